@@ -1,0 +1,3 @@
+"""
+What every concept is made of: money, ids, time, actors, errors, events, charts.
+"""

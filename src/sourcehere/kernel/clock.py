@@ -1,0 +1,71 @@
+"""
+When: aware UTC instants, and the only place that asks the wall clock.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Clock(Protocol):
+    """
+    Tells the present instant.
+    """
+
+    def now(self) -> datetime:
+        """
+        Give the present instant, aware, in UTC.
+        """
+        ...
+
+
+class SystemClock:
+    """
+    The wall clock.
+    """
+
+    def now(self) -> datetime:
+        """
+        Give the present instant, aware, in UTC.
+        """
+        return datetime.now(UTC)
+
+
+class ManualClock:
+    """
+    A clock that moves only when told: for tests, imports and deterministic runs.
+    """
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """
+        Give the instant this clock was set to.
+        """
+        return self.at
+
+    def advance(self, step: timedelta) -> None:
+        """
+        Move forward by *step*.
+        """
+        self.at += step
+
+
+def to_micros(at: datetime) -> int:
+    """
+    Count microseconds since 1970; exact.
+
+    Raises:
+        TypeError: If *at* has no time zone (a programming error).
+    """
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """
+    Give the instant *micros* microseconds after 1970; exact.
+    """
+    return _EPOCH + timedelta(microseconds=micros)

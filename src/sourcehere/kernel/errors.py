@@ -1,0 +1,183 @@
+"""
+What can go wrong, in three families: callers choose whether to retry by family.
+
+*Caller*: the request is wrong and stays wrong. *State*: the world has moved on; look
+again, then decide. *Counterparty*: somebody outside failed; trying later may help.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+
+class SourceHereError(Exception):
+    """
+    Every error this library raises on purpose.
+    """
+
+
+class CallerError(SourceHereError):
+    """
+    The request is wrong and stays wrong.
+    """
+
+
+class StateError(SourceHereError):
+    """
+    The world has moved on: look again, then decide.
+    """
+
+
+class CounterpartyError(SourceHereError):
+    """
+    Somebody outside failed; trying later may help.
+    """
+
+
+class InvalidAmountError(CallerError):
+    """
+    A text that is no plain decimal amount.
+    """
+
+    def __init__(self, *, text: str, currency: str) -> None:
+        super().__init__(f"{text!r} is no plain decimal amount of {currency}")
+        self.text = text
+        self.currency = currency
+
+
+class UnknownCurrencyError(CallerError):
+    """
+    A currency code that ISO 4217 does not list.
+    """
+
+    def __init__(self, *, currency: str) -> None:
+        super().__init__(f"{currency!r} is no ISO 4217 currency code, such as USD")
+        self.currency = currency
+
+
+class CurrencyMismatchError(CallerError):
+    """
+    Two currencies in one sum; the core never exchanges.
+    """
+
+    def __init__(self, *, left: str, right: str) -> None:
+        super().__init__(f"cannot combine {left} with {right}")
+        self.left = left
+        self.right = right
+
+
+class InvalidInputError(CallerError):
+    """
+    An argument outside what the command accepts.
+    """
+
+    def __init__(self, *, field: str, value: object, expected: str) -> None:
+        super().__init__(f"{field}: {value!r} is not {expected}")
+        self.field = field
+        self.value = value
+        self.expected = expected
+
+
+class NotFoundError(CallerError):
+    """
+    No such thing for this seller.
+    """
+
+    def __init__(self, *, kind: str, id: str) -> None:  # noqa: A002 - the glossary's word
+        super().__init__(f"no {kind} {id!r}")
+        self.kind = kind
+        self.id = id
+
+
+class AlreadyExistsError(CallerError):
+    """
+    A key that is taken.
+    """
+
+    def __init__(self, *, kind: str, key: str) -> None:
+        super().__init__(f"{kind} {key!r} exists already")
+        self.kind = kind
+        self.key = key
+
+
+class IdempotencyConflictError(CallerError):
+    """
+    A command id that was used before, for another request.
+    """
+
+    def __init__(self, *, command_id: str, item: str) -> None:
+        super().__init__(
+            f"command {command_id!r} was given before with other arguments"
+            + (f" for {item!r}" if item else "")
+            + "; use a new command id for a new request"
+        )
+        self.command_id = command_id
+        self.item = item
+
+
+class ConflictError(StateError):
+    """
+    Somebody else changed the same thing first, several times over.
+    """
+
+    def __init__(self, *, kind: str, key: str) -> None:
+        super().__init__(f"{kind} {key} was changed by somebody else; try again")
+        self.kind = kind
+        self.key = key
+
+
+class TransitionRefusedError(StateError):
+    """
+    A move the chart does not have.
+    """
+
+    def __init__(self, *, chart: str, state: str, event: str) -> None:
+        super().__init__(f"{chart}: no {event!r} from {state!r}")
+        self.chart = chart
+        self.state = state
+        self.event = event
+
+
+@attrs.frozen
+class Blocker:
+    """
+    One reason why a command cannot be done now.
+
+    Attributes:
+        code: Stable name, for programs.
+
+        words: A sentence, for people: what is wrong and what to do.
+
+        facts: What the sentence speaks of.
+    """
+
+    code: str
+    words: str
+    facts: Mapping[str, str | int] = attrs.field(factory=dict, hash=False)
+
+
+class CommandRefusedError(StateError):
+    """
+    A command that cannot be done now, with every reason.
+
+    Attributes:
+        blockers: All failed guards, never empty.
+    """
+
+    def __init__(
+        self, *, kind: str, id: str, command: str, blockers: Sequence[Blocker]  # noqa: A002 - the glossary's word
+    ) -> None:
+        assert blockers
+        reasons = "; ".join(blocker.words for blocker in blockers)
+        super().__init__(f"{kind} {id}: cannot {command}: {reasons}")
+        self.kind = kind
+        self.id = id
+        self.command = command
+        self.blockers = tuple(blockers)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """
+        The codes of all blockers.
+        """
+        return tuple(blocker.code for blocker in self.blockers)

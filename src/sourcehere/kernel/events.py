@@ -1,0 +1,54 @@
+"""
+What happened: frozen facts with stable names, and aggregates that change only by them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar, TypeVar
+
+import attrs
+
+from .actor import Actor
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """
+    Something that happened to one aggregate; never changed, never deleted.
+
+    Attributes:
+        occurred_at: When it happened, by the clock of whoever saw it.
+
+        by: Who did or reported it.
+    """
+
+    NAME: ClassVar[str] = ""
+    SCHEMA: ClassVar[int] = 1
+
+    occurred_at: datetime
+    by: Actor
+
+
+EVENT_TYPES: dict[str, type[Event]] = {}
+
+E = TypeVar("E", bound=type[Event])
+
+
+def named(name: str, *, schema: int = 1) -> Callable[[E], E]:
+    """
+    Give an event class its stored name, which outlives any renaming of the class.
+
+    Raises:
+        TypeError: If the name is taken (a programming error).
+    """
+
+    def register(cls: E) -> E:
+        if name in EVENT_TYPES:
+            msg = f"event name {name!r} is taken by {EVENT_TYPES[name].__qualname__}"
+            raise TypeError(msg)
+        cls.NAME = name
+        cls.SCHEMA = schema
+        EVENT_TYPES[name] = cls
+        return cls
+
+    return register

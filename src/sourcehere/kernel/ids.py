@@ -1,0 +1,63 @@
+"""
+Which one: typed ids, time-ordered so that tables grow at their end.
+"""
+
+import secrets
+import threading
+import time
+from typing import NewType
+
+SellerId = NewType("SellerId", str)
+StoreId = NewType("StoreId", str)
+OrderId = NewType("OrderId", str)
+ItemId = NewType("ItemId", str)
+ContactId = NewType("ContactId", str)
+ProductId = NewType("ProductId", str)
+VariantId = NewType("VariantId", str)
+ConnectionId = NewType("ConnectionId", str)
+QuoteRequestId = NewType("QuoteRequestId", str)
+WarehouseId = NewType("WarehouseId", str)
+LotId = NewType("LotId", str)
+CheckoutId = NewType("CheckoutId", str)
+ParcelId = NewType("ParcelId", str)
+DisputeId = NewType("DisputeId", str)
+RefundId = NewType("RefundId", str)
+HoldId = NewType("HoldId", str)
+MessageId = NewType("MessageId", str)
+CommandId = NewType("CommandId", str)
+
+_RANDOM_BITS = 62
+_COUNTER_BITS = 12
+
+
+class _Generator:
+    """
+    UUIDv7 (RFC 9562 section 5.7), strictly increasing within a process.
+
+    The 12 bits after the milliseconds count ids of one millisecond; when they run
+    out, or the wall clock steps back, the next millisecond is borrowed.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> str:
+        now = (time.time_ns() // 1_000_000) << _COUNTER_BITS
+        with self._lock:
+            self._last = tick = max(now, self._last + 1)
+        high = tick >> _COUNTER_BITS
+        low = tick & 0xFFF
+        tail = f"{0x8000000000000000 | secrets.randbits(_RANDOM_BITS):016x}"
+        head = f"{high:012x}"
+        return f"{head[:8]}-{head[8:]}-7{low:03x}-{tail[:4]}-{tail[4:]}"
+
+
+_generator = _Generator()
+
+
+def new_id() -> str:
+    """
+    Make an id greater than every id this process made before.
+    """
+    return _generator.next()

@@ -1,0 +1,3 @@
+"""
+What adapters implement and import: protocols, the values they exchange, their errors.
+"""

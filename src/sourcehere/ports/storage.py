@@ -1,0 +1,365 @@
+"""
+How facts are kept: tables as data, and the few operations every storage offers.
+
+The core declares its tables once (`sourcehere.storage.schema`); a storage needs to know
+nothing of orders or wallets. It keeps rows, finds them by declared indexes, changes
+numbers only while declared checks hold, and does all of it in one transaction or not at
+all. Every operation takes many rows, so that a storage can send one batch.
+
+Not yet promised stable to third parties.
+"""
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import attrs
+
+from ..kernel.errors import AlreadyExistsError, CounterpartyError, StateError
+
+Value = str | int | None
+Key = tuple[Value, ...]
+Row = tuple[Value, ...]
+
+T = TypeVar("T")
+
+
+class ColumnKind(enum.Enum):
+    """
+    How a value is kept. In rows a TIME is an int: microseconds since 1970, UTC.
+    """
+
+    TEXT = "text"
+    INTEGER = "integer"  # 64 bits, signed
+    TIME = "time"  # shown as a real timestamp where the database has one
+    JSON = "json"  # a row holds its exact text
+
+
+@attrs.frozen
+class Column:
+    """
+    One column.
+
+    Attributes:
+        nullable: Whether None may be kept; never in keys and indexes.
+    """
+
+    name: str
+    kind: ColumnKind
+    nullable: bool = False
+
+
+@attrs.frozen
+class Check:
+    """
+    A promise about every row: *lower* <= *upper*, each a column's name or a number.
+
+    Examples: `Check("allocated", "on_hand")`, `Check(0, "available")`.
+    """
+
+    lower: str | int
+    upper: str | int
+
+
+@attrs.frozen(eq=False)
+class Index:
+    """
+    A way in: rows whose *equal* columns have given values, sorted by *order* columns.
+
+    The table's key always breaks ties, so the order is total.
+    """
+
+    table: "Table"
+    name: str
+    equal: tuple[str, ...]
+    order: tuple[str, ...] = ()
+    unique: bool = False
+
+    @property
+    def sort_columns(self) -> tuple[str, ...]:
+        """
+        The order columns, then the key columns not named yet.
+        """
+        named = (*self.equal, *self.order)
+        return self.order + tuple(c for c in self.table.key if c not in named)
+
+
+@attrs.frozen(eq=False)
+class Table:
+    """
+    One table: columns, key, promises, ways in.
+
+    Attributes:
+        key: The primary key. A seller's table leads with `seller_id`.
+
+        checks: Hold for every row, always; `Session.add` refuses what would break one.
+
+        version: The column that `Session.replace` compares with what the caller read;
+            empty where a row has none.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    checks: tuple[Check, ...] = ()
+    version: str = ""
+    indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
+    position: dict[str, int] = attrs.field(init=False)
+    primary: Index = attrs.field(init=False)
+
+    @position.default
+    def _positions(self) -> dict[str, int]:
+        return {column.name: i for i, column in enumerate(self.columns)}
+
+    @primary.default
+    def _primary(self) -> Index:
+        return Index(self, f"{self.name}_key", equal=(), order=self.key, unique=True)
+
+    def index(
+        self,
+        name: str,
+        *,
+        equal: Sequence[str],
+        order: Sequence[str] = (),
+        unique: bool = False,
+    ) -> Index:
+        """
+        Declare a way in; its full name is the table's name and *name*.
+        """
+        made = Index(
+            self, f"{self.name}_{name}", tuple(equal), tuple(order), unique=unique
+        )
+        for column in (*made.equal, *made.order):
+            assert not self.columns[self.position[column]].nullable, column
+        self.indexes[name] = made
+        return made
+
+    def key_of(self, row: Row) -> Key:
+        """
+        Pick the key out of *row*.
+        """
+        return tuple(row[self.position[name]] for name in self.key)
+
+
+@attrs.frozen
+class Claim:
+    """
+    A request for messages to deliver, by one worker, for the length of a lease.
+
+    Attributes:
+        now, lease_until: Microseconds since 1970.
+    """
+
+    worker: str
+    now: int
+    lease_until: int
+    limit: int
+
+
+class RowExistsError(AlreadyExistsError):
+    """
+    An inserted row whose key, or unique index, is taken.
+    """
+
+
+class StorageUnavailableError(CounterpartyError):
+    """
+    The database does not answer, or has been busy for too long.
+    """
+
+    def __init__(self, *, url: str, cause: str) -> None:
+        super().__init__(f"storage {url}: {cause}")
+        self.url = url
+        self.cause = cause
+
+
+class CommitUnknownError(CounterpartyError):
+    """
+    The connection broke while committing: it may have happened.
+
+    Repeat the command with the same command id: it is done once.
+    """
+
+    def __init__(self, *, url: str) -> None:
+        super().__init__(
+            f"storage {url}: the answer to COMMIT was lost;"
+            " repeat the command with the same command id"
+        )
+        self.url = url
+
+
+class SchemaVersionError(StateError):
+    """
+    A database that is newer than this release, or older and not to be upgraded.
+    """
+
+    def __init__(self, *, url: str, found: str, expected: str, advice: str) -> None:
+        super().__init__(
+            f"storage {url}: schema {found}, this release needs {expected}; {advice}"
+        )
+        self.url = url
+        self.found = found
+        self.expected = expected
+
+
+class Session(Protocol):
+    """
+    One open transaction. Rows are tuples in the order of `Table.columns`.
+
+    Reads see the session's own writes. An error leaves the session unusable: let it
+    leave the `Storage.transact` call, which rolls back.
+    """
+
+    def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        """
+        Read the rows of *keys* that exist, sorted by key.
+
+        Args:
+            lock: Keep others from changing these rows until the transaction ends; locks
+                are taken in key order.
+        """
+        ...
+
+    def find(
+        self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
+    ) -> list[Row]:
+        """
+        Read every row whose `index.equal` values are one of *prefixes*.
+
+        Sorted by prefix, then by the index's order. With *lock*, locked in key order.
+        """
+        ...
+
+    def page(
+        self,
+        index: Index,
+        prefix: Key,
+        /,
+        *,
+        after: Key | None,
+        until: Value,
+        limit: int,
+        descending: bool,
+    ) -> list[Row]:
+        """
+        Read up to *limit* rows whose `index.equal` values are *prefix*, in index order.
+
+        Args:
+            after: Values of `index.sort_columns`: start behind this row.
+
+            until: Greatest value wanted of the first sort column; None for no bound.
+
+            descending: Walk backwards (*after* and *until* then bound from above
+                and below).
+        """
+        ...
+
+    def totals(
+        self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
+    ) -> dict[Key, int]:
+        """
+        Add up *column* over the rows of *prefix*, per value of the *by* columns.
+
+        An empty *column* counts rows. *prefix* may be shorter than `index.equal`.
+        """
+        ...
+
+    def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        """
+        Add *rows*.
+
+        Raises:
+            RowExistsError: If a key or a unique index is taken.
+        """
+        ...
+
+    def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
+        """
+        Add those of *rows* whose key is not taken, and say which they were.
+
+        Of rows with equal keys within *rows*, the first counts.
+        """
+        ...
+
+    def replace(
+        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+    ) -> list[Key]:
+        """
+        Overwrite the rows that have the keys of *rows*.
+
+        Args:
+            expected: The value of `table.version` that each stored row must have now;
+                None where it does not matter.
+
+        Returns:
+            Keys that were left alone: missing, or of another version.
+        """
+        ...
+
+    def add(
+        self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
+    ) -> list[Key]:
+        """
+        Add numbers to columns, row by row in key order, unless a check would break.
+
+        Each change is one atomic step of the database: never read-then-write. Keys
+        are distinct within *changes*.
+
+        Returns:
+            Keys that were left alone: missing, or a check refused.
+        """
+        ...
+
+    def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        """
+        Remove the rows of *keys* that exist.
+        """
+        ...
+
+    def claim(self, table: Table, request: Claim, /) -> list[Row]:
+        """
+        Take messages to deliver, and give their rows as they are now.
+
+        *table* has the columns seller_id, message_id, channel, lane, position, state,
+        next_at, epoch, worker, lease_until. A message is free when its state is
+        `waiting`, its `next_at` is not after now, and no message of the same
+        (seller, channel, lane) with a smaller position is in a state other than `done`
+        or `superseded`. Taken, in order of (next_at, seller, message id), it becomes
+        `sending`, its epoch grows by one, worker and lease_until are set. Two workers
+        never take the same message, and do not wait for each other.
+        """
+        ...
+
+
+class Storage(Protocol):
+    """
+    Keeps tables, and runs work in transactions.
+    """
+
+    @property
+    def url(self) -> str:
+        """
+        Where the data is, without any password.
+        """
+        ...
+
+    def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
+        """
+        Run *work* in one transaction: all of it is committed, or none.
+
+        *work* may be run again after a lost race, so it does database work only.
+
+        Raises:
+            ConflictError: If races were lost several times over.
+
+            CommitUnknownError: If the answer to COMMIT was lost.
+
+            StorageUnavailableError: If the database cannot be reached.
+        """
+        ...
+
+    def close(self) -> None:
+        """
+        Give back files and connections. Closing twice does nothing.
+        """
+        ...

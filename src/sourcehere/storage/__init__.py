@@ -1,0 +1,3 @@
+"""
+How aggregates become rows: schema, codecs, repositories, and the memory storage.
+"""

@@ -1,0 +1,285 @@
+"""
+`memory://`: everything in dicts, with real transactions, for tests and simulations.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from ..kernel.errors import ConflictError
+from ..ports.storage import (
+    Check,
+    Claim,
+    Index,
+    Key,
+    Row,
+    RowExistsError,
+    Session,
+    Table,
+    Value,
+)
+from .memory_index import MemoryIndex, getter
+
+T = TypeVar("T")
+_FINISHED = ("done", "superseded")
+
+
+class _Heap:
+    """
+    The rows of one table and its indexes.
+    """
+
+    __slots__ = ("indexes", "key_of", "rows", "uniques")
+
+    def __init__(self, table: Table) -> None:
+        self.rows: dict[Key, Row] = {}
+        self.key_of = getter(table, table.key)
+        every = [table.primary, *table.indexes.values()]
+        self.indexes = {index.name: MemoryIndex(index) for index in every}
+        self.uniques = [i for i in self.indexes.values() if i.unique and i.equal]
+
+    def put(self, key: Key, row: Row) -> None:
+        old = self.rows.get(key)
+        self.rows[key] = row
+        for index in self.indexes.values():
+            index.move(key, old, row)
+
+    def drop(self, key: Key) -> None:
+        old = self.rows.pop(key)
+        for index in self.indexes.values():
+            index.move(key, old, None)
+
+
+class _MemorySession:
+    """
+    One transaction: changes are made at once, and undone backwards on rollback.
+    """
+
+    def __init__(self, heaps: dict[str, _Heap]) -> None:
+        self._heaps = heaps
+        self._undo: list[tuple[_Heap, Key, Row | None]] = []
+
+    def _heap(self, table: Table) -> _Heap:
+        heap = self._heaps.get(table.name)
+        if heap is None:
+            heap = self._heaps[table.name] = _Heap(table)
+        return heap
+
+    def _put(self, heap: _Heap, key: Key, row: Row) -> None:
+        self._undo.append((heap, key, heap.rows.get(key)))
+        heap.put(key, row)
+
+    def rollback(self) -> None:
+        for heap, key, old in reversed(self._undo):
+            if old is None:
+                heap.drop(key)
+            else:
+                heap.put(key, old)
+
+    def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        del lock  # one transaction runs at a time
+        rows = self._heap(table).rows
+        return [rows[key] for key in sorted(set(keys)) if key in rows]
+
+    def find(
+        self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
+    ) -> list[Row]:
+        del lock
+        heap = self._heap(index.table)
+        inside = heap.indexes[index.name]
+        return [
+            heap.rows[key]
+            for prefix in sorted(set(prefixes))
+            for key in inside.keys(prefix)
+        ]
+
+    def page(
+        self,
+        index: Index,
+        prefix: Key,
+        /,
+        *,
+        after: Key | None,
+        until: Value,
+        limit: int,
+        descending: bool,
+    ) -> list[Row]:
+        heap = self._heap(index.table)
+        inside = heap.indexes[index.name]
+        keys = inside.walk(prefix, after=after, until=until, descending=descending)
+        return [heap.rows[key] for key, _ in zip(keys, range(limit), strict=False)]
+
+    def totals(
+        self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
+    ) -> dict[Key, int]:
+        heap = self._heap(index.table)
+        group = getter(index.table, by)
+        place = index.table.position[column] if column else -1
+        sums: dict[Key, int] = {}
+        for key in heap.indexes[index.name].keys_under(prefix):
+            row = heap.rows[key]
+            amount = row[place] if column else 1
+            assert isinstance(amount, int)
+            sums[group(row)] = sums.get(group(row), 0) + amount
+        return sums
+
+    def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        heap = self._heap(table)
+        for row in rows:
+            key = heap.key_of(row)
+            if key in heap.rows:
+                raise RowExistsError(kind=table.name, key=str(key))
+            self._check_unique(heap, table, row)
+            self._put(heap, key, row)
+
+    @staticmethod
+    def _check_unique(heap: _Heap, table: Table, row: Row) -> None:
+        for index in heap.uniques:
+            if index.taken(row):
+                raise RowExistsError(kind=table.name, key=str(index.prefix_of(row)))
+
+    def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
+        heap = self._heap(table)
+        fresh: dict[Key, Row] = {}
+        for row in rows:
+            key = heap.key_of(row)
+            if key not in heap.rows:
+                fresh.setdefault(key, row)
+        self.insert(table, list(fresh.values()))
+        return list(fresh.values())
+
+    def replace(
+        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+    ) -> list[Key]:
+        heap = self._heap(table)
+        place = table.position[table.version] if table.version else -1
+        left_alone: list[Key] = []
+        for i, row in enumerate(rows):
+            key = heap.key_of(row)
+            old = heap.rows.get(key)
+            if old is None or (expected is not None and old[place] != expected[i]):
+                left_alone.append(key)
+            else:
+                self._put(heap, key, row)
+        return left_alone
+
+    def add(
+        self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
+    ) -> list[Key]:
+        heap = self._heap(table)
+        left_alone: list[Key] = []
+        for key, deltas in sorted(changes, key=lambda change: change[0]):
+            old = heap.rows.get(key)
+            row = None if old is None else _changed(table, old, deltas)
+            if row is None:
+                left_alone.append(key)
+            else:
+                self._put(heap, key, row)
+        return left_alone
+
+    def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        heap = self._heap(table)
+        for key in keys:
+            if key in heap.rows:
+                self._undo.append((heap, key, heap.rows[key]))
+                heap.drop(key)
+
+    def claim(self, table: Table, request: Claim, /) -> list[Row]:
+        heap = self._heap(table)
+        taken: list[Row] = []
+        for row in _free_messages(heap, table, request):
+            changed = list(row)
+            changed[table.position["state"]] = "sending"
+            epoch = row[table.position["epoch"]]
+            assert isinstance(epoch, int)
+            changed[table.position["epoch"]] = epoch + 1
+            changed[table.position["worker"]] = request.worker
+            changed[table.position["lease_until"]] = request.lease_until
+            self._put(heap, heap.key_of(row), tuple(changed))
+            taken.append(tuple(changed))
+        return taken
+
+
+def _changed(table: Table, row: Row, deltas: Mapping[str, int]) -> Row | None:
+    """
+    Give *row* with *deltas* added, or None where a check would break.
+    """
+    values = list(row)
+    for name, delta in deltas.items():
+        old = values[table.position[name]]
+        assert isinstance(old, int)
+        values[table.position[name]] = old + delta
+    changed = tuple(values)
+    return changed if all(_holds(table, c, changed) for c in table.checks) else None
+
+
+def _holds(table: Table, check: Check, row: Row) -> bool:
+    def value(side: str | int) -> int:
+        found = row[table.position[side]] if isinstance(side, str) else side
+        assert isinstance(found, int)
+        return found
+
+    return value(check.lower) <= value(check.upper)
+
+
+def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
+    state, lane = getter(table, ["state"]), getter(table, ["seller_id", "channel", "lane"])
+    position, due = getter(table, ["position"]), getter(table, ["next_at"])
+    first: dict[Key, Row] = {}
+    for row in heap.rows.values():
+        if state(row)[0] in _FINISHED:
+            continue
+        held = first.get(lane(row))
+        if held is None or position(row) < position(held):
+            first[lane(row)] = row
+    free = [
+        row
+        for row in first.values()
+        if state(row) == ("waiting",) and due(row) <= (request.now,)
+    ]
+    free.sort(key=lambda row: due(row) + heap.key_of(row))
+    return free[: request.limit]
+
+
+class MemoryStorage:
+    """
+    Keeps every table in this process; one transaction runs at a time.
+    """
+
+    def __init__(self, tables: Iterable[Table] = ()) -> None:
+        self._heaps: dict[str, _Heap] = {table.name: _Heap(table) for table in tables}
+        self._lock = threading.RLock()
+        self._open = False
+
+    @property
+    def url(self) -> str:
+        """
+        Always `memory://`.
+        """
+        return "memory://"
+
+    def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
+        """
+        Run *work*; undo all it did if it raises.
+
+        Raises:
+            ConflictError: If *work* itself opens a transaction (a programming error).
+        """
+        del read_only  # one at a time either way
+        with self._lock:
+            if self._open:
+                raise ConflictError(kind="transaction", key="(nested)")
+            session = _MemorySession(self._heaps)
+            self._open = True
+            try:
+                return work(session)
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                self._open = False
+
+    def close(self) -> None:
+        """
+        Keep nothing open, so nothing to do.
+        """

@@ -1,0 +1,121 @@
+"""
+Ways into a memory table: buckets of keys, sorted only when somebody walks them.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from typing import cast
+
+from ..ports.storage import Index, Key, Row, Table, Value
+
+
+def getter(table: Table, names: Sequence[str]) -> Callable[[Row], Key]:
+    """
+    Make a function that picks columns out of a row, always as a tuple.
+    """
+    places = [table.position[name] for name in names]
+    if not places:
+        return lambda _row: ()
+    if len(places) == 1:
+        place = places[0]
+        return lambda row: (row[place],)
+    return cast("Callable[[Row], Key]", itemgetter(*places))
+
+
+class _Bucket:
+    """
+    The keys of one prefix; the sorted list is kept until a member changes.
+    """
+
+    __slots__ = ("members", "ordered")
+
+    def __init__(self) -> None:
+        self.members: dict[Key, Key] = {}  # key -> sort values
+        self.ordered: list[tuple[Key, Key]] | None = None
+
+    def sorted(self) -> list[tuple[Key, Key]]:
+        if self.ordered is None:
+            pairs = [(sort, key) for key, sort in self.members.items()]
+            pairs.sort()
+            self.ordered = pairs
+        return self.ordered
+
+
+class MemoryIndex:
+    """
+    One declared index: prefix -> bucket.
+    """
+
+    __slots__ = ("_buckets", "equal", "prefix_of", "sort_of", "unique")
+
+    def __init__(self, index: Index) -> None:
+        self.equal = index.equal
+        self.unique = index.unique
+        self.prefix_of = getter(index.table, index.equal)
+        self.sort_of = getter(index.table, index.sort_columns)
+        self._buckets: dict[Key, _Bucket] = {}
+
+    def move(self, key: Key, old: Row | None, new: Row | None) -> None:
+        """
+        Follow a row from *old* to *new*; None where there is none.
+        """
+        before = None if old is None else (self.prefix_of(old), self.sort_of(old))
+        after = None if new is None else (self.prefix_of(new), self.sort_of(new))
+        if before == after:
+            return
+        if before is not None:
+            bucket = self._buckets[before[0]]
+            del bucket.members[key]
+            bucket.ordered = None
+            if not bucket.members:
+                del self._buckets[before[0]]
+        if after is not None:
+            bucket = self._buckets.setdefault(after[0], _Bucket())
+            bucket.members[key] = after[1]
+            bucket.ordered = None
+
+    def taken(self, row: Row) -> bool:
+        """
+        Tell whether some row has the prefix of *row*.
+        """
+        return self.prefix_of(row) in self._buckets
+
+    def keys(self, prefix: Key) -> list[Key]:
+        """
+        List the keys of *prefix* in order.
+        """
+        bucket = self._buckets.get(prefix)
+        return [] if bucket is None else [key for _, key in bucket.sorted()]
+
+    def keys_under(self, prefix: Key) -> Iterator[Key]:
+        """
+        Go through the keys of every full prefix that begins with *prefix*.
+        """
+        if len(prefix) == len(self.equal):
+            yield from self.keys(prefix)
+            return
+        for full, bucket in self._buckets.items():
+            if full[: len(prefix)] == prefix:
+                yield from bucket.members
+
+    def walk(
+        self, prefix: Key, *, after: Key | None, until: Value, descending: bool
+    ) -> Iterator[Key]:
+        """
+        Go through the keys of *prefix* in order, between the bounds.
+        """
+        bucket = self._buckets.get(prefix)
+        pairs = [] if bucket is None else bucket.sorted()
+        low, high = 0, len(pairs)
+        if descending:
+            if after is not None:
+                high = bisect_left(pairs, after, key=itemgetter(0))
+            if until is not None:
+                low = bisect_left(pairs, (until,), key=lambda p: p[0][:1])
+            return (pairs[i][1] for i in range(high - 1, low - 1, -1))
+        if after is not None:
+            low = bisect_right(pairs, after, key=itemgetter(0))
+        if until is not None:
+            high = bisect_right(pairs, (until,), key=lambda p: p[0][:1])
+        return (pairs[i][1] for i in range(low, high))
