@@ -1,0 +1,3 @@
+"""
+People and addresses: the one place with personal data.
+"""

@@ -1,0 +1,3 @@
+"""
+What it costs to send, how long it takes, and why a method is left out.
+"""

@@ -1,0 +1,115 @@
+"""
+What a store platform implements: pull orders, fetch one, push tracking.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+import attrs
+
+from ..stores.model import Charge, Reject, StoreOrderSnapshot
+
+
+@attrs.frozen
+class OrderPage:
+    """
+    Some orders of a shop, and where to go on.
+
+    Attributes:
+        orders: Snapshots, in the shop's order.
+
+        rejects, charges: Records that are no lines.
+
+        cursor: Give it to the next pull; kept once this page is committed.
+
+        has_more: Whether another pull now would bring more.
+    """
+
+    orders: tuple[StoreOrderSnapshot, ...]
+    rejects: tuple[Reject, ...]
+    charges: tuple[Charge, ...]
+    cursor: str
+    has_more: bool
+
+
+@attrs.frozen
+class FulfilmentLine:
+    """
+    Complete store units of one line that left in a parcel.
+    """
+
+    external_line_id: str
+    quantity: int
+
+
+@attrs.frozen(kw_only=True)
+class Fulfilment:
+    """
+    What the shop is told about one parcel of one order.
+
+    Attributes:
+        idempotency_key: (parcel, order, revision): pushed again, it is one fulfilment.
+    """
+
+    idempotency_key: str
+    external_id: str
+    number: str
+    parcel_id: str
+    carrier: str
+    tracking_number: str
+    lines: tuple[FulfilmentLine, ...]
+    shipped_at: datetime
+
+
+class StorePlatform(Protocol):
+    """
+    One connected shop.
+    """
+
+    def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
+        """
+        Read orders from *cursor* on; an empty cursor starts at the beginning.
+
+        The newest state of each order; never trusted to be complete or in order.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
+        """
+        ...
+
+    def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
+        """
+        Read one order as it is now; None where the shop has none of that id.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
+        """
+        ...
+
+    def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
+        """
+        Tell the shop that a parcel left; the same idempotency key counts once.
+
+        Returns:
+            The shop's own reference.
+
+        Raises:
+            ProviderError: Which kind says whether anything happened.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsBatchPush(Protocol):
+    """
+    A shop that takes many fulfilments at a time, each with its own outcome.
+    """
+
+    def push_fulfilments(
+        self, fulfilments: Sequence[Fulfilment], /
+    ) -> "list[str | Exception]":
+        """
+        Push all; per fulfilment the shop's reference, or the `ProviderError`.
+        """
+        ...

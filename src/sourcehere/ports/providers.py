@@ -1,0 +1,49 @@
+"""
+How a plugin describes what it offers.
+"""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import attrs
+
+from ..kernel.clock import Clock
+
+P = TypeVar("P")
+C = TypeVar("C")
+
+API_GENERATION = 1
+
+
+@attrs.frozen
+class Context:
+    """
+    What a provider may use of its surroundings.
+    """
+
+    clock: Clock
+
+
+@attrs.frozen
+class ProviderInfo(Generic[P, C]):
+    """
+    One provider: its name, its configuration, and how to make one.
+
+    Attributes:
+        name: Unique per kind of provider.
+
+        config: An attrs class; secret fields have `repr=False` and metadata
+            `{"secret": True}`.
+
+        factory: Makes the provider; cheap, no I/O, heavy imports inside.
+
+        summary: One line for people.
+
+        api: The generation of the protocols it was written for.
+    """
+
+    name: str
+    config: type[C]
+    factory: Callable[[C, Context], P]
+    summary: str = ""
+    api: int = API_GENERATION

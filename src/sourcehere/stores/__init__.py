@@ -1,0 +1,3 @@
+"""
+Sellers' shops: connections, what their orders looked like, what could not be read.
+"""

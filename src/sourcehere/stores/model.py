@@ -1,0 +1,208 @@
+"""
+What a shop sends, and what we keep of it.
+
+A snapshot is the newest state of one order as the shop tells it. It is compared, never
+trusted to be complete or in order, and not stored: the record keeps its fingerprint and
+which of our lines each of its lines became.
+"""
+
+import enum
+from datetime import datetime
+
+import attrs
+
+from ..contacts.model import Address
+from ..kernel.ids import ContactId, OrderId, SellerId, StoreId
+from ..kernel.money import Money
+
+
+@attrs.frozen
+class SnapshotLine:
+    """
+    One line of a shop's order.
+
+    Attributes:
+        external_line_id: The shop's id of the line, unique in its order.
+
+        sku: Verbatim; comparing ignores case.
+
+        quantity: Units ordered, less those the shop cancelled. Positive.
+
+        unit_price: What the customer paid for a unit; informational.
+
+        quantity_fulfilled: Units the shop says are sent already.
+
+        quantity_refunded: Units the shop says are refunded.
+    """
+
+    external_line_id: str
+    sku: str
+    title: str
+    quantity: int
+    unit_price: Money
+    quantity_fulfilled: int = 0
+    quantity_refunded: int = 0
+
+    @property
+    def quantity_wanted(self) -> int:
+        """
+        Units still to be sent by us.
+        """
+        return max(self.quantity - self.quantity_fulfilled - self.quantity_refunded, 0)
+
+
+@attrs.frozen
+class StoreOrderSnapshot:
+    """
+    The newest state of one order, as the shop tells it.
+
+    Attributes:
+        external_id: The shop's key of the order.
+
+        number: What people call it; often the same.
+
+        rows_rejected: How many of its records could not be read as lines.
+    """
+
+    external_id: str
+    number: str
+    placed_at: datetime
+    address: Address
+    lines: tuple[SnapshotLine, ...]
+    paid_at_store: bool = True
+    cancelled: bool = False
+    rows_rejected: int = 0
+
+
+class RejectReason(enum.StrEnum):
+    """
+    Why a record of a shop became no line.
+    """
+
+    CANCELLATION_NOTE = "cancellation_note"
+    BAD_VALUE = "bad_value"
+    QUANTITY_NOT_POSITIVE = "quantity_not_positive"
+    PRICE_NEGATIVE = "price_negative"
+    NO_PRODUCT_LINES = "no_product_lines"
+
+
+@attrs.frozen
+class Reject:
+    """
+    A record that became no line.
+
+    Attributes:
+        row: Record number in the source, from 1, the header not counted.
+
+        detail: What was wrong, naming the column, never holding personal data.
+    """
+
+    row: int
+    reason: RejectReason
+    external_id: str
+    detail: str
+
+
+@attrs.frozen
+class Charge:
+    """
+    A record that is a fee of the shop, not a product.
+
+    Attributes:
+        amount_minor: Quantity times price; None where the text was no amount.
+
+        amount_text: The price as the shop wrote it.
+    """
+
+    row: int
+    external_id: str
+    code: str
+    currency: str
+    amount_minor: int | None
+    amount_text: str
+
+
+@attrs.frozen(kw_only=True)
+class Store:
+    """
+    A seller's shop: which platform serves it, and how far we have read.
+
+    Attributes:
+        platform: The name of a store platform provider.
+
+        config: As the seller gave it, secrets by reference.
+
+        cursor: Where the next pull starts; the platform's own words.
+    """
+
+    seller_id: SellerId
+    store_id: StoreId
+    platform: str
+    name: str
+    config: dict[str, object]
+    cursor: str
+    connected_at: datetime
+
+
+@attrs.frozen
+class LinePlace:
+    """
+    Which of our lines a shop's line became.
+    """
+
+    external_line_id: str
+    order_id: OrderId
+    line: int
+
+
+@attrs.frozen(kw_only=True)
+class StoreOrderRecord:
+    """
+    What we keep per order of a shop; facts about it are routed by this.
+
+    Attributes:
+        fingerprint: Digest of the last snapshot; an equal one changes nothing.
+
+        parts: Our orders made of it, the first is the main one.
+    """
+
+    seller_id: SellerId
+    store_id: StoreId
+    external_id: str
+    fingerprint: str
+    contact_id: ContactId
+    parts: tuple[OrderId, ...]
+    places: tuple[LinePlace, ...]
+    seen_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class RejectedRow:
+    """
+    A stored `Reject`; unique by store, row and reason.
+    """
+
+    seller_id: SellerId
+    store_id: StoreId
+    row: int
+    reason: str
+    external_id: str
+    detail: str
+    seen_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class StoreCharge:
+    """
+    A stored `Charge`; unique by store and row.
+    """
+
+    seller_id: SellerId
+    store_id: StoreId
+    row: int
+    external_id: str
+    code: str
+    currency: str
+    amount_minor: int | None
+    amount_text: str
+    seen_at: datetime
