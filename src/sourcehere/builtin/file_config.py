@@ -1,0 +1,169 @@
+"""
+How a shop that is a CSV file is read: which columns, which words, whose clock.
+"""
+
+import os
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import attrs
+
+from ..kernel.errors import InvalidInputError
+from ..kernel.money import exponent_of
+
+COLUMNS = (
+    "order_number",
+    "sku",
+    "title",
+    "quantity",
+    "unit_price",
+    "placed_at",
+    "customer",
+    "country",
+    "currency",
+)
+# A shop may have no such column: the cell then counts as empty.
+OPTIONAL_COLUMNS = frozenset({"title", "customer", "country", "currency"})
+
+DATE_FORMATS = (
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M%z",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%d",
+)
+
+_SAMPLE_TIME = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+_COUNTRY_CODE = re.compile(r"[A-Z]{2}")
+
+
+@attrs.frozen(kw_only=True)
+class FileStoreConfig:
+    """
+    Where a shop's CSV files are, and what their words mean.
+
+    Attributes:
+        path: The orders; UTF-8 with or without BOM, `,` or `;` between cells.
+
+        fulfilments_path: Where pushed fulfilments are appended.
+
+        currency: Of rows without a currency of their own.
+
+        columns: Our name -> the header's name; a name not given is its own header.
+            An empty header says that there is no such column (title, customer,
+            country and currency only). A currency column is optional unless named.
+
+        time_zone: Whose clock the times are told by. An hour that the clock shows
+            twice is the first of the two; one that it skips is read by the offset
+            before the change.
+
+        date_formats: As `strptime` has them, tried in order. With `%z` the row's
+            own offset counts.
+
+        country_aliases: A country as the shop writes it, in any case -> ISO 3166-1
+            alpha-2. Two letters without an alias are taken as a code, anything else
+            is `ZZ`, unknown.
+
+        fee_codes: SKUs, in any case, that are the shop's fees and no products.
+
+        cancellation_prefix: Order numbers that start with it are cancellation notes;
+            empty for none.
+
+        paid_at_store: Whether the orders in the file are paid by the customer.
+    """
+
+    path: str
+    fulfilments_path: str
+    currency: str
+    columns: dict[str, str] = attrs.field(factory=dict)
+    time_zone: str = "UTC"
+    date_formats: tuple[str, ...] = DATE_FORMATS
+    country_aliases: dict[str, str] = attrs.field(factory=dict)
+    fee_codes: tuple[str, ...] = ()
+    cancellation_prefix: str = ""
+    paid_at_store: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        _check_paths(self)
+        exponent_of(self.currency)
+        _check_columns(self.columns)
+        self.zone()
+        _check_formats(self.date_formats)
+        for alias, code in self.country_aliases.items():
+            if not _COUNTRY_CODE.fullmatch(code):
+                field = f"country_aliases.{alias}"
+                raise InvalidInputError(
+                    field=field, value=code, expected="two capital letters"
+                )
+
+    def zone(self) -> ZoneInfo:
+        """
+        Give the clock that the times are told by.
+
+        Raises:
+            InvalidInputError: If no such time zone is known here.
+        """
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise InvalidInputError(
+                field="time_zone",
+                value=self.time_zone,
+                expected="a time zone known here, such as Europe/London",
+            ) from None
+
+    def header_names(self) -> dict[str, str]:
+        """
+        Give the header's name for each of ours; empty where there is no column.
+        """
+        return {name: self.columns.get(name, name) for name in COLUMNS}
+
+
+def _check_paths(config: FileStoreConfig) -> None:
+    for field in ("path", "fulfilments_path"):
+        value = getattr(config, field)
+        if not value or "\0" in value:
+            raise InvalidInputError(field=field, value=value, expected="a file's path")
+    if os.path.normpath(config.path) == os.path.normpath(config.fulfilments_path):
+        raise InvalidInputError(
+            field="fulfilments_path",
+            value=config.fulfilments_path,
+            expected="another file than the orders'",
+        )
+
+
+def _check_columns(columns: dict[str, str]) -> None:
+    for name, header in columns.items():
+        if name not in COLUMNS:
+            raise InvalidInputError(
+                field="columns", value=name, expected=f"one of {', '.join(COLUMNS)}"
+            )
+        if not header and name not in OPTIONAL_COLUMNS:
+            raise InvalidInputError(
+                field=f"columns.{name}", value=header, expected="a column's name"
+            )
+
+
+def _check_formats(formats: tuple[str, ...]) -> None:
+    if not formats:
+        raise InvalidInputError(
+            field="date_formats", value=formats, expected="at least one format"
+        )
+    for i, form in enumerate(formats):
+        if not _tells_the_day(form):
+            raise InvalidInputError(
+                field=f"date_formats[{i}]",
+                value=form,
+                expected="a strptime format with year, month and day",
+            )
+
+
+def _tells_the_day(form: str) -> bool:
+    try:
+        read = datetime.strptime(_SAMPLE_TIME.strftime(form), form)  # noqa: DTZ007 - only its date is looked at
+    except (ValueError, re.error):
+        return False
+    return read.date() == _SAMPLE_TIME.date()

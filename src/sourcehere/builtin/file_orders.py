@@ -1,0 +1,154 @@
+"""
+Which orders a shop's file holds: records gathered by order number, wherever they stand.
+"""
+
+import hashlib
+
+import attrs
+
+from ..stores.model import (
+    Charge,
+    Reject,
+    RejectReason,
+    SnapshotLine,
+    StoreOrderSnapshot,
+)
+from .file_config import FileStoreConfig
+from .file_records import read_records
+from .file_rows import ProductRow, RowReader
+
+
+@attrs.frozen
+class Group:
+    """
+    All that one order number has in the file, be it an order or not.
+
+    Attributes:
+        rank: Its place in the listing: the row of the order's first line, or the first
+            row of what is no order.
+    """
+
+    rank: int
+    order: StoreOrderSnapshot | None
+    rejects: tuple[Reject, ...]
+    charges: tuple[Charge, ...]
+
+
+@attrs.frozen
+class FileContent:
+    """
+    A file as it was read once.
+
+    Attributes:
+        digest: Names these bytes, read by this configuration.
+
+        groups: Sorted by rank.
+
+        orders: By their external id.
+    """
+
+    digest: str
+    groups: tuple[Group, ...]
+    orders: dict[str, StoreOrderSnapshot]
+
+    @classmethod
+    def parse(cls, data: bytes, config: FileStoreConfig) -> "FileContent":
+        """
+        Read a whole file.
+
+        Raises:
+            FileStoreError: If it cannot be read as configured.
+        """
+        columns, records = read_records(data, config)
+        reader = RowReader(config, columns)
+        gathered: dict[str | int, _Gathered] = {}
+        for row, cells in enumerate(records, start=1):
+            number = reader.order_number(cells)
+            # Rows without an order number have nothing in common: each is on its own.
+            key = number or row
+            if key not in gathered:
+                gathered[key] = _Gathered(number, row)
+            gathered[key].take(reader.read(row, cells))
+        groups = sorted(
+            (one.group(reader, config) for one in gathered.values()),
+            key=lambda group: group.rank,
+        )
+        orders = {g.order.external_id: g.order for g in groups if g.order is not None}
+        return cls(_digest(data, config), tuple(groups), orders)
+
+    def cursor(self, offset: int) -> str:
+        """
+        Name the place before the group at *offset*.
+        """
+        return f"{self.digest}:{offset}"
+
+    def offset(self, cursor: str) -> int:
+        """
+        Give the place that *cursor* names, or 0 where it names another content.
+        """
+        digest, _, offset = cursor.partition(":")
+        if digest != self.digest or not (offset.isascii() and offset.isdigit()):
+            return 0
+        return int(offset)
+
+
+@attrs.define
+class _Gathered:
+    number: str
+    first_row: int
+    lines: list[ProductRow] = attrs.field(factory=list)
+    rejects: list[Reject] = attrs.field(factory=list)
+    charges: list[Charge] = attrs.field(factory=list)
+
+    def take(self, read: ProductRow | Charge | Reject) -> None:
+        match read:
+            case ProductRow():
+                self.lines.append(read)
+            case Charge():
+                self.charges.append(read)
+            case Reject():
+                self.rejects.append(read)
+
+    def group(self, reader: RowReader, config: FileStoreConfig) -> Group:
+        order = self._order(config) if self.lines else None
+        rejects = list(self.rejects)
+        if order is None and self.number and not reader.is_cancellation(self.number):
+            rejects.append(self._no_lines())
+        rejects.sort(key=lambda reject: reject.row)
+        rank = self.lines[0].row if self.lines else self.first_row
+        return Group(rank, order, tuple(rejects), tuple(self.charges))
+
+    def _no_lines(self) -> Reject:
+        reason = RejectReason.NO_PRODUCT_LINES
+        detail = "no row of this order_number is a product line"
+        return Reject(self.first_row, reason, self.number, detail)
+
+    def _order(self, config: FileStoreConfig) -> StoreOrderSnapshot:
+        first = self.lines[0]
+        return StoreOrderSnapshot(
+            external_id=self.number,
+            number=self.number,
+            placed_at=first.placed_at,
+            address=first.address,
+            lines=tuple(
+                SnapshotLine(
+                    external_line_id=str(ordinal),
+                    sku=line.sku,
+                    title=line.title,
+                    quantity=line.quantity,
+                    unit_price=line.unit_price,
+                )
+                for ordinal, line in enumerate(self.lines, start=1)
+            ),
+            paid_at_store=config.paid_at_store,
+            rows_rejected=len(self.rejects),
+        )
+
+
+def _digest(data: bytes, config: FileStoreConfig) -> str:
+    """
+    Name *data* as read by *config*: other columns would give other groups.
+    """
+    digest = hashlib.blake2b(repr(config).encode(), digest_size=16)
+    digest.update(data)
+    return digest.hexdigest()
