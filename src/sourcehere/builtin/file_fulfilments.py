@@ -1,0 +1,232 @@
+"""
+Appending fulfilments to a shop's file: one row per idempotency key, whoever writes.
+"""
+
+import codecs
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..ports.errors import (
+    DeclinedError,
+    ProviderError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from ..ports.platforms import Fulfilment
+from .file_lock import exclusive
+from .file_tail import (
+    HEADER,
+    DamagedFileError,
+    Tail,
+    UnwritableError,
+    encode_fulfilment,
+    encode_header,
+    read_tail,
+)
+
+PROVIDER = "file"
+_GUARD_LENGTH = 64
+
+
+class FulfilmentFile:
+    """
+    A CSV file of pushed fulfilments that several processes may append to.
+
+    A push costs the same however long the file is: the keys read once are remembered,
+    and only what others appended since is read. A file that was replaced or cut is
+    read again from its beginning.
+
+    Each push, under a lock file beside it:
+
+    1. Reads the keys that others appended.
+    2. Cuts off a torn last record, which nobody was told is written.
+    3. Appends the rows of new keys in one write, and waits until the disk has them.
+
+    Attributes:
+        bytes_read: How much was read of the file so far.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._lock_path = Path(f"{path}.lock")
+        self.bytes_read = 0
+        self._forget()
+
+    def push(self, fulfilments: Sequence[Fulfilment]) -> list[str | Exception]:
+        """
+        Append what is new of *fulfilments*; per fulfilment its row, or what failed.
+
+        Returns:
+            `row:<number>`, counted from 1 behind the header; of a key that was there
+            before, the row it has. Else a `ProviderError`.
+        """
+        if not fulfilments:
+            return []
+        try:
+            with exclusive(self._lock_path), self._open() as file:
+                tail = self._catch_up(file)
+                return self._append(file, tail, fulfilments)
+        except DamagedFileError as damage:
+            kind: type[ProviderError] = DeclinedError
+            detail = str(damage)
+        except PermissionError as error:
+            kind, detail = UnauthorizedError, _words(error)
+        except OSError as error:
+            kind, detail = DeclinedError, _words(error)
+        return [self._failure(kind, detail) for _ in fulfilments]
+
+    def _failure(self, kind: type[ProviderError], detail: str) -> ProviderError:
+        return kind(provider=PROVIDER, detail=f"{self._path}: {detail}")
+
+    def _open(self) -> io.FileIO:
+        # Unbuffered, so that closing never writes again what failed to be written.
+        try:
+            return self._path.open("r+b", buffering=0)
+        except FileNotFoundError:
+            return self._path.open("x+b", buffering=0)
+
+    def _forget(self) -> None:
+        self._identity = (0, 0)
+        self._offset = 0  # behind the last record whose key is remembered
+        self._guard = b""  # the bytes before the offset: are they still the same?
+        self._name_is_durable = False
+        self._rows = 0
+        self._row_of_key: dict[str, int] = {}
+
+    def _catch_up(self, file: io.FileIO) -> Tail:
+        """
+        Remember the keys behind the offset; gives what was found there.
+        """
+        status = os.fstat(file.fileno())
+        identity = (status.st_dev, status.st_ino)
+        if identity != self._identity or not self._guard_holds(file, status.st_size):
+            self._forget()
+            self._identity = identity
+        file.seek(self._offset)
+        reader = io.BufferedReader(file)
+        try:
+            tail = read_tail(reader)
+        finally:
+            reader.detach()  # else the file would be closed with the reader
+        self.bytes_read += tail.length_read
+        keys = tail.keys
+        if self._offset == 0:
+            self._require_header(file, tail)
+            keys = keys[1:]
+        for key in keys:
+            self._rows += 1
+            self._row_of_key.setdefault(key, self._rows)
+        self._offset += tail.length
+        file.seek(max(0, self._offset - _GUARD_LENGTH))
+        self._guard = _read(file, min(self._offset, _GUARD_LENGTH))
+        self.bytes_read += len(self._guard)
+        return tail
+
+    def _require_header(self, file: io.FileIO, tail: Tail) -> None:
+        """
+        Refuse a file that is not ours, before anything in it is cut off.
+        """
+        if tail.first:
+            first, *others = tail.first
+            if (first.removeprefix("\ufeff"), *others) == HEADER:
+                return
+        elif tail.length_read < len(encode_header()):
+            file.seek(0)
+            torn = _read(file, tail.length_read)
+            if encode_header().startswith(torn.removeprefix(codecs.BOM_UTF8)):
+                return
+        msg = f"is no fulfilment file: its header is not {','.join(HEADER)}"
+        raise DamagedFileError(msg)
+
+    def _guard_holds(self, file: io.FileIO, size: int) -> bool:
+        if size < self._offset:
+            return False
+        file.seek(self._offset - len(self._guard))
+        self.bytes_read += len(self._guard)
+        return _read(file, len(self._guard)) == self._guard
+
+    def _append(
+        self, file: io.FileIO, tail: Tail, fulfilments: Sequence[Fulfilment]
+    ) -> list[str | Exception]:
+        outcomes: list[str | Exception] = []
+        new: dict[str, int] = {}
+        rows: list[bytes] = []
+        for fulfilment in fulfilments:
+            key = fulfilment.idempotency_key
+            row = self._row_of_key.get(key) or new.get(key)
+            if row is None:
+                try:
+                    rows.append(encode_fulfilment(fulfilment))
+                except UnwritableError as refusal:
+                    outcomes.append(self._failure(DeclinedError, str(refusal)))
+                    continue
+                row = new[key] = self._rows + len(rows)
+            outcomes.append(f"row:{row}")
+
+        if tail.length < tail.length_read:
+            file.truncate(self._offset)
+        try:
+            self._write(file, tail, b"".join(rows))
+        except OSError as error:
+            self._forget()  # what was read may not be on the disk: wait for it again
+            return [
+                outcome
+                if isinstance(outcome, DeclinedError)
+                else self._failure(UnknownOutcomeError, _words(error))
+                for outcome in outcomes
+            ]
+        self._row_of_key.update(new)
+        self._rows += len(rows)
+        return outcomes
+
+    def _write(self, file: io.FileIO, tail: Tail, rows: bytes) -> None:
+        """
+        Put *rows* behind the last complete record, on the disk itself.
+
+        What others appended is waited for too: whoever wrote it may have died before
+        the disk had it, and its reference is about to be given out.
+        """
+        block = tail.missing + rows
+        if self._offset == 0:
+            block = encode_header() + block
+        file.seek(self._offset)
+        _write_all(file, block)
+        if block or tail.length_read:
+            os.fsync(file.fileno())
+        if not self._name_is_durable:
+            _sync_directory(self._path.parent)
+            self._name_is_durable = True
+        self._offset += len(block)
+        self._guard = (self._guard + block)[-_GUARD_LENGTH:]
+
+
+def _read(file: io.FileIO, length: int) -> bytes:
+    data = b""
+    while len(data) < length and (more := file.read(length - len(data))):
+        data += more
+    return data
+
+
+def _write_all(file: io.FileIO, block: bytes) -> None:
+    left = memoryview(block)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _sync_directory(path: Path) -> None:
+    """
+    Wait until the disk knows the names in *path*; Windows has no such call.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,182 @@
+"""
+What a fulfilment file holds behind a known place, and where its last record tore.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+
+import attrs
+
+from ..ports.platforms import Fulfilment
+
+HEADER = (
+    "idempotency_key",
+    "order_number",
+    "parcel",
+    "carrier",
+    "tracking_number",
+    "shipped_at",
+    "lines",
+)
+_CELL_MAX = 131_072  # what the csv module reads back by default
+
+
+class DamagedFileError(Exception):
+    """
+    A file that is not ours, or was damaged before its end; it is left as it is.
+    """
+
+
+class UnwritableError(Exception):
+    """
+    A fulfilment whose text cannot be read back from a file.
+    """
+
+
+@attrs.frozen
+class Tail:
+    """
+    The records from one place of a file to its end.
+
+    Attributes:
+        first: All cells of the first complete one; empty where there is none.
+
+        keys: The first cell of each complete one, in order.
+
+        length: How many bytes they take.
+
+        length_read: How many bytes there were; the rest is a torn record.
+
+        missing: What the last record lacks of its line end, if it is complete else.
+    """
+
+    first: list[str]
+    keys: list[str]
+    length: int
+    length_read: int
+    missing: bytes
+
+
+def encode_header() -> bytes:
+    """
+    Give the first line of a fulfilment file.
+    """
+    return _encode(HEADER)
+
+
+def encode_fulfilment(fulfilment: Fulfilment) -> bytes:
+    """
+    Give the line that says *fulfilment*; every text reads back as it was.
+
+    Lines come last, as JSON: no beginning of it is JSON too, so that a torn row never
+    looks complete.
+
+    Raises:
+        UnwritableError: If a text is too long or is no Unicode.
+    """
+    lines = [[line.external_line_id, line.quantity] for line in fulfilment.lines]
+    cells = (
+        fulfilment.idempotency_key,
+        fulfilment.number,
+        fulfilment.parcel_id,
+        fulfilment.carrier,
+        fulfilment.tracking_number,
+        fulfilment.shipped_at.astimezone(UTC).isoformat(),
+        json.dumps(lines, separators=(",", ":")),
+    )
+    for name, cell in zip(HEADER, cells, strict=True):
+        if len(cell) > _CELL_MAX:
+            msg = f"{name} is longer than {_CELL_MAX} characters"
+            raise UnwritableError(msg)
+    try:
+        return _encode(cells)
+    except UnicodeEncodeError:
+        msg = "a text holds half a surrogate pair"
+        raise UnwritableError(msg) from None
+
+
+def _encode(cells: Iterable[str]) -> bytes:
+    text = io.StringIO()
+    # Both line end characters in the terminator: Python before 3.13 quotes only
+    # cells that hold one of these.
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+class _Lines:
+    """
+    Decodes lines, and remembers how far the csv reader has come.
+    """
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = lines
+        self.length = 0
+        self.last = b"\n"
+        self.exhausted = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.length += len(line)
+            self.last = line
+            yield line.decode()
+        self.exhausted = True
+
+    @property
+    def line_end_missing(self) -> bytes:
+        """
+        What the line last given lacks of its end.
+        """
+        if self.last.endswith(b"\n"):
+            return b""
+        return b"\n" if self.last.endswith(b"\r") else b"\r\n"
+
+    @property
+    def at_end(self) -> bool:
+        """
+        Whether the line last given is the end of the file, whole or torn.
+        """
+        return self.exhausted or bool(self.line_end_missing)
+
+
+def read_tail(lines: Iterable[bytes]) -> Tail:
+    """
+    Read *lines*, split at newlines only, up to the last complete record.
+
+    A record is complete with its newline; the last one also without it, if nothing else
+    of it can be missing (an editor may have taken the file's last newline away).
+
+    Raises:
+        DamagedFileError: If a record that is not the last cannot be read.
+    """
+    source = _Lines(lines)
+    first: list[str] = []
+    keys: list[str] = []
+    length = 0
+    try:
+        for cells in csv.reader(source, strict=True):
+            if source.line_end_missing and not _is_whole(cells):
+                break
+            length = source.length
+            if cells:  # an empty line is no record
+                first = first or cells
+                keys.append(cells[0])
+    except (csv.Error, UnicodeDecodeError):
+        if not source.at_end:
+            msg = f"record {len(keys) + 1} from the place read last is damaged"
+            raise DamagedFileError(msg) from None
+    missing = source.line_end_missing if length == source.length else b""
+    return Tail(first, keys, length, source.length, missing)
+
+
+def _is_whole(cells: list[str]) -> bool:
+    if tuple(cells) == HEADER:
+        return True
+    if len(cells) != len(HEADER):
+        return False
+    try:
+        return isinstance(json.loads(cells[-1]), list)
+    except ValueError:
+        return False
