@@ -1,0 +1,92 @@
+"""
+Which database a URL means, and how to name it without telling its password.
+"""
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+
+from sourcehere.kernel.errors import InvalidInputError
+
+_POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
+_SQLITE = ("sqlite", "sqlite+pysqlite")
+_SECRETS = frozenset({"password", "sslpassword", "passfile"})
+_EXPECTED = "a URL such as sqlite:///orders.db or postgresql+psycopg://host/name"
+
+
+@attrs.frozen
+class Address:
+    """
+    A database URL that has been understood.
+
+    Attributes:
+        full: With the password; never shown.
+
+        public: Without any.
+    """
+
+    full: sa.URL = attrs.field(repr=False)
+    public: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        """
+        Tell whether this is a SQLite file rather than a PostgreSQL server.
+        """
+        return self.full.drivername.startswith("sqlite")
+
+    def without_secrets(self, text: str) -> str:
+        """
+        Blank this address's passwords in *text*, such as a driver's message.
+        """
+        query = (self.full.query.get(name, "") for name in _SECRETS)
+        for secret in (self.full.password, *query):
+            if secret:
+                text = text.replace(str(secret), "***")
+        return text
+
+
+def read_address(url: str) -> Address:
+    """
+    Understand *url*.
+
+    Raises:
+        InvalidInputError: If it is neither a SQLite file nor a PostgreSQL database.
+            SQLite in memory is refused too: each connection would see its own; the
+            core has `memory://`.
+    """
+    try:
+        full = sa.make_url(url)
+    except ArgumentError:
+        # The text may hold a password, so it is not repeated.
+        raise InvalidInputError(field="url", value="…", expected=_EXPECTED) from None
+    public = show_url(full)
+    if full.drivername in _POSTGRESQL:
+        return Address(full.set(drivername="postgresql+psycopg"), public)
+    if full.drivername not in _SQLITE:
+        raise InvalidInputError(field="url", value=public, expected=_EXPECTED)
+    file = full.database or ":memory:"
+    if file.startswith((":memory:", "file:")):
+        raise InvalidInputError(
+            field="url",
+            value=public,
+            expected="a database file, as in sqlite:///orders.db"
+            " (memory:// needs no database at all)",
+        )
+    return Address(full.set(drivername="sqlite+pysqlite"), public)
+
+
+def show_url(url: sa.URL) -> str:
+    """
+    Render *url* without any password.
+    """
+    shown = url.difference_update_query(list(_SECRETS))
+    bare = sa.URL.create(
+        shown.drivername,
+        username=shown.username,
+        host=shown.host,
+        port=shown.port,
+        database=shown.database,
+        query=shown.query,
+    )
+    return bare.render_as_string(hide_password=False)

@@ -1,0 +1,95 @@
+"""
+What the storage asks of a database's driver, and how it takes the driver's errors.
+"""
+
+import enum
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from sourcehere.ports.storage import Session
+
+
+class Fault(enum.Enum):
+    """
+    What an error of the driver means for the transaction.
+    """
+
+    LOST_RACE = "lost race"  # rolled back; may well succeed when run again
+    DISCONNECTED = "disconnected"  # not committed; another connection may work
+    UNAVAILABLE = "unavailable"  # not committed; the database is busy, full or away
+    OTHER = "other"  # a broken promise or a wrong statement: our bug
+
+
+class OpenSession(Session, Protocol):
+    """
+    A session as the storage holds it.
+    """
+
+    def require_whole(self) -> None:
+        """
+        Refuse to commit what is left of work that swallowed an error of its session.
+        """
+        ...
+
+    def close(self) -> None:
+        """
+        Give the cursor back.
+        """
+        ...
+
+
+class Backend(Protocol):
+    """
+    One kind of database. A *connection* is the driver's own.
+    """
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """
+        The driver's exceptions.
+        """
+        ...
+
+    def make_engine(self) -> sa.Engine:
+        """
+        Make the connection pool; connects to nothing yet.
+        """
+        ...
+
+    def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
+        """
+        Wait until this process may begin a transaction.
+        """
+        ...
+
+    def begin(self, connection: Any, *, read_only: bool) -> OpenSession:
+        """
+        Begin a transaction.
+        """
+        ...
+
+    def prepare_join(self, connection: Any, *, read_only: bool) -> None:
+        """
+        Make sure that the host's transaction has begun for the driver too.
+        """
+        ...
+
+    def join(self, connection: Any, *, read_only: bool) -> OpenSession:
+        """
+        Make a session within a host's transaction.
+        """
+        ...
+
+    def is_open(self, connection: Any) -> bool:
+        """
+        Tell whether the transaction can still be rolled back: it is not committed.
+        """
+        ...
+
+    def judge(self, error: Exception) -> Fault:
+        """
+        Tell what the driver's *error* means.
+        """
+        ...

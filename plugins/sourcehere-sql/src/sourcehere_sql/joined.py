@@ -1,0 +1,91 @@
+"""
+A storage inside a host application's transaction: its rows and ours commit together.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from sourcehere.kernel.errors import ConflictError, InvalidInputError
+from sourcehere.ports.storage import Session, StorageUnavailableError
+
+from .address import read_address
+from .backend import Backend, Fault
+from .backends import choose_backend
+from .options import SqlOptions
+
+T = TypeVar("T")
+_DRIVERS = ("pysqlite", "psycopg")
+
+
+class JoinedStorage:
+    """
+    Runs work within savepoints of the host's open transaction.
+
+    An error takes back the work that raised it and nothing else. Nothing is retried
+    and nothing committed: that is the host's to do.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        if connection.dialect.driver not in _DRIVERS:
+            raise InvalidInputError(
+                field="connection",
+                value=f"{connection.dialect.name}+{connection.dialect.driver}",
+                expected="a SQLAlchemy connection by sqlite3 or psycopg",
+            )
+        self._connection = connection
+        self._address = read_address(
+            connection.engine.url.render_as_string(hide_password=False)
+        )
+        self._backend: Backend = choose_backend(self._address, SqlOptions())
+
+    def __repr__(self) -> str:
+        """
+        Show where the data is, without any password.
+        """
+        return f"JoinedStorage({self.url!r})"
+
+    @property
+    def url(self) -> str:
+        """
+        Where the data is, without any password.
+        """
+        return self._address.public
+
+    def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
+        """
+        Run *work* within the host's transaction, once.
+
+        Raises:
+            ConflictError: If a race was lost; the host rolls back and starts again.
+
+            StorageUnavailableError: If the database cannot be reached.
+        """
+        try:
+            return self._within_savepoint(work, read_only=read_only)
+        except self._backend.errors as error:
+            fault = self._backend.judge(error)
+            if fault is Fault.OTHER:
+                raise
+            if fault is Fault.LOST_RACE:
+                raise ConflictError(kind="transaction", key=f"({error})") from error
+            cause = self._address.without_secrets(str(error).strip())
+            raise StorageUnavailableError(url=self.url, cause=cause) from None
+
+    def _within_savepoint(self, work: Callable[[Session], T], *, read_only: bool) -> T:
+        driver = self._connection.connection.driver_connection
+        self._backend.prepare_join(driver, read_only=read_only)
+        with (
+            self._connection.begin_nested(),
+            closing(self._backend.join(driver, read_only=read_only)) as session,
+        ):
+            result = work(session)
+            session.require_whole()
+            return result
+
+    def close(self) -> None:
+        """
+        Leave the connection to its owner.
+        """

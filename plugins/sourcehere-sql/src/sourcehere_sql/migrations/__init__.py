@@ -1,0 +1,3 @@
+"""
+The schema of every release, one step per file.
+"""

@@ -1,0 +1,852 @@
+"""
+Create every table.
+"""
+# ruff: noqa: PLR0915 - a list of statements
+
+import sqlalchemy as sa
+from alembic import op
+
+from sourcehere_sql.schema import INTEGER, JSON, TEXT, TIME
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """
+    Create every table.
+    """
+    op.create_table(
+        "allocation",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("lot_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_shipped", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_released", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_refunded", INTEGER, autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            '"quantity_refunded" <= "quantity"',
+            name="allocation_quantity_refunded_le_quantity",
+        ),
+        sa.CheckConstraint(
+            '0 <= "quantity_released"', name="allocation_0_le_quantity_released"
+        ),
+        sa.CheckConstraint(
+            '0 <= "quantity_shipped"', name="allocation_0_le_quantity_shipped"
+        ),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "order_id", "item_id", "lot_id", name="allocation_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("number", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("purpose", TEXT, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sends", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("planned_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "message_id", "number", name="attempt_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "attempt_by_state",
+        "attempt",
+        ["state", "seller_id", "message_id", "number"],
+        unique=False,
+    )
+    op.create_table(
+        "checkout",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("total_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("orders", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("priced_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("expires_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "checkout_id", name="checkout_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "checkout_order",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("position", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("goods_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("freight_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("handling_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("method", TEXT, autoincrement=False, nullable=False),
+        sa.Column("days_min", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("days_max", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("chargeable_grams", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("items", JSON, autoincrement=False, nullable=False),
+        sa.Column("picks", JSON, autoincrement=False, nullable=False),
+        sa.Column("reasons", JSON, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "checkout_id", "position", name="checkout_order_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "command",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("command_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item", TEXT, autoincrement=False, nullable=False),
+        sa.Column("request_hash", TEXT, autoincrement=False, nullable=False),
+        sa.Column("result", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "command_id", "item", name="command_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "connected_sku",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sku_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection_version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("method", TEXT, autoincrement=False, nullable=False),
+        sa.Column("rule", JSON, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "sku_key", name="connected_sku_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "connection",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("listing", TEXT, autoincrement=False, nullable=False),
+        sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("method", TEXT, autoincrement=False, nullable=False),
+        sa.Column("rules", JSON, autoincrement=False, nullable=False),
+        sa.Column("is_active", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "connection_id", name="connection_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "connection_of_store",
+        "connection",
+        ["seller_id", "store_id", "connection_id"],
+        unique=False,
+    )
+    op.create_table(
+        "contact_version",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contact_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("address", JSON, autoincrement=False, nullable=False),
+        sa.Column("recorded_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "contact_id", "version", name="contact_version_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "dispute",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("dispute_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, autoincrement=False, nullable=False),
+        sa.Column("units", JSON, autoincrement=False, nullable=False),
+        sa.Column("asked_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("offered_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("granted_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("opened_at", TIME, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("seller_id", "dispute_id", name="dispute_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "dispute_by_state",
+        "dispute",
+        ["state", "dispute_id", "seller_id"],
+        unique=False,
+    )
+    op.create_index(
+        "dispute_of_order",
+        "dispute",
+        ["seller_id", "order_id", "dispute_id"],
+        unique=False,
+    )
+    op.create_table(
+        "dispute_message",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("dispute_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("text", TEXT, autoincrement=False, nullable=False),
+        sa.Column("attachment", TEXT, autoincrement=False, nullable=False),
+        sa.Column("written_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "dispute_id", "message_id", name="dispute_message_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "event",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("stream_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sequence", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("stream", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("schema", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("data", TEXT, autoincrement=False, nullable=False),
+        sa.Column("occurred_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("recorded_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("actor", TEXT, autoincrement=False, nullable=False),
+        sa.Column("command_id", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "stream_id", "sequence", name="event_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "help_request",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("help_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("asked_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("done_at", TIME, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("seller_id", "help_id", name="help_request_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "help_request_wanted",
+        "help_request",
+        ["state", "help_id", "seller_id"],
+        unique=False,
+    )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("transaction_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("entry", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("account", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("purpose", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("booked_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "transaction_id", "entry", name="ledger_entry_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "lot",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("lot_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity_received", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("on_hand", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("allocated", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("unit_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("arrived_at", TIME, autoincrement=False, nullable=False),
+        sa.CheckConstraint('"allocated" <= "on_hand"', name="lot_allocated_le_on_hand"),
+        sa.CheckConstraint('0 <= "allocated"', name="lot_0_le_allocated"),
+        sa.PrimaryKeyConstraint("seller_id", "lot_id", name="lot_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "lot_of_variant",
+        "lot",
+        ["seller_id", "variant_id", "arrived_at", "lot_id"],
+        unique=False,
+    )
+    op.create_table(
+        "note",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("note_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("subject_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("text", TEXT, autoincrement=False, nullable=False),
+        sa.Column("written_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("for_staff", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "note_id", name="note_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "note_of_subject", "note", ["seller_id", "subject_id", "note_id"], unique=False
+    )
+    op.create_table(
+        "order_item",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("unit_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_from_lots", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_shipped", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_cancelled", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_refunded", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("refunded_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_good", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_damaged", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_missing", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_written_off", INTEGER, autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            '"quantity_from_lots" <= "quantity"',
+            name="order_item_quantity_from_lots_le_quantity",
+        ),
+        sa.CheckConstraint(
+            '"quantity_refunded" <= "quantity"',
+            name="order_item_quantity_refunded_le_quantity",
+        ),
+        sa.CheckConstraint(
+            '"quantity_shipped" <= "quantity"',
+            name="order_item_quantity_shipped_le_quantity",
+        ),
+        sa.CheckConstraint(
+            '0 <= "quantity_shipped"', name="order_item_0_le_quantity_shipped"
+        ),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "order_id", "item_id", name="order_item_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "order_line",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("external_line_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sku", TEXT, autoincrement=False, nullable=False),
+        sa.Column("title", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("sold_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("sold_currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection_version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("is_paired", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("sku_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("is_waiting", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "order_id", "line", name="order_line_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "order_line_waiting",
+        "order_line",
+        ["seller_id", "sku_key", "is_waiting", "order_id", "line"],
+        unique=False,
+    )
+    op.create_table(
+        "orders",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("kind", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("part", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("number", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contact_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contact_version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("country", TEXT, autoincrement=False, nullable=False),
+        sa.Column("warehouse", TEXT, autoincrement=False, nullable=False),
+        sa.Column("draws_on_stock", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("method", TEXT, autoincrement=False, nullable=False),
+        sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("goods_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("freight_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("handling_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("captured_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("refunded_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column(
+            "freight_refunded_minor", INTEGER, autoincrement=False, nullable=False
+        ),
+        sa.Column("cancel_reason", TEXT, autoincrement=False, nullable=False),
+        sa.Column("created_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("placed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("entered_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("pay_by", TIME, autoincrement=False, nullable=True),
+        sa.Column("deliver_by", TIME, autoincrement=False, nullable=True),
+        sa.Column("accepted_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("holds", JSON, autoincrement=False, nullable=False),
+        sa.Column("parcels", JSON, autoincrement=False, nullable=False),
+        sa.Column("disputes", JSON, autoincrement=False, nullable=False),
+        sa.Column("tab", TEXT, autoincrement=False, nullable=False),
+        sa.Column("in_refunds", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("is_picking", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("deadline", TIME, autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            '"refunded_minor" <= "captured_minor"',
+            name="orders_refunded_minor_le_captured_minor",
+        ),
+        sa.CheckConstraint('0 <= "refunded_minor"', name="orders_0_le_refunded_minor"),
+        sa.PrimaryKeyConstraint("seller_id", "order_id", name="orders_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "orders_by_external",
+        "orders",
+        ["seller_id", "store_id", "external_id", "part"],
+        unique=True,
+    )
+    op.create_index(
+        "orders_by_kind", "orders", ["seller_id", "kind", "order_id"], unique=False
+    )
+    op.create_index(
+        "orders_by_kind_tab",
+        "orders",
+        ["seller_id", "kind", "tab", "order_id"],
+        unique=False,
+    )
+    op.create_index(
+        "orders_by_refunds",
+        "orders",
+        ["seller_id", "in_refunds", "order_id"],
+        unique=False,
+    )
+    op.create_index(
+        "orders_by_store", "orders", ["seller_id", "store_id", "order_id"], unique=False
+    )
+    op.create_index(
+        "orders_by_store_tab",
+        "orders",
+        ["seller_id", "store_id", "tab", "order_id"],
+        unique=False,
+    )
+    op.create_index(
+        "orders_by_tab", "orders", ["seller_id", "tab", "order_id"], unique=False
+    )
+    op.create_index(
+        "orders_due", "orders", ["deadline", "seller_id", "order_id"], unique=False
+    )
+    op.create_index(
+        "orders_picking",
+        "orders",
+        ["is_picking", "order_id", "seller_id"],
+        unique=False,
+    )
+    op.create_table(
+        "outbox_message",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("channel", TEXT, autoincrement=False, nullable=False),
+        sa.Column("lane", TEXT, autoincrement=False, nullable=False),
+        sa.Column("position", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("kind", TEXT, autoincrement=False, nullable=False),
+        sa.Column("subject", TEXT, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("payload", JSON, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("attempts", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("next_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("epoch", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("worker", TEXT, autoincrement=False, nullable=False),
+        sa.Column("lease_until", TIME, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("written_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "message_id", name="outbox_message_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "outbox_message_by_state",
+        "outbox_message",
+        ["state", "next_at", "seller_id", "message_id"],
+        unique=False,
+    )
+    op.create_index(
+        "outbox_message_lane",
+        "outbox_message",
+        ["seller_id", "channel", "lane", "position", "message_id"],
+        unique=False,
+    )
+    op.create_table(
+        "parcel",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("parcel_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("carrier", TEXT, autoincrement=False, nullable=False),
+        sa.Column("tracking_number", TEXT, autoincrement=False, nullable=False),
+        sa.Column("revision", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("status", TEXT, autoincrement=False, nullable=False),
+        sa.Column("replaced_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("items", JSON, autoincrement=False, nullable=False),
+        sa.Column("store_units", JSON, autoincrement=False, nullable=False),
+        sa.Column("shipped_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("delivered_at", TIME, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("seller_id", "parcel_id", name="parcel_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "parcel_by_tracking",
+        "parcel",
+        ["tracking_number", "seller_id", "parcel_id"],
+        unique=False,
+    )
+    op.create_index(
+        "parcel_of_order",
+        "parcel",
+        ["seller_id", "order_id", "parcel_id"],
+        unique=False,
+    )
+    op.create_table(
+        "platform_command",
+        sa.Column("command_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item", TEXT, autoincrement=False, nullable=False),
+        sa.Column("request_hash", TEXT, autoincrement=False, nullable=False),
+        sa.Column("result", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("command_id", "item", name="platform_command_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "product",
+        sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("title", TEXT, autoincrement=False, nullable=False),
+        sa.Column("link", TEXT, autoincrement=False, nullable=False),
+        sa.Column("link_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("option_names", JSON, autoincrement=False, nullable=False),
+        sa.Column("created_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("product_id", name="product_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "product_by_link", "product", ["link_key", "product_id"], unique=False
+    )
+    op.create_table(
+        "product_word",
+        sa.Column("word", TEXT, autoincrement=False, nullable=False),
+        sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("word", "product_id", name="product_word_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "provider_connection",
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("kind", TEXT, autoincrement=False, nullable=False),
+        sa.Column("provider", TEXT, autoincrement=False, nullable=False),
+        sa.Column("config", JSON, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="provider_connection_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "quote_request",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("request_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("sku", TEXT, autoincrement=False, nullable=False),
+        sa.Column("title", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("link", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quote", JSON, autoincrement=False, nullable=True),
+        sa.Column("asked_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("viewed_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("deadline", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "request_id", name="quote_request_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "quote_request_by_state",
+        "quote_request",
+        ["state", "request_id", "seller_id"],
+        unique=False,
+    )
+    op.create_index(
+        "quote_request_due",
+        "quote_request",
+        ["state", "deadline", "seller_id", "request_id"],
+        unique=False,
+    )
+    op.create_table(
+        "receipt",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("receipt_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("lines", JSON, autoincrement=False, nullable=False),
+        sa.Column("counted_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "receipt_id", name="receipt_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "receipt_of_order",
+        "receipt",
+        ["seller_id", "order_id", "receipt_id"],
+        unique=False,
+    )
+    op.create_table(
+        "refund",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("refund_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("dispute_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("target", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("freight_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("items", JSON, autoincrement=False, nullable=False),
+        sa.Column("decided_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "refund_id", name="refund_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "refund_of_order",
+        "refund",
+        ["seller_id", "order_id", "refund_id"],
+        unique=False,
+    )
+    op.create_table(
+        "rejected_row",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("row", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, autoincrement=False, nullable=False),
+        sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("detail", TEXT, autoincrement=False, nullable=False),
+        sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "row", "reason", name="rejected_row_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "seller",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("joined_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", name="seller_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stock_level",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("incoming", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("damaged", INTEGER, autoincrement=False, nullable=False),
+        sa.CheckConstraint('0 <= "damaged"', name="stock_level_0_le_damaged"),
+        sa.CheckConstraint('0 <= "incoming"', name="stock_level_0_le_incoming"),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "warehouse_id", "variant_id", name="stock_level_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stock_movement",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("lot_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("movement_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("kind", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("moved_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "lot_id", "movement_id", name="stock_movement_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "store",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("platform", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("config", JSON, autoincrement=False, nullable=False),
+        sa.Column("cursor", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connected_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "store_id", name="store_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "store_charge",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("row", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("code", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("amount_text", TEXT, autoincrement=False, nullable=False),
+        sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "row", name="store_charge_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "store_order",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("fingerprint", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contact_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("parts", JSON, autoincrement=False, nullable=False),
+        sa.Column("places", JSON, autoincrement=False, nullable=False),
+        sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "external_id", name="store_order_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "tab_delta",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("delta_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("kind", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("tab", TEXT, autoincrement=False, nullable=False),
+        sa.Column("delta", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "delta_id", "kind", "store_id", "tab", name="tab_delta_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "top_up",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("recorded_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("received_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "reference", name="top_up_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tracking_event",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("parcel_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("status", TEXT, autoincrement=False, nullable=False),
+        sa.Column("place", TEXT, autoincrement=False, nullable=False),
+        sa.Column("happened_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "parcel_id", "key", name="tracking_event_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "tracking_event_of_parcel",
+        "tracking_event",
+        ["seller_id", "parcel_id", "happened_at", "key"],
+        unique=False,
+    )
+    op.create_table(
+        "variant",
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sku", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sku_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("barcode", TEXT, autoincrement=False, nullable=False),
+        sa.Column("title", TEXT, autoincrement=False, nullable=False),
+        sa.Column("options", JSON, autoincrement=False, nullable=False),
+        sa.Column("weight_grams", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("volume_mm3", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("prices", JSON, autoincrement=False, nullable=False),
+        sa.Column("concession_points", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_min", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("attributes", JSON, autoincrement=False, nullable=False),
+        sa.Column("is_sold", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("variant_id", name="variant_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "variant_by_barcode", "variant", ["barcode", "variant_id"], unique=False
+    )
+    op.create_index(
+        "variant_by_product", "variant", ["product_id", "variant_id"], unique=False
+    )
+    op.create_index("variant_by_sku", "variant", ["sku_key"], unique=True)
+    op.create_table(
+        "wallet",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("available", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("held", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("debt", INTEGER, autoincrement=False, nullable=False),
+        sa.CheckConstraint('0 <= "available"', name="wallet_0_le_available"),
+        sa.CheckConstraint('0 <= "held"', name="wallet_0_le_held"),
+        sa.PrimaryKeyConstraint("seller_id", name="wallet_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "warehouse",
+        sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("country", TEXT, autoincrement=False, nullable=False),
+        sa.Column("serves", JSON, autoincrement=False, nullable=False),
+        sa.Column("priority", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("handling_minor", JSON, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("warehouse_id", name="warehouse_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )

@@ -1,0 +1,123 @@
+"""
+PostgreSQL connections: limits on waiting, and what the server's errors mean.
+"""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import attrs
+import psycopg
+import sqlalchemy as sa
+from psycopg import IsolationLevel
+from sqlalchemy import event
+
+from .address import Address
+from .backend import Fault
+from .options import SqlOptions
+from .postgres_session import Connection, PostgresSession
+from .wire import register
+
+_LOST_RACE = frozenset({"40001", "40P01", "55P03"})
+# Shutdown, crash recovery, idle limits: this connection is gone, others may work.
+_DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
+# Statement limit, starting up, standby; then resources (53) and system errors (58).
+_UNAVAILABLE = frozenset({"57014", "57P03", "57P04", "25006"})
+_UNAVAILABLE_CLASSES = frozenset({"53", "58", "XX"})
+
+
+@attrs.frozen
+class PostgresBackend:
+    """
+    One database on a PostgreSQL server.
+    """
+
+    address: Address
+    options: SqlOptions
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """
+        The driver's exceptions.
+        """
+        return (psycopg.Error,)
+
+    def make_engine(self) -> sa.Engine:
+        """
+        Make the connection pool; connects to nothing yet.
+        """
+        engine = sa.create_engine(
+            self.address.full,
+            pool_size=self.options.pool_size,
+            max_overflow=self.options.pool_size,
+            pool_timeout=self.options.busy_seconds,
+            pool_reset_on_return=None,  # the storage always ends its transactions
+            use_native_hstore=False,  # saves a query per connection
+            connect_args={"client_encoding": "utf8"},
+        )
+        event.listen(engine, "connect", self._configure)
+        return engine
+
+    def _configure(self, connection: Connection, _record: object) -> None:
+        register(connection.adapters)
+        limits = {
+            "lock_timeout": self.options.busy_seconds,
+            "statement_timeout": self.options.statement_seconds,
+            "idle_in_transaction_session_timeout": self.options.idle_seconds,
+        }
+        connection.autocommit = True
+        for name, seconds in limits.items():
+            connection.execute(
+                "SELECT set_config(%s, %s, false)", (name, f"{round(seconds * 1000)}ms")
+            )
+        connection.autocommit = False
+
+    def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
+        """
+        Begin at once: the server takes any number of writers.
+        """
+        del read_only
+        return nullcontext()
+
+    def begin(self, connection: Connection, *, read_only: bool) -> PostgresSession:
+        """
+        Begin a transaction; a reader sees one moment throughout.
+        """
+        connection.read_only = read_only
+        connection.isolation_level = (
+            IsolationLevel.REPEATABLE_READ
+            if read_only
+            else IsolationLevel.READ_COMMITTED
+        )
+        return PostgresSession(connection, read_only=read_only)
+
+    def prepare_join(self, connection: Connection, *, read_only: bool) -> None:
+        """
+        Do nothing: psycopg begins before the first statement, whatever it is.
+        """
+
+    def join(self, connection: Connection, *, read_only: bool) -> PostgresSession:
+        """
+        Make a session within a host's transaction.
+        """
+        return PostgresSession(connection, read_only=read_only, is_host=True)
+
+    def is_open(self, connection: Connection) -> bool:
+        """
+        Tell whether the transaction can still be rolled back: it is not committed.
+        """
+        return not connection.closed
+
+    def judge(self, error: Exception) -> Fault:
+        """
+        Tell what the driver's *error* means.
+        """
+        state = getattr(error, "sqlstate", None)
+        if state is None:
+            gone = isinstance(error, psycopg.OperationalError)
+            return Fault.DISCONNECTED if gone else Fault.OTHER
+        if state in _LOST_RACE:
+            return Fault.LOST_RACE
+        if state in _DISCONNECTED or state.startswith("08"):
+            return Fault.DISCONNECTED
+        if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:
+            return Fault.UNAVAILABLE
+        return Fault.OTHER

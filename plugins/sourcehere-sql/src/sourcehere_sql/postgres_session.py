@@ -1,0 +1,247 @@
+"""
+One PostgreSQL transaction: what the storage port asks, as statements for psycopg.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import ClassVar, cast
+
+import psycopg
+from psycopg.pq import Format, TransactionStatus
+from psycopg.rows import tuple_row
+
+from sourcehere.ports.storage import Claim, Key, Row, RowExistsError, Table, Value
+
+from . import postgres_statements as sql
+from . import statements
+from .reading import ReadingSession
+from .wire import IntegerArray, arrays, register, scalars
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Change = tuple[Key, Mapping[str, int]]
+
+
+class PostgresSession(ReadingSession):
+    """
+    One open transaction on one connection.
+    """
+
+    mark: ClassVar[str] = sql.MARK
+
+    def __init__(
+        self, connection: Connection, *, read_only: bool, is_host: bool = False
+    ) -> None:
+        super().__init__(read_only=read_only)
+        # Not `connection.cursor()`: a host may have made that give another kind.
+        self._cursor = psycopg.Cursor(connection, row_factory=tuple_row)
+        self._cursor.format = Format.BINARY
+        if is_host:
+            register(self._cursor.adapters)
+
+    def close(self) -> None:
+        """
+        Give the cursor back.
+        """
+        self._cursor.close()
+
+    @property
+    def broken(self) -> bool:
+        """
+        Whether a statement failed: the server would turn a COMMIT into a rollback.
+        """
+        status = self._cursor.connection.info.transaction_status
+        return status is TransactionStatus.INERROR
+
+    def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
+        """
+        Run a query and fetch everything.
+        """
+        self._run(text, parameters)
+        return cast("list[Row]", self._cursor.fetchall())
+
+    def bind(
+        self, table: Table, columns: tuple[str, ...], values: Sequence[Value]
+    ) -> Sequence[object]:
+        """
+        Turn *values* of *columns* into parameters.
+        """
+        return scalars(table, columns, values)
+
+    def select_many(
+        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+    ) -> list[Row]:
+        """
+        Fetch the rows whose *columns* are one of *keys*, by one join.
+        """
+        return self.select(
+            sql.select_many(table, columns), arrays(table, columns, keys)
+        )
+
+    def select_locked(
+        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+    ) -> list[Row]:
+        """
+        Fetch the rows whose *columns* are one of *keys*, locked in key order.
+        """
+        assert not self.read_only, "a read-only transaction locks nothing"
+        many = len(keys) > 1
+        values = (
+            arrays(table, columns, keys) if many else scalars(table, columns, keys[0])
+        )
+        return self.select(sql.select_locked(table, columns, many=many), values)
+
+    def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        """
+        Add *rows*.
+        """
+        self._insert(table, rows, new=False)
+
+    def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
+        """
+        Add those of *rows* whose key is not taken, and say which they were.
+        """
+        key = statements.picker(table, table.key)
+        first: dict[Key, Row] = {}
+        for row in rows:
+            first.setdefault(key(row), row)
+        # In key order, so that two inserters never wait for each other in a circle.
+        done = set(self._insert(table, [first[k] for k in sorted(first)], new=True))
+        return [row for k, row in first.items() if k in done]
+
+    def _insert(self, table: Table, rows: Sequence[Row], *, new: bool) -> list[Key]:
+        assert not self.read_only, "a read-only transaction writes nothing"
+        if not rows:
+            return []
+        many = len(rows) > 1
+        columns = tuple(column.name for column in table.columns)
+        values = (
+            arrays(table, columns, rows) if many else scalars(table, columns, rows[0])
+        )
+        with self._refusals(table, rows):
+            self._run(sql.insert(table, many=many, new=new), values)
+        return cast("list[Key]", self._cursor.fetchall()) if new else []
+
+    def replace(
+        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+    ) -> list[Key]:
+        """
+        Overwrite the rows that have the keys of *rows*; list those left alone.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        if not rows:
+            return []
+        columns = statements.settable(table) + table.key
+        pick = statements.picker(table, columns)
+        keys = [statements.picker(table, table.key)(row) for row in rows]
+        text = sql.replace(
+            table, "" if expected is None else table.version, many=len(rows) > 1
+        )
+        if len(rows) == 1:
+            version = () if expected is None else (expected[0],)
+            with self._refusals(table, rows):
+                self._run(text, (*scalars(table, columns, pick(rows[0])), *version))
+            return [] if self._cursor.rowcount else keys
+        values = arrays(table, columns, [pick(row) for row in rows])
+        if expected is not None:
+            values.append(IntegerArray(expected))
+        with self._refusals(table, rows):
+            self._run(text, values)
+        done = set(self._cursor.fetchall())
+        return [key for key in keys if key not in done]
+
+    def add(self, table: Table, changes: Sequence[Change], /) -> list[Key]:
+        """
+        Add numbers to columns, row by row in key order, unless a check would break.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        groups = [
+            (columns, list(group))
+            for columns, group in groupby(sorted(changes, key=_columns), key=_columns)
+        ]
+        if len(groups) > 1:
+            # Each group locks in key order; together they need one order for all.
+            self.get(table, [key for key, _ in changes], lock=True)
+        left_alone: list[Key] = []
+        for columns, group in groups:
+            left_alone += self._add_alike(table, columns, group)
+        return sorted(left_alone)
+
+    def _add_alike(
+        self, table: Table, columns: tuple[str, ...], changes: Sequence[Change]
+    ) -> list[Key]:
+        text, checked = sql.add(table, columns, many=len(changes) > 1)
+        if len(changes) == 1:
+            ((key, deltas),) = changes
+            values = [deltas[name] for name in columns]
+            limits = [deltas[name] for name in checked]
+            self._run(text, (*values, *scalars(table, table.key, key), *limits))
+            return [] if self._cursor.rowcount else [key]
+        added = [
+            IntegerArray([deltas[name] for _, deltas in changes]) for name in columns
+        ]
+        keys = [key for key, _ in changes]
+        self._run(text, [*added, *arrays(table, table.key, keys)])
+        done = set(self._cursor.fetchall())
+        return [key for key in keys if key not in done]
+
+    def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        """
+        Remove the rows of *keys* that exist.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        if len(keys) == 1:
+            self._run(sql.delete(table, many=False), scalars(table, table.key, keys[0]))
+        elif keys:
+            self._run(sql.delete(table, many=True), arrays(table, table.key, keys))
+
+    def claim(self, table: Table, request: Claim, /) -> list[Row]:
+        """
+        Take messages to deliver, and give their rows as they are now.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        due = scalars(table, ("next_at",), (request.now,))
+        lease = scalars(table, ("lease_until",), (request.lease_until,))
+        values = (*due, request.limit, request.worker, *lease)
+        rows = self.select(sql.claim(table), values)
+        rows.sort(key=statements.picker(table, statements.CLAIM_ORDER))
+        return rows
+
+    def _run(self, text: str, values: Sequence[object]) -> None:
+        self._cursor.execute(text, values)
+
+    @contextmanager
+    def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[None]:
+        """
+        Say which of *rows* a unique index refused.
+        """
+        try:
+            yield
+        except psycopg.errors.UniqueViolation as error:
+            key = _taken_values(table, rows, error.diag)
+            raise RowExistsError(kind=table.name, key=key) from error
+
+
+def _columns(change: Change) -> tuple[str, ...]:
+    return tuple(sorted(change[1]))
+
+
+def _taken_values(
+    table: Table, rows: Sequence[Row], told: psycopg.errors.Diagnostic
+) -> str:
+    """
+    Find the refused values among *rows*; the server tells them as text only.
+    """
+    columns = table.key
+    for index in table.indexes.values():
+        if index.name == told.constraint_name:
+            columns = index.equal
+    detail = told.message_detail or ""
+    for values in map(statements.picker(table, columns), rows):
+        if f"=({', '.join(map(_shown, values))}) " in detail:
+            return str(values)
+    return detail
+
+
+def _shown(value: Value) -> str:
+    return str(value)

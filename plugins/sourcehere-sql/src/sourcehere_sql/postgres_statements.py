@@ -1,0 +1,172 @@
+"""
+SQL for PostgreSQL, written once per table and kept.
+
+Many rows travel as one array per column and are unfolded by `unnest` into a relation
+`w`. A statement that changes many rows locks them first, in key order, so that two of
+them never wait for each other in a circle.
+"""
+# ruff: noqa: S608 - made of declared names, never of input
+
+from functools import cache
+
+from sourcehere.ports.storage import Table
+
+from . import statements
+
+MARK = "%s"
+
+
+def _given(columns: tuple[str, ...]) -> str:
+    marks = ", ".join([MARK] * len(columns))
+    return f"unnest({marks}) AS w({statements.names(columns)})"
+
+
+@cache
+def select_many(table: Table, columns: tuple[str, ...]) -> str:
+    """
+    Select the rows whose *columns* are given, in any order.
+    """
+    same = statements.equal_columns(columns, "t", "w")
+    return (
+        f"SELECT {statements.every(table, of='t')} FROM {_given(columns)}"
+        f' JOIN "{table.name}" AS t ON {same}'
+    )
+
+
+@cache
+def select_locked(table: Table, columns: tuple[str, ...], *, many: bool) -> str:
+    """
+    Select and lock, in key order, the rows whose *columns* are given.
+    """
+    if many:
+        text = select_many(table, columns)
+    else:
+        text = f'SELECT {statements.every(table, of="t")} FROM "{table.name}" AS t'
+        if columns:
+            text += f" WHERE {statements.equal_marks(columns, MARK)}"
+    return f"{text} ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t"
+
+
+@cache
+def insert(table: Table, *, many: bool, new: bool) -> str:
+    """
+    Insert one row, or the given many; *new* ones only, telling their keys.
+    """
+    columns = tuple(column.name for column in table.columns)
+    if many:
+        source = f"SELECT * FROM {_given(columns)}"
+    else:
+        source = f"VALUES ({', '.join([MARK] * len(columns))})"
+    text = f'INSERT INTO "{table.name}" ({statements.names(columns)}) {source}'
+    if new:
+        key = statements.names(table.key)
+        text += f" ON CONFLICT ({key}) DO NOTHING RETURNING {key}"
+    return text
+
+
+@cache
+def replace(table: Table, version: str, *, many: bool) -> str:
+    """
+    Overwrite one row, or the given many; parameters are values, key, expected.
+    """
+    columns = statements.settable(table)
+    if not many:
+        sets = ", ".join(f'"{name}" = {MARK}' for name in columns)
+        same = statements.equal_marks(table.key, MARK)
+        if version:
+            same += f' AND "{version}" = {MARK}'
+        return f'UPDATE "{table.name}" SET {sets} WHERE {same}'
+    sets = ", ".join(f'"{name}" = w."new_{name}"' for name in columns)
+    given = tuple(f"new_{name}" for name in columns) + table.key
+    term = ""
+    if version:
+        given += ("expected_version",)
+        term = f' AND t."{version}" = w."expected_version"'
+    return _change_many(table, given, f"SET {sets}", term)
+
+
+@cache
+def add(
+    table: Table, columns: tuple[str, ...], *, many: bool
+) -> tuple[str, tuple[str, ...]]:
+    """
+    Add to *columns* of one row, or of the given many, unless a check would break.
+
+    Returns:
+        The text, whose parameters are deltas, key, then the deltas of those columns
+        that are named here.
+    """
+    deltas: list[str] = []
+
+    def added(name: str) -> str:
+        return f'w."add_{name}"' if many else MARK
+
+    def after(name: str) -> str:
+        if name not in columns:
+            return f't."{name}"'
+        deltas.append(name)
+        return f't."{name}" + {added(name)}'
+
+    sets = ", ".join(f'"{name}" = t."{name}" + {added(name)}' for name in columns)
+    sets = sets or f'"{table.key[0]}" = t."{table.key[0]}"'
+    terms = "".join(
+        f" AND {lower} <= {upper}"
+        for lower, upper in statements.checks_after(table, columns, after)
+    )
+    if many:
+        given = tuple(f"add_{name}" for name in columns) + table.key
+        return _change_many(table, given, f"SET {sets}", terms), ()
+    same = statements.equal_marks(table.key, MARK)
+    text = f'UPDATE "{table.name}" AS t SET {sets} WHERE {same}{terms}'
+    return text, tuple(deltas)
+
+
+@cache
+def delete(table: Table, *, many: bool) -> str:
+    """
+    Remove one row, or the given many.
+    """
+    if not many:
+        same = statements.equal_marks(table.key, MARK)
+        return f'DELETE FROM "{table.name}" WHERE {same}'
+    return (
+        f'{_locked(table, table.key)} DELETE FROM "{table.name}" AS t USING locked'
+        f" WHERE {statements.equal_columns(table.key, 't', 'locked')}"
+    )
+
+
+@cache
+def claim(table: Table) -> str:
+    """
+    Take free messages that nobody else is taking: worker, lease, now, limit.
+    """
+    key = table.key
+    return (
+        f"WITH free AS MATERIALIZED ({statements.free_messages(table, MARK)}"
+        f" FOR UPDATE OF m SKIP LOCKED)"
+        f' UPDATE "{table.name}" AS t SET "state" = \'sending\','
+        f' "epoch" = t."epoch" + 1, "worker" = {MARK}, "lease_until" = {MARK}'
+        f" FROM free WHERE {statements.equal_columns(key, 't', 'free')}"
+        f" RETURNING {statements.every(table, of='t')}"
+    )
+
+
+def _locked(table: Table, given: tuple[str, ...]) -> str:
+    marks = ", ".join([MARK] * len(given))
+    names = statements.names(given)
+    return (
+        f"WITH w({names}) AS MATERIALIZED (SELECT * FROM unnest({marks})),"
+        f" locked AS (SELECT {statements.names(table.key, of='t')}"
+        f' FROM "{table.name}" AS t'
+        f" JOIN w ON {statements.equal_columns(table.key, 't', 'w')}"
+        f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t)"
+    )
+
+
+def _change_many(table: Table, given: tuple[str, ...], change: str, term: str) -> str:
+    return (
+        f'{_locked(table, given)} UPDATE "{table.name}" AS t {change}'
+        f" FROM w JOIN locked ON {statements.equal_columns(table.key, 'w', 'locked')}"
+        f" WHERE {statements.equal_columns(table.key, 't', 'w')}{term}"
+        f" RETURNING {statements.names(table.key, of='t')}"
+    )

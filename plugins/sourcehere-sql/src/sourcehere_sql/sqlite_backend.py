@@ -1,0 +1,142 @@
+"""
+SQLite connections: safe settings, one writer at a time, private files.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from sourcehere.ports.storage import StorageUnavailableError
+
+from .address import Address
+from .backend import Fault
+from .options import SqlOptions
+from .sqlite_session import SqliteSession
+
+_UNAVAILABLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+@attrs.frozen
+class SqliteBackend:
+    """
+    One database file.
+    """
+
+    address: Address
+    options: SqlOptions
+    _writer: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """
+        The driver's exceptions.
+        """
+        return (sqlite3.Error,)
+
+    def make_engine(self) -> sa.Engine:
+        """
+        Make the connection pool; connects to nothing yet.
+        """
+        engine = sa.create_engine(
+            self.address.full,
+            pool_size=self.options.pool_size,
+            max_overflow=self.options.pool_size,
+            pool_timeout=self.options.busy_seconds,
+            pool_reset_on_return=None,  # the storage always ends its transactions
+            connect_args={
+                "timeout": self.options.busy_seconds,
+                "isolation_level": None,  # BEGIN is ours, never implied
+                "cached_statements": 512,
+                "check_same_thread": False,  # the pool lends to one thread at a time
+            },
+        )
+        event.listen(engine, "do_connect", self._create_file)
+        event.listen(engine, "connect", _configure)
+        return engine
+
+    def _create_file(self, *_args: object) -> None:
+        """
+        Create a missing file as private; SQLite gives -wal and -shm the same mode.
+        """
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        with suppress(OSError):  # it is there; or SQLite says what is wrong
+            os.close(os.open(str(self.address.full.database), flags, 0o600))
+
+    @contextmanager
+    def turn(self, *, read_only: bool) -> Iterator[None]:
+        """
+        Wait for this process's other writers here, in order, rather than by polling.
+        """
+        if read_only:
+            yield
+            return
+        if not self._writer.acquire(timeout=self.options.busy_seconds):
+            raise StorageUnavailableError(
+                url=self.address.public, cause="another writer does not finish"
+            )
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    def begin(
+        self, connection: sqlite3.Connection, *, read_only: bool
+    ) -> SqliteSession:
+        """
+        Begin a transaction; a writer's takes the write lock at once.
+        """
+        connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        return SqliteSession(connection, read_only=read_only)
+
+    def prepare_join(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
+        """
+        Begin what the host has begun by name only.
+
+        The driver begins nothing before a SAVEPOINT, whose end would then commit.
+        """
+        if not connection.in_transaction:
+            connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    def join(self, connection: sqlite3.Connection, *, read_only: bool) -> SqliteSession:
+        """
+        Make a session within a host's transaction.
+        """
+        return SqliteSession(connection, read_only=read_only)
+
+    def is_open(self, connection: sqlite3.Connection) -> bool:
+        """
+        Tell whether the transaction can still be rolled back: it is not committed.
+        """
+        return connection.in_transaction
+
+    def judge(self, error: Exception) -> Fault:
+        """
+        Tell what the driver's *error* means.
+        """
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+        return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
+
+
+def _configure(connection: sqlite3.Connection, _record: object) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,190 @@
+"""
+One SQLite transaction: what the storage port asks, as statements for `sqlite3`.
+
+There is one writer at a time and it holds the whole database (BEGIN IMMEDIATE), so
+that nothing here needs row locks and statements may follow one another per row.
+"""
+
+import operator
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import repeat
+from typing import ClassVar
+
+from sourcehere.ports.storage import Claim, Key, Row, RowExistsError, Table, Value
+
+from . import sqlite_statements as sql
+from . import statements
+from .reading import ReadingSession
+
+# Keys are looked up in batches of these sizes, the last one filled up with NULL (which
+# equals nothing), so that few different statements exist and stay prepared.
+_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+
+
+class SqliteSession(ReadingSession):
+    """
+    One open transaction on one connection.
+    """
+
+    mark: ClassVar[str] = sql.MARK
+
+    def __init__(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
+        super().__init__(read_only=read_only)
+        self._broken = False
+        self._cursor = connection.cursor()
+        self._cursor.row_factory = None  # a host's connection may have its own
+
+    def close(self) -> None:
+        """
+        Give the cursor back.
+        """
+        self._cursor.close()
+
+    @property
+    def broken(self) -> bool:
+        """
+        Whether a statement failed; rows before the refused one may have been written.
+        """
+        return self._broken
+
+    def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
+        """
+        Run a query and fetch everything.
+        """
+        return self._cursor.execute(text, tuple(parameters)).fetchall()
+
+    def bind(
+        self, table: Table, columns: tuple[str, ...], values: Sequence[Value]
+    ) -> Sequence[object]:
+        """
+        Keep *values*: rows hold what SQLite holds.
+        """
+        del table, columns
+        return values
+
+    def select_many(
+        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+    ) -> list[Row]:
+        """
+        Fetch the rows whose *columns* are one of *keys*, by batches of known sizes.
+        """
+        if not columns:
+            return self.select(statements.select_equal(table, (), (), sql.MARK), ())
+        rows: list[Row] = []
+        for start in range(0, len(keys), _BATCHES[-1]):
+            batch = keys[start : start + _BATCHES[-1]]
+            size = next(size for size in _BATCHES if size >= len(batch))
+            parameters: list[Value] = [value for key in batch for value in key]
+            parameters += [None] * ((size - len(batch)) * len(columns))
+            rows += self.select(sql.select_batch(table, columns, size), parameters)
+        return rows
+
+    def select_locked(
+        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+    ) -> list[Row]:
+        """
+        Fetch the rows whose *columns* are one of *keys*: the writer has them locked.
+        """
+        assert not self.read_only, "a read-only transaction locks nothing"
+        return self.select_many(table, columns, keys)
+
+    def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        """
+        Add *rows*.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        with self._refusals(table, rows) as source:
+            self._cursor.executemany(sql.insert(table), source)
+
+    def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
+        """
+        Add those of *rows* whose key is not taken, and say which they were.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        text, run = sql.insert_new(table), self._cursor.execute
+        with self._refusals(table, rows) as source:
+            return [row for row in source if run(text, row).rowcount == 1]
+
+    def replace(
+        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+    ) -> list[Key]:
+        """
+        Overwrite the rows that have the keys of *rows*; list those left alone.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        run = self._cursor.execute
+        text = sql.replace(table, "" if expected is None else table.version)
+        values = statements.picker(table, statements.settable(table))
+        key = statements.picker(table, table.key)
+        versions = repeat((), len(rows)) if expected is None else zip(expected)
+        with self._refusals(table, rows) as source:
+            return [
+                key(row)
+                for row, version in zip(source, versions, strict=True)
+                if run(text, values(row) + key(row) + version).rowcount == 0
+            ]
+
+    def add(
+        self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
+    ) -> list[Key]:
+        """
+        Add numbers to columns, row by row in key order, unless a check would break.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        left_alone: list[Key] = []
+        for key, deltas in sorted(changes, key=operator.itemgetter(0)):
+            text, checked = sql.add(table, tuple(sorted(deltas)))
+            sets = [deltas[name] for name in sorted(deltas)]
+            limits = [deltas[name] for name in checked]
+            if self._cursor.execute(text, (*sets, *key, *limits)).rowcount == 0:
+                left_alone.append(key)
+        return left_alone
+
+    def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        """
+        Remove the rows of *keys* that exist.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        self._cursor.executemany(sql.delete(table), keys)
+
+    def claim(self, table: Table, request: Claim, /) -> list[Row]:
+        """
+        Take messages to deliver, and give their rows as they are now.
+        """
+        assert not self.read_only, "a read-only transaction writes nothing"
+        rows = self.select(
+            sql.claim(table),
+            (request.worker, request.lease_until, request.now, request.limit),
+        )
+        rows.sort(key=statements.picker(table, statements.CLAIM_ORDER))
+        return rows
+
+    @contextmanager
+    def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[Iterator[Row]]:
+        """
+        Give *rows* one by one; if one breaks a constraint, say which.
+        """
+        source = iter(tuple(rows))
+        try:
+            yield source
+        except sqlite3.IntegrityError as error:
+            self._broken = True
+            if error.sqlite_errorcode not in _TAKEN:
+                raise
+            row = rows[len(rows) - operator.length_hint(source) - 1]
+            taken = _taken_values(table, row, str(error))
+            raise RowExistsError(kind=table.name, key=str(taken)) from error
+
+
+def _taken_values(table: Table, row: Row, message: str) -> Key:
+    """
+    Pick out of *row* what is taken already: the values of a unique index, or the key.
+    """
+    for index in table.indexes.values():
+        columns = ", ".join(f"{table.name}.{name}" for name in index.equal)
+        if index.unique and message == f"UNIQUE constraint failed: {columns}":
+            return statements.picker(table, index.equal)(row)
+    return table.key_of(row)

@@ -1,0 +1,106 @@
+"""
+SQL for SQLite, written once per table and kept: mostly one row at a time.
+"""
+# ruff: noqa: S608 - made of declared names, never of input
+
+from functools import cache
+
+from sourcehere.ports.storage import Table
+
+from . import statements
+
+MARK = "?"
+
+
+@cache
+def select_batch(table: Table, columns: tuple[str, ...], count: int) -> str:
+    """
+    Select the rows whose *columns* are one of *count* given keys, in any order.
+    """
+    marks = f"({', '.join(MARK * len(columns))})"
+    return (
+        f"WITH w({statements.names(columns)}) AS (VALUES {', '.join([marks] * count)})"
+        f' SELECT {statements.every(table, of="t")} FROM w CROSS JOIN "{table.name}"'
+        f" AS t ON {statements.equal_columns(columns, 't', 'w')}"
+    )
+
+
+@cache
+def insert(table: Table) -> str:
+    """
+    Insert one row.
+    """
+    marks = ", ".join(MARK * len(table.columns))
+    return f'INSERT INTO "{table.name}" ({statements.every(table)}) VALUES ({marks})'
+
+
+@cache
+def insert_new(table: Table) -> str:
+    """
+    Insert one row unless its key is taken.
+    """
+    key = statements.names(table.key)
+    return f"{insert(table)} ON CONFLICT ({key}) DO NOTHING"
+
+
+@cache
+def replace(table: Table, version: str) -> str:
+    """
+    Overwrite one row; parameters are values, key, expected version.
+    """
+    sets = ", ".join(f'"{name}" = {MARK}' for name in statements.settable(table))
+    same = statements.equal_marks(table.key, MARK)
+    if version:
+        same += f' AND "{version}" = {MARK}'
+    return f'UPDATE "{table.name}" SET {sets} WHERE {same}'
+
+
+@cache
+def add(table: Table, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """
+    Add to *columns* of one row, unless a check would break.
+
+    Returns:
+        The text, whose parameters are deltas, key, then the deltas of those columns
+        that are named here.
+    """
+    deltas: list[str] = []
+
+    def after(name: str) -> str:
+        if name not in columns:
+            return f'"{name}"'
+        deltas.append(name)
+        return f'"{name}" + {MARK}'
+
+    sets = ", ".join(f'"{name}" = "{name}" + {MARK}' for name in columns)
+    sets = sets or f'"{table.key[0]}" = "{table.key[0]}"'
+    terms = [statements.equal_marks(table.key, MARK)]
+    terms += [
+        f"{lower} <= {upper}"
+        for lower, upper in statements.checks_after(table, columns, after)
+    ]
+    sql = f'UPDATE "{table.name}" SET {sets} WHERE {" AND ".join(terms)}'
+    return sql, tuple(deltas)
+
+
+@cache
+def delete(table: Table) -> str:
+    """
+    Remove one row.
+    """
+    same = statements.equal_marks(table.key, MARK)
+    return f'DELETE FROM "{table.name}" WHERE {same}'
+
+
+@cache
+def claim(table: Table) -> str:
+    """
+    Take free messages: parameters are worker, lease, now, limit.
+    """
+    return (
+        f'UPDATE "{table.name}" SET "state" = \'sending\', "epoch" = "epoch" + 1,'
+        f' "worker" = {MARK}, "lease_until" = {MARK}'
+        f" WHERE ({statements.names(table.key)}) IN"
+        f" ({statements.free_messages(table, MARK)})"
+        f" RETURNING {statements.every(table)}"
+    )

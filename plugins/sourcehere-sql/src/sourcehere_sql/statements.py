@@ -1,0 +1,161 @@
+"""
+SQL that both databases share, written once per table and kept.
+
+A *mark* is the driver's placeholder: `?` or `%s`. Names come from declared tables,
+never from input, and are always quoted: `order` is a word of SQL.
+"""
+# ruff: noqa: S608 - made of declared names, never of input
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from operator import itemgetter
+from typing import cast
+
+from sourcehere.ports.storage import Check, Index, Key, Row, Table
+
+
+def names(columns: Iterable[str], *, of: str = "") -> str:
+    """
+    List *columns*, each as a column *of* that table if one is given.
+    """
+    before = f"{of}." if of else ""
+    return ", ".join(f'{before}"{name}"' for name in columns)
+
+
+def every(table: Table, *, of: str = "") -> str:
+    """
+    List all columns of *table*, in the order of its rows.
+    """
+    return names((column.name for column in table.columns), of=of)
+
+
+def equal_marks(columns: Iterable[str], mark: str) -> str:
+    """
+    Write "each of *columns* equals a parameter".
+    """
+    return " AND ".join(f'"{name}" = {mark}' for name in columns) or "1 = 1"
+
+
+def equal_columns(columns: Iterable[str], left: str, right: str) -> str:
+    """
+    Write "each of *columns* is the same in *left* and *right*".
+    """
+    return " AND ".join(f'{left}."{name}" = {right}."{name}"' for name in columns)
+
+
+@cache
+def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
+    """
+    Make a function that picks *columns* out of a row, always as a tuple.
+    """
+    places = [table.position[name] for name in columns]
+    if not places:
+        return lambda _row: ()
+    if len(places) == 1:
+        place = places[0]
+        return lambda row: (row[place],)
+    return cast("Callable[[Row], Key]", itemgetter(*places))
+
+
+@cache
+def settable(table: Table) -> tuple[str, ...]:
+    """
+    The columns that a replacement writes: all but the key, or the key if that is all.
+    """
+    rest = tuple(c.name for c in table.columns if c.name not in table.key)
+    return rest or table.key
+
+
+@cache
+def select_equal(
+    table: Table, columns: tuple[str, ...], order: tuple[str, ...], mark: str
+) -> str:
+    """
+    Select the rows whose *columns* have given values, in *order*.
+    """
+    text = f'SELECT {every(table)} FROM "{table.name}"'
+    if columns:
+        text += f" WHERE {equal_marks(columns, mark)}"
+    if order:
+        text += f" ORDER BY {names(order)}"
+    return text
+
+
+@cache
+def select_page(
+    index: Index, mark: str, *, after: bool, until: bool, descending: bool
+) -> str:
+    """
+    Select a page of *index*: parameters are prefix, after, until, limit.
+    """
+    sort = index.sort_columns
+    terms = [equal_marks(index.equal, mark)] if index.equal else []
+    if after:
+        marks = ", ".join([mark] * len(sort))
+        terms.append(f"({names(sort)}) {'<' if descending else '>'} ({marks})")
+    if until:
+        terms.append(f"{names(sort[:1])} {'>=' if descending else '<='} {mark}")
+    text = f'SELECT {every(index.table)} FROM "{index.table.name}"'
+    if terms:
+        text += f" WHERE {' AND '.join(terms)}"
+    if sort:
+        way = " DESC" if descending else ""
+        text += " ORDER BY " + ", ".join(f'"{name}"{way}' for name in sort)
+    return f"{text} LIMIT {mark}"
+
+
+@cache
+def select_totals(
+    index: Index, prefix: int, by: tuple[str, ...], column: str, mark: str
+) -> str:
+    """
+    Select *by*, and the sum of *column* (or the count), where a *prefix* is given.
+    """
+    amount = f'CAST(sum("{column}") AS BIGINT)' if column else "count(*)"
+    text = f"SELECT {names(by)}{', ' if by else ''}{amount}"
+    text += f' FROM "{index.table.name}"'
+    if prefix:
+        text += f" WHERE {equal_marks(index.equal[:prefix], mark)}"
+    if by:
+        text += f" GROUP BY {names(by)}"
+    return text
+
+
+def checks_after(
+    table: Table, columns: Sequence[str], after: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """
+    Give both sides of the checks that a change of *columns* could break.
+
+    Args:
+        after: Writes the value that a column has after the change.
+    """
+
+    def side(of: str | int) -> str:
+        return after(of) if isinstance(of, str) else str(of)
+
+    def concerned(check: Check) -> bool:
+        return check.lower in columns or check.upper in columns
+
+    return [(side(c.lower), side(c.upper)) for c in table.checks if concerned(c)]
+
+
+def free_messages(table: Table, mark: str) -> str:
+    """
+    Select the keys of messages that may be claimed: parameters are now and limit.
+    """
+    return f"""
+        SELECT {names(table.key, of="m")}
+        FROM "{table.name}" AS m
+        WHERE m."state" = 'waiting' AND m."next_at" <= {mark}
+        AND NOT EXISTS (
+            SELECT 1 FROM "{table.name}" AS p
+            WHERE p."seller_id" = m."seller_id" AND p."channel" = m."channel"
+            AND p."lane" = m."lane" AND p."position" < m."position"
+            AND p."state" NOT IN ('done', 'superseded')
+        )
+        ORDER BY m."next_at", m."seller_id", m."message_id"
+        LIMIT {mark}"""
+
+
+CLAIM_ORDER = ("next_at", "seller_id", "message_id")

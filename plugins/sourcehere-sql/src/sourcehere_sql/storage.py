@@ -1,0 +1,210 @@
+"""
+`SqlStorage`: work runs in a transaction of its own, or of a host application.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import PoolProxiedConnection
+
+from sourcehere.kernel.errors import ConflictError
+from sourcehere.ports.storage import (
+    CommitUnknownError,
+    Session,
+    Storage,
+    StorageUnavailableError,
+    Table,
+)
+
+from .address import read_address
+from .backend import Fault
+from .backends import choose_backend
+from .joined import JoinedStorage
+from .options import SqlOptions
+from .schema import build_metadata
+
+T = TypeVar("T")
+_RACES = 5
+
+
+class SqlStorage:
+    """
+    Keeps tables in SQLite or PostgreSQL; `open_storage` makes one that is up to date.
+
+    Threads may share it: each transaction has a connection of its own.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        tables: Iterable[Table],
+        options: SqlOptions | None = None,
+    ) -> None:
+        self.address = read_address(url)
+        self.tables = tuple(tables)
+        self.backend = choose_backend(self.address, options or SqlOptions())
+        self.engine = self.backend.make_engine()
+        self._here = threading.local()
+
+    def __repr__(self) -> str:
+        """
+        Show where the data is, without any password.
+        """
+        return f"SqlStorage({self.url!r})"
+
+    @property
+    def url(self) -> str:
+        """
+        Where the data is, without any password.
+        """
+        return self.address.public
+
+    @staticmethod
+    def joined(connection: sa.Connection) -> Storage:
+        """
+        Work inside the transaction of *connection*, which its owner commits.
+
+        Raises:
+            InvalidInputError: If its database or driver is not one of ours.
+        """
+        return JoinedStorage(connection)
+
+    def create_tables(self) -> None:
+        """
+        Create the declared tables as they are now, without any migration history.
+
+        For scratch databases; `open_storage` is the normal way.
+        """
+        with self.translated_errors(), self.engine.connect() as connection:
+            if self.address.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            build_metadata(self.tables).create_all(connection)
+            connection.commit()
+
+    def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
+        """
+        Run *work* in one transaction: all of it is committed, or none.
+
+        *work* runs again after a lost race, and once more after a lost connection.
+
+        Raises:
+            ConflictError: If races were lost several times over, or *work* itself
+                opens a transaction (a programming error).
+
+            CommitUnknownError: If the answer to COMMIT was lost.
+
+            StorageUnavailableError: If the database cannot be reached.
+        """
+        races = 0
+        reconnected = False
+        with self._alone():
+            while True:
+                try:
+                    return self._attempt(work, read_only=read_only)
+                except self.backend.errors as error:
+                    fault = self.backend.judge(error)
+                    if fault is Fault.DISCONNECTED and not reconnected:
+                        reconnected = True
+                        self.engine.dispose()  # its other idle connections are gone too
+                        continue
+                    races += 1
+                    if fault is not Fault.LOST_RACE or races == _RACES:
+                        self._raise(fault, error)
+                _pause(races)
+
+    def close(self) -> None:
+        """
+        Give back files and connections. Closing twice does nothing.
+        """
+        self.engine.dispose()
+
+    @contextmanager
+    def translated_errors(self) -> Iterator[None]:
+        """
+        Raise the port's errors for the driver's, SQLAlchemy's wrapping included.
+        """
+        try:
+            yield
+        except DBAPIError as error:
+            if not isinstance(error.orig, self.backend.errors):
+                raise
+            self._raise(self.backend.judge(error.orig), error.orig)
+        except self.backend.errors as error:
+            self._raise(self.backend.judge(error), error)
+
+    def _raise(self, fault: Fault, error: Exception) -> None:
+        if fault is Fault.OTHER:
+            raise error
+        if fault is Fault.LOST_RACE:
+            raise ConflictError(kind="transaction", key=f"({error})") from error
+        cause = self.address.without_secrets(str(error).strip())
+        # The driver's own error could show what was blanked here, so it is not chained.
+        raise StorageUnavailableError(url=self.url, cause=cause) from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if getattr(self._here, "busy", False):
+            raise ConflictError(kind="transaction", key="(nested)")
+        self._here.busy = True
+        try:
+            yield
+        finally:
+            self._here.busy = False
+
+    def _attempt(self, work: Callable[[Session], T], *, read_only: bool) -> T:
+        with (
+            self.backend.turn(read_only=read_only),
+            closing(self._connect()) as pooled,
+        ):
+            connection = pooled.driver_connection
+            try:
+                with closing(
+                    self.backend.begin(connection, read_only=read_only)
+                ) as session:
+                    result = work(session)
+                    session.require_whole()
+            except BaseException:
+                self._roll_back(pooled)
+                raise
+            self._commit(pooled, read_only=read_only)
+            return result
+
+    def _connect(self) -> PoolProxiedConnection:
+        try:
+            with self.translated_errors():
+                return self.engine.raw_connection()
+        except PoolTimeoutError as error:
+            raise StorageUnavailableError(
+                url=self.url, cause="every connection is in use"
+            ) from error
+
+    def _roll_back(self, pooled: PoolProxiedConnection) -> None:
+        try:
+            pooled.rollback()
+        except self.backend.errors:
+            pooled.invalidate()  # closing it rolls back as well
+
+    def _commit(self, pooled: PoolProxiedConnection, *, read_only: bool) -> None:
+        try:
+            pooled.commit()
+        except self.backend.errors as error:
+            if self.backend.is_open(pooled.driver_connection):
+                self._roll_back(pooled)
+                raise
+            with suppress(*self.backend.errors):
+                pooled.invalidate()
+            if not read_only:
+                raise CommitUnknownError(url=self.url) from error
+
+
+def _pause(races: int) -> None:
+    limit = 0.005 * 2**races
+    time.sleep(random.uniform(0, limit))  # noqa: S311 - spreads rivals, hides nothing
