@@ -1,0 +1,26 @@
+"""
+The freight provider `rate_cards`: prices from a card in its configuration.
+"""
+
+from ..freight.model import FreightAnswer, FreightRequest
+from ..freight.rates import RateCard, quote
+
+
+class RateCardProvider:
+    """
+    Prices consignments by one rate card; the same request always costs the same.
+
+    Its configuration is the card itself.
+    """
+
+    def __init__(self, card: RateCard) -> None:
+        self.card = card
+
+    def quote(self, request: FreightRequest, /) -> FreightAnswer:
+        """
+        List every way to send *request*, and why each other method is left out.
+
+        Raises:
+            InvalidInputError: If weight or volume is negative.
+        """
+        return quote(self.card, request)

@@ -1,0 +1,130 @@
+"""
+What a rate card says of one shipping method: where it goes, what it costs, what it
+refuses.
+
+Plain values, so that a card can be written down as a mapping. Prices are minor units of
+the card's currency, weights grams. Checked as a whole by the card they belong to.
+"""
+
+import attrs
+
+REST_OF_WORLD = "*"
+
+
+@attrs.frozen
+class PostalRange:
+    """
+    Postal codes of one country, from *first* to *last*, both included.
+
+    Codes are compared without spaces and hyphens, in capitals, by as many characters
+    as *first* and *last* have: `995` to `999` is Alaska, `BT` to `BT` Northern Ireland.
+    """
+
+    country: str
+    first: str
+    last: str
+
+
+@attrs.frozen
+class WeightBreak:
+    """
+    The price of parcels up to a weight: a first step, then equal further steps.
+
+    Attributes:
+        up_to_grams: The heaviest parcel of this break; None for no limit.
+
+        first_grams, first_price: What the first price covers.
+
+        additional_grams, additional_price: Each further step, a begun one counts
+            whole. 0 grams (then 0 price): the first price covers the whole break.
+    """
+
+    up_to_grams: int | None
+    first_grams: int
+    first_price: int
+    additional_grams: int = 0
+    additional_price: int = 0
+
+
+@attrs.frozen
+class Zone:
+    """
+    Destinations of one price.
+
+    Attributes:
+        countries: ISO 3166-1 alpha-2, `ZZ` for an unknown country, or `*` for every
+            country (the unknown one too) that no zone of the method names.
+
+        postal_ranges: Of a country that has ranges here, only these; of others, all.
+
+        breaks: By weight, ascending.
+    """
+
+    countries: tuple[str, ...]
+    breaks: tuple[WeightBreak, ...]
+    postal_ranges: tuple[PostalRange, ...] = ()
+
+
+@attrs.frozen
+class RemoteArea:
+    """
+    A flat surcharge for far places.
+    """
+
+    price: int
+    postal_ranges: tuple[PostalRange, ...]
+
+
+@attrs.frozen
+class AttributeSurcharge:
+    """
+    A flat surcharge for a parcel that holds something special, such as a `battery`.
+    """
+
+    attribute: str
+    price: int
+
+
+@attrs.frozen(kw_only=True)
+class Method:
+    """
+    One way to send parcels.
+
+    Attributes:
+        code: Unique over all providers of a platform.
+
+        days_min, days_max: On the way, calendar days.
+
+        volume_divisor: Cubic centimetres that count as a kilogram, such as 5000, 6000
+            or 8000; 0 where only the scales count.
+
+        refused: Attributes of goods it does not carry.
+
+        required_fields: Address fields that must be filled in.
+
+        minimum_grams, maximum_grams: Of the chargeable weight; both still carried.
+
+        minimum_price, maximum_price: Bounds of the price, surcharges included.
+
+        fuel_basis_points: Fuel surcharge, in hundredths of a percent of the base price.
+
+        remote_areas: The dearest that covers the address is charged.
+
+        attribute_surcharges: Each that applies is charged.
+    """
+
+    code: str
+    name: str
+    zones: tuple[Zone, ...]
+    days_min: int
+    days_max: int
+    volume_divisor: int = 0
+    refused: tuple[str, ...] = ()
+    required_fields: tuple[str, ...] = ("country",)
+    minimum_grams: int = 0
+    maximum_grams: int | None = None
+    minimum_price: int = 0
+    maximum_price: int | None = None
+    fuel_basis_points: int = 0
+    remote_areas: tuple[RemoteArea, ...] = ()
+    attribute_surcharges: tuple[AttributeSurcharge, ...] = ()
