@@ -2,23 +2,14 @@
 Which days people work.
 """
 
-from datetime import date
 from typing import Protocol
 
+from ..freight.estimate import WorkingDays
 
-class Calendar(Protocol):
+
+class Calendar(WorkingDays, Protocol):
     """
     The working days of one country.
+
+    Delivery estimates declare what they need of it; a calendar need not know more.
     """
-
-    def is_working_day(self, day: date, /) -> bool:
-        """
-        Tell whether people work on *day*, make-up days included.
-        """
-        ...
-
-    def is_published(self, year: int, /) -> bool:
-        """
-        Tell whether the holidays of *year* are announced; else they are a guess.
-        """
-        ...
