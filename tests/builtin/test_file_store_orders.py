@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_orders import FileContent
 from sourcehere.builtin.file_store import FileStore
-from sourcehere.contacts.model import Address
+from sourcehere.kernel.address import Address
 from sourcehere.kernel.errors import InvalidInputError
 from sourcehere.kernel.money import Money
 from sourcehere.ports.platforms import StorePlatform, SupportsBatchPush

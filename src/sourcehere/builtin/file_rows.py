@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from ..contacts.model import UNKNOWN_COUNTRY, Address
+from ..kernel.address import UNKNOWN_COUNTRY, Address
 from ..kernel.errors import InvalidAmountError, UnknownCurrencyError
 from ..kernel.money import Money
 from ..stores.model import Charge, Reject, RejectReason

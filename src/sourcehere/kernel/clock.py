@@ -7,6 +7,7 @@ from typing import Protocol
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # later than any deadline
 
 
 class Clock(Protocol):

@@ -55,8 +55,9 @@ class _MemorySession:
     One transaction: changes are made at once, and undone backwards on rollback.
     """
 
-    def __init__(self, heaps: dict[str, _Heap]) -> None:
+    def __init__(self, heaps: dict[str, _Heap], *, read_only: bool) -> None:
         self._heaps = heaps
+        self._read_only = read_only
         self._undo: list[tuple[_Heap, Key, Row | None]] = []
 
     def _heap(self, table: Table) -> _Heap:
@@ -66,6 +67,7 @@ class _MemorySession:
         return heap
 
     def _put(self, heap: _Heap, key: Key, row: Row) -> None:
+        assert not self._read_only, "a read-only transaction writes nothing"
         self._undo.append((heap, key, heap.rows.get(key)))
         heap.put(key, row)
 
@@ -129,13 +131,14 @@ class _MemorySession:
             key = heap.key_of(row)
             if key in heap.rows:
                 raise RowExistsError(kind=table.name, key=str(key))
-            self._check_unique(heap, table, row)
+            self._require_unique(heap, table, key, row)
+            _require_checks(table, row)
             self._put(heap, key, row)
 
     @staticmethod
-    def _check_unique(heap: _Heap, table: Table, row: Row) -> None:
+    def _require_unique(heap: _Heap, table: Table, key: Key, row: Row) -> None:
         for index in heap.uniques:
-            if index.taken(row):
+            if index.taken(key, row):
                 raise RowExistsError(kind=table.name, key=str(index.prefix_of(row)))
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
@@ -160,6 +163,8 @@ class _MemorySession:
             if old is None or (expected is not None and old[place] != expected[i]):
                 left_alone.append(key)
             else:
+                self._require_unique(heap, table, key, row)
+                _require_checks(table, row)
                 self._put(heap, key, row)
         return left_alone
 
@@ -178,6 +183,7 @@ class _MemorySession:
         return left_alone
 
     def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        assert not self._read_only, "a read-only transaction writes nothing"
         heap = self._heap(table)
         for key in keys:
             if key in heap.rows:
@@ -213,6 +219,14 @@ def _changed(table: Table, row: Row, deltas: Mapping[str, int]) -> Row | None:
     return changed if all(_holds(table, c, changed) for c in table.checks) else None
 
 
+def _require_checks(table: Table, row: Row) -> None:
+    """
+    Refuse a row that breaks a check, which the caller should have known.
+    """
+    for check in table.checks:
+        assert _holds(table, check, row), (table.name, check, row)
+
+
 def _holds(table: Table, check: Check, row: Row) -> bool:
     def value(side: str | int) -> int:
         found = row[table.position[side]] if isinstance(side, str) else side
@@ -223,7 +237,10 @@ def _holds(table: Table, check: Check, row: Row) -> bool:
 
 
 def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
-    state, lane = getter(table, ["state"]), getter(table, ["seller_id", "channel", "lane"])
+    state, lane = (
+        getter(table, ["state"]),
+        getter(table, ["seller_id", "channel", "lane"]),
+    )
     position, due = getter(table, ["position"]), getter(table, ["next_at"])
     first: dict[Key, Row] = {}
     for row in heap.rows.values():
@@ -265,11 +282,10 @@ class MemoryStorage:
         Raises:
             ConflictError: If *work* itself opens a transaction (a programming error).
         """
-        del read_only  # one at a time either way
         with self._lock:
             if self._open:
                 raise ConflictError(kind="transaction", key="(nested)")
-            session = _MemorySession(self._heaps)
+            session = _MemorySession(self._heaps, read_only=read_only)
             self._open = True
             try:
                 return work(session)

@@ -75,11 +75,12 @@ class MemoryIndex:
             bucket.members[key] = after[1]
             bucket.ordered = None
 
-    def taken(self, row: Row) -> bool:
+    def taken(self, key: Key, row: Row) -> bool:
         """
-        Tell whether some row has the prefix of *row*.
+        Tell whether a row of another key than *key* has the prefix of *row*.
         """
-        return self.prefix_of(row) in self._buckets
+        bucket = self._buckets.get(self.prefix_of(row))
+        return bucket is not None and any(other != key for other in bucket.members)
 
     def keys(self, prefix: Key) -> list[Key]:
         """

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import attrs
 
-from ..contacts.model import Address
+from ..kernel.address import Address
 from ..kernel.ids import ContactId, OrderId, SellerId, StoreId
 from ..kernel.money import Money
 

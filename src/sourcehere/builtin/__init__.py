@@ -1,0 +1,3 @@
+"""
+Plugins that ship with the core: file store, rate-card freight, FIFO policy.
+"""

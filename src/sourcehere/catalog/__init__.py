@@ -1,0 +1,3 @@
+"""
+What the platform sells: products, variants, price tiers, the concession.
+"""

@@ -1,0 +1,237 @@
+"""
+Platform products and their variants.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import attrs
+
+from ..kernel.errors import CallerError, InvalidInputError
+from ..kernel.ids import ProductId, VariantId
+from ..kernel.money import divide_half_up, exponent_of
+
+_WORD = re.compile(r"\w+")
+BASIS_POINTS = 10_000
+
+
+class NoPriceInCurrencyError(CallerError):
+    """
+    A variant that has no price in the seller's settlement currency.
+    """
+
+    def __init__(self, *, variant_id: str, currency: str) -> None:
+        super().__init__(
+            f"variant {variant_id} has no price in {currency}; add one to its prices"
+        )
+        self.variant_id = variant_id
+        self.currency = currency
+
+
+@attrs.frozen
+class PriceTier:
+    """
+    A unit price from a quantity on.
+    """
+
+    quantity_from: int
+    unit_minor: int
+
+
+def tier_price(tiers: Iterable[PriceTier], quantity: int) -> int:
+    """
+    Give the unit price for *quantity*: the tier with the greatest start it reaches.
+
+    Below the first tier the first tier's price holds.
+    """
+    price = -1
+    for tier in tiers:  # sorted by quantity_from
+        if price < 0 or tier.quantity_from <= quantity:
+            price = tier.unit_minor
+    assert price >= 0
+    return price
+
+
+@attrs.frozen(kw_only=True)
+class Product:
+    """
+    Something the platform sells, in one or more variants.
+
+    Attributes:
+        link: Its page; what sellers copy to find it.
+
+        option_names: What its variants differ in, such as `("Colour", "Size")`.
+    """
+
+    product_id: ProductId
+    title: str
+    link: str
+    link_key: str
+    option_names: tuple[str, ...]
+    created_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Variant:
+    """
+    One variant of a product: what is priced, weighed, stocked and sent.
+
+    Attributes:
+        sku_key: The SKU as it is compared.
+
+        options: Option name -> value.
+
+        prices: Currency -> tiers, cheapest quantity first.
+
+        concession_points: Off the unit price in cloud-warehouse orders, in hundredths
+            of a percent.
+
+        quantity_min: Fewest units of a cloud-warehouse order.
+
+        attributes: What carriers restrict: `battery`, `liquid` ...
+    """
+
+    variant_id: VariantId
+    product_id: ProductId
+    sku: str
+    sku_key: str
+    barcode: str
+    title: str
+    options: dict[str, str]
+    weight_grams: int
+    volume_mm3: int
+    prices: dict[str, tuple[PriceTier, ...]]
+    concession_points: int
+    quantity_min: int
+    attributes: tuple[str, ...]
+    is_sold: bool
+
+    def unit_minor(self, currency: str, quantity: int) -> int:
+        """
+        Give the unit price at *quantity* units in one order.
+
+        Raises:
+            NoPriceInCurrencyError: If there is none in *currency*.
+        """
+        tiers = self.prices.get(currency)
+        if not tiers:
+            raise NoPriceInCurrencyError(variant_id=self.variant_id, currency=currency)
+        return tier_price(tiers, quantity)
+
+    def bulk_unit_minor(self, currency: str, quantity: int) -> int:
+        """
+        Give the unit price in a cloud-warehouse order, the concession taken off.
+
+        Rounded half up, once.
+
+        Raises:
+            NoPriceInCurrencyError: If there is none in *currency*.
+        """
+        price = self.unit_minor(currency, quantity)
+        return divide_half_up(
+            price * (BASIS_POINTS - self.concession_points), BASIS_POINTS
+        )
+
+
+@attrs.frozen(kw_only=True)
+class NewVariant:
+    """
+    A variant as staff write it down; checked by `checked`.
+
+    Attributes:
+        prices: Currency -> unit prices in minor units by the quantity they start at,
+            such as `{"GBP": {1: 250, 100: 199}}`.
+    """
+
+    sku: str
+    title: str = ""
+    barcode: str = ""
+    options: Mapping[str, str] = attrs.field(factory=dict)
+    weight_grams: int
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    prices: Mapping[str, Mapping[int, int]]
+    concession_points: int = 0
+    quantity_min: int = 1
+    attributes: tuple[str, ...] = ()
+
+    def checked(self, product_id: ProductId, variant_id: VariantId) -> Variant:
+        """
+        Give the variant to store.
+
+        Raises:
+            InvalidInputError: If a field is out of its bounds; it names the field.
+        """
+        _check("sku", self.sku, bool(self.sku.strip()), "a SKU")
+        _check("weight_grams", self.weight_grams, self.weight_grams > 0, "positive")
+        sides = (self.length_mm, self.width_mm, self.height_mm)
+        _check("length_mm x width_mm x height_mm", sides, min(sides) >= 0, "lengths")
+        points = self.concession_points
+        _check("concession_points", points, 0 <= points < BASIS_POINTS, "0 to 9999")
+        _check("quantity_min", self.quantity_min, self.quantity_min > 0, "positive")
+        return Variant(
+            variant_id=variant_id,
+            product_id=product_id,
+            sku=self.sku,
+            sku_key=comparison_key(self.sku),
+            barcode=self.barcode,
+            title=self.title,
+            options=dict(self.options),
+            weight_grams=self.weight_grams,
+            volume_mm3=self.length_mm * self.width_mm * self.height_mm,
+            prices={c: price_tiers(c, t) for c, t in self.prices.items()},
+            concession_points=points,
+            quantity_min=self.quantity_min,
+            attributes=tuple(sorted(self.attributes)),
+            is_sold=True,
+        )
+
+
+def price_tiers(currency: str, prices: Mapping[int, int]) -> tuple[PriceTier, ...]:
+    """
+    Read tiers written as {quantity: unit price}.
+
+    Raises:
+        InvalidInputError: If there is none, or a quantity or price is out of bounds.
+
+        UnknownCurrencyError: If ISO 4217 does not list *currency*.
+    """
+    exponent_of(currency)
+    _check("prices", prices, bool(prices), "at least one tier")
+    for quantity, unit_minor in prices.items():
+        _check("prices: quantity", quantity, quantity > 0, "positive")
+        _check("prices: unit price", unit_minor, unit_minor >= 0, "zero or more")
+    return tuple(PriceTier(q, prices[q]) for q in sorted(prices))
+
+
+def comparison_key(sku: str) -> str:
+    """
+    Give *sku* as it is compared: identity keeps it verbatim, comparing ignores case.
+    """
+    return sku.strip().casefold()
+
+
+def search_words(*texts: str) -> frozenset[str]:
+    """
+    Give the words that *texts* are found by.
+    """
+    return frozenset(w for text in texts for w in _WORD.findall(text.casefold()))
+
+
+def comparison_link(link: str) -> str:
+    """
+    Give *link* as it is compared: host and path, without what tracks the visitor.
+    """
+    parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}"
+
+
+
+
+def _check(field: str, value: object, is_fine: bool, expected: str) -> None:  # noqa: FBT001 - a check reads better in order
+    if not is_fine:
+        raise InvalidInputError(field=field, value=value, expected=expected)

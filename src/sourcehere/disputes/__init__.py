@@ -1,0 +1,3 @@
+"""
+Disputes ("Depute"): reasons, messages, review, outcomes.
+"""

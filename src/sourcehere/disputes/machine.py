@@ -1,0 +1,41 @@
+"""
+Every state a dispute can have.
+"""
+
+from ..kernel.machine import State, StateTable
+
+
+class DisputeChart(StateTable):
+    new = State(initial=True)
+    open = State()
+    under_review = State()
+    awaiting_seller = State()
+    offered = State()
+    resolved = State(final=True)
+    rejected = State(final=True)
+    withdrawn = State(final=True)
+    expired = State(final=True)
+
+    submit = new.to(open)
+    # Somebody of staff takes it on.
+    take = open.to(under_review)
+    # Staff want to know more, and the seller tells.
+    ask = under_review.to(awaiting_seller)
+    answer = awaiting_seller.to(under_review)
+    offer = under_review.to(offered) | awaiting_seller.to(offered)
+    counter = offered.to(under_review)
+    accept = offered.to(resolved)
+    # What was asked for is granted.
+    grant = under_review.to(resolved)
+    reject = under_review.to(rejected) | awaiting_seller.to(rejected)
+    withdraw = (
+        open.to(withdrawn)
+        | under_review.to(withdrawn)
+        | awaiting_seller.to(withdrawn)
+        | offered.to(withdrawn)
+    )
+    # The seller never answered.
+    expire = awaiting_seller.to(expired) | offered.to(expired)
+
+
+OPEN_STATES = frozenset({"open", "under_review", "awaiting_seller", "offered"})

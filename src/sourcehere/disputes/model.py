@@ -1,0 +1,245 @@
+"""
+One dispute, from the seller's words to the outcome.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import Blocker, CommandRefusedError
+from ..kernel.events import Event, named
+from ..kernel.ids import DisputeId, OrderId, SellerId
+from .machine import OPEN_STATES, DisputeChart
+
+
+@attrs.frozen
+class DisputedUnits:
+    """
+    Units of one item of the order.
+    """
+
+    item_id: str
+    quantity: int
+
+
+@named("dispute.submitted")
+@attrs.frozen(kw_only=True)
+class DisputeSubmitted(Event):
+    """
+    A seller disputed units of an order.
+
+    Attributes:
+        asked_minor: What the seller wants back; the policy caps it.
+
+        evidence: Kinds of evidence given; the evidence itself is in messages.
+    """
+
+    state: str
+    order_id: OrderId
+    reason: str
+    units: tuple[DisputedUnits, ...]
+    asked_minor: int
+    currency: str
+    evidence: tuple[str, ...]
+
+
+@named("dispute.moved")
+@attrs.frozen(kw_only=True)
+class DisputeMoved(Event):
+    """
+    It was taken, asked about, answered, countered, withdrawn, rejected or expired.
+    """
+
+    command: str
+    state: str
+
+
+@named("dispute.offered")
+@attrs.frozen(kw_only=True)
+class DisputeOffered(Event):
+    """
+    Staff offered a refund.
+    """
+
+    state: str
+    amount_minor: int
+
+
+@named("dispute.resolved")
+@attrs.frozen(kw_only=True)
+class DisputeResolved(Event):
+    """
+    It ended with a refund.
+    """
+
+    state: str
+    amount_minor: int
+
+
+_SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
+ROLES: dict[str, frozenset[Role]] = {
+    "submit": _SELLER,
+    "take": _STAFF,
+    "ask": _STAFF,
+    "answer": _SELLER,
+    "offer": _STAFF,
+    "counter": _SELLER,
+    "accept": _SELLER,
+    "grant": _STAFF,
+    "reject": _STAFF,
+    "withdraw": _SELLER,
+    "expire": frozenset({Role.SYSTEM}),
+}
+
+
+@attrs.define(kw_only=True)
+class Dispute:
+    """
+    The seller's after-sales request about units of one order.
+    """
+
+    seller_id: SellerId
+    dispute_id: DisputeId
+    state: str = "new"
+    version: int = 0
+    order_id: OrderId = OrderId("")
+    reason: str = ""
+    units: tuple[DisputedUnits, ...] = ()
+    asked_minor: int = 0
+    offered_minor: int = 0
+    granted_minor: int = 0
+    currency: str = ""
+    opened_at: datetime | None = None
+    pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
+
+    @classmethod
+    def replay(
+        cls, seller_id: SellerId, dispute_id: DisputeId, events: Iterable[Event]
+    ) -> Self:
+        """
+        Give the dispute that *events* make.
+        """
+        dispute = cls(seller_id=seller_id, dispute_id=dispute_id)
+        for event in events:
+            dispute._apply(event)
+        return dispute
+
+    @property
+    def is_open(self) -> bool:
+        """
+        Whether it still waits for an end.
+        """
+        return self.state in OPEN_STATES
+
+    def blockers(self, command: str, *, by: Actor) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+        """
+        found: list[Blocker] = []
+        if by.role not in ROLES[command]:
+            roles = ", ".join(sorted(ROLES[command]))
+            words = f"{command} is for {roles}, not for {by.role}"
+            found.append(Blocker("role_not_allowed", words, {"role": by.role}))
+        if not DisputeChart.allows(self.state, command):
+            words = f"it is {self.state}"
+            found.append(Blocker("wrong_state", words, {"state": self.state}))
+        return tuple(found)
+
+    def _require(self, command: str, *, by: Actor) -> str:
+        found = self.blockers(command, by=by)
+        if found:
+            raise CommandRefusedError(
+                kind="dispute", id=self.dispute_id, command=command, blockers=found
+            )
+        return DisputeChart.after(self.state, command)
+
+    def submit(self, facts: DisputeSubmitted) -> None:
+        """
+        Open it.
+
+        Raises:
+            CommandRefusedError: If it is open already, or not by the seller.
+        """
+        state = self._require("submit", by=facts.by)
+        self._record(attrs.evolve(facts, state=state))
+
+    def move(self, command: str, *, by: Actor, at: datetime) -> None:
+        """
+        Take, ask, answer, counter, reject, withdraw or expire.
+
+        Raises:
+            CommandRefusedError: If *command* cannot be done now by *by*.
+        """
+        state = self._require(command, by=by)
+        self._record(
+            DisputeMoved(command=command, state=state, by=by, occurred_at=at)
+        )
+
+    def offer(self, amount_minor: int, *, by: Actor, at: datetime) -> None:
+        """
+        Offer a refund of *amount_minor*.
+
+        Raises:
+            CommandRefusedError: If it is not under review, or *by* is not staff.
+        """
+        state = self._require("offer", by=by)
+        self._record(
+            DisputeOffered(
+                state=state, amount_minor=amount_minor, by=by, occurred_at=at
+            )
+        )
+
+    def resolve(self, command: str, *, by: Actor, at: datetime) -> int:
+        """
+        Accept the offer, or grant what was asked.
+
+        Returns:
+            The refund, in minor units.
+
+        Raises:
+            CommandRefusedError: If there is no such end from here.
+        """
+        state = self._require(command, by=by)
+        amount = self.offered_minor if command == "accept" else self.asked_minor
+        self._record(
+            DisputeResolved(state=state, amount_minor=amount, by=by, occurred_at=at)
+        )
+        return amount
+
+    def _record(self, event: Event) -> None:
+        self._apply(event)
+        self.pending.append(event)
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case DisputeSubmitted():
+                self.order_id, self.reason = event.order_id, event.reason
+                self.units, self.asked_minor = event.units, event.asked_minor
+                self.currency, self.opened_at = event.currency, event.occurred_at
+            case DisputeOffered():
+                self.offered_minor = event.amount_minor
+            case DisputeResolved():
+                self.granted_minor = event.amount_minor
+        self.state = getattr(event, "state", self.state)
+        self.version += 1
+
+
+@attrs.frozen(kw_only=True)
+class DisputeMessage:
+    """
+    What the seller and staff write to each other; personal data, kept apart.
+
+    Attributes:
+        attachment: A reference to evidence kept by the host application.
+    """
+
+    seller_id: SellerId
+    dispute_id: DisputeId
+    message_id: str
+    by: Actor
+    text: str
+    attachment: str
+    written_at: datetime

@@ -1,0 +1,112 @@
+"""
+What can be disputed, when, with what evidence, and for how much: a table.
+"""
+
+import enum
+from datetime import datetime, timedelta
+
+import attrs
+
+from ..kernel.errors import Blocker
+
+
+class DisputeReason(enum.StrEnum):
+    """
+    Why a seller disputes.
+    """
+
+    CANCEL = "cancel"  # not wanted any more, before it left
+    NOT_RECEIVED = "not_received"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    QUALITY = "quality"
+    SHORT = "short"  # fewer units than were paid
+
+
+class Remedy(enum.StrEnum):
+    """
+    How a dispute can end in the seller's favour.
+    """
+
+    REFUND = "refund"
+
+
+@attrs.frozen
+class PolicyRow:
+    """
+    What holds for one reason.
+
+    Attributes:
+        states: Order states in which it may be opened.
+
+        window: How long after the last change of state.
+
+        evidence: What the seller must give: `description`, `photo`.
+
+        remedies: How it can end.
+
+        goods_points, freight_points: Most that may be refunded, in hundredths of a
+            percent of what was paid.
+    """
+
+    states: frozenset[str]
+    window: timedelta
+    evidence: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+    goods_points: int
+    freight_points: int
+
+
+_REFUND = (Remedy.REFUND,)
+_BEFORE = frozenset({"awaiting_shipping", "partially_shipped"})
+_AFTER = frozenset({"partially_shipped", "shipped", "receiving", "fulfilled"})
+ALL, NONE = 10_000, 0
+
+POLICY: dict[DisputeReason, PolicyRow] = {
+    DisputeReason.CANCEL: PolicyRow(
+        _BEFORE, timedelta(days=365), (), _REFUND, ALL, ALL
+    ),
+    DisputeReason.NOT_RECEIVED: PolicyRow(
+        _AFTER, timedelta(days=90), ("description",), _REFUND, ALL, ALL
+    ),
+    DisputeReason.DAMAGED: PolicyRow(
+        _AFTER, timedelta(days=30), ("description", "photo"), _REFUND, ALL, NONE
+    ),
+    DisputeReason.WRONG_ITEM: PolicyRow(
+        _AFTER, timedelta(days=30), ("description", "photo"), _REFUND, ALL, ALL
+    ),
+    DisputeReason.QUALITY: PolicyRow(
+        _AFTER, timedelta(days=30), ("description", "photo"), _REFUND, 5_000, NONE
+    ),
+    DisputeReason.SHORT: PolicyRow(
+        _AFTER, timedelta(days=30), ("description",), _REFUND, ALL, NONE
+    ),
+}
+
+
+def policy_blockers(
+    reason: DisputeReason,
+    *,
+    state: str,
+    entered_at: datetime,
+    at: datetime,
+    evidence: frozenset[str],
+) -> tuple[Blocker, ...]:
+    """
+    Give every rule of the table that a dispute for *reason* would break.
+    """
+    row = POLICY[reason]
+    found: list[Blocker] = []
+    if state not in row.states:
+        needs = ", ".join(sorted(row.states))
+        words = f"{reason} is for orders that are {needs}, not {state}"
+        found.append(Blocker("reason_not_for_state", words, {"state": state}))
+    elif at > entered_at + row.window:
+        days = row.window.days
+        words = f"the window of {days} days has closed"
+        found.append(Blocker("window_closed", words, {"days": days}))
+    for kind in row.evidence:
+        if kind not in evidence:
+            words = f"{reason} needs a {kind}"
+            found.append(Blocker("evidence_missing", words, {"evidence": kind}))
+    return tuple(found)

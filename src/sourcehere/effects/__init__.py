@@ -1,0 +1,3 @@
+"""
+What we owe the outside: outbox messages and attempts.
+"""

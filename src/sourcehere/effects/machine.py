@@ -1,0 +1,51 @@
+"""
+Every state of a message to the outside, and of an attempt to deliver it.
+"""
+
+from ..kernel.machine import State, StateTable
+
+
+class MessageChart(StateTable):
+    waiting = State(initial=True)
+    sending = State()
+    done = State(final=True)
+    superseded = State(final=True)
+    dead = State()
+
+    claim = waiting.to(sending)
+    finish = sending.to(done)
+    # Try again later; also what a lost worker's message becomes.
+    retry = sending.to(waiting)
+    # Out of retries: visible, and it parks its order and channel only.
+    die = sending.to(dead)
+    resend = dead.to(waiting)
+    # A newer push of the same parcel says all that this one would.
+    supersede = waiting.to(superseded) | dead.to(superseded)
+
+
+class AttemptChart(StateTable):
+    planned = State(initial=True)
+    sending = State()
+    succeeded = State(final=True)
+    declined = State(final=True)
+    unknown = State()
+    absent = State(final=True)
+    manual = State()
+
+    # The key is stored before the first byte leaves.
+    send = planned.to(sending)
+    succeed = sending.to(succeeded)
+    decline = sending.to(declined)
+    # A timeout, a reset, nonsense, or a crash while sending.
+    lose = sending.to(unknown)
+    # Nothing happened for sure, and the same key may be used again.
+    postpone = sending.to(planned)
+    # The same key again, while the provider honours it.
+    resend = unknown.to(sending)
+    find = unknown.to(succeeded)
+    refute = unknown.to(declined)
+    # The provider knows nothing of it: a new attempt takes a new key.
+    miss = unknown.to(absent)
+    hand_over = unknown.to(manual)
+    settle = manual.to(succeeded)
+    dismiss = manual.to(declined)

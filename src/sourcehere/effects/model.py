@@ -1,0 +1,97 @@
+"""
+Messages written with the facts that cause them, and each try to deliver one.
+"""
+
+import enum
+from datetime import datetime
+
+import attrs
+
+from ..kernel.ids import MessageId, SellerId
+
+NO_LEASE = 0
+
+
+class Channel(enum.StrEnum):
+    """
+    Who is told. Order holds within one channel of one order.
+    """
+
+    STORE = "store"  # pushes to the shop
+    JOB = "job"  # work of our own that a commit asked for
+
+
+class MessageKind(enum.StrEnum):
+    """
+    What is to be done.
+    """
+
+    PUSH_TRACKING = "push_tracking"
+    TRY_WAITING_ORDERS = "try_waiting_orders"
+    FOLD_TABS = "fold_tabs"
+
+
+@attrs.frozen(kw_only=True)
+class OutboxMessage:
+    """
+    Something owed to the outside; never lost, delivered in order per channel and lane.
+
+    Attributes:
+        lane: The order it is about (or the connection, for a job).
+
+        position: Its place in the lane.
+
+        subject: What it is about within the order, such as the parcel.
+
+        key: Given to the provider: the same key counts once.
+
+        payload: JSON; no personal data.
+
+        attempts: Deliveries tried so far.
+
+        epoch: Grows with every claim; a worker that slept past its lease has an old one.
+
+        next_at, lease_until: Microseconds since 1970.
+    """
+
+    seller_id: SellerId
+    message_id: MessageId
+    channel: str
+    lane: str
+    position: int
+    kind: str
+    subject: str
+    key: str
+    payload: dict[str, object]
+    state: str
+    attempts: int
+    next_at: datetime
+    epoch: int
+    worker: str
+    lease_until: datetime
+    error: str
+    written_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Attempt:
+    """
+    One try of one message: what was sent with which key, and what is known of it.
+
+    Attributes:
+        number: Counts the tries of the message that took a new key.
+
+        reference: The provider's own name for what happened.
+    """
+
+    seller_id: SellerId
+    message_id: MessageId
+    number: int
+    purpose: str
+    key: str
+    state: str
+    sends: int
+    reference: str
+    error: str
+    planned_at: datetime
+    changed_at: datetime

@@ -1,0 +1,3 @@
+"""
+Orders: lines, the three kinds, their charts, holds, the list tabs.
+"""

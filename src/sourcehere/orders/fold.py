@@ -1,0 +1,299 @@
+"""
+What each event does to an order: the only file that assigns to one.
+
+Storing and replaying run the same functions, so the stored order and the replayed one
+cannot differ.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from ..kernel.events import Event
+from . import events as e
+from .holds import Hold
+from .lines import Item, ItemQuantity, Line, LinePairing, NewLine, item_id
+from .machine import OrderKind
+from .marks import DisputeMark, ParcelMark
+from .model import OrderData
+
+
+def apply(order: OrderData, event: Event) -> None:
+    """
+    Fold *event* into *order*.
+    """
+    _FOLDS[type(event)](order, event)
+    order.version += 1
+
+
+def _enter(order: OrderData, event: Any) -> None:  # noqa: ANN401 - any event with a state
+    if event.state != order.state:
+        order.state = event.state
+        order.entered_at = event.occurred_at
+
+
+def _write_lines(order: OrderData, lines: Iterable[NewLine]) -> None:
+    order.lines = []
+    order.items = {}
+    for number, new in enumerate(lines, start=1):
+        line = Line(
+            line=number,
+            external_line_id=new.external_line_id,
+            sku=new.sku,
+            title=new.title,
+            quantity=new.quantity,
+            sold_minor=new.sold_minor,
+            sold_currency=new.sold_currency,
+            connection_id=new.connection_id,
+            connection_version=new.connection_version,
+            is_paired=False,
+        )
+        order.lines.append(line)
+        if new.items:
+            _pair(
+                order,
+                line,
+                LinePairing(
+                    number, new.items, new.connection_id, new.connection_version
+                ),
+            )
+
+
+def _pair(order: OrderData, line: Line, pairing: LinePairing) -> None:
+    line.is_paired = True
+    line.connection_id = pairing.connection_id
+    line.connection_version = pairing.connection_version
+    for number, new in enumerate(pairing.items, start=1):
+        name = item_id(line.line, number)
+        order.items[name] = Item(
+            item_id=name,
+            line=line.line,
+            variant_id=new.variant_id,
+            quantity=new.quantity,
+        )
+
+
+def _imported(order: OrderData, event: e.OrderImported) -> None:
+    order.kind = OrderKind.STORE.value
+    order.store_id = event.store_id
+    order.external_id = event.external_id
+    order.part = event.part
+    order.number = event.number
+    order.currency = event.currency
+    order.contact_id = event.contact_id
+    order.country = event.country
+    order.created_at = event.occurred_at
+    order.placed_at = event.placed_at
+    order.pay_by = event.pay_by
+    _write_lines(order, event.lines)
+    _enter(order, event)
+
+
+def _created(order: OrderData, event: e.OrderCreated) -> None:
+    order.kind = event.kind
+    order.external_id = order.order_id
+    order.number = event.number
+    order.currency = event.currency
+    order.contact_id = event.contact_id
+    order.country = event.country
+    order.warehouse = event.warehouse
+    order.draws_on_stock = event.draws_on_stock
+    order.created_at = event.occurred_at
+    order.placed_at = event.occurred_at
+    _write_lines(order, event.lines)
+    _enter(order, event)
+
+
+def _placed(order: OrderData, event: e.OrderPlaced) -> None:
+    order.placed_at = event.occurred_at
+    order.pay_by = event.pay_by
+    _enter(order, event)
+
+
+def _lines_paired(order: OrderData, event: e.LinesPaired) -> None:
+    for pairing in event.pairings:
+        _unpair(order, pairing.line)
+        _pair(order, order.lines[pairing.line - 1], pairing)
+
+
+def _unpair(order: OrderData, number: int) -> None:
+    line = order.lines[number - 1]
+    line.is_paired = False
+    line.connection_id = type(line.connection_id)("")
+    line.connection_version = 0
+    for item in order.items_of(number):
+        del order.items[item.item_id]
+
+
+def _recognized(order: OrderData, event: e.OrderRecognized) -> None:
+    order.pay_by = event.pay_by
+    _enter(order, event)
+
+
+def _unrecognized(order: OrderData, event: e.OrderUnrecognized) -> None:
+    for number in event.lines:
+        _unpair(order, number)
+    order.pay_by = None
+    _enter(order, event)
+
+
+def _cancelled(order: OrderData, event: e.OrderCancelled) -> None:
+    order.cancel_reason = event.reason
+    _enter(order, event)
+
+
+def _shipping_chosen(order: OrderData, event: e.ShippingChosen) -> None:
+    order.method = event.method
+
+
+def _address_corrected(order: OrderData, event: e.AddressCorrected) -> None:
+    order.contact_version = event.contact_version
+    order.country = event.country
+
+
+def _paid(order: OrderData, event: e.OrderPaid) -> None:
+    order.checkout_id = event.checkout_id
+    order.method = event.method
+    order.goods_minor = event.goods_minor
+    order.freight_minor = event.freight_minor
+    order.handling_minor = event.handling_minor
+    order.captured_minor = order.due_minor
+    for paid in event.items:
+        item = order.items[paid.item_id]
+        item.unit_minor = paid.unit_minor
+        item.quantity_from_lots = paid.quantity_from_lots
+    _enter(order, event)
+
+
+def _accepted(order: OrderData, event: e.OrderAccepted) -> None:
+    order.accepted_at = event.occurred_at
+
+
+def _shipped(order: OrderData, event: e.OrderShipped) -> None:
+    order.parcels = (*order.parcels, ParcelMark(event.parcel_id))
+    for sent in event.items:
+        order.items[sent.item_id].quantity_shipped += sent.quantity
+    order.deliver_by = event.deliver_by
+    _enter(order, event)
+
+
+def _cancel_units(order: OrderData, items: Iterable[ItemQuantity]) -> None:
+    for gone in items:
+        order.items[gone.item_id].quantity_cancelled += gone.quantity
+
+
+def _short(order: OrderData, event: e.RestShippedShort) -> None:
+    _cancel_units(order, event.items)
+    _enter(order, event)
+
+
+def _units_cancelled(order: OrderData, event: e.UnitsCancelled) -> None:
+    _cancel_units(order, event.items)
+
+
+def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
+    order.refunded_minor += event.amount_minor
+    order.freight_refunded_minor += event.freight_minor
+    for refund in event.items:
+        item = order.items[refund.item_id]
+        item.quantity_refunded += refund.quantity
+        item.refunded_minor += refund.amount_minor
+
+
+def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:  # noqa: ANN401 - attrs.evolve
+    order.parcels = tuple(
+        attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
+        for mark in order.parcels
+    )
+
+
+def _parcel_delivered(order: OrderData, event: e.ParcelDelivered) -> None:
+    _replace_mark(order, event.parcel_id, is_delivered=True)
+
+
+def _tracking_corrected(order: OrderData, event: e.TrackingCorrected) -> None:
+    _replace_mark(order, event.parcel_id, revision=event.revision)
+
+
+def _parcel_voided(order: OrderData, event: e.ParcelVoided) -> None:
+    _replace_mark(order, event.parcel_id, replaced_by=event.replacement)
+    order.parcels = (*order.parcels, ParcelMark(event.replacement))
+
+
+def _hold_placed(order: OrderData, event: e.HoldPlaced) -> None:
+    hold = Hold(event.hold_id, event.reason, event.detail, event.occurred_at)
+    order.holds = (*order.holds, hold)
+
+
+def _hold_released(order: OrderData, event: e.HoldReleased) -> None:
+    order.holds = tuple(h for h in order.holds if h.hold_id != event.hold_id)
+
+
+def _dispute_opened(order: OrderData, event: e.DisputeOpened) -> None:
+    order.disputes = (*order.disputes, DisputeMark(event.dispute_id, event.items))
+
+
+def _dispute_closed(order: OrderData, event: e.DisputeClosed) -> None:
+    order.disputes = tuple(
+        d for d in order.disputes if d.dispute_id != event.dispute_id
+    )
+
+
+def _lines_changed(order: OrderData, event: e.StoreLinesChanged) -> None:
+    _write_lines(order, event.lines)
+
+
+def _received(order: OrderData, event: e.ConsignmentReceived) -> None:
+    for count in event.counts:
+        item = order.items[count.item_id]
+        item.quantity_good += count.good
+        item.quantity_damaged += count.damaged
+        item.quantity_missing += count.missing
+    _enter(order, event)
+
+
+def _written_off(order: OrderData, event: e.RestWrittenOff) -> None:
+    for gone in event.items:
+        order.items[gone.item_id].quantity_written_off += gone.quantity
+    _enter(order, event)
+
+
+def _nothing(_order: OrderData, _event: Event) -> None:
+    """
+    The event is history only.
+    """
+
+
+_FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
+    e.OrderImported: _imported,
+    e.OrderCreated: _created,
+    e.OrderPlaced: _placed,
+    e.LinesPaired: _lines_paired,
+    e.OrderRecognized: _recognized,
+    e.OrderUnrecognized: _unrecognized,
+    e.OrderIgnored: _enter,
+    e.OrderRestored: _enter,
+    e.OrderCancelled: _cancelled,
+    e.ShippingChosen: _shipping_chosen,
+    e.AddressCorrected: _address_corrected,
+    e.OrderPaid: _paid,
+    e.OrderAccepted: _accepted,
+    e.OrderShipped: _shipped,
+    e.RestShippedShort: _short,
+    e.UnitsCancelled: _units_cancelled,
+    e.OrderRefunded: _refunded,
+    e.ParcelDelivered: _parcel_delivered,
+    e.OrderDelivered: _enter,
+    e.TrackingCorrected: _tracking_corrected,
+    e.ParcelVoided: _parcel_voided,
+    e.HoldPlaced: _hold_placed,
+    e.HoldReleased: _hold_released,
+    e.DisputeOpened: _dispute_opened,
+    e.DisputeClosed: _dispute_closed,
+    e.StoreLinesChanged: _lines_changed,
+    e.OrderDispatched: _enter,
+    e.ConsignmentReceived: _received,
+    e.RestWrittenOff: _written_off,
+    e.NoteAdded: _nothing,
+}

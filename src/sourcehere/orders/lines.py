@@ -1,0 +1,232 @@
+"""
+What was ordered: store units in lines, platform units in items.
+
+A line counts what the shop or the seller ordered; its items count what we supply for
+it. Allocation, shipping, disputes and refunds count items.
+"""
+
+import attrs
+
+from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
+
+
+@attrs.frozen
+class NewItem:
+    """
+    Platform units that a line needs, *quantity* for the whole line.
+    """
+
+    variant_id: VariantId
+    quantity: int
+
+
+@attrs.frozen(kw_only=True)
+class NewLine:
+    """
+    A line as it is written into an order.
+
+    Attributes:
+        quantity: Store units, positive.
+
+        items: Empty while the line is not paired.
+
+        connection_id: What paired it; empty for a SKU connection or a direct choice.
+
+        sold_minor: What the shop's customer paid for a unit; informational.
+    """
+
+    external_line_id: str
+    sku: str
+    title: str
+    quantity: int
+    sold_minor: int = 0
+    sold_currency: str = ""
+    items: tuple[NewItem, ...] = ()
+    connection_id: ConnectionId = ConnectionId("")
+    connection_version: int = 0
+
+
+@attrs.frozen
+class LinePairing:
+    """
+    What one line is paired with from now on.
+    """
+
+    line: int
+    items: tuple[NewItem, ...]
+    connection_id: ConnectionId = ConnectionId("")
+    connection_version: int = 0
+
+
+@attrs.frozen
+class ItemQuantity:
+    """
+    Some units of one item.
+    """
+
+    item_id: ItemId
+    quantity: int
+
+
+@attrs.frozen
+class PaidItem:
+    """
+    What an item costs and where it comes from, fixed at payment.
+
+    Attributes:
+        unit_minor: Price of a unit sourced directly.
+
+        quantity_from_lots: Units from the seller's cloud stock; their goods are paid.
+    """
+
+    item_id: ItemId
+    unit_minor: int
+    quantity_from_lots: int
+
+
+@attrs.frozen
+class ItemRefund:
+    """
+    Units of one item that are refunded.
+
+    Attributes:
+        amount_minor: Paid back for them, against this order's own capture.
+
+        quantity_from_lots: How many of the units came from lots.
+    """
+
+    item_id: ItemId
+    quantity: int
+    amount_minor: int
+    quantity_from_lots: int = 0
+
+
+@attrs.frozen
+class ItemCount:
+    """
+    What a warehouse counted of one item of a cloud-warehouse order.
+    """
+
+    item_id: ItemId
+    good: int
+    damaged: int = 0
+    missing: int = 0
+
+    @property
+    def settled(self) -> int:
+        """
+        Units this count takes off what is outstanding.
+        """
+        return self.good + self.damaged + self.missing
+
+
+@attrs.frozen
+class Pick:
+    """
+    Units of an item taken from a lot.
+    """
+
+    item_id: ItemId
+    lot_id: LotId
+    quantity: int
+
+
+@attrs.define(kw_only=True)
+class Line:
+    """
+    One line of an order: store units.
+    """
+
+    line: int
+    external_line_id: str
+    sku: str
+    title: str
+    quantity: int
+    sold_minor: int
+    sold_currency: str
+    connection_id: ConnectionId
+    connection_version: int
+    is_paired: bool
+
+    @property
+    def sku_key(self) -> str:
+        """
+        The SKU as it is compared.
+        """
+        return self.sku.strip().casefold()
+
+    @property
+    def is_waiting(self) -> bool:
+        """
+        Whether a connection could still pair it.
+        """
+        return not self.is_paired
+
+
+@attrs.define(kw_only=True)
+class Item:
+    """
+    One item of a line: platform units of one variant.
+
+    Attributes:
+        quantity_from_lots: Taken from the seller's cloud stock at payment.
+
+        quantity_cancelled: Never to be sent: refunded before shipping, or short.
+
+        quantity_refunded: Units refunded at any time, the cancelled ones included.
+
+        quantity_good, quantity_damaged, quantity_missing: What receipts of a
+            cloud-warehouse order counted.
+
+        quantity_written_off: Of a cloud-warehouse order: never came, refunded.
+    """
+
+    item_id: ItemId
+    line: int
+    variant_id: VariantId
+    quantity: int
+    unit_minor: int = 0
+    quantity_from_lots: int = 0
+    quantity_shipped: int = 0
+    quantity_cancelled: int = 0
+    quantity_refunded: int = 0
+    refunded_minor: int = 0
+    quantity_good: int = 0
+    quantity_damaged: int = 0
+    quantity_missing: int = 0
+    quantity_written_off: int = 0
+
+    @property
+    def quantity_left(self) -> int:
+        """
+        Units still to be sent.
+        """
+        return self.quantity - self.quantity_cancelled - self.quantity_shipped
+
+    @property
+    def quantity_direct(self) -> int:
+        """
+        Units sourced directly.
+        """
+        return self.quantity - self.quantity_from_lots
+
+    @property
+    def quantity_outstanding(self) -> int:
+        """
+        Units of a cloud-warehouse order that no receipt has settled.
+        """
+        return (
+            self.quantity
+            - self.quantity_cancelled
+            - self.quantity_good
+            - self.quantity_damaged
+            - self.quantity_missing
+            - self.quantity_written_off
+        )
+
+
+def item_id(line: int, number: int) -> ItemId:
+    """
+    Name the *number*th item of *line*, both from 1.
+    """
+    return ItemId(f"{line}.{number}")

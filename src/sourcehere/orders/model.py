@@ -1,0 +1,228 @@
+"""
+What an order is: its facts, and what follows from them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ..kernel.events import Event
+from ..kernel.clock import NEVER
+from ..kernel.ids import (
+    CheckoutId,
+    ContactId,
+    ItemId,
+    OrderId,
+    SellerId,
+    StoreId,
+)
+from ..kernel.money import Money
+from .holds import Hold
+from .lines import Item, Line
+from .machine import CHARTS, PAID_STATES
+from .marks import DisputeMark, ParcelMark
+from .tabs import TAB_OF_STATE, Tab
+
+@attrs.define(kw_only=True)
+class OrderData:
+    """
+    An order of any kind. It changes only by events; `version` counts them.
+
+    Attributes:
+        number: What people call it.
+
+        external_id, part: The shop's key, and which part of the shop's order this is;
+            an order not from a shop has its own id here.
+
+        currency: The seller's settlement currency; every `_minor` is in it.
+
+        contact_id: Where it goes; the address itself is with contacts.
+
+        warehouse: Where a cloud-warehouse order goes.
+
+        method: The shipping method chosen or paid.
+
+        entered_at: When it entered its state.
+
+        pay_by: When it expires unpaid.
+
+        deliver_by: When it counts as delivered if nobody says otherwise.
+    """
+
+    seller_id: SellerId
+    order_id: OrderId
+    kind: str
+    state: str = "new"
+    version: int = 0
+    store_id: StoreId = StoreId("")
+    external_id: str = ""
+    part: int = 1
+    number: str = ""
+    currency: str = ""
+    contact_id: ContactId = ContactId("")
+    contact_version: int = 1
+    country: str = ""
+    warehouse: str = ""
+    draws_on_stock: bool = True
+    method: str = ""
+    checkout_id: CheckoutId = CheckoutId("")
+    goods_minor: int = 0
+    freight_minor: int = 0
+    handling_minor: int = 0
+    captured_minor: int = 0
+    refunded_minor: int = 0
+    freight_refunded_minor: int = 0
+    cancel_reason: str = ""
+    created_at: datetime = NEVER
+    placed_at: datetime = NEVER
+    entered_at: datetime = NEVER
+    pay_by: datetime | None = None
+    deliver_by: datetime | None = None
+    accepted_at: datetime | None = None
+    holds: tuple[Hold, ...] = ()
+    parcels: tuple[ParcelMark, ...] = ()
+    disputes: tuple[DisputeMark, ...] = ()
+    lines: list[Line] = attrs.field(factory=list)
+    items: dict[ItemId, Item] = attrs.field(factory=dict)
+    pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
+
+    def after(self, event: str) -> str:
+        """
+        Give the state that chart event *event* leads to.
+
+        Raises:
+            TransitionRefusedError: If there is no such move.
+        """
+        return CHARTS[self.kind].after(self.state, event)
+
+    def can(self, event: str) -> bool:
+        """
+        Tell whether the chart has *event* from this state.
+        """
+        return (self.state, event) in CHARTS[self.kind].table
+
+    @property
+    def is_abnormal(self) -> bool:
+        """
+        Whether an open hold blocks something.
+        """
+        return any(hold.is_blocking for hold in self.holds)
+
+    @property
+    def tab(self) -> str:
+        """
+        The tab it is found in, beside ALL.
+        """
+        return (Tab.ABNORMAL if self.is_abnormal else TAB_OF_STATE[self.state]).value
+
+    @property
+    def in_refunds(self) -> bool:
+        """
+        Whether it is in the Refunds tab too: something refunded, or a dispute open.
+        """
+        return bool(self.refunded_minor or self.disputes) or any(
+            item.quantity_refunded for item in self.items.values()
+        )
+
+    @property
+    def is_picking(self) -> bool:
+        """
+        Whether it belongs to the warehouse's pick queue.
+        """
+        return (
+            self.accepted_at is not None
+            and self.state in ("awaiting_shipping", "partially_shipped")
+            and not self.is_abnormal
+        )
+
+    @property
+    def deadline(self) -> datetime:
+        """
+        When something happens by itself; NEVER where nothing will.
+        """
+        if self.state == "awaiting_payment" and self.pay_by is not None:
+            return self.pay_by
+        if self.state == "shipped" and self.deliver_by is not None:
+            return self.deliver_by
+        return NEVER
+
+    @property
+    def is_paid(self) -> bool:
+        """
+        Whether its state says that money was captured.
+        """
+        return self.state in PAID_STATES
+
+    @property
+    def due_minor(self) -> int:
+        """
+        What it costs in all, as paid.
+        """
+        return self.goods_minor + self.freight_minor + self.handling_minor
+
+    def money(self, minor: int) -> Money:
+        """
+        Give *minor* units of the settlement currency.
+        """
+        return Money(minor, self.currency)
+
+    @property
+    def is_fully_paired(self) -> bool:
+        """
+        Whether every line has platform variants.
+        """
+        return all(line.is_paired for line in self.lines)
+
+    @property
+    def is_everything_sent(self) -> bool:
+        """
+        Whether no unit is left to send.
+        """
+        return all(item.quantity_left == 0 for item in self.items.values())
+
+    @property
+    def parcel_ids(self) -> frozenset[str]:
+        """
+        The parcels that count.
+        """
+        return frozenset(p.parcel_id for p in self.parcels if not p.replaced_by)
+
+    @property
+    def is_every_parcel_delivered(self) -> bool:
+        """
+        Whether every parcel that counts was delivered; false without parcels.
+        """
+        live = [p for p in self.parcels if not p.replaced_by]
+        return bool(live) and all(p.is_delivered for p in live)
+
+    def quantity_disputed(self, item_id: str) -> int:
+        """
+        Count the units of an item that open disputes are about.
+        """
+        return sum(
+            item.quantity
+            for dispute in self.disputes
+            for item in dispute.items
+            if item.item_id == item_id
+        )
+
+    def items_of(self, line: int) -> list[Item]:
+        """
+        List the items of *line*.
+        """
+        return [item for item in self.items.values() if item.line == line]
+
+    def units_complete(self, line: Line, extra: Mapping[ItemId, int]) -> int:
+        """
+        Count the store units of *line* that are complete with *extra* units sent.
+        """
+        parts: Sequence[Item] = self.items_of(line.line)
+        if not parts:
+            return 0
+        return min(
+            (item.quantity_shipped + extra.get(item.item_id, 0))
+            * line.quantity
+            // item.quantity
+            for item in parts
+        )

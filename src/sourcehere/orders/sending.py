@@ -1,0 +1,241 @@
+"""
+From payment to the customer's door: pay, accept, ship, deliver; and cloud receipts.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ..kernel.actor import Actor
+from ..kernel.ids import ItemId, ParcelId
+from . import events as e
+from .lines import Item, ItemCount, ItemQuantity
+from .recorded import RecordedOrder
+from .rules import Ask
+
+
+@attrs.define(kw_only=True)
+class SendingOrder(RecordedOrder):
+    """
+    What happens to an order between payment and delivery.
+    """
+
+    def pay(self, facts: e.OrderPaid, *, by: Actor) -> None:
+        """
+        Take note that it is paid, at the prices and from the stock in *facts*.
+
+        The caller captures the money and allocates the lots in the same commit.
+
+        Raises:
+            CommandRefusedError: If it does not await payment, or is held.
+        """
+        self.require("pay", by=by)
+        assert {paid.item_id for paid in facts.items} == set(self.items)
+        self.record(attrs.evolve(facts, state=self.after("pay")))
+
+    def accept(self, *, by: Actor, at: datetime) -> None:
+        """
+        Take it on in the warehouse: it enters the pick queue.
+
+        Raises:
+            CommandRefusedError: If it is not paid, accepted already, or held.
+        """
+        self.require("accept", by=by)
+        self.record(e.OrderAccepted(by=by, occurred_at=at))
+
+    def ship(
+        self,
+        parcel_id: ParcelId,
+        quantities: Mapping[ItemId, int],
+        *,
+        by: Actor,
+        at: datetime,
+        deliver_by: datetime,
+    ) -> None:
+        """
+        Send *quantities* in one parcel; whether anything is left decides the state.
+
+        Raises:
+            CommandRefusedError: If it cannot leave now, or more than is left is named.
+        """
+        self.require("ship", by=by, ask=Ask(quantities=quantities))
+        left = sum(item.quantity_left for item in self.items.values())
+        is_rest = left == sum(quantities.values())
+        sent = tuple(ItemQuantity(name, q) for name, q in quantities.items())
+        self.record(
+            e.OrderShipped(
+                state=self.after("ship_rest" if is_rest else "ship_some"),
+                parcel_id=parcel_id,
+                items=sent,
+                deliver_by=deliver_by,
+                by=by,
+                occurred_at=at,
+            )
+        )
+
+    def short_ship_rest(self, *, by: Actor, at: datetime) -> tuple[ItemQuantity, ...]:
+        """
+        Give up on what is left; the caller refunds it in the same commit.
+
+        Returns:
+            The units that will not be sent.
+
+        Raises:
+            CommandRefusedError: If nothing has left yet, or nothing is left.
+        """
+        self.require("short_ship_rest", by=by)
+        short = self.what_is_left()
+        state = self.after("short_ship_rest")
+        self.record(
+            e.RestShippedShort(state=state, items=short, by=by, occurred_at=at)
+        )
+        self._deliver_when_complete(by=by, at=at)
+        return short
+
+    def what_is_left(self) -> tuple[ItemQuantity, ...]:
+        """
+        List the units still to be sent.
+        """
+        return _non_zero(self.items.values(), "quantity_left")
+
+    def deliver_parcel(self, parcel_id: ParcelId, *, by: Actor, at: datetime) -> bool:
+        """
+        Take note that a parcel reached the customer; a fact, never refused.
+
+        A parcel that is unknown or delivered already changes nothing.
+
+        Returns:
+            Whether anything changed.
+        """
+        fresh = [p for p in self.parcels if p.parcel_id == parcel_id]
+        if not fresh or fresh[0].is_delivered:
+            return False
+        self.record(e.ParcelDelivered(parcel_id=parcel_id, by=by, occurred_at=at))
+        self._deliver_when_complete(by=by, at=at)
+        return True
+
+    def _deliver_when_complete(self, *, by: Actor, at: datetime) -> None:
+        if self.can("deliver") and self.is_every_parcel_delivered:
+            self._deliver("parcels", by=by, at=at)
+
+    def deliver_by_timer(self, *, by: Actor, at: datetime) -> None:
+        """
+        Count it as delivered: its time has passed and nobody said otherwise.
+
+        Raises:
+            CommandRefusedError: If it is not due, or a dispute is open.
+        """
+        self.require("deliver_by_timer", by=by, ask=Ask(at=at))
+        self._deliver("timer", by=by, at=at)
+
+    def _deliver(self, cause: str, *, by: Actor, at: datetime) -> None:
+        self.record(
+            e.OrderDelivered(
+                state=self.after("deliver"), cause=cause, by=by, occurred_at=at
+            )
+        )
+
+    def correct_tracking(
+        self, parcel_id: ParcelId, *, by: Actor, at: datetime
+    ) -> int:
+        """
+        Take note that a parcel has another tracking number.
+
+        Returns:
+            The revision of what the shop is to be told.
+
+        Raises:
+            CommandRefusedError: If there is no such live parcel.
+        """
+        self.require("correct_tracking", by=by, ask=Ask(parcel_id=parcel_id))
+        (mark,) = (p for p in self.parcels if p.parcel_id == parcel_id)
+        revision = mark.revision + 1
+        self.record(
+            e.TrackingCorrected(
+                parcel_id=parcel_id, revision=revision, by=by, occurred_at=at
+            )
+        )
+        return revision
+
+    def void_parcel(
+        self, parcel_id: ParcelId, *, replacement: ParcelId, by: Actor, at: datetime
+    ) -> None:
+        """
+        Replace a parcel by another; its units stay shipped.
+
+        Raises:
+            CommandRefusedError: If there is no such live parcel.
+        """
+        self.require("void_parcel", by=by, ask=Ask(parcel_id=parcel_id))
+        self.record(
+            e.ParcelVoided(
+                parcel_id=parcel_id, replacement=replacement, by=by, occurred_at=at
+            )
+        )
+
+    def dispatch(self, *, by: Actor, at: datetime) -> None:
+        """
+        Send a cloud-warehouse order's goods to the warehouse: stock is incoming.
+
+        Raises:
+            CommandRefusedError: If it is not paid, or of another kind.
+        """
+        self.require("dispatch", by=by)
+        state = self.after("dispatch")
+        self.record(e.OrderDispatched(state=state, by=by, occurred_at=at))
+
+    def receive(
+        self,
+        receipt_id: str,
+        counts: Sequence[ItemCount],
+        *,
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        """
+        Take note of what a warehouse counted; the caller makes good units lots.
+
+        *counts* settle at most what is outstanding; the caller holds the excess.
+
+        Raises:
+            CommandRefusedError: If nothing is on its way.
+        """
+        self.require("receive", by=by)
+        outstanding = sum(i.quantity_outstanding for i in self.items.values())
+        settled = sum(count.settled for count in counts)
+        assert settled <= outstanding
+        event = "receive_rest" if settled == outstanding else "receive_some"
+        self.record(
+            e.ConsignmentReceived(
+                state=self.after(event),
+                receipt_id=receipt_id,
+                counts=tuple(counts),
+                by=by,
+                occurred_at=at,
+            )
+        )
+
+    def write_off_rest(self, *, by: Actor, at: datetime) -> tuple[ItemQuantity, ...]:
+        """
+        Settle what never came; the caller refunds it in the same commit.
+
+        Returns:
+            The units that never came.
+
+        Raises:
+            CommandRefusedError: If nothing is outstanding, or it is held.
+        """
+        self.require("write_off_rest", by=by)
+        gone = _non_zero(self.items.values(), "quantity_outstanding")
+        state = self.after("write_off_rest")
+        self.record(e.RestWrittenOff(state=state, items=gone, by=by, occurred_at=at))
+        return gone
+
+
+def _non_zero(items: "Sequence[Item] | object", attribute: str) -> tuple[ItemQuantity, ...]:
+    return tuple(
+        ItemQuantity(item.item_id, getattr(item, attribute))
+        for item in items  # type: ignore[attr-defined]  # a view of a dict
+        if getattr(item, attribute)
+    )

@@ -1,0 +1,3 @@
+"""
+Which platform variants supply which store products.
+"""

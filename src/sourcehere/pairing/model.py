@@ -1,0 +1,266 @@
+"""
+Connections: the lasting pairing of a store product with a platform product.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from ..kernel.actor import Actor
+from ..kernel.errors import InvalidInputError
+from ..kernel.events import Event, named
+from ..kernel.ids import ConnectionId, ProductId, QuoteRequestId, SellerId, StoreId
+from ..kernel.ids import VariantId
+
+
+@attrs.frozen
+class RuleItem:
+    """
+    Platform units needed for one store unit.
+    """
+
+    variant_id: VariantId
+    quantity: int = 1
+
+
+@attrs.frozen
+class QuotedTier:
+    """
+    A unit price from a quantity on, as a salesman quoted it.
+    """
+
+    quantity_from: int
+    unit_minor: int
+
+
+@attrs.frozen(kw_only=True)
+class QuotedPrice:
+    """
+    A price of the seller's own; it goes before the catalogue's while it is valid.
+    """
+
+    request_id: QuoteRequestId
+    currency: str
+    tiers: tuple[QuotedTier, ...]
+    valid_until: datetime
+
+    def unit_minor(self, quantity: int) -> int:
+        """
+        Give the unit price at *quantity* units in one order.
+        """
+        price = self.tiers[0].unit_minor
+        for tier in self.tiers:
+            if tier.quantity_from <= quantity:
+                price = tier.unit_minor
+        return price
+
+
+@attrs.frozen(kw_only=True)
+class MappingRule:
+    """
+    How one store variant becomes platform items.
+
+    Attributes:
+        sku: The store variant's SKU, verbatim.
+
+        items: For one store unit.
+
+        price: Of the one item's variant, where a quote set it.
+    """
+
+    sku: str
+    items: tuple[RuleItem, ...]
+    price: QuotedPrice | None = None
+
+
+@named("connection.made")
+@attrs.frozen(kw_only=True)
+class ConnectionMade(Event):
+    """
+    A store product was connected.
+    """
+
+    store_id: StoreId
+    listing: str
+    product_id: ProductId
+    method: str
+    rules: tuple[MappingRule, ...]
+
+
+@named("connection.changed")
+@attrs.frozen(kw_only=True)
+class ConnectionChanged(Event):
+    """
+    A connection maps otherwise from now on; paid lines keep the version they had.
+    """
+
+    product_id: ProductId
+    method: str
+    rules: tuple[MappingRule, ...]
+
+
+@named("connection.removed")
+@attrs.frozen(kw_only=True)
+class ConnectionRemoved(Event):
+    """
+    A connection holds no longer.
+    """
+
+
+@attrs.define(kw_only=True)
+class Connection:
+    """
+    A lasting pairing, variant by variant, with the shipping method.
+
+    Attributes:
+        listing: The shop's key of its product; its SKU where it has no other.
+
+        version: Counts its events; a line keeps the version it was paid with.
+    """
+
+    seller_id: SellerId
+    connection_id: ConnectionId
+    version: int = 0
+    store_id: StoreId = StoreId("")
+    listing: str = ""
+    product_id: ProductId = ProductId("")
+    method: str = ""
+    rules: tuple[MappingRule, ...] = ()
+    is_active: bool = False
+    pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
+
+    @classmethod
+    def replay(
+        cls, seller_id: SellerId, connection_id: ConnectionId, events: Iterable[Event]
+    ) -> Self:
+        """
+        Give the connection that *events* make.
+        """
+        connection = cls(seller_id=seller_id, connection_id=connection_id)
+        for event in events:
+            connection._apply(event)
+        return connection
+
+    def make(self, facts: ConnectionMade) -> None:
+        """
+        Start pairing.
+
+        Raises:
+            InvalidInputError: If it maps nothing, maps twice, or to no units.
+        """
+        _check_rules(facts.rules)
+        self._record(facts)
+
+    def change(self, facts: ConnectionChanged) -> None:
+        """
+        Pair otherwise from now on.
+
+        Raises:
+            InvalidInputError: If it maps nothing, maps twice, or to no units.
+        """
+        _check_rules(facts.rules)
+        self._record(facts)
+
+    def remove(self, *, by: Actor, at: datetime) -> bool:
+        """
+        Stop pairing.
+
+        Returns:
+            Whether it was still pairing.
+        """
+        if not self.is_active:
+            return False
+        self._record(ConnectionRemoved(by=by, occurred_at=at))
+        return True
+
+    def _record(self, event: Event) -> None:
+        self._apply(event)
+        self.pending.append(event)
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case ConnectionMade():
+                self.store_id = event.store_id
+                self.listing = event.listing
+                self._pair(event)
+            case ConnectionChanged():
+                self._pair(event)
+            case ConnectionRemoved():
+                self.is_active = False
+        self.version += 1
+
+    def _pair(self, event: ConnectionMade | ConnectionChanged) -> None:
+        self.product_id = event.product_id
+        self.method = event.method
+        self.rules = event.rules
+        self.is_active = True
+
+
+def _check_rules(rules: tuple[MappingRule, ...]) -> None:
+    if not rules:
+        raise InvalidInputError(field="rules", value=rules, expected="at least one")
+    seen: set[str] = set()
+    for rule in rules:
+        key = rule.sku.strip().casefold()
+        if not key or key in seen:
+            raise InvalidInputError(
+                field="rules: sku", value=rule.sku, expected="a SKU named once"
+            )
+        seen.add(key)
+        if not rule.items or any(item.quantity <= 0 for item in rule.items):
+            raise InvalidInputError(
+                field=f"rules: {rule.sku}",
+                value=rule.items,
+                expected="variants with positive quantities",
+            )
+
+
+@attrs.frozen(kw_only=True)
+class ConnectedSku:
+    """
+    One store variant that is paired: how an arriving line finds its items.
+    """
+
+    seller_id: SellerId
+    store_id: StoreId
+    sku_key: str
+    connection_id: ConnectionId
+    connection_version: int
+    method: str
+    rule: MappingRule
+
+
+@attrs.frozen(kw_only=True)
+class HelpRequest:
+    """
+    A seller's call for pairing help; staff connect on the seller's behalf.
+
+    Attributes:
+        state: `open` or `done`.
+    """
+
+    seller_id: SellerId
+    help_id: str
+    order_id: str
+    line: int
+    state: str
+    asked_at: datetime
+    done_at: datetime | None
+
+
+@attrs.frozen
+class Suggestion:
+    """
+    A platform variant that may supply a store variant, and why.
+
+    Attributes:
+        reason: `same_sku` or `same_barcode`.
+    """
+
+    sku: str
+    variant_id: VariantId
+    product_id: ProductId
+    reason: str
+    words: str

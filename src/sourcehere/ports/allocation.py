@@ -1,0 +1,25 @@
+"""
+What an allocation policy implements.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..warehouse.allocation import AllocationPlan, Demand, StockSnapshot
+
+
+class AllocationPolicy(Protocol):
+    """
+    Decides which lots serve which items of one order.
+    """
+
+    def plan(
+        self, demands: Sequence[Demand], stock: StockSnapshot, /, *, country: str
+    ) -> AllocationPlan:
+        """
+        Pick lots for *demands*; what is not picked is sourced directly.
+
+        Pure: *stock* is not changed; a demand is never served beyond its quantity, nor
+        a lot beyond what is available; both are checked.
+        """
+        ...

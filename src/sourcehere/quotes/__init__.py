@@ -1,0 +1,3 @@
+"""
+"Ask for Quote": requests, and the salesman's answers.
+"""

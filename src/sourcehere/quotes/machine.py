@@ -1,0 +1,28 @@
+"""
+Every state a quote request can have.
+"""
+
+from ..kernel.machine import State, StateTable
+
+
+class QuoteRequestChart(StateTable):
+    new = State(initial=True)
+    open = State()
+    quoted = State()
+    accepted = State(final=True)
+    declined = State(final=True)
+    expired = State(final=True)
+    unavailable = State(final=True)
+    withdrawn = State(final=True)
+
+    # The seller asks; or staff answer unasked, say after a chat.
+    ask = new.to(open)
+    answer = open.to(quoted) | new.to(quoted)
+    revise = quoted.to.itself()
+    # Accepting connects the product; all waiting orders are tried again.
+    accept = quoted.to(accepted)
+    decline = quoted.to(declined)
+    expire = quoted.to(expired)
+    # No source was found.
+    give_up = open.to(unavailable)
+    withdraw = open.to(withdrawn) | quoted.to(withdrawn)

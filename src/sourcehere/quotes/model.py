@@ -1,0 +1,330 @@
+"""
+A seller asks for a source and a price; a salesman answers.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from ..kernel.actor import Actor, Role
+from ..kernel.clock import NEVER
+from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ..kernel.events import Event, named
+from ..kernel.ids import OrderId, ProductId, QuoteRequestId, SellerId, StoreId
+from ..kernel.ids import VariantId
+from .machine import QuoteRequestChart
+
+
+@attrs.frozen
+class QuoteTier:
+    """
+    A unit price from a quantity on.
+    """
+
+    quantity_from: int
+    unit_minor: int
+
+
+@attrs.frozen(kw_only=True)
+class Quote:
+    """
+    What a salesman offers.
+
+    Attributes:
+        product_id, variant_id: An existing platform variant.
+
+        units: Platform units for one store unit.
+
+        tiers: Unit prices in *currency*, smallest quantity first.
+
+        freight_minor: What sending one costs, as a hint; a checkout prices it.
+    """
+
+    product_id: ProductId
+    variant_id: VariantId
+    units: int
+    currency: str
+    tiers: tuple[QuoteTier, ...]
+    valid_until: datetime
+    method: str = ""
+    freight_minor: int | None = None
+
+
+@named("quote.asked")
+@attrs.frozen(kw_only=True)
+class QuoteAsked(Event):
+    """
+    A seller asked for a quote.
+
+    Attributes:
+        order_id, line: What it was asked from; empty where there is no order.
+
+        link: Where the seller saw it.
+    """
+
+    state: str
+    store_id: StoreId
+    order_id: OrderId
+    line: int
+    sku: str
+    title: str
+    quantity: int
+    link: str = ""
+
+
+@named("quote.answered")
+@attrs.frozen(kw_only=True)
+class QuoteAnswered(Event):
+    """
+    A salesman quoted; also the first event of an unasked quote.
+    """
+
+    state: str
+    quote: Quote
+    store_id: StoreId
+    sku: str
+    title: str
+
+
+@named("quote.revised")
+@attrs.frozen(kw_only=True)
+class QuoteRevised(Event):
+    """
+    A salesman quoted anew.
+    """
+
+    state: str
+    quote: Quote
+
+
+@named("quote.viewed")
+@attrs.frozen(kw_only=True)
+class QuoteViewed(Event):
+    """
+    The seller looked at it for the first time.
+    """
+
+
+@named("quote.ended")
+@attrs.frozen(kw_only=True)
+class QuoteEnded(Event):
+    """
+    Accepted, declined, expired, unavailable or withdrawn; `state` says which.
+    """
+
+    state: str
+    reason: str = ""
+
+
+_SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
+ROLES: dict[str, frozenset[Role]] = {
+    "ask": _SELLER,
+    "answer": _STAFF,
+    "revise": _STAFF,
+    "view": _SELLER | _STAFF,
+    "accept": _SELLER,
+    "decline": _SELLER,
+    "expire": frozenset({Role.SYSTEM}),
+    "give_up": _STAFF,
+    "withdraw": _SELLER,
+}
+
+
+@attrs.define(kw_only=True)
+class QuoteRequest:
+    """
+    One question for a source, and what became of it.
+    """
+
+    seller_id: SellerId
+    request_id: QuoteRequestId
+    state: str = "new"
+    version: int = 0
+    store_id: StoreId = StoreId("")
+    order_id: OrderId = OrderId("")
+    line: int = 0
+    sku: str = ""
+    title: str = ""
+    quantity: int = 0
+    link: str = ""
+    quote: Quote | None = None
+    asked_at: datetime | None = None
+    viewed_at: datetime | None = None
+    pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
+
+    @classmethod
+    def replay(
+        cls, seller_id: SellerId, request_id: QuoteRequestId, events: Iterable[Event]
+    ) -> Self:
+        """
+        Give the request that *events* make.
+        """
+        request = cls(seller_id=seller_id, request_id=request_id)
+        for event in events:
+            request._apply(event)
+        return request
+
+    def blockers(
+        self, command: str, *, by: Actor, at: datetime | None = None
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+        """
+        found: list[Blocker] = []
+        if by.role not in ROLES[command]:
+            roles = ", ".join(sorted(ROLES[command]))
+            words = f"{command} is for {roles}, not for {by.role}"
+            found.append(Blocker("role_not_allowed", words, {"role": by.role}))
+        if command == "view":
+            if self.quote is None:
+                found.append(Blocker("not_answered", "nobody has quoted yet"))
+        elif not QuoteRequestChart.allows(self.state, command):
+            words = f"it is {self.state}"
+            found.append(Blocker("wrong_state", words, {"state": self.state}))
+        elif command == "accept" and at is not None and self._is_stale(at):
+            found.append(Blocker("quote_expired", "its validity has ended; ask again"))
+        elif command == "expire" and at is not None and not self._is_stale(at):
+            found.append(Blocker("not_due", "it is still valid"))
+        return tuple(found)
+
+    @property
+    def deadline(self) -> datetime:
+        """
+        When a quote nobody accepted ends; NEVER while there is none.
+        """
+        if self.state != "quoted" or self.quote is None:
+            return NEVER
+        return self.quote.valid_until
+
+    def _is_stale(self, at: datetime) -> bool:
+        return self.quote is not None and at > self.quote.valid_until
+
+    def _require(self, command: str, *, by: Actor, at: datetime) -> None:
+        found = self.blockers(command, by=by, at=at)
+        if found:
+            raise CommandRefusedError(
+                kind="quote request",
+                id=self.request_id,
+                command=command,
+                blockers=found,
+            )
+
+    def ask(self, facts: QuoteAsked) -> None:
+        """
+        Ask staff for a source and a price.
+
+        Raises:
+            CommandRefusedError: If it was asked already, or not by the seller.
+        """
+        self._require("ask", by=facts.by, at=facts.occurred_at)
+        if facts.quantity <= 0:
+            raise InvalidInputError(
+                field="quantity", value=facts.quantity, expected="positive"
+            )
+        self._record(attrs.evolve(facts, state=QuoteRequestChart.after("new", "ask")))
+
+    def answer(
+        self,
+        quote: Quote,
+        *,
+        by: Actor,
+        at: datetime,
+        store_id: StoreId | None = None,
+        sku: str | None = None,
+        title: str | None = None,
+    ) -> None:
+        """
+        Quote, as staff; unasked quotes name the store variant they are for.
+
+        Raises:
+            CommandRefusedError: If it is not open, or *by* is not staff.
+
+            InvalidInputError: If the quote has no tier, or ends before it begins.
+        """
+        self._require("answer", by=by, at=at)
+        _check_quote(quote, at)
+        self._record(
+            QuoteAnswered(
+                state=QuoteRequestChart.after(self.state, "answer"),
+                quote=quote,
+                store_id=self.store_id if store_id is None else store_id,
+                sku=self.sku if sku is None else sku,
+                title=self.title if title is None else title,
+                by=by,
+                occurred_at=at,
+            )
+        )
+
+    def revise(self, quote: Quote, *, by: Actor, at: datetime) -> None:
+        """
+        Quote anew, as staff.
+
+        Raises:
+            CommandRefusedError: If nothing is quoted, or *by* is not staff.
+        """
+        self._require("revise", by=by, at=at)
+        _check_quote(quote, at)
+        state = QuoteRequestChart.after(self.state, "revise")
+        self._record(QuoteRevised(state=state, quote=quote, by=by, occurred_at=at))
+
+    def view(self, *, by: Actor, at: datetime) -> Quote:
+        """
+        Look at the quote; that the seller looked is kept once.
+
+        Raises:
+            CommandRefusedError: If nobody has quoted yet.
+        """
+        self._require("view", by=by, at=at)
+        assert self.quote is not None
+        if self.viewed_at is None and by.role == Role.SELLER:
+            self._record(QuoteViewed(by=by, occurred_at=at))
+        return self.quote
+
+    def end(self, command: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """
+        Accept, decline, expire, give up or withdraw it.
+
+        Raises:
+            CommandRefusedError: If *command* cannot be done now by *by*.
+        """
+        self._require(command, by=by, at=at)
+        state = QuoteRequestChart.after(self.state, command)
+        self._record(QuoteEnded(state=state, reason=reason, by=by, occurred_at=at))
+
+    def _record(self, event: Event) -> None:
+        self._apply(event)
+        self.pending.append(event)
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case QuoteAsked():
+                self.store_id, self.order_id = event.store_id, event.order_id
+                self.line, self.sku, self.title = event.line, event.sku, event.title
+                self.quantity, self.link = event.quantity, event.link
+                self.asked_at = event.occurred_at
+            case QuoteAnswered():
+                self.quote = event.quote
+                self.store_id = event.store_id
+                self.sku, self.title = event.sku, event.title
+            case QuoteRevised():
+                self.quote = event.quote
+                self.viewed_at = None
+            case QuoteViewed():
+                self.viewed_at = event.occurred_at
+        self.state = getattr(event, "state", self.state)
+        self.version += 1
+
+
+def _check_quote(quote: Quote, at: datetime) -> None:
+    if not quote.tiers or min(t.unit_minor for t in quote.tiers) < 0:
+        raise InvalidInputError(
+            field="tiers", value=quote.tiers, expected="prices of zero or more"
+        )
+    if quote.units <= 0:
+        raise InvalidInputError(field="units", value=quote.units, expected="positive")
+    if quote.valid_until <= at:
+        raise InvalidInputError(
+            field="valid_until", value=quote.valid_until, expected=f"after {at}"
+        )

@@ -1,0 +1,3 @@
+"""
+Business processes, one per file: whatever needs two concepts is here.
+"""

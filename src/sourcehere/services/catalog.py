@@ -1,0 +1,225 @@
+"""
+The platform's catalogue: products to find, variants to supply.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import attrs
+
+from ..catalog.model import (
+    NewVariant,
+    Product,
+    Variant,
+    comparison_key,
+    comparison_link,
+    search_words,
+)
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import (
+    AlreadyExistsError,
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+)
+from ..kernel.ids import ProductId, VariantId, new_id
+from ..ports.storage import RowExistsError
+from ..storage.schema import (
+    PRODUCT_WORDS,
+    PRODUCTS,
+    PRODUCTS_BY_LINK,
+    PRODUCTS_BY_WORD,
+    VARIANTS,
+    VARIANTS_BY_PRODUCT,
+    VARIANTS_BY_SKU,
+    ProductWord,
+)
+from ..storage.seller_unit import PlatformUnit
+from .base import CHUNK, Service
+
+
+@attrs.frozen(kw_only=True)
+class NewProduct:
+    """
+    A product as staff write it down.
+    """
+
+    title: str
+    variants: tuple[NewVariant, ...]
+    link: str = ""
+    option_names: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Listing:
+    """
+    A product with its variants.
+    """
+
+    product: Product
+    variants: tuple[Variant, ...]
+
+
+def require_staff(by: Actor, command: str) -> None:
+    """
+    Refuse anybody but staff.
+
+    Raises:
+        CommandRefusedError: If *by* is not staff.
+    """
+    if by.role != Role.STAFF:
+        words = f"{command} is for staff, not for {by.role}"
+        raise CommandRefusedError(
+            kind="platform",
+            id="",
+            command=command,
+            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+        )
+
+
+class Catalog(Service):
+    """
+    Adds, finds and discontinues what the platform sells.
+    """
+
+    def add(self, new: NewProduct, *, by: Actor) -> Listing:
+        """
+        Add a product with its variants.
+
+        Raises:
+            InvalidInputError: If a field is out of bounds, or there is no variant.
+
+            AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
+        """
+        return self.add_many([new], by=by)[0]
+
+    def add_many(self, new: Sequence[NewProduct], *, by: Actor) -> list[Listing]:
+        """
+        Add products, in commits of a hundred; a commit that fails adds none of its own.
+
+        Raises:
+            InvalidInputError: If a field is out of bounds, or there is no variant.
+
+            AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
+        """
+        require_staff(by, "add_product")
+        listings = [_listing(product, self.ports.clock.now()) for product in new]
+        for start in range(0, len(listings), CHUNK):
+            self._store(listings[start : start + CHUNK])
+        return listings
+
+    def _store(self, listings: Sequence[Listing]) -> None:
+        def work(unit: PlatformUnit) -> None:
+            for listing in listings:
+                unit.insert(PRODUCTS, listing.product)
+                unit.insert(VARIANTS, *listing.variants)
+                unit.insert(PRODUCT_WORDS, *_words(listing))
+
+        try:
+            self.units.platform(work)
+        except RowExistsError as error:
+            raise AlreadyExistsError(kind="SKU", key=error.key) from error
+
+    def get(self, product_id: str) -> Listing:
+        """
+        Give a product with its variants.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.units.platform(
+            lambda unit: _with_variants(unit, [unit.need(PRODUCTS, product_id)])[0],
+            read_only=True,
+        )
+
+    def find_by_sku(self, skus: Iterable[str]) -> dict[str, Variant]:
+        """
+        Find variants by SKU, case ignored; keyed by the SKU as it is compared.
+        """
+        keys = sorted({comparison_key(sku) for sku in skus})
+        found = self.units.platform(
+            lambda unit: unit.find(VARIANTS_BY_SKU, [(key,) for key in keys]),
+            read_only=True,
+        )
+        return {variant.sku_key: variant for variant in found}
+
+    def find_by_link(self, link: str) -> list[Listing]:
+        """
+        Find products by their page, however the link was copied.
+        """
+        key = comparison_link(link)
+        return self.units.platform(
+            lambda unit: _with_variants(unit, unit.find(PRODUCTS_BY_LINK, [(key,)])),
+            read_only=True,
+        )
+
+    def search(self, text: str, *, limit: int = 20) -> list[Listing]:
+        """
+        Find products that have every word of *text* in their title or a SKU.
+
+        Raises:
+            InvalidInputError: If *text* has no word.
+        """
+        words = search_words(text)
+        if not words:
+            raise InvalidInputError(field="text", value=text, expected="a word")
+
+        def work(unit: PlatformUnit) -> list[Listing]:
+            hits = [
+                {w.product_id for w in unit.find(PRODUCTS_BY_WORD, [(word,)])}
+                for word in sorted(words)
+            ]
+            both = sorted(set.intersection(*hits))[:limit]
+            return _with_variants(unit, unit.many(PRODUCTS, [(i,) for i in both]))
+
+        return self.units.platform(work, read_only=True)
+
+    def discontinue(self, variant_id: str, *, by: Actor) -> Variant:
+        """
+        Stop selling a variant; `Pairing.drop_variant` then follows per seller.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        require_staff(by, "discontinue")
+
+        def work(unit: PlatformUnit) -> Variant:
+            variant = unit.need(VARIANTS, variant_id, lock=True)
+            gone = attrs.evolve(variant, is_sold=False)
+            unit.put(VARIANTS, gone)
+            return gone
+
+        return self.units.platform(work)
+
+
+def _listing(new: NewProduct, at: datetime) -> Listing:
+    if not new.variants:
+        raise InvalidInputError(field="variants", value=(), expected="at least one")
+    product_id = ProductId(new_id())
+    link = new.link or f"sourcehere.example/products/{product_id}"
+    product = Product(
+        product_id=product_id,
+        title=new.title,
+        link=link,
+        link_key=comparison_link(link),
+        option_names=new.option_names,
+        created_at=at,
+    )
+    variants = (v.checked(product_id, VariantId(new_id())) for v in new.variants)
+    return Listing(product, tuple(variants))
+
+
+def _words(listing: Listing) -> list[ProductWord]:
+    texts = [listing.product.title, *(v.sku for v in listing.variants)]
+    return [
+        ProductWord(word=word, product_id=listing.product.product_id)
+        for word in sorted(search_words(*texts))
+    ]
+
+
+def _with_variants(unit: PlatformUnit, products: Sequence[Product]) -> list[Listing]:
+    found = unit.find(VARIANTS_BY_PRODUCT, [(p.product_id,) for p in products])
+    by_product: dict[str, list[Variant]] = {}
+    for variant in found:
+        by_product.setdefault(variant.product_id, []).append(variant)
+    return [Listing(p, tuple(by_product.get(p.product_id, ()))) for p in products]

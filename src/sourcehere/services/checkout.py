@@ -1,0 +1,431 @@
+"""
+From "awaiting payment" to "paid": price a list of orders, agree, pay.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ..kernel.actor import Actor
+from ..kernel.errors import InvalidInputError, SourceHereError
+from ..kernel.ids import CheckoutId, ItemId, LotId, SellerId, new_id
+from ..orders.events import OrderPaid
+from ..orders.lines import PaidItem
+from ..orders.order import Order
+from ..storage.schema import (
+    ALLOCATIONS,
+    CHECKOUTS,
+    LOTS,
+    MOVEMENTS,
+    PLANS_OF,
+)
+from ..storage.seller_unit import SellerUnit
+from ..wallet.machine import CheckoutChart
+from ..wallet.model import (
+    Account,
+    Checkout,
+    CheckoutExpiredError,
+    OrderPlan,
+    SpendGuardError,
+    transaction,
+)
+from ..warehouse.model import Allocation, Movement, MovementKind
+from .base import Given, Ports, Service, unique
+from .freight import Freight
+from .pricing import Goods, choose_option, order_plan, price_goods, read_price_book
+
+
+@attrs.frozen
+class Offer:
+    """
+    What a list of orders costs, until when, and what could not be priced.
+
+    Attributes:
+        plans: In the order asked, each with its freight, sources and reasons.
+
+        refused: Order -> why it is not in the checkout; only where asked per order.
+    """
+
+    checkout_id: CheckoutId
+    currency: str
+    total_minor: int
+    expires_at: datetime
+    plans: tuple[OrderPlan, ...]
+    refused: Mapping[str, SourceHereError]
+
+
+@attrs.frozen
+class Payment:
+    """
+    What was paid.
+
+    Attributes:
+        paid: Order -> minor units captured.
+
+        failed: Order -> why it was not paid; only where asked per order.
+    """
+
+    paid: Mapping[str, int]
+    failed: Mapping[str, SourceHereError]
+
+    @property
+    def total_minor(self) -> int:
+        """
+        What was captured in all.
+        """
+        return sum(self.paid.values())
+
+
+class Checkouts(Service):
+    """
+    Prices and pays.
+    """
+
+    def __init__(self, ports: Ports, freight: Freight) -> None:
+        super().__init__(ports)
+        self._freight = freight
+
+    def checkout(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        each: bool = False,
+    ) -> Offer:
+        """
+        Price orders in the order given, against one snapshot of stock.
+
+        Nothing is reserved: paying plans again, and refuses what has changed.
+
+        Args:
+            each: Leave out what cannot be priced, instead of refusing the list.
+
+        Raises:
+            CommandRefusedError: If an order cannot be paid or sent now.
+
+            NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
+
+            NotFoundError: If there is no such order.
+
+            ProviderError: If a freight provider cannot answer.
+        """
+        wanted = unique(order_ids)
+        if not wanted:
+            raise InvalidInputError(
+                field="order_ids", value=order_ids, expected="at least one order"
+            )
+        owner, refused = SellerId(seller_id), dict[str, SourceHereError]()
+
+        def look(unit: SellerUnit) -> list[Goods]:
+            refused.clear()
+            return self._price(unit, wanted, by=by, refused=refused if each else None)
+
+        priced = self.read(owner, look)
+        checkout_id = CheckoutId(new_id())
+        plans = self._with_freight(
+            priced, checkout_id, refused=refused if each else None
+        )
+        return self._store(owner, checkout_id, plans, refused)
+
+    def _price(
+        self,
+        unit: SellerUnit,
+        wanted: Sequence[str],
+        *,
+        by: Actor,
+        refused: dict[str, SourceHereError] | None,
+    ) -> list[Goods]:
+        orders = unit.orders.load(wanted, lock=False)
+        book = read_price_book(unit, orders)
+        policy = self.ports.providers.allocation_policy(
+            self.settings.allocation_policy
+        )
+        priced: list[Goods] = []
+        for order in orders:
+            try:
+                order.require("pay", by=by)
+                priced.append(price_goods(order, book, policy))
+            except SourceHereError as error:
+                if refused is None:
+                    raise
+                refused[order.order_id] = error
+        return priced
+
+    def _with_freight(
+        self,
+        priced: Sequence[Goods],
+        checkout_id: CheckoutId,
+        *,
+        refused: dict[str, SourceHereError] | None,
+    ) -> list[OrderPlan]:
+        desk = self._freight.desk()
+        plans: list[OrderPlan] = []
+        for goods in priced:
+            try:
+                option = None
+                if goods.freight is not None:
+                    option = choose_option(goods, desk.quote(goods.freight))
+            except SourceHereError as error:
+                if refused is None:
+                    raise
+                refused[goods.order.order_id] = error
+            else:
+                position = len(plans) + 1
+                plans.append(
+                    order_plan(
+                        goods, option, checkout_id=checkout_id, position=position
+                    )
+                )
+        return plans
+
+    def _store(
+        self,
+        owner: SellerId,
+        checkout_id: CheckoutId,
+        plans: Sequence[OrderPlan],
+        refused: Mapping[str, SourceHereError],
+    ) -> Offer:
+        def work(unit: SellerUnit) -> Offer:
+            total = sum(plan.total_minor for plan in plans)
+            expires_at = unit.now + self.settings.checkout_valid
+            unit.insert(
+                CHECKOUTS,
+                Checkout(
+                    seller_id=owner,
+                    checkout_id=checkout_id,
+                    state="open",
+                    currency=unit.seller.currency,
+                    total_minor=total,
+                    orders=len(plans),
+                    priced_at=unit.now,
+                    expires_at=expires_at,
+                ),
+            )
+            unit.insert(PLANS_OF.records, *plans)
+            return Offer(
+                checkout_id,
+                unit.seller.currency,
+                total,
+                expires_at,
+                tuple(plans),
+                dict(refused),
+            )
+
+        return self.units.seller(owner, work)
+
+    def pay(
+        self,
+        seller_id: str,
+        checkout_id: str,
+        *,
+        expected_total: int,
+        by: Actor,
+        each: bool = False,
+        command_id: str = "",
+    ) -> Payment:
+        """
+        Pay a checkout from the wallet: money and stock in one commit, or nothing.
+
+        Goods and stock are planned again inside the commit; if anything costs
+        something else than was agreed, nothing is paid.
+
+        Args:
+            expected_total: What the seller agreed to, in minor units.
+
+            each: Pay order by order; what cannot be paid is reported, the rest is.
+
+        Raises:
+            SpendGuardError: If the total, or an order's, is not as agreed.
+
+            InsufficientFundsError: If the wallet does not hold it.
+
+            CheckoutExpiredError: If its time is over.
+
+            CommandRefusedError: If an order cannot be paid now.
+
+            NotFoundError: If there is no such checkout.
+        """
+        owner = SellerId(seller_id)
+        request = (checkout_id, expected_total, each)
+        given = Given(command_id, "pay", request)
+
+        def everything(unit: SellerUnit) -> dict[str, int]:
+            checkout, plans = self._agreed(unit, checkout_id, expected_total)
+            return self._pay(unit, checkout, plans, by=by)
+
+        if not each:
+            return Payment(self.once(owner, given, everything, dict[str, int]), {})
+        return self._pay_each(owner, checkout_id, expected_total, given, by=by)
+
+    def _pay_each(
+        self,
+        owner: SellerId,
+        checkout_id: str,
+        expected_total: int,
+        given: Given,
+        *,
+        by: Actor,
+    ) -> Payment:
+        plans = self.read(
+            owner, lambda unit: self._agreed(unit, checkout_id, expected_total)[1]
+        )
+
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, int]]
+        ) -> dict[str, int]:
+            checkout, every = self._agreed(unit, checkout_id, expected_total)
+            wanted = {name for name, _ in items}
+            chosen = [plan for plan in every if plan.order_id in wanted]
+            return self._pay(unit, checkout, chosen, by=by) if chosen else {}
+
+        items = [(plan.order_id, plan.total_minor) for plan in plans]
+        report = self.each(owner, given, items, work, int)
+        return Payment(report.done, report.failed)
+
+    def _agreed(
+        self, unit: SellerUnit, checkout_id: str, expected_total: int
+    ) -> tuple[Checkout, list[OrderPlan]]:
+        checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
+        if unit.now > checkout.expires_at:
+            raise CheckoutExpiredError(
+                checkout_id=checkout_id, expired_at=checkout.expires_at
+            )
+        if checkout.total_minor != expected_total:
+            raise SpendGuardError(
+                differences={"total": (expected_total, checkout.total_minor)}
+            )
+        return checkout, unit.find(PLANS_OF, [(checkout_id,)])
+
+    def _pay(
+        self,
+        unit: SellerUnit,
+        checkout: Checkout,
+        agreed: Sequence[OrderPlan],
+        *,
+        by: Actor,
+    ) -> dict[str, int]:
+        unit.orders.load(sorted(plan.order_id for plan in agreed))
+        orders = unit.orders.load([plan.order_id for plan in agreed])
+        for order in orders:
+            order.require("pay", by=by)
+        now = self._plan_again(unit, orders, agreed)
+        differences = {
+            str(a.order_id): (a.total_minor, n.total_minor)
+            for a, n in zip(agreed, now, strict=True)
+            if (a.total_minor, a.items) != (n.total_minor, n.items)
+        }
+        if differences:
+            raise SpendGuardError(differences=differences)
+        for order, plan in zip(orders, now, strict=True):
+            _pay_order(unit, order, plan, by=by)
+        self._close(unit, checkout, len(now))
+        return {str(plan.order_id): plan.total_minor for plan in now}
+
+    def _plan_again(
+        self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
+    ) -> list[OrderPlan]:
+        book = read_price_book(unit, orders)
+        policy = self.ports.providers.allocation_policy(
+            self.settings.allocation_policy
+        )
+        again: list[OrderPlan] = []
+        for order, plan in zip(orders, agreed, strict=True):
+            goods = price_goods(order, book, policy)
+            fresh = order_plan(
+                goods, None, checkout_id=plan.checkout_id, position=plan.position
+            )
+            again.append(
+                attrs.evolve(
+                    fresh,
+                    freight_minor=plan.freight_minor,
+                    method=plan.method,
+                    days_min=plan.days_min,
+                    days_max=plan.days_max,
+                )
+            )
+        return again
+
+    def _close(self, unit: SellerUnit, checkout: Checkout, paid: int) -> None:
+        event = "pay_rest" if paid == checkout.orders else "pay_some"
+        state = CheckoutChart.after(checkout.state, event)
+        if state != checkout.state:
+            unit.put(CHECKOUTS, attrs.evolve(checkout, state=state))
+
+
+def _pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:
+    order.pay(
+        OrderPaid(
+            state="",
+            checkout_id=plan.checkout_id,
+            method=plan.method,
+            goods_minor=plan.goods_minor,
+            freight_minor=plan.freight_minor,
+            handling_minor=plan.handling_minor,
+            items=tuple(
+                PaidItem(
+                    ItemId(i.item_id),
+                    i.unit_minor,
+                    i.quantity_from_lots,
+                )
+                for i in plan.items
+            ),
+            by=by,
+            occurred_at=unit.now,
+        ),
+        by=by,
+    )
+    for pick in plan.picks:
+        _bind(unit, order, pick.item_id, pick.lot_id, pick.quantity)
+    unit.post(
+        transaction(
+            [
+                (Account.WALLET_AVAILABLE, -plan.total_minor),
+                (Account.GOODS, plan.goods_minor),
+                (Account.FREIGHT, plan.freight_minor),
+                (Account.HANDLING, plan.handling_minor),
+            ],
+            seller_id=unit.seller_id,
+            transaction_id=new_id(),
+            currency=order.currency,
+            purpose="capture",
+            reference=order.order_id,
+            at=unit.now,
+        )
+    )
+
+
+def _bind(
+    unit: SellerUnit, order: Order, item_id: str, lot_id: str, quantity: int
+) -> None:
+    item = ItemId(item_id)
+    unit.add(LOTS, lot_id, allocated=quantity)
+    unit.insert(
+        ALLOCATIONS,
+        Allocation(
+            seller_id=unit.seller_id,
+            order_id=order.order_id,
+            item_id=item,
+            lot_id=LotId(lot_id),
+            quantity=quantity,
+            quantity_shipped=0,
+            quantity_released=0,
+            quantity_refunded=0,
+        ),
+    )
+    unit.insert(
+        MOVEMENTS,
+        Movement(
+            seller_id=unit.seller_id,
+            lot_id=LotId(lot_id),
+            movement_id=new_id(),
+            kind=MovementKind.ALLOCATED.value,
+            quantity=quantity,
+            order_id=order.order_id,
+            item_id=item,
+            moved_at=unit.now,
+        ),
+    )
+
+

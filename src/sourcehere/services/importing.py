@@ -1,0 +1,321 @@
+"""
+From a shop's snapshots to our orders: new ones, edits, cancellations.
+
+Facts merge forward only: an equal snapshot changes nothing, an edit is followed while
+nothing is paid here, and held for a person once it is.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import attrs
+
+from ..catalog.model import comparison_key
+from ..contacts.model import ContactVersion
+from ..kernel.actor import Actor, Role
+from ..kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
+from ..orders.events import OrderImported
+from ..orders.holds import HoldReason
+from ..orders.lines import NewLine
+from ..orders.order import Order
+from ..storage.codecs import dumper
+from ..storage.schema import CONTACTS, STORE_ORDERS
+from ..storage.seller_unit import SellerUnit
+from ..stores.model import (
+    LinePlace,
+    SnapshotLine,
+    Store,
+    StoreOrderRecord,
+    StoreOrderSnapshot,
+)
+from .pairing_lookup import Connected, connected_skus, items_for
+
+_NONE = ConnectionId("")
+_write_snapshot = dumper(StoreOrderSnapshot)
+
+
+@attrs.frozen
+class Imported:
+    """
+    What became of some snapshots.
+    """
+
+    orders: int = 0
+    lines: int = 0
+    units: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(
+            *(
+                a + b
+                for a, b in zip(
+                    attrs.astuple(self), attrs.astuple(other), strict=True
+                )
+            )
+        )
+
+
+def fingerprint(snapshot: StoreOrderSnapshot) -> str:
+    """
+    Give a digest that two snapshots share only if they say the same.
+    """
+    text = _write_snapshot(snapshot)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class Importer:
+    """
+    Imports snapshots of one store within one unit of work.
+    """
+
+    def __init__(self, unit: SellerUnit, store: Store, *, pay_within: timedelta):
+        self._unit = unit
+        self._store = store
+        self._by = Actor(Role.STORE, store.store_id)
+        self._pay_within = pay_within
+
+    def run(self, snapshots: Sequence[StoreOrderSnapshot]) -> Imported:
+        """
+        Import *snapshots*; of several of one order the last counts.
+        """
+        newest = {s.external_id: s for s in snapshots}
+        store_id = self._store.store_id
+        known = {
+            r.external_id: r
+            for r in self._unit.many(
+                STORE_ORDERS, [(store_id, name) for name in newest], lock=True
+            )
+        }
+        marks = {name: fingerprint(s) for name, s in newest.items()}
+        fresh = [s for s in newest.values() if s.external_id not in known]
+        edited = [
+            (s, known[s.external_id])
+            for s in newest.values()
+            if s.external_id in known
+            and known[s.external_id].fingerprint != marks[s.external_id]
+        ]
+        lines = (line for s in (*fresh, *(e[0] for e in edited)) for line in s.lines)
+        connected = connected_skus(
+            self._unit, ((store_id, comparison_key(line.sku)) for line in lines)
+        )
+        total = Imported(unchanged=len(newest) - len(fresh) - len(edited))
+        for snapshot in fresh:
+            total += self._import(snapshot, connected, marks[snapshot.external_id])
+        self._follow_all(edited, connected, marks)
+        return total + Imported(changed=len(edited))
+
+    def _import(
+        self, snapshot: StoreOrderSnapshot, connected: Connected, mark: str
+    ) -> Imported:
+        unit, now = self._unit, self._unit.now
+        contact_id = ContactId(new_id())
+        wanted = [line for line in snapshot.lines if line.quantity_wanted]
+        orders: tuple[OrderId, ...] = ()
+        if wanted and not snapshot.cancelled:
+            orders = (self._write_order(snapshot, wanted, connected, contact_id),)
+        unit.insert(
+            CONTACTS,
+            ContactVersion(
+                seller_id=unit.seller_id,
+                contact_id=contact_id,
+                version=1,
+                address=snapshot.address,
+                recorded_at=now,
+            ),
+        )
+        unit.insert(
+            STORE_ORDERS,
+            StoreOrderRecord(
+                seller_id=unit.seller_id,
+                store_id=self._store.store_id,
+                external_id=snapshot.external_id,
+                fingerprint=mark,
+                contact_id=contact_id,
+                parts=orders,
+                places=_places(orders, wanted),
+                seen_at=now,
+            ),
+        )
+        units = sum(line.quantity_wanted for line in wanted)
+        return Imported(1, len(wanted), units) if orders else Imported()
+
+    def _write_order(
+        self,
+        snapshot: StoreOrderSnapshot,
+        wanted: Sequence[SnapshotLine],
+        connected: Connected,
+        contact_id: ContactId,
+    ) -> OrderId:
+        unit, now = self._unit, self._unit.now
+        order_id = OrderId(new_id())
+        order = Order(seller_id=unit.seller_id, order_id=order_id, kind="store")
+        order.import_from_store(
+            OrderImported(
+                state="",
+                store_id=self._store.store_id,
+                external_id=snapshot.external_id,
+                part=1,
+                number=snapshot.number,
+                currency=unit.seller.currency,
+                contact_id=contact_id,
+                country=snapshot.address.country,
+                placed_at=snapshot.placed_at,
+                pay_by=None,
+                lines=tuple(self._line(line, connected) for line in wanted),
+                by=self._by,
+                occurred_at=now,
+            ),
+            pay_by=now + self._pay_within,
+        )
+        if snapshot.rows_rejected:
+            detail = f"{snapshot.rows_rejected} records could not be read"
+            self._hold(order, HoldReason.STORE_DATA, detail)
+        if not snapshot.paid_at_store:
+            self._hold(order, HoldReason.STORE_UNPAID, "")
+        unit.orders.add(order_id, order)
+        return order_id
+
+    def _line(self, line: SnapshotLine, connected: Connected) -> NewLine:
+        match = connected.get((self._store.store_id, comparison_key(line.sku)))
+        return NewLine(
+            external_line_id=line.external_line_id,
+            sku=line.sku,
+            title=line.title,
+            quantity=line.quantity_wanted,
+            sold_minor=line.unit_price.minor,
+            sold_currency=line.unit_price.currency,
+            items=() if match is None else items_for(match, line.quantity_wanted),
+            connection_id=_NONE if match is None else match.connection_id,
+            connection_version=0 if match is None else match.connection_version,
+        )
+
+    def _hold(self, order: Order, reason: HoldReason, detail: str) -> None:
+        order.hold(
+            HoldId(new_id()), reason, detail=detail, by=self._by, at=self._unit.now
+        )
+
+    def _follow_all(
+        self,
+        edited: Sequence[tuple[StoreOrderSnapshot, StoreOrderRecord]],
+        connected: Connected,
+        marks: Mapping[str, str],
+    ) -> None:
+        unit = self._unit
+        unit.orders.load(sorted(part for _, r in edited for part in r.parts))
+        for snapshot, record in edited:
+            orders = unit.orders.load(record.parts)
+            self._follow(snapshot, record, orders, connected)
+            wanted = [line for line in snapshot.lines if line.quantity_wanted]
+            parts = record.parts
+            if not parts and wanted and not snapshot.cancelled:
+                parts = (
+                    self._write_order(snapshot, wanted, connected, record.contact_id),
+                )
+            unit.put(
+                STORE_ORDERS,
+                attrs.evolve(
+                    record,
+                    fingerprint=marks[snapshot.external_id],
+                    parts=parts,
+                    places=_places(parts, wanted),
+                    seen_at=unit.now,
+                ),
+            )
+
+    def _follow(
+        self,
+        snapshot: StoreOrderSnapshot,
+        record: StoreOrderRecord,
+        orders: Sequence[Order],
+        connected: Connected,
+    ) -> None:
+        self._follow_address(snapshot, record, orders)
+        for order in orders:
+            if snapshot.cancelled:
+                self._follow_cancellation(order)
+                continue
+            if snapshot.paid_at_store:
+                order.release_holds_for(
+                    HoldReason.STORE_UNPAID, by=self._by, at=self._unit.now
+                )
+            if _lines_differ(order, snapshot):
+                self._follow_lines(order, snapshot, connected)
+
+    def _follow_cancellation(self, order: Order) -> None:
+        if order.state == "cancelled":
+            return
+        ended = order.cancel_by_store(by=self._by, at=self._unit.now)
+        if not ended and not _has_hold(order, HoldReason.STORE_CANCELLED):
+            self._hold(order, HoldReason.STORE_CANCELLED, "cancelled in the shop")
+
+    def _follow_lines(
+        self, order: Order, snapshot: StoreOrderSnapshot, connected: Connected
+    ) -> None:
+        wanted = [line for line in snapshot.lines if line.quantity_wanted]
+        unpaid = order.state in ("unrecognized", "awaiting_payment", "ignored")
+        if unpaid and not wanted:
+            self._follow_cancellation(order)
+        elif unpaid:
+            lines = [self._line(line, connected) for line in wanted]
+            now = self._unit.now
+            order.follow_store_lines(lines, by=self._by, at=now)
+            order.pair_lines([], by=self._by, at=now, pay_by=now + self._pay_within)
+        elif order.state not in ("cancelled", "fulfilled") and not _has_hold(
+            order, HoldReason.STORE_CHANGED
+        ):
+            self._hold(order, HoldReason.STORE_CHANGED, "lines changed in the shop")
+
+    def _follow_address(
+        self,
+        snapshot: StoreOrderSnapshot,
+        record: StoreOrderRecord,
+        orders: Sequence[Order],
+    ) -> None:
+        unit = self._unit
+        newest = max((o.contact_version for o in orders), default=1)
+        known = unit.get(CONTACTS, record.contact_id, newest)
+        if known is None or known.address == snapshot.address:
+            return
+        version = newest + 1
+        unit.insert(
+            CONTACTS,
+            attrs.evolve(
+                known, version=version, address=snapshot.address, recorded_at=unit.now
+            ),
+        )
+        for order in orders:
+            if not order.follow_address(
+                version=version,
+                country=snapshot.address.country,
+                by=self._by,
+                at=unit.now,
+            ) and not _has_hold(order, HoldReason.STORE_CHANGED):
+                self._hold(order, HoldReason.STORE_CHANGED, "address changed in the shop")
+
+
+def _places(
+    orders: Sequence[OrderId], wanted: Sequence[SnapshotLine]
+) -> tuple[LinePlace, ...]:
+    if not orders:
+        return ()
+    return tuple(
+        LinePlace(line.external_line_id, orders[0], number)
+        for number, line in enumerate(wanted, start=1)
+    )
+
+
+def _has_hold(order: Order, reason: HoldReason) -> bool:
+    return any(hold.reason == reason for hold in order.holds)
+
+
+def _lines_differ(order: Order, snapshot: StoreOrderSnapshot) -> bool:
+    ours = [(n.external_line_id, n.sku, n.quantity) for n in order.lines]
+    theirs = [
+        (n.external_line_id, n.sku, n.quantity_wanted)
+        for n in snapshot.lines
+        if n.quantity_wanted
+    ]
+    return ours != theirs

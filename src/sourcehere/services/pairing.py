@@ -1,0 +1,565 @@
+"""
+Pairing store products with platform products, lastingly or for one order.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+import attrs
+
+from ..catalog.model import Variant, comparison_key
+from ..effects.model import Channel, MessageKind
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import (
+    AlreadyExistsError,
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    NotFoundError,
+)
+from ..kernel.ids import ConnectionId, OrderId, ProductId, SellerId, StoreId, new_id
+from ..orders.lines import LinePairing, NewItem
+from ..orders.order import Order
+from ..pairing.model import (
+    ConnectedSku,
+    Connection,
+    ConnectionChanged,
+    ConnectionMade,
+    HelpRequest,
+    MappingRule,
+    RuleItem,
+    Suggestion,
+)
+from ..ports.storage import RowExistsError
+from ..storage.schema import (
+    CONNECTED_SKUS,
+    CONNECTIONS_OF,
+    HELP_REQUESTS,
+    LINES_WAITING,
+    ORDERS_BY_TAB,
+    STORES,
+    STORES_OF,
+    VARIANTS,
+    VARIANTS_BY_BARCODE,
+    VARIANTS_BY_SKU,
+)
+from ..storage.seller_unit import SellerUnit
+from .base import CHUNK, BulkReport, Given, Service
+from .pairing_lookup import connected_skus, pairings_of, waiting_keys
+
+MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF})
+
+
+@attrs.frozen(kw_only=True)
+class NewConnection:
+    """
+    What to connect.
+
+    Attributes:
+        listing: The shop's key of its product.
+
+        rules: Store variant by store variant.
+
+        method: The shipping method; empty for the cheapest at each checkout.
+    """
+
+    store_id: str
+    listing: str
+    rules: tuple[MappingRule, ...]
+    method: str = ""
+
+
+def require_pairing_role(by: Actor, command: str) -> None:
+    """
+    Refuse anybody but the seller and staff.
+
+    Raises:
+        CommandRefusedError: If *by* is somebody else.
+    """
+    if by.role not in MAY_CONNECT:
+        words = f"{command} is for seller, staff, not for {by.role}"
+        raise CommandRefusedError(
+            kind="connection",
+            id="",
+            command=command,
+            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+        )
+
+
+def make_connection(
+    unit: SellerUnit, new: NewConnection, product_id: ProductId, *, by: Actor
+) -> Connection:
+    """
+    Connect within a unit of work, and ask for the waiting orders to be tried.
+
+    Raises:
+        AlreadyExistsError: If a SKU of *new*, case ignored, is connected already.
+    """
+    connection_id = ConnectionId(new_id())
+    connection = unit.connections.add(
+        connection_id, Connection(seller_id=unit.seller_id, connection_id=connection_id)
+    )
+    connection.make(
+        ConnectionMade(
+            store_id=StoreId(new.store_id),
+            listing=new.listing,
+            product_id=product_id,
+            method=new.method,
+            rules=new.rules,
+            by=by,
+            occurred_at=unit.now,
+        )
+    )
+    _write_skus(unit, connection)
+    return connection
+
+
+def _write_skus(unit: SellerUnit, connection: Connection) -> None:
+    made = [
+        ConnectedSku(
+            seller_id=unit.seller_id,
+            store_id=connection.store_id,
+            sku_key=comparison_key(rule.sku),
+            connection_id=connection.connection_id,
+            connection_version=connection.version,
+            method=connection.method,
+            rule=rule,
+        )
+        for rule in connection.rules
+    ]
+    try:
+        unit.session.insert(
+            CONNECTED_SKUS.table, [CONNECTED_SKUS.to_row(sku) for sku in made]
+        )
+    except RowExistsError as error:
+        raise AlreadyExistsError(kind="connection of SKU", key=error.key) from error
+    ask_to_try(unit, connection)
+
+
+def ask_to_try(unit: SellerUnit, connection: Connection) -> None:
+    """
+    Owe a try of all waiting orders; the relay does it after the commit.
+    """
+    skus: list[object] = [comparison_key(rule.sku) for rule in connection.rules]
+    unit.tell(
+        Channel.JOB,
+        MessageKind.TRY_WAITING_ORDERS,
+        lane=connection.connection_id,
+        position=connection.version,
+        subject=connection.connection_id,
+        key=f"{connection.connection_id}:{connection.version}",
+        payload={"skus": skus, "store_id": connection.store_id},
+    )
+
+
+class Pairing(Service):
+    """
+    Connects, suggests, and recognizes what waits.
+    """
+
+    def connect(
+        self, seller_id: str, new: NewConnection, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Connect a store product; the orders that wait for it are tried by the relay.
+
+        Returns:
+            The connection's id.
+
+        Raises:
+            NotFoundError: If there is no such store or variant.
+
+            AlreadyExistsError: If a SKU of it, case ignored, is connected already.
+
+            InvalidInputError: If it maps nothing, or variants of several products.
+        """
+        report = self.connect_many(seller_id, [new], by=by, command_id=command_id)
+        for error in report.failed.values():
+            raise error
+        return report.done[_name(new)]
+
+    def connect_many(
+        self,
+        seller_id: str,
+        new: Sequence[NewConnection],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Connect store products, a hundred a commit; each fails for itself.
+
+        Returns:
+            Store and listing, joined by `/` -> the connection's id.
+        """
+        require_pairing_role(by, "connect")
+
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, NewConnection]]
+        ) -> dict[str, str]:
+            products = _products_of(unit, [new for _, new in items])
+            return {
+                name: make_connection(unit, one, products[name], by=by).connection_id
+                for name, one in items
+            }
+
+        items = [(_name(one), one) for one in new]
+        given = Given(command_id, "connect", ())
+        return self.each(SellerId(seller_id), given, items, work, str)
+
+    def change(
+        self,
+        seller_id: str,
+        connection_id: str,
+        *,
+        rules: Sequence[MappingRule],
+        method: str,
+        by: Actor,
+    ) -> None:
+        """
+        Pair otherwise from now on; orders that are paid keep what they have.
+
+        Raises:
+            NotFoundError: If there is no such connection or variant.
+
+            InvalidInputError: If it maps nothing, or variants of several products.
+        """
+        require_pairing_role(by, "change_connection")
+
+        def work(unit: SellerUnit) -> None:
+            connection = unit.connections.one(connection_id)
+            new = NewConnection(
+                store_id=connection.store_id,
+                listing=connection.listing,
+                rules=tuple(rules),
+                method=method,
+            )
+            product_id = _products_of(unit, [new])[_name(new)]
+            self._forget_skus(unit, connection)
+            connection.change(
+                ConnectionChanged(
+                    product_id=product_id,
+                    method=method,
+                    rules=tuple(rules),
+                    by=by,
+                    occurred_at=unit.now,
+                )
+            )
+            _write_skus(unit, connection)
+
+        self.units.seller(SellerId(seller_id), work)
+        self._unrecognize(seller_id, connection_id, by=by, reason="connection_changed")
+
+    def remove(self, seller_id: str, connection_id: str, *, by: Actor) -> int:
+        """
+        Stop pairing; orders that await payment by it wait for pairing again.
+
+        Returns:
+            How many orders went back to Unrecognized.
+
+        Raises:
+            NotFoundError: If there is no such connection.
+        """
+        require_pairing_role(by, "remove_connection")
+
+        def work(unit: SellerUnit) -> None:
+            connection = unit.connections.one(connection_id)
+            if connection.remove(by=by, at=unit.now):
+                self._forget_skus(unit, connection)
+
+        self.units.seller(SellerId(seller_id), work)
+        return self._unrecognize(
+            seller_id, connection_id, by=by, reason="connection_removed"
+        )
+
+    def _forget_skus(self, unit: SellerUnit, connection: Connection) -> None:
+        keys = [(connection.store_id, comparison_key(r.sku)) for r in connection.rules]
+        unit.delete(CONNECTED_SKUS, keys)
+
+    def _unrecognize(
+        self, seller_id: str, connection_id: str, *, by: Actor, reason: str
+    ) -> int:
+        def lines(order: Order) -> list[int]:
+            return [n.line for n in order.lines if n.connection_id == connection_id]
+
+        return self._unpair(seller_id, lines, by=by, reason=reason)
+
+    def drop_variant(self, seller_id: str, variant_id: str, *, by: Actor) -> int:
+        """
+        Follow a discontinued variant: its connections end, its orders wait again.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+
+        def uses(connection: Connection) -> bool:
+            return connection.is_active and any(
+                item.variant_id == variant_id
+                for rule in connection.rules
+                for item in rule.items
+            )
+
+        for connection in self.connections(seller_id):
+            if uses(connection):
+                self.remove(seller_id, connection.connection_id, by=by)
+
+        def lines(order: Order) -> list[int]:
+            items = order.items.values()
+            return sorted({i.line for i in items if i.variant_id == variant_id})
+
+        return self._unpair(seller_id, lines, by=by, reason="variant_discontinued")
+
+    def _unpair(
+        self, seller_id: str, lines: Callable[[Order], list[int]], *, by: Actor, reason: str
+    ) -> int:
+        owner = SellerId(seller_id)
+
+        def candidates(unit: SellerUnit) -> list[OrderId]:
+            return [
+                order.order_id
+                for tab in ("awaiting_payment", "abnormal")
+                for order in unit.each(ORDERS_BY_TAB, tab)
+                if order.state == "awaiting_payment"
+            ]
+
+        found = self.read(owner, candidates)
+        count = 0
+        for start in range(0, len(found), CHUNK):
+            part = found[start : start + CHUNK]
+
+            def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
+                changed = [
+                    order.unrecognize(lines(order), reason=reason, by=by, at=unit.now)
+                    for order in unit.orders.load(part)
+                ]
+                return sum(changed)
+
+            count += self.units.seller(owner, work)
+        return count
+
+    def connections(self, seller_id: str, *, store_id: str = "") -> tuple[Connection, ...]:
+        """
+        List a seller's connections, of one store or of all.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Connection, ...]:
+            stores = [s.store_id for s in unit.each(STORES_OF)]
+            wanted = [s for s in stores if store_id in ("", s)]
+            return tuple(c for s in wanted for c in unit.each(CONNECTIONS_OF, s))
+
+        return self.read(SellerId(seller_id), work)
+
+    def connect_sku(
+        self,
+        seller_id: str,
+        order_id: str,
+        line: int,
+        items: Iterable[tuple[str, int]],
+        *,
+        by: Actor,
+    ) -> str:
+        """
+        Pair one line of one order with (variant, units for the line).
+
+        Returns:
+            The order's state.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing.
+
+            NotFoundError: If there is no such order or variant.
+        """
+        wanted = [RuleItem(v, q) for v, q in items]  # type: ignore[arg-type]  # any text may be asked
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            _variants(unit, {item.variant_id for item in wanted})
+            new = tuple(NewItem(item.variant_id, item.quantity) for item in wanted)
+            order.connect_sku(
+                LinePairing(line, new),
+                by=by,
+                at=unit.now,
+                pay_by=unit.now + self.settings.pay_within,
+            )
+            return order.state
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def suggest(
+        self, seller_id: str, store_id: str, skus: Iterable[str]
+    ) -> tuple[Suggestion, ...]:
+        """
+        Say which platform variants have the same SKU or barcode, and so may be meant.
+        """
+        wanted = sorted(set(skus))
+        keys = [(comparison_key(sku),) for sku in wanted]
+
+        def work(unit: SellerUnit) -> tuple[Suggestion, ...]:
+            unit.need(STORES, store_id)
+            same = unit.find(VARIANTS_BY_SKU, keys)
+            bars = unit.find(VARIANTS_BY_BARCODE, [(s,) for s in wanted if s])
+            return _suggestions(wanted, same, bars)
+
+        return self.read(SellerId(seller_id), work)
+
+    def try_waiting(
+        self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
+    ) -> int:
+        """
+        Try all orders that wait for *skus*, as compared, a hundred a commit.
+
+        Returns:
+            How many are recognized by it.
+        """
+        owner = SellerId(seller_id)
+
+        def waiting(unit: SellerUnit) -> list[str]:
+            rows = unit.session.find(
+                LINES_WAITING.index, [(owner, key, 1) for key in skus], lock=False
+            )
+            return sorted({str(row[1]) for row in rows})
+
+        found = self.read(owner, waiting)
+        count = 0
+        for start in range(0, len(found), CHUNK):
+            part = found[start : start + CHUNK]
+
+            def work(unit: SellerUnit, part: Sequence[str] = part) -> int:
+                orders = [
+                    order
+                    for order in unit.orders.load(part)
+                    if order.store_id == store_id
+                ]
+                return recognize(
+                    unit, orders, by=by, pay_within=self.settings.pay_within
+                )
+
+            count += self.units.seller(owner, work)
+        return count
+
+    def ask_for_help(
+        self, seller_id: str, order_id: str, line: int, *, by: Actor
+    ) -> str:
+        """
+        Ask staff to pair a line whose options do not match.
+
+        Returns:
+            The help request's id.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            order.require("connect_sku", by=by)
+            if not 1 <= line <= len(order.lines):
+                raise InvalidInputError(
+                    field="line", value=line, expected=f"1 to {len(order.lines)}"
+                )
+            help_id = new_id()
+            unit.insert(
+                HELP_REQUESTS,
+                HelpRequest(
+                    seller_id=unit.seller_id,
+                    help_id=help_id,
+                    order_id=order_id,
+                    line=line,
+                    state="open",
+                    asked_at=unit.now,
+                    done_at=None,
+                ),
+            )
+            return help_id
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def finish_help(self, seller_id: str, help_id: str, *, by: Actor) -> None:
+        """
+        Close a help request, as staff, once the line is connected.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        if by.role != Role.STAFF:
+            words = f"finish_help is for staff, not for {by.role}"
+            raise CommandRefusedError(
+                kind="help request",
+                id=help_id,
+                command="finish_help",
+                blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+            )
+
+        def work(unit: SellerUnit) -> None:
+            known = unit.need(HELP_REQUESTS, help_id, lock=True)
+            unit.put(
+                HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now)
+            )
+
+        self.units.seller(SellerId(seller_id), work)
+
+
+def recognize(
+    unit: SellerUnit, orders: Sequence[Order], *, by: Actor, pay_within: timedelta
+) -> int:
+    """
+    Pair the waiting lines of *orders* by connections; count those fully paired.
+    """
+    connected = connected_skus(unit, waiting_keys(orders))
+    pay_by = unit.now + pay_within
+    return sum(
+        order.pair_lines(
+            pairings_of(order, connected), by=by, at=unit.now, pay_by=pay_by
+        )
+        for order in orders
+    )
+
+
+def _name(new: NewConnection) -> str:
+    return f"{new.store_id}/{new.listing}"
+
+
+def _variants(unit: SellerUnit, wanted: Iterable[str]) -> dict[str, Variant]:
+    names = sorted(wanted)
+    found = {v.variant_id: v for v in unit.many(VARIANTS, [(n,) for n in names])}
+    for name in names:
+        variant = found.get(name)  # type: ignore[call-overload]  # any text may be asked
+        if variant is None or not variant.is_sold:
+            raise NotFoundError(kind="variant on sale", id=name)
+    return {str(name): variant for name, variant in found.items()}
+
+
+def _products_of(
+    unit: SellerUnit, new: Sequence[NewConnection]
+) -> dict[str, ProductId]:
+    for store_id in sorted({one.store_id for one in new}):
+        unit.need(STORES, store_id)
+    names = {i.variant_id for one in new for rule in one.rules for i in rule.items}
+    variants = _variants(unit, names)
+    products: dict[str, ProductId] = {}
+    for one in new:
+        mapped = [i for rule in one.rules for i in rule.items]
+        if not mapped:
+            raise InvalidInputError(field="rules", value=one.rules, expected="items")
+        products[_name(one)] = variants[mapped[0].variant_id].product_id
+    return products
+
+
+def _suggestions(
+    wanted: Sequence[str], same: Sequence[Variant], bars: Sequence[Variant]
+) -> tuple[Suggestion, ...]:
+    by_sku = {v.sku_key: v for v in same if v.is_sold}
+    by_bar = {v.barcode: v for v in bars if v.is_sold and v.barcode}
+    found: list[Suggestion] = []
+    for sku in wanted:
+        variant = by_sku.get(comparison_key(sku))
+        if variant is not None:
+            words = f"the platform's SKU is {variant.sku}"
+            ids = (variant.variant_id, variant.product_id)
+            found.append(Suggestion(sku, *ids, "same_sku", words))
+        variant = by_bar.get(sku)
+        if variant is not None:
+            words = f"the barcode of {variant.sku} is {sku}"
+            ids = (variant.variant_id, variant.product_id)
+            found.append(Suggestion(sku, *ids, "same_barcode", words))
+    return tuple(found)

@@ -1,0 +1,60 @@
+"""
+How arriving lines find their items: the connected SKUs of a store.
+"""
+
+from collections.abc import Iterable
+
+from ..kernel.ids import StoreId
+from ..orders.lines import LinePairing, NewItem
+from ..orders.order import Order
+from ..pairing.model import ConnectedSku
+from ..storage.schema import CONNECTED_SKUS
+from ..storage.seller_unit import SellerUnit
+
+Connected = dict[tuple[str, str], ConnectedSku]
+
+
+def connected_skus(
+    unit: SellerUnit, wanted: Iterable[tuple[StoreId, str]]
+) -> Connected:
+    """
+    Find what pairs (store, SKU as it is compared), in one read.
+    """
+    found = unit.many(CONNECTED_SKUS, sorted(set(wanted)))
+    return {(c.store_id, c.sku_key): c for c in found}
+
+
+def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
+    """
+    Give the platform items of *quantity* store units.
+    """
+    return tuple(
+        NewItem(item.variant_id, item.quantity * quantity)
+        for item in connected.rule.items
+    )
+
+
+def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
+    """
+    Give what connections pair of the lines of *order* that wait.
+    """
+    pairings: list[LinePairing] = []
+    for line in order.lines:
+        match = connected.get((order.store_id, line.sku_key))
+        if match is not None and line.is_waiting:
+            pairings.append(
+                LinePairing(
+                    line.line,
+                    items_for(match, line.quantity),
+                    match.connection_id,
+                    match.connection_version,
+                )
+            )
+    return pairings
+
+
+def waiting_keys(orders: Iterable[Order]) -> list[tuple[StoreId, str]]:
+    """
+    List (store, SKU) of every line of *orders* that waits.
+    """
+    return [(o.store_id, n.sku_key) for o in orders for n in o.lines if n.is_waiting]

@@ -1,0 +1,3 @@
+"""
+What left, and where it is: parcels and their tracking.
+"""

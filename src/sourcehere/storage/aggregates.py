@@ -1,0 +1,241 @@
+"""
+Aggregates with a stream of events: loaded once per unit, written back with what is new.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from ..kernel.clock import to_micros
+from ..kernel.errors import ConflictError, NotFoundError
+from ..kernel.events import Event
+from ..kernel.ids import SellerId
+from ..orders.order import Order
+from ..ports.storage import Key, Row, Session
+from .codecs import actor_text, read_event, write_event
+from .records import Records
+from .schema import EVENTS, EVENTS_OF, ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
+
+
+class HasStream(Protocol):
+    """
+    An aggregate as repositories see it.
+    """
+
+    version: int
+    pending: list[Event]
+
+
+A = TypeVar("A", bound=HasStream)
+
+
+class Streams(Generic[A]):
+    """
+    The aggregates of one kind that a unit has loaded or made.
+
+    Each object is loaded once; writing back compares the version it was loaded with.
+    """
+
+    def __init__(
+        self, session: Session, seller_id: SellerId, stream: str, records: Records[A]
+    ) -> None:
+        self._session = session
+        self._seller_id = seller_id
+        self._stream = stream
+        self._records = records
+        self._known: dict[str, A] = {}
+        self._versions: dict[str, int] = {}  # 0: not stored yet
+
+    def add(self, stream_id: str, made: A) -> A:
+        """
+        Take a new aggregate in, to be stored with the unit.
+        """
+        self._known[stream_id] = made
+        self._versions[stream_id] = 0
+        return made
+
+    def load(self, ids: Sequence[str], *, lock: bool = True) -> list[A]:
+        """
+        Give the aggregates of *ids*, in that order.
+
+        Raises:
+            NotFoundError: If one is missing.
+        """
+        missing = [i for i in dict.fromkeys(ids) if i not in self._known]
+        if missing:
+            self._read(missing, lock=lock)
+        for name in ids:
+            if name not in self._known:
+                raise NotFoundError(kind=self._stream.replace("_", " "), id=name)
+        return [self._known[name] for name in ids]
+
+    def one(self, stream_id: str, *, lock: bool = True) -> A:
+        """
+        Give one aggregate.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.load([stream_id], lock=lock)[0]
+
+    def _read(self, ids: Sequence[str], *, lock: bool) -> None:
+        keys: list[Key] = [(self._seller_id, name) for name in ids]
+        for row in self._session.get(self._records.table, keys, lock=lock):
+            self._take(str(row[1]), self._records.from_row(row))
+
+    def _take(self, stream_id: str, made: A) -> None:
+        self._known[stream_id] = made
+        self._versions[stream_id] = made.version
+
+    def changed(self) -> list[tuple[str, A]]:
+        """
+        List what has new events, by id.
+        """
+        return sorted(
+            (pair for pair in self._known.items() if pair[1].pending),
+            key=lambda pair: pair[0],
+        )
+
+    def flush(self, *, now: datetime, command_id: str) -> None:
+        """
+        Write what has changed, and its events.
+
+        Raises:
+            ConflictError: If somebody else changed one of them first.
+        """
+        changed = self.changed()
+        if not changed:
+            return
+        self._write_aggregates(changed)
+        recorded = to_micros(now)
+        rows: list[Row] = []
+        for stream_id, aggregate in changed:
+            rows.extend(self._event_rows(stream_id, aggregate, recorded, command_id))
+            aggregate.pending.clear()
+            self._versions[stream_id] = aggregate.version
+        self._session.insert(EVENTS.table, rows)
+
+    def _write_aggregates(self, changed: Sequence[tuple[str, A]]) -> None:
+        to_row, versions = self._records.to_row, self._versions
+        new = [to_row(a) for name, a in changed if not versions[name]]
+        if new:
+            self._session.insert(self._records.table, new)
+        old = [(to_row(a), versions[name]) for name, a in changed if versions[name]]
+        if old:
+            rows, expected = [o[0] for o in old], [o[1] for o in old]
+            stale = self._session.replace(self._records.table, rows, expected=expected)
+            if stale:
+                raise ConflictError(kind=self._stream, key=str(stale[0][-1]))
+
+    def _event_rows(
+        self, stream_id: str, aggregate: A, recorded: int, command_id: str
+    ) -> Iterable[Row]:
+        first = aggregate.version - len(aggregate.pending) + 1
+        for sequence, event in enumerate(aggregate.pending, start=first):
+            yield (
+                self._seller_id,
+                stream_id,
+                sequence,
+                self._stream,
+                event.NAME,
+                event.SCHEMA,
+                write_event(event),
+                to_micros(event.occurred_at),
+                recorded,
+                actor_text(event.by),
+                command_id,
+            )
+
+
+class Orders(Streams[Order]):
+    """
+    Orders with their lines and items; written back row by changed row.
+    """
+
+    def __init__(self, session: Session, seller_id: SellerId) -> None:
+        super().__init__(session, seller_id, "order", ORDERS)
+        self._children: dict[str, tuple[dict[Key, Row], dict[Key, Row]]] = {}
+        self.tabs_before: dict[str, tuple[str, bool]] = {}
+
+    def _read(self, ids: Sequence[str], *, lock: bool) -> None:
+        super()._read(ids, lock=lock)
+        prefixes: list[Key] = [(self._seller_id, i) for i in ids if i in self._known]
+        if not prefixes:
+            return
+        for _, name in prefixes:
+            order = self._known[str(name)]
+            self._children[str(name)] = ({}, {})
+            self.tabs_before[str(name)] = (order.tab, order.in_refunds)
+        for row in self._session.find(LINES_OF.index, prefixes, lock=False):
+            name = str(row[1])
+            self._known[name].lines.append(LINES.from_row(row))
+            self._children[name][0][row[:3]] = row
+        for row in self._session.find(ITEMS_OF.index, prefixes, lock=False):
+            name, item = str(row[1]), ITEMS.from_row(row)
+            self._known[name].items[item.item_id] = item
+            self._children[name][1][row[:3]] = row
+
+    def _write_aggregates(self, changed: Sequence[tuple[str, Order]]) -> None:
+        super()._write_aggregates(changed)
+        lines, items = _Batch(LINES), _Batch(ITEMS)
+        for name, order in changed:
+            before = self._children.get(name, ({}, {}))
+            owner: Row = (self._seller_id, name)
+            now = (
+                lines.compare(before[0], owner, order.lines),
+                items.compare(before[1], owner, order.items.values()),
+            )
+            self._children[name] = now
+        lines.send(self._session)
+        items.send(self._session)
+
+
+class _Batch:
+    """
+    What has to be inserted, replaced and deleted in a table of children.
+    """
+
+    def __init__(self, records: Records[Any]) -> None:
+        self._records = records
+        self._new: list[Row] = []
+        self._changed: list[Row] = []
+        self._gone: list[Key] = []
+
+    def compare(
+        self, before: dict[Key, Row], owner: Row, now: Iterable[Any]
+    ) -> dict[Key, Row]:
+        to_row = self._records.to_row
+        rows = [to_row(child, owner) for child in now]
+        after: dict[Key, Row] = {row[:3]: row for row in rows}
+        for key, row in after.items():
+            old = before.get(key)
+            if old is None:
+                self._new.append(row)
+            elif old != row:
+                self._changed.append(row)
+        self._gone.extend(key for key in before if key not in after)
+        return after
+
+    def send(self, session: Session) -> None:
+        table = self._records.table
+        if self._gone:
+            session.delete(table, self._gone)
+        if self._new:
+            session.insert(table, self._new)
+        if self._changed:
+            stale = session.replace(table, self._changed, expected=None)
+            assert not stale
+
+
+def events_of(session: Session, seller_id: SellerId, stream_id: str) -> list[Event]:
+    """
+    Read all events of one stream, in order.
+    """
+    rows = session.find(EVENTS_OF.index, [(seller_id, stream_id)], lock=False)
+    stored = [EVENTS.from_row(row) for row in rows]
+    return [
+        read_event(s.name, s.schema, s.data, by=s.actor, occurred_at=s.occurred_at)
+        for s in stored
+    ]
+
+

@@ -1,0 +1,129 @@
+"""
+Values to JSON and back: ints, strings, lists and objects; times are microseconds.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from ..kernel.actor import Actor, Role
+from ..kernel.clock import from_micros, to_micros
+from ..kernel.errors import StateError
+from ..kernel.events import EVENT_TYPES, Event
+
+T = TypeVar("T")
+
+
+class UnknownEventError(StateError):
+    """
+    A stored event that this release does not know: it was written by a newer one.
+    """
+
+    def __init__(self, *, name: str, schema: int) -> None:
+        super().__init__(f"stored event {name!r} (schema {schema}) is unknown here")
+        self.name = name
+        self.schema = schema
+
+
+def actor_text(by: Actor) -> str:
+    """
+    Write an actor as one text: `role:id`.
+    """
+    return f"{by.role.value}:{by.id}"
+
+
+@cache
+def actor_of(text: str) -> Actor:
+    """
+    Read what `actor_text` wrote.
+    """
+    role, _, name = text.partition(":")
+    return Actor(Role(role), name)
+
+
+_converter = Converter(detailed_validation=False)
+_converter.register_unstructure_hook(datetime, to_micros)
+_converter.register_structure_hook(datetime, lambda value, _: from_micros(value))
+_converter.register_unstructure_hook(Actor, actor_text)
+_converter.register_structure_hook(Actor, lambda value, _: actor_of(value))
+_converter.register_structure_hook_func(
+    lambda kind: kind is object, lambda value, _: value
+)
+
+_dump = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False
+).encode
+_parse = json.JSONDecoder().decode
+
+
+def dumper(kind: object) -> Callable[[Any], str]:
+    """
+    Make a function that writes values of *kind* as JSON.
+    """
+    unstructure = _converter.get_unstructure_hook(kind)
+
+    def write(value: object) -> str:
+        return _dump(unstructure(value))
+
+    return write
+
+
+def loader(kind: object) -> Callable[[str], Any]:
+    """
+    Make a function that reads values of *kind* from JSON.
+    """
+    structure = _converter.get_structure_hook(kind)
+
+    def read(text: str) -> object:
+        return cast("object", structure(_parse(text), kind))
+
+    return read
+
+
+@cache
+def _event_writer(cls: type[Event]) -> Callable[[Event], dict[str, object]]:
+    return make_dict_unstructure_fn(
+        cls, _converter, occurred_at=override(omit=True), by=override(omit=True)
+    )
+
+
+@cache
+def _event_reader(cls: type[Event]) -> Callable[[dict[str, object], type], Event]:
+    made = make_dict_structure_fn(
+        cls,
+        _converter,
+        occurred_at=override(struct_hook=lambda value, _: value),
+        by=override(struct_hook=lambda value, _: value),
+        _cattrs_detailed_validation=False,
+    )
+    return cast("Callable[[dict[str, object], type], Event]", made)
+
+
+def write_event(event: Event) -> str:
+    """
+    Write what is particular to *event*; who and when are columns of their own.
+    """
+    return _dump(_event_writer(type(event))(event))
+
+
+def read_event(
+    name: str, schema: int, data: str, *, by: Actor, occurred_at: datetime
+) -> Event:
+    """
+    Read what `write_event` wrote.
+
+    Raises:
+        UnknownEventError: If this release knows no such event.
+    """
+    cls = EVENT_TYPES.get(name)
+    if cls is None or schema > cls.SCHEMA:
+        raise UnknownEventError(name=name, schema=schema)
+    fields = _parse(data)
+    fields["by"] = by
+    fields["occurred_at"] = occurred_at
+    return _event_reader(cls)(fields, cls)

@@ -1,0 +1,187 @@
+"""
+Attrs classes as rows: a table's columns are the fields of its class.
+"""
+
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Generic, TypeVar, cast, get_args
+
+import attrs
+
+from ..kernel.actor import Actor
+from ..kernel.clock import from_micros, to_micros
+from ..ports.storage import Check, Column, ColumnKind, Index, Key, Row, Table, Value
+from .codecs import actor_of, actor_text, dumper, loader
+
+T = TypeVar("T")
+
+Convert = Callable[[Any], Any]
+
+
+@attrs.frozen
+class _Codec:
+    """
+    How one field is kept; None converts nothing.
+    """
+
+    column: Column
+    encode: Convert | None
+    decode: Convert | None
+
+
+def _plain(kind: Any) -> Any:  # noqa: ANN401 - an annotation
+    while hasattr(kind, "__supertype__"):  # a NewType
+        kind = kind.__supertype__
+    return kind
+
+
+def _optional(convert: Convert) -> Convert:
+    return lambda value: None if value is None else convert(value)
+
+
+def _codec(name: str, annotation: Any) -> _Codec:  # noqa: ANN401 - an annotation
+    kinds = get_args(annotation)
+    nullable = NoneType in kinds
+    kind = _plain(annotation)
+    if nullable and len(kinds) == 2:  # noqa: PLR2004 - X | None
+        kind = _plain(next(k for k in kinds if k is not NoneType))
+    column = Column(name, _column_kind(kind), nullable)
+    if kind is bool:
+        return _Codec(column, int, bool)
+    if isinstance(kind, type) and issubclass(kind, (str, int)):
+        to_plain = str if issubclass(kind, enum.StrEnum) else None
+        return _Codec(column, to_plain, kind if to_plain else None)
+    if kind is datetime:
+        if nullable:
+            return _Codec(column, _optional(to_micros), _optional(from_micros))
+        return _Codec(column, to_micros, from_micros)
+    if kind is Actor:
+        return _Codec(column, actor_text, actor_of)
+    encode, decode = dumper(kind), loader(kind)
+    if nullable:
+        return _Codec(column, _optional(encode), _optional(decode))
+    return _Codec(column, encode, decode)
+
+
+def _column_kind(kind: Any) -> ColumnKind:  # noqa: ANN401 - an annotation
+    if kind is datetime:
+        return ColumnKind.TIME
+    if kind is Actor or (isinstance(kind, type) and issubclass(kind, str)):
+        return ColumnKind.TEXT
+    if isinstance(kind, type) and issubclass(kind, int):
+        return ColumnKind.INTEGER
+    return ColumnKind.JSON
+
+
+@attrs.frozen(eq=False)
+class Way(Generic[T]):
+    """
+    A declared way into a table of records.
+    """
+
+    records: "Records[T]"
+    index: Index
+
+
+class Records(Generic[T]):
+    """
+    A table whose rows are objects of one attrs class.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        cls: type[T],
+        *,
+        key: Sequence[str],
+        owner: Sequence[str] = (),
+        skip: Iterable[str] = (),
+        derived: Sequence[tuple[str, type]] = (),
+        checks: Sequence[Check] = (),
+        version: str = "",
+    ) -> None:
+        """
+        Derive a table from *cls*.
+
+        Args:
+            owner: Columns that name what the record belongs to; texts, given to
+                `to_row` and not part of the record.
+
+            skip: Fields that are kept elsewhere.
+
+            derived: Properties kept as columns too, so that indexes can use them.
+        """
+        attrs.resolve_types(cast("Any", cls))
+        left_out = set(skip)
+        fields = [
+            (f.name, f.type)
+            for f in attrs.fields(cast("Any", cls))
+            if f.name not in left_out
+        ]
+        codecs = [_codec(n, k) for n, k in (*fields, *derived)]
+        owners = [Column(o, ColumnKind.TEXT) for o in owner]
+        self.cls = cls
+        self.table = Table(
+            name,
+            (*owners, *(c.column for c in codecs)),
+            key=tuple(key),
+            checks=tuple(checks),
+            version=version,
+        )
+        self.is_sellers = "seller_id" in self.table.position
+        self._owned = len(owners)
+        self._names = [name for name, _ in fields]
+        self._values = attrgetter(*(c.column.name for c in codecs))
+        self._encoders = [(i, c.encode) for i, c in enumerate(codecs) if c.encode]
+        self._decoders = [
+            (n, c.decode)
+            for n, c in zip(self._names, codecs, strict=False)
+            if c.decode
+        ]
+        self.primary: Way[T] = Way(self, self.table.primary)
+
+    def way(
+        self,
+        name: str,
+        *,
+        equal: Sequence[str],
+        order: Sequence[str] = (),
+        unique: bool = False,
+    ) -> Way[T]:
+        """
+        Declare an index.
+        """
+        return Way(self, self.table.index(name, equal=equal, order=order, unique=unique))
+
+    def to_row(self, record: T, owner: Row = ()) -> Row:
+        """
+        Give the row of *record*, led by its *owner* where it has one.
+        """
+        values = list(self._values(record))
+        for place, encode in self._encoders:
+            values[place] = encode(values[place])
+        return (*owner, *values)
+
+    def from_row(self, row: Row) -> T:
+        """
+        Give the record of *row*.
+        """
+        own = row[self._owned :] if self._owned else row
+        fields = dict(zip(self._names, own, strict=False))
+        for name, decode in self._decoders:
+            fields[name] = decode(fields[name])
+        return self.cls(**fields)
+
+    def key_of(self, record: T) -> Key:
+        """
+        Give the key of *record*.
+        """
+        return tuple(_key_value(getattr(record, name)) for name in self.table.key)
+
+
+def _key_value(value: object) -> Value:
+    assert isinstance(value, (str, int))
+    return str(value) if isinstance(value, enum.StrEnum) else value

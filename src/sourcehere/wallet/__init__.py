@@ -1,0 +1,3 @@
+"""
+The prepaid wallet: accounts, the double-entry ledger, checkouts, refunds.
+"""

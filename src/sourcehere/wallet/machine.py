@@ -1,0 +1,29 @@
+"""
+Every state of a refund and of a checkout.
+"""
+
+from ..kernel.machine import State, StateTable
+
+
+class RefundChart(StateTable):
+    decided = State(initial=True)
+    pending = State()
+    succeeded = State(final=True)
+    failed = State()
+
+    # The money is on its way; to the wallet it arrives in the same commit.
+    send = decided.to(pending) | failed.to(pending)
+    succeed = pending.to(succeeded)
+    # Try again, or take another target.
+    fail = pending.to(failed)
+
+
+class CheckoutChart(StateTable):
+    open = State(initial=True)
+    paid = State(final=True)
+    expired = State(final=True)
+
+    # Paying some of its orders leaves it open for the others.
+    pay_some = open.to.itself()
+    pay_rest = open.to(paid)
+    expire = open.to(expired)

@@ -1,0 +1,301 @@
+"""
+The seller's money with the platform, entry by entry.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ..kernel.errors import StateError
+from ..kernel.ids import CheckoutId, OrderId, RefundId, SellerId
+from ..kernel.money import Money
+
+
+class Account(enum.StrEnum):
+    """
+    Where money stands. In every transaction the entries sum to zero.
+
+    A positive entry on `wallet_available` is the seller's; one on `goods`, `freight`
+    or `handling` is what the platform earned.
+    """
+
+    WALLET_AVAILABLE = "wallet_available"
+    WALLET_HELD = "wallet_held"
+    PROVIDER_CLEARING = "provider_clearing"
+    GOODS = "goods"
+    FREIGHT = "freight"
+    HANDLING = "handling"
+    GOODWILL = "goodwill"
+    SELLER_DEBT = "seller_debt"
+
+
+class InsufficientFundsError(StateError):
+    """
+    The wallet does not hold what is due; top it up.
+    """
+
+    def __init__(self, *, available: Money, needed: Money) -> None:
+        super().__init__(
+            f"the wallet holds {available}, {needed} is needed; top up"
+            f" {needed - available} and pay again"
+        )
+        self.available = available
+        self.needed = needed
+
+
+class CheckoutExpiredError(StateError):
+    """
+    A checkout whose time is over; check out again.
+    """
+
+    def __init__(self, *, checkout_id: str, expired_at: datetime) -> None:
+        super().__init__(
+            f"checkout {checkout_id} expired at {expired_at.isoformat()};"
+            " check out again"
+        )
+        self.checkout_id = checkout_id
+        self.expired_at = expired_at
+
+
+class SpendGuardError(StateError):
+    """
+    Paying now would cost something else than was agreed; nothing was paid.
+
+    Attributes:
+        differences: Order id -> (total agreed, total now), in minor units.
+    """
+
+    def __init__(self, *, differences: Mapping[str, tuple[int, int]]) -> None:
+        listed = "; ".join(f"{o}: {a} -> {b}" for o, (a, b) in differences.items())
+        super().__init__(f"prices or stock have changed: {listed}; check out again")
+        self.differences = dict(differences)
+
+
+@attrs.frozen(kw_only=True)
+class Wallet:
+    """
+    The balances of one seller in the settlement currency.
+    """
+
+    seller_id: SellerId
+    currency: str
+    available: int
+    held: int
+    debt: int
+
+
+@attrs.frozen(kw_only=True)
+class LedgerEntry:
+    """
+    One side of a transaction.
+
+    Attributes:
+        transaction_id: Shared by the entries that sum to zero.
+
+        purpose: `top_up`, `capture`, `refund`.
+
+        reference: The order, top-up or refund it is about.
+    """
+
+    seller_id: SellerId
+    transaction_id: str
+    entry: int
+    account: str
+    currency: str
+    amount_minor: int
+    purpose: str
+    reference: str
+    booked_at: datetime
+
+
+def transaction(
+    amounts: Sequence[tuple[Account, int]],
+    *,
+    seller_id: SellerId,
+    transaction_id: str,
+    currency: str,
+    purpose: str,
+    reference: str,
+    at: datetime,
+) -> tuple[LedgerEntry, ...]:
+    """
+    Give the entries of one transaction; accounts that do not move have none.
+    """
+    assert sum(amount for _, amount in amounts) == 0
+    moving = [(account, amount) for account, amount in amounts if amount]
+    return tuple(
+        LedgerEntry(
+            seller_id=seller_id,
+            transaction_id=transaction_id,
+            entry=number,
+            account=account.value,
+            currency=currency,
+            amount_minor=amount,
+            purpose=purpose,
+            reference=reference,
+            booked_at=at,
+        )
+        for number, (account, amount) in enumerate(moving, start=1)
+    )
+
+
+def wallet_change(entries: Iterable[LedgerEntry]) -> dict[str, int]:
+    """
+    Add up what *entries* do to the balances of the wallet.
+    """
+    names = {
+        Account.WALLET_AVAILABLE: "available",
+        Account.WALLET_HELD: "held",
+        Account.SELLER_DEBT: "debt",
+    }
+    change: dict[str, int] = {}
+    for entry in entries:
+        name = names.get(Account(entry.account))
+        if name is not None:
+            change[name] = change.get(name, 0) + entry.amount_minor
+    return change
+
+
+@attrs.frozen(kw_only=True)
+class TopUp:
+    """
+    Money that arrived for a seller; *reference* is unique, so it counts once.
+    """
+
+    seller_id: SellerId
+    reference: str
+    amount_minor: int
+    currency: str
+    recorded_by: str
+    received_at: datetime
+
+
+@attrs.frozen
+class PlannedItem:
+    """
+    What an item would cost and where it would come from.
+    """
+
+    item_id: str
+    unit_minor: int
+    quantity: int
+    quantity_from_lots: int
+
+    @property
+    def goods_minor(self) -> int:
+        """
+        What the units sourced directly cost.
+        """
+        return self.unit_minor * (self.quantity - self.quantity_from_lots)
+
+
+@attrs.frozen
+class PlannedPick:
+    """
+    Units of a lot for an item.
+    """
+
+    item_id: str
+    lot_id: str
+    quantity: int
+
+
+@attrs.frozen(kw_only=True)
+class OrderPlan:
+    """
+    One order of a checkout: what it costs, how it travels, where it comes from.
+
+    Attributes:
+        position: Its place in the list, from 1.
+
+        method: The shipping method; empty where nothing is shipped to a customer.
+
+        days_min, days_max: On the way, as the freight option says.
+
+        reasons: Item -> why stock does not serve it in full.
+    """
+
+    seller_id: SellerId
+    checkout_id: CheckoutId
+    position: int
+    order_id: OrderId
+    goods_minor: int
+    freight_minor: int
+    handling_minor: int
+    method: str
+    days_min: int
+    days_max: int
+    chargeable_grams: int
+    items: tuple[PlannedItem, ...]
+    picks: tuple[PlannedPick, ...]
+    reasons: dict[str, str]
+
+    @property
+    def total_minor(self) -> int:
+        """
+        What the order costs in all.
+        """
+        return self.goods_minor + self.freight_minor + self.handling_minor
+
+
+@attrs.frozen(kw_only=True)
+class Checkout:
+    """
+    A list of orders priced against one stock snapshot, until it expires.
+    """
+
+    seller_id: SellerId
+    checkout_id: CheckoutId
+    state: str
+    currency: str
+    total_minor: int
+    orders: int
+    priced_at: datetime
+    expires_at: datetime
+
+
+@attrs.frozen
+class RefundedItem:
+    """
+    Units refunded, and against whose capture.
+
+    Attributes:
+        captured_by: The order whose capture pays: this one, or the cloud-warehouse
+            order that bought the lot.
+
+        captured_item: That order's item.
+    """
+
+    item_id: str
+    quantity: int
+    amount_minor: int
+    captured_by: OrderId
+    captured_item: str
+    lot_id: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Refund:
+    """
+    A refund decision and its money movement. Only `succeeded` counts.
+
+    Attributes:
+        target: `wallet`.
+
+        reason: `cancelled`, `short`, `units`, `written_off`, `dispute` ...
+    """
+
+    seller_id: SellerId
+    refund_id: RefundId
+    order_id: OrderId
+    dispute_id: str
+    state: str
+    target: str
+    reason: str
+    currency: str
+    amount_minor: int
+    freight_minor: int
+    items: tuple[RefundedItem, ...]
+    decided_at: datetime

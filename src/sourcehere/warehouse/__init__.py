@@ -1,0 +1,3 @@
+"""
+Cloud warehouses ("Yuncang"): lots, receipts, allocation, the stock ledger.
+"""

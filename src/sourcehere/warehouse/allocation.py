@@ -1,0 +1,172 @@
+"""
+Which lots serve which items.
+
+A policy is pure: it reads the stock it is shown and answers; the caller takes the
+picks off the snapshot, so that a list of orders is planned one after the other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from ..kernel.ids import ItemId, LotId, VariantId, WarehouseId
+from .model import Lot, Warehouse
+
+
+@attrs.frozen
+class Demand:
+    """
+    Units of a variant that one item of an order needs.
+    """
+
+    item_id: ItemId
+    variant_id: VariantId
+    quantity: int
+
+
+@attrs.frozen
+class LotPick:
+    """
+    Units of a lot for an item.
+    """
+
+    item_id: ItemId
+    lot_id: LotId
+    quantity: int
+
+
+@attrs.frozen
+class AllocationPlan:
+    """
+    What stock serves, and why nothing else does.
+
+    Attributes:
+        picks: In the order of the demands, oldest lot first.
+
+        warehouse_id: The one warehouse that serves; empty where none does.
+
+        reasons: Item -> why it is not served from stock in full.
+    """
+
+    picks: tuple[LotPick, ...]
+    warehouse_id: str
+    reasons: Mapping[str, str]
+
+
+NOTHING = AllocationPlan((), "", {})
+
+
+@attrs.define
+class LotLevel:
+    """
+    A lot in a snapshot; `available` falls as plans take from it.
+    """
+
+    lot_id: LotId
+    variant_id: VariantId
+    warehouse_id: WarehouseId
+    available: int
+    unit_minor: int
+
+
+class StockSnapshot:
+    """
+    A seller's available lots at one moment, consumed plan by plan.
+    """
+
+    def __init__(self, lots: Iterable[Lot], warehouses: Iterable[Warehouse]) -> None:
+        """
+        Arrange *lots*, given oldest first, by variant and warehouse.
+        """
+        self.warehouses = sorted(
+            warehouses, key=lambda w: (w.priority, w.warehouse_id)
+        )
+        self._lots: dict[LotId, LotLevel] = {}
+        self._shelves: dict[tuple[str, str], list[LotLevel]] = {}
+        for lot in lots:
+            if lot.available > 0:
+                self._shelve(lot)
+
+    def _shelve(self, lot: Lot) -> None:
+        level = LotLevel(
+            lot.lot_id,
+            lot.variant_id,
+            lot.warehouse_id,
+            lot.available,
+            lot.unit_minor,
+        )
+        self._lots[lot.lot_id] = level
+        shelf = self._shelves.setdefault((lot.warehouse_id, lot.variant_id), [])
+        shelf.append(level)
+
+    def shelf(self, warehouse_id: str, variant_id: str) -> Sequence[LotLevel]:
+        """
+        List the lots of a variant in a warehouse, oldest first.
+        """
+        return self._shelves.get((warehouse_id, variant_id), ())
+
+    @property
+    def is_empty(self) -> bool:
+        """
+        Whether there was nothing to begin with.
+        """
+        return not self._lots
+
+    def take(self, picks: Iterable[LotPick]) -> None:
+        """
+        Consume *picks*, so that the next plan sees what is left.
+        """
+        for pick in picks:
+            level = self._lots[pick.lot_id]
+            assert level.available >= pick.quantity
+            level.available -= pick.quantity
+
+
+def fill_available(
+    demands: Sequence[Demand], stock: StockSnapshot, *, country: str
+) -> AllocationPlan:
+    """
+    Serve from one warehouse what it has; the rest is sourced directly.
+
+    1. Of the warehouses that deliver to *country*, by priority, take the first that has
+       any unit asked for.
+    2. Demand by demand, take its lots first in, first out.
+    3. Demands of one variant share the shelf, so bundles never take a unit twice.
+
+    Pure: *stock* is not changed.
+    """
+    if stock.is_empty:
+        return NOTHING
+    chosen = _first_with_stock(demands, stock, country)
+    if chosen is None:
+        return NOTHING
+    left: dict[LotId, int] = {}
+    picks: list[LotPick] = []
+    reasons: dict[str, str] = {}
+    for demand in demands:
+        wanted = demand.quantity
+        for level in stock.shelf(chosen, demand.variant_id):
+            quantity = min(left.get(level.lot_id, level.available), wanted)
+            if quantity > 0:
+                picks.append(LotPick(demand.item_id, level.lot_id, quantity))
+                left[level.lot_id] = (
+                    left.get(level.lot_id, level.available) - quantity
+                )
+                wanted -= quantity
+            if not wanted:
+                break
+        if wanted:
+            reasons[demand.item_id] = f"{wanted} units are not in {chosen}"
+    return AllocationPlan(tuple(picks), chosen, reasons)
+
+
+def _first_with_stock(
+    demands: Sequence[Demand], stock: StockSnapshot, country: str
+) -> str | None:
+    for warehouse in stock.warehouses:
+        if warehouse.delivers_to(country):
+            name = warehouse.warehouse_id
+            for demand in demands:
+                if any(level.available for level in stock.shelf(name, demand.variant_id)):
+                    return name
+    return None

@@ -1,0 +1,178 @@
+"""
+Stock that belongs to sellers: lots and every movement of them.
+"""
+
+import enum
+from datetime import datetime
+
+import attrs
+
+from ..kernel.ids import ItemId, LotId, OrderId, SellerId, VariantId, WarehouseId
+
+EVERYWHERE = "*"
+
+
+@attrs.frozen(kw_only=True)
+class Warehouse:
+    """
+    A cloud warehouse.
+
+    Attributes:
+        country: Where it stands, ISO 3166-1 alpha-2.
+
+        serves: Countries it delivers to; `*` for all.
+
+        priority: Smaller is asked first.
+
+        handling_minor: Currency -> fee per unit taken from stock.
+    """
+
+    warehouse_id: WarehouseId
+    name: str
+    country: str
+    serves: tuple[str, ...]
+    priority: int
+    handling_minor: dict[str, int]
+
+    def delivers_to(self, country: str) -> bool:
+        """
+        Tell whether it sends to *country*.
+        """
+        return EVERYWHERE in self.serves or country in self.serves
+
+
+@attrs.frozen(kw_only=True)
+class Lot:
+    """
+    Stock of one variant from one receipt.
+
+    Attributes:
+        quantity_received: Good units the receipt counted.
+
+        on_hand: Units in the warehouse now.
+
+        allocated: Of those, bound to paid orders.
+
+        unit_minor: What a unit cost the seller.
+
+        order_id, item_id: The cloud-warehouse order it came from.
+    """
+
+    seller_id: SellerId
+    lot_id: LotId
+    warehouse_id: WarehouseId
+    variant_id: VariantId
+    order_id: OrderId
+    item_id: ItemId
+    quantity_received: int
+    on_hand: int
+    allocated: int
+    unit_minor: int
+    currency: str
+    arrived_at: datetime
+
+    @property
+    def available(self) -> int:
+        """
+        Units no order has yet.
+        """
+        return self.on_hand - self.allocated
+
+
+class MovementKind(enum.StrEnum):
+    """
+    Why a lot's numbers changed.
+    """
+
+    RECEIVED = "received"  # on hand +
+    ALLOCATED = "allocated"  # allocated +
+    RELEASED = "released"  # allocated -
+    SHIPPED = "shipped"  # on hand -, allocated -
+    REMOVED = "removed"  # on hand -: refunded, so not the seller's any more
+
+
+@attrs.frozen(kw_only=True)
+class Movement:
+    """
+    One entry of the stock ledger; quantities are positive, the kind gives the sign.
+    """
+
+    seller_id: SellerId
+    lot_id: LotId
+    movement_id: str
+    kind: str
+    quantity: int
+    order_id: OrderId
+    item_id: ItemId
+    moved_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Allocation:
+    """
+    Units of a lot bound to an item of a paid order.
+
+    Attributes:
+        quantity: Bound in all, shipped and released ones included.
+    """
+
+    seller_id: SellerId
+    order_id: OrderId
+    item_id: ItemId
+    lot_id: LotId
+    quantity: int
+    quantity_shipped: int
+    quantity_released: int
+    quantity_refunded: int
+
+    @property
+    def quantity_bound(self) -> int:
+        """
+        Units still waiting to be shipped.
+        """
+        return self.quantity - self.quantity_shipped - self.quantity_released
+
+
+@attrs.frozen(kw_only=True)
+class Receipt:
+    """
+    What a warehouse counted at one moment.
+
+    Attributes:
+        lines: (item, good, damaged, missing, excess) per item counted.
+    """
+
+    seller_id: SellerId
+    receipt_id: str
+    order_id: OrderId
+    warehouse_id: WarehouseId
+    lines: tuple[tuple[str, int, int, int, int], ...]
+    counted_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class StockLevel:
+    """
+    What lots do not show: units on their way, and units that arrived broken.
+    """
+
+    seller_id: SellerId
+    warehouse_id: WarehouseId
+    variant_id: VariantId
+    incoming: int
+    damaged: int
+
+
+@attrs.frozen(kw_only=True)
+class StockView:
+    """
+    One line of "My Cloud Warehouse".
+    """
+
+    warehouse_id: WarehouseId
+    variant_id: VariantId
+    incoming: int
+    on_hand: int
+    allocated: int
+    available: int
+    damaged: int

@@ -1,0 +1,20 @@
+"""
+The memory storage keeps the storage contract.
+"""
+
+from sourcehere.storage.memory import MemoryStorage
+from sourcehere.testing.storage import StorageContract
+
+
+class TestMemoryStorage(StorageContract):
+    """
+    `memory://` behaves as any storage must.
+    """
+
+    examples = 60
+
+    def make_storage(self, tables):
+        """
+        Make an empty storage.
+        """
+        return MemoryStorage(tables)
