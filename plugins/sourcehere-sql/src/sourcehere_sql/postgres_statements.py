@@ -130,8 +130,8 @@ def delete(table: Table, *, many: bool) -> str:
         same = statements.equal_marks(table.key, MARK)
         return f'DELETE FROM "{table.name}" WHERE {same}'
     return (
-        f'{_locked(table, table.key)} DELETE FROM "{table.name}" AS t USING locked'
-        f" WHERE {statements.equal_columns(table.key, 't', 'locked')}"
+        f'{_locked(table, table.key)} DELETE FROM "{table.name}" AS t USING w'
+        f" WHERE {statements.equal_columns(table.key, 't', 'w')}"
     )
 
 
@@ -152,21 +152,19 @@ def claim(table: Table) -> str:
 
 
 def _locked(table: Table, given: tuple[str, ...]) -> str:
-    marks = ", ".join([MARK] * len(given))
-    names = statements.names(given)
+    """
+    Begin a statement with `w`: the given values of those rows that exist, now locked.
+    """
     return (
-        f"WITH w({names}) AS MATERIALIZED (SELECT * FROM unnest({marks})),"
-        f" locked AS (SELECT {statements.names(table.key, of='t')}"
-        f' FROM "{table.name}" AS t'
-        f" JOIN w ON {statements.equal_columns(table.key, 't', 'w')}"
+        f"WITH w AS (SELECT w.* FROM {_given(given)}"
+        f' JOIN "{table.name}" AS t ON {statements.equal_columns(table.key, "t", "w")}'
         f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t)"
     )
 
 
 def _change_many(table: Table, given: tuple[str, ...], change: str, term: str) -> str:
     return (
-        f'{_locked(table, given)} UPDATE "{table.name}" AS t {change}'
-        f" FROM w JOIN locked ON {statements.equal_columns(table.key, 'w', 'locked')}"
+        f'{_locked(table, given)} UPDATE "{table.name}" AS t {change} FROM w'
         f" WHERE {statements.equal_columns(table.key, 't', 'w')}{term}"
         f" RETURNING {statements.names(table.key, of='t')}"
     )
