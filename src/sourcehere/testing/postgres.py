@@ -8,6 +8,7 @@ Import the fixtures into a `conftest.py`, or run pytest with
 import itertools
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -40,14 +41,23 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """
-    Give the URL of an empty database that is dropped after the test.
+    Give the URL of an empty database, by psycopg; it is dropped after the test.
+    """
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """
+    Give the URL of another empty database on the server with the URL *server*.
     """
     import psycopg  # noqa: PLC0415 - only these tests need a server
 
     name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-    head, _, tail = postgres_server.partition("/postgres?")
-    yield f"{head}/{name}?{tail}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    head, _, tail = server.partition("/postgres?")
+    yield f"{head}/{name}?{tail}".replace("postgresql:", "postgresql+psycopg:", 1)
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sourcehere.kernel.errors import ConflictError, InvalidInputError
 from sourcehere.ports.storage import Session, StorageUnavailableError
 
-from .address import read_address
+from .address import Address, show_url
 from .backend import Backend, Fault
 from .backends import choose_backend
 from .options import SqlOptions
@@ -36,9 +36,9 @@ class JoinedStorage:
                 expected="a SQLAlchemy connection by sqlite3 or psycopg",
             )
         self._connection = connection
-        self._address = read_address(
-            connection.engine.url.render_as_string(hide_password=False)
-        )
+        # A host may well use SQLite in memory: its one connection is all we need.
+        url = connection.engine.url
+        self._address = Address(url, show_url(url))
         self._backend: Backend = choose_backend(self._address, SqlOptions())
 
     def __repr__(self) -> str:

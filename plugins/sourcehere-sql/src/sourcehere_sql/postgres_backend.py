@@ -14,7 +14,6 @@ from .address import Address
 from .backend import Fault
 from .options import SqlOptions
 from .postgres_session import Connection, PostgresSession
-from .wire import register
 
 _LOST_RACE = frozenset({"40001", "40P01", "55P03"})
 # Shutdown, crash recovery, idle limits: this connection is gone, others may work.
@@ -57,7 +56,6 @@ class PostgresBackend:
         return engine
 
     def _configure(self, connection: Connection, _record: object) -> None:
-        register(connection.adapters)
         limits = {
             "lock_timeout": self.options.busy_seconds,
             "statement_timeout": self.options.statement_seconds,
@@ -98,7 +96,7 @@ class PostgresBackend:
         """
         Make a session within a host's transaction.
         """
-        return PostgresSession(connection, read_only=read_only, is_host=True)
+        return PostgresSession(connection, read_only=read_only)
 
     def is_open(self, connection: Connection) -> bool:
         """

@@ -8,15 +8,14 @@ from itertools import groupby
 from typing import ClassVar, cast
 
 import psycopg
-from psycopg.pq import Format, TransactionStatus
-from psycopg.rows import tuple_row
+from psycopg.pq import TransactionStatus
 
 from sourcehere.ports.storage import Claim, Key, Row, RowExistsError, Table, Value
 
 from . import postgres_statements as sql
 from . import statements
 from .reading import ReadingSession
-from .wire import IntegerArray, arrays, register, scalars
+from .wire import IntegerArray, RowCursor, arrays, scalars
 
 Connection = psycopg.Connection[tuple[object, ...]]
 Change = tuple[Key, Mapping[str, int]]
@@ -29,15 +28,10 @@ class PostgresSession(ReadingSession):
 
     mark: ClassVar[str] = sql.MARK
 
-    def __init__(
-        self, connection: Connection, *, read_only: bool, is_host: bool = False
-    ) -> None:
+    def __init__(self, connection: Connection, *, read_only: bool) -> None:
         super().__init__(read_only=read_only)
         # Not `connection.cursor()`: a host may have made that give another kind.
-        self._cursor = psycopg.Cursor(connection, row_factory=tuple_row)
-        self._cursor.format = Format.BINARY
-        if is_host:
-            register(self._cursor.adapters)
+        self._cursor = RowCursor(connection)
 
     def close(self) -> None:
         """

@@ -10,15 +10,16 @@ import struct
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, repeat
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import psycopg
 from psycopg import postgres
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Dumper, Loader
 from psycopg.pq import Format
+from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8BinaryDumper
-from psycopg.types.string import TextBinaryLoader, TextLoader
+from psycopg.types.string import TextBinaryLoader
 
 from sourcehere.ports.storage import ColumnKind, Table, Value
 
@@ -82,24 +83,24 @@ _ARRAYS: dict[ColumnKind, type[Array]] = {
 }
 
 
-def register(adapters: AdaptersMap) -> None:
+class RowCursor(psycopg.Cursor[Any]):
     """
-    Teach a connection, or one cursor, to speak in our rows.
+    A cursor that speaks in our rows, whatever its connection does.
+
+    SQLAlchemy reads PostgreSQL's catalogue through the same connections and expects
+    JSON as Python values; a host may have taught its connection anything.
     """
-    for kind, dumper in (
-        (Micros, _MicrosDumper),
-        (TextArray, _TextArrayDumper),
-        (JsonArray, _JsonArrayDumper),
-        (IntegerArray, _IntegerArrayDumper),
-        (TimeArray, _TimeArrayDumper),
-        # Always 64 bits: a statement is prepared once, not per size of its numbers.
-        (int, Int8BinaryDumper),
-        (bool, Int8BinaryDumper),
-    ):
-        adapters.register_dumper(kind, dumper)
-    adapters.register_loader("timestamptz", _MicrosLoader)
-    adapters.register_loader("json", TextLoader)
-    adapters.register_loader("json", TextBinaryLoader)
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__(connection, row_factory=tuple_row)
+        self.format = Format.BINARY
+
+    @property
+    def adapters(self) -> AdaptersMap:
+        """
+        How values are written and read: the same for all of these cursors.
+        """
+        return _ADAPTERS
 
 
 def scalars(
@@ -226,3 +227,24 @@ class _TimeArrayDumper(_IntegerArrayDumper):
     oid = _oid("timestamptz", array=True)
     element = _oid("timestamptz")
     offset = _EPOCH
+
+
+def _make_adapters() -> AdaptersMap:
+    adapters = AdaptersMap(psycopg.adapters)
+    for kind, dumper in (
+        (Micros, _MicrosDumper),
+        (TextArray, _TextArrayDumper),
+        (JsonArray, _JsonArrayDumper),
+        (IntegerArray, _IntegerArrayDumper),
+        (TimeArray, _TimeArrayDumper),
+        # Always 64 bits: a statement is prepared once, not per size of its numbers.
+        (int, Int8BinaryDumper),
+        (bool, Int8BinaryDumper),
+    ):
+        adapters.register_dumper(kind, dumper)
+    adapters.register_loader("timestamptz", _MicrosLoader)
+    adapters.register_loader("json", TextBinaryLoader)
+    return adapters
+
+
+_ADAPTERS = _make_adapters()

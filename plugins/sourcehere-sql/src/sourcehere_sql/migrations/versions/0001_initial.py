@@ -89,7 +89,6 @@ def upgrade() -> None:
         sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("position", INTEGER, autoincrement=False, nullable=False),
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("state", TEXT, autoincrement=False, nullable=False),
         sa.Column("goods_minor", INTEGER, autoincrement=False, nullable=False),
         sa.Column("freight_minor", INTEGER, autoincrement=False, nullable=False),
         sa.Column("handling_minor", INTEGER, autoincrement=False, nullable=False),

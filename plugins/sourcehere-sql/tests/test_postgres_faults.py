@@ -1,0 +1,281 @@
+"""
+Lost races, lost connections, lost answers: what PostgreSQL can do to a transaction.
+"""
+
+import contextlib
+import threading
+import traceback
+
+import psycopg
+import pytest
+
+from sourcehere.kernel.errors import ConflictError
+from sourcehere.ports.storage import (
+    Claim,
+    CommitUnknownError,
+    RowExistsError,
+    StorageUnavailableError,
+)
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import MESSAGES, TABLES, THINGS, message, thing
+from sourcehere_sql import SqlOptions, SqlStorage
+
+A, B = ("s", "a"), ("s", "b")
+
+
+@pytest.fixture
+def storage(postgres_url):
+    """
+    Give a storage that soon gives up waiting, and notices deadlocks at once.
+    """
+    made = SqlStorage(
+        f"{postgres_url}&options=-c%20deadlock_timeout%3D10ms",
+        tables=TABLES,
+        options=SqlOptions(busy_seconds=0.05, statement_seconds=0.2),
+    )
+    made.create_tables()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def outside(postgres_url):
+    """
+    Give a connection of somebody else.
+    """
+    url = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def _kill(session, outside):
+    """
+    End the session's connection from the server's side, and wait until it is gone.
+    """
+    pid = session._cursor.connection.info.backend_pid
+    outside.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+
+def test_a_lost_connection_is_replaced(storage, outside):
+    """
+    Work whose connection broke before COMMIT runs again on a new one, once.
+    """
+    runs = []
+
+    def work(session):
+        runs.append(len(runs))
+        session.insert(THINGS, [thing("a", order=len(runs))])
+        if len(runs) == 1:
+            _kill(session, outside)
+        session.insert(THINGS, [thing("b")])
+
+    storage.transact(work, read_only=False)
+
+    assert [0, 1] == runs
+    assert [thing("a", order=2), thing("b")] == kept(storage, THINGS)
+
+
+def test_connections_that_died_in_the_pool_do_no_harm(storage, outside):
+    """
+    After a restart of the server the next call is served as if nothing had been.
+    """
+    keep(storage, THINGS, [thing("a")])
+    outside.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    assert [thing("a")] == kept(storage, THINGS)
+
+
+def test_a_connection_that_is_lost_again_is_unavailable(storage, outside):
+    """
+    A second loss in a row is reported; nothing has been committed.
+    """
+
+    def work(session):
+        session.insert(THINGS, [thing("a")])
+        _kill(session, outside)
+        session.insert(THINGS, [thing("b")])
+
+    with pytest.raises(StorageUnavailableError):
+        storage.transact(work, read_only=False)
+
+    assert [] == kept(storage, THINGS)
+
+
+def test_a_lost_answer_to_commit_is_unknown(storage, outside):
+    """
+    A connection that breaks at COMMIT is never guessed about, nor run again.
+    """
+    runs = []
+
+    def work(session):
+        runs.append(1)
+        session.insert(THINGS, [thing("a")])
+        _kill(session, outside)
+
+    with pytest.raises(CommitUnknownError) as ei:
+        storage.transact(work, read_only=False)
+
+    assert storage.url == ei.value.url
+    assert [1] == runs
+
+
+def test_a_reader_has_its_answer_before_commit(storage, outside):
+    """
+    Losing the connection after the last read changes nothing for the reader.
+    """
+    keep(storage, THINGS, [thing("a")])
+
+    def work(session):
+        rows = session.get(THINGS, [A], lock=False)
+        _kill(session, outside)
+        return rows
+
+    assert [thing("a")] == storage.transact(work, read_only=True)
+
+
+def test_a_deadlock_is_run_again(storage):
+    """
+    Of two that wait for each other, one is run again, and both are done.
+    """
+    keep(storage, THINGS, [thing("a"), thing("b")])
+    met = threading.Barrier(2)
+    runs = []
+
+    def change(first, second):
+        def work(session):
+            runs.append(first)
+            session.add(THINGS, [(first, {"order": 1})])
+            if runs.count(first) == 1:
+                met.wait()
+            session.add(THINGS, [(second, {"order": 1})])
+
+        storage.transact(work, read_only=False)
+
+    patient = SqlOptions(busy_seconds=5)
+    storage = SqlStorage(
+        storage.address.full.render_as_string(hide_password=False),
+        tables=TABLES,
+        options=patient,
+    )
+    other = threading.Thread(target=change, args=(B, A))
+    other.start()
+    change(A, B)
+    other.join()
+
+    assert 3 == len(runs)
+    assert [2, 2] == [row[3] for row in kept(storage, THINGS)]
+    storage.close()
+
+
+def test_a_lock_that_is_never_free_is_a_conflict(storage, outside):
+    """
+    Work that loses its race several times over gives up, with nothing done.
+    """
+    keep(storage, THINGS, [thing("a")])
+    runs = []
+
+    def work(session):
+        runs.append(1)
+        session.get(THINGS, [A], lock=True)
+
+    with outside.transaction():
+        outside.execute("SELECT FROM thing FOR UPDATE")
+        with pytest.raises(ConflictError):
+            storage.transact(work, read_only=False)
+
+    assert 5 == len(runs)
+
+
+def test_a_statement_that_takes_too_long_is_unavailable(storage, outside):
+    """
+    A statement is stopped at its limit, and its transaction with it.
+    """
+
+    def work(session):
+        session.insert(THINGS, [thing("a")])
+        session._run("SELECT pg_sleep(60)", ())
+
+    with pytest.raises(StorageUnavailableError):
+        storage.transact(work, read_only=False)
+
+    assert [] == kept(storage, THINGS)
+    assert 0 == outside.execute("SELECT count(*) FROM thing").fetchone()[0]
+
+
+def test_readers_see_one_moment(storage, postgres_url):
+    """
+    A read-only transaction does not see what others commit meanwhile.
+    """
+    keep(storage, THINGS, [thing("a")])
+    other = SqlStorage(postgres_url, tables=TABLES)
+
+    def look(session):
+        before = session.get(THINGS, [A, B], lock=False)
+        keep(other, THINGS, [thing("b")])
+        return before, session.get(THINGS, [A, B], lock=False)
+
+    before, after = storage.transact(look, read_only=True)
+    other.close()
+    assert [thing("a")] == before == after
+
+
+def test_claims_do_not_wait_for_each_other(storage, outside):
+    """
+    A message that somebody else is just taking is passed by, others are taken.
+    """
+    keep(storage, MESSAGES, [message("a"), message("b")])
+    request = Claim("w", now=0, lease_until=1, limit=2)
+
+    with outside.transaction():
+        outside.execute("SELECT FROM message WHERE message_id = 'a' FOR UPDATE")
+        taken = storage.transact(lambda s: s.claim(MESSAGES, request), read_only=False)
+
+    assert [B] == [MESSAGES.key_of(row) for row in taken]
+
+
+def test_times_are_timestamps(storage, outside):
+    """
+    In the database a time is a timestamp with time zone, to the microsecond.
+    """
+    keep(storage, THINGS, [thing("a", made_at=-1, seen_at=1_700_000_000_123_457)])
+
+    row = outside.execute(
+        "SELECT to_char(made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),"
+        " to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') FROM thing"
+    ).fetchone()
+    assert ("1969-12-31 23:59:59.999999", "2023-11-14 22:13:20.123457") == row
+
+
+def test_work_that_swallows_a_refusal_is_not_committed(storage):
+    """
+    The server would make the COMMIT a rollback and not say so: it is refused instead.
+    """
+
+    def work(session):
+        session.insert(THINGS, [thing("a")])
+        with contextlib.suppress(RowExistsError):
+            session.insert(THINGS, [thing("a")])
+
+    with pytest.raises(RuntimeError):
+        storage.transact(work, read_only=False)
+
+    assert [] == kept(storage, THINGS)
+
+
+def test_a_password_is_never_told():
+    """
+    Neither URL, repr, error nor traceback has the password in it.
+    """
+    url = "postgresql+psycopg://ann:hunter2@127.0.0.1:1/shop?sslpassword=hunter3"
+    storage = SqlStorage(url, tables=TABLES)
+
+    with pytest.raises(StorageUnavailableError) as ei:
+        keep(storage, THINGS, [thing("a")])
+
+    told = "".join(traceback.format_exception(ei.value))
+    for text in (storage.url, repr(storage), repr(storage.address), told):
+        assert "hunter" not in text
+    assert "postgresql+psycopg://ann@127.0.0.1:1/shop" == storage.url

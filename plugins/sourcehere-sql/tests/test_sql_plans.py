@@ -1,0 +1,115 @@
+"""
+Every declared way in is an index that the databases use, without sorting.
+"""
+
+import itertools
+import re
+
+import pytest
+
+from sourcehere.storage.schema import OUTBOX, TABLES
+from sourcehere_sql import (
+    SqlStorage,
+    sqlite_statements,
+    statements,
+)
+
+PAGES = list(itertools.product([False, True], repeat=3))
+INDEXES = [
+    index for table in TABLES for index in (table.primary, *table.indexes.values())
+]
+
+
+@pytest.fixture
+def sqlite(sqlite_url):
+    """
+    Give a function that explains a statement on SQLite.
+    """
+    storage = SqlStorage(sqlite_url, tables=TABLES)
+    storage.create_tables()
+
+    def explain(text):
+        parameters = tuple(0 for _ in range(text.count("?")))
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", parameters)
+        return [row[3] for row in rows]
+
+    with storage.engine.connect() as connection:
+        yield explain
+    storage.close()
+
+
+def _scans(plan):
+    """
+    List the steps that read a whole table or sort.
+    """
+    return [
+        step
+        for step in plan
+        if (step.startswith("SCAN") and "INDEX" not in step and "CONSTANT" not in step)
+        or "TEMP B-TREE" in step
+    ]
+
+
+def test_pages_use_their_index(sqlite):
+    """
+    On SQLite no page of any declared way in reads a whole table or sorts.
+    """
+    for index, (after, until, descending) in itertools.product(INDEXES, PAGES):
+        if index.equal and (index.unique or not index.sort_columns):
+            continue  # one row at most
+        if not (index.equal or after or until):
+            continue  # the first rows of the table
+        text = statements.select_page(
+            index, "?", after=after, until=until, descending=descending
+        )
+        assert [] == _scans(sqlite(text)), (index.name, text)
+
+
+def test_finds_use_their_index(sqlite):
+    """
+    On SQLite neither one prefix nor many make a whole table be read.
+    """
+    for index in INDEXES:
+        if index.equal:
+            order = index.sort_columns
+            one = statements.select_equal(index.table, index.equal, order, "?")
+            assert [] == _scans(sqlite(one)), index.name
+            many = sqlite_statements.select_batch(index.table, index.equal, 4)
+            plan = [step for step in sqlite(many) if step != "SCAN w"]
+            assert [] == _scans(plan), index.name
+
+
+def test_claims_use_their_indexes(sqlite):
+    """
+    On SQLite a claim looks up the waiting messages, and what stands before each.
+    """
+    plan = sqlite(sqlite_statements.claim(OUTBOX.table))
+
+    assert [] == [
+        step for step in plan if step.startswith("SCAN") and "INDEX" not in step
+    ]
+    assert any("outbox_message_by_state (state=? AND next_at<?)" in s for s in plan)
+    assert any("outbox_message_lane" in step for step in plan)
+
+
+def test_pages_use_their_index_on_postgresql(postgres_url):
+    """
+    On PostgreSQL every page can be had from an index in order, text order included.
+    """
+    storage = SqlStorage(postgres_url, tables=TABLES)
+    storage.create_tables()
+    with storage.engine.connect() as connection:
+        connection.exec_driver_sql("SET enable_seqscan = off; SET enable_sort = off")
+        for index, (after, until, descending) in itertools.product(INDEXES, PAGES):
+            if not index.sort_columns or index.unique:
+                continue
+            text = statements.select_page(
+                index, "$", after=after, until=until, descending=descending
+            )
+            numbers = itertools.count(1)
+            text = re.sub(r"\$", lambda _, n=numbers: f"${next(n)}", text)
+            plan = connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {text}")
+            steps = " ".join(plan.scalars())
+            assert "Seq Scan" not in steps, (index.name, steps)
+            assert "Sort" not in steps, (index.name, steps)
+    storage.close()

@@ -1,0 +1,171 @@
+"""
+What is special about SQLite: files, one writer, kills.
+"""
+
+import contextlib
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sourcehere.kernel.errors import ConflictError, InvalidInputError
+from sourcehere.ports.storage import RowExistsError, StorageUnavailableError
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlOptions, SqlStorage
+
+WRITE_AND_HANG = """
+import sys
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlStorage
+storage = SqlStorage(sys.argv[1], tables=TABLES)
+storage.transact(lambda s: s.insert(THINGS, [thing("kept")]), read_only=False)
+def hang(session):
+    session.insert(THINGS, [thing(f"lost {i}") for i in range(50_000)])
+    print("ready", flush=True)
+    sys.stdin.read()
+storage.transact(hang, read_only=False)
+"""
+
+
+@pytest.fixture
+def storage(sqlite_url):
+    """
+    Give a storage that soon gives up waiting.
+    """
+    options = SqlOptions(busy_seconds=0.05)
+    made = SqlStorage(sqlite_url, tables=TABLES, options=options)
+    made.create_tables()
+    yield made
+    made.close()
+
+
+@pytest.mark.slow
+def test_a_kill_loses_only_what_was_not_committed(storage):
+    """
+    A process killed in the middle of a transaction leaves what it had committed.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITE_AND_HANG, storage.url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert "ready\n" == process.stdout.readline()
+        process.kill()
+
+    assert [thing("kept")] == kept(storage, THINGS)
+    keep(storage, THINGS, [thing("more")])
+    assert [thing("kept"), thing("more")] == kept(storage, THINGS)
+
+
+def test_files_are_private(storage):
+    """
+    The database and the files beside it can be read by their owner only.
+    """
+    keep(storage, THINGS, [thing("a")])
+
+    folder = Path(storage.address.full.database).parent
+    modes = {f.name: oct(stat.S_IMODE(f.stat().st_mode)) for f in folder.iterdir()}
+    names = ["orders.db", "orders.db-shm", "orders.db-wal"]
+    assert dict.fromkeys(names, "0o600") == modes
+
+
+def test_settings_are_the_safe_ones(storage):
+    """
+    Every connection has WAL, full sync, foreign keys; every table is STRICT.
+    """
+    with storage.engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        assert "wal" == ask("PRAGMA journal_mode").scalar()
+        assert 2 == ask("PRAGMA synchronous").scalar()
+        assert 1 == ask("PRAGMA foreign_keys").scalar()
+        strict = ask("SELECT name, strict FROM pragma_table_list WHERE type = 'table'")
+        assert all(row.strict for row in strict if not row.name.startswith("sqlite_"))
+
+
+def test_a_busy_database_is_unavailable(storage):
+    """
+    Another process's writer is waited for only so long; then nothing has happened.
+    """
+    other = sqlite3.connect(storage.address.full.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StorageUnavailableError) as ei:
+        keep(storage, THINGS, [thing("a")])
+
+    assert storage.url == ei.value.url
+    assert "database is locked" == ei.value.cause
+    assert [] == kept(storage, THINGS)  # readers do not wait
+    other.close()
+    keep(storage, THINGS, [thing("a")])
+    assert [thing("a")] == kept(storage, THINGS)
+
+
+def test_readers_see_one_moment(storage):
+    """
+    A read-only transaction does not see what others commit meanwhile.
+    """
+    keep(storage, THINGS, [thing("a")])
+    other = SqlStorage(storage.url, tables=TABLES)
+
+    def look(session):
+        before = session.get(THINGS, [("s", "a"), ("s", "b")], lock=False)
+        keep(other, THINGS, [thing("b")])
+        return before, session.get(THINGS, [("s", "a"), ("s", "b")], lock=False)
+
+    before, after = storage.transact(look, read_only=True)
+    other.close()
+    assert [thing("a")] == before == after
+
+
+def test_a_nested_transaction_is_refused(storage):
+    """
+    Work that opens another transaction would wait for itself: it is told at once.
+    """
+    with pytest.raises(ConflictError):
+        storage.transact(lambda _: kept(storage, THINGS), read_only=False)
+
+    assert [] == kept(storage, THINGS)
+
+
+def test_work_that_swallows_a_refusal_is_not_committed(storage):
+    """
+    Rows before the refused one are written already: they may not be committed.
+    """
+
+    def work(session):
+        with contextlib.suppress(RowExistsError):
+            session.insert(THINGS, [thing("a"), thing("a")])
+
+    with pytest.raises(RuntimeError):
+        storage.transact(work, read_only=False)
+
+    assert [] == kept(storage, THINGS)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=memory", "mysql://h/d"],
+)
+def test_what_cannot_be_kept_is_refused(url):
+    """
+    A database in memory, or of another kind, is refused with a hint.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        SqlStorage(url, tables=())
+
+    assert "url" == ei.value.field
+
+
+def test_a_missing_folder_is_unavailable(tmp_path):
+    """
+    A file that cannot be created is reported as the storage being unavailable.
+    """
+    storage = SqlStorage(f"sqlite:///{tmp_path}/no/orders.db", tables=TABLES)
+
+    with pytest.raises(StorageUnavailableError):
+        keep(storage, THINGS, [thing("a")])
