@@ -1,0 +1,74 @@
+"""
+SourceHere: the order core of a dropshipping and sourcing platform.
+
+Start with `sourcehere.open`; everything else is reached from what it gives.
+"""
+
+from .app import SourceHere
+from .app import open as open  # noqa: A004, PLC0414 - sourcehere.open, in no star import
+from .catalog.model import NewVariant
+from .disputes.policy import DisputeReason
+from .kernel.actor import SYSTEM, Actor, Role
+from .kernel.address import Address
+from .kernel.clock import ManualClock, SystemClock
+from .kernel.errors import (
+    Blocker,
+    CallerError,
+    CommandRefusedError,
+    ConflictError,
+    CounterpartyError,
+    NotFoundError,
+    SourceHereError,
+    StateError,
+)
+from .kernel.money import Money
+from .orders.order import Order
+from .orders.tabs import Tab
+from .pairing.model import MappingRule, RuleItem
+from .services.base import BulkReport, Settings
+from .services.catalog import NewProduct
+from .services.cloud import Count
+from .services.disputes import NewDispute
+from .services.drafts import Wanted
+from .services.pairing import NewConnection
+from .services.shipping import NewParcel
+from .services.tracking import TrackingFact
+from .shipments.model import TrackingStatus
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Address",
+    "Blocker",
+    "BulkReport",
+    "CallerError",
+    "CommandRefusedError",
+    "ConflictError",
+    "Count",
+    "CounterpartyError",
+    "DisputeReason",
+    "ManualClock",
+    "MappingRule",
+    "Money",
+    "NewConnection",
+    "NewDispute",
+    "NewParcel",
+    "NewProduct",
+    "NewVariant",
+    "NotFoundError",
+    "Order",
+    "Role",
+    "RuleItem",
+    "Settings",
+    "SourceHere",
+    "SourceHereError",
+    "StateError",
+    "SystemClock",
+    "Tab",
+    "TrackingFact",
+    "TrackingStatus",
+    "Wanted",
+    "__version__",
+]

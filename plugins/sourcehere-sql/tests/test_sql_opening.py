@@ -12,6 +12,7 @@ from sourcehere.ports.storage import SchemaVersionError
 from sourcehere.storage.schema import SELLERS, TABLES
 from sourcehere.testing.postgres import fresh_database
 from sourcehere_sql import SqlStorage, open_storage
+from sourcehere_sql.new_migration import difference
 from sourcehere_sql.opening import known_versions, read_version
 
 OPEN = """
@@ -24,6 +25,7 @@ UPGRADE_AND_HANG = """
 import sys
 from sourcehere.storage.schema import TABLES
 from sourcehere_sql import SqlStorage
+from sourcehere_sql.new_migration import difference
 from sourcehere_sql.opening import run_migrations
 storage = SqlStorage(sys.argv[1], tables=TABLES)
 with storage.engine.connect() as connection:
@@ -108,6 +110,16 @@ def test_migrations_lead_to_the_declared_tables(database_url, second_url):
     migrated.close()
     declared.close()
     assert expected == found
+
+
+def test_nothing_is_left_to_migrate(sqlite_url):
+    """
+    The writer of migrations finds no difference between the newest and the declared.
+    """
+    storage = open_storage(sqlite_url, TABLES)
+
+    assert "pass" == difference(storage.engine)
+    storage.close()
 
 
 def test_opening_again_changes_nothing(database_url):

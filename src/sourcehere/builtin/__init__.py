@@ -1,3 +1,78 @@
 """
-Plugins that ship with the core: file store, rate-card freight, FIFO policy.
+The plugin that ships with the core: memory storage, file store, rate cards, and the
+allocation policy that fills what is available.
+
+It has no entry point: the application gives it to its registry, so that it is there in
+isolated tests too.
 """
+
+from ..freight.rates import RateCard
+from ..kernel.errors import InvalidInputError
+from ..plugins import hookimpl
+from ..ports.allocation import AllocationPolicy
+from ..ports.freight import FreightProvider
+from ..ports.platforms import StorePlatform
+from ..ports.providers import Context, NoConfig, ProviderInfo, StorageConfig
+from ..ports.storage import Storage
+from ..storage.memory import MemoryStorage
+from .file_config import FileStoreConfig
+from .file_store import FileStore
+from .policies import FillAvailable
+from .rate_cards import RateCardProvider
+
+
+@hookimpl
+def sourcehere_storages() -> list[ProviderInfo[Storage, StorageConfig]]:
+    """
+    Offer `memory://`.
+    """
+    summary = "Everything in this process, gone when it ends"
+    return [ProviderInfo("memory", StorageConfig, _memory_storage, summary)]
+
+
+@hookimpl
+def sourcehere_store_platforms() -> list[ProviderInfo[StorePlatform, FileStoreConfig]]:
+    """
+    Offer shops that are CSV files.
+    """
+    summary = "Orders from a CSV file, fulfilments to another"
+    return [ProviderInfo("file", FileStoreConfig, _file_store, summary)]
+
+
+@hookimpl
+def sourcehere_freight_providers() -> list[ProviderInfo[FreightProvider, RateCard]]:
+    """
+    Offer prices from a card in the configuration.
+    """
+    summary = "Prices by zone and weight from a rate card"
+    return [ProviderInfo("rate_card", RateCard, _rate_card, summary)]
+
+
+@hookimpl
+def sourcehere_allocation_policies() -> list[ProviderInfo[AllocationPolicy, NoConfig]]:
+    """
+    Offer the policy of the default settings.
+    """
+    summary = "From one warehouse what it has, oldest stock first"
+    return [ProviderInfo("fill_available", NoConfig, _fill_available, summary)]
+
+
+def _memory_storage(config: StorageConfig, _: Context) -> Storage:
+    if config.url != "memory://":
+        # Two of one name would not share anything, as one might expect.
+        raise InvalidInputError(
+            field="url", value="…", expected="memory:// and no more"
+        )
+    return MemoryStorage(config.tables)
+
+
+def _file_store(config: FileStoreConfig, _: Context) -> StorePlatform:
+    return FileStore(config)
+
+
+def _rate_card(config: RateCard, _: Context) -> FreightProvider:
+    return RateCardProvider(config)
+
+
+def _fill_available(_: NoConfig, __: Context) -> AllocationPolicy:
+    return FillAvailable()

@@ -137,6 +137,13 @@ class OrderData:
         )
 
     @property
+    def is_expected(self) -> bool:
+        """
+        Whether a cloud warehouse waits for its goods.
+        """
+        return self.kind == "cloud_warehouse" and self.state in ("shipped", "receiving")
+
+    @property
     def deadline(self) -> datetime:
         """
         When something happens by itself; NEVER where nothing will.

@@ -2,7 +2,7 @@
 From payment to the customer's door: pay, accept, ship, deliver; and cloud receipts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -92,6 +92,15 @@ class SendingOrder(RecordedOrder):
         )
         self._deliver_when_complete(by=by, at=at)
         return short
+
+    def close_short(self, *, by: Actor, at: datetime) -> None:
+        """
+        Close an order the last unsent units of which were refunded; never refused.
+        """
+        assert self.is_everything_sent
+        state = self.after("short_ship_rest")
+        self.record(e.RestShippedShort(state=state, items=(), by=by, occurred_at=at))
+        self._deliver_when_complete(by=by, at=at)
 
     def what_is_left(self) -> tuple[ItemQuantity, ...]:
         """
@@ -233,9 +242,9 @@ class SendingOrder(RecordedOrder):
         return gone
 
 
-def _non_zero(items: "Sequence[Item] | object", attribute: str) -> tuple[ItemQuantity, ...]:
+def _non_zero(items: Iterable[Item], attribute: str) -> tuple[ItemQuantity, ...]:
     return tuple(
         ItemQuantity(item.item_id, getattr(item, attribute))
-        for item in items  # type: ignore[attr-defined]  # a view of a dict
+        for item in items
         if getattr(item, attribute)
     )

@@ -1,10 +1,15 @@
 """
 How a provider says that it failed: whether anything happened, and when to come back.
+
+And why there is no provider at all: nobody offers it, or its configuration is wrong.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from ..kernel.errors import CounterpartyError
+import attrs
+
+from ..kernel.errors import CallerError, CounterpartyError
 
 
 class ProviderError(CounterpartyError):
@@ -53,3 +58,66 @@ class ProtocolError(ProviderError):
     """
     The answer made no sense; for a write the outcome is unknown.
     """
+
+
+class UnknownProviderError(CallerError):
+    """
+    A provider that no plugin offers.
+
+    Attributes:
+        kind: Such as `storage` or `store platform`.
+
+        known: The names there are, sorted.
+
+        advice: What to do about it; empty where nothing is known.
+    """
+
+    def __init__(
+        self, *, kind: str, name: str, known: Sequence[str], advice: str
+    ) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(
+            f"no {kind} {name!r} (there is: {listed})"
+            + (f"; {advice}" if advice else "")
+        )
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        self.advice = advice
+
+
+@attrs.frozen
+class ConfigProblem:
+    """
+    One thing that is wrong with a configuration; never tells a secret.
+
+    Attributes:
+        field: The path to it, such as `methods[0].code`; empty for the whole.
+
+        words: What is wrong, to be read behind the field's name.
+    """
+
+    field: str
+    words: str
+
+    def __str__(self) -> str:
+        """
+        Put both into one line.
+        """
+        return f"{self.field}: {self.words}" if self.field else self.words
+
+
+class ConfigError(CallerError):
+    """
+    A configuration that does not fit its provider, with everything wrong about it.
+
+    Attributes:
+        problems: Never empty.
+    """
+
+    def __init__(self, *, provider: str, problems: Sequence[ConfigProblem]) -> None:
+        assert problems
+        listed = "; ".join(str(problem) for problem in problems)
+        super().__init__(f"configuration of {provider}: {listed}")
+        self.provider = provider
+        self.problems = tuple(problems)

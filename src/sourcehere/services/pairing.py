@@ -136,6 +136,25 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
     ask_to_try(unit, connection)
 
 
+def _forget_skus(unit: SellerUnit, connection: Connection) -> None:
+    keys = [(connection.store_id, comparison_key(r.sku)) for r in connection.rules]
+    unit.delete(CONNECTED_SKUS, keys)
+
+
+def change_connection(
+    unit: SellerUnit, connection: Connection, change: ConnectionChanged
+) -> None:
+    """
+    Pair otherwise within a unit of work, and ask for the waiting orders to be tried.
+
+    Raises:
+        InvalidInputError: If *change* maps nothing, or twice.
+    """
+    _forget_skus(unit, connection)
+    connection.change(change)
+    _write_skus(unit, connection)
+
+
 def ask_to_try(unit: SellerUnit, connection: Connection) -> None:
     """
     Owe a try of all waiting orders; the relay does it after the commit.
@@ -235,17 +254,17 @@ class Pairing(Service):
                 method=method,
             )
             product_id = _products_of(unit, [new])[_name(new)]
-            self._forget_skus(unit, connection)
-            connection.change(
+            change_connection(
+                unit,
+                connection,
                 ConnectionChanged(
                     product_id=product_id,
                     method=method,
                     rules=tuple(rules),
                     by=by,
                     occurred_at=unit.now,
-                )
+                ),
             )
-            _write_skus(unit, connection)
 
         self.units.seller(SellerId(seller_id), work)
         self._unrecognize(seller_id, connection_id, by=by, reason="connection_changed")
@@ -265,16 +284,12 @@ class Pairing(Service):
         def work(unit: SellerUnit) -> None:
             connection = unit.connections.one(connection_id)
             if connection.remove(by=by, at=unit.now):
-                self._forget_skus(unit, connection)
+                _forget_skus(unit, connection)
 
         self.units.seller(SellerId(seller_id), work)
         return self._unrecognize(
             seller_id, connection_id, by=by, reason="connection_removed"
         )
-
-    def _forget_skus(self, unit: SellerUnit, connection: Connection) -> None:
-        keys = [(connection.store_id, comparison_key(r.sku)) for r in connection.rules]
-        unit.delete(CONNECTED_SKUS, keys)
 
     def _unrecognize(
         self, seller_id: str, connection_id: str, *, by: Actor, reason: str

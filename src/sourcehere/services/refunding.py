@@ -147,7 +147,7 @@ def value_sent(
     by_item = _allocations(unit, order)
     parts: list[RefundedItem] = []
     for name, quantity in quantities.items():
-        item = order.items[name]  # type: ignore[index]  # its own text
+        item = order.items[ItemId(name)]
         bound = by_item.get(name, [])
         from_lots = sum(a.quantity_shipped - a.quantity_refunded for a in bound)
         undone = sum(a.quantity_released + a.quantity_refunded for a in bound)
@@ -202,6 +202,7 @@ def scaled(parts: Sequence[RefundedItem], amount: int) -> tuple[RefundedItem, ..
     full = sum(part.amount_minor for part in parts)
     if amount >= full:
         return tuple(parts)
+    # The currency does not matter: XXX is ISO 4217's code for none.
     shares = Money(amount, "XXX").split([part.amount_minor for part in parts])
     return tuple(
         attrs.evolve(part, amount_minor=share.minor)
@@ -335,7 +336,7 @@ def _own_items(order: Order, parts: Sequence[RefundedItem]) -> tuple[ItemRefund,
     """
     sums: dict[str, ItemRefund] = {}
     for part in parts:
-        known = order.items[part.item_id]  # type: ignore[index]  # its own text
+        known = order.items[ItemId(part.item_id)]
         before = sums.get(part.item_id, ItemRefund(known.item_id, 0, 0))
         mine = part.captured_by == order.order_id
         sums[part.item_id] = ItemRefund(

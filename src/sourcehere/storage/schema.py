@@ -192,6 +192,7 @@ ORDERS: Records[Order] = Records(
         ("tab", str),
         ("in_refunds", bool),
         ("is_picking", bool),
+        ("is_expected", bool),
         ("deadline", datetime),
     ],
     version="version",
@@ -222,6 +223,7 @@ ORDERS_BY_EXTERNAL = ORDERS.way(
 )
 ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
 ORDERS_PICKING = ORDERS.way("picking", equal=["is_picking"], order=["order_id"])
+ORDERS_RECEIVING = ORDERS.way("receiving", equal=["is_expected"], order=["order_id"])
 
 LINES: Records[Line] = Records(
     "order_line",

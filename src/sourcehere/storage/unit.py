@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from ..kernel.errors import ConflictError, NotFoundError
-from ..ports.storage import Key, Row, Session, Value
+from ..ports.storage import ColumnKind, Key, Row, Session, Value
 from .records import Records, Way
 
 T = TypeVar("T")
@@ -123,6 +123,32 @@ class Unit:
             if len(rows) < PAGE:
                 return
             after = tuple(rows[-1][place] for place in places)
+
+    def each_of(self, records: Records[T], seller_id: str) -> Iterator[T]:
+        """
+        Go through all records of one seller, in key order, page by page.
+        """
+        table = records.table
+        assert table.key[0] == "seller_id"
+        kinds = [table.columns[table.position[name]].kind for name in table.key[1:]]
+        lowest: tuple[Value, ...] = tuple(
+            "" if kind is ColumnKind.TEXT else -(2**63) for kind in kinds
+        )
+        after: Key = (seller_id, *lowest)
+        while True:
+            rows = self.session.page(
+                table.primary,
+                (),
+                after=after,
+                until=seller_id,
+                limit=PAGE,
+                descending=False,
+            )
+            for row in rows:
+                yield records.from_row(row)
+            if len(rows) < PAGE:
+                return
+            after = table.key_of(rows[-1])
 
     def insert(self, records: Records[T], *made: T) -> None:
         """

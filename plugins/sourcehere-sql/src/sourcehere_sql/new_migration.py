@@ -69,7 +69,7 @@ def write_initial() -> Path:
     Write the first migration anew: every table as declared.
     """
     with tempfile.TemporaryDirectory() as folder:
-        body = _difference(sa.create_engine(f"sqlite:///{folder}/empty.db"))
+        body = difference(sa.create_engine(f"sqlite:///{folder}/empty.db"))
     return _write("0001", None, "Create every table", body)
 
 
@@ -80,12 +80,12 @@ def write_next(message: str) -> Path:
     newest = known_versions()[-1]
     with tempfile.TemporaryDirectory() as folder:
         storage = open_storage(f"sqlite:///{folder}/newest.db", TABLES)
-        body = _difference(storage.engine)
+        body = difference(storage.engine)
         storage.close()
     return _write(f"{int(newest) + 1:04}", newest, message.rstrip("."), body)
 
 
-def _difference(engine: sa.Engine) -> str:
+def difference(engine: sa.Engine) -> str:
     """
     Write the operations that lead from *engine*'s schema to the declared one.
     """

@@ -9,7 +9,6 @@ import operator
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import repeat
 from typing import ClassVar
 
 from sourcehere.ports.storage import Claim, Key, Row, RowExistsError, Table, Value
@@ -115,17 +114,33 @@ class SqliteSession(ReadingSession):
         Overwrite the rows that have the keys of *rows*; list those left alone.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
-        run = self._cursor.execute
-        text = sql.replace(table, "" if expected is None else table.version)
-        values = statements.picker(table, statements.settable(table))
         key = statements.picker(table, table.key)
-        versions = repeat((), len(rows)) if expected is None else zip(expected)
+        keys = [key(row) for row in rows]
+        stored = {key(row): row for row in self.get(table, keys, lock=True)}
+        place = 0 if expected is None else table.position[table.version]
+        left_alone: list[Key] = []
         with self._refusals(table, rows) as source:
-            return [
-                key(row)
-                for row, version in zip(source, versions, strict=True)
-                if run(text, values(row) + key(row) + version).rowcount == 0
-            ]
+            for i, row in enumerate(source):
+                old = stored.get(keys[i])
+                if old is None or (expected is not None and old[place] != expected[i]):
+                    left_alone.append(keys[i])
+                else:
+                    self._overwrite(table, old, row)
+                    stored[keys[i]] = row
+        return left_alone
+
+    def _overwrite(self, table: Table, old: Row, row: Row) -> None:
+        """
+        Change what differs: SQLite rewrites every index of each column it is told.
+        """
+        columns = tuple(
+            column.name
+            for column, before, after in zip(table.columns, old, row, strict=True)
+            if before != after
+        )
+        if columns:
+            values = statements.picker(table, columns + table.key)(row)
+            self._cursor.execute(sql.change(table, columns), values)
 
     def add(
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /

@@ -3,7 +3,7 @@ SQL for SQLite, written once per table and kept: mostly one row at a time.
 """
 # ruff: noqa: S608 - made of declared names, never of input
 
-from functools import cache
+from functools import cache, lru_cache
 
 from sourcehere.ports.storage import Table
 
@@ -43,15 +43,13 @@ def insert_new(table: Table) -> str:
     return f"{insert(table)} ON CONFLICT ({key}) DO NOTHING"
 
 
-@cache
-def replace(table: Table, version: str) -> str:
+@lru_cache(maxsize=1024)  # columns change together in few ways
+def change(table: Table, columns: tuple[str, ...]) -> str:
     """
-    Overwrite one row; parameters are values, key, expected version.
+    Overwrite *columns* of one row; parameters are values, then the key.
     """
-    sets = ", ".join(f'"{name}" = {MARK}' for name in statements.settable(table))
+    sets = ", ".join(f'"{name}" = {MARK}' for name in columns)
     same = statements.equal_marks(table.key, MARK)
-    if version:
-        same += f' AND "{version}" = {MARK}'
     return f'UPDATE "{table.name}" SET {sets} WHERE {same}'
 
 

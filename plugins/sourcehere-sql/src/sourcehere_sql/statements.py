@@ -7,7 +7,7 @@ never from input, and are always quoted: `order` is a word of SQL.
 # ruff: noqa: S608 - made of declared names, never of input
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import cast
 
@@ -43,7 +43,7 @@ def equal_columns(columns: Iterable[str], left: str, right: str) -> str:
     return " AND ".join(f'{left}."{name}" = {right}."{name}"' for name in columns)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
     """
     Make a function that picks *columns* out of a row, always as a tuple.

@@ -414,6 +414,7 @@ def upgrade() -> None:
         sa.Column("tab", TEXT, autoincrement=False, nullable=False),
         sa.Column("in_refunds", INTEGER, autoincrement=False, nullable=False),
         sa.Column("is_picking", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("is_expected", INTEGER, autoincrement=False, nullable=False),
         sa.Column("deadline", TIME, autoincrement=False, nullable=False),
         sa.CheckConstraint(
             '"refunded_minor" <= "captured_minor"',
@@ -464,6 +465,12 @@ def upgrade() -> None:
         "orders_picking",
         "orders",
         ["is_picking", "order_id", "seller_id"],
+        unique=False,
+    )
+    op.create_index(
+        "orders_receiving",
+        "orders",
+        ["is_expected", "order_id", "seller_id"],
         unique=False,
     )
     op.create_table(

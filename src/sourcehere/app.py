@@ -1,0 +1,139 @@
+"""
+The composition root: storage, plugins and services put together behind one object.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from . import builtin
+from .kernel.clock import Clock, SystemClock
+from .plugins import Registry
+from .ports.storage import Storage
+from .services.audit import Audit
+from .services.base import Ports, Settings
+from .services.catalog import Catalog
+from .services.checkout import Checkouts
+from .services.clocks import Clocks
+from .services.cloud import CloudWarehouses
+from .services.disputes import Disputes
+from .services.drafts import Drafts
+from .services.freight import Freight
+from .services.jobs import Jobs
+from .services.orders import Orders
+from .services.pairing import Pairing
+from .services.queues import Queues
+from .services.quotes import Quotes
+from .services.relay import Relay
+from .services.sellers import Sellers
+from .services.shipping import Shipping
+from .services.stores import Stores
+from .services.tracking import Tracking
+from .services.wallets import Wallets
+from .storage.schema import TABLES
+from .storage.seller_unit import Units
+
+
+class SourceHere:
+    """
+    The order core over one storage: one attribute per business process.
+
+    Use `sourcehere.open` to make one, and close it, or use it in a `with` block.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        registry: Registry,
+        *,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        """
+        Put services over *storage*; what they are made of is *registry*'s to find.
+        """
+        self.storage = storage
+        self.registry = registry
+        self.clock = clock
+        self.settings = settings
+        ports = Ports(Units(storage, clock), clock, registry, settings)
+        self.sellers = Sellers(ports)
+        self.catalog = Catalog(ports)
+        self.freight = Freight(ports)
+        self.stores = Stores(ports)
+        self.pairing = Pairing(ports)
+        self.quotes = Quotes(ports)
+        self.orders = Orders(ports)
+        self.drafts = Drafts(ports)
+        self.checkouts = Checkouts(ports, self.freight)
+        self.wallets = Wallets(ports)
+        self.shipping = Shipping(ports)
+        self.tracking = Tracking(ports)
+        self.cloud = CloudWarehouses(ports)
+        self.disputes = Disputes(ports)
+        self.queues = Queues(ports)
+        self.relay = Relay(ports, Jobs(ports, self.pairing))
+        self.clocks = Clocks(ports)
+        self.audit = Audit(ports)
+
+    def close(self) -> None:
+        """
+        Give back files and connections.
+        """
+        self.storage.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open(  # noqa: A001 - reads as sourcehere.open
+    url: str = "memory://",
+    *,
+    plugins: Sequence[object] = (),
+    load_entry_points: bool = True,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    storage: Storage | None = None,
+) -> SourceHere:
+    """
+    Open the order core on the database at *url*; it is made or upgraded where needed.
+
+    Args:
+        url: `memory://`, `sqlite:///orders.db`, `postgresql+psycopg://...`.
+
+        plugins: Plugin objects to use beside the installed ones.
+
+        load_entry_points: Whether to use installed plugins at all.
+
+        clock: Where the present comes from; the wall clock if not given.
+
+        settings: What the platform decides otherwise.
+
+        storage: An open storage, used instead of *url*.
+
+    Raises:
+        UnknownProviderError: If no plugin serves the URL's scheme.
+
+        SchemaVersionError: If the database is newer than this release.
+
+        StorageUnavailableError: If the database cannot be reached.
+    """
+    now = SystemClock() if clock is None else clock
+    registry = Registry(
+        [builtin, *plugins], load_entry_points=load_entry_points, clock=now
+    )
+    opened = registry.storage(url, TABLES) if storage is None else storage
+    return SourceHere(
+        opened,
+        registry,
+        clock=now,
+        settings=Settings() if settings is None else settings,
+    )

@@ -1,0 +1,26 @@
+"""
+The allocation policy `fill_available`: one warehouse, oldest stock first.
+"""
+
+from collections.abc import Sequence
+
+from ..warehouse.allocation import (
+    AllocationPlan,
+    Demand,
+    StockSnapshot,
+    fill_available,
+)
+
+
+class FillAvailable:
+    """
+    Serves an order from the one best warehouse, as far as its stock goes.
+    """
+
+    def plan(
+        self, demands: Sequence[Demand], stock: StockSnapshot, /, *, country: str
+    ) -> AllocationPlan:
+        """
+        Pick lots first in, first out; what is not there is sourced directly.
+        """
+        return fill_available(demands, stock, country=country)

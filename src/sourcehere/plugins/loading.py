@@ -1,0 +1,177 @@
+"""
+Which plugins there are, what each offers, and which ones could not be used.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from typing import cast
+
+import attrs
+import pluggy
+
+from ..ports.providers import API_GENERATION, ProviderInfo
+from .errors import PluginError
+from .hookspecs import KIND_OF_HOOK, PROJECT, HookSpecs
+from .info import AnyProvider, LoadedPlugin, Origin, PluginFault
+
+
+class Loader:
+    """
+    Collects plugins; one that is wrong leaves nothing behind.
+
+    pluggy's own entry-point loader stops at the first broken plugin, and a misspelt
+    hook passes it silently. So each plugin is loaded and checked by itself.
+    """
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(HookSpecs)
+        self.loaded: list[LoadedPlugin] = []
+        self.faults: list[PluginFault] = []
+
+    def load_entry_points(self) -> None:
+        """
+        Load every installed plugin; what fails is recorded as a fault.
+        """
+        found = [
+            (_origin_of(entry_point), entry_point)
+            for entry_point in metadata.entry_points(group=PROJECT)
+        ]
+        found.sort(key=lambda pair: (pair[0].distribution, pair[0].name))
+        for origin, entry_point in found:
+            try:
+                plugin = entry_point.load()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign module does
+                self._set_aside(origin, one_line(error))
+                continue
+            try:
+                self.add(plugin, origin)
+            except PluginError as error:
+                self._set_aside(origin, error.problem)
+
+    def add(self, plugin: object, origin: Origin | None = None) -> None:
+        """
+        Use *plugin*; one that is in use already stays so, once.
+
+        Raises:
+            PluginError: If it is wrong; it is not in use then.
+        """
+        if self._manager.is_registered(plugin):
+            return
+        origin = origin or _origin_of_object(plugin)
+        try:
+            self._manager.register(plugin, str(id(plugin)))
+        except (ValueError, pluggy.PluginValidationError) as error:
+            # pluggy keeps what it registered before it found the mistake.
+            if self._manager.is_registered(plugin):
+                self._manager.unregister(plugin)
+            raise PluginError(plugin=origin.name, problem=one_line(error)) from error
+        try:
+            hooks = self._hooks_of(plugin, origin)
+            offers = tuple(self._offers_of(plugin, origin))
+        except PluginError:
+            self._manager.unregister(plugin)
+            raise
+        self.loaded.append(LoadedPlugin(origin, hooks, offers))
+
+    def _set_aside(self, origin: Origin, error: str) -> None:
+        self.faults.append(
+            PluginFault(origin.name, origin.distribution, origin.version, error)
+        )
+
+    def _hooks_of(self, plugin: object, origin: Origin) -> tuple[str, ...]:
+        """
+        List the hooks it implements, all of them known ones.
+        """
+        callers = self._manager.get_hookcallers(plugin) or []
+        names = {caller.name for caller in callers}
+        for caller in callers:
+            if not caller.has_spec() and not all(
+                impl.optionalhook
+                for impl in caller.get_hookimpls()
+                if impl.plugin is plugin
+            ):
+                close = difflib.get_close_matches(caller.name, KIND_OF_HOOK, 1)
+                hint = f"; did you mean {close[0]}?" if close else ""
+                problem = f"there is no hook {caller.name}{hint}"
+                raise PluginError(plugin=origin.name, problem=problem)
+        for name in KIND_OF_HOOK:
+            if name not in names and callable(getattr(plugin, name, None)):
+                problem = f"{name} is not marked with @hookimpl"
+                raise PluginError(plugin=origin.name, problem=problem)
+        if not names:
+            problem = "implements no hook"
+            raise PluginError(plugin=origin.name, problem=problem)
+        return tuple(sorted(names))
+
+    def _offers_of(
+        self, plugin: object, origin: Origin
+    ) -> Iterator[tuple[str, AnyProvider]]:
+        for name, kind in KIND_OF_HOOK.items():
+            caller = getattr(self._manager.hook, name)
+            for impl in caller.get_hookimpls():
+                if impl.plugin is not plugin:
+                    continue
+                try:
+                    answer = list(cast("Iterable[object]", impl.function()))
+                except Exception as error:
+                    problem = f"{name} raised {one_line(error)}"
+                    raise PluginError(plugin=origin.name, problem=problem) from error
+                for info in answer:
+                    problem = _problem_of(info)
+                    if problem:
+                        problem = f"{name}: {problem}"
+                        raise PluginError(plugin=origin.name, problem=problem)
+                    yield kind, cast("AnyProvider", info)
+
+
+def one_line(error: BaseException) -> str:
+    """
+    Name *error* and its message, without line breaks.
+    """
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _problem_of(info: object) -> str:
+    """
+    Say what is wrong with a listed provider; empty if nothing is.
+    """
+    if not isinstance(info, ProviderInfo):
+        return f"{type(info).__name__} is no ProviderInfo"
+    if not isinstance(info.name, str) or not info.name:
+        return "a provider without a name"
+    if info.api != API_GENERATION:
+        return (
+            f"{info.name} was written for generation {info.api} of the provider"
+            f" protocols, this release has {API_GENERATION}; install a matching version"
+        )
+    if not isinstance(info.config, type) or not attrs.has(info.config):
+        return f"the configuration class of {info.name} is no attrs class"
+    if not callable(info.factory):
+        return f"the factory of {info.name} cannot be called"
+    return ""
+
+
+def _origin_of(entry_point: metadata.EntryPoint) -> Origin:
+    found = entry_point.dist
+    if found is None:
+        return Origin(entry_point.name, "", "")
+    # A damaged distribution may lack either.
+    return Origin(entry_point.name, found.name or "", found.version or "")
+
+
+def _origin_of_object(plugin: object) -> Origin:
+    """
+    Name an object that was passed directly: a module, or an instance of a class.
+    """
+    name = getattr(plugin, "__name__", "")
+    module = getattr(plugin, "__module__", "") or name
+    if not name:
+        name = f"{module}.{type(plugin).__qualname__}"
+    try:
+        found = metadata.distribution(str(module).partition(".")[0])
+    except (metadata.PackageNotFoundError, ValueError):
+        return Origin(name, "", "")
+    return Origin(name, found.name or "", found.version or "")

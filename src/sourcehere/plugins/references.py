@@ -1,0 +1,141 @@
+"""
+Values that a configuration only refers to: `{"$env": "NAME"}` and `{"$file": "path"}`.
+
+They are looked up each time a provider is asked for, and kept nowhere.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from ..ports.errors import ConfigProblem
+
+_KINDS = ("$env", "$file")
+
+
+class OutsideText(str):
+    """
+    A text from the environment or a file: it may stand for a number or a yes or no.
+    """
+
+    __slots__ = ()
+
+
+@attrs.frozen
+class Resolved:
+    """
+    A configuration with its references looked up.
+
+    Attributes:
+        value: References that could not be looked up stand as they were.
+
+        texts: What came from outside.
+
+        problems: Each with the path of its field.
+    """
+
+    value: dict[str, object] = attrs.field(repr=False)
+    texts: frozenset[str] = attrs.field(repr=False)
+    problems: tuple[ConfigProblem, ...]
+
+    def digest(self) -> bytes:
+        """
+        Give the hash by which an equal configuration is known; tells nothing of it.
+        """
+        text = json.dumps(self.value, sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=32).digest()
+
+
+def resolve(config: Mapping[str, object]) -> Resolved:
+    """
+    Look up the references in *config*, at any depth.
+
+    A file's last line end is no part of the value. What JSON could not hold is a
+    problem too, so that a configuration can always be kept.
+    """
+    texts: set[str] = set()
+    problems: list[ConfigProblem] = []
+
+    def visit(value: object, path: str) -> object:
+        if isinstance(value, Mapping):
+            if any(kind in value for kind in _KINDS):
+                return look_up(value, path)
+            return {
+                _key(key, path, problems): visit(item, join(path, str(key)))
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [visit(item, f"{path}[{i}]") for i, item in enumerate(value)]
+        if value is None or isinstance(value, str | int | float):
+            return value
+        words = f"a {type(value).__name__} is no plain value"
+        problems.append(ConfigProblem(path, words))
+        return None
+
+    def look_up(reference: Mapping[object, object], path: str) -> object:
+        found = _look_up(reference)
+        if isinstance(found, OutsideText):
+            texts.add(str(found))
+            return found
+        problems.append(ConfigProblem(path, found))
+        return dict(reference)
+
+    value = {
+        _key(key, "", problems): visit(item, str(key)) for key, item in config.items()
+    }
+    return Resolved(value, frozenset(texts), tuple(problems))
+
+
+def join(path: str, name: str) -> str:
+    """
+    Give the path of *name* below *path*.
+    """
+    return f"{path}.{name}" if path else name
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """
+    Blank every one of *secrets* in *text*, also as `repr` writes it.
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        for form in (secret, repr(secret)[1:-1]):
+            if form:
+                text = text.replace(form, "***")
+    return text
+
+
+def _key(key: object, path: str, problems: list[ConfigProblem]) -> str:
+    if not isinstance(key, str):
+        problems.append(ConfigProblem(path, f"the key {key!r} is no text"))
+    return str(key)
+
+
+def _look_up(reference: Mapping[object, object]) -> str:
+    """
+    Give the value as `OutsideText`, or plain words for why there is none.
+    """
+    if len(reference) > 1:
+        return "is a reference and more; a reference is one of $env and $file, alone"
+    ((kind, name),) = reference.items()
+    if not isinstance(name, str) or not name or "\0" in name:
+        return f"{kind} does not name anything"
+    if kind == "$file":
+        return _read(name)
+    value = os.environ.get(name)
+    if value is None:
+        return f"the environment variable {name} is not set"
+    return OutsideText(value)
+
+
+def _read(name: str) -> str:
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        return f"the file {name} cannot be read: {error.strerror or 'unknown reason'}"
+    except UnicodeDecodeError:
+        return f"the file {name} is no UTF-8 text"
+    return OutsideText(text.removesuffix("\n").removesuffix("\r"))

@@ -1,0 +1,277 @@
+"""
+Who offers which provider, and making the one that is asked for.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar, cast
+
+from ..kernel.clock import Clock
+from ..kernel.errors import InvalidInputError, SourceHereError
+from ..ports.allocation import AllocationPolicy
+from ..ports.errors import DeclinedError, UnknownProviderError
+from ..ports.freight import FreightProvider
+from ..ports.hooks import Providers
+from ..ports.payments import PaymentProvider
+from ..ports.platforms import StorePlatform
+from ..ports.providers import Context, ProviderInfo, StorageConfig
+from ..ports.storage import Storage, Table
+from .config import structure
+from .errors import ProviderClashError
+from .hookspecs import (
+    ALLOCATION_POLICY,
+    FREIGHT_PROVIDER,
+    PAYMENT_PROVIDER,
+    STORAGE,
+    STORE_PLATFORM,
+)
+from .info import (
+    AnyProvider,
+    LoadedPlugin,
+    Origin,
+    PluginFault,
+    PluginInfo,
+    describe_fault,
+)
+from .loading import Loader, one_line
+from .references import hide, resolve
+from .secret_fields import secret_texts
+
+C = TypeVar("C")
+_KEPT_MAX = 256
+_SQL = "sourcehere-sql"
+_INSTALLABLE = {
+    (STORAGE, "sqlite"): _SQL,
+    (STORAGE, "sqlite+pysqlite"): _SQL,
+    (STORAGE, "postgres"): f"{_SQL}[postgresql]",
+    (STORAGE, "postgresql"): f"{_SQL}[postgresql]",
+    (STORAGE, "postgresql+psycopg"): f"{_SQL}[postgresql]",
+}
+
+
+class Registry(Providers):
+    """
+    The plugins of one application, and the providers made by them.
+
+    A provider is made once per configuration and kept, the 256 used last: the file
+    store remembers what it parsed. A secret that changes in the environment or a file
+    is another configuration, so a rotated secret counts at the next use. Storages are
+    made each time; whoever asked closes them.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        plugins: Sequence[object] = (),
+        *,
+        load_entry_points: bool = True,
+        clock: Clock,
+    ) -> None:
+        """
+        Load the installed plugins and *plugins*; no provider is made yet.
+
+        An installed plugin that is wrong becomes one of `faults`. The same plugin
+        installed and given counts once.
+
+        Args:
+            plugins: Modules or objects with hooks; give `sourcehere.builtin` for what
+                the core ships with.
+
+            load_entry_points: Whether to look for installed plugins at all.
+
+        Raises:
+            PluginError: If one of *plugins* is wrong.
+
+            ProviderClashError: If two plugins offer one name.
+        """
+        loader = Loader()
+        if load_entry_points:
+            loader.load_entry_points()
+        for plugin in plugins:
+            loader.add(plugin)
+        self._plugins = tuple(loader.loaded)
+        self._faults = tuple(loader.faults)
+        self._offers = _by_name(self._plugins)
+        self._context = Context(clock)
+        self._kept: OrderedDict[tuple[str, str, bytes], object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def faults(self) -> tuple[PluginFault, ...]:
+        """
+        The installed plugins that were set aside, and why.
+        """
+        return self._faults
+
+    def describe(self) -> tuple[PluginInfo, ...]:
+        """
+        List all plugins, those in use first.
+        """
+        loaded = (plugin.describe() for plugin in self._plugins)
+        return (*loaded, *map(describe_fault, self._faults))
+
+    def providers(self, kind: str) -> tuple[AnyProvider, ...]:
+        """
+        List what is offered of one kind, such as `store platform`, by name.
+        """
+        return tuple(
+            info
+            for (of, _), (info, _) in sorted(self._offers.items(), key=_key)
+            if of == kind
+        )
+
+    def storage(self, url: str, tables: Iterable[Table]) -> Storage:
+        """
+        Open the storage at *url*: the one that is named by the scheme before `://`.
+
+        Raises:
+            InvalidInputError: If *url* has no scheme, or the storage refuses it.
+
+            UnknownProviderError: If no plugin offers it; says what to install.
+
+            CounterpartyError: If it cannot be opened.
+        """
+        scheme, separator, rest = url.partition("://")
+        if not separator or not scheme:
+            # It may hold a password, so it is not repeated.
+            expected = "a URL such as memory:// or sqlite:///orders.db"
+            raise InvalidInputError(field="url", value="…", expected=expected)
+        info = self._find(STORAGE, scheme)
+        password = rest.rpartition("@")[0].partition(":")[2]
+        config = StorageConfig(url, tuple(tables))
+        return cast("Storage", self._call(info, config, secrets=(url, password)))
+
+    def store_platform(
+        self, name: str, config: Mapping[str, object], /
+    ) -> StorePlatform:
+        """
+        Make the store platform *name*, or give the one made before for *config*.
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            ConfigError: If *config* does not fit.
+
+            ProviderError: If the plugin fails to make it.
+        """
+        return cast("StorePlatform", self._provider(STORE_PLATFORM, name, config))
+
+    def freight_provider(
+        self, name: str, config: Mapping[str, object], /
+    ) -> FreightProvider:
+        """
+        Make the freight provider *name*, or give the one made before for *config*.
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            ConfigError: If *config* does not fit.
+
+            ProviderError: If the plugin fails to make it.
+        """
+        return cast("FreightProvider", self._provider(FREIGHT_PROVIDER, name, config))
+
+    def payment_provider(
+        self, name: str, config: Mapping[str, object], /
+    ) -> PaymentProvider:
+        """
+        Make the payment provider *name*, or give the one made before for *config*.
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            ConfigError: If *config* does not fit.
+
+            ProviderError: If the plugin fails to make it.
+        """
+        return cast("PaymentProvider", self._provider(PAYMENT_PROVIDER, name, config))
+
+    def allocation_policy(self, name: str, /) -> AllocationPolicy:
+        """
+        Make the allocation policy *name*, or give the one made before.
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            ProviderError: If the plugin fails to make it.
+        """
+        return cast("AllocationPolicy", self._provider(ALLOCATION_POLICY, name, {}))
+
+    def _provider(self, kind: str, name: str, given: Mapping[str, object]) -> object:
+        info = self._find(kind, name)
+        resolved = resolve(given)
+        key = (kind, name, resolved.digest())
+        with self._lock:
+            if not resolved.problems and key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            config = structure(info.config, resolved, provider=f"{kind} {name}")
+            secrets = secret_texts(info.config, resolved)
+            made = self._kept[key] = self._call(info, config, secrets=secrets)
+            if len(self._kept) > _KEPT_MAX:
+                self._kept.popitem(last=False)
+            return made
+
+    def _call(
+        self, info: ProviderInfo[object, C], config: C, *, secrets: Iterable[str]
+    ) -> object:
+        try:
+            return info.factory(config, self._context)
+        except SourceHereError:
+            raise
+        except Exception as error:  # noqa: BLE001 - translated once, here
+            words, cause = one_line(error), error
+        shown = hide(words, secrets)
+        detail = f"cannot be made: {shown}"
+        # A traceback would show the message again, so it goes where it tells a secret.
+        raise DeclinedError(provider=info.name, detail=detail) from (
+            cause if shown == words else None
+        )
+
+    def _find(self, kind: str, name: str) -> AnyProvider:
+        found = self._offers.get((kind, name))
+        if found is not None:
+            return found[0]
+        known = tuple(info.name for info in self.providers(kind))
+        advice = self._advice(kind, name)
+        raise UnknownProviderError(kind=kind, name=name, known=known, advice=advice)
+
+    def _advice(self, kind: str, name: str) -> str:
+        """
+        Say what to install, unless it may be installed and broken.
+        """
+        package = _INSTALLABLE.get((kind, name), "")
+        for fault in self._faults:
+            origin = Origin(fault.name, fault.distribution, fault.version)
+            if not package or fault.distribution == package.partition("[")[0]:
+                return f"the plugin {origin} was set aside: {fault.error}"
+        return f"pip install '{package}'" if package else ""
+
+
+def _key(pair: tuple[tuple[str, str], object]) -> tuple[str, str]:
+    return pair[0]
+
+
+def _by_name(
+    plugins: Iterable[LoadedPlugin],
+) -> dict[tuple[str, str], tuple[AnyProvider, Origin]]:
+    """
+    Arrange what *plugins* offer by kind and name.
+
+    Raises:
+        ProviderClashError: If a name of a kind is offered twice, and differently.
+    """
+    offers: dict[tuple[str, str], tuple[AnyProvider, Origin]] = {}
+    for plugin in plugins:
+        for kind, info in plugin.offers:
+            first, origin = offers.setdefault((kind, info.name), (info, plugin.origin))
+            if first != info:
+                raise ProviderClashError(
+                    kind=kind,
+                    name=info.name,
+                    first=str(origin),
+                    second=str(plugin.origin),
+                )
+    return offers

@@ -1,0 +1,82 @@
+"""
+Whether everything holds: every invariant of the domain, checked on what is stored.
+
+Orders are read in batches with all that belongs to them. What is summed over the whole
+ledger keeps one number per order or lot in memory.
+"""
+
+import attrs
+
+from ..storage.schema import SELLERS
+from ..storage.unit import Unit
+from .audit_base import Check, Findings, Violation
+from .audit_effects import check_effects
+from .audit_money import check_money
+from .audit_orders import check_orders
+from .audit_stock import check_stock
+from .audit_streams import check_streams
+from .base import Service
+
+_CHECKS: tuple[Check, ...] = (
+    check_money,
+    check_stock,
+    check_orders,
+    check_streams,
+    check_effects,
+)
+
+
+@attrs.frozen
+class AuditReport:
+    """
+    What was checked, and what was found.
+
+    Attributes:
+        checked: Invariant -> how many things were looked at.
+    """
+
+    checked: dict[str, int]
+    violations: tuple[Violation, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """
+        Whether nothing was found.
+        """
+        return not self.violations
+
+
+class Audit(Service):
+    """
+    Checks every invariant on a live database.
+    """
+
+    def run(self, *, seller_id: str = "") -> AuditReport:
+        """
+        Check everything, of one seller or of all; one reading transaction per seller.
+        """
+        checked: dict[str, int] = {}
+        violations: list[Violation] = []
+        for name in self._sellers(seller_id):
+            found = self._check(name)
+            violations.extend(found.violations)
+            for invariant, count in found.checked.items():
+                checked[invariant] = checked.get(invariant, 0) + count
+        return AuditReport(dict(sorted(checked.items())), tuple(violations))
+
+    def _sellers(self, seller_id: str) -> list[str]:
+        if seller_id:
+            return [seller_id]
+        return self.units.platform(
+            lambda unit: [str(s.seller_id) for s in unit.each(SELLERS.primary)],
+            read_only=True,
+        )
+
+    def _check(self, seller_id: str) -> Findings:
+        def work(unit: Unit) -> Findings:
+            findings = Findings()
+            for check in _CHECKS:
+                check(unit, seller_id, findings)
+            return findings
+
+        return self.units.platform(work, read_only=True)

@@ -1,0 +1,102 @@
+"""
+Disputes about cloud-warehouse orders: what of a delivery can still be refunded.
+
+Units counted damaged or missing cost the seller money and brought nothing: they come
+first. Good units are refunded only while no customer's order has them, and leave the
+seller's stock with the refund.
+"""
+
+from collections.abc import Mapping
+
+from ..kernel.errors import Blocker, CommandRefusedError
+from ..kernel.ids import ItemId, new_id
+from ..orders.lines import Item
+from ..orders.order import Order
+from ..storage.schema import LOTS, LOTS_OF_VARIANT, MOVEMENTS
+from ..storage.seller_unit import SellerUnit
+from ..wallet.model import RefundedItem
+from ..warehouse.model import Lot, Movement, MovementKind
+
+
+def _lots_of(unit: SellerUnit, order: Order, item: Item) -> list[Lot]:
+    found = unit.find(LOTS_OF_VARIANT, [(item.variant_id,)], lock=True)
+    mine = (order.order_id, item.item_id)
+    return [lot for lot in found if (lot.order_id, lot.item_id) == mine]
+
+
+def _broken_left(item: Item) -> int:
+    # Refunds take broken units first, so what is refunded already was broken first;
+    # written-off units were refunded when they were written off.
+    refunded = item.quantity_refunded - item.quantity_written_off
+    return max(item.quantity_damaged + item.quantity_missing - refunded, 0)
+
+
+def disputable(unit: SellerUnit, order: Order, item_id: str) -> int:
+    """
+    Count the units of an item that a dispute may still be about.
+    """
+    item = order.items[ItemId(item_id)]
+    free = sum(lot.available for lot in _lots_of(unit, order, item))
+    return _broken_left(item) + free
+
+
+def value_of_cloud_units(
+    order: Order, quantities: Mapping[str, int]
+) -> tuple[RefundedItem, ...]:
+    """
+    Give what units of a cloud-warehouse order cost.
+    """
+    return tuple(
+        RefundedItem(
+            name,
+            quantity,
+            quantity * order.items[ItemId(name)].unit_minor,
+            order.order_id,
+            name,
+        )
+        for name, quantity in quantities.items()
+    )
+
+
+def take_out_good(
+    unit: SellerUnit, order: Order, quantities: Mapping[str, int]
+) -> None:
+    """
+    Take refunded good units out of the seller's stock, newest lot first.
+
+    A unit that was bound to a customer's order since makes the commit fail.
+    """
+    for name, quantity in quantities.items():
+        item = order.items[ItemId(name)]
+        good = quantity - min(quantity, _broken_left(item))
+        for lot in reversed(_lots_of(unit, order, item)):
+            units = min(good, lot.available)
+            if not units:
+                continue
+            good -= units
+            unit.add(LOTS, lot.lot_id, on_hand=-units)
+            unit.insert(
+                MOVEMENTS,
+                Movement(
+                    seller_id=unit.seller_id,
+                    lot_id=lot.lot_id,
+                    movement_id=new_id(),
+                    kind=MovementKind.REMOVED.value,
+                    quantity=units,
+                    order_id=order.order_id,
+                    item_id=item.item_id,
+                    moved_at=unit.now,
+                ),
+            )
+        if good:
+            _refuse(order, name, good)
+
+
+def _refuse(order: Order, name: str, short: int) -> None:
+    words = f"item {name}: {short} units are bound to customers' orders meanwhile"
+    raise CommandRefusedError(
+        kind="order",
+        id=order.order_id,
+        command="resolve_dispute",
+        blockers=[Blocker("units_allocated", words, {"item": name, "units": short})],
+    )

@@ -1,0 +1,461 @@
+"""
+"Depute": the seller disputes units of an order; staff review, refund or reject.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from ..disputes.model import (
+    Dispute,
+    DisputedUnits,
+    DisputeMessage,
+    DisputeSubmitted,
+)
+from ..disputes.policy import POLICY, DisputeReason, policy_blockers
+from ..kernel.actor import Actor
+from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ..kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
+from ..orders.lines import ItemQuantity
+from ..orders.machine import OrderKind
+from ..orders.order import Order
+from ..orders.rules import Ask
+from ..storage.schema import (
+    DISPUTE_MESSAGES,
+    DISPUTES_OF,
+    MESSAGES_OF,
+)
+from ..storage.seller_unit import SellerUnit
+from ..wallet.model import RefundedItem
+from .base import Given, Service
+from .cloud_refunds import disputable, take_out_good, value_of_cloud_units
+from .orders import end_and_refund, freight_left, settle_unsent
+from .refunding import Reason, book_refund, scaled, value_sent
+
+ALL_POINTS = 10_000
+
+
+@attrs.frozen(kw_only=True)
+class NewDispute:
+    """
+    What a seller disputes.
+
+    Attributes:
+        quantities: Item -> units.
+
+        asked_minor: What the seller wants back; None for the most the policy gives.
+
+        evidence: Kind of evidence (`description`, `photo`) -> text or reference.
+    """
+
+    order_id: str
+    reason: DisputeReason
+    quantities: Mapping[str, int]
+    evidence: Mapping[str, str] = attrs.field(factory=dict)
+    asked_minor: int | None = None
+
+
+class Disputes(Service):
+    """
+    Opens, discusses and ends disputes.
+    """
+
+    def open(
+        self, seller_id: str, new: NewDispute, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Dispute units of a paid order; before shipping this also stops it.
+
+        Returns:
+            The dispute's id.
+
+        Raises:
+            CommandRefusedError: If the policy or the order's state forbids it, or units
+                are refunded or disputed already.
+
+            InvalidInputError: If more is asked than the policy gives.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            return self._open(unit, unit.orders.one(new.order_id), new, by=by)
+
+        request = (
+            new.order_id,
+            new.reason.value,
+            sorted(new.quantities.items()),
+            sorted(new.evidence.items()),
+            new.asked_minor,
+        )
+        given = Given(command_id, "open_dispute", request)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def _open(
+        self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+    ) -> str:
+        self._require(unit, order, new, by=by)
+        most = _most(unit, order, new)
+        asked = most if new.asked_minor is None else new.asked_minor
+        if not 0 <= asked <= most:
+            raise InvalidInputError(
+                field="asked_minor", value=asked, expected=f"0 to {most}"
+            )
+        dispute_id = DisputeId(new_id())
+        dispute = unit.disputes.add(
+            dispute_id, Dispute(seller_id=unit.seller_id, dispute_id=dispute_id)
+        )
+        dispute.submit(
+            DisputeSubmitted(
+                state="",
+                order_id=order.order_id,
+                reason=new.reason.value,
+                units=tuple(DisputedUnits(n, q) for n, q in new.quantities.items()),
+                asked_minor=asked,
+                currency=order.currency,
+                evidence=tuple(sorted(new.evidence)),
+                by=by,
+                occurred_at=unit.now,
+            )
+        )
+        order.open_dispute(
+            dispute_id,
+            {ItemId(n): q for n, q in new.quantities.items()},
+            hold_id=HoldId(new_id()),
+            by=by,
+            at=unit.now,
+        )
+        for kind, text in sorted(new.evidence.items()):
+            _write(unit, dispute_id, text, attachment=kind, by=by)
+        return dispute_id
+
+    def _require(
+        self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+    ) -> None:
+        found = [
+            *order.blockers("open_dispute", by=by, ask=Ask(quantities=new.quantities)),
+            *policy_blockers(
+                new.reason,
+                state=order.state,
+                entered_at=order.entered_at,
+                at=unit.now,
+                evidence=frozenset(new.evidence),
+            ),
+        ]
+        if not found and order.kind == OrderKind.CLOUD:
+            found.extend(_cloud_blockers(unit, order, new))
+        if found:
+            raise CommandRefusedError(
+                kind="order",
+                id=order.order_id,
+                command="open_dispute",
+                blockers=found,
+            )
+
+    def request_cancel(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Ask to cancel a paid order: done and refunded at once while the warehouse has
+        not accepted it, else a dispute that stops it.
+
+        Returns:
+            `cancelled`, or the dispute's id.
+
+        Raises:
+            CommandRefusedError: If something has left, or a dispute is open.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            order.require("request_cancel", by=by)
+            if order.accepted_at is None:
+                end_and_refund(unit, order, command="request_cancel", by=by)
+                return order.state
+            new = NewDispute(
+                order_id=order_id,
+                reason=DisputeReason.CANCEL,
+                quantities={
+                    item.item_id: item.quantity_left
+                    for item in order.items.values()
+                    if item.quantity_left
+                },
+            )
+            return self._open(unit, order, new, by=by)
+
+        given = Given(command_id, "request_cancel", order_id)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def move(self, seller_id: str, dispute_id: str, command: str, *, by: Actor) -> str:
+        """
+        Take, ask, answer, counter, reject, withdraw or expire a dispute.
+
+        Returns:
+            The dispute's state.
+
+        Raises:
+            CommandRefusedError: If *command* cannot be done now by *by*.
+
+            InvalidInputError: If *command* is another.
+        """
+        moves = ("take", "ask", "answer", "counter", "reject", "withdraw", "expire")
+        if command not in moves:
+            raise InvalidInputError(
+                field="command", value=command, expected=", ".join(moves)
+            )
+
+        def work(unit: SellerUnit) -> str:
+            order, dispute = _load(unit, dispute_id)
+            dispute.move(command, by=by, at=unit.now)
+            if not dispute.is_open:
+                order.close_dispute(
+                    dispute.dispute_id, dispute.state, by=by, at=unit.now
+                )
+            return dispute.state
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def offer(
+        self, seller_id: str, dispute_id: str, amount_minor: int, *, by: Actor
+    ) -> None:
+        """
+        Offer a refund, as staff, up to what the policy gives.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+
+            InvalidInputError: If the amount is beyond the policy.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            order, dispute = _load(unit, dispute_id)
+            most = _most(unit, order, _as_new(dispute))
+            if not 0 <= amount_minor <= most:
+                raise InvalidInputError(
+                    field="amount_minor", value=amount_minor, expected=f"0 to {most}"
+                )
+            dispute.offer(amount_minor, by=by, at=unit.now)
+
+        self.units.seller(SellerId(seller_id), work)
+
+    def accept(
+        self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
+    ) -> int:
+        """
+        Accept the offer, as the seller: it is refunded in the same commit.
+
+        Returns:
+            What was refunded, in minor units.
+
+        Raises:
+            CommandRefusedError: If nothing is offered.
+        """
+        return self._resolve(seller_id, dispute_id, "accept", command_id, by=by)
+
+    def grant(
+        self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
+    ) -> int:
+        """
+        Grant what was asked, as staff: it is refunded in the same commit.
+
+        Returns:
+            What was refunded, in minor units.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+        """
+        return self._resolve(seller_id, dispute_id, "grant", command_id, by=by)
+
+    def _resolve(
+        self, seller_id: str, dispute_id: str, command: str, command_id: str, *, by: Actor
+    ) -> int:
+        def work(unit: SellerUnit) -> int:
+            order, dispute = _load(unit, dispute_id)
+            amount = dispute.resolve(command, by=by, at=unit.now)
+            order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
+            return _refund(unit, order, dispute, amount, by=by)
+
+        given = Given(command_id, f"{command}_dispute", dispute_id)
+        return self.once(SellerId(seller_id), given, work, int)
+
+    def say(
+        self,
+        seller_id: str,
+        dispute_id: str,
+        text: str,
+        *,
+        by: Actor,
+        attachment: str = "",
+    ) -> str:
+        """
+        Write a message in a dispute.
+
+        Returns:
+            The message's id.
+
+        Raises:
+            NotFoundError: If there is no such dispute.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            dispute = unit.disputes.one(dispute_id, lock=False)
+            return _write(unit, dispute.dispute_id, text, attachment=attachment, by=by)
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def messages(
+        self, seller_id: str, dispute_id: str
+    ) -> tuple[DisputeMessage, ...]:
+        """
+        List the messages of a dispute, oldest first; personal data.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(MESSAGES_OF, [(dispute_id,)])),
+        )
+
+    def get(self, seller_id: str, dispute_id: str) -> Dispute:
+        """
+        Give a dispute.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: unit.disputes.one(dispute_id, lock=False),
+        )
+
+    def of_order(self, seller_id: str, order_id: str) -> tuple[Dispute, ...]:
+        """
+        List the disputes of an order, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(DISPUTES_OF, [(order_id,)])),
+        )
+
+
+def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
+    # The order is locked first, as everywhere.
+    order_id = unit.need(DISPUTES_OF.records, dispute_id).order_id
+    order = unit.orders.one(order_id)
+    return order, unit.disputes.one(dispute_id)
+
+
+def _as_new(dispute: Dispute) -> NewDispute:
+    return NewDispute(
+        order_id=dispute.order_id,
+        reason=DisputeReason(dispute.reason),
+        quantities={units.item_id: units.quantity for units in dispute.units},
+    )
+
+
+def _write(
+    unit: SellerUnit, dispute_id: DisputeId, text: str, *, attachment: str, by: Actor
+) -> str:
+    message_id = new_id()
+    unit.insert(
+        DISPUTE_MESSAGES,
+        DisputeMessage(
+            seller_id=unit.seller_id,
+            dispute_id=dispute_id,
+            message_id=message_id,
+            by=by,
+            text=text,
+            attachment=attachment,
+            written_at=unit.now,
+        ),
+    )
+    return message_id
+
+
+def _cloud_blockers(
+    unit: SellerUnit, order: Order, new: NewDispute
+) -> Sequence[Blocker]:
+    found: list[Blocker] = []
+    for name, quantity in new.quantities.items():
+        most = disputable(unit, order, name)
+        if quantity > most:
+            words = (
+                f"item {name}: {quantity} units asked, but only {most} arrived and are"
+                " not bound to customers' orders"
+            )
+            facts: dict[str, str | int] = {"item": name, "most": most}
+            found.append(Blocker("units_allocated", words, facts))
+    return found
+
+
+def _split(order: Order, quantities: Mapping[str, int]) -> tuple[
+    dict[str, int], dict[str, int]
+]:
+    """
+    Part *quantities* into units that have not left and units that have.
+    """
+    before = order.state in ("awaiting_shipping", "partially_shipped")
+    unsent = {
+        name: min(q, order.items[ItemId(name)].quantity_left) if before else 0
+        for name, q in quantities.items()
+    }
+    sent = {name: q - unsent[name] for name, q in quantities.items()}
+    return (
+        {name: q for name, q in unsent.items() if q},
+        {name: q for name, q in sent.items() if q},
+    )
+
+
+def _most(unit: SellerUnit, order: Order, new: NewDispute) -> int:
+    """
+    Give the most that the policy refunds for the units.
+    """
+    row = POLICY[new.reason]
+    if order.kind == OrderKind.CLOUD:
+        parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
+        return sum(p.amount_minor for p in parts) * row.goods_points // ALL_POINTS
+    unsent, sent = _split(order, new.quantities)
+    goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
+    goods += sum(_direct_value(order, name, q) for name, q in unsent.items())
+    most = goods * row.goods_points // ALL_POINTS
+    if _is_everything(order, new.quantities):
+        most += freight_left(order) * row.freight_points // ALL_POINTS
+    return most
+
+
+def _direct_value(order: Order, name: str, quantity: int) -> int:
+    item = order.items[ItemId(name)]
+    return item.unit_minor * min(quantity, item.quantity_direct)
+
+
+def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
+    return all(
+        quantities.get(item.item_id, 0) + item.quantity_refunded >= item.quantity
+        for item in order.items.values()
+    )
+
+
+def _refund(
+    unit: SellerUnit, order: Order, dispute: Dispute, amount: int, *, by: Actor
+) -> int:
+    """
+    Refund *amount* for the disputed units: unsent ones are taken out, sent ones paid.
+    """
+    why = Reason("dispute", by, dispute.dispute_id)
+    quantities = {units.item_id: units.quantity for units in dispute.units}
+    if order.kind == OrderKind.CLOUD:
+        take_out_good(unit, order, quantities)
+        parts = scaled(value_of_cloud_units(order, quantities), amount)
+        book_refund(unit, order, parts, freight_minor=0, why=why)
+        return sum(part.amount_minor for part in parts)
+    unsent, sent = _split(order, quantities)
+    paid = 0
+    if sent:
+        parts = scaled(value_sent(unit, order, sent), amount)
+        paid = sum(part.amount_minor for part in parts)
+        freight = 0 if unsent else min(amount - paid, freight_left(order))
+        book_refund(unit, order, parts, freight_minor=freight, why=why)
+        paid += freight
+    if unsent:
+        taken = order.take_out_unsent(
+            {ItemId(n): q for n, q in unsent.items()}, by=by, at=unit.now
+        )
+        gone = [ItemQuantity(n, q) for n, q in taken.items()]
+        paid += settle_unsent(unit, order, gone, why, amount=amount - paid)
+    return paid

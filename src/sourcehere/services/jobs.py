@@ -1,0 +1,81 @@
+"""
+Work of our own that a commit asked for: done by the relay, safe to do twice.
+"""
+
+from ..effects.model import MessageKind, OutboxMessage
+from ..kernel.actor import SYSTEM
+from ..kernel.ids import SellerId, new_id
+from ..storage.schema import TAB_DELTAS, TABS_OF, TabDelta
+from ..storage.seller_unit import SellerUnit
+from .base import Ports, Service
+from .pairing import Pairing
+
+FOLD_AT_MOST = 2_000
+
+
+class Jobs(Service):
+    """
+    Does waiting jobs.
+    """
+
+    def __init__(self, ports: Ports, pairing: Pairing) -> None:
+        super().__init__(ports)
+        self._pairing = pairing
+
+    def do(self, message: OutboxMessage) -> None:
+        """
+        Do the job that *message* asks for.
+        """
+        match message.kind:
+            case MessageKind.TRY_WAITING_ORDERS:
+                skus = message.payload["skus"]
+                assert isinstance(skus, list)
+                self._pairing.try_waiting(
+                    message.seller_id,
+                    str(message.payload["store_id"]),
+                    [str(sku) for sku in skus],
+                    by=SYSTEM,
+                )
+            case MessageKind.FOLD_TABS:
+                self.fold_tabs(message.seller_id)
+            case _:
+                msg = f"no job is called {message.kind!r}"
+                raise AssertionError(msg)
+
+    def fold_tabs(self, seller_id: SellerId) -> int:
+        """
+        Add up tab deltas, so that a count stays a sum of few rows.
+
+        Returns:
+            How many rows became fewer.
+        """
+
+        def work(unit: SellerUnit) -> int:
+            seen = unit.page(TABS_OF, limit=FOLD_AT_MOST)
+            keys = [(d.delta_id, d.kind, d.store_id, d.tab) for d in seen]
+            # Locked and read again: somebody else may have folded some meanwhile.
+            deltas = unit.many(TAB_DELTAS, keys, lock=True)
+            sums: dict[tuple[str, str, str], int] = {}
+            for delta in deltas:
+                place = (delta.kind, delta.store_id, delta.tab)
+                sums[place] = sums.get(place, 0) + delta.delta
+            unit.delete(
+                TAB_DELTAS, [(d.delta_id, d.kind, d.store_id, d.tab) for d in deltas]
+            )
+            folded = new_id()
+            made = [
+                TabDelta(
+                    seller_id=seller_id,
+                    delta_id=folded,
+                    kind=kind,
+                    store_id=store_id,
+                    tab=tab,
+                    delta=total,
+                )
+                for (kind, store_id, tab), total in sums.items()
+                if total
+            ]
+            unit.insert(TAB_DELTAS, *made)
+            return len(deltas) - len(made)
+
+        return self.units.seller(seller_id, work)

@@ -1,0 +1,459 @@
+"""
+Delivering what we owe the outside: claim, call, record; and our own waiting jobs.
+
+No provider is called while a transaction is open. What was intended is stored with its
+key before the first byte leaves; whatever is not known afterwards is called unknown and
+sent again with the same key.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+import attrs
+
+from ..effects.machine import AttemptChart, MessageChart
+from ..effects.model import Attempt, Channel, MessageKind, OutboxMessage
+from ..kernel.actor import Actor
+from ..kernel.clock import to_micros
+from ..kernel.errors import InvalidInputError, NotFoundError
+from ..kernel.ids import OrderId, ParcelId, SellerId
+from ..ports.errors import (
+    DeclinedError,
+    ThrottledError,
+    UnauthorizedError,
+)
+from ..ports.platforms import (
+    Fulfilment,
+    FulfilmentLine,
+    StorePlatform,
+    SupportsBatchPush,
+)
+from ..ports.storage import Claim, Session
+from ..storage.schema import (
+    ATTEMPTS,
+    ATTEMPTS_OF,
+    ORDERS,
+    OUTBOX,
+    OUTBOX_BY_STATE,
+    PARCELS,
+    STORES,
+)
+from ..storage.seller_unit import SellerUnit
+from ..storage.unit import Unit
+from ..stores.model import Store
+from .base import Ports, Service
+from .jobs import Jobs
+
+Outcome = str | Exception
+
+
+@attrs.frozen
+class RelayReport:
+    """
+    What one pass did.
+
+    Attributes:
+        delivered: Messages done.
+
+        postponed: Messages that will be tried again.
+
+        dead: Messages nobody will try again by themselves.
+    """
+
+    delivered: int = 0
+    postponed: int = 0
+    dead: int = 0
+
+    def __add__(self, other: "RelayReport") -> "RelayReport":
+        return RelayReport(
+            self.delivered + other.delivered,
+            self.postponed + other.postponed,
+            self.dead + other.dead,
+        )
+
+
+@attrs.frozen
+class _Push:
+    """
+    A claimed push, with all that the call needs.
+    """
+
+    message: OutboxMessage
+    attempt: Attempt
+    store: Store
+    fulfilment: Fulfilment
+
+
+class Relay(Service):
+    """
+    Delivers outbox messages, any number of workers on one database.
+    """
+
+    def __init__(self, ports: Ports, jobs: Jobs) -> None:
+        super().__init__(ports)
+        self._jobs = jobs
+
+    def run(
+        self,
+        *,
+        worker: str = "relay",
+        limit: int = 100,
+        progress: Callable[[int], None] | None = None,
+    ) -> RelayReport:
+        """
+        Deliver everything that is due now, batch by batch, until nothing is.
+
+        Args:
+            worker: Unique among workers that live at the same time.
+
+            progress: Called after each batch with the number of messages in it.
+        """
+        total = RelayReport()
+        while True:
+            report, count = self._pass(worker, limit)
+            total += report
+            if not count:
+                return total
+            if progress is not None:
+                progress(count)
+
+    def recover(self, *, worker: str = "") -> int:
+        """
+        Take back what dead workers were sending: their attempts become unknown.
+
+        Takes what has an expired lease, and everything of *worker*: a worker that
+        starts again calls this with its own name. Safe to repeat and to kill.
+
+        Returns:
+            How many messages wait again.
+        """
+
+        def work(session: Session) -> int:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            lost = [
+                message
+                for message in unit.each(OUTBOX_BY_STATE, "sending")
+                if message.lease_until <= unit.now
+                or (worker and message.worker == worker)
+            ]
+            for message in lost:
+                unit.put(OUTBOX, attrs.evolve(message, state="waiting", worker=""))
+                for attempt in unit.find(
+                    ATTEMPTS_OF, [(message.seller_id, message.message_id)]
+                ):
+                    if attempt.state == "sending":
+                        state = AttemptChart.after("sending", "lose")
+                        words = "the worker died while sending"
+                        unit.put(
+                            ATTEMPTS,
+                            attrs.evolve(
+                                attempt, state=state, error=words, changed_at=unit.now
+                            ),
+                        )
+            return len(lost)
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def dead(self) -> tuple[OutboxMessage, ...]:
+        """
+        List the messages nobody will try again by themselves.
+        """
+        return self.units.platform(
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "dead")), read_only=True
+        )
+
+    def waiting(self) -> tuple[OutboxMessage, ...]:
+        """
+        List the messages still to be delivered, due first.
+        """
+        return self.units.platform(
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "waiting")), read_only=True
+        )
+
+    def attempts(self, seller_id: str, message_id: str) -> tuple[Attempt, ...]:
+        """
+        List the attempts to deliver a message, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(ATTEMPTS_OF, [(message_id,)])),
+        )
+
+    def resend(self, seller_id: str, message_id: str, *, by: Actor) -> None:
+        """
+        Try a dead message again, with the same key.
+
+        Raises:
+            NotFoundError: If there is no such message.
+
+            InvalidInputError: If it is not dead.
+        """
+        del by  # any actor may ask; who asked is the host's log
+
+        def work(unit: SellerUnit) -> None:
+            message = unit.need(OUTBOX, message_id, lock=True)
+            if not MessageChart.allows(message.state, "resend"):
+                raise InvalidInputError(
+                    field="message", value=message.state, expected="a dead message"
+                )
+            state = MessageChart.after(message.state, "resend")
+            unit.put(
+                OUTBOX,
+                attrs.evolve(message, state=state, attempts=0, next_at=unit.now),
+            )
+
+        self.units.seller(SellerId(seller_id), work)
+
+    # One batch.
+
+    def _pass(self, worker: str, limit: int) -> tuple[RelayReport, int]:
+        messages, pushes = self._claim(worker, limit)
+        report = RelayReport()
+        for message in messages:
+            if message.channel == Channel.JOB:
+                report += self._run_job(message)
+        outcomes = self._call(pushes)
+        if pushes:
+            report += self._finish(pushes, outcomes)
+        return report, len(messages)
+
+    def _claim(
+        self, worker: str, limit: int
+    ) -> tuple[list[OutboxMessage], list[_Push]]:
+        def work(session: Session) -> tuple[list[OutboxMessage], list[_Push]]:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            lease = unit.now + self.settings.lease
+            claim = Claim(worker, to_micros(unit.now), to_micros(lease), limit)
+            rows = session.claim(OUTBOX.table, claim)
+            messages = [OUTBOX.from_row(row) for row in rows]
+            pushes = _prepare(
+                unit, [m for m in messages if m.channel == Channel.STORE]
+            )
+            unit.put(ATTEMPTS, *(push.attempt for push in pushes))
+            return messages, pushes
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def _call(self, pushes: Sequence[_Push]) -> list[Outcome]:
+        by_store: dict[tuple[str, str], list[int]] = {}
+        for place, push in enumerate(pushes):
+            store = (push.store.seller_id, push.store.store_id)
+            by_store.setdefault(store, []).append(place)
+        outcomes: list[Outcome] = [NotFoundError(kind="outcome", id="")] * len(pushes)
+        for places in by_store.values():
+            part = [pushes[place] for place in places]
+            for place, outcome in zip(places, self._push(part), strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
+    def _push(self, part: Sequence[_Push]) -> list[Outcome]:
+        store = part[0].store
+        fulfilments = [push.fulfilment for push in part]
+        try:
+            platform = self.ports.providers.store_platform(store.platform, store.config)
+            if isinstance(platform, SupportsBatchPush):
+                return list(platform.push_fulfilments(fulfilments))
+        except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
+            return [error] * len(part)
+        return [_push_one(platform, fulfilment) for fulfilment in fulfilments]
+
+    def _finish(
+        self, pushes: Sequence[_Push], outcomes: Sequence[Outcome]
+    ) -> RelayReport:
+        def work(session: Session) -> RelayReport:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            ends = [
+                self._end(push, outcome, unit.now)
+                for push, outcome in zip(pushes, outcomes, strict=True)
+            ]
+            rows = [OUTBOX.to_row(message) for message, _ in ends]
+            epochs = [push.message.epoch for push in pushes]
+            # A worker that slept past its lease has an old epoch: it writes nothing.
+            stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
+            mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
+            unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
+            states = [message.state for message, _ in mine]
+            return RelayReport(
+                states.count("done"), states.count("waiting"), states.count("dead")
+            )
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def _end(
+        self, push: _Push, outcome: Outcome, now: datetime
+    ) -> tuple[OutboxMessage, Attempt]:
+        message, attempt = push.message, push.attempt
+        tries = message.attempts + 1
+        if isinstance(outcome, str):
+            state = MessageChart.after(message.state, "finish")
+            return (
+                attrs.evolve(message, state=state, attempts=tries, error=""),
+                attrs.evolve(
+                    attempt,
+                    state=AttemptChart.after(attempt.state, "succeed"),
+                    reference=outcome,
+                    changed_at=now,
+                ),
+            )
+        event = _attempt_event(outcome)
+        error = f"{type(outcome).__name__}: {outcome}"
+        attempt = attrs.evolve(
+            attempt,
+            state=AttemptChart.after(attempt.state, event),
+            error=error,
+            changed_at=now,
+        )
+        is_over = event == "decline" or tries >= self.settings.deliveries_max
+        state = MessageChart.after(message.state, "die" if is_over else "retry")
+        pause = _pause(outcome, tries, message.message_id, self.settings.retry_after)
+        message = attrs.evolve(
+            message, state=state, attempts=tries, error=error, next_at=now + pause
+        )
+        return message, attempt
+
+    def _run_job(self, message: OutboxMessage) -> RelayReport:
+        try:
+            self._jobs.do(message)
+        except Exception as error:  # noqa: BLE001 - recorded with the message, and tried again
+            return self._finish_job(message, error)
+        return self._finish_job(message, None)
+
+    def _finish_job(
+        self, message: OutboxMessage, error: Exception | None
+    ) -> RelayReport:
+        def work(session: Session) -> RelayReport:
+            now = self.ports.clock.now()
+            tries = message.attempts + 1
+            over = tries >= self.settings.deliveries_max
+            event = "finish" if error is None else "die" if over else "retry"
+            pause = _pause(error, tries, message.message_id, self.settings.retry_after)
+            ended = attrs.evolve(
+                message,
+                state=MessageChart.after(message.state, event),
+                attempts=tries,
+                error="" if error is None else f"{type(error).__name__}: {error}",
+                next_at=now + pause,
+            )
+            row = OUTBOX.to_row(ended)
+            session.replace(OUTBOX.table, [row], expected=[message.epoch])
+            return RelayReport(
+                int(event == "finish"), int(event == "retry"), int(event == "die")
+            )
+
+        return self.units.storage.transact(work, read_only=False)
+
+
+class _RelayUnit(Unit):
+    """
+    The relay writes messages and attempts of all sellers: their infrastructure.
+    """
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session, owner=(), now=now)
+
+
+def _prepare(unit: Unit, messages: Sequence[OutboxMessage]) -> list[_Push]:
+    """
+    Read what the pushes say, and plan an attempt for each, its key stored first.
+    """
+    parcels = {
+        (p.seller_id, p.parcel_id): p
+        for p in unit.many(PARCELS, [(m.seller_id, m.subject) for m in messages])
+    }
+    orders = {
+        (o.seller_id, o.order_id): o
+        for o in unit.many(ORDERS, [(m.seller_id, m.lane) for m in messages])
+    }
+    stores = {
+        (s.seller_id, s.store_id): s
+        for s in unit.many(
+            STORES, sorted({(o.seller_id, o.store_id) for o in orders.values()})
+        )
+    }
+    known: dict[tuple[str, str], list[Attempt]] = {}
+    # A first claim has epoch 1: nothing was tried before it.
+    again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
+    for attempt in unit.find(ATTEMPTS_OF, again):
+        known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
+    pushes: list[_Push] = []
+    for message in messages:
+        parcel = parcels[(message.seller_id, ParcelId(message.subject))]
+        order = orders[(message.seller_id, OrderId(message.lane))]
+        store = stores[(order.seller_id, order.store_id)]
+        fulfilment = Fulfilment(
+            idempotency_key=message.key,
+            external_id=order.external_id,
+            number=order.number,
+            parcel_id=parcel.parcel_id,
+            carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number,
+            lines=tuple(
+                FulfilmentLine(u.external_line_id, u.quantity)
+                for u in parcel.store_units
+            ),
+            shipped_at=parcel.shipped_at,
+        )
+        tried = known.get((message.seller_id, message.message_id), [])
+        pushes.append(_Push(message, _attempt(unit, message, tried), store, fulfilment))
+    return pushes
+
+
+def _attempt(
+    unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]
+) -> Attempt:
+    """
+    Go on with the last attempt while its key still stands, else plan a new one.
+    """
+    if tried and tried[-1].state in ("planned", "unknown", "sending"):
+        last = tried[-1]
+        event = {"planned": "send", "unknown": "resend"}.get(last.state)
+        state = last.state if event is None else AttemptChart.after(last.state, event)
+        return attrs.evolve(
+            last, state=state, sends=last.sends + 1, changed_at=unit.now
+        )
+    return Attempt(
+        seller_id=message.seller_id,
+        message_id=message.message_id,
+        number=len(tried) + 1,
+        purpose=MessageKind.PUSH_TRACKING.value,
+        key=message.key,
+        state=AttemptChart.after("planned", "send"),
+        sends=1,
+        reference="",
+        error="",
+        planned_at=unit.now,
+        changed_at=unit.now,
+    )
+
+
+def _push_one(platform: StorePlatform, fulfilment: Fulfilment) -> Outcome:
+    try:
+        return platform.push_fulfilment(fulfilment)
+    except Exception as error:  # noqa: BLE001 - recorded as the message's outcome
+        return error
+
+
+def _attempt_event(error: Exception) -> str:
+    """
+    Say what is known: a definite no, certainly nothing, or nothing for certain.
+    """
+    if isinstance(error, DeclinedError):
+        return "decline"
+    if isinstance(error, (ThrottledError, UnauthorizedError)):
+        return "postpone"
+    return "lose"
+
+
+def _pause(
+    error: Exception | None, tries: int, message_id: str, base: timedelta
+) -> timedelta:
+    """
+    Give how long to wait: as told, else doubling, spread by the message's own digest.
+    """
+    if error is None:
+        return timedelta(0)
+    if isinstance(error, ThrottledError):
+        return error.retry_after
+    spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
+    return base * 2 ** (tries - 1) * (1 + spread / 512)
