@@ -118,7 +118,7 @@ def test_nothing_is_left_to_migrate(sqlite_url):
     """
     storage = open_storage(sqlite_url, TABLES)
 
-    assert "pass" == difference(storage.engine)
+    assert "pass" == difference(storage.engine).strip()
     storage.close()
 
 

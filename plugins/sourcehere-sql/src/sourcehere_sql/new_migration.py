@@ -100,7 +100,10 @@ def difference(engine: sa.Engine) -> str:
     engine.dispose()
     operations = script.upgrade_ops
     assert isinstance(operations, UpgradeOps)
-    return render_python_code(operations, render_item=_render_type)
+    code = render_python_code(operations, render_item=_render_type)
+    return "\n".join(
+        line for line in code.splitlines() if not line.lstrip().startswith("#")
+    )
 
 
 def _render_type(
@@ -117,10 +120,7 @@ def _render_type(
 
 
 def _write(revision: str, previous: str | None, message: str, body: str) -> Path:
-    code = "\n".join(
-        line for line in body.splitlines() if not line.lstrip().startswith("#")
-    )
-    used = [name for _, name in _NAMES if re.search(rf"\b{name}\b(?!\")", code)]
+    used = [name for _, name in _NAMES if re.search(rf"\b{name}\b(?!\")", body)]
     slug = "initial" if previous is None else re.sub(r"\W+", "_", message.lower())
     path = _FOLDER / f"{revision}_{slug[:40].strip('_')}.py"
     path.write_text(
@@ -129,7 +129,7 @@ def _write(revision: str, previous: str | None, message: str, body: str) -> Path
             types=", ".join(sorted(used)) or "TEXT",
             revision=revision,
             previous=previous,
-            body=code,
+            body=body,
         ),
         encoding="utf-8",
     )
