@@ -3,7 +3,7 @@ From a plain mapping to a provider's configuration class, or everything wrong wi
 """
 
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar, cast
 
 import attrs
@@ -51,22 +51,34 @@ def structure(
             secret nor anything that was looked up is in it.
     """
     resolved = config if isinstance(config, Resolved) else resolve(config)
+    read = _reader(cls, provider)
     made: C | None = None
     problems = [*resolved.problems, *empty_secrets(cls, resolved.value)]
-    reported = {problem.field for problem in problems}
+    reported = tuple(problem.field for problem in problems)
+    hidden = secret_texts(cls, resolved)
     try:
-        made = cast("C", _converter.get_structure_hook(cls)(resolved.value, cls))
+        made = read(resolved.value, cls)
     except Exception as error:  # noqa: BLE001 - validators may raise whatever they like
-        problems += [p for p in _problems(error, "") if p.field not in reported]
+        found = _problems(error, "", hidden=hidden)
+        problems += [p for p in found if not _is_within(p.field, reported)]
     # Raised here, not where it was caught: what was caught may tell a secret.
     if problems:
-        hidden = secret_texts(cls, resolved)
-        raise ConfigError(
-            provider=provider,
-            problems=[ConfigProblem(p.field, hide(p.words, hidden)) for p in problems],
-        )
+        raise ConfigError(provider=provider, problems=problems)
     assert made is not None
     return made
+
+
+def _reader(cls: type[C], provider: str) -> Callable[[object, object], C]:
+    try:
+        return cast("Callable[[object, object], C]", _converter.get_structure_hook(cls))
+    except Exception as error:
+        words = f"no mapping fits {cls.__name__}: {type(error).__name__}: {error}"
+        problem = ConfigProblem("", words)
+        raise ConfigError(provider=provider, problems=[problem]) from error
+
+
+def _is_within(path: str, outer: Iterable[str]) -> bool:
+    return any(path == o or path.startswith((f"{o}.", f"{o}[")) for o in outer)
 
 
 class _UnfitError(Exception):
@@ -118,6 +130,7 @@ def _items_hook(kind: object) -> Callable[[object, object], object]:
     Make what reads a list; cattrs by itself takes a text for a list of characters.
     """
     make, element = SEQUENCES[typing.get_origin(kind)], typing.get_args(kind)[0]
+    read_item = _converter.get_structure_hook(element)
 
     def read(value: object, _: object) -> object:
         if not isinstance(value, list):
@@ -126,7 +139,7 @@ def _items_hook(kind: object) -> Callable[[object, object], object]:
         errors: list[Exception] = []
         for i, item in enumerate(value):
             try:
-                items.append(_converter.structure(item, element))
+                items.append(read_item(item, element))
             except Exception as error:  # noqa: BLE001 - collected
                 note = IterableValidationNote(f"item {i}", i, element)
                 error.__notes__ = [*getattr(error, "__notes__", ()), note]
@@ -165,7 +178,7 @@ _converter.register_structure_hook_factory(attrs.has, _class_hook)
 
 
 def _problems(
-    error: BaseException, path: str, kind: object = None
+    error: BaseException, path: str, *, kind: object = None, hidden: Iterable[str]
 ) -> Iterator[ConfigProblem]:
     """
     Take apart what cattrs raised.
@@ -173,38 +186,48 @@ def _problems(
     Args:
         kind: The type that the value at *path* should have had; None where *error*
             is about the making of a whole class.
+
+        hidden: Texts to blank in words that are not our own.
     """
+    others: Iterable[Exception] = ()
     if isinstance(error, ClassValidationError):
         fields, others = error.group_exceptions()
         for inner, note in fields:
-            yield from _problems(inner, join(path, note.name), note.type)
+            here = join(path, note.name)
+            yield from _problems(inner, here, kind=note.type, hidden=hidden)
     elif isinstance(error, IterableValidationError):
         items, others = error.group_exceptions()
         for inner, at in items:
             step = f"[{at.index}]" if isinstance(at.index, int) else f".{at.index}"
-            yield from _problems(inner, path + step, at.type)
+            yield from _problems(inner, path + step, kind=at.type, hidden=hidden)
     elif isinstance(error, ForbiddenExtraKeysError):
-        others = []
         known = ", ".join(field.name for field in fields_of(error.cl)) or "none"
         for name in sorted(error.extra_fields):
             yield ConfigProblem(join(path, name), f"is unknown; there is: {known}")
+    elif kind is None:
+        yield _refusal(error, path, hidden)
     else:
-        others = []
-        yield _problem(error, path, kind)
+        yield _misfit(error, path, kind)
     for inner in others:
-        yield from _problems(inner, path)
+        yield from _problems(inner, path, hidden=hidden)
 
 
-def _problem(error: BaseException, path: str, kind: object) -> ConfigProblem:
+def _refusal(error: BaseException, path: str, hidden: Iterable[str]) -> ConfigProblem:
+    """
+    Say what a class's own check said.
+    """
     if isinstance(error, InvalidInputError):
+        path = join(path, error.field)
         words = f"{error.value!r} is not {error.expected}"
-        return ConfigProblem(join(path, error.field), words)
-    if isinstance(error, SourceHereError):
-        return ConfigProblem(path, str(error))
-    if kind is None:
-        # A validator's first argument is its message; attrs adds the value to others.
+    elif isinstance(error, SourceHereError):
+        words = str(error)
+    else:
+        # The first argument is the message; attrs adds the value to the others.
         words = str(next(iter(error.args), "")) or type(error).__name__
-        return ConfigProblem(path, words)
+    return ConfigProblem(path, hide(words, hidden))
+
+
+def _misfit(error: BaseException, path: str, kind: object) -> ConfigProblem:
     if isinstance(error, KeyError):
         return ConfigProblem(path, "is required")
     return ConfigProblem(path, f"is not {type_words(kind)}")

@@ -41,8 +41,7 @@ class FieldInfo:
 
         type: In words.
 
-        default: As JSON where that is possible; empty where there is none, and `***`
-            for a secret's.
+        default: As JSON; empty where there is none, and `***` for a secret's.
     """
 
     name: str
@@ -180,7 +179,8 @@ def _default_words(field: "attrs.Attribute[object]") -> str:
         if default.takes_self:  # type: ignore[attr-defined]  # see above
             return "computed"
         default = default.factory()  # type: ignore[attr-defined]  # see above
-    try:
-        return json.dumps(default, ensure_ascii=False)
-    except TypeError:
-        return str(default)
+    return json.dumps(default, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, enum.Enum) else str(value)

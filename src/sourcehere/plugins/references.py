@@ -31,7 +31,7 @@ class Resolved:
     A configuration with its references looked up.
 
     Attributes:
-        value: References that could not be looked up stand as they were.
+        value: Empty mappings stand for references that could not be looked up.
 
         texts: What came from outside.
 
@@ -82,7 +82,7 @@ def resolve(config: Mapping[str, object]) -> Resolved:
             texts.add(str(found))
             return found
         problems.append(ConfigProblem(path, found))
-        return dict(reference)
+        return {}
 
     value = {
         _key(key, "", problems): visit(item, str(key)) for key, item in config.items()

@@ -17,6 +17,7 @@ from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import Context, ProviderInfo, StorageConfig
 from ..ports.storage import Storage, Table
+from .advice import advice_for
 from .config import structure
 from .errors import ProviderClashError
 from .hookspecs import (
@@ -40,14 +41,6 @@ from .secret_fields import secret_texts
 
 C = TypeVar("C")
 _KEPT_MAX = 256
-_SQL = "sourcehere-sql"
-_INSTALLABLE = {
-    (STORAGE, "sqlite"): _SQL,
-    (STORAGE, "sqlite+pysqlite"): _SQL,
-    (STORAGE, "postgres"): f"{_SQL}[postgresql]",
-    (STORAGE, "postgresql"): f"{_SQL}[postgresql]",
-    (STORAGE, "postgresql+psycopg"): f"{_SQL}[postgresql]",
-}
 
 
 class Registry(Providers):
@@ -117,9 +110,7 @@ class Registry(Providers):
         List what is offered of one kind, such as `store platform`, by name.
         """
         return tuple(
-            info
-            for (of, _), (info, _) in sorted(self._offers.items(), key=_key)
-            if of == kind
+            self._offers[key][0] for key in sorted(self._offers) if key[0] == kind
         )
 
     def storage(self, url: str, tables: Iterable[Table]) -> Storage:
@@ -235,23 +226,8 @@ class Registry(Providers):
         if found is not None:
             return found[0]
         known = tuple(info.name for info in self.providers(kind))
-        advice = self._advice(kind, name)
+        advice = advice_for(kind, name, self._faults)
         raise UnknownProviderError(kind=kind, name=name, known=known, advice=advice)
-
-    def _advice(self, kind: str, name: str) -> str:
-        """
-        Say what to install, unless it may be installed and broken.
-        """
-        package = _INSTALLABLE.get((kind, name), "")
-        for fault in self._faults:
-            origin = Origin(fault.name, fault.distribution, fault.version)
-            if not package or fault.distribution == package.partition("[")[0]:
-                return f"the plugin {origin} was set aside: {fault.error}"
-        return f"pip install '{package}'" if package else ""
-
-
-def _key(pair: tuple[tuple[str, str], object]) -> tuple[str, str]:
-    return pair[0]
 
 
 def _by_name(

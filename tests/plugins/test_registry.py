@@ -1,0 +1,605 @@
+"""
+Which plugins a registry uses, what it says of those it does not, and what it makes.
+"""
+
+import json
+import sys
+import textwrap
+import types
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+import pytest
+
+from sourcehere import builtin
+from sourcehere.builtin.file_store import FileStore
+from sourcehere.builtin.policies import FillAvailable
+from sourcehere.builtin.rate_cards import RateCardProvider
+from sourcehere.kernel.clock import ManualClock
+from sourcehere.kernel.errors import CallerError, InvalidInputError
+from sourcehere.plugins import Registry, hookimpl
+from sourcehere.plugins.errors import PluginError, ProviderClashError
+from sourcehere.ports.errors import ConfigError, DeclinedError, UnknownProviderError
+from sourcehere.ports.providers import API_GENERATION, ProviderInfo, StorageConfig
+from sourcehere.storage.memory import MemoryStorage
+from sourcehere.storage.schema import TABLES
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+CLOCK = ManualClock(NOON)
+
+
+@attrs.frozen
+class ShopConfig:
+    """
+    The configuration of a shop in these tests.
+    """
+
+    token: str = attrs.field(repr=False, metadata={"secret": True})
+
+
+class Shop:
+    """
+    A shop that only remembers what it was made with.
+    """
+
+    def __init__(self, config, context):
+        if config.token == "explode":
+            msg = f"bad token {config.token}"
+            raise RuntimeError(msg)
+        self.token = config.token
+        self.now = context.clock.now()
+
+
+class AcmePlugin:
+    """
+    A plugin object with whatever providers it is given.
+    """
+
+    def __init__(self, *infos):
+        self.infos = infos
+
+    @hookimpl
+    def sourcehere_store_platforms(self):
+        """
+        Offer what was given.
+        """
+        return self.infos
+
+
+def shop_info(name="acme", **changes):
+    """
+    Describe a shop.
+    """
+    return attrs.evolve(ProviderInfo(name, ShopConfig, Shop, "A shop"), **changes)
+
+
+def registry(*plugins: object) -> Registry:
+    """
+    Make a registry that knows nothing but *plugins*.
+    """
+    return Registry(plugins, load_entry_points=False, clock=CLOCK)
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """
+    Install a distribution with one module and its entry point, as pip would.
+    """
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def write(module: str, source: str, *, dist: str, version: str = "1.2") -> None:
+        path = tmp_path / f"{module}.py"
+        path.write_text(textwrap.dedent(source))
+        info: Path = tmp_path / f"{dist.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {dist}\nVersion: {version}\n"
+        )
+        (info / "entry_points.txt").write_text(
+            f"[sourcehere]\n{module.removeprefix('sh_test_')} = {module}\n"
+        )
+        modules.append(module)
+
+    modules: list[str] = []
+    yield write
+    for module in modules:
+        sys.modules.pop(module, None)
+
+
+GOOD = """
+    from sourcehere.plugins import hookimpl
+    from sourcehere.ports.providers import NoConfig, ProviderInfo
+
+    def make(config, context):
+        return object()
+
+    @hookimpl
+    def sourcehere_store_platforms():
+        return [ProviderInfo("good", NoConfig, make, "A good shop")]
+"""
+
+
+def installed_registry(*plugins: object) -> Registry:
+    """
+    Make a registry that knows the installed plugins too.
+    """
+    return Registry(plugins, clock=CLOCK)
+
+
+class TestBuiltin:
+    """
+    What the core ships with works without any installed plugin.
+    """
+
+    def test_offers(self):
+        """
+        Memory storage, file store, rate card and the default policy are there.
+        """
+        (plugin,) = registry(builtin).describe()
+
+        assert "sourcehere.builtin" == plugin.name
+        assert "ok" == plugin.status
+        assert [
+            ("storage", "memory"),
+            ("store platform", "file"),
+            ("freight provider", "rate_card"),
+            ("allocation policy", "fill_available"),
+        ] == [(offer.kind, offer.name) for offer in plugin.providers]
+
+    def test_makes_them(self, tmp_path):
+        """
+        Each provider is made from a plain mapping.
+        """
+        known = registry(builtin)
+        card = {
+            "currency": "USD",
+            "methods": [
+                {
+                    "code": "air",
+                    "name": "Air",
+                    "zones": [
+                        {
+                            "countries": ["*"],
+                            "breaks": [
+                                {
+                                    "up_to_grams": None,
+                                    "first_grams": 500,
+                                    "first_price": 450,
+                                }
+                            ],
+                        }
+                    ],
+                    "days_min": 5,
+                    "days_max": 9,
+                }
+            ],
+        }
+        files = {
+            "path": str(tmp_path / "orders.csv"),
+            "fulfilments_path": str(tmp_path / "sent.csv"),
+            "currency": "GBP",
+        }
+
+        assert isinstance(known.store_platform("file", files), FileStore)
+        assert isinstance(known.freight_provider("rate_card", card), RateCardProvider)
+        assert isinstance(known.allocation_policy("fill_available"), FillAvailable)
+        assert [] == list(tmp_path.iterdir())
+
+    def test_passed_twice_counts_once(self):
+        """
+        The same plugin again changes nothing.
+        """
+        assert 1 == len(registry(builtin, builtin).describe())
+
+
+class TestStorage:
+    """
+    A storage is chosen by the scheme of its URL.
+    """
+
+    def test_memory(self):
+        """
+        Each `memory://` is a new, empty storage with the tables asked for.
+        """
+        known = registry(builtin)
+
+        first, second = (known.storage("memory://", TABLES) for _ in range(2))
+
+        assert isinstance(first, MemoryStorage)
+        assert "memory://" == first.url
+        assert first is not second
+
+    @pytest.mark.parametrize(
+        ("url", "package"),
+        [
+            ("sqlite:///orders.db", "sourcehere-sql"),
+            ("postgresql+psycopg://me:pw@host/db", "sourcehere-sql[postgresql]"),
+        ],
+    )
+    def test_says_what_to_install(self, url, package):
+        """
+        A known scheme without its plugin says which package has it, not the URL.
+        """
+        with pytest.raises(UnknownProviderError) as ei:
+            registry(builtin).storage(url, TABLES)
+
+        assert "storage" == ei.value.kind
+        assert url.partition("://")[0] == ei.value.name
+        assert ("memory",) == ei.value.known
+        assert f"pip install '{package}'" == ei.value.advice
+        assert f"pip install '{package}'" in str(ei.value)
+        assert "pw" not in str(ei.value)
+        assert isinstance(ei.value, CallerError)
+
+    @pytest.mark.parametrize("url", ["", "memory", "://x", "me:pw@host", "memory:"])
+    def test_no_url(self, url):
+        """
+        What has no scheme is refused without repeating it.
+        """
+        with pytest.raises(InvalidInputError) as ei:
+            registry(builtin).storage(url, TABLES)
+
+        assert "url" == ei.value.field
+        assert "pw" not in str(ei.value)
+
+    def test_memory_has_no_name(self):
+        """
+        `memory://name` is refused: two of them would share nothing.
+        """
+        with pytest.raises(InvalidInputError):
+            registry(builtin).storage("memory://name", TABLES)
+
+    def test_a_plugin_that_fails_does_not_tell_the_password(self):
+        """
+        An error of a storage's factory is told without the URL's password.
+        """
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_storages(self):
+                return [ProviderInfo("acmedb", StorageConfig, self.open)]
+
+            def open(self, config, _):
+                password = config.url.split(":")[2].split("@")[0]
+                msg = f"cannot log in as me with {password} at {config.url}"
+                raise OSError(msg)
+
+        with pytest.raises(DeclinedError) as ei:
+            registry(Plugin()).storage("acmedb://me:hunter2@host/db", ())
+
+        assert (
+            "acmedb: cannot be made: OSError: cannot log in as me with *** at ***"
+            == str(ei.value)
+        )
+        assert ei.value.__cause__ is None
+        assert ei.value.__context__ is None
+
+
+class TestMaking:
+    """
+    Providers are made from plain mappings, once per configuration.
+    """
+
+    def test_made_with_config_and_context(self):
+        """
+        The factory gets the structured configuration and the registry's clock.
+        """
+        shop = registry(AcmePlugin(shop_info())).store_platform("acme", {"token": "t"})
+
+        assert "t" == shop.token
+        assert NOON == shop.now
+
+    def test_kept_per_configuration(self):
+        """
+        An equal configuration gives the same object, another one another.
+        """
+        known = registry(AcmePlugin(shop_info(), shop_info("other")))
+
+        first = known.store_platform("acme", {"token": "t"})
+
+        assert first is known.store_platform("acme", {"token": "t"})
+        assert first is not known.store_platform("acme", {"token": "u"})
+        assert first is not known.store_platform("other", {"token": "t"})
+
+    def test_the_256_used_last_are_kept(self):
+        """
+        What was not used for long is made anew.
+        """
+        known = registry(AcmePlugin(shop_info()))
+        first, second = (known.store_platform("acme", {"token": t}) for t in "ab")
+
+        for i in range(255):
+            known.store_platform("acme", {"token": f"t{i}"})
+            assert first is known.store_platform("acme", {"token": "a"})
+
+        assert second is not known.store_platform("acme", {"token": "b"})
+
+    def test_a_rotated_secret_counts_at_once(self, monkeypatch):
+        """
+        A reference is looked up at each use, so a new secret makes a new provider.
+        """
+        known = registry(AcmePlugin(shop_info()))
+        config = {"token": {"$env": "ACME_TOKEN"}}
+        monkeypatch.setenv("ACME_TOKEN", "old")
+        old = known.store_platform("acme", config)
+
+        monkeypatch.setenv("ACME_TOKEN", "new")
+
+        assert "old" == old.token
+        assert "new" == known.store_platform("acme", config).token
+        assert {"token": {"$env": "ACME_TOKEN"}} == config
+
+    def test_a_wrong_configuration(self):
+        """
+        What does not fit is refused with the provider's name.
+        """
+        with pytest.raises(ConfigError) as ei:
+            registry(AcmePlugin(shop_info())).store_platform("acme", {"tokn": "t"})
+
+        assert "store platform acme" == ei.value.provider
+        assert {"token", "tokn"} == {p.field for p in ei.value.problems}
+
+    def test_a_missing_secret_after_a_good_one(self, monkeypatch):
+        """
+        A secret that is gone is an error, although a provider was made before.
+        """
+        known = registry(AcmePlugin(shop_info()))
+        monkeypatch.setenv("ACME_TOKEN", "old")
+        known.store_platform("acme", {"token": {"$env": "ACME_TOKEN"}})
+        monkeypatch.delenv("ACME_TOKEN")
+
+        with pytest.raises(ConfigError, match="ACME_TOKEN is not set"):
+            known.store_platform("acme", {"token": {"$env": "ACME_TOKEN"}})
+
+    def test_unknown(self):
+        """
+        An unknown name lists the known ones.
+        """
+        known = registry(AcmePlugin(shop_info("b"), shop_info("a")))
+
+        with pytest.raises(UnknownProviderError) as ei:
+            known.store_platform("acme", {})
+
+        assert ("a", "b") == ei.value.known
+        assert "no store platform 'acme' (there is: a, b)" == str(ei.value)
+        with pytest.raises(UnknownProviderError, match="there is: none"):
+            known.payment_provider("acme", {})
+
+    def test_a_factory_that_raises(self):
+        """
+        A foreign error of a factory is translated, and tells no secret.
+        """
+        with pytest.raises(DeclinedError) as ei:
+            registry(AcmePlugin(shop_info())).store_platform(
+                "acme", {"token": "explode"}
+            )
+
+        assert "acme" == ei.value.provider
+        assert "cannot be made: RuntimeError: bad token ***" == ei.value.detail
+
+
+class TestWrongPlugins:
+    """
+    A plugin that is passed directly and is wrong raises at once.
+    """
+
+    @pytest.mark.parametrize(
+        ("info", "problem"),
+        [
+            (shop_info(api=API_GENERATION + 1), "was written for generation 2"),
+            (shop_info(config=dict), "is no attrs class"),
+            (shop_info(factory=None), "cannot be called"),
+            (shop_info(name=""), "without a name"),
+            ("acme", "str is no ProviderInfo"),
+        ],
+    )
+    def test_a_wrong_provider(self, info, problem):
+        """
+        What is no usable provider is refused with the plugin and the hook named.
+        """
+        with pytest.raises(PluginError, match=problem) as ei:
+            registry(builtin, AcmePlugin(info))
+
+        assert ei.value.plugin.endswith("AcmePlugin")
+        assert "sourcehere_store_platforms" in ei.value.problem
+
+    def test_a_misspelt_hook(self):
+        """
+        A hook that does not exist is refused, with the one that was meant.
+        """
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_store_platform(self):
+                return []
+
+        with pytest.raises(PluginError, match="mean sourcehere_store_platforms"):
+            registry(Plugin())
+
+    def test_a_forgotten_mark(self):
+        """
+        A function with a hook's name and no `hookimpl` is refused, not overlooked.
+        """
+        plugin = types.ModuleType("acme")
+        plugin.sourcehere_store_platforms = lambda: [shop_info()]
+
+        with pytest.raises(PluginError, match="is not marked with @hookimpl"):
+            registry(plugin)
+
+    def test_no_hook(self):
+        """
+        An object that implements nothing is no plugin.
+        """
+        with pytest.raises(PluginError, match="implements no hook"):
+            registry(object())
+
+    def test_wrong_arguments(self):
+        """
+        A hook that wants arguments there are none of is refused.
+        """
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_store_platforms(self, config):  # noqa: ARG002 - the point
+                return []
+
+        with pytest.raises(PluginError, match="config"):
+            registry(Plugin())
+
+    def test_a_hook_that_raises(self):
+        """
+        The error of a hook is told with its cause.
+        """
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_store_platforms(self):
+                msg = "no\nluck"
+                raise LookupError(msg)
+
+        with pytest.raises(PluginError, match="raised LookupError: no luck") as ei:
+            registry(Plugin())
+
+        assert isinstance(ei.value.__cause__, LookupError)
+
+
+class TestClash:
+    """
+    A name belongs to one plugin.
+    """
+
+    def test_two_providers_of_one_name(self):
+        """
+        Two different providers of one kind and name are refused, whatever the order.
+        """
+        first, second = AcmePlugin(shop_info()), AcmePlugin(shop_info(summary="Other"))
+
+        with pytest.raises(ProviderClashError) as ei:
+            registry(first, second)
+
+        assert ("store platform", "acme") == (ei.value.kind, ei.value.name)
+
+    def test_names_both_distributions(self, install):
+        """
+        The error says which distributions offer the name.
+        """
+        install("sh_test_one", GOOD, dist="acme-one")
+        install("sh_test_two", GOOD, dist="acme-two", version="7")
+
+        with pytest.raises(ProviderClashError) as ei:
+            installed_registry()
+
+        assert ("acme-one 1.2", "acme-two 7") == (ei.value.first, ei.value.second)
+        assert "acme-one 1.2" in str(ei.value)
+        assert "acme-two 7" in str(ei.value)
+
+    def test_identical_providers_count_once(self):
+        """
+        Equal descriptions by two plugin objects are one provider.
+        """
+        known = registry(AcmePlugin(shop_info()), AcmePlugin(shop_info()))
+
+        assert ["acme"] == [info.name for info in known.providers("store platform")]
+
+
+class TestInstalled:
+    """
+    Installed plugins are found by their entry points; a broken one harms no other.
+    """
+
+    def test_found(self, install):
+        """
+        An installed plugin is listed with its distribution, version and providers.
+        """
+        install("sh_test_good", GOOD, dist="acme-good")
+
+        known = installed_registry(builtin)
+
+        (info,) = [p for p in known.describe() if p.distribution == "acme-good"]
+        assert {
+            "name": "good",
+            "distribution": "acme-good",
+            "version": "1.2",
+            "hooks": ["sourcehere_store_platforms"],
+            "providers": [
+                {"kind": "store platform", "name": "good", "summary": "A good shop"}
+            ],
+            "status": "ok",
+            "error": "",
+        } == json.loads(json.dumps(attrs.asdict(info)))
+        assert known.store_platform("good", {}) is not None
+
+    def test_not_looked_for(self, install):
+        """
+        Without `load_entry_points` an installed plugin is not even imported.
+        """
+        install("sh_test_good", GOOD, dist="acme-good")
+
+        known = registry(builtin)
+
+        assert 1 == len(known.describe())
+        assert "sh_test_good" not in sys.modules
+
+    def test_installed_and_passed_counts_once(self, install):
+        """
+        A plugin that is installed and passed too is listed once, as installed.
+        """
+        install("sh_test_good", GOOD, dist="acme-good")
+        import sh_test_good  # noqa: PLC0415 - exists only now
+
+        known = installed_registry(sh_test_good)
+
+        assert ["acme-good"] == [
+            p.distribution for p in known.describe() if p.name.endswith("good")
+        ]
+
+    @pytest.mark.parametrize(
+        ("source", "error"),
+        [
+            ("import no_such_module", "No module named 'no_such_module'"),
+            ("raise SystemExit(3)", "SystemExit: 3"),
+            ("syntax error", "SyntaxError"),
+            ("", "implements no hook"),
+            (
+                GOOD.replace("return [", "raise OSError('down'); return ["),
+                "sourcehere_store_platforms raised OSError: down",
+            ),
+            (
+                GOOD.replace("store_platforms", "store_platfroms"),
+                "there is no hook sourcehere_store_platfroms",
+            ),
+            (GOOD.replace('"A good shop"', "api=99"), "generation 99"),
+        ],
+    )
+    def test_a_broken_one_is_a_fault(self, install, source, error):
+        """
+        Whatever is wrong with an installed plugin is recorded, and the others load.
+        """
+        install("sh_test_bad", source, dist="acme-bad", version="0.1")
+        install("sh_test_good", GOOD, dist="acme-good")
+
+        known = installed_registry(builtin)
+
+        (fault,) = [f for f in known.faults if f.distribution == "acme-bad"]
+        assert ("bad", "0.1") == (fault.name, fault.version)
+        assert error in fault.error
+        (told,) = [p for p in known.describe() if p.distribution == "acme-bad"]
+        assert ("fault", fault.error) == (told.status, told.error)
+        assert ((), ()) == (told.hooks, told.providers)
+        assert ["file", "good"] == [p.name for p in known.providers("store platform")]
+
+    def test_a_provider_of_a_broken_plugin(self, install):
+        """
+        A name that nobody offers points at the plugin that was set aside.
+        """
+        install("sh_test_sql", "import no_such_driver", dist="sourcehere-sql")
+
+        with pytest.raises(UnknownProviderError) as ei:
+            installed_registry(builtin).storage("sqlite:///a.db", ())
+
+        assert (
+            "the plugin sourcehere-sql 1.2 was set aside:"
+            " ModuleNotFoundError: No module named 'no_such_driver'"
+        ) == ei.value.advice
+        assert "pip install" not in str(ei.value)
