@@ -57,7 +57,7 @@ class QuotedPrice:
         return price
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class MappingRule:
     """
     How one store variant becomes platform items.

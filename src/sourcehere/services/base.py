@@ -3,7 +3,7 @@ What every service is built with, and how a command is done once.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -20,7 +20,6 @@ from ..storage.seller_unit import SellerUnit, Units
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
-CHUNK = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +39,8 @@ class Settings:
         lease: How long a worker may keep messages it claimed.
 
         deliveries_max: Tries before a message is dead.
+
+        chunk: How many items of a bulk command share a commit.
     """
 
     pay_within: timedelta = timedelta(days=14)
@@ -49,6 +50,7 @@ class Settings:
     lease: timedelta = timedelta(minutes=5)
     deliveries_max: int = 8
     retry_after: timedelta = timedelta(seconds=30)
+    chunk: int = 100
 
 
 @attrs.frozen
@@ -117,6 +119,14 @@ class Service:
         """
         return self.units.seller(seller_id, work, read_only=True)
 
+    def parts(self, items: Sequence[I]) -> Iterator[Sequence[I]]:
+        """
+        Part *items* into those that share a commit.
+        """
+        size = self.settings.chunk
+        for start in range(0, len(items), size):
+            yield items[start : start + size]
+
     def once(
         self,
         seller_id: SellerId,
@@ -157,8 +167,6 @@ class Service:
         items: Sequence[tuple[str, I]],
         work: Callable[[SellerUnit, Sequence[tuple[str, I]]], Mapping[str, T]],
         answers: type[T],
-        *,
-        chunk: int = CHUNK,
     ) -> BulkReport[T]:
         """
         Do a command for many items, in chunks of one commit each.
@@ -174,8 +182,7 @@ class Service:
                 seller_id, lambda unit: _do_items(unit, given, part, work, answers)
             )
 
-        for start in range(0, len(items), chunk):
-            part = items[start : start + chunk]
+        for part in self.parts(items):
             try:
                 done.update(commit(part))
             except SourceHereError:

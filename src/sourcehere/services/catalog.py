@@ -35,7 +35,7 @@ from ..storage.schema import (
     ProductWord,
 )
 from ..storage.seller_unit import PlatformUnit
-from .base import CHUNK, Service
+from .base import Service
 
 
 @attrs.frozen(kw_only=True)
@@ -104,8 +104,8 @@ class Catalog(Service):
         """
         require_staff(by, "add_product")
         listings = [_listing(product, self.ports.clock.now()) for product in new]
-        for start in range(0, len(listings), CHUNK):
-            self._store(listings[start : start + CHUNK])
+        for part in self.parts(listings):
+            self._store(part)
         return listings
 
     def _store(self, listings: Sequence[Listing]) -> None:

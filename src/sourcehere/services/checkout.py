@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor
-from ..kernel.errors import InvalidInputError, SourceHereError
+from ..kernel.errors import InvalidInputError, SourceHereError, StateError
 from ..kernel.ids import CheckoutId, ItemId, LotId, SellerId, new_id
 from ..orders.events import OrderPaid
 from ..orders.lines import PaidItem
@@ -16,6 +16,7 @@ from ..orders.order import Order
 from ..storage.schema import (
     ALLOCATIONS,
     CHECKOUTS,
+    COMMANDS,
     LOTS,
     MOVEMENTS,
     PLANS_OF,
@@ -31,9 +32,19 @@ from ..wallet.model import (
     transaction,
 )
 from ..warehouse.model import Allocation, Movement, MovementKind
-from .base import Given, Ports, Service, unique
+from .base import Given, Ports, Service, answer_of, check_same, unique
 from .freight import Freight
 from .pricing import Goods, choose_option, order_plan, price_goods, read_price_book
+
+
+class RefusedEarlierError(StateError):
+    """
+    An order that this command left out when it was first given; check it out anew.
+    """
+
+    def __init__(self, *, order_id: str) -> None:
+        super().__init__(f"order {order_id} was left out when this was first asked")
+        self.order_id = order_id
 
 
 @attrs.frozen
@@ -93,6 +104,7 @@ class Checkouts(Service):
         *,
         by: Actor,
         each: bool = False,
+        command_id: str = "",
     ) -> Offer:
         """
         Price orders in the order given, against one snapshot of stock.
@@ -117,6 +129,10 @@ class Checkouts(Service):
                 field="order_ids", value=order_ids, expected="at least one order"
             )
         owner, refused = SellerId(seller_id), dict[str, SourceHereError]()
+        given = Given(command_id, "checkout", (tuple(wanted), each))
+        known = self._known(owner, given, wanted)
+        if known is not None:
+            return known
 
         def look(unit: SellerUnit) -> list[Goods]:
             refused.clear()
@@ -127,7 +143,44 @@ class Checkouts(Service):
         plans = self._with_freight(
             priced, checkout_id, refused=refused if each else None
         )
-        return self._store(owner, checkout_id, plans, refused)
+        stored = self._store(owner, checkout_id, plans, given)
+        return self._offer(owner, stored, refused)
+
+    def _known(
+        self, owner: SellerId, given: Given, wanted: Sequence[str]
+    ) -> Offer | None:
+        """
+        Give the offer that this very command made before.
+        """
+        if not given.id:
+            return None
+        known = self.read(owner, lambda unit: unit.get(COMMANDS, given.id, ""))
+        if known is None:
+            return None
+        check_same(known, given.digest())
+        offer = self._offer(owner, answer_of(known, str), {})
+        missing = set(wanted) - {plan.order_id for plan in offer.plans}
+        refused = {name: RefusedEarlierError(order_id=name) for name in sorted(missing)}
+        return attrs.evolve(offer, refused=refused)
+
+    def _offer(
+        self,
+        owner: SellerId,
+        checkout_id: str,
+        refused: Mapping[str, SourceHereError],
+    ) -> Offer:
+        def work(unit: SellerUnit) -> Offer:
+            checkout = unit.need(CHECKOUTS, checkout_id)
+            return Offer(
+                checkout.checkout_id,
+                checkout.currency,
+                checkout.total_minor,
+                checkout.expires_at,
+                tuple(unit.find(PLANS_OF, [(checkout_id,)])),
+                dict(refused),
+            )
+
+        return self.read(owner, work)
 
     def _price(
         self,
@@ -185,11 +238,9 @@ class Checkouts(Service):
         owner: SellerId,
         checkout_id: CheckoutId,
         plans: Sequence[OrderPlan],
-        refused: Mapping[str, SourceHereError],
-    ) -> Offer:
-        def work(unit: SellerUnit) -> Offer:
-            total = sum(plan.total_minor for plan in plans)
-            expires_at = unit.now + self.settings.checkout_valid
+        given: Given,
+    ) -> str:
+        def work(unit: SellerUnit) -> str:
             unit.insert(
                 CHECKOUTS,
                 Checkout(
@@ -197,23 +248,16 @@ class Checkouts(Service):
                     checkout_id=checkout_id,
                     state="open",
                     currency=unit.seller.currency,
-                    total_minor=total,
+                    total_minor=sum(plan.total_minor for plan in plans),
                     orders=len(plans),
                     priced_at=unit.now,
-                    expires_at=expires_at,
+                    expires_at=unit.now + self.settings.checkout_valid,
                 ),
             )
             unit.insert(PLANS_OF.records, *plans)
-            return Offer(
-                checkout_id,
-                unit.seller.currency,
-                total,
-                expires_at,
-                tuple(plans),
-                dict(refused),
-            )
+            return checkout_id
 
-        return self.units.seller(owner, work)
+        return self.once(owner, given, work, str)
 
     def pay(
         self,

@@ -2,7 +2,9 @@
 What happens by itself: unpaid orders expire, silent parcels count as delivered.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import attrs
 
@@ -12,7 +14,7 @@ from ..kernel.errors import CommandRefusedError
 from ..kernel.ids import SellerId
 from ..storage.schema import ORDERS_DUE, QUOTES_DUE
 from ..storage.seller_unit import PlatformUnit, SellerUnit
-from .base import CHUNK, Service
+from .base import Service
 
 
 @attrs.frozen
@@ -88,15 +90,14 @@ class Clocks(Service):
         for due in self.due():
             by_seller.setdefault(due.seller_id, []).append(due)
         for seller_id, dues in by_seller.items():
-            for start in range(0, len(dues), CHUNK):
-                part = dues[start : start + CHUNK]
-                done = self.units.seller(seller_id, lambda u, p=part: _fire(u, p))  # type: ignore[misc]  # bound now
+            for part in self.parts(dues):
+                done = self.units.seller(seller_id, partial(_fire, dues=part))
                 fired += done
                 skipped += len(part) - done
         return ClockReport(fired, skipped)
 
 
-def _fire(unit: SellerUnit, dues: list[Due]) -> int:
+def _fire(unit: SellerUnit, *, dues: Sequence[Due]) -> int:
     done = 0
     orders = [d.id for d in dues if d.what != "expire_quote"]
     unit.orders.load(sorted(orders))

@@ -44,7 +44,7 @@ from ..storage.schema import (
     VARIANTS_BY_SKU,
 )
 from ..storage.seller_unit import SellerUnit
-from .base import CHUNK, BulkReport, Given, Service
+from .base import BulkReport, Given, Service
 from .pairing_lookup import connected_skus, pairings_of, waiting_keys
 
 MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF})
@@ -339,8 +339,7 @@ class Pairing(Service):
 
         found = self.read(owner, candidates)
         count = 0
-        for start in range(0, len(found), CHUNK):
-            part = found[start : start + CHUNK]
+        for part in self.parts(found):
 
             def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
                 changed = [
@@ -436,8 +435,7 @@ class Pairing(Service):
 
         found = self.read(owner, waiting)
         count = 0
-        for start in range(0, len(found), CHUNK):
-            part = found[start : start + CHUNK]
+        for part in self.parts(found):
 
             def work(unit: SellerUnit, part: Sequence[str] = part) -> int:
                 orders = [

