@@ -5,7 +5,7 @@ Start with `sourcehere.open`; everything else is reached from what it gives.
 """
 
 from .app import SourceHere
-from .app import open as open  # noqa: A004, PLC0414 - sourcehere.open, in no star import
+from .app import open as open
 from .catalog.model import NewVariant
 from .disputes.policy import DisputeReason
 from .kernel.actor import SYSTEM, Actor, Role

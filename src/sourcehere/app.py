@@ -94,7 +94,7 @@ class SourceHere:
         self.close()
 
 
-def open(  # noqa: A001 - reads as sourcehere.open
+def open(
     url: str = "memory://",
     *,
     plugins: Sequence[object] = (),

@@ -230,8 +230,6 @@ def comparison_link(link: str) -> str:
     return f"{host}{parts.path.rstrip('/')}"
 
 
-
-
 def _check(field: str, value: object, is_fine: bool, expected: str) -> None:  # noqa: FBT001 - a check reads better in order
     if not is_fine:
         raise InvalidInputError(field=field, value=value, expected=expected)

@@ -13,6 +13,7 @@ from ..kernel.actor import Actor
 from ..kernel.address import Address
 from ..kernel.ids import ContactId, SellerId
 
+
 @attrs.frozen(kw_only=True)
 class ContactVersion:
     """

@@ -109,7 +109,13 @@ def make_report(
         units_direct=sums.direct,
         audit=sourcehere.audit.run(),
         steps=steps,
-        **facts,
+        rejected=facts.rejected,
+        captured_minor=facts.captured_minor,
+        refunded_minor=facts.refunded_minor,
+        parcels=facts.parcels,
+        trackings_pushed=facts.trackings_pushed,
+        disputes=facts.disputes,
+        events=facts.events,
     )
 
 
@@ -126,7 +132,22 @@ def _sum_orders(sourcehere: SourceHere, seller_id: str, store_id: str) -> _Sums:
         after = page.after
 
 
-def _stored_facts(unit: SellerUnit) -> dict[str, object]:
+@attrs.frozen(kw_only=True)
+class _Facts:
+    """
+    What the database adds up by itself.
+    """
+
+    rejected: dict[str, int]
+    captured_minor: int
+    refunded_minor: int
+    parcels: int
+    trackings_pushed: int
+    disputes: int
+    events: int
+
+
+def _stored_facts(unit: SellerUnit) -> _Facts:
     seller, totals = (unit.seller_id,), unit.session.totals
     ledger = totals(
         LEDGER_OF.index, seller, by=["purpose", "account"], column="amount_minor"
@@ -134,12 +155,12 @@ def _stored_facts(unit: SellerUnit) -> dict[str, object]:
     wallet = Account.WALLET_AVAILABLE.value
     messages = totals(OUTBOX_LANE.index, seller, by=["channel", "state"], column="")
     rejected = totals(REJECTED_OF.index, seller, by=["reason"], column="")
-    return {
-        "captured_minor": -ledger.get(("capture", wallet), 0),
-        "refunded_minor": ledger.get(("refund", wallet), 0),
-        "trackings_pushed": messages.get((Channel.STORE.value, "done"), 0),
-        "rejected": {str(r): n for (r,), n in sorted(rejected.items())},
-        "parcels": totals(PARCELS_OF.index, seller, by=[], column="").get((), 0),
-        "disputes": totals(DISPUTES_OF.index, seller, by=[], column="").get((), 0),
-        "events": totals(EVENTS_OF.index, seller, by=[], column="").get((), 0),
-    }
+    return _Facts(
+        rejected={str(r): n for (r,), n in sorted(rejected.items())},
+        captured_minor=-ledger.get(("capture", wallet), 0),
+        refunded_minor=ledger.get(("refund", wallet), 0),
+        parcels=totals(PARCELS_OF.index, seller, by=[], column="").get((), 0),
+        trackings_pushed=messages.get((Channel.STORE.value, "done"), 0),
+        disputes=totals(DISPUTES_OF.index, seller, by=[], column="").get((), 0),
+        events=totals(EVENTS_OF.index, seller, by=[], column="").get((), 0),
+    )

@@ -203,7 +203,9 @@ class Story:
                         NewConnection(
                             store_id=STORE_ID,
                             listing=found.sku,
-                            rules=(MappingRule(found.sku, (RuleItem(found.variant_id),)),),
+                            rules=(
+                                MappingRule(found.sku, (RuleItem(found.variant_id),)),
+                            ),
                         )
                         for found in suggested
                     ],
@@ -313,9 +315,7 @@ class Story:
             command_id=f"pay:{name}",
         )
 
-    def _pay(
-        self, numbers: Mapping[str, int], orders: list[Order], first: int
-    ) -> None:
+    def _pay(self, numbers: Mapping[str, int], orders: list[Order], first: int) -> None:
         # A chunk is paid in one commit, so it is paid whole or not at all.
         if any(order.state == "awaiting_payment" for order in orders):
             self._pay_list(list(numbers), str(first))

@@ -174,9 +174,7 @@ class Dispute:
             CommandRefusedError: If *command* cannot be done now by *by*.
         """
         state = self._require(command, by=by)
-        self._record(
-            DisputeMoved(command=command, state=state, by=by, occurred_at=at)
-        )
+        self._record(DisputeMoved(command=command, state=state, by=by, occurred_at=at))
 
     def offer(self, amount_minor: int, *, by: Actor, at: datetime) -> None:
         """

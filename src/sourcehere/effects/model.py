@@ -49,7 +49,7 @@ class OutboxMessage:
 
         attempts: Deliveries tried so far.
 
-        epoch: Grows with every claim; a worker that slept past its lease has an old one.
+        epoch: Grows with every claim; who slept past a lease has an old one.
 
         next_at, lease_until: Microseconds since 1970.
     """

@@ -83,7 +83,7 @@ class NotFoundError(CallerError):
     No such thing for this seller.
     """
 
-    def __init__(self, *, kind: str, id: str) -> None:  # noqa: A002 - the glossary's word
+    def __init__(self, *, kind: str, id: str) -> None:
         super().__init__(f"no {kind} {id!r}")
         self.kind = kind
         self.id = id
@@ -165,7 +165,12 @@ class CommandRefusedError(StateError):
     """
 
     def __init__(
-        self, *, kind: str, id: str, command: str, blockers: Sequence[Blocker]  # noqa: A002 - the glossary's word
+        self,
+        *,
+        kind: str,
+        id: str,
+        command: str,
+        blockers: Sequence[Blocker],
     ) -> None:
         assert blockers
         reasons = "; ".join(blocker.words for blocker in blockers)

@@ -10,8 +10,10 @@ from typing import Any, ClassVar, cast
 
 from statemachine import State as State
 from statemachine import StateMachine
+from statemachine.factory import StateMachineMetaclass
 
 from .errors import TransitionRefusedError
+
 
 class ChartError(TypeError):
     """
@@ -33,7 +35,7 @@ def _compile(chart: type[StateMachine]) -> dict[tuple[str, str], str]:
     return table
 
 
-def _refuse_condition(chart: type[StateMachine], transition: Any) -> None:  # noqa: ANN401 - the engine has no types
+def _refuse_condition(chart: type[StateMachine], transition: Any) -> None:
     if list(transition.cond):
         msg = f"{chart.__name__}: {transition.event} has a condition; make two events"
         raise ChartError(msg)
@@ -53,7 +55,7 @@ class _Body(dict[str, object]):
         super().__setitem__(name, value)
 
 
-class _Compiled(type(StateMachine)):  # type: ignore[misc]  # untyped metaclass
+class _Compiled(StateMachineMetaclass):
     @classmethod
     def __prepare__(  # type: ignore[override]  # the base declares a plain mapping
         cls, name: str, bases: tuple[type, ...], **kwargs: object
@@ -66,13 +68,13 @@ class _Compiled(type(StateMachine)):  # type: ignore[misc]  # untyped metaclass
         return cast("type", super().__new__(cls, name, bases, dict(body), **kwargs))
 
     def __init__(
-        cls, name: str, bases: tuple[type, ...], body: _Body, **kwargs: object
+        cls, name: str, bases: tuple[type], body: _Body, **kwargs: object
     ) -> None:
         super().__init__(name, bases, dict(body), **kwargs)
         cls.table = _compile(cast("type[StateMachine]", cls))
 
 
-class StateTable(StateMachine, metaclass=_Compiled):  # type: ignore[misc]  # untyped base
+class StateTable(StateMachine, metaclass=_Compiled):
     """
     A status chart: a class whose body is a table of states and events.
 
@@ -117,7 +119,7 @@ class StateTable(StateMachine, metaclass=_Compiled):  # type: ignore[misc]  # un
         return tuple(dict.fromkeys(event for _, event in cls.table))
 
     @classmethod
-    def final_states(cls) -> frozenset[str]:
+    def ending_states(cls) -> frozenset[str]:
         """
         List the states nothing leaves.
         """

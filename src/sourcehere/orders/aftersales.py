@@ -48,7 +48,11 @@ class CaredForOrder(RecordedOrder):
         """
         self.record(
             e.HoldPlaced(
-                hold_id=hold_id, reason=reason.value, detail=detail, by=by, occurred_at=at
+                hold_id=hold_id,
+                reason=reason.value,
+                detail=detail,
+                by=by,
+                occurred_at=at,
             )
         )
 
@@ -62,9 +66,7 @@ class CaredForOrder(RecordedOrder):
         self.require("release_hold", by=by, ask=Ask(hold_id=hold_id))
         self.record(e.HoldReleased(hold_id=hold_id, by=by, occurred_at=at))
 
-    def release_holds_for(
-        self, reason: HoldReason, *, by: Actor, at: datetime
-    ) -> None:
+    def release_holds_for(self, reason: HoldReason, *, by: Actor, at: datetime) -> None:
         """
         Drop the holds whose *reason* is gone; a consequence, never refused.
         """
@@ -219,5 +221,3 @@ class CaredForOrder(RecordedOrder):
         """
         self.require("note", by=by)
         self.record(e.NoteAdded(note_id=note_id, by=by, occurred_at=at))
-
-

@@ -388,4 +388,3 @@ class NoteAdded(Event):
 
 
 ORIGIN_EVENTS: tuple[type[Event], ...] = (OrderImported, OrderCreated)
-

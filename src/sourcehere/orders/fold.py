@@ -27,7 +27,7 @@ def apply(order: OrderData, event: Event) -> None:
     order.version += 1
 
 
-def _enter(order: OrderData, event: Any) -> None:  # noqa: ANN401 - any event with a state
+def _enter(order: OrderData, event: Any) -> None:
     if event.state != order.state:
         order.state = event.state
         order.entered_at = event.occurred_at
@@ -201,7 +201,7 @@ def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
         item.refunded_minor += refund.amount_minor
 
 
-def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:  # noqa: ANN401 - attrs.evolve
+def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:
     order.parcels = tuple(
         attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
         for mark in order.parcels

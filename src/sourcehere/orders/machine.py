@@ -51,7 +51,9 @@ class StoreOrderChart(StateTable):
     # Money captured and stock allocated, in the same commit.
     pay = awaiting_payment.to(awaiting_shipping)
     # Whether anything is left to send is a fact, not a move.
-    ship_some = awaiting_shipping.to(partially_shipped) | partially_shipped.to.itself()
+    ship_some = awaiting_shipping.to(partially_shipped) | partially_shipped.to(
+        partially_shipped
+    )
     ship_rest = awaiting_shipping.to(shipped) | partially_shipped.to(shipped)
     # What cannot be sent is refunded.
     short_ship_rest = partially_shipped.to(shipped)
@@ -79,7 +81,9 @@ class ManualOrderChart(StateTable):
     cancel = draft.to(cancelled) | awaiting_payment.to(cancelled)
     expire = awaiting_payment.to(cancelled)
     pay = awaiting_payment.to(awaiting_shipping)
-    ship_some = awaiting_shipping.to(partially_shipped) | partially_shipped.to.itself()
+    ship_some = awaiting_shipping.to(partially_shipped) | partially_shipped.to(
+        partially_shipped
+    )
     ship_rest = awaiting_shipping.to(shipped) | partially_shipped.to(shipped)
     short_ship_rest = partially_shipped.to(shipped)
     refund_all = awaiting_shipping.to(cancelled)
@@ -105,7 +109,7 @@ class CloudOrderChart(StateTable):
     # The goods are on their way to the cloud warehouse: stock is incoming.
     dispatch = awaiting_shipping.to(shipped)
     # A receipt counted some of them; good units are lots from now on.
-    receive_some = shipped.to(receiving) | receiving.to.itself()
+    receive_some = shipped.to(receiving) | receiving.to(receiving)
     receive_rest = shipped.to(fulfilled) | receiving.to(fulfilled)
     # What never came is refunded.
     write_off_rest = shipped.to(fulfilled) | receiving.to(fulfilled)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import attrs
 
-from ..kernel.events import Event
 from ..kernel.clock import NEVER
+from ..kernel.events import Event
 from ..kernel.ids import (
     CheckoutId,
     ContactId,
@@ -23,6 +23,7 @@ from .lines import Item, Line
 from .machine import CHARTS, PAID_STATES
 from .marks import DisputeMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
+
 
 @attrs.define(kw_only=True)
 class OrderData:

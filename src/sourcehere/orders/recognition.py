@@ -21,9 +21,7 @@ class RecognizingOrder(RecordedOrder):
     What happens to an order before it is paid.
     """
 
-    def import_from_store(
-        self, facts: e.OrderImported, *, pay_by: datetime
-    ) -> None:
+    def import_from_store(self, facts: e.OrderImported, *, pay_by: datetime) -> None:
         """
         Write down a shop's order; its state follows from whether it is paired.
         """
@@ -139,9 +137,7 @@ class RecognizingOrder(RecordedOrder):
             CommandRefusedError: If it does not wait for pairing.
         """
         self.require("ignore", by=by)
-        self.record(
-            e.OrderIgnored(state=self.after("ignore"), by=by, occurred_at=at)
-        )
+        self.record(e.OrderIgnored(state=self.after("ignore"), by=by, occurred_at=at))
 
     def restore(self, *, by: Actor, at: datetime) -> None:
         """
@@ -151,9 +147,7 @@ class RecognizingOrder(RecordedOrder):
             CommandRefusedError: If it is not ignored.
         """
         self.require("restore", by=by)
-        self.record(
-            e.OrderRestored(state=self.after("restore"), by=by, occurred_at=at)
-        )
+        self.record(e.OrderRestored(state=self.after("restore"), by=by, occurred_at=at))
 
     def cancel(self, *, by: Actor, at: datetime) -> None:
         """

@@ -12,6 +12,7 @@ import attrs
 
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import Blocker
+from ..kernel.ids import ItemId
 from .holds import BLOCKED_BY
 from .machine import CHARTS
 from .model import OrderData
@@ -32,7 +33,7 @@ class Ask:
         hold_id, parcel_id, reason: What the command names.
     """
 
-    quantities: Mapping[str, int] | None = None
+    quantities: Mapping[ItemId, int] | Mapping[str, int] | None = None
     hold_id: str | None = None
     parcel_id: str | None = None
     at: datetime | None = None
@@ -83,7 +84,7 @@ def _left_to_ship(order: OrderData, ask: Ask) -> Blocker | None:
     return _within(order, ask, "too_many_units", "left to send", "quantity_left")
 
 
-def _left_to_receive(order: OrderData, ask: Ask) -> Blocker | None:
+def _left_to_receive(order: OrderData, _ask: Ask) -> Blocker | None:
     if any(item.quantity_outstanding for item in order.items.values()):
         return None
     return Blocker("nothing_outstanding", "every unit is settled already")
@@ -93,7 +94,7 @@ def _within(
     order: OrderData, ask: Ask, code: str, words: str, attribute: str
 ) -> Blocker | None:
     for name, quantity in (ask.quantities or {}).items():
-        item = order.items.get(name)  # type: ignore[call-overload]  # any text may be asked
+        item = order.items.get(ItemId(name))
         left = 0 if item is None else int(getattr(item, attribute))
         if quantity > left:
             return Blocker(
@@ -118,7 +119,9 @@ def _not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
 
 def _accepted(order: OrderData, _ask: Ask) -> Blocker | None:
     if order.accepted_at is None:
-        return Blocker("not_accepted", "the warehouse has not accepted it; accept first")
+        return Blocker(
+            "not_accepted", "the warehouse has not accepted it; accept first"
+        )
     return None
 
 
@@ -149,7 +152,7 @@ def _no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
 
 def _units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
     for name, quantity in (ask.quantities or {}).items():
-        item = order.items.get(name)  # type: ignore[call-overload]  # any text may be asked
+        item = order.items.get(ItemId(name))
         disputed = order.quantity_disputed(name)
         refunded = 0 if item is None else item.quantity_refunded
         left = 0 if item is None else item.quantity - refunded - disputed
@@ -247,9 +250,7 @@ RULES: dict[str, Rule] = {
         states=frozenset({"partially_shipped", "shipped"}),
         guards=(_parcel_known,),
     ),
-    "place_hold": Rule(
-        _one(STAFF), states=_EVER - {"new", "fulfilled", "cancelled"}
-    ),
+    "place_hold": Rule(_one(STAFF), states=_EVER - {"new", "fulfilled", "cancelled"}),
     "release_hold": Rule(
         _one(STAFF), states=_EVER - {"new"}, guards=(_has_hold, _hold_open)
     ),

@@ -87,9 +87,7 @@ class SendingOrder(RecordedOrder):
         self.require("short_ship_rest", by=by)
         short = self.what_is_left()
         state = self.after("short_ship_rest")
-        self.record(
-            e.RestShippedShort(state=state, items=short, by=by, occurred_at=at)
-        )
+        self.record(e.RestShippedShort(state=state, items=short, by=by, occurred_at=at))
         self._deliver_when_complete(by=by, at=at)
         return short
 
@@ -145,9 +143,7 @@ class SendingOrder(RecordedOrder):
             )
         )
 
-    def correct_tracking(
-        self, parcel_id: ParcelId, *, by: Actor, at: datetime
-    ) -> int:
+    def correct_tracking(self, parcel_id: ParcelId, *, by: Actor, at: datetime) -> int:
         """
         Take note that a parcel has another tracking number.
 

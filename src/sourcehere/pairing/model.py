@@ -11,8 +11,14 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.errors import InvalidInputError
 from ..kernel.events import Event, named
-from ..kernel.ids import ConnectionId, ProductId, QuoteRequestId, SellerId, StoreId
-from ..kernel.ids import VariantId
+from ..kernel.ids import (
+    ConnectionId,
+    ProductId,
+    QuoteRequestId,
+    SellerId,
+    StoreId,
+    VariantId,
+)
 
 
 @attrs.frozen

@@ -18,7 +18,7 @@ class QuoteRequestChart(StateTable):
     # The seller asks; or staff answer unasked, say after a chat.
     ask = new.to(open)
     answer = open.to(quoted) | new.to(quoted)
-    revise = quoted.to.itself()
+    revise = quoted.to(quoted)
     # Accepting connects the product; all waiting orders are tried again.
     accept = quoted.to(accepted)
     decline = quoted.to(declined)

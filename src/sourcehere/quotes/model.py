@@ -12,8 +12,14 @@ from ..kernel.actor import Actor, Role
 from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from ..kernel.events import Event, named
-from ..kernel.ids import OrderId, ProductId, QuoteRequestId, SellerId, StoreId
-from ..kernel.ids import VariantId
+from ..kernel.ids import (
+    OrderId,
+    ProductId,
+    QuoteRequestId,
+    SellerId,
+    StoreId,
+    VariantId,
+)
 from .machine import QuoteRequestChart
 
 

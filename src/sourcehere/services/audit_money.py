@@ -110,9 +110,9 @@ def _check_orders(
             computed=-captures.get(name, 0),
         )
         seen.add(name)
-    for name in captures.keys() - seen:
-        words = f"the ledger captured {-captures[name]} for no order"
-        findings.check("capture_booked", name, holds=False, words=words)
+    for stray in sorted(captures.keys() - seen):
+        words = f"the ledger captured {-captures[stray]} for no order"
+        findings.check("capture_booked", stray, holds=False, words=words)
 
 
 def _check_refunds(
@@ -135,16 +135,16 @@ def _check_refunds(
             stored=refund.amount_minor,
             computed=parts + refund.freight_minor,
         )
-        order = refund.order_id
-        given[order] = given.get(order, 0) + refund.freight_minor
-        for item in refund.items:
-            given[item.captured_by] = given.get(item.captured_by, 0) + item.amount_minor
-    for order_ in unit.each_of(ORDERS, seller_id):
+        freight = given.get(refund.order_id, 0) + refund.freight_minor
+        given[refund.order_id] = freight
+        for part in refund.items:
+            given[part.captured_by] = given.get(part.captured_by, 0) + part.amount_minor
+    for order in unit.each_of(ORDERS, seller_id):
         findings.equal(
             "order_refunds_add_up",
-            order_.order_id,
-            stored=order_.refunded_minor,
-            computed=given.get(order_.order_id, 0),
+            order.order_id,
+            stored=order.refunded_minor,
+            computed=given.get(order.order_id, 0),
         )
 
 

@@ -144,7 +144,7 @@ def _check_history(
     )
 
 
-def _difference(kept: Any, computed: Any) -> str:  # noqa: ANN401 - rows of any table
+def _difference(kept: Any, computed: Any) -> str:
     names = [column.name for column in ORDERS.table.columns]
     found = [
         f"{name} (stored {a!r}, folded {b!r})"
@@ -248,12 +248,13 @@ def _check_tabs(
         TABS_OF.index, (seller_id,), by=["kind", "store_id", "tab"], column="delta"
     )
     kept = {place for place, count in stored.items() if count}
-    for place in sorted(counts.keys() | kept):
+    computed: dict[Key, int] = dict(counts.items())
+    for place in sorted(computed.keys() | kept):
         findings.equal(
             "tab_counts_are_counts",
             "/".join(str(part) for part in place),
             stored=stored.get(place, 0),
-            computed=counts.get(place, 0),  # type: ignore[call-overload]  # three texts
+            computed=computed.get(place, 0),
         )
 
 

@@ -157,9 +157,7 @@ def _check_receipts(
                 )
                 place = (order.warehouse, str(item.variant_id))
                 if order.is_expected:
-                    incoming[place] = (
-                        incoming.get(place, 0) + item.quantity_outstanding
-                    )
+                    incoming[place] = incoming.get(place, 0) + item.quantity_outstanding
                 damaged[place] = damaged.get(place, 0) + item.quantity_damaged
     for level in unit.each_of(STOCK_LEVELS, seller_id):
         place = (level.warehouse_id, level.variant_id)

@@ -192,9 +192,7 @@ class Checkouts(Service):
     ) -> list[Goods]:
         orders = unit.orders.load(wanted, lock=False)
         book = read_price_book(unit, orders)
-        policy = self.ports.providers.allocation_policy(
-            self.settings.allocation_policy
-        )
+        policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
         priced: list[Goods] = []
         for order in orders:
             try:
@@ -316,9 +314,7 @@ class Checkouts(Service):
             owner, lambda unit: self._agreed(unit, checkout_id, expected_total)[1]
         )
 
-        def work(
-            unit: SellerUnit, items: Sequence[tuple[str, int]]
-        ) -> dict[str, int]:
+        def work(unit: SellerUnit, items: Sequence[tuple[str, int]]) -> dict[str, int]:
             checkout, every = self._agreed(unit, checkout_id, expected_total)
             wanted = {name for name, _ in items}
             chosen = [plan for plan in every if plan.order_id in wanted]
@@ -371,9 +367,7 @@ class Checkouts(Service):
         self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
     ) -> list[OrderPlan]:
         book = read_price_book(unit, orders)
-        policy = self.ports.providers.allocation_policy(
-            self.settings.allocation_policy
-        )
+        policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
         again: list[OrderPlan] = []
         for order, plan in zip(orders, agreed, strict=True):
             goods = price_goods(order, book, policy)
@@ -471,5 +465,3 @@ def _bind(
             moved_at=unit.now,
         ),
     )
-
-

@@ -49,7 +49,9 @@ class Clocks(Service):
     Fires deadlines; nothing here reads the wall clock but the clock it was given.
     """
 
-    def due(self, now: datetime | None = None, *, limit: int = 1_000) -> tuple[Due, ...]:
+    def due(
+        self, now: datetime | None = None, *, limit: int = 1_000
+    ) -> tuple[Due, ...]:
         """
         List what is due at *now*, earliest first, at most *limit* of each kind.
         """

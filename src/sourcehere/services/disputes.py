@@ -265,7 +265,13 @@ class Disputes(Service):
         return self._resolve(seller_id, dispute_id, "grant", command_id, by=by)
 
     def _resolve(
-        self, seller_id: str, dispute_id: str, command: str, command_id: str, *, by: Actor
+        self,
+        seller_id: str,
+        dispute_id: str,
+        command: str,
+        command_id: str,
+        *,
+        by: Actor,
     ) -> int:
         def work(unit: SellerUnit) -> int:
             order, dispute = _load(unit, dispute_id)
@@ -301,9 +307,7 @@ class Disputes(Service):
 
         return self.units.seller(SellerId(seller_id), work)
 
-    def messages(
-        self, seller_id: str, dispute_id: str
-    ) -> tuple[DisputeMessage, ...]:
+    def messages(self, seller_id: str, dispute_id: str) -> tuple[DisputeMessage, ...]:
         """
         List the messages of a dispute, oldest first; personal data.
         """
@@ -384,9 +388,9 @@ def _cloud_blockers(
     return found
 
 
-def _split(order: Order, quantities: Mapping[str, int]) -> tuple[
-    dict[str, int], dict[str, int]
-]:
+def _split(
+    order: Order, quantities: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
     """
     Part *quantities* into units that have not left and units that have.
     """

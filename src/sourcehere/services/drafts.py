@@ -208,9 +208,7 @@ def _require_seller(by: Actor) -> None:
         )
 
 
-def _variants_on_sale(
-    unit: SellerUnit, wanted: Sequence[Wanted]
-) -> dict[str, Variant]:
+def _variants_on_sale(unit: SellerUnit, wanted: Sequence[Wanted]) -> dict[str, Variant]:
     if not wanted:
         raise InvalidInputError(field="wanted", value=(), expected="at least one")
     for units in wanted:

@@ -51,9 +51,7 @@ class Imported:
         return Imported(
             *(
                 a + b
-                for a, b in zip(
-                    attrs.astuple(self), attrs.astuple(other), strict=True
-                )
+                for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)
             )
         )
 
@@ -293,7 +291,9 @@ class Importer:
                 by=self._by,
                 at=unit.now,
             ) and not _has_hold(order, HoldReason.STORE_CHANGED):
-                self._hold(order, HoldReason.STORE_CHANGED, "address changed in the shop")
+                self._hold(
+                    order, HoldReason.STORE_CHANGED, "address changed in the shop"
+                )
 
 
 def _places(

@@ -17,6 +17,7 @@ from ..orders.lines import ItemQuantity
 from ..orders.order import Order
 from ..orders.tabs import Tab
 from ..storage.aggregates import events_of
+from ..storage.records import Way
 from ..storage.schema import (
     CONTACTS,
     NOTES,
@@ -32,7 +33,6 @@ from ..storage.schema import (
     STORE_ORDERS,
     TABS_OF,
 )
-from ..storage.records import Way
 from ..storage.seller_unit import SellerUnit
 from ..wallet.model import Refund
 from .base import BulkReport, Given, Service
@@ -249,7 +249,12 @@ class Orders(Service):
         return self.each(SellerId(seller_id), given, items, work, str)
 
     def ignore(
-        self, seller_id: str, order_ids: Sequence[str], *, by: Actor, command_id: str = ""
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> BulkReport[str]:
         """
         Set unrecognized orders aside; each fails for itself.
@@ -261,7 +266,12 @@ class Orders(Service):
         return self._each(seller_id, "ignore", order_ids, step, command_id)
 
     def restore(
-        self, seller_id: str, order_ids: Sequence[str], *, by: Actor, command_id: str = ""
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> BulkReport[str]:
         """
         Take ignored orders up again; what is paired meanwhile is recognized at once.
@@ -274,7 +284,12 @@ class Orders(Service):
         return self._each(seller_id, "restore", order_ids, step, command_id)
 
     def cancel(
-        self, seller_id: str, order_ids: Sequence[str], *, by: Actor, command_id: str = ""
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> BulkReport[str]:
         """
         End orders before they are paid; each fails for itself.
@@ -329,9 +344,7 @@ class Orders(Service):
 
         self.units.seller(SellerId(seller_id), work)
 
-    def hold(
-        self, seller_id: str, order_id: str, *, detail: str, by: Actor
-    ) -> str:
+    def hold(self, seller_id: str, order_id: str, *, detail: str, by: Actor) -> str:
         """
         Stop an order, as staff.
 
@@ -565,9 +578,7 @@ def _kept(
     found: list[Order] = []
     position: tuple[str, ...] | None = (after,) if after else None
     while len(found) < limit:
-        part = unit.page(
-            way, *prefix, after=position, limit=limit, descending=True
-        )
+        part = unit.page(way, *prefix, after=position, limit=limit, descending=True)
         found.extend(order for order in part if keep(order))
         if len(part) < limit:
             break
@@ -577,7 +588,7 @@ def _kept(
 
 def _words(event: Event) -> str:
     told = attrs.asdict(
-        event,  # type: ignore[arg-type]  # every event is an attrs class
+        event,
         recurse=False,
         filter=lambda a, v: a.name not in ("by", "occurred_at") and v not in ("", None),
     )

@@ -325,7 +325,12 @@ class Pairing(Service):
         return self._unpair(seller_id, lines, by=by, reason="variant_discontinued")
 
     def _unpair(
-        self, seller_id: str, lines: Callable[[Order], list[int]], *, by: Actor, reason: str
+        self,
+        seller_id: str,
+        lines: Callable[[Order], list[int]],
+        *,
+        by: Actor,
+        reason: str,
     ) -> int:
         owner = SellerId(seller_id)
 
@@ -351,7 +356,9 @@ class Pairing(Service):
             count += self.units.seller(owner, work)
         return count
 
-    def connections(self, seller_id: str, *, store_id: str = "") -> tuple[Connection, ...]:
+    def connections(
+        self, seller_id: str, *, store_id: str = ""
+    ) -> tuple[Connection, ...]:
         """
         List a seller's connections, of one store or of all.
         """
@@ -505,9 +512,7 @@ class Pairing(Service):
 
         def work(unit: SellerUnit) -> None:
             known = unit.need(HELP_REQUESTS, help_id, lock=True)
-            unit.put(
-                HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now)
-            )
+            unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
 
         self.units.seller(SellerId(seller_id), work)
 

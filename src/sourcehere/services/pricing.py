@@ -11,8 +11,8 @@ from datetime import datetime
 import attrs
 
 from ..catalog.model import Variant
-from ..kernel.address import Address
 from ..freight.model import FreightAnswer, FreightOption, FreightRequest
+from ..kernel.address import Address
 from ..kernel.errors import Blocker, CommandRefusedError
 from ..kernel.ids import CheckoutId
 from ..orders.lines import Item
@@ -68,7 +68,8 @@ def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
     Read what the prices of *orders* depend on, in a few reads for all of them.
     """
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
-    variants = {v.variant_id: v for v in unit.many(VARIANTS, [(w,) for w in wanted])}
+    found = unit.many(VARIANTS, [(name,) for name in wanted])
+    variants = {str(v.variant_id): v for v in found}
     drawing = sorted(
         {i.variant_id for o in orders if _draws(o) for i in o.items.values()}
     )
@@ -82,9 +83,7 @@ def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
         variants=variants,
         stock=StockSnapshot(lots, warehouses),
         warehouses={w.warehouse_id: w for w in warehouses},
-        connected={
-            (c.store_id, c.sku_key): c for c in unit.many(CONNECTED_SKUS, skus)
-        },
+        connected={(c.store_id, c.sku_key): c for c in unit.many(CONNECTED_SKUS, skus)},
         addresses={
             c.contact_id: c.address
             for c in unit.many(CONTACTS, [k for k in contacts if k[0]])
@@ -137,9 +136,7 @@ def _require_sold(order: Order, items: Sequence[Item], book: PriceBook) -> None:
         _refuse(order, "variant_not_sold", f"not sold any more: {names}")
 
 
-def _require_minimum(
-    order: Order, totals: Mapping[str, int], book: PriceBook
-) -> None:
+def _require_minimum(order: Order, totals: Mapping[str, int], book: PriceBook) -> None:
     if order.kind != "cloud_warehouse":
         return
     for name, quantity in totals.items():
@@ -247,7 +244,6 @@ def _freight_request(
     )
 
 
-
 def choose_option(goods: Goods, answer: FreightAnswer) -> FreightOption:
     """
     Pick the method that is wanted, else the cheapest.
@@ -275,7 +271,11 @@ def choose_option(goods: Goods, answer: FreightAnswer) -> FreightOption:
 
 
 def order_plan(
-    goods: Goods, option: FreightOption | None, *, checkout_id: CheckoutId, position: int
+    goods: Goods,
+    option: FreightOption | None,
+    *,
+    checkout_id: CheckoutId,
+    position: int,
 ) -> OrderPlan:
     """
     Put goods and freight together.

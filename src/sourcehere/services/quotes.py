@@ -343,7 +343,6 @@ def _connect(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str:
     return make_connection(unit, new, quote.product_id, by=by).connection_id
 
 
-
 def _reconnect(
     unit: SellerUnit,
     connection_id: str,

@@ -227,9 +227,7 @@ class Relay(Service):
             claim = Claim(worker, to_micros(unit.now), to_micros(lease), limit)
             rows = session.claim(OUTBOX.table, claim)
             messages = [OUTBOX.from_row(row) for row in rows]
-            pushes = _prepare(
-                unit, [m for m in messages if m.channel == Channel.STORE]
-            )
+            pushes = _prepare(unit, [m for m in messages if m.channel == Channel.STORE])
             unit.put(ATTEMPTS, *(push.attempt for push in pushes))
             return messages, pushes
 
@@ -399,9 +397,7 @@ def _prepare(unit: Unit, messages: Sequence[OutboxMessage]) -> list[_Push]:
     return pushes
 
 
-def _attempt(
-    unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]
-) -> Attempt:
+def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> Attempt:
     """
     Go on with the last attempt while its key still stands, else plan a new one.
     """
@@ -456,4 +452,4 @@ def _pause(
     if isinstance(error, ThrottledError):
         return error.retry_after
     spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
-    return base * 2 ** (tries - 1) * (1 + spread / 512)
+    return base * (1 << (tries - 1)) * (1 + spread / 512)

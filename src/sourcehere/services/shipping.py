@@ -48,7 +48,12 @@ class Shipping(Service):
     """
 
     def accept(
-        self, seller_id: str, order_ids: Sequence[str], *, by: Actor, command_id: str = ""
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> BulkReport[str]:
         """
         Take paid orders on: they enter the pick queue.
@@ -57,9 +62,7 @@ class Shipping(Service):
             Order -> its state; a refused order is reported and the rest go on.
         """
 
-        def work(
-            unit: SellerUnit, items: Sequence[tuple[str, str]]
-        ) -> dict[str, str]:
+        def work(unit: SellerUnit, items: Sequence[tuple[str, str]]) -> dict[str, str]:
             orders = unit.orders.load([name for name, _ in items])
             for order in orders:
                 order.accept(by=by, at=unit.now)

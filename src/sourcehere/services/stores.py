@@ -104,17 +104,13 @@ class Stores(Service):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return self.read(
-            SellerId(seller_id), lambda unit: unit.need(STORES, store_id)
-        )
+        return self.read(SellerId(seller_id), lambda unit: unit.need(STORES, store_id))
 
     def all(self, seller_id: str) -> tuple[Store, ...]:
         """
         List a seller's shops, by id.
         """
-        return self.read(
-            SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF))
-        )
+        return self.read(SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF)))
 
     def platform_of(self, store: Store) -> StorePlatform:
         """
@@ -161,7 +157,13 @@ class Stores(Service):
                 progress(len(page.orders))
             if not page.has_more:
                 return SyncReport(
-                    *attrs.astuple(imported), rejected=rejected, charges=charges
+                    orders=imported.orders,
+                    lines=imported.lines,
+                    units=imported.units,
+                    changed=imported.changed,
+                    unchanged=imported.unchanged,
+                    rejected=rejected,
+                    charges=charges,
                 )
 
     def _commit(

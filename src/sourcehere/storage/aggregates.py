@@ -237,5 +237,3 @@ def events_of(session: Session, seller_id: SellerId, stream_id: str) -> list[Eve
         read_event(s.name, s.schema, s.data, by=s.actor, occurred_at=s.occurred_at)
         for s in stored
     ]
-
-

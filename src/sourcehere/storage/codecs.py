@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_origin
 
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -66,8 +66,12 @@ def dumper(kind: object) -> Callable[[Any], str]:
     Make a function that writes values of *kind* as JSON.
     """
     unstructure = _converter.get_unstructure_hook(kind)
+    # Most lists are empty most of the time.
+    empty = "[]" if get_origin(kind) is tuple else ""
 
     def write(value: object) -> str:
+        if empty and not value:
+            return empty
         return _dump(unstructure(value))
 
     return write
@@ -78,24 +82,30 @@ def loader(kind: object) -> Callable[[str], Any]:
     Make a function that reads values of *kind* from JSON.
     """
     structure = _converter.get_structure_hook(kind)
+    empty = "[]" if get_origin(kind) is tuple else ""
 
     def read(text: str) -> object:
+        if empty and text == empty:
+            return ()
         return cast("object", structure(_parse(text), kind))
 
     return read
 
 
 @cache
-def _event_writer(cls: type[Event]) -> Callable[[Event], dict[str, object]]:
+def _event_writer(name: str) -> Callable[[Event], dict[str, object]]:
     return make_dict_unstructure_fn(
-        cls, _converter, occurred_at=override(omit=True), by=override(omit=True)
+        EVENT_TYPES[name],
+        _converter,
+        occurred_at=override(omit=True),
+        by=override(omit=True),
     )
 
 
 @cache
-def _event_reader(cls: type[Event]) -> Callable[[dict[str, object], type], Event]:
+def _event_reader(name: str) -> Callable[[dict[str, object], type], Event]:
     made = make_dict_structure_fn(
-        cls,
+        EVENT_TYPES[name],
         _converter,
         occurred_at=override(struct_hook=lambda value, _: value),
         by=override(struct_hook=lambda value, _: value),
@@ -108,7 +118,7 @@ def write_event(event: Event) -> str:
     """
     Write what is particular to *event*; who and when are columns of their own.
     """
-    return _dump(_event_writer(type(event))(event))
+    return _dump(_event_writer(event.NAME)(event))
 
 
 def read_event(
@@ -126,4 +136,4 @@ def read_event(
     fields = _parse(data)
     fields["by"] = by
     fields["occurred_at"] = occurred_at
-    return _event_reader(cls)(fields, cls)
+    return _event_reader(name)(fields, cls)

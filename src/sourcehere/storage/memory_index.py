@@ -5,7 +5,7 @@ Ways into a memory table: buckets of keys, sorted only when somebody walks them.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import cast
+from typing import Any, cast
 
 from ..ports.storage import Index, Key, Row, Table, Value
 
@@ -21,6 +21,10 @@ def getter(table: Table, names: Sequence[str]) -> Callable[[Row], Key]:
         place = places[0]
         return lambda row: (row[place],)
     return cast("Callable[[Row], Key]", itemgetter(*places))
+
+
+def _first_value(pair: tuple[Key, Key]) -> Any:
+    return pair[0][:1]
 
 
 class _Bucket:
@@ -109,14 +113,15 @@ class MemoryIndex:
         bucket = self._buckets.get(prefix)
         pairs = [] if bucket is None else bucket.sorted()
         low, high = 0, len(pairs)
+        first: Any = (until,)  # of one column's kind, as all its values are
         if descending:
             if after is not None:
                 high = bisect_left(pairs, after, key=itemgetter(0))
             if until is not None:
-                low = bisect_left(pairs, (until,), key=lambda p: p[0][:1])
+                low = bisect_left(pairs, first, key=_first_value)
             return (pairs[i][1] for i in range(high - 1, low - 1, -1))
         if after is not None:
             low = bisect_right(pairs, after, key=itemgetter(0))
         if until is not None:
-            high = bisect_right(pairs, (until,), key=lambda p: p[0][:1])
+            high = bisect_right(pairs, first, key=_first_value)
         return (pairs[i][1] for i in range(low, high))

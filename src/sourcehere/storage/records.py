@@ -32,7 +32,7 @@ class _Codec:
     decode: Convert | None
 
 
-def _plain(kind: Any) -> Any:  # noqa: ANN401 - an annotation
+def _plain(kind: Any) -> Any:
     while hasattr(kind, "__supertype__"):  # a NewType
         kind = kind.__supertype__
     return kind
@@ -42,31 +42,37 @@ def _optional(convert: Convert) -> Convert:
     return lambda value: None if value is None else convert(value)
 
 
-def _codec(name: str, annotation: Any) -> _Codec:  # noqa: ANN401 - an annotation
+def _codec(name: str, annotation: Any) -> _Codec:
     kinds = get_args(annotation)
     nullable = NoneType in kinds
     kind = _plain(annotation)
     if nullable and len(kinds) == 2:  # noqa: PLR2004 - X | None
         kind = _plain(next(k for k in kinds if k is not NoneType))
-    column = Column(name, _column_kind(kind), nullable)
-    if kind is bool:
-        return _Codec(column, int, bool)
-    if isinstance(kind, type) and issubclass(kind, (str, int)):
-        to_plain = str if issubclass(kind, enum.StrEnum) else None
-        return _Codec(column, to_plain, kind if to_plain else None)
-    if kind is datetime:
-        if nullable:
-            return _Codec(column, _optional(to_micros), _optional(from_micros))
-        return _Codec(column, to_micros, from_micros)
-    if kind is Actor:
-        return _Codec(column, actor_text, actor_of)
-    encode, decode = dumper(kind), loader(kind)
+    encode, decode = _converters(kind)
     if nullable:
-        return _Codec(column, _optional(encode), _optional(decode))
-    return _Codec(column, encode, decode)
+        encode = None if encode is None else _optional(encode)
+        decode = None if decode is None else _optional(decode)
+    return _Codec(Column(name, _column_kind(kind), nullable), encode, decode)
 
 
-def _column_kind(kind: Any) -> ColumnKind:  # noqa: ANN401 - an annotation
+def _converters(kind: Any) -> tuple[Convert | None, Convert | None]:
+    if kind in _CONVERTERS:
+        return _CONVERTERS[kind]
+    if isinstance(kind, type) and issubclass(kind, enum.StrEnum):
+        return str, kind
+    return dumper(kind), loader(kind)
+
+
+_CONVERTERS: dict[Any, tuple[Convert | None, Convert | None]] = {
+    str: (None, None),
+    int: (None, None),
+    bool: (int, bool),
+    datetime: (to_micros, from_micros),
+    Actor: (actor_text, actor_of),
+}
+
+
+def _column_kind(kind: Any) -> ColumnKind:
     if kind is datetime:
         return ColumnKind.TIME
     if kind is Actor or (isinstance(kind, type) and issubclass(kind, str)):
@@ -137,9 +143,7 @@ class Records(Generic[T]):
         self._values = attrgetter(*(c.column.name for c in codecs))
         self._encoders = [(i, c.encode) for i, c in enumerate(codecs) if c.encode]
         self._decoders = [
-            (n, c.decode)
-            for n, c in zip(self._names, codecs, strict=False)
-            if c.decode
+            (n, c.decode) for n, c in zip(self._names, codecs, strict=False) if c.decode
         ]
         self.primary: Way[T] = Way(self, self.table.primary)
 
@@ -154,7 +158,9 @@ class Records(Generic[T]):
         """
         Declare an index.
         """
-        return Way(self, self.table.index(name, equal=equal, order=order, unique=unique))
+        return Way(
+            self, self.table.index(name, equal=equal, order=order, unique=unique)
+        )
 
     def to_row(self, record: T, owner: Row = ()) -> Row:
         """

@@ -148,13 +148,11 @@ PLATFORM_COMMANDS = Records(
     "platform_command", PlatformCommandResult, key=["command_id", "item"]
 )
 
-COMMANDS = Records(
-    "command", CommandResult, key=["seller_id", "command_id", "item"]
+COMMANDS = Records("command", CommandResult, key=["seller_id", "command_id", "item"])
+EVENTS = Records("event", StoredEvent, key=["seller_id", "stream_id", "sequence"])
+EVENTS_OF = EVENTS.way(
+    "of_stream", equal=["seller_id", "stream_id"], order=["sequence"]
 )
-EVENTS = Records(
-    "event", StoredEvent, key=["seller_id", "stream_id", "sequence"]
-)
-EVENTS_OF = EVENTS.way("of_stream", equal=["seller_id", "stream_id"], order=["sequence"])
 
 CONTACTS = Records(
     "contact_version", ContactVersion, key=["seller_id", "contact_id", "version"]
@@ -282,9 +280,7 @@ QUOTE_REQUESTS: Records[QuoteRequest] = Records(
     derived=[("deadline", datetime)],
     version="version",
 )
-QUOTES_OF = QUOTE_REQUESTS.way(
-    "of_seller", equal=["seller_id"], order=["request_id"]
-)
+QUOTES_OF = QUOTE_REQUESTS.way("of_seller", equal=["seller_id"], order=["request_id"])
 QUOTES_BY_STATE = QUOTE_REQUESTS.way("by_state", equal=["state"], order=["request_id"])
 QUOTES_DUE = QUOTE_REQUESTS.way("due", equal=["state"], order=["deadline"])
 
@@ -400,9 +396,7 @@ OUTBOX_LANE = OUTBOX.way(
 OUTBOX_BY_STATE = OUTBOX.way(
     "by_state", equal=["state"], order=["next_at", "seller_id", "message_id"]
 )
-ATTEMPTS = Records(
-    "attempt", Attempt, key=["seller_id", "message_id", "number"]
-)
+ATTEMPTS = Records("attempt", Attempt, key=["seller_id", "message_id", "number"])
 ATTEMPTS_OF = ATTEMPTS.way(
     "of_message", equal=["seller_id", "message_id"], order=["number"]
 )

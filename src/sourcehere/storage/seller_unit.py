@@ -270,5 +270,3 @@ class Units:
             return result
 
         return self.storage.transact(transact, read_only=read_only)
-
-

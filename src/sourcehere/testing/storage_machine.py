@@ -229,7 +229,7 @@ class StorageMachine(RuleBasedStateMachine):
         for table in TABLES:
             rows = kept(self.storage, table)
             keys = [table.key_of(row) for row in rows]
-            write(self.storage, lambda s, t=table, k=keys: s.delete(t, k))
+            write(self.storage, lambda s, t=table, k=keys: s.delete(t, k))  # type: ignore[misc]  # bound now
 
     @rule(work=st.lists(calls, min_size=1, max_size=5), gives_up=st.booleans())
     def transact(self, work: list[Call], *, gives_up: bool) -> None:
@@ -285,7 +285,7 @@ class ModelContract(StorageCase):
         Random transactions, some of which fail, have the model's answers and rows.
         """
         run_state_machine_as_test(
-            lambda: StorageMachine(storage),
+            lambda: StorageMachine(storage),  # type: ignore[arg-type]  # a factory will do
             settings=settings(
                 max_examples=self.examples,
                 stateful_step_count=15,

@@ -86,7 +86,7 @@ class ReadingContract(StorageCase):
 
         keys = keys_of(THINGS, rows)
         singly = [
-            read(storage, lambda s, key=key: s.get(THINGS, [key], lock=False))
+            read(storage, lambda s, key=key: s.get(THINGS, [key], lock=False))  # type: ignore[misc]  # bound now
             for key in keys
         ]
         assert [[row] for row in rows] == singly
@@ -113,7 +113,7 @@ class ReadingContract(StorageCase):
         ]
         for start in range(0, len(rows), size):
             batch = rows[start : start + size]
-            write(storage, lambda s, b=batch: s.replace(THINGS, b, expected=None))
+            write(storage, lambda s, b=batch: s.replace(THINGS, b, expected=None))  # type: ignore[misc]  # bound now
 
         assert rows == kept(storage, THINGS)
 
@@ -126,14 +126,17 @@ class ReadingContract(StorageCase):
         wanted: list[Key] = [("s", "b"), ("s", "x"), ("r", "a"), ("s", "a"), ("s", "b")]
         for lock in (False, True):
             found = write(
-                storage, lambda s, lock=lock: s.get(THINGS, wanted, lock=lock)
+                storage,
+                lambda s, lock=lock: s.get(THINGS, wanted, lock=lock),  # type: ignore[misc]  # bound now
             )
             assert [thing("a", seller_id="r"), thing("a"), thing("b")] == found
             assert [] == write(
-                storage, lambda s, lock=lock: s.get(THINGS, [], lock=lock)
+                storage,
+                lambda s, lock=lock: s.get(THINGS, [], lock=lock),  # type: ignore[misc]  # bound now
             )
             missing = write(
-                storage, lambda s, lock=lock: s.get(THINGS, [("s", "x")], lock=lock)
+                storage,
+                lambda s, lock=lock: s.get(THINGS, [("s", "x")], lock=lock),  # type: ignore[misc]  # bound now
             )
             assert [] == missing
 
@@ -161,7 +164,8 @@ class ReadingContract(StorageCase):
 
         for lock in (False, True):
             assert rows == write(
-                storage, lambda s, lock=lock: s.get(VISITS, rows, lock=lock)
+                storage,
+                lambda s, lock=lock: s.get(VISITS, rows, lock=lock),  # type: ignore[misc]  # bound now
             )
         assert rows == kept(storage, VISITS)
         page = read(
@@ -295,7 +299,7 @@ class ReadingContract(StorageCase):
         for place, text in enumerate(TEXTS):
             behind = read(
                 storage,
-                lambda s, text=text: s.page(
+                lambda s, text=text: s.page(  # type: ignore[misc]  # bound now
                     OF_SELLER,
                     ("s",),
                     after=(text,),

@@ -82,7 +82,7 @@ class WritingContract(StorageCase):
         rows: list[Row] = [*(("s", other, other) for other in others), ("s", "2", "x")]
         for way in ("insert", "insert_new"):
             with pytest.raises(RowExistsError) as ei:
-                write(storage, lambda s, way=way: getattr(s, way)(CODES, rows))
+                write(storage, lambda s, way=way: getattr(s, way)(CODES, rows))  # type: ignore[misc]  # bound now
 
             assert "code" == ei.value.kind
             assert "('s', 'x')" == ei.value.key
@@ -243,7 +243,7 @@ class WritingContract(StorageCase):
 
         left = write(storage, lambda s: s.add(THINGS, changes))
         singly = [
-            write(storage, lambda s, change=change: s.add(THINGS, [change]))
+            write(storage, lambda s, change=change: s.add(THINGS, [change]))  # type: ignore[misc]  # bound now
             for change in changes
         ]
 

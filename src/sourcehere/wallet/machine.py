@@ -24,6 +24,6 @@ class CheckoutChart(StateTable):
     expired = State(final=True)
 
     # Paying some of its orders leaves it open for the others.
-    pay_some = open.to.itself()
+    pay_some = open.to(open)
     pay_rest = open.to(paid)
     expire = open.to(expired)

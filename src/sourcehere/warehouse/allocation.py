@@ -78,9 +78,7 @@ class StockSnapshot:
         """
         Arrange *lots*, given oldest first, by variant and warehouse.
         """
-        self.warehouses = sorted(
-            warehouses, key=lambda w: (w.priority, w.warehouse_id)
-        )
+        self.warehouses = sorted(warehouses, key=lambda w: (w.priority, w.warehouse_id))
         self._lots: dict[LotId, LotLevel] = {}
         self._shelves: dict[tuple[str, str], list[LotLevel]] = {}
         for lot in lots:
@@ -149,9 +147,7 @@ def fill_available(
             quantity = min(left.get(level.lot_id, level.available), wanted)
             if quantity > 0:
                 picks.append(LotPick(demand.item_id, level.lot_id, quantity))
-                left[level.lot_id] = (
-                    left.get(level.lot_id, level.available) - quantity
-                )
+                left[level.lot_id] = left.get(level.lot_id, level.available) - quantity
                 wanted -= quantity
             if not wanted:
                 break
@@ -167,6 +163,8 @@ def _first_with_stock(
         if warehouse.delivers_to(country):
             name = warehouse.warehouse_id
             for demand in demands:
-                if any(level.available for level in stock.shelf(name, demand.variant_id)):
+                if any(
+                    level.available for level in stock.shelf(name, demand.variant_id)
+                ):
                     return name
     return None

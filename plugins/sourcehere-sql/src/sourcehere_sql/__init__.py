@@ -1,9 +1,37 @@
 """
 Durable storage for sourcehere: SQLite and PostgreSQL, one code base.
+
+The names are looked up when first used: SQLAlchemy takes a while to import, and the
+plugin is loaded wherever it is installed, also where nobody opens a database.
 """
 
-from .opening import open_storage
-from .options import SqlOptions
-from .storage import SqlStorage
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .opening import open_storage
+    from .options import SqlOptions
+    from .storage import SqlStorage
 
 __all__ = ["SqlOptions", "SqlStorage", "open_storage"]
+
+_HOMES = {
+    "SqlOptions": "options",
+    "SqlStorage": "storage",
+    "open_storage": "opening",
+}
+
+
+def __getattr__(name: str) -> object:
+    """
+    Import what is asked for.
+
+    Raises:
+        AttributeError: If there is no such name.
+    """
+    home = _HOMES.get(name)
+    if home is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    found: object = getattr(import_module(f".{home}", __name__), name)
+    return found
