@@ -2,6 +2,8 @@
 The story that `sourcehere demo` tells: real orders of a real shop, from sync to refund.
 """
 
-from .story import Options, run
+from .report import Report
+from .sample import sample_path
+from .story import Options, open_for_demo, run
 
-__all__ = ["Options", "run"]
+__all__ = ["Options", "Report", "open_for_demo", "run", "sample_path"]

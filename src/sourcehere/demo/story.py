@@ -13,6 +13,7 @@ from typing import TypeVar
 import attrs
 
 from ..app import SourceHere
+from ..app import open as open_core
 from ..catalog.model import NewVariant, Variant
 from ..disputes.policy import DisputeReason
 from ..kernel.actor import Actor, Role
@@ -21,7 +22,7 @@ from ..kernel.money import Money
 from ..orders.order import Order
 from ..pairing.model import MappingRule, RuleItem
 from ..ports.platforms import StorePlatform
-from ..services.base import BulkReport
+from ..services.base import BulkReport, Settings
 from ..services.catalog import NewProduct
 from ..services.cloud import Count
 from ..services.disputes import NewDispute
@@ -72,6 +73,17 @@ def run(sourcehere: SourceHere, clock: ManualClock, options: Options) -> Report:
         FileStoreError: If the file cannot be read as a shop's orders.
     """
     return Story(sourcehere, clock, options).tell()
+
+
+def open_for_demo(url: str, *, chunk: int = 200) -> tuple[SourceHere, ManualClock]:
+    """
+    Open the order core for the story, with a clock of its own.
+
+    Raises:
+        UnknownProviderError: If no plugin serves the URL's scheme.
+    """
+    clock = ManualClock(_BEGIN)
+    return open_core(url, clock=clock, settings=Settings(chunk=chunk)), clock
 
 
 class Story:

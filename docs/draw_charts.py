@@ -1,0 +1,77 @@
+"""
+Draw every status chart from its class: mermaid pages, and a picture for the README.
+
+    python docs/draw_charts.py           # write docs/charts/
+    python docs/draw_charts.py --check   # fail when a drawing is stale
+"""
+
+import sys
+from pathlib import Path
+
+import mermaidx
+
+from sourcehere.disputes.machine import DisputeChart
+from sourcehere.effects.machine import AttemptChart, MessageChart
+from sourcehere.kernel.machine import StateTable
+from sourcehere.orders.machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
+from sourcehere.quotes.machine import QuoteRequestChart
+from sourcehere.wallet.machine import CheckoutChart, RefundChart
+
+FOLDER = Path(__file__).parent / "charts"
+CHARTS: dict[str, type[StateTable]] = {
+    "store-order": StoreOrderChart,
+    "manual-order": ManualOrderChart,
+    "cloud-warehouse-order": CloudOrderChart,
+    "quote-request": QuoteRequestChart,
+    "dispute": DisputeChart,
+    "refund": RefundChart,
+    "checkout": CheckoutChart,
+    "message": MessageChart,
+    "attempt": AttemptChart,
+}
+PICTURED = ("store-order",)
+
+
+def drawings() -> dict[str, str]:
+    """
+    Give every file of `docs/charts/` as it should be.
+    """
+    files = {f"{name}.md": _page(name, chart) for name, chart in CHARTS.items()}
+    for name in PICTURED:
+        files[f"{name}.svg"] = str(mermaidx.render(CHARTS[name].drawing()).svg()) + "\n"
+    return files
+
+
+def _page(name: str, chart: type[StateTable]) -> str:
+    title = name.replace("-", " ").capitalize()
+    table = chart.drawing("md").strip()
+    picture = chart.drawing().strip()
+    return (
+        f"# {title}\n\nGenerated from `{chart.__module__}.{chart.__name__}` by"
+        f" `docs/draw_charts.py`.\n\n```mermaid\n{picture}\n```\n\n{table}\n"
+    )
+
+
+def main() -> int:
+    """
+    Write the drawings, or name the stale ones.
+    """
+    files = drawings()
+    stale = [
+        name
+        for name, text in files.items()
+        if not (FOLDER / name).is_file()
+        or (FOLDER / name).read_text(encoding="utf-8") != text
+    ]
+    if "--check" in sys.argv:
+        for name in stale:
+            print(f"stale: docs/charts/{name}; run python docs/draw_charts.py")
+        return 1 if stale else 0
+    FOLDER.mkdir(exist_ok=True)
+    for name in stale:
+        (FOLDER / name).write_text(files[name], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

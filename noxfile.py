@@ -1,0 +1,66 @@
+"""
+Every check a change must pass, one session each; `nox -l` lists them.
+"""
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests", "docs", "examples"]
+nox.options.default_venv_backend = "venv"
+
+PROJECT = ("-c", "constraints.txt", "-e", ".[cli]", "-e", "plugins/sourcehere-sql")
+DEVELOPMENT = ("-c", "constraints.txt", "-r", "requirements-dev.txt")
+
+
+def install(session: nox.Session) -> None:
+    """
+    Install the project, its plugins and the development tools.
+    """
+    session.install(*PROJECT, *DEVELOPMENT)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """
+    Format, lint, import contracts.
+    """
+    install(session)
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """
+    Check types, strictly.
+    """
+    install(session)
+    session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """
+    Run all tests.
+    """
+    install(session)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """
+    Draw the charts again and check every page against the code.
+    """
+    install(session)
+    session.run("python", "docs/draw_charts.py", "--check")
+    session.run("pytest", "tests/docs", *session.posargs)
+
+
+@nox.session
+def examples(session: nox.Session) -> None:
+    """
+    Run the examples on the packaged orders.
+    """
+    install(session)
+    session.run("python", "examples/online_retail.py", "src/sourcehere/demo/sample.csv")
