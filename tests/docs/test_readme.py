@@ -9,7 +9,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def python_example() -> str:
-    (code,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.S)
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     return code
 
 
@@ -34,6 +34,6 @@ class TestReadme:
         """
         The two commands are one line each, so that they can be copied alone.
         """
-        blocks = re.findall(r"```bash\n(.*?)```", README.read_text("utf-8"), re.S)
+        blocks = re.findall(r"```bash\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
         assert [1, 1] == [len(block.strip().splitlines()) for block in blocks]

@@ -1,8 +1,9 @@
 """
-Both databases, fresh for every test.
+What every test can use, here and in the plugins.
 """
 
 import pytest
+from hypothesis import settings
 
 pytest.register_assert_rewrite("sourcehere.testing")
 
@@ -12,6 +13,9 @@ from sourcehere.testing.postgres import (  # noqa: E402 - after the registration
 )
 
 __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""
+Instants are kept as whole microseconds, exactly.
+"""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcehere.kernel.clock import (
+    NEVER,
+    ManualClock,
+    SystemClock,
+    from_micros,
+    to_micros,
+)
+
+instants = st.datetimes(timezones=st.just(UTC))
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
+far_from_the_edges = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1))  # noqa: DTZ001 - the zone is added
+
+
+class TestMicroseconds:
+    @given(instants)
+    def test_an_instant_survives_the_round_trip(self, instant):
+        """
+        Counting microseconds and back gives the same instant, in UTC.
+        """
+        back = from_micros(to_micros(instant))
+
+        assert instant == back
+        assert timedelta(0) == back.utcoffset()
+
+    @given(st.integers(to_micros(datetime.min.replace(tzinfo=UTC)), to_micros(NEVER)))
+    def test_a_count_survives_the_round_trip(self, micros):
+        """
+        Every count within the calendar is kept exactly.
+        """
+        assert micros == to_micros(from_micros(micros))
+
+    @given(far_from_the_edges, offsets)
+    def test_zones_do_not_matter(self, naive, zone):
+        """
+        The same instant in another zone has the same count.
+        """
+        there = naive.replace(tzinfo=zone)
+
+        assert to_micros(there) == to_micros(there.astimezone(UTC))
+
+    def test_a_time_without_zone_is_a_programming_error(self):
+        """
+        A naive time names no instant and is refused.
+        """
+        with pytest.raises(TypeError):
+            to_micros(datetime(2026, 3, 1))  # noqa: DTZ001 - the very mistake
+
+
+class TestClocks:
+    def test_a_manual_clock_moves_only_when_told(self):
+        """
+        A manual clock stands still until it is advanced.
+        """
+        noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        clock = ManualClock(noon)
+
+        assert noon == clock.now() == clock.now()
+        clock.advance(timedelta(hours=1))
+        assert datetime(2026, 3, 1, 13, tzinfo=UTC) == clock.now()
+
+    def test_the_wall_clock_is_aware(self):
+        """
+        The system clock tells UTC.
+        """
+        assert timedelta(0) == SystemClock().now().utcoffset()
