@@ -102,4 +102,4 @@ class TestCompiler:
             class _Bound(StateTable):
                 a = State(initial=True)
                 b = State(final=True)
-                b = a.to(b)  # noqa: PIE794 - the very mistake
+                b = a.to(b)

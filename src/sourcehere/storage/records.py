@@ -5,9 +5,8 @@ Attrs classes as rows: a table's columns are the fields of its class.
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from types import NoneType
-from typing import Any, Generic, TypeVar, cast, get_args
+from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
 import attrs
 
@@ -17,6 +16,7 @@ from ..ports.storage import Check, Column, ColumnKind, Index, Key, Row, Table, V
 from .codecs import actor_of, actor_text, dumper, loader
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 Convert = Callable[[Any], Any]
 
@@ -82,6 +82,54 @@ def _column_kind(kind: Any) -> ColumnKind:
     return ColumnKind.JSON
 
 
+class RowWriter(Protocol[T_contra]):
+    """
+    Makes the row of a record.
+    """
+
+    def __call__(self, record: T_contra, owner: Row = ..., /) -> Row:
+        """
+        Give the row of *record*, led by *owner*.
+        """
+        ...
+
+
+def _row_writer(codecs: Sequence[_Codec], *, owned: bool) -> RowWriter[Any]:
+    """
+    Compile one function that reads every column off a record; rows are a hot path.
+    """
+    values = [
+        f"e{i}(r.{c.column.name})" if c.encode else f"r.{c.column.name}"
+        for i, c in enumerate(codecs)
+    ]
+    lead = "*o, " if owned else ""
+    source = f"def write(r, o=()):\n return ({lead}{', '.join(values)},)"
+    names = {f"e{i}": c.encode for i, c in enumerate(codecs)}
+    return cast("RowWriter[Any]", _compiled(source, names, "write"))
+
+
+def _row_reader(
+    cls: type[T], fields: Sequence[str], codecs: Sequence[_Codec], *, owned: int
+) -> Callable[[Row], T]:
+    """
+    Compile one function that makes a record of a row.
+    """
+    values = [
+        f"{name}=d{i}(v[{i + owned}])" if c.decode else f"{name}=v[{i + owned}]"
+        for i, (name, c) in enumerate(zip(fields, codecs, strict=False))
+    ]
+    source = f"def read(v):\n return cls({', '.join(values)})"
+    names = {f"d{i}": c.decode for i, c in enumerate(codecs)}
+    made = _compiled(source, {**names, "cls": cls}, "read")
+    return cast("Callable[[Row], T]", made)
+
+
+def _compiled(source: str, names: dict[str, Any], function: str) -> object:
+    # As attrs does for __init__: the source is made of our own field names only.
+    exec(source, names)  # noqa: S102 - see above
+    return names[function]
+
+
 @attrs.frozen(eq=False)
 class Way(Generic[T]):
     """
@@ -95,7 +143,15 @@ class Way(Generic[T]):
 class Records(Generic[T]):
     """
     A table whose rows are objects of one attrs class.
+
+    Attributes:
+        to_row: Gives the row of a record, led by its owner where it has one.
+
+        from_row: Gives the record of a row.
     """
+
+    to_row: RowWriter[T]
+    from_row: Callable[[Row], T]
 
     def __init__(
         self,
@@ -139,12 +195,9 @@ class Records(Generic[T]):
         )
         self.is_sellers = "seller_id" in self.table.position
         self._owned = len(owners)
-        self._names = [name for name, _ in fields]
-        self._values = attrgetter(*(c.column.name for c in codecs))
-        self._encoders = [(i, c.encode) for i, c in enumerate(codecs) if c.encode]
-        self._decoders = [
-            (n, c.decode) for n, c in zip(self._names, codecs, strict=False) if c.decode
-        ]
+        names = [name for name, _ in fields]
+        self.to_row = _row_writer(codecs, owned=bool(owners))
+        self.from_row = _row_reader(cls, names, codecs, owned=len(owners))
         self.primary: Way[T] = Way(self, self.table.primary)
 
     def way(
@@ -161,25 +214,6 @@ class Records(Generic[T]):
         return Way(
             self, self.table.index(name, equal=equal, order=order, unique=unique)
         )
-
-    def to_row(self, record: T, owner: Row = ()) -> Row:
-        """
-        Give the row of *record*, led by its *owner* where it has one.
-        """
-        values = list(self._values(record))
-        for place, encode in self._encoders:
-            values[place] = encode(values[place])
-        return (*owner, *values)
-
-    def from_row(self, row: Row) -> T:
-        """
-        Give the record of *row*.
-        """
-        own = row[self._owned :] if self._owned else row
-        fields = dict(zip(self._names, own, strict=False))
-        for name, decode in self._decoders:
-            fields[name] = decode(fields[name])
-        return self.cls(**fields)
 
     def key_of(self, record: T) -> Key:
         """
