@@ -1,0 +1,513 @@
+"""
+Small beginnings for tests: an opened app, a seller with money, a shop that misbehaves.
+"""
+
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import attrs
+
+from .. import app as composition
+from ..catalog.model import NewVariant
+from ..kernel.actor import Actor, Role
+from ..kernel.address import Address
+from ..kernel.clock import ManualClock
+from ..kernel.money import Money
+from ..pairing.model import MappingRule, RuleItem
+from ..plugins import hookimpl
+from ..ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ThrottledError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from ..ports.platforms import Fulfilment, OrderPage, StorePlatform
+from ..ports.providers import Context, ProviderInfo
+from ..ports.storage import Row, Session, Storage, Table
+from ..services.base import Settings
+from ..services.catalog import NewProduct
+from ..services.checkout import Payment
+from ..services.cloud import Count
+from ..services.drafts import Wanted
+from ..services.pairing import NewConnection
+from ..services.shipping import NewParcel
+from ..storage.schema import TABLES
+from ..stores.model import SnapshotLine, StoreOrderSnapshot
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SELLER = Actor(Role.SELLER, "demo")
+STAFF = Actor(Role.STAFF, "ann")
+CARRIER = Actor(Role.CARRIER, "post")
+
+HOME = Address(
+    "US", name="Ann Lee", street="1 Main St", city="Dover", postal_code="19901"
+)
+
+
+class Fault(enum.Enum):
+    """
+    What a shop can do to a push instead of taking it.
+    """
+
+    LOST_BEFORE = "lost_before"  # nothing happened, and nobody knows
+    LOST_AFTER = "lost_after"  # it happened, and nobody knows
+    NONSENSE = "nonsense"  # it happened, and the answer makes no sense
+    DECLINED = "declined"
+    THROTTLED = "throttled"
+    UNAUTHORIZED = "unauthorized"
+
+
+RETRY_AFTER = timedelta(minutes=7)
+
+
+class FakeShop:
+    """
+    A store platform in memory, whose pushes fail as they are told to.
+
+    Attributes:
+        faults: Taken from the front, one per push; None lets a push pass.
+
+        fulfilments: What the shop's customers see: idempotency key -> fulfilment.
+
+        keys_pushed: The key of every push, in order, failed ones too.
+
+        when_pushed: Called within each push, say to let time pass meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._orders: dict[str, StoreOrderSnapshot] = {}
+        self._changes: list[str] = []
+        self.faults: list[Fault | None] = []
+        self.fulfilments: dict[str, Fulfilment] = {}
+        self.keys_pushed: list[str] = []
+        self.when_pushed: Callable[[Fulfilment], None] | None = None
+
+    def put(self, order: StoreOrderSnapshot) -> None:
+        """
+        Let an order be placed, or edited.
+        """
+        self._orders[order.external_id] = order
+        self._changes.append(order.external_id)
+
+    def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
+        """
+        Read what changed since *cursor*, which counts changes.
+        """
+        start = int(cursor or "0")
+        names = self._changes[start : start + limit]
+        end = start + len(names)
+        orders = tuple(self._orders[name] for name in dict.fromkeys(names))
+        return OrderPage(orders, (), (), str(end), end < len(self._changes))
+
+    def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
+        """
+        Read one order as it is now.
+        """
+        return self._orders.get(external_id)
+
+    def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
+        """
+        Take a fulfilment, the same key once; or fail as told.
+
+        Raises:
+            ProviderError: As `faults` say.
+        """
+        fault = self.faults.pop(0) if self.faults else None
+        self.keys_pushed.append(fulfilment.idempotency_key)
+        if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE):
+            self.fulfilments.setdefault(fulfilment.idempotency_key, fulfilment)
+        if self.when_pushed is not None:
+            self.when_pushed(fulfilment)
+        if fault is not None:
+            raise _error_of(fault)
+        return f"ref:{fulfilment.idempotency_key}"
+
+
+def _error_of(fault: Fault) -> Exception:
+    match fault:
+        case Fault.DECLINED:
+            return DeclinedError(provider="fake", detail="no such order")
+        case Fault.THROTTLED:
+            return ThrottledError(
+                provider="fake", detail="slow down", retry_after=RETRY_AFTER
+            )
+        case Fault.UNAUTHORIZED:
+            return UnauthorizedError(provider="fake", detail="token revoked")
+        case Fault.NONSENSE:
+            return ProtocolError(provider="fake", detail="not JSON")
+        case _:
+            return UnknownOutcomeError(provider="fake", detail="timed out")
+
+
+@attrs.frozen
+class FakeShopConfig:
+    """
+    Which fake shop is meant.
+    """
+
+    shop: str
+
+
+class FakePlatforms:
+    """
+    A plugin that offers the store platform `fake`: one shop per name, kept.
+    """
+
+    def __init__(self) -> None:
+        self.shops: dict[str, FakeShop] = {}
+
+    @hookimpl
+    def sourcehere_store_platforms(
+        self,
+    ) -> list[ProviderInfo[StorePlatform, FakeShopConfig]]:
+        """
+        Offer `fake`.
+        """
+        return [ProviderInfo("fake", FakeShopConfig, self._make)]
+
+    def _make(self, config: FakeShopConfig, _: Context) -> StorePlatform:
+        return self.shops.setdefault(config.shop, FakeShop())
+
+
+# SKU -> (weight, prices, concession in basis points, minimum of a cloud order).
+GOODS: Mapping[str, tuple[int, Mapping[int, int], int, int]] = {
+    "CUP": (300, {1: 500, 10: 450}, 1_000, 3),
+    "HAT": (100, {1: 325}, 500, 1),
+    "LAMP": (900, {1: 1_999, 5: 1_799}, 0, 1),
+}
+
+RATE_CARD: Mapping[str, object] = {
+    "currency": "USD",
+    "methods": [
+        {
+            "code": "std",
+            "name": "Standard",
+            "days_min": 8,
+            "days_max": 14,
+            "required_fields": ["country", "name"],
+            "zones": [
+                {
+                    "countries": ["US", "GB"],
+                    "breaks": [
+                        {
+                            "up_to_grams": 20_000,
+                            "first_grams": 500,
+                            "first_price": 400,
+                            "additional_grams": 500,
+                            "additional_price": 150,
+                        }
+                    ],
+                },
+                {
+                    "countries": ["AU"],
+                    "breaks": [
+                        {
+                            "up_to_grams": 20_000,
+                            "first_grams": 500,
+                            "first_price": 900,
+                            "additional_grams": 500,
+                            "additional_price": 400,
+                        }
+                    ],
+                },
+            ],
+        },
+        {
+            "code": "express",
+            "name": "Express",
+            "days_min": 3,
+            "days_max": 5,
+            "zones": [
+                {
+                    "countries": ["US"],
+                    "breaks": [
+                        {
+                            "up_to_grams": 5_000,
+                            "first_grams": 5_000,
+                            "first_price": 3_000,
+                        }
+                    ],
+                }
+            ],
+        },
+    ],
+}
+
+
+@attrs.frozen
+class Bench:
+    """
+    An app with one seller, one shop, a catalogue, a rate card and a cloud warehouse.
+
+    Attributes:
+        variants: SKU -> variant id.
+    """
+
+    app: composition.SourceHere
+    clock: ManualClock
+    shop: FakeShop
+    variants: Mapping[str, str]
+    seller: str = "demo"
+    store: str = "shop"
+
+    def wanted(self, **units: int) -> list[Wanted]:
+        """
+        Name units of variants by SKU.
+        """
+        return [Wanted(self.variants[sku], quantity) for sku, quantity in units.items()]
+
+    def rule(self, sku: str, **units: int) -> MappingRule:
+        """
+        Map a store variant; to one unit of the platform's same SKU if nothing is said.
+        """
+        items = units or {sku.upper(): 1}
+        return MappingRule(
+            sku=sku,
+            items=tuple(
+                RuleItem(
+                    self.app.catalog.find_by_sku([name])[name.lower()].variant_id, q
+                )
+                for name, q in items.items()
+            ),
+        )
+
+    def connect(self, *rules: MappingRule, method: str = "") -> str:
+        """
+        Connect a product of the shop, and let the relay try what waits for it.
+        """
+        new = NewConnection(
+            store_id=self.store, listing=rules[0].sku, rules=rules, method=method
+        )
+        connection_id = self.app.pairing.connect(self.seller, new, by=SELLER)
+        self.app.relay.run()
+        return connection_id
+
+    def sync(self, *orders: StoreOrderSnapshot) -> list[str]:
+        """
+        Let orders be placed or edited in the shop and sync; give our ids of them.
+        """
+        for order in orders:
+            self.shop.put(order)
+        self.app.stores.sync(self.seller, self.store)
+        names = [order.external_id for order in orders]
+        found = self.app.orders.find_external(self.seller, self.store, names)
+        return [part for name in names for part in found[name][:1]]
+
+    def pay(self, *order_ids: str) -> Payment:
+        """
+        Check out and pay, all or nothing.
+        """
+        offer = self.app.checkouts.checkout(self.seller, order_ids, by=SELLER)
+        return self.app.checkouts.pay(
+            self.seller,
+            offer.checkout_id,
+            expected_total=offer.total_minor,
+            by=SELLER,
+        )
+
+    def paid(self, external_id: str = "1", **units: int) -> str:
+        """
+        Give a paid order of the shop; its SKUs have to be connected.
+        """
+        (order_id,) = self.sync(
+            attrs.evolve(snapshot(external_id), lines=shop_lines(units))
+        )
+        self.pay(order_id)
+        return order_id
+
+    def accepted(self, external_id: str = "1", **units: int) -> str:
+        """
+        Give an order that the warehouse has taken on.
+        """
+        order_id = self.paid(external_id, **units)
+        report = self.app.shipping.accept(self.seller, [order_id], by=STAFF)
+        for error in report.failed.values():
+            raise error
+        return order_id
+
+    def ship(
+        self, order_id: str, tracking_number: str = "T1", **quantities: int
+    ) -> str:
+        """
+        Send a parcel: items as `i1_1=2`, everything left if nothing is said.
+        """
+        chosen = {n[1:].replace("_", "."): q for n, q in quantities.items()}
+        parcel = NewParcel(
+            order_id=order_id,
+            carrier="post",
+            tracking_number=tracking_number,
+            quantities=chosen or None,
+        )
+        return self.app.shipping.ship(self.seller, parcel, by=STAFF)
+
+    def bought(self, **units: int) -> str:
+        """
+        Give a cloud-warehouse order that is paid.
+        """
+        order_id = self.app.drafts.create_cloud(
+            self.seller, "CN1", self.wanted(**units), by=SELLER
+        )
+        self.app.drafts.place(self.seller, order_id, by=SELLER)
+        self.pay(order_id)
+        return order_id
+
+    def stocked(self, **units: int) -> str:
+        """
+        Give a cloud-warehouse order that has arrived in full: one lot per SKU.
+        """
+        order_id = self.bought(**units)
+        self.app.cloud.dispatch(self.seller, order_id, by=STAFF)
+        counts = {f"{n}.1": Count(q) for n, q in enumerate(units.values(), start=1)}
+        self.app.cloud.receive(self.seller, order_id, counts, by=STAFF)
+        return order_id
+
+    def balance(self) -> int:
+        """
+        Give what the wallet holds, in minor units.
+        """
+        return self.app.wallets.get(self.seller).available
+
+
+def open_bench(
+    *,
+    settings: Settings | None = None,
+    top_up: int = 10_000_00,
+    storage: Storage | None = None,
+) -> Bench:
+    """
+    Open an app in memory at a fixed noon, and give it what most tests need.
+    """
+    clock, platforms = ManualClock(NOON), FakePlatforms()
+    app = composition.open(
+        plugins=[platforms],
+        load_entry_points=False,
+        clock=clock,
+        settings=settings,
+        storage=storage,
+    )
+    app.sellers.register("demo", name="Demo", currency="USD")
+    if top_up:
+        app.wallets.top_up("demo", Money(top_up, "USD"), reference="first", by=STAFF)
+    app.stores.connect(
+        "demo", "shop", platform="fake", name="Shop", config={"shop": "shop"}
+    )
+    app.freight.connect("card", provider="rate_card", config=RATE_CARD, by=STAFF)
+    app.cloud.add_warehouse(
+        "CN1", name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
+    )
+    listings = app.catalog.add_many([_product(sku) for sku in GOODS], by=STAFF)
+    return Bench(
+        app,
+        clock,
+        platforms.shops["shop"],
+        {one.variants[0].sku: one.variants[0].variant_id for one in listings},
+    )
+
+
+def _product(sku: str) -> NewProduct:
+    weight, prices, points, least = GOODS[sku]
+    variant = NewVariant(
+        sku=sku,
+        title=sku.title(),
+        weight_grams=weight,
+        prices={"USD": prices},
+        concession_points=points,
+        quantity_min=least,
+    )
+    return NewProduct(title=f"A {sku.lower()}", variants=(variant,))
+
+
+def snapshot(
+    external_id: str = "1",
+    *,
+    address: Address = HOME,
+    paid_at_store: bool = True,
+    cancelled: bool = False,
+    **units: int,
+) -> StoreOrderSnapshot:
+    """
+    Write down an order of the shop: SKU -> store units, one line each.
+    """
+    return StoreOrderSnapshot(
+        external_id=external_id,
+        number=f"#{external_id}",
+        placed_at=NOON,
+        address=address,
+        lines=shop_lines(units),
+        paid_at_store=paid_at_store,
+        cancelled=cancelled,
+    )
+
+
+def shop_lines(units: Mapping[str, int]) -> tuple[SnapshotLine, ...]:
+    """
+    Write down SKU -> store units, one line each.
+    """
+    return tuple(
+        shop_line(sku, quantity, number=number)
+        for number, (sku, quantity) in enumerate(units.items(), start=1)
+    )
+
+
+def shop_line(
+    sku: str,
+    quantity: int,
+    *,
+    number: int = 1,
+    fulfilled: int = 0,
+    refunded: int = 0,
+) -> SnapshotLine:
+    """
+    Write down a line of a shop's order.
+    """
+    return SnapshotLine(
+        external_line_id=f"L{number}",
+        sku=sku,
+        title=sku.title(),
+        quantity=quantity,
+        unit_price=Money(9_99, "USD"),
+        quantity_fulfilled=fulfilled,
+        quantity_refunded=refunded,
+    )
+
+
+def dump(storage: Storage, tables: Sequence[Table] = TABLES) -> dict[str, list[Row]]:
+    """
+    Give every row of every table, in key order.
+    """
+    return {
+        table.name: storage.transact(partial(_rows, table=table), read_only=True)
+        for table in tables
+    }
+
+
+def _rows(session: Session, *, table: Table) -> list[Row]:
+    found: list[Row] = []
+    while True:
+        page = session.page(
+            table.primary,
+            (),
+            after=table.key_of(found[-1]) if found else None,
+            until=None,
+            limit=500,
+            descending=False,
+        )
+        found.extend(page)
+        if len(page) < 500:  # noqa: PLR2004 - the limit above
+            return found
+
+
+@contextmanager
+def nothing_moves(bench: Bench) -> Iterator[None]:
+    """
+    Hold that no row of any table is changed, made or lost within the block.
+    """
+    before = dump(bench.app.storage)
+    yield
+    after = dump(bench.app.storage)
+    moved = sorted(name for name in before if before[name] != after[name])
+    assert not moved, f"rows changed in {', '.join(moved)}"
