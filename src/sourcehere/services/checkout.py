@@ -143,8 +143,8 @@ class Checkouts(Service):
         plans = self._with_freight(
             priced, checkout_id, refused=refused if each else None
         )
-        stored = self._store(owner, checkout_id, plans, given)
-        return self._offer(owner, stored, refused)
+        offer = self._store(owner, checkout_id, plans, given)
+        return attrs.evolve(offer, refused=dict(refused))
 
     def _known(
         self, owner: SellerId, given: Given, wanted: Sequence[str]
@@ -237,10 +237,11 @@ class Checkouts(Service):
         checkout_id: CheckoutId,
         plans: Sequence[OrderPlan],
         given: Given,
-    ) -> str:
+    ) -> Offer:
+        made: list[Checkout] = []
+
         def work(unit: SellerUnit) -> str:
-            unit.insert(
-                CHECKOUTS,
+            made.append(
                 Checkout(
                     seller_id=owner,
                     checkout_id=checkout_id,
@@ -250,12 +251,24 @@ class Checkouts(Service):
                     orders=len(plans),
                     priced_at=unit.now,
                     expires_at=unit.now + self.settings.checkout_valid,
-                ),
+                )
             )
+            unit.insert(CHECKOUTS, made[-1])
             unit.insert(PLANS_OF.records, *plans)
             return checkout_id
 
-        return self.once(owner, given, work, str)
+        stored = self.once(owner, given, work, str)
+        if not made or stored != checkout_id:  # another run of the command was faster
+            return self._offer(owner, stored, {})
+        checkout = made[-1]
+        return Offer(
+            checkout_id,
+            checkout.currency,
+            checkout.total_minor,
+            checkout.expires_at,
+            tuple(plans),
+            {},
+        )
 
     def pay(
         self,

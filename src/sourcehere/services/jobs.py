@@ -2,6 +2,8 @@
 Work of our own that a commit asked for: done by the relay, safe to do twice.
 """
 
+from collections.abc import Sequence
+
 from ..effects.model import MessageKind, OutboxMessage
 from ..kernel.actor import SYSTEM
 from ..kernel.ids import SellerId, new_id
@@ -22,24 +24,35 @@ class Jobs(Service):
         super().__init__(ports)
         self._pairing = pairing
 
-    def do(self, message: OutboxMessage) -> None:
+    def batches(
+        self, messages: Sequence[OutboxMessage]
+    ) -> list[Sequence[OutboxMessage]]:
         """
-        Do the job that *message* asks for.
+        Put together the jobs that can be done in one go: those of one kind and seller.
         """
-        match message.kind:
+        groups: dict[tuple[str, str, object], list[OutboxMessage]] = {}
+        for message in messages:
+            place = (message.seller_id, message.kind, message.payload.get("store_id"))
+            groups.setdefault(place, []).append(message)
+        return list(groups.values())
+
+    def do(self, batch: Sequence[OutboxMessage]) -> None:
+        """
+        Do the jobs of one of the `batches`.
+        """
+        first = batch[0]
+        match first.kind:
             case MessageKind.TRY_WAITING_ORDERS:
-                skus = message.payload["skus"]
-                assert isinstance(skus, list)
                 self._pairing.try_waiting(
-                    message.seller_id,
-                    str(message.payload["store_id"]),
-                    [str(sku) for sku in skus],
+                    first.seller_id,
+                    str(first.payload["store_id"]),
+                    sorted({sku for message in batch for sku in _skus(message)}),
                     by=SYSTEM,
                 )
             case MessageKind.FOLD_TABS:
-                self.fold_tabs(message.seller_id)
+                self.fold_tabs(first.seller_id)
             case _:
-                msg = f"no job is called {message.kind!r}"
+                msg = f"no job is called {first.kind!r}"
                 raise AssertionError(msg)
 
     def fold_tabs(self, seller_id: SellerId) -> int:
@@ -79,3 +92,9 @@ class Jobs(Service):
             return len(deltas) - len(made)
 
         return self.units.seller(seller_id, work)
+
+
+def _skus(message: OutboxMessage) -> list[str]:
+    skus = message.payload["skus"]
+    assert isinstance(skus, list)
+    return [str(sku) for sku in skus]

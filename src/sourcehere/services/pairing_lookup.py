@@ -20,7 +20,7 @@ def connected_skus(
     """
     Find what pairs (store, SKU as it is compared), in one read.
     """
-    found = unit.many(CONNECTED_SKUS, sorted(set(wanted)))
+    found = unit.shared(CONNECTED_SKUS, sorted(set(wanted)))
     return {(c.store_id, c.sku_key): c for c in found}
 
 

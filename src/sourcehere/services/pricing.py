@@ -68,7 +68,7 @@ def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
     Read what the prices of *orders* depend on, in a few reads for all of them.
     """
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
-    found = unit.many(VARIANTS, [(name,) for name in wanted])
+    found = unit.shared(VARIANTS, [(name,) for name in wanted])
     variants = {str(v.variant_id): v for v in found}
     drawing = sorted(
         {i.variant_id for o in orders if _draws(o) for i in o.items.values()}
@@ -83,7 +83,9 @@ def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
         variants=variants,
         stock=StockSnapshot(lots, warehouses),
         warehouses={w.warehouse_id: w for w in warehouses},
-        connected={(c.store_id, c.sku_key): c for c in unit.many(CONNECTED_SKUS, skus)},
+        connected={
+            (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
+        },
         addresses={
             c.contact_id: c.address
             for c in unit.many(CONTACTS, [k for k in contacts if k[0]])

@@ -210,9 +210,10 @@ class Relay(Service):
     def _pass(self, worker: str, limit: int) -> tuple[RelayReport, int]:
         messages, pushes = self._claim(worker, limit)
         report = RelayReport()
-        for message in messages:
-            if message.channel == Channel.JOB:
-                report += self._run_job(message)
+        for batch in self._jobs.batches(
+            [m for m in messages if m.channel == Channel.JOB]
+        ):
+            report += self._run_jobs(batch)
         outcomes = self._call(pushes)
         if pushes:
             report += self._finish(pushes, outcomes)
@@ -310,36 +311,43 @@ class Relay(Service):
         )
         return message, attempt
 
-    def _run_job(self, message: OutboxMessage) -> RelayReport:
+    def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         try:
-            self._jobs.do(message)
-        except Exception as error:  # noqa: BLE001 - recorded with the message, and tried again
-            return self._finish_job(message, error)
-        return self._finish_job(message, None)
+            self._jobs.do(batch)
+        except Exception as error:  # noqa: BLE001 - recorded with the messages, and tried again
+            return self._finish_jobs(batch, error)
+        return self._finish_jobs(batch, None)
 
-    def _finish_job(
-        self, message: OutboxMessage, error: Exception | None
+    def _finish_jobs(
+        self, batch: Sequence[OutboxMessage], error: Exception | None
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
             now = self.ports.clock.now()
-            tries = message.attempts + 1
-            over = tries >= self.settings.deliveries_max
-            event = "finish" if error is None else "die" if over else "retry"
-            pause = _pause(error, tries, message.message_id, self.settings.retry_after)
-            ended = attrs.evolve(
-                message,
-                state=MessageChart.after(message.state, event),
-                attempts=tries,
-                error="" if error is None else f"{type(error).__name__}: {error}",
-                next_at=now + pause,
-            )
-            row = OUTBOX.to_row(ended)
-            session.replace(OUTBOX.table, [row], expected=[message.epoch])
+            ended = [self._end_job(message, error, now) for message in batch]
+            rows = [OUTBOX.to_row(message) for message in ended]
+            epochs = [message.epoch for message in batch]
+            session.replace(OUTBOX.table, rows, expected=epochs)
+            states = [message.state for message in ended]
             return RelayReport(
-                int(event == "finish"), int(event == "retry"), int(event == "die")
+                states.count("done"), states.count("waiting"), states.count("dead")
             )
 
         return self.units.storage.transact(work, read_only=False)
+
+    def _end_job(
+        self, message: OutboxMessage, error: Exception | None, now: datetime
+    ) -> OutboxMessage:
+        tries = message.attempts + 1
+        is_over = tries >= self.settings.deliveries_max
+        event = "finish" if error is None else "die" if is_over else "retry"
+        pause = _pause(error, tries, message.message_id, self.settings.retry_after)
+        return attrs.evolve(
+            message,
+            state=MessageChart.after(message.state, event),
+            attempts=tries,
+            error="" if error is None else f"{type(error).__name__}: {error}",
+            next_at=now + pause,
+        )
 
 
 class _RelayUnit(Unit):

@@ -5,6 +5,7 @@ Attrs classes as rows: a table's columns are the fields of its class.
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from types import NoneType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 Convert = Callable[[Any], Any]
+SHARED = 20_000  # records per table; what is priced again and again
 
 
 @attrs.frozen
@@ -148,10 +150,13 @@ class Records(Generic[T]):
         to_row: Gives the row of a record, led by its owner where it has one.
 
         from_row: Gives the record of a row.
+
+        shared_from_row: The same, but equal rows share one record: to be read only.
     """
 
     to_row: RowWriter[T]
     from_row: Callable[[Row], T]
+    shared_from_row: Callable[[Row], T]
 
     def __init__(
         self,
@@ -198,6 +203,7 @@ class Records(Generic[T]):
         names = [name for name, _ in fields]
         self.to_row = _row_writer(codecs, owned=bool(owners))
         self.from_row = _row_reader(cls, names, codecs, owned=len(owners))
+        self.shared_from_row = lru_cache(maxsize=SHARED)(self.from_row)
         self.primary: Way[T] = Way(self, self.table.primary)
 
     def way(

@@ -62,11 +62,23 @@ class Unit:
         """
         Read the records of *keys* that exist, sorted by key.
         """
-        wanted = [self._key(records, key) for key in keys]
-        if not wanted:
-            return []
-        rows = self.session.get(records.table, wanted, lock=lock)
+        rows = self._rows(records, keys, lock=lock)
         return [records.from_row(row) for row in rows]
+
+    def shared(self, records: Records[T], keys: Iterable[Key]) -> list[T]:
+        """
+        Read the records of *keys* that exist; equal rows share one record.
+
+        For frozen records that are read again and again; nobody may change them.
+        """
+        rows = self._rows(records, keys, lock=False)
+        return [records.shared_from_row(row) for row in rows]
+
+    def _rows(
+        self, records: Records[Any], keys: Iterable[Key], *, lock: bool
+    ) -> list[Row]:
+        wanted = [self._key(records, key) for key in keys]
+        return self.session.get(records.table, wanted, lock=lock) if wanted else []
 
     def find(
         self, way: Way[T], prefixes: Iterable[Key], *, lock: bool = False
