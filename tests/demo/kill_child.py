@@ -1,0 +1,74 @@
+"""
+Tells the story, and kills itself at a chosen point: `N:before`, `N:after` the commit
+of the Nth writing transaction, or `N:append`, the Nth time that the fulfilments CSV has
+grown and the transaction that says so has not begun.
+"""
+
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sourcehere
+from sourcehere import ManualClock, Settings
+from sourcehere.demo import Options, run
+
+
+class KillingStorage:
+    """
+    A storage that passes everything on, until the point is reached.
+    """
+
+    def __init__(self, inner, point, out):
+        self._inner = inner
+        number, _, self._when = point.partition(":")
+        self._left = int(number)
+        self._out = out
+        self._size = self._grown()
+
+    @property
+    def url(self):
+        return self._inner.url
+
+    def close(self):
+        self._inner.close()
+
+    def _grown(self):
+        return self._out.stat().st_size if self._out.exists() else 0
+
+    def _reach(self, when):
+        if when == self._when:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def transact(self, work, /, *, read_only):
+        if read_only:
+            return self._inner.transact(work, read_only=True)
+        if self._grown() > self._size:
+            self._size = self._grown()
+            self._reach("append")
+
+        def watched(session):
+            result = work(session)
+            self._reach("before")
+            return result
+
+        result = self._inner.transact(watched, read_only=False)
+        self._reach("after")
+        return result
+
+
+def main():
+    url, path, out, point = sys.argv[1:]
+    clock, settings = ManualClock(datetime(2011, 12, 1, tzinfo=UTC)), Settings(chunk=50)
+    plain = sourcehere.open(url, clock=clock, settings=settings)
+    storage = KillingStorage(plain.storage, point, Path(out))
+    killing = sourcehere.open(storage=storage, clock=clock, settings=settings)
+    with plain:
+        run(killing, clock, Options(Path(path), Path(out), 50))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""
+Killed at any moment and started again, the demo carries on to the same report.
+"""
+
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from slices import write_slice
+from test_story import told
+
+CHILD = Path(__file__).with_name("kill_child.py")
+SEED = 20101201
+POINTS = 20
+
+
+def points():
+    """
+    Give twenty seeded points, spread over the story; the last is after an append.
+    """
+    seeded = random.Random(SEED)
+    commits = [
+        f"{seeded.randint(1, 12)}:{seeded.choice(['before', 'after'])}"
+        for _ in range(POINTS - 2)
+    ]
+    return [*commits[:14], "1:append", *commits[14:], "2:append"]
+
+
+def child(url, path, out, point):
+    return subprocess.run(
+        [sys.executable, str(CHILD), url, str(path), str(out), point],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+def test_twenty_kills_change_nothing(database_url, tmp_path):
+    """
+    After SIGKILL at twenty seeded points the report and the shop's CSV are as without.
+    """
+    orders = write_slice(tmp_path / "orders.csv", 700)
+    expected = told("memory://", orders, tmp_path / "memory.csv")
+
+    out = tmp_path / "out.csv"
+    for point in points():
+        killed = child(database_url, orders, out, point)
+        assert -signal.SIGKILL == killed.returncode, (point, killed.stderr)
+
+    assert expected == told(database_url, orders, out)
+    keys = [r.split(",", 1)[0] for r in out.read_text("utf-8").splitlines()[1:]]
+    assert expected["parcels"] == len(keys) == len(set(keys))

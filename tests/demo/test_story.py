@@ -1,0 +1,82 @@
+"""
+The demo tells the same story on every storage, twice, and as the CSV has it.
+"""
+
+import json
+
+import attrs
+import pytest
+from recount import recount
+from slices import write_slice
+
+from sourcehere.demo import Options, open_for_demo, run, sample_path
+
+
+def told(url, path, out, *, chunk=50):
+    """
+    Tell the story and give the report without its times.
+    """
+    sourcehere, clock = open_for_demo(url, chunk=chunk)
+    with sourcehere:
+        report = run(sourcehere, clock, Options(path, out, chunk))
+    assert () == report.audit.violations
+    return json.loads(json.dumps(attrs.evolve(report, steps=()).as_json()))
+
+
+@pytest.fixture
+def orders_csv(tmp_path):
+    """
+    Give the first seven hundred rows: some two hundred orders.
+    """
+    return write_slice(tmp_path / "orders.csv", 700)
+
+
+@pytest.mark.slow
+class TestStory:
+    def test_the_packaged_orders_give_what_the_csv_has(self, tmp_path):
+        """
+        Every count and amount equals what independent code makes of the CSV.
+        """
+        report = told("memory://", sample_path(), tmp_path / "out.csv", chunk=200)
+
+        expected = recount(sample_path())
+        assert 2_000 <= expected["orders_imported"]
+        assert expected == {name: report[name] for name in expected}
+        assert all(count > 0 for count in report["audit"]["checked"].values())
+
+    def test_every_tab_shows_what_the_csv_has(self, tmp_path, orders_csv):
+        """
+        At the end all orders are Fulfilled, and those disputed are in Refunds too.
+        """
+        report = told("memory://", orders_csv, tmp_path / "out.csv")
+
+        expected = recount(orders_csv)
+        assert {
+            "all": expected["orders_imported"],
+            "fulfilled": expected["orders_imported"],
+            "refunds": expected["disputes"],
+        } == {tab: count for tab, count in report["by_tab"].items() if count}
+
+    def test_each_database_tells_the_same_story_twice(
+        self, database_url, tmp_path, orders_csv
+    ):
+        """
+        A database gives memory's report, and gives it again on a second run.
+        """
+        expected = told("memory://", orders_csv, tmp_path / "memory.csv")
+
+        out = tmp_path / "out.csv"
+        assert expected == told(database_url, orders_csv, out)
+        pushed = out.read_bytes()
+        assert expected == told(database_url, orders_csv, out)
+        assert pushed == out.read_bytes()
+
+    def test_the_shop_has_a_row_per_parcel(self, tmp_path, orders_csv):
+        """
+        Each parcel's tracking is in the fulfilments CSV once.
+        """
+        report = told("memory://", orders_csv, tmp_path / "out.csv")
+
+        rows = (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]
+        keys = [row.split(",", 1)[0] for row in rows]
+        assert report["parcels"] == len(keys) == len(set(keys))
