@@ -7,11 +7,13 @@ import pytest
 
 from sourcehere import CommandRefusedError, NotFoundError, Tab
 from sourcehere.kernel.address import Address
+from sourcehere.storage.schema import STORE_ORDERS
 from sourcehere.testing.factories import (
     HOME,
     NOON,
     SELLER,
     STAFF,
+    dump,
     nothing_moves,
     shop_line,
     snapshot,
@@ -468,3 +470,18 @@ class TestPages:
         assert 250 == report.orders
         assert [100, 100, 50] == seen
         assert "250" == paired.app.stores.get("demo", "shop").cursor
+
+
+class TestRouting:
+    def test_each_line_of_the_shop_is_found_again(self, paired):
+        """
+        What we keep of a shop's order says which of our lines each of its lines is.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=2, HAT=1))
+        again = snapshot(CUP=2, HAT=1)
+        paired.sync(attrs.evolve(again, lines=again.lines[::-1]))
+
+        (row,) = dump(paired.app.storage)["store_order"]
+        kept = STORE_ORDERS.from_row(row)
+        assert {"L1": 1, "L2": 2} == {p.external_line_id: p.line for p in kept.places}
+        assert {order_id} == {place.order_id for place in kept.places}

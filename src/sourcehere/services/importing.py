@@ -14,13 +14,15 @@ import attrs
 from ..catalog.model import comparison_key
 from ..contacts.model import ContactVersion
 from ..kernel.actor import Actor, Role
+from ..kernel.address import Address
 from ..kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
-from ..orders.events import OrderImported
+from ..orders.events import AddressCorrected, OrderImported
 from ..orders.holds import HoldReason
 from ..orders.lines import NewLine
 from ..orders.order import Order
+from ..storage.aggregates import events_of
 from ..storage.codecs import dumper
-from ..storage.schema import CONTACTS, STORE_ORDERS
+from ..storage.schema import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
 from ..storage.seller_unit import SellerUnit
 from ..stores.model import (
     LinePlace,
@@ -113,7 +115,7 @@ class Importer:
         wanted = [line for line in snapshot.lines if line.quantity_wanted]
         orders: tuple[OrderId, ...] = ()
         if wanted and not snapshot.cancelled:
-            orders = (self._write_order(snapshot, wanted, connected, contact_id),)
+            orders = (self._write_order(snapshot, wanted, connected, (contact_id, 1)),)
         unit.insert(
             CONTACTS,
             ContactVersion(
@@ -133,7 +135,7 @@ class Importer:
                 fingerprint=mark,
                 contact_id=contact_id,
                 parts=orders,
-                places=_places(orders, wanted),
+                places=_places(unit.orders.load(orders)),
                 seen_at=now,
             ),
         )
@@ -145,7 +147,7 @@ class Importer:
         snapshot: StoreOrderSnapshot,
         wanted: Sequence[SnapshotLine],
         connected: Connected,
-        contact_id: ContactId,
+        contact: tuple[ContactId, int],
     ) -> OrderId:
         unit, now = self._unit, self._unit.now
         order_id = OrderId(new_id())
@@ -158,7 +160,7 @@ class Importer:
                 part=1,
                 number=snapshot.number,
                 currency=unit.seller.currency,
-                contact_id=contact_id,
+                contact_id=contact[0],
                 country=snapshot.address.country,
                 placed_at=snapshot.placed_at,
                 pay_by=None,
@@ -168,6 +170,11 @@ class Importer:
             ),
             pay_by=now + self._pay_within,
         )
+        if contact[1] > 1:  # the shop moved it while it was cancelled
+            country = snapshot.address.country
+            order.follow_address(
+                version=contact[1], country=country, by=self._by, at=now
+            )
         if snapshot.rows_rejected:
             detail = f"{snapshot.rows_rejected} records could not be read"
             self._hold(order, HoldReason.STORE_DATA, detail)
@@ -205,20 +212,20 @@ class Importer:
         unit.orders.load(sorted(part for _, r in edited for part in r.parts))
         for snapshot, record in edited:
             orders = unit.orders.load(record.parts)
-            self._follow(snapshot, record, orders, connected)
+            version = self._follow_address(snapshot, record, orders)
+            self._follow(snapshot, orders, connected)
             wanted = [line for line in snapshot.lines if line.quantity_wanted]
             parts = record.parts
             if not parts and wanted and not snapshot.cancelled:
-                parts = (
-                    self._write_order(snapshot, wanted, connected, record.contact_id),
-                )
+                contact = (record.contact_id, version)
+                parts = (self._write_order(snapshot, wanted, connected, contact),)
             unit.put(
                 STORE_ORDERS,
                 attrs.evolve(
                     record,
                     fingerprint=marks[snapshot.external_id],
                     parts=parts,
-                    places=_places(parts, wanted),
+                    places=_places(unit.orders.load(parts)),
                     seen_at=unit.now,
                 ),
             )
@@ -226,11 +233,9 @@ class Importer:
     def _follow(
         self,
         snapshot: StoreOrderSnapshot,
-        record: StoreOrderRecord,
         orders: Sequence[Order],
         connected: Connected,
     ) -> None:
-        self._follow_address(snapshot, record, orders)
         for order in orders:
             if snapshot.cancelled:
                 self._follow_cancellation(order)
@@ -243,7 +248,7 @@ class Importer:
                 self._follow_lines(order, snapshot, connected)
 
     def _follow_cancellation(self, order: Order) -> None:
-        if order.state == "cancelled":
+        if order.state in ("cancelled", "fulfilled"):
             return
         ended = order.cancel_by_store(by=self._by, at=self._unit.now)
         if not ended and not _has_hold(order, HoldReason.STORE_CANCELLED):
@@ -271,39 +276,57 @@ class Importer:
         snapshot: StoreOrderSnapshot,
         record: StoreOrderRecord,
         orders: Sequence[Order],
-    ) -> None:
-        unit = self._unit
-        newest = max((o.contact_version for o in orders), default=1)
-        known = unit.get(CONTACTS, record.contact_id, newest)
-        if known is None or known.address == snapshot.address:
-            return
-        version = newest + 1
+    ) -> int:
+        """
+        Take over where the shop sends it now, if the shop said anything new.
+
+        A seller's correction stands until the shop itself tells another address.
+
+        Returns:
+            The contact's newest version.
+        """
+        unit, address = self._unit, snapshot.address
+        versions = unit.find(CONTACT_VERSIONS, [(record.contact_id,)])
+        newest = versions[-1]
+        if address == newest.address or address == self._told(versions, orders):
+            return newest.version
+        version = newest.version + 1
         unit.insert(
             CONTACTS,
             attrs.evolve(
-                known, version=version, address=snapshot.address, recorded_at=unit.now
+                newest, version=version, address=address, recorded_at=unit.now
             ),
         )
         for order in orders:
-            if not order.follow_address(
-                version=version,
-                country=snapshot.address.country,
-                by=self._by,
-                at=unit.now,
-            ) and not _has_hold(order, HoldReason.STORE_CHANGED):
-                self._hold(
-                    order, HoldReason.STORE_CHANGED, "address changed in the shop"
-                )
+            followed = order.follow_address(
+                version=version, country=address.country, by=self._by, at=unit.now
+            )
+            if not followed and not _has_hold(order, HoldReason.STORE_CHANGED):
+                detail = "address changed in the shop"
+                self._hold(order, HoldReason.STORE_CHANGED, detail)
+        return version
+
+    def _told(
+        self, versions: Sequence[ContactVersion], orders: Sequence[Order]
+    ) -> Address:
+        """
+        Give the address that the shop told last: the newest nobody here corrected.
+        """
+        unit = self._unit
+        corrected = {
+            event.contact_version
+            for order in orders
+            for event in events_of(unit.session, unit.seller_id, order.order_id)
+            if isinstance(event, AddressCorrected) and event.by.role != Role.STORE
+        }
+        return [v.address for v in versions if v.version not in corrected][-1]
 
 
-def _places(
-    orders: Sequence[OrderId], wanted: Sequence[SnapshotLine]
-) -> tuple[LinePlace, ...]:
-    if not orders:
-        return ()
+def _places(orders: Sequence[Order]) -> tuple[LinePlace, ...]:
     return tuple(
-        LinePlace(line.external_line_id, orders[0], number)
-        for number, line in enumerate(wanted, start=1)
+        LinePlace(line.external_line_id, order.order_id, line.line)
+        for order in orders
+        for line in order.lines
     )
 
 
@@ -312,10 +335,17 @@ def _has_hold(order: Order, reason: HoldReason) -> bool:
 
 
 def _lines_differ(order: Order, snapshot: StoreOrderSnapshot) -> bool:
-    ours = [(n.external_line_id, n.sku, n.quantity) for n in order.lines]
-    theirs = [
-        (n.external_line_id, n.sku, n.quantity_wanted)
-        for n in snapshot.lines
-        if n.quantity_wanted
-    ]
-    return ours != theirs
+    """
+    Tell whether the shop wants something else than the order's lines.
+
+    Units we have sent may be fulfilled in the shop already, or not yet.
+    """
+    theirs = {line.external_line_id: line for line in snapshot.lines}
+    for ours in order.lines:
+        line = theirs.pop(ours.external_line_id, None)
+        if line is None or line.sku != ours.sku:
+            return True
+        sent = min(order.units_complete(ours, {}), line.quantity_fulfilled)
+        if not 0 <= ours.quantity - line.quantity_wanted <= sent:
+            return True
+    return any(line.quantity_wanted for line in theirs.values())

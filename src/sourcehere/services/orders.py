@@ -19,6 +19,7 @@ from ..orders.tabs import Tab
 from ..storage.aggregates import events_of
 from ..storage.records import Way
 from ..storage.schema import (
+    CONTACT_VERSIONS,
     CONTACTS,
     NOTES,
     NOTES_OF,
@@ -333,7 +334,9 @@ class Orders(Service):
             order = unit.orders.one(order_id)
             key = (order.contact_id, order.contact_version)
             known = unit.need(CONTACTS, *key)
-            version = known.version + 1
+            # The shop may have told newer ones that a paid order did not follow.
+            versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
+            version = versions[-1].version + 1
             order.correct_address(
                 version=version, country=address.country, by=by, at=unit.now
             )
