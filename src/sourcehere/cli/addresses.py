@@ -1,0 +1,89 @@
+"""
+An address on the command line, or in a file so that it stays out of the history.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import attrs
+from cyclopts import Parameter
+
+from ..kernel.address import Address
+from .errors import UsageError
+from .output import Table, facts
+from .reading import read_object
+
+
+@attrs.frozen(kw_only=True)
+class AddressWords:
+    """
+    Where, and to whom; what is not given stays as it is.
+
+    Attributes:
+        country: Such as GB.
+
+        name: Of the person.
+
+        company: Of the business.
+
+        street: Street and house.
+
+        city: Town.
+
+        region: State or province.
+
+        postal_code: As the country writes it.
+
+        phone: For the carrier.
+
+        email: For the carrier.
+
+        address_file: A JSON file with these fields instead.
+    """
+
+    country: str = ""
+    name: str = ""
+    company: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    phone: str = ""
+    email: str = ""
+    address_file: Path | None = None
+
+
+AddressGiven = Annotated[AddressWords, Parameter(name="*")]
+_FIELDS = tuple(field.name for field in attrs.fields(Address))
+
+
+def read_address(said: AddressWords) -> dict[str, str]:
+    """
+    Give the fields that were said.
+
+    Raises:
+        UsageError: If the file has a field that an address has not.
+    """
+    given = {
+        name: value
+        for name, value in attrs.asdict(said).items()
+        if name != "address_file" and value
+    }
+    if said.address_file is None:
+        return given
+    read = {name: str(v) for name, v in read_object(said.address_file).items()}
+    strange = sorted(set(read) - set(_FIELDS))
+    if strange:
+        message = (
+            f"{said.address_file}: unknown {', '.join(strange)}; there is"
+            f" {', '.join(_FIELDS)}"
+        )
+        raise UsageError(message)
+    return {**read, **given}
+
+
+def address_table(address: Address) -> Table:
+    """
+    Show an address; personal data.
+    """
+    return facts(attrs.asdict(address))

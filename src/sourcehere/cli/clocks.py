@@ -1,0 +1,45 @@
+"""
+`sourcehere clocks`.
+"""
+
+from cyclopts import App
+
+from .context import Ctx
+from .output import Result, facts, table
+from .reading import read_instant
+
+app = App(name="clocks")
+
+
+@app.command
+def due(*, ctx: Ctx, at: str = "", limit: int = 100) -> Result:
+    """
+    List the deadlines that have passed, earliest first.
+
+    Args:
+        at: As of when, as ISO 8601 has it; now if not given.
+
+        limit: How many of each kind.
+    """
+    moment = read_instant(at) if at else None
+    found = ctx.sh.clocks.due(moment, limit=limit)
+    shown = table(
+        found,
+        {
+            "due": lambda d: d.at,
+            "what": lambda d: d.what,
+            "seller": lambda d: d.seller_id,
+            "order or quote": lambda d: d.id,
+        },
+    )
+    return Result(found, (shown,))
+
+
+@app.command
+def fire(*, ctx: Ctx) -> Result:
+    """
+    Do everything that is due now; safe to repeat.
+    """
+    report = ctx.sh.clocks.fire()
+    counts = {"fired": str(report.fired), "not due any more": str(report.skipped)}
+    return Result(report, (facts(counts),))

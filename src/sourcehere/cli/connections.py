@@ -1,0 +1,195 @@
+"""
+`sourcehere connections`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cyclopts import App
+
+from ..kernel.actor import Role
+from ..kernel.errors import NotFoundError
+from ..pairing.model import Connection
+from ..services.pairing import NewConnection
+from . import suggestions
+from .context import Context, Ctx
+from .output import Result, table
+from .queues import help_wanted as queue_of_help
+from .references import find_order, skus_of
+from .rules import TRY_WAITING, read_rules
+
+app = App(name="connections")
+
+
+@app.command
+def add(
+    store: str,
+    /,
+    *rule: str,
+    ctx: Ctx,
+    listing: str = "",
+    method: str = "",
+    file: Path | None = None,
+) -> Result:
+    """
+    Connect a product of a shop, variant by variant.
+
+    Args:
+        store: Which shop.
+
+        rule: SHOP-SKU=PLATFORM-SKU, one per variant; a bundle is
+            SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU.
+
+        listing: The shop's key of its product; the first SKU if not given.
+
+        method: The shipping method; the cheapest at each checkout if not given.
+
+        file: A JSON file with the rules instead, {"SHOP-SKU": {"PLATFORM-SKU": 2}}.
+    """
+    rules = read_rules(ctx, rule, file)
+    new = NewConnection(
+        store_id=store, listing=listing or rules[0].sku, rules=rules, method=method
+    )
+    made = ctx.sh.pairing.connect(ctx.seller_id, new, by=ctx.by(Role.SELLER))
+    return Result(
+        {"connection_id": made}, (f"connection {made} is there; {TRY_WAITING}",)
+    )
+
+
+app.command(suggestions.suggest)
+
+
+@app.command(name="list")
+def list_all(*, ctx: Ctx, store: str = "", all: bool = False) -> Result:
+    """
+    List the connections.
+
+    Args:
+        store: Of one shop.
+
+        all: Those that were removed too.
+    """
+    every = ctx.sh.pairing.connections(ctx.seller_id, store_id=store)
+    found = [c for c in every if c.is_active or all]
+    known = skus_of(
+        ctx, [i.variant_id for c in found for r in c.rules for i in r.items]
+    )
+    shown = table(
+        found,
+        {
+            "connection": lambda c: c.connection_id,
+            "store": lambda c: c.store_id,
+            "listing": lambda c: c.listing,
+            "method": lambda c: c.method,
+            "rules": lambda c: _rules(c, known),
+            "active": lambda c: c.is_active,
+        },
+    )
+    return Result(found, (shown,))
+
+
+def _rules(connection: Connection, known: Mapping[str, str]) -> list[str]:
+    told: list[str] = []
+    for rule in connection.rules:
+        items = "+".join(
+            known.get(item.variant_id, item.variant_id)
+            + (f"*{item.quantity}" if item.quantity > 1 else "")
+            for item in rule.items
+        )
+        told.append(f"{rule.sku}={items}")
+    return told
+
+
+@app.command
+def change(
+    connection: str,
+    /,
+    *rule: str,
+    ctx: Ctx,
+    method: str | None = None,
+    file: Path | None = None,
+) -> Result:
+    """
+    Pair otherwise from now on; orders that are paid keep what they have.
+
+    Args:
+        connection: Its id.
+
+        rule: All its rules from now on; those it has if none is given.
+
+        method: The shipping method from now on; the one it has if not given.
+
+        file: A JSON file with the rules instead.
+    """
+    known = _connection(ctx, connection)
+    rules = read_rules(ctx, rule, file) if rule or file else known.rules
+    ctx.sh.pairing.change(
+        ctx.seller_id,
+        connection,
+        rules=rules,
+        method=known.method if method is None else method,
+        by=ctx.by(Role.SELLER),
+    )
+    words = f"connection {connection} is changed; {TRY_WAITING}"
+    return Result({"connection_id": connection}, (words,))
+
+
+def _connection(ctx: Context, name: str) -> Connection:
+    for connection in ctx.sh.pairing.connections(ctx.seller_id):
+        if connection.connection_id == name:
+            return connection
+    raise NotFoundError(kind="connection", id=name)
+
+
+@app.command
+def remove(connection: str, /, *, ctx: Ctx) -> Result:
+    """
+    Stop pairing; orders that await payment by it wait for pairing again.
+
+    Args:
+        connection: Its id.
+    """
+    by = ctx.by(Role.SELLER)
+    back = ctx.sh.pairing.remove(ctx.seller_id, connection, by=by)
+    data = {"connection_id": connection, "orders_unrecognized": back}
+    return Result(data, (f"connection {connection} is gone; {back} orders wait again",))
+
+
+@app.command
+def ask_help(order: str, line: int, /, *, ctx: Ctx) -> Result:
+    """
+    Ask staff to pair a line whose options do not match.
+
+    Args:
+        order: Its id, or the shop's number.
+
+        line: Which line, from 1.
+    """
+    made = ctx.sh.pairing.ask_for_help(
+        ctx.seller_id, find_order(ctx, order), line, by=ctx.by(Role.SELLER)
+    )
+    return Result({"help_id": made}, (f"staff are asked; help request {made}",))
+
+
+@app.command
+def finish_help(help_request: str, /, *, ctx: Ctx) -> Result:
+    """
+    Close a call for help, as staff, once the line is connected.
+
+    Args:
+        help_request: Its id.
+    """
+    ctx.sh.pairing.finish_help(ctx.seller_id, help_request, by=ctx.by(Role.STAFF))
+    data = {"help_id": help_request, "state": "done"}
+    return Result(data, (f"help request {help_request} is done",))
+
+
+@app.command
+def help_wanted(*, ctx: Ctx, limit: int = 50) -> Result:
+    """
+    List the open calls for pairing help, of all sellers.
+
+    Args:
+        limit: How many.
+    """
+    return queue_of_help(ctx=ctx, limit=limit)

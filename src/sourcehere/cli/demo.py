@@ -1,0 +1,114 @@
+"""
+`sourcehere demo`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ..demo import Options, Report, open_for_demo, sample_path
+from ..demo import run as tell
+from ..kernel.money import Money
+from .context import Ctx
+from .errors import UsageError
+from .output import Result, Table, facts, label, money, table
+
+DEMO_URL = "sqlite:///sourcehere-demo.db"
+
+
+def run(
+    *,
+    ctx: Ctx,
+    chunk: int = 200,
+    out: Path | None = None,
+    shop: Annotated[Path | None, Parameter(name="--file")] = None,
+) -> Result:
+    """
+    Tell a real shop's story: sync, pair, quote, stock, pay, ship, deliver, dispute.
+
+    Its database is sqlite:///sourcehere-demo.db unless --db names another; cut off
+    anywhere, the demo carries on where it was.
+
+    Args:
+        chunk: Orders in one commit.
+
+        out: Where the shop's fulfilments are written; beside the database if not given.
+
+        shop: The shop's orders as a CSV file; a packaged sample if not given.
+    """
+    if chunk < 1:
+        message = f"--chunk {chunk}: say at least 1"
+        raise UsageError(message)
+    path = (sample_path() if shop is None else shop).resolve()
+    if not path.is_file():
+        message = f"{path}: there is no such file"
+        raise UsageError(message)
+    url = ctx.said.db or DEMO_URL
+    target = (_beside(url) if out is None else out).resolve()
+    sourcehere, clock = open_for_demo(url, chunk=chunk)
+    with sourcehere:
+        report = tell(sourcehere, clock, Options(path, target, chunk))
+    data = {**report.as_json(), "db": url, "fulfilments": str(target)}
+    return Result(data, _shown(report, url, target), exit_code=_code(report))
+
+
+def _beside(url: str) -> Path:
+    scheme, _, place = url.partition(":///")
+    if scheme == "sqlite" and place and place != ":memory:":
+        path = Path(place.partition("?")[0])
+        return path.with_name(f"{path.stem}-fulfilments.csv")
+    return Path("sourcehere-demo-fulfilments.csv")
+
+
+def _code(report: Report) -> int:
+    return 0 if report.audit.is_clean else 1
+
+
+def _shown(report: Report, url: str, target: Path) -> tuple[Table | str, ...]:
+    steps = table(
+        report.steps,
+        {
+            "step": lambda s: s.name,
+            "orders": lambda s: s.orders,
+            "seconds": lambda s: f"{s.wall_s:.1f}",
+        },
+        title="What was done",
+    )
+    tabs = facts(
+        {label(tab): str(count) for tab, count in report.by_tab.items()},
+        title="Orders by tab",
+    )
+    return (steps, facts(_numbers(report, target), "What is stored"), tabs, _next(url))
+
+
+def _numbers(report: Report, target: Path) -> dict[str, object]:
+    return {
+        "orders imported": str(report.orders_imported),
+        "lines, units": f"{report.lines_imported}, {report.units_imported}",
+        "records rejected": report.rejected,
+        "store charges": str(report.store_charges),
+        "captured": Money(report.captured_minor, report.currency),
+        "refunded": Money(report.refunded_minor, report.currency),
+        "wallet": money(report.wallet_available_minor, report.currency),
+        "units from cloud stock": str(report.units_from_cloud),
+        "units sourced directly": str(report.units_direct),
+        "parcels": str(report.parcels),
+        "trackings pushed": f"{report.trackings_pushed}, to {target}",
+        "disputes": str(report.disputes),
+        "events": str(report.events),
+        "audit": "clean" if report.audit.is_clean else report.audit.violations,
+    }
+
+
+def _next(url: str) -> str:
+    lines = (
+        "orders list --limit 5",
+        "orders counts",
+        "orders show NUMBER",
+        "cloud stock",
+        "wallet ledger --limit 8",
+        "disputes list",
+        "audit",
+    )
+    return "\n".join(["Try next:", *(f"  sourcehere --db {url} {x}" for x in lines)])

@@ -1,0 +1,63 @@
+"""
+What is shown of disputes.
+"""
+
+from collections.abc import Sequence
+
+from ..disputes.model import Dispute
+from .context import Context
+from .output import Result, Table, facts, money, table
+
+
+def shown_dispute(ctx: Context, dispute_id: str) -> Result:
+    """
+    Show a dispute, and what was said in it.
+    """
+    found = ctx.sh.disputes.get(ctx.seller_id, dispute_id)
+    said = ctx.sh.disputes.messages(ctx.seller_id, dispute_id)
+    spoken = table(
+        said,
+        {
+            "at": lambda m: m.written_at,
+            "by": lambda m: m.by,
+            "text": lambda m: m.text,
+            "attachment": lambda m: m.attachment,
+        },
+        title="Said",
+    )
+    data = {"dispute": found, "messages": said}
+    return Result(data, (_about(found), spoken) if said else (_about(found),))
+
+
+def _about(found: Dispute) -> Table:
+    return facts(
+        {
+            "dispute": found.dispute_id,
+            "order": found.order_id,
+            "state": found.state,
+            "reason": found.reason,
+            "units": [f"{u.item_id}={u.quantity}" for u in found.units],
+            "asked": money(found.asked_minor, found.currency),
+            "offered": money(found.offered_minor or None, found.currency),
+            "granted": money(found.granted_minor or None, found.currency),
+            "opened": found.opened_at,
+        }
+    )
+
+
+def dispute_table(found: Sequence[Dispute]) -> Table:
+    """
+    Show disputes, a row each.
+    """
+    return table(
+        found,
+        {
+            "dispute": lambda d: d.dispute_id,
+            "order": lambda d: d.order_id,
+            "state": lambda d: d.state,
+            "reason": lambda d: d.reason,
+            "asked": lambda d: money(d.asked_minor, d.currency),
+            "granted": lambda d: money(d.granted_minor, d.currency),
+            "opened": lambda d: d.opened_at,
+        },
+    )

@@ -1,0 +1,142 @@
+"""
+The tree of commands, and one run of it.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Group, Parameter
+
+from .. import SourceHere, SourceHereError, __version__
+from .. import open as open_sourcehere
+from .context import Context, Globals
+from .errors import UsageError, report
+from .output import Result, write
+
+# Name -> what it is about; each has a module of its name, imported when it is used.
+NOUNS = {
+    "demo": "Tell a real shop's story, from sync to refund, on a database of its own.",
+    "sellers": "Who sells, and in which currency their wallet is.",
+    "wallet": "The seller's prepaid money.",
+    "catalog": "What the platform sells.",
+    "warehouses": "The platform's cloud warehouses.",
+    "freight": "Rate cards and carriers, and what they charge.",
+    "stores": "The seller's shops, and their orders.",
+    "connections": "Which platform variants supply what a shop sells.",
+    "quotes": "Ask for Quote: a source and a price for what is not connected.",
+    "orders": "Store, manual and cloud-warehouse orders: list, pay, ship, refund.",
+    "manual": "Orders that the seller writes: samples, bulk, own stock.",
+    "cloud": "Cloud-warehouse orders, and the stock they become.",
+    "parcels": "What left, and what carriers say about it.",
+    "disputes": "Depute: after-sales requests, and how they end.",
+    "queue": "What waits for staff, across sellers.",
+    "relay": "Deliver what we owe the outside.",
+    "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
+    "audit": "Check every invariant on the stored data.",
+    "plugins": "What is installed, and what is wrong with it.",
+}
+_ALONE = frozenset({"demo", "audit", "plugins"})
+_MODULES = {"queue": "queues"}
+_HELP = """
+The order core of a dropshipping platform, from the shell.
+
+New here? Try `sourcehere demo`.
+"""
+
+
+def make_app(opener: Callable[[str], SourceHere] = open_sourcehere) -> App:
+    """
+    Make the tree of commands; modules are imported when their command is used.
+    """
+    app = App(
+        name="sourcehere",
+        help=_HELP,
+        version=__version__,
+        default_parameter=Parameter(negative="", show_default=_shown_default),
+        suppress_keyboard_interrupt=False,
+    )
+    for place, (name, about) in enumerate(NOUNS.items()):
+        target = "run" if name in _ALONE else "app"
+        module = _MODULES.get(name, name)
+        app.command(
+            f"{__package__}.{module}:{target}", name=name, help=about, sort_key=place
+        )
+    app.meta.group_parameters = Group("With every command", sort_key=100)
+    app.meta.default(_launcher(app, opener))
+    return app
+
+
+def _shown_default(value: object) -> object:
+    return value if value not in ("", None, False, ()) else None
+
+
+def _launcher(app: App, opener: Callable[[str], SourceHere]) -> Callable[..., int]:
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        db: str = "",
+        seller: str = "",
+        by: Annotated[str, Parameter(name="--as")] = "",
+        json: bool = False,
+    ) -> int:
+        """
+        Take what may be said with every command, and run it.
+
+        Args:
+            db: The database's URL; else SOURCEHERE_DB, else sqlite:///sourcehere.db.
+
+            seller: Whose data; else SOURCEHERE_SELLER, else the only seller.
+
+            by: Who asks: seller or staff, or staff:NAME; else who usually does it.
+
+            json: One JSON document instead of text; errors too, on standard error.
+        """
+        command, bound, ignored = app.parse_args(
+            tokens, exit_on_error=False, print_error=False
+        )
+        said = Globals(db=db, seller=seller, by=by, as_json=json)
+        ctx = Context(said, opener)
+        try:
+            given = {"ctx": ctx} if "ctx" in ignored else {}
+            result = command(*bound.args, **bound.kwargs, **given)
+            if not isinstance(result, Result):
+                return 0  # help was shown
+            write(result, as_json=json)
+            return result.exit_code
+        finally:
+            ctx.close()
+
+    return launch
+
+
+def run(
+    arguments: Sequence[str], *, opener: Callable[[str], SourceHere] = open_sourcehere
+) -> int:
+    """
+    Run one command, and give its exit code; only our own bugs show a traceback.
+    """
+    app, as_json = make_app(opener), "--json" in arguments
+    try:
+        code = app.meta(
+            list(arguments),
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
+    except CycloptsError as error:
+        return report(UsageError(_one_line(error)), as_json=as_json)
+    except SourceHereError as error:
+        return report(error, as_json=as_json)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read along has left; keep the interpreter from flushing again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _one_line(error: CycloptsError) -> str:
+    words = " ".join(str(error).split())
+    return f"{words.rstrip('.')}; `sourcehere --help` shows how"

@@ -1,0 +1,176 @@
+"""
+What a person reads when something is refused, and the exit code that scripts see.
+"""
+
+import sys
+from collections.abc import Mapping
+
+from ..kernel.errors import (
+    CallerError,
+    CommandRefusedError,
+    CounterpartyError,
+    NotFoundError,
+    SourceHereError,
+    StateError,
+)
+from ..ports.errors import ConfigError, UnknownProviderError
+from ..wallet.model import InsufficientFundsError
+from .output import to_json
+
+CALLER, STATE, COUNTERPARTY = 2, 3, 4
+_CODES: tuple[tuple[type[SourceHereError], int, str], ...] = (
+    (CallerError, CALLER, "caller"),
+    (StateError, STATE, "state"),
+    (CounterpartyError, COUNTERPARTY, "counterparty"),
+)
+_LISTED_BY = {
+    "connection": "connections list",
+    "dispute": "disputes list",
+    "freight method": "freight list",
+    "help request": "connections help-wanted",
+    "hold": "orders show",
+    "order": "orders list",
+    "orders": "orders list",
+    "outbox message": "relay dead",
+    "parcel": "parcels list",
+    "product": "catalog search",
+    "quote request": "quotes list",
+    "seller": "sellers list",
+    "store": "stores list",
+    "variant": "catalog search",
+    "variant on sale": "catalog search",
+    "wallet": "sellers list",
+    "warehouse": "warehouses list",
+}
+
+
+class UsageError(CallerError):
+    """
+    Words on the command line, or in a file it names, that cannot be used.
+    """
+
+
+class NeedsConsentError(CallerError):
+    """
+    Money would be spent, and nobody said yes.
+    """
+
+    def __init__(self, *, total: str, exact: str) -> None:
+        super().__init__(
+            f"it costs {total} and nobody is at a terminal to agree; repeat with"
+            f" --expect {exact}, or with --yes"
+        )
+        self.total = total
+
+
+class OtherTotalError(StateError):
+    """
+    It costs something else than was expected; nothing was paid.
+    """
+
+    def __init__(self, *, expected: str, total: str) -> None:
+        super().__init__(f"it costs {total}, not {expected}; nothing was paid")
+        self.expected = expected
+        self.total = total
+
+
+class NotAgreedError(StateError):
+    """
+    The person at the terminal said no.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("nothing was paid")
+
+
+def exit_code(error: SourceHereError) -> int:
+    """
+    Give 2 for the caller's errors, 3 for the state's, 4 for a counterparty's.
+    """
+    return next((code for cls, code, _ in _CODES if isinstance(error, cls)), CALLER)
+
+
+def advice(error: SourceHereError) -> str:
+    """
+    Say which command helps; empty where the error says it all.
+    """
+    match error:
+        case NotFoundError():
+            listed = _LISTED_BY.get(error.kind, "")
+            return f"`sourcehere {listed}` lists them" if listed else ""
+        case UnknownProviderError():
+            return "`sourcehere plugins` lists what is installed"
+        case InsufficientFundsError():
+            return "`sourcehere wallet top-up` records a transfer"
+        case CommandRefusedError() if error.kind == "order" and error.id:
+            return f"`sourcehere orders show {error.id}` says what can be done"
+    return ""
+
+
+def sentence(error: SourceHereError) -> str:
+    """
+    Say what is wrong and what to do; every reason of a refusal on its own line.
+    """
+    match error:
+        case CommandRefusedError():
+            about = f"{error.kind} {error.id}".strip()
+            words = f"{about}: cannot {error.command.replace('_', ' ')}"
+            reasons = [blocker.words for blocker in error.blockers]
+        case ConfigError():
+            words = f"the configuration of {error.provider} does not fit"
+            reasons = [str(problem) for problem in error.problems]
+        case _:
+            words, reasons = str(error), []
+    helpful = advice(error)
+    if not reasons:
+        return f"{words}; {helpful}" if helpful else words
+    lines = [f"{words}:", *(f"  - {reason}" for reason in reasons)]
+    return "\n".join([*lines, f"  ({helpful})"] if helpful else lines)
+
+
+def as_data(error: SourceHereError) -> dict[str, object]:
+    """
+    Give an error's type, message and facts, for programs.
+    """
+    family = next((name for cls, _, name in _CODES if isinstance(error, cls)), "caller")
+    return {
+        "type": type(error).__name__,
+        "message": str(error),
+        "family": family,
+        "advice": advice(error),
+        "facts": {n: v for n, v in vars(error).items() if not n.startswith("_")},
+    }
+
+
+def failures(errors: Mapping[str, SourceHereError]) -> dict[str, object]:
+    """
+    Give what went wrong with each of many, for programs.
+    """
+    return {name: as_data(error) for name, error in errors.items()}
+
+
+def problems(errors: Mapping[str, SourceHereError]) -> tuple[str, ...]:
+    """
+    Say what went wrong with each of many, for people.
+    """
+    return tuple(f"sourcehere: {sentence(error)}" for error in errors.values())
+
+
+def worst(errors: Mapping[str, SourceHereError]) -> int:
+    """
+    Give the exit code of a command about many; 0 where nothing went wrong.
+    """
+    return max((exit_code(error) for error in errors.values()), default=0)
+
+
+def report(error: SourceHereError, *, as_json: bool) -> int:
+    """
+    Say *error* on standard error, and give the exit code.
+    """
+    code = exit_code(error)
+    if as_json:
+        sys.stderr.write(to_json({"error": {**as_data(error), "exit_code": code}}))
+        sys.stderr.write("\n")
+    else:
+        sys.stderr.write(f"sourcehere: {sentence(error)}\n")
+    return code

@@ -1,0 +1,107 @@
+"""
+`sourcehere freight`.
+"""
+
+from pathlib import Path
+
+from cyclopts import App
+
+from ..freight.model import FreightRequest
+from ..kernel.actor import Role
+from .context import Ctx
+from .output import Result, table
+from .reading import read_object
+
+app = App(name="freight")
+
+
+@app.command
+def connect(
+    name: str, /, *, ctx: Ctx, config: Path, provider: str = "rate_card"
+) -> Result:
+    """
+    Configure a freight provider for the whole platform, as staff.
+
+    Args:
+        name: The name to keep it under; a known one is replaced.
+
+        config: A JSON file with the provider's configuration, such as a rate card.
+
+        provider: What serves it; `sourcehere plugins` lists them.
+    """
+    ctx.sh.freight.connect(
+        name, provider=provider, config=read_object(config), by=ctx.by(Role.STAFF)
+    )
+    return Result({"name": name, "provider": provider}, (f"freight {name} is there",))
+
+
+@app.command(name="list")
+def list_all(*, ctx: Ctx) -> Result:
+    """
+    List the configured freight providers.
+    """
+    # Configurations may hold secrets, so they are not shown.
+    found = [
+        {"name": p.name, "provider": p.provider} for p in ctx.sh.freight.providers()
+    ]
+    shown = table(
+        found, {"name": lambda p: p["name"], "provider": lambda p: p["provider"]}
+    )
+    return Result(found, (shown,))
+
+
+@app.command
+def quote(
+    *,
+    ctx: Ctx,
+    country: str,
+    grams: int,
+    postal_code: str = "",
+    volume_mm3: int = 0,
+    attribute: tuple[str, ...] = (),
+    currency: str = "",
+) -> Result:
+    """
+    Price a consignment by every method, or say why a method is left out.
+
+    Args:
+        country: Where to, such as GB.
+
+        grams: Weight of everything together.
+
+        postal_code: Where to, if methods ask for it.
+
+        volume_mm3: Of everything together, in cubic millimetres.
+
+        attribute: What restrictions ask about, such as battery; said again for more.
+
+        currency: Of the prices; the seller's if not given.
+    """
+    given = {"country"} | ({"postal_code"} if postal_code else set())
+    answer = ctx.sh.freight.quote(
+        FreightRequest(
+            country=country,
+            postal_code=postal_code,
+            weight_grams=grams,
+            volume_mm3=volume_mm3,
+            attributes=frozenset(attribute),
+            fields_given=frozenset(given),
+            currency=currency or ctx.currency,
+        )
+    )
+    options = table(
+        answer.options,
+        {
+            "method": lambda o: o.method,
+            "name": lambda o: o.name,
+            "price": lambda o: o.price,
+            "days": lambda o: f"{o.days_min} to {o.days_max}",
+            "charged grams": lambda o: o.chargeable_grams,
+        },
+    )
+    left_out = table(
+        answer.left_out,
+        {"method": lambda m: m.method, "why not": lambda m: m.words},
+        title="Left out",
+    )
+    return Result(answer, (options, left_out) if answer.left_out else (options,))

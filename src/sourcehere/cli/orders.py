@@ -1,0 +1,36 @@
+"""
+`sourcehere orders`: its commands, by what they are about.
+"""
+
+from cyclopts import App
+
+from . import order_lists, order_money, order_pairing, order_sending, order_steps, pay
+
+app = App(name="orders")
+
+app.command(order_lists.list_page, name="list")
+app.command(order_lists.counts)
+app.command(order_lists.show)
+app.command(order_lists.why_not)
+
+app.command(order_pairing.connect_sku)
+app.command(order_pairing.ignore)
+app.command(order_pairing.restore)
+
+app.command(order_steps.ship_method)
+app.command(order_steps.address)
+app.command(order_steps.hold)
+app.command(order_steps.release)
+app.command(order_steps.note)
+app.command(order_steps.cancel)
+
+app.command(pay.pay)
+
+app.command(order_sending.accept)
+app.command(order_sending.ship)
+app.command(order_sending.short_ship)
+
+app.command(order_money.refund_units)
+app.command(order_money.refund_all)
+app.command(order_money.request_cancel)
+app.command(order_money.give_up)

@@ -1,0 +1,225 @@
+"""
+What a command says: tables and sentences for people, one JSON document for programs.
+"""
+
+import enum
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import attrs
+
+from ..kernel.clock import NEVER
+from ..kernel.money import Money
+from ..orders.tabs import LABELS
+
+T = TypeVar("T")
+_NUMBER = frozenset("0123456789.-")
+
+
+@attrs.frozen
+class Table:
+    """
+    Rows under columns; without columns, names and values.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+
+
+@attrs.frozen
+class Result:
+    """
+    What a command answers.
+
+    Attributes:
+        data: For `--json`; anything that `plain` understands.
+
+        shown: For people, in order.
+
+        problems: What went wrong with some of many, for people.
+    """
+
+    data: object
+    shown: tuple[Table | str, ...] = ()
+    problems: tuple[str, ...] = ()
+    exit_code: int = 0
+
+
+def table(
+    items: Sequence[T], columns: Mapping[str, Callable[[T], object]], title: str = ""
+) -> Table:
+    """
+    Show *items*, each column by what its function gives.
+    """
+    rows = (tuple(cell(show(item)) for show in columns.values()) for item in items)
+    return Table(tuple(columns), tuple(rows), title)
+
+
+def facts(values: Mapping[str, object], title: str = "") -> Table:
+    """
+    Show names and values, leaving out what is empty.
+    """
+    told = ((name, cell(value)) for name, value in values.items())
+    return Table((), tuple((n, v) for n, v in told if v), title)
+
+
+def money(minor: int | None, currency: str) -> str:
+    """
+    Show an amount as `12.34 GBP`; nothing where there is none.
+    """
+    return "" if minor is None else str(Money(minor, currency))
+
+
+def label(name: str) -> str:
+    """
+    Give the product's own word for a state, tab or kind of order.
+    """
+    return LABELS.get(name, name)
+
+
+def when(at: datetime | None) -> str:
+    """
+    Show an instant in UTC, to the second; nothing where it is not set.
+    """
+    if at is None or at == NEVER:
+        return ""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def cell(value: object) -> str:
+    """
+    Show one value in one line.
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return when(value)
+        case Mapping():
+            return ", ".join(f"{name} {cell(v)}" for name, v in value.items())
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(cell(item) for item in value)
+    return " ".join(str(value).split())
+
+
+def plain(value: object) -> object:
+    """
+    Turn *value* into what JSON has; fields that are hidden from `repr` stay hidden.
+    """
+    cls = type(value)
+    if attrs.has(cls):
+        names = [field.name for field in attrs.fields(cls) if field.repr]
+        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(str(plain(item)) for item in value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, datetime):
+        return None if value == NEVER else value.astimezone(UTC).isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return str(value)
+
+
+def to_json(value: object) -> str:
+    """
+    Give the JSON document of *value*.
+    """
+    return json.dumps(plain(value), indent=2, ensure_ascii=False)
+
+
+def write(result: Result, *, as_json: bool) -> None:
+    """
+    Say *result* on standard output, its problems on standard error.
+    """
+    if as_json:
+        sys.stdout.write(to_json(result.data) + "\n")
+        return
+    for number, block in enumerate(result.shown):
+        show(block, is_first=number == 0)
+    sys.stdout.flush()
+    for problem in result.problems:
+        sys.stderr.write(problem + "\n")
+
+
+def show(block: Table | str, *, is_first: bool = True) -> None:
+    """
+    Write one block: drawn on a terminal, aligned text elsewhere.
+    """
+    if not is_first:
+        sys.stdout.write("\n")
+    if isinstance(block, str):
+        sys.stdout.write(block + "\n")
+    elif sys.stdout.isatty():
+        _draw(block)
+    else:
+        sys.stdout.write(_aligned(block))
+
+
+def _draw(block: Table) -> None:
+    from rich import box  # noqa: PLC0415 - heavy, and only for terminals
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table as Drawn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = Drawn(
+        title=block.title or None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD if block.columns else None,
+        show_header=bool(block.columns),
+    )
+    for name, is_number in zip(block.columns or ("", ""), _numbers(block), strict=True):
+        drawn.add_column(
+            name, justify="right" if is_number else "left", overflow="fold"
+        )
+    for row in block.rows:
+        drawn.add_row(*map(Text, row))
+    Console().print(drawn)
+
+
+def _numbers(block: Table) -> list[bool]:
+    """
+    Tell per column whether it holds numbers or amounts, to be set right.
+    """
+    if not block.columns:
+        return [False, False]
+    return [
+        bool(block.rows) and all(_is_number(row[i]) for row in block.rows)
+        for i in range(len(block.columns))
+    ]
+
+
+def _is_number(text: str) -> bool:
+    number, _, unit = text.partition(" ")
+    is_amount = not unit or (len(unit) == len("GBP") and unit.isupper())
+    return is_amount and set(number) <= _NUMBER
+
+
+def _aligned(block: Table) -> str:
+    rows = [block.columns, *block.rows] if block.columns else list(block.rows)
+    title = f"{block.title}\n" if block.title else ""
+    if not block.rows:
+        return f"{title}none\n"
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = (
+        "  ".join(
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(row, widths, _numbers(block), strict=True)
+        ).rstrip()
+        for row in rows
+    )
+    return title + "\n".join(lines) + "\n"

@@ -1,0 +1,157 @@
+"""
+`sourcehere parcels`.
+"""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from ..kernel.actor import Actor, Role
+from ..services.tracking import TrackingFact
+from ..shipments.model import Parcel, TrackingStatus
+from .context import Ctx
+from .errors import UsageError
+from .output import Result, Table, label, table
+from .reading import read_instant
+from .references import find_order, find_parcel
+
+app = App(name="parcels")
+# A status is written as the core names it, underscores included.
+Status = Annotated[TrackingStatus, Parameter(name_transform=str.lower)]
+
+
+@app.command(name="list")
+def list_all(order: str = "", /, *, ctx: Ctx, tracking: str = "") -> Result:
+    """
+    List the parcels of an order, or find a tracking number across sellers.
+
+    Args:
+        order: The order's id, or the shop's number.
+
+        tracking: A tracking number.
+    """
+    if bool(order) == bool(tracking):
+        message = "say either an order or --tracking NUMBER"
+        raise UsageError(message)
+    if tracking:
+        found = ctx.sh.tracking.find(tracking)
+    else:
+        found = ctx.sh.tracking.parcels(ctx.seller_id, find_order(ctx, order))
+    return Result(found, (_parcels(found),))
+
+
+@app.command
+def track(
+    parcel: str,
+    status: Status,
+    /,
+    *,
+    ctx: Ctx,
+    at: str = "",
+    place: str = "",
+    key: str = "",
+) -> Result:
+    """
+    Record what a carrier said; facts merge forward and are never refused.
+
+    Args:
+        parcel: Its id or tracking number.
+
+        status: What was said.
+
+        at: When it happened, as ISO 8601 has it; now if not given.
+
+        place: Where.
+
+        key: The carrier's own key: said again, it counts once.
+    """
+    known = find_parcel(ctx, parcel)
+    happened_at = read_instant(at) if at else ctx.sh.clock.now()
+    fact = TrackingFact(
+        parcel_id=known.parcel_id,
+        key=key or f"{status.value}:{happened_at.isoformat()}",
+        status=status,
+        happened_at=happened_at,
+        place=place,
+    )
+    by = ctx.by(Role.STAFF) if ctx.said.by else Actor(Role.CARRIER, known.carrier)
+    report = ctx.sh.tracking.record(ctx.seller_id, [fact], by=by)
+    for error in report.failed.values():
+        raise error
+    order = ctx.sh.orders.get(ctx.seller_id, known.order_id)
+    now = find_parcel(ctx, known.parcel_id)
+    data = {
+        "parcel_id": now.parcel_id,
+        "status": now.status,
+        "new": sum(report.done.values()),
+        "order_id": order.order_id,
+        "order_state": order.state,
+    }
+    words = f"the parcel is {now.status}; the order is {label(order.state)}"
+    return Result(data, (words,))
+
+
+@app.command
+def correct(parcel: str, /, *, ctx: Ctx, tracking: str, carrier: str = "") -> Result:
+    """
+    Give a parcel its right tracking number, as staff; the shop is told anew.
+
+    Args:
+        parcel: Its id or tracking number.
+
+        tracking: The right tracking number.
+
+        carrier: Who carries it; as known if not given.
+    """
+    known = find_parcel(ctx, parcel)
+    ctx.sh.shipping.correct_tracking(
+        ctx.seller_id,
+        known.order_id,
+        known.parcel_id,
+        carrier=carrier or known.carrier,
+        tracking_number=tracking,
+        by=ctx.by(Role.STAFF),
+    )
+    found = find_parcel(ctx, known.parcel_id)
+    return Result(found, (_parcels((found,)),))
+
+
+@app.command
+def void(parcel: str, /, *, ctx: Ctx, tracking: str, carrier: str = "") -> Result:
+    """
+    Replace a parcel by another, as staff; its units stay shipped.
+
+    Args:
+        parcel: Its id or tracking number.
+
+        tracking: The replacement's tracking number.
+
+        carrier: Who carries the replacement; as before if not given.
+    """
+    known = find_parcel(ctx, parcel)
+    made = ctx.sh.shipping.void_parcel(
+        ctx.seller_id,
+        known.order_id,
+        known.parcel_id,
+        carrier=carrier or known.carrier,
+        tracking_number=tracking,
+        by=ctx.by(Role.STAFF),
+    )
+    found = find_parcel(ctx, made)
+    return Result(found, (_parcels((found,)),))
+
+
+def _parcels(parcels: tuple[Parcel, ...]) -> Table:
+    return table(
+        parcels,
+        {
+            "parcel": lambda p: p.parcel_id,
+            "order": lambda p: p.order_id,
+            "carrier": lambda p: p.carrier,
+            "tracking": lambda p: p.tracking_number,
+            "status": lambda p: p.status,
+            "shipped": lambda p: p.shipped_at,
+            "delivered": lambda p: p.delivered_at,
+            "replaced by": lambda p: p.replaced_by,
+        },
+    )

@@ -1,0 +1,145 @@
+"""
+Reading what people type: amounts, prices by quantity, quantities, instants, files.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from ..kernel.errors import CurrencyMismatchError
+from ..kernel.money import Money, exponent_of
+from .errors import UsageError
+
+
+def read_money(text: str, currency: str) -> Money:
+    """
+    Read `12.34` or `12.34 GBP` exactly: more decimals than *currency* has are refused.
+
+    Raises:
+        InvalidAmountError: If it is no plain decimal number.
+
+        CurrencyMismatchError: If it names another currency.
+    """
+    number, _, named = text.strip().partition(" ")
+    if named.strip() and named.strip().upper() != currency:
+        raise CurrencyMismatchError(left=currency, right=named.strip().upper())
+    amount = Money.parse(number, currency)
+    if Decimal(number) != Decimal(amount.minor).scaleb(-exponent_of(currency)):
+        decimals = exponent_of(currency)
+        message = f"{number} is no amount of {currency}: it has {decimals} decimals"
+        raise UsageError(message)
+    return amount
+
+
+def read_tiers(texts: Iterable[str], currency: str) -> dict[int, int]:
+    """
+    Read prices such as `1.80 100:1.50` as {quantity from: minor units}.
+
+    Raises:
+        UsageError: If a quantity is no number, or named twice.
+    """
+    tiers: dict[int, int] = {}
+    for text in (word for given in texts for word in given.split()):
+        start, separator, price = text.rpartition(":")
+        quantity = read_count(start, "a quantity") if separator else 1
+        if quantity in tiers:
+            message = f"prices: there are two from {quantity} units on"
+            raise UsageError(message)
+        tiers[quantity] = read_money(price, currency).minor
+    return tiers
+
+
+def read_count(text: str, what: str) -> int:
+    """
+    Read a whole number that is not negative.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    if not (text.isascii() and text.isdigit()):
+        message = f"{text!r} is not {what}, such as 3"
+        raise UsageError(message)
+    return int(text)
+
+
+def read_quantities(texts: Sequence[str], what: str) -> dict[str, int]:
+    """
+    Read `NAME=QUANTITY` words.
+
+    Raises:
+        UsageError: If a word is none, or a name comes twice.
+    """
+    found: dict[str, int] = {}
+    for text in texts:
+        name, separator, quantity = text.rpartition("=")
+        if not separator or not name:
+            message = f"{text!r}: write {what}=QUANTITY, such as {what}=3"
+            raise UsageError(message)
+        if name in found:
+            message = f"{name} is named twice"
+            raise UsageError(message)
+        found[name] = read_count(quantity, "a quantity")
+    return found
+
+
+def read_instant(text: str) -> datetime:
+    """
+    Read a day or an instant as ISO 8601 has it; without a zone it is UTC.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no day or time such as 2030-12-31 or 2030-12-31T18:00Z"
+        raise UsageError(message) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def read_text(path: Path) -> str:
+    """
+    Read a text file, with or without BOM.
+
+    Raises:
+        UsageError: If it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"{path}: {error.strerror or error}"
+    except UnicodeDecodeError:
+        message = f"{path}: is not UTF-8 text"
+    raise UsageError(message)
+
+
+def read_object(path: Path) -> dict[str, object]:
+    """
+    Read a JSON object.
+
+    Raises:
+        UsageError: If the file cannot be read, or holds something else.
+    """
+    found = read_json(path)
+    if not isinstance(found, dict):
+        message = f"{path}: expected a JSON object, {{...}}"
+        raise UsageError(message)
+    return found
+
+
+def read_json(path: Path) -> object:
+    """
+    Read a JSON document.
+
+    Raises:
+        UsageError: If the file cannot be read, or is not JSON.
+    """
+    try:
+        found: object = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        message = f"{path}: is not JSON: {error.msg} in {place}"
+        raise UsageError(message) from None
+    return found

@@ -1,0 +1,139 @@
+"""
+Finding what people name: orders by the shop's number, variants by SKU, parcels by
+tracking number.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..catalog.model import Variant, comparison_key
+from ..kernel.errors import NotFoundError
+from ..kernel.ids import SellerId
+from ..shipments.model import Parcel
+from ..storage.schema import PARCELS, VARIANTS
+from .context import Context
+from .errors import UsageError
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_id(text: str) -> bool:
+    """
+    Tell whether *text* is an id of ours.
+    """
+    return _ID.fullmatch(text) is not None
+
+
+def find_order(ctx: Context, name: str) -> str:
+    """
+    Give the id of the order that *name* means.
+
+    Raises:
+        NotFoundError: If no shop of the seller has an order of that number.
+
+        UsageError: If several orders have it.
+    """
+    return find_orders(ctx, [name])[0]
+
+
+def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
+    """
+    Give the ids of the orders that *names* mean, in order.
+
+    A name is an id, a shop's order number, or `STORE/NUMBER`.
+
+    Raises:
+        NotFoundError: If no shop of the seller has an order of some number.
+
+        UsageError: If nothing is named, or several orders have some number.
+    """
+    if not names:
+        message = "name at least one order, by id or by the shop's number"
+        raise UsageError(message)
+    numbers = [name for name in dict.fromkeys(names) if not is_id(name)]
+    found = _by_number(ctx, numbers) if numbers else {}
+    return [found.get(name, name) for name in names]
+
+
+def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
+    hits: dict[str, list[str]] = {name: [] for name in names}
+    for store in ctx.sh.stores.all(ctx.seller_id):
+        prefix = f"{store.store_id}/"
+        asked = {name: name.removeprefix(prefix) for name in names}
+        known = ctx.sh.orders.find_external(
+            ctx.seller_id, store.store_id, sorted({*names, *asked.values()})
+        )
+        for name, number in asked.items():
+            for form in dict.fromkeys((name, number)):
+                hits[name].extend(known.get(form, ()))
+    return {name: _only(name, found) for name, found in hits.items()}
+
+
+def _only(name: str, found: Sequence[str]) -> str:
+    if not found:
+        raise NotFoundError(kind="order", id=name)
+    if len(found) > 1:
+        listed = ", ".join(found)
+        message = (
+            f"{name!r} means several orders ({listed}); name one by id, or by"
+            " STORE/NUMBER"
+        )
+        raise UsageError(message)
+    return found[0]
+
+
+def find_variants(ctx: Context, names: Iterable[str]) -> dict[str, str]:
+    """
+    Give the variant ids that *names* mean: SKUs, case ignored, or ids.
+
+    Raises:
+        NotFoundError: If the catalogue has no such SKU.
+    """
+    wanted = list(dict.fromkeys(names))
+    skus = [name for name in wanted if not is_id(name)]
+    known = ctx.sh.catalog.find_by_sku(skus) if skus else {}
+    found: dict[str, str] = {}
+    for name in wanted:
+        if is_id(name):
+            found[name] = name
+        elif comparison_key(name) in known:
+            found[name] = known[comparison_key(name)].variant_id
+        else:
+            raise NotFoundError(kind="variant", id=name)
+    return found
+
+
+def skus_of(ctx: Context, variant_ids: Iterable[str]) -> dict[str, str]:
+    """
+    Give the SKUs of variants, for people to read.
+    """
+    keys = [(name,) for name in sorted(set(variant_ids))]
+    variants: list[Variant] = ctx.units.platform(
+        lambda unit: unit.many(VARIANTS, keys), read_only=True
+    )
+    return {variant.variant_id: variant.sku for variant in variants}
+
+
+def find_parcel(ctx: Context, name: str) -> Parcel:
+    """
+    Give the seller's parcel that *name* means: an id or a tracking number.
+
+    Raises:
+        NotFoundError: If there is none.
+
+        UsageError: If several parcels have the tracking number.
+    """
+    owner = SellerId(ctx.seller_id)
+    if is_id(name):
+        return ctx.units.seller(
+            owner, lambda unit: unit.need(PARCELS, name), read_only=True
+        )
+    mine = [p for p in ctx.sh.tracking.find(name) if p.seller_id == owner]
+    live = [parcel for parcel in mine if not parcel.replaced_by] or mine
+    if not live:
+        raise NotFoundError(kind="parcel", id=name)
+    if len(live) > 1:
+        listed = ", ".join(f"{p.parcel_id} by {p.carrier}" for p in live)
+        message = f"{name!r} means several parcels ({listed}); name one by id"
+        raise UsageError(message)
+    return live[0]

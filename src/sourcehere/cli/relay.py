@@ -1,0 +1,90 @@
+"""
+`sourcehere relay`.
+"""
+
+import os
+import platform
+
+from cyclopts import App
+
+from ..kernel.actor import Role
+from .context import Ctx
+from .output import Result, facts, table
+
+app = App(name="relay")
+
+
+def _this_worker() -> str:
+    return f"{platform.node()}-{os.getpid()}"
+
+
+@app.command
+def run(*, ctx: Ctx, worker: str = "", limit: int = 100) -> Result:
+    """
+    Deliver everything that is due now: trackings to shops, and jobs of our own.
+
+    Args:
+        worker: Unique among workers that live at the same time; made up if not given.
+
+        limit: Messages in one batch.
+    """
+    report = ctx.sh.relay.run(worker=worker or _this_worker(), limit=limit)
+    return Result(
+        report,
+        (
+            facts(
+                {
+                    "delivered": str(report.delivered),
+                    "postponed": str(report.postponed),
+                    "dead": str(report.dead),
+                }
+            ),
+        ),
+    )
+
+
+@app.command
+def recover(*, ctx: Ctx, worker: str = "") -> Result:
+    """
+    Take back what workers that died were sending.
+
+    Args:
+        worker: Take back everything of this worker, even before its lease is over.
+    """
+    count = ctx.sh.relay.recover(worker=worker)
+    return Result({"recovered": count}, (f"{count} messages wait again",))
+
+
+@app.command
+def dead(*, ctx: Ctx) -> Result:
+    """
+    List the messages nobody will try again by themselves.
+    """
+    found = ctx.sh.relay.dead()
+    shown = table(
+        found,
+        {
+            "message": lambda m: m.message_id,
+            "seller": lambda m: m.seller_id,
+            "what": lambda m: m.kind,
+            "order": lambda m: m.lane,
+            "tries": lambda m: m.attempts,
+            "error": lambda m: m.error,
+        },
+    )
+    return Result(found, (shown,))
+
+
+@app.command
+def resend(message: str, /, *, ctx: Ctx) -> Result:
+    """
+    Try a dead message again at the next run, with the same key.
+
+    Args:
+        message: Its id, as `relay dead` lists it.
+    """
+    owners = [m.seller_id for m in ctx.sh.relay.dead() if m.message_id == message]
+    seller_id = owners[0] if owners else ctx.seller_id
+    ctx.sh.relay.resend(seller_id, message, by=ctx.by(Role.STAFF))
+    words = f"message {message} waits; `sourcehere relay run` delivers it"
+    return Result({"message_id": message, "state": "waiting"}, (words,))
