@@ -92,6 +92,17 @@ class LinesPaired(Event):
     pairings: tuple[LinePairing, ...]
 
 
+@named("order.lines_unpaired")
+@attrs.frozen(kw_only=True)
+class LinesUnpaired(Event):
+    """
+    Lines of an order that waits anyway lost what they were paired with.
+    """
+
+    lines: tuple[int, ...]
+    reason: str
+
+
 @named("order.recognized")
 @attrs.frozen(kw_only=True)
 class OrderRecognized(Event):

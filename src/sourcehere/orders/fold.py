@@ -117,6 +117,11 @@ def _lines_paired(order: OrderData, event: e.LinesPaired) -> None:
         _pair(order, order.lines[pairing.line - 1], pairing)
 
 
+def _lines_unpaired(order: OrderData, event: e.LinesUnpaired) -> None:
+    for number in event.lines:
+        _unpair(order, number)
+
+
 def _unpair(order: OrderData, number: int) -> None:
     line = order.lines[number - 1]
     line.is_paired = False
@@ -270,6 +275,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.OrderCreated: _created,
     e.OrderPlaced: _placed,
     e.LinesPaired: _lines_paired,
+    e.LinesUnpaired: _lines_unpaired,
     e.OrderRecognized: _recognized,
     e.OrderUnrecognized: _unrecognized,
     e.OrderIgnored: _enter,

@@ -114,9 +114,17 @@ class RecognizingOrder(RecordedOrder):
         Follow the loss of a connection or variant; a paid order keeps what it has.
 
         Returns:
-            Whether anything changed.
+            Whether it waits for pairing by it, and did not before.
         """
-        if not self.can("unrecognize") or not lines:
+        if not lines:
+            return False
+        if self.state in ("unrecognized", "ignored"):
+            self.record(
+                e.LinesUnpaired(
+                    lines=tuple(lines), reason=reason, by=by, occurred_at=at
+                )
+            )
+        if not self.can("unrecognize"):
             return False
         self.record(
             e.OrderUnrecognized(

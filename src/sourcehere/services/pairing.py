@@ -47,6 +47,7 @@ from ..storage.seller_unit import SellerUnit
 from .base import BulkReport, Given, Service
 from .pairing_lookup import connected_skus, pairings_of, waiting_keys
 
+_UNPAID = frozenset({"awaiting_payment", "unrecognized", "ignored"})
 MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF})
 
 
@@ -314,15 +315,17 @@ class Pairing(Service):
                 for item in rule.items
             )
 
+        count = 0
         for connection in self.connections(seller_id):
             if uses(connection):
-                self.remove(seller_id, connection.connection_id, by=by)
+                count += self.remove(seller_id, connection.connection_id, by=by)
 
         def lines(order: Order) -> list[int]:
             items = order.items.values()
             return sorted({i.line for i in items if i.variant_id == variant_id})
 
-        return self._unpair(seller_id, lines, by=by, reason="variant_discontinued")
+        reason = "variant_discontinued"
+        return count + self._unpair(seller_id, lines, by=by, reason=reason)
 
     def _unpair(
         self,
@@ -337,9 +340,9 @@ class Pairing(Service):
         def candidates(unit: SellerUnit) -> list[OrderId]:
             return [
                 order.order_id
-                for tab in ("awaiting_payment", "abnormal")
+                for tab in ("awaiting_payment", "unrecognized", "other", "abnormal")
                 for order in unit.each(ORDERS_BY_TAB, tab)
-                if order.state == "awaiting_payment"
+                if order.state in _UNPAID
             ]
 
         found = self.read(owner, candidates)
