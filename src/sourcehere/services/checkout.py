@@ -4,11 +4,18 @@ From "awaiting payment" to "paid": price a list of orders, agree, pay.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NoReturn
 
 import attrs
 
 from ..kernel.actor import Actor
-from ..kernel.errors import InvalidInputError, SourceHereError, StateError
+from ..kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    SourceHereError,
+    StateError,
+)
 from ..kernel.ids import CheckoutId, ItemId, LotId, SellerId, new_id
 from ..orders.events import OrderPaid
 from ..orders.lines import PaidItem
@@ -17,8 +24,10 @@ from ..storage.schema import (
     ALLOCATIONS,
     CHECKOUTS,
     COMMANDS,
+    CONTACTS,
     LOTS,
     MOVEMENTS,
+    ORDERS,
     PLANS_OF,
 )
 from ..storage.seller_unit import SellerUnit
@@ -134,17 +143,42 @@ class Checkouts(Service):
         if known is not None:
             return known
 
-        def look(unit: SellerUnit) -> list[Goods]:
-            refused.clear()
-            return self._price(unit, wanted, by=by, refused=refused if each else None)
-
-        priced = self.read(owner, look)
         checkout_id = CheckoutId(new_id())
-        plans = self._with_freight(
-            priced, checkout_id, refused=refused if each else None
+        plans, priced_at = self._plan(
+            owner, checkout_id, wanted, by=by, refused=refused if each else None
         )
-        offer = self._store(owner, checkout_id, plans, given)
+        offer = self._store(owner, checkout_id, plans, given, priced_at=priced_at)
         return attrs.evolve(offer, refused=dict(refused))
+
+    def _plan(
+        self,
+        owner: SellerId,
+        checkout_id: CheckoutId,
+        wanted: Sequence[str],
+        *,
+        by: Actor,
+        refused: dict[str, SourceHereError] | None,
+    ) -> tuple[list[OrderPlan], datetime]:
+        """
+        Price *wanted* with freight; anew where an order left out had taken stock.
+        """
+        out: dict[str, SourceHereError] = {}  # cannot be sent, but drew on stock
+
+        def look(unit: SellerUnit) -> tuple[list[Goods], datetime]:
+            if refused is not None:
+                refused.clear()
+                refused.update(out)
+            stay = [name for name in wanted if name not in out]
+            return self._price(unit, stay, by=by, refused=refused), unit.now
+
+        while True:
+            priced, priced_at = self.read(owner, look)
+            plans = self._with_freight(priced, checkout_id, refused=refused)
+            drawing = {g.order.order_id for g in priced if g.plan.picks}
+            found = {n: e for n, e in (refused or {}).items() if n in drawing}
+            if not found:
+                return plans, priced_at
+            out.update(found)
 
     def _known(
         self, owner: SellerId, given: Given, wanted: Sequence[str]
@@ -237,6 +271,8 @@ class Checkouts(Service):
         checkout_id: CheckoutId,
         plans: Sequence[OrderPlan],
         given: Given,
+        *,
+        priced_at: datetime,
     ) -> Offer:
         made: list[Checkout] = []
 
@@ -249,7 +285,7 @@ class Checkouts(Service):
                     currency=unit.seller.currency,
                     total_minor=sum(plan.total_minor for plan in plans),
                     orders=len(plans),
-                    priced_at=unit.now,
+                    priced_at=priced_at,
                     expires_at=unit.now + self.settings.checkout_valid,
                 )
             )
@@ -335,7 +371,24 @@ class Checkouts(Service):
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
         report = self.each(owner, given, items, work, int)
+        self._close_if_paid(owner, checkout_id)
         return Payment(report.done, report.failed)
+
+    def _close_if_paid(self, owner: SellerId, checkout_id: str) -> None:
+        """
+        Close a checkout whose orders were paid in several commits.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            checkout = unit.need(CHECKOUTS, checkout_id, lock=True)
+            if checkout.state != "open":
+                return
+            plans = unit.find(PLANS_OF, [(checkout_id,)])
+            orders = unit.many(ORDERS, [(plan.order_id,) for plan in plans])
+            paid = sum(order.checkout_id == checkout_id for order in orders)
+            self._close(unit, checkout, paid)
+
+        self.units.seller(owner, work)
 
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: int
@@ -363,6 +416,7 @@ class Checkouts(Service):
         orders = unit.orders.load([plan.order_id for plan in agreed])
         for order in orders:
             order.require("pay", by=by)
+        _require_address(unit, orders, checkout)
         now = self._plan_again(unit, orders, agreed)
         differences = {
             str(a.order_id): (a.total_minor, n.total_minor)
@@ -384,6 +438,9 @@ class Checkouts(Service):
         again: list[OrderPlan] = []
         for order, plan in zip(orders, agreed, strict=True):
             goods = price_goods(order, book, policy)
+            if plan.method and goods.method not in ("", plan.method):
+                chosen = f"{goods.method} is chosen now, {plan.method} was priced"
+                _refuse_freight(order, chosen)
             fresh = order_plan(
                 goods, None, checkout_id=plan.checkout_id, position=plan.position
             )
@@ -403,6 +460,29 @@ class Checkouts(Service):
         state = CheckoutChart.after(checkout.state, event)
         if state != checkout.state:
             unit.put(CHECKOUTS, attrs.evolve(checkout, state=state))
+
+
+def _require_address(
+    unit: SellerUnit, orders: Sequence[Order], checkout: Checkout
+) -> None:
+    """
+    Refuse freight that was agreed for an address which is another one since.
+    """
+    sent = {o.contact_id: o for o in orders if o.contact_id}
+    keys = sorted((o.contact_id, o.contact_version) for o in sent.values())
+    for contact in unit.many(CONTACTS, keys):
+        if contact.version > 1 and contact.recorded_at > checkout.priced_at:
+            _refuse_freight(sent[contact.contact_id], "it goes elsewhere now")
+
+
+def _refuse_freight(order: Order, why: str) -> NoReturn:
+    words = f"{why}; check out again"
+    raise CommandRefusedError(
+        kind="order",
+        id=order.order_id,
+        command="pay",
+        blockers=[Blocker("freight_outdated", words)],
+    )
 
 
 def _pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:
