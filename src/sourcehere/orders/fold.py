@@ -203,6 +203,7 @@ def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
     for refund in event.items:
         item = order.items[refund.item_id]
         item.quantity_refunded += refund.quantity
+        order.units_refunded += refund.quantity
         item.refunded_minor += refund.amount_minor
 
 

@@ -74,6 +74,7 @@ class OrderData:
     captured_minor: int = 0
     refunded_minor: int = 0
     freight_refunded_minor: int = 0
+    units_refunded: int = 0
     cancel_reason: str = ""
     created_at: datetime = NEVER
     placed_at: datetime = NEVER
@@ -122,9 +123,7 @@ class OrderData:
         """
         Whether it is in the Refunds tab too: something refunded, or a dispute open.
         """
-        return bool(self.refunded_minor or self.disputes) or any(
-            item.quantity_refunded for item in self.items.values()
-        )
+        return bool(self.refunded_minor or self.units_refunded or self.disputes)
 
     @property
     def is_picking(self) -> bool:

@@ -63,7 +63,7 @@ class Shipping(Service):
         """
 
         def work(unit: SellerUnit, items: Sequence[tuple[str, str]]) -> dict[str, str]:
-            orders = unit.orders.load([name for name, _ in items])
+            orders = unit.orders.headers([name for name, _ in items])
             for order in orders:
                 order.accept(by=by, at=unit.now)
             return {order.order_id: order.state for order in orders}

@@ -67,10 +67,13 @@ class Tracking(Service):
                 if name not in parcels:
                     unit.need(PARCELS, name)
             # Orders are locked before parcels, as shipping does.
-            unit.orders.load(sorted({p.order_id for p in parcels.values()}))
+            unit.orders.headers(sorted({p.order_id for p in parcels.values()}))
             fresh = _new_events(unit, items)
-            for name, events in fresh.items():
+            merged = [
                 _merge(unit, parcels[name], events, by=by)
+                for name, events in fresh.items()
+            ]
+            unit.put(PARCELS, *(parcel for parcel in merged if parcel is not None))
             return {name: len(fresh.get(name, ())) for name, _ in items}
 
         return self.each(
@@ -132,20 +135,18 @@ def _new_events(
 
 def _merge(
     unit: SellerUnit, parcel: Parcel, events: Sequence[TrackingEvent], *, by: Actor
-) -> None:
+) -> Parcel | None:
+    """
+    Move a parcel forward; give it as it is now, or None where nothing is further.
+    """
     status = parcel.status
     for event in events:
         status = further(status, event.status)
     if status == parcel.status:
-        return
-    delivered = status == TrackingStatus.DELIVERED
+        return None
     arrived = [e.happened_at for e in events if e.status == TrackingStatus.DELIVERED]
-    unit.put(
-        PARCELS,
-        attrs.evolve(
-            parcel, status=status, delivered_at=min(arrived) if delivered else None
-        ),
-    )
-    if delivered:
-        order = unit.orders.one(parcel.order_id)
-        order.deliver_parcel(parcel.parcel_id, by=by, at=unit.now)
+    if not arrived:
+        return attrs.evolve(parcel, status=status)
+    order = unit.orders.headers([parcel.order_id])[0]
+    order.deliver_parcel(parcel.parcel_id, by=by, at=unit.now)
+    return attrs.evolve(parcel, status=status, delivered_at=min(arrived))

@@ -155,17 +155,55 @@ class Orders(Streams[Order]):
     def __init__(self, session: Session, seller_id: SellerId) -> None:
         super().__init__(session, seller_id, "order", ORDERS)
         self._children: dict[str, tuple[dict[Key, Row], dict[Key, Row]]] = {}
+        self._bare: set[str] = set()
         self.tabs_before: dict[str, tuple[str, bool]] = {}
 
+    def headers(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
+        """
+        Give the orders of *ids* without lines and items, for commands that need none.
+
+        Orders that were loaded whole are given whole.
+
+        Raises:
+            NotFoundError: If one is missing.
+        """
+        missing = [i for i in dict.fromkeys(ids) if i not in self._known]
+        if missing:
+            self._read_headers(missing, lock=lock)
+            self._bare.update(missing)
+        return super().load(ids, lock=lock)
+
+    def load(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
+        """
+        Give the orders of *ids*, in that order.
+
+        Raises:
+            NotFoundError: If one is missing.
+        """
+        found = super().load(ids, lock=lock)
+        if self._bare:
+            bare = [i for i in dict.fromkeys(ids) if i in self._bare]
+            self._read_children(bare)
+            self._bare.difference_update(bare)
+        return found
+
     def _read(self, ids: Sequence[str], *, lock: bool) -> None:
+        self._read_headers(ids, lock=lock)
+        self._read_children([name for name in ids if name in self._known])
+
+    def _read_headers(self, ids: Sequence[str], *, lock: bool) -> None:
         super()._read(ids, lock=lock)
-        prefixes: list[Key] = [(self._seller_id, i) for i in ids if i in self._known]
-        if not prefixes:
+        for name in ids:
+            order = self._known.get(name)
+            if order is not None:
+                self.tabs_before[name] = (order.tab, order.in_refunds)
+
+    def _read_children(self, ids: Sequence[str]) -> None:
+        if not ids:
             return
-        for _, name in prefixes:
-            order = self._known[str(name)]
-            self._children[str(name)] = ({}, {})
-            self.tabs_before[str(name)] = (order.tab, order.in_refunds)
+        prefixes: list[Key] = [(self._seller_id, name) for name in ids]
+        for name in ids:
+            self._children[name] = ({}, {})
         for row in self._session.find(LINES_OF.index, prefixes, lock=False):
             name = str(row[1])
             self._known[name].lines.append(LINES.from_row(row))
@@ -179,6 +217,8 @@ class Orders(Streams[Order]):
         super()._write_aggregates(changed)
         lines, items = _Batch(LINES), _Batch(ITEMS)
         for name, order in changed:
+            if name in self._bare:
+                continue  # what was not read was not changed
             before = self._children.get(name, ({}, {}))
             owner: Row = (self._seller_id, name)
             now = (

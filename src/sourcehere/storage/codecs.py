@@ -3,7 +3,7 @@ Values to JSON and back: ints, strings, lists and objects; times are microsecond
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast, get_args, get_origin
@@ -76,10 +76,40 @@ def _list_reader(kind: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
 _converter.register_unstructure_hook_factory(_is_list, _list_writer)
 _converter.register_structure_hook_factory(_is_list, _list_reader)
 
-_dump = json.JSONEncoder(
+_encoder = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False
-).encode
-_parse = json.JSONDecoder().decode
+)
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typeshed
+
+
+def _dump(value: object) -> str:
+    # What JSONEncoder.encode would do after looking whether value is a plain text.
+    return "".join(_chunks(value, 0))
+
+
+def _parse(text: str) -> Any:
+    # We wrote it ourselves: no space around it, nothing behind it.
+    return _scan(text, 0)[0]
+
+
+def _chunk_maker() -> Callable[[object, int], Iterable[str]]:
+    make = json.encoder.c_make_encoder  # type: ignore[attr-defined]  # not in typeshed
+    if make is None:  # an interpreter without the C accelerator
+        return lambda value, _: _encoder.iterencode(value)
+    return make(  # type: ignore[no-any-return]  # a C function
+        None,
+        _encoder.default,
+        json.encoder.encode_basestring,
+        None,
+        ":",
+        ",",
+        False,
+        False,
+        True,
+    )
+
+
+_chunks = _chunk_maker()
 
 
 def dumper(kind: object) -> Callable[[Any], str]:

@@ -181,6 +181,8 @@ class Unit:
         """
         Write records over those with the same key, now; new ones are inserted.
         """
+        if not made:
+            return
         rows = [records.to_row(record) for record in made]
         missing = set(self.session.replace(records.table, rows, expected=None))
         fresh = [row for row in rows if records.table.key_of(row) in missing]

@@ -9,9 +9,18 @@ import operator
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import compress
 from typing import ClassVar
 
-from sourcehere.ports.storage import Claim, Key, Row, RowExistsError, Table, Value
+from sourcehere.ports.storage import (
+    Claim,
+    Index,
+    Key,
+    Row,
+    RowExistsError,
+    Table,
+    Value,
+)
 
 from . import sqlite_statements as sql
 from . import statements
@@ -33,6 +42,7 @@ class SqliteSession(ReadingSession):
     def __init__(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
         super().__init__(read_only=read_only)
         self._broken = False
+        self._known: dict[str, dict[Key, Row]] = {}
         self._cursor = connection.cursor()
         self._cursor.row_factory = None  # a host's connection may have its own
 
@@ -90,6 +100,27 @@ class SqliteSession(ReadingSession):
         assert not self.read_only, "a read-only transaction locks nothing"
         return self.select_many(table, columns, keys)
 
+    def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        """
+        Read the rows of *keys* that exist, sorted by key.
+        """
+        return self._remembered(table, super().get(table, keys, lock=lock))
+
+    def find(
+        self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
+    ) -> list[Row]:
+        """
+        Read every row whose `index.equal` values are one of *prefixes*.
+        """
+        return self._remembered(index.table, super().find(index, prefixes, lock=lock))
+
+    def _remembered(self, table: Table, rows: list[Row]) -> list[Row]:
+        if rows and not self.read_only:
+            key = statements.picker(table, table.key)
+            known = self._known.setdefault(table.name, {})
+            known.update(zip(map(key, rows), rows, strict=True))
+        return rows
+
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
         """
         Add *rows*.
@@ -116,31 +147,46 @@ class SqliteSession(ReadingSession):
         assert not self.read_only, "a read-only transaction writes nothing"
         key = statements.picker(table, table.key)
         keys = [key(row) for row in rows]
-        stored = {key(row): row for row in self.get(table, keys, lock=True)}
+        stored = self._as_stored(table, keys)
         place = 0 if expected is None else table.position[table.version]
         left_alone: list[Key] = []
-        with self._refusals(table, rows) as source:
-            for i, row in enumerate(source):
-                old = stored.get(keys[i])
-                if old is None or (expected is not None and old[place] != expected[i]):
-                    left_alone.append(keys[i])
-                else:
-                    self._overwrite(table, old, row)
-                    stored[keys[i]] = row
+        alike: dict[tuple[int, ...], list[Row]] = {}
+        everything = range(len(table.columns))
+        for i, row in enumerate(rows):
+            old = stored.get(keys[i])
+            if old is None or (expected is not None and old[place] != expected[i]):
+                left_alone.append(keys[i])
+                continue
+            changed = tuple(compress(everything, map(operator.ne, old, row)))
+            if changed:
+                alike.setdefault(changed, []).append(row)
+                stored[keys[i]] = row
+        for changed, group in alike.items():
+            self._overwrite(table, changed, group)
         return left_alone
 
-    def _overwrite(self, table: Table, old: Row, row: Row) -> None:
+    def _as_stored(self, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
+        """
+        Give the rows of *keys* as they are: what this transaction has read or written
+        is still so, for there is no other writer.
+        """
+        known = self._known.setdefault(table.name, {})
+        missing = [key for key in keys if key not in known]
+        if missing:
+            self.get(table, missing, lock=True)
+        return known
+
+    def _overwrite(
+        self, table: Table, changed: tuple[int, ...], rows: Sequence[Row]
+    ) -> None:
         """
         Change what differs: SQLite rewrites every index of each column it is told.
         """
-        columns = tuple(
-            column.name
-            for column, before, after in zip(table.columns, old, row, strict=True)
-            if before != after
-        )
-        if columns:
-            values = statements.picker(table, columns + table.key)(row)
-            self._cursor.execute(sql.change(table, columns), values)
+        columns = tuple(table.columns[place].name for place in changed)
+        pick = statements.picker(table, columns + table.key)
+        with self._refusals(table, rows) as source:
+            text = sql.change(table, columns)
+            self._cursor.executemany(text, (pick(row) for row in source))
 
     def add(
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
@@ -149,6 +195,7 @@ class SqliteSession(ReadingSession):
         Add numbers to columns, row by row in key order, unless a check would break.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
+        self._known.pop(table.name, None)
         left_alone: list[Key] = []
         for key, deltas in sorted(changes, key=operator.itemgetter(0)):
             text, checked = sql.add(table, tuple(sorted(deltas)))
@@ -163,6 +210,7 @@ class SqliteSession(ReadingSession):
         Remove the rows of *keys* that exist.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
+        self._known.pop(table.name, None)
         self._cursor.executemany(sql.delete(table), keys)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
@@ -170,6 +218,7 @@ class SqliteSession(ReadingSession):
         Take messages to deliver, and give their rows as they are now.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
+        self._known.pop(table.name, None)
         rows = self.select(
             sql.claim(table),
             (request.worker, request.lease_until, request.now, request.limit),

@@ -401,6 +401,7 @@ def upgrade() -> None:
         sa.Column(
             "freight_refunded_minor", INTEGER, autoincrement=False, nullable=False
         ),
+        sa.Column("units_refunded", INTEGER, autoincrement=False, nullable=False),
         sa.Column("cancel_reason", TEXT, autoincrement=False, nullable=False),
         sa.Column("created_at", TIME, autoincrement=False, nullable=False),
         sa.Column("placed_at", TIME, autoincrement=False, nullable=False),
