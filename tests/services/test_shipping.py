@@ -151,10 +151,11 @@ class TestShip:
         """
         Two parcels of one commit take every lot once, oldest first.
         """
-        paired.stocked(CUP=3)
+        paired.stocked(CUP=10)
         paired.clock.advance(timedelta(days=1))
         paired.stocked(CUP=4)
-        order_id = paired.accepted(CUP=6)
+        paired.accepted("0", CUP=7)
+        order_id = paired.accepted("1", CUP=6)
         report = paired.app.shipping.ship_many(
             "demo",
             [
@@ -165,8 +166,8 @@ class TestShip:
         )
 
         assert {} == report.failed
-        assert [0, 1] == [lot.on_hand for lot in paired.app.cloud.lots("demo")]
-        assert [0, 0] == [lot.allocated for lot in paired.app.cloud.lots("demo")]
+        assert [7, 1] == [lot.on_hand for lot in paired.app.cloud.lots("demo")]
+        assert [7, 0] == [lot.allocated for lot in paired.app.cloud.lots("demo")]
 
     def test_a_bad_parcel_among_many_is_reported(self, paired):
         """

@@ -85,7 +85,13 @@ class Unit:
     ) -> list[T]:
         """
         Read all records found by *way* under any of *prefixes*.
+
+        Numbers that this unit has added to are sent first, so that it sees them: two
+        parcels of one commit must not take the same allocation.
         """
+        queued = self._changes.pop(way.records.table.name, None)
+        if queued is not None:
+            self._flush_changes(*queued)
         wanted = [self._prefix(way, prefix) for prefix in prefixes]
         if not wanted:
             return []
