@@ -7,8 +7,10 @@ from types import TracebackType
 from typing import Self
 
 from . import builtin
+from .builtin.calendars import ChineseCalendar
 from .kernel.clock import Clock, SystemClock
 from .plugins import Registry
+from .ports.calendar import Calendar
 from .ports.storage import Storage
 from .services.audit import Audit
 from .services.base import Ports, Settings
@@ -48,6 +50,7 @@ class SourceHere:
         *,
         clock: Clock,
         settings: Settings,
+        calendar: Calendar,
     ) -> None:
         """
         Put services over *storage*; what they are made of is *registry*'s to find.
@@ -56,7 +59,7 @@ class SourceHere:
         self.registry = registry
         self.clock = clock
         self.settings = settings
-        ports = Ports(Units(storage, clock), clock, registry, settings)
+        ports = Ports(Units(storage, clock), clock, registry, settings, calendar)
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
         self.freight = Freight(ports)
@@ -101,6 +104,7 @@ def open(
     load_entry_points: bool = True,
     clock: Clock | None = None,
     settings: Settings | None = None,
+    calendar: Calendar | None = None,
     storage: Storage | None = None,
 ) -> SourceHere:
     """
@@ -116,6 +120,9 @@ def open(
         clock: Where the present comes from; the wall clock if not given.
 
         settings: What the platform decides otherwise.
+
+        calendar: The working days that delivery estimates count; the Chinese ones if
+            not given.
 
         storage: An open storage, used instead of *url*.
 
@@ -136,4 +143,5 @@ def open(
         registry,
         clock=now,
         settings=Settings() if settings is None else settings,
+        calendar=ChineseCalendar() if calendar is None else calendar,
     )

@@ -12,6 +12,7 @@ import attrs
 from ..kernel.clock import Clock
 from ..kernel.errors import IdempotencyConflictError, SourceHereError
 from ..kernel.ids import SellerId
+from ..ports.calendar import Calendar
 from ..ports.hooks import Providers
 from ..ports.storage import RowExistsError
 from ..storage.codecs import dumper, loader
@@ -63,6 +64,7 @@ class Ports:
     clock: Clock
     providers: Providers
     settings: Settings
+    calendar: Calendar
 
 
 @attrs.frozen

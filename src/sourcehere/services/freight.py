@@ -3,13 +3,22 @@ Freight: the platform's configured providers, asked outside any transaction.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
-from ..freight.model import FreightAnswer, FreightOption, FreightRequest, LeftOut
+from ..freight.estimate import Source, estimate_delivery
+from ..freight.model import (
+    DeliveryEstimate,
+    FreightAnswer,
+    FreightOption,
+    FreightRequest,
+    LeftOut,
+)
 from ..kernel.actor import Actor
 from ..kernel.errors import AlreadyExistsError
 from ..ports.freight import FreightProvider
 from ..storage.schema import PROVIDERS, ProviderConnection
 from ..storage.seller_unit import PlatformUnit
+from ..wallet.model import OrderPlan
 from .base import Service
 from .catalog import require_staff
 
@@ -73,6 +82,47 @@ class Freight(Service):
                 self.ports.providers.freight_provider(p.provider, p.config)
                 for p in self.providers()
             ]
+        )
+
+    def estimate(
+        self,
+        *,
+        days_min: int,
+        days_max: int,
+        source: Source,
+        paid_on: date | None = None,
+    ) -> DeliveryEstimate:
+        """
+        Say between which days an order arrives that is paid today, or on *paid_on*.
+
+        Args:
+            days_min, days_max: On the way, as a freight option or a plan says.
+
+            source: `cloud` where all goods are in the cloud warehouse, else `direct`.
+
+        Raises:
+            CalendarUnavailableError: If the calendar's library is not installed.
+        """
+        return estimate_delivery(
+            paid_on=self.ports.clock.now().date() if paid_on is None else paid_on,
+            source=source,
+            days_min=days_min,
+            days_max=days_max,
+            calendar=self.ports.calendar,
+        )
+
+    def estimate_plan(self, plan: OrderPlan) -> DeliveryEstimate:
+        """
+        Say when an order of a checkout arrives if it is paid today.
+
+        Raises:
+            CalendarUnavailableError: If the calendar's library is not installed.
+        """
+        is_cloud = all(i.quantity_from_lots == i.quantity for i in plan.items)
+        return self.estimate(
+            days_min=plan.days_min,
+            days_max=plan.days_max,
+            source=Source.CLOUD if is_cloud else Source.DIRECT,
         )
 
     def quote(self, request: FreightRequest) -> FreightAnswer:
