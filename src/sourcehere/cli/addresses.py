@@ -2,6 +2,7 @@
 An address on the command line, or in a file so that it stays out of the history.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -54,6 +55,7 @@ class AddressWords:
 
 
 AddressGiven = Annotated[AddressWords, Parameter(name="*")]
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _FIELDS = tuple(field.name for field in attrs.fields(Address))
 
 
@@ -62,24 +64,29 @@ def read_address(said: AddressWords) -> dict[str, str]:
     Give the fields that were said.
 
     Raises:
-        UsageError: If the file has a field that an address has not.
+        UsageError: If a field is unknown, or the country is no code.
     """
     given = {
         name: value
         for name, value in attrs.asdict(said).items()
         if name != "address_file" and value
     }
-    if said.address_file is None:
-        return given
-    read = {name: str(v) for name, v in read_object(said.address_file).items()}
+    if said.address_file is not None:
+        given = {**_from_file(said.address_file), **given}
+    country = given.get("country", "ZZ")
+    if not _COUNTRY.fullmatch(country):
+        message = f"country {country!r}: say two capital letters, such as GB"
+        raise UsageError(message)
+    return given
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    read = {name: str(v) for name, v in read_object(path).items()}
     strange = sorted(set(read) - set(_FIELDS))
     if strange:
-        message = (
-            f"{said.address_file}: unknown {', '.join(strange)}; there is"
-            f" {', '.join(_FIELDS)}"
-        )
+        message = f"{path}: unknown {', '.join(strange)}; there is {', '.join(_FIELDS)}"
         raise UsageError(message)
-    return {**read, **given}
+    return read
 
 
 def address_table(address: Address) -> Table:

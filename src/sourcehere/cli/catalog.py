@@ -13,7 +13,7 @@ from ..kernel.errors import NotFoundError
 from ..services.catalog import Listing
 from .catalog_file import read_products
 from .context import Context, Ctx
-from .output import Result, Table, facts, money, table
+from .output import Result, Table, counted, facts, money, table
 from .references import find_variants, is_id
 
 app = App(name="catalog")
@@ -33,8 +33,9 @@ def add(file: Path, /, *, ctx: Ctx) -> Result:
         file: CSV with a header, or a JSON list of objects where it ends in .json.
     """
     made = ctx.sh.catalog.add_many(read_products(file), by=ctx.by(Role.STAFF))
+    products = counted(len(made), "product")
     variants = sum(len(listing.variants) for listing in made)
-    return Result(made, (f"{len(made)} products with {variants} variants are there",))
+    return Result(made, (f"{products} with {counted(variants, 'variant')}: added",))
 
 
 @app.command
@@ -98,7 +99,8 @@ def discontinue(name: str, /, *, ctx: Ctx) -> Result:
         )
         for seller in ctx.sh.sellers.all()
     }
-    words = f"{variant.sku} is sold no more; {sum(back.values())} orders wait again"
+    orders = counted(sum(back.values()), "order")
+    words = f"{variant.sku} is sold no more; {orders} back in Unrecognized"
     data = {"variant": variant, "orders_unrecognized": back}
     return Result(data, (words,))
 

@@ -13,7 +13,7 @@ from ..pairing.model import Connection
 from ..services.pairing import NewConnection
 from . import suggestions
 from .context import Context, Ctx
-from .output import Result, table
+from .output import Result, counted, table
 from .queues import help_wanted as queue_of_help
 from .references import find_order, skus_of
 from .rules import TRY_WAITING, read_rules
@@ -152,7 +152,9 @@ def remove(connection: str, /, *, ctx: Ctx) -> Result:
     by = ctx.by(Role.SELLER)
     back = ctx.sh.pairing.remove(ctx.seller_id, connection, by=by)
     data = {"connection_id": connection, "orders_unrecognized": back}
-    return Result(data, (f"connection {connection} is gone; {back} orders wait again",))
+    orders = counted(back, "order")
+    words = f"connection {connection} is gone; {orders} back in Unrecognized"
+    return Result(data, (words,))
 
 
 @app.command

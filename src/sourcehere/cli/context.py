@@ -44,6 +44,15 @@ class Context:
     """
 
     def __init__(self, said: Globals, opener: Callable[[str], SourceHere]) -> None:
+        """
+        Take note of what was said; nothing is opened yet.
+
+        Raises:
+            UsageError: If `--as` names no role of a person.
+        """
+        if said.by and said.by.partition(":")[0] not in _ROLES:
+            message = f"--as {said.by}: say seller or staff, or staff:NAME"
+            raise UsageError(message)
         self.said = said
         self._opener = opener
         self._open: SourceHere | None = None
@@ -127,14 +136,8 @@ class Context:
     def by(self, usual: Role) -> Actor:
         """
         Say who asks: as said with `--as`, else who usually does it.
-
-        Raises:
-            UsageError: If `--as` names no role of a person.
         """
         role, _, name = (self.said.by or usual.value).partition(":")
-        if self.said.by and role not in _ROLES:
-            message = f"--as {role}: say seller or staff, or staff:NAME"
-            raise UsageError(message)
         actor = Role(role)
         return Actor(actor, name or (self.seller_id if actor == Role.SELLER else ""))
 
@@ -150,6 +153,8 @@ class Context:
 
 
 Ctx = Annotated[Context, Parameter(parse=False)]
+# Choices are shown as the core names them, underscores included.
+AS_NAMED = Parameter(name_transform=str.lower)
 
 
 def states_of(report: BulkReport[str], noun: str = "order") -> Result:

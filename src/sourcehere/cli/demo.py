@@ -105,7 +105,8 @@ def _next(url: str) -> str:
     lines = (
         "orders list --limit 5",
         "orders counts",
-        "orders show NUMBER",
+        "orders list --tab refunds --limit 5",
+        "orders show ORDER",
         "cloud stock",
         "wallet ledger --limit 8",
         "disputes list",

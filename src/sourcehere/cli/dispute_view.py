@@ -2,11 +2,17 @@
 What is shown of disputes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ..disputes.model import Dispute
+from ..kernel.errors import InvalidInputError
+from ..kernel.money import Money
 from .context import Context
+from .errors import UsageError
 from .output import Result, Table, facts, money, table
+
+_AMOUNTS = ("asked_minor", "amount_minor")
 
 
 def shown_dispute(ctx: Context, dispute_id: str) -> Result:
@@ -61,3 +67,23 @@ def dispute_table(found: Sequence[Dispute]) -> Table:
             "opened": lambda d: d.opened_at,
         },
     )
+
+
+@contextmanager
+def said_in_money(wanted: Money | None) -> Iterator[None]:
+    """
+    Say that *wanted* is out of bounds in the words it was typed in.
+
+    Raises:
+        UsageError: If the core takes another amount only.
+    """
+    try:
+        yield
+    except InvalidInputError as error:
+        if wanted is None or error.field not in _AMOUNTS:
+            raise
+        bounds = (Money(int(b), wanted.currency) for b in error.expected.split(" to "))
+        message = f"{wanted} is not what the policy gives: " + " to ".join(
+            map(str, bounds)
+        )
+        raise UsageError(message) from error

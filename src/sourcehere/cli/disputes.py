@@ -2,19 +2,22 @@
 `sourcehere disputes`.
 """
 
+from typing import Annotated
+
 from cyclopts import App
 
 from ..disputes.policy import DisputeReason
 from ..kernel.actor import Role
 from ..orders.tabs import Tab
 from ..services.disputes import NewDispute
-from .context import Context, Ctx
-from .dispute_view import dispute_table, shown_dispute
+from .context import AS_NAMED, Context, Ctx
+from .dispute_view import dispute_table, said_in_money, shown_dispute
 from .output import Result
 from .reading import read_money, read_quantities
 from .references import find_order
 
 app = App(name="disputes")
+Reason = Annotated[DisputeReason, AS_NAMED]
 
 
 @app.command
@@ -23,7 +26,7 @@ def open(
     /,
     *item: str,
     ctx: Ctx,
-    reason: DisputeReason,
+    reason: Reason,
     ask: str = "",
     description: str = "",
     photo: str = "",
@@ -47,19 +50,18 @@ def open(
     """
     order_id = find_order(ctx, order)
     evidence = {"description": description, "photo": photo}
-    made = ctx.sh.disputes.open(
-        ctx.seller_id,
-        NewDispute(
-            order_id=order_id,
-            reason=reason,
-            quantities=(
-                read_quantities(item, "ITEM") if item else _not_refunded(ctx, order_id)
-            ),
-            evidence={kind: text for kind, text in evidence.items() if text},
-            asked_minor=read_money(ask, ctx.currency).minor if ask else None,
+    wanted = read_money(ask, ctx.currency) if ask else None
+    new = NewDispute(
+        order_id=order_id,
+        reason=reason,
+        quantities=(
+            read_quantities(item, "ITEM") if item else _not_refunded(ctx, order_id)
         ),
-        by=ctx.by(Role.SELLER),
+        evidence={kind: text for kind, text in evidence.items() if text},
+        asked_minor=None if wanted is None else wanted.minor,
     )
+    with said_in_money(wanted):
+        made = ctx.sh.disputes.open(ctx.seller_id, new, by=ctx.by(Role.SELLER))
     return shown_dispute(ctx, made)
 
 
@@ -134,8 +136,11 @@ def offer(dispute: str, amount: str, /, *, ctx: Ctx) -> Result:
 
         amount: Such as 12.34.
     """
-    minor = read_money(amount, ctx.currency).minor
-    ctx.sh.disputes.offer(ctx.seller_id, dispute, minor, by=ctx.by(Role.STAFF))
+    wanted = read_money(amount, ctx.currency)
+    with said_in_money(wanted):
+        ctx.sh.disputes.offer(
+            ctx.seller_id, dispute, wanted.minor, by=ctx.by(Role.STAFF)
+        )
     return shown_dispute(ctx, dispute)
 
 

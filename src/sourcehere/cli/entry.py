@@ -138,5 +138,5 @@ def run(
 
 
 def _one_line(error: CycloptsError) -> str:
-    words = " ".join(str(error).split())
+    words = " ".join(str(error).split()).replace(", ...", " and more")
     return f"{words.rstrip('.')}; `sourcehere --help` shows how"

@@ -113,8 +113,8 @@ def sentence(error: SourceHereError) -> str:
     """
     match error:
         case CommandRefusedError():
-            about = f"{error.kind} {error.id}".strip()
-            words = f"{about}: cannot {error.command.replace('_', ' ')}"
+            about = f"{error.kind} {error.id}: " if error.id else ""
+            words = f"{about}cannot {error.command.replace('_', ' ')}"
             reasons = [blocker.words for blocker in error.blockers]
         case ConfigError():
             words = f"the configuration of {error.provider} does not fit"

@@ -2,21 +2,22 @@
 Finding, listing and counting orders, and looking at one.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from ..kernel.actor import Actor, Role
 from ..orders.machine import OrderKind
 from ..orders.rules import COMMANDS, RULES
 from ..orders.tabs import Tab
-from .context import Context, Ctx
+from .context import AS_NAMED, Context, Ctx
 from .errors import UsageError
 from .order_view import details, order_data, order_table
 from .output import Result, Table, label, table
 from .references import find_order
 
-Kind = Literal["", "store", "manual", "cloud"]
+Kind = Literal["store", "manual", "cloud"]
+InTab = Annotated[Tab, AS_NAMED]
 _KINDS = {
-    "": "",
+    None: "",
     "store": OrderKind.STORE.value,
     "manual": OrderKind.MANUAL.value,
     "cloud": OrderKind.CLOUD.value,
@@ -36,9 +37,9 @@ _COMMANDS = {
 def list_page(
     *,
     ctx: Ctx,
-    tab: Tab = Tab.ALL,
+    tab: InTab = Tab.ALL,
     store: str = "",
-    kind: Kind = "",
+    kind: Kind | None = None,
     after: str = "",
     limit: int = 20,
 ) -> Result:
@@ -46,7 +47,7 @@ def list_page(
     List orders of a tab, newest first.
 
     Args:
-        tab: As the reference names them.
+        tab: Which tab; `orders counts` lists them.
 
         store: Of one shop.
 
@@ -73,7 +74,7 @@ def list_page(
     return Result(data, tuple(shown))
 
 
-def counts(*, ctx: Ctx, store: str = "", kind: Kind = "") -> Result:
+def counts(*, ctx: Ctx, store: str = "", kind: Kind | None = None) -> Result:
     """
     Count the orders of every tab; its cost does not grow with the orders.
 

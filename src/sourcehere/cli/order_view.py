@@ -23,6 +23,13 @@ def order_data(order: Order) -> dict[str, object]:
     return {**told, "status": status(order), "tab": order.tab}
 
 
+def called(order: Order) -> str:
+    """
+    Give what people call an order; nothing where that is just its id.
+    """
+    return "" if order.number == order.order_id else order.number
+
+
 def status(order: Order) -> str:
     """
     Give what a person sees: Abnormal while a blocking hold is open, else the state.
@@ -38,7 +45,7 @@ def order_table(orders: Sequence[Order]) -> Table:
         orders,
         {
             "order": lambda o: o.order_id,
-            "number": lambda o: "" if o.number == o.order_id else o.number,
+            "number": called,
             "kind": lambda o: o.kind,
             "store": lambda o: o.store_id,
             "status": status,
@@ -90,7 +97,7 @@ def _summary(order: Order) -> Table:
     return facts(
         {
             "order": order.order_id,
-            "number": order.number,
+            "number": called(order),
             "kind": label(order.kind),
             "store": order.store_id,
             "status": status(order),

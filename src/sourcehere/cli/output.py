@@ -16,6 +16,8 @@ from ..kernel.money import Money
 from ..orders.tabs import LABELS
 
 T = TypeVar("T")
+_ID_LENGTH = 36
+_ENDLESS = 10_000
 _NUMBER = frozenset("0123456789.-")
 
 
@@ -72,6 +74,13 @@ def money(minor: int | None, currency: str) -> str:
     Show an amount as `12.34 GBP`; nothing where there is none.
     """
     return "" if minor is None else str(Money(minor, currency))
+
+
+def counted(count: int, noun: str) -> str:
+    """
+    Show how many: `1 order`, `2 orders`.
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def label(name: str) -> str:
@@ -181,14 +190,27 @@ def _draw(block: Table) -> None:
         title_justify="left",
         box=box.SIMPLE_HEAD if block.columns else None,
         show_header=bool(block.columns),
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
-    for name, is_number in zip(block.columns or ("", ""), _numbers(block), strict=True):
+    names = block.columns or ("", "")
+    for place, (name, is_number) in enumerate(zip(names, _numbers(block), strict=True)):
+        has_ids = any(len(row[place]) == _ID_LENGTH for row in block.rows)
         drawn.add_column(
-            name, justify="right" if is_number else "left", overflow="fold"
+            name,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            # An id is to be copied, so it stays in one piece.
+            min_width=_ID_LENGTH if has_ids else None,
         )
     for row in block.rows:
         drawn.add_row(*map(Text, row))
-    Console().print(drawn)
+    console = Console()
+    room = console.options.update(width=_ENDLESS)
+    if console.measure(drawn, options=room).minimum > console.width:
+        for column in drawn.columns:  # too narrow: fold ids rather than lose columns
+            column.min_width = None
+    console.print(drawn)
 
 
 def _numbers(block: Table) -> list[bool]:

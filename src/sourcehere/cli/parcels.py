@@ -4,20 +4,19 @@
 
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from ..kernel.actor import Actor, Role
 from ..services.tracking import TrackingFact
 from ..shipments.model import Parcel, TrackingStatus
-from .context import Ctx
+from .context import AS_NAMED, Ctx
 from .errors import UsageError
 from .output import Result, Table, label, table
 from .reading import read_instant
 from .references import find_order, find_parcel
 
 app = App(name="parcels")
-# A status is written as the core names it, underscores included.
-Status = Annotated[TrackingStatus, Parameter(name_transform=str.lower)]
+Status = Annotated[TrackingStatus, AS_NAMED]
 
 
 @app.command(name="list")

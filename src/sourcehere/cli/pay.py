@@ -16,7 +16,8 @@ from .errors import (
     problems,
     worst,
 )
-from .output import Result, Table, facts, money, show, table, when
+from .order_view import called
+from .output import Result, Table, counted, facts, money, show, table, when
 from .reading import read_money
 from .references import find_orders
 
@@ -56,7 +57,7 @@ def _show_offer(ctx: Context, offer: Offer) -> None:
         offer.plans,
         {
             "order": lambda p: p.order_id,
-            "number": lambda p: orders[p.order_id].number,
+            "number": lambda p: called(orders[p.order_id]),
             "goods": lambda p: money(p.goods_minor, offer.currency),
             "freight": lambda p: money(p.freight_minor, offer.currency),
             "handling": lambda p: money(p.handling_minor, offer.currency),
@@ -119,5 +120,5 @@ def _paid(ctx: Context, offer: Offer, payment: Payment) -> Result:
         "failed": failures(failed),
         "wallet": ctx.sh.wallets.get(ctx.seller_id),
     }
-    words = f"\npaid {total} for {len(paid)} orders"
+    words = f"\npaid {total} for {counted(len(paid), 'order')}"
     return Result(data, (words,), problems(failed), worst(failed))

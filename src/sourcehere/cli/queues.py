@@ -8,6 +8,7 @@ from cyclopts import App
 
 from ..orders.order import Order
 from .context import Ctx
+from .order_view import called
 from .output import Result, money, table
 
 app = App(name="queue")
@@ -110,7 +111,7 @@ def _headers(orders: Sequence[Order]) -> Result:
         {
             "order": lambda o: o.order_id,
             "seller": lambda o: o.seller_id,
-            "number": lambda o: o.number,
+            "number": called,
             "country": lambda o: o.country,
             "warehouse": lambda o: o.warehouse,
             "method": lambda o: o.method,

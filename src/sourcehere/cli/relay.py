@@ -9,7 +9,7 @@ from cyclopts import App
 
 from ..kernel.actor import Role
 from .context import Ctx
-from .output import Result, facts, table
+from .output import Result, counted, facts, table
 
 app = App(name="relay")
 
@@ -52,7 +52,9 @@ def recover(*, ctx: Ctx, worker: str = "") -> Result:
         worker: Take back everything of this worker, even before its lease is over.
     """
     count = ctx.sh.relay.recover(worker=worker)
-    return Result({"recovered": count}, (f"{count} messages wait again",))
+    return Result(
+        {"recovered": count}, (f"{counted(count, 'message')} to be tried again",)
+    )
 
 
 @app.command

@@ -4,6 +4,7 @@ Which platform variants may supply what a shop sells.
 
 from collections.abc import Mapping
 
+from ..catalog.model import comparison_key
 from ..kernel.actor import Role
 from ..orders.tabs import Tab
 from ..pairing.model import Suggestion
@@ -47,7 +48,8 @@ def suggest(store: str, /, *sku: str, ctx: Ctx, connect: bool = False) -> Result
 def _connect_all(
     ctx: Context, store: str, found: tuple[Suggestion, ...]
 ) -> BulkReport[str]:
-    first = {suggestion.sku: suggestion for suggestion in reversed(found)}
+    # Spellings that differ in case only are one variant of the shop.
+    first = {comparison_key(s.sku): s for s in reversed(found)}
     new = [
         NewConnection(store_id=store, listing=s.sku, rules=(suggested_rule(s),))
         for s in first.values()
@@ -61,7 +63,8 @@ def _waiting_skus(ctx: Context, store: str) -> list[str]:
         ctx.seller_id, tab=Tab.UNRECOGNIZED, store_id=store, limit=500
     )
     lines = (line for order in page.orders for line in order.lines)
-    return sorted({line.sku for line in lines if line.is_waiting and line.sku})
+    spellings = {line.sku_key: line.sku for line in lines if line.is_waiting}
+    return sorted(sku for key, sku in spellings.items() if key)
 
 
 def _suggestions(found: tuple[Suggestion, ...], known: Mapping[str, str]) -> Table:

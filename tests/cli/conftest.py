@@ -1,0 +1,172 @@
+"""
+The command as a person uses it, in this process.
+"""
+
+import json
+import shlex
+
+import attrs
+import pytest
+
+import sourcehere
+from sourcehere.cli import main
+from sourcehere.cli.entry import run
+
+PRODUCTS = """\
+sku,title,weight_grams,price,currency,concession_points,product,option:Colour
+LAMP-W,White lamp,200,1.70 100:1.50,GBP,500,Lamp,White
+LAMP-R,Red lamp,200,1.80,GBP,500,Lamp,Red
+MUG,Mug,300,2.00,GBP,500,,
+"""
+ORDERS = """\
+order_number,sku,title,quantity,unit_price,placed_at,customer,country
+1001,LAMP-W,Lamp,6,3.39,2030-12-01 08:26,17,GB
+1001,CUP,Cup,2,3.39,2030-12-01 08:26,17,GB
+1002,lamp-w,Lamp,3,3.39,2030-12-01 08:27,18,GB
+1003,CUP,Cup,1,3.00,2030-12-01 08:28,19,FR
+1003,LAMP-W,Lamp,0,3.00,2030-12-01 08:28,19,FR
+1003,POST,Postage,1,4.00,2030-12-01 08:28,19,FR
+"""
+STORE = {"currency": "GBP", "fee_codes": ["POST"]}
+STEP = {"first_grams": 500, "first_price": 250, "additional_grams": 500}
+BREAK = {**STEP, "additional_price": 100, "up_to_grams": None}
+ZONE = {"countries": ["*"], "breaks": [BREAK]}
+METHOD = {"code": "std", "name": "Standard", "days_min": 5, "days_max": 9}
+CARD = {"currency": "GBP", "methods": [{**METHOD, "zones": [ZONE]}]}
+
+
+@attrs.frozen
+class Said:
+    """
+    What a run of the command said.
+    """
+
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """
+    Runs commands against one database, in one folder.
+    """
+
+    def __init__(self, folder, capsys, start):
+        self.folder = folder
+        self._capsys = capsys
+        self._start = start
+
+    def __call__(self, words):
+        """
+        Run `sourcehere` with *words*, as a shell splits them.
+        """
+        self._capsys.readouterr()
+        code = self._start(shlex.split(words))
+        said = self._capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    def ok(self, words):
+        """
+        Run what must be done, and give what it says.
+        """
+        said = self(words)
+        assert (0, "") == (said.code, said.err), said
+        return said.out
+
+    def json(self, words):
+        """
+        Run what must be done, and give its JSON document.
+        """
+        return json.loads(self.ok(f"{words} --json"))
+
+    def refused(self, words, code):
+        """
+        Run what must be refused with *code*, and give what it says.
+        """
+        said = self(words)
+        assert code == said.code, said
+        assert "Traceback" not in said.err
+        return said.err
+
+    def orders(self, words=""):
+        """
+        Give number -> state of the orders of a list.
+        """
+        page = self.json(f"orders list {words}")
+        return {order["number"]: order["state"] for order in page["orders"]}
+
+    def set_up(self):
+        """
+        Have a seller with money, a catalogue, freight, a warehouse and a shop.
+        """
+        names = {"path": "shop.csv", "fulfilments_path": "fulfilments.csv"}
+        paths = {name: str(self.folder / file) for name, file in names.items()}
+        self.write("products.csv", PRODUCTS)
+        self.write("shop.csv", ORDERS)
+        self.write("shop.json", json.dumps({**STORE, **paths}))
+        self.write("card.json", json.dumps(CARD))
+        self.ok("sellers add lamps --currency GBP")
+        self.ok("wallet top-up 500 --reference T-1")
+        self.ok("catalog add products.csv")
+        self.ok("freight connect card --config card.json")
+        self.ok("warehouses add CN1 --country CN --handling '0.05 GBP'")
+        self.ok("stores connect shop --config shop.json")
+        self.ok("stores sync shop")
+        return self
+
+    def write(self, name, text):
+        """
+        Write a file into the folder.
+        """
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path, monkeypatch):
+    """
+    Keep the person's own environment and files out of it.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SOURCEHERE_DB", raising=False)
+    monkeypatch.delenv("SOURCEHERE_SELLER", raising=False)
+
+
+@pytest.fixture
+def shell(tmp_path, capsys):
+    """
+    The command on a database that lives as long as the test.
+    """
+    storage = sourcehere.open("memory://", load_entry_points=False).storage
+
+    def opener(url):
+        return sourcehere.open(url, storage=storage, load_entry_points=False)
+
+    return Shell(tmp_path, capsys, lambda words: run(words, opener=opener))
+
+
+@pytest.fixture
+def on_disk(tmp_path, capsys):
+    """
+    The command as it is installed, on a SQLite file.
+    """
+    url = "sqlite:///shop.db"
+    return Shell(tmp_path, capsys, lambda words: main(["--db", url, *words]))
+
+
+@pytest.fixture
+def shop(shell):
+    """
+    A shop with three unrecognized orders, and all it needs.
+    """
+    return shell.set_up()
+
+
+@pytest.fixture
+def paid(shop):
+    """
+    The shop with order 1002 paid: three white lamps for 8.60 GBP.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.ok("orders pay 1002 --yes")
+    return shop

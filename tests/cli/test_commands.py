@@ -1,0 +1,318 @@
+"""
+Commands that the stories leave out, each doing what it says.
+"""
+
+import json
+
+import pytest
+
+
+def test_sellers_and_their_wallets_are_listed(shop):
+    """
+    A seller, their balances and the newest entries are shown.
+    """
+    assert "lamps" in shop.ok("sellers list")
+    assert "500.00 GBP" in shop.ok("wallet show")
+    assert "T-1" in shop.ok("wallet ledger --limit 2")
+    again = "wallet top-up 500 --reference T-1 --received-at 2030-01-01"
+    assert "500.00 GBP" in shop.ok(again)
+
+
+def test_products_are_found_by_word_sku_and_link(shop):
+    """
+    Search, show and find-link give the same product.
+    """
+    listing = shop.json("catalog show lamp-w")
+    link = listing["product"]["link"]
+    assert [listing] == shop.json("catalog search LAMP w")
+    assert [listing] == shop.json(f"catalog find-link 'https://www.{link}/?utm=1'")
+    assert "1.50 GBP from 100" in shop.ok("catalog show LAMP-W")
+
+
+def test_products_come_from_json_too(shop):
+    """
+    A JSON list has the columns of the CSV file.
+    """
+    row = {"sku": "HAT", "title": "Hat", "weight_grams": 90, "currency": "GBP"}
+    shop.write("more.json", json.dumps([{**row, "price": ["3.00", "10:2.50"]}]))
+    assert "1 product with 1 variant" in shop.ok("catalog add more.json")
+    assert "2.50 GBP from 10" in shop.ok("catalog show HAT")
+
+
+def test_a_discontinued_variant_takes_its_orders_back(shop):
+    """
+    Orders that await payment by a variant sold no more are unrecognized again.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    gone = shop.json("catalog discontinue LAMP-W")
+    assert {"lamps": 1} == gone["orders_unrecognized"]
+    assert "unrecognized" == shop.orders()["1002"]
+
+
+def test_freight_says_what_it_costs(shop):
+    """
+    Every method has a price or a reason.
+    """
+    assert "rate_card" in shop.ok("freight list")
+    quote = shop.json("freight quote --country GB --grams 700 --postal-code 'SW1'")
+    assert [350] == [option["price"]["minor"] for option in quote["options"]]
+    other = shop.ok("freight quote --country GB --grams 700 --currency USD")
+    assert "Left out" in other
+
+
+def test_connections_change_and_end(shop):
+    """
+    A connection is listed, changed to a bundle, and removed.
+    """
+    made = shop.json("connections add shop LAMP-W=LAMP-R --method std")
+    name = made["connection_id"]
+    assert "LAMP-W=LAMP-R" in shop.ok("connections list")
+    shop.ok(f"connections change {name} LAMP-W=LAMP-W*2+MUG")
+    assert "LAMP-W=LAMP-W*2+MUG" in shop.ok("connections list --store shop")
+    shop.write("rules.json", '{"LAMP-W": {"LAMP-W": 1}}')
+    shop.ok(f"connections change {name} --file rules.json --method ''")
+    shop.ok(f"connections remove {name}")
+    assert [] == shop.json("connections list")
+    assert 1 == len(shop.json("connections list --all"))
+
+
+def test_pairing_help_is_asked_and_given(shop):
+    """
+    A call for help waits until staff finish it; a SKU connection pairs one order.
+    """
+    name = shop.json("connections ask-help 1003 1")["help_id"]
+    assert name in shop.ok("queue help")
+    assert name in shop.ok("connections help-wanted")
+    shop.ok("orders connect-sku 1003 1 MUG=1 --as staff")
+    shop.ok(f"connections finish-help {name}")
+    assert [] == shop.json("queue help")
+    assert "awaiting_payment" == shop.orders()["1003"]
+
+
+def test_quotes_end_in_every_way(shop):
+    """
+    An offer is revised and declined; requests are withdrawn or given up.
+    """
+    offer = "quotes offer shop CUP --sku MUG --price 2.10 --title Cup"
+    name = shop.json(f"{offer} --valid-until 2100-01-01")["request_id"]
+    shop.ok(f"quotes revise {name} --sku MUG --price 1.90 --units 2 --method std")
+    shop.ok(f"quotes decline {name} --reason 'too dear'")
+    first = shop.json("quotes ask 1001 2")["request_id"]
+    shop.ok(f"quotes withdraw {first}")
+    second = shop.json("quotes ask 1003 1")["request_id"]
+    shop.ok(f"quotes give-up {second} --reason 'nobody makes it'")
+    states = {q["request_id"]: q["state"] for q in shop.json("quotes list")}
+    ends = {name: "declined", first: "withdrawn", second: "unavailable"}
+    assert ends == states
+
+
+def test_unrecognized_orders_are_set_aside_and_cancelled(shop):
+    """
+    Ignored orders leave the tab, restored ones come back, cancelled ones end.
+    """
+    shop.ok("orders ignore 1001 1003")
+    assert {"1002": "unrecognized"} == shop.orders("--tab unrecognized")
+    shop.ok("orders restore 1001")
+    shop.ok("orders cancel 1003")
+    assert {"1003": "cancelled"} == shop.orders("--tab cancelled")
+
+
+def test_an_order_waits_with_a_method_a_note_and_a_hold(paid):
+    """
+    A hold makes an order Abnormal until it is released; notes for staff stay theirs.
+    """
+    paid.ok("orders note 1002 'call first' --for-staff")
+    paid.ok("orders note 1002 'as a gift'")
+    paid.ok("orders hold 1002 'address looks odd'")
+    assert {"1002"} == set(paid.orders("--tab abnormal"))
+    paid.ok("orders release 1002")
+    seen = paid.ok("orders show 1002")
+    assert "as a gift" in seen
+    assert "call first" not in seen
+    assert "call first" in paid.ok("orders show 1002 --as staff:ann")
+    paid.ok("orders connect-sku 1003 1 MUG=1")
+    paid.ok("orders ship-method 1003 --method std")
+
+
+def test_only_the_address_command_says_who(paid):
+    """
+    An address is corrected field by field, and shown nowhere else.
+    """
+    paid.write("to.json", '{"street": "1 High Street"}')
+    paid.ok("orders address 1002 --name 'Ann Lee' --address-file to.json")
+    found = paid.json("orders address 1002")
+    wanted = ("Ann Lee", "1 High Street", "GB")
+    assert wanted == (found["name"], found["street"], found["country"])
+    assert "Ann Lee" not in paid.ok("orders show 1002 --json")
+
+
+def test_a_paid_order_is_given_back_in_parts(paid):
+    """
+    Units are refunded before they leave, the rest is ended by the seller's wish.
+    """
+    assert "1.70 GBP" in paid.ok("orders refund-units 1002 1.1=1")
+    assert "cancelled" == paid.json("orders request-cancel 1002")["state"]
+    assert 50000 == paid.json("wallet show")["available"]
+
+
+def test_staff_refund_everything_or_ship_short(shop):
+    """
+    An order ends refunded, another is shipped without its rest.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W CUP=MUG --listing lamps")
+    shop.ok("relay run")
+    shop.ok("orders pay 1001 1002 --yes")
+    assert "cancelled" == shop.json("orders refund-all 1002")["state"]
+    shop.ok("orders accept 1001")
+    shop.ok("orders ship 1001 1.1=6 --carrier RM --tracking A1")
+    assert "shipped" == shop.json("orders short-ship 1001")["state"]
+
+
+def test_a_lost_order_is_given_up(paid):
+    """
+    When everything is lost and refunded, staff end the order.
+    """
+    paid.ok("orders accept 1002")
+    paid.ok("orders ship 1002 --carrier RM --tracking A1")
+    opened = paid.json("disputes open 1002 --reason not_received --description gone")
+    name = opened["dispute"]["dispute_id"]
+    paid.ok(f"disputes say {name} 'it never came' --attachment mail:1")
+    assert name in paid.ok("queue disputes")
+    paid.ok(f"disputes take {name}")
+    assert 860 == paid.json(f"disputes grant {name}")["dispute"]["granted_minor"]
+    assert "cancelled" == paid.json("orders give-up 1002")["state"]
+
+
+def test_disputes_are_rejected_and_withdrawn(paid):
+    """
+    A request to cancel an accepted order is a dispute, which may come to nothing.
+    """
+    paid.ok("orders accept 1002")
+    first = paid.json("orders request-cancel 1002")["dispute_id"]
+    paid.ok(f"disputes withdraw {first}")
+    second = paid.json("orders request-cancel 1002")["dispute_id"]
+    paid.ok(f"disputes take {second}")
+    paid.ok(f"disputes reject {second} 'it is packed'")
+    states = [d["state"] for d in paid.json("disputes list 1002")]
+    assert ["withdrawn", "rejected"] == states
+
+
+def test_a_manual_order_is_placed_and_paid(shop):
+    """
+    A manual order goes where it is told, at the catalogue's price.
+    """
+    made = "manual create MUG=2 --country GB --name Ann --number samples"
+    name = shop.json(made)["order_id"]
+    shop.ok(f"manual place {name}")
+    assert 750 == shop.json(f"orders pay {name} --yes")["total_minor"]
+    placed = shop.json("manual create LAMP-R=1 --country GB --from-stock --place")
+    assert "awaiting_payment" == placed["state"]
+
+
+def test_stock_is_received_as_sent(shop):
+    """
+    `--all` takes everything outstanding in.
+    """
+    name = shop.json("cloud create CN1 MUG=4 --place")["order_id"]
+    shop.ok(f"orders pay {name} --yes")
+    shop.ok(f"cloud dispatch {name}")
+    assert "fulfilled" == shop.json(f"cloud receive {name} --all")["state"]
+    assert "CN1" in shop.ok("warehouses list")
+
+
+def test_a_list_goes_on_where_it_ended(shop):
+    """
+    Pages are newest first, and none is left out between them.
+    """
+    first = shop.json("orders list --limit 2 --store shop --kind store")
+    rest = shop.json(f"orders list --limit 2 --after {first['after']}")
+    numbers = [o["number"] for o in (*first["orders"], *rest["orders"])]
+    assert ["1003", "1002", "1001"] == numbers
+    assert "" == rest["after"]
+    assert 3 == shop.json("orders counts --store shop")["unrecognized"]
+
+
+def test_why_not_names_every_reason(shop):
+    """
+    A command is known by the shell's name and by the core's.
+    """
+    assert "it is unrecognized" in shop.ok("orders why-not 1001 pay")
+    found = shop.json("orders why-not 1001 short-ship")
+    assert "short_ship_rest" == found["command"]
+    assert "nothing stands against it" in shop.ok("orders why-not 1001 note")
+    assert ["wrong_state"] == [
+        b["code"] for b in shop.json("orders why-not 1001 expire")["blockers"]
+    ]
+
+
+def test_deadlines_fire_once(paid):
+    """
+    What is due by a day is listed; firing what is not due yet does nothing.
+    """
+    paid.ok("orders connect-sku 1003 1 MUG=1")
+    (due,) = paid.json("clocks due --at 2100-01-01")
+    assert "expire_order" == due["what"]
+    assert {"fired": 0, "skipped": 0} == paid.json("clocks fire")
+
+
+def test_the_relay_has_nothing_left(paid):
+    """
+    Nothing is dead and nothing is lost after an ordinary run.
+    """
+    assert {"recovered": 0} == paid.json("relay recover --worker w1")
+    assert [] == paid.json("relay dead")
+
+
+def test_a_dead_message_is_sent_again(shop):
+    """
+    A push that the shop refuses for good dies, is listed, and may be sent anew.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.ok("orders pay 1002 --yes")
+    shop.ok("orders accept 1002")
+    shop.ok("orders ship 1002 --carrier RM --tracking A1")
+    (shop.folder / "fulfilments.csv").write_text("not,ours\n")
+    assert 1 == shop.json("relay run")["dead"]
+    (message,) = shop.json("relay dead")
+    (shop.folder / "fulfilments.csv").unlink()
+    shop.ok(f"relay resend {message['message_id']}")
+    assert 1 == shop.json("relay run --worker w2 --limit 10")["delivered"]
+
+
+def test_the_audit_counts_what_it_checked(paid):
+    """
+    A clean audit says so, of one seller or of all.
+    """
+    assert "everything is as it must be" in paid.ok("audit")
+    assert paid.json("audit --seller lamps")["is_clean"]
+
+
+def test_plugins_are_listed(shell):
+    """
+    What the core ships with is there whatever is installed.
+    """
+    assert "rate_card" in shell.ok("plugins")
+
+
+@pytest.mark.slow
+def test_the_demo_says_what_to_try_next(on_disk):
+    """
+    The demo ends with a clean audit, its files side by side, twice the same.
+    """
+    lines = ["InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,"]
+    lines[0] += "CustomerID,Country"
+    for number in range(1, 31):
+        row = f"54{number:04d},1600{number % 9},LAMP,4,2010-12-01 08:26,3.39,17850"
+        lines.append(f"{row},United Kingdom")
+    on_disk.write("retail.csv", "\n".join(lines) + "\n")
+    first = on_disk.json("demo --file retail.csv --chunk 10")
+    second = on_disk.json("demo --file retail.csv --chunk 10")
+    assert 30 == first["orders_imported"]
+    assert first["audit"]["violations"] == []
+    del first["steps"], second["steps"]
+    assert first == second
+    assert (on_disk.folder / "shop-fulfilments.csv").is_file()
+    text = on_disk.ok("demo --file retail.csv --out out.csv")
+    assert "sourcehere --db sqlite:///shop.db orders list" in text

@@ -1,0 +1,111 @@
+"""
+How answers look: aligned text, tables on a terminal, and JSON.
+"""
+
+import enum
+import json
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+
+import attrs
+import pytest
+
+from sourcehere import Money, Role
+from sourcehere.cli.output import Result, Table, cell, facts, plain, table, write
+from sourcehere.kernel.clock import NEVER
+
+NOON = datetime(2030, 1, 2, 12, tzinfo=UTC)
+
+
+class Colour(enum.Enum):
+    """
+    Something that is no text.
+    """
+
+    RED = 1
+
+
+@attrs.frozen
+class Lamp:
+    """
+    Something with a part that nobody is to see.
+    """
+
+    name: str
+    secret: str = attrs.field(default="x", repr=False)
+    price: Money = Money(250, "GBP")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (True, "yes"),
+        (NOON, "2030-01-02T12:00:00Z"),
+        (NOON.astimezone(timezone(timedelta(hours=8))), "2030-01-02T12:00:00Z"),
+        (NEVER, ""),
+        (Money(5, "JPY"), "5 JPY"),
+        ({"a": 1, "b": True}, "a 1, b yes"),
+        (["a", "b"], "a, b"),
+        ("two\nlines", "two lines"),
+        (Role.STAFF, "staff"),
+    ],
+)
+def test_a_cell_is_one_line(value, shown):
+    """
+    Money, times, lists and texts are one line for a person.
+    """
+    assert shown == cell(value)
+
+
+def test_json_has_only_what_json_has():
+    """
+    Enums, times, money and sets become plain; hidden fields stay hidden.
+    """
+    told = plain({"lamp": Lamp("a"), "at": NOON, "ever": NEVER, "of": {Colour.RED}})
+    price = {"minor": 250, "currency": "GBP"}
+    assert {
+        "lamp": {"name": "a", "price": price},
+        "at": "2030-01-02T12:00:00+00:00",
+        "ever": None,
+        "of": ["1"],
+    } == told
+    assert told == json.loads(json.dumps(told))
+
+
+def test_text_is_aligned_and_numbers_stand_right(capsys):
+    """
+    Columns have one width, amounts are set right, an empty table says none.
+    """
+    lamps = table(
+        [("a", "5.00 GBP"), ("long", "15.00 GBP")],
+        {"name": lambda r: r[0], "price": lambda r: r[1]},
+    )
+    empty = Table(("name",), (), "Hats")
+    write(Result({}, (lamps, empty, facts({"n": "1", "no": ""}))), as_json=False)
+    assert capsys.readouterr().out == (
+        "name      price\na      5.00 GBP\nlong  15.00 GBP\n\nHats\nnone\n\nn  1\n"
+    )
+
+
+def test_a_terminal_gets_a_drawn_table(monkeypatch, capsys):
+    """
+    On a terminal rich draws, and markup in the data is only text.
+    """
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    write(Result({}, (table(["[red]x"], {"sku": str}), "done")), as_json=False)
+    out = capsys.readouterr().out
+    assert "[red]x" in out
+    assert "─" in out
+
+
+def test_json_is_one_document(capsys):
+    """
+    With `--json` nothing else is on standard output.
+    """
+    write(Result([Lamp("a")], ("words",), ("problem",)), as_json=True)
+    said = capsys.readouterr()
+    assert [{"name": "a", "price": {"minor": 250, "currency": "GBP"}}] == json.loads(
+        said.out
+    )
+    assert "" == said.err

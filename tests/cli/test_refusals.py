@@ -1,0 +1,209 @@
+"""
+What a person and a program are told when something cannot be done.
+"""
+
+import json
+import sys
+
+import pytest
+
+from sourcehere.cli import main
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("orders list --limit many", "--limit"),
+        ("orders fly", "fly"),
+        ("orders list --as carrier", "say seller or staff"),
+        ("orders list --seller nobody", "no seller 'nobody'"),
+        ("orders show 9999", "`sourcehere orders list` lists them"),
+        ("orders pay", "name at least one order"),
+        ("orders why-not 1001 fly", "there is no command 'fly'"),
+        ("orders list --store nix", "`sourcehere stores list` lists them"),
+        ("orders ship 1001 1.1 --carrier RM --tracking A", "ITEM=QUANTITY"),
+        ("orders refund-units 1001 1.1=1 1.1=2", "named twice"),
+        ("orders address 1001 --country England", "two capital letters"),
+        ("catalog show NIX", "`sourcehere catalog search` lists them"),
+        ("catalog add nix.csv", "nix.csv: No such file"),
+        ("catalog add shop.csv", "record 1: nothing in"),
+        ("cloud create CN1 NIX=1", "no variant 'NIX'"),
+        ("cloud create CN9 MUG=1", "`sourcehere warehouses list` lists them"),
+        ("cloud receive 1001 1.1=x", "is not a count"),
+        ("connections add shop", "SHOP-SKU=PLATFORM-SKU"),
+        ("connections add shop A=MUG A=MUG", "two rules"),
+        ("connections change nix A=MUG", "`sourcehere connections list` lists"),
+        ("disputes show nix", "`sourcehere disputes list` lists them"),
+        ("freight connect card --config shop.csv", "is not JSON"),
+        ("manual create MUG=1", "--country GB"),
+        ("parcels list", "say either"),
+        ("parcels track A1 delivered", "`sourcehere parcels list` lists them"),
+        ("quotes offer shop CUP --sku MUG --price 1.005", "it has 2 decimals"),
+        ("quotes offer shop CUP --sku MUG --price 1 --price 2", "two from 1"),
+        ("quotes view nix", "`sourcehere quotes list` lists them"),
+        ("relay resend nix", "`sourcehere relay dead` lists them"),
+        ("stores connect x --platform nix --config card.json", "sourcehere plugins"),
+        ("stores connect x --config card.json", "does not fit:\n  - "),
+        ("wallet top-up 5 --reference T-1", "500.00 GBP, as recorded"),
+        ("wallet top-up '5 USD' --reference T-2", "cannot combine GBP with USD"),
+        ("warehouses add X --country CN --handling 1", "say the currency too"),
+        ("clocks due --at soon", "is no day or time"),
+        ("demo --chunk 0", "at least 1"),
+    ],
+)
+def test_a_wrong_request_says_what_to_do(shop, words, told):
+    """
+    The caller's errors exit with 2, without a traceback, and name the next command.
+    """
+    assert told in shop.refused(words, 2)
+
+
+def test_nothing_is_assumed_where_there_is_no_seller(shell):
+    """
+    An empty database says how to begin.
+    """
+    assert "sourcehere sellers add" in shell.refused("orders list", 2)
+
+
+def test_several_sellers_must_be_told_apart(shop, monkeypatch):
+    """
+    With two sellers one is named, by option or by environment.
+    """
+    shop.ok("sellers add hats --currency GBP")
+    assert "hats, lamps" in shop.refused("orders list", 2)
+    assert {} == shop.orders("--seller hats")
+    monkeypatch.setenv("SOURCEHERE_SELLER", "lamps")
+    assert 3 == len(shop.orders())
+
+
+def test_a_refusal_lists_every_reason_on_its_line(paid):
+    """
+    The state's errors exit with 3; nothing is opened.
+    """
+    told = paid.refused("disputes open 1002 1.1=2 --reason damaged", 3)
+    assert "  - damaged needs a description\n" in told
+    assert "  - damaged needs a photo\n" in told
+    assert [] == paid.json("disputes list 1002")
+
+
+def test_a_role_may_be_refused(shop):
+    """
+    `--as` says who asks, and the core decides.
+    """
+    told = shop.refused("wallet top-up 5 --reference T-2 --as seller", 3)
+    assert "is for staff, not for seller" in told
+
+
+def test_a_counterpartys_failure_exits_with_4(shop):
+    """
+    A shop whose file is gone is somebody else's failure.
+    """
+    (shop.folder / "shop.csv").unlink()
+    shop.refused("stores sync", 4)
+
+
+def test_money_is_spent_only_as_agreed(shop):
+    """
+    Without a person, or at another total, nothing is paid.
+    """
+    shop.ok("orders connect-sku 1003 1 MUG=1")
+    assert "--expect 4.50" in shop.refused("orders pay 1003", 2)
+    assert "not 4.00 GBP" in shop.refused("orders pay 1003 --expect 4.00", 3)
+    assert 50000 == shop.json("wallet show")["available"]
+    shop.ok("orders pay 1003 --expect '4.50 GBP'")
+
+
+@pytest.mark.parametrize(("answer", "state"), [("y\n", "shipping"), ("\n", "payment")])
+def test_the_person_at_the_terminal_is_asked(shop, monkeypatch, answer, state):
+    """
+    Only yes pays.
+    """
+    shop.ok("orders connect-sku 1003 1 MUG=1")
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdin, "readline", lambda: answer)
+    told = shop("orders pay 1003")
+    assert "Pay 4.50 GBP from the wallet? [y/N]" in told.err
+    assert f"awaiting_{state}" == shop.orders()["1003"]
+
+
+def test_too_little_money_says_how_much_is_missing(shop):
+    """
+    An empty wallet refuses, and names the command that fills it.
+    """
+    name = shop.json("cloud create CN1 MUG=500 --place")["order_id"]
+    told = shop.refused(f"orders pay {name} --yes", 3)
+    assert "450.00 GBP" in told
+    assert "`sourcehere wallet top-up`" in told
+
+
+def test_one_of_many_fails_for_itself(paid):
+    """
+    What can be done is done; the rest is said, and the exit code tells.
+    """
+    paid.ok("orders connect-sku 1003 1 MUG=1")
+    said = paid("orders pay 1002 1003 --yes --each")
+    assert 3 == said.code
+    assert "paid 4.50 GBP for 1 order\n" in said.out
+    assert "it is awaiting_shipping" in said.err
+    report = json.loads(paid("orders cancel 1002 1001 --json").out)
+    assert ["cancelled"] == list(report["done"].values())
+    (error,) = report["failed"].values()
+    assert "CommandRefusedError" == error["type"]
+
+
+def test_a_number_that_means_two_orders_is_not_guessed(shop):
+    """
+    Two shops with one number are told apart by STORE/NUMBER.
+    """
+    config = json.loads((shop.folder / "shop.json").read_text())
+    config["fulfilments_path"] += "2"
+    shop.write("other.json", json.dumps(config))
+    shop.ok("stores connect other --config other.json")
+    shop.ok("stores sync")
+    assert "means several orders" in shop.refused("orders show 1001", 2)
+    assert "other" == shop.json("orders show other/1001")["store_id"]
+
+
+def test_disputes_speak_of_money_as_it_was_typed(paid):
+    """
+    An amount beyond the policy is refused in major units.
+    """
+    paid.ok("orders accept 1002")
+    name = paid.json("orders request-cancel 1002")["dispute_id"]
+    paid.ok(f"disputes take {name}")
+    told = paid.refused(f"disputes offer {name} 99", 2)
+    assert "99.00 GBP is not what the policy gives: 0.00 GBP to 8.60 GBP" in told
+    over = "disputes open 1002 --reason cancel --ask 99"
+    paid.ok(f"disputes withdraw {name}")
+    assert "0.00 GBP to 8.60 GBP" in paid.refused(over, 2)
+
+
+def test_errors_are_documents_too(shop):
+    """
+    With `--json` an error is one document with type, message and facts.
+    """
+    said = shop("orders show 9999 --json")
+    error = json.loads(said.err)["error"]
+    assert ("", 2, 2) == (said.out, said.code, error["exit_code"])
+    assert "NotFoundError" == error["type"]
+    assert {"kind": "order", "id": "9999"} == error["facts"]
+
+    error = json.loads(shop("orders pay 1001 --yes --json").err)["error"]
+    assert ("state", 3) == (error["family"], error["exit_code"])
+    assert ["wrong_state"] == [b["code"] for b in error["facts"]["blockers"]]
+
+    error = json.loads(shop("orders fly --json").err)["error"]
+    assert "UsageError" == error["type"]
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch, capsys):
+    """
+    A core without cyclopts has the command, which says one sentence.
+    """
+    for name in [n for n in sys.modules if n.partition(".")[0] == "cyclopts"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "cyclopts", None)
+    monkeypatch.delitem(sys.modules, "sourcehere.cli.entry", raising=False)
+    assert 2 == main([])
+    assert "pip install 'sourcehere[cli]'" in capsys.readouterr().err
