@@ -31,7 +31,7 @@ BLOCKED_BY: dict[str, frozenset[str]] = {
     HoldReason.STORE_CANCELLED: frozenset({"pay", "accept", "ship"}),
     HoldReason.STORE_DATA: frozenset(),
     HoldReason.ADDRESS: frozenset({"pay", "accept", "ship"}),
-    HoldReason.DISPUTE: frozenset({"accept", "ship"}),
+    HoldReason.DISPUTE: frozenset({"accept", "ship", "dispatch"}),
     HoldReason.OVER_RECEIPT: frozenset({"write_off_rest"}),
     HoldReason.STAFF: frozenset({"pay", "accept", "ship", "dispatch"}),
 }

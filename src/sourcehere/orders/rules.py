@@ -166,6 +166,15 @@ def _units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
     return None
 
 
+def _rest_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:
+    for name, item in order.items.items():
+        free = item.quantity - item.quantity_refunded - order.quantity_disputed(name)
+        if item.quantity_left > free:
+            words = f"item {name}: an open dispute is about what would be refunded"
+            return Blocker("units_disputed", words, {"item": name})
+    return None
+
+
 def _deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
     deadline = order.deadline
     if ask.at is None or ask.at >= deadline:
@@ -210,13 +219,15 @@ RULES: dict[str, Rule] = {
         ("ship_some", "ship_rest"),
         guards=(_quantities_known, _accepted, _left_to_ship),
     ),
-    "short_ship_rest": Rule(_one(STAFF), ("short_ship_rest",)),
+    "short_ship_rest": Rule(
+        _one(STAFF), ("short_ship_rest",), guards=(_rest_undisputed,)
+    ),
     "refund_units": Rule(
         _one(STAFF),
         states=frozenset({"awaiting_shipping", "partially_shipped"}),
         guards=(_quantities_known, _left_to_ship, _units_undisputed),
     ),
-    "refund_all": Rule(_one(STAFF), ("refund_all",)),
+    "refund_all": Rule(_one(STAFF), ("refund_all",), guards=(_rest_undisputed,)),
     "request_cancel": Rule(
         _one(SELLER),
         states=frozenset({"awaiting_shipping"}),

@@ -26,8 +26,9 @@ def _lots_of(unit: SellerUnit, order: Order, item: Item) -> list[Lot]:
 
 def _broken_left(item: Item) -> int:
     # Refunds take broken units first, so what is refunded already was broken first;
-    # written-off units were refunded when they were written off.
-    refunded = item.quantity_refunded - item.quantity_written_off
+    # units cancelled before dispatch or written off were refunded as such.
+    settled = item.quantity_written_off + item.quantity_cancelled
+    refunded = item.quantity_refunded - settled
     return max(item.quantity_damaged + item.quantity_missing - refunded, 0)
 
 

@@ -30,7 +30,7 @@ from ..wallet.model import RefundedItem
 from .base import Given, Service
 from .cloud_refunds import disputable, take_out_good, value_of_cloud_units
 from .orders import end_and_refund, freight_left, settle_unsent
-from .refunding import Reason, book_refund, scaled, value_sent
+from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
 
 ALL_POINTS = 10_000
 
@@ -140,7 +140,7 @@ class Disputes(Service):
                 evidence=frozenset(new.evidence),
             ),
         ]
-        if not found and order.kind == OrderKind.CLOUD:
+        if not found and _is_received(order):
             found.extend(_cloud_blockers(unit, order, new))
         if found:
             raise CommandRefusedError(
@@ -388,6 +388,13 @@ def _cloud_blockers(
     return found
 
 
+def _is_received(order: Order) -> bool:
+    """
+    Tell whether units are counted by a cloud warehouse instead of sent to a customer.
+    """
+    return order.kind == OrderKind.CLOUD and order.state != "awaiting_shipping"
+
+
 def _split(
     order: Order, quantities: Mapping[str, int]
 ) -> tuple[dict[str, int], dict[str, int]]:
@@ -411,21 +418,16 @@ def _most(unit: SellerUnit, order: Order, new: NewDispute) -> int:
     Give the most that the policy refunds for the units.
     """
     row = POLICY[new.reason]
-    if order.kind == OrderKind.CLOUD:
+    if _is_received(order):
         parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
         return sum(p.amount_minor for p in parts) * row.goods_points // ALL_POINTS
     unsent, sent = _split(order, new.quantities)
     goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
-    goods += sum(_direct_value(order, name, q) for name, q in unsent.items())
+    goods += value_unsent(unit, order, unsent)
     most = goods * row.goods_points // ALL_POINTS
     if _is_everything(order, new.quantities):
         most += freight_left(order) * row.freight_points // ALL_POINTS
     return most
-
-
-def _direct_value(order: Order, name: str, quantity: int) -> int:
-    item = order.items[ItemId(name)]
-    return item.unit_minor * min(quantity, item.quantity_direct)
 
 
 def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
@@ -443,7 +445,7 @@ def _refund(
     """
     why = Reason("dispute", by, dispute.dispute_id)
     quantities = {units.item_id: units.quantity for units in dispute.units}
-    if order.kind == OrderKind.CLOUD:
+    if _is_received(order):
         take_out_good(unit, order, quantities)
         parts = scaled(value_of_cloud_units(order, quantities), amount)
         book_refund(unit, order, parts, freight_minor=0, why=why)

@@ -138,6 +138,19 @@ def move(
     )
 
 
+def value_unsent(unit: SellerUnit, order: Order, quantities: Mapping[str, int]) -> int:
+    """
+    Give what `release_unsent` would refund for units that have not left.
+    """
+    by_item = _allocations(unit, order)
+    total = 0
+    for name, quantity in quantities.items():
+        item = order.items[ItemId(name)]
+        waiting = sum(a.quantity_bound for a in by_item.get(name, []))
+        total += item.unit_minor * min(quantity, item.quantity_left - waiting)
+    return total
+
+
 def value_sent(
     unit: SellerUnit, order: Order, quantities: Mapping[str, int]
 ) -> tuple[RefundedItem, ...]:
