@@ -49,8 +49,9 @@ def run(
     sourcehere, clock = open_for_demo(url, chunk=chunk)
     with sourcehere:
         report = tell(sourcehere, clock, Options(path, target, chunk))
-    data = {**report.as_json(), "db": url, "fulfilments": str(target)}
-    return Result(data, _shown(report, url, target), exit_code=_code(report))
+        named = sourcehere.storage.url  # without any password
+    data = {**report.as_json(), "db": named, "fulfilments": str(target)}
+    return Result(data, _shown(report, named, target), exit_code=_code(report))
 
 
 def _beside(url: str) -> Path:
