@@ -1,0 +1,168 @@
+"""
+Every hold blocks what its reason says, and nothing else.
+"""
+
+import itertools
+
+import pytest
+
+from sourcehere import Actor, CommandRefusedError, Role, Tab
+from sourcehere.orders.holds import BLOCKED_BY, HoldReason
+from sourcehere.orders.rules import COMMANDS, RULES
+from sourcehere.testing.factories import (
+    NOON,
+    SELLER,
+    STAFF,
+    nothing_moves,
+    snapshot,
+)
+
+EXPECTED = {
+    "store_unpaid": {"pay", "accept", "ship"},
+    "store_changed": {"accept", "ship"},
+    "store_cancelled": {"pay", "accept", "ship"},
+    "store_data": set(),
+    "address": {"pay", "accept", "ship"},
+    "dispute": {"accept", "ship", "dispatch"},
+    "over_receipt": {"write_off_rest"},
+    "staff": {"pay", "accept", "ship", "dispatch"},
+}
+
+
+def test_every_reason_blocks_what_was_decided():
+    """
+    The table of holds is complete, and blocks commands that exist.
+    """
+    assert EXPECTED == {reason.value: set(BLOCKED_BY[reason]) for reason in HoldReason}
+    assert set().union(*EXPECTED.values()) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("reason", "command"), list(itertools.product(HoldReason, COMMANDS))
+)
+def test_a_hold_blocks_by_its_reason_only(paired, reason, command):
+    """
+    Whatever else blocks a command, a hold is among the blockers if its reason says so.
+    """
+    (order_id,) = paired.sync(snapshot(CUP=1))
+    order = paired.app.orders.get("demo", order_id)
+    order.hold("h1", reason, detail="why", by=STAFF, at=NOON)
+    (role,) = sorted(RULES[command].roles)[:1]
+    codes = [b.code for b in order.blockers(command, by=Actor(role))]
+
+    assert (command in EXPECTED[reason]) == ("on_hold" in codes)
+    assert bool(EXPECTED[reason]) == order.is_abnormal
+
+
+class TestStaffHolds:
+    def test_staff_stop_and_let_go(self, paired):
+        """
+        A hold makes the order Abnormal and unpayable until it is released by its id.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        hold = paired.app.orders.hold("demo", order_id, detail="fraud?", by=STAFF)
+        counts = paired.app.orders.counts("demo")
+        assert (1, 0) == (counts[Tab.ABNORMAL], counts[Tab.AWAITING_PAYMENT])
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.pay(order_id)
+        (blocker,) = ei.value.blockers
+        assert (
+            "on_hold",
+            "held: staff (fraud?)",
+            {"hold": hold, "reason": "staff"},
+        ) == (
+            blocker.code,
+            blocker.words,
+            blocker.facts,
+        )
+
+        paired.app.orders.release_hold("demo", order_id, hold, by=STAFF)
+        assert {order_id: 900} == paired.pay(order_id).paid
+
+    def test_two_holds_are_released_one_by_one(self, paired):
+        """
+        An order is Abnormal while any blocking hold is open.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        first, second = (
+            paired.app.orders.hold("demo", order_id, detail=d, by=STAFF) for d in "ab"
+        )
+        paired.app.orders.release_hold("demo", order_id, first, by=STAFF)
+        assert paired.app.orders.get("demo", order_id).is_abnormal
+        paired.app.orders.release_hold("demo", order_id, second, by=STAFF)
+
+        assert not paired.app.orders.get("demo", order_id).is_abnormal
+
+    def test_a_hold_there_is_not_cannot_be_released(self, paired):
+        """
+        A hold is released by its own id, once.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.app.orders.release_hold("demo", order_id, "h9", by=STAFF)
+        assert "no_hold" in ei.value.codes
+
+    def test_only_staff_hold(self, paired):
+        """
+        The seller neither holds nor releases.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.app.orders.hold("demo", order_id, detail="", by=SELLER)
+        assert ("role_not_allowed",) == ei.value.codes
+
+    def test_what_has_ended_is_not_held(self, paired):
+        """
+        A cancelled order is not stopped any more.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        paired.app.orders.cancel("demo", [order_id], by=SELLER)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.app.orders.hold("demo", order_id, detail="", by=STAFF)
+        assert ("wrong_state",) == ei.value.codes
+
+    def test_no_hold_blocks_a_fact(self, paired):
+        """
+        A held order still takes the shop's edits and cancellation.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        paired.app.orders.hold("demo", order_id, detail="", by=STAFF)
+        paired.sync(snapshot(CUP=2))
+        paired.sync(snapshot(cancelled=True, CUP=2))
+        order = paired.app.orders.get("demo", order_id)
+
+        assert ("cancelled", 2) == (order.state, order.lines[0].quantity)
+
+
+class TestWhyNot:
+    @pytest.mark.parametrize("role", list(Role))
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_allowed_and_why_not_never_disagree(self, paired, role, command):
+        """
+        What is allowed has no blocker, and what has none is allowed.
+        """
+        order_id = paired.accepted(CUP=1)
+        by = Actor(role)
+
+        assert (command in paired.app.orders.allowed("demo", order_id, by=by)) == (
+            () == paired.app.orders.why_not("demo", order_id, command, by=by)
+        )
+
+    def test_buttons_of_a_paid_order(self, paired):
+        """
+        The seller and staff see what each of them can do next.
+        """
+        order_id = paired.paid(CUP=1)
+        allowed = paired.app.orders.allowed
+
+        assert {"correct_address", "request_cancel", "open_dispute", "note"} == set(
+            allowed("demo", order_id, by=SELLER)
+        )
+        assert {
+            "correct_address",
+            "accept",
+            "refund_units",
+            "refund_all",
+            "place_hold",
+            "note",
+        } == set(allowed("demo", order_id, by=STAFF))
