@@ -219,8 +219,11 @@ def dump(path):
     Give every row of every table.
     """
     with sqlite3.connect(path) as db:
-        names = [n for (n,) in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")]
-        return {n: sorted(db.execute(f'SELECT * FROM "{n}"')) for n in sorted(names)}  # noqa: S608
+        names = [
+            n
+            for (n,) in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")
+        ]
+        return {n: sorted(db.execute(f'SELECT * FROM "{n}"')) for n in sorted(names)}
 
 
 def main():

@@ -65,7 +65,9 @@ class _RecordingSession:
         before = {table.key_of(r): r for r in self._session.get(table, keys, lock=True)}
         left = self._session.replace(table, rows, expected=expected)
         skipped = set(left)
-        self._updates(table, before, [r for r in rows if table.key_of(r) not in skipped])
+        self._updates(
+            table, before, [r for r in rows if table.key_of(r) not in skipped]
+        )
         return left
 
     def _updates(self, table, before, rows):

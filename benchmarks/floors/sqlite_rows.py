@@ -1,7 +1,7 @@
 """
 The floor: hand-written sqlite3 that writes the same rows, and does nothing else.
 
-Every tuple is prepared before the clock starts; each transaction is one BEGIN IMMEDIATE,
+Every tuple is prepared before the clock starts; a transaction is one BEGIN IMMEDIATE,
 one `executemany` per statement, one COMMIT, with the same pragmas. It reads nothing,
 checks nothing and decides nothing.
 """
