@@ -138,7 +138,10 @@ class Relay(Service):
                 or (worker and message.worker == worker)
             ]
             for message in lost:
-                unit.put(OUTBOX, attrs.evolve(message, state="waiting", worker=""))
+                # Whoever was sending it has no say in it any more.
+                epoch = message.epoch + 1
+                waiting = attrs.evolve(message, state="waiting", worker="", epoch=epoch)
+                unit.put(OUTBOX, waiting)
                 for attempt in unit.find(
                     ATTEMPTS_OF, [(message.seller_id, message.message_id)]
                 ):
