@@ -206,6 +206,8 @@ def _unit_minor(order: Order, item: Item, quantity: int, book: PriceBook) -> int
             match is not None
             and price is not None
             and match.connection_id == line.connection_id
+            # The line may still be paired with what was connected before the quote.
+            and [i.variant_id for i in match.rule.items] == [item.variant_id]
             and price.currency == order.currency
             and book.at <= price.valid_until
         ):

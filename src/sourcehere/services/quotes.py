@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ..catalog.model import comparison_key, price_tiers
+from ..catalog.model import Variant, comparison_key, price_tiers
 from ..kernel.actor import Actor
 from ..kernel.errors import InvalidInputError, NotFoundError
 from ..kernel.ids import ProductId, QuoteRequestId, SellerId, StoreId, VariantId, new_id
@@ -202,6 +202,8 @@ class Quotes(Service):
 
         Raises:
             CommandRefusedError: If it is not quoted, or its validity has ended.
+
+            NotFoundError: If the variant is not on sale any more.
         """
 
         def work(unit: SellerUnit) -> str:
@@ -299,9 +301,7 @@ def _quote(
     method: str,
     freight_minor: int | None,
 ) -> Quote:
-    variant = unit.get(VARIANTS, variant_id)
-    if variant is None or not variant.is_sold:
-        raise NotFoundError(kind="variant on sale", id=variant_id)
+    variant = _variant_on_sale(unit, variant_id)
     currency = unit.seller.currency
     return Quote(
         product_id=variant.product_id,
@@ -318,9 +318,17 @@ def _quote(
     )
 
 
+def _variant_on_sale(unit: SellerUnit, variant_id: str) -> Variant:
+    variant = unit.get(VARIANTS, variant_id)
+    if variant is None or not variant.is_sold:
+        raise NotFoundError(kind="variant on sale", id=variant_id)
+    return variant
+
+
 def _connect(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str:
     quote = request.quote
     assert quote is not None
+    _variant_on_sale(unit, quote.variant_id)
     rule = MappingRule(
         sku=request.sku,
         items=(RuleItem(quote.variant_id, quote.units),),
