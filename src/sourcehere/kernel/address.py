@@ -2,9 +2,23 @@
 Where a parcel goes, and to whom: personal data, kept only by contacts.
 """
 
+import re
+
 import attrs
 
+from .errors import InvalidInputError
+
+_CODE = re.compile("[A-Z]{2}")
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166-1 leaves ZZ to users
+
+
+def _a_country(_: object, field: "attrs.Attribute[str]", value: str) -> None:
+    if not _CODE.fullmatch(value):
+        raise InvalidInputError(
+            field=field.name,
+            value=value,
+            expected="an ISO 3166-1 alpha-2 code in capitals, such as GB",
+        )
 
 
 @attrs.frozen
@@ -12,13 +26,16 @@ class Address:
     """
     Where, and to whom.
 
+    Raises:
+        InvalidInputError: If the country is no code.
+
     Attributes:
         country: ISO 3166-1 alpha-2; `ZZ` where the store's word was not understood.
 
         customer: The shop's own number for its customer.
     """
 
-    country: str
+    country: str = attrs.field(validator=_a_country)
     name: str = ""
     company: str = ""
     street: str = ""

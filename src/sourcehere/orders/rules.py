@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker
+from ..kernel.errors import Blocker, CallerError
 from ..kernel.ids import ItemId
 from .holds import BLOCKED_BY
 from .machine import CHARTS
@@ -20,6 +20,17 @@ from .tabs import LABELS
 
 SELLER, STAFF, STORE = Role.SELLER, Role.STAFF, Role.STORE
 SYSTEM, CARRIER = Role.SYSTEM, Role.CARRIER
+
+
+class UnknownCommandError(CallerError):
+    """
+    A command that no order has.
+    """
+
+    def __init__(self, *, command: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no command {command!r}; there are {', '.join(known)}")
+        self.command = command
+        self.known = known
 
 
 @attrs.frozen
@@ -253,12 +264,12 @@ RULES: dict[str, Rule] = {
     ),
     "correct_tracking": Rule(
         _one(STAFF),
-        states=frozenset({"partially_shipped", "shipped"}),
+        states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
         guards=(_parcel_known,),
     ),
     "void_parcel": Rule(
         _one(STAFF),
-        states=frozenset({"partially_shipped", "shipped"}),
+        states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
         guards=(_parcel_known,),
     ),
     "place_hold": Rule(_one(STAFF), states=_EVER - {"new", "fulfilled", "cancelled"}),
@@ -281,8 +292,13 @@ def blockers(
 
     Pure. The role, the state, open holds, then the command's own guards; guards that
     need particulars are silent where *ask* does not give them.
+
+    Raises:
+        UnknownCommandError: If there is no such command.
     """
-    rule = RULES[command]
+    rule = RULES.get(command)
+    if rule is None:
+        raise UnknownCommandError(command=command, known=COMMANDS)
     found: list[Blocker] = []
     if by.role not in rule.roles:
         found.append(_wrong_role(rule, command, by))

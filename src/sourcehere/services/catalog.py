@@ -15,6 +15,7 @@ from ..catalog.model import (
     comparison_link,
     search_words,
 )
+from ..effects.model import MessageKind
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import (
     AlreadyExistsError,
@@ -115,10 +116,15 @@ class Catalog(Service):
                 unit.insert(VARIANTS, *listing.variants)
                 unit.insert(PRODUCT_WORDS, *_words(listing))
 
+        keys = {v.sku_key: v.sku for g in listings for v in g.variants}
+        if len(keys) < sum(len(g.variants) for g in listings):
+            raise AlreadyExistsError(kind="SKU", key=_repeated(listings))
         try:
             self.units.platform(work)
         except RowExistsError as error:
-            raise AlreadyExistsError(kind="SKU", key=error.key) from error
+            known = sorted(self.find_by_sku(keys.values()))
+            taken = keys[known[0]] if known else error.key
+            raise AlreadyExistsError(kind="SKU", key=taken) from error
 
     def get(self, product_id: str) -> Listing:
         """
@@ -131,6 +137,16 @@ class Catalog(Service):
             lambda unit: _with_variants(unit, [unit.need(PRODUCTS, product_id)])[0],
             read_only=True,
         )
+
+    def variants(self, variant_ids: Iterable[str]) -> dict[str, Variant]:
+        """
+        Give variants by id; unknown ids are absent.
+        """
+        keys = [(name,) for name in sorted(set(variant_ids))]
+        found = self.units.platform(
+            lambda unit: unit.many(VARIANTS, keys), read_only=True
+        )
+        return {str(variant.variant_id): variant for variant in found}
 
     def find_by_sku(self, skus: Iterable[str]) -> dict[str, Variant]:
         """
@@ -155,7 +171,7 @@ class Catalog(Service):
 
     def search(self, text: str, *, limit: int = 20) -> list[Listing]:
         """
-        Find products that have every word of *text* in their title or a SKU.
+        Find products that have every word of *text* in a title, SKU or option value.
 
         Raises:
             InvalidInputError: If *text* has no word.
@@ -176,7 +192,8 @@ class Catalog(Service):
 
     def discontinue(self, variant_id: str, *, by: Actor) -> Variant:
         """
-        Stop selling a variant; `Pairing.drop_variant` then follows per seller.
+        Stop selling a variant; the relay then takes it out of every seller's
+        connections and waiting orders (`Pairing.drop_variant`).
 
         Raises:
             NotFoundError: If there is none.
@@ -187,6 +204,7 @@ class Catalog(Service):
             variant = unit.need(VARIANTS, variant_id, lock=True)
             gone = attrs.evolve(variant, is_sold=False)
             unit.put(VARIANTS, gone)
+            unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
             return gone
 
         return self.units.platform(work)
@@ -209,8 +227,19 @@ def _listing(new: NewProduct, at: datetime) -> Listing:
     return Listing(product, tuple(variants))
 
 
+def _repeated(listings: Sequence[Listing]) -> str:
+    seen: set[str] = set()
+    for variant in (v for listing in listings for v in listing.variants):
+        if variant.sku_key in seen:
+            return variant.sku
+        seen.add(variant.sku_key)
+    return ""
+
+
 def _words(listing: Listing) -> list[ProductWord]:
-    texts = [listing.product.title, *(v.sku for v in listing.variants)]
+    texts = [listing.product.title]
+    for variant in listing.variants:
+        texts += [variant.sku, variant.title, *variant.options.values()]
     return [
         ProductWord(word=word, product_id=listing.product.product_id)
         for word in sorted(search_words(*texts))

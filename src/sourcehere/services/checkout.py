@@ -400,7 +400,8 @@ class Checkouts(Service):
             )
         if checkout.total_minor != expected_total:
             raise SpendGuardError(
-                differences={"total": (expected_total, checkout.total_minor)}
+                differences={"total": (expected_total, checkout.total_minor)},
+                currency=checkout.currency,
             )
         return checkout, unit.find(PLANS_OF, [(checkout_id,)])
 
@@ -424,7 +425,7 @@ class Checkouts(Service):
             if (a.total_minor, a.items) != (n.total_minor, n.items)
         }
         if differences:
-            raise SpendGuardError(differences=differences)
+            raise SpendGuardError(differences=differences, currency=checkout.currency)
         for order, plan in zip(orders, now, strict=True):
             _pay_order(unit, order, plan, by=by)
         self._close(unit, checkout, len(now))

@@ -22,6 +22,7 @@ from ..orders.order import Order
 from ..orders.rules import Ask
 from ..storage.schema import (
     DISPUTE_MESSAGES,
+    DISPUTES,
     DISPUTES_OF,
     MESSAGES_OF,
 )
@@ -97,7 +98,9 @@ class Disputes(Service):
         asked = most if new.asked_minor is None else new.asked_minor
         if not 0 <= asked <= most:
             raise InvalidInputError(
-                field="asked_minor", value=asked, expected=f"0 to {most}"
+                field="asked_minor",
+                value=asked,
+                expected=f"0 to {most}",
             )
         dispute_id = DisputeId(new_id())
         dispute = unit.disputes.add(
@@ -230,7 +233,9 @@ class Disputes(Service):
             most = _most(unit, order, _as_new(dispute))
             if not 0 <= amount_minor <= most:
                 raise InvalidInputError(
-                    field="amount_minor", value=amount_minor, expected=f"0 to {most}"
+                    field="amount_minor",
+                    value=amount_minor,
+                    expected=f"0 to {most}",
                 )
             dispute.offer(amount_minor, by=by, at=unit.now)
 
@@ -327,6 +332,13 @@ class Disputes(Service):
             SellerId(seller_id),
             lambda unit: unit.disputes.one(dispute_id, lock=False),
         )
+
+    def all(self, seller_id: str) -> tuple[Dispute, ...]:
+        """
+        List all disputes of a seller, oldest first.
+        """
+        owner = SellerId(seller_id)
+        return self.read(owner, lambda unit: tuple(unit.each_of(DISPUTES, owner)))
 
     def of_order(self, seller_id: str, order_id: str) -> tuple[Dispute, ...]:
         """

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..effects.model import MessageKind, OutboxMessage
 from ..kernel.actor import SYSTEM
 from ..kernel.ids import SellerId, new_id
-from ..storage.schema import TAB_DELTAS, TABS_OF, TabDelta
+from ..storage.schema import SELLERS, TAB_DELTAS, TABS_OF, TabDelta
 from ..storage.seller_unit import SellerUnit
 from .base import Ports, Service
 from .pairing import Pairing
@@ -51,9 +51,20 @@ class Jobs(Service):
                 )
             case MessageKind.FOLD_TABS:
                 self.fold_tabs(first.seller_id)
+            case MessageKind.DROP_VARIANT:
+                for message in batch:
+                    self._drop_variant(message.subject)
             case _:
                 msg = f"no job is called {first.kind!r}"
                 raise AssertionError(msg)
+
+    def _drop_variant(self, variant_id: str) -> None:
+        sellers = self.units.platform(
+            lambda unit: [s.seller_id for s in unit.each(SELLERS.primary)],
+            read_only=True,
+        )
+        for seller_id in sellers:
+            self._pairing.drop_variant(seller_id, variant_id, by=SYSTEM)
 
     def fold_tabs(self, seller_id: SellerId) -> int:
         """

@@ -25,6 +25,7 @@ from ..storage.schema import (
     NOTES_OF,
     ORDERS_BY_KIND,
     ORDERS_BY_KIND_TAB,
+    ORDERS_BY_NUMBER,
     ORDERS_BY_REFUNDS,
     ORDERS_BY_STORE,
     ORDERS_BY_STORE_TAB,
@@ -106,6 +107,17 @@ class Orders(Service):
             return {record.external_id: record.parts for record in found}
 
         return self.read(SellerId(seller_id), work)
+
+    def find_number(self, seller_id: str, number: str) -> tuple[str, ...]:
+        """
+        Give the ids of the orders that people call *number*, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(
+                str(order.order_id) for order in unit.page(ORDERS_BY_NUMBER, number)
+            ),
+        )
 
     def page(
         self,

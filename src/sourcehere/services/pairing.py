@@ -48,7 +48,7 @@ from .base import BulkReport, Given, Service
 from .pairing_lookup import connected_skus, pairings_of, waiting_keys
 
 _UNPAID = frozenset({"awaiting_payment", "unrecognized", "ignored"})
-MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF})
+MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF, Role.SYSTEM})
 
 
 @attrs.frozen(kw_only=True)
@@ -128,6 +128,9 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
         )
         for rule in connection.rules
     ]
+    taken = unit.many(CONNECTED_SKUS, [(s.store_id, s.sku_key) for s in made])
+    if taken:
+        raise AlreadyExistsError(kind="connection of SKU", key=taken[0].rule.sku)
     try:
         unit.session.insert(
             CONNECTED_SKUS.table, [CONNECTED_SKUS.to_row(sku) for sku in made]

@@ -93,6 +93,17 @@ class Tracking(Service):
             lambda unit: tuple(unit.find(PARCELS_OF, [(order_id,)])),
         )
 
+    def parcel(self, seller_id: str, parcel_id: str) -> Parcel:
+        """
+        Give one parcel.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self.read(
+            SellerId(seller_id), lambda unit: unit.need(PARCELS, parcel_id)
+        )
+
     def find(self, tracking_number: str) -> tuple[Parcel, ...]:
         """
         Find parcels by tracking number, across sellers.

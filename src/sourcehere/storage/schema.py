@@ -219,6 +219,9 @@ ORDERS_BY_EXTERNAL = ORDERS.way(
     equal=["seller_id", "store_id", "external_id", "part"],
     unique=True,
 )
+ORDERS_BY_NUMBER = ORDERS.way(
+    "by_number", equal=["seller_id", "number"], order=["order_id"]
+)
 ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
 ORDERS_PICKING = ORDERS.way("picking", equal=["is_picking"], order=["order_id"])
 ORDERS_RECEIVING = ORDERS.way("receiving", equal=["is_expected"], order=["order_id"])

@@ -42,6 +42,39 @@ FOLD_EVERY = 64
 TRIES = 5
 
 
+def new_message(
+    channel: Channel,
+    kind: MessageKind,
+    *,
+    lane: str,
+    position: int,
+    subject: str,
+    key: str,
+) -> OutboxMessage:
+    """
+    Give a message that waits; whose it is and when it is due is for the caller to say.
+    """
+    return OutboxMessage(
+        seller_id=SellerId(""),
+        message_id=MessageId(new_id()),
+        channel=channel.value,
+        lane=lane,
+        position=position,
+        kind=kind.value,
+        subject=subject,
+        key=key,
+        payload={},
+        state="waiting",
+        attempts=0,
+        next_at=from_micros(NO_LEASE),
+        epoch=0,
+        worker="",
+        lease_until=from_micros(NO_LEASE),
+        error="",
+        written_at=from_micros(NO_LEASE),
+    )
+
+
 class SellerUnit(Unit):
     """
     One transaction of one seller: aggregates, records, the wallet; flushed at the end.
@@ -99,25 +132,16 @@ class SellerUnit(Unit):
         """
         Owe the outside a message, written with the facts that cause it.
         """
+        message = new_message(
+            channel, kind, lane=lane, position=position, subject=subject, key=key
+        )
         self.insert(
             OUTBOX,
-            OutboxMessage(
+            attrs.evolve(
+                message,
                 seller_id=self.seller_id,
-                message_id=MessageId(new_id()),
-                channel=channel.value,
-                lane=lane,
-                position=position,
-                kind=kind.value,
-                subject=subject,
-                key=key,
                 payload=payload,
-                state="waiting",
-                attempts=0,
                 next_at=self.now,
-                epoch=0,
-                worker="",
-                lease_until=from_micros(NO_LEASE),
-                error="",
                 written_at=self.now,
             ),
         )
@@ -216,6 +240,16 @@ class PlatformUnit(Unit):
         """
         assert not records.is_sellers, "the platform scope writes platform tables only"
         super().insert(records, *made)
+
+    def ask(self, kind: MessageKind, *, subject: str) -> None:
+        """
+        Owe a job that goes through all sellers, written with the facts that cause it.
+        """
+        message = new_message(
+            Channel.JOB, kind, lane=subject, position=0, subject=subject, key=subject
+        )
+        job = attrs.evolve(message, next_at=self.now, written_at=self.now)
+        super().insert(OUTBOX, job)
 
 
 @attrs.frozen

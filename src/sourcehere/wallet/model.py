@@ -67,10 +67,16 @@ class SpendGuardError(StateError):
         differences: Order id -> (total agreed, total now), in minor units.
     """
 
-    def __init__(self, *, differences: Mapping[str, tuple[int, int]]) -> None:
-        listed = "; ".join(f"{o}: {a} -> {b}" for o, (a, b) in differences.items())
+    def __init__(
+        self, *, differences: Mapping[str, tuple[int, int]], currency: str
+    ) -> None:
+        listed = "; ".join(
+            f"{name}: {Money(agreed, currency)} -> {Money(now, currency)}"
+            for name, (agreed, now) in differences.items()
+        )
         super().__init__(f"prices or stock have changed: {listed}; check out again")
         self.differences = dict(differences)
+        self.currency = currency
 
 
 @attrs.frozen(kw_only=True)

@@ -442,6 +442,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "orders_by_number", "orders", ["seller_id", "number", "order_id"], unique=False
+    )
+    op.create_index(
         "orders_by_refunds",
         "orders",
         ["seller_id", "in_refunds", "order_id"],
