@@ -11,7 +11,6 @@ from sourcehere import (
     CommandRefusedError,
     Count,
     DisputeReason,
-    Money,
     NewDispute,
     Tab,
 )
@@ -142,8 +141,7 @@ class TestPolicy:
         """
         with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
             dispute(paired, shipped, reason, i1_1=units, asked=most + 1)
-        assert "asked_minor" == ei.value.field
-        assert ei.value.expected.startswith(f"0 to {Money(most, 'USD')}")
+        assert ("asked_minor", f"0 to {most}") == (ei.value.field, ei.value.expected)
         dispute_id = dispute(paired, shipped, reason, i1_1=units)
 
         assert most == paired.app.disputes.get("demo", dispute_id).asked_minor
@@ -324,7 +322,7 @@ class TestConversation:
         for amount in (-1, 1001):
             with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
                 paired.app.disputes.offer("demo", dispute_id, amount, by=STAFF)
-            assert ei.value.expected.startswith("0 to 10.00 USD")
+            assert "0 to 1000" == ei.value.expected
 
     @pytest.mark.parametrize(
         ("path", "end"),
