@@ -1,0 +1,586 @@
+"""
+Whatever anybody does, in whatever order: nothing is lost, and refusals change nothing.
+"""
+
+from datetime import timedelta
+
+import attrs
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from sourcehere import (
+    Count,
+    DisputeReason,
+    Money,
+    NewConnection,
+    NewDispute,
+    NewParcel,
+    SourceHereError,
+    TrackingFact,
+    TrackingStatus,
+)
+from sourcehere.services.base import BulkReport
+from sourcehere.storage.schema import (
+    ALLOCATIONS,
+    LEDGER,
+    LOTS,
+    MOVEMENTS,
+    PARCELS,
+    WALLETS,
+)
+from sourcehere.testing.factories import (
+    CARRIER,
+    HOME,
+    SELLER,
+    STAFF,
+    Fault,
+    dump,
+    open_bench,
+    shop_line,
+    snapshot,
+)
+
+SKUS = ("CUP", "cup", "HAT", "SET", "SOCK")
+EVIDENCE = {"description": "look", "photo": "p"}
+MOVES = ("take", "ask", "answer", "counter", "reject", "withdraw", "expire")
+SELLERS_MOVES = ("answer", "counter", "withdraw")
+picks = st.integers(0, 1_000)
+few = st.integers(1, 4)
+chances = st.booleans()
+lines_of_shop = st.lists(st.tuples(st.sampled_from(SKUS), few), min_size=1, max_size=3)
+days = st.lists(picks, min_size=2, max_size=8)
+REASONS = list(DisputeReason)
+addresses = st.sampled_from([HOME, attrs.evolve(HOME, country="AU")])
+
+
+class Walk(RuleBasedStateMachine):
+    """
+    A seller, staff, a shop and a carrier who do what they like.
+    """
+
+    @initialize(
+        begun=st.lists(st.tuples(lines_of_shop, days), min_size=3, max_size=6),
+        arrived=st.integers(0, 8),
+    )
+    def begin(self, begun, arrived):
+        """
+        A few days of business as usual.
+        """
+        self.bench = open_bench(top_up=3_000_00)
+        self.app = self.bench.app
+        self.topped_up = 3_000_00
+        self.names = 0
+        self.bench.connect(self.bench.rule("CUP"))
+        self.bench.connect(self.bench.rule("HAT"))
+        self.bench.connect(self.bench.rule("SET", CUP=2, HAT=1))
+        for cups in (arrived, arrived // 2):
+            if cups > 2:
+                self.bench.stocked(CUP=cups, HAT=1)
+                self.bench.clock.advance(timedelta(hours=1))
+        for lines, picked in begun:
+            self.place_in_shop(lines, paid=True)
+            self.go_on(picked)
+
+    # What everybody has in common.
+
+    def name(self):
+        self.names += 1
+        return f"n{self.names}"
+
+    def orders(self, *states):
+        found = self.app.orders.page("demo", limit=500).orders
+        return [o for o in found if not states or o.state in states]
+
+    def one(self, pick, *states):
+        found = self.orders(*states)
+        return found[pick % len(found)] if found else None
+
+    def attempt(self, act, *args, **options):
+        """
+        Do it; where it is refused, nothing may have moved.
+        """
+        before = dump(self.app.storage)
+        try:
+            result = act(*args, **options)
+        except SourceHereError:
+            assert before == dump(self.app.storage)
+            return None
+        if isinstance(result, BulkReport) and not result.done:
+            assert before == dump(self.app.storage)
+        return result
+
+    def some(self, order, pick, left):
+        """
+        Choose some units of some items, now and then too many.
+        """
+        chosen = {}
+        for place, item in enumerate(order.items.values()):
+            quantity = (pick >> place) % (left(item) + 1)
+            if quantity:
+                chosen[item.item_id] = quantity + (pick % 19 == 0)
+        return chosen
+
+    @rule(picked=days)
+    def go_on(self, picked):
+        """
+        Whatever comes next for some orders, in the usual order of things.
+        """
+        for pick in picked:
+            order = self.one(pick)
+            if order is None:
+                return
+            match order.state:
+                case "unrecognized":
+                    self.connect(order.lines[-1].sku, "HAT")
+                    self.app.relay.run()
+                case "awaiting_payment":
+                    self.pay(1 + pick % 3, pick=pick, each=True, later=False)
+                case "awaiting_shipping" if order.kind == "cloud_warehouse":
+                    self.receive(0, pick, 0, off=False, order=order)
+                case "awaiting_shipping" if order.accepted_at is None:
+                    self.accept(0, order=order)
+                case "awaiting_shipping" | "partially_shipped":
+                    self.ship(0, [pick], order=order)
+                case "shipped" | "receiving" if order.kind == "cloud_warehouse":
+                    self.receive(0, pick, pick % 2, off=pick % 5 == 0, order=order)
+                case "shipped" | "fulfilled":
+                    self.dispute(0, pick, REASONS[pick % len(REASONS)], order=order)
+                    self.discuss(pick, "take", amount=pick)
+
+    # The shop.
+
+    @rule(lines=lines_of_shop, paid=st.sampled_from([True, True, True, False]))
+    def place_in_shop(self, lines, paid):
+        self.names += 1
+        order = attrs.evolve(
+            snapshot(str(self.names)),
+            lines=written(lines),
+            paid_at_store=paid,
+        )
+        self.bench.sync(order)
+
+    @rule(
+        pick=picks,
+        lines=st.none() | lines_of_shop,
+        cancelled=st.sampled_from([False, False, False, True]),
+        address=addresses,
+        known=st.integers(0, 2),
+    )
+    def edit_in_shop(self, pick, lines, *, cancelled, address, known):
+        found = [o for o in self.orders() if o.kind == "store"]
+        if not found:
+            return
+        name = found[pick % len(found)].external_id
+        before = self.bench.shop.fetch_order(name)
+        now = before.lines if lines is None else written(lines)
+        self.bench.sync(
+            attrs.evolve(
+                before,
+                lines=tuple(
+                    attrs.evolve(n, quantity_fulfilled=min(known, n.quantity))
+                    for n in now
+                ),
+                cancelled=cancelled,
+                paid_at_store=True,
+                address=address,
+            )
+        )
+
+    # The seller, before payment.
+
+    @rule(sku=st.sampled_from(SKUS), to=st.sampled_from(["CUP", "HAT", "LAMP"]))
+    def connect(self, sku, to):
+        new = NewConnection(
+            store_id="shop", listing=sku, rules=(self.bench.rule(sku, **{to: 1}),)
+        )
+        self.attempt(self.app.pairing.connect, "demo", new, by=SELLER)
+
+    @rule(pick=picks, to=st.sampled_from(["CUP", "HAT"]), remove=chances)
+    def change_connection(self, pick, to, remove):
+        found = [c for c in self.app.pairing.connections("demo") if c.is_active]
+        if not found:
+            return
+        chosen = found[pick % len(found)]
+        if remove:
+            self.attempt(
+                self.app.pairing.remove, "demo", chosen.connection_id, by=SELLER
+            )
+            return
+        self.attempt(
+            self.app.pairing.change,
+            "demo",
+            chosen.connection_id,
+            rules=[self.bench.rule(chosen.rules[0].sku, **{to: 2})],
+            method="",
+            by=STAFF,
+        )
+
+    @rule(pick=picks, line=few, quantity=few)
+    def connect_sku(self, pick, line, quantity):
+        order = self.one(pick, "unrecognized")
+        if order:
+            items = [(self.bench.variants["HAT"], quantity)]
+            self.attempt(
+                self.app.pairing.connect_sku,
+                "demo",
+                order.order_id,
+                line,
+                items,
+                by=SELLER,
+            )
+
+    @rule(pick=picks, price=st.integers(0, 600), accept=chances)
+    def quote(self, pick, price, accept):
+        order = self.one(pick, "unrecognized")
+        if not order:
+            return
+        waiting = [n.line for n in order.lines if not n.is_paired] or [1]
+        quotes = self.app.quotes
+        request_id = self.attempt(
+            quotes.ask, "demo", order.order_id, waiting[0], by=SELLER
+        )
+        if request_id is None:
+            return
+        self.attempt(
+            quotes.answer,
+            "demo",
+            request_id,
+            variant_id=self.bench.variants["CUP"],
+            tiers={1: price},
+            valid_until=self.bench.clock.now() + timedelta(days=5),
+            by=STAFF,
+        )
+        if accept:
+            self.attempt(quotes.accept, "demo", request_id, by=SELLER)
+
+    @rule(pick=picks, command=st.sampled_from(["ignore", "restore", "cancel"]))
+    def set_aside(self, pick, command):
+        order = self.one(pick, "unrecognized", "ignored", "awaiting_payment", "draft")
+        if order:
+            act = getattr(self.app.orders, command)
+            self.attempt(act, "demo", [order.order_id], by=SELLER)
+
+    @rule(pick=picks, address=addresses)
+    def correct_address(self, pick, address):
+        order = self.one(pick)
+        if order:
+            moved = attrs.evolve(address, street=self.name())
+            self.attempt(
+                self.app.orders.correct_address,
+                "demo",
+                order.order_id,
+                moved,
+                by=SELLER,
+            )
+
+    @rule(cups=st.integers(1, 6), hats=st.integers(1, 3), cloud=chances, draws=chances)
+    def draft(self, cups, hats, cloud, draws):
+        wanted = self.bench.wanted(CUP=cups, HAT=hats)
+        drafts = self.app.drafts
+        if cloud:
+            made = self.attempt(drafts.create_cloud, "demo", "CN1", wanted, by=SELLER)
+        else:
+            made = self.attempt(
+                drafts.create_manual,
+                "demo",
+                wanted,
+                HOME,
+                by=SELLER,
+                draws_on_stock=draws,
+            )
+        self.attempt(drafts.place, "demo", made, by=SELLER)
+
+    # Money.
+
+    @rule(minor=st.integers(1, 500_00))
+    def top_up(self, minor):
+        self.app.wallets.top_up(
+            "demo", Money(minor, "USD"), reference=self.name(), by=STAFF
+        )
+        self.topped_up += minor
+
+    @rule(count=st.integers(1, 5), each=chances, later=chances, pick=picks)
+    def pay(self, count, *, each, later, pick):
+        found = self.orders("awaiting_payment")
+        chosen = [o.order_id for o in found[pick % 3 :][:count]]
+        if pick % 7 == 0:
+            chosen += [o.order_id for o in self.orders()[:1]]
+        checkouts = self.app.checkouts
+        offer = self.attempt(checkouts.checkout, "demo", chosen, by=SELLER, each=each)
+        if offer is None:
+            return
+        if later:
+            self.bench.clock.advance(timedelta(minutes=1))
+            self.edit_in_shop(pick, None, cancelled=False, address=HOME, known=0)
+        for _ in range(1 + later):
+            self.attempt(
+                checkouts.pay,
+                "demo",
+                offer.checkout_id,
+                expected_total=offer.total_minor,
+                by=SELLER,
+                each=each,
+                command_id=offer.checkout_id if later else "",
+            )
+
+    # The warehouse.
+
+    @rule(pick=picks)
+    def accept(self, pick, order=None):
+        order = order or self.one(pick, "awaiting_shipping")
+        if order:
+            self.attempt(self.app.shipping.accept, "demo", [order.order_id], by=STAFF)
+
+    @rule(pick=picks, parts=st.lists(picks, min_size=1, max_size=3))
+    def ship(self, pick, parts, order=None):
+        order = order or self.one(pick, "awaiting_shipping", "partially_shipped")
+        if not order:
+            return
+        if order.accepted_at is None:
+            self.attempt(self.app.shipping.accept, "demo", [order.order_id], by=STAFF)
+        parcels = [
+            NewParcel(
+                order_id=order.order_id,
+                carrier="post",
+                tracking_number=self.name(),
+                quantities=self.some(order, part, lambda item: item.quantity_left)
+                or None,
+            )
+            for part in parts
+        ]
+        self.attempt(self.app.shipping.ship_many, "demo", parcels, by=STAFF)
+
+    @rule(pick=picks, units=picks)
+    def refund_units(self, pick, units):
+        order = self.one(pick, "awaiting_shipping", "partially_shipped")
+        if order:
+            self.attempt(
+                self.app.orders.refund_units,
+                "demo",
+                order.order_id,
+                self.some(order, units, lambda item: item.quantity_left),
+                by=STAFF,
+            )
+
+    @rule(pick=picks, what=st.sampled_from(["short", "all", "cancel", "lost"]))
+    def end(self, pick, what):
+        order = self.one(pick, "awaiting_shipping", "partially_shipped", "shipped")
+        if not order:
+            return
+        act, by = {
+            "short": (self.app.shipping.short_ship_rest, STAFF),
+            "all": (self.app.orders.refund_all, STAFF),
+            "cancel": (self.app.disputes.request_cancel, SELLER),
+            "lost": (self.app.orders.give_up, STAFF),
+        }[what]
+        self.attempt(act, "demo", order.order_id, by=by)
+
+    @rule(pick=picks, units=picks, damaged=st.integers(0, 1), off=chances)
+    def receive(self, pick, units, damaged, off, order=None):
+        order = order or self.one(pick, "awaiting_shipping", "shipped", "receiving")
+        if not order or order.kind != "cloud_warehouse":
+            return
+        cloud = self.app.cloud
+        if order.state == "awaiting_shipping":
+            self.attempt(cloud.dispatch, "demo", order.order_id, by=STAFF)
+            return
+        if off:
+            self.attempt(cloud.write_off_rest, "demo", order.order_id, by=STAFF)
+            return
+        chosen = self.some(order, units, lambda item: item.quantity_outstanding)
+        counts = {n: Count(q, damaged, units % 2) for n, q in chosen.items()}
+        self.attempt(cloud.receive, "demo", order.order_id, counts, by=STAFF)
+
+    @rule(pick=picks, release=chances)
+    def hold(self, pick, release):
+        order = self.one(pick)
+        if not order:
+            return
+        if release:
+            for hold in order.holds:
+                self.attempt(
+                    self.app.orders.release_hold,
+                    "demo",
+                    order.order_id,
+                    hold.hold_id,
+                    by=STAFF,
+                )
+            return
+        self.attempt(self.app.orders.hold, "demo", order.order_id, detail="", by=STAFF)
+
+    # Parcels.
+
+    @rule(pick=picks, status=st.sampled_from(list(TrackingStatus)), key=few)
+    def track(self, pick, status, key):
+        found = [PARCELS.from_row(r) for r in dump(self.app.storage)["parcel"]]
+        if found:
+            fact = TrackingFact(
+                parcel_id=found[pick % len(found)].parcel_id,
+                key=f"{status}{key}",
+                status=status,
+                happened_at=self.bench.clock.now(),
+            )
+            self.attempt(self.app.tracking.record, "demo", [fact], by=CARRIER)
+
+    @rule(pick=picks, void=chances)
+    def correct(self, pick, void):
+        found = [PARCELS.from_row(r) for r in dump(self.app.storage)["parcel"]]
+        if not found:
+            return
+        parcel = found[pick % len(found)]
+        shipping = self.app.shipping
+        self.attempt(
+            shipping.void_parcel if void else shipping.correct_tracking,
+            "demo",
+            parcel.order_id,
+            parcel.parcel_id,
+            carrier="post",
+            tracking_number=self.name(),
+            by=STAFF,
+        )
+
+    # Disputes.
+
+    @rule(pick=picks, units=picks, reason=st.sampled_from(REASONS))
+    def dispute(self, pick, units, reason, order=None):
+        order = order or self.one(
+            pick,
+            "awaiting_shipping",
+            "partially_shipped",
+            "shipped",
+            "receiving",
+            "fulfilled",
+        )
+        if order:
+            new = NewDispute(
+                order_id=order.order_id,
+                reason=reason,
+                quantities=self.some(order, units, lambda item: item.quantity),
+                evidence=EVIDENCE,
+            )
+            self.attempt(self.app.disputes.open, "demo", new, by=SELLER)
+
+    @rule(pick=picks, move=st.sampled_from(MOVES), amount=st.integers(0, 2_000))
+    def discuss(self, pick, move, amount):
+        orders = [o for o in self.orders() if o.disputes]
+        if not orders:
+            return
+        marks = orders[pick % len(orders)].disputes
+        dispute_id = marks[pick % len(marks)].dispute_id
+        disputes = self.app.disputes
+        by = SELLER if move in SELLERS_MOVES else STAFF
+        if amount % 3 == 0:
+            self.attempt(disputes.move, "demo", dispute_id, move, by=by)
+        elif amount % 3 == 1:
+            self.attempt(disputes.move, "demo", dispute_id, "take", by=STAFF)
+            self.attempt(disputes.grant, "demo", dispute_id, by=STAFF)
+        else:
+            self.attempt(disputes.move, "demo", dispute_id, "take", by=STAFF)
+            self.attempt(disputes.offer, "demo", dispute_id, amount, by=STAFF)
+            self.attempt(disputes.accept, "demo", dispute_id, by=SELLER)
+
+    # Time, and what happens by itself.
+
+    @rule(faults=st.lists(st.none() | st.sampled_from(list(Fault)), max_size=3))
+    def relay(self, faults):
+        self.bench.shop.faults = list(faults)
+        self.app.relay.run()
+        self.bench.shop.faults = []
+
+    @rule(hours=st.sampled_from([1, 1, 1, 24, 24 * 15, 24 * 46]))
+    def wait(self, hours):
+        self.bench.clock.advance(timedelta(hours=hours))
+        self.app.clocks.fire()
+
+    # What always holds.
+
+    @invariant()
+    def every_invariant_holds(self):
+        assert () == self.app.audit.run().violations
+
+    @invariant()
+    def no_money_is_made_or_lost(self):
+        tables = dump(self.app.storage)
+        (wallet,) = (WALLETS.from_row(row) for row in tables["wallet"])
+        earned = sum(
+            entry.amount_minor
+            for entry in map(LEDGER.from_row, tables["ledger_entry"])
+            if entry.account in ("goods", "freight", "handling")
+        )
+        assert self.topped_up == wallet.available + wallet.held + earned
+        orders = self.orders()
+        kept = sum(o.captured_minor - o.refunded_minor for o in orders)
+        assert earned == kept
+
+    @invariant()
+    def no_unit_is_made_or_lost(self):
+        tables = dump(self.app.storage)
+        orders = self.orders()
+        good = sum(i.quantity_good for o in orders for i in o.items.values())
+        sent = sum(
+            ALLOCATIONS.from_row(row).quantity_shipped for row in tables["allocation"]
+        )
+        moves = [MOVEMENTS.from_row(row) for row in tables["stock_movement"]]
+        removed = sum(m.quantity for m in moves if m.kind == "removed")
+        on_hand = sum(LOTS.from_row(row).on_hand for row in tables["lot"])
+        assert good == on_hand + sent + removed
+
+    @invariant()
+    def the_shop_is_told_of_no_unit_twice(self):
+        told = {}
+        for row in dump(self.app.storage)["parcel"]:
+            parcel = PARCELS.from_row(row)
+            if not parcel.replaced_by:
+                for units in parcel.store_units:
+                    place = (parcel.order_id, units.external_line_id)
+                    told[place] = told.get(place, 0) + units.quantity
+        for order in self.orders():
+            for line in order.lines:
+                place = (order.order_id, line.external_line_id)
+                assert told.pop(place, 0) <= line.quantity
+        assert {} == told
+
+    def teardown(self):
+        """
+        In the end the shop knows every live parcel, as it is now.
+        """
+        if not hasattr(self, "app"):
+            return
+        self.bench.clock.advance(timedelta(days=3))
+        for _ in range(60):
+            self.app.relay.run()
+            for message in self.app.relay.dead():
+                self.app.relay.resend("demo", message.message_id, by=STAFF)
+            if not self.app.relay.waiting():
+                break
+            self.bench.clock.advance(timedelta(days=3))
+        stores = {o.order_id for o in self.orders() if o.kind == "store"}
+        for row in dump(self.app.storage)["parcel"]:
+            parcel = PARCELS.from_row(row)
+            if parcel.order_id in stores and not parcel.replaced_by:
+                key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
+                number = self.bench.shop.fulfilments[key].tracking_number
+                assert parcel.tracking_number == number
+        assert () == self.app.relay.waiting()
+        assert () == self.app.audit.run().violations
+
+
+def written(lines):
+    """
+    Write down lines of a shop's order.
+    """
+    return tuple(
+        shop_line(sku, quantity, number=number)
+        for number, (sku, quantity) in enumerate(lines, start=1)
+    )
+
+
+Walk.TestCase.settings = settings(
+    max_examples=40,
+    stateful_step_count=50,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+TestWalk = Walk.TestCase
