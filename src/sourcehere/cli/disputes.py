@@ -6,12 +6,15 @@ from typing import Annotated
 
 from cyclopts import App
 
+from ..disputes.model import ROLES
 from ..disputes.policy import DisputeReason
-from ..kernel.actor import Role
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import Blocker
 from ..orders.tabs import Tab
 from ..services.disputes import NewDispute
 from .context import AS_NAMED, Context, Ctx
 from .dispute_view import dispute_table, said_in_money, shown_dispute
+from .explaining import explained
 from .output import Result
 from .reading import read_money, read_quantities
 from .references import find_order
@@ -243,3 +246,20 @@ def _move(
     if text:
         ctx.sh.disputes.say(ctx.seller_id, dispute, text, by=by)
     return shown_dispute(ctx, dispute)
+
+
+@app.command
+def why_not(dispute: str, command: str, /, *, ctx: Ctx) -> Result:
+    """
+    Give every reason why a command cannot be done to a dispute now.
+
+    Args:
+        dispute: Its id.
+
+        command: Such as take, offer or grant.
+    """
+
+    def ask(name: str, by: Actor) -> tuple[Blocker, ...]:
+        return ctx.sh.disputes.why_not(ctx.seller_id, dispute, name, by=by)
+
+    return explained(ctx, dispute, command, ROLES, ask)

@@ -34,10 +34,12 @@ NOUNS = {
     "queue": "What waits for staff, across sellers.",
     "relay": "Deliver what we owe the outside.",
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
+    "worker": "Do all that waits: messages, jobs and deadlines, once or for ever.",
+    "states": "Draw a status chart.",
     "audit": "Check every invariant on the stored data.",
     "plugins": "What is installed, and what is wrong with it.",
 }
-_ALONE = frozenset({"demo", "audit", "plugins"})
+_ALONE = frozenset({"demo", "worker", "states", "audit", "plugins"})
 _MODULES = {"queue": "queues"}
 _HELP = """
 The order core of a dropshipping platform, from the shell.

@@ -4,8 +4,11 @@
 
 from cyclopts import App
 
-from ..kernel.actor import Role
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import Blocker
+from ..quotes.model import ROLES
 from .context import Context, Ctx
+from .explaining import explained
 from .output import Result, facts, table
 from .quote_terms import Said, price_list, read_terms, terms_table
 from .references import find_order
@@ -173,6 +176,23 @@ def give_up(request: str, /, *, ctx: Ctx, reason: str = "") -> Result:
         reason: Why.
     """
     return _end(ctx, request, "give_up", Role.STAFF, reason)
+
+
+@app.command
+def why_not(request: str, command: str, /, *, ctx: Ctx) -> Result:
+    """
+    Give every reason why a command cannot be done to a request now.
+
+    Args:
+        request: The quote request's id.
+
+        command: Such as answer, accept or withdraw.
+    """
+
+    def ask(name: str, by: Actor) -> tuple[Blocker, ...]:
+        return ctx.sh.quotes.why_not(ctx.seller_id, request, name, by=by)
+
+    return explained(ctx, request, command, ROLES, ask)
 
 
 @app.command(name="list")

@@ -9,7 +9,8 @@ from typing import Self
 import attrs
 
 from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker, CommandRefusedError
+from ..kernel.clock import NEVER
+from ..kernel.errors import Blocker, CommandRefusedError, require_known
 from ..kernel.events import Event, named
 from ..kernel.ids import DisputeId, OrderId, SellerId
 from .machine import OPEN_STATES, DisputeChart
@@ -55,6 +56,7 @@ class DisputeMoved(Event):
 
     command: str
     state: str
+    answer_by: datetime | None = None
 
 
 @named("dispute.offered")
@@ -66,6 +68,7 @@ class DisputeOffered(Event):
 
     state: str
     amount_minor: int
+    answer_by: datetime | None = None
 
 
 @named("dispute.resolved")
@@ -113,6 +116,7 @@ class Dispute:
     granted_minor: int = 0
     currency: str = ""
     opened_at: datetime | None = None
+    answer_by: datetime | None = None
     pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
 
     @classmethod
@@ -138,6 +142,7 @@ class Dispute:
         """
         Give every reason why *by* cannot do *command* now; none means go.
         """
+        require_known(command, ROLES)
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
             roles = ", ".join(sorted(ROLES[command]))
@@ -147,6 +152,21 @@ class Dispute:
             words = f"it is {self.state}"
             found.append(Blocker("wrong_state", words, {"state": self.state}))
         return tuple(found)
+
+    def allowed(self, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do now.
+        """
+        return tuple(c for c in ROLES if not self.blockers(c, by=by))
+
+    @property
+    def deadline(self) -> datetime:
+        """
+        When it expires unless the seller answers; NEVER while it waits for staff.
+        """
+        if self.state not in ("awaiting_seller", "offered") or self.answer_by is None:
+            return NEVER
+        return self.answer_by
 
     def _require(self, command: str, *, by: Actor) -> str:
         found = self.blockers(command, by=by)
@@ -166,17 +186,43 @@ class Dispute:
         state = self._require("submit", by=facts.by)
         self._record(attrs.evolve(facts, state=state))
 
-    def move(self, command: str, *, by: Actor, at: datetime) -> None:
+    def move(
+        self,
+        command: str,
+        *,
+        by: Actor,
+        at: datetime,
+        answer_by: datetime | None = None,
+    ) -> None:
         """
         Take, ask, answer, counter, reject, withdraw or expire.
 
         Raises:
-            CommandRefusedError: If *command* cannot be done now by *by*.
+            CommandRefusedError: If *command* cannot be done now by *by*, or it expires
+                before its time.
         """
         state = self._require(command, by=by)
-        self._record(DisputeMoved(command=command, state=state, by=by, occurred_at=at))
+        if command == "expire" and at < self.deadline:
+            words = f"the seller may answer until {self.deadline.isoformat()}"
+            raise CommandRefusedError(
+                kind="dispute",
+                id=self.dispute_id,
+                command=command,
+                blockers=[Blocker("not_due", words)],
+            )
+        self._record(
+            DisputeMoved(
+                command=command,
+                state=state,
+                answer_by=answer_by if command == "ask" else None,
+                by=by,
+                occurred_at=at,
+            )
+        )
 
-    def offer(self, amount_minor: int, *, by: Actor, at: datetime) -> None:
+    def offer(
+        self, amount_minor: int, *, by: Actor, at: datetime, answer_by: datetime
+    ) -> None:
         """
         Offer a refund of *amount_minor*.
 
@@ -186,7 +232,11 @@ class Dispute:
         state = self._require("offer", by=by)
         self._record(
             DisputeOffered(
-                state=state, amount_minor=amount_minor, by=by, occurred_at=at
+                state=state,
+                amount_minor=amount_minor,
+                answer_by=answer_by,
+                by=by,
+                occurred_at=at,
             )
         )
 
@@ -217,8 +267,11 @@ class Dispute:
                 self.order_id, self.reason = event.order_id, event.reason
                 self.units, self.asked_minor = event.units, event.asked_minor
                 self.currency, self.opened_at = event.currency, event.occurred_at
+            case DisputeMoved():
+                self.answer_by = event.answer_by
             case DisputeOffered():
                 self.offered_minor = event.amount_minor
+                self.answer_by = event.answer_by
             case DisputeResolved():
                 self.granted_minor = event.amount_minor
         self.state = getattr(event, "state", self.state)

@@ -5,7 +5,7 @@ What can go wrong, in three families: callers choose whether to retry by family.
 again, then decide. *Counterparty*: somebody outside failed; trying later may help.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -186,3 +186,25 @@ class CommandRefusedError(StateError):
         The codes of all blockers.
         """
         return tuple(blocker.code for blocker in self.blockers)
+
+
+class UnknownCommandError(CallerError):
+    """
+    A command that such a thing does not have.
+    """
+
+    def __init__(self, *, command: str, known: Iterable[str]) -> None:
+        self.command = command
+        self.known = tuple(known)
+        super().__init__(f"no command {command!r}; there are {', '.join(self.known)}")
+
+
+def require_known(command: str, known: Iterable[str]) -> None:
+    """
+    Refuse a command that is none of *known*.
+
+    Raises:
+        UnknownCommandError: If it is none.
+    """
+    if command not in known:
+        raise UnknownCommandError(command=command, known=known)

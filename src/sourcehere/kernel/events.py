@@ -4,7 +4,7 @@ What happened: frozen facts with stable names, and aggregates that change only b
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 
@@ -31,6 +31,10 @@ class Event:
 
 EVENT_TYPES: dict[str, type[Event]] = {}
 
+Fields = dict[str, Any]
+Upcaster = Callable[[Fields], Fields]
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
 E = TypeVar("E", bound=type[Event])
 
 
@@ -50,5 +54,26 @@ def named(name: str, *, schema: int = 1) -> Callable[[E], E]:
         cls.SCHEMA = schema
         EVENT_TYPES[name] = cls
         return cls
+
+    return register
+
+
+def upcasts(name: str, *, schema: int) -> Callable[[Upcaster], Upcaster]:
+    """
+    Let a function turn stored fields of *schema* into those of the next schema.
+
+    Stored events are never rewritten: each is read through the upcasters of every
+    schema since it was written.
+
+    Raises:
+        TypeError: If there is one already (a programming error).
+    """
+
+    def register(upcaster: Upcaster) -> Upcaster:
+        if (name, schema) in UPCASTERS:
+            msg = f"event {name!r}, schema {schema} has an upcaster already"
+            raise TypeError(msg)
+        UPCASTERS[(name, schema)] = upcaster
+        return upcaster
 
     return register

@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker, CallerError
+from ..kernel.errors import Blocker, require_known
 from ..kernel.ids import ItemId
 from .holds import BLOCKED_BY
 from .machine import CHARTS
@@ -20,17 +20,6 @@ from .tabs import LABELS
 
 SELLER, STAFF, STORE = Role.SELLER, Role.STAFF, Role.STORE
 SYSTEM, CARRIER = Role.SYSTEM, Role.CARRIER
-
-
-class UnknownCommandError(CallerError):
-    """
-    A command that no order has.
-    """
-
-    def __init__(self, *, command: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"no command {command!r}; there are {', '.join(known)}")
-        self.command = command
-        self.known = known
 
 
 @attrs.frozen
@@ -296,9 +285,8 @@ def blockers(
     Raises:
         UnknownCommandError: If there is no such command.
     """
-    rule = RULES.get(command)
-    if rule is None:
-        raise UnknownCommandError(command=command, known=COMMANDS)
+    require_known(command, RULES)
+    rule = RULES[command]
     found: list[Blocker] = []
     if by.role not in rule.roles:
         found.append(_wrong_role(rule, command, by))

@@ -10,7 +10,12 @@ import attrs
 
 from ..kernel.actor import Actor, Role
 from ..kernel.clock import NEVER
-from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ..kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    require_known,
+)
 from ..kernel.events import Event, named
 from ..kernel.ids import (
     OrderId,
@@ -178,6 +183,7 @@ class QuoteRequest:
         """
         Give every reason why *by* cannot do *command* now; none means go.
         """
+        require_known(command, ROLES)
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
             roles = ", ".join(sorted(ROLES[command]))
@@ -194,6 +200,12 @@ class QuoteRequest:
         elif command == "expire" and at is not None and not self._is_stale(at):
             found.append(Blocker("not_due", "it is still valid"))
         return tuple(found)
+
+    def allowed(self, *, by: Actor, at: datetime | None = None) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do now.
+        """
+        return tuple(c for c in ROLES if not self.blockers(c, by=by, at=at))
 
     @property
     def deadline(self) -> datetime:

@@ -33,6 +33,8 @@ class Settings:
 
         checkout_valid: How long a checkout's prices hold.
 
+        answer_within: How long a seller may take to answer in a dispute.
+
         deliver_after: From the last parcel to delivery by timer.
 
         allocation_policy: By name.
@@ -46,6 +48,7 @@ class Settings:
 
     pay_within: timedelta = timedelta(days=14)
     checkout_valid: timedelta = timedelta(hours=1)
+    answer_within: timedelta = timedelta(days=14)
     deliver_after: timedelta = timedelta(days=45)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)

@@ -12,8 +12,16 @@ from ..kernel.actor import SYSTEM
 from ..kernel.clock import to_micros
 from ..kernel.errors import CommandRefusedError
 from ..kernel.ids import SellerId
-from ..storage.schema import ORDERS_DUE, QUOTES_DUE
+from ..storage.schema import (
+    CHECKOUTS,
+    CHECKOUTS_DUE,
+    DISPUTES,
+    DISPUTES_DUE,
+    ORDERS_DUE,
+    QUOTES_DUE,
+)
 from ..storage.seller_unit import PlatformUnit, SellerUnit
+from ..wallet.machine import CheckoutChart
 from .base import Service
 
 
@@ -23,9 +31,10 @@ class Due:
     One deadline that has passed.
 
     Attributes:
-        what: `expire_order`, `deliver_order` or `expire_quote`.
+        what: `expire_order`, `deliver_order`, `expire_quote`, `expire_dispute` or
+            `expire_checkout`.
 
-        id: The order or quote request.
+        id: Of the order, quote request, dispute or checkout.
     """
 
     what: str
@@ -58,24 +67,12 @@ class Clocks(Service):
         at = self.ports.clock.now() if now is None else now
 
         def work(unit: PlatformUnit) -> tuple[Due, ...]:
-            until = to_micros(at)
             found = [
-                Due(
-                    "expire_order"
-                    if order.state == "awaiting_payment"
-                    else "deliver_order",
-                    order.deadline,
-                    order.seller_id,
-                    order.order_id,
-                )
-                for order in unit.page(ORDERS_DUE, until=until, limit=limit)
-                if not (order.state == "shipped" and order.disputes)
+                *_orders_due(unit, at, limit),
+                *_quotes_due(unit, at, limit),
+                *_disputes_due(unit, at, limit),
+                *_checkouts_due(unit, at, limit),
             ]
-            found.extend(
-                Due("expire_quote", q.deadline, q.seller_id, q.request_id)
-                for q in unit.page(QUOTES_DUE, "quoted", until=until, limit=limit)
-                if q.deadline < at
-            )
             return tuple(sorted(found, key=lambda d: (d.at, d.seller_id, d.id)))
 
         return self.units.platform(work, read_only=True)
@@ -99,23 +96,82 @@ class Clocks(Service):
         return ClockReport(fired, skipped)
 
 
+def _orders_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
+    return [
+        Due(
+            "expire_order" if order.state == "awaiting_payment" else "deliver_order",
+            order.deadline,
+            order.seller_id,
+            order.order_id,
+        )
+        for order in unit.page(ORDERS_DUE, until=to_micros(at), limit=limit)
+        if not (order.state == "shipped" and order.disputes)
+    ]
+
+
+def _quotes_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
+    # A quote is valid up to and including its last moment.
+    return [
+        Due("expire_quote", quote.deadline, quote.seller_id, quote.request_id)
+        for quote in unit.page(QUOTES_DUE, "quoted", until=to_micros(at), limit=limit)
+        if quote.deadline < at
+    ]
+
+
+def _disputes_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
+    return [
+        Due("expire_dispute", dispute.deadline, dispute.seller_id, dispute.dispute_id)
+        for state in ("awaiting_seller", "offered")
+        for dispute in unit.page(DISPUTES_DUE, state, until=to_micros(at), limit=limit)
+    ]
+
+
+def _checkouts_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
+    return [
+        Due("expire_checkout", known.expires_at, known.seller_id, known.checkout_id)
+        for known in unit.page(CHECKOUTS_DUE, "open", until=to_micros(at), limit=limit)
+        if known.expires_at < at
+    ]
+
+
 def _fire(unit: SellerUnit, *, dues: Sequence[Due]) -> int:
     done = 0
-    orders = [d.id for d in dues if d.what != "expire_quote"]
-    unit.orders.load(sorted(orders))
+    # Orders are locked before anything that belongs to them.
+    disputes = [d.id for d in dues if d.what == "expire_dispute"]
+    orders = {d.id for d in dues if d.what in ("expire_order", "deliver_order")}
+    found = unit.many(DISPUTES, [(name,) for name in disputes])
+    unit.orders.load(sorted(orders | {str(d.order_id) for d in found}))
     for due in dues:
         try:
-            _fire_one(unit, due)
+            done += _fire_one(unit, due)
         except CommandRefusedError:
             continue  # paid, answered or disputed meanwhile: not due any more
-        done += 1
     return done
 
 
-def _fire_one(unit: SellerUnit, due: Due) -> None:
-    if due.what == "expire_quote":
-        unit.quotes.one(due.id).end("expire", by=SYSTEM, at=unit.now)
-    elif due.what == "expire_order":
-        unit.orders.one(due.id).expire(by=SYSTEM, at=unit.now)
-    else:
-        unit.orders.one(due.id).deliver_by_timer(by=SYSTEM, at=unit.now)
+def _fire_one(unit: SellerUnit, due: Due) -> int:
+    match due.what:
+        case "expire_quote":
+            unit.quotes.one(due.id).end("expire", by=SYSTEM, at=unit.now)
+        case "expire_order":
+            unit.orders.one(due.id).expire(by=SYSTEM, at=unit.now)
+        case "deliver_order":
+            unit.orders.one(due.id).deliver_by_timer(by=SYSTEM, at=unit.now)
+        case "expire_dispute":
+            dispute = unit.disputes.one(due.id)
+            dispute.move("expire", by=SYSTEM, at=unit.now)
+            unit.orders.one(dispute.order_id).close_dispute(
+                dispute.dispute_id, dispute.state, by=SYSTEM, at=unit.now
+            )
+        case _:
+            return _expire_checkout(unit, due)
+    return 1
+
+
+def _expire_checkout(unit: SellerUnit, due: Due) -> int:
+    checkout = unit.need(CHECKOUTS, due.id, lock=True)
+    if not CheckoutChart.allows(checkout.state, "expire"):
+        return 0
+    state = CheckoutChart.after(checkout.state, "expire")
+    unit.put(CHECKOUTS, attrs.evolve(checkout, state=state))
+    return 1

@@ -207,7 +207,8 @@ class Disputes(Service):
 
         def work(unit: SellerUnit) -> str:
             order, dispute = _load(unit, dispute_id)
-            dispute.move(command, by=by, at=unit.now)
+            answer_by = unit.now + self.settings.answer_within
+            dispute.move(command, by=by, at=unit.now, answer_by=answer_by)
             if not dispute.is_open:
                 order.close_dispute(
                     dispute.dispute_id, dispute.state, by=by, at=unit.now
@@ -237,7 +238,8 @@ class Disputes(Service):
                     value=amount_minor,
                     expected=f"0 to {most}",
                 )
-            dispute.offer(amount_minor, by=by, at=unit.now)
+            answer_by = unit.now + self.settings.answer_within
+            dispute.offer(amount_minor, by=by, at=unit.now, answer_by=answer_by)
 
         self.units.seller(SellerId(seller_id), work)
 
@@ -332,6 +334,23 @@ class Disputes(Service):
             SellerId(seller_id),
             lambda unit: unit.disputes.one(dispute_id, lock=False),
         )
+
+    def allowed(self, seller_id: str, dispute_id: str, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to a dispute now.
+        """
+        return self.get(seller_id, dispute_id).allowed(by=by)
+
+    def why_not(
+        self, seller_id: str, dispute_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If no dispute has such a command.
+        """
+        return self.get(seller_id, dispute_id).blockers(command, by=by)
 
     def all(self, seller_id: str) -> tuple[Dispute, ...]:
         """

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..catalog.model import Variant, comparison_key, price_tiers
 from ..kernel.actor import Actor
-from ..kernel.errors import InvalidInputError, NotFoundError
+from ..kernel.errors import Blocker, InvalidInputError, NotFoundError
 from ..kernel.ids import ProductId, QuoteRequestId, SellerId, StoreId, VariantId, new_id
 from ..orders.order import Order
 from ..pairing.model import (
@@ -258,6 +258,25 @@ class Quotes(Service):
         return self.read(
             SellerId(seller_id), lambda unit: unit.quotes.one(request_id, lock=False)
         )
+
+    def allowed(self, seller_id: str, request_id: str, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to a request now.
+        """
+        now = self.ports.clock.now()
+        return self.get(seller_id, request_id).allowed(by=by, at=now)
+
+    def why_not(
+        self, seller_id: str, request_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If no request has such a command.
+        """
+        now = self.ports.clock.now()
+        return self.get(seller_id, request_id).blockers(command, by=by, at=now)
 
     def all(self, seller_id: str) -> tuple[QuoteRequest, ...]:
         """

@@ -14,7 +14,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from ..kernel.actor import Actor, Role
 from ..kernel.clock import from_micros, to_micros
 from ..kernel.errors import StateError
-from ..kernel.events import EVENT_TYPES, Event
+from ..kernel.events import EVENT_TYPES, UPCASTERS, Event
 
 T = TypeVar("T")
 
@@ -176,15 +176,21 @@ def read_event(
     name: str, schema: int, data: str, *, by: Actor, occurred_at: datetime
 ) -> Event:
     """
-    Read what `write_event` wrote.
+    Read what `write_event` wrote, however long ago.
 
     Raises:
-        UnknownEventError: If this release knows no such event.
+        UnknownEventError: If this release knows no such event, or has no way from that
+            schema to the present one.
     """
     cls = EVENT_TYPES.get(name)
     if cls is None or schema > cls.SCHEMA:
         raise UnknownEventError(name=name, schema=schema)
     fields = _parse(data)
+    for old in range(schema, cls.SCHEMA):
+        upcaster = UPCASTERS.get((name, old))
+        if upcaster is None:
+            raise UnknownEventError(name=name, schema=old)
+        fields = upcaster(fields)
     fields["by"] = by
     fields["occurred_at"] = occurred_at
     return _event_reader(name)(fields, cls)

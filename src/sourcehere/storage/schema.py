@@ -346,6 +346,7 @@ LEDGER_OF = LEDGER.way(
 )
 TOP_UPS = Records("top_up", TopUp, key=["seller_id", "reference"])
 CHECKOUTS = Records("checkout", Checkout, key=["seller_id", "checkout_id"])
+CHECKOUTS_DUE = CHECKOUTS.way("due", equal=["state"], order=["expires_at"])
 ORDER_PLANS = Records(
     "checkout_order", OrderPlan, key=["seller_id", "checkout_id", "position"]
 )
@@ -374,8 +375,10 @@ DISPUTES: Records[Dispute] = Records(
     Dispute,
     key=["seller_id", "dispute_id"],
     skip=["pending"],
+    derived=[("deadline", datetime)],
     version="version",
 )
+DISPUTES_DUE = DISPUTES.way("due", equal=["state"], order=["deadline"])
 DISPUTES_OF = DISPUTES.way(
     "of_order", equal=["seller_id", "order_id"], order=["dispute_id"]
 )

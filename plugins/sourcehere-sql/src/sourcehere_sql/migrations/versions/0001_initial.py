@@ -83,6 +83,12 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "checkout_due",
+        "checkout",
+        ["state", "expires_at", "seller_id", "checkout_id"],
+        unique=False,
+    )
     op.create_table(
         "checkout_order",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
@@ -179,6 +185,8 @@ def upgrade() -> None:
         sa.Column("granted_minor", INTEGER, autoincrement=False, nullable=False),
         sa.Column("currency", TEXT, autoincrement=False, nullable=False),
         sa.Column("opened_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("answer_by", TIME, autoincrement=False, nullable=True),
+        sa.Column("deadline", TIME, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "dispute_id", name="dispute_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
@@ -187,6 +195,12 @@ def upgrade() -> None:
         "dispute_by_state",
         "dispute",
         ["state", "dispute_id", "seller_id"],
+        unique=False,
+    )
+    op.create_index(
+        "dispute_due",
+        "dispute",
+        ["state", "deadline", "seller_id", "dispute_id"],
         unique=False,
     )
     op.create_index(

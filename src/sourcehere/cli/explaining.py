@@ -1,0 +1,38 @@
+"""
+Why a command cannot be done: one answer for quotes and disputes.
+"""
+
+from collections.abc import Callable, Mapping
+
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import Blocker, UnknownCommandError
+from .context import Context
+from .output import Result, table
+
+Ask = Callable[[str, Actor], tuple[Blocker, ...]]
+
+
+def explained(
+    ctx: Context,
+    name: str,
+    command: str,
+    roles: Mapping[str, frozenset[Role]],
+    ask: Ask,
+) -> Result:
+    """
+    Say why *command* cannot be done by whoever usually does it, or that it can.
+
+    Raises:
+        UnknownCommandError: If there is no such command.
+    """
+    asked = command.replace("-", "_")
+    if asked not in roles:
+        raise UnknownCommandError(command=command, known=sorted(roles))
+    by = ctx.by(min(roles[asked]))
+    found = ask(asked, by)
+    data = {"id": name, "command": asked, "by": by.role, "blockers": found}
+    if not found:
+        words = f"nothing stands against it: {by.role} can {command} now"
+        return Result(data, (words,))
+    shown = table(found, {"code": lambda b: b.code, "why not": lambda b: b.words})
+    return Result(data, (shown,))

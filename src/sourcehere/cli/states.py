@@ -1,0 +1,78 @@
+"""
+`sourcehere states`.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from ..disputes.machine import DisputeChart
+from ..effects.machine import AttemptChart, MessageChart
+from ..kernel.machine import StateTable
+from ..orders.machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
+from ..quotes.machine import QuoteRequestChart
+from ..wallet.machine import CheckoutChart, RefundChart
+from .context import AS_NAMED
+from .errors import UsageError
+from .output import Result
+
+CHARTS: dict[str, type[StateTable]] = {
+    "store": StoreOrderChart,
+    "manual": ManualOrderChart,
+    "cloud": CloudOrderChart,
+    "quote": QuoteRequestChart,
+    "dispute": DisputeChart,
+    "refund": RefundChart,
+    "checkout": CheckoutChart,
+    "message": MessageChart,
+    "attempt": AttemptChart,
+}
+
+
+class Form(StrEnum):
+    """
+    How a chart is drawn.
+    """
+
+    TERMINAL = "terminal"
+    MERMAID = "mermaid"
+    MD = "md"
+    SVG = "svg"
+
+
+def run(
+    kind: str = "store",
+    /,
+    *,
+    format: Annotated[Form, AS_NAMED] = Form.TERMINAL,
+) -> Result:
+    """
+    Draw a status chart from the class that is stepped through.
+
+    Args:
+        kind: store, manual, cloud, quote, dispute, refund, checkout, message, attempt.
+
+        format: terminal, mermaid, md (a table) or svg; the first and last need the
+            package mermaidx.
+    """
+    chart = CHARTS.get(kind)
+    if chart is None:
+        msg = f"no chart is called {kind!r}; there are {', '.join(CHARTS)}"
+        raise UsageError(msg)
+    moves = [
+        {"from": state, "event": event, "to": to}
+        for (state, event), to in chart.table.items()
+    ]
+    return Result({"kind": kind, "moves": moves}, (_drawn(chart, format),))
+
+
+def _drawn(chart: type[StateTable], form: Form) -> str:
+    if form in (Form.MERMAID, Form.MD):
+        return chart.drawing(form.value).strip()
+    try:
+        import mermaidx  # noqa: PLC0415 - optional, and slow to load
+    except ImportError as error:
+        msg = f"--format {form} needs the package mermaidx: pip install mermaidx"
+        raise UsageError(msg) from error
+    if form is Form.SVG:
+        return str(mermaidx.render(chart.drawing()).svg())
+    return str(mermaidx.render_ascii(chart.drawing())).strip()
