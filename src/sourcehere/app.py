@@ -59,7 +59,8 @@ class SourceHere:
         self.registry = registry
         self.clock = clock
         self.settings = settings
-        ports = Ports(Units(storage, clock), clock, registry, settings, calendar)
+        units = Units(storage, clock, registry.hooks)
+        ports = Ports(units, clock, registry, registry.hooks, settings, calendar)
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
         self.freight = Freight(ports)

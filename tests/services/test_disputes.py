@@ -340,7 +340,10 @@ class TestConversation:
         """
         before = paired.balance()
         dispute_id = dispute(paired, shipped, i1_1=4)
-        move(paired, dispute_id, *path)
+        for command in path:
+            if command == "expire":
+                paired.clock.advance(timedelta(days=14))
+            move(paired, dispute_id, command)
 
         assert end == paired.app.disputes.get("demo", dispute_id).state
         assert before == paired.balance()

@@ -19,6 +19,7 @@ class Channel(enum.StrEnum):
 
     STORE = "store"  # pushes to the shop
     JOB = "job"  # work of our own that a commit asked for
+    PLUGIN = "plugin"  # events, one channel `plugin:NAME` per subscriber
 
 
 class MessageKind(enum.StrEnum):
@@ -30,6 +31,7 @@ class MessageKind(enum.StrEnum):
     TRY_WAITING_ORDERS = "try_waiting_orders"
     FOLD_TABS = "fold_tabs"
     DROP_VARIANT = "drop_variant"
+    TELL_PLUGIN = "tell_plugin"
 
 
 @attrs.frozen(kw_only=True)

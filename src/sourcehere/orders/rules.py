@@ -12,7 +12,9 @@ import attrs
 
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import Blocker, require_known
+from ..kernel.events import Event
 from ..kernel.ids import ItemId
+from . import events as e
 from .holds import BLOCKED_BY
 from .machine import CHARTS
 from .model import OrderData
@@ -334,3 +336,27 @@ def _wrong_state(order: OrderData, rule: Rule, command: str) -> Blocker | None:
     names = ", ".join(sorted(states))
     words = f"it is {order.state}; {command} needs {names}"
     return Blocker("wrong_state", words, {"state": order.state, "needs": names})
+
+
+# The commands that plugins may veto; what follows from facts is in no plugin's hands.
+_COMMAND_OF_EVENT: dict[type[Event], str] = {
+    e.OrderPlaced: "place",
+    e.OrderIgnored: "ignore",
+    e.OrderRestored: "restore",
+    e.OrderPaid: "pay",
+    e.OrderAccepted: "accept",
+    e.OrderShipped: "ship",
+    e.RestShippedShort: "short_ship_rest",
+    e.OrderDispatched: "dispatch",
+    e.RestWrittenOff: "write_off_rest",
+}
+_COMMAND_OF_REASON = {"seller": "cancel", "refunded": "refund_all", "lost": "give_up"}
+
+
+def command_of(event: Event) -> str:
+    """
+    Name the command that caused *event*; empty where it follows from a fact.
+    """
+    if isinstance(event, e.OrderCancelled):
+        return _COMMAND_OF_REASON.get(event.reason, "")
+    return _COMMAND_OF_EVENT.get(type(event), "")

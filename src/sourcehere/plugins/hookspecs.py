@@ -29,6 +29,14 @@ import pluggy
 
 from ..ports.allocation import AllocationPolicy
 from ..ports.freight import FreightProvider
+from ..ports.hooks import (
+    MatchCandidate,
+    MatchListing,
+    MatchScore,
+    PublishedEvent,
+    Transition,
+    Veto,
+)
 from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import ProviderInfo, StorageConfig
@@ -125,6 +133,44 @@ class HookSpecs(Protocol):
         """
         ...
 
+    @hookspec
+    def sourcehere_event(self, event: PublishedEvent) -> None:
+        """
+        Be told of something that happened.
+
+        Every plugin with this hook is told of every event of orders, quote requests,
+        disputes and connections: after the commit, through the relay, at least once,
+        and in order per stream. Answers are ignored. A plugin that raises is told again
+        later, each time longer after; its later events of that stream wait, everybody
+        else's do not, and the commit stands. After the last try the message is dead:
+        visible, and resendable.
+        """
+        ...
+
+    @hookspec
+    def sourcehere_check_transition(self, transition: Transition) -> Veto | None:
+        """
+        Say why a command must not change an order's state; None for no objection.
+
+        Every plugin is asked inside the commit, so it answers fast and does no I/O. All
+        vetoes together refuse the command, which then has changed nothing. A plugin
+        that raises fails closed: that is a veto naming it. Facts are never asked about.
+        """
+        ...
+
+    @hookspec
+    def sourcehere_score_match(
+        self, listing: MatchListing, candidate: MatchCandidate
+    ) -> MatchScore | None:
+        """
+        Say how well a platform variant suits a store variant; None for no opinion.
+
+        Every plugin is asked about suggestions that exact facts did not settle, to rank
+        them; each opinion is kept with the plugin's name, the highest counts, and a tie
+        needs a person. A plugin that raises has no opinion, and a fault is recorded.
+        """
+        ...
+
 
 STORAGE = "storage"
 STORE_PLATFORM = "store platform"
@@ -139,3 +185,9 @@ KIND_OF_HOOK = {
     "sourcehere_payment_providers": PAYMENT_PROVIDER,
     "sourcehere_allocation_policies": ALLOCATION_POLICY,
 }
+
+EVENT = "sourcehere_event"
+CHECK_TRANSITION = "sourcehere_check_transition"
+SCORE_MATCH = "sourcehere_score_match"
+MANY_ANSWER_HOOKS = (EVENT, CHECK_TRANSITION, SCORE_MATCH)
+ALL_HOOKS = (*KIND_OF_HOOK, *MANY_ANSWER_HOOKS)

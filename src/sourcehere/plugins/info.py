@@ -2,6 +2,7 @@
 What is told about plugins: where each comes from, what it offers, what is wrong.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import attrs
@@ -76,6 +77,27 @@ class Origin:
         Give the distribution if there is one, else the plugin's name.
         """
         return f"{self.distribution} {self.version}".strip() or self.name
+
+
+@attrs.frozen(eq=False)
+class Listener:
+    """
+    A plugin's implementation of a many-answer hook.
+
+    Attributes:
+        arguments: Which of the hook's arguments it takes, as pluggy found them.
+    """
+
+    hook: str
+    origin: Origin
+    function: Callable[..., object]
+    arguments: tuple[str, ...]
+
+    def call(self, **given: object) -> object:
+        """
+        Call it with what it takes.
+        """
+        return self.function(*(given[name] for name in self.arguments))
 
 
 @attrs.frozen

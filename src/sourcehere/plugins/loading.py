@@ -12,8 +12,14 @@ import pluggy
 
 from ..ports.providers import API_GENERATION, ProviderInfo
 from .errors import PluginError
-from .hookspecs import KIND_OF_HOOK, PROJECT, HookSpecs
-from .info import AnyProvider, LoadedPlugin, Origin, PluginFault
+from .hookspecs import (
+    ALL_HOOKS,
+    KIND_OF_HOOK,
+    MANY_ANSWER_HOOKS,
+    PROJECT,
+    HookSpecs,
+)
+from .info import AnyProvider, Listener, LoadedPlugin, Origin, PluginFault
 
 
 class Loader:
@@ -29,6 +35,7 @@ class Loader:
         self._manager.add_hookspecs(HookSpecs)
         self.loaded: list[LoadedPlugin] = []
         self.faults: list[PluginFault] = []
+        self.listeners: list[Listener] = []
 
     def load_entry_points(self) -> None:
         """
@@ -74,6 +81,7 @@ class Loader:
             self._manager.unregister(plugin)
             raise
         self.loaded.append(LoadedPlugin(origin, hooks, offers))
+        self.listeners.extend(self._listeners_of(plugin, origin))
 
     def _set_aside(self, origin: Origin, error: str) -> None:
         self.faults.append(
@@ -92,11 +100,11 @@ class Loader:
                 for impl in caller.get_hookimpls()
                 if impl.plugin is plugin
             ):
-                close = difflib.get_close_matches(caller.name, KIND_OF_HOOK, 1)
+                close = difflib.get_close_matches(caller.name, ALL_HOOKS, 1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 problem = f"there is no hook {caller.name}{hint}"
                 raise PluginError(plugin=origin.name, problem=problem)
-        for name in KIND_OF_HOOK:
+        for name in ALL_HOOKS:
             if name not in names and callable(getattr(plugin, name, None)):
                 problem = f"{name} is not marked with @hookimpl"
                 raise PluginError(plugin=origin.name, problem=problem)
@@ -104,6 +112,12 @@ class Loader:
             problem = "implements no hook"
             raise PluginError(plugin=origin.name, problem=problem)
         return tuple(sorted(names))
+
+    def _listeners_of(self, plugin: object, origin: Origin) -> Iterator[Listener]:
+        for name in MANY_ANSWER_HOOKS:
+            for impl in getattr(self._manager.hook, name).get_hookimpls():
+                if impl.plugin is plugin:
+                    yield Listener(name, origin, impl.function, tuple(impl.argnames))
 
     def _offers_of(
         self, plugin: object, origin: Origin

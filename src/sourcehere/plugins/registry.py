@@ -35,6 +35,7 @@ from .info import (
     PluginInfo,
     describe_fault,
 )
+from .listening import PluginHooks
 from .loading import Loader, one_line
 from .references import hide, resolve
 from .secret_fields import secret_texts
@@ -86,6 +87,7 @@ class Registry(Providers):
             loader.add(plugin)
         self._plugins = tuple(loader.loaded)
         self._faults = tuple(loader.faults)
+        self.hooks = PluginHooks(loader.listeners)
         self._offers = _by_name(self._plugins)
         self._context = Context(clock)
         self._kept: OrderedDict[tuple[str, str, bytes], object] = OrderedDict()
@@ -94,9 +96,9 @@ class Registry(Providers):
     @property
     def faults(self) -> tuple[PluginFault, ...]:
         """
-        The installed plugins that were set aside, and why.
+        The installed plugins that were set aside, and opinions that failed, and why.
         """
-        return self._faults
+        return (*self._faults, *self.hooks.faults)
 
     def describe(self) -> tuple[PluginInfo, ...]:
         """

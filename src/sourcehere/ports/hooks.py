@@ -3,8 +3,13 @@ What services ask plugins for.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
+import attrs
+
+from ..kernel.actor import Actor
+from ..kernel.events import Event
 from .allocation import AllocationPolicy
 from .freight import FreightProvider
 from .platforms import StorePlatform
@@ -49,3 +54,189 @@ class Providers(Protocol):
             UnknownProviderError: If no plugin offers it.
         """
         ...
+
+
+@attrs.frozen(kw_only=True)
+class PublishedEvent:
+    """
+    Something that happened, as subscribed plugins are told.
+
+    Attributes:
+        stream: `order`, `quote_request`, `dispute` or `connection`.
+
+        stream_id, sequence: Of which one, and its place in its history, from 1.
+    """
+
+    seller_id: str
+    stream: str
+    stream_id: str
+    sequence: int
+    event: Event
+
+
+@attrs.frozen(kw_only=True)
+class Transition:
+    """
+    A command that is about to change the state of an order.
+
+    Attributes:
+        kind: Of the order: `store`, `manual` or `cloud_warehouse`.
+
+        command: Such as `pay` or `ship`.
+    """
+
+    seller_id: str
+    order_id: str
+    kind: str
+    command: str
+    state_before: str
+    state_after: str
+    by: Actor
+    at: datetime
+
+
+@attrs.frozen
+class Veto:
+    """
+    A plugin's reason why a command must not be done.
+
+    Attributes:
+        code: Stable name, for programs.
+
+        words: A sentence, for people: what is wrong and what to do.
+    """
+
+    code: str
+    words: str
+
+
+@attrs.frozen
+class NamedVeto:
+    """
+    A veto, and the plugin it is from.
+    """
+
+    plugin: str
+    veto: Veto
+
+
+@attrs.frozen(kw_only=True)
+class MatchListing:
+    """
+    A store variant that wants a platform variant.
+    """
+
+    store_id: str
+    sku: str
+    title: str
+    options: Mapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class MatchCandidate:
+    """
+    A platform variant that may supply it.
+    """
+
+    variant_id: str
+    sku: str
+    title: str
+    options: Mapping[str, str]
+
+
+@attrs.frozen
+class MatchScore:
+    """
+    A plugin's opinion of a match.
+
+    Attributes:
+        points: 0 (never) to 100 (certainly).
+
+        words: Why.
+    """
+
+    points: int
+    words: str
+
+
+class Hooks(Protocol):
+    """
+    What plugins want to know, and may say, beside being providers.
+    """
+
+    @property
+    def subscribers(self) -> tuple[str, ...]:
+        """
+        The plugins that are told of events; empty in most installations.
+        """
+        ...
+
+    def publish(self, subscriber: str, event: PublishedEvent, /) -> None:
+        """
+        Tell one plugin of an event; whatever it raises is for the caller to record.
+        """
+        ...
+
+    @property
+    def checks_transitions(self) -> bool:
+        """
+        Whether any plugin may veto.
+        """
+        ...
+
+    def vetoes(self, transition: Transition, /) -> tuple[NamedVeto, ...]:
+        """
+        Ask every plugin; one that raises counts as a veto that names it.
+        """
+        ...
+
+    @property
+    def scores_matches(self) -> bool:
+        """
+        Whether any plugin has opinions of matches.
+        """
+        ...
+
+    def scores(
+        self, listing: MatchListing, candidate: MatchCandidate, /
+    ) -> Mapping[str, MatchScore]:
+        """
+        Ask every plugin, and give each one's opinion; one that raises has none.
+        """
+        ...
+
+
+class NoHooks:
+    """
+    Nobody listens.
+    """
+
+    subscribers: tuple[str, ...] = ()
+    checks_transitions = False
+    scores_matches = False
+
+    def publish(self, subscriber: str, event: PublishedEvent, /) -> None:
+        """
+        Refuse: there is no such subscriber.
+        """
+        msg = f"nobody subscribed as {subscriber!r}, for event {event.sequence}"
+        raise LookupError(msg)
+
+    def vetoes(self, transition: Transition, /) -> tuple[NamedVeto, ...]:
+        """
+        Give no veto.
+        """
+        del transition
+        return ()
+
+    def scores(
+        self, listing: MatchListing, candidate: MatchCandidate, /
+    ) -> Mapping[str, MatchScore]:
+        """
+        Give no opinion.
+        """
+        del listing, candidate
+        return {}
+
+
+NO_HOOKS = NoHooks()

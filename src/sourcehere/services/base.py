@@ -13,7 +13,7 @@ from ..kernel.clock import Clock
 from ..kernel.errors import IdempotencyConflictError, SourceHereError
 from ..kernel.ids import SellerId
 from ..ports.calendar import Calendar
-from ..ports.hooks import Providers
+from ..ports.hooks import Hooks, Providers
 from ..ports.storage import RowExistsError
 from ..storage.codecs import dumper, loader
 from ..storage.schema import COMMANDS, CommandResult
@@ -66,6 +66,7 @@ class Ports:
     units: Units
     clock: Clock
     providers: Providers
+    hooks: Hooks
     settings: Settings
     calendar: Calendar
 

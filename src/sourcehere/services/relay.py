@@ -7,8 +7,7 @@ sent again with the same key.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from datetime import datetime
 
 import attrs
 
@@ -17,35 +16,33 @@ from ..effects.model import Attempt, Channel, MessageKind, OutboxMessage
 from ..kernel.actor import Actor
 from ..kernel.clock import to_micros
 from ..kernel.errors import InvalidInputError, NotFoundError
-from ..kernel.ids import OrderId, ParcelId, SellerId
-from ..ports.errors import (
-    DeclinedError,
-    ThrottledError,
-    UnauthorizedError,
-)
+from ..kernel.ids import SellerId
+from ..ports.hooks import PublishedEvent
 from ..ports.platforms import (
-    Fulfilment,
-    FulfilmentLine,
-    StorePlatform,
     SupportsBatchPush,
 )
 from ..ports.storage import Claim, Session
+from ..storage.codecs import read_event
 from ..storage.schema import (
     ATTEMPTS,
     ATTEMPTS_OF,
-    ORDERS,
+    EVENTS,
     OUTBOX,
     OUTBOX_BY_STATE,
-    PARCELS,
-    STORES,
+    StoredEvent,
 )
 from ..storage.seller_unit import SellerUnit
 from ..storage.unit import Unit
-from ..stores.model import Store
 from .base import Ports, Service
 from .jobs import Jobs
-
-Outcome = str | Exception
+from .pushing import (
+    Outcome,
+    Push,
+    attempt_event,
+    pause_before,
+    prepare_pushes,
+    push_one,
+)
 
 
 @attrs.frozen
@@ -71,18 +68,6 @@ class RelayReport:
             self.postponed + other.postponed,
             self.dead + other.dead,
         )
-
-
-@attrs.frozen
-class _Push:
-    """
-    A claimed push, with all that the call needs.
-    """
-
-    message: OutboxMessage
-    attempt: Attempt
-    store: Store
-    fulfilment: Fulfilment
 
 
 class Relay(Service):
@@ -217,27 +202,30 @@ class Relay(Service):
             [m for m in messages if m.channel == Channel.JOB]
         ):
             report += self._run_jobs(batch)
+        report += self._tell_plugins(
+            [m for m in messages if m.kind == MessageKind.TELL_PLUGIN]
+        )
         outcomes = self._call(pushes)
         if pushes:
             report += self._finish(pushes, outcomes)
         return report, len(messages)
 
-    def _claim(
-        self, worker: str, limit: int
-    ) -> tuple[list[OutboxMessage], list[_Push]]:
-        def work(session: Session) -> tuple[list[OutboxMessage], list[_Push]]:
+    def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
+        def work(session: Session) -> tuple[list[OutboxMessage], list[Push]]:
             unit = _RelayUnit(session, self.ports.clock.now())
             lease = unit.now + self.settings.lease
             claim = Claim(worker, to_micros(unit.now), to_micros(lease), limit)
             rows = session.claim(OUTBOX.table, claim)
             messages = [OUTBOX.from_row(row) for row in rows]
-            pushes = _prepare(unit, [m for m in messages if m.channel == Channel.STORE])
+            pushes = prepare_pushes(
+                unit, [m for m in messages if m.channel == Channel.STORE]
+            )
             unit.put(ATTEMPTS, *(push.attempt for push in pushes))
             return messages, pushes
 
         return self.units.storage.transact(work, read_only=False)
 
-    def _call(self, pushes: Sequence[_Push]) -> list[Outcome]:
+    def _call(self, pushes: Sequence[Push]) -> list[Outcome]:
         by_store: dict[tuple[str, str], list[int]] = {}
         for place, push in enumerate(pushes):
             store = (push.store.seller_id, push.store.store_id)
@@ -249,7 +237,7 @@ class Relay(Service):
                 outcomes[place] = outcome
         return outcomes
 
-    def _push(self, part: Sequence[_Push]) -> list[Outcome]:
+    def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
         fulfilments = [push.fulfilment for push in part]
         try:
@@ -258,10 +246,10 @@ class Relay(Service):
                 return list(platform.push_fulfilments(fulfilments))
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
             return [error] * len(part)
-        return [_push_one(platform, fulfilment) for fulfilment in fulfilments]
+        return [push_one(platform, fulfilment) for fulfilment in fulfilments]
 
     def _finish(
-        self, pushes: Sequence[_Push], outcomes: Sequence[Outcome]
+        self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
             unit = _RelayUnit(session, self.ports.clock.now())
@@ -283,7 +271,7 @@ class Relay(Service):
         return self.units.storage.transact(work, read_only=False)
 
     def _end(
-        self, push: _Push, outcome: Outcome, now: datetime
+        self, push: Push, outcome: Outcome, now: datetime
     ) -> tuple[OutboxMessage, Attempt]:
         message, attempt = push.message, push.attempt
         tries = message.attempts + 1
@@ -298,7 +286,7 @@ class Relay(Service):
                     changed_at=now,
                 ),
             )
-        event = _attempt_event(outcome)
+        event = attempt_event(outcome)
         error = f"{type(outcome).__name__}: {outcome}"
         attempt = attrs.evolve(
             attempt,
@@ -308,27 +296,56 @@ class Relay(Service):
         )
         is_over = event == "decline" or tries >= self.settings.deliveries_max
         state = MessageChart.after(message.state, "die" if is_over else "retry")
-        pause = _pause(outcome, tries, message.message_id, self.settings.retry_after)
+        pause = pause_before(
+            outcome, tries, message.message_id, self.settings.retry_after
+        )
         message = attrs.evolve(
             message, state=state, attempts=tries, error=error, next_at=now + pause
         )
         return message, attempt
 
     def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
+        error: Exception | None = None
         try:
             self._jobs.do(batch)
-        except Exception as error:  # noqa: BLE001 - recorded with the messages, and tried again
-            return self._finish_jobs(batch, error)
-        return self._finish_jobs(batch, None)
+        except Exception as raised:  # noqa: BLE001 - recorded with the messages, and tried again
+            error = raised
+        return self._finish_own([(message, error) for message in batch])
 
-    def _finish_jobs(
-        self, batch: Sequence[OutboxMessage], error: Exception | None
+    def _tell_plugins(self, batch: Sequence[OutboxMessage]) -> RelayReport:
+        if not batch:
+            return RelayReport()
+        events = self._events_of(batch)
+        told: list[tuple[OutboxMessage, Exception | None]] = []
+        for message, event in zip(batch, events, strict=True):
+            error: Exception | None = None
+            try:
+                self.ports.hooks.publish(message.subject, event)
+            except Exception as raised:  # noqa: BLE001 - a fault of the plugin's, recorded
+                error = raised
+            told.append((message, error))
+        return self._finish_own(told)
+
+    def _events_of(self, batch: Sequence[OutboxMessage]) -> list[PublishedEvent]:
+        def work(session: Session) -> list[PublishedEvent]:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            keys = [(m.seller_id, m.lane, m.position) for m in batch]
+            stored = {
+                (s.seller_id, s.stream_id, s.sequence): s
+                for s in unit.many(EVENTS, keys)
+            }
+            return [_published(stored[key]) for key in keys]
+
+        return self.units.storage.transact(work, read_only=True)
+
+    def _finish_own(
+        self, done: Sequence[tuple[OutboxMessage, Exception | None]]
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
             now = self.ports.clock.now()
-            ended = [self._end_job(message, error, now) for message in batch]
+            ended = [self._end_job(message, error, now) for message, error in done]
             rows = [OUTBOX.to_row(message) for message in ended]
-            epochs = [message.epoch for message in batch]
+            epochs = [message.epoch for message, _ in done]
             session.replace(OUTBOX.table, rows, expected=epochs)
             states = [message.state for message in ended]
             return RelayReport(
@@ -343,7 +360,9 @@ class Relay(Service):
         tries = message.attempts + 1
         is_over = tries >= self.settings.deliveries_max
         event = "finish" if error is None else "die" if is_over else "retry"
-        pause = _pause(error, tries, message.message_id, self.settings.retry_after)
+        pause = pause_before(
+            error, tries, message.message_id, self.settings.retry_after
+        )
         return attrs.evolve(
             message,
             state=MessageChart.after(message.state, event),
@@ -362,105 +381,18 @@ class _RelayUnit(Unit):
         super().__init__(session, owner=(), now=now)
 
 
-def _prepare(unit: Unit, messages: Sequence[OutboxMessage]) -> list[_Push]:
-    """
-    Read what the pushes say, and plan an attempt for each, its key stored first.
-    """
-    parcels = {
-        (p.seller_id, p.parcel_id): p
-        for p in unit.many(PARCELS, [(m.seller_id, m.subject) for m in messages])
-    }
-    orders = {
-        (o.seller_id, o.order_id): o
-        for o in unit.many(ORDERS, [(m.seller_id, m.lane) for m in messages])
-    }
-    stores = {
-        (s.seller_id, s.store_id): s
-        for s in unit.many(
-            STORES, sorted({(o.seller_id, o.store_id) for o in orders.values()})
-        )
-    }
-    known: dict[tuple[str, str], list[Attempt]] = {}
-    # A first claim has epoch 1: nothing was tried before it.
-    again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
-    for attempt in unit.find(ATTEMPTS_OF, again):
-        known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
-    pushes: list[_Push] = []
-    for message in messages:
-        parcel = parcels[(message.seller_id, ParcelId(message.subject))]
-        order = orders[(message.seller_id, OrderId(message.lane))]
-        store = stores[(order.seller_id, order.store_id)]
-        fulfilment = Fulfilment(
-            idempotency_key=message.key,
-            external_id=order.external_id,
-            number=order.number,
-            parcel_id=parcel.parcel_id,
-            carrier=parcel.carrier,
-            tracking_number=parcel.tracking_number,
-            lines=tuple(
-                FulfilmentLine(u.external_line_id, u.quantity)
-                for u in parcel.store_units
-            ),
-            shipped_at=parcel.shipped_at,
-        )
-        tried = known.get((message.seller_id, message.message_id), [])
-        pushes.append(_Push(message, _attempt(unit, message, tried), store, fulfilment))
-    return pushes
-
-
-def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> Attempt:
-    """
-    Go on with the last attempt while its key still stands, else plan a new one.
-    """
-    if tried and tried[-1].state in ("planned", "unknown", "sending"):
-        last = tried[-1]
-        event = {"planned": "send", "unknown": "resend"}.get(last.state)
-        state = last.state if event is None else AttemptChart.after(last.state, event)
-        return attrs.evolve(
-            last, state=state, sends=last.sends + 1, changed_at=unit.now
-        )
-    return Attempt(
-        seller_id=message.seller_id,
-        message_id=message.message_id,
-        number=len(tried) + 1,
-        purpose=MessageKind.PUSH_TRACKING.value,
-        key=message.key,
-        state=AttemptChart.after("planned", "send"),
-        sends=1,
-        reference="",
-        error="",
-        planned_at=unit.now,
-        changed_at=unit.now,
+def _published(stored: StoredEvent) -> PublishedEvent:
+    event = read_event(
+        stored.name,
+        stored.schema,
+        stored.data,
+        by=stored.actor,
+        occurred_at=stored.occurred_at,
     )
-
-
-def _push_one(platform: StorePlatform, fulfilment: Fulfilment) -> Outcome:
-    try:
-        return platform.push_fulfilment(fulfilment)
-    except Exception as error:  # noqa: BLE001 - recorded as the message's outcome
-        return error
-
-
-def _attempt_event(error: Exception) -> str:
-    """
-    Say what is known: a definite no, certainly nothing, or nothing for certain.
-    """
-    if isinstance(error, DeclinedError):
-        return "decline"
-    if isinstance(error, (ThrottledError, UnauthorizedError)):
-        return "postpone"
-    return "lose"
-
-
-def _pause(
-    error: Exception | None, tries: int, message_id: str, base: timedelta
-) -> timedelta:
-    """
-    Give how long to wait: as told, else doubling, spread by the message's own digest.
-    """
-    if error is None:
-        return timedelta(0)
-    if isinstance(error, ThrottledError):
-        return error.retry_after
-    spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
-    return base * (1 << (tries - 1)) * (1 + spread / 512)
+    return PublishedEvent(
+        seller_id=stored.seller_id,
+        stream=stored.stream,
+        stream_id=stored.stream_id,
+        sequence=stored.sequence,
+        event=event,
+    )

@@ -96,16 +96,16 @@ class Streams(Generic[A]):
             key=lambda pair: pair[0],
         )
 
-    def flush(self, *, now: datetime, command_id: str) -> None:
+    def flush(self, *, now: datetime, command_id: str) -> list[Row]:
         """
-        Write what has changed, and its events.
+        Write what has changed, and its events; give the rows of these.
 
         Raises:
             ConflictError: If somebody else changed one of them first.
         """
         changed = self.changed()
         if not changed:
-            return
+            return []
         self._write_aggregates(changed)
         recorded = to_micros(now)
         rows: list[Row] = []
@@ -114,6 +114,7 @@ class Streams(Generic[A]):
             aggregate.pending.clear()
             self._versions[stream_id] = aggregate.version
         self._session.insert(EVENTS.table, rows)
+        return rows
 
     def _write_aggregates(self, changed: Sequence[tuple[str, A]]) -> None:
         to_row, versions = self._records.to_row, self._versions
@@ -157,6 +158,7 @@ class Orders(Streams[Order]):
         self._children: dict[str, tuple[dict[Key, Row], dict[Key, Row]]] = {}
         self._bare: set[str] = set()
         self.tabs_before: dict[str, tuple[str, bool]] = {}
+        self.states_before: dict[str, str] = {}
 
     def headers(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
         """
@@ -197,6 +199,7 @@ class Orders(Streams[Order]):
             order = self._known.get(name)
             if order is not None:
                 self.tabs_before[name] = (order.tab, order.in_refunds)
+                self.states_before[name] = order.state
 
     def _read_children(self, ids: Sequence[str]) -> None:
         if not ids:

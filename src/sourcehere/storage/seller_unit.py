@@ -2,7 +2,7 @@
 A seller's unit of work, the platform's, and what runs them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import attrs
@@ -10,12 +10,16 @@ import attrs
 from ..disputes.model import Dispute
 from ..effects.model import NO_LEASE, Channel, MessageKind, OutboxMessage
 from ..kernel.clock import Clock, from_micros
-from ..kernel.errors import ConflictError
+from ..kernel.errors import Blocker, CommandRefusedError, ConflictError
+from ..kernel.events import Event
 from ..kernel.ids import MessageId, SellerId, new_id
 from ..kernel.money import Money
+from ..orders.order import Order
+from ..orders.rules import command_of
 from ..orders.tabs import Tab
 from ..pairing.model import Connection
-from ..ports.storage import Session, Storage
+from ..ports.hooks import NO_HOOKS, Hooks, Transition
+from ..ports.storage import Row, Session, Storage
 from ..quotes.model import QuoteRequest
 from ..wallet.model import InsufficientFundsError, LedgerEntry, wallet_change
 from .aggregates import Orders, Streams
@@ -80,8 +84,16 @@ class SellerUnit(Unit):
     One transaction of one seller: aggregates, records, the wallet; flushed at the end.
     """
 
-    def __init__(self, session: Session, seller_id: SellerId, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        session: Session,
+        seller_id: SellerId,
+        *,
+        clock: Clock,
+        hooks: Hooks = NO_HOOKS,
+    ) -> None:
         super().__init__(session, owner=(seller_id,), now=clock.now())
+        self._hooks = hooks
         self.seller_id = seller_id
         self.command_id = ""
         self.orders = Orders(session, seller_id)
@@ -155,14 +167,87 @@ class SellerUnit(Unit):
 
             InsufficientFundsError: If the wallet would fall below zero.
         """
+        if self._hooks.checks_transitions:
+            self._ask_plugins()
         self._count_tabs()
         for aggregates in (self.orders, self.connections, self.quotes, self.disputes):
-            aggregates.flush(now=self.now, command_id=self.command_id)
+            stored = aggregates.flush(now=self.now, command_id=self.command_id)
+            for subscriber in self._hooks.subscribers:
+                self._owe_events(subscriber, stored)
         super().flush()
         changes = {name: change for name, change in self._wallet.items() if change}
         self._wallet.clear()
         if changes and self.session.add(WALLETS.table, [((self.seller_id,), changes)]):
             self._refuse_spending(-changes.get("available", 0))
+
+    def _ask_plugins(self) -> None:
+        """
+        Let plugins veto what commands are about to do to orders.
+
+        Raises:
+            CommandRefusedError: With every veto, each naming its plugin.
+        """
+        for name, order in self.orders.changed():
+            before = self.orders.states_before.get(name, "new")
+            for event in order.pending:
+                after = getattr(event, "state", before)
+                command = command_of(event)
+                if command:
+                    self._ask_about(order, command, before, after, event)
+                before = after
+
+    def _ask_about(
+        self, order: Order, command: str, before: str, after: str, event: Event
+    ) -> None:
+        found = self._hooks.vetoes(
+            Transition(
+                seller_id=self.seller_id,
+                order_id=order.order_id,
+                kind=order.kind,
+                command=command,
+                state_before=before,
+                state_after=after,
+                by=event.by,
+                at=event.occurred_at,
+            )
+        )
+        if found:
+            raise CommandRefusedError(
+                kind="order",
+                id=order.order_id,
+                command=command,
+                blockers=[
+                    Blocker(
+                        "vetoed",
+                        f"the plugin {one.plugin} objects: {one.veto.words}",
+                        {"plugin": one.plugin, "code": one.veto.code},
+                    )
+                    for one in found
+                ],
+            )
+
+    def _owe_events(self, subscriber: str, stored: Sequence[Row]) -> None:
+        for row in stored:
+            _, stream_id, sequence, stream, name = row[:5]
+            message = new_message(
+                Channel.PLUGIN,
+                MessageKind.TELL_PLUGIN,
+                lane=str(stream_id),
+                position=int(str(sequence)),
+                subject=subscriber,
+                key=f"{stream_id}:{sequence}:{subscriber}",
+            )
+            self.insert(
+                OUTBOX,
+                attrs.evolve(
+                    message,
+                    seller_id=self.seller_id,
+                    channel=f"{Channel.PLUGIN}:{subscriber}",
+                    payload={"stream": stream, "name": name},
+                    next_at=self.now,
+                    written_at=self.now,
+                ),
+            )
 
     def _refuse_spending(self, needed: int) -> None:
         wallet = self.need(WALLETS)
@@ -260,6 +345,7 @@ class Units:
 
     storage: Storage
     clock: Clock
+    hooks: Hooks = NO_HOOKS
 
     def seller(
         self,
@@ -276,7 +362,7 @@ class Units:
         """
 
         def transact(session: Session) -> T:
-            unit = SellerUnit(session, seller_id, clock=self.clock)
+            unit = SellerUnit(session, seller_id, clock=self.clock, hooks=self.hooks)
             result = work(unit)
             if not read_only:
                 unit.flush()

@@ -377,13 +377,17 @@ def open_bench(
     settings: Settings | None = None,
     top_up: int = 10_000_00,
     storage: Storage | None = None,
+    plugins: Sequence[object] = (),
 ) -> Bench:
     """
     Open an app in memory at a fixed noon, and give it what most tests need.
+
+    Args:
+        plugins: Used beside the fake shop's.
     """
     clock, platforms = ManualClock(NOON), FakePlatforms()
     app = composition.open(
-        plugins=[platforms],
+        plugins=[platforms, *plugins],
         load_entry_points=False,
         clock=clock,
         settings=settings,

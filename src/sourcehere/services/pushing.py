@@ -1,0 +1,136 @@
+"""
+Pushing a parcel's tracking: what the call says, its attempt, and what the answer means.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import blake2b
+
+import attrs
+
+from ..effects.machine import AttemptChart
+from ..effects.model import Attempt, MessageKind, OutboxMessage
+from ..kernel.ids import OrderId, ParcelId
+from ..ports.errors import DeclinedError, ThrottledError, UnauthorizedError
+from ..ports.platforms import Fulfilment, FulfilmentLine, StorePlatform
+from ..storage.schema import ATTEMPTS_OF, ORDERS, PARCELS, STORES
+from ..storage.unit import Unit
+from ..stores.model import Store
+
+Outcome = str | Exception
+
+
+@attrs.frozen
+class Push:
+    """
+    A claimed push, with all that the call needs.
+    """
+
+    message: OutboxMessage
+    attempt: Attempt
+    store: Store
+    fulfilment: Fulfilment
+
+
+def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
+    """
+    Read what the pushes say, and plan an attempt for each, its key stored first.
+    """
+    parcels = {
+        (p.seller_id, p.parcel_id): p
+        for p in unit.many(PARCELS, [(m.seller_id, m.subject) for m in messages])
+    }
+    orders = {
+        (o.seller_id, o.order_id): o
+        for o in unit.many(ORDERS, [(m.seller_id, m.lane) for m in messages])
+    }
+    stores = {
+        (s.seller_id, s.store_id): s
+        for s in unit.many(
+            STORES, sorted({(o.seller_id, o.store_id) for o in orders.values()})
+        )
+    }
+    known: dict[tuple[str, str], list[Attempt]] = {}
+    # A first claim has epoch 1: nothing was tried before it.
+    again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
+    for attempt in unit.find(ATTEMPTS_OF, again):
+        known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
+    pushes: list[Push] = []
+    for message in messages:
+        parcel = parcels[(message.seller_id, ParcelId(message.subject))]
+        order = orders[(message.seller_id, OrderId(message.lane))]
+        store = stores[(order.seller_id, order.store_id)]
+        fulfilment = Fulfilment(
+            idempotency_key=message.key,
+            external_id=order.external_id,
+            number=order.number,
+            parcel_id=parcel.parcel_id,
+            carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number,
+            lines=tuple(
+                FulfilmentLine(u.external_line_id, u.quantity)
+                for u in parcel.store_units
+            ),
+            shipped_at=parcel.shipped_at,
+        )
+        tried = known.get((message.seller_id, message.message_id), [])
+        pushes.append(Push(message, _attempt(unit, message, tried), store, fulfilment))
+    return pushes
+
+
+def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> Attempt:
+    """
+    Go on with the last attempt while its key still stands, else plan a new one.
+    """
+    if tried and tried[-1].state in ("planned", "unknown", "sending"):
+        last = tried[-1]
+        event = {"planned": "send", "unknown": "resend"}.get(last.state)
+        state = last.state if event is None else AttemptChart.after(last.state, event)
+        return attrs.evolve(
+            last, state=state, sends=last.sends + 1, changed_at=unit.now
+        )
+    return Attempt(
+        seller_id=message.seller_id,
+        message_id=message.message_id,
+        number=len(tried) + 1,
+        purpose=MessageKind.PUSH_TRACKING.value,
+        key=message.key,
+        state=AttemptChart.after("planned", "send"),
+        sends=1,
+        reference="",
+        error="",
+        planned_at=unit.now,
+        changed_at=unit.now,
+    )
+
+
+def push_one(platform: StorePlatform, fulfilment: Fulfilment) -> Outcome:
+    try:
+        return platform.push_fulfilment(fulfilment)
+    except Exception as error:  # noqa: BLE001 - recorded as the message's outcome
+        return error
+
+
+def attempt_event(error: Exception) -> str:
+    """
+    Say what is known: a definite no, certainly nothing, or nothing for certain.
+    """
+    if isinstance(error, DeclinedError):
+        return "decline"
+    if isinstance(error, (ThrottledError, UnauthorizedError)):
+        return "postpone"
+    return "lose"
+
+
+def pause_before(
+    error: Exception | None, tries: int, message_id: str, base: timedelta
+) -> timedelta:
+    """
+    Give how long to wait: as told, else doubling, spread by the message's own digest.
+    """
+    if error is None:
+        return timedelta(0)
+    if isinstance(error, ThrottledError):
+        return error.retry_after
+    spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
+    return base * (1 << (tries - 1)) * (1 + spread / 512)

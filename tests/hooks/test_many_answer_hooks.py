@@ -1,0 +1,202 @@
+"""
+Plugins are told of events, may veto, and a plugin that fails harms nobody else.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from sourcehere import CommandRefusedError
+from sourcehere.orders.events import OrderPaid
+from sourcehere.plugins import hookimpl
+from sourcehere.ports.hooks import Veto
+from sourcehere.testing.factories import SELLER, STAFF, open_bench, snapshot
+
+
+class Listener:
+    """
+    Writes down the events of orders it is told of, and fails as often as it is told to.
+    """
+
+    def __init__(self):
+        self.heard = []
+        self.failures = 0
+
+    @hookimpl
+    def sourcehere_event(self, event):
+        if self.failures and event.stream == "order":
+            self.failures -= 1
+            msg = "out of paper"
+            raise RuntimeError(msg)
+        if event.stream == "order":
+            self.heard.append((event.stream_id, event.sequence, event.event.NAME))
+
+
+class OtherListener(Listener):
+    """
+    The same, under another name.
+    """
+
+
+class Guard:
+    """
+    Vetoes commands by name.
+    """
+
+    def __init__(self, *commands):
+        self.commands = commands
+        self.asked = []
+
+    @hookimpl
+    def sourcehere_check_transition(self, transition):
+        self.asked.append(
+            (transition.command, transition.state_before, transition.state_after)
+        )
+        if transition.command in self.commands:
+            return Veto("not_on_sunday", "nobody works today")
+        return None
+
+
+class BrokenGuard:
+    """
+    Fails whenever it is asked.
+    """
+
+    @hookimpl
+    def sourcehere_check_transition(self, transition):
+        raise RuntimeError(transition.command)
+
+
+def names(listener):
+    return [name for _, _, name in listener.heard]
+
+
+class TestEvents:
+    def test_subscribers_hear_everything_after_the_commit_in_order(self):
+        """
+        A subscriber is told nothing before the relay runs, then every event, in order.
+        """
+        listener = Listener()
+        bench = open_bench(plugins=[listener])
+        bench.connect(bench.rule("CUP"))
+        order_id = bench.paid("1", CUP=1)
+        before = list(listener.heard)
+        bench.app.relay.run()
+        bench.app.relay.run()
+
+        assert [] == before
+        assert [(order_id, 1), (order_id, 2)] == [h[:2] for h in listener.heard]
+        assert ["order.imported", "order.paid"] == names(listener)
+        assert "order.paid" == OrderPaid.NAME
+
+    def test_one_that_fails_is_told_again_and_the_others_at_once(self):
+        """
+        A plugin that raises hears the event later; others hear it now, and the order
+        is as it was committed.
+        """
+        failing, other = Listener(), OtherListener()
+        bench = open_bench(plugins=[failing, other])
+        failing.failures = 2
+        bench.connect(bench.rule("CUP"))
+        order_id = bench.paid("1", CUP=1)
+        bench.app.relay.run()
+        first = (names(failing), names(other))
+        for _ in range(3):
+            bench.clock.advance(timedelta(minutes=5))
+            bench.app.relay.run()
+
+        assert ([], ["order.imported", "order.paid"]) == first
+        assert ["order.imported", "order.paid"] == names(failing)
+        assert "awaiting_shipping" == bench.app.orders.get("demo", order_id).state
+        assert () == bench.app.audit.run().violations
+
+    def test_one_that_never_listens_is_dead_and_visible(self):
+        """
+        After the last try the message is dead, says why, and can be sent again.
+        """
+        listener = Listener()
+        bench = open_bench(plugins=[listener])
+        listener.failures = 8
+        bench.sync(snapshot("1", CUP=1))
+        for _ in range(8):
+            bench.clock.advance(timedelta(days=1))
+            bench.app.relay.run()
+        (dead,) = bench.app.relay.dead()
+        bench.app.relay.resend("demo", dead.message_id, by=STAFF)
+        bench.app.relay.run()
+
+        assert (f"{__name__}.Listener", "RuntimeError: out of paper") == (
+            dead.subject,
+            dead.error,
+        )
+        assert ["order.imported"] == names(listener)
+
+    def test_nobody_listens_nothing_is_owed(self):
+        """
+        Without subscribers no message is written.
+        """
+        bench = open_bench()
+        bench.sync(snapshot("1", CUP=1))
+
+        assert () == bench.app.relay.waiting()
+
+
+class TestVetoes:
+    def test_a_veto_refuses_and_nothing_moves(self):
+        """
+        A vetoed command is refused with the plugin's name and words.
+        """
+        bench = open_bench(plugins=[Guard("pay")])
+        bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        before = (bench.app.orders.get("demo", order_id), bench.balance())
+        with pytest.raises(CommandRefusedError) as ei:
+            bench.pay(order_id)
+
+        (blocker,) = ei.value.blockers
+        assert "vetoed" == blocker.code
+        assert {"plugin": f"{__name__}.Guard", "code": "not_on_sunday"} == blocker.facts
+        assert before == (bench.app.orders.get("demo", order_id), bench.balance())
+
+    def test_all_vetoes_come_together(self):
+        """
+        Every plugin is asked, and one that fails counts as a veto that names it.
+        """
+        bench = open_bench(plugins=[Guard("cancel"), BrokenGuard()])
+        bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        report = bench.app.orders.cancel("demo", [order_id], by=SELLER)
+
+        assert [
+            {"plugin": f"{__name__}.Guard", "code": "not_on_sunday"},
+            {"plugin": f"{__name__}.BrokenGuard", "code": "plugin_failed"},
+        ] == [blocker.facts for blocker in report.failed[order_id].blockers]
+
+    def test_facts_are_never_asked_about(self):
+        """
+        An import, a recognition and a shop's cancellation happen whatever plugins say.
+        """
+        guard = Guard("cancel")
+        bench = open_bench(plugins=[guard])
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        bench.connect(bench.rule("CUP"))
+        bench.sync(snapshot("1", cancelled=True, CUP=1))
+
+        assert "cancelled" == bench.app.orders.get("demo", order_id).state
+        assert [] == guard.asked
+
+    def test_a_guard_is_told_the_move(self):
+        """
+        It is told the command, the state before and the state after.
+        """
+        guard = Guard()
+        bench = open_bench(plugins=[guard])
+        bench.connect(bench.rule("CUP"))
+        order_id = bench.accepted("1", CUP=2)
+        bench.ship(order_id, "T1", i1_1=1)
+
+        assert [
+            ("pay", "awaiting_payment", "awaiting_shipping"),
+            ("accept", "awaiting_shipping", "awaiting_shipping"),
+            ("ship", "awaiting_shipping", "partially_shipped"),
+        ] == guard.asked
