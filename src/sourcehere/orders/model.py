@@ -96,7 +96,8 @@ class OrderData:
         Raises:
             TransitionRefusedError: If there is no such move.
         """
-        return CHARTS[self.kind].after(self.state, event)
+        state = CHARTS[self.kind].table.get((self.state, event))
+        return CHARTS[self.kind].after(self.state, event) if state is None else state
 
     def can(self, event: str) -> bool:
         """

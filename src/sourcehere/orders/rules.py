@@ -11,12 +11,12 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker, require_known
+from ..kernel.errors import Blocker, UnknownCommandError
 from ..kernel.events import Event
 from ..kernel.ids import ItemId
 from . import events as e
 from .holds import BLOCKED_BY
-from .machine import CHARTS
+from .machine import CHARTS, OrderKind
 from .model import OrderData
 from .tabs import LABELS
 
@@ -275,6 +275,24 @@ COMMANDS = tuple(RULES)
 _STORE_ONLY = frozenset({"connect_sku"})
 
 
+def _states_of(kind: str, command: str) -> frozenset[str]:
+    """
+    Give the states in which orders of *kind* know *command*.
+    """
+    rule, chart = RULES[command], CHARTS[kind]
+    if rule.events:
+        return frozenset(s for s, event in chart.table if event in rule.events)
+    if command in _STORE_ONLY and kind != OrderKind.STORE:
+        return frozenset()
+    return rule.states & set(chart.state_names())
+
+
+# kind -> command -> the states it needs; worked out once, from charts and table.
+_STATES: dict[str, dict[str, frozenset[str]]] = {
+    kind: {command: _states_of(kind, command) for command in RULES} for kind in CHARTS
+}
+
+
 def blockers(
     order: OrderData, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED
 ) -> tuple[Blocker, ...]:
@@ -287,25 +305,27 @@ def blockers(
     Raises:
         UnknownCommandError: If there is no such command.
     """
-    require_known(command, RULES)
-    rule = RULES[command]
+    rule = RULES.get(command)
+    if rule is None:
+        raise UnknownCommandError(command=command, known=COMMANDS)
+    is_known_here = order.state in _STATES[order.kind][command]
+    if by.role in rule.roles and is_known_here and not (order.holds or rule.guards):
+        return ()
     found: list[Blocker] = []
     if by.role not in rule.roles:
         found.append(_wrong_role(rule, command, by))
-    wrong_state = _wrong_state(order, rule, command)
-    if wrong_state is not None:
-        found.append(wrong_state)
-    if order.holds:
-        found.extend(
-            Blocker(
-                "on_hold",
-                f"held: {hold.reason}" + (f" ({hold.detail})" if hold.detail else ""),
-                {"hold": hold.hold_id, "reason": hold.reason},
-            )
-            for hold in order.holds
-            if command in BLOCKED_BY[hold.reason]
+    if not is_known_here:
+        found.append(_wrong_state(order, command))
+    found.extend(
+        Blocker(
+            "on_hold",
+            f"held: {hold.reason}" + (f" ({hold.detail})" if hold.detail else ""),
+            {"hold": hold.hold_id, "reason": hold.reason},
         )
-    if wrong_state is None:
+        for hold in order.holds
+        if command in BLOCKED_BY[hold.reason]
+    )
+    if is_known_here:
         found.extend(b for g in rule.guards if (b := g(order, ask)) is not None)
     return tuple(found)
 
@@ -316,20 +336,8 @@ def _wrong_role(rule: Rule, command: str, by: Actor) -> Blocker:
     return Blocker("role_not_allowed", words, {"role": by.role, "allowed": roles})
 
 
-def _wrong_state(order: OrderData, rule: Rule, command: str) -> Blocker | None:
-    table = CHARTS[order.kind].table
-    if rule.events:
-        if any((order.state, event) in table for event in rule.events):
-            return None
-        states = {s for s, event in table if event in rule.events}
-    else:
-        if order.state in rule.states and not (
-            command in _STORE_ONLY and order.kind != "store"
-        ):
-            return None
-        known = set(CHARTS[order.kind].state_names())
-        states = set() if command in _STORE_ONLY and order.kind != "store" else known
-        states &= rule.states
+def _wrong_state(order: OrderData, command: str) -> Blocker:
+    states = _STATES[order.kind][command]
     if not states:
         words = f"a {LABELS[order.kind].lower()} has no {command}"
         return Blocker("not_for_this_kind", words, {"kind": order.kind})
