@@ -2,20 +2,20 @@
 The life of store orders on SQLite, through the services, against a hand-written floor.
 
     python benchmarks/order_life.py [--orders 2000] [--chunk 100] [--rounds 5]
+    python benchmarks/order_life.py --import --orders 10000 --chunk 1000
 
 Both start from the same parsed snapshots and write the same rows (compared table by
 table). CPU time of this process, interleaved, best of the rounds.
 """
 
 import argparse
-import gc
 import sqlite3
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from floors import sqlite_rows
+from harness import compare
 from recording import RecordingStorage
 
 import sourcehere
@@ -146,12 +146,14 @@ def set_up(sh, plan):
     sh.relay.run()
 
 
-def live(sh, snapshots, chunk):
+def live(sh, snapshots, chunk, *, only_import=False):
     """
     Take every order from import to delivery, a chunk a commit.
     """
     ParsedShop.snapshots = snapshots
     sh.stores.sync("s", "shop")
+    if only_import:
+        return
     found = sh.orders.find_external("s", "shop", [s.external_id for s in snapshots])
     ids = [found[s.external_id][0] for s in snapshots]
     for start in range(0, len(ids), chunk):
@@ -193,19 +195,6 @@ def opened(path, chunk, *, record=False):
     return sh, recording
 
 
-def clocked(work):
-    """
-    Give the CPU seconds of *work*.
-    """
-    gc.collect()
-    gc.disable()
-    begin = time.process_time()
-    work()
-    spent = time.process_time() - begin
-    gc.enable()
-    return spent
-
-
 def copy(source, target):
     """
     Copy a database that nobody writes.
@@ -234,6 +223,7 @@ def main():
     parser.add_argument("--orders", type=int, default=2000)
     parser.add_argument("--chunk", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--import", action="store_true", dest="only_import")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -243,29 +233,45 @@ def main():
         sh.close()
         copy(folder / "recorded.db", folder / "start.db")
         sh, recording = opened(folder / "recorded.db", given.chunk, record=True)
-        live(sh, snapshots, given.chunk)
+        live(sh, snapshots, given.chunk, only_import=given.only_import)
         assert sh.audit.run().is_clean
         sh.close()
         prepared = sqlite_rows.prepare(recording.transactions)
-        ours, floor = [], []
-        for turn in range(given.rounds):
-            path = folder / f"ours{turn}.db"
-            copy(folder / "start.db", path)
-            sh, _ = opened(path, given.chunk)
-            ours.append(clocked(lambda sh=sh: live(sh, snapshots, given.chunk)))
-            sh.close()
-            path = folder / f"floor{turn}.db"
-            copy(folder / "start.db", path)
-            db = sqlite_rows.connect(path)
-            floor.append(clocked(lambda db=db: sqlite_rows.write(db, prepared)))
-            db.close()
+        measure(given, folder, snapshots, prepared)
         assert dump(folder / "recorded.db") == dump(folder / "floor0.db")
     rows = sum(len(r) for t in prepared for _, r in t)
-    best, least = min(ours), min(floor)
-    print(f"orders {given.orders}, chunk {given.chunk}, rows written {rows}")
-    print(f"ours  {best:7.3f} s CPU  {given.orders / best:9.0f} orders/s")
-    print(f"floor {least:7.3f} s CPU  {given.orders / least:9.0f} orders/s")
-    print(f"ratio {best / least:7.2f}")
+    print(f"  orders {given.orders}, chunk {given.chunk}, rows written {rows}")
+
+
+def measure(given, folder, snapshots, prepared):
+    """
+    Compare fresh copies of the database, round by round.
+    """
+
+    def ours(turn):
+        path = folder / f"ours{turn}.db"
+        copy(folder / "start.db", path)
+        sh, _ = opened(path, given.chunk)
+
+        def run():
+            live(sh, snapshots, given.chunk, only_import=given.only_import)
+            sh.close()
+
+        return run
+
+    def floor(turn):
+        path = folder / f"floor{turn}.db"
+        copy(folder / "start.db", path)
+        db = sqlite_rows.connect(path)
+
+        def run():
+            sqlite_rows.write(db, prepared)
+            db.close()
+
+        return run
+
+    name = "importing orders" if given.only_import else "the life of orders"
+    compare(f"{name} on SQLite", ours, floor, count=given.orders, rounds=given.rounds)
 
 
 if __name__ == "__main__":

@@ -44,17 +44,26 @@ def _optional(convert: Convert) -> Convert:
     return lambda value: None if value is None else convert(value)
 
 
+def _column(name: str, annotation: Any) -> Column:
+    kind, nullable = _kind_of(annotation)
+    return Column(name, _column_kind(kind), nullable)
+
+
 def _codec(name: str, annotation: Any) -> _Codec:
-    kinds = get_args(annotation)
-    nullable = NoneType in kinds
-    kind = _plain(annotation)
-    if nullable and len(kinds) == 2:  # noqa: PLR2004 - X | None
-        kind = _plain(next(k for k in kinds if k is not NoneType))
+    kind, nullable = _kind_of(annotation)
     encode, decode = _converters(kind)
     if nullable:
         encode = None if encode is None else _optional(encode)
         decode = None if decode is None else _optional(decode)
-    return _Codec(Column(name, _column_kind(kind), nullable), encode, decode)
+    return _Codec(_column(name, annotation), encode, decode)
+
+
+def _kind_of(annotation: Any) -> tuple[Any, bool]:
+    kinds = get_args(annotation)
+    nullable = NoneType in kinds
+    if nullable and len(kinds) == 2:  # noqa: PLR2004 - X | None
+        return _plain(next(k for k in kinds if k is not NoneType)), True
+    return _plain(annotation), nullable
 
 
 def _converters(kind: Any) -> tuple[Convert | None, Convert | None]:
@@ -188,23 +197,49 @@ class Records(Generic[T]):
             for f in attrs.fields(cast("Any", cls))
             if f.name not in left_out
         ]
-        codecs = [_codec(n, k) for n, k in (*fields, *derived)]
+        kinds = (*fields, *derived)
         owners = [Column(o, ColumnKind.TEXT) for o in owner]
         self.cls = cls
         self.table = Table(
             name,
-            (*owners, *(c.column for c in codecs)),
+            (*owners, *(_column(n, k) for n, k in kinds)),
             key=tuple(key),
             checks=tuple(checks),
             version=version,
         )
         self.is_sellers = "seller_id" in self.table.position
         self._owned = len(owners)
-        names = [name for name, _ in fields]
-        self.to_row = _row_writer(codecs, owned=bool(owners))
-        self.from_row = _row_reader(cls, names, codecs, owned=len(owners))
-        self.shared_from_row = lru_cache(maxsize=SHARED)(self.from_row)
+        self._fields = [name for name, _ in fields]
+        self._kinds = kinds
+        self._owned = len(owners)
+        self._is_compiled = False
+        self.to_row = self._compile_and_write
+        self.from_row = self._compile_and_read
+        self.shared_from_row = lru_cache(maxsize=SHARED)(self._compile_and_read)
         self.primary: Way[T] = Way(self, self.table.primary)
+
+    def _compile(self) -> None:
+        """
+        Make the row functions, when a table is used for the first time.
+
+        Most programs use few tables, and all that generated code is slow to make.
+        """
+        if not self._is_compiled:
+            codecs = [_codec(n, k) for n, k in self._kinds]
+            self.to_row = _row_writer(codecs, owned=bool(self._owned))
+            self.from_row = _row_reader(
+                self.cls, self._fields, codecs, owned=self._owned
+            )
+            self.shared_from_row = lru_cache(maxsize=SHARED)(self.from_row)
+            self._is_compiled = True
+
+    def _compile_and_write(self, record: T, owner: Row = (), /) -> Row:
+        self._compile()
+        return self.to_row(record, owner)
+
+    def _compile_and_read(self, row: Row) -> T:
+        self._compile()
+        return self.from_row(row)
 
     def way(
         self,
