@@ -1,0 +1,465 @@
+"""
+Rows changed behind the API are found, and named by what they break.
+"""
+
+import attrs
+import pytest
+
+from sourcehere import Count, DisputeReason, NewDispute
+from sourcehere.orders.lines import ItemId
+from sourcehere.shipments.model import ParcelItem
+from sourcehere.storage.schema import (
+    ALLOCATIONS,
+    ATTEMPTS,
+    CHECKOUTS,
+    CONNECTED_SKUS,
+    CONNECTIONS,
+    CONTACTS,
+    DISPUTES,
+    EVENTS,
+    ITEMS,
+    LEDGER,
+    LOTS,
+    MOVEMENTS,
+    ORDERS,
+    OUTBOX,
+    PARCELS,
+    QUOTE_REQUESTS,
+    RECEIPTS,
+    REFUNDS,
+    STOCK_LEVELS,
+    STORE_ORDERS,
+    TAB_DELTAS,
+    TOP_UPS,
+    WALLETS,
+)
+from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
+from sourcehere.wallet.model import RefundedItem
+
+EVERY_INVARIANT = {
+    "allocated_within_on_hand",
+    "allocation_has_a_holder",
+    "allocations_are_what_was_drawn",
+    "capture_booked",
+    "chart_is_followed",
+    "checkout_is_its_orders",
+    "connected_skus_follow_connections",
+    "delivered_in_order",
+    "done_means_delivered",
+    "external_id_is_unique",
+    "good_units_are_lots",
+    "ledger_balanced",
+    "lot_is_its_allocations",
+    "lot_is_its_movements",
+    "no_push_is_lost",
+    "nothing_ships_unpaid",
+    "one_live_attempt",
+    "order_has_its_contact",
+    "order_refunds_add_up",
+    "paid_state_is_captured",
+    "parcels_are_what_shipped",
+    "receipts_add_up",
+    "refund_booked",
+    "refund_is_its_parts",
+    "refunded_within_captured",
+    "replay_is_stored",
+    "sequence_without_gaps",
+    "shipped_within_ordered",
+    "stock_keeps_its_variant",
+    "stock_level_adds_up",
+    "store_order_is_recorded",
+    "tab_counts_are_counts",
+    "top_up_booked",
+    "wallet_is_its_entries",
+    "wallet_not_negative",
+}
+
+
+class World:
+    """
+    A database with something of everything, and a way past the API.
+
+    Attributes:
+        sent: A store order that left in two parcels, its lots and a refund.
+
+        bound: A paid store order with lots bound to it.
+
+        bulk: The cloud-warehouse order they came from.
+    """
+
+    def __init__(self):
+        self.bench = open_bench()
+        app = self.app = self.bench.app
+        for sku in ("CUP", "HAT"):
+            self.bench.connect(self.bench.rule(sku))
+        self.bulk = self.bench.bought(CUP=9)
+        app.cloud.dispatch("demo", self.bulk, by=STAFF)
+        app.cloud.receive("demo", self.bulk, {"1.1": Count(5, damaged=1)}, by=STAFF)
+        self.sent = self.bench.accepted("1", CUP=4, HAT=1)
+        self.bench.ship(self.sent, "T1", i1_1=1)
+        self.bench.ship(self.sent, "T2")
+        app.relay.run()
+        self.bound = self.bench.paid("2", CUP=2)
+        dispute_id = app.disputes.open(
+            "demo",
+            NewDispute(
+                order_id=self.sent,
+                reason=DisputeReason.SHORT,
+                quantities={"1.1": 1},
+                evidence={"description": "three only"},
+            ),
+            by=SELLER,
+        )
+        app.disputes.move("demo", dispute_id, "take", by=STAFF)
+        app.disputes.grant("demo", dispute_id, by=STAFF)
+        (strange,) = self.bench.sync(snapshot("3", SOCK=1))
+        app.quotes.ask("demo", strange, 1, by=SELLER)
+
+    def all(self, records):
+        """
+        Read every record of a table.
+        """
+        rows = dump(self.app.storage, [records.table])[records.table.name]
+        return [records.from_row(row) for row in rows]
+
+    def rewrite(self, records, which, **changes):
+        """
+        Change the first record that *which* picks, behind everybody's back.
+        """
+        found = next(r for r in self.all(records) if which(r))
+        new = {
+            n: c(getattr(found, n)) if callable(c) else c for n, c in changes.items()
+        }
+        row = records.to_row(attrs.evolve(found, **new))
+
+        def work(session):
+            assert [] == session.replace(records.table, [row], expected=None)
+
+        self.app.storage.transact(work, read_only=False)
+
+    def lose(self, records, which):
+        """
+        Delete the first record that *which* picks.
+        """
+        found = next(r for r in self.all(records) if which(r))
+        key = records.key_of(found)
+        self.app.storage.transact(
+            lambda session: session.delete(records.table, [key]), read_only=False
+        )
+
+    def make(self, records, made):
+        """
+        Insert a record nobody asked for.
+        """
+        row = records.to_row(made)
+        self.app.storage.transact(
+            lambda session: session.insert(records.table, [row]), read_only=False
+        )
+
+    def push(self, tracking_number):
+        """
+        Give the message about a parcel.
+        """
+        name = next(
+            p.parcel_id
+            for p in self.all(PARCELS)
+            if p.tracking_number == tracking_number
+        )
+        return next(m for m in self.all(OUTBOX) if m.subject == name)
+
+
+def more(value):
+    """
+    Give one more.
+    """
+    return value + 1
+
+
+def fewer(value):
+    """
+    Give one fewer.
+    """
+    return value - 1
+
+
+def anything(_):
+    """
+    Pick the first.
+    """
+    return True
+
+
+def of(**facts):
+    """
+    Pick the first that has these facts.
+    """
+    return lambda record: all(getattr(record, n) == v for n, v in facts.items())
+
+
+# Money
+
+
+def an_entry_of_one_side(world):
+    world.rewrite(LEDGER, of(account="goods"), amount_minor=more)
+
+
+def a_cent_in_the_wallet(world):
+    world.rewrite(WALLETS, anything, available=more)
+
+
+def a_top_up_made_bigger(world):
+    world.rewrite(TOP_UPS, anything, amount_minor=more)
+
+
+def a_capture_of_another_order(world):
+    is_it = of(account="wallet_available", purpose="capture", reference=world.bound)
+    world.rewrite(LEDGER, is_it, reference="nobody")
+
+
+def a_refund_booked_for_another(world):
+    is_it = of(account="wallet_available", purpose="refund")
+    world.rewrite(LEDGER, is_it, reference="nobody")
+
+
+def a_refund_with_a_part_too_many(world):
+    part = RefundedItem("1.1", 1, 5, "nobody", "1.1")
+    world.rewrite(REFUNDS, anything, items=lambda items: (*items, part))
+
+
+def a_refund_against_another_capture(world):
+    def elsewhere(items):
+        return tuple(attrs.evolve(i, captured_by="nobody") for i in items)
+
+    world.rewrite(REFUNDS, anything, items=elsewhere)
+
+
+def a_checkout_made_dearer(world):
+    world.rewrite(CHECKOUTS, anything, total_minor=more)
+
+
+def an_order_due_more_than_it_paid(world):
+    world.rewrite(ORDERS, of(order_id=world.bound), goods_minor=more)
+
+
+# Stock
+
+
+def a_unit_on_the_shelf(world):
+    world.rewrite(LOTS, anything, on_hand=more)
+
+
+def a_movement_lost(world):
+    world.lose(MOVEMENTS, of(kind="received"))
+
+
+def an_allocation_let_go(world):
+    is_it = of(order_id=world.bound)
+    world.rewrite(ALLOCATIONS, is_it, quantity_released=more)
+
+
+def an_allocation_nobody_drew(world):
+    is_it = of(order_id=world.bound)
+    world.rewrite(ALLOCATIONS, is_it, quantity=more, quantity_released=more)
+
+
+def a_unit_bound_to_an_order_that_left(world):
+    is_it = of(order_id=world.sent)
+    world.rewrite(ALLOCATIONS, is_it, quantity_shipped=fewer)
+    world.rewrite(MOVEMENTS, of(order_id=world.sent, kind="shipped"), quantity=fewer)
+    world.rewrite(LOTS, anything, on_hand=more, allocated=more)
+
+
+def a_lot_of_something_else(world):
+    world.rewrite(LOTS, anything, variant_id=world.bench.variants["HAT"])
+
+
+def a_lot_of_another_item(world):
+    world.rewrite(LOTS, anything, item_id=ItemId("9.9"))
+
+
+def a_receipt_counted_again(world):
+    def twice(lines):
+        return tuple((name, good + 1, *rest) for name, good, *rest in lines)
+
+    world.rewrite(RECEIPTS, anything, lines=twice)
+
+
+def a_unit_incoming_from_nowhere(world):
+    world.rewrite(STOCK_LEVELS, anything, incoming=more)
+
+
+# Orders
+
+
+def an_event_lost(world):
+    last = max(e.sequence for e in world.all(EVENTS) if e.stream_id == world.sent)
+    world.lose(EVENTS, of(stream_id=world.sent, sequence=last))
+
+
+def a_number_changed(world):
+    world.rewrite(ORDERS, of(order_id=world.sent), number="another")
+
+
+def a_state_skipped(world):
+    def skipped(data):
+        assert '"state":"awaiting_payment"' in data
+        return data.replace('"state":"awaiting_payment"', '"state":"ignored"')
+
+    is_it = of(stream_id=world.bound, name="order.imported")
+    world.rewrite(EVENTS, is_it, data=skipped)
+
+
+def an_order_shipped_without_checkout(world):
+    world.rewrite(ORDERS, of(order_id=world.sent), checkout_id="")
+
+
+def a_parcel_with_more_in_it(world):
+    world.rewrite(PARCELS, anything, items=(ParcelItem("1.1", 2),))
+
+
+def more_cancelled_than_ordered(world):
+    (row, *_) = [
+        r
+        for r in dump(world.app.storage, [ITEMS.table])["order_item"]
+        if r[1] == world.sent
+    ]
+    item = attrs.evolve(ITEMS.from_row(row), quantity_cancelled=9)
+    changed = ITEMS.to_row(item, row[:2])
+    world.app.storage.transact(
+        lambda s: s.replace(ITEMS.table, [changed], expected=None), read_only=False
+    )
+
+
+def a_person_forgotten(world):
+    world.lose(CONTACTS, anything)
+
+
+def a_tab_counted_twice(world):
+    world.rewrite(TAB_DELTAS, anything, delta=more)
+
+
+def a_shop_s_order_forgotten(world):
+    world.lose(STORE_ORDERS, anything)
+
+
+# Effects
+
+
+def a_push_forgotten(world):
+    world.lose(OUTBOX, of(message_id=world.push("T1").message_id))
+
+
+def a_push_done_by_nobody(world):
+    is_it = of(message_id=world.push("T2").message_id)
+    world.rewrite(ATTEMPTS, is_it, state="declined")
+
+
+def a_push_tried_twice_at_a_time(world):
+    message = world.push("T1")
+    first = next(a for a in world.all(ATTEMPTS) if a.message_id == message.message_id)
+    world.make(ATTEMPTS, attrs.evolve(first, number=2, state="unknown"))
+
+
+def a_push_overtaken(world):
+    message = world.push("T1")
+    world.rewrite(OUTBOX, of(message_id=message.message_id), state="dead")
+    world.rewrite(ATTEMPTS, of(message_id=message.message_id), state="declined")
+
+
+# Pairing, quotes, disputes
+
+
+def a_pairing_forgotten(world):
+    world.lose(CONNECTED_SKUS, anything)
+
+
+def a_connection_renamed(world):
+    world.rewrite(CONNECTIONS, anything, method="another")
+
+
+def a_dispute_granted_more(world):
+    world.rewrite(DISPUTES, anything, granted_minor=more)
+
+
+def a_question_put_in_another_mouth(world):
+    world.rewrite(QUOTE_REQUESTS, anything, sku="another")
+
+
+CORRUPTIONS = [
+    (an_entry_of_one_side, {"ledger_balanced"}),
+    (a_cent_in_the_wallet, {"wallet_is_its_entries"}),
+    (a_top_up_made_bigger, {"top_up_booked"}),
+    (a_capture_of_another_order, {"capture_booked"}),
+    (a_refund_booked_for_another, {"refund_booked"}),
+    (a_refund_with_a_part_too_many, {"refund_is_its_parts"}),
+    (a_refund_against_another_capture, {"order_refunds_add_up"}),
+    (a_checkout_made_dearer, {"checkout_is_its_orders"}),
+    (an_order_due_more_than_it_paid, {"paid_state_is_captured", "replay_is_stored"}),
+    (a_unit_on_the_shelf, {"lot_is_its_movements"}),
+    (a_movement_lost, {"lot_is_its_movements"}),
+    (an_allocation_let_go, {"lot_is_its_allocations"}),
+    (an_allocation_nobody_drew, {"allocations_are_what_was_drawn"}),
+    (a_unit_bound_to_an_order_that_left, {"allocation_has_a_holder"}),
+    (a_lot_of_something_else, {"stock_keeps_its_variant"}),
+    (a_lot_of_another_item, {"good_units_are_lots"}),
+    (a_receipt_counted_again, {"receipts_add_up"}),
+    (a_unit_incoming_from_nowhere, {"stock_level_adds_up"}),
+    (an_event_lost, {"sequence_without_gaps"}),
+    (a_number_changed, {"replay_is_stored"}),
+    (a_state_skipped, {"chart_is_followed"}),
+    (
+        an_order_shipped_without_checkout,
+        {"nothing_ships_unpaid", "replay_is_stored"},
+    ),
+    (a_parcel_with_more_in_it, {"parcels_are_what_shipped"}),
+    (more_cancelled_than_ordered, {"shipped_within_ordered", "replay_is_stored"}),
+    (a_person_forgotten, {"order_has_its_contact"}),
+    (a_tab_counted_twice, {"tab_counts_are_counts"}),
+    (a_shop_s_order_forgotten, {"store_order_is_recorded"}),
+    (a_push_forgotten, {"no_push_is_lost"}),
+    (a_push_done_by_nobody, {"done_means_delivered"}),
+    (a_push_tried_twice_at_a_time, {"one_live_attempt"}),
+    (a_push_overtaken, {"delivered_in_order"}),
+    (a_pairing_forgotten, {"connected_skus_follow_connections"}),
+    (a_connection_renamed, {"replay_is_stored"}),
+    (a_dispute_granted_more, {"replay_is_stored"}),
+    (a_question_put_in_another_mouth, {"replay_is_stored"}),
+]
+
+
+def test_a_clean_database_is_clean():
+    """
+    Of a database with something of everything, every invariant is looked at and holds.
+    """
+    report = World().app.audit.run()
+
+    assert () == report.violations
+    assert EVERY_INVARIANT == {name for name, n in report.checked.items() if n > 0}
+    assert report.is_clean
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "named"), [pytest.param(c, n, id=c.__name__) for c, n in CORRUPTIONS]
+)
+def test_a_corruption_is_named(corrupt, named):
+    """
+    What was changed behind the API breaks exactly the invariants it should.
+    """
+    world = World()
+    corrupt(world)
+    report = world.app.audit.run()
+
+    assert named == {violation.invariant for violation in report.violations}
+    assert not report.is_clean
+
+
+def test_one_seller_s_trouble_is_not_another_s():
+    """
+    An audit of one seller says nothing of the others.
+    """
+    world = World()
+    world.app.sellers.register("other", name="Other", currency="EUR")
+    a_cent_in_the_wallet(world)
+
+    assert world.app.audit.run(seller_id="other").is_clean
+    assert not world.app.audit.run(seller_id="demo").is_clean
