@@ -1,0 +1,214 @@
+"""
+Many at once on a real database: nothing is oversold, paid twice, sent twice or lost.
+"""
+
+import threading
+from collections import Counter
+
+import attrs
+import pytest
+
+from sourcehere import ManualClock, SourceHereError
+from sourcehere.plugins import Registry
+from sourcehere.storage.schema import TABLES
+from sourcehere.testing.factories import (
+    NOON,
+    SELLER,
+    STAFF,
+    NewParcel,
+    open_bench,
+    snapshot,
+)
+from sourcehere.wallet.model import InsufficientFundsError
+
+THREADS = 6
+
+
+def opened(url, **options):
+    """
+    Give a bench on a real database, cups connected.
+    """
+    storage = Registry(clock=ManualClock(NOON)).storage(url, TABLES)
+    made = open_bench(storage=storage, **options)
+    made.connect(made.rule("CUP"))
+    return made
+
+
+@pytest.fixture
+def bench(database_url):
+    """
+    A bench on a real database; clean when the test ends.
+    """
+    made = opened(database_url)
+    yield made
+    assert () == made.app.audit.run().violations
+    made.app.close()
+
+
+@pytest.fixture
+def poor_bench(database_url):
+    """
+    The same, with money for three orders of a cup.
+    """
+    made = opened(database_url, top_up=2_799)
+    yield made
+    assert () == made.app.audit.run().violations
+    made.app.close()
+
+
+def at_once(*works):
+    """
+    Run all works at the same moment; give what each returned or raised of our errors.
+    """
+    outcomes = [None] * len(works)
+    barrier = threading.Barrier(len(works))
+
+    def run(place, work):
+        barrier.wait()
+        try:
+            outcomes[place] = work()
+        except SourceHereError as error:
+            outcomes[place] = error
+
+    threads = [
+        threading.Thread(target=run, args=(place, work))
+        for place, work in enumerate(works)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def cup_orders(bench, count, units):
+    orders = [attrs.evolve(snapshot(str(n), CUP=units)) for n in range(1, count + 1)]
+    return bench.sync(*orders)
+
+
+def checked_out(bench, *order_ids):
+    return bench.app.checkouts.checkout("demo", order_ids, by=SELLER)
+
+
+def pay(bench, offer, command_id=""):
+    return bench.app.checkouts.pay(
+        "demo",
+        offer.checkout_id,
+        expected_total=offer.total_minor,
+        by=SELLER,
+        command_id=command_id,
+    )
+
+
+@pytest.mark.slow
+class TestRaces:
+    def test_one_command_id_pays_once(self, bench):
+        """
+        The same payment repeated at once is one payment, and everybody hears of it.
+        """
+        (order_id,) = cup_orders(bench, 1, 2)
+        offer, before = checked_out(bench, order_id), bench.balance()
+
+        outcomes = at_once(*[lambda: pay(bench, offer, "once")] * THREADS)
+
+        assert [{order_id: offer.total_minor}] * THREADS == [o.paid for o in outcomes]
+        assert before - offer.total_minor == bench.balance()
+
+    def test_two_payments_charge_once(self, bench):
+        """
+        Without a command id one payment wins, and the others are refused.
+        """
+        (order_id,) = cup_orders(bench, 1, 2)
+        offer, before = checked_out(bench, order_id), bench.balance()
+
+        outcomes = at_once(*[lambda: pay(bench, offer)] * THREADS)
+
+        refused = [o for o in outcomes if isinstance(o, SourceHereError)]
+        assert THREADS - 1 == len(refused)
+        assert before - offer.total_minor == bench.balance()
+
+    def test_the_last_units_go_to_one(self, bench):
+        """
+        Orders that compete for the same stock get no unit twice: who loses the race is
+        told that the plan has changed.
+        """
+        bench.stocked(CUP=5)
+        orders = cup_orders(bench, THREADS, 3)
+        offers = [checked_out(bench, order_id) for order_id in orders]
+
+        at_once(*[lambda offer=offer: pay(bench, offer) for offer in offers])
+
+        (stock,) = bench.app.cloud.stock("demo")
+        assert 0 <= stock.available
+        paid = [
+            o.items["1.1"].quantity_from_lots
+            for o in bench.app.orders.get_many("demo", orders)
+            if o.state == "awaiting_shipping"
+        ]
+        assert stock.allocated == sum(paid)
+        assert 3 == max(paid)
+
+    def test_the_wallet_never_falls_below_zero(self, poor_bench):
+        """
+        Payments that together exceed the wallet: as many pass as it holds.
+        """
+        orders = cup_orders(poor_bench, THREADS, 1)
+        offers = [checked_out(poor_bench, order_id) for order_id in orders]
+
+        outcomes = at_once(
+            *[lambda offer=offer: pay(poor_bench, offer) for offer in offers]
+        )
+
+        refused = [o for o in outcomes if isinstance(o, InsufficientFundsError)]
+        assert THREADS - 3 == len(refused)
+        assert 2_799 - 3 * 900 == poor_bench.balance()
+
+    def test_units_are_sent_once(self, bench):
+        """
+        The same units shipped by several hands at once leave in one parcel.
+        """
+        order_id = bench.accepted("1", CUP=2)
+
+        def ship(number):
+            parcel = NewParcel(
+                order_id=order_id, carrier="post", tracking_number=f"T{number}"
+            )
+            return bench.app.shipping.ship("demo", parcel, by=STAFF)
+
+        outcomes = at_once(*[lambda n=n: ship(n) for n in range(THREADS)])
+
+        assert 1 == len([o for o in outcomes if isinstance(o, str)])
+        assert 1 == len(bench.app.tracking.parcels("demo", order_id))
+
+    def test_each_tracking_is_pushed_once(self, bench):
+        """
+        Several relay workers on one database push every parcel once between them.
+        """
+        orders = cup_orders(bench, 12, 1)
+        pay(bench, checked_out(bench, *orders))
+        bench.app.shipping.accept("demo", orders, by=STAFF)
+        for number, order_id in enumerate(orders):
+            bench.ship(order_id, f"T{number}")
+
+        at_once(
+            *[
+                lambda n=n: bench.app.relay.run(worker=f"w{n}", limit=2)
+                for n in range(THREADS)
+            ]
+        )
+
+        assert {1} == set(Counter(bench.shop.keys_pushed).values())
+        assert 12 == len(bench.shop.fulfilments)
+
+    def test_one_shop_synced_at_once_imports_once(self, bench):
+        """
+        The same shop synced by several at once gives each order once.
+        """
+        for number in range(1, 9):
+            bench.shop.put(snapshot(str(number), CUP=1))
+
+        reports = at_once(*[lambda: bench.app.stores.sync("demo", "shop")] * THREADS)
+
+        imported = [r.orders for r in reports if not isinstance(r, SourceHereError)]
+        assert 8 == sum(imported)
+        assert 8 == len(bench.app.orders.page("demo").orders)
