@@ -65,6 +65,7 @@ def make_app(opener: Callable[[str], SourceHere] = open_sourcehere) -> App:
         app.command(
             f"{__package__}.{module}:{target}", name=name, help=about, sort_key=place
         )
+    app.command(f"{__package__}.stores:sync", name="sync", help="As stores sync.")
     app.meta.group_parameters = Group("With every command", sort_key=100)
     app.meta.default(_launcher(app, opener))
     return app

@@ -14,9 +14,15 @@ from ..kernel.errors import IdempotencyConflictError, SourceHereError
 from ..kernel.ids import SellerId
 from ..ports.calendar import Calendar
 from ..ports.hooks import Hooks, Providers
+from ..ports.storage import RowExistsError
 from ..storage.codecs import dumper, loader
-from ..storage.schema import COMMANDS, CommandResult
-from ..storage.seller_unit import SellerUnit, Units
+from ..storage.schema import (
+    COMMANDS,
+    PLATFORM_COMMANDS,
+    CommandResult,
+    PlatformCommandResult,
+)
+from ..storage.seller_unit import PlatformUnit, SellerUnit, Units
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
@@ -175,6 +181,41 @@ class Service:
         if known is not None:
             check_same(known, given.digest())
         return known
+
+    def once_for_platform(
+        self, given: Given, work: Callable[[PlatformUnit], str]
+    ) -> str:
+        """
+        Do a command of the platform's, or give the answer it got the first time.
+
+        Raises:
+            IdempotencyConflictError: If the id was used for another request.
+        """
+
+        def checked(unit: PlatformUnit) -> str:
+            if not given.id:
+                return work(unit)
+            known = unit.get(PLATFORM_COMMANDS, given.id, "")
+            if known is not None:
+                if known.request_hash != given.digest():
+                    raise IdempotencyConflictError(command_id=given.id, item="")
+                return known.result
+            result = work(unit)
+            unit.insert(
+                PLATFORM_COMMANDS,
+                PlatformCommandResult(
+                    command_id=given.id,
+                    item="",
+                    request_hash=given.digest(),
+                    result=result,
+                ),
+            )
+            return result
+
+        try:
+            return self.units.platform(checked)
+        except RowExistsError:
+            return self.units.platform(checked)  # another run may have been faster
 
     def each(
         self,

@@ -36,7 +36,7 @@ from ..storage.schema import (
     ProductWord,
 )
 from ..storage.seller_unit import PlatformUnit
-from .base import Service
+from .base import Given, Service
 
 
 @attrs.frozen(kw_only=True)
@@ -83,16 +83,29 @@ class Catalog(Service):
     Adds, finds and discontinues what the platform sells.
     """
 
-    def add(self, new: NewProduct, *, by: Actor) -> Listing:
+    def add(self, new: NewProduct, *, by: Actor, command_id: str = "") -> Listing:
         """
-        Add a product with its variants.
+        Add a product with its variants; the same command again gives the same product.
 
         Raises:
             InvalidInputError: If a field is out of bounds, or there is no variant.
 
             AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
         """
-        return self.add_many([new], by=by)[0]
+        if not command_id:
+            return self.add_many([new], by=by)[0]
+        require_staff(by, "add_product")
+        listing = _listing(new, self.ports.clock.now())
+
+        def work(unit: PlatformUnit) -> str:
+            taken = unit.find(VARIANTS_BY_SKU, [(v.sku_key,) for v in listing.variants])
+            if taken:
+                raise AlreadyExistsError(kind="SKU", key=taken[0].sku)
+            _write(unit, [listing])
+            return listing.product.product_id
+
+        given = Given(command_id, "add_product", new)
+        return self.get(self.once_for_platform(given, work))
 
     def add_many(self, new: Sequence[NewProduct], *, by: Actor) -> list[Listing]:
         """
@@ -111,10 +124,7 @@ class Catalog(Service):
 
     def _store(self, listings: Sequence[Listing]) -> None:
         def work(unit: PlatformUnit) -> None:
-            for listing in listings:
-                unit.insert(PRODUCTS, listing.product)
-                unit.insert(VARIANTS, *listing.variants)
-                unit.insert(PRODUCT_WORDS, *_words(listing))
+            _write(unit, listings)
 
         keys = {v.sku_key: v.sku for g in listings for v in g.variants}
         if len(keys) < sum(len(g.variants) for g in listings):
@@ -225,6 +235,13 @@ def _listing(new: NewProduct, at: datetime) -> Listing:
     )
     variants = (v.checked(product_id, VariantId(new_id())) for v in new.variants)
     return Listing(product, tuple(variants))
+
+
+def _write(unit: PlatformUnit, listings: Sequence[Listing]) -> None:
+    for listing in listings:
+        unit.insert(PRODUCTS, listing.product)
+        unit.insert(VARIANTS, *listing.variants)
+        unit.insert(PRODUCT_WORDS, *_words(listing))
 
 
 def _repeated(listings: Sequence[Listing]) -> str:
