@@ -28,7 +28,7 @@ from .pairing.model import MappingRule, RuleItem
 from .services.base import BulkReport, Settings
 from .services.catalog import NewProduct
 from .services.cloud import Count
-from .services.disputes import NewDispute
+from .services.dispute_refunds import NewDispute
 from .services.drafts import Wanted
 from .services.pairing import NewConnection
 from .services.shipping import NewParcel

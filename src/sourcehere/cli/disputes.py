@@ -11,7 +11,7 @@ from ..disputes.policy import DisputeReason
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import Blocker
 from ..orders.tabs import Tab
-from ..services.disputes import NewDispute
+from ..services.dispute_refunds import NewDispute
 from .context import AS_NAMED, Context, Ctx
 from .dispute_view import dispute_table, said_in_money, shown_dispute
 from .explaining import explained

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..disputes.model import Dispute
 from ..kernel.actor import Actor, Role
 from ..orders.order import Order
-from ..services.orders import TimelineEntry
+from ..services.order_reading import TimelineEntry
 from ..shipments.model import Parcel
 from ..wallet.model import Refund
 from .context import Context

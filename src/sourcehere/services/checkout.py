@@ -16,32 +16,25 @@ from ..kernel.errors import (
     SourceHereError,
     StateError,
 )
-from ..kernel.ids import CheckoutId, ItemId, LotId, SellerId, new_id
-from ..orders.events import OrderPaid
-from ..orders.lines import PaidItem
+from ..kernel.ids import CheckoutId, SellerId, new_id
 from ..orders.order import Order
 from ..storage.schema import (
-    ALLOCATIONS,
     CHECKOUTS,
     COMMANDS,
     CONTACTS,
-    LOTS,
-    MOVEMENTS,
     ORDERS,
     PLANS_OF,
 )
 from ..storage.seller_unit import SellerUnit
 from ..wallet.machine import CheckoutChart
 from ..wallet.model import (
-    Account,
     Checkout,
     CheckoutExpiredError,
     OrderPlan,
     SpendGuardError,
-    transaction,
 )
-from ..warehouse.model import Allocation, Movement, MovementKind
 from .base import Given, Ports, Service, answer_of, check_same, unique
+from .capturing import pay_order
 from .freight import Freight
 from .pricing import Goods, choose_option, order_plan, price_goods, read_price_book
 
@@ -427,7 +420,7 @@ class Checkouts(Service):
         if differences:
             raise SpendGuardError(differences=differences, currency=checkout.currency)
         for order, plan in zip(orders, now, strict=True):
-            _pay_order(unit, order, plan, by=by)
+            pay_order(unit, order, plan, by=by)
         self._close(unit, checkout, len(now))
         return {str(plan.order_id): plan.total_minor for plan in now}
 
@@ -483,79 +476,4 @@ def _refuse_freight(order: Order, why: str) -> NoReturn:
         id=order.order_id,
         command="pay",
         blockers=[Blocker("freight_outdated", words)],
-    )
-
-
-def _pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:
-    order.pay(
-        OrderPaid(
-            state="",
-            checkout_id=plan.checkout_id,
-            method=plan.method,
-            goods_minor=plan.goods_minor,
-            freight_minor=plan.freight_minor,
-            handling_minor=plan.handling_minor,
-            items=tuple(
-                PaidItem(
-                    ItemId(i.item_id),
-                    i.unit_minor,
-                    i.quantity_from_lots,
-                )
-                for i in plan.items
-            ),
-            by=by,
-            occurred_at=unit.now,
-        ),
-        by=by,
-    )
-    for pick in plan.picks:
-        _bind(unit, order, pick.item_id, pick.lot_id, pick.quantity)
-    unit.post(
-        transaction(
-            [
-                (Account.WALLET_AVAILABLE, -plan.total_minor),
-                (Account.GOODS, plan.goods_minor),
-                (Account.FREIGHT, plan.freight_minor),
-                (Account.HANDLING, plan.handling_minor),
-            ],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=order.currency,
-            purpose="capture",
-            reference=order.order_id,
-            at=unit.now,
-        )
-    )
-
-
-def _bind(
-    unit: SellerUnit, order: Order, item_id: str, lot_id: str, quantity: int
-) -> None:
-    item = ItemId(item_id)
-    unit.add(LOTS, lot_id, allocated=quantity)
-    unit.insert(
-        ALLOCATIONS,
-        Allocation(
-            seller_id=unit.seller_id,
-            order_id=order.order_id,
-            item_id=item,
-            lot_id=LotId(lot_id),
-            quantity=quantity,
-            quantity_shipped=0,
-            quantity_released=0,
-            quantity_refunded=0,
-        ),
-    )
-    unit.insert(
-        MOVEMENTS,
-        Movement(
-            seller_id=unit.seller_id,
-            lot_id=LotId(lot_id),
-            movement_id=new_id(),
-            kind=MovementKind.ALLOCATED.value,
-            quantity=quantity,
-            order_id=order.order_id,
-            item_id=item,
-            moved_at=unit.now,
-        ),
     )

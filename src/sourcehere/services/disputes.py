@@ -2,9 +2,7 @@
 "Depute": the seller disputes units of an order; staff review, refund or reject.
 """
 
-from collections.abc import Mapping, Sequence
-
-import attrs
+from collections.abc import Sequence
 
 from ..disputes.model import (
     Dispute,
@@ -12,12 +10,10 @@ from ..disputes.model import (
     DisputeMessage,
     DisputeSubmitted,
 )
-from ..disputes.policy import POLICY, DisputeReason, policy_blockers
+from ..disputes.policy import DisputeReason, policy_blockers
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from ..kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
-from ..orders.lines import ItemQuantity
-from ..orders.machine import OrderKind
 from ..orders.order import Order
 from ..orders.rules import Ask
 from ..storage.schema import (
@@ -27,33 +23,10 @@ from ..storage.schema import (
     MESSAGES_OF,
 )
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import RefundedItem
 from .base import Given, Service
-from .cloud_refunds import disputable, take_out_good, value_of_cloud_units
-from .orders import end_and_refund, freight_left, settle_unsent
-from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
-
-ALL_POINTS = 10_000
-
-
-@attrs.frozen(kw_only=True)
-class NewDispute:
-    """
-    What a seller disputes.
-
-    Attributes:
-        quantities: Item -> units.
-
-        asked_minor: What the seller wants back; None for the most the policy gives.
-
-        evidence: Kind of evidence (`description`, `photo`) -> text or reference.
-    """
-
-    order_id: str
-    reason: DisputeReason
-    quantities: Mapping[str, int]
-    evidence: Mapping[str, str] = attrs.field(factory=dict)
-    asked_minor: int | None = None
+from .cloud_refunds import disputable
+from .dispute_refunds import NewDispute, is_received, most_refundable, pay_dispute
+from .settling import end_and_refund
 
 
 class Disputes(Service):
@@ -94,7 +67,7 @@ class Disputes(Service):
         self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
     ) -> str:
         self._require(unit, order, new, by=by)
-        most = _most(unit, order, new)
+        most = most_refundable(unit, order, new)
         asked = most if new.asked_minor is None else new.asked_minor
         if not 0 <= asked <= most:
             raise InvalidInputError(
@@ -143,7 +116,7 @@ class Disputes(Service):
                 evidence=frozenset(new.evidence),
             ),
         ]
-        if not found and _is_received(order):
+        if not found and is_received(order):
             found.extend(_cloud_blockers(unit, order, new))
         if found:
             raise CommandRefusedError(
@@ -231,7 +204,7 @@ class Disputes(Service):
 
         def work(unit: SellerUnit) -> None:
             order, dispute = _load(unit, dispute_id)
-            most = _most(unit, order, _as_new(dispute))
+            most = most_refundable(unit, order, _as_new(dispute))
             if not 0 <= amount_minor <= most:
                 raise InvalidInputError(
                     field="amount_minor",
@@ -284,7 +257,7 @@ class Disputes(Service):
             order, dispute = _load(unit, dispute_id)
             amount = dispute.resolve(command, by=by, at=unit.now)
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
-            return _refund(unit, order, dispute, amount, by=by)
+            return pay_dispute(unit, order, dispute, amount, by=by)
 
         given = Given(command_id, f"{command}_dispute", dispute_id)
         return self.once(SellerId(seller_id), given, work, int)
@@ -417,82 +390,3 @@ def _cloud_blockers(
             facts: dict[str, str | int] = {"item": name, "most": most}
             found.append(Blocker("units_allocated", words, facts))
     return found
-
-
-def _is_received(order: Order) -> bool:
-    """
-    Tell whether units are counted by a cloud warehouse instead of sent to a customer.
-    """
-    return order.kind == OrderKind.CLOUD and order.state != "awaiting_shipping"
-
-
-def _split(
-    order: Order, quantities: Mapping[str, int]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """
-    Part *quantities* into units that have not left and units that have.
-    """
-    before = order.state in ("awaiting_shipping", "partially_shipped")
-    unsent = {
-        name: min(q, order.items[ItemId(name)].quantity_left) if before else 0
-        for name, q in quantities.items()
-    }
-    sent = {name: q - unsent[name] for name, q in quantities.items()}
-    return (
-        {name: q for name, q in unsent.items() if q},
-        {name: q for name, q in sent.items() if q},
-    )
-
-
-def _most(unit: SellerUnit, order: Order, new: NewDispute) -> int:
-    """
-    Give the most that the policy refunds for the units.
-    """
-    row = POLICY[new.reason]
-    if _is_received(order):
-        parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
-        return sum(p.amount_minor for p in parts) * row.goods_points // ALL_POINTS
-    unsent, sent = _split(order, new.quantities)
-    goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
-    goods += value_unsent(unit, order, unsent)
-    most = goods * row.goods_points // ALL_POINTS
-    if _is_everything(order, new.quantities):
-        most += freight_left(order) * row.freight_points // ALL_POINTS
-    return most
-
-
-def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
-    return all(
-        quantities.get(item.item_id, 0) + item.quantity_refunded >= item.quantity
-        for item in order.items.values()
-    )
-
-
-def _refund(
-    unit: SellerUnit, order: Order, dispute: Dispute, amount: int, *, by: Actor
-) -> int:
-    """
-    Refund *amount* for the disputed units: unsent ones are taken out, sent ones paid.
-    """
-    why = Reason("dispute", by, dispute.dispute_id)
-    quantities = {units.item_id: units.quantity for units in dispute.units}
-    if _is_received(order):
-        take_out_good(unit, order, quantities)
-        parts = scaled(value_of_cloud_units(order, quantities), amount)
-        book_refund(unit, order, parts, freight_minor=0, why=why)
-        return sum(part.amount_minor for part in parts)
-    unsent, sent = _split(order, quantities)
-    paid = 0
-    if sent:
-        parts = scaled(value_sent(unit, order, sent), amount)
-        paid = sum(part.amount_minor for part in parts)
-        freight = 0 if unsent else min(amount - paid, freight_left(order))
-        book_refund(unit, order, parts, freight_minor=freight, why=why)
-        paid += freight
-    if unsent:
-        taken = order.take_out_unsent(
-            {ItemId(n): q for n, q in unsent.items()}, by=by, at=unit.now
-        )
-        gone = [ItemQuantity(n, q) for n, q in taken.items()]
-        paid += settle_unsent(unit, order, gone, why, amount=amount - paid)
-    return paid

@@ -1,0 +1,123 @@
+"""
+What a dispute is about, the most it can bring, and paying it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from ..disputes.model import (
+    Dispute,
+)
+from ..disputes.policy import POLICY, DisputeReason
+from ..kernel.actor import Actor
+from ..kernel.ids import ItemId
+from ..orders.lines import ItemQuantity
+from ..orders.machine import OrderKind
+from ..orders.order import Order
+from ..storage.seller_unit import SellerUnit
+from ..wallet.model import RefundedItem
+from .cloud_refunds import take_out_good, value_of_cloud_units
+from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
+from .settling import freight_left, settle_unsent
+
+ALL_POINTS = 10_000
+
+
+@attrs.frozen(kw_only=True)
+class NewDispute:
+    """
+    What a seller disputes.
+
+    Attributes:
+        quantities: Item -> units.
+
+        asked_minor: What the seller wants back; None for the most the policy gives.
+
+        evidence: Kind of evidence (`description`, `photo`) -> text or reference.
+    """
+
+    order_id: str
+    reason: DisputeReason
+    quantities: Mapping[str, int]
+    evidence: Mapping[str, str] = attrs.field(factory=dict)
+    asked_minor: int | None = None
+
+
+def is_received(order: Order) -> bool:
+    """
+    Tell whether units are counted by a cloud warehouse instead of sent to a customer.
+    """
+    return order.kind == OrderKind.CLOUD and order.state != "awaiting_shipping"
+
+
+def _split(
+    order: Order, quantities: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """
+    Part *quantities* into units that have not left and units that have.
+    """
+    before = order.state in ("awaiting_shipping", "partially_shipped")
+    unsent = {
+        name: min(q, order.items[ItemId(name)].quantity_left) if before else 0
+        for name, q in quantities.items()
+    }
+    sent = {name: q - unsent[name] for name, q in quantities.items()}
+    return (
+        {name: q for name, q in unsent.items() if q},
+        {name: q for name, q in sent.items() if q},
+    )
+
+
+def most_refundable(unit: SellerUnit, order: Order, new: NewDispute) -> int:
+    """
+    Give the most that the policy refunds for the units.
+    """
+    row = POLICY[new.reason]
+    if is_received(order):
+        parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
+        return sum(p.amount_minor for p in parts) * row.goods_points // ALL_POINTS
+    unsent, sent = _split(order, new.quantities)
+    goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
+    goods += value_unsent(unit, order, unsent)
+    most = goods * row.goods_points // ALL_POINTS
+    if _is_everything(order, new.quantities):
+        most += freight_left(order) * row.freight_points // ALL_POINTS
+    return most
+
+
+def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
+    return all(
+        quantities.get(item.item_id, 0) + item.quantity_refunded >= item.quantity
+        for item in order.items.values()
+    )
+
+
+def pay_dispute(
+    unit: SellerUnit, order: Order, dispute: Dispute, amount: int, *, by: Actor
+) -> int:
+    """
+    Refund *amount* for the disputed units: unsent ones are taken out, sent ones paid.
+    """
+    why = Reason("dispute", by, dispute.dispute_id)
+    quantities = {units.item_id: units.quantity for units in dispute.units}
+    if is_received(order):
+        take_out_good(unit, order, quantities)
+        parts = scaled(value_of_cloud_units(order, quantities), amount)
+        book_refund(unit, order, parts, freight_minor=0, why=why)
+        return sum(part.amount_minor for part in parts)
+    unsent, sent = _split(order, quantities)
+    paid = 0
+    if sent:
+        parts = scaled(value_sent(unit, order, sent), amount)
+        paid = sum(part.amount_minor for part in parts)
+        freight = 0 if unsent else min(amount - paid, freight_left(order))
+        book_refund(unit, order, parts, freight_minor=freight, why=why)
+        paid += freight
+    if unsent:
+        taken = order.take_out_unsent(
+            {ItemId(n): q for n, q in unsent.items()}, by=by, at=unit.now
+        )
+        gone = [ItemQuantity(n, q) for n, q in taken.items()]
+        paid += settle_unsent(unit, order, gone, why, amount=amount - paid)
+    return paid
