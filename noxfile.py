@@ -64,3 +64,20 @@ def examples(session: nox.Session) -> None:
     """
     install(session)
     session.run("python", "examples/online_retail.py", "src/sourcehere/demo/sample.csv")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """
+    Measure against the floors; some minutes.
+    """
+    install(session)
+    for arguments in (
+        ("transition.py",),
+        ("order_life.py",),
+        ("order_life.py", "--orders", "500", "--chunk", "1"),
+        ("order_life.py", "--import", "--orders", "10000", "--chunk", "1000"),
+        ("allocation.py",),
+        ("start.py",),
+    ):
+        session.run("python", f"benchmarks/{arguments[0]}", *arguments[1:])
