@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import CommandRefusedError
+from sourcehere import CommandRefusedError, NewProduct, NewVariant
 from sourcehere.orders.events import OrderPaid
 from sourcehere.plugins import hookimpl
-from sourcehere.ports.hooks import Veto
+from sourcehere.ports.hooks import MatchScore, Veto
 from sourcehere.testing.factories import SELLER, STAFF, open_bench, snapshot
 
 
@@ -200,3 +200,67 @@ class TestVetoes:
             ("accept", "awaiting_shipping", "awaiting_shipping"),
             ("ship", "awaiting_shipping", "partially_shipped"),
         ] == guard.asked
+
+
+class Taste:
+    """
+    Likes variants by name, and fails at the sight of one.
+    """
+
+    def __init__(self, likes, fails_at=""):
+        self.likes = likes
+        self.fails_at = fails_at
+        self.asked = []
+
+    @hookimpl
+    def sourcehere_score_match(self, listing, candidate):
+        self.asked.append((listing.sku, candidate.sku))
+        if candidate.sku == self.fails_at:
+            msg = "no taste"
+            raise RuntimeError(msg)
+        return MatchScore(self.likes, "as it is") if candidate.sku == "JUG" else None
+
+
+def ambiguous(bench):
+    """
+    Add a jug whose barcode is the cup's SKU, and suggest for both shop SKUs.
+    """
+    jug = NewVariant(sku="JUG", barcode="CUP", weight_grams=9, prices={"USD": {1: 1}})
+    bench.app.catalog.add(NewProduct(title="A jug", variants=(jug,)), by=STAFF)
+    return bench.app.pairing.suggest("demo", "shop", ["CUP", "HAT"])
+
+
+class TestScores:
+    def test_opinions_rank_what_facts_leave_open(self):
+        """
+        Of two variants for one SKU the liked one comes first; each opinion is kept,
+        and nobody is asked where there is no choice.
+        """
+        taste = Taste(90)
+        found = ambiguous(open_bench(plugins=[taste]))
+
+        assert ["same_barcode", "same_sku", "same_sku"] == [s.reason for s in found]
+        assert [(f"{__name__}.Taste", 90)] == [
+            (o.plugin, o.points) for o in found[0].opinions
+        ]
+        assert {"CUP"} == {sku for sku, _ in taste.asked}
+
+    def test_one_that_fails_has_no_opinion(self):
+        """
+        A plugin that raises is left out of the ranking and recorded as a fault.
+        """
+        bench = open_bench(plugins=[Taste(90, fails_at="JUG")])
+        found = ambiguous(bench)
+
+        assert [(), (), ()] == [s.opinions for s in found]
+        (fault,) = bench.app.registry.faults
+        assert "sourcehere_score_match: RuntimeError: no taste" == fault.error
+
+    def test_nonsense_is_no_opinion(self):
+        """
+        Points beyond 100 are dropped and recorded.
+        """
+        bench = open_bench(plugins=[Taste(101)])
+
+        assert [(), (), ()] == [s.opinions for s in ambiguous(bench)]
+        assert 1 == len(bench.app.registry.faults)

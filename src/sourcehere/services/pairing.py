@@ -45,6 +45,7 @@ from ..storage.schema import (
 )
 from ..storage.seller_unit import SellerUnit
 from .base import BulkReport, Given, Service
+from .match_opinions import ranked
 from .pairing_lookup import connected_skus, pairings_of, waiting_keys
 
 _UNPAID = frozenset({"awaiting_payment", "unrecognized", "ignored"})
@@ -417,6 +418,9 @@ class Pairing(Service):
     ) -> tuple[Suggestion, ...]:
         """
         Say which platform variants have the same SKU or barcode, and so may be meant.
+
+        Where a SKU has several, plugins rank them (`sourcehere_score_match`); equal
+        points need a person, and nothing is ever connected by points alone.
         """
         wanted = sorted(set(skus))
         keys = [(comparison_key(sku),) for sku in wanted]
@@ -425,7 +429,9 @@ class Pairing(Service):
             unit.need(STORES, store_id)
             same = unit.find(VARIANTS_BY_SKU, keys)
             bars = unit.find(VARIANTS_BY_BARCODE, [(s,) for s in wanted if s])
-            return _suggestions(wanted, same, bars)
+            found = _suggestions(wanted, same, bars)
+            variants = {str(v.variant_id): v for v in (*same, *bars)}
+            return ranked(found, variants, self.ports.hooks, store_id=store_id)
 
         return self.read(SellerId(seller_id), work)
 
