@@ -271,6 +271,38 @@ class TestBeforeShipping:
         assert 500 == paired.app.disputes.get("demo", dispute_id).asked_minor
         assert 500 == granted(paired, dispute_id)
 
+    def test_the_last_unsent_units_bring_the_freight_along(self, paired):
+        """
+        Freight comes back with the last units, also where the others have left.
+        """
+        order_id = paired.accepted(CUP=3)
+        paired.ship(order_id, i1_1=1)
+        reason = DisputeReason.NOT_RECEIVED
+        assert 500 == granted(paired, dispute(paired, order_id, reason, i1_1=1))
+        rest = dispute(paired, order_id, reason, i1_1=2)
+        before = paired.balance()
+
+        assert 1000 + 550 == granted(paired, rest)
+        assert before + 1550 == paired.balance()
+        assert 1550 == paired.app.disputes.get("demo", rest).granted_minor
+        order = paired.app.orders.get("demo", order_id)
+        assert order.captured_minor == order.refunded_minor
+
+    def test_no_more_is_granted_than_is_left_to_refund(self, paired):
+        """
+        Where staff refunded the direct units meanwhile, the lot units that are left
+        are released and nothing is paid for them.
+        """
+        paired.stocked(CUP=3)
+        order_id = paired.accepted(CUP=5)
+        dispute_id = dispute(paired, order_id, DisputeReason.CANCEL, i1_1=3)
+        assert 1000 == paired.app.disputes.get("demo", dispute_id).asked_minor
+        paired.app.orders.refund_units("demo", order_id, {"1.1": 2}, by=STAFF)
+        most = 700 + 60  # the units are the last ones, so freight and handling
+
+        assert most == granted(paired, dispute_id)
+        assert most == paired.app.disputes.get("demo", dispute_id).granted_minor
+
     @pytest.mark.parametrize("command", ["refund_all", "short_ship_rest"])
     def test_disputed_units_are_not_refunded_beside_it(self, paired, command):
         """
@@ -374,6 +406,25 @@ class TestConversation:
         assert ("wrong_state",) == ei.value.codes
         with nothing_moves(paired), pytest.raises(InvalidInputError):
             paired.app.disputes.move("demo", dispute_id, "grant", by=STAFF)
+
+    @pytest.mark.parametrize("act", ["offer", "grant", "accept", "take"])
+    def test_what_has_ended_stays_ended(self, paired, shipped, act):
+        """
+        A dispute that was settled is not offered on, granted or taken up again.
+        """
+        dispute_id = dispute(paired, shipped, i1_1=4)
+        granted(paired, dispute_id)
+        disputes = paired.app.disputes
+        acts = {
+            "offer": lambda: disputes.offer("demo", dispute_id, 1, by=STAFF),
+            "grant": lambda: disputes.grant("demo", dispute_id, by=STAFF),
+            "accept": lambda: disputes.accept("demo", dispute_id, by=SELLER),
+            "take": lambda: disputes.move("demo", dispute_id, "take", by=STAFF),
+        }
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            acts[act]()
+        assert ("wrong_state",) == ei.value.codes
 
     def test_messages_are_kept_in_order(self, paired, shipped):
         """

@@ -168,7 +168,13 @@ class Dispute:
             return NEVER
         return self.answer_by
 
-    def _require(self, command: str, *, by: Actor) -> str:
+    def require(self, command: str, *, by: Actor) -> str:
+        """
+        Give the state that *command* leads to.
+
+        Raises:
+            CommandRefusedError: With every blocker.
+        """
         found = self.blockers(command, by=by)
         if found:
             raise CommandRefusedError(
@@ -183,7 +189,7 @@ class Dispute:
         Raises:
             CommandRefusedError: If it is open already, or not by the seller.
         """
-        state = self._require("submit", by=facts.by)
+        state = self.require("submit", by=facts.by)
         self._record(attrs.evolve(facts, state=state))
 
     def move(
@@ -201,7 +207,7 @@ class Dispute:
             CommandRefusedError: If *command* cannot be done now by *by*, or it expires
                 before its time.
         """
-        state = self._require(command, by=by)
+        state = self.require(command, by=by)
         if command == "expire" and at < self.deadline:
             words = f"the seller may answer until {self.deadline.isoformat()}"
             raise CommandRefusedError(
@@ -229,7 +235,7 @@ class Dispute:
         Raises:
             CommandRefusedError: If it is not under review, or *by* is not staff.
         """
-        state = self._require("offer", by=by)
+        state = self.require("offer", by=by)
         self._record(
             DisputeOffered(
                 state=state,
@@ -240,9 +246,14 @@ class Dispute:
             )
         )
 
-    def resolve(self, command: str, *, by: Actor, at: datetime) -> int:
+    def resolve(
+        self, command: str, *, by: Actor, at: datetime, most: int | None = None
+    ) -> int:
         """
         Accept the offer, or grant what was asked.
+
+        Args:
+            most: What is left to refund by now; None for whatever was agreed.
 
         Returns:
             The refund, in minor units.
@@ -250,8 +261,9 @@ class Dispute:
         Raises:
             CommandRefusedError: If there is no such end from here.
         """
-        state = self._require(command, by=by)
+        state = self.require(command, by=by)
         amount = self.offered_minor if command == "accept" else self.asked_minor
+        amount = amount if most is None else min(amount, most)
         self._record(
             DisputeResolved(state=state, amount_minor=amount, by=by, occurred_at=at)
         )

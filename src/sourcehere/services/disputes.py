@@ -204,7 +204,8 @@ class Disputes(Service):
 
         def work(unit: SellerUnit) -> None:
             order, dispute = _load(unit, dispute_id)
-            most = most_refundable(unit, order, _as_new(dispute))
+            dispute.require("offer", by=by)
+            most = _most(unit, order, dispute)
             if not 0 <= amount_minor <= most:
                 raise InvalidInputError(
                     field="amount_minor",
@@ -255,7 +256,10 @@ class Disputes(Service):
     ) -> int:
         def work(unit: SellerUnit) -> int:
             order, dispute = _load(unit, dispute_id)
-            amount = dispute.resolve(command, by=by, at=unit.now)
+            # Other units may have been refunded since the amount was agreed.
+            open_still = not dispute.blockers(command, by=by)
+            most = _most(unit, order, dispute) if open_still else None
+            amount = dispute.resolve(command, by=by, at=unit.now, most=most)
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
             return pay_dispute(unit, order, dispute, amount, by=by)
 
@@ -347,6 +351,10 @@ def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
     order_id = unit.need(DISPUTES_OF.records, dispute_id).order_id
     order = unit.orders.one(order_id)
     return order, unit.disputes.one(dispute_id)
+
+
+def _most(unit: SellerUnit, order: Order, dispute: Dispute) -> int:
+    return most_refundable(unit, order, _as_new(dispute))
 
 
 def _as_new(dispute: Dispute) -> NewDispute:

@@ -55,7 +55,8 @@ def settle_unsent(
     freight = freight_left(order) if is_over else 0
     if amount is not None:
         parts = scaled(parts, amount)
-        freight = min(freight, amount - sum(part.amount_minor for part in parts))
+        rest = amount - sum(part.amount_minor for part in parts)
+        freight = min(freight_left(order), rest)
     book_refund(unit, order, parts, freight_minor=freight, why=why)
     if is_over:
         order.end_refunded(by=why.by, at=unit.now)
