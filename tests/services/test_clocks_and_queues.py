@@ -97,6 +97,28 @@ class TestExpiry:
             paired.app.clocks.fire().fired,
         )
 
+    def test_disputed_orders_hide_no_other(self, paired):
+        """
+        An order that a dispute keeps from being delivered takes no place in the list.
+        """
+        disputed, quiet = (paired.accepted(n, CUP=1) for n in "12")
+        for order_id in (disputed, quiet):
+            paired.ship(order_id, order_id)
+            paired.clock.advance(timedelta(hours=1))
+        paired.app.disputes.open(
+            "demo",
+            NewDispute(
+                order_id=disputed,
+                reason=DisputeReason.SHORT,
+                quantities={"1.1": 1},
+                evidence={"description": "nothing in it"},
+            ),
+            by=SELLER,
+        )
+        paired.clock.advance(timedelta(days=60))
+
+        assert [quiet] == [due.id for due in paired.app.clocks.due(limit=1)]
+
     @pytest.mark.parametrize("count", [101, 250])
     def test_many_fire_at_once(self, paired, count):
         """

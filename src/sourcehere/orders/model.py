@@ -148,10 +148,12 @@ class OrderData:
     def deadline(self) -> datetime:
         """
         When something happens by itself; NEVER where nothing will.
+
+        Nothing is delivered by silence while a dispute is open.
         """
         if self.state == "awaiting_payment" and self.pay_by is not None:
             return self.pay_by
-        if self.state == "shipped" and self.deliver_by is not None:
+        if self.state == "shipped" and self.deliver_by and not self.disputes:
             return self.deliver_by
         return NEVER
 

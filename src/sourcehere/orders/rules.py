@@ -11,6 +11,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor, Role
+from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker, UnknownCommandError
 from ..kernel.events import Event
 from ..kernel.ids import ItemId
@@ -181,6 +182,8 @@ def _deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
     deadline = order.deadline
     if ask.at is None or ask.at >= deadline:
         return None
+    if deadline == NEVER:
+        return Blocker("not_due", "no deadline is running")
     words = f"not due before {deadline.isoformat()}"
     return Blocker("not_due", words, {"deadline": deadline.isoformat()})
 

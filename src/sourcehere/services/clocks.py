@@ -105,7 +105,6 @@ def _orders_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
             order.order_id,
         )
         for order in unit.page(ORDERS_DUE, until=to_micros(at), limit=limit)
-        if not (order.state == "shipped" and order.disputes)
     ]
 
 
