@@ -24,7 +24,7 @@ from .kernel.errors import (
 from .kernel.money import Money
 from .orders.order import Order
 from .orders.tabs import Tab
-from .pairing.model import MappingRule, RuleItem
+from .pairing.rules import MappingRule, QuantityRange, RuleItem
 from .services.base import BulkReport, Settings
 from .services.catalog import NewProduct
 from .services.cloud import Count
@@ -59,6 +59,7 @@ __all__ = [
     "NewVariant",
     "NotFoundError",
     "Order",
+    "QuantityRange",
     "Role",
     "RuleItem",
     "Settings",

@@ -2,7 +2,6 @@
 `sourcehere connections`.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from cyclopts import App
@@ -16,7 +15,7 @@ from .context import Context, Ctx
 from .output import Result, counted, table
 from .queues import help_wanted as queue_of_help
 from .references import find_order, skus_of
-from .rules import TRY_WAITING, read_rules
+from .rules import TRY_WAITING, read_rules, rule_text
 
 app = App(name="connections")
 
@@ -38,13 +37,15 @@ def add(
         store: Which shop.
 
         rule: SHOP-SKU=PLATFORM-SKU, one per variant; a bundle is
-            SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU.
+            SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU; by quantity it is
+            SHOP-SKU=PACK,10+:CARTON/10, a carton for every ten units.
 
         listing: The shop's key of its product; the first SKU if not given.
 
         method: The shipping method; the cheapest at each checkout if not given.
 
-        file: A JSON file with the rules instead, {"SHOP-SKU": {"PLATFORM-SKU": 2}}.
+        file: A JSON file with the rules instead, {"SHOP-SKU": {"PLATFORM-SKU": 2}};
+            a value may be a text as in *rule*.
     """
     rules = read_rules(ctx, rule, file)
     new = NewConnection(
@@ -72,7 +73,7 @@ def list_all(*, ctx: Ctx, store: str = "", all: bool = False) -> Result:
     every = ctx.sh.pairing.connections(ctx.seller_id, store_id=store)
     found = [c for c in every if c.is_active or all]
     known = skus_of(
-        ctx, [i.variant_id for c in found for r in c.rules for i in r.items]
+        ctx, [name for c in found for r in c.rules for name in r.variant_ids]
     )
     shown = table(
         found,
@@ -81,23 +82,11 @@ def list_all(*, ctx: Ctx, store: str = "", all: bool = False) -> Result:
             "store": lambda c: c.store_id,
             "listing": lambda c: c.listing,
             "method": lambda c: c.method,
-            "rules": lambda c: _rules(c, known),
+            "rules": lambda c: [rule_text(rule, known) for rule in c.rules],
             "active": lambda c: c.is_active,
         },
     )
     return Result(found, (shown,))
-
-
-def _rules(connection: Connection, known: Mapping[str, str]) -> list[str]:
-    told: list[str] = []
-    for rule in connection.rules:
-        items = "+".join(
-            known.get(item.variant_id, item.variant_id)
-            + (f"*{item.quantity}" if item.quantity > 1 else "")
-            for item in rule.items
-        )
-        told.append(f"{rule.sku}={items}")
-    return told
 
 
 @app.command

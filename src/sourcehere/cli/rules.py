@@ -1,19 +1,57 @@
 """
 Mapping rules as people write them: `SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU`.
+
+By quantity: `SHOP-SKU=PACK,10-19:CARTON/10,20+:PALLET/20`; `/10` says that the items
+before it are for ten units of the shop's.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import attrs
+
 from ..kernel.ids import VariantId
-from ..pairing.model import MappingRule, RuleItem, Suggestion
+from ..pairing.rules import MappingRule, QuantityRange, RuleItem
+from ..pairing.suggestion import Suggestion
 from .context import Context
 from .errors import UsageError
 from .reading import read_count, read_object
 from .references import find_variants
 
 TRY_WAITING = "`sourcehere relay run` tries the orders that wait for it"
-Units = Mapping[str, Mapping[str, int]]
+Units = Mapping[str, int]
+_RANGE = re.compile(r",([0-9]+)(?:\+|-([0-9]+)):")
+_PER = re.compile(r"/([0-9]+)$")
+
+
+@attrs.frozen(kw_only=True)
+class _Range:
+    """
+    A range as it is written: platform SKUs, not yet variants.
+    """
+
+    quantity_from: int
+    quantity_to: int | None
+    per: int
+    units: Units
+
+
+@attrs.frozen
+class _Written:
+    """
+    A rule as it is written.
+    """
+
+    units: Units
+    ranges: tuple[_Range, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """
+        The platform SKUs it names.
+        """
+        return [*self.units, *(name for r in self.ranges for name in r.units)]
 
 
 def read_rules(
@@ -31,13 +69,26 @@ def read_rules(
     if not wanted:
         message = "say what supplies what: SHOP-SKU=PLATFORM-SKU"
         raise UsageError(message)
-    known = find_variants(ctx, [name for units in wanted.values() for name in units])
+    known = find_variants(ctx, [name for w in wanted.values() for name in w.names])
+
+    def items(units: Units) -> tuple[RuleItem, ...]:
+        return tuple(RuleItem(VariantId(known[n]), q) for n, q in units.items())
+
     return tuple(
         MappingRule(
             sku,
-            tuple(RuleItem(VariantId(known[n]), q) for n, q in units.items()),
+            items(written.units),
+            ranges=tuple(
+                QuantityRange(
+                    quantity_from=one.quantity_from,
+                    quantity_to=one.quantity_to,
+                    per=one.per,
+                    items=items(one.units),
+                )
+                for one in written.ranges
+            ),
         )
-        for sku, units in wanted.items()
+        for sku, written in wanted.items()
     )
 
 
@@ -48,8 +99,29 @@ def suggested_rule(suggestion: Suggestion) -> MappingRule:
     return MappingRule(suggestion.sku, (RuleItem(suggestion.variant_id),))
 
 
-def _words(texts: Sequence[str]) -> Units:
-    rules: dict[str, dict[str, int]] = {}
+def rule_text(rule: MappingRule, skus: Mapping[str, str]) -> str:
+    """
+    Write *rule* as it is read, *skus* naming the variants.
+    """
+
+    def items(wanted: tuple[RuleItem, ...]) -> str:
+        return "+".join(
+            skus.get(item.variant_id, item.variant_id)
+            + (f"*{item.quantity}" if item.quantity > 1 else "")
+            for item in wanted
+        )
+
+    ranges = "".join(
+        f",{r.quantity_from}{'+' if r.quantity_to is None else f'-{r.quantity_to}'}:"
+        + items(r.items)
+        + (f"/{r.per}" if r.per > 1 else "")
+        for r in rule.ranges
+    )
+    return f"{rule.sku}={items(rule.items)}{ranges}"
+
+
+def _words(texts: Sequence[str]) -> Mapping[str, _Written]:
+    rules: dict[str, _Written] = {}
     for text in texts:
         sku, separator, supplied = text.partition("=")
         if not (separator and sku and supplied):
@@ -58,22 +130,46 @@ def _words(texts: Sequence[str]) -> Units:
         if sku in rules:
             message = f"{sku} has two rules"
             raise UsageError(message)
-        rules[sku] = dict(_units(part) for part in supplied.split("+"))
+        rules[sku] = _supplied(supplied)
     return rules
 
 
-def _units(text: str) -> tuple[str, int]:
+def _supplied(text: str) -> _Written:
+    first, *rest = _RANGE.split(text)
+    ranges = [rest[i : i + 3] for i in range(0, len(rest), 3)]
+    return _Written(_units(first), tuple(_range(*one) for one in ranges))
+
+
+def _range(quantity_from: str, quantity_to: str | None, text: str) -> _Range:
+    per = _PER.search(text)
+    return _Range(
+        quantity_from=int(quantity_from),
+        quantity_to=None if quantity_to is None else int(quantity_to),
+        per=1 if per is None else int(per[1]),
+        units=_units(_PER.sub("", text)),
+    )
+
+
+def _units(text: str) -> Units:
+    return dict(_part(part) for part in text.split("+"))
+
+
+def _part(text: str) -> tuple[str, int]:
     name, separator, quantity = text.rpartition("*")
     if separator and quantity.isdigit():
         return name, int(quantity)
     return text, 1
 
 
-def _file(path: Path) -> Units:
-    rules: dict[str, dict[str, int]] = {}
+def _file(path: Path) -> Mapping[str, _Written]:
+    rules: dict[str, _Written] = {}
     for sku, units in read_object(path).items():
-        if not isinstance(units, dict):
-            message = f"{path}: {sku}: expected {{PLATFORM-SKU: units}}"
+        if isinstance(units, str):
+            rules[sku] = _supplied(units)
+        elif isinstance(units, dict):
+            read = {str(n): read_count(str(q), "units") for n, q in units.items()}
+            rules[sku] = _Written(read)
+        else:
+            message = f"{path}: {sku}: expected {{PLATFORM-SKU: units}} or a text"
             raise UsageError(message)
-        rules[sku] = {str(n): read_count(str(q), "units") for n, q in units.items()}
     return rules

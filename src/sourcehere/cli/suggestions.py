@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..catalog.model import comparison_key
 from ..kernel.actor import Role
 from ..orders.tabs import Tab
-from ..pairing.model import Suggestion
+from ..pairing.suggestion import Suggestion
 from ..services.base import BulkReport
 from ..services.pairing import NewConnection
 from .context import Context, Ctx

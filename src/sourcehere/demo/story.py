@@ -20,7 +20,7 @@ from ..kernel.actor import Actor, Role
 from ..kernel.clock import ManualClock
 from ..kernel.money import Money
 from ..orders.order import Order
-from ..pairing.model import MappingRule, RuleItem
+from ..pairing.rules import MappingRule, RuleItem
 from ..ports.platforms import StorePlatform
 from ..services.base import BulkReport, Settings
 from ..services.catalog import NewProduct

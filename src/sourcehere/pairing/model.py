@@ -9,76 +9,14 @@ from typing import Self
 import attrs
 
 from ..kernel.actor import Actor
-from ..kernel.errors import InvalidInputError
 from ..kernel.events import Event, named
 from ..kernel.ids import (
     ConnectionId,
     ProductId,
-    QuoteRequestId,
     SellerId,
     StoreId,
-    VariantId,
 )
-
-
-@attrs.frozen
-class RuleItem:
-    """
-    Platform units needed for one store unit.
-    """
-
-    variant_id: VariantId
-    quantity: int = 1
-
-
-@attrs.frozen
-class QuotedTier:
-    """
-    A unit price from a quantity on, as a salesman quoted it.
-    """
-
-    quantity_from: int
-    unit_minor: int
-
-
-@attrs.frozen(kw_only=True)
-class QuotedPrice:
-    """
-    A price of the seller's own; it goes before the catalogue's while it is valid.
-    """
-
-    request_id: QuoteRequestId
-    currency: str
-    tiers: tuple[QuotedTier, ...]
-    valid_until: datetime
-
-    def unit_minor(self, quantity: int) -> int:
-        """
-        Give the unit price at *quantity* units in one order.
-        """
-        price = self.tiers[0].unit_minor
-        for tier in self.tiers:
-            if tier.quantity_from <= quantity:
-                price = tier.unit_minor
-        return price
-
-
-@attrs.frozen
-class MappingRule:
-    """
-    How one store variant becomes platform items.
-
-    Attributes:
-        sku: The store variant's SKU, verbatim.
-
-        items: For one store unit.
-
-        price: Of the one item's variant, where a quote set it.
-    """
-
-    sku: str
-    items: tuple[RuleItem, ...]
-    price: QuotedPrice | None = None
+from .rules import MappingRule, check_rules
 
 
 @named("connection.made")
@@ -156,7 +94,7 @@ class Connection:
         Raises:
             InvalidInputError: If it maps nothing, maps twice, or to no units.
         """
-        _check_rules(facts.rules)
+        check_rules(facts.rules)
         self._record(facts)
 
     def change(self, facts: ConnectionChanged) -> None:
@@ -166,7 +104,7 @@ class Connection:
         Raises:
             InvalidInputError: If it maps nothing, maps twice, or to no units.
         """
-        _check_rules(facts.rules)
+        check_rules(facts.rules)
         self._record(facts)
 
     def remove(self, *, by: Actor, at: datetime) -> bool:
@@ -204,25 +142,6 @@ class Connection:
         self.is_active = True
 
 
-def _check_rules(rules: tuple[MappingRule, ...]) -> None:
-    if not rules:
-        raise InvalidInputError(field="rules", value=rules, expected="at least one")
-    seen: set[str] = set()
-    for rule in rules:
-        key = rule.sku.strip().casefold()
-        if not key or key in seen:
-            raise InvalidInputError(
-                field="rules: sku", value=rule.sku, expected="a SKU named once"
-            )
-        seen.add(key)
-        if not rule.items or any(item.quantity <= 0 for item in rule.items):
-            raise InvalidInputError(
-                field=f"rules: {rule.sku}",
-                value=rule.items,
-                expected="variants with positive quantities",
-            )
-
-
 @attrs.frozen(kw_only=True)
 class ConnectedSku:
     """
@@ -254,40 +173,3 @@ class HelpRequest:
     state: str
     asked_at: datetime
     done_at: datetime | None
-
-
-@attrs.frozen
-class Opinion:
-    """
-    What a plugin thinks of a suggestion: 0 (never) to 100 (certainly), and why.
-    """
-
-    plugin: str
-    points: int
-    words: str
-
-
-@attrs.frozen
-class Suggestion:
-    """
-    A platform variant that may supply a store variant, and why.
-
-    Attributes:
-        reason: `same_sku` or `same_barcode`.
-
-        opinions: Of plugins, highest first; only where several variants are suggested.
-    """
-
-    sku: str
-    variant_id: VariantId
-    product_id: ProductId
-    reason: str
-    words: str
-    opinions: tuple[Opinion, ...] = ()
-
-    @property
-    def points(self) -> int:
-        """
-        The highest opinion; -1 where there is none.
-        """
-        return max((opinion.points for opinion in self.opinions), default=-1)

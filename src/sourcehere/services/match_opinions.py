@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from ..catalog.model import Variant
-from ..pairing.model import Opinion, Suggestion
+from ..pairing.suggestion import Opinion, Suggestion
 from ..ports.hooks import Hooks, MatchCandidate, MatchListing
 
 

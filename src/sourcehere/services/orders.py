@@ -20,7 +20,7 @@ from ..storage.schema import (
 from ..storage.seller_unit import SellerUnit
 from .base import BulkReport, Given
 from .order_reading import OrderReading
-from .pairing import recognize
+from .pairing_lookup import recognize
 from .refunding import Reason
 from .settling import end_and_refund, settle_unsent
 

@@ -3,177 +3,48 @@ Pairing store products with platform products, lastingly or for one order.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 
 import attrs
 
 from ..catalog.model import Variant, comparison_key
-from ..effects.model import Channel, MessageKind
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import (
-    AlreadyExistsError,
     Blocker,
     CommandRefusedError,
     InvalidInputError,
-    NotFoundError,
 )
-from ..kernel.ids import ConnectionId, OrderId, ProductId, SellerId, StoreId, new_id
+from ..kernel.ids import OrderId, SellerId, new_id
 from ..orders.lines import LinePairing, NewItem
 from ..orders.order import Order
-from ..pairing.model import (
-    ConnectedSku,
-    Connection,
-    ConnectionChanged,
-    ConnectionMade,
-    HelpRequest,
-    MappingRule,
-    RuleItem,
-    Suggestion,
-)
-from ..ports.storage import RowExistsError
+from ..pairing.model import Connection, ConnectionChanged, HelpRequest
+from ..pairing.rules import MappingRule, RuleItem
+from ..pairing.suggestion import Suggestion
 from ..storage.schema import (
-    CONNECTED_SKUS,
     CONNECTIONS_OF,
     HELP_REQUESTS,
     LINES_WAITING,
     ORDERS_BY_TAB,
     STORES,
     STORES_OF,
-    VARIANTS,
     VARIANTS_BY_BARCODE,
     VARIANTS_BY_SKU,
 )
 from ..storage.seller_unit import SellerUnit
 from .base import BulkReport, Given, Service
+from .connecting import NewConnection as NewConnection
+from .connecting import (
+    change_connection,
+    forget_skus,
+    make_connection,
+    name_of,
+    products_of,
+    require_pairing_role,
+    variants_on_sale,
+)
 from .match_opinions import ranked
-from .pairing_lookup import connected_skus, pairings_of, waiting_keys
+from .pairing_lookup import recognize
 
 _UNPAID = frozenset({"awaiting_payment", "unrecognized", "ignored"})
-MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF, Role.SYSTEM})
-
-
-@attrs.frozen(kw_only=True)
-class NewConnection:
-    """
-    What to connect.
-
-    Attributes:
-        listing: The shop's key of its product.
-
-        rules: Store variant by store variant.
-
-        method: The shipping method; empty for the cheapest at each checkout.
-    """
-
-    store_id: str
-    listing: str
-    rules: tuple[MappingRule, ...]
-    method: str = ""
-
-
-def require_pairing_role(by: Actor, command: str) -> None:
-    """
-    Refuse anybody but the seller and staff.
-
-    Raises:
-        CommandRefusedError: If *by* is somebody else.
-    """
-    if by.role not in MAY_CONNECT:
-        words = f"{command} is for seller, staff, not for {by.role}"
-        raise CommandRefusedError(
-            kind="connection",
-            id="",
-            command=command,
-            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
-        )
-
-
-def make_connection(
-    unit: SellerUnit, new: NewConnection, product_id: ProductId, *, by: Actor
-) -> Connection:
-    """
-    Connect within a unit of work, and ask for the waiting orders to be tried.
-
-    Raises:
-        AlreadyExistsError: If a SKU of *new*, case ignored, is connected already.
-    """
-    connection_id = ConnectionId(new_id())
-    connection = unit.connections.add(
-        connection_id, Connection(seller_id=unit.seller_id, connection_id=connection_id)
-    )
-    connection.make(
-        ConnectionMade(
-            store_id=StoreId(new.store_id),
-            listing=new.listing,
-            product_id=product_id,
-            method=new.method,
-            rules=new.rules,
-            by=by,
-            occurred_at=unit.now,
-        )
-    )
-    _write_skus(unit, connection)
-    return connection
-
-
-def _write_skus(unit: SellerUnit, connection: Connection) -> None:
-    made = [
-        ConnectedSku(
-            seller_id=unit.seller_id,
-            store_id=connection.store_id,
-            sku_key=comparison_key(rule.sku),
-            connection_id=connection.connection_id,
-            connection_version=connection.version,
-            method=connection.method,
-            rule=rule,
-        )
-        for rule in connection.rules
-    ]
-    taken = unit.many(CONNECTED_SKUS, [(s.store_id, s.sku_key) for s in made])
-    if taken:
-        raise AlreadyExistsError(kind="connection of SKU", key=taken[0].rule.sku)
-    try:
-        unit.session.insert(
-            CONNECTED_SKUS.table, [CONNECTED_SKUS.to_row(sku) for sku in made]
-        )
-    except RowExistsError as error:
-        raise AlreadyExistsError(kind="connection of SKU", key=error.key) from error
-    ask_to_try(unit, connection)
-
-
-def _forget_skus(unit: SellerUnit, connection: Connection) -> None:
-    keys = [(connection.store_id, comparison_key(r.sku)) for r in connection.rules]
-    unit.delete(CONNECTED_SKUS, keys)
-
-
-def change_connection(
-    unit: SellerUnit, connection: Connection, change: ConnectionChanged
-) -> None:
-    """
-    Pair otherwise within a unit of work, and ask for the waiting orders to be tried.
-
-    Raises:
-        InvalidInputError: If *change* maps nothing, or twice.
-    """
-    _forget_skus(unit, connection)
-    connection.change(change)
-    _write_skus(unit, connection)
-
-
-def ask_to_try(unit: SellerUnit, connection: Connection) -> None:
-    """
-    Owe a try of all waiting orders; the relay does it after the commit.
-    """
-    skus: list[object] = [comparison_key(rule.sku) for rule in connection.rules]
-    unit.tell(
-        Channel.JOB,
-        MessageKind.TRY_WAITING_ORDERS,
-        lane=connection.connection_id,
-        position=connection.version,
-        subject=connection.connection_id,
-        key=f"{connection.connection_id}:{connection.version}",
-        payload={"skus": skus, "store_id": connection.store_id},
-    )
 
 
 class Pairing(Service):
@@ -200,7 +71,7 @@ class Pairing(Service):
         report = self.connect_many(seller_id, [new], by=by, command_id=command_id)
         for error in report.failed.values():
             raise error
-        return report.done[_name(new)]
+        return report.done[name_of(new)]
 
     def connect_many(
         self,
@@ -221,13 +92,13 @@ class Pairing(Service):
         def work(
             unit: SellerUnit, items: Sequence[tuple[str, NewConnection]]
         ) -> dict[str, str]:
-            products = _products_of(unit, [new for _, new in items])
+            products = products_of(unit, [new for _, new in items])
             return {
                 name: make_connection(unit, one, products[name], by=by).connection_id
                 for name, one in items
             }
 
-        items = [(_name(one), one) for one in new]
+        items = [(name_of(one), one) for one in new]
         given = Given(command_id, "connect", ())
         return self.each(SellerId(seller_id), given, items, work, str)
 
@@ -258,7 +129,7 @@ class Pairing(Service):
                 rules=tuple(rules),
                 method=method,
             )
-            product_id = _products_of(unit, [new])[_name(new)]
+            product_id = products_of(unit, [new])[name_of(new)]
             change_connection(
                 unit,
                 connection,
@@ -289,7 +160,7 @@ class Pairing(Service):
         def work(unit: SellerUnit) -> None:
             connection = unit.connections.one(connection_id)
             if connection.remove(by=by, at=unit.now):
-                _forget_skus(unit, connection)
+                forget_skus(unit, connection)
 
         self.units.seller(SellerId(seller_id), work)
         return self._unrecognize(
@@ -314,9 +185,7 @@ class Pairing(Service):
 
         def uses(connection: Connection) -> bool:
             return connection.is_active and any(
-                item.variant_id == variant_id
-                for rule in connection.rules
-                for item in rule.items
+                variant_id in rule.variant_ids for rule in connection.rules
             )
 
         count = 0
@@ -401,7 +270,7 @@ class Pairing(Service):
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
-            _variants(unit, {item.variant_id for item in wanted})
+            variants_on_sale(unit, {item.variant_id for item in wanted})
             new = tuple(NewItem(item.variant_id, item.quantity) for item in wanted)
             order.connect_sku(
                 LinePairing(line, new),
@@ -527,52 +396,6 @@ class Pairing(Service):
             unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
 
         self.units.seller(SellerId(seller_id), work)
-
-
-def recognize(
-    unit: SellerUnit, orders: Sequence[Order], *, by: Actor, pay_within: timedelta
-) -> int:
-    """
-    Pair the waiting lines of *orders* by connections; count those fully paired.
-    """
-    connected = connected_skus(unit, waiting_keys(orders))
-    pay_by = unit.now + pay_within
-    return sum(
-        order.pair_lines(
-            pairings_of(order, connected), by=by, at=unit.now, pay_by=pay_by
-        )
-        for order in orders
-    )
-
-
-def _name(new: NewConnection) -> str:
-    return f"{new.store_id}/{new.listing}"
-
-
-def _variants(unit: SellerUnit, wanted: Iterable[str]) -> dict[str, Variant]:
-    names = sorted(wanted)
-    found = {v.variant_id: v for v in unit.many(VARIANTS, [(n,) for n in names])}
-    for name in names:
-        variant = found.get(name)  # type: ignore[call-overload]  # any text may be asked
-        if variant is None or not variant.is_sold:
-            raise NotFoundError(kind="variant on sale", id=name)
-    return {str(name): variant for name, variant in found.items()}
-
-
-def _products_of(
-    unit: SellerUnit, new: Sequence[NewConnection]
-) -> dict[str, ProductId]:
-    for store_id in sorted({one.store_id for one in new}):
-        unit.need(STORES, store_id)
-    names = {i.variant_id for one in new for rule in one.rules for i in rule.items}
-    variants = _variants(unit, names)
-    products: dict[str, ProductId] = {}
-    for one in new:
-        mapped = [i for rule in one.rules for i in rule.items]
-        if not mapped:
-            raise InvalidInputError(field="rules", value=one.rules, expected="items")
-        products[_name(one)] = variants[mapped[0].variant_id].product_id
-    return products
 
 
 def _suggestions(

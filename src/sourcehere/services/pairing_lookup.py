@@ -2,8 +2,10 @@
 How arriving lines find their items: the connected SKUs of a store.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
+from ..kernel.actor import Actor
 from ..kernel.ids import StoreId
 from ..orders.lines import LinePairing, NewItem
 from ..orders.order import Order
@@ -29,8 +31,8 @@ def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
     Give the platform items of *quantity* store units.
     """
     return tuple(
-        NewItem(item.variant_id, item.quantity * quantity)
-        for item in connected.rule.items
+        NewItem(item.variant_id, item.quantity)
+        for item in connected.rule.items_for(quantity)
     )
 
 
@@ -58,3 +60,19 @@ def waiting_keys(orders: Iterable[Order]) -> list[tuple[StoreId, str]]:
     List (store, SKU) of every line of *orders* that waits.
     """
     return [(o.store_id, n.sku_key) for o in orders for n in o.lines if n.is_waiting]
+
+
+def recognize(
+    unit: SellerUnit, orders: Sequence[Order], *, by: Actor, pay_within: timedelta
+) -> int:
+    """
+    Pair the waiting lines of *orders* by connections; count those fully paired.
+    """
+    connected = connected_skus(unit, waiting_keys(orders))
+    pay_by = unit.now + pay_within
+    return sum(
+        order.pair_lines(
+            pairings_of(order, connected), by=by, at=unit.now, pay_by=pay_by
+        )
+        for order in orders
+    )

@@ -208,6 +208,8 @@ def _unit_minor(order: Order, item: Item, quantity: int, book: PriceBook) -> int
             and match.connection_id == line.connection_id
             # The line may still be paired with what was connected before the quote.
             and [i.variant_id for i in match.rule.items] == [item.variant_id]
+            # A range of the rule may need it beside others: then it was not quoted.
+            and len(order.items_of(line.line)) == 1
             and price.currency == order.currency
             and book.at <= price.valid_until
         ):

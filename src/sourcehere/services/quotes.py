@@ -10,18 +10,13 @@ from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, InvalidInputError, NotFoundError
 from ..kernel.ids import ProductId, QuoteRequestId, SellerId, StoreId, VariantId, new_id
 from ..orders.order import Order
-from ..pairing.model import (
-    ConnectionChanged,
-    MappingRule,
-    QuotedPrice,
-    QuotedTier,
-    RuleItem,
-)
+from ..pairing.model import ConnectionChanged
+from ..pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
 from ..quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
 from ..storage.schema import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
 from ..storage.seller_unit import SellerUnit
 from .base import Given, Service
-from .pairing import NewConnection, change_connection, make_connection
+from .connecting import NewConnection, change_connection, make_connection
 
 
 class Quotes(Service):

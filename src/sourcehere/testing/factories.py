@@ -16,7 +16,7 @@ from ..kernel.actor import Actor, Role
 from ..kernel.address import Address
 from ..kernel.clock import ManualClock
 from ..kernel.money import Money
-from ..pairing.model import MappingRule, RuleItem
+from ..pairing.rules import MappingRule, RuleItem
 from ..plugins import hookimpl
 from ..ports.errors import (
     DeclinedError,

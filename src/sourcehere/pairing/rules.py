@@ -1,0 +1,185 @@
+"""
+Mapping rules: which platform units supply units of a store variant.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ..kernel.errors import InvalidInputError
+from ..kernel.ids import QuoteRequestId, VariantId
+
+
+@attrs.frozen
+class RuleItem:
+    """
+    Platform units needed for one store unit.
+    """
+
+    variant_id: VariantId
+    quantity: int = 1
+
+
+@attrs.frozen
+class QuotedTier:
+    """
+    A unit price from a quantity on, as a salesman quoted it.
+    """
+
+    quantity_from: int
+    unit_minor: int
+
+
+@attrs.frozen(kw_only=True)
+class QuotedPrice:
+    """
+    A price of the seller's own; it goes before the catalogue's while it is valid.
+    """
+
+    request_id: QuoteRequestId
+    currency: str
+    tiers: tuple[QuotedTier, ...]
+    valid_until: datetime
+
+    def unit_minor(self, quantity: int) -> int:
+        """
+        Give the unit price at *quantity* units in one order.
+        """
+        price = self.tiers[0].unit_minor
+        for tier in self.tiers:
+            if tier.quantity_from <= quantity:
+                price = tier.unit_minor
+        return price
+
+
+@attrs.frozen(kw_only=True)
+class QuantityRange:
+    """
+    What supplies a line of *quantity_from* to *quantity_to* store units instead.
+
+    Attributes:
+        quantity_to: The last quantity it is for; None for no end.
+
+        items: For *per* store units.
+
+        per: Store units that one application covers, such as ten to a carton; a line
+            whose quantity it does not divide is not for this range.
+    """
+
+    quantity_from: int
+    items: tuple[RuleItem, ...]
+    quantity_to: int | None = None
+    per: int = 1
+
+    def covers(self, quantity: int) -> bool:
+        """
+        Tell whether it supplies a line of *quantity* units exactly.
+        """
+        return (
+            self.quantity_from <= quantity
+            and (self.quantity_to is None or quantity <= self.quantity_to)
+            and quantity % self.per == 0
+        )
+
+    @property
+    def first_covered(self) -> int:
+        """
+        The smallest quantity that could be for it: a multiple of *per*.
+        """
+        return -(-self.quantity_from // self.per) * self.per
+
+
+@attrs.frozen
+class MappingRule:
+    """
+    How one store variant becomes platform items.
+
+    The range that covers a line's quantity decides; `items` supply every other
+    quantity, so that no line is ever left without, or supplied in part.
+
+    Attributes:
+        sku: The store variant's SKU, verbatim.
+
+        items: For one store unit.
+
+        price: Of the one item's variant, where a quote set it.
+
+        ranges: Other items by the line's quantity; they do not overlap.
+    """
+
+    sku: str
+    items: tuple[RuleItem, ...]
+    price: QuotedPrice | None = None
+    ranges: tuple[QuantityRange, ...] = ()
+
+    def items_for(self, quantity: int) -> tuple[RuleItem, ...]:
+        """
+        Give the items that a line of *quantity* store units needs in all.
+        """
+        for one in self.ranges:
+            if one.covers(quantity):
+                return _times(one.items, quantity // one.per)
+        return _times(self.items, quantity)
+
+    @property
+    def variant_ids(self) -> frozenset[VariantId]:
+        """
+        Every variant that it may need.
+        """
+        everything = (self.items, *(one.items for one in self.ranges))
+        return frozenset(item.variant_id for items in everything for item in items)
+
+
+def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
+    return tuple(RuleItem(item.variant_id, item.quantity * count) for item in items)
+
+
+def check_rules(rules: tuple[MappingRule, ...]) -> None:
+    """
+    Refuse rules that map nothing, map twice, or to no units.
+
+    Raises:
+        InvalidInputError: If so; it names the SKU.
+    """
+    if not rules:
+        raise InvalidInputError(field="rules", value=rules, expected="at least one")
+    seen: set[str] = set()
+    for rule in rules:
+        key = rule.sku.strip().casefold()
+        if not key or key in seen:
+            raise InvalidInputError(
+                field="rules: sku", value=rule.sku, expected="a SKU named once"
+            )
+        seen.add(key)
+        _check_items(rule.sku, rule.items)
+        _check_ranges(rule)
+
+
+def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
+    if not items or any(item.quantity <= 0 for item in items):
+        raise InvalidInputError(
+            field=f"rules: {sku}",
+            value=items,
+            expected="variants with positive quantities",
+        )
+
+
+def _check_ranges(rule: MappingRule) -> None:
+    end: int | None = 0
+    for one in sorted(rule.ranges, key=lambda one: one.quantity_from):
+        _check_items(rule.sku, one.items)
+        if min(one.quantity_from, one.per) <= 0:
+            _refuse_range(rule, one, "positive quantities")
+        if end is None or one.quantity_from <= end:
+            _refuse_range(rule, one, "ranges that do not overlap")
+        end = one.quantity_to
+        if end is not None and end < one.first_covered:
+            wanted = f"a multiple of {one.per} between its bounds, lower one first"
+            _refuse_range(rule, one, wanted)
+
+
+def _refuse_range(rule: MappingRule, one: QuantityRange, expected: str) -> None:
+    bounds = (one.quantity_from, one.quantity_to, one.per)
+    raise InvalidInputError(
+        field=f"rules: {rule.sku}: ranges", value=bounds, expected=expected
+    )

@@ -1,0 +1,178 @@
+"""
+Making and changing connections within a unit of work.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from ..catalog.model import Variant, comparison_key
+from ..effects.model import Channel, MessageKind
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import (
+    AlreadyExistsError,
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    NotFoundError,
+)
+from ..kernel.ids import ConnectionId, ProductId, StoreId, new_id
+from ..pairing.model import ConnectedSku, Connection, ConnectionChanged, ConnectionMade
+from ..pairing.rules import MappingRule
+from ..ports.storage import RowExistsError
+from ..storage.schema import CONNECTED_SKUS, STORES, VARIANTS
+from ..storage.seller_unit import SellerUnit
+
+MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF, Role.SYSTEM})
+
+
+@attrs.frozen(kw_only=True)
+class NewConnection:
+    """
+    What to connect.
+
+    Attributes:
+        listing: The shop's key of its product.
+
+        rules: Store variant by store variant.
+
+        method: The shipping method; empty for the cheapest at each checkout.
+    """
+
+    store_id: str
+    listing: str
+    rules: tuple[MappingRule, ...]
+    method: str = ""
+
+
+def require_pairing_role(by: Actor, command: str) -> None:
+    """
+    Refuse anybody but the seller and staff.
+
+    Raises:
+        CommandRefusedError: If *by* is somebody else.
+    """
+    if by.role not in MAY_CONNECT:
+        words = f"{command} is for seller, staff, not for {by.role}"
+        raise CommandRefusedError(
+            kind="connection",
+            id="",
+            command=command,
+            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+        )
+
+
+def make_connection(
+    unit: SellerUnit, new: NewConnection, product_id: ProductId, *, by: Actor
+) -> Connection:
+    """
+    Connect within a unit of work, and ask for the waiting orders to be tried.
+
+    Raises:
+        AlreadyExistsError: If a SKU of *new*, case ignored, is connected already.
+    """
+    connection_id = ConnectionId(new_id())
+    connection = unit.connections.add(
+        connection_id, Connection(seller_id=unit.seller_id, connection_id=connection_id)
+    )
+    connection.make(
+        ConnectionMade(
+            store_id=StoreId(new.store_id),
+            listing=new.listing,
+            product_id=product_id,
+            method=new.method,
+            rules=new.rules,
+            by=by,
+            occurred_at=unit.now,
+        )
+    )
+    _write_skus(unit, connection)
+    return connection
+
+
+def _write_skus(unit: SellerUnit, connection: Connection) -> None:
+    made = [
+        ConnectedSku(
+            seller_id=unit.seller_id,
+            store_id=connection.store_id,
+            sku_key=comparison_key(rule.sku),
+            connection_id=connection.connection_id,
+            connection_version=connection.version,
+            method=connection.method,
+            rule=rule,
+        )
+        for rule in connection.rules
+    ]
+    taken = unit.many(CONNECTED_SKUS, [(s.store_id, s.sku_key) for s in made])
+    if taken:
+        raise AlreadyExistsError(kind="connection of SKU", key=taken[0].rule.sku)
+    try:
+        unit.session.insert(
+            CONNECTED_SKUS.table, [CONNECTED_SKUS.to_row(sku) for sku in made]
+        )
+    except RowExistsError as error:
+        raise AlreadyExistsError(kind="connection of SKU", key=error.key) from error
+    ask_to_try(unit, connection)
+
+
+def forget_skus(unit: SellerUnit, connection: Connection) -> None:
+    keys = [(connection.store_id, comparison_key(r.sku)) for r in connection.rules]
+    unit.delete(CONNECTED_SKUS, keys)
+
+
+def change_connection(
+    unit: SellerUnit, connection: Connection, change: ConnectionChanged
+) -> None:
+    """
+    Pair otherwise within a unit of work, and ask for the waiting orders to be tried.
+
+    Raises:
+        InvalidInputError: If *change* maps nothing, or twice.
+    """
+    forget_skus(unit, connection)
+    connection.change(change)
+    _write_skus(unit, connection)
+
+
+def ask_to_try(unit: SellerUnit, connection: Connection) -> None:
+    """
+    Owe a try of all waiting orders; the relay does it after the commit.
+    """
+    skus: list[object] = [comparison_key(rule.sku) for rule in connection.rules]
+    unit.tell(
+        Channel.JOB,
+        MessageKind.TRY_WAITING_ORDERS,
+        lane=connection.connection_id,
+        position=connection.version,
+        subject=connection.connection_id,
+        key=f"{connection.connection_id}:{connection.version}",
+        payload={"skus": skus, "store_id": connection.store_id},
+    )
+
+
+def name_of(new: NewConnection) -> str:
+    return f"{new.store_id}/{new.listing}"
+
+
+def variants_on_sale(unit: SellerUnit, wanted: Iterable[str]) -> dict[str, Variant]:
+    names = sorted(wanted)
+    found = {v.variant_id: v for v in unit.many(VARIANTS, [(n,) for n in names])}
+    for name in names:
+        variant = found.get(name)  # type: ignore[call-overload]  # any text may be asked
+        if variant is None or not variant.is_sold:
+            raise NotFoundError(kind="variant on sale", id=name)
+    return {str(name): variant for name, variant in found.items()}
+
+
+def products_of(unit: SellerUnit, new: Sequence[NewConnection]) -> dict[str, ProductId]:
+    for store_id in sorted({one.store_id for one in new}):
+        unit.need(STORES, store_id)
+    names = {name for one in new for rule in one.rules for name in rule.variant_ids}
+    variants = variants_on_sale(unit, names)
+    products: dict[str, ProductId] = {}
+    for one in new:
+        mapped = [i for rule in one.rules for i in rule.items]
+        if not mapped:
+            raise InvalidInputError(field="rules", value=one.rules, expected="items")
+        products[name_of(one)] = variants[mapped[0].variant_id].product_id
+    return products
