@@ -40,6 +40,7 @@ EVERY_INVARIANT = {
     "allocated_within_on_hand",
     "allocation_has_a_holder",
     "allocations_are_what_was_drawn",
+    "attempt_has_its_key",
     "capture_booked",
     "chart_is_followed",
     "checkout_is_its_orders",
@@ -357,7 +358,13 @@ def a_push_done_by_nobody(world):
 def a_push_tried_twice_at_a_time(world):
     message = world.push("T1")
     first = next(a for a in world.all(ATTEMPTS) if a.message_id == message.message_id)
-    world.make(ATTEMPTS, attrs.evolve(first, number=2, state="unknown"))
+    key = f"{first.key}:2"
+    world.make(ATTEMPTS, attrs.evolve(first, number=2, key=key, state="unknown"))
+
+
+def a_push_sent_under_another_key(world):
+    is_it = of(message_id=world.push("T2").message_id)
+    world.rewrite(ATTEMPTS, is_it, key="another")
 
 
 def a_push_overtaken(world):
@@ -419,6 +426,7 @@ CORRUPTIONS = [
     (a_push_forgotten, {"no_push_is_lost"}),
     (a_push_done_by_nobody, {"done_means_delivered"}),
     (a_push_tried_twice_at_a_time, {"one_live_attempt"}),
+    (a_push_sent_under_another_key, {"attempt_has_its_key"}),
     (a_push_overtaken, {"delivered_in_order"}),
     (a_pairing_forgotten, {"connected_skus_follow_connections"}),
     (a_connection_renamed, {"replay_is_stored"}),

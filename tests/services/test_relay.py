@@ -148,6 +148,23 @@ class TestDeclined:
             (a.number, a.state) for a in found
         ]
 
+    def test_a_definite_no_uses_its_key_up(self, owing):
+        """
+        Sent again it has a new key: the shop may answer the old one with "no" for ever.
+        """
+        owing.shop.faults.extend([Fault.DECLINED, Fault.LOST_BEFORE])
+        owing.app.relay.run()
+        (message,) = owing.app.relay.dead()
+        owing.app.relay.resend("demo", message.message_id, by=STAFF)
+        owing.app.relay.run()
+        owing.clock.advance(LONG)
+        owing.app.relay.run()
+
+        first, second, third = owing.shop.keys_pushed
+        assert (message.key, f"{message.key}:2") == (first, second)
+        assert second == third
+        assert ["T1"] == numbers(owing)
+
     def test_only_the_dead_are_resent(self, owing):
         """
         A message that still waits is not resent by hand.
@@ -174,6 +191,25 @@ class TestThrottled:
         owing.app.relay.run()
 
         assert ["T1"] == numbers(owing)
+
+    def test_patience_is_no_try(self, owing):
+        """
+        However often a shop asks for patience, the push waits and is never given up.
+        """
+        owing.shop.faults.extend([Fault.THROTTLED] * 20)
+        for _ in range(20):
+            owing.app.relay.run()
+            owing.clock.advance(RETRY_AFTER)
+
+        assert () == owing.app.relay.dead()
+        (message,) = [m for m in owing.app.relay.waiting() if m.channel == "store"]
+        assert (0, "ThrottledError: fake: slow down") == (
+            message.attempts,
+            message.error.split(";")[0],
+        )
+        owing.app.relay.run()
+        assert ["T1"] == numbers(owing)
+        assert 1 == len(set(owing.shop.keys_pushed))
 
     def test_refused_credentials_are_tried_later(self, owing):
         """

@@ -7,6 +7,7 @@ from ..orders.machine import OrderKind
 from ..storage.schema import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
 from ..storage.unit import Unit
 from .audit_base import Findings, batches, grouped
+from .pushing import attempt_key
 
 _LIVE = frozenset({"planned", "sending", "unknown", "manual"})
 _FINISHED = frozenset({"done", "superseded"})
@@ -49,9 +50,15 @@ def _check_message(
     findings.check(
         "done_means_delivered",
         message.message_id,
-        holds=(message.state == "done") == bool(succeeded)
-        and all(a.key == message.key for a in succeeded),
+        holds=(message.state == "done") == bool(succeeded),
         words=f"{message.state} with {len(succeeded)} succeeded attempts",
+    )
+    strange = [a.key for a in attempts if a.key != attempt_key(message.key, a.number)]
+    findings.check(
+        "attempt_has_its_key",
+        message.message_id,
+        holds=not strange,
+        words=f"sent under {', '.join(strange)}",
     )
 
 

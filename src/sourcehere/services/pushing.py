@@ -19,6 +19,9 @@ from ..stores.model import Store
 
 Outcome = str | Exception
 
+# A shop that throttles and says "again at once" is not asked in a tight loop.
+LEAST_PAUSE = timedelta(seconds=1)
+
 
 @attrs.frozen
 class Push:
@@ -60,8 +63,10 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
         parcel = parcels[(message.seller_id, ParcelId(message.subject))]
         order = orders[(message.seller_id, OrderId(message.lane))]
         store = stores[(order.seller_id, order.store_id)]
+        tried = known.get((message.seller_id, message.message_id), [])
+        attempt = _attempt(unit, message, tried)
         fulfilment = Fulfilment(
-            idempotency_key=message.key,
+            idempotency_key=attempt.key,
             external_id=order.external_id,
             number=order.number,
             parcel_id=parcel.parcel_id,
@@ -73,8 +78,7 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
             ),
             shipped_at=parcel.shipped_at,
         )
-        tried = known.get((message.seller_id, message.message_id), [])
-        pushes.append(Push(message, _attempt(unit, message, tried), store, fulfilment))
+        pushes.append(Push(message, attempt, store, fulfilment))
     return pushes
 
 
@@ -89,12 +93,13 @@ def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> At
         return attrs.evolve(
             last, state=state, sends=last.sends + 1, changed_at=unit.now
         )
+    number = len(tried) + 1
     return Attempt(
         seller_id=message.seller_id,
         message_id=message.message_id,
-        number=len(tried) + 1,
+        number=number,
         purpose=MessageKind.PUSH_TRACKING.value,
-        key=message.key,
+        key=attempt_key(message.key, number),
         state=AttemptChart.after("planned", "send"),
         sends=1,
         reference="",
@@ -102,6 +107,13 @@ def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> At
         planned_at=unit.now,
         changed_at=unit.now,
     )
+
+
+def attempt_key(key: str, number: int) -> str:
+    """
+    Give the key of a message's *number*th attempt: a definite no uses a key up.
+    """
+    return key if number == 1 else f"{key}:{number}"
 
 
 def push_one(platform: StorePlatform, fulfilment: Fulfilment) -> Outcome:
@@ -131,6 +143,6 @@ def pause_before(
     if error is None:
         return timedelta(0)
     if isinstance(error, ThrottledError):
-        return error.retry_after
+        return max(error.retry_after, LEAST_PAUSE)
     spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
     return base * (1 << (tries - 1)) * (1 + spread / 512)

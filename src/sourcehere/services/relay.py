@@ -17,6 +17,7 @@ from ..kernel.actor import Actor
 from ..kernel.clock import to_micros
 from ..kernel.errors import InvalidInputError, NotFoundError
 from ..kernel.ids import SellerId
+from ..ports.errors import ThrottledError
 from ..ports.hooks import PublishedEvent
 from ..ports.platforms import (
     SupportsBatchPush,
@@ -170,7 +171,8 @@ class Relay(Service):
 
     def resend(self, seller_id: str, message_id: str, *, by: Actor) -> None:
         """
-        Try a dead message again, with the same key.
+        Try a dead message again: with the same key where nobody knows what became of
+        the last attempt, with a new one after a definite no.
 
         Raises:
             NotFoundError: If there is no such message.
@@ -274,7 +276,9 @@ class Relay(Service):
         self, push: Push, outcome: Outcome, now: datetime
     ) -> tuple[OutboxMessage, Attempt]:
         message, attempt = push.message, push.attempt
-        tries = message.attempts + 1
+        # To be asked to come back later is no try: the shop did not look at it.
+        is_try = not isinstance(outcome, ThrottledError)
+        tries = message.attempts + is_try
         if isinstance(outcome, str):
             state = MessageChart.after(message.state, "finish")
             return (
@@ -294,7 +298,9 @@ class Relay(Service):
             error=error,
             changed_at=now,
         )
-        is_over = event == "decline" or tries >= self.settings.deliveries_max
+        is_over = event == "decline" or (
+            is_try and tries >= self.settings.deliveries_max
+        )
         state = MessageChart.after(message.state, "die" if is_over else "retry")
         pause = pause_before(
             outcome, tries, message.message_id, self.settings.retry_after
