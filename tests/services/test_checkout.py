@@ -416,6 +416,20 @@ class TestSpendGuard:
             pay(paired, offer)
         assert {first: (900, 1400)} == ei.value.differences
 
+    def test_an_address_corrected_in_the_same_moment_pays_nothing(self, paired):
+        """
+        Freight was priced for the old address, whatever the clock says.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        offer = offer_for(paired, order_id)
+        other = attrs.evolve(HOME, street="2 Main St")
+        paired.app.orders.correct_address("demo", order_id, other, by=SELLER)
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            pay(paired, offer)
+        assert ("freight_outdated",) == ei.value.codes
+        assert {order_id: 900} == paired.pay(order_id).paid
+
     def test_stock_that_went_elsewhere_pays_nothing(self, paired):
         """
         Lots another order took since would make this one dearer: it is told.

@@ -21,7 +21,6 @@ from ..orders.order import Order
 from ..storage.schema import (
     CHECKOUTS,
     COMMANDS,
-    CONTACTS,
     ORDERS,
     PLANS_OF,
 )
@@ -137,10 +136,10 @@ class Checkouts(Service):
             return known
 
         checkout_id = CheckoutId(new_id())
-        plans, priced_at = self._plan(
+        plans = self._plan(
             owner, checkout_id, wanted, by=by, refused=refused if each else None
         )
-        offer = self._store(owner, checkout_id, plans, given, priced_at=priced_at)
+        offer = self._store(owner, checkout_id, plans, given)
         return attrs.evolve(offer, refused=dict(refused))
 
     def _plan(
@@ -151,26 +150,26 @@ class Checkouts(Service):
         *,
         by: Actor,
         refused: dict[str, SourceHereError] | None,
-    ) -> tuple[list[OrderPlan], datetime]:
+    ) -> list[OrderPlan]:
         """
         Price *wanted* with freight; anew where an order left out had taken stock.
         """
         out: dict[str, SourceHereError] = {}  # cannot be sent, but drew on stock
 
-        def look(unit: SellerUnit) -> tuple[list[Goods], datetime]:
+        def look(unit: SellerUnit) -> list[Goods]:
             if refused is not None:
                 refused.clear()
                 refused.update(out)
             stay = [name for name in wanted if name not in out]
-            return self._price(unit, stay, by=by, refused=refused), unit.now
+            return self._price(unit, stay, by=by, refused=refused)
 
         while True:
-            priced, priced_at = self.read(owner, look)
+            priced = self.read(owner, look)
             plans = self._with_freight(priced, checkout_id, refused=refused)
             drawing = {g.order.order_id for g in priced if g.plan.picks}
             found = {n: e for n, e in (refused or {}).items() if n in drawing}
             if not found:
-                return plans, priced_at
+                return plans
             out.update(found)
 
     def _known(
@@ -264,8 +263,6 @@ class Checkouts(Service):
         checkout_id: CheckoutId,
         plans: Sequence[OrderPlan],
         given: Given,
-        *,
-        priced_at: datetime,
     ) -> Offer:
         made: list[Checkout] = []
 
@@ -278,7 +275,6 @@ class Checkouts(Service):
                     currency=unit.seller.currency,
                     total_minor=sum(plan.total_minor for plan in plans),
                     orders=len(plans),
-                    priced_at=priced_at,
                     expires_at=unit.now + self.settings.checkout_valid,
                 )
             )
@@ -410,7 +406,7 @@ class Checkouts(Service):
         orders = unit.orders.load([plan.order_id for plan in agreed])
         for order in orders:
             order.require("pay", by=by)
-        _require_address(unit, orders, checkout)
+        _require_addresses(orders, agreed)
         now = self._plan_again(unit, orders, agreed)
         differences = {
             str(a.order_id): (a.total_minor, n.total_minor)
@@ -456,17 +452,13 @@ class Checkouts(Service):
             unit.put(CHECKOUTS, attrs.evolve(checkout, state=state))
 
 
-def _require_address(
-    unit: SellerUnit, orders: Sequence[Order], checkout: Checkout
-) -> None:
+def _require_addresses(orders: Sequence[Order], agreed: Sequence[OrderPlan]) -> None:
     """
     Refuse freight that was agreed for an address which is another one since.
     """
-    sent = {o.contact_id: o for o in orders if o.contact_id}
-    keys = sorted((o.contact_id, o.contact_version) for o in sent.values())
-    for contact in unit.many(CONTACTS, keys):
-        if contact.version > 1 and contact.recorded_at > checkout.priced_at:
-            _refuse_freight(sent[contact.contact_id], "it goes elsewhere now")
+    for order, plan in zip(orders, agreed, strict=True):
+        if order.contact_version != plan.contact_version:
+            _refuse_freight(order, "it goes elsewhere now")
 
 
 def _refuse_freight(order: Order, why: str) -> NoReturn:

@@ -292,6 +292,7 @@ def order_plan(
         checkout_id=checkout_id,
         position=position,
         order_id=order.order_id,
+        contact_version=order.contact_version,
         goods_minor=goods.goods_minor,
         freight_minor=0 if option is None else option.price.minor,
         handling_minor=goods.handling_minor,

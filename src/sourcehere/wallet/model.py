@@ -216,6 +216,8 @@ class OrderPlan:
     Attributes:
         position: Its place in the list, from 1.
 
+        contact_version: Of the address that freight was quoted for.
+
         method: The shipping method; empty where nothing is shipped to a customer.
 
         days_min, days_max: On the way, as the freight option says.
@@ -227,6 +229,7 @@ class OrderPlan:
     checkout_id: CheckoutId
     position: int
     order_id: OrderId
+    contact_version: int
     goods_minor: int
     freight_minor: int
     handling_minor: int
@@ -258,7 +261,6 @@ class Checkout:
     currency: str
     total_minor: int
     orders: int
-    priced_at: datetime
     expires_at: datetime
 
 
