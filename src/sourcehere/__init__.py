@@ -22,6 +22,7 @@ from .kernel.errors import (
     StateError,
 )
 from .kernel.money import Money
+from .orders.holds import HoldReason
 from .orders.order import Order
 from .orders.tabs import Tab
 from .pairing.rules import MappingRule, QuantityRange, RuleItem
@@ -49,6 +50,7 @@ __all__ = [
     "Count",
     "CounterpartyError",
     "DisputeReason",
+    "HoldReason",
     "ManualClock",
     "MappingRule",
     "Money",

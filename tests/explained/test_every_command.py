@@ -114,11 +114,13 @@ ORDER_COMMANDS = {
     "give_up": lambda o, by: o.give_up(by=by, at=LATER),
     "deliver_by_timer": lambda o, by: o.deliver_by_timer(by=by, at=LATER),
     "open_dispute": lambda o, by: o.open_dispute(
-        "d", QUANTITIES, hold_id="h2", by=by, at=LATER
+        "d", QUANTITIES, is_about_unsent=True, hold_id="h2", by=by, at=LATER
     ),
     "correct_tracking": lambda o, by: o.correct_tracking("p", by=by, at=LATER),
     "void_parcel": lambda o, by: o.void_parcel("p", replacement="q", by=by, at=LATER),
-    "place_hold": lambda o, by: o.place_hold("h3", detail="", by=by, at=LATER),
+    "place_hold": lambda o, by: o.place_hold(
+        "h3", reason=HoldReason.STAFF, detail="", by=by, at=LATER
+    ),
     "release_hold": lambda o, by: o.release_hold("h", by=by, at=LATER),
     "note": lambda o, by: o.add_note("n", by=by, at=LATER),
 }

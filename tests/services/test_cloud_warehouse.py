@@ -6,7 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import CommandRefusedError, Count, Tab, Wanted
+from sourcehere import (
+    CommandRefusedError,
+    Count,
+    DisputeReason,
+    NewDispute,
+    Tab,
+    Wanted,
+)
 from sourcehere.kernel.errors import InvalidInputError, NotFoundError
 from sourcehere.testing.factories import (
     HOME,
@@ -234,6 +241,122 @@ class TestWriteOff:
         with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
             bench.app.cloud.write_off_rest("demo", order_id, by=STAFF)
         assert ("wrong_state",) == ei.value.codes
+
+
+def lost(bench, order_id, **units):
+    """
+    Dispute units that never came, and grant it; gives what came back.
+    """
+    new = NewDispute(
+        order_id=order_id,
+        reason=DisputeReason.NOT_RECEIVED,
+        quantities={n[1:].replace("_", "."): q for n, q in units.items()},
+        evidence={"description": "the lorry burnt"},
+    )
+    dispute_id = bench.app.disputes.open("demo", new, by=SELLER)
+    bench.app.disputes.move("demo", dispute_id, "take", by=STAFF)
+    return bench.app.disputes.grant("demo", dispute_id, by=STAFF)
+
+
+class TestLost:
+    """
+    Five cups bought for 450 each are on their way.
+    """
+
+    def test_a_consignment_that_is_lost_altogether_is_given_up(self, bench):
+        """
+        Everything is disputed, refunded and given up; nothing is incoming any more.
+        """
+        order_id = sent(bench, CUP=5)
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.orders.give_up("demo", order_id, by=STAFF)
+        assert ("not_refunded",) == ei.value.codes
+        before = bench.balance()
+
+        assert 2250 == lost(bench, order_id, i1_1=5)
+        assert before + 2250 == bench.balance()
+        assert {"CUP": (0, 0, 0, 0, 0)} == stock(bench)
+        assert "shipped" == bench.app.orders.get("demo", order_id).state
+        assert "cancelled" == bench.app.orders.give_up("demo", order_id, by=STAFF)
+        assert "lost" == bench.app.orders.get("demo", order_id).cancel_reason
+
+    def test_what_was_lost_is_not_waited_for(self, bench):
+        """
+        Two are lost; the three that come are the rest, and end the order.
+        """
+        order_id = sent(bench, CUP=5)
+        assert 900 == lost(bench, order_id, i1_1=2)
+        assert {"CUP": (3, 0, 0, 0, 0)} == stock(bench)
+        receive(bench, order_id, i1_1=Count(3))
+
+        assert "fulfilled" == bench.app.orders.get("demo", order_id).state
+        assert {"CUP": (0, 3, 0, 3, 0)} == stock(bench)
+
+    def test_the_last_units_lost_end_an_order_of_which_some_came(self, bench):
+        """
+        Three came; refunding the two that did not leaves nothing to wait for.
+        """
+        order_id = sent(bench, CUP=5)
+        receive(bench, order_id, i1_1=Count(3))
+        assert 900 == lost(bench, order_id, i1_1=2)
+
+        order = bench.app.orders.get("demo", order_id)
+        assert ("fulfilled", 2) == (
+            order.state,
+            order.items["1.1"].quantity_written_off,
+        )
+        assert {"CUP": (0, 3, 0, 3, 0)} == stock(bench)
+
+    def test_what_arrives_after_all_leaves_the_stock_with_the_refund(self, bench):
+        """
+        All five are disputed, four arrive, all are granted: the seller keeps none.
+        """
+        order_id = sent(bench, CUP=5)
+        new = NewDispute(
+            order_id=order_id,
+            reason=DisputeReason.NOT_RECEIVED,
+            quantities={"1.1": 5},
+            evidence={"description": "nothing yet"},
+        )
+        dispute_id = bench.app.disputes.open("demo", new, by=SELLER)
+        receive(bench, order_id, i1_1=Count(4))
+        bench.app.disputes.move("demo", dispute_id, "take", by=STAFF)
+
+        assert 2250 == bench.app.disputes.grant("demo", dispute_id, by=STAFF)
+        assert {"CUP": (0, 0, 0, 0, 0)} == stock(bench)
+        assert "fulfilled" == bench.app.orders.get("demo", order_id).state
+
+    def test_what_is_disputed_is_not_written_off_too(self, bench):
+        """
+        Units that may be refunded by a dispute are not refunded beside it.
+        """
+        order_id = sent(bench, CUP=5)
+        new = NewDispute(
+            order_id=order_id,
+            reason=DisputeReason.NOT_RECEIVED,
+            quantities={"1.1": 3},
+            evidence={"description": "nothing yet"},
+        )
+        bench.app.disputes.open("demo", new, by=SELLER)
+
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.cloud.write_off_rest("demo", order_id, by=STAFF)
+        assert ("units_disputed",) == ei.value.codes
+
+    def test_what_is_on_its_way_is_not_damaged_yet(self, bench):
+        """
+        Before a receipt only the loss can be disputed.
+        """
+        order_id = sent(bench, CUP=5)
+        new = NewDispute(
+            order_id=order_id,
+            reason=DisputeReason.SHORT,
+            quantities={"1.1": 1},
+            evidence={"description": "too few"},
+        )
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.disputes.open("demo", new, by=SELLER)
+        assert ("units_allocated",) == ei.value.codes
 
 
 class TestServing:

@@ -149,6 +149,17 @@ class TestPolicy:
         assert most == granted(paired, dispute_id)
         assert before + most == paired.balance()
 
+    def test_the_most_is_rounded_half_up(self, paired):
+        """
+        Half of a hat at 325 is 163.
+        """
+        order_id = paired.accepted(HAT=1)
+        paired.ship(order_id)
+        dispute_id = dispute(paired, order_id, DisputeReason.QUALITY, i1_1=1)
+
+        assert 163 == paired.app.disputes.get("demo", dispute_id).asked_minor
+        assert 163 == granted(paired, dispute_id)
+
     def test_a_reason_has_its_states(self, paired, shipped):
         """
         What has left is not cancelled, and what has not is not damaged.
@@ -160,6 +171,97 @@ class TestPolicy:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             dispute(paired, unsent, i1_1=1)
         assert ("reason_not_for_state",) == ei.value.codes
+
+
+class TestHalfSent:
+    """
+    Of four cups one has left.
+    """
+
+    @pytest.fixture
+    def half(self, paired):
+        order_id = paired.accepted(CUP=4)
+        paired.ship(order_id, i1_1=1)
+        return order_id
+
+    @pytest.mark.parametrize(
+        "reason", [r for r in DisputeReason if r != DisputeReason.CANCEL]
+    )
+    def test_what_has_not_left_is_not_damaged_yet(self, paired, half, reason):
+        """
+        A reason about goods that arrived is about units that left, and stops nothing.
+        """
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, half, reason, i1_1=2)
+        assert ("units_not_sent",) == ei.value.codes
+        assert {"item": "1.1", "asked": 2, "left": 1} == ei.value.blockers[0].facts
+        granted(paired, dispute(paired, half, reason, i1_1=1))
+
+        item = paired.app.orders.get("demo", half).items["1.1"]
+        assert (0, 1, 3) == (
+            item.quantity_cancelled,
+            item.quantity_refunded,
+            item.quantity_left,
+        )
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, half, reason, i1_1=1)
+        assert ("units_not_sent",) == ei.value.codes
+
+    def test_a_dispute_about_what_left_does_not_stop_the_rest(self, paired, half):
+        """
+        The three cups that wait are sent while the fourth is quarrelled about.
+        """
+        dispute_id = dispute(paired, half, i1_1=1)
+        assert () == paired.app.orders.get("demo", half).holds
+        paired.ship(half, "T2")
+
+        assert "shipped" == paired.app.orders.get("demo", half).state
+        assert 500 == granted(paired, dispute_id)
+
+    def test_what_has_left_is_not_cancelled(self, paired, half):
+        """
+        Only the three cups that wait can be cancelled, and nothing leaves meanwhile.
+        """
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, half, DisputeReason.CANCEL, i1_1=4)
+        assert ("units_sent",) == ei.value.codes
+        assert {"item": "1.1", "asked": 4, "left": 3} == ei.value.blockers[0].facts
+        dispute_id = dispute(paired, half, DisputeReason.CANCEL, i1_1=3)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.ship(half, "T2")
+        assert ("on_hold",) == ei.value.codes
+
+        assert 1500 == granted(paired, dispute_id)
+        assert "shipped" == paired.app.orders.get("demo", half).state
+
+    def test_two_disputes_about_what_left_never_share_a_unit(self, paired, half):
+        """
+        The cup that left is in one open dispute, however many have not left.
+        """
+        dispute(paired, half, i1_1=1)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, half, DisputeReason.QUALITY, i1_1=1)
+        assert ("units_not_sent",) == ei.value.codes
+        assert dispute(paired, half, DisputeReason.CANCEL, i1_1=3)
+
+    def test_what_left_in_spite_of_the_dispute_is_refunded_all_the_same(
+        self, paired, half
+    ):
+        """
+        Staff lift the hold and send what was to be cancelled: it was paid for.
+        """
+        dispute_id = dispute(paired, half, DisputeReason.CANCEL, i1_1=3)
+        (hold,) = paired.app.orders.get("demo", half).holds
+        paired.app.orders.release_hold("demo", half, hold.hold_id, by=STAFF)
+        paired.ship(half, "T2", i1_1=2)
+
+        assert 1500 == granted(paired, dispute_id)
+        item = paired.app.orders.get("demo", half).items["1.1"]
+        assert (3, 1, 3) == (
+            item.quantity_shipped,
+            item.quantity_cancelled,
+            item.quantity_refunded,
+        )
 
 
 class TestUnits:
@@ -279,7 +381,7 @@ class TestBeforeShipping:
         paired.ship(order_id, i1_1=1)
         reason = DisputeReason.NOT_RECEIVED
         assert 500 == granted(paired, dispute(paired, order_id, reason, i1_1=1))
-        rest = dispute(paired, order_id, reason, i1_1=2)
+        rest = dispute(paired, order_id, DisputeReason.CANCEL, i1_1=2)
         before = paired.balance()
 
         assert 1000 + 550 == granted(paired, rest)

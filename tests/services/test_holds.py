@@ -4,12 +4,15 @@ Every hold blocks what its reason says, and nothing else.
 
 import itertools
 
+import attrs
 import pytest
 
 from sourcehere import Actor, CommandRefusedError, Role, Tab
+from sourcehere.kernel.errors import InvalidInputError
 from sourcehere.orders.holds import BLOCKED_BY, HoldReason
 from sourcehere.orders.rules import COMMANDS, RULES
 from sourcehere.testing.factories import (
+    HOME,
     NOON,
     SELLER,
     STAFF,
@@ -120,6 +123,50 @@ class TestStaffHolds:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             paired.app.orders.hold("demo", order_id, detail="", by=STAFF)
         assert ("wrong_state",) == ei.value.codes
+
+    def test_a_new_address_ends_the_hold_for_the_old_one(self, paired):
+        """
+        A parcel staff cannot address stands still until the seller corrects it.
+        """
+        order_id = paired.accepted(CUP=1)
+        orders, reason = paired.app.orders, HoldReason.ADDRESS
+        orders.hold("demo", order_id, reason=reason, detail="no such street", by=STAFF)
+        other = orders.hold("demo", order_id, detail="look", by=STAFF)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.ship(order_id)
+        assert ("on_hold", "on_hold") == ei.value.codes
+        better = attrs.evolve(HOME, street="2 Main St")
+        orders.correct_address("demo", order_id, better, by=SELLER)
+
+        assert [other] == [h.hold_id for h in orders.get("demo", order_id).holds]
+        orders.release_hold("demo", order_id, other, by=STAFF)
+        paired.ship(order_id)
+
+    def test_the_shop_s_new_address_ends_it_too(self, paired):
+        """
+        An unpaid order follows the shop, and is not held for where it does not go.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        reason = HoldReason.ADDRESS
+        paired.app.orders.hold("demo", order_id, reason=reason, detail="?", by=STAFF)
+        paired.sync(snapshot(address=attrs.evolve(HOME, street="2 Main St"), CUP=1))
+
+        assert () == paired.app.orders.get("demo", order_id).holds
+
+    def test_what_only_facts_say_is_placed_by_nobody(self, paired):
+        """
+        Staff cannot claim that the shop cancelled.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
+            paired.app.orders.hold(
+                "demo",
+                order_id,
+                reason=HoldReason.STORE_CANCELLED,
+                detail="",
+                by=STAFF,
+            )
+        assert ("reason", "address or staff") == (ei.value.field, ei.value.expected)
 
     def test_no_hold_blocks_a_fact(self, paired):
         """

@@ -2,9 +2,12 @@
 The small steps of an order: method, address, holds, notes, cancelling.
 """
 
+from typing import Literal
+
 import attrs
 
 from ..kernel.actor import Role
+from ..orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
 from .output import Result
@@ -47,7 +50,14 @@ def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
     return Result(found, (address_table(found),))
 
 
-def hold(order: str, detail: str, /, *, ctx: Ctx) -> Result:
+def hold(
+    order: str,
+    detail: str,
+    /,
+    *,
+    ctx: Ctx,
+    reason: Literal["staff", "address"] = "staff",
+) -> Result:
     """
     Stop an order, as staff.
 
@@ -55,10 +65,17 @@ def hold(order: str, detail: str, /, *, ctx: Ctx) -> Result:
         order: Its id, or the shop's number.
 
         detail: Why, without personal data.
+
+        reason: `address` where the parcel cannot be addressed: that hold ends by itself
+            when another address is given.
     """
     order_id = find_order(ctx, order)
     made = ctx.sh.orders.hold(
-        ctx.seller_id, order_id, detail=detail, by=ctx.by(Role.STAFF)
+        ctx.seller_id,
+        order_id,
+        detail=detail,
+        by=ctx.by(Role.STAFF),
+        reason=HoldReason(reason),
     )
     data = {"order_id": order_id, "hold_id": made}
     return Result(data, (f"held; release it with hold {made}",))

@@ -47,6 +47,9 @@ class PolicyRow:
 
         goods_points, freight_points: Most that may be refunded, in hundredths of a
             percent of what was paid.
+
+        is_about_unsent: Whether it is about units that have not left, or about units
+            that have.
     """
 
     states: frozenset[str]
@@ -55,6 +58,7 @@ class PolicyRow:
     remedies: tuple[Remedy, ...]
     goods_points: int
     freight_points: int
+    is_about_unsent: bool = False
 
 
 _REFUND = (Remedy.REFUND,)
@@ -64,7 +68,7 @@ ALL, NONE = 10_000, 0
 
 POLICY: dict[DisputeReason, PolicyRow] = {
     DisputeReason.CANCEL: PolicyRow(
-        _BEFORE, timedelta(days=365), (), _REFUND, ALL, ALL
+        _BEFORE, timedelta(days=365), (), _REFUND, ALL, ALL, is_about_unsent=True
     ),
     DisputeReason.NOT_RECEIVED: PolicyRow(
         _AFTER, timedelta(days=90), ("description",), _REFUND, ALL, ALL

@@ -8,12 +8,13 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor
+from ..kernel.errors import InvalidInputError
 from ..kernel.ids import DisputeId, HoldId, ItemId
 from . import events as e
-from .holds import HoldReason
+from .guards import Ask
+from .holds import FOUND_BY_STAFF, HoldReason
 from .lines import ItemQuantity
 from .recorded import RecordedOrder
-from .rules import Ask
 
 
 @attrs.define(kw_only=True)
@@ -23,38 +24,27 @@ class CaredForOrder(RecordedOrder):
     """
 
     def place_hold(
-        self, hold_id: HoldId, *, detail: str, by: Actor, at: datetime
-    ) -> None:
-        """
-        Stop it, as staff.
-
-        Raises:
-            CommandRefusedError: If it has ended, or *by* is not staff.
-        """
-        self.require("place_hold", by=by)
-        self.hold(hold_id, HoldReason.STAFF, detail=detail, by=by, at=at)
-
-    def hold(
         self,
         hold_id: HoldId,
-        reason: HoldReason,
         *,
+        reason: HoldReason,
         detail: str,
         by: Actor,
         at: datetime,
     ) -> None:
         """
-        Take note of a fact that stops it; never refused.
+        Stop it, as staff, for one of the reasons that people find.
+
+        Raises:
+            CommandRefusedError: If it has ended, or *by* is not staff.
+
+            InvalidInputError: If *reason* is one that only facts give.
         """
-        self.record(
-            e.HoldPlaced(
-                hold_id=hold_id,
-                reason=reason.value,
-                detail=detail,
-                by=by,
-                occurred_at=at,
-            )
-        )
+        self.require("place_hold", by=by)
+        if reason not in FOUND_BY_STAFF:
+            expected = " or ".join(sorted(FOUND_BY_STAFF))
+            raise InvalidInputError(field="reason", value=reason, expected=expected)
+        self.hold(hold_id, reason, detail=detail, by=by, at=at)
 
     def release_hold(self, hold_id: HoldId, *, by: Actor, at: datetime) -> None:
         """
@@ -66,37 +56,36 @@ class CaredForOrder(RecordedOrder):
         self.require("release_hold", by=by, ask=Ask(hold_id=hold_id))
         self.record(e.HoldReleased(hold_id=hold_id, by=by, occurred_at=at))
 
-    def release_holds_for(self, reason: HoldReason, *, by: Actor, at: datetime) -> None:
-        """
-        Drop the holds whose *reason* is gone; a consequence, never refused.
-        """
-        for hold in self.holds:
-            if hold.reason == reason:
-                event = e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at)
-                self.record(event)
-
     def open_dispute(
         self,
         dispute_id: DisputeId,
         quantities: Mapping[ItemId, int],
         *,
+        is_about_unsent: bool,
         hold_id: HoldId,
         by: Actor,
         at: datetime,
     ) -> None:
         """
-        Take note that the seller disputes units; before shipping it also stops.
+        Take note that the seller disputes units; those that have not left stay here.
 
         Raises:
             CommandRefusedError: If it is not paid, or units are refunded or disputed
-                already.
+                already, or have left where they should not have, or the reverse.
         """
-        self.require("open_dispute", by=by, ask=Ask(quantities=quantities))
+        ask = Ask(quantities=quantities, unsent=is_about_unsent)
+        self.require("open_dispute", by=by, ask=ask)
         units = tuple(ItemQuantity(name, q) for name, q in quantities.items())
         self.record(
-            e.DisputeOpened(dispute_id=dispute_id, items=units, by=by, occurred_at=at)
+            e.DisputeOpened(
+                dispute_id=dispute_id,
+                items=units,
+                is_about_unsent=is_about_unsent,
+                by=by,
+                occurred_at=at,
+            )
         )
-        if self.state in ("awaiting_shipping", "partially_shipped"):
+        if is_about_unsent:
             self.hold(hold_id, HoldReason.DISPUTE, detail=dispute_id, by=by, at=at)
 
     def close_dispute(

@@ -327,11 +327,12 @@ class HoldReleased(Event):
 @attrs.frozen(kw_only=True)
 class DisputeOpened(Event):
     """
-    The seller disputes units of it.
+    The seller disputes units of it, which have left, or have not.
     """
 
     dispute_id: DisputeId
     items: tuple[ItemQuantity, ...]
+    is_about_unsent: bool = False
 
 
 @named("order.dispute_closed")
@@ -385,6 +386,16 @@ class RestWrittenOff(Event):
     """
 
     state: str
+    items: tuple[ItemQuantity, ...]
+
+
+@named("order.units_written_off")
+@attrs.frozen(kw_only=True)
+class UnitsWrittenOff(Event):
+    """
+    Units lost on the way to the warehouse are settled: a dispute refunds them.
+    """
+
     items: tuple[ItemQuantity, ...]
 
 

@@ -237,7 +237,8 @@ def _hold_released(order: OrderData, event: e.HoldReleased) -> None:
 
 
 def _dispute_opened(order: OrderData, event: e.DisputeOpened) -> None:
-    order.disputes = (*order.disputes, DisputeMark(event.dispute_id, event.items))
+    mark = DisputeMark(event.dispute_id, event.items, event.is_about_unsent)
+    order.disputes = (*order.disputes, mark)
 
 
 def _dispute_closed(order: OrderData, event: e.DisputeClosed) -> None:
@@ -259,10 +260,18 @@ def _received(order: OrderData, event: e.ConsignmentReceived) -> None:
     _enter(order, event)
 
 
-def _written_off(order: OrderData, event: e.RestWrittenOff) -> None:
-    for gone in event.items:
+def _write_off(order: OrderData, items: Iterable[ItemQuantity]) -> None:
+    for gone in items:
         order.items[gone.item_id].quantity_written_off += gone.quantity
+
+
+def _written_off(order: OrderData, event: e.RestWrittenOff) -> None:
+    _write_off(order, event.items)
     _enter(order, event)
+
+
+def _units_written_off(order: OrderData, event: e.UnitsWrittenOff) -> None:
+    _write_off(order, event.items)
 
 
 def _nothing(_order: OrderData, _event: Event) -> None:
@@ -302,5 +311,6 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.OrderDispatched: _enter,
     e.ConsignmentReceived: _received,
     e.RestWrittenOff: _written_off,
+    e.UnitsWrittenOff: _units_written_off,
     e.NoteAdded: _nothing,
 }

@@ -19,7 +19,7 @@ class HoldReason(enum.StrEnum):
     STORE_CHANGED = "store_changed"  # the shop edited an order that is paid here
     STORE_CANCELLED = "store_cancelled"  # the shop cancelled an order paid here
     STORE_DATA = "store_data"  # some records of the order could not be read
-    ADDRESS = "address"  # the parcel cannot be addressed
+    ADDRESS = "address"  # staff cannot address the parcel; a new address ends it
     DISPUTE = "dispute"  # the seller disputes it before it left
     OVER_RECEIPT = "over_receipt"  # the warehouse counted more than was sent
     STAFF = "staff"  # staff stopped it
@@ -35,6 +35,10 @@ BLOCKED_BY: dict[str, frozenset[str]] = {
     HoldReason.OVER_RECEIPT: frozenset({"write_off_rest"}),
     HoldReason.STAFF: frozenset({"pay", "accept", "ship", "dispatch"}),
 }
+
+
+# What people find; every other reason follows from a fact.
+FOUND_BY_STAFF = frozenset({HoldReason.STAFF, HoldReason.ADDRESS})
 
 
 @attrs.frozen

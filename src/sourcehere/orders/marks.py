@@ -27,7 +27,11 @@ class ParcelMark:
 class DisputeMark:
     """
     An open dispute, and the units it is about.
+
+    Attributes:
+        is_about_unsent: Whether they had not left when it was opened.
     """
 
     dispute_id: DisputeId
     items: tuple[ItemQuantity, ...]
+    is_about_unsent: bool = False

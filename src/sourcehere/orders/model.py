@@ -206,13 +206,17 @@ class OrderData:
         live = [p for p in self.parcels if not p.replaced_by]
         return bool(live) and all(p.is_delivered for p in live)
 
-    def quantity_disputed(self, item_id: str) -> int:
+    def quantity_disputed(self, item_id: str, *, unsent: bool | None = None) -> int:
         """
         Count the units of an item that open disputes are about.
+
+        Args:
+            unsent: Count only disputes about units that had not left, or that had.
         """
         return sum(
             item.quantity
             for dispute in self.disputes
+            if unsent in (None, dispute.is_about_unsent)
             for item in dispute.items
             if item.item_id == item_id
         )

@@ -10,9 +10,10 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from . import events as e
+from .guards import Ask
+from .holds import HoldReason
 from .lines import LinePairing, NewLine
 from .recorded import RecordedOrder
-from .rules import Ask
 
 
 @attrs.define(kw_only=True)
@@ -229,11 +230,7 @@ class RecognizingOrder(RecordedOrder):
                 command="correct_address",
                 blockers=[Blocker("other_country", words, facts)],
             )
-        self.record(
-            e.AddressCorrected(
-                contact_version=version, country=country, by=by, occurred_at=at
-            )
-        )
+        self._send_to(version, country, by=by, at=at)
 
     def follow_address(
         self, *, version: int, country: str, by: Actor, at: datetime
@@ -248,12 +245,16 @@ class RecognizingOrder(RecordedOrder):
             return True
         if self.is_paid:
             return False
+        self._send_to(version, country, by=by, at=at)
+        return True
+
+    def _send_to(self, version: int, country: str, *, by: Actor, at: datetime) -> None:
         self.record(
             e.AddressCorrected(
                 contact_version=version, country=country, by=by, occurred_at=at
             )
         )
-        return True
+        self.release_holds_for(HoldReason.ADDRESS, by=by, at=at)
 
     def follow_store_lines(
         self, lines: Sequence[NewLine], *, by: Actor, at: datetime

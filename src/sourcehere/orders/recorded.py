@@ -3,6 +3,7 @@ How an order changes: a command is refused with every reason, or it becomes an e
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 import attrs
@@ -10,16 +11,19 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError
 from ..kernel.events import Event
-from ..kernel.ids import OrderId, SellerId
+from ..kernel.ids import HoldId, OrderId, SellerId
+from . import events as e
 from . import fold
+from .guards import NOTHING_ASKED, Ask
+from .holds import HoldReason
 from .model import OrderData
-from .rules import COMMANDS, NOTHING_ASKED, Ask, blockers
+from .rules import COMMANDS, blockers
 
 
 @attrs.define(kw_only=True)
 class RecordedOrder(OrderData):
     """
-    An order that folds its own events, and answers what may be done.
+    An order that folds its own events, answers what may be done, and can be held.
     """
 
     @classmethod
@@ -67,3 +71,34 @@ class RecordedOrder(OrderData):
         List the commands that *by* can do now.
         """
         return tuple(c for c in COMMANDS if not blockers(self, c, by=by))
+
+    def hold(
+        self,
+        hold_id: HoldId,
+        reason: HoldReason,
+        *,
+        detail: str,
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        """
+        Take note of a fact that stops it; never refused.
+        """
+        self.record(
+            e.HoldPlaced(
+                hold_id=hold_id,
+                reason=reason.value,
+                detail=detail,
+                by=by,
+                occurred_at=at,
+            )
+        )
+
+    def release_holds_for(self, reason: HoldReason, *, by: Actor, at: datetime) -> None:
+        """
+        Drop the holds whose *reason* is gone; a consequence, never refused.
+        """
+        for hold in self.holds:
+            if hold.reason == reason:
+                event = e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at)
+                self.record(event)

@@ -5,17 +5,14 @@ Who may do what, and when: one table for every command, and one function that re
 `why_not` are made of it, so that a button, an API and an error never disagree.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-
 import attrs
 
 from ..kernel.actor import Actor, Role
-from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker, UnknownCommandError
 from ..kernel.events import Event
-from ..kernel.ids import ItemId
 from . import events as e
+from . import guards
+from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY
 from .machine import CHARTS, OrderKind
 from .model import OrderData
@@ -23,27 +20,6 @@ from .tabs import LABELS
 
 SELLER, STAFF, STORE = Role.SELLER, Role.STAFF, Role.STORE
 SYSTEM, CARRIER = Role.SYSTEM, Role.CARRIER
-
-
-@attrs.frozen
-class Ask:
-    """
-    The particulars of a command; None where only the command itself is asked about.
-
-    Attributes:
-        quantities: item id (or line number as text) -> units.
-
-        hold_id, parcel_id, reason: What the command names.
-    """
-
-    quantities: Mapping[ItemId, int] | Mapping[str, int] | None = None
-    hold_id: str | None = None
-    parcel_id: str | None = None
-    at: datetime | None = None
-
-
-NOTHING_ASKED = Ask()
-Guard = Callable[[OrderData, Ask], Blocker | None]
 
 
 @attrs.frozen
@@ -67,133 +43,6 @@ class Rule:
     guards: tuple[Guard, ...] = ()
 
 
-def _quantities_known(order: OrderData, ask: Ask) -> Blocker | None:
-    if ask.quantities is None:
-        return None
-    if not ask.quantities:
-        return Blocker("nothing_chosen", "no item is named; name at least one")
-    for name, quantity in ask.quantities.items():
-        if name not in order.items:
-            words = f"the order has no item {name}"
-            return Blocker("unknown_item", words, {"item": name})
-        if quantity <= 0:
-            words = f"item {name}: {quantity} is not a positive quantity"
-            facts: dict[str, str | int] = {"item": name, "quantity": quantity}
-            return Blocker("quantity_not_positive", words, facts)
-    return None
-
-
-def _left_to_ship(order: OrderData, ask: Ask) -> Blocker | None:
-    return _within(order, ask, "too_many_units", "left to send", "quantity_left")
-
-
-def _left_to_receive(order: OrderData, _ask: Ask) -> Blocker | None:
-    if any(item.quantity_outstanding for item in order.items.values()):
-        return None
-    return Blocker("nothing_outstanding", "every unit is settled already")
-
-
-def _within(
-    order: OrderData, ask: Ask, code: str, words: str, attribute: str
-) -> Blocker | None:
-    for name, quantity in (ask.quantities or {}).items():
-        item = order.items.get(ItemId(name))
-        left = 0 if item is None else int(getattr(item, attribute))
-        if quantity > left:
-            return Blocker(
-                code,
-                f"item {name}: {quantity} units asked, {left} {words}",
-                {"item": name, "asked": quantity, "left": left},
-            )
-    return None
-
-
-def _nothing_shipped(order: OrderData, _ask: Ask) -> Blocker | None:
-    if order.parcels:
-        return Blocker("already_shipped", "a parcel has left already")
-    return None
-
-
-def _not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
-    if order.accepted_at is not None:
-        return Blocker("already_accepted", "the warehouse has accepted it already")
-    return None
-
-
-def _accepted(order: OrderData, _ask: Ask) -> Blocker | None:
-    if order.accepted_at is None:
-        return Blocker(
-            "not_accepted", "the warehouse has not accepted it; accept first"
-        )
-    return None
-
-
-def _hold_open(order: OrderData, ask: Ask) -> Blocker | None:
-    if ask.hold_id is None or any(h.hold_id == ask.hold_id for h in order.holds):
-        return None
-    words = f"hold {ask.hold_id} is not open"
-    return Blocker("hold_not_open", words, {"hold": ask.hold_id})
-
-
-def _has_hold(order: OrderData, _ask: Ask) -> Blocker | None:
-    return None if order.holds else Blocker("no_hold", "no hold is open")
-
-
-def _parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
-    if ask.parcel_id is None or ask.parcel_id in order.parcel_ids:
-        return None
-    words = f"the order has no live parcel {ask.parcel_id}"
-    return Blocker("unknown_parcel", words, {"parcel": ask.parcel_id})
-
-
-def _no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
-    if order.disputes:
-        first = order.disputes[0].dispute_id
-        return Blocker("dispute_open", "a dispute is open", {"dispute": first})
-    return None
-
-
-def _units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
-    for name, quantity in (ask.quantities or {}).items():
-        item = order.items.get(ItemId(name))
-        disputed = order.quantity_disputed(name)
-        refunded = 0 if item is None else item.quantity_refunded
-        left = 0 if item is None else item.quantity - refunded - disputed
-        if quantity > left:
-            return Blocker(
-                "units_taken",
-                f"item {name}: {quantity} units asked, but only {left} are neither"
-                " refunded nor in an open dispute",
-                {"item": name, "asked": quantity, "left": left},
-            )
-    return None
-
-
-def _rest_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:
-    for name, item in order.items.items():
-        free = item.quantity - item.quantity_refunded - order.quantity_disputed(name)
-        if item.quantity_left > free:
-            words = f"item {name}: an open dispute is about what would be refunded"
-            return Blocker("units_disputed", words, {"item": name})
-    return None
-
-
-def _deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
-    deadline = order.deadline
-    if ask.at is None or ask.at >= deadline:
-        return None
-    if deadline == NEVER:
-        return Blocker("not_due", "no deadline is running")
-    words = f"not due before {deadline.isoformat()}"
-    return Blocker("not_due", words, {"deadline": deadline.isoformat()})
-
-
-def _everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:
-    if all(i.quantity_refunded >= i.quantity for i in order.items.values()):
-        return None
-    return Blocker("not_refunded", "not every unit is refunded; refund them first")
-
-
 def _one(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
@@ -212,63 +61,73 @@ RULES: dict[str, Rule] = {
     "correct_address": Rule(
         _one(SELLER, STAFF),
         states=frozenset({"unrecognized", "awaiting_payment", "awaiting_shipping"}),
-        guards=(_nothing_shipped,),
+        guards=(guards.nothing_shipped,),
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
-    "expire": Rule(_one(SYSTEM), ("expire",), guards=(_deadline_passed,)),
+    "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.deadline_passed,)),
     "accept": Rule(
-        _one(STAFF), states=frozenset({"awaiting_shipping"}), guards=(_not_accepted,)
+        _one(STAFF),
+        states=frozenset({"awaiting_shipping"}),
+        guards=(guards.not_accepted,),
     ),
     "ship": Rule(
         _one(STAFF),
         ("ship_some", "ship_rest"),
-        guards=(_quantities_known, _accepted, _left_to_ship),
+        guards=(guards.quantities_known, guards.accepted, guards.left_to_ship),
     ),
     "short_ship_rest": Rule(
-        _one(STAFF), ("short_ship_rest",), guards=(_rest_undisputed,)
+        _one(STAFF), ("short_ship_rest",), guards=(guards.rest_undisputed,)
     ),
     "refund_units": Rule(
         _one(STAFF),
         states=frozenset({"awaiting_shipping", "partially_shipped"}),
-        guards=(_quantities_known, _left_to_ship, _units_undisputed),
+        guards=(guards.quantities_known, guards.left_to_ship, guards.units_undisputed),
     ),
-    "refund_all": Rule(_one(STAFF), ("refund_all",), guards=(_rest_undisputed,)),
+    "refund_all": Rule(_one(STAFF), ("refund_all",), guards=(guards.rest_undisputed,)),
     "request_cancel": Rule(
         _one(SELLER),
         states=frozenset({"awaiting_shipping"}),
-        guards=(_no_dispute,),
+        guards=(guards.no_dispute,),
     ),
     "dispatch": Rule(_one(STAFF), ("dispatch",)),
     "receive": Rule(
-        _one(STAFF), ("receive_some", "receive_rest"), guards=(_left_to_receive,)
+        _one(STAFF), ("receive_some", "receive_rest"), guards=(guards.left_to_receive,)
     ),
     "write_off_rest": Rule(
-        _one(STAFF), ("write_off_rest",), guards=(_left_to_receive,)
+        _one(STAFF),
+        ("write_off_rest",),
+        guards=(guards.left_to_receive, guards.outstanding_undisputed),
     ),
     "give_up": Rule(
-        _one(STAFF), ("give_up",), guards=(_no_dispute, _everything_refunded)
+        _one(STAFF),
+        ("give_up",),
+        guards=(guards.no_dispute, guards.everything_refunded),
     ),
     "deliver_by_timer": Rule(
-        _one(SYSTEM), ("deliver",), guards=(_no_dispute, _deadline_passed)
+        _one(SYSTEM), ("deliver",), guards=(guards.no_dispute, guards.deadline_passed)
     ),
     "open_dispute": Rule(
         _one(SELLER),
         states=_LEAVING | {"fulfilled"},
-        guards=(_quantities_known, _units_undisputed),
+        guards=(
+            guards.quantities_known,
+            guards.units_undisputed,
+            guards.units_where_said,
+        ),
     ),
     "correct_tracking": Rule(
         _one(STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
-        guards=(_parcel_known,),
+        guards=(guards.parcel_known,),
     ),
     "void_parcel": Rule(
         _one(STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
-        guards=(_parcel_known,),
+        guards=(guards.parcel_known,),
     ),
     "place_hold": Rule(_one(STAFF), states=_EVER - {"new", "fulfilled", "cancelled"}),
     "release_hold": Rule(
-        _one(STAFF), states=_EVER - {"new"}, guards=(_has_hold, _hold_open)
+        _one(STAFF), states=_EVER - {"new"}, guards=(guards.has_hold, guards.hold_open)
     ),
     "note": Rule(_one(SELLER, STAFF), states=_EVER - {"new"}),
 }

@@ -10,9 +10,9 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.ids import ItemId, ParcelId
 from . import events as e
+from .guards import Ask
 from .lines import Item, ItemCount, ItemQuantity
 from .recorded import RecordedOrder
-from .rules import Ask
 
 
 @attrs.define(kw_only=True)
@@ -236,6 +236,28 @@ class SendingOrder(RecordedOrder):
         state = self.after("write_off_rest")
         self.record(e.RestWrittenOff(state=state, items=gone, by=by, occurred_at=at))
         return gone
+
+    def write_off(
+        self, lost: Sequence[ItemQuantity], *, by: Actor, at: datetime
+    ) -> None:
+        """
+        Settle units lost on the way that a dispute refunds; part of its end.
+        """
+        for units in lost:
+            assert units.quantity <= self.items[units.item_id].quantity_outstanding
+        self.record(e.UnitsWrittenOff(items=tuple(lost), by=by, occurred_at=at))
+
+    def close_when_settled(self, *, by: Actor, at: datetime) -> None:
+        """
+        End an order that waits for nothing more, of which something came.
+
+        What was lost altogether is for staff to give up.
+        """
+        outstanding = any(i.quantity_outstanding for i in self.items.values())
+        if outstanding or self.state != "receiving":
+            return
+        state = self.after("write_off_rest")
+        self.record(e.RestWrittenOff(state=state, items=(), by=by, occurred_at=at))
 
 
 def _non_zero(items: Iterable[Item], attribute: str) -> tuple[ItemQuantity, ...]:

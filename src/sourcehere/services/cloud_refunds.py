@@ -1,18 +1,20 @@
 """
 Disputes about cloud-warehouse orders: what of a delivery can still be refunded.
 
+Of what was not received, units still on their way come first: they are written off.
 Units counted damaged or missing cost the seller money and brought nothing: they come
-first. Good units are refunded only while no customer's order has them, and leave the
+next. Good units are refunded only while no customer's order has them, and leave the
 seller's stock with the refund.
 """
 
 from collections.abc import Mapping
 
+from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError
 from ..kernel.ids import ItemId, new_id
-from ..orders.lines import Item
+from ..orders.lines import Item, ItemQuantity
 from ..orders.order import Order
-from ..storage.schema import LOTS, LOTS_OF_VARIANT, MOVEMENTS
+from ..storage.schema import LOTS, LOTS_OF_VARIANT, MOVEMENTS, STOCK_LEVELS
 from ..storage.seller_unit import SellerUnit
 from ..wallet.model import RefundedItem
 from ..warehouse.model import Lot, Movement, MovementKind
@@ -32,13 +34,42 @@ def _broken_left(item: Item) -> int:
     return max(item.quantity_damaged + item.quantity_missing - refunded, 0)
 
 
-def disputable(unit: SellerUnit, order: Order, item_id: str) -> int:
+def disputable(unit: SellerUnit, order: Order, item_id: str, *, is_lost: bool) -> int:
     """
     Count the units of an item that a dispute may still be about.
+
+    Args:
+        is_lost: Whether units that no warehouse has counted yet are among them.
     """
     item = order.items[ItemId(item_id)]
     free = sum(lot.available for lot in _lots_of(unit, order, item))
-    return _broken_left(item) + free
+    return _broken_left(item) + free + (item.quantity_outstanding if is_lost else 0)
+
+
+def settle_cloud_units(
+    unit: SellerUnit,
+    order: Order,
+    quantities: Mapping[str, int],
+    *,
+    is_lost: bool,
+    by: Actor,
+) -> None:
+    """
+    Take units that a dispute refunds out of what the seller has, or still waits for.
+
+    A unit that was bound to a customer's order since makes the commit fail.
+    """
+    lost: dict[str, int] = {}
+    for name, quantity in quantities.items() if is_lost else ():
+        lost[name] = min(quantity, order.items[ItemId(name)].quantity_outstanding)
+    here = {name: q - lost.get(name, 0) for name, q in quantities.items()}
+    _take_out_good(unit, order, here)
+    units = [ItemQuantity(ItemId(name), q) for name, q in lost.items() if q]
+    for one in units:
+        variant_id = order.items[one.item_id].variant_id
+        unit.add(STOCK_LEVELS, order.warehouse, variant_id, incoming=-one.quantity)
+    if units:
+        order.write_off(units, by=by, at=unit.now)
 
 
 def value_of_cloud_units(
@@ -59,13 +90,11 @@ def value_of_cloud_units(
     )
 
 
-def take_out_good(
+def _take_out_good(
     unit: SellerUnit, order: Order, quantities: Mapping[str, int]
 ) -> None:
     """
     Take refunded good units out of the seller's stock, newest lot first.
-
-    A unit that was bound to a customer's order since makes the commit fail.
     """
     for name, quantity in quantities.items():
         item = order.items[ItemId(name)]

@@ -12,12 +12,13 @@ from ..disputes.model import (
 from ..disputes.policy import POLICY, DisputeReason
 from ..kernel.actor import Actor
 from ..kernel.ids import ItemId
+from ..kernel.money import divide_half_up
 from ..orders.lines import ItemQuantity
 from ..orders.machine import OrderKind
 from ..orders.order import Order
 from ..storage.seller_unit import SellerUnit
 from ..wallet.model import RefundedItem
-from .cloud_refunds import take_out_good, value_of_cloud_units
+from .cloud_refunds import settle_cloud_units, value_of_cloud_units
 from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
 from .settling import freight_left, settle_unsent
 
@@ -52,12 +53,17 @@ def is_received(order: Order) -> bool:
 
 
 def _split(
-    order: Order, quantities: Mapping[str, int]
+    order: Order, reason: DisputeReason, quantities: Mapping[str, int]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """
     Part *quantities* into units that have not left and units that have.
+
+    A dispute about unsent units may end after some of them were sent all the same.
     """
-    before = order.state in ("awaiting_shipping", "partially_shipped")
+    before = POLICY[reason].is_about_unsent and order.state in (
+        "awaiting_shipping",
+        "partially_shipped",
+    )
     unsent = {
         name: min(q, order.items[ItemId(name)].quantity_left) if before else 0
         for name, q in quantities.items()
@@ -71,19 +77,19 @@ def _split(
 
 def most_refundable(unit: SellerUnit, order: Order, new: NewDispute) -> int:
     """
-    Give the most that the policy refunds for the units.
+    Give the most that the policy refunds for the units, rounded half up once.
     """
     row = POLICY[new.reason]
     if is_received(order):
         parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
-        return sum(p.amount_minor for p in parts) * row.goods_points // ALL_POINTS
-    unsent, sent = _split(order, new.quantities)
+        goods = sum(p.amount_minor for p in parts)
+        return divide_half_up(goods * row.goods_points, ALL_POINTS)
+    unsent, sent = _split(order, new.reason, new.quantities)
     goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
     goods += value_unsent(unit, order, unsent)
-    most = goods * row.goods_points // ALL_POINTS
-    if _is_everything(order, new.quantities):
-        most += freight_left(order) * row.freight_points // ALL_POINTS
-    return most
+    freight = freight_left(order) if _is_everything(order, new.quantities) else 0
+    points = goods * row.goods_points + freight * row.freight_points
+    return divide_half_up(points, ALL_POINTS)
 
 
 def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
@@ -100,13 +106,16 @@ def pay_dispute(
     Refund *amount* for the disputed units: unsent ones are taken out, sent ones paid.
     """
     why = Reason("dispute", by, dispute.dispute_id)
+    reason = DisputeReason(dispute.reason)
     quantities = {units.item_id: units.quantity for units in dispute.units}
     if is_received(order):
-        take_out_good(unit, order, quantities)
+        is_lost = reason == DisputeReason.NOT_RECEIVED
+        settle_cloud_units(unit, order, quantities, is_lost=is_lost, by=by)
         parts = scaled(value_of_cloud_units(order, quantities), amount)
         book_refund(unit, order, parts, freight_minor=0, why=why)
+        order.close_when_settled(by=by, at=unit.now)
         return sum(part.amount_minor for part in parts)
-    unsent, sent = _split(order, quantities)
+    unsent, sent = _split(order, reason, quantities)
     paid = 0
     if sent:
         parts = scaled(value_sent(unit, order, sent), amount)

@@ -10,12 +10,12 @@ from ..disputes.model import (
     DisputeMessage,
     DisputeSubmitted,
 )
-from ..disputes.policy import DisputeReason, policy_blockers
+from ..disputes.policy import POLICY, DisputeReason, policy_blockers
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from ..kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
+from ..orders.guards import Ask
 from ..orders.order import Order
-from ..orders.rules import Ask
 from ..storage.schema import (
     DISPUTE_MESSAGES,
     DISPUTES,
@@ -38,14 +38,17 @@ class Disputes(Service):
         self, seller_id: str, new: NewDispute, *, by: Actor, command_id: str = ""
     ) -> str:
         """
-        Dispute units of a paid order; before shipping this also stops it.
+        Dispute units of a paid order.
+
+        What is not wanted any more is about units that have not left, and stops the
+        order; every other reason is about units that have.
 
         Returns:
             The dispute's id.
 
         Raises:
-            CommandRefusedError: If the policy or the order's state forbids it, or units
-                are refunded or disputed already.
+            CommandRefusedError: If the policy or the order's state forbids it, units
+                are refunded or disputed already, or are not where the reason says.
 
             InvalidInputError: If more is asked than the policy gives.
         """
@@ -95,6 +98,7 @@ class Disputes(Service):
         order.open_dispute(
             dispute_id,
             {ItemId(n): q for n, q in new.quantities.items()},
+            is_about_unsent=POLICY[new.reason].is_about_unsent,
             hold_id=HoldId(new_id()),
             by=by,
             at=unit.now,
@@ -106,8 +110,12 @@ class Disputes(Service):
     def _require(
         self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
     ) -> None:
+        row = POLICY[new.reason]
+        # Where the state is wrong already, where the units are says nothing new.
+        unsent = row.is_about_unsent if order.state in row.states else None
+        ask = Ask(quantities=new.quantities, unsent=unsent)
         found = [
-            *order.blockers("open_dispute", by=by, ask=Ask(quantities=new.quantities)),
+            *order.blockers("open_dispute", by=by, ask=ask),
             *policy_blockers(
                 new.reason,
                 state=order.state,
@@ -388,11 +396,13 @@ def _cloud_blockers(
     unit: SellerUnit, order: Order, new: NewDispute
 ) -> Sequence[Blocker]:
     found: list[Blocker] = []
+    is_lost = new.reason == DisputeReason.NOT_RECEIVED
     for name, quantity in new.quantities.items():
-        most = disputable(unit, order, name)
+        most = disputable(unit, order, name, is_lost=is_lost)
         if quantity > most:
             words = (
-                f"item {name}: {quantity} units asked, but only {most} arrived and are"
+                f"item {name}: {quantity} units asked, but only {most}"
+                f" {'are on their way or arrived' if is_lost else 'arrived'} and are"
                 " not bound to customers' orders"
             )
             facts: dict[str, str | int] = {"item": name, "most": most}

@@ -10,6 +10,7 @@ from ..contacts.model import Note
 from ..kernel.actor import Actor
 from ..kernel.address import Address
 from ..kernel.ids import HoldId, ItemId, SellerId, new_id
+from ..orders.holds import HoldReason
 from ..orders.lines import ItemQuantity
 from ..orders.order import Order
 from ..storage.schema import (
@@ -148,21 +149,35 @@ class Orders(OrderReading):
 
         self.units.seller(SellerId(seller_id), work)
 
-    def hold(self, seller_id: str, order_id: str, *, detail: str, by: Actor) -> str:
+    def hold(
+        self,
+        seller_id: str,
+        order_id: str,
+        *,
+        detail: str,
+        by: Actor,
+        reason: HoldReason = HoldReason.STAFF,
+    ) -> str:
         """
         Stop an order, as staff.
+
+        Args:
+            reason: `STAFF`; or `ADDRESS`, where the parcel cannot be addressed: that
+                hold ends by itself when the seller or the shop gives another address.
 
         Returns:
             The hold's id, to release it by.
 
         Raises:
             CommandRefusedError: If it has ended, or *by* is not staff.
+
+            InvalidInputError: If *reason* is one that only facts give.
         """
         hold_id = HoldId(new_id())
 
         def work(unit: SellerUnit) -> None:
             order = unit.orders.one(order_id)
-            order.place_hold(hold_id, detail=detail, by=by, at=unit.now)
+            order.place_hold(hold_id, reason=reason, detail=detail, by=by, at=unit.now)
 
         self.units.seller(SellerId(seller_id), work)
         return hold_id

@@ -1,0 +1,205 @@
+"""
+What must hold beside role and state before a command: one question per function.
+
+Each gives its reason, or None; it is silent where the particulars it needs are not
+asked about.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import attrs
+
+from ..kernel.clock import NEVER
+from ..kernel.errors import Blocker
+from ..kernel.ids import ItemId
+from .lines import Item
+from .machine import OrderKind
+from .model import OrderData
+
+
+@attrs.frozen
+class Ask:
+    """
+    The particulars of a command; None where only the command itself is asked about.
+
+    Attributes:
+        quantities: item id (or line number as text) -> units.
+
+        hold_id, parcel_id: What the command names.
+
+        unsent: Whether a dispute is about units that have not left, or that have.
+    """
+
+    quantities: Mapping[ItemId, int] | Mapping[str, int] | None = None
+    hold_id: str | None = None
+    parcel_id: str | None = None
+    at: datetime | None = None
+    unsent: bool | None = None
+
+
+NOTHING_ASKED = Ask()
+Guard = Callable[[OrderData, Ask], Blocker | None]
+
+
+def quantities_known(order: OrderData, ask: Ask) -> Blocker | None:
+    if ask.quantities is None:
+        return None
+    if not ask.quantities:
+        return Blocker("nothing_chosen", "no item is named; name at least one")
+    for name, quantity in ask.quantities.items():
+        if name not in order.items:
+            words = f"the order has no item {name}"
+            return Blocker("unknown_item", words, {"item": name})
+        if quantity <= 0:
+            words = f"item {name}: {quantity} is not a positive quantity"
+            facts: dict[str, str | int] = {"item": name, "quantity": quantity}
+            return Blocker("quantity_not_positive", words, facts)
+    return None
+
+
+def left_to_ship(order: OrderData, ask: Ask) -> Blocker | None:
+    return _within(order, ask, "too_many_units", "left to send", "quantity_left")
+
+
+def left_to_receive(order: OrderData, _ask: Ask) -> Blocker | None:
+    if any(item.quantity_outstanding for item in order.items.values()):
+        return None
+    return Blocker("nothing_outstanding", "every unit is settled already")
+
+
+def _within(
+    order: OrderData, ask: Ask, code: str, words: str, attribute: str
+) -> Blocker | None:
+    for name, quantity in (ask.quantities or {}).items():
+        item = order.items.get(ItemId(name))
+        left = 0 if item is None else int(getattr(item, attribute))
+        if quantity > left:
+            return Blocker(
+                code,
+                f"item {name}: {quantity} units asked, {left} {words}",
+                {"item": name, "asked": quantity, "left": left},
+            )
+    return None
+
+
+def nothing_shipped(order: OrderData, _ask: Ask) -> Blocker | None:
+    if order.parcels:
+        return Blocker("already_shipped", "a parcel has left already")
+    return None
+
+
+def not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
+    if order.accepted_at is not None:
+        return Blocker("already_accepted", "the warehouse has accepted it already")
+    return None
+
+
+def accepted(order: OrderData, _ask: Ask) -> Blocker | None:
+    if order.accepted_at is None:
+        return Blocker(
+            "not_accepted", "the warehouse has not accepted it; accept first"
+        )
+    return None
+
+
+def hold_open(order: OrderData, ask: Ask) -> Blocker | None:
+    if ask.hold_id is None or any(h.hold_id == ask.hold_id for h in order.holds):
+        return None
+    words = f"hold {ask.hold_id} is not open"
+    return Blocker("hold_not_open", words, {"hold": ask.hold_id})
+
+
+def has_hold(order: OrderData, _ask: Ask) -> Blocker | None:
+    return None if order.holds else Blocker("no_hold", "no hold is open")
+
+
+def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
+    if ask.parcel_id is None or ask.parcel_id in order.parcel_ids:
+        return None
+    words = f"the order has no live parcel {ask.parcel_id}"
+    return Blocker("unknown_parcel", words, {"parcel": ask.parcel_id})
+
+
+def no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
+    if order.disputes:
+        first = order.disputes[0].dispute_id
+        return Blocker("dispute_open", "a dispute is open", {"dispute": first})
+    return None
+
+
+def units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
+    for name, quantity in (ask.quantities or {}).items():
+        item = order.items.get(ItemId(name))
+        disputed = order.quantity_disputed(name)
+        refunded = 0 if item is None else item.quantity_refunded
+        left = 0 if item is None else item.quantity - refunded - disputed
+        if quantity > left:
+            return Blocker(
+                "units_taken",
+                f"item {name}: {quantity} units asked, but only {left} are neither"
+                " refunded nor in an open dispute",
+                {"item": name, "asked": quantity, "left": left},
+            )
+    return None
+
+
+def units_where_said(order: OrderData, ask: Ask) -> Blocker | None:
+    # What a cloud warehouse receives never leaves for a customer with this order.
+    is_parcel = order.kind != OrderKind.CLOUD or ask.unsent
+    if ask.unsent is None or not is_parcel or units_undisputed(order, ask):
+        return None
+    for name, quantity in (ask.quantities or {}).items():
+        item = order.items.get(ItemId(name))
+        disputed = order.quantity_disputed(name, unsent=ask.unsent)
+        there = 0 if item is None else _there(item, unsent=ask.unsent)
+        left = max(there - disputed, 0)
+        if quantity > left:
+            where = "not left yet" if ask.unsent else "left"
+            return Blocker(
+                "units_sent" if ask.unsent else "units_not_sent",
+                f"item {name}: {quantity} units asked, but only {left} have {where}",
+                {"item": name, "asked": quantity, "left": left},
+            )
+    return None
+
+
+def _there(item: Item, *, unsent: bool) -> int:
+    """
+    Count the units that have not left, or those that have and are not refunded.
+    """
+    if unsent:
+        return item.quantity_left
+    return item.quantity_shipped - (item.quantity_refunded - item.quantity_cancelled)
+
+
+def _undisputed(attribute: str) -> Guard:
+    def guard(order: OrderData, _ask: Ask) -> Blocker | None:
+        for name, item in order.items.items():
+            taken = item.quantity_refunded + order.quantity_disputed(name)
+            if int(getattr(item, attribute)) > item.quantity - taken:
+                words = f"item {name}: an open dispute is about what would be refunded"
+                return Blocker("units_disputed", words, {"item": name})
+        return None
+
+    return guard
+
+
+rest_undisputed = _undisputed("quantity_left")
+outstanding_undisputed = _undisputed("quantity_outstanding")
+
+
+def deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
+    deadline = order.deadline
+    if ask.at is None or ask.at >= deadline:
+        return None
+    if deadline == NEVER:
+        return Blocker("not_due", "no deadline is running")
+    words = f"not due before {deadline.isoformat()}"
+    return Blocker("not_due", words, {"deadline": deadline.isoformat()})
+
+
+def everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:
+    if all(i.quantity_refunded >= i.quantity for i in order.items.values()):
+        return None
+    return Blocker("not_refunded", "not every unit is refunded; refund them first")
