@@ -2,6 +2,9 @@
 Pairing: connections, SKU connections, suggestions, help, discontinued variants.
 """
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 
 from sourcehere import (
@@ -17,11 +20,14 @@ from sourcehere.kernel.errors import (
     IdempotencyConflictError,
     InvalidInputError,
 )
+from sourcehere.storage.memory import MemoryStorage
+from sourcehere.storage.schema import TABLES
 from sourcehere.testing.factories import (
     CARRIER,
     SELLER,
     STAFF,
     nothing_moves,
+    open_bench,
     snapshot,
 )
 
@@ -33,6 +39,13 @@ def items_of(bench, order_id):
     skus = {variant_id: sku for sku, variant_id in bench.variants.items()}
     order = bench.app.orders.get("demo", order_id)
     return {n: (skus[i.variant_id], i.quantity) for n, i in order.items.items()}
+
+
+def change(bench, connection_id, *rules):
+    """
+    Change what a connection maps.
+    """
+    bench.app.pairing.change("demo", connection_id, rules=rules, method="", by=SELLER)
 
 
 def states(bench, *order_ids):
@@ -156,34 +169,66 @@ class TestConnect:
 class TestChange:
     def test_waiting_orders_are_paired_anew_and_paid_ones_keep_theirs(self, bench):
         """
-        A change sends unpaid orders through pairing again; paid ones keep their items.
+        Unpaid orders go on with what is connected now; paid ones keep their items.
         """
         connection_id = bench.connect(bench.rule("CUP"))
         paid = bench.paid("1", CUP=1)
         (unpaid,) = bench.sync(snapshot("2", CUP=2))
-        bench.app.pairing.change(
-            "demo",
-            connection_id,
-            rules=[bench.rule("CUP", HAT=2)],
-            method="",
-            by=SELLER,
-        )
+        pay_by = bench.app.orders.get("demo", unpaid).pay_by
+        bench.clock.advance(timedelta(days=1))
+        change(bench, connection_id, bench.rule("CUP", HAT=2))
 
-        assert ["awaiting_shipping", "unrecognized"] == states(bench, paid, unpaid)
-        bench.app.relay.run()
-        assert "awaiting_payment" == states(bench, unpaid)[0]
+        assert ["awaiting_shipping", "awaiting_payment"] == states(bench, paid, unpaid)
         assert {"1.1": ("CUP", 1)} == items_of(bench, paid)
         assert {"1.1": ("HAT", 4)} == items_of(bench, unpaid)
-        assert 2 == bench.app.orders.get("demo", unpaid).lines[0].connection_version
+        order = bench.app.orders.get("demo", unpaid)
+        assert (2, pay_by) == (order.lines[0].connection_version, order.pay_by)
+        with nothing_moves(bench, but=("outbox_message", "tab_delta")):
+            bench.app.relay.run()
+
+    def test_an_ignored_order_follows_and_stays_ignored(self, bench):
+        """
+        What is set aside is in step when it is taken up again.
+        """
+        connection_id = bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot(CUP=1, SOCK=1))
+        bench.app.orders.ignore("demo", [order_id], by=SELLER)
+        change(bench, connection_id, bench.rule("CUP", HAT=2))
+
+        assert ["ignored"] == states(bench, order_id)
+        assert {"1.1": ("HAT", 2)} == items_of(bench, order_id)
+
+    def test_a_sku_that_is_dropped_pairs_nothing_any_more(self, bench):
+        """
+        A line whose SKU the connection no longer maps waits for pairing again.
+        """
+        connection_id = bench.connect(bench.rule("CUP"), bench.rule("HAT"))
+        (order_id,) = bench.sync(snapshot(CUP=1, HAT=2))
+        change(bench, connection_id, bench.rule("HAT"))
+
+        assert ["unrecognized"] == states(bench, order_id)
+        assert {"2.1": ("HAT", 2)} == items_of(bench, order_id)
+
+    def test_a_line_paired_for_its_order_alone_follows_nothing(self, bench):
+        """
+        A SKU connection goes before whatever its SKU is connected to later.
+        """
+        (order_id,) = bench.sync(snapshot(CUP=1))
+        lamp = bench.variants["LAMP"]
+        bench.app.pairing.connect_sku("demo", order_id, 1, [(lamp, 1)], by=SELLER)
+        connection_id = bench.connect(bench.rule("CUP"))
+        change(bench, connection_id, bench.rule("CUP", HAT=2))
+        bench.app.pairing.remove("demo", connection_id, by=SELLER)
+
+        assert ["awaiting_payment"] == states(bench, order_id)
+        assert {"1.1": ("LAMP", 1)} == items_of(bench, order_id)
 
     def test_a_sku_that_is_dropped_is_free_again(self, bench):
         """
         What a changed connection no longer maps can be connected elsewhere.
         """
         connection_id = bench.connect(bench.rule("CUP"), bench.rule("HAT"))
-        bench.app.pairing.change(
-            "demo", connection_id, rules=[bench.rule("CUP")], method="", by=SELLER
-        )
+        change(bench, connection_id, bench.rule("CUP"))
         bench.connect(bench.rule("HAT"))
 
         assert 2 == len(bench.app.pairing.connections("demo"))
@@ -194,16 +239,77 @@ class TestChange:
         """
         connection_id = bench.connect(bench.rule("CUP"))
         (order_id,) = bench.sync(snapshot(CUP=1, SOCK=1))
-        bench.app.pairing.change(
-            "demo",
-            connection_id,
-            rules=[bench.rule("CUP", HAT=3)],
-            method="",
-            by=SELLER,
-        )
-        bench.app.relay.run()
+        change(bench, connection_id, bench.rule("CUP", HAT=3))
 
         assert {"1.1": ("HAT", 3)} == items_of(bench, order_id)
+
+
+class DiedError(BaseException):
+    """
+    The process is killed.
+    """
+
+
+class DyingStorage:
+    """
+    A storage whose process dies right behind its next commit, once it is told to.
+    """
+
+    def __init__(self):
+        self.inner = MemoryStorage(TABLES)
+        self.url = self.inner.url
+        self.dies = False
+
+    def close(self):
+        self.inner.close()
+
+    def transact(self, work, /, *, read_only):
+        result = self.inner.transact(work, read_only=read_only)
+        if self.dies and not read_only:
+            self.dies = False
+            raise DiedError
+        return result
+
+
+class TestKilled:
+    """
+    A process that dies right behind the commit that changed a connection.
+    """
+
+    @pytest.fixture
+    def bench(self):
+        made = open_bench(storage=DyingStorage())
+        yield made
+        assert () == made.app.audit.run().violations
+
+    @pytest.mark.parametrize("is_changed", [True, False])
+    def test_unpaid_orders_follow_all_the_same(self, bench, is_changed):
+        """
+        Nobody pays what is out of step, and the next relay brings it in step.
+        """
+        connection_id = bench.connect(bench.rule("CUP"))
+        waiting, whole = bench.sync(snapshot("1", CUP=1, SOCK=1), snapshot("2", CUP=2))
+        bench.app.storage.dies = True
+        rules = [bench.rule("CUP", HAT=2)]
+        pairing = bench.app.pairing
+        end = partial(pairing.change, rules=rules, method="", by=SELLER)
+        with pytest.raises(DiedError):
+            (end if is_changed else partial(pairing.remove, by=SELLER))(
+                "demo", connection_id
+            )
+
+        assert "awaiting_payment" == states(bench, whole)[0]
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.checkouts.checkout("demo", [whole], by=SELLER)
+        assert ("pairing_outdated",) == ei.value.codes
+        bench.app.relay.run()
+        if is_changed:
+            assert {"1.1": ("HAT", 2)} == items_of(bench, waiting)
+            assert {"1.1": ("HAT", 4)} == items_of(bench, whole)
+            assert {whole: 1700} == bench.pay(whole).paid
+        else:
+            assert ["unrecognized"] * 2 == states(bench, waiting, whole)
+            assert {} == items_of(bench, waiting) == items_of(bench, whole)
 
 
 class TestRemove:

@@ -115,17 +115,31 @@ class TestAccepting:
         request_id = offer(bench, "cup")
 
         assert connection_id == bench.app.quotes.accept("demo", request_id, by=SELLER)
+        bench.app.relay.run()
         assert [390] == price_of(bench, order_id)
 
-    def test_a_price_is_of_the_variant_it_was_quoted_for(self, bench):
+    def test_unpaid_orders_follow_to_the_variant_that_was_quoted(self, bench):
         """
-        An order paired with another variant before keeps that variant's price.
+        An order paired with another variant before goes on with the quoted one, and is
+        not paid as it was in the meantime.
         """
         bench.connect(bench.rule("CUP", LAMP=1))
         (order_id,) = bench.sync(snapshot(CUP=1))
+        offered = bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
         bench.app.quotes.accept("demo", offer(bench, "CUP"), by=SELLER)
 
-        assert [1999] == price_of(bench, order_id)
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.checkouts.pay(
+                "demo",
+                offered.checkout_id,
+                expected_total=offered.total_minor,
+                by=SELLER,
+            )
+        assert ("pairing_outdated",) == ei.value.codes
+        bench.app.relay.run()
+        (item,) = bench.app.orders.get("demo", order_id).items.values()
+        assert bench.variants["CUP"] == item.variant_id
+        assert [390] == price_of(bench, order_id)
 
     def test_a_variant_not_sold_any_more_is_not_connected(self, bench):
         """

@@ -138,6 +138,34 @@ class RecognizingOrder(RecordedOrder):
         )
         return True
 
+    def follow_connections(
+        self,
+        pairings: Sequence[LinePairing],
+        lost: Sequence[int],
+        *,
+        by: Actor,
+        at: datetime,
+        pay_by: datetime,
+    ) -> bool:
+        """
+        Follow connections that changed or ended: pair lines anew, let *lost* ones go.
+
+        A consequence, never refused. An order that can be paid still can be, by its
+        time; one that is ignored stays so, and a paid one keeps what it has.
+
+        Returns:
+            Whether it waits for pairing by it, and did not before.
+        """
+        if self.state not in ("unrecognized", "awaiting_payment", "ignored"):
+            return False
+        if pairings:
+            event = e.LinesPaired(pairings=tuple(pairings), by=by, occurred_at=at)
+            self.record(event)
+        unpaired = self.unrecognize(lost, reason="connection_removed", by=by, at=at)
+        if self.state == "unrecognized" and not lost:
+            self._recognize(by=by, at=at, pay_by=pay_by)
+        return unpaired
+
     def ignore(self, *, by: Actor, at: datetime) -> None:
         """
         Set it aside: the seller supplies it elsewhere.

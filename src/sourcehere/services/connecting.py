@@ -22,6 +22,7 @@ from ..pairing.rules import MappingRule
 from ..ports.storage import RowExistsError
 from ..storage.schema import CONNECTED_SKUS, STORES, VARIANTS
 from ..storage.seller_unit import SellerUnit
+from .base import unique
 
 MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF, Role.SYSTEM})
 
@@ -87,6 +88,7 @@ def make_connection(
         )
     )
     _write_skus(unit, connection)
+    _ask(unit, MessageKind.TRY_WAITING_ORDERS, connection, sku_keys(connection))
     return connection
 
 
@@ -112,41 +114,69 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
         )
     except RowExistsError as error:
         raise AlreadyExistsError(kind="connection of SKU", key=error.key) from error
-    ask_to_try(unit, connection)
 
 
-def forget_skus(unit: SellerUnit, connection: Connection) -> None:
-    keys = [(connection.store_id, comparison_key(r.sku)) for r in connection.rules]
+def _forget_skus(unit: SellerUnit, connection: Connection) -> None:
+    keys = [(connection.store_id, sku) for sku in sku_keys(connection)]
     unit.delete(CONNECTED_SKUS, keys)
+
+
+def sku_keys(connection: Connection) -> list[str]:
+    """
+    List the SKUs that a connection is about, as they are compared.
+    """
+    return [comparison_key(rule.sku) for rule in connection.rules]
 
 
 def change_connection(
     unit: SellerUnit, connection: Connection, change: ConnectionChanged
-) -> None:
+) -> list[str]:
     """
-    Pair otherwise within a unit of work, and ask for the waiting orders to be tried.
+    Pair otherwise within a unit of work, and owe that all unpaid orders follow.
+
+    Returns:
+        The SKUs, as compared, whose lines have to follow.
 
     Raises:
         InvalidInputError: If *change* maps nothing, or twice.
     """
-    forget_skus(unit, connection)
+    before = sku_keys(connection)
+    _forget_skus(unit, connection)
     connection.change(change)
     _write_skus(unit, connection)
+    skus = unique([*before, *sku_keys(connection)])
+    _ask(unit, MessageKind.FOLLOW_CONNECTION, connection, skus)
+    return skus
 
 
-def ask_to_try(unit: SellerUnit, connection: Connection) -> None:
+def remove_connection(unit: SellerUnit, connection: Connection, *, by: Actor) -> bool:
     """
-    Owe a try of all waiting orders; the relay does it after the commit.
+    Stop pairing within a unit of work, and owe that all unpaid orders follow.
+
+    Returns:
+        Whether it was still pairing.
     """
-    skus: list[object] = [comparison_key(rule.sku) for rule in connection.rules]
+    if not connection.remove(by=by, at=unit.now):
+        return False
+    _forget_skus(unit, connection)
+    _ask(unit, MessageKind.FOLLOW_CONNECTION, connection, sku_keys(connection))
+    return True
+
+
+def _ask(
+    unit: SellerUnit, kind: MessageKind, connection: Connection, skus: Sequence[str]
+) -> None:
+    """
+    Owe a job about the orders with *skus*; the relay does it after the commit.
+    """
     unit.tell(
         Channel.JOB,
-        MessageKind.TRY_WAITING_ORDERS,
+        kind,
         lane=connection.connection_id,
         position=connection.version,
         subject=connection.connection_id,
         key=f"{connection.connection_id}:{connection.version}",
-        payload={"skus": skus, "store_id": connection.store_id},
+        payload={"skus": list(skus), "store_id": connection.store_id},
     )
 
 
@@ -164,9 +194,19 @@ def variants_on_sale(unit: SellerUnit, wanted: Iterable[str]) -> dict[str, Varia
     return {str(name): variant for name, variant in found.items()}
 
 
+def lock_store(unit: SellerUnit, store_id: str) -> None:
+    """
+    Let no order of the store be imported meanwhile: it would be paired as before.
+
+    Raises:
+        NotFoundError: If the seller has no such store.
+    """
+    unit.need(STORES, store_id, lock=True)
+
+
 def products_of(unit: SellerUnit, new: Sequence[NewConnection]) -> dict[str, ProductId]:
     for store_id in sorted({one.store_id for one in new}):
-        unit.need(STORES, store_id)
+        lock_store(unit, store_id)
     names = {name for one in new for rule in one.rules for name in rule.variant_ids}
     variants = variants_on_sale(unit, names)
     products: dict[str, ProductId] = {}

@@ -49,6 +49,13 @@ class Jobs(Service):
                     sorted({sku for message in batch for sku in _skus(message)}),
                     by=SYSTEM,
                 )
+            case MessageKind.FOLLOW_CONNECTION:
+                self._pairing.follow(
+                    first.seller_id,
+                    str(first.payload["store_id"]),
+                    sorted({sku for message in batch for sku in _skus(message)}),
+                    by=SYSTEM,
+                )
             case MessageKind.FOLD_TABS:
                 self.fold_tabs(first.seller_id)
             case MessageKind.DROP_VARIANT:

@@ -2,7 +2,7 @@
 Pairing store products with platform products, lastingly or for one order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -13,9 +13,8 @@ from ..kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
 )
-from ..kernel.ids import OrderId, SellerId, new_id
+from ..kernel.ids import SellerId, new_id
 from ..orders.lines import LinePairing, NewItem
-from ..orders.order import Order
 from ..pairing.model import Connection, ConnectionChanged, HelpRequest
 from ..pairing.rules import MappingRule, RuleItem
 from ..pairing.suggestion import Suggestion
@@ -23,34 +22,38 @@ from ..storage.schema import (
     CONNECTIONS_OF,
     HELP_REQUESTS,
     LINES_WAITING,
-    ORDERS_BY_TAB,
     STORES,
     STORES_OF,
     VARIANTS_BY_BARCODE,
     VARIANTS_BY_SKU,
 )
 from ..storage.seller_unit import SellerUnit
-from .base import BulkReport, Given, Service
+from .base import BulkReport, Given, Ports, Service
 from .connecting import NewConnection as NewConnection
 from .connecting import (
     change_connection,
-    forget_skus,
+    lock_store,
     make_connection,
     name_of,
     products_of,
+    remove_connection,
     require_pairing_role,
+    sku_keys,
     variants_on_sale,
 )
+from .following import Following
 from .match_opinions import ranked
 from .pairing_lookup import recognize
-
-_UNPAID = frozenset({"awaiting_payment", "unrecognized", "ignored"})
 
 
 class Pairing(Service):
     """
     Connects, suggests, and recognizes what waits.
     """
+
+    def __init__(self, ports: Ports) -> None:
+        super().__init__(ports)
+        self._following = Following(ports)
 
     def connect(
         self, seller_id: str, new: NewConnection, *, by: Actor, command_id: str = ""
@@ -112,7 +115,7 @@ class Pairing(Service):
         by: Actor,
     ) -> None:
         """
-        Pair otherwise from now on; orders that are paid keep what they have.
+        Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -121,7 +124,7 @@ class Pairing(Service):
         """
         require_pairing_role(by, "change_connection")
 
-        def work(unit: SellerUnit) -> None:
+        def work(unit: SellerUnit) -> tuple[str, list[str]]:
             connection = unit.connections.one(connection_id)
             new = NewConnection(
                 store_id=connection.store_id,
@@ -130,20 +133,17 @@ class Pairing(Service):
                 method=method,
             )
             product_id = products_of(unit, [new])[name_of(new)]
-            change_connection(
-                unit,
-                connection,
-                ConnectionChanged(
-                    product_id=product_id,
-                    method=method,
-                    rules=tuple(rules),
-                    by=by,
-                    occurred_at=unit.now,
-                ),
+            change = ConnectionChanged(
+                product_id=product_id,
+                method=method,
+                rules=tuple(rules),
+                by=by,
+                occurred_at=unit.now,
             )
+            return connection.store_id, change_connection(unit, connection, change)
 
-        self.units.seller(SellerId(seller_id), work)
-        self._unrecognize(seller_id, connection_id, by=by, reason="connection_changed")
+        store_id, skus = self.units.seller(SellerId(seller_id), work)
+        self._following.follow(seller_id, store_id, skus, by=by)
 
     def remove(self, seller_id: str, connection_id: str, *, by: Actor) -> int:
         """
@@ -157,23 +157,28 @@ class Pairing(Service):
         """
         require_pairing_role(by, "remove_connection")
 
-        def work(unit: SellerUnit) -> None:
+        def work(unit: SellerUnit) -> tuple[str, list[str]]:
             connection = unit.connections.one(connection_id)
-            if connection.remove(by=by, at=unit.now):
-                forget_skus(unit, connection)
+            lock_store(unit, connection.store_id)
+            is_gone = remove_connection(unit, connection, by=by)
+            return connection.store_id, sku_keys(connection) if is_gone else []
 
-        self.units.seller(SellerId(seller_id), work)
-        return self._unrecognize(
-            seller_id, connection_id, by=by, reason="connection_removed"
-        )
+        store_id, skus = self.units.seller(SellerId(seller_id), work)
+        return self._following.follow(seller_id, store_id, skus, by=by) if skus else 0
 
-    def _unrecognize(
-        self, seller_id: str, connection_id: str, *, by: Actor, reason: str
+    def follow(
+        self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
     ) -> int:
-        def lines(order: Order) -> list[int]:
-            return [n.line for n in order.lines if n.connection_id == connection_id]
+        """
+        Bring unpaid orders in step with what *skus*, as compared, are connected to.
 
-        return self._unpair(seller_id, lines, by=by, reason=reason)
+        Changing and removing a connection do it at once; the relay does it where they
+        could not.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+        return self._following.follow(seller_id, store_id, skus, by=by)
 
     def drop_variant(self, seller_id: str, variant_id: str, *, by: Actor) -> int:
         """
@@ -192,45 +197,7 @@ class Pairing(Service):
         for connection in self.connections(seller_id):
             if uses(connection):
                 count += self.remove(seller_id, connection.connection_id, by=by)
-
-        def lines(order: Order) -> list[int]:
-            items = order.items.values()
-            return sorted({i.line for i in items if i.variant_id == variant_id})
-
-        reason = "variant_discontinued"
-        return count + self._unpair(seller_id, lines, by=by, reason=reason)
-
-    def _unpair(
-        self,
-        seller_id: str,
-        lines: Callable[[Order], list[int]],
-        *,
-        by: Actor,
-        reason: str,
-    ) -> int:
-        owner = SellerId(seller_id)
-
-        def candidates(unit: SellerUnit) -> list[OrderId]:
-            return [
-                order.order_id
-                for tab in ("awaiting_payment", "unrecognized", "other", "abnormal")
-                for order in unit.each(ORDERS_BY_TAB, tab)
-                if order.state in _UNPAID
-            ]
-
-        found = self.read(owner, candidates)
-        count = 0
-        for part in self.parts(found):
-
-            def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
-                changed = [
-                    order.unrecognize(lines(order), reason=reason, by=by, at=unit.now)
-                    for order in unit.orders.load(part)
-                ]
-                return sum(changed)
-
-            count += self.units.seller(owner, work)
-        return count
+        return count + self._following.let_go(seller_id, variant_id, by=by)
 
     def connections(
         self, seller_id: str, *, store_id: str = ""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ..kernel.actor import Actor
 from ..kernel.ids import StoreId
-from ..orders.lines import LinePairing, NewItem
+from ..orders.lines import Line, LinePairing, NewItem
 from ..orders.order import Order
 from ..pairing.model import ConnectedSku
 from ..storage.schema import CONNECTED_SKUS
@@ -40,19 +40,40 @@ def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
     """
     Give what connections pair of the lines of *order* that wait.
     """
-    pairings: list[LinePairing] = []
-    for line in order.lines:
-        match = connected.get((order.store_id, line.sku_key))
-        if match is not None and line.is_waiting:
-            pairings.append(
-                LinePairing(
-                    line.line,
-                    items_for(match, line.quantity),
-                    match.connection_id,
-                    match.connection_version,
-                )
-            )
-    return pairings
+    return [
+        pairing_of(line, match)
+        for line in order.lines
+        if line.is_waiting
+        and (match := connected.get((order.store_id, line.sku_key))) is not None
+    ]
+
+
+def pairing_of(line: Line, match: ConnectedSku) -> LinePairing:
+    """
+    Give what pairs *line* as its SKU is connected.
+    """
+    return LinePairing(
+        line.line,
+        items_for(match, line.quantity),
+        match.connection_id,
+        match.connection_version,
+    )
+
+
+def is_in_step(line: Line, match: ConnectedSku | None) -> bool:
+    """
+    Tell whether a line is paired as its SKU is connected now.
+
+    A line that was paired for its order alone has its own ways.
+    """
+    if line.is_paired and not line.connection_id:
+        return True
+    if match is None:
+        return not line.is_paired
+    return (line.connection_id, line.connection_version) == (
+        match.connection_id,
+        match.connection_version,
+    )
 
 
 def waiting_keys(orders: Iterable[Order]) -> list[tuple[StoreId, str]]:

@@ -30,6 +30,7 @@ from ..storage.seller_unit import SellerUnit
 from ..wallet.model import OrderPlan, PlannedItem, PlannedPick
 from ..warehouse.allocation import NOTHING, AllocationPlan, Demand, StockSnapshot
 from ..warehouse.model import Warehouse
+from .pairing_lookup import is_in_step
 
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
 
@@ -103,12 +104,14 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     Price the goods of *order*, taking stock off the book's snapshot.
 
     Raises:
-        CommandRefusedError: If a variant is not sold any more, or fewer are ordered
-            than a cloud-warehouse order needs.
+        CommandRefusedError: If a variant is not sold any more, a connection changed and
+            the order has not followed yet, or fewer are ordered than a cloud-warehouse
+            order needs.
 
         NoPriceInCurrencyError: If a variant has no price in the order's currency.
     """
     items = list(order.items.values())
+    _require_in_step(order, book)
     _require_sold(order, items, book)
     totals: dict[str, int] = {}
     for item in items:
@@ -125,6 +128,17 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         method=order.method or _connected_method(order, book),
         freight=_freight_request(order, items, book),
     )
+
+
+def _require_in_step(order: Order, book: PriceBook) -> None:
+    for line in order.lines:
+        match = book.connected.get((order.store_id, line.sku_key))
+        if line.connection_id and not is_in_step(line, match):
+            words = (
+                f"the connection of {line.sku} was changed and line {line.line} has not"
+                " followed yet; run the relay, then check out again"
+            )
+            _refuse(order, "pairing_outdated", words)
 
 
 def _require_sold(order: Order, items: Sequence[Item], book: PriceBook) -> None:
@@ -206,9 +220,9 @@ def _unit_minor(order: Order, item: Item, quantity: int, book: PriceBook) -> int
             match is not None
             and price is not None
             and match.connection_id == line.connection_id
-            # The line may still be paired with what was connected before the quote.
+            # A range of the rule may need another variant, or it beside others: that
+            # was not quoted.
             and [i.variant_id for i in match.rule.items] == [item.variant_id]
-            # A range of the rule may need it beside others: then it was not quoted.
             and len(order.items_of(line.line)) == 1
             and price.currency == order.currency
             and book.at <= price.valid_until
