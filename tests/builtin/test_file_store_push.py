@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_fulfilments import FulfilmentFile
 from sourcehere.builtin.file_store import FileStore
-from sourcehere.builtin.file_tail import HEADER, encode_fulfilment, encode_header
+from sourcehere.builtin.file_tail import HEADER, encode_header, encode_notice
 from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
-from sourcehere.ports.platforms import Fulfilment, FulfilmentLine
+from sourcehere.ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 
 SHIPPED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -129,6 +129,17 @@ class TestAppend:
 
         assert "row:1" == store.push_fulfilment(sent("a"))
         assert ["row:1", "row:2"] == store.push_fulfilments([sent("a"), sent("b")])
+        notice = ParcelNotice(
+            idempotency_key="n",
+            external_id="1",
+            number="1",
+            parcel_id="p",
+            carrier="c",
+            tracking_number="t",
+            shipped_at=SHIPPED,
+        )
+        assert ["row:3"] * 2 == [store.push_tracking(notice) for _ in range(2)]
+        assert "[]" == rows_of(path)[2][-1]
         with pytest.raises(DeclinedError):
             store.push_fulfilment(sent("c", carrier="\ud800"))
 
@@ -157,8 +168,8 @@ class TestAppend:
 
 
 class TestTornTail:
-    BEFORE = encode_header() + encode_fulfilment(sent("a"))
-    LAST = encode_fulfilment(sent("ü"))
+    BEFORE = encode_header() + encode_notice(sent("a"))
+    LAST = encode_notice(sent("ü"))
 
     @pytest.mark.parametrize("cut", range(len(LAST) + 1))
     def test_every_byte_of_the_last_row(self, path, cut):
@@ -269,7 +280,7 @@ class TestForeignHands:
         file = FulfilmentFile(str(path))
         file.push([sent("a")])
         path.write_bytes(TestTornTail.BEFORE.replace(b"a,", b"x,", 1))
-        other = encode_header() + encode_fulfilment(
+        other = encode_header() + encode_notice(
             sent("y", tracking_number="Z" * 80, lines=(FulfilmentLine("9", 9),))
         )
         path.write_bytes(other)
@@ -351,7 +362,7 @@ class TestCost:
         before = mine.bytes_read
 
         assert ["row:501"] == mine.push([sent("o1")])
-        appended = len(encode_fulfilment(sent("o1")))
+        appended = len(encode_notice(sent("o1")))
         assert mine.bytes_read - before <= appended + 4 * 64 < size
 
 
@@ -359,12 +370,13 @@ CHILD = """
 import sys
 from datetime import UTC, datetime
 from sourcehere.builtin.file_fulfilments import FulfilmentFile
-from sourcehere.ports.platforms import Fulfilment
+from sourcehere.ports.platforms import Fulfilment, FulfilmentLine
 
 def sent(key):
     return Fulfilment(
         idempotency_key=key, external_id="1", number="1", parcel_id="p", carrier="c",
-        tracking_number="t", lines=(), shipped_at=datetime(2026, 3, 1, tzinfo=UTC),
+        tracking_number="t", lines=(FulfilmentLine("1", 1),),
+        shipped_at=datetime(2026, 3, 1, tzinfo=UTC),
     )
 
 file = FulfilmentFile(sys.argv[1])

@@ -2,18 +2,21 @@
 The warehouse's work: accept, ship in parts, ship short, correct, follow the parcel.
 """
 
+import csv
 from datetime import timedelta
 
 import pytest
 
 from sourcehere import (
     CommandRefusedError,
+    NewConnection,
     NewParcel,
     Tab,
     TrackingFact,
     TrackingStatus,
 )
 from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.ports.platforms import Fulfilment
 from sourcehere.testing.factories import (
     CARRIER,
     HOME,
@@ -38,9 +41,13 @@ def parcel(order_id, number="T1", **options):
 def told(bench):
     """
     Give what the shop knows: tracking number -> store units per line of the shop.
+
+    None where it was told a number only.
     """
     return {
         f.tracking_number: {line.external_line_id: line.quantity for line in f.lines}
+        if isinstance(f, Fulfilment)
+        else None
         for f in bench.shop.fulfilments.values()
     }
 
@@ -212,6 +219,57 @@ class TestWhatTheShopIsTold:
         paired.app.relay.run()
 
         assert {"T1": {"L2": 1}, "T2": {"L1": 1}, "T3": {"L1": 1}} == told(paired)
+
+    def test_a_parcel_that_completes_nothing_counts_nothing(self, paired):
+        """
+        Its number is told all the same, and nothing is fulfilled by it.
+        """
+        paired.connect(paired.rule("SET", CUP=2, HAT=1))
+        order_id = paired.accepted(SET=1)
+        paired.ship(order_id, "T1", i1_1=2)
+        paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+        paired.shop.faults.append(Fault.LOST_BEFORE)
+        paired.app.relay.run()
+        paired.clock.advance(timedelta(days=1))
+        paired.app.relay.run()
+
+        assert {"T1": None} == told(paired)
+        assert 1 == len(set(paired.shop.keys_pushed))
+
+    def test_numbers_and_fulfilments_go_to_a_file_in_one_pass(self, paired, tmp_path):
+        """
+        A shop that takes many at a time is told both kinds, each with its own row.
+        """
+        path = tmp_path / "told.csv"
+        config = {
+            "path": str(tmp_path / "orders.csv"),
+            "fulfilments_path": str(path),
+            "currency": "USD",
+        }
+        (tmp_path / "orders.csv").write_text(
+            "order_number,sku,title,quantity,unit_price,placed_at,customer,country\n"
+            "1,SET,Set,1,9.99,2026-03-01 10:00,7,US\n"
+            "2,CUP,Cup,1,9.99,2026-03-01 10:00,7,US\n"
+        )
+        app = paired.app
+        app.stores.connect("demo", "file", platform="file", name="F", config=config)
+        for rule in (paired.rule("SET", CUP=2, HAT=1), paired.rule("CUP")):
+            new = NewConnection(store_id="file", listing=rule.sku, rules=(rule,))
+            app.pairing.connect("demo", new, by=SELLER)
+        app.stores.sync("demo", "file")
+        found = app.orders.find_external("demo", "file", ["1", "2"])
+        orders = [found[name][0] for name in ("1", "2")]
+        for order_id in orders:
+            app.orders.correct_address("demo", order_id, HOME, by=SELLER)
+        paired.pay(*orders)
+        app.shipping.accept("demo", orders, by=STAFF)
+        paired.ship(orders[0], "T1", i1_1=2)
+        paired.ship(orders[1], "T2")
+        assert 4 == app.relay.run().delivered  # and two connections tried
+
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = {r["tracking_number"]: r["lines"] for r in csv.DictReader(file)}
+        assert {"T1": "[]", "T2": '[["1",1]]'} == rows
 
     def test_other_orders_tell_no_shop(self, paired):
         """

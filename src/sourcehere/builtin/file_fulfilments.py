@@ -14,15 +14,15 @@ from ..ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from ..ports.platforms import Fulfilment
+from ..ports.platforms import ParcelNotice
 from .file_lock import exclusive
 from .file_tail import (
     HEADER,
     DamagedFileError,
     Tail,
     UnwritableError,
-    encode_fulfilment,
     encode_header,
+    encode_notice,
     read_tail,
 )
 
@@ -54,20 +54,20 @@ class FulfilmentFile:
         self.bytes_read = 0
         self._forget()
 
-    def push(self, fulfilments: Sequence[Fulfilment]) -> list[str | Exception]:
+    def push(self, notices: Sequence[ParcelNotice]) -> list[str | Exception]:
         """
-        Append what is new of *fulfilments*; per fulfilment its row, or what failed.
+        Append what is new of *notices*; per notice its row, or what failed.
 
         Returns:
             `row:<number>`, counted from 1 behind the header; of a key that was there
             before, the row it has. Else a `ProviderError`.
         """
-        if not fulfilments:
+        if not notices:
             return []
         try:
             with exclusive(self._lock_path), self._open() as file:
                 tail = self._catch_up(file)
-                return self._append(file, tail, fulfilments)
+                return self._append(file, tail, notices)
         except DamagedFileError as damage:
             kind: type[ProviderError] = DeclinedError
             detail = str(damage)
@@ -75,7 +75,7 @@ class FulfilmentFile:
             kind, detail = UnauthorizedError, _words(error)
         except OSError as error:
             kind, detail = DeclinedError, _words(error)
-        return [self._failure(kind, detail) for _ in fulfilments]
+        return [self._failure(kind, detail) for _ in notices]
 
     def _failure(self, kind: type[ProviderError], detail: str) -> ProviderError:
         return kind(provider=PROVIDER, detail=f"{self._path}: {detail}")
@@ -148,17 +148,17 @@ class FulfilmentFile:
         return _read(file, len(self._guard)) == self._guard
 
     def _append(
-        self, file: io.FileIO, tail: Tail, fulfilments: Sequence[Fulfilment]
+        self, file: io.FileIO, tail: Tail, notices: Sequence[ParcelNotice]
     ) -> list[str | Exception]:
         outcomes: list[str | Exception] = []
         new: dict[str, int] = {}
         rows: list[bytes] = []
-        for fulfilment in fulfilments:
-            key = fulfilment.idempotency_key
+        for notice in notices:
+            key = notice.idempotency_key
             row = self._row_of_key.get(key) or new.get(key)
             if row is None:
                 try:
-                    rows.append(encode_fulfilment(fulfilment))
+                    rows.append(encode_notice(notice))
                 except UnwritableError as refusal:
                     outcomes.append(self._failure(DeclinedError, str(refusal)))
                     continue

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..kernel.errors import InvalidInputError
 from ..ports.errors import DeclinedError, UnauthorizedError
-from ..ports.platforms import Fulfilment, OrderPage
+from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice
 from ..stores.model import StoreOrderSnapshot
 from .file_config import FileStoreConfig
 from .file_fulfilments import PROVIDER, FulfilmentFile
@@ -81,7 +81,19 @@ class FileStore:
         Raises:
             ProviderError: Which kind says whether anything happened.
         """
-        outcome = self.push_fulfilments([fulfilment])[0]
+        return self._push(fulfilment)
+
+    def push_tracking(self, notice: ParcelNotice, /) -> str:
+        """
+        Append a row without lines, unless its key is there; gives `row:<number>`.
+
+        Raises:
+            ProviderError: Which kind says whether anything happened.
+        """
+        return self._push(notice)
+
+    def _push(self, notice: ParcelNotice) -> str:
+        outcome = self.fulfilments.push([notice])[0]
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

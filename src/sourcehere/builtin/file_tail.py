@@ -10,7 +10,7 @@ from datetime import UTC
 
 import attrs
 
-from ..ports.platforms import Fulfilment
+from ..ports.platforms import Fulfilment, ParcelNotice
 
 HEADER = (
     "idempotency_key",
@@ -67,9 +67,11 @@ def encode_header() -> bytes:
     return _encode(HEADER)
 
 
-def encode_fulfilment(fulfilment: Fulfilment) -> bytes:
+def encode_notice(notice: ParcelNotice) -> bytes:
     """
-    Give the line that says *fulfilment*; every text reads back as it was.
+    Give the line that says *notice*; every text reads back as it was.
+
+    A parcel that completes no unit has no lines.
 
     Lines come last, as JSON: no beginning of it is JSON too, so that a torn row never
     looks complete.
@@ -77,14 +79,15 @@ def encode_fulfilment(fulfilment: Fulfilment) -> bytes:
     Raises:
         UnwritableError: If a text is too long or is no Unicode.
     """
-    lines = [[line.external_line_id, line.quantity] for line in fulfilment.lines]
+    units = notice.lines if isinstance(notice, Fulfilment) else ()
+    lines = [[line.external_line_id, line.quantity] for line in units]
     cells = (
-        fulfilment.idempotency_key,
-        fulfilment.number,
-        fulfilment.parcel_id,
-        fulfilment.carrier,
-        fulfilment.tracking_number,
-        fulfilment.shipped_at.astimezone(UTC).isoformat(),
+        notice.idempotency_key,
+        notice.number,
+        notice.parcel_id,
+        notice.carrier,
+        notice.tracking_number,
+        notice.shipped_at.astimezone(UTC).isoformat(),
         json.dumps(lines, separators=(",", ":")),
     )
     for name, cell in zip(HEADER, cells, strict=True):

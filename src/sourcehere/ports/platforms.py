@@ -44,12 +44,13 @@ class FulfilmentLine:
 
 
 @attrs.frozen(kw_only=True)
-class Fulfilment:
+class ParcelNotice:
     """
-    What the shop is told about one parcel of one order.
+    What the shop is told of a parcel that completes no unit of the order.
 
     Attributes:
-        idempotency_key: (parcel, order, revision): pushed again, it is one fulfilment.
+        idempotency_key: (parcel, order, revision), and which attempt where an earlier
+            one was declined: pushed again, it is one notice.
     """
 
     idempotency_key: str
@@ -58,8 +59,19 @@ class Fulfilment:
     parcel_id: str
     carrier: str
     tracking_number: str
-    lines: tuple[FulfilmentLine, ...]
     shipped_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Fulfilment(ParcelNotice):
+    """
+    What the shop is told of a parcel that completes units of the order.
+
+    Attributes:
+        lines: The units complete with it; never empty.
+    """
+
+    lines: tuple[FulfilmentLine, ...]
 
 
 class StorePlatform(Protocol):
@@ -89,7 +101,22 @@ class StorePlatform(Protocol):
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """
-        Tell the shop that a parcel left; the same idempotency key counts once.
+        Tell the shop what left in a parcel; the same idempotency key counts once.
+
+        Returns:
+            The shop's own reference.
+
+        Raises:
+            ProviderError: Which kind says whether anything happened.
+        """
+        ...
+
+    def push_tracking(self, notice: ParcelNotice, /) -> str:
+        """
+        Tell the shop a parcel's number only: no unit is complete with it.
+
+        Part of a bundle left, say. Nothing may count as fulfilled by it: a shop that
+        takes a fulfilment without lines for one of everything gets a note instead.
 
         Returns:
             The shop's own reference.

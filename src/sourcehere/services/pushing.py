@@ -11,8 +11,16 @@ import attrs
 from ..effects.machine import AttemptChart
 from ..effects.model import Attempt, MessageKind, OutboxMessage
 from ..kernel.ids import OrderId, ParcelId
+from ..orders.order import Order
 from ..ports.errors import DeclinedError, ThrottledError, UnauthorizedError
-from ..ports.platforms import Fulfilment, FulfilmentLine, StorePlatform
+from ..ports.platforms import (
+    Fulfilment,
+    FulfilmentLine,
+    ParcelNotice,
+    StorePlatform,
+    SupportsBatchPush,
+)
+from ..shipments.model import Parcel
 from ..storage.schema import ATTEMPTS_OF, ORDERS, PARCELS, STORES
 from ..storage.unit import Unit
 from ..stores.model import Store
@@ -32,7 +40,7 @@ class Push:
     message: OutboxMessage
     attempt: Attempt
     store: Store
-    fulfilment: Fulfilment
+    notice: ParcelNotice
 
 
 def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
@@ -65,21 +73,26 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
         store = stores[(order.seller_id, order.store_id)]
         tried = known.get((message.seller_id, message.message_id), [])
         attempt = _attempt(unit, message, tried)
-        fulfilment = Fulfilment(
-            idempotency_key=attempt.key,
-            external_id=order.external_id,
-            number=order.number,
-            parcel_id=parcel.parcel_id,
-            carrier=parcel.carrier,
-            tracking_number=parcel.tracking_number,
-            lines=tuple(
-                FulfilmentLine(u.external_line_id, u.quantity)
-                for u in parcel.store_units
-            ),
-            shipped_at=parcel.shipped_at,
-        )
-        pushes.append(Push(message, attempt, store, fulfilment))
+        notice = _notice(attempt.key, order, parcel)
+        pushes.append(Push(message, attempt, store, notice))
     return pushes
+
+
+def _notice(key: str, order: Order, parcel: Parcel) -> ParcelNotice:
+    facts = {
+        "idempotency_key": key,
+        "external_id": order.external_id,
+        "number": order.number,
+        "parcel_id": parcel.parcel_id,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+    }
+    if not parcel.store_units:
+        return ParcelNotice(shipped_at=parcel.shipped_at, **facts)
+    lines = tuple(
+        FulfilmentLine(u.external_line_id, u.quantity) for u in parcel.store_units
+    )
+    return Fulfilment(shipped_at=parcel.shipped_at, lines=lines, **facts)
 
 
 def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> Attempt:
@@ -116,9 +129,25 @@ def attempt_key(key: str, number: int) -> str:
     return key if number == 1 else f"{key}:{number}"
 
 
-def push_one(platform: StorePlatform, fulfilment: Fulfilment) -> Outcome:
+def push_all(platform: StorePlatform, notices: Sequence[ParcelNotice]) -> list[Outcome]:
+    """
+    Push to one shop, fulfilments together where it takes many; per notice its outcome.
+    """
+    fulfilments = [n for n in notices if isinstance(n, Fulfilment)]
+    if isinstance(platform, SupportsBatchPush) and fulfilments:
+        done = iter(platform.push_fulfilments(fulfilments))
+        return [
+            next(done) if isinstance(n, Fulfilment) else _push_one(platform, n)
+            for n in notices
+        ]
+    return [_push_one(platform, notice) for notice in notices]
+
+
+def _push_one(platform: StorePlatform, notice: ParcelNotice) -> Outcome:
     try:
-        return platform.push_fulfilment(fulfilment)
+        if isinstance(notice, Fulfilment):
+            return platform.push_fulfilment(notice)
+        return platform.push_tracking(notice)
     except Exception as error:  # noqa: BLE001 - recorded as the message's outcome
         return error
 

@@ -19,9 +19,6 @@ from ..kernel.errors import InvalidInputError, NotFoundError
 from ..kernel.ids import SellerId
 from ..ports.errors import ThrottledError
 from ..ports.hooks import PublishedEvent
-from ..ports.platforms import (
-    SupportsBatchPush,
-)
 from ..ports.storage import Claim, Session
 from ..storage.codecs import read_event
 from ..storage.schema import (
@@ -42,7 +39,7 @@ from .pushing import (
     attempt_event,
     pause_before,
     prepare_pushes,
-    push_one,
+    push_all,
 )
 
 
@@ -241,14 +238,11 @@ class Relay(Service):
 
     def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
-        fulfilments = [push.fulfilment for push in part]
         try:
             platform = self.ports.providers.store_platform(store.platform, store.config)
-            if isinstance(platform, SupportsBatchPush):
-                return list(platform.push_fulfilments(fulfilments))
+            return push_all(platform, [push.notice for push in part])
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
             return [error] * len(part)
-        return [push_one(platform, fulfilment) for fulfilment in fulfilments]
 
     def _finish(
         self, pushes: Sequence[Push], outcomes: Sequence[Outcome]

@@ -25,7 +25,7 @@ from ..ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from ..ports.platforms import Fulfilment, OrderPage, StorePlatform
+from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
 from ..ports.providers import Context, ProviderInfo
 from ..ports.storage import Row, Session, Storage, Table
 from ..services.base import Settings
@@ -71,7 +71,8 @@ class FakeShop:
     Attributes:
         faults: Taken from the front, one per push; None lets a push pass.
 
-        fulfilments: What the shop's customers see: idempotency key -> fulfilment.
+        fulfilments: What the shop's customers see: idempotency key -> fulfilment, or
+            the notice of a parcel that completes nothing.
 
         keys_pushed: The key of every push, in order, failed ones too.
 
@@ -82,9 +83,9 @@ class FakeShop:
         self._orders: dict[str, StoreOrderSnapshot] = {}
         self._changes: list[str] = []
         self.faults: list[Fault | None] = []
-        self.fulfilments: dict[str, Fulfilment] = {}
+        self.fulfilments: dict[str, ParcelNotice] = {}
         self.keys_pushed: list[str] = []
-        self.when_pushed: Callable[[Fulfilment], None] | None = None
+        self.when_pushed: Callable[[ParcelNotice], None] | None = None
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -116,15 +117,29 @@ class FakeShop:
         Raises:
             ProviderError: As `faults` say.
         """
+        assert fulfilment.lines
+        return self._take(fulfilment)
+
+    def push_tracking(self, notice: ParcelNotice, /) -> str:
+        """
+        Take a parcel's number, the same key once; or fail as told.
+
+        Raises:
+            ProviderError: As `faults` say.
+        """
+        assert not isinstance(notice, Fulfilment)
+        return self._take(notice)
+
+    def _take(self, notice: ParcelNotice) -> str:
         fault = self.faults.pop(0) if self.faults else None
-        self.keys_pushed.append(fulfilment.idempotency_key)
+        self.keys_pushed.append(notice.idempotency_key)
         if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE):
-            self.fulfilments.setdefault(fulfilment.idempotency_key, fulfilment)
+            self.fulfilments.setdefault(notice.idempotency_key, notice)
         if self.when_pushed is not None:
-            self.when_pushed(fulfilment)
+            self.when_pushed(notice)
         if fault is not None:
             raise _error_of(fault)
-        return f"ref:{fulfilment.idempotency_key}"
+        return f"ref:{notice.idempotency_key}"
 
 
 def _error_of(fault: Fault) -> Exception:
