@@ -2,12 +2,21 @@
 What every test can use, here and in the plugins.
 """
 
+import shutil
+from functools import partial
+
+import psycopg
 import pytest
 from hypothesis import settings
 
 pytest.register_assert_rewrite("sourcehere.testing")
 
-from sourcehere.testing.postgres import (  # noqa: E402 - after the registration
+from sourcehere.plugins import Registry  # noqa: E402 - after the registration
+from sourcehere.storage.memory import MemoryStorage  # noqa: E402
+from sourcehere.storage.schema import TABLES  # noqa: E402
+from sourcehere.testing.factories import NOON, ManualClock  # noqa: E402
+from sourcehere.testing.postgres import (  # noqa: E402
+    fresh_database,
     postgres_server,
     postgres_url,
 )
@@ -33,3 +42,76 @@ def database_url(request):
     """
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return request.getfixturevalue(kind)
+
+
+def opened(url):
+    """
+    Open the storage at *url*, its tables made.
+    """
+    return Registry(clock=ManualClock(NOON)).storage(url, TABLES)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """
+    Give a database file with all tables, made once: to be copied.
+    """
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    opened(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_storage(postgres_server):
+    """
+    Give one open database, its tables made once: to be emptied for each test.
+    """
+    with fresh_database(postgres_server) as url:
+        made = opened(url)
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def new_storage(request, tmp_path):
+    """
+    Give what gives an empty storage, of each kind; the one before is no longer used.
+    """
+    if request.param == "memory":
+        return partial(MemoryStorage, TABLES)
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        return partial(copy_of, template, tmp_path / "orders.db")
+    return partial(emptied, request.getfixturevalue("postgres_storage"))
+
+
+def copy_of(template, path):
+    """
+    Open a copy of a database file.
+    """
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+    shutil.copy(template, path)
+    return opened(f"sqlite:///{path}")
+
+
+def emptied(database):
+    """
+    Take all rows out of an open PostgreSQL database.
+    """
+    plain = database.url.replace("postgresql+psycopg:", "postgresql:", 1)
+    with psycopg.connect(plain) as connection:
+        for table in TABLES:
+            connection.execute(f'DELETE FROM "{table.name}"'.encode())  # noqa: S608
+    return database
+
+
+@pytest.fixture
+def storage(new_storage):
+    """
+    Give an empty storage of each kind.
+    """
+    made = new_storage()
+    yield made
+    if "postgresql" not in made.url:  # that one goes on with the next test
+        made.close()

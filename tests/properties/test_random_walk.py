@@ -3,12 +3,19 @@ Whatever anybody does, in whatever order: nothing is lost, and refusals change n
 """
 
 from datetime import timedelta
+from functools import partial
 
 import attrs
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from sourcehere import (
     Count,
@@ -23,6 +30,7 @@ from sourcehere import (
 )
 from sourcehere.disputes.policy import POLICY
 from sourcehere.services.base import BulkReport
+from sourcehere.storage.memory import MemoryStorage
 from sourcehere.storage.schema import (
     ALLOCATIONS,
     DISPUTES,
@@ -31,6 +39,7 @@ from sourcehere.storage.schema import (
     MOVEMENTS,
     PARCELS,
     REFUNDS,
+    TABLES,
     WALLETS,
 )
 from sourcehere.testing.factories import (
@@ -68,6 +77,8 @@ class Walk(RuleBasedStateMachine):
     A seller, staff, a shop and a carrier who do what they like.
     """
 
+    new_storage = partial(MemoryStorage, TABLES)
+
     @initialize(
         begun=st.lists(st.tuples(lines_of_shop, days), min_size=3, max_size=6),
         arrived=st.lists(st.integers(3, 5), max_size=3),
@@ -76,7 +87,8 @@ class Walk(RuleBasedStateMachine):
         """
         A few days of business as usual.
         """
-        self.bench = open_bench(top_up=3_000_00)
+        storage = self.new_storage()
+        self.bench = open_bench(top_up=3_000_00, storage=storage)
         self.app = self.bench.app
         self.topped_up = 3_000_00
         self.names = 0
@@ -705,11 +717,27 @@ def written(lines):
     )
 
 
-Walk.TestCase.settings = settings(
-    max_examples=45,
-    stateful_step_count=50,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+def walking(examples):
+    """
+    Give what decides how far to walk.
+    """
+    return settings(
+        max_examples=examples,
+        stateful_step_count=50,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+Walk.TestCase.settings = walking(45)
 TestWalk = pytest.mark.slow(Walk.TestCase)
+
+
+@pytest.mark.slow
+def test_walks_on_databases_too(new_storage):
+    """
+    A shorter walk on every kind of storage breaks no promise either.
+    """
+    walk = type("WalkOnDatabase", (Walk,), {"new_storage": staticmethod(new_storage)})
+    run_state_machine_as_test(walk, settings=walking(6))
