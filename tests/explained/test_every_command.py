@@ -20,6 +20,9 @@ from sourcehere.orders.lines import LinePairing, NewItem, NewLine
 from sourcehere.orders.machine import CHARTS
 from sourcehere.orders.order import Order
 from sourcehere.orders.rules import COMMANDS
+from sourcehere.pairing.model import ROLES as CONNECTION_ROLES
+from sourcehere.pairing.model import Connection, ConnectionChanged, ConnectionMade
+from sourcehere.pairing.rules import MappingRule, RuleItem
 from sourcehere.quotes.machine import QuoteRequestChart
 from sourcehere.quotes.model import ROLES as QUOTE_ROLES
 from sourcehere.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
@@ -272,12 +275,56 @@ def test_disputes_refuse_what_why_not_says(state):
         assert said == done(DISPUTE_COMMANDS[command], dispute, by)
 
 
+CUP = (MappingRule("CUP", (RuleItem("v"),)),)
+CONNECTION_COMMANDS = {
+    "connect": lambda c, by: c.make(_made(by)),
+    "change": lambda c, by: c.change(
+        ConnectionChanged(product_id="p", method="", rules=CUP, by=by, occurred_at=NOON)
+    ),
+    "remove": lambda c, by: c.remove(by=by, at=NOON),
+}
+
+
+def _made(by):
+    return ConnectionMade(
+        store_id="s",
+        listing="CUP",
+        product_id="p",
+        method="",
+        rules=CUP,
+        by=by,
+        occurred_at=NOON,
+    )
+
+
+@pytest.mark.parametrize("state", ["new", "active", "ended"])
+def test_connections_refuse_what_why_not_says(state):
+    """
+    The same for every command of a connection.
+    """
+    for command, role in itertools.product(sorted(CONNECTION_ROLES), Role):
+        by = Actor(role)
+        connection = Connection(seller_id="s", connection_id="c")
+        if state != "new":
+            connection.make(_made(Actor(Role.SELLER)))
+        if state == "ended":
+            connection.remove(by=Actor(Role.SELLER), at=NOON)
+        connection.pending.clear()
+        assert state == connection.state
+        said = tuple(b.code for b in connection.blockers(command, by=by))
+        allowed = connection.allowed(by=by)
+
+        assert (command in allowed) == (not said)
+        assert said == done(CONNECTION_COMMANDS[command], connection, by)
+
+
 @pytest.mark.parametrize(
     "aggregate",
     [
         order_in("store", "shipped"),
         QuoteRequest(seller_id="s", request_id="q"),
         Dispute(seller_id="s", dispute_id="d"),
+        Connection(seller_id="s", connection_id="c"),
     ],
 )
 def test_an_unknown_command_is_named(aggregate):

@@ -337,15 +337,35 @@ class TestRemove:
         assert ["unrecognized"] == states(bench, order_id)
         assert {"2.1": ("HAT", 1)} == items_of(bench, order_id)
 
-    def test_removing_twice_changes_nothing(self, bench):
+    def test_what_has_ended_is_neither_removed_nor_changed(self, bench):
         """
-        A connection that ended cannot end again.
+        A connection that ended cannot end again, nor start: connect anew.
         """
         connection_id = bench.connect(bench.rule("CUP"))
         bench.app.pairing.remove("demo", connection_id, by=SELLER)
 
-        with nothing_moves(bench):
-            assert 0 == bench.app.pairing.remove("demo", connection_id, by=SELLER)
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.pairing.remove("demo", connection_id, by=SELLER)
+        assert ("wrong_state",) == ei.value.codes
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            change(bench, connection_id, bench.rule("CUP"))
+        assert "it is ended; connect the product anew" == ei.value.blockers[0].words
+        pairing = bench.app.pairing
+        assert () == pairing.allowed("demo", connection_id, by=SELLER)
+        (why,) = pairing.why_not("demo", connection_id, "remove", by=STAFF)
+        assert ("wrong_state", {"state": "ended"}) == (why.code, why.facts)
+
+    def test_what_can_be_done_to_a_connection(self, bench):
+        """
+        The seller and staff change and remove what pairs; a carrier does neither.
+        """
+        connection_id = bench.connect(bench.rule("CUP"))
+        pairing = bench.app.pairing
+
+        assert ("change", "remove") == pairing.allowed("demo", connection_id, by=SELLER)
+        assert () == pairing.allowed("demo", connection_id, by=CARRIER)
+        (why,) = pairing.why_not("demo", connection_id, "change", by=CARRIER)
+        assert "role_not_allowed" == why.code
 
 
 class TestSkuConnection:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..kernel.actor import Role
-from ..kernel.errors import NotFoundError
-from ..pairing.model import Connection
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import Blocker
+from ..pairing.model import ROLES
 from ..services.pairing import NewConnection
 from . import suggestions
-from .context import Context, Ctx
+from .context import Ctx
+from .explaining import explained
 from .output import Result, counted, table
 from .queues import help_wanted as queue_of_help
 from .references import find_order, skus_of
@@ -110,7 +111,7 @@ def change(
 
         file: A JSON file with the rules instead.
     """
-    known = _connection(ctx, connection)
+    known = ctx.sh.pairing.get(ctx.seller_id, connection)
     rules = read_rules(ctx, rule, file) if rule or file else known.rules
     ctx.sh.pairing.change(
         ctx.seller_id,
@@ -123,11 +124,21 @@ def change(
     return Result({"connection_id": connection}, (words,))
 
 
-def _connection(ctx: Context, name: str) -> Connection:
-    for connection in ctx.sh.pairing.connections(ctx.seller_id):
-        if connection.connection_id == name:
-            return connection
-    raise NotFoundError(kind="connection", id=name)
+@app.command
+def why_not(connection: str, command: str, /, *, ctx: Ctx) -> Result:
+    """
+    Give every reason why a command cannot be done to a connection now.
+
+    Args:
+        connection: Its id.
+
+        command: Such as `remove`.
+    """
+
+    def ask(name: str, by: Actor) -> tuple[Blocker, ...]:
+        return ctx.sh.pairing.why_not(ctx.seller_id, connection, name, by=by)
+
+    return explained(ctx, connection, command, ROLES, ask)
 
 
 @app.command

@@ -8,7 +8,8 @@ from typing import Self
 
 import attrs
 
-from ..kernel.actor import Actor
+from ..kernel.actor import Actor, Role
+from ..kernel.errors import Blocker, CommandRefusedError, require_known
 from ..kernel.events import Event, named
 from ..kernel.ids import (
     ConnectionId,
@@ -53,6 +54,15 @@ class ConnectionRemoved(Event):
     """
 
 
+_MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF, Role.SYSTEM})
+ROLES: dict[str, frozenset[Role]] = {
+    "connect": _MAY_CONNECT,
+    "change": _MAY_CONNECT,
+    "remove": _MAY_CONNECT,
+}
+_STATE_FOR = {"connect": "new", "change": "active", "remove": "active"}
+
+
 @attrs.define(kw_only=True)
 class Connection:
     """
@@ -87,13 +97,58 @@ class Connection:
             connection._apply(event)
         return connection
 
+    @property
+    def state(self) -> str:
+        """
+        `new` before it was made, then `active`, in the end `ended`.
+        """
+        return "active" if self.is_active else "ended" if self.version else "new"
+
+    def blockers(self, command: str, *, by: Actor) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If there is no such command.
+        """
+        require_known(command, ROLES)
+        found: list[Blocker] = []
+        if by.role not in ROLES[command]:
+            roles = ", ".join(sorted(ROLES[command]))
+            words = f"{command} is for {roles}, not for {by.role}"
+            found.append(Blocker("role_not_allowed", words, {"role": by.role}))
+        if self.state != _STATE_FOR[command]:
+            advice = "; connect the product anew" if self.state == "ended" else ""
+            words = f"it is {self.state}{advice}"
+            found.append(Blocker("wrong_state", words, {"state": self.state}))
+        return tuple(found)
+
+    def allowed(self, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do now.
+        """
+        return tuple(c for c in ROLES if not self.blockers(c, by=by))
+
+    def _require(self, command: str, *, by: Actor) -> None:
+        found = self.blockers(command, by=by)
+        if found:
+            raise CommandRefusedError(
+                kind="connection",
+                id=self.connection_id,
+                command=command,
+                blockers=found,
+            )
+
     def make(self, facts: ConnectionMade) -> None:
         """
         Start pairing.
 
         Raises:
+            CommandRefusedError: If it is made already, or not by seller or staff.
+
             InvalidInputError: If it maps nothing, maps twice, or to no units.
         """
+        self._require("connect", by=facts.by)
         check_rules(facts.rules)
         self._record(facts)
 
@@ -102,22 +157,23 @@ class Connection:
         Pair otherwise from now on.
 
         Raises:
+            CommandRefusedError: If it has ended, or not by seller or staff.
+
             InvalidInputError: If it maps nothing, maps twice, or to no units.
         """
+        self._require("change", by=facts.by)
         check_rules(facts.rules)
         self._record(facts)
 
-    def remove(self, *, by: Actor, at: datetime) -> bool:
+    def remove(self, *, by: Actor, at: datetime) -> None:
         """
         Stop pairing.
 
-        Returns:
-            Whether it was still pairing.
+        Raises:
+            CommandRefusedError: If it has ended, or not by seller or staff.
         """
-        if not self.is_active:
-            return False
+        self._require("remove", by=by)
         self._record(ConnectionRemoved(by=by, occurred_at=at))
-        return True
 
     def _record(self, event: Event) -> None:
         self._apply(event)

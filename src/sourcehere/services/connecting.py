@@ -8,11 +8,9 @@ import attrs
 
 from ..catalog.model import Variant, comparison_key
 from ..effects.model import Channel, MessageKind
-from ..kernel.actor import Actor, Role
+from ..kernel.actor import Actor
 from ..kernel.errors import (
     AlreadyExistsError,
-    Blocker,
-    CommandRefusedError,
     InvalidInputError,
     NotFoundError,
 )
@@ -23,8 +21,6 @@ from ..ports.storage import RowExistsError
 from ..storage.schema import CONNECTED_SKUS, STORES, VARIANTS
 from ..storage.seller_unit import SellerUnit
 from .base import unique
-
-MAY_CONNECT = frozenset({Role.SELLER, Role.STAFF, Role.SYSTEM})
 
 
 @attrs.frozen(kw_only=True)
@@ -44,23 +40,6 @@ class NewConnection:
     listing: str
     rules: tuple[MappingRule, ...]
     method: str = ""
-
-
-def require_pairing_role(by: Actor, command: str) -> None:
-    """
-    Refuse anybody but the seller and staff.
-
-    Raises:
-        CommandRefusedError: If *by* is somebody else.
-    """
-    if by.role not in MAY_CONNECT:
-        words = f"{command} is for seller, staff, not for {by.role}"
-        raise CommandRefusedError(
-            kind="connection",
-            id="",
-            command=command,
-            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
-        )
 
 
 def make_connection(
@@ -140,27 +119,32 @@ def change_connection(
     Raises:
         InvalidInputError: If *change* maps nothing, or twice.
     """
-    before = sku_keys(connection)
-    _forget_skus(unit, connection)
+    before = [(connection.store_id, sku) for sku in sku_keys(connection)]
     connection.change(change)
+    unit.delete(CONNECTED_SKUS, before)
     _write_skus(unit, connection)
-    skus = unique([*before, *sku_keys(connection)])
+    skus = unique([*(sku for _, sku in before), *sku_keys(connection)])
     _ask(unit, MessageKind.FOLLOW_CONNECTION, connection, skus)
     return skus
 
 
-def remove_connection(unit: SellerUnit, connection: Connection, *, by: Actor) -> bool:
+def remove_connection(
+    unit: SellerUnit, connection: Connection, *, by: Actor
+) -> list[str]:
     """
     Stop pairing within a unit of work, and owe that all unpaid orders follow.
 
     Returns:
-        Whether it was still pairing.
+        The SKUs, as compared, whose lines have to follow.
+
+    Raises:
+        CommandRefusedError: If it has ended, or *by* may not.
     """
-    if not connection.remove(by=by, at=unit.now):
-        return False
+    connection.remove(by=by, at=unit.now)
     _forget_skus(unit, connection)
-    _ask(unit, MessageKind.FOLLOW_CONNECTION, connection, sku_keys(connection))
-    return True
+    skus = sku_keys(connection)
+    _ask(unit, MessageKind.FOLLOW_CONNECTION, connection, skus)
+    return skus
 
 
 def _ask(

@@ -37,8 +37,6 @@ from .connecting import (
     name_of,
     products_of,
     remove_connection,
-    require_pairing_role,
-    sku_keys,
     variants_on_sale,
 )
 from .following import Following
@@ -90,7 +88,6 @@ class Pairing(Service):
         Returns:
             Store and listing, joined by `/` -> the connection's id.
         """
-        require_pairing_role(by, "connect")
 
         def work(
             unit: SellerUnit, items: Sequence[tuple[str, NewConnection]]
@@ -120,9 +117,10 @@ class Pairing(Service):
         Raises:
             NotFoundError: If there is no such connection or variant.
 
+            CommandRefusedError: If it has ended, or *by* may not.
+
             InvalidInputError: If it maps nothing, or variants of several products.
         """
-        require_pairing_role(by, "change_connection")
 
         def work(unit: SellerUnit) -> tuple[str, list[str]]:
             connection = unit.connections.one(connection_id)
@@ -154,17 +152,17 @@ class Pairing(Service):
 
         Raises:
             NotFoundError: If there is no such connection.
+
+            CommandRefusedError: If it has ended, or *by* may not.
         """
-        require_pairing_role(by, "remove_connection")
 
         def work(unit: SellerUnit) -> tuple[str, list[str]]:
             connection = unit.connections.one(connection_id)
             lock_store(unit, connection.store_id)
-            is_gone = remove_connection(unit, connection, by=by)
-            return connection.store_id, sku_keys(connection) if is_gone else []
+            return connection.store_id, remove_connection(unit, connection, by=by)
 
         store_id, skus = self.units.seller(SellerId(seller_id), work)
-        return self._following.follow(seller_id, store_id, skus, by=by) if skus else 0
+        return self._following.follow(seller_id, store_id, skus, by=by)
 
     def follow(
         self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
@@ -198,6 +196,37 @@ class Pairing(Service):
             if uses(connection):
                 count += self.remove(seller_id, connection.connection_id, by=by)
         return count + self._following.let_go(seller_id, variant_id, by=by)
+
+    def get(self, seller_id: str, connection_id: str) -> Connection:
+        """
+        Give a connection, also one that has ended.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: unit.connections.one(connection_id, lock=False),
+        )
+
+    def allowed(
+        self, seller_id: str, connection_id: str, *, by: Actor
+    ) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to a connection now.
+        """
+        return self.get(seller_id, connection_id).allowed(by=by)
+
+    def why_not(
+        self, seller_id: str, connection_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If no connection has such a command.
+        """
+        return self.get(seller_id, connection_id).blockers(command, by=by)
 
     def connections(
         self, seller_id: str, *, store_id: str = ""
