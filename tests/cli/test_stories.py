@@ -67,13 +67,13 @@ def test_stock_is_bought_counted_and_sent_to_a_customer(on_disk):
     A cloud-warehouse order becomes stock, and a later store order draws on it.
     """
     shell = on_disk.set_up()
-    name = shell.json("cloud create CN1 LAMP-W=5 --number stock-1")["order_id"]
-    shell.ok(f"cloud place {name}")
-    shell.ok(f"orders pay {name} --yes")
-    shell.ok(f"cloud dispatch {name}")
+    shell.ok("cloud create CN1 LAMP-W=5 --number stock-1")
+    shell.ok("cloud place stock-1")
+    shell.ok("orders pay stock-1 --yes")
+    shell.ok("cloud dispatch stock-1")
     assert "stock-1" in shell.ok("queue receive")
-    shell.ok(f"cloud receive {name} 1.1=3,1")
-    shell.ok(f"cloud write-off {name}")
+    shell.ok("cloud receive stock-1 1.1=3,1")
+    shell.ok("cloud write-off stock-1")
     (stock,) = shell.json("cloud stock")
     assert (3, 1, 0) == (stock["available"], stock["damaged"], stock["incoming"])
 

@@ -163,7 +163,7 @@ def ask_help(order: str, line: int, /, *, ctx: Ctx) -> Result:
     Ask staff to pair a line whose options do not match.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         line: Which line, from 1.
     """

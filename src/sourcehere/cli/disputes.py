@@ -38,7 +38,7 @@ def open(
     Dispute units of a paid order; before shipping this also stops it.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         item: ITEM=UNITS, as `orders show` names them; every unit that is not refunded
             if not given.
@@ -214,7 +214,7 @@ def list_all(order: str = "", /, *, ctx: Ctx, limit: int = 50) -> Result:
     List the disputes of an order, or of the newest orders in the tab Refunds.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         limit: How many orders to look at, at most 500.
     """

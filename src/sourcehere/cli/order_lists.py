@@ -110,7 +110,7 @@ def why_not(order: str, command: str, /, *, ctx: Ctx) -> Result:
     Give every reason why a command cannot be done to an order now.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         command: Such as pay, ship or open-dispute.
     """

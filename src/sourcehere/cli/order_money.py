@@ -14,7 +14,7 @@ def refund_units(order: str, /, *item: str, ctx: Ctx) -> Result:
     Take units out of a paid order before they leave, as staff, and refund them.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         item: ITEM=UNITS, as `orders show` names them.
     """
@@ -33,7 +33,7 @@ def refund_all(order: str, /, *, ctx: Ctx) -> Result:
     End a paid order before anything left, as staff, and refund everything.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
     """
     order_id = find_order(ctx, order)
     state = ctx.sh.orders.refund_all(ctx.seller_id, order_id, by=ctx.by(Role.STAFF))
@@ -45,7 +45,7 @@ def request_cancel(order: str, /, *, ctx: Ctx) -> Result:
     Cancel a paid order at once, or, once the warehouse has accepted it, ask staff.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
     """
     order_id = find_order(ctx, order)
     outcome = ctx.sh.disputes.request_cancel(
@@ -63,7 +63,7 @@ def give_up(order: str, /, *, ctx: Ctx) -> Result:
     End a shipped order of which everything was lost and refunded, as staff.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
     """
     order_id = find_order(ctx, order)
     state = ctx.sh.orders.give_up(ctx.seller_id, order_id, by=ctx.by(Role.STAFF))

@@ -14,7 +14,7 @@ def connect_sku(order: str, line: int, /, *item: str, ctx: Ctx) -> Result:
     Pair one line of one order; no other order follows.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         line: Which line, from 1.
 
@@ -39,7 +39,7 @@ def ignore(*order: str, ctx: Ctx) -> Result:
     Set unrecognized orders aside: the seller supplies them elsewhere.
 
     Args:
-        order: Ids, or the shop's numbers.
+        order: Ids or numbers.
     """
     by = ctx.by(Role.SELLER)
     return states_of(
@@ -52,7 +52,7 @@ def restore(*order: str, ctx: Ctx) -> Result:
     Take ignored orders up again; what is connected meanwhile is recognized at once.
 
     Args:
-        order: Ids, or the shop's numbers.
+        order: Ids or numbers.
     """
     by = ctx.by(Role.SELLER)
     return states_of(

@@ -15,7 +15,7 @@ def accept(*order: str, ctx: Ctx) -> Result:
     Take paid orders on, as staff: they enter the pick queue.
 
     Args:
-        order: Ids, or the shop's numbers.
+        order: Ids or numbers.
     """
     by, names = ctx.by(Role.STAFF), find_orders(ctx, order)
     return states_of(ctx.sh.shipping.accept(ctx.seller_id, names, by=by))
@@ -26,7 +26,7 @@ def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Re
     Send one parcel, as staff; the shop is told by `sourcehere relay run`.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         item: ITEM=UNITS that are in it, as `orders show` names them; everything that
             is left if not given.
@@ -57,7 +57,7 @@ def short_ship(order: str, /, *, ctx: Ctx) -> Result:
     Give up on what is left of a partly shipped order, as staff, and refund it.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
     """
     order_id = find_order(ctx, order)
     state = ctx.sh.shipping.short_ship_rest(

@@ -21,7 +21,7 @@ def ship_method(*order: str, ctx: Ctx, method: str) -> Result:
     Pick the shipping method that the next checkout prices.
 
     Args:
-        order: Ids, or the shop's numbers.
+        order: Ids or numbers.
 
         method: Its code, as `freight quote` lists it; "" for the cheapest.
     """
@@ -34,7 +34,7 @@ def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
     Show where an order goes, or send it elsewhere; personal data.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
     """
     order_id = find_order(ctx, order)
     given = read_address(to)
@@ -62,7 +62,7 @@ def hold(
     Stop an order, as staff.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         detail: Why, without personal data.
 
@@ -86,7 +86,7 @@ def release(order: str, hold: str = "", /, *, ctx: Ctx) -> Result:
     Let an order go on, as staff.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         hold: The hold's id; the only one if not given.
     """
@@ -104,7 +104,7 @@ def note(order: str, text: str, /, *, ctx: Ctx, for_staff: bool = False) -> Resu
     Write something about an order.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         text: What to keep.
 
@@ -121,7 +121,7 @@ def cancel(*order: str, ctx: Ctx) -> Result:
     End orders before they are paid.
 
     Args:
-        order: Ids, or the shop's numbers.
+        order: Ids or numbers.
     """
     by, names = ctx.by(Role.SELLER), find_orders(ctx, order)
     return states_of(ctx.sh.orders.cancel(ctx.seller_id, names, by=by))

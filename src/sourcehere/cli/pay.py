@@ -29,7 +29,7 @@ def pay(
     Price orders together, show what they cost, ask, and pay from the wallet.
 
     Args:
-        order: Ids, or the shop's numbers.
+        order: Ids or numbers.
 
         yes: Pay whatever it costs, without asking.
 

@@ -22,7 +22,7 @@ def ask(order: str, line: int, /, *, ctx: Ctx, link: str = "") -> Result:
     Ask staff to find a source for a line that is not connected.
 
     Args:
-        order: Its id, or the shop's number.
+        order: Its id or number.
 
         line: Which line, from 1.
 

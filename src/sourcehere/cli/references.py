@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from ..catalog.model import Variant, comparison_key
 from ..kernel.errors import NotFoundError
 from ..kernel.ids import SellerId
+from ..services.base import unique
 from ..shipments.model import Parcel
 from ..storage.schema import PARCELS, VARIANTS
 from .context import Context
@@ -29,7 +30,7 @@ def find_order(ctx: Context, name: str) -> str:
     Give the id of the order that *name* means.
 
     Raises:
-        NotFoundError: If no shop of the seller has an order of that number.
+        NotFoundError: If the seller has no order of that number.
 
         UsageError: If several orders have it.
     """
@@ -40,15 +41,16 @@ def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
     """
     Give the ids of the orders that *names* mean, in order.
 
-    A name is an id, a shop's order number, or `STORE/NUMBER`.
+    A name is an id, the number of an order of any kind, the shop's own id of it, or
+    `STORE/NUMBER`.
 
     Raises:
-        NotFoundError: If no shop of the seller has an order of some number.
+        NotFoundError: If the seller has no order of some number.
 
         UsageError: If nothing is named, or several orders have some number.
     """
     if not names:
-        message = "name at least one order, by id or by the shop's number"
+        message = "name at least one order, by id or by number"
         raise UsageError(message)
     numbers = [name for name in dict.fromkeys(names) if not is_id(name)]
     found = _by_number(ctx, numbers) if numbers else {}
@@ -56,7 +58,7 @@ def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
 
 
 def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
-    hits: dict[str, list[str]] = {name: [] for name in names}
+    hits = {name: list(_numbered(ctx, name)) for name in names}
     for store in ctx.sh.stores.all(ctx.seller_id):
         prefix = f"{store.store_id}/"
         asked = {name: name.removeprefix(prefix) for name in names}
@@ -66,7 +68,21 @@ def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
         for name, number in asked.items():
             for form in dict.fromkeys((name, number)):
                 hits[name].extend(known.get(form, ()))
-    return {name: _only(name, found) for name, found in hits.items()}
+    return {name: _only(name, unique(found)) for name, found in hits.items()}
+
+
+def _numbered(ctx: Context, name: str) -> Iterable[str]:
+    """
+    Find orders of any kind by what people call them, also with their shop before it.
+    """
+    yield from ctx.sh.orders.find_number(ctx.seller_id, name)
+    store_id, slash, number = name.partition("/")
+    if not slash:
+        return
+    found = ctx.sh.orders.find_number(ctx.seller_id, number)
+    for order in ctx.sh.orders.get_many(ctx.seller_id, found):
+        if order.store_id == store_id:
+            yield order.order_id
 
 
 def _only(name: str, found: Sequence[str]) -> str:
