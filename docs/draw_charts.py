@@ -1,5 +1,5 @@
 """
-Draw every status chart from its class: mermaid pages, and a picture for the README.
+Draw every status chart from its class: a picture, its source, and its table.
 
     python docs/draw_charts.py           # write docs/charts/
     python docs/draw_charts.py --check   # fail when a drawing is stale
@@ -29,7 +29,6 @@ CHARTS: dict[str, type[StateTable]] = {
     "message": MessageChart,
     "attempt": AttemptChart,
 }
-PICTURED = ("store-order",)
 
 
 def drawings() -> dict[str, str]:
@@ -37,8 +36,8 @@ def drawings() -> dict[str, str]:
     Give every file of `docs/charts/` as it should be.
     """
     files = {f"{name}.md": _page(name, chart) for name, chart in CHARTS.items()}
-    for name in PICTURED:
-        files[f"{name}.svg"] = str(mermaidx.render(CHARTS[name].drawing()).svg()) + "\n"
+    for name, chart in CHARTS.items():
+        files[f"{name}.svg"] = str(mermaidx.render(chart.drawing()).svg()) + "\n"
     return files
 
 
@@ -48,7 +47,8 @@ def _page(name: str, chart: type[StateTable]) -> str:
     picture = chart.drawing().strip()
     return (
         f"# {title}\n\nGenerated from `{chart.__module__}.{chart.__name__}` by"
-        f" `docs/draw_charts.py`.\n\n```mermaid\n{picture}\n```\n\n{table}\n"
+        f" `docs/draw_charts.py`.\n\n![{title}]({name}.svg)\n\n{table}\n\n"
+        f"As mermaid:\n\n```mermaid\n{picture}\n```\n"
     )
 
 

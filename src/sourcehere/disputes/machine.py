@@ -6,6 +6,10 @@ from ..kernel.machine import State, StateTable
 
 
 class DisputeChart(StateTable):
+    """
+    The seller asks, staff look, and somebody ends it.
+    """
+
     new = State(initial=True)
     open = State()
     under_review = State()

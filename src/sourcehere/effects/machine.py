@@ -6,6 +6,10 @@ from ..kernel.machine import State, StateTable
 
 
 class MessageChart(StateTable):
+    """
+    A message waits, is sent, and is done, dead or superseded.
+    """
+
     waiting = State(initial=True)
     sending = State()
     done = State(final=True)
@@ -24,6 +28,10 @@ class MessageChart(StateTable):
 
 
 class AttemptChart(StateTable):
+    """
+    One attempt under one key: what is known of what became of it.
+    """
+
     planned = State(initial=True)
     sending = State()
     succeeded = State(final=True)

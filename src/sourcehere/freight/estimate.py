@@ -72,7 +72,9 @@ def estimate_delivery(
     Args:
         paid_on: The day of payment at the origin.
 
-        days_min, days_max: On the way, calendar days, as the shipping method has them.
+        days_min: On the way at least, calendar days, as the shipping method has them.
+
+        days_max: On the way at most.
     """
     least, most = handling_days(source)
     leaves_first = working_days_after(paid_on, least, calendar=calendar)

@@ -43,6 +43,9 @@ Guard = Callable[[OrderData, Ask], Blocker | None]
 
 
 def quantities_known(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse items that the order does not have, and quantities that are not positive.
+    """
     if ask.quantities is None:
         return None
     if not ask.quantities:
@@ -59,10 +62,16 @@ def quantities_known(order: OrderData, ask: Ask) -> Blocker | None:
 
 
 def left_to_ship(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse more units than are left to send.
+    """
     return _within(order, ask, "too_many_units", "left to send", "quantity_left")
 
 
 def left_to_receive(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where every unit is settled.
+    """
     if any(item.quantity_outstanding for item in order.items.values()):
         return None
     return Blocker("nothing_outstanding", "every unit is settled already")
@@ -84,18 +93,27 @@ def _within(
 
 
 def nothing_shipped(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse once a parcel has left.
+    """
     if order.parcels:
         return Blocker("already_shipped", "a parcel has left already")
     return None
 
 
 def not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse once the warehouse has taken it on.
+    """
     if order.accepted_at is not None:
         return Blocker("already_accepted", "the warehouse has accepted it already")
     return None
 
 
 def accepted(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse until the warehouse has taken it on.
+    """
     if order.accepted_at is None:
         return Blocker(
             "not_accepted", "the warehouse has not accepted it; accept first"
@@ -104,6 +122,9 @@ def accepted(order: OrderData, _ask: Ask) -> Blocker | None:
 
 
 def hold_open(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse a hold that is not open.
+    """
     if ask.hold_id is None or any(h.hold_id == ask.hold_id for h in order.holds):
         return None
     words = f"hold {ask.hold_id} is not open"
@@ -111,10 +132,16 @@ def hold_open(order: OrderData, ask: Ask) -> Blocker | None:
 
 
 def has_hold(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where nothing holds it.
+    """
     return None if order.holds else Blocker("no_hold", "no hold is open")
 
 
 def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse a parcel that does not count for the order.
+    """
     if ask.parcel_id is None or ask.parcel_id in order.parcel_ids:
         return None
     words = f"the order has no live parcel {ask.parcel_id}"
@@ -122,6 +149,9 @@ def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
 
 
 def no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while a dispute is open.
+    """
     if order.disputes:
         first = order.disputes[0].dispute_id
         return Blocker("dispute_open", "a dispute is open", {"dispute": first})
@@ -129,6 +159,9 @@ def no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
 
 
 def units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse units that are refunded, or in an open dispute.
+    """
     for name, quantity in (ask.quantities or {}).items():
         item = order.items.get(ItemId(name))
         disputed = order.quantity_disputed(name)
@@ -145,6 +178,9 @@ def units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
 
 
 def units_where_said(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse units that have left where they should not have, or the reverse.
+    """
     # What a cloud warehouse receives never leaves for a customer with this order.
     is_parcel = order.kind != OrderKind.CLOUD or ask.unsent
     if ask.unsent is None or not is_parcel or units_undisputed(order, ask):
@@ -190,6 +226,9 @@ outstanding_undisputed = _undisputed("quantity_outstanding")
 
 
 def deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse what is not due yet.
+    """
     deadline = order.deadline
     if ask.at is None or ask.at >= deadline:
         return None
@@ -200,6 +239,9 @@ def deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
 
 
 def everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while a unit is not refunded.
+    """
     if all(i.quantity_refunded >= i.quantity for i in order.items.values()):
         return None
     return Blocker("not_refunded", "not every unit is refunded; refund them first")

@@ -21,6 +21,10 @@ class OrderKind(enum.StrEnum):
 
 
 class StoreOrderChart(StateTable):
+    """
+    An order a shopper placed in a connected store.
+    """
+
     new = State(initial=True)
     unrecognized = State()
     ignored = State()
@@ -66,6 +70,10 @@ class StoreOrderChart(StateTable):
 
 
 class ManualOrderChart(StateTable):
+    """
+    An order the seller writes: samples, or goods of their own.
+    """
+
     new = State(initial=True)
     draft = State()
     awaiting_payment = State()
@@ -92,6 +100,10 @@ class ManualOrderChart(StateTable):
 
 
 class CloudOrderChart(StateTable):
+    """
+    Goods bought in bulk for the seller's own stock.
+    """
+
     new = State(initial=True)
     draft = State()
     awaiting_payment = State()

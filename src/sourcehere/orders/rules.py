@@ -155,6 +155,13 @@ _STATES: dict[str, dict[str, frozenset[str]]] = {
 }
 
 
+def states_for(kind: str, command: str) -> frozenset[str]:
+    """
+    Give the states in which an order of *kind* knows *command*.
+    """
+    return _STATES[kind][command]
+
+
 def blockers(
     order: OrderData, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED
 ) -> tuple[Blocker, ...]:

@@ -6,6 +6,10 @@ from ..kernel.machine import State, StateTable
 
 
 class QuoteRequestChart(StateTable):
+    """
+    A seller asks, staff quote, the seller decides.
+    """
+
     new = State(initial=True)
     open = State()
     quoted = State()

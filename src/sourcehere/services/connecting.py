@@ -165,10 +165,19 @@ def _ask(
 
 
 def name_of(new: NewConnection) -> str:
+    """
+    Give the name that a bulk report has for a new connection.
+    """
     return f"{new.store_id}/{new.listing}"
 
 
 def variants_on_sale(unit: SellerUnit, wanted: Iterable[str]) -> dict[str, Variant]:
+    """
+    Read variants by id.
+
+    Raises:
+        NotFoundError: If one is not there, or not sold any more.
+    """
     names = sorted(wanted)
     found = {v.variant_id: v for v in unit.many(VARIANTS, [(n,) for n in names])}
     for name in names:
@@ -189,6 +198,14 @@ def lock_store(unit: SellerUnit, store_id: str) -> None:
 
 
 def products_of(unit: SellerUnit, new: Sequence[NewConnection]) -> dict[str, ProductId]:
+    """
+    Give the platform product of each new connection, by name; its store is locked.
+
+    Raises:
+        NotFoundError: If a store or variant is not there.
+
+        InvalidInputError: If one maps nothing.
+    """
     for store_id in sorted({one.store_id for one in new}):
         lock_store(unit, store_id)
     names = {name for one in new for rule in one.rules for name in rule.variant_ids}

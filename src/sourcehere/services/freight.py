@@ -96,7 +96,9 @@ class Freight(Service):
         Say between which days an order arrives that is paid today, or on *paid_on*.
 
         Args:
-            days_min, days_max: On the way, as a freight option or a plan says.
+            days_min: On the way at least, as a freight option or a plan says.
+
+            days_max: On the way at most.
 
             source: `cloud` where all goods are in the cloud warehouse, else `direct`.
 

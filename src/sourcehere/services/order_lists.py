@@ -24,6 +24,10 @@ Keep = Callable[[Order], bool]
 def way_to(
     tab: Tab, *, store_id: str, kind: str
 ) -> tuple[Way[Order], tuple[str | int, ...], Keep]:
+    """
+    Give the way that reads least for a list, its prefix, and what still sifts it.
+    """
+
     def fits(order: Order) -> bool:
         return store_id in ("", order.store_id) and kind in ("", order.kind)
 
@@ -49,6 +53,9 @@ def kept(
     after: str,
     limit: int,
 ) -> list[Order]:
+    """
+    Read the newest *limit* orders older than *after* that *keep* lets through.
+    """
     found: list[Order] = []
     position: tuple[str, ...] | None = (after,) if after else None
     while len(found) < limit:

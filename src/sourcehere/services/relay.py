@@ -49,7 +49,8 @@ class RelayReport:
     What one pass did.
 
     Attributes:
-        delivered: Messages done.
+        delivered: Messages done; folding of counters, our own housekeeping, is not
+            counted.
 
         postponed: Messages that will be tried again.
 
@@ -310,7 +311,10 @@ class Relay(Service):
             self._jobs.do(batch)
         except Exception as raised:  # noqa: BLE001 - recorded with the messages, and tried again
             error = raised
-        return self._finish_own([(message, error) for message in batch])
+        report = self._finish_own([(message, error) for message in batch])
+        if batch[0].kind == MessageKind.FOLD_TABS:
+            return attrs.evolve(report, delivered=0)
+        return report
 
     def _tell_plugins(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         if not batch:

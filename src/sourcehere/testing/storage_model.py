@@ -37,11 +37,17 @@ class ModelSession:
         self.rows: dict[str, dict[Key, Row]] = {table.name: {} for table in TABLES}
 
     def get(self, table: Table, keys: Sequence[Key], *, lock: bool) -> list[Row]:
+        """
+        Read rows by key.
+        """
         del lock
         rows = self.rows[table.name]
         return [rows[key] for key in sorted(rows) if key in keys]
 
     def find(self, index: Index, prefixes: Sequence[Key], *, lock: bool) -> list[Row]:
+        """
+        Read rows by the first columns of an index.
+        """
         del lock
         rows = self.rows[index.table.name].values()
         found = [row for row in rows if _pick(row, index, index.equal) in prefixes]
@@ -58,6 +64,9 @@ class ModelSession:
         limit: int,
         descending: bool,
     ) -> list[Row]:
+        """
+        Read a page of an index.
+        """
         found = self.find(index, [prefix], lock=False)
         place = {row: _pick(row, index, index.sort_columns) for row in found}
         if descending:
@@ -76,6 +85,9 @@ class ModelSession:
     def totals(
         self, index: Index, prefix: Key, *, by: Sequence[str], column: str
     ) -> dict[Key, int]:
+        """
+        Sum a column by groups.
+        """
         sums: dict[Key, int] = {}
         for row in self.rows[index.table.name].values():
             if _pick(row, index, index.equal[: len(prefix)]) == prefix:
@@ -86,6 +98,9 @@ class ModelSession:
         return sums
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """
+        Write new rows, all or none.
+        """
         for row in rows:
             self._require_new(table, row)
             self.rows[table.name][table.key_of(row)] = row
@@ -100,6 +115,9 @@ class ModelSession:
                     raise RowExistsError(kind=table.name, key=str(values))
 
     def insert_new(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        """
+        Write those whose key is not taken.
+        """
         added = []
         for row in rows:
             if table.key_of(row) not in self.rows[table.name]:
@@ -110,6 +128,9 @@ class ModelSession:
     def replace(
         self, table: Table, rows: Sequence[Row], *, expected: Sequence[int] | None
     ) -> list[Key]:
+        """
+        Write over rows; give the keys of those that are not as expected.
+        """
         left_alone = []
         for i, row in enumerate(rows):
             key = table.key_of(row)
@@ -126,6 +147,9 @@ class ModelSession:
     def add(
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]]
     ) -> list[Key]:
+        """
+        Add to numbers; give the keys of those that a check refuses.
+        """
         left_alone = []
         for key, deltas in changes:
             old = self.rows[table.name].get(key)
@@ -141,10 +165,16 @@ class ModelSession:
         return sorted(left_alone)
 
     def delete(self, table: Table, keys: Sequence[Key]) -> None:
+        """
+        Remove rows.
+        """
         for key in keys:
             self.rows[table.name].pop(key, None)
 
     def claim(self, table: Table, request: Claim) -> list[Row]:
+        """
+        Lease messages that are due.
+        """
         free = [row for row in self.rows[table.name].values() if self._is_free(row)]
         due = [row for row in free if number_of(table, row, "next_at") <= request.now]
         order = ("next_at", "seller_id", "message_id")

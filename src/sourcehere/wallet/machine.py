@@ -6,6 +6,10 @@ from ..kernel.machine import State, StateTable
 
 
 class RefundChart(StateTable):
+    """
+    Decided, on its way, and arrived or not.
+    """
+
     decided = State(initial=True)
     pending = State()
     succeeded = State(final=True)
@@ -19,6 +23,10 @@ class RefundChart(StateTable):
 
 
 class CheckoutChart(StateTable):
+    """
+    Open until it is paid or its time is over.
+    """
+
     open = State(initial=True)
     paid = State(final=True)
     expired = State(final=True)
