@@ -8,7 +8,7 @@ from collections import Counter
 import attrs
 import pytest
 
-from sourcehere import ManualClock, SourceHereError
+from sourcehere import ManualClock, NewConnection, SourceHereError
 from sourcehere.plugins import Registry
 from sourcehere.storage.schema import TABLES
 from sourcehere.testing.factories import (
@@ -212,3 +212,42 @@ class TestRaces:
         imported = [r.orders for r in reports if not isinstance(r, SourceHereError)]
         assert 8 == sum(imported)
         assert 8 == len(bench.app.orders.page("demo").orders)
+
+    @pytest.mark.parametrize("chunk", [1, 3])
+    def test_what_is_imported_while_it_is_connected_is_paired(self, bench, chunk):
+        """
+        Orders that arrive while their SKU is connected, changed and removed are paired
+        as it is connected in the end, whoever was first.
+        """
+        sh, hat = bench.app, bench.rule("HAT")
+        bench.app.stores.settings = attrs.evolve(sh.settings, chunk=chunk)
+        new = NewConnection(store_id="shop", listing="hats", rules=(hat,))
+        for number in range(1, 61):
+            bench.shop.put(snapshot(str(number), HAT=1, CUP=1))
+        (cups,) = sh.pairing.connections("demo")
+        dear = [bench.rule("CUP", LAMP=1)]
+
+        def connect():
+            sh.pairing.connect("demo", new, by=SELLER)
+            sh.relay.run(worker="w1")
+
+        def change():
+            sh.pairing.change(
+                "demo", cups.connection_id, rules=dear, method="", by=SELLER
+            )
+            sh.relay.run(worker="w2")
+
+        # The jobs are done at once: whoever comes later was not seen by them.
+        at_once(lambda: sh.stores.sync("demo", "shop"), connect, change)
+        assert {m.kind for m in sh.relay.waiting()} <= {"fold_tabs"}
+
+        orders = sh.orders.page("demo", limit=100).orders
+        assert 60 == len(orders)
+        supplied = {
+            tuple(
+                i.variant_id for i in sh.orders.get("demo", o.order_id).items.values()
+            )
+            for o in orders
+        }
+        assert {(bench.variants["HAT"], bench.variants["LAMP"])} == supplied
+        assert {"awaiting_payment"} == {order.state for order in orders}

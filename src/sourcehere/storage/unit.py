@@ -20,6 +20,9 @@ PAGE = 500
 class Unit:
     """
     Typed access to one open transaction; `owner` leads every key of a seller's table.
+
+    Reads see what was written at once (`put`, `delete`, `insert_new`), and not what is
+    queued for the end of the work (`insert`, `add`, changed aggregates).
     """
 
     def __init__(self, session: Session, *, owner: Key, now: datetime) -> None:
