@@ -59,6 +59,7 @@ EVERY_INVARIANT = {
     "order_refunds_add_up",
     "paid_state_is_captured",
     "parcels_are_what_shipped",
+    "parts_are_numbered",
     "receipts_add_up",
     "refund_booked",
     "refund_is_its_parts",
@@ -68,6 +69,7 @@ EVERY_INVARIANT = {
     "shipped_within_ordered",
     "stock_keeps_its_variant",
     "stock_level_adds_up",
+    "store_line_has_one_place",
     "store_order_is_recorded",
     "tab_counts_are_counts",
     "top_up_booked",
@@ -343,6 +345,14 @@ def a_shop_s_order_forgotten(world):
     world.lose(STORE_ORDERS, anything)
 
 
+def a_line_without_a_place(world):
+    world.rewrite(STORE_ORDERS, anything, places=())
+
+
+def a_part_out_of_number(world):
+    world.rewrite(ORDERS, of(order_id=world.bound), part=2)
+
+
 # Effects
 
 
@@ -423,6 +433,8 @@ CORRUPTIONS = [
     (a_person_forgotten, {"order_has_its_contact"}),
     (a_tab_counted_twice, {"tab_counts_are_counts"}),
     (a_shop_s_order_forgotten, {"store_order_is_recorded"}),
+    (a_line_without_a_place, {"store_line_has_one_place"}),
+    (a_part_out_of_number, {"parts_are_numbered", "replay_is_stored"}),
     (a_push_forgotten, {"no_push_is_lost"}),
     (a_push_done_by_nobody, {"done_means_delivered"}),
     (a_push_tried_twice_at_a_time, {"one_live_attempt"}),

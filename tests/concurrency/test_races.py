@@ -251,3 +251,29 @@ class TestRaces:
         }
         assert {(bench.variants["HAT"], bench.variants["LAMP"])} == supplied
         assert {"awaiting_payment"} == {order.state for order in orders}
+
+
+class TestParting:
+    def test_an_order_is_parted_once(self, bench):
+        """
+        Of many who process its paired lines while the shop is synced, one does.
+        """
+        orders = [snapshot(str(n), CUP=1, SOCK=1) for n in range(3)]
+        names = bench.sync(*orders)
+        for order in orders:
+            bench.shop.put(attrs.evolve(order, number="again"))
+
+        def process():
+            return bench.app.orders.process_paired_lines("demo", names, by=SELLER).done
+
+        def sync():
+            bench.app.stores.sync("demo", "shop")
+            return {}
+
+        works = [sync if n % 2 else process for n in range(THREADS)]
+        done = [pair for found in at_once(*works) for pair in found.items()]
+        known = bench.app.orders.find_external("demo", "shop", ["0", "1", "2"])
+
+        assert set(names) == {name for name, _ in done}
+        assert 3 == len(done)
+        assert set(done) == set(known.values())

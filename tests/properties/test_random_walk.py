@@ -55,6 +55,7 @@ from sourcehere.testing.factories import (
 )
 
 SKUS = ("CUP", "cup", "HAT", "SET", "SOCK")
+UNPAID = ("unrecognized", "awaiting_payment", "ignored")
 EVIDENCE = {"description": "look", "photo": "p"}
 MOVES = ("take", "ask", "answer", "counter", "reject", "withdraw", "expire")
 SELLERS_MOVES = ("answer", "counter", "withdraw")
@@ -231,7 +232,7 @@ class Walk(RuleBasedStateMachine):
     # The seller, before payment.
 
     @rule(
-        what=st.sampled_from(["connect", "change", "remove", "sku", "quote"]),
+        what=st.sampled_from(["connect", "change", "remove", "sku", "part", "quote"]),
         pick=picks,
         sku=st.sampled_from(SKUS),
         to=st.sampled_from(["CUP", "HAT", "LAMP"]),
@@ -244,6 +245,8 @@ class Walk(RuleBasedStateMachine):
                 self.change_connection(pick, to, remove=what == "remove")
             case "sku":
                 self.connect_sku(pick, 1 + pick % 3, 1 + pick % 4)
+            case "part":
+                self.process_paired_lines(pick)
             case "quote":
                 self.quote(pick, pick % 600, accept=pick % 2 == 0)
 
@@ -297,6 +300,19 @@ class Walk(RuleBasedStateMachine):
                 line,
                 items,
                 by=SELLER,
+            )
+
+    def process_paired_lines(self, pick):
+        found = self.orders("unrecognized", "awaiting_payment")
+        mixed = [o for o in found if len({n.is_paired for n in o.lines}) > 1]
+        chosen = mixed or found
+        if chosen:
+            order = chosen[pick % len(chosen)]
+            self.attempt(
+                self.app.orders.process_paired_lines,
+                "demo",
+                [order.order_id],
+                by=(SELLER, STAFF, CARRIER)[pick % 3],
             )
 
     def quote(self, pick, price, *, accept):
@@ -629,6 +645,7 @@ class Walk(RuleBasedStateMachine):
         self.require_money(tables, orders)
         self.require_units(tables, orders)
         self.require_told_once(tables, orders)
+        self.require_store_lines(orders)
 
     def require_money(self, tables, orders):
         """
@@ -676,6 +693,22 @@ class Walk(RuleBasedStateMachine):
                 place = (order.order_id, line.external_line_id)
                 assert told.pop(place, 0) <= line.quantity
         assert {} == told
+
+    def require_store_lines(self, orders):
+        """
+        Parts of a shop's order together have its lines, each once and no other.
+        """
+        told = {}
+        for order in orders:
+            if order.kind == "store":
+                told.setdefault(order.external_id, []).append(order)
+        for name, parts in told.items():
+            ours = [(n.external_line_id, n.quantity) for o in parts for n in o.lines]
+            assert len({line for line, _ in ours}) == len(ours)
+            if all(o.state in UNPAID for o in parts):
+                theirs = self.bench.shop.fetch_order(name).lines
+                wanted = [(n.external_line_id, n.quantity_wanted) for n in theirs]
+                assert sorted(ours) == sorted(w for w in wanted if w[1])
 
     def teardown(self):
         """

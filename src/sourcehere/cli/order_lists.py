@@ -27,6 +27,7 @@ _COMMANDS = {
     "address": "correct_address",
     "dispute": "open_dispute",
     "hold": "place_hold",
+    "process_paired": "process_paired_lines",
     "release": "release_hold",
     "ship_method": "choose_shipping",
     "short_ship": "short_ship_rest",

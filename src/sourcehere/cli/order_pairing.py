@@ -2,9 +2,11 @@
 What can be done with unrecognized orders: pair a line for this once, or set aside.
 """
 
+import attrs
+
 from ..kernel.actor import Role
 from .context import Ctx, states_of
-from .output import Result, label
+from .output import Result, label, table
 from .reading import read_quantities
 from .references import find_order, find_orders, find_variants
 
@@ -32,6 +34,24 @@ def connect_sku(order: str, line: int, /, *item: str, ctx: Ctx) -> Result:
     )
     data = {"order_id": order_id, "state": state}
     return Result(data, (f"line {line} is paired; the order is {label(state)}",))
+
+
+def process_paired(*order: str, ctx: Ctx) -> Result:
+    """
+    Go on with the paired lines; the rest becomes a second part of the shop's order.
+
+    Args:
+        order: Ids, or the shop's numbers, of unrecognized orders.
+    """
+    report = ctx.sh.orders.process_paired_lines(
+        ctx.seller_id, find_orders(ctx, order), by=ctx.by(Role.SELLER)
+    )
+    result = states_of(report)
+    shown = table(
+        list(report.done.items()),
+        {"can be paid": lambda item: item[0], "still waits": lambda item: item[1]},
+    )
+    return attrs.evolve(result, shown=(shown,))
 
 
 def ignore(*order: str, ctx: Ctx) -> Result:

@@ -26,8 +26,12 @@ def order_data(order: Order) -> dict[str, object]:
 def called(order: Order) -> str:
     """
     Give what people call an order; nothing where that is just its id.
+
+    The second part of a shop's order 1001 is 1001:2.
     """
-    return "" if order.number == order.order_id else order.number
+    if order.number == order.order_id:
+        return ""
+    return order.number if order.part == 1 else f"{order.number}:{order.part}"
 
 
 def status(order: Order) -> str:

@@ -14,6 +14,7 @@ app.command(order_lists.show)
 app.command(order_lists.why_not)
 
 app.command(order_pairing.connect_sku)
+app.command(order_pairing.process_paired)
 app.command(order_pairing.ignore)
 app.command(order_pairing.restore)
 

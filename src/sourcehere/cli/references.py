@@ -15,6 +15,7 @@ from ..storage.schema import PARCELS, VARIANTS
 from .context import Context
 from .errors import UsageError
 
+_PART = re.compile(r"(.+):([1-9][0-9]*)")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -42,7 +43,7 @@ def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
     Give the ids of the orders that *names* mean, in order.
 
     A name is an id, the number of an order of any kind, the shop's own id of it, or
-    `STORE/NUMBER`.
+    `STORE/NUMBER`; of a shop's order in several parts it is `NUMBER:PART`.
 
     Raises:
         NotFoundError: If the seller has no order of some number.
@@ -58,6 +59,17 @@ def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
 
 
 def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
+    hits = _hits(ctx, names)
+    split = {n: _PART.fullmatch(n) for n in names if not hits[n]}
+    parts = {name: match.groups() for name, match in split.items() if match}
+    whole = _hits(ctx, sorted({number for number, _ in parts.values()}))
+    for name, (number, part) in parts.items():
+        orders = ctx.sh.orders.get_many(ctx.seller_id, whole[number])
+        hits[name] = [str(o.order_id) for o in orders if o.part == int(part)]
+    return {name: _only(name, found) for name, found in hits.items()}
+
+
+def _hits(ctx: Context, names: Sequence[str]) -> dict[str, list[str]]:
     hits = {name: list(_numbered(ctx, name)) for name in names}
     for store in ctx.sh.stores.all(ctx.seller_id):
         prefix = f"{store.store_id}/"
@@ -68,7 +80,7 @@ def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
         for name, number in asked.items():
             for form in dict.fromkeys((name, number)):
                 hits[name].extend(known.get(form, ()))
-    return {name: _only(name, unique(found)) for name, found in hits.items()}
+    return {name: unique(found) for name, found in hits.items()}
 
 
 def _numbered(ctx: Context, name: str) -> Iterable[str]:
@@ -91,8 +103,8 @@ def _only(name: str, found: Sequence[str]) -> str:
     if len(found) > 1:
         listed = ", ".join(found)
         message = (
-            f"{name!r} means several orders ({listed}); name one by id, or by"
-            " STORE/NUMBER"
+            f"{name!r} means several orders ({listed}); name one by id, by"
+            " STORE/NUMBER, or a part of it by NUMBER:PART"
         )
         raise UsageError(message)
     return found[0]

@@ -14,6 +14,7 @@ from ..kernel.ids import (
     ContactId,
     DisputeId,
     HoldId,
+    OrderId,
     ParcelId,
     RefundId,
     StoreId,
@@ -124,6 +125,51 @@ class OrderUnrecognized(Event):
     state: str
     lines: tuple[int, ...]
     reason: str
+
+
+@named("order.lines_parted")
+@attrs.frozen(kw_only=True)
+class LinesParted(Event):
+    """
+    The paired lines go on; the others left for another part of the shop's order.
+
+    The lines that stay are numbered anew, from 1.
+
+    Attributes:
+        lines: The numbers, until now, of those that left.
+
+        rest_id: The part they are now.
+    """
+
+    state: str
+    pay_by: datetime
+    lines: tuple[int, ...]
+    rest_id: OrderId
+
+
+@named("order.parted_off")
+@attrs.frozen(kw_only=True)
+class OrderPartedOff(Event):
+    """
+    Lines that wait for pairing became a part of their own of the shop's order.
+
+    Attributes:
+        origin_id: The part they were in.
+    """
+
+    state: str
+    store_id: StoreId
+    external_id: str
+    part: int
+    number: str
+    currency: str
+    contact_id: ContactId
+    contact_version: int
+    country: str
+    method: str
+    placed_at: datetime
+    lines: tuple[NewLine, ...]
+    origin_id: OrderId
 
 
 @named("order.ignored")
@@ -409,4 +455,8 @@ class NoteAdded(Event):
     note_id: str
 
 
-ORIGIN_EVENTS: tuple[type[Event], ...] = (OrderImported, OrderCreated)
+ORIGIN_EVENTS: tuple[type[Event], ...] = (
+    OrderImported,
+    OrderCreated,
+    OrderPartedOff,
+)

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from ..kernel.events import Event
+from ..kernel.ids import ItemId
 from . import events as e
 from .holds import Hold
 from .lines import Item, ItemQuantity, Line, LinePairing, NewLine, item_id
@@ -133,6 +134,39 @@ def _unpair(order: OrderData, number: int) -> None:
 
 def _recognized(order: OrderData, event: e.OrderRecognized) -> None:
     order.pay_by = event.pay_by
+    _enter(order, event)
+
+
+def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
+    gone = set(event.lines)
+    kept = [line for line in order.lines if line.line not in gone]
+    items: dict[ItemId, Item] = {}
+    for number, line in enumerate(kept, start=1):
+        for item in order.items_of(line.line):
+            place = int(item.item_id.rpartition(".")[2])
+            name = item_id(number, place)
+            items[name] = attrs.evolve(item, item_id=name, line=number)
+        line.line = number
+    order.lines = kept
+    order.items = items
+    order.pay_by = event.pay_by
+    _enter(order, event)
+
+
+def _parted_off(order: OrderData, event: e.OrderPartedOff) -> None:
+    order.kind = OrderKind.STORE.value
+    order.store_id = event.store_id
+    order.external_id = event.external_id
+    order.part = event.part
+    order.number = event.number
+    order.currency = event.currency
+    order.contact_id = event.contact_id
+    order.contact_version = event.contact_version
+    order.country = event.country
+    order.method = event.method
+    order.created_at = event.occurred_at
+    order.placed_at = event.placed_at
+    _write_lines(order, event.lines)
     _enter(order, event)
 
 
@@ -287,6 +321,8 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.LinesPaired: _lines_paired,
     e.LinesUnpaired: _lines_unpaired,
     e.OrderRecognized: _recognized,
+    e.LinesParted: _lines_parted,
+    e.OrderPartedOff: _parted_off,
     e.OrderUnrecognized: _unrecognized,
     e.OrderIgnored: _enter,
     e.OrderRestored: _enter,

@@ -245,3 +245,21 @@ def everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:
     if all(i.quantity_refunded >= i.quantity for i in order.items.values()):
         return None
     return Blocker("not_refunded", "not every unit is refunded; refund them first")
+
+
+def something_paired(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where no line is paired.
+    """
+    if any(line.is_paired for line in order.lines):
+        return None
+    return Blocker("nothing_paired", "no line is paired; connect one first")
+
+
+def something_unpaired(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where no line waits.
+    """
+    if any(not line.is_paired for line in order.lines):
+        return None
+    return Blocker("everything_paired", "every line is paired; nothing is left to part")

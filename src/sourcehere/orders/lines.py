@@ -162,6 +162,19 @@ class Line:
         """
         return not self.is_paired
 
+    def as_new(self) -> NewLine:
+        """
+        Give it as it is written into an order, unpaired.
+        """
+        return NewLine(
+            external_line_id=self.external_line_id,
+            sku=self.sku,
+            title=self.title,
+            quantity=self.quantity,
+            sold_minor=self.sold_minor,
+            sold_currency=self.sold_currency,
+        )
+
 
 @attrs.define(kw_only=True)
 class Item:

@@ -9,6 +9,7 @@ import attrs
 
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ..kernel.ids import OrderId
 from . import events as e
 from .guards import Ask
 from .holds import HoldReason
@@ -107,6 +108,61 @@ class RecognizingOrder(RecordedOrder):
             e.OrderRecognized(state=state, pay_by=pay_by, by=by, occurred_at=at)
         )
         return True
+
+    def process_paired_lines(
+        self,
+        rest_id: OrderId,
+        *,
+        part: int,
+        by: Actor,
+        at: datetime,
+        pay_by: datetime,
+    ) -> e.OrderPartedOff:
+        """
+        Go on with the paired lines; the others leave to be an order of their own.
+
+        Returns:
+            What begins the other part, to be given to its `begin_part`.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing, or its lines
+                are all paired, or none is.
+        """
+        self.require("process_paired_lines", by=by)
+        waiting = [line for line in self.lines if not line.is_paired]
+        self.record(
+            e.LinesParted(
+                state=self.after("recognize"),
+                pay_by=pay_by,
+                lines=tuple(line.line for line in waiting),
+                rest_id=rest_id,
+                by=by,
+                occurred_at=at,
+            )
+        )
+        return e.OrderPartedOff(
+            state="",
+            store_id=self.store_id,
+            external_id=self.external_id,
+            part=part,
+            number=self.number,
+            currency=self.currency,
+            contact_id=self.contact_id,
+            contact_version=self.contact_version,
+            country=self.country,
+            method=self.method,
+            placed_at=self.placed_at,
+            lines=tuple(line.as_new() for line in waiting),
+            origin_id=self.order_id,
+            by=by,
+            occurred_at=at,
+        )
+
+    def begin_part(self, facts: e.OrderPartedOff) -> None:
+        """
+        Write down lines that left another part; they wait for pairing.
+        """
+        self.record(attrs.evolve(facts, state=self.after("import_unpaired")))
 
     def unrecognize(
         self, lines: Sequence[int], *, reason: str, by: Actor, at: datetime

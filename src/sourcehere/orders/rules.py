@@ -53,6 +53,11 @@ _EVER = frozenset(state for chart in CHARTS.values() for state in chart.state_na
 
 RULES: dict[str, Rule] = {
     "connect_sku": Rule(_one(SELLER, STAFF), states=frozenset({"unrecognized"})),
+    "process_paired_lines": Rule(
+        _one(SELLER, STAFF),
+        ("recognize",),
+        guards=(guards.something_paired, guards.something_unpaired),
+    ),
     "ignore": Rule(_one(SELLER), ("ignore",)),
     "restore": Rule(_one(SELLER), ("restore",)),
     "cancel": Rule(_one(SELLER), ("cancel",)),
@@ -218,6 +223,7 @@ def _wrong_state(order: OrderData, command: str) -> Blocker:
 # The commands that plugins may veto; what follows from facts is in no plugin's hands.
 _COMMAND_OF_EVENT: dict[type[Event], str] = {
     e.OrderPlaced: "place",
+    e.LinesParted: "process_paired_lines",
     e.OrderIgnored: "ignore",
     e.OrderRestored: "restore",
     e.OrderPaid: "pay",

@@ -13,6 +13,7 @@ from .audit_base import Check, Findings, Violation
 from .audit_effects import check_effects
 from .audit_money import check_money
 from .audit_orders import check_orders
+from .audit_parts import check_parts
 from .audit_stock import check_stock
 from .audit_streams import check_streams
 from .base import Service
@@ -21,6 +22,7 @@ _CHECKS: tuple[Check, ...] = (
     check_money,
     check_stock,
     check_orders,
+    check_parts,
     check_streams,
     check_effects,
 )

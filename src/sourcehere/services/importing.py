@@ -25,13 +25,13 @@ from ..storage.codecs import dumper
 from ..storage.schema import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
 from ..storage.seller_unit import SellerUnit
 from ..stores.model import (
-    LinePlace,
     SnapshotLine,
     Store,
     StoreOrderRecord,
     StoreOrderSnapshot,
 )
 from .pairing_lookup import Connected, connected_skus, items_for
+from .parting import lines_by_part, places_of
 
 _NONE = ConnectionId("")
 _write_snapshot = dumper(StoreOrderSnapshot)
@@ -135,7 +135,7 @@ class Importer:
                 fingerprint=mark,
                 contact_id=contact_id,
                 parts=orders,
-                places=_places(unit.orders.load(orders)),
+                places=places_of(unit.orders.load(orders)),
                 seen_at=now,
             ),
         )
@@ -213,7 +213,7 @@ class Importer:
         for snapshot, record in edited:
             orders = unit.orders.load(record.parts)
             version = self._follow_address(snapshot, record, orders)
-            self._follow(snapshot, orders, connected)
+            self._follow(snapshot, lines_by_part(snapshot, record, orders), connected)
             wanted = [line for line in snapshot.lines if line.quantity_wanted]
             parts = record.parts
             if not parts and wanted and not snapshot.cancelled:
@@ -225,7 +225,7 @@ class Importer:
                     record,
                     fingerprint=marks[snapshot.external_id],
                     parts=parts,
-                    places=_places(unit.orders.load(parts)),
+                    places=places_of(unit.orders.load(parts)),
                     seen_at=unit.now,
                 ),
             )
@@ -233,10 +233,10 @@ class Importer:
     def _follow(
         self,
         snapshot: StoreOrderSnapshot,
-        orders: Sequence[Order],
+        lines: Mapping[OrderId, Sequence[SnapshotLine]],
         connected: Connected,
     ) -> None:
-        for order in orders:
+        for order in self._unit.orders.load(list(lines)):
             if snapshot.cancelled:
                 self._follow_cancellation(order)
                 continue
@@ -244,8 +244,8 @@ class Importer:
                 order.release_holds_for(
                     HoldReason.STORE_UNPAID, by=self._by, at=self._unit.now
                 )
-            if _lines_differ(order, snapshot):
-                self._follow_lines(order, snapshot, connected)
+            if _lines_differ(order, lines[order.order_id]):
+                self._follow_lines(order, lines[order.order_id], connected)
 
     def _follow_cancellation(self, order: Order) -> None:
         if order.state in ("cancelled", "fulfilled"):
@@ -255,9 +255,9 @@ class Importer:
             self._hold(order, HoldReason.STORE_CANCELLED, "cancelled in the shop")
 
     def _follow_lines(
-        self, order: Order, snapshot: StoreOrderSnapshot, connected: Connected
+        self, order: Order, told: Sequence[SnapshotLine], connected: Connected
     ) -> None:
-        wanted = [line for line in snapshot.lines if line.quantity_wanted]
+        wanted = [line for line in told if line.quantity_wanted]
         unpaid = order.state in ("unrecognized", "awaiting_payment", "ignored")
         if unpaid and not wanted:
             self._follow_cancellation(order)
@@ -322,25 +322,17 @@ class Importer:
         return [v.address for v in versions if v.version not in corrected][-1]
 
 
-def _places(orders: Sequence[Order]) -> tuple[LinePlace, ...]:
-    return tuple(
-        LinePlace(line.external_line_id, order.order_id, line.line)
-        for order in orders
-        for line in order.lines
-    )
-
-
 def _has_hold(order: Order, reason: HoldReason) -> bool:
     return any(hold.reason == reason for hold in order.holds)
 
 
-def _lines_differ(order: Order, snapshot: StoreOrderSnapshot) -> bool:
+def _lines_differ(order: Order, told: Sequence[SnapshotLine]) -> bool:
     """
     Tell whether the shop wants something else than the order's lines.
 
     Units we have sent may be fulfilled in the shop already, or not yet.
     """
-    theirs = {line.external_line_id: line for line in snapshot.lines}
+    theirs = {line.external_line_id: line for line in told}
     for ours in order.lines:
         line = theirs.pop(ours.external_line_id, None)
         if line is None or line.sku != ours.sku:

@@ -22,6 +22,7 @@ from ..storage.seller_unit import SellerUnit
 from .base import BulkReport, Given
 from .order_reading import OrderReading
 from .pairing_lookup import recognize
+from .parting import lock_records, part_off
 from .refunding import Reason
 from .settling import end_and_refund, settle_unsent
 
@@ -85,6 +86,45 @@ class Orders(OrderReading):
             recognize(unit, [order], by=by, pay_within=self.settings.pay_within)
 
         return self._each(seller_id, "restore", order_ids, step, command_id)
+
+    def process_paired_lines(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Let the paired lines of unrecognized orders be paid; the others become a second
+        part of the same store order, unrecognized, each order in one commit.
+
+        Returns:
+            Order -> the id of the part that still waits for pairing.
+        """
+
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, str]]
+        ) -> Mapping[str, str]:
+            names = [order_id for order_id, _ in items]
+            records = lock_records(unit, names)
+            done: dict[str, str] = {}
+            for order in unit.orders.load(names):
+                order.require("process_paired_lines", by=by)
+                key = (order.store_id, order.external_id)
+                records[key] = part_off(
+                    unit,
+                    order,
+                    records[key],
+                    by=by,
+                    pay_within=self.settings.pay_within,
+                )
+                done[order.order_id] = records[key].parts[-1]
+            return done
+
+        items = [(order_id, "") for order_id in dict.fromkeys(order_ids)]
+        given = Given(command_id, "process_paired_lines", ())
+        return self.each(SellerId(seller_id), given, items, work, str)
 
     def cancel(
         self,

@@ -273,6 +273,9 @@ CONNECTED_SKUS = Records(
     "connected_sku", ConnectedSku, key=["seller_id", "store_id", "sku_key"]
 )
 HELP_REQUESTS = Records("help_request", HelpRequest, key=["seller_id", "help_id"])
+HELP_OF = HELP_REQUESTS.way(
+    "of_order", equal=["seller_id", "order_id"], order=["help_id"]
+)
 HELP_WANTED = HELP_REQUESTS.way("wanted", equal=["state"], order=["help_id"])
 
 QUOTE_REQUESTS: Records[QuoteRequest] = Records(

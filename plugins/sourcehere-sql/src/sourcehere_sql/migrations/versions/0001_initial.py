@@ -257,6 +257,12 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
+        "help_request_of_order",
+        "help_request",
+        ["seller_id", "order_id", "help_id"],
+        unique=False,
+    )
+    op.create_index(
         "help_request_wanted",
         "help_request",
         ["state", "help_id", "seller_id"],
