@@ -25,7 +25,9 @@ from .kernel.money import Money
 from .orders.holds import HoldReason
 from .orders.order import Order
 from .orders.tabs import Tab
+from .pairing.dictionary import OptionWords
 from .pairing.rules import MappingRule, QuantityRange, RuleItem
+from .pairing.suggestion import StoreVariant
 from .services.base import BulkReport, Settings
 from .services.catalog import NewProduct
 from .services.cloud import Count
@@ -60,6 +62,7 @@ __all__ = [
     "NewProduct",
     "NewVariant",
     "NotFoundError",
+    "OptionWords",
     "Order",
     "QuantityRange",
     "Role",
@@ -68,6 +71,7 @@ __all__ = [
     "SourceHere",
     "SourceHereError",
     "StateError",
+    "StoreVariant",
     "SystemClock",
     "Tab",
     "TrackingFact",

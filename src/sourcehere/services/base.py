@@ -12,6 +12,7 @@ import attrs
 from ..kernel.clock import Clock
 from ..kernel.errors import IdempotencyConflictError, SourceHereError
 from ..kernel.ids import SellerId
+from ..pairing.dictionary import NO_WORDS, OptionWords
 from ..ports.calendar import Calendar
 from ..ports.hooks import Hooks, Providers
 from ..ports.storage import RowExistsError
@@ -49,6 +50,8 @@ class Settings:
         deliveries_max: Tries before a message is dead.
 
         chunk: How many items of a bulk command share a commit.
+
+        option_words: What the dictionary of suggestions knows beside its own words.
     """
 
     pay_within: timedelta = timedelta(days=14)
@@ -60,6 +63,7 @@ class Settings:
     deliveries_max: int = 8
     retry_after: timedelta = timedelta(seconds=30)
     chunk: int = 100
+    option_words: OptionWords = NO_WORDS
 
 
 @attrs.frozen

@@ -2,44 +2,48 @@
 What plugins think of matches: asked only where facts leave a choice, to rank it.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ..catalog.model import Variant
-from ..pairing.suggestion import Opinion, Suggestion
+from ..pairing.agreement import Candidate
+from ..pairing.suggestion import Opinion, StoreVariant, Suggestion
 from ..ports.hooks import Hooks, MatchCandidate, MatchListing
 
 
 def ranked(
     found: Sequence[Suggestion],
-    variants: Mapping[str, Variant],
+    candidates: Mapping[str, Candidate],
+    listing: StoreVariant,
     hooks: Hooks,
     *,
     store_id: str,
 ) -> tuple[Suggestion, ...]:
     """
-    Put the highest opinion first among the suggestions for one SKU; keep their order
-    where opinions are equal, or nobody has any.
+    Put the highest opinion first among the suggestions for one store variant; keep
+    their order where opinions are equal, or nobody has any.
+
+    What rests on titles alone stays behind what facts speak for, whatever the opinion.
     """
-    if not hooks.scores_matches:
+    if not hooks.scores_matches or len({one.variant_id for one in found}) < 2:  # noqa: PLR2004 - no choice
         return tuple(found)
-    chosen = {(one.sku, one.variant_id) for one in found}
-    choices = Counter(sku for sku, _ in chosen)
+    told = MatchListing(
+        store_id=store_id,
+        sku=listing.sku,
+        title=listing.title,
+        options=listing.options,
+    )
     heard = [
-        _with_opinions(one, variants[one.variant_id], hooks, store_id)
-        if choices[one.sku] > 1
-        else one
-        for one in found
+        _with_opinions(one, told, candidates[one.variant_id], hooks) for one in found
     ]
-    return tuple(sorted(heard, key=lambda one: (one.sku, -one.points)))
+    return tuple(
+        sorted(heard, key=lambda one: (one.reason == "similar_title", -one.points))
+    )
 
 
 def _with_opinions(
-    one: Suggestion, variant: Variant, hooks: Hooks, store_id: str
+    one: Suggestion, listing: MatchListing, variant: Candidate, hooks: Hooks
 ) -> Suggestion:
-    listing = MatchListing(store_id=store_id, sku=one.sku, title="", options={})
     candidate = MatchCandidate(
         variant_id=variant.variant_id,
         sku=variant.sku,

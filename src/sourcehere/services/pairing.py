@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from ..catalog.model import Variant, comparison_key
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import (
     Blocker,
@@ -17,18 +16,14 @@ from ..kernel.ids import SellerId, new_id
 from ..orders.lines import LinePairing, NewItem
 from ..pairing.model import Connection, ConnectionChanged, HelpRequest
 from ..pairing.rules import MappingRule, RuleItem
-from ..pairing.suggestion import Suggestion
 from ..storage.schema import (
     CONNECTIONS_OF,
     HELP_REQUESTS,
     LINES_WAITING,
-    STORES,
     STORES_OF,
-    VARIANTS_BY_BARCODE,
-    VARIANTS_BY_SKU,
 )
 from ..storage.seller_unit import SellerUnit
-from .base import BulkReport, Given, Ports, Service
+from .base import BulkReport, Given, Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (
     change_connection,
@@ -39,14 +34,15 @@ from .connecting import (
     remove_connection,
     variants_on_sale,
 )
+from .coverage import Covering
 from .following import Following
-from .match_opinions import ranked
 from .pairing_lookup import recognize
+from .suggesting import Suggesting
 
 
-class Pairing(Service):
+class Pairing(Suggesting, Covering):
     """
-    Connects, suggests, and recognizes what waits.
+    Connects, suggests, reports what is missing, and recognizes what waits.
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -278,28 +274,6 @@ class Pairing(Service):
 
         return self.units.seller(SellerId(seller_id), work)
 
-    def suggest(
-        self, seller_id: str, store_id: str, skus: Iterable[str]
-    ) -> tuple[Suggestion, ...]:
-        """
-        Say which platform variants have the same SKU or barcode, and so may be meant.
-
-        Where a SKU has several, plugins rank them (`sourcehere_score_match`); equal
-        points need a person, and nothing is ever connected by points alone.
-        """
-        wanted = sorted(set(skus))
-        keys = [(comparison_key(sku),) for sku in wanted]
-
-        def work(unit: SellerUnit) -> tuple[Suggestion, ...]:
-            unit.need(STORES, store_id)
-            same = unit.find(VARIANTS_BY_SKU, keys)
-            bars = unit.find(VARIANTS_BY_BARCODE, [(s,) for s in wanted if s])
-            found = _suggestions(wanted, same, bars)
-            variants = {str(v.variant_id): v for v in (*same, *bars)}
-            return ranked(found, variants, self.ports.hooks, store_id=store_id)
-
-        return self.read(SellerId(seller_id), work)
-
     def try_waiting(
         self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
     ) -> int:
@@ -392,23 +366,3 @@ class Pairing(Service):
             unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
 
         self.units.seller(SellerId(seller_id), work)
-
-
-def _suggestions(
-    wanted: Sequence[str], same: Sequence[Variant], bars: Sequence[Variant]
-) -> tuple[Suggestion, ...]:
-    by_sku = {v.sku_key: v for v in same if v.is_sold}
-    by_bar = {v.barcode: v for v in bars if v.is_sold and v.barcode}
-    found: list[Suggestion] = []
-    for sku in wanted:
-        variant = by_sku.get(comparison_key(sku))
-        if variant is not None:
-            words = f"the platform's SKU is {variant.sku}"
-            ids = (variant.variant_id, variant.product_id)
-            found.append(Suggestion(sku, *ids, "same_sku", words))
-        variant = by_bar.get(sku)
-        if variant is not None:
-            words = f"the barcode of {variant.sku} is {sku}"
-            ids = (variant.variant_id, variant.product_id)
-            found.append(Suggestion(sku, *ids, "same_barcode", words))
-    return tuple(found)
