@@ -38,3 +38,99 @@ def test_why_not_knows_it_by_its_own_name(shop):
     """
     (blocker,) = shop.json("orders why-not 1002 process-paired")["blockers"]
     assert "nothing_paired" == blocker["code"]
+
+
+def add_shirts(shop):
+    """
+    Sell shirts in two colours and two sizes, and let a shop sell them in German.
+    """
+    shop.write(
+        "shirts.csv",
+        "sku,title,weight_grams,price,currency,product,link,option:Colour,option:Size\n"
+        + "".join(
+            f"T-{c}-{s},Cotton shirt,200,9,GBP,Cotton shirt,x.example/shirt,{c},{s}\n"
+            for c in ("Black", "Navy Blue")
+            for s in ("M", "XL")
+        ),
+    )
+    shop.ok("catalog add shirts.csv")
+    orders = [
+        ("2001", "H-1", "Cotton shirt - Schwarz / XL", 1),
+        ("2002", "H-2", "Cotton shirt - Marineblau / M", 2),
+        ("2003", "H-2", "Cotton shirt - Marineblau / M", 3),
+        ("2003", "H-3", "Cotton shirt - Kornblume / M", 1),
+    ]
+    shop.write(
+        "german.csv",
+        "order_number,sku,title,quantity,unit_price,placed_at,customer,country\n"
+        + "".join(
+            f"{number},{sku},{title},{quantity},9.99,2030-12-01 08:26,17,DE\n"
+            for number, sku, title, quantity in orders
+        ),
+    )
+    shop.write(
+        "german.json",
+        '{"path": "german.csv", "fulfilments_path": "g.csv", "currency": "GBP"}',
+    )
+    shop.ok("stores connect german --config german.json")
+    shop.ok("stores sync german")
+
+
+def test_suggestions_say_why_and_connect_only_what_is_sure(shop):
+    """
+    Over all products a title is no proof; within a chosen one options are.
+    """
+    add_shirts(shop)
+    shown = shop.ok("connections suggest german")
+    why = "same_options  colour black = schwarz, size xl; title 100 % alike"
+    assert why in shown
+    assert "look first" in shown
+    report = shop.json("connections suggest german --connect")
+    assert {} == report["connected"]
+
+    for product in ("T-Black-M", "https://x.example/shirt"):
+        report = shop.json(f"connections suggest german --product {product}")
+        clear = [s["sku"] for s in report["suggestions"] if not s["needs_person"]]
+        assert ["H-1", "H-2"] == clear
+    report = shop.json("connections suggest german --product T-Black-M --connect")
+    assert ["german/H-1"] == list(report["connected"])
+    shop.ok("relay run")
+    states = shop.orders("--store german")
+    assert {
+        "2001": "awaiting_payment",
+        "2002": "awaiting_payment",
+        "2003": "unrecognized",
+    } == states
+    assert "nothing" in shop.refused("connections suggest german --product nothing", 2)
+
+
+def test_words_of_ones_own_are_read_from_a_file(shop):
+    """
+    What the dictionary does not know, a file says.
+    """
+    add_shirts(shop)
+    shop.write("words.json", '{"values": {"colour": {"navy": ["Kornblume"]}}}')
+    suggest = "connections suggest german H-3"
+    report = shop.json(f"{suggest} --words words.json")
+    assert ["same_options"] == [s["reason"] for s in report["suggestions"]]
+    assert [] == [
+        s for s in shop.json(suggest)["suggestions"] if s["reason"] == "same_options"
+    ]
+    for wrong in ('{"colour": {}}', '{"values": {"colour": ["navy"]}}'):
+        shop.write("words.json", wrong)
+        assert "words.json" in shop.refused(f"{suggest} --words words.json", 2)
+
+
+def test_coverage_shows_what_most_orders_wait_for(shop):
+    """
+    Totals of each shop, then its unpaired SKUs.
+    """
+    add_shirts(shop)
+    first, second = shop.json("connections coverage")
+    assert ["german", "shop"] == [first["store_id"], second["store_id"]]
+    assert [("H-2", 2, 1, 5), ("H-1", 1, 1, 1), ("H-3", 1, 0, 1)] == [
+        (u["sku"], u["orders"], u["orders_only"], u["units"]) for u in first["unpaired"]
+    ]
+    shown = shop.ok("connections coverage german --limit 2")
+    assert "1 more with --limit" in shown
+    assert "H-3" not in shown

@@ -59,6 +59,7 @@ def add(
 
 
 app.command(suggestions.suggest)
+app.command(suggestions.coverage)
 
 
 @app.command(name="list")

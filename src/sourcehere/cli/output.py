@@ -165,6 +165,15 @@ def write(result: Result, *, as_json: bool) -> None:
         sys.stderr.write(problem + "\n")
 
 
+def tell_progress(done: int) -> None:
+    """
+    Say on a terminal how far a long command is; nothing elsewhere.
+    """
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{done} done\r")
+        sys.stderr.flush()
+
+
 def show(block: Table | str, *, is_first: bool = True) -> None:
     """
     Write one block: drawn on a terminal, aligned text elsewhere.

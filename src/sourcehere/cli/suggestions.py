@@ -1,78 +1,178 @@
 """
-Which platform variants may supply what a shop sells.
+Which platform variants may supply what a shop sells, and what nothing supplies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ..catalog.model import comparison_key
 from ..kernel.actor import Role
-from ..orders.tabs import Tab
+from ..kernel.errors import NotFoundError
+from ..pairing.dictionary import OptionWords
 from ..pairing.suggestion import Suggestion
-from ..services.base import BulkReport
+from ..services.coverage import Coverage
 from ..services.pairing import NewConnection
+from ..services.suggesting import SuggestionReport
 from .context import Context, Ctx
-from .errors import failures, problems, worst
-from .output import Result, Table, table
-from .references import skus_of
+from .errors import UsageError, failures, problems, worst
+from .option_words import read_words
+from .output import Result, Table, table, tell_progress
+from .references import is_id, skus_of
 from .rules import TRY_WAITING, suggested_rule
 
 
-def suggest(store: str, /, *sku: str, ctx: Ctx, connect: bool = False) -> Result:
+def suggest(
+    store: str,
+    /,
+    *sku: str,
+    ctx: Ctx,
+    product: str = "",
+    words: Path | None = None,
+    connect: bool = False,
+    method: str = "",
+) -> Result:
     """
     Say which platform variants may supply SKUs of a shop, and why.
 
     Args:
         store: Which shop.
 
-        sku: SKUs of the shop; those of its newest 500 unrecognized orders if not given.
+        sku: SKUs of the shop; all that its orders wait for if not given.
 
-        connect: Connect each suggestion at once, the shop's SKU being its listing.
+        product: Match with the variants of this product only: its link, its id or a SKU
+            of it.
+
+        words: A JSON file of words that options have here, {"values": {"colour":
+            {"navy": ["midnight"]}}, "names": {"size": ["taglia"]}}.
+
+        connect: Connect at once what needs no person to look at it; with *product* as
+            one listing, else each SKU as a listing of its own.
+
+        method: The shipping method of these connections.
     """
-    wanted = list(sku) or _waiting_skus(ctx, store)
-    found = ctx.sh.pairing.suggest(ctx.seller_id, store, wanted)
-    known = skus_of(ctx, [s.variant_id for s in found])
-    alone = sorted(set(wanted) - {s.sku for s in found})
-    shown: list[Table | str] = [_suggestions(found, known)]
-    if alone:
-        shown.append(f"no suggestion for {', '.join(alone)}")
-    data: dict[str, object] = {"suggestions": found, "without": alone}
+    found = _found(ctx, store, sku, product, read_words(words))
+    known = skus_of(ctx, [s.variant_id for s in found.suggestions])
+    shown: list[Table | str] = [_suggestions(found.suggestions, known)]
+    if found.without:
+        shown.append(f"no suggestion for {', '.join(found.without)}")
+    data: dict[str, object] = {
+        "suggestions": found.suggestions,
+        "without": found.without,
+    }
     if not connect:
         return Result(data, tuple(shown))
-    report = _connect_all(ctx, store, found)
+    new = _connections(store, found.suggestions, method, is_one_listing=bool(product))
+    report = ctx.sh.pairing.connect_many(ctx.seller_id, new, by=ctx.by(Role.SELLER))
     data.update(connected=report.done, failed=failures(report.failed))
     shown.append(f"{len(report.done)} connected; {TRY_WAITING}")
     failed = report.failed
     return Result(data, tuple(shown), problems(failed), worst(failed))
 
 
-def _connect_all(
-    ctx: Context, store: str, found: tuple[Suggestion, ...]
-) -> BulkReport[str]:
-    # Spellings that differ in case only are one variant of the shop.
-    first = {comparison_key(s.sku): s for s in reversed(found)}
-    new = [
-        NewConnection(store_id=store, listing=s.sku, rules=(suggested_rule(s),))
-        for s in first.values()
+def _found(
+    ctx: Context, store: str, skus: Sequence[str], product: str, words: OptionWords
+) -> SuggestionReport:
+    pairing, seller_id = ctx.sh.pairing, ctx.seller_id
+    if product:
+        wanted = skus or [u.sku for u in pairing.coverage(seller_id, store).unpaired]
+        chosen = _find_product(ctx, product)
+        return pairing.suggest_for_product(
+            seller_id, store, wanted, chosen, words=words
+        )
+    if not skus:
+        return pairing.suggest_all(
+            seller_id, store, words=words, progress=tell_progress
+        )
+    found = pairing.suggest(seller_id, store, skus, words=words)
+    have = {one.sku for one in found}
+    return SuggestionReport(found, tuple(sorted(set(skus) - have)))
+
+
+def _find_product(ctx: Context, name: str) -> str:
+    if is_id(name):
+        return ctx.sh.catalog.get(name).product.product_id
+    listings = ctx.sh.catalog.find_by_link(name)
+    found = sorted({one.product.product_id for one in listings})
+    found = found or [
+        variant.product_id for variant in ctx.sh.catalog.find_by_sku([name]).values()
     ]
-    return ctx.sh.pairing.connect_many(ctx.seller_id, new, by=ctx.by(Role.SELLER))
+    if not found:
+        raise NotFoundError(kind="product", id=name)
+    if len(found) > 1:
+        message = f"{name!r} is the link of several products ({', '.join(found)})"
+        raise UsageError(message)
+    return found[0]
 
 
-def _waiting_skus(ctx: Context, store: str) -> list[str]:
-    ctx.sh.stores.get(ctx.seller_id, store)
-    page = ctx.sh.orders.page(
-        ctx.seller_id, tab=Tab.UNRECOGNIZED, store_id=store, limit=500
+def _connections(
+    store: str, found: Sequence[Suggestion], method: str, *, is_one_listing: bool
+) -> list[NewConnection]:
+    # Spellings that differ in case only are one variant of the shop.
+    sure = {comparison_key(s.sku): s for s in reversed(found) if not s.needs_person}
+    rules = [suggested_rule(sure[key]) for key in sorted(sure)]
+    parts = [tuple(rules)] if is_one_listing and rules else [(rule,) for rule in rules]
+    return [
+        NewConnection(store_id=store, listing=part[0].sku, rules=part, method=method)
+        for part in parts
+    ]
+
+
+def coverage(*store: str, ctx: Ctx, limit: int = 50) -> Result:
+    """
+    Show what no connection supplies, and what waits for it, most orders first.
+
+    Args:
+        store: Which shop; all of the seller's if not given.
+
+        limit: How many SKUs of each shop to show; JSON has all.
+    """
+    names = store or [s.store_id for s in ctx.sh.stores.all(ctx.seller_id)]
+    found = [ctx.sh.pairing.coverage(ctx.seller_id, name) for name in names]
+    shown: list[Table | str] = [_totals(found)]
+    for one in found:
+        if one.unpaired:
+            shown.append(_unpaired(one, limit))
+        if len(one.unpaired) > limit:
+            shown.append(f"{len(one.unpaired) - limit} more with --limit")
+    return Result(found, tuple(shown))
+
+
+def _totals(found: Sequence[Coverage]) -> Table:
+    return table(
+        found,
+        {
+            "store": lambda c: c.store_id,
+            "skus paired": lambda c: c.skus_paired,
+            "unpaired": lambda c: c.skus_unpaired,
+            "orders waiting": lambda c: c.orders_waiting,
+            "their lines paired": lambda c: c.lines_paired,
+            "not paired": lambda c: c.lines_unpaired,
+        },
     )
-    lines = (line for order in page.orders for line in order.lines)
-    spellings = {line.sku_key: line.sku for line in lines if line.is_waiting}
-    return sorted(sku for key, sku in spellings.items() if key)
 
 
-def _suggestions(found: tuple[Suggestion, ...], known: Mapping[str, str]) -> Table:
+def _unpaired(one: Coverage, limit: int) -> Table:
+    return table(
+        one.unpaired[:limit],
+        {
+            "sku": lambda u: u.sku,
+            "title": lambda u: u.title,
+            "orders": lambda u: u.orders,
+            "wait for it only": lambda u: u.orders_only,
+            "units": lambda u: u.units,
+        },
+        title=f"Unpaired in {one.store_id}",
+    )
+
+
+def _suggestions(found: Sequence[Suggestion], known: Mapping[str, str]) -> Table:
     return table(
         found,
         {
             "shop's sku": lambda s: s.sku,
             "platform's sku": lambda s: known.get(s.variant_id, ""),
+            "reason": lambda s: s.reason,
             "why": lambda s: s.words,
+            "look first": lambda s: s.needs_person,
         },
     )
