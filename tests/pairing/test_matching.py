@@ -2,6 +2,7 @@
 Which platform variants are suggested for a store variant, and why.
 """
 
+import sys
 from math import log1p
 
 import attrs
@@ -424,3 +425,12 @@ def test_words_in_common_is_a_percentage():
         words_in_common("a", "b"),
         words_in_common("", ""),
     ]
+
+
+def test_without_rapidfuzz_words_in_common_are_the_measure(monkeypatch):
+    """
+    Where the extra is not installed, titles are ranked without it.
+    """
+    monkeypatch.setitem(sys.modules, "rapidfuzz", None)
+
+    assert words_in_common is title_similarity.__wrapped__()

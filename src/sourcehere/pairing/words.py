@@ -6,15 +6,17 @@ import re
 import unicodedata
 from decimal import Decimal
 
+# Patterns are texts: `re` compiles and keeps them when they are first used, and most
+# programs suggest nothing.
 # Marks that sit on Latin, Greek and Cyrillic letters; others, such as those of Japanese
 # kana and of Hindi, make another letter and stay.
 _FIRST_MARK, _LAST_MARK = "\u0300", "\u036f"
 # Han and kana are written without spaces, so that each sign is a word of its own.
 _SIGN = "\u2e80-\u2fdf\u3005-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_SIGN}]|(?:[^\W_{_SIGN}]|(?<=\d)[.,](?=\d))+")
-_IS_SIGN = re.compile(rf"[{_SIGN}]")
-_BETWEEN_SIGNS = re.compile(rf"(?<=[{_SIGN}]) (?=[{_SIGN}])")
-_SEGMENTS = re.compile(
+_WORD = rf"[{_SIGN}]|(?:[^\W_{_SIGN}]|(?<=\d)[.,](?=\d))+"
+_IS_SIGN = rf"[{_SIGN}]"
+_BETWEEN_SIGNS = rf"(?<=[{_SIGN}]) (?=[{_SIGN}])"
+_SEGMENTS = (
     r"\s[-\u2013\u2014~]\s|[|;:()\[\]{}\u3010\u3011\u3001\u00b7\u2022+&]"
     r"|,(?!\d)|(?<!\d)/|/(?!\d)"
 )
@@ -71,22 +73,20 @@ _UNITS = {
 }
 MEASURES = frozenset(kind for kind, _, _ in _UNITS.values())
 
-_SPACED = re.compile(
+_SPACED = (
     r"(\d)\s*(" + "|".join(sorted(_UNIT_NAMES, key=len, reverse=True)) + r")(?![a-z])"
 )
-_TIMES = re.compile(r"(?<=\d)\s*[x\u00d7*]\s*(?=\d)")
-_PIECES = re.compile(
+_TIMES = r"(?<=\d)\s*[x\u00d7*]\s*(?=\d)"
+_PIECES = (
     r"(?<![\d.,])(\d+)\s*-?\s*(?:pcs?|pieces?|stuck|stk|piezas?|uds|packs?|"
     r"er[- ]?(?:pack|set)|件装|件|个|只)(?![a-z])"
 )
-_PACK_OF = re.compile(
-    r"(?<![a-z])(?:pack|set|lot|paquete|juego|packung)\s+(?:of|de|von)\s+(\d+)(?![\d.,])"
-)
-_POSSESSIVE = re.compile(r"['\u2019`\u00b4]s(?![a-z])")
-_ELISION = re.compile(r"(?<![a-z])(?:qu|[cdjlmnst])['\u2019](?=[a-z])")
-_HYPHENED = re.compile(r"(?<![a-z])([evx])-(?=[a-z]{2})|(?<![a-z])(t)[- ](?=shirts?)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_MEASURE = re.compile(r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)*)([a-z]+)")
+_PACK_OF = r"(?<![a-z])(?:pack|set|lot|paquete|juego|packung)\s+(?:of|de|von)\s+(\d+)(?![\d.,])"
+_POSSESSIVE = r"['\u2019`\u00b4]s(?![a-z])"
+_ELISION = r"(?<![a-z])(?:qu|[cdjlmnst])['\u2019](?=[a-z])"
+_HYPHENED = r"(?<![a-z])([evx])-(?=[a-z]{2})|(?<![a-z])(t)[- ](?=shirts?)"
+_THOUSANDS = r"(?<=\d),(?=\d{3}(?!\d))"
+_MEASURE = r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)*)([a-z]+)"
 
 
 def normalised(text: str) -> str:
@@ -115,7 +115,7 @@ def words_of(text: str) -> tuple[str, ...]:
     Every Han sign is a word of its own; longer ones are found by their sequence.
     """
     return tuple(
-        _measured(word) for word in _WORD.findall(_written_alike(normalised(text)))
+        _measured(word) for word in re.findall(_WORD, _written_alike(normalised(text)))
     )
 
 
@@ -123,20 +123,20 @@ def _written_alike(text: str) -> str:
     """
     Join what some write apart: `10 cm`, `t-shirt`, `pack of 2`.
     """
-    text = _ELISION.sub("", _POSSESSIVE.sub("", text))
-    text = _HYPHENED.sub(r"\1\2", text)
+    text = re.sub(_ELISION, "", re.sub(_POSSESSIVE, "", text))
+    text = re.sub(_HYPHENED, r"\1\2", text)
     if not any(c.isdecimal() for c in text):
         return text
-    text = _PACK_OF.sub(r"\1pcs", text)
-    text = _PIECES.sub(r"\1pcs", _TIMES.sub("x", _THOUSANDS.sub("", text)))
-    return _SPACED.sub(lambda found: found[1] + _UNIT_NAMES[found[2]], text)
+    text = re.sub(_PACK_OF, r"\1pcs", text)
+    text = re.sub(_PIECES, r"\1pcs", re.sub(_TIMES, "x", re.sub(_THOUSANDS, "", text)))
+    return re.sub(_SPACED, lambda found: found[1] + _UNIT_NAMES[found[2]], text)
 
 
 def _measured(word: str) -> str:
     if not word[0].isdecimal():
         return word
     word = word.replace(",", ".")
-    found = _MEASURE.fullmatch(word)
+    found = re.fullmatch(_MEASURE, word)
     if found is None or found[2] not in _UNITS:
         return word
     _, unit, factor = _UNITS[found[2]]
@@ -155,7 +155,7 @@ def measured_kind(word: str) -> str:
     """
     if not word[0].isdecimal():
         return ""
-    found = _MEASURE.fullmatch(word)
+    found = re.fullmatch(_MEASURE, word)
     return "" if found is None else _UNITS.get(found[2], ("", "", ""))[0]
 
 
@@ -164,9 +164,7 @@ def segments_of(text: str) -> list[tuple[str, ...]]:
     Give the words of each part of *text* that its writer set apart: `Cup - Black / XL`
     has three.
     """
-    parts = (
-        words_of(part) for part in _SEGMENTS.split(unicodedata.normalize("NFKC", text))
-    )
+    parts = map(words_of, re.split(_SEGMENTS, unicodedata.normalize("NFKC", text)))
     return [part for part in parts if part]
 
 
@@ -174,14 +172,14 @@ def is_sign(word: str) -> bool:
     """
     Tell whether a word is a single Han or kana sign, which alone says little.
     """
-    return _IS_SIGN.fullmatch(word) is not None
+    return re.fullmatch(_IS_SIGN, word) is not None
 
 
 def shown(text: str) -> str:
     """
     Give words as people write them: no spaces between signs.
     """
-    return _BETWEEN_SIGNS.sub("", text)
+    return re.sub(_BETWEEN_SIGNS, "", text)
 
 
 def joined_signs(words: tuple[str, ...]) -> tuple[str, ...]:
