@@ -80,5 +80,6 @@ def benchmarks(session: nox.Session) -> None:
         ("order_life.py", "--import", "--orders", "10000", "--chunk", "1000"),
         ("allocation.py",),
         ("start.py",),
+        ("suggestions.py",),
     ):
         session.run("python", f"benchmarks/{arguments[0]}", *arguments[1:])

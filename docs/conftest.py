@@ -29,5 +29,10 @@ def compare(example: Example) -> None:
 
 pytest_collect_file = Sybil(
     parsers=[CodeBlockParser("python", run), CodeBlockParser("text", compare)],
-    patterns=["concepts/*.md", "guides/embedding.md", "guides/operating.md"],
+    patterns=[
+        "concepts/*.md",
+        "guides/embedding.md",
+        "guides/operating.md",
+        "guides/pairing.md",
+    ],
 ).pytest()
