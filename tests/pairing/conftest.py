@@ -8,11 +8,11 @@ from sourcehere.testing.factories import open_bench
 
 
 @pytest.fixture
-def bench():
+def bench(storage):
     """
     A bench with money and goods but no connection; clean when the test ends.
     """
-    made = open_bench()
+    made = open_bench(storage=storage)
     yield made
     assert () == made.app.audit.run().violations
 

@@ -340,6 +340,7 @@ def by_brute_force(candidates, words, colour, size):
     return expected
 
 
+@pytest.mark.slow
 class TestAgainstEveryPair:
     @given(worlds())
     def test_blocks_find_what_comparing_every_pair_finds(self, world):

@@ -81,7 +81,10 @@ _PIECES = (
     r"(?<![\d.,])(\d+)\s*-?\s*(?:pcs?|pieces?|stuck|stk|piezas?|uds|packs?|"
     r"er[- ]?(?:pack|set)|件装|件|个|只)(?![a-z])"
 )
-_PACK_OF = r"(?<![a-z])(?:pack|set|lot|paquete|juego|packung)\s+(?:of|de|von)\s+(\d+)(?![\d.,])"
+_PACK_OF = (
+    r"(?<![a-z])(?:pack|set|lot|paquete|juego|packung)"
+    r"\s+(?:of|de|von)\s+(\d+)(?![\d.,])"
+)
 _POSSESSIVE = r"['\u2019`\u00b4]s(?![a-z])"
 _ELISION = r"(?<![a-z])(?:qu|[cdjlmnst])['\u2019](?=[a-z])"
 _HYPHENED = r"(?<![a-z])([evx])-(?=[a-z]{2})|(?<![a-z])(t)[- ](?=shirts?)"
