@@ -165,6 +165,8 @@ class Walk(RuleBasedStateMachine):
 
     def next_step(self, order, pick):
         match order.state:
+            case "unrecognized" if is_mixed(order) and pick % 3:
+                self.process_paired_lines(pick, order=order)
             case "unrecognized":
                 self.connect(order.lines[-1].sku, "HAT")
                 self.app.relay.run()
@@ -302,12 +304,12 @@ class Walk(RuleBasedStateMachine):
                 by=SELLER,
             )
 
-    def process_paired_lines(self, pick):
+    def process_paired_lines(self, pick, order=None):
         found = self.orders("unrecognized", "awaiting_payment")
-        mixed = [o for o in found if len({n.is_paired for n in o.lines}) > 1]
-        chosen = mixed or found
-        if chosen:
+        chosen = [o for o in found if is_mixed(o)] or found
+        if order is None and chosen:
             order = chosen[pick % len(chosen)]
+        if order is not None:
             self.attempt(
                 self.app.orders.process_paired_lines,
                 "demo",
@@ -748,6 +750,13 @@ def written(lines):
         shop_line(sku, quantity, number=number)
         for number, (sku, quantity) in enumerate(lines, start=1)
     )
+
+
+def is_mixed(order):
+    """
+    Tell whether some lines of an order are paired, and some are not.
+    """
+    return len({line.is_paired for line in order.lines}) > 1
 
 
 def walking(examples):
