@@ -54,7 +54,7 @@ def docs(session: nox.Session) -> None:
     """
     install(session)
     session.install("-c", "constraints.txt", "-r", "requirements-docs.txt")
-    session.run("pytest", "-n", "2", "tests/docs", "docs", *session.posargs)
+    session.run("pytest", "-n", "2", "tests/docs", *session.posargs)
     session.run("mkdocs", "build")
 
 
