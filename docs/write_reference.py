@@ -24,6 +24,7 @@ from sourcehere.orders.machine import CHARTS
 from sourcehere.pairing import model as pairing
 from sourcehere.plugins.hookspecs import HookSpecs
 from sourcehere.quotes import model as quotes
+from sourcehere.services.base import Service
 
 FOLDER = Path(__file__).parent / "reference"
 # Package -> what a reader looks for there; the commands have a page of their own.
@@ -63,6 +64,7 @@ def pages() -> dict[str, str]:
     files["sourcehere_sql.md"] = _package_page(
         "sourcehere_sql", "sourcehere_sql", words
     )
+    files["app.md"] = _app_page()
     files["events.md"] = _events_page()
     files["errors.md"] = _errors_page()
     files["commands.md"] = _commands_page()
@@ -112,6 +114,18 @@ def _package_page(package: str, name: str, words: str) -> str:
     parts = [f"{words}."]
     parts.extend(f"::: {module}" for module in modules_of(package))
     return _page(f"`{name}`", *parts)
+
+
+def _app_page() -> str:
+    rows = []
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        for name, value in vars(sh).items():
+            if isinstance(value, Service):
+                kind = f"{type(value).__module__}.{type(value).__qualname__}"
+                words = _first_sentence(type(value))
+                rows.append([f"`sh.{name}`", f"[`{kind}`][{kind}]", words])
+    table = _table(["reached as", "class", "what it does"], rows)
+    return _page("`app`", f"{PACKAGES['app']}.", table, "::: sourcehere.app")
 
 
 def _first_sentence(thing: object) -> str:
