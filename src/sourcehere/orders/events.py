@@ -1,7 +1,8 @@
 """
-Everything that can happen to an order.
+Everything that can happen to an order: facts, past tense, by their stored names.
 
-Amounts are minor units of the order's settlement currency. `state` is the state after.
+Amounts are minor units of the order's settlement currency; `state` is the state after.
+Those up to payment stand here, the others beside.
 """
 
 from datetime import datetime
@@ -9,23 +10,61 @@ from datetime import datetime
 import attrs
 
 from ..kernel.events import Event, named
-from ..kernel.ids import (
-    CheckoutId,
-    ContactId,
-    DisputeId,
-    HoldId,
-    OrderId,
-    ParcelId,
-    RefundId,
-    StoreId,
+from ..kernel.ids import CheckoutId, ContactId, OrderId, StoreId
+from .aftersales_events import (
+    DisputeClosed as DisputeClosed,
 )
-from .lines import (
-    ItemCount,
-    ItemQuantity,
-    ItemRefund,
-    LinePairing,
-    NewLine,
-    PaidItem,
+from .aftersales_events import (
+    DisputeOpened as DisputeOpened,
+)
+from .aftersales_events import (
+    HoldPlaced as HoldPlaced,
+)
+from .aftersales_events import (
+    HoldReleased as HoldReleased,
+)
+from .aftersales_events import (
+    NoteAdded as NoteAdded,
+)
+from .aftersales_events import (
+    OrderRefunded as OrderRefunded,
+)
+from .aftersales_events import (
+    UnitsCancelled as UnitsCancelled,
+)
+from .lines import LinePairing, NewLine, PaidItem
+from .sending_events import (
+    ConsignmentReceived as ConsignmentReceived,
+)
+from .sending_events import (
+    OrderAccepted as OrderAccepted,
+)
+from .sending_events import (
+    OrderDelivered as OrderDelivered,
+)
+from .sending_events import (
+    OrderDispatched as OrderDispatched,
+)
+from .sending_events import (
+    OrderShipped as OrderShipped,
+)
+from .sending_events import (
+    ParcelDelivered as ParcelDelivered,
+)
+from .sending_events import (
+    ParcelVoided as ParcelVoided,
+)
+from .sending_events import (
+    RestShippedShort as RestShippedShort,
+)
+from .sending_events import (
+    RestWrittenOff as RestWrittenOff,
+)
+from .sending_events import (
+    TrackingCorrected as TrackingCorrected,
+)
+from .sending_events import (
+    UnitsWrittenOff as UnitsWrittenOff,
 )
 
 
@@ -243,155 +282,6 @@ class OrderPaid(Event):
     items: tuple[PaidItem, ...]
 
 
-@named("order.accepted")
-@attrs.frozen(kw_only=True)
-class OrderAccepted(Event):
-    """
-    The warehouse took it on; from here a cancellation is a dispute.
-    """
-
-
-@named("order.shipped")
-@attrs.frozen(kw_only=True)
-class OrderShipped(Event):
-    """
-    A parcel left.
-    """
-
-    state: str
-    parcel_id: ParcelId
-    items: tuple[ItemQuantity, ...]
-    deliver_by: datetime
-
-
-@named("order.rest_shipped_short")
-@attrs.frozen(kw_only=True)
-class RestShippedShort(Event):
-    """
-    What was left will never be sent.
-    """
-
-    state: str
-    items: tuple[ItemQuantity, ...]
-
-
-@named("order.units_cancelled")
-@attrs.frozen(kw_only=True)
-class UnitsCancelled(Event):
-    """
-    Units will not be sent, by agreement, before they left.
-    """
-
-    items: tuple[ItemQuantity, ...]
-
-
-@named("order.refunded")
-@attrs.frozen(kw_only=True)
-class OrderRefunded(Event):
-    """
-    Money of this order's capture was given back.
-
-    Attributes:
-        amount_minor: In all: the items' amounts and the freight.
-    """
-
-    refund_id: RefundId
-    amount_minor: int
-    freight_minor: int
-    items: tuple[ItemRefund, ...]
-
-
-@named("order.parcel_delivered")
-@attrs.frozen(kw_only=True)
-class ParcelDelivered(Event):
-    """
-    A parcel reached the customer.
-    """
-
-    parcel_id: ParcelId
-
-
-@named("order.delivered")
-@attrs.frozen(kw_only=True)
-class OrderDelivered(Event):
-    """
-    The customer has everything.
-
-    Attributes:
-        cause: `parcels`, or `timer` where nobody said otherwise for long enough.
-    """
-
-    state: str
-    cause: str
-
-
-@named("order.tracking_corrected")
-@attrs.frozen(kw_only=True)
-class TrackingCorrected(Event):
-    """
-    A parcel has another tracking number than was said.
-    """
-
-    parcel_id: ParcelId
-    revision: int
-
-
-@named("order.parcel_voided")
-@attrs.frozen(kw_only=True)
-class ParcelVoided(Event):
-    """
-    A parcel was replaced by another; its units stay shipped.
-    """
-
-    parcel_id: ParcelId
-    replacement: ParcelId
-
-
-@named("order.hold_placed")
-@attrs.frozen(kw_only=True)
-class HoldPlaced(Event):
-    """
-    Something stops the order, or asks for a look.
-    """
-
-    hold_id: HoldId
-    reason: str
-    detail: str
-
-
-@named("order.hold_released")
-@attrs.frozen(kw_only=True)
-class HoldReleased(Event):
-    """
-    A hold is gone.
-    """
-
-    hold_id: HoldId
-
-
-@named("order.dispute_opened")
-@attrs.frozen(kw_only=True)
-class DisputeOpened(Event):
-    """
-    The seller disputes units of it, which have left, or have not.
-    """
-
-    dispute_id: DisputeId
-    items: tuple[ItemQuantity, ...]
-    is_about_unsent: bool = False
-
-
-@named("order.dispute_closed")
-@attrs.frozen(kw_only=True)
-class DisputeClosed(Event):
-    """
-    A dispute ended.
-    """
-
-    dispute_id: DisputeId
-    outcome: str
-
-
 @named("order.store_lines_changed")
 @attrs.frozen(kw_only=True)
 class StoreLinesChanged(Event):
@@ -400,59 +290,6 @@ class StoreLinesChanged(Event):
     """
 
     lines: tuple[NewLine, ...]
-
-
-@named("order.dispatched")
-@attrs.frozen(kw_only=True)
-class OrderDispatched(Event):
-    """
-    The goods of a cloud-warehouse order left for the warehouse.
-    """
-
-    state: str
-
-
-@named("order.consignment_received")
-@attrs.frozen(kw_only=True)
-class ConsignmentReceived(Event):
-    """
-    A warehouse counted goods of a cloud-warehouse order.
-    """
-
-    state: str
-    receipt_id: str
-    counts: tuple[ItemCount, ...]
-
-
-@named("order.rest_written_off")
-@attrs.frozen(kw_only=True)
-class RestWrittenOff(Event):
-    """
-    What never reached the warehouse is settled.
-    """
-
-    state: str
-    items: tuple[ItemQuantity, ...]
-
-
-@named("order.units_written_off")
-@attrs.frozen(kw_only=True)
-class UnitsWrittenOff(Event):
-    """
-    Units lost on the way to the warehouse are settled: a dispute refunds them.
-    """
-
-    items: tuple[ItemQuantity, ...]
-
-
-@named("order.note_added")
-@attrs.frozen(kw_only=True)
-class NoteAdded(Event):
-    """
-    Somebody wrote a note; its text is kept apart.
-    """
-
-    note_id: str
 
 
 ORIGIN_EVENTS: tuple[type[Event], ...] = (

@@ -2,10 +2,9 @@
 Small beginnings for tests: an opened app, a seller with money, a shop that misbehaves.
 """
 
-import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 import attrs
@@ -17,16 +16,6 @@ from ..kernel.address import Address
 from ..kernel.clock import ManualClock
 from ..kernel.money import Money
 from ..pairing.rules import MappingRule, RuleItem
-from ..plugins import hookimpl
-from ..ports.errors import (
-    DeclinedError,
-    ProtocolError,
-    ThrottledError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
-from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
-from ..ports.providers import Context, ProviderInfo
 from ..ports.storage import Row, Session, Storage, Table
 from ..services.base import Settings
 from ..services.catalog import NewProduct
@@ -37,6 +26,10 @@ from ..services.pairing import NewConnection
 from ..services.shipping import NewParcel
 from ..storage.schema import TABLES
 from ..stores.model import SnapshotLine, StoreOrderSnapshot
+from .fake_shop import RETRY_AFTER as RETRY_AFTER
+from .fake_shop import FakePlatforms as FakePlatforms
+from .fake_shop import FakeShop as FakeShop
+from .fake_shop import Fault as Fault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SELLER = Actor(Role.SELLER, "demo")
@@ -46,146 +39,6 @@ CARRIER = Actor(Role.CARRIER, "post")
 HOME = Address(
     "US", name="Ann Lee", street="1 Main St", city="Dover", postal_code="19901"
 )
-
-
-class Fault(enum.Enum):
-    """
-    What a shop can do to a push instead of taking it.
-    """
-
-    LOST_BEFORE = "lost_before"  # nothing happened, and nobody knows
-    LOST_AFTER = "lost_after"  # it happened, and nobody knows
-    NONSENSE = "nonsense"  # it happened, and the answer makes no sense
-    DECLINED = "declined"
-    THROTTLED = "throttled"
-    UNAUTHORIZED = "unauthorized"
-
-
-RETRY_AFTER = timedelta(minutes=7)
-
-
-class FakeShop:
-    """
-    A store platform in memory, whose pushes fail as they are told to.
-
-    Attributes:
-        faults: Taken from the front, one per push; None lets a push pass.
-
-        fulfilments: What the shop's customers see: idempotency key -> fulfilment, or
-            the notice of a parcel that completes nothing.
-
-        keys_pushed: The key of every push, in order, failed ones too.
-
-        when_pushed: Called within each push, say to let time pass meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._orders: dict[str, StoreOrderSnapshot] = {}
-        self._changes: list[str] = []
-        self.faults: list[Fault | None] = []
-        self.fulfilments: dict[str, ParcelNotice] = {}
-        self.keys_pushed: list[str] = []
-        self.when_pushed: Callable[[ParcelNotice], None] | None = None
-
-    def put(self, order: StoreOrderSnapshot) -> None:
-        """
-        Let an order be placed, or edited.
-        """
-        self._orders[order.external_id] = order
-        self._changes.append(order.external_id)
-
-    def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
-        """
-        Read what changed since *cursor*, which counts changes.
-        """
-        start = int(cursor or "0")
-        names = self._changes[start : start + limit]
-        end = start + len(names)
-        orders = tuple(self._orders[name] for name in dict.fromkeys(names))
-        return OrderPage(orders, (), (), str(end), end < len(self._changes))
-
-    def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
-        """
-        Read one order as it is now.
-        """
-        return self._orders.get(external_id)
-
-    def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
-        """
-        Take a fulfilment, the same key once; or fail as told.
-
-        Raises:
-            ProviderError: As `faults` say.
-        """
-        assert fulfilment.lines
-        return self._take(fulfilment)
-
-    def push_tracking(self, notice: ParcelNotice, /) -> str:
-        """
-        Take a parcel's number, the same key once; or fail as told.
-
-        Raises:
-            ProviderError: As `faults` say.
-        """
-        assert not isinstance(notice, Fulfilment)
-        return self._take(notice)
-
-    def _take(self, notice: ParcelNotice) -> str:
-        fault = self.faults.pop(0) if self.faults else None
-        self.keys_pushed.append(notice.idempotency_key)
-        if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE):
-            self.fulfilments.setdefault(notice.idempotency_key, notice)
-        if self.when_pushed is not None:
-            self.when_pushed(notice)
-        if fault is not None:
-            raise _error_of(fault)
-        return f"ref:{notice.idempotency_key}"
-
-
-def _error_of(fault: Fault) -> Exception:
-    match fault:
-        case Fault.DECLINED:
-            return DeclinedError(provider="fake", detail="no such order")
-        case Fault.THROTTLED:
-            return ThrottledError(
-                provider="fake", detail="slow down", retry_after=RETRY_AFTER
-            )
-        case Fault.UNAUTHORIZED:
-            return UnauthorizedError(provider="fake", detail="token revoked")
-        case Fault.NONSENSE:
-            return ProtocolError(provider="fake", detail="not JSON")
-        case _:
-            return UnknownOutcomeError(provider="fake", detail="timed out")
-
-
-@attrs.frozen
-class FakeShopConfig:
-    """
-    Which fake shop is meant.
-    """
-
-    shop: str
-
-
-class FakePlatforms:
-    """
-    A plugin that offers the store platform `fake`: one shop per name, kept.
-    """
-
-    def __init__(self) -> None:
-        self.shops: dict[str, FakeShop] = {}
-
-    @hookimpl
-    def sourcehere_store_platforms(
-        self,
-    ) -> list[ProviderInfo[StorePlatform, FakeShopConfig]]:
-        """
-        Offer `fake`.
-        """
-        return [ProviderInfo("fake", FakeShopConfig, self._make)]
-
-    def _make(self, config: FakeShopConfig, _: Context) -> StorePlatform:
-        return self.shops.setdefault(config.shop, FakeShop())
 
 
 # SKU -> (weight, prices, concession in basis points, minimum of a cloud order).

@@ -1,0 +1,90 @@
+"""
+What happens when something is not as it should be: holds, disputes, refunds, notes.
+"""
+
+import attrs
+
+from ..kernel.events import Event, named
+from ..kernel.ids import DisputeId, HoldId, RefundId
+from .lines import ItemQuantity, ItemRefund
+
+
+@named("order.units_cancelled")
+@attrs.frozen(kw_only=True)
+class UnitsCancelled(Event):
+    """
+    Units will not be sent, by agreement, before they left.
+    """
+
+    items: tuple[ItemQuantity, ...]
+
+
+@named("order.refunded")
+@attrs.frozen(kw_only=True)
+class OrderRefunded(Event):
+    """
+    Money of this order's capture was given back.
+
+    Attributes:
+        amount_minor: In all: the items' amounts and the freight.
+    """
+
+    refund_id: RefundId
+    amount_minor: int
+    freight_minor: int
+    items: tuple[ItemRefund, ...]
+
+
+@named("order.hold_placed")
+@attrs.frozen(kw_only=True)
+class HoldPlaced(Event):
+    """
+    Something stops the order, or asks for a look.
+    """
+
+    hold_id: HoldId
+    reason: str
+    detail: str
+
+
+@named("order.hold_released")
+@attrs.frozen(kw_only=True)
+class HoldReleased(Event):
+    """
+    A hold is gone.
+    """
+
+    hold_id: HoldId
+
+
+@named("order.dispute_opened")
+@attrs.frozen(kw_only=True)
+class DisputeOpened(Event):
+    """
+    The seller disputes units of it, which have left, or have not.
+    """
+
+    dispute_id: DisputeId
+    items: tuple[ItemQuantity, ...]
+    is_about_unsent: bool = False
+
+
+@named("order.dispute_closed")
+@attrs.frozen(kw_only=True)
+class DisputeClosed(Event):
+    """
+    A dispute ended.
+    """
+
+    dispute_id: DisputeId
+    outcome: str
+
+
+@named("order.note_added")
+@attrs.frozen(kw_only=True)
+class NoteAdded(Event):
+    """
+    Somebody wrote a note; its text is kept apart.
+    """
+
+    note_id: str

@@ -1,0 +1,132 @@
+"""
+What happens to an order between payment and delivery, and to a consignment.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ..kernel.events import Event, named
+from ..kernel.ids import ParcelId
+from .lines import ItemCount, ItemQuantity
+
+
+@named("order.accepted")
+@attrs.frozen(kw_only=True)
+class OrderAccepted(Event):
+    """
+    The warehouse took it on; from here a cancellation is a dispute.
+    """
+
+
+@named("order.shipped")
+@attrs.frozen(kw_only=True)
+class OrderShipped(Event):
+    """
+    A parcel left.
+    """
+
+    state: str
+    parcel_id: ParcelId
+    items: tuple[ItemQuantity, ...]
+    deliver_by: datetime
+
+
+@named("order.rest_shipped_short")
+@attrs.frozen(kw_only=True)
+class RestShippedShort(Event):
+    """
+    What was left will never be sent.
+    """
+
+    state: str
+    items: tuple[ItemQuantity, ...]
+
+
+@named("order.parcel_delivered")
+@attrs.frozen(kw_only=True)
+class ParcelDelivered(Event):
+    """
+    A parcel reached the customer.
+    """
+
+    parcel_id: ParcelId
+
+
+@named("order.delivered")
+@attrs.frozen(kw_only=True)
+class OrderDelivered(Event):
+    """
+    The customer has everything.
+
+    Attributes:
+        cause: `parcels`, or `timer` where nobody said otherwise for long enough.
+    """
+
+    state: str
+    cause: str
+
+
+@named("order.tracking_corrected")
+@attrs.frozen(kw_only=True)
+class TrackingCorrected(Event):
+    """
+    A parcel has another tracking number than was said.
+    """
+
+    parcel_id: ParcelId
+    revision: int
+
+
+@named("order.parcel_voided")
+@attrs.frozen(kw_only=True)
+class ParcelVoided(Event):
+    """
+    A parcel was replaced by another; its units stay shipped.
+    """
+
+    parcel_id: ParcelId
+    replacement: ParcelId
+
+
+@named("order.dispatched")
+@attrs.frozen(kw_only=True)
+class OrderDispatched(Event):
+    """
+    The goods of a cloud-warehouse order left for the warehouse.
+    """
+
+    state: str
+
+
+@named("order.consignment_received")
+@attrs.frozen(kw_only=True)
+class ConsignmentReceived(Event):
+    """
+    A warehouse counted goods of a cloud-warehouse order.
+    """
+
+    state: str
+    receipt_id: str
+    counts: tuple[ItemCount, ...]
+
+
+@named("order.rest_written_off")
+@attrs.frozen(kw_only=True)
+class RestWrittenOff(Event):
+    """
+    What never reached the warehouse is settled.
+    """
+
+    state: str
+    items: tuple[ItemQuantity, ...]
+
+
+@named("order.units_written_off")
+@attrs.frozen(kw_only=True)
+class UnitsWrittenOff(Event):
+    """
+    Units lost on the way to the warehouse are settled: a dispute refunds them.
+    """
+
+    items: tuple[ItemQuantity, ...]
