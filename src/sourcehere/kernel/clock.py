@@ -3,11 +3,14 @@ When: aware UTC instants, and the only place that asks the wall clock.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # later than any deadline
+# All rows of a commit bear its instant: most conversions repeat an earlier one.
+_REMEMBERED = 4096
 
 
 class Clock(Protocol):
@@ -55,6 +58,7 @@ class ManualClock:
         self.at += step
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def to_micros(at: datetime) -> int:
     """
     Count microseconds since 1970; exact.
@@ -65,6 +69,7 @@ def to_micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def from_micros(micros: int) -> datetime:
     """
     Give the instant *micros* microseconds after 1970; exact.

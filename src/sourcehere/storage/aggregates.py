@@ -12,7 +12,8 @@ from ..kernel.events import Event
 from ..kernel.ids import SellerId
 from ..orders.order import Order
 from ..ports.storage import Key, Row, Session
-from .codecs import actor_text, read_event, write_event
+from .codecs import read_event, write_event
+from .json_text import actor_text
 from .records import Records
 from .schema import EVENTS, EVENTS_OF, ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
 

@@ -6,17 +6,17 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import Any
 
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from ..kernel.actor import Actor, Role
+from ..kernel.actor import Actor
 from ..kernel.clock import from_micros, to_micros
 from ..kernel.errors import StateError
 from ..kernel.events import EVENT_TYPES, UPCASTERS, Event
+from .json_text import TextMaker, actor_of, actor_text, is_list
 
-T = TypeVar("T")
+_IN_COLUMNS = frozenset({"by", "occurred_at"})  # of their own
 
 
 class UnknownEventError(StateError):
@@ -30,22 +30,6 @@ class UnknownEventError(StateError):
         self.schema = schema
 
 
-def actor_text(by: Actor) -> str:
-    """
-    Write an actor as one text: `role:id`.
-    """
-    return f"{by.role.value}:{by.id}"
-
-
-@cache
-def actor_of(text: str) -> Actor:
-    """
-    Read what `actor_text` wrote.
-    """
-    role, _, name = text.partition(":")
-    return Actor(Role(role), name)
-
-
 _converter = Converter(detailed_validation=False)
 _converter.register_unstructure_hook(datetime, to_micros)
 _converter.register_structure_hook(datetime, lambda value, _: from_micros(value))
@@ -54,27 +38,6 @@ _converter.register_structure_hook(Actor, lambda value, _: actor_of(value))
 _converter.register_structure_hook_func(
     lambda kind: kind is object, lambda value, _: value
 )
-
-
-def _is_list(kind: Any) -> bool:
-    parts = get_args(kind)
-    return get_origin(kind) is tuple and len(parts) == 2 and parts[1] is Ellipsis  # noqa: PLR2004 - tuple[X, ...]
-
-
-def _list_writer(kind: Any) -> Callable[[Any], list[Any]]:
-    write = _converter.get_unstructure_hook(get_args(kind)[0])
-    return lambda values: [write(value) for value in values]
-
-
-def _list_reader(kind: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
-    inner = get_args(kind)[0]
-    read = _converter.get_structure_hook(inner)
-    return lambda values, _: tuple([read(value, inner) for value in values])
-
-
-# Half of all that is stored is such lists; the general hooks are three times slower.
-_converter.register_unstructure_hook_factory(_is_list, _list_writer)
-_converter.register_structure_hook_factory(_is_list, _list_reader)
 
 _encoder = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False
@@ -112,64 +75,61 @@ def _chunk_maker() -> Callable[[object, int], Iterable[str]]:
 _chunks = _chunk_maker()
 
 
+class _Converted:
+    """
+    What no function is made for: dicts of anything, by the general converter.
+    """
+
+    def writer(self, kind: Any) -> Callable[[Any], str]:
+        unstructure = _converter.get_unstructure_hook(kind)
+        return lambda value: _dump(unstructure(value))
+
+    def reader(self, kind: Any) -> Callable[[Any], Any]:
+        structure = _converter.get_structure_hook(kind)
+        return lambda value: structure(value, kind)
+
+
+_texts = TextMaker(_Converted())
+
+
 def dumper(kind: object) -> Callable[[Any], str]:
     """
     Make a function that writes values of *kind* as JSON.
     """
-    unstructure = _converter.get_unstructure_hook(kind)
-    # Most lists are empty most of the time.
-    empty = "[]" if get_origin(kind) is tuple else ""
-
-    def write(value: object) -> str:
-        if empty and not value:
-            return empty
-        return _dump(unstructure(value))
-
-    return write
+    return _texts.writer(kind)
 
 
 def loader(kind: object) -> Callable[[str], Any]:
     """
     Make a function that reads values of *kind* from JSON.
     """
-    structure = _converter.get_structure_hook(kind)
-    empty = "[]" if get_origin(kind) is tuple else ""
+    read = _texts.reader(kind)
+    # Most lists are empty most of the time.
+    empty = "[]" if is_list(kind) else ""
 
-    def read(text: str) -> object:
+    def load(text: str) -> object:
         if empty and text == empty:
             return ()
-        return cast("object", structure(_parse(text), kind))
+        return read(_parse(text))
 
-    return read
-
-
-@cache
-def _event_writer(name: str) -> Callable[[Event], dict[str, object]]:
-    return make_dict_unstructure_fn(
-        EVENT_TYPES[name],
-        _converter,
-        occurred_at=override(omit=True),
-        by=override(omit=True),
-    )
+    return load
 
 
 @cache
-def _event_reader(name: str) -> Callable[[dict[str, object], type], Event]:
-    made = make_dict_structure_fn(
-        EVENT_TYPES[name],
-        _converter,
-        occurred_at=override(struct_hook=lambda value, _: value),
-        by=override(struct_hook=lambda value, _: value),
-        _cattrs_detailed_validation=False,
-    )
-    return cast("Callable[[dict[str, object], type], Event]", made)
+def _event_writer(name: str) -> Callable[[Event], str]:
+    return _texts.fields_writer(EVENT_TYPES[name], omit=_IN_COLUMNS)
+
+
+@cache
+def _event_reader(name: str) -> Callable[[dict[str, object]], Event]:
+    return _texts.fields_reader(EVENT_TYPES[name], as_is=_IN_COLUMNS)
 
 
 def write_event(event: Event) -> str:
     """
     Write what is particular to *event*; who and when are columns of their own.
     """
-    return _dump(_event_writer(event.NAME)(event))
+    return _event_writer(event.NAME)(event)
 
 
 def read_event(
@@ -193,4 +153,4 @@ def read_event(
         fields = upcaster(fields)
     fields["by"] = by
     fields["occurred_at"] = occurred_at
-    return _event_reader(name)(fields, cls)
+    return _event_reader(name)(fields)

@@ -14,7 +14,8 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.clock import from_micros, to_micros
 from ..ports.storage import Check, Column, ColumnKind, Index, Key, Row, Table, Value
-from .codecs import actor_of, actor_text, dumper, loader
+from .codecs import dumper, loader
+from .json_text import actor_of, actor_text, compiled, plain
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -32,12 +33,6 @@ class _Codec:
     column: Column
     encode: Convert | None
     decode: Convert | None
-
-
-def _plain(kind: Any) -> Any:
-    while hasattr(kind, "__supertype__"):  # a NewType
-        kind = kind.__supertype__
-    return kind
 
 
 def _optional(convert: Convert) -> Convert:
@@ -62,8 +57,8 @@ def _kind_of(annotation: Any) -> tuple[Any, bool]:
     kinds = get_args(annotation)
     nullable = NoneType in kinds
     if nullable and len(kinds) == 2:  # noqa: PLR2004 - X | None
-        return _plain(next(k for k in kinds if k is not NoneType)), True
-    return _plain(annotation), nullable
+        return plain(next(k for k in kinds if k is not NoneType)), True
+    return plain(annotation), nullable
 
 
 def _converters(kind: Any) -> tuple[Convert | None, Convert | None]:
@@ -114,9 +109,9 @@ def _row_writer(codecs: Sequence[_Codec], *, owned: bool) -> RowWriter[Any]:
         for i, c in enumerate(codecs)
     ]
     lead = "*o, " if owned else ""
-    source = f"def write(r, o=()):\n return ({lead}{', '.join(values)},)"
+    source = f"def f(r, o=()):\n return ({lead}{', '.join(values)},)"
     names = {f"e{i}": c.encode for i, c in enumerate(codecs)}
-    return cast("RowWriter[Any]", _compiled(source, names, "write"))
+    return cast("RowWriter[Any]", compiled(source, names))
 
 
 def _row_reader(
@@ -129,16 +124,10 @@ def _row_reader(
         f"{name}=d{i}(v[{i + owned}])" if c.decode else f"{name}=v[{i + owned}]"
         for i, (name, c) in enumerate(zip(fields, codecs, strict=False))
     ]
-    source = f"def read(v):\n return cls({', '.join(values)})"
+    source = f"def f(v):\n return cls({', '.join(values)})"
     names = {f"d{i}": c.decode for i, c in enumerate(codecs)}
-    made = _compiled(source, {**names, "cls": cls}, "read")
+    made = compiled(source, {**names, "cls": cls})
     return cast("Callable[[Row], T]", made)
-
-
-def _compiled(source: str, names: dict[str, Any], function: str) -> object:
-    # As attrs does for __init__: the source is made of our own field names only.
-    exec(source, names)  # noqa: S102 - see above
-    return names[function]
 
 
 @attrs.frozen(eq=False)
