@@ -8,9 +8,8 @@ cannot differ.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
-
 from ..kernel.events import Event
+from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId
 from . import events as e
 from .holds import Hold
@@ -243,7 +242,7 @@ def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
 
 def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:
     order.parcels = tuple(
-        attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
+        evolved(mark, **changes) if mark.parcel_id == parcel_id else mark
         for mark in order.parcels
     )
 
@@ -306,6 +305,19 @@ def _written_off(order: OrderData, event: e.RestWrittenOff) -> None:
 
 def _units_written_off(order: OrderData, event: e.UnitsWrittenOff) -> None:
     _write_off(order, event.items)
+
+
+# Only these touch lines, so that lines are compared and written for these only.
+LINE_EVENTS: frozenset[type[Event]] = frozenset(
+    {
+        e.OrderImported,
+        e.OrderCreated,
+        e.LinesPaired,
+        e.LinesUnpaired,
+        e.OrderUnrecognized,
+        e.StoreLinesChanged,
+    }
+)
 
 
 def _nothing(_order: OrderData, _event: Event) -> None:

@@ -24,6 +24,10 @@ from .machine import CHARTS, PAID_STATES
 from .marks import DisputeMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
 
+# Every row written asks for its tab, and a member's value is slow to ask for.
+_ABNORMAL = Tab.ABNORMAL.value
+_TAB_NAMES = {state: tab.value for state, tab in TAB_OF_STATE.items()}
+
 
 @attrs.define(kw_only=True)
 class OrderData:
@@ -110,14 +114,14 @@ class OrderData:
         """
         Whether an open hold blocks something.
         """
-        return any(hold.is_blocking for hold in self.holds)
+        return bool(self.holds) and any(hold.is_blocking for hold in self.holds)
 
     @property
     def tab(self) -> str:
         """
         The tab it is found in, beside ALL.
         """
-        return (Tab.ABNORMAL if self.is_abnormal else TAB_OF_STATE[self.state]).value
+        return _ABNORMAL if self.is_abnormal else _TAB_NAMES[self.state]
 
     @property
     def in_refunds(self) -> bool:

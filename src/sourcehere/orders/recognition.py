@@ -9,6 +9,7 @@ import attrs
 
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ..kernel.evolving import evolved
 from ..kernel.ids import OrderId
 from . import events as e
 from .guards import Ask
@@ -29,9 +30,7 @@ class RecognizingOrder(RecordedOrder):
         """
         is_paired = all(line.items for line in facts.lines)
         state = self.after("import_paired" if is_paired else "import_unpaired")
-        self.record(
-            attrs.evolve(facts, state=state, pay_by=pay_by if is_paired else None)
-        )
+        self.record(evolved(facts, state=state, pay_by=pay_by if is_paired else None))
 
     def create(self, facts: e.OrderCreated) -> None:
         """

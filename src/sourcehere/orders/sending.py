@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor
+from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId, ParcelId
 from . import events as e
 from .guards import Ask
@@ -32,7 +33,7 @@ class SendingOrder(RecordedOrder):
         """
         self.require("pay", by=by)
         assert {paid.item_id for paid in facts.items} == set(self.items)
-        self.record(attrs.evolve(facts, state=self.after("pay")))
+        self.record(evolved(facts, state=self.after("pay")))
 
     def accept(self, *, by: Actor, at: datetime) -> None:
         """

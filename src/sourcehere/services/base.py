@@ -11,6 +11,7 @@ import attrs
 
 from ..kernel.clock import Clock
 from ..kernel.errors import IdempotencyConflictError, SourceHereError
+from ..kernel.evolving import evolved
 from ..kernel.ids import SellerId
 from ..pairing.dictionary import NO_WORDS, OptionWords
 from ..ports.calendar import Calendar
@@ -266,7 +267,7 @@ def _do_items(
     if not given.id:
         return work(unit, part)
     requests = {
-        name: attrs.evolve(given, request=(given.request, item)) for name, item in part
+        name: evolved(given, request=(given.request, item)) for name, item in part
     }
     done: dict[str, T] = {}
     for known in unit.many(COMMANDS, [(given.id, name) for name, _ in part]):

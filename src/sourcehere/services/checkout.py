@@ -16,6 +16,7 @@ from ..kernel.errors import (
     SourceHereError,
     StateError,
 )
+from ..kernel.evolving import evolved
 from ..kernel.ids import CheckoutId, SellerId, new_id
 from ..orders.order import Order
 from ..storage.schema import (
@@ -435,7 +436,7 @@ class Checkouts(Service):
                 goods, None, checkout_id=plan.checkout_id, position=plan.position
             )
             again.append(
-                attrs.evolve(
+                evolved(
                     fresh,
                     freight_minor=plan.freight_minor,
                     method=plan.method,

@@ -16,6 +16,7 @@ from ..effects.model import Attempt, Channel, MessageKind, OutboxMessage
 from ..kernel.actor import Actor
 from ..kernel.clock import to_micros
 from ..kernel.errors import InvalidInputError, NotFoundError
+from ..kernel.evolving import evolved
 from ..kernel.ids import SellerId
 from ..ports.errors import ThrottledError
 from ..ports.hooks import PublishedEvent
@@ -277,8 +278,8 @@ class Relay(Service):
         if isinstance(outcome, str):
             state = MessageChart.after(message.state, "finish")
             return (
-                attrs.evolve(message, state=state, attempts=tries, error=""),
-                attrs.evolve(
+                evolved(message, state=state, attempts=tries, error=""),
+                evolved(
                     attempt,
                     state=AttemptChart.after(attempt.state, "succeed"),
                     reference=outcome,
@@ -287,7 +288,7 @@ class Relay(Service):
             )
         event = attempt_event(outcome)
         error = f"{type(outcome).__name__}: {outcome}"
-        attempt = attrs.evolve(
+        attempt = evolved(
             attempt,
             state=AttemptChart.after(attempt.state, event),
             error=error,
@@ -300,7 +301,7 @@ class Relay(Service):
         pause = pause_before(
             outcome, tries, message.message_id, self.settings.retry_after
         )
-        message = attrs.evolve(
+        message = evolved(
             message, state=state, attempts=tries, error=error, next_at=now + pause
         )
         return message, attempt

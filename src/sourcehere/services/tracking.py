@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor
+from ..kernel.evolving import evolved
 from ..kernel.ids import ParcelId, SellerId
 from ..shipments.model import Parcel, TrackingEvent, TrackingStatus, further
 from ..storage.schema import (
@@ -157,7 +158,7 @@ def _merge(
         return None
     arrived = [e.happened_at for e in events if e.status == TrackingStatus.DELIVERED]
     if not arrived:
-        return attrs.evolve(parcel, status=status)
+        return evolved(parcel, status=status)
     order = unit.orders.headers([parcel.order_id])[0]
     order.deliver_parcel(parcel.parcel_id, by=by, at=unit.now)
-    return attrs.evolve(parcel, status=status, delivered_at=min(arrived))
+    return evolved(parcel, status=status, delivered_at=min(arrived))

@@ -10,6 +10,7 @@ from ..kernel.clock import to_micros
 from ..kernel.errors import ConflictError, NotFoundError
 from ..kernel.events import Event
 from ..kernel.ids import SellerId
+from ..orders.fold import LINE_EVENTS
 from ..orders.order import Order
 from ..ports.storage import Key, Row, Session
 from .codecs import read_event, write_event
@@ -156,7 +157,8 @@ class Orders(Streams[Order]):
 
     def __init__(self, session: Session, seller_id: SellerId) -> None:
         super().__init__(session, seller_id, "order", ORDERS)
-        self._children: dict[str, tuple[dict[Key, Row], dict[Key, Row]]] = {}
+        self._lines: dict[str, list[Row]] = {}
+        self._items: dict[str, list[Row]] = {}
         self._bare: set[str] = set()
         self.tabs_before: dict[str, tuple[str, bool]] = {}
         self.states_before: dict[str, str] = {}
@@ -206,16 +208,19 @@ class Orders(Streams[Order]):
         if not ids:
             return
         prefixes: list[Key] = [(self._seller_id, name) for name in ids]
-        for name in ids:
-            self._children[name] = ({}, {})
+        self._lines.update((name, []) for name in ids)
+        self._items.update((name, []) for name in ids)
+        known: dict[Any, Order] = self._known
+        lines: dict[Any, list[Row]] = self._lines
+        read_line, read_item = LINES.from_row, ITEMS.from_row
         for row in self._session.find(LINES_OF.index, prefixes, lock=False):
-            name = str(row[1])
-            self._known[name].lines.append(LINES.from_row(row))
-            self._children[name][0][row[:3]] = row
+            known[row[1]].lines.append(read_line(row))
+            lines[row[1]].append(row)
+        items: dict[Any, list[Row]] = self._items
         for row in self._session.find(ITEMS_OF.index, prefixes, lock=False):
-            name, item = str(row[1]), ITEMS.from_row(row)
-            self._known[name].items[item.item_id] = item
-            self._children[name][1][row[:3]] = row
+            item = read_item(row)
+            known[row[1]].items[item.item_id] = item
+            items[row[1]].append(row)
 
     def _write_aggregates(self, changed: Sequence[tuple[str, Order]]) -> None:
         super()._write_aggregates(changed)
@@ -223,13 +228,14 @@ class Orders(Streams[Order]):
         for name, order in changed:
             if name in self._bare:
                 continue  # what was not read was not changed
-            before = self._children.get(name, ({}, {}))
             owner: Row = (self._seller_id, name)
-            now = (
-                lines.compare(before[0], owner, order.lines),
-                items.compare(before[1], owner, order.items.values()),
+            if any(type(event) in LINE_EVENTS for event in order.pending):
+                self._lines[name] = lines.compare(
+                    self._lines.get(name, ()), owner, order.lines
+                )
+            self._items[name] = items.compare(
+                self._items.get(name, ()), owner, order.items.values()
             )
-            self._children[name] = now
         lines.send(self._session)
         items.send(self._session)
 
@@ -246,18 +252,27 @@ class _Batch:
         self._gone: list[Key] = []
 
     def compare(
-        self, before: dict[Key, Row], owner: Row, now: Iterable[Any]
-    ) -> dict[Key, Row]:
+        self, before: Sequence[Row], owner: Row, now: Iterable[Any]
+    ) -> list[Row]:
+        """
+        Take note of what differs between the rows *before* and the children *now*.
+
+        Returns:
+            Their rows now.
+        """
         to_row = self._records.to_row
-        rows = [to_row(child, owner) for child in now]
-        after: dict[Key, Row] = {row[:3]: row for row in rows}
-        for key, row in after.items():
-            old = before.get(key)
+        after = [to_row(child, owner) for child in now]
+        if not before:
+            self._new.extend(after)
+            return after
+        left = {row[2]: row for row in before}
+        for row in after:
+            old = left.pop(row[2], None)
             if old is None:
                 self._new.append(row)
             elif old != row:
                 self._changed.append(row)
-        self._gone.extend(key for key in before if key not in after)
+        self._gone.extend(row[:3] for row in left.values())
         return after
 
     def send(self, session: Session) -> None:

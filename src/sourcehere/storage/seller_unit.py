@@ -3,6 +3,7 @@ A seller's unit of work, the platform's, and what runs them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import attrs
@@ -47,35 +48,38 @@ TRIES = 5
 
 
 def new_message(
-    channel: Channel,
+    seller_id: SellerId,
+    channel: str,
     kind: MessageKind,
     *,
     lane: str,
     position: int,
     subject: str,
     key: str,
+    payload: dict[str, object],
+    now: datetime,
 ) -> OutboxMessage:
     """
-    Give a message that waits; whose it is and when it is due is for the caller to say.
+    Give a message that is due *now*.
     """
     return OutboxMessage(
-        seller_id=SellerId(""),
+        seller_id=seller_id,
         message_id=MessageId(new_id()),
-        channel=channel.value,
+        channel=channel,
         lane=lane,
         position=position,
         kind=kind.value,
         subject=subject,
         key=key,
-        payload={},
+        payload=payload,
         state="waiting",
         attempts=0,
-        next_at=from_micros(NO_LEASE),
+        next_at=now,
         epoch=0,
         worker="",
         lease_until=from_micros(NO_LEASE),
         error="",
-        written_at=from_micros(NO_LEASE),
+        written_at=now,
     )
 
 
@@ -145,18 +149,17 @@ class SellerUnit(Unit):
         Owe the outside a message, written with the facts that cause it.
         """
         message = new_message(
-            channel, kind, lane=lane, position=position, subject=subject, key=key
+            self.seller_id,
+            channel.value,
+            kind,
+            lane=lane,
+            position=position,
+            subject=subject,
+            key=key,
+            payload=payload,
+            now=self.now,
         )
-        self.insert(
-            OUTBOX,
-            attrs.evolve(
-                message,
-                seller_id=self.seller_id,
-                payload=payload,
-                next_at=self.now,
-                written_at=self.now,
-            ),
-        )
+        self.insert(OUTBOX, message)
 
     def flush(self) -> None:
         """
@@ -230,24 +233,17 @@ class SellerUnit(Unit):
         for row in stored:
             _, stream_id, sequence, stream, name = row[:5]
             message = new_message(
-                Channel.PLUGIN,
+                self.seller_id,
+                f"{Channel.PLUGIN}:{subscriber}",
                 MessageKind.TELL_PLUGIN,
                 lane=str(stream_id),
                 position=int(str(sequence)),
                 subject=subscriber,
                 key=f"{stream_id}:{sequence}:{subscriber}",
+                payload={"stream": stream, "name": name},
+                now=self.now,
             )
-            self.insert(
-                OUTBOX,
-                attrs.evolve(
-                    message,
-                    seller_id=self.seller_id,
-                    channel=f"{Channel.PLUGIN}:{subscriber}",
-                    payload={"stream": stream, "name": name},
-                    next_at=self.now,
-                    written_at=self.now,
-                ),
-            )
+            self.insert(OUTBOX, message)
 
     def _refuse_spending(self, needed: int) -> None:
         wallet = self.need(WALLETS)
@@ -331,10 +327,17 @@ class PlatformUnit(Unit):
         Owe a job that goes through all sellers, written with the facts that cause it.
         """
         message = new_message(
-            Channel.JOB, kind, lane=subject, position=0, subject=subject, key=subject
+            SellerId(""),
+            Channel.JOB.value,
+            kind,
+            lane=subject,
+            position=0,
+            subject=subject,
+            key=subject,
+            payload={},
+            now=self.now,
         )
-        job = attrs.evolve(message, next_at=self.now, written_at=self.now)
-        super().insert(OUTBOX, job)
+        super().insert(OUTBOX, message)
 
 
 @attrs.frozen
