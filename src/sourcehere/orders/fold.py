@@ -144,7 +144,7 @@ def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
         for item in order.items_of(line.line):
             place = int(item.item_id.rpartition(".")[2])
             name = item_id(number, place)
-            items[name] = attrs.evolve(item, item_id=name, line=number)
+            items[name] = evolved(item, item_id=name, line=number)
         line.line = number
     order.lines = kept
     order.items = items
@@ -314,6 +314,7 @@ LINE_EVENTS: frozenset[type[Event]] = frozenset(
         e.OrderCreated,
         e.LinesPaired,
         e.LinesUnpaired,
+        e.LinesParted,
         e.OrderUnrecognized,
         e.StoreLinesChanged,
     }

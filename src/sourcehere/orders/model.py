@@ -239,8 +239,10 @@ class OrderData:
         if not parts:
             return 0
         return min(
-            (item.quantity_shipped + extra.get(item.item_id, 0))
-            * line.quantity
-            // item.quantity
-            for item in parts
+            [
+                (item.quantity_shipped + extra.get(item.item_id, 0))
+                * line.quantity
+                // item.quantity
+                for item in parts
+            ]
         )

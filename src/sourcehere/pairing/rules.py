@@ -131,7 +131,7 @@ class MappingRule:
 
 
 def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
-    return tuple(RuleItem(item.variant_id, item.quantity * count) for item in items)
+    return tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
 
 
 def check_rules(rules: tuple[MappingRule, ...]) -> None:

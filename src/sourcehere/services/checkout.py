@@ -16,7 +16,6 @@ from ..kernel.errors import (
     SourceHereError,
     StateError,
 )
-from ..kernel.evolving import evolved
 from ..kernel.ids import CheckoutId, SellerId, new_id
 from ..orders.order import Order
 from ..storage.schema import (
@@ -218,7 +217,7 @@ class Checkouts(Service):
         refused: dict[str, SourceHereError] | None,
     ) -> list[Goods]:
         orders = unit.orders.load(wanted, lock=False)
-        book = read_price_book(unit, orders)
+        book = read_price_book(unit, orders, for_freight=True)
         policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
         priced: list[Goods] = []
         for order in orders:
@@ -424,7 +423,7 @@ class Checkouts(Service):
     def _plan_again(
         self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
     ) -> list[OrderPlan]:
-        book = read_price_book(unit, orders)
+        book = read_price_book(unit, orders, for_freight=False)
         policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
         again: list[OrderPlan] = []
         for order, plan in zip(orders, agreed, strict=True):
@@ -432,16 +431,12 @@ class Checkouts(Service):
             if plan.method and goods.method not in ("", plan.method):
                 chosen = f"{goods.method} is chosen now, {plan.method} was priced"
                 _refuse_freight(order, chosen)
-            fresh = order_plan(
-                goods, None, checkout_id=plan.checkout_id, position=plan.position
-            )
             again.append(
-                evolved(
-                    fresh,
-                    freight_minor=plan.freight_minor,
-                    method=plan.method,
-                    days_min=plan.days_min,
-                    days_max=plan.days_max,
+                order_plan(
+                    goods,
+                    plan,
+                    checkout_id=plan.checkout_id,
+                    position=plan.position,
                 )
             )
         return again

@@ -102,20 +102,22 @@ class Importer:
             self._unit, ((store_id, comparison_key(line.sku)) for line in lines)
         )
         total = Imported(unchanged=len(newest) - len(fresh) - len(edited))
-        for snapshot in fresh:
-            total += self._import(snapshot, connected, marks[snapshot.external_id])
+        orders = [self._import(s, connected, marks[s.external_id]) for s in fresh]
         self._follow_all(edited, connected, marks)
-        return total + Imported(changed=len(edited))
+        return total + _brought(orders) + Imported(changed=len(edited))
 
     def _import(
         self, snapshot: StoreOrderSnapshot, connected: Connected, mark: str
-    ) -> Imported:
+    ) -> Order | None:
+        """
+        Write down a new order; none where nothing is wanted of us.
+        """
         unit, now = self._unit, self._unit.now
         contact_id = ContactId(new_id())
         wanted = [line for line in snapshot.lines if line.quantity_wanted]
-        orders: tuple[OrderId, ...] = ()
+        order: Order | None = None
         if wanted and not snapshot.cancelled:
-            orders = (self._write_order(snapshot, wanted, connected, (contact_id, 1)),)
+            order = self._write_order(snapshot, wanted, connected, (contact_id, 1))
         unit.insert(
             CONTACTS,
             ContactVersion(
@@ -134,13 +136,12 @@ class Importer:
                 external_id=snapshot.external_id,
                 fingerprint=mark,
                 contact_id=contact_id,
-                parts=orders,
-                places=places_of(unit.orders.load(orders)),
+                parts=() if order is None else (order.order_id,),
+                places=() if order is None else places_of([order]),
                 seen_at=now,
             ),
         )
-        units = sum(line.quantity_wanted for line in wanted)
-        return Imported(1, len(wanted), units) if orders else Imported()
+        return order
 
     def _write_order(
         self,
@@ -148,7 +149,7 @@ class Importer:
         wanted: Sequence[SnapshotLine],
         connected: Connected,
         contact: tuple[ContactId, int],
-    ) -> OrderId:
+    ) -> Order:
         unit, now = self._unit, self._unit.now
         order_id = OrderId(new_id())
         order = Order(seller_id=unit.seller_id, order_id=order_id, kind="store")
@@ -164,7 +165,7 @@ class Importer:
                 country=snapshot.address.country,
                 placed_at=snapshot.placed_at,
                 pay_by=None,
-                lines=tuple(self._line(line, connected) for line in wanted),
+                lines=tuple([self._line(line, connected) for line in wanted]),
                 by=self._by,
                 occurred_at=now,
             ),
@@ -180,8 +181,7 @@ class Importer:
             self._hold(order, HoldReason.STORE_DATA, detail)
         if not snapshot.paid_at_store:
             self._hold(order, HoldReason.STORE_UNPAID, "")
-        unit.orders.add(order_id, order)
-        return order_id
+        return unit.orders.add(order_id, order)
 
     def _line(self, line: SnapshotLine, connected: Connected) -> NewLine:
         match = connected.get((self._store.store_id, comparison_key(line.sku)))
@@ -218,7 +218,8 @@ class Importer:
             parts = record.parts
             if not parts and wanted and not snapshot.cancelled:
                 contact = (record.contact_id, version)
-                parts = (self._write_order(snapshot, wanted, connected, contact),)
+                order = self._write_order(snapshot, wanted, connected, contact)
+                parts = (order.order_id,)
             unit.put(
                 STORE_ORDERS,
                 attrs.evolve(
@@ -320,6 +321,12 @@ class Importer:
             if isinstance(event, AddressCorrected) and event.by.role != Role.STORE
         }
         return [v.address for v in versions if v.version not in corrected][-1]
+
+
+def _brought(orders: Sequence[Order | None]) -> Imported:
+    made = [order for order in orders if order is not None]
+    lines = [line for order in made for line in order.lines]
+    return Imported(len(made), len(lines), sum([line.quantity for line in lines]))
 
 
 def _has_hold(order: Order, reason: HoldReason) -> bool:

@@ -31,8 +31,10 @@ def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
     Give the platform items of *quantity* store units.
     """
     return tuple(
-        NewItem(item.variant_id, item.quantity)
-        for item in connected.rule.items_for(quantity)
+        [
+            NewItem(item.variant_id, item.quantity)
+            for item in connected.rule.items_for(quantity)
+        ]
     )
 
 

@@ -39,13 +39,16 @@ _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
 class PriceBook:
     """
     Everything prices depend on, read once for a list of orders.
+
+    Attributes:
+        addresses: Contact -> where it is; None where freight is agreed already.
     """
 
     variants: Mapping[str, Variant]
     stock: StockSnapshot
     warehouses: Mapping[str, Warehouse]
     connected: Mapping[tuple[str, str], ConnectedSku]
-    addresses: Mapping[str, Address]
+    addresses: Mapping[str, Address] | None
     at: datetime
 
 
@@ -64,9 +67,14 @@ class Goods:
     freight: FreightRequest | None
 
 
-def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
+def read_price_book(
+    unit: SellerUnit, orders: Sequence[Order], *, for_freight: bool
+) -> PriceBook:
     """
     Read what the prices of *orders* depend on, in a few reads for all of them.
+
+    Args:
+        for_freight: Whether freight will be asked for, which needs addresses.
     """
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
     found = unit.shared(VARIANTS, [(name,) for name in wanted])
@@ -79,7 +87,6 @@ def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
     skus = sorted(
         {(o.store_id, n.sku_key) for o in orders for n in o.lines if n.connection_id}
     )
-    contacts = sorted({(o.contact_id, o.contact_version) for o in orders})
     return PriceBook(
         variants=variants,
         stock=StockSnapshot(lots, warehouses),
@@ -87,12 +94,14 @@ def read_price_book(unit: SellerUnit, orders: Sequence[Order]) -> PriceBook:
         connected={
             (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
         },
-        addresses={
-            c.contact_id: c.address
-            for c in unit.many(CONTACTS, [k for k in contacts if k[0]])
-        },
+        addresses=_addresses(unit, orders) if for_freight else None,
         at=unit.now,
     )
+
+
+def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
+    keys = sorted({(o.contact_id, o.contact_version) for o in orders if o.contact_id})
+    return {c.contact_id: c.address for c in unit.many(CONTACTS, keys)}
 
 
 def _draws(order: Order) -> bool:
@@ -118,14 +127,16 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
     _require_minimum(order, totals, book)
     plan = _allocate(order, items, book, policy)
-    planned = _planned_items(order, items, plan, totals, book)
+    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
+    units = [_unit_minor(order, i, totals, matches, book) for i in items]
+    planned = _planned_items(items, units, plan)
     return Goods(
         order=order,
         items=planned,
         plan=plan,
-        goods_minor=sum(item.goods_minor for item in planned),
+        goods_minor=sum([item.goods_minor for item in planned]),
         handling_minor=_handling(order, plan, book),
-        method=order.method or _connected_method(order, book),
+        method=order.method or _connected_method(matches),
         freight=_freight_request(order, items, book),
     )
 
@@ -188,33 +199,34 @@ def _allocate(
 
 
 def _planned_items(
-    order: Order,
-    items: Sequence[Item],
-    plan: AllocationPlan,
-    totals: Mapping[str, int],
-    book: PriceBook,
+    items: Sequence[Item], units: Sequence[int], plan: AllocationPlan
 ) -> tuple[PlannedItem, ...]:
     taken: dict[str, int] = {}
     for pick in plan.picks:
         taken[pick.item_id] = taken.get(pick.item_id, 0) + pick.quantity
     return tuple(
-        PlannedItem(
-            item.item_id,
-            _unit_minor(order, item, totals[item.variant_id], book),
-            item.quantity,
-            taken.get(item.item_id, 0),
-        )
-        for item in items
+        [
+            PlannedItem(
+                item.item_id, unit_minor, item.quantity, taken.get(item.item_id, 0)
+            )
+            for item, unit_minor in zip(items, units, strict=True)
+        ]
     )
 
 
-def _unit_minor(order: Order, item: Item, quantity: int, book: PriceBook) -> int:
-    variant = book.variants[item.variant_id]
+def _unit_minor(
+    order: Order,
+    item: Item,
+    totals: Mapping[str, int],
+    matches: Sequence[ConnectedSku | None],
+    book: PriceBook,
+) -> int:
+    variant, quantity = book.variants[item.variant_id], totals[item.variant_id]
     if order.kind == "cloud_warehouse":
         return variant.bulk_unit_minor(order.currency, quantity)
     line = order.lines[item.line - 1]
     if line.connection_id:
-        match = book.connected.get((order.store_id, line.sku_key))
+        match = matches[item.line - 1]
         price = None if match is None else match.rule.price
         if (
             match is not None
@@ -238,9 +250,8 @@ def _handling(order: Order, plan: AllocationPlan, book: PriceBook) -> int:
     return fee * sum(pick.quantity for pick in plan.picks)
 
 
-def _connected_method(order: Order, book: PriceBook) -> str:
-    for line in order.lines:
-        match = book.connected.get((order.store_id, line.sku_key))
+def _connected_method(matches: Sequence[ConnectedSku | None]) -> str:
+    for match in matches:
         if match is not None and match.method:
             return match.method
     return ""
@@ -251,15 +262,17 @@ def _freight_request(
 ) -> FreightRequest | None:
     if order.kind == "cloud_warehouse":
         return None  # the platform brings goods to its own warehouse
+    if book.addresses is None:
+        return None
     parts = [(book.variants[i.variant_id], i.quantity) for i in items]
-    address = book.addresses.get(order.contact_id, Address(order.country))
+    address = book.addresses.get(order.contact_id) or Address(order.country)
     return FreightRequest(
         country=order.country,
         postal_code=address.postal_code,
-        weight_grams=sum(v.weight_grams * q for v, q in parts),
-        volume_mm3=sum(v.volume_mm3 * q for v, q in parts),
-        attributes=frozenset(a for v, _ in parts for a in v.attributes),
-        fields_given=frozenset(f for f in _ADDRESS_FIELDS if getattr(address, f)),
+        weight_grams=sum([v.weight_grams * q for v, q in parts]),
+        volume_mm3=sum([v.volume_mm3 * q for v, q in parts]),
+        attributes=frozenset([a for v, _ in parts for a in v.attributes]),
+        fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
         currency=order.currency,
     )
 
@@ -292,15 +305,23 @@ def choose_option(goods: Goods, answer: FreightAnswer) -> FreightOption:
 
 def order_plan(
     goods: Goods,
-    option: FreightOption | None,
+    way: FreightOption | OrderPlan | None,
     *,
     checkout_id: CheckoutId,
     position: int,
 ) -> OrderPlan:
     """
     Put goods and freight together.
+
+    Args:
+        way: How it travels: an option, or what was agreed; None where it does not.
     """
     order, plan = goods.order, goods.plan
+    freight_minor = 0
+    if isinstance(way, FreightOption):
+        freight_minor = way.price.minor
+    elif way is not None:
+        freight_minor = way.freight_minor
     return OrderPlan(
         seller_id=order.seller_id,
         checkout_id=checkout_id,
@@ -308,13 +329,13 @@ def order_plan(
         order_id=order.order_id,
         contact_version=order.contact_version,
         goods_minor=goods.goods_minor,
-        freight_minor=0 if option is None else option.price.minor,
+        freight_minor=freight_minor,
         handling_minor=goods.handling_minor,
-        method="" if option is None else option.method,
-        days_min=0 if option is None else option.days_min,
-        days_max=0 if option is None else option.days_max,
-        chargeable_grams=0 if option is None else option.chargeable_grams,
+        method="" if way is None else way.method,
+        days_min=0 if way is None else way.days_min,
+        days_max=0 if way is None else way.days_max,
+        chargeable_grams=0 if way is None else way.chargeable_grams,
         items=goods.items,
-        picks=tuple(PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks),
+        picks=tuple([PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks]),
         reasons=dict(plan.reasons),
     )

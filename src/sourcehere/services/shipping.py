@@ -273,13 +273,12 @@ def _complete_units(
     if order.kind != OrderKind.STORE:
         return ()
     known = {name: q for name, q in quantities.items() if name in order.items}
-    touched = {order.items[name].line for name in known}
+    touched = sorted({order.items[name].line for name in known})
     found: list[StoreUnits] = []
-    for line in order.lines:
-        if line.line in touched:
-            units = order.units_complete(line, known) - order.units_complete(line, {})
-            if units:
-                found.append(StoreUnits(line.external_line_id, units))
+    for line in [order.lines[number - 1] for number in touched]:
+        units = order.units_complete(line, known) - order.units_complete(line, {})
+        if units:
+            found.append(StoreUnits(line.external_line_id, units))
     return tuple(found)
 
 
