@@ -4,11 +4,11 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from ..kernel.errors import ConflictError
 from ..ports.storage import (
-    Check,
     Claim,
     Index,
     Key,
@@ -18,7 +18,7 @@ from ..ports.storage import (
     Table,
     Value,
 )
-from .memory_index import MemoryIndex, getter
+from .memory_index import MemoryIndex, checker, getter
 
 T = TypeVar("T")
 _FINISHED = ("done", "superseded")
@@ -26,27 +26,59 @@ _FINISHED = ("done", "superseded")
 
 class _Heap:
     """
-    The rows of one table and its indexes.
+    The rows of one table and those of its indexes that were asked for.
+
+    Most programs go few ways into a table, and every way kept costs each change.
     """
 
-    __slots__ = ("indexes", "key_of", "rows", "uniques")
+    __slots__ = (
+        "_indexes",
+        "are_checks_kept",
+        "key_of",
+        "position",
+        "rows",
+        "uniques",
+    )
 
     def __init__(self, table: Table) -> None:
         self.rows: dict[Key, Row] = {}
+        self.position = table.position
         self.key_of = getter(table, table.key)
-        every = [table.primary, *table.indexes.values()]
-        self.indexes = {index.name: MemoryIndex(index) for index in every}
-        self.uniques = [i for i in self.indexes.values() if i.unique and i.equal]
+        self.are_checks_kept = checker(table)
+        self._indexes: dict[str, MemoryIndex] = {}
+        self.uniques = [
+            self.index(index)
+            for index in table.indexes.values()
+            if index.unique and index.equal
+        ]
 
-    def put(self, key: Key, row: Row) -> None:
+    def index(self, index: Index) -> MemoryIndex:
+        """
+        Give an index; it is made when it is asked for first.
+        """
+        made = self._indexes.get(index.name)
+        if made is None:
+            made = self._indexes[index.name] = MemoryIndex(index)
+            for key, row in self.rows.items():
+                made.move(key, None, row)
+        return made
+
+    def put(self, key: Key, row: Row) -> Row | None:
+        """
+        Keep *row*, and give what it replaces.
+        """
         old = self.rows.get(key)
         self.rows[key] = row
-        for index in self.indexes.values():
+        for index in self._indexes.values():
             index.move(key, old, row)
+        return old
 
     def drop(self, key: Key) -> None:
+        """
+        Forget a row.
+        """
         old = self.rows.pop(key)
-        for index in self.indexes.values():
+        for index in self._indexes.values():
             index.move(key, old, None)
 
 
@@ -68,8 +100,7 @@ class _MemorySession:
 
     def _put(self, heap: _Heap, key: Key, row: Row) -> None:
         assert not self._read_only, "a read-only transaction writes nothing"
-        self._undo.append((heap, key, heap.rows.get(key)))
-        heap.put(key, row)
+        self._undo.append((heap, key, heap.put(key, row)))
 
     def rollback(self) -> None:
         for heap, key, old in reversed(self._undo):
@@ -88,7 +119,7 @@ class _MemorySession:
     ) -> list[Row]:
         del lock
         heap = self._heap(index.table)
-        inside = heap.indexes[index.name]
+        inside = heap.index(index)
         return [
             heap.rows[key]
             for prefix in sorted(set(prefixes))
@@ -107,7 +138,7 @@ class _MemorySession:
         descending: bool,
     ) -> list[Row]:
         heap = self._heap(index.table)
-        inside = heap.indexes[index.name]
+        inside = heap.index(index)
         keys = inside.walk(prefix, after=after, until=until, descending=descending)
         return [heap.rows[key] for key, _ in zip(keys, range(limit), strict=False)]
 
@@ -118,7 +149,7 @@ class _MemorySession:
         group = getter(index.table, by)
         place = index.table.position[column] if column else -1
         sums: dict[Key, int] = {}
-        for key in heap.indexes[index.name].keys_under(prefix):
+        for key in heap.index(index).keys_under(prefix):
             row = heap.rows[key]
             amount = row[place] if column else 1
             assert isinstance(amount, int)
@@ -126,14 +157,18 @@ class _MemorySession:
         return sums
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        assert not self._read_only, "a read-only transaction writes nothing"
         heap = self._heap(table)
+        kept, undo = heap.rows, self._undo
         for row in rows:
             key = heap.key_of(row)
-            if key in heap.rows:
+            if key in kept:
                 raise RowExistsError(kind=table.name, key=str(key))
-            self._require_unique(heap, table, key, row)
-            _require_checks(table, row)
-            self._put(heap, key, row)
+            if heap.uniques:
+                self._require_unique(heap, table, key, row)
+            assert heap.are_checks_kept(row), (table.name, row)
+            undo.append((heap, key, None))
+            heap.put(key, row)
 
     @staticmethod
     def _require_unique(heap: _Heap, table: Table, key: Key, row: Row) -> None:
@@ -164,7 +199,7 @@ class _MemorySession:
                 left_alone.append(key)
             else:
                 self._require_unique(heap, table, key, row)
-                _require_checks(table, row)
+                assert heap.are_checks_kept(row), (table.name, row)
                 self._put(heap, key, row)
         return left_alone
 
@@ -176,7 +211,7 @@ class _MemorySession:
         for key, deltas in sorted(changes, key=lambda change: change[0]):
             old = heap.rows.get(key)
             row = None if old is None else _changed(table, old, deltas)
-            if row is None:
+            if row is None or not heap.are_checks_kept(row):
                 left_alone.append(key)
             else:
                 self._put(heap, key, row)
@@ -206,56 +241,58 @@ class _MemorySession:
         return taken
 
 
-def _changed(table: Table, row: Row, deltas: Mapping[str, int]) -> Row | None:
+def _changed(table: Table, row: Row, deltas: Mapping[str, int]) -> Row:
     """
-    Give *row* with *deltas* added, or None where a check would break.
+    Give *row* with *deltas* added.
     """
     values = list(row)
     for name, delta in deltas.items():
         old = values[table.position[name]]
         assert isinstance(old, int)
         values[table.position[name]] = old + delta
-    changed = tuple(values)
-    return changed if all(_holds(table, c, changed) for c in table.checks) else None
-
-
-def _require_checks(table: Table, row: Row) -> None:
-    """
-    Refuse a row that breaks a check, which the caller should have known.
-    """
-    for check in table.checks:
-        assert _holds(table, check, row), (table.name, check, row)
-
-
-def _holds(table: Table, check: Check, row: Row) -> bool:
-    def value(side: str | int) -> int:
-        found = row[table.position[side]] if isinstance(side, str) else side
-        assert isinstance(found, int)
-        return found
-
-    return value(check.lower) <= value(check.upper)
+    return tuple(values)
 
 
 def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
-    state, lane = (
-        getter(table, ["state"]),
-        getter(table, ["seller_id", "channel", "lane"]),
+    """
+    List due messages that no unfinished one stands before in its lane, due first.
+    """
+    by_state, by_lane = _claim_ways(table)
+    due = table.position["next_at"]
+    free: list[Row] = []
+    for key in heap.index(by_state).keys(("waiting",)):
+        row = heap.rows[key]
+        if len(free) == request.limit or _number(row[due]) > request.now:
+            break
+        if not _is_blocked(heap, heap.index(by_lane), row):
+            free.append(row)
+    return free
+
+
+@cache
+def _claim_ways(table: Table) -> tuple[Index, Index]:
+    lane = ("seller_id", "channel", "lane")
+    due = ("next_at", "seller_id", "message_id")
+    return (
+        Index(table, "claim_by_state", equal=("state",), order=due),
+        Index(table, "claim_by_lane", equal=lane, order=("position",)),
     )
-    position, due = getter(table, ["position"]), getter(table, ["next_at"])
-    first: dict[Key, Row] = {}
-    for row in heap.rows.values():
-        if state(row)[0] in _FINISHED:
-            continue
-        held = first.get(lane(row))
-        if held is None or position(row) < position(held):
-            first[lane(row)] = row
-    free = [
-        row
-        for row in first.values()
-        if state(row) == ("waiting",) and due(row) <= (request.now,)
-    ]
-    free.sort(key=lambda row: due(row) + heap.key_of(row))
-    return free[: request.limit]
+
+
+def _is_blocked(heap: _Heap, lane: MemoryIndex, row: Row) -> bool:
+    state, place = heap.position["state"], heap.position["position"]
+    for key in lane.keys(lane.prefix_of(row)):
+        before = heap.rows[key]
+        if _number(before[place]) >= _number(row[place]):
+            return False
+        if before[state] not in _FINISHED:
+            return True
+    return False
+
+
+def _number(value: Value) -> int:
+    assert isinstance(value, int)
+    return value
 
 
 class MemoryStorage:

@@ -23,6 +23,20 @@ def getter(table: Table, names: Sequence[str]) -> Callable[[Row], Key]:
     return cast("Callable[[Row], Key]", itemgetter(*places))
 
 
+def checker(table: Table) -> Callable[[Row], bool]:
+    """
+    Make a function that tells whether a row keeps every check of its table.
+    """
+
+    def side(of: str | int) -> str:
+        return f"r[{table.position[of]}]" if isinstance(of, str) else str(of)
+
+    terms = [f"{side(c.lower)} <= {side(c.upper)}" for c in table.checks]
+    # Made of declared columns and numbers only.
+    made = eval(f"lambda r: {' and '.join(terms) or True}")  # noqa: S307 - see above
+    return cast("Callable[[Row], bool]", made)
+
+
 def _first_value(pair: tuple[Key, Key]) -> Any:
     return pair[0][:1]
 
@@ -64,20 +78,29 @@ class MemoryIndex:
         """
         Follow a row from *old* to *new*; None where there is none.
         """
-        before = None if old is None else (self.prefix_of(old), self.sort_of(old))
-        after = None if new is None else (self.prefix_of(new), self.sort_of(new))
-        if before == after:
-            return
-        if before is not None:
-            bucket = self._buckets[before[0]]
-            del bucket.members[key]
+        if old is not None:
+            prefix = self.prefix_of(old)
+            if (
+                new is not None
+                and prefix == self.prefix_of(new)
+                and self.sort_of(old) == self.sort_of(new)
+            ):
+                return  # most changes move nothing
+            self._remove(key, prefix)
+        if new is not None:
+            prefix = self.prefix_of(new)
+            bucket = self._buckets.get(prefix)
+            if bucket is None:
+                bucket = self._buckets[prefix] = _Bucket()
+            bucket.members[key] = self.sort_of(new)
             bucket.ordered = None
-            if not bucket.members:
-                del self._buckets[before[0]]
-        if after is not None:
-            bucket = self._buckets.setdefault(after[0], _Bucket())
-            bucket.members[key] = after[1]
-            bucket.ordered = None
+
+    def _remove(self, key: Key, prefix: Key) -> None:
+        bucket = self._buckets[prefix]
+        del bucket.members[key]
+        bucket.ordered = None
+        if not bucket.members:
+            del self._buckets[prefix]
 
     def taken(self, key: Key, row: Row) -> bool:
         """
