@@ -85,7 +85,7 @@ class AttributeSurcharge:
     price: int
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Method:
     """
     One way to send parcels.

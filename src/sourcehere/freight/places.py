@@ -3,8 +3,12 @@ Which zone of a method an address is in, and whether it is remote.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .methods import REST_OF_WORLD, Method, PostalRange, Zone
+
+# Methods times countries: asked again for every order that goes there.
+_REMEMBERED = 4096
 
 
 def normalised(postal_code: str) -> str:
@@ -14,15 +18,16 @@ def normalised(postal_code: str) -> str:
     return "".join(postal_code.split()).replace("-", "").upper()
 
 
-def zones_of_country(method: Method, country: str) -> list[Zone]:
+@lru_cache(maxsize=_REMEMBERED)
+def zones_of_country(method: Method, country: str) -> tuple[Zone, ...]:
     """
     List the zones for *country*: those that name it, else the rest of the world.
 
     An unknown country (`ZZ`) is a country like any other: it is served where a zone
     names it, or where there is a zone for the rest of the world.
     """
-    naming = [zone for zone in method.zones if country in zone.countries]
-    return naming or [zone for zone in method.zones if REST_OF_WORLD in zone.countries]
+    naming = tuple(zone for zone in method.zones if country in zone.countries)
+    return naming or tuple(z for z in method.zones if REST_OF_WORLD in z.countries)
 
 
 def zone_of(zones: Iterable[Zone], *, country: str, postal_code: str) -> Zone | None:
@@ -36,6 +41,7 @@ def zone_of(zones: Iterable[Zone], *, country: str, postal_code: str) -> Zone | 
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def depends_on_postal_code(method: Method, country: str) -> bool:
     """
     Tell whether zone or surcharges of *country* cannot be told without a postal code.

@@ -26,8 +26,8 @@ HoldId = NewType("HoldId", str)
 MessageId = NewType("MessageId", str)
 CommandId = NewType("CommandId", str)
 
-_RANDOM_BITS = 62
 _COUNTER_BITS = 12
+_VARIANT = {f"{digit:x}": f"{8 | digit & 3:x}" for digit in range(16)}
 
 
 class _Generator:
@@ -46,11 +46,13 @@ class _Generator:
         now = (time.time_ns() // 1_000_000) << _COUNTER_BITS
         with self._lock:
             self._last = tick = max(now, self._last + 1)
-        high = tick >> _COUNTER_BITS
-        low = tick & 0xFFF
-        tail = f"{0x8000000000000000 | secrets.randbits(_RANDOM_BITS):016x}"
-        head = f"{high:012x}"
-        return f"{head[:8]}-{head[8:]}-7{low:03x}-{tail[:4]}-{tail[4:]}"
+        tail = secrets.token_bytes(8).hex()
+        head = f"{tick >> _COUNTER_BITS:012x}"
+        # The variant's two bits come first in its digit: 8, 9, a or b.
+        variant = _VARIANT[tail[0]]
+        return (
+            f"{head[:8]}-{head[8:]}-7{tick & 0xFFF:03x}-{variant}{tail[1:4]}-{tail[4:]}"
+        )
 
 
 _generator = _Generator()

@@ -5,6 +5,8 @@ A line counts what the shop or the seller ordered; its items count what we suppl
 it. Allocation, shipping, disputes and refunds count items.
 """
 
+from collections.abc import Mapping, Sequence
+
 import attrs
 
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
@@ -243,3 +245,22 @@ def item_id(line: int, number: int) -> ItemId:
     Name the *number*th item of *line*, both from 1.
     """
     return ItemId(f"{line}.{number}")
+
+
+def units_of(line: Line, items: Sequence[Item], extra: Mapping[ItemId, int]) -> int:
+    """
+    Count the store units of *line* that are complete with *extra* units sent.
+
+    Args:
+        items: Those of the line.
+    """
+    if not items:
+        return 0
+    return min(
+        [
+            (item.quantity_shipped + extra.get(item.item_id, 0))
+            * line.quantity
+            // item.quantity
+            for item in items
+        ]
+    )

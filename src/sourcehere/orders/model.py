@@ -2,7 +2,7 @@
 What an order is: its facts, and what follows from them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
@@ -19,7 +19,7 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from .holds import Hold
-from .lines import Item, Line
+from .lines import Item, Line, units_of
 from .machine import CHARTS, PAID_STATES
 from .marks import DisputeMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
@@ -235,14 +235,4 @@ class OrderData:
         """
         Count the store units of *line* that are complete with *extra* units sent.
         """
-        parts: Sequence[Item] = self.items_of(line.line)
-        if not parts:
-            return 0
-        return min(
-            [
-                (item.quantity_shipped + extra.get(item.item_id, 0))
-                * line.quantity
-                // item.quantity
-                for item in parts
-            ]
-        )
+        return units_of(line, self.items_of(line.line), extra)

@@ -10,6 +10,7 @@ from ..effects.model import Channel, MessageKind, OutboxMessage
 from ..kernel.actor import Actor
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import ItemId, ParcelId, SellerId, new_id
+from ..orders.lines import Item, units_of
 from ..orders.machine import OrderKind
 from ..orders.order import Order
 from ..shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
@@ -272,11 +273,14 @@ def _complete_units(
     """
     if order.kind != OrderKind.STORE:
         return ()
-    known = {name: q for name, q in quantities.items() if name in order.items}
-    touched = sorted({order.items[name].line for name in known})
+    parts: dict[int, list[Item]] = {}
+    for item in order.items.values():
+        parts.setdefault(item.line, []).append(item)
+    touched = {order.items[name].line for name in quantities if name in order.items}
     found: list[StoreUnits] = []
-    for line in [order.lines[number - 1] for number in touched]:
-        units = order.units_complete(line, known) - order.units_complete(line, {})
+    for number in sorted(touched):
+        line, items = order.lines[number - 1], parts[number]
+        units = units_of(line, items, quantities) - units_of(line, items, {})
         if units:
             found.append(StoreUnits(line.external_line_id, units))
     return tuple(found)

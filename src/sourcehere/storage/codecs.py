@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from cattrs import Converter
 
@@ -40,7 +40,10 @@ _converter.register_structure_hook_func(
 )
 
 _encoder = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), check_circular=False
+    ensure_ascii=False,
+    separators=(",", ":"),
+    check_circular=False,
+    default=_converter.unstructure,
 )
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typeshed
 
@@ -61,7 +64,7 @@ def _chunk_maker() -> Callable[[object, int], Iterable[str]]:
         return lambda value, _: _encoder.iterencode(value)
     return make(  # type: ignore[no-any-return]  # a C function
         None,
-        _encoder.default,
+        _converter.unstructure,
         json.encoder.encode_basestring,
         None,
         ":",
@@ -81,12 +84,26 @@ class _Converted:
     """
 
     def writer(self, kind: Any) -> Callable[[Any], str]:
+        if _is_json_itself(kind):
+            return lambda value: _dump(value) if value else "{}"
         unstructure = _converter.get_unstructure_hook(kind)
         return lambda value: _dump(unstructure(value))
 
     def reader(self, kind: Any) -> Callable[[Any], Any]:
+        if _is_json_itself(kind):
+            return lambda value: value
         structure = _converter.get_structure_hook(kind)
         return lambda value: structure(value, kind)
+
+
+def _is_json_itself(kind: Any) -> bool:
+    """
+    Tell whether values of *kind* are dicts of what JSON has anyway.
+    """
+    if get_origin(kind) is not dict:
+        return False
+    key, value = get_args(kind)
+    return key is str and value in (str, int, bool, object)
 
 
 _texts = TextMaker(_Converted())

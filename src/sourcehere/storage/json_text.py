@@ -69,29 +69,37 @@ class TextMaker:
         """
         Make a function that writes the fields of *cls*, but those in *omit*.
         """
-        names: dict[str, Any] = {"q": _quote}
+        names: dict[str, Any] = {}
+        text = self._fields_text(cls, omit, names)
+        return cast("Write", compiled(f"def f(v):\n return {text}", names))
+
+    def _list_writer(self, kind: Any) -> Write:
+        kind, names = plain(kind), {"w": self.writer(kind)}
+        # The text of a class is written in place: a call costs as much as the text.
+        text = self._fields_text(kind, frozenset(), names) if attrs.has(kind) else ""
+        each = f"','.join([{text or 'w(v)'} for v in vs])"
+        source = f"def f(vs):\n return '[' + {each} + ']' if vs else '[]'"
+        return cast("Write", compiled(source, names))
+
+    def _fields_text(
+        self, cls: type, omit: frozenset[str], names: dict[str, Any]
+    ) -> str:
+        """
+        Give an expression for the text of *v*, a *cls*; *names* gets what it calls.
+        """
+        names["q"] = _quote
         parts: list[str] = []
         for number, field in enumerate(fields_of(cls)):
             if field.name not in omit:
                 names[f"w{number}"] = write = self.writer(field.type)
                 call = "q" if write is _quote else f"w{number}"
                 parts.append(f'"{field.name}":{{{call}(v.{field.name})}}')
-        body = "{{" + ",".join(parts) + "}}"
-        return cast("Write", compiled(f"def f(v):\n return f'{body}'", names))
-
-    def _list_writer(self, kind: Any) -> Write:
-        write = self.writer(kind)
-
-        def write_all(values: Any) -> str:
-            return f"[{','.join([write(v) for v in values])}]" if values else "[]"
-
-        return write_all
+        return f"f'{{{{{','.join(parts)}}}}}'"
 
     def _make_reader(self, kind: Any) -> Read:
         kind = plain(kind)
         if is_list(kind):
-            read = self.reader(get_args(kind)[0])
-            return lambda values: tuple([read(v) for v in values])
+            return self._list_reader(get_args(kind)[0])
         if attrs.has(kind):
             return self.fields_reader(kind)
         if _is_optional(kind):
@@ -107,7 +115,23 @@ class TextMaker:
 
         A field that was not stored yet has its default.
         """
-        names: dict[str, Any] = {"cls": cls}
+        names: dict[str, Any] = {}
+        made = self._construction(cls, as_is, names)
+        return cast("Read", compiled(f"def f(v):\n return {made}", names))
+
+    def _list_reader(self, kind: Any) -> Read:
+        kind, names = plain(kind), {"r": self.reader(kind)}
+        made = self._construction(kind, frozenset(), names) if attrs.has(kind) else ""
+        source = f"def f(vs):\n return tuple([{made or 'r(v)'} for v in vs])"
+        return cast("Read", compiled(source, names))
+
+    def _construction(
+        self, cls: type, as_is: frozenset[str], names: dict[str, Any]
+    ) -> str:
+        """
+        Give an expression for the *cls* of *v*, a dict; *names* gets what it calls.
+        """
+        names["cls"] = cls
         parts: list[str] = []
         for number, field in enumerate(fields_of(cls)):
             names[f"r{number}"] = read = (
@@ -119,17 +143,15 @@ class TextMaker:
             if field.default is not attrs.NOTHING:
                 names[f"d{number}"] = _default(field)
                 value = f'{value} if "{field.name}" in v else d{number}()'
-            parts.append(f"{field.name}={value}")
-        return cast(
-            "Read", compiled(f"def f(v):\n return cls({', '.join(parts)})", names)
-        )
+            parts.append(f"{field.name}={value}" if field.kw_only else value)
+        return f"cls({', '.join(parts)})"
 
 
 def actor_text(by: Actor) -> str:
     """
     Write an actor as one text: `role:id`.
     """
-    return f"{by.role.value}:{by.id}"
+    return f"{by.role}:{by.id}"
 
 
 @cache

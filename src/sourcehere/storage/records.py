@@ -5,7 +5,6 @@ Attrs classes as rows: a table's columns are the fields of its class.
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from types import NoneType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
@@ -16,6 +15,7 @@ from ..kernel.clock import from_micros, to_micros
 from ..ports.storage import Check, Column, ColumnKind, Index, Key, Row, Table, Value
 from .codecs import dumper, loader
 from .json_text import actor_of, actor_text, compiled, plain
+from .memory_index import getter
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -35,21 +35,14 @@ class _Codec:
     decode: Convert | None
 
 
-def _optional(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)
-
-
 def _column(name: str, annotation: Any) -> Column:
     kind, nullable = _kind_of(annotation)
     return Column(name, _column_kind(kind), nullable)
 
 
 def _codec(name: str, annotation: Any) -> _Codec:
-    kind, nullable = _kind_of(annotation)
+    kind, _ = _kind_of(annotation)
     encode, decode = _converters(kind)
-    if nullable:
-        encode = None if encode is None else _optional(encode)
-        decode = None if decode is None else _optional(decode)
     return _Codec(_column(name, annotation), encode, decode)
 
 
@@ -105,7 +98,7 @@ def _row_writer(codecs: Sequence[_Codec], *, owned: bool) -> RowWriter[Any]:
     Compile one function that reads every column off a record; rows are a hot path.
     """
     values = [
-        f"e{i}(r.{c.column.name})" if c.encode else f"r.{c.column.name}"
+        _converted(f"r.{c.column.name}", f"e{i}" if c.encode else "", c.column)
         for i, c in enumerate(codecs)
     ]
     lead = "*o, " if owned else ""
@@ -121,13 +114,23 @@ def _row_reader(
     Compile one function that makes a record of a row.
     """
     values = [
-        f"{name}=d{i}(v[{i + owned}])" if c.decode else f"{name}=v[{i + owned}]"
+        f"{name}={_converted(f'v[{i + owned}]', f'd{i}' if c.decode else '', c.column)}"
         for i, (name, c) in enumerate(zip(fields, codecs, strict=False))
     ]
     source = f"def f(v):\n return cls({', '.join(values)})"
     names = {f"d{i}": c.decode for i, c in enumerate(codecs)}
     made = compiled(source, {**names, "cls": cls})
     return cast("Callable[[Row], T]", made)
+
+
+def _converted(value: str, function: str, column: Column) -> str:
+    """
+    Write the call of *function* on *value*, both expressions; None stays None.
+    """
+    if not function:
+        return value
+    call = f"{function}({value})"
+    return f"(None if {value} is None else {call})" if column.nullable else call
 
 
 @attrs.frozen(eq=False)
@@ -149,12 +152,10 @@ class Records(Generic[T]):
 
         from_row: Gives the record of a row.
 
-        shared_from_row: The same, but equal rows share one record: to be read only.
     """
 
     to_row: RowWriter[T]
     from_row: Callable[[Row], T]
-    shared_from_row: Callable[[Row], T]
 
     def __init__(
         self,
@@ -204,7 +205,8 @@ class Records(Generic[T]):
         self._is_compiled = False
         self.to_row = self._compile_and_write
         self.from_row = self._compile_and_read
-        self.shared_from_row = lru_cache(maxsize=SHARED)(self._compile_and_read)
+        self._shared: dict[Key, tuple[Row, T]] = {}
+        self._key_of = getter(self.table, self.table.key)
         self.primary: Way[T] = Way(self, self.table.primary)
 
     def _compile(self) -> None:
@@ -219,7 +221,6 @@ class Records(Generic[T]):
             self.from_row = _row_reader(
                 self.cls, self._fields, codecs, owned=self._owned
             )
-            self.shared_from_row = lru_cache(maxsize=SHARED)(self.from_row)
             self._is_compiled = True
 
     def _compile_and_write(self, record: T, owner: Row = (), /) -> Row:
@@ -229,6 +230,20 @@ class Records(Generic[T]):
     def _compile_and_read(self, row: Row) -> T:
         self._compile()
         return self.from_row(row)
+
+    def shared_from_row(self, row: Row) -> T:
+        """
+        Give the record of a row; equal rows share one, which is to be read only.
+        """
+        key = self._key_of(row)
+        known = self._shared.get(key)
+        if known is not None and known[0] == row:
+            return known[1]
+        if len(self._shared) >= SHARED:
+            self._shared.clear()
+        made = self.from_row(row)
+        self._shared[key] = (row, made)
+        return made
 
     def way(
         self,

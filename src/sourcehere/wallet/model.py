@@ -129,36 +129,40 @@ def transaction(
     """
     Give the entries of one transaction; accounts that do not move have none.
     """
-    assert sum(amount for _, amount in amounts) == 0
+    assert sum([amount for _, amount in amounts]) == 0
     moving = [(account, amount) for account, amount in amounts if amount]
     return tuple(
-        LedgerEntry(
-            seller_id=seller_id,
-            transaction_id=transaction_id,
-            entry=number,
-            account=account.value,
-            currency=currency,
-            amount_minor=amount,
-            purpose=purpose,
-            reference=reference,
-            booked_at=at,
-        )
-        for number, (account, amount) in enumerate(moving, start=1)
+        [
+            LedgerEntry(
+                seller_id=seller_id,
+                transaction_id=transaction_id,
+                entry=number,
+                account=account.value,
+                currency=currency,
+                amount_minor=amount,
+                purpose=purpose,
+                reference=reference,
+                booked_at=at,
+            )
+            for number, (account, amount) in enumerate(moving, start=1)
+        ]
     )
+
+
+_BALANCES: dict[str, str] = {
+    Account.WALLET_AVAILABLE: "available",
+    Account.WALLET_HELD: "held",
+    Account.SELLER_DEBT: "debt",
+}
 
 
 def wallet_change(entries: Iterable[LedgerEntry]) -> dict[str, int]:
     """
     Add up what *entries* do to the balances of the wallet.
     """
-    names = {
-        Account.WALLET_AVAILABLE: "available",
-        Account.WALLET_HELD: "held",
-        Account.SELLER_DEBT: "debt",
-    }
     change: dict[str, int] = {}
     for entry in entries:
-        name = names.get(Account(entry.account))
+        name = _BALANCES.get(entry.account)
         if name is not None:
             change[name] = change.get(name, 0) + entry.amount_minor
     return change
