@@ -1,0 +1,135 @@
+"""
+Where the life of orders is kept: each place gives both sides fresh copies of one start.
+"""
+
+import itertools
+import sqlite3
+from contextlib import contextmanager
+
+from floors import hand_run, memory_life, sqlite_life, sqlite_rows
+from recording import RecordingStorage
+from workload import BY_NAME, floor_facts, opened, set_up
+
+from sourcehere.testing.factories import dump
+
+
+class SqlitePlace:
+    """
+    SQLite files in a folder.
+    """
+
+    name = "SQLite"
+
+    def __init__(self, folder, plan, chunk):
+        self._folder, self._chunk = folder, chunk
+        self._numbers = itertools.count()
+        self._start = folder / "start.db"
+        with opened(f"sqlite:///{self._start}", chunk=chunk) as sh:
+            set_up(sh, plan)
+
+    def _copy(self):
+        path = self._folder / f"copy{next(self._numbers)}.db"
+        with sqlite3.connect(self._start) as old, sqlite3.connect(path) as new:
+            old.backup(new)
+        return path
+
+    def ours(self):
+        """
+        Open a fresh copy.
+        """
+        return opened(f"sqlite:///{self._copy()}", chunk=self._chunk)
+
+    def recorded(self):
+        """
+        Open a fresh copy that keeps what is written to it.
+        """
+        recording = RecordingStorage(self.ours().storage)
+        return opened(storage=recording, chunk=self._chunk), recording
+
+    def floor(self):
+        """
+        Give a function that runs the floor, one that closes, and one that dumps.
+        """
+        path = self._copy()
+        db = sqlite_life.connect(path)
+
+        def run(snapshots, *, only_import):
+            write = sqlite_life.writer(db, BY_NAME)
+            facts = floor_facts(
+                lambda table, names: db.execute(hand_run.select(names, table))
+            )
+            hand_run.live(facts, snapshots, self._chunk, write, only_import=only_import)
+            db.close()
+
+        def rows():
+            with opened(f"sqlite:///{path}", chunk=1) as sh:
+                return dump(sh.storage)
+
+        return run, rows
+
+    def replay(self, prepared):
+        """
+        Give a function that writes *prepared* rows and does nothing else.
+        """
+        db = sqlite_life.connect(self._copy())
+
+        def run():
+            sqlite_rows.write(db, prepared)
+            db.close()
+
+        return run
+
+
+class MemoryPlace:
+    """
+    Dicts in this process.
+    """
+
+    name = "memory"
+
+    def __init__(self, _folder, plan, chunk):
+        self._plan, self._chunk = plan, chunk
+
+    def ours(self):
+        """
+        Open and fill a memory.
+        """
+        sh = opened("memory://", chunk=self._chunk)
+        set_up(sh, self._plan)
+        return sh
+
+    def floor(self):
+        """
+        Give a function that runs the floor, and one that dumps.
+        """
+        tables = memory_life.tables_of(dump(self.ours().storage), BY_NAME)
+
+        def run(snapshots, *, only_import):
+            write = memory_life.writer(tables, BY_NAME)
+            facts = floor_facts(
+                lambda table, names: memory_life.columns(tables, BY_NAME, table, names)
+            )
+            hand_run.live(facts, snapshots, self._chunk, write, only_import=only_import)
+
+        def rows():
+            return {
+                name: [kept[key] for key in sorted(kept)]
+                for name, kept in tables.items()
+            }
+
+        return run, rows
+
+
+@contextmanager
+def open_place(name, folder, plan, chunk):
+    """
+    Give the place called *name*: `sqlite`, `memory` or `postgresql`.
+    """
+    if name == "postgresql":
+        from postgres_place import serving  # noqa: PLC0415 - needs a server
+
+        with serving(plan, chunk) as place:
+            yield place
+    else:
+        kind = {"sqlite": SqlitePlace, "memory": MemoryPlace}[name]
+        yield kind(folder, plan, chunk)
