@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Self
 
 import attrs
-from iso4217 import Currency
 
 from .errors import CurrencyMismatchError, InvalidAmountError, UnknownCurrencyError
 
@@ -26,6 +25,9 @@ def exponent_of(currency: str) -> int:
     Raises:
         UnknownCurrencyError: If ISO 4217 does not list the code.
     """
+    # It reads an XML file when imported, which not every program needs.
+    from iso4217 import Currency  # noqa: PLC0415 - see above
+
     try:
         exponent = Currency(currency).exponent
     except ValueError:

@@ -5,8 +5,6 @@ What goes wrong, and how it is made good: holds, disputes, refunds, giving up.
 from collections.abc import Mapping
 from datetime import datetime
 
-import attrs
-
 from ..kernel.actor import Actor
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import DisputeId, HoldId, ItemId
@@ -17,11 +15,12 @@ from .lines import ItemQuantity
 from .recorded import RecordedOrder
 
 
-@attrs.define(kw_only=True)
 class CaredForOrder(RecordedOrder):
     """
     What happens to an order when something is not as it should be.
     """
+
+    __slots__ = ()
 
     def place_hold(
         self,

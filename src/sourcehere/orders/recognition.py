@@ -18,11 +18,12 @@ from .lines import LinePairing, NewLine
 from .recorded import RecordedOrder
 
 
-@attrs.define(kw_only=True)
 class RecognizingOrder(RecordedOrder):
     """
     What happens to an order before it is paid.
     """
+
+    __slots__ = ()
 
     def import_from_store(self, facts: e.OrderImported, *, pay_by: datetime) -> None:
         """

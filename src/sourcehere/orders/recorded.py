@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
-import attrs
-
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError
 from ..kernel.events import Event
@@ -20,11 +18,13 @@ from .model import OrderData
 from .rules import COMMANDS, blockers
 
 
-@attrs.define(kw_only=True)
 class RecordedOrder(OrderData):
     """
     An order that folds its own events, answers what may be done, and can be held.
     """
+
+    # Fields are OrderData's alone; the layers above it add what can happen.
+    __slots__ = ()
 
     @classmethod
     def replay(

@@ -5,8 +5,6 @@ From payment to the customer's door: pay, accept, ship, deliver; and cloud recei
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
 from ..kernel.actor import Actor
 from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId, ParcelId
@@ -16,11 +14,12 @@ from .lines import Item, ItemCount, ItemQuantity
 from .recorded import RecordedOrder
 
 
-@attrs.define(kw_only=True)
 class SendingOrder(RecordedOrder):
     """
     What happens to an order between payment and delivery.
     """
+
+    __slots__ = ()
 
     def pay(self, facts: e.OrderPaid, *, by: Actor) -> None:
         """

@@ -180,7 +180,8 @@ class Records(Generic[T]):
 
             derived: Properties kept as columns too, so that indexes can use them.
         """
-        attrs.resolve_types(cast("Any", cls))
+        if any(isinstance(f.type, str) for f in attrs.fields(cast("Any", cls))):
+            attrs.resolve_types(cast("Any", cls))
         left_out = set(skip)
         fields = [
             (f.name, f.type)
