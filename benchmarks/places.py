@@ -61,23 +61,25 @@ class SqlitePlace:
             hand_run.live(facts, snapshots, self._chunk, write, only_import=only_import)
             db.close()
 
-        def rows():
-            with opened(f"sqlite:///{path}", chunk=1) as sh:
-                return dump(sh.storage)
-
-        return run, rows
+        return run, lambda: self._rows(path)
 
     def replay(self, prepared):
         """
-        Give a function that writes *prepared* rows and does nothing else.
+        Give a function that writes *prepared* rows alone, and one that dumps.
         """
-        db = sqlite_life.connect(self._copy())
+        path = self._copy()
+        db = sqlite_life.connect(path)
 
         def run():
             sqlite_rows.write(db, prepared)
             db.close()
 
-        return run
+        return run, lambda: self._rows(path)
+
+    @staticmethod
+    def _rows(path):
+        with opened(f"sqlite:///{path}", chunk=1) as sh:
+            return dump(sh.storage)
 
 
 class MemoryPlace:

@@ -13,6 +13,8 @@ from workload import BY_NAME, floor_facts, opened, set_up
 
 from sourcehere.testing.factories import dump
 
+_NUMBERS = itertools.count(1)
+
 
 class PostgresPlace:
     """
@@ -23,9 +25,8 @@ class PostgresPlace:
 
     def __init__(self, server, plan, chunk):
         self._server, self._chunk = server, chunk
-        self._numbers = itertools.count()
-        self._start = self._database("start", "template1")
-        with opened(self._start, chunk=chunk) as sh:
+        self._start = f"life{next(_NUMBERS)}"
+        with opened(self._database(self._start, "template1"), chunk=chunk) as sh:
             set_up(sh, plan)
 
     def _database(self, name, template):
@@ -36,7 +37,7 @@ class PostgresPlace:
         )
 
     def _copy(self):
-        return self._database(f"copy{next(self._numbers)}", "start")
+        return self._database(f"life{next(_NUMBERS)}", self._start)
 
     def ours(self):
         """

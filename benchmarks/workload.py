@@ -69,12 +69,15 @@ class ParsedShop:
 
 class ShopPlugin:
     """
-    Offers the parsed shop.
+    Offers the parsed shop, or another.
     """
+
+    def __init__(self, shop=ParsedShop):
+        self._shop = shop
 
     @hookimpl
     def sourcehere_store_platforms(self):
-        return [ProviderInfo("parsed", NoConfig, lambda _c, _x: ParsedShop())]
+        return [ProviderInfo("parsed", NoConfig, lambda _c, _x: self._shop())]
 
 
 class CountedIds:
@@ -144,14 +147,14 @@ def floor_facts(rows):
     }
 
 
-def opened(url="", *, chunk, storage=None):
+def opened(url="", *, chunk, storage=None, shop=ParsedShop):
     """
     Open *url*, or *storage*, with the parsed shop and a clock that stands still.
     """
     where = {"url": url} if storage is None else {"storage": storage}
     return sourcehere.open(
         **where,
-        plugins=[ShopPlugin()],
+        plugins=[ShopPlugin(shop)],
         clock=ManualClock(NOW),
         settings=Settings(chunk=chunk),
     )

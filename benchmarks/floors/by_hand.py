@@ -83,6 +83,7 @@ class ByHand:
                     checkout_id,
                     position,
                     order.id,
+                    1,
                     goods,
                     freight,
                     0,
@@ -95,7 +96,7 @@ class ByHand:
                 )
             )
         expires = now + 3600 * SECOND
-        offer = (SELLER, checkout_id, "open", "GBP", total, len(part), now, expires)
+        offer = (SELLER, checkout_id, "open", "GBP", total, len(part), expires)
         return [(sql.ADD_CHECKOUT, [offer]), (sql.ADD_PLAN, plans)]
 
     def pay(self, part):
