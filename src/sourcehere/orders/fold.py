@@ -51,16 +51,10 @@ def _write_lines(order: OrderData, lines: Iterable[NewLine]) -> None:
         )
         order.lines.append(line)
         if new.items:
-            _pair(
-                order,
-                line,
-                LinePairing(
-                    number, new.items, new.connection_id, new.connection_version
-                ),
-            )
+            _pair(order, line, new)
 
 
-def _pair(order: OrderData, line: Line, pairing: LinePairing) -> None:
+def _pair(order: OrderData, line: Line, pairing: NewLine | LinePairing) -> None:
     line.is_paired = True
     line.connection_id = pairing.connection_id
     line.connection_version = pairing.connection_version

@@ -5,7 +5,7 @@ Values to JSON and back: ints, strings, lists and objects; times are microsecond
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args, get_origin
 
 from cattrs import Converter
@@ -16,6 +16,7 @@ from ..kernel.errors import StateError
 from ..kernel.events import EVENT_TYPES, UPCASTERS, Event
 from .json_text import TextMaker, actor_of, actor_text, is_list
 
+_REMEMBERED = 512  # texts per kind
 _IN_COLUMNS = frozenset({"by", "occurred_at"})  # of their own
 
 
@@ -129,7 +130,8 @@ def loader(kind: object) -> Callable[[str], Any]:
             return ()
         return read(_parse(text))
 
-    return load
+    # Lists of frozen values may be shared, and are read again in the next steps.
+    return lru_cache(maxsize=_REMEMBERED)(load) if empty else load
 
 
 @cache

@@ -232,19 +232,21 @@ class Records(Generic[T]):
         self._compile()
         return self.from_row(row)
 
-    def shared_from_row(self, row: Row) -> T:
+    def shared_from_rows(self, rows: Iterable[Row]) -> list[T]:
         """
-        Give the record of a row; equal rows share one, which is to be read only.
+        Give the records of *rows*; equal rows share one, which is to be read only.
         """
-        key = self._key_of(row)
-        known = self._shared.get(key)
-        if known is not None and known[0] == row:
-            return known[1]
-        if len(self._shared) >= SHARED:
-            self._shared.clear()
-        made = self.from_row(row)
-        self._shared[key] = (row, made)
-        return made
+        found: list[T] = []
+        shared, key_of = self._shared, self._key_of
+        if len(shared) >= SHARED:
+            shared.clear()
+        for row in rows:
+            key = key_of(row)
+            known = shared.get(key)
+            if known is None or known[0] != row:
+                known = shared[key] = (row, self.from_row(row))
+            found.append(known[1])
+        return found
 
     def way(
         self,

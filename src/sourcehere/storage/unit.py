@@ -75,7 +75,7 @@ class Unit:
         For frozen records that are read again and again; nobody may change them.
         """
         rows = self._rows(records, keys, lock=False)
-        return [records.shared_from_row(row) for row in rows]
+        return records.shared_from_rows(rows)
 
     def _rows(
         self, records: Records[Any], keys: Iterable[Key], *, lock: bool
