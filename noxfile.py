@@ -70,7 +70,7 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """
-    Measure against the floors; some minutes.
+    Measure against the floors; ten minutes, and some gigabytes of temporary files.
     """
     install(session)
     for arguments in (
@@ -78,7 +78,14 @@ def benchmarks(session: nox.Session) -> None:
         ("order_life.py",),
         ("order_life.py", "--orders", "500", "--chunk", "1"),
         ("order_life.py", "--import", "--orders", "10000", "--chunk", "1000"),
+        ("order_life.py", "--on", "memory"),
+        ("order_life.py", "--on", "postgresql"),
+        (
+            *("order_life.py", "--on", "postgresql"),
+            *("--import", "--orders", "10000", "--chunk", "1000"),
+        ),
         ("allocation.py",),
+        ("million.py",),
         ("start.py",),
         ("suggestions.py",),
     ):

@@ -122,10 +122,13 @@ class MemoryPlace:
         return run, rows
 
 
+KINDS = ("sqlite", "memory", "postgresql")
+
+
 @contextmanager
 def open_place(name, folder, plan, chunk):
     """
-    Give the place called *name*: `sqlite`, `memory` or `postgresql`.
+    Give the place called *name*, one of `KINDS`.
     """
     if name == "postgresql":
         from postgres_place import serving  # noqa: PLC0415 - needs a server

@@ -5,8 +5,7 @@ SQLite connections: safe settings, one writer at a time, private files.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import attrs
 import sqlalchemy as sa
@@ -42,7 +41,11 @@ class SqliteBackend:
 
     address: Address
     options: SqlOptions
-    _writer: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+    _turn: "_WritersTurn" = attrs.field(init=False)
+
+    @_turn.default
+    def _one_writer(self) -> "_WritersTurn":
+        return _WritersTurn(self.address, self.options)
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -80,22 +83,11 @@ class SqliteBackend:
         with suppress(OSError):  # it is there; or SQLite says what is wrong
             os.close(os.open(str(self.address.full.database), flags, 0o600))
 
-    @contextmanager
-    def turn(self, *, read_only: bool) -> Iterator[None]:
+    def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
         """
         Wait for this process's other writers here, in order, rather than by polling.
         """
-        if read_only:
-            yield
-            return
-        if not self._writer.acquire(timeout=self.options.busy_seconds):
-            raise StorageUnavailableError(
-                url=self.address.public, cause="another writer does not finish"
-            )
-        try:
-            yield
-        finally:
-            self._writer.release()
+        return nullcontext() if read_only else self._turn
 
     def begin(
         self, connection: sqlite3.Connection, *, read_only: bool
@@ -133,6 +125,26 @@ class SqliteBackend:
         """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
+
+
+class _WritersTurn(AbstractContextManager[None]):
+    """
+    Held by the one writer of this process.
+    """
+
+    def __init__(self, address: Address, options: SqlOptions) -> None:
+        self._address = address
+        self._seconds = options.busy_seconds
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self._seconds):
+            raise StorageUnavailableError(
+                url=self._address.public, cause="another writer does not finish"
+            )
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:

@@ -8,9 +8,8 @@ that nothing here needs row locks and statements may follow one another per row.
 import operator
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import compress
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from sourcehere.ports.storage import (
     Claim,
@@ -126,8 +125,11 @@ class SqliteSession(ReadingSession):
         Add *rows*.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
-        with self._refusals(table, rows) as source:
+        source = iter(tuple(rows))
+        try:
             self._cursor.executemany(sql.insert(table), source)
+        except sqlite3.IntegrityError as error:
+            self._refuse(table, rows, source, error)
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
@@ -135,8 +137,11 @@ class SqliteSession(ReadingSession):
         """
         assert not self.read_only, "a read-only transaction writes nothing"
         text, run = sql.insert_new(table), self._cursor.execute
-        with self._refusals(table, rows) as source:
+        source = iter(tuple(rows))
+        try:
             return [row for row in source if run(text, row).rowcount == 1]
+        except sqlite3.IntegrityError as error:
+            self._refuse(table, rows, source, error)
 
     def replace(
         self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
@@ -184,9 +189,11 @@ class SqliteSession(ReadingSession):
         """
         columns = tuple(table.columns[place].name for place in changed)
         pick = statements.picker(table, columns + table.key)
-        with self._refusals(table, rows) as source:
-            text = sql.change(table, columns)
-            self._cursor.executemany(text, (pick(row) for row in source))
+        source = iter(tuple(rows))
+        try:
+            self._cursor.executemany(sql.change(table, columns), map(pick, source))
+        except sqlite3.IntegrityError as error:
+            self._refuse(table, rows, source, error)
 
     def add(
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
@@ -226,21 +233,22 @@ class SqliteSession(ReadingSession):
         rows.sort(key=statements.picker(table, statements.CLAIM_ORDER))
         return rows
 
-    @contextmanager
-    def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[Iterator[Row]]:
+    def _refuse(
+        self,
+        table: Table,
+        rows: Sequence[Row],
+        left: Iterator[Row],
+        error: sqlite3.IntegrityError,
+    ) -> NoReturn:
         """
-        Give *rows* one by one; if one breaks a constraint, say which.
+        Say which of *rows*, of which those *left* were not tried, broke a constraint.
         """
-        source = iter(tuple(rows))
-        try:
-            yield source
-        except sqlite3.IntegrityError as error:
-            self._broken = True
-            if error.sqlite_errorcode not in _TAKEN:
-                raise
-            row = rows[len(rows) - operator.length_hint(source) - 1]
-            taken = _taken_values(table, row, str(error))
-            raise RowExistsError(kind=table.name, key=str(taken)) from error
+        self._broken = True
+        if error.sqlite_errorcode not in _TAKEN:
+            raise error
+        row = rows[len(rows) - operator.length_hint(left) - 1]
+        taken = _taken_values(table, row, str(error))
+        raise RowExistsError(kind=table.name, key=str(taken)) from error
 
 
 def _taken_values(table: Table, row: Row, message: str) -> Key:

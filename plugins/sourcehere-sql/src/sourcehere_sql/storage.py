@@ -105,7 +105,8 @@ class SqlStorage:
         """
         races = 0
         reconnected = False
-        with self._alone():
+        self._enter()
+        try:
             while True:
                 try:
                     return self._attempt(work, read_only=read_only)
@@ -119,6 +120,8 @@ class SqlStorage:
                     if fault is not Fault.LOST_RACE or races == _RACES:
                         self._raise(fault, error)
                 _pause(races)
+        finally:
+            self._here.busy = False
 
     def close(self) -> None:
         """
@@ -149,15 +152,10 @@ class SqlStorage:
         # The driver's own error could show what was blanked here, so it is not chained.
         raise StorageUnavailableError(url=self.url, cause=cause) from None
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _enter(self) -> None:
         if getattr(self._here, "busy", False):
             raise ConflictError(kind="transaction", key="(nested)")
         self._here.busy = True
-        try:
-            yield
-        finally:
-            self._here.busy = False
 
     def _attempt(self, work: Callable[[Session], T], *, read_only: bool) -> T:
         with (
