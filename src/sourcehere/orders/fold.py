@@ -309,6 +309,7 @@ LINE_EVENTS: frozenset[type[Event]] = frozenset(
         e.LinesPaired,
         e.LinesUnpaired,
         e.LinesParted,
+        e.OrderPartedOff,
         e.OrderUnrecognized,
         e.StoreLinesChanged,
     }

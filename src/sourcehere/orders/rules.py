@@ -167,6 +167,17 @@ def states_for(kind: str, command: str) -> frozenset[str]:
     return _STATES[kind][command]
 
 
+# (kind, command, role, state) that need nothing else than that no hold is open.
+UNGUARDED = frozenset(
+    (kind, command, role, state)
+    for kind, commands in _STATES.items()
+    for command, states in commands.items()
+    if not RULES[command].guards
+    for role in RULES[command].roles
+    for state in states
+)
+
+
 def blockers(
     order: OrderData, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED
 ) -> tuple[Blocker, ...]:
@@ -183,8 +194,6 @@ def blockers(
     if rule is None:
         raise UnknownCommandError(command=command, known=COMMANDS)
     is_known_here = order.state in _STATES[order.kind][command]
-    if by.role in rule.roles and is_known_here and not (order.holds or rule.guards):
-        return ()
     found: list[Blocker] = []
     if by.role not in rule.roles:
         found.append(_wrong_role(rule, command, by))
