@@ -120,14 +120,15 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         NoPriceInCurrencyError: If a variant has no price in the order's currency.
     """
     items = list(order.items.values())
-    _require_in_step(order, book)
+    # Asked for three times below, by the line's place.
+    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
+    _require_in_step(order, matches)
     _require_sold(order, items, book)
     totals: dict[str, int] = {}
     for item in items:
         totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
     _require_minimum(order, totals, book)
     plan = _allocate(order, items, book, policy)
-    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
     units = [_unit_minor(order, i, totals, matches, book) for i in items]
     planned = _planned_items(items, units, plan)
     return Goods(
@@ -141,9 +142,8 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     )
 
 
-def _require_in_step(order: Order, book: PriceBook) -> None:
-    for line in order.lines:
-        match = book.connected.get((order.store_id, line.sku_key))
+def _require_in_step(order: Order, matches: Sequence[ConnectedSku | None]) -> None:
+    for line, match in zip(order.lines, matches, strict=True):
         if line.connection_id and not is_in_step(line, match):
             words = (
                 f"the connection of {line.sku} was changed and line {line.line} has not"
