@@ -326,11 +326,14 @@ class TestLost:
         assert {"CUP": (0, 0, 0, 0, 0)} == stock(bench)
         assert "fulfilled" == bench.app.orders.get("demo", order_id).state
 
-    def test_what_is_disputed_is_not_written_off_too(self, bench):
+    @pytest.mark.parametrize("arrived", [0, 2])
+    def test_what_is_disputed_is_not_written_off_too(self, bench, arrived):
         """
         Units that may be refunded by a dispute are not refunded beside it.
         """
         order_id = sent(bench, CUP=5)
+        if arrived:
+            receive(bench, order_id, i1_1=Count(arrived))
         new = NewDispute(
             order_id=order_id,
             reason=DisputeReason.NOT_RECEIVED,

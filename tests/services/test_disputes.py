@@ -244,6 +244,28 @@ class TestHalfSent:
         assert ("units_not_sent",) == ei.value.codes
         assert dispute(paired, half, DisputeReason.CANCEL, i1_1=3)
 
+    def test_what_a_dispute_may_cancel_is_not_refunded_beside_it(self, paired, half):
+        """
+        Two cups that wait are disputed: staff refund the third, never all three.
+        """
+        dispute_id = dispute(paired, half, DisputeReason.CANCEL, i1_1=2)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.app.shipping.short_ship_rest("demo", half, by=STAFF)
+        assert ("units_disputed",) == ei.value.codes
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.app.orders.refund_units("demo", half, {"1.1": 3}, by=STAFF)
+        assert ("units_taken",) == ei.value.codes
+        assert {"item": "1.1", "asked": 3, "left": 1} == ei.value.blockers[0].facts
+        paired.app.orders.refund_units("demo", half, {"1.1": 1}, by=STAFF)
+
+        assert 1000 == granted(paired, dispute_id)
+        item = paired.app.orders.get("demo", half).items["1.1"]
+        assert (1, 3, 3) == (
+            item.quantity_shipped,
+            item.quantity_cancelled,
+            item.quantity_refunded,
+        )
+
     def test_what_left_in_spite_of_the_dispute_is_refunded_all_the_same(
         self, paired, half
     ):

@@ -209,20 +209,50 @@ def _there(item: Item, *, unsent: bool) -> int:
     return item.quantity_shipped - (item.quantity_refunded - item.quantity_cancelled)
 
 
-def _undisputed(attribute: str) -> Guard:
-    def guard(order: OrderData, _ask: Ask) -> Blocker | None:
-        for name, item in order.items.items():
-            taken = item.quantity_refunded + order.quantity_disputed(name)
-            if int(getattr(item, attribute)) > item.quantity - taken:
-                words = f"item {name}: an open dispute is about what would be refunded"
-                return Blocker("units_disputed", words, {"item": name})
+def unsent_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse units that have not left and that an open dispute may refund.
+    """
+    if units_undisputed(order, ask):
         return None
+    for name, quantity in (ask.quantities or {}).items():
+        item = order.items.get(ItemId(name))
+        disputed = order.quantity_disputed(name, unsent=True)
+        left = 0 if item is None else max(item.quantity_left - disputed, 0)
+        if disputed and quantity > left:
+            return Blocker(
+                "units_taken",
+                f"item {name}: {quantity} units asked, but only {left} of those that"
+                " have not left are in no open dispute",
+                {"item": name, "asked": quantity, "left": left},
+            )
+    return None
 
-    return guard
+
+def rest_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while a dispute is open about what has not left.
+    """
+    for name, item in order.items.items():
+        if item.quantity_left and order.quantity_disputed(name, unsent=True):
+            return _disputed(name)
+    return None
 
 
-rest_undisputed = _undisputed("quantity_left")
-outstanding_undisputed = _undisputed("quantity_outstanding")
+def outstanding_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while a dispute is open about an item some of which is on its way: it may be
+    about those very units.
+    """
+    for name, item in order.items.items():
+        if item.quantity_outstanding and order.quantity_disputed(name):
+            return _disputed(name)
+    return None
+
+
+def _disputed(name: str) -> Blocker:
+    words = f"item {name}: an open dispute is about what would be refunded"
+    return Blocker("units_disputed", words, {"item": name})
 
 
 def deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
