@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sourcehere import MappingRule, QuantityRange, RuleItem
 from sourcehere.kernel.errors import InvalidInputError
 from sourcehere.pairing.model import ConnectedSku
-from sourcehere.pairing.rules import QuotedPrice, QuotedTier, check_rules
+from sourcehere.pairing.rules import check_rules
 from sourcehere.services.pairing_lookup import items_for
 from sourcehere.storage.schema import PARCELS
 from sourcehere.testing.factories import (
@@ -148,17 +148,24 @@ class TestWhatSuppliesALine:
         """
         The price that was quoted for the cup alone holds for the cup alone.
         """
-        price = QuotedPrice(
-            request_id="q",
-            currency="USD",
-            tiers=(QuotedTier(1, 100),),
+        request_id = bench.app.quotes.offer(
+            "demo",
+            "shop",
+            "CUP",
+            variant_id=bench.variants["CUP"],
+            tiers={1: 100},
             valid_until=NOON.replace(year=2027),
+            by=STAFF,
         )
+        connection_id = bench.app.quotes.accept("demo", request_id, by=SELLER)
         pair = QuantityRange(
             quantity_from=2,
             items=(RuleItem(bench.variants["CUP"]), RuleItem(bench.variants["HAT"])),
         )
-        bench.connect(attrs.evolve(bench.rule("CUP"), price=price, ranges=(pair,)))
+        rule = attrs.evolve(bench.rule("CUP"), ranges=(pair,))
+        bench.app.pairing.change(
+            "demo", connection_id, rules=[rule], method="", by=SELLER
+        )
         one, two = bench.sync(snapshot("1", CUP=1), snapshot("2", CUP=2))
 
         bench.pay(one, two)

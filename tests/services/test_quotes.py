@@ -4,6 +4,7 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from sourcehere import SYSTEM, CommandRefusedError, NotFoundError
@@ -180,6 +181,49 @@ def offer(bench, sku):
         valid_until=WEEK,
         by=STAFF,
     )
+
+
+class TestWhoSetsThePrice:
+    """
+    Only an accepted quote does.
+    """
+
+    def test_nobody_connects_at_a_price_of_their_own(self, bench):
+        """
+        A connection that names a price is refused, even a price quoted elsewhere.
+        """
+        _, request_id = quoted(bench)
+        made = bench.app.quotes.accept("demo", request_id, by=SELLER)
+        (rule,) = bench.app.pairing.get("demo", made).rules
+        other = attrs.evolve(bench.rule("LAMP"), price=rule.price)
+
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            bench.connect(other)
+        assert ("rules: LAMP: price", rule.price) == (ei.value.field, ei.value.value)
+
+    def test_a_quoted_price_stays_with_its_variant(self, bench):
+        """
+        A change that keeps the variant keeps its price, said again or not; another
+        variant is not sold for it.
+        """
+        order_id, request_id = quoted(bench)
+        made = bench.app.quotes.accept("demo", request_id, by=SELLER)
+        (rule,) = bench.app.pairing.get("demo", made).rules
+
+        def change(rule):
+            bench.app.pairing.change(
+                "demo", made, rules=[rule], method="std", by=SELLER
+            )
+            return price_of(bench, order_id)
+
+        bench.app.relay.run()
+        lamp = bench.rule("LAMP").items
+        assert [400] == change(rule)
+        assert [400] == change(attrs.evolve(rule, price=None))
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            change(attrs.evolve(rule, items=lamp))
+        assert "rules: SOCK: price" == ei.value.field
+        assert [1_999] == change(attrs.evolve(rule, items=lamp, price=None))
 
 
 class TestUnasked:

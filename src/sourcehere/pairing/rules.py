@@ -155,6 +155,41 @@ def check_rules(rules: tuple[MappingRule, ...]) -> None:
         _check_ranges(rule)
 
 
+def keep_prices(
+    known: tuple[MappingRule, ...], rules: tuple[MappingRule, ...]
+) -> tuple[MappingRule, ...]:
+    """
+    Give *rules* with the prices that were quoted for the same SKU and variant.
+
+    A price comes from an accepted quote only, so that nobody sets their own.
+
+    Args:
+        known: The rules of the connection so far.
+
+    Raises:
+        InvalidInputError: If a rule has a price that was not quoted for it.
+    """
+    quoted = {_priced(rule): rule.price for rule in known}
+    kept: list[MappingRule] = []
+    for rule in rules:
+        price = quoted.get(_priced(rule))
+        if rule.price not in (None, price):
+            raise InvalidInputError(
+                field=f"rules: {rule.sku}: price",
+                value=rule.price,
+                expected="a price quoted for it; ask for a quote and accept it",
+            )
+        kept.append(attrs.evolve(rule, price=price))
+    return tuple(kept)
+
+
+def _priced(rule: MappingRule) -> tuple[str, tuple[VariantId, ...]]:
+    """
+    Give what a price is quoted for: a SKU as it is compared, and what supplies it.
+    """
+    return rule.sku.strip().casefold(), tuple(item.variant_id for item in rule.items)
+
+
 def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
     if not items or any(item.quantity <= 0 for item in items):
         raise InvalidInputError(

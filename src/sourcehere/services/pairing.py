@@ -15,7 +15,7 @@ from ..kernel.errors import (
 from ..kernel.ids import SellerId, new_id
 from ..orders.lines import LinePairing, NewItem
 from ..pairing.model import Connection, ConnectionChanged, HelpRequest
-from ..pairing.rules import MappingRule, RuleItem
+from ..pairing.rules import MappingRule, RuleItem, keep_prices
 from ..storage.schema import (
     CONNECTIONS_OF,
     HELP_REQUESTS,
@@ -63,7 +63,7 @@ class Pairing(Suggesting, Covering):
 
             AlreadyExistsError: If a SKU of it, case ignored, is connected already.
 
-            InvalidInputError: If it maps nothing, or variants of several products.
+            InvalidInputError: If it maps nothing, or names a price: quotes set those.
         """
         report = self.connect_many(seller_id, [new], by=by, command_id=command_id)
         for error in report.failed.values():
@@ -88,6 +88,8 @@ class Pairing(Suggesting, Covering):
         def work(
             unit: SellerUnit, items: Sequence[tuple[str, NewConnection]]
         ) -> dict[str, str]:
+            for _, one in items:
+                keep_prices((), one.rules)
             products = products_of(unit, [new for _, new in items])
             return {
                 name: make_connection(unit, one, products[name], by=by).connection_id
@@ -110,12 +112,14 @@ class Pairing(Suggesting, Covering):
         """
         Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
 
+        A quoted price stays with its SKU while the variant it was quoted for does.
+
         Raises:
             NotFoundError: If there is no such connection or variant.
 
             CommandRefusedError: If it has ended, or *by* may not.
 
-            InvalidInputError: If it maps nothing, or variants of several products.
+            InvalidInputError: If it maps nothing, or names a price nobody quoted.
         """
 
         def work(unit: SellerUnit) -> tuple[str, list[str]]:
@@ -123,14 +127,14 @@ class Pairing(Suggesting, Covering):
             new = NewConnection(
                 store_id=connection.store_id,
                 listing=connection.listing,
-                rules=tuple(rules),
+                rules=keep_prices(connection.rules, tuple(rules)),
                 method=method,
             )
             product_id = products_of(unit, [new])[name_of(new)]
             change = ConnectionChanged(
                 product_id=product_id,
                 method=method,
-                rules=tuple(rules),
+                rules=new.rules,
                 by=by,
                 occurred_at=unit.now,
             )
