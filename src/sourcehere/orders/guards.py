@@ -213,8 +213,6 @@ def unsent_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
     """
     Refuse units that have not left and that an open dispute may refund.
     """
-    if units_undisputed(order, ask):
-        return None
     for name, quantity in (ask.quantities or {}).items():
         item = order.items.get(ItemId(name))
         disputed = order.quantity_disputed(name, unsent=True)

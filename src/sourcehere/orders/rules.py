@@ -86,12 +86,7 @@ RULES: dict[str, Rule] = {
     "refund_units": Rule(
         _one(STAFF),
         states=frozenset({"awaiting_shipping", "partially_shipped"}),
-        guards=(
-            guards.quantities_known,
-            guards.left_to_ship,
-            guards.units_undisputed,
-            guards.unsent_undisputed,
-        ),
+        guards=(guards.quantities_known, guards.left_to_ship, guards.unsent_undisputed),
     ),
     "refund_all": Rule(_one(STAFF), ("refund_all",), guards=(guards.rest_undisputed,)),
     "request_cancel": Rule(
