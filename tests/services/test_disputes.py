@@ -674,6 +674,43 @@ class TestCloudWarehouseOrders:
         (view,) = paired.app.cloud.stock("demo")
         assert (2, 2) == (view.on_hand, view.available)
 
+    def test_what_came_broken_later_is_disputed_too(self, paired):
+        """
+        Five good cups refunded first do not use up the five that came damaged after.
+        """
+        order_id = paired.bought(CUP=10)
+        paired.app.cloud.dispatch("demo", order_id, by=STAFF)
+        paired.app.cloud.receive("demo", order_id, {"1.1": Count(5)}, by=STAFF)
+        wrong = dispute(paired, order_id, DisputeReason.WRONG_ITEM, i1_1=5)
+        assert 2025 == granted(paired, wrong)
+        late = {"1.1": Count(damaged=5)}
+        paired.app.cloud.receive("demo", order_id, late, by=STAFF)
+
+        assert 2025 == granted(paired, dispute(paired, order_id, i1_1=5))
+        order = paired.app.orders.get("demo", order_id)
+        assert (4050, 4050) == (order.captured_minor, order.refunded_minor)
+
+    def test_a_broken_unit_is_in_one_open_dispute(self, paired):
+        """
+        Three cups came damaged and the good ones are sold: a fourth is not disputed.
+        """
+        order_id = paired.bought(CUP=10)
+        paired.app.cloud.dispatch("demo", order_id, by=STAFF)
+        counted = {"1.1": Count(4, damaged=3)}
+        paired.app.cloud.receive("demo", order_id, counted, by=STAFF)
+        paired.paid(CUP=4)
+        first = dispute(paired, order_id, i1_1=2)
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, order_id, i1_1=2)
+        assert ("units_allocated",) == ei.value.codes
+        assert {"item": "1.1", "most": 1} == ei.value.blockers[0].facts
+        lost = dispute(paired, order_id, DisputeReason.NOT_RECEIVED, i1_1=4)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, order_id, i1_1=1)
+        assert ("units_allocated",) == ei.value.codes
+        assert [810, 1620] == [granted(paired, name) for name in (first, lost)]
+
     def test_an_accepted_order_is_cancelled_by_dispute(self, paired):
         """
         Once the warehouse took it on, a bulk order's cancellation is granted by staff.

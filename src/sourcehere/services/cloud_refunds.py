@@ -7,14 +7,22 @@ next. Good units are refunded only while no customer's order has them, and leave
 seller's stock with the refund.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from ..disputes.policy import DisputeReason
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError
 from ..kernel.ids import ItemId, new_id
 from ..orders.lines import Item, ItemQuantity
 from ..orders.order import Order
-from ..storage.schema import LOTS, LOTS_OF_VARIANT, MOVEMENTS, STOCK_LEVELS
+from ..storage.schema import (
+    DISPUTES_OF,
+    LOTS,
+    LOTS_OF_VARIANT,
+    MOVEMENTS,
+    MOVEMENTS_OF,
+    STOCK_LEVELS,
+)
 from ..storage.seller_unit import SellerUnit
 from ..wallet.model import RefundedItem
 from ..warehouse.model import Lot, Movement, MovementKind
@@ -26,24 +34,51 @@ def _lots_of(unit: SellerUnit, order: Order, item: Item) -> list[Lot]:
     return [lot for lot in found if (lot.order_id, lot.item_id) == mine]
 
 
-def _broken_left(item: Item) -> int:
-    # Refunds take broken units first, so what is refunded already was broken first;
-    # units cancelled before dispatch or written off were refunded as such.
+def _broken_left(unit: SellerUnit, item: Item, lots: Sequence[Lot]) -> int:
+    """
+    Count the units that came damaged or not at all and are not refunded.
+    """
+    # Units cancelled before dispatch or written off were refunded as such, and what
+    # was refunded while nothing was broken yet left the lots.
     settled = item.quantity_written_off + item.quantity_cancelled
-    refunded = item.quantity_refunded - settled
+    removed = sum(
+        moved.quantity
+        for moved in unit.find(MOVEMENTS_OF, [(lot.lot_id,) for lot in lots])
+        if moved.kind == MovementKind.REMOVED
+    )
+    refunded = item.quantity_refunded - settled - removed
     return max(item.quantity_damaged + item.quantity_missing - refunded, 0)
 
 
 def disputable(unit: SellerUnit, order: Order, item_id: str, *, is_lost: bool) -> int:
     """
-    Count the units of an item that a dispute may still be about.
+    Count the units of an item that one more dispute may be about.
 
     Args:
         is_lost: Whether units that no warehouse has counted yet are among them.
     """
     item = order.items[ItemId(item_id)]
-    free = sum(lot.available for lot in _lots_of(unit, order, item))
-    return _broken_left(item) + free + (item.quantity_outstanding if is_lost else 0)
+    lots = _lots_of(unit, order, item)
+    here = _broken_left(unit, item, lots) + sum(lot.available for lot in lots)
+    lost, arrived = _disputed(unit, order, item)
+    # Units on their way come first where a loss is disputed, then those that came.
+    coming = item.quantity_outstanding - lost
+    here -= arrived - min(coming, 0)
+    return max(here, 0) + (max(coming, 0) if is_lost else 0)
+
+
+def _disputed(unit: SellerUnit, order: Order, item: Item) -> tuple[int, int]:
+    """
+    Count the units of an item that open disputes call lost, or otherwise wrong.
+    """
+    lost = arrived = 0
+    for dispute in unit.find(DISPUTES_OF, [(order.order_id,)]):
+        units = sum(u.quantity for u in dispute.units if u.item_id == item.item_id)
+        if dispute.is_open and dispute.reason == DisputeReason.NOT_RECEIVED:
+            lost += units
+        elif dispute.is_open:
+            arrived += units
+    return lost, arrived
 
 
 def settle_cloud_units(
@@ -98,8 +133,9 @@ def _take_out_good(
     """
     for name, quantity in quantities.items():
         item = order.items[ItemId(name)]
-        good = quantity - min(quantity, _broken_left(item))
-        for lot in reversed(_lots_of(unit, order, item)):
+        lots = _lots_of(unit, order, item)
+        good = quantity - min(quantity, _broken_left(unit, item, lots))
+        for lot in reversed(lots):
             units = min(good, lot.available)
             if not units:
                 continue

@@ -403,7 +403,7 @@ def _cloud_blockers(
             words = (
                 f"item {name}: {quantity} units asked, but only {most}"
                 f" {'are on their way or arrived' if is_lost else 'arrived'} and are"
-                " not bound to customers' orders"
+                " neither bound to customers' orders nor in an open dispute"
             )
             facts: dict[str, str | int] = {"item": name, "most": most}
             found.append(Blocker("units_allocated", words, facts))
