@@ -548,6 +548,24 @@ class TestOnce:
         again = pay(paired, offer, each=True, command_id="p")
         assert ({second: 725, first: 900}, {}) == (again.paid, again.failed)
 
+    def test_a_payment_per_order_answers_when_its_time_is_over(self, paired):
+        """
+        Given again after the checkout ended, it tells what it paid, and pays no more.
+        """
+        first, second = paired.sync(snapshot("1", CUP=1), snapshot("2", HAT=1))
+        offer = offer_for(paired, first, second)
+        hold = paired.app.orders.hold("demo", first, detail="look", by=STAFF)
+        pay(paired, offer, each=True, command_id="p")
+        paired.app.orders.release_hold("demo", first, hold, by=STAFF)
+        paired.clock.advance(timedelta(hours=2))
+
+        with nothing_moves(paired):
+            again = pay(paired, offer, each=True, command_id="p")
+        assert {second: 725} == again.paid
+        assert isinstance(again.failed[first], CheckoutExpiredError)
+        with nothing_moves(paired), pytest.raises(CheckoutExpiredError):
+            pay(paired, offer, each=True, command_id="q")
+
     def test_a_checkout_repeated_is_the_same_offer(self, paired):
         """
         The same command id gives the first offer, with what it left out.

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import SYSTEM, CommandRefusedError, NotFoundError
-from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.kernel.errors import IdempotencyConflictError, InvalidInputError
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -414,6 +414,22 @@ class TestAsking:
 
         with nothing_moves(bench), pytest.raises(InvalidInputError):
             answer(bench, request_id, **options)
+
+    @pytest.mark.parametrize(
+        "change", [{"method": "express"}, {"freight_minor": 1}, {"units": 2}]
+    )
+    def test_other_terms_are_another_command(self, bench, change):
+        """
+        A command id stands for every term of the quote.
+        """
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        request_id = ask(bench, order_id)
+        answer(bench, request_id, command_id="a")
+
+        with nothing_moves(bench):
+            answer(bench, request_id, command_id="a")
+        with nothing_moves(bench), pytest.raises(IdempotencyConflictError):
+            answer(bench, request_id, command_id="a", **change)
 
     def test_only_staff_quote(self, bench):
         """

@@ -95,7 +95,8 @@ class Quotes(Service):
             request.answer(quote, by=by, at=unit.now)
             return request.state
 
-        asked = (request_id, variant_id, sorted(tiers.items()), valid_until, units)
+        terms = (variant_id, sorted(tiers.items()), valid_until, units)
+        asked = (request_id, *terms, method, freight_minor)
         given = Given(command_id, "answer_quote", asked)
         self.once(SellerId(seller_id), given, work, str)
 
