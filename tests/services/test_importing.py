@@ -231,6 +231,36 @@ class TestEditedUnpaid:
         assert "awaiting_payment" == order.state
         assert NOON + paired.app.settings.pay_within == order.pay_by
 
+    def test_a_line_paired_for_its_order_alone_stays_paired(self, bench):
+        """
+        An edit of another line leaves a SKU connection as the seller made it.
+        """
+        (order_id,) = bench.sync(snapshot(CUP=2, HAT=1))
+        lamp = [(bench.variants["LAMP"], 3)]
+        bench.app.pairing.connect_sku("demo", order_id, 1, lamp, by=SELLER)
+        bench.connect(bench.rule("CUP"))
+        bench.connect(bench.rule("HAT"))
+        bench.sync(snapshot(CUP=2, HAT=4))
+        order = bench.app.orders.get("demo", order_id)
+
+        assert "awaiting_payment" == order.state
+        assert [(bench.variants["LAMP"], 3), (bench.variants["HAT"], 4)] == [
+            (item.variant_id, item.quantity) for item in order.items.values()
+        ]
+        assert "" == order.lines[0].connection_id
+
+    def test_another_quantity_of_it_is_paired_anew(self, bench):
+        """
+        What was paired for two cups says nothing of three: connections decide.
+        """
+        (order_id,) = bench.sync(snapshot(CUP=2))
+        lamp = [(bench.variants["LAMP"], 3)]
+        bench.app.pairing.connect_sku("demo", order_id, 1, lamp, by=SELLER)
+        bench.sync(snapshot(CUP=3))
+        order = bench.app.orders.get("demo", order_id)
+
+        assert ("unrecognized", {}) == (order.state, items_of(order))
+
     def test_an_ignored_order_follows_and_stays_ignored(self, paired):
         """
         What the seller set aside is kept in step, and comes back as it is now.
@@ -303,6 +333,25 @@ class TestEditedPaid:
         told = attrs.evolve(snapshot(), lines=(shop_line("CUP", 3, refunded=1),))
         paired.sync(told)
 
+        assert ["store_changed"] == reasons(paired.app.orders.get("demo", order_id))
+
+    def test_a_unit_refunded_on_both_sides_is_no_change(self, paired):
+        """
+        Once staff took out what the shop refunded, the shop's later news hold nothing.
+        """
+        order_id = paired.accepted(CUP=3)
+        told = attrs.evolve(snapshot(), lines=(shop_line("CUP", 3, refunded=1),))
+        paired.sync(told)
+        paired.app.orders.refund_units("demo", order_id, {"1.1": 1}, by=STAFF)
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.ship(order_id, i1_1=1)
+        line = shop_line("CUP", 3, refunded=1, fulfilled=1)
+        paired.sync(attrs.evolve(snapshot(), lines=(line,)))
+
+        assert () == paired.app.orders.get("demo", order_id).holds
+        line = shop_line("CUP", 3, refunded=2, fulfilled=1)
+        paired.sync(attrs.evolve(snapshot(), lines=(line,)))
         assert ["store_changed"] == reasons(paired.app.orders.get("demo", order_id))
 
 

@@ -237,3 +237,14 @@ class OrderData:
         Count the store units of *line* that are complete with *extra* units sent.
         """
         return units_of(line, self.items_of(line.line), extra)
+
+    def units_taken_out(self, line: Line) -> int:
+        """
+        Count the store units of *line* that can never be complete any more.
+        """
+        parts = self.items_of(line.line)
+        possible = (
+            (item.quantity - item.quantity_cancelled) * line.quantity // item.quantity
+            for item in parts
+        )
+        return line.quantity - min(possible, default=line.quantity)

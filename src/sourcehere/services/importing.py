@@ -18,7 +18,7 @@ from ..kernel.address import Address
 from ..kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
 from ..orders.events import AddressCorrected, OrderImported
 from ..orders.holds import HoldReason
-from ..orders.lines import NewLine
+from ..orders.lines import NewItem, NewLine
 from ..orders.order import Order
 from ..storage.aggregates import events_of
 from ..storage.codecs import dumper
@@ -197,6 +197,15 @@ class Importer:
             connection_version=0 if match is None else match.connection_version,
         )
 
+    def _line_of(
+        self, order: Order, line: SnapshotLine, connected: Connected
+    ) -> NewLine:
+        new = self._line(line, connected)
+        alone = _paired_alone(order, line)
+        if not alone:
+            return new
+        return attrs.evolve(new, items=alone, connection_id=_NONE, connection_version=0)
+
     def _hold(self, order: Order, reason: HoldReason, detail: str) -> None:
         order.hold(
             HoldId(new_id()), reason, detail=detail, by=self._by, at=self._unit.now
@@ -263,7 +272,7 @@ class Importer:
         if unpaid and not wanted:
             self._follow_cancellation(order)
         elif unpaid:
-            lines = [self._line(line, connected) for line in wanted]
+            lines = [self._line_of(order, line, connected) for line in wanted]
             now = self._unit.now
             order.follow_store_lines(lines, by=self._by, at=now)
             order.pair_lines([], by=self._by, at=now, pay_by=now + self._pay_within)
@@ -329,6 +338,23 @@ def _brought(orders: Sequence[Order | None]) -> Imported:
     return Imported(len(made), len(lines), sum([line.quantity for line in lines]))
 
 
+def _paired_alone(order: Order, told: SnapshotLine) -> tuple[NewItem, ...]:
+    """
+    Give the items the seller paired a line with for this order alone; none where the
+    shop wants something else of it now, or connections pair it.
+    """
+    for line in order.lines:
+        is_same = (line.external_line_id, line.sku, line.quantity) == (
+            told.external_line_id,
+            told.sku,
+            told.quantity_wanted,
+        )
+        if is_same and line.is_paired and not line.connection_id:
+            items = order.items_of(line.line)
+            return tuple(NewItem(i.variant_id, i.quantity) for i in items)
+    return ()
+
+
 def _has_hold(order: Order, reason: HoldReason) -> bool:
     return any(hold.reason == reason for hold in order.holds)
 
@@ -337,7 +363,8 @@ def _lines_differ(order: Order, told: Sequence[SnapshotLine]) -> bool:
     """
     Tell whether the shop wants something else than the order's lines.
 
-    Units we have sent may be fulfilled in the shop already, or not yet.
+    Units we have sent may be fulfilled in the shop already, or not yet; units we took
+    out may be refunded there, or not.
     """
     theirs = {line.external_line_id: line for line in told}
     for ours in order.lines:
@@ -345,6 +372,7 @@ def _lines_differ(order: Order, told: Sequence[SnapshotLine]) -> bool:
         if line is None or line.sku != ours.sku:
             return True
         sent = min(order.units_complete(ours, {}), line.quantity_fulfilled)
-        if not 0 <= ours.quantity - line.quantity_wanted <= sent:
+        done = sent + min(order.units_taken_out(ours), line.quantity_refunded)
+        if not 0 <= ours.quantity - line.quantity_wanted <= done:
             return True
     return any(line.quantity_wanted for line in theirs.values())
