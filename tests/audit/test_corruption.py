@@ -36,6 +36,8 @@ from sourcehere.storage.schema import (
 from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
 from sourcehere.wallet.model import RefundedItem
 
+NEVER_COMES = 4_000_000_000_000_000
+
 EVERY_INVARIANT = {
     "allocated_within_on_hand",
     "allocation_has_a_holder",
@@ -69,6 +71,7 @@ EVERY_INVARIANT = {
     "shipped_within_ordered",
     "stock_keeps_its_variant",
     "stock_level_adds_up",
+    "stored_can_be_read",
     "store_line_has_one_place",
     "store_order_is_recorded",
     "tab_counts_are_counts",
@@ -137,6 +140,19 @@ class World:
 
         def work(session):
             assert [] == session.replace(records.table, [row], expected=None)
+
+        self.app.storage.transact(work, read_only=False)
+
+    def overwrite(self, records, **columns):
+        """
+        Change columns of the first record, those worked out when it is read too.
+        """
+        row = list(dump(self.app.storage, [records.table])[records.table.name][0])
+        for name, value in columns.items():
+            row[records.table.position[name]] = value
+
+        def work(session):
+            session.replace(records.table, [tuple(row)], expected=None)
 
         self.app.storage.transact(work, read_only=False)
 
@@ -402,7 +418,41 @@ def a_question_put_in_another_mouth(world):
     world.rewrite(QUOTE_REQUESTS, anything, sku="another")
 
 
+def a_top_up_nobody_recorded(world):
+    world.lose(TOP_UPS, anything)
+
+
+def a_stock_level_lost(world):
+    world.lose(STOCK_LEVELS, anything)
+
+
+def an_order_in_another_tab(world):
+    world.overwrite(ORDERS, tab="unrecognized")
+
+
+def a_deadline_forgotten(world):
+    world.overwrite(ORDERS, deadline=NEVER_COMES)
+
+
+def a_quote_that_never_expires(world):
+    world.overwrite(QUOTE_REQUESTS, deadline=NEVER_COMES)
+
+
+def a_state_nobody_knows(world):
+    world.overwrite(ORDERS, state="melted")
+
+
+def a_wallet_lost(world):
+    world.lose(WALLETS, anything)
+
+
 CORRUPTIONS = [
+    (a_top_up_nobody_recorded, {"top_up_booked"}),
+    (a_stock_level_lost, {"stock_level_adds_up"}),
+    (an_order_in_another_tab, {"replay_is_stored"}),
+    (a_deadline_forgotten, {"replay_is_stored"}),
+    (a_quote_that_never_expires, {"replay_is_stored"}),
+    (a_wallet_lost, {"stored_can_be_read"}),
     (an_entry_of_one_side, {"ledger_balanced"}),
     (a_cent_in_the_wallet, {"wallet_is_its_entries"}),
     (a_top_up_made_bigger, {"top_up_booked"}),
@@ -471,6 +521,21 @@ def test_a_corruption_is_named(corrupt, named):
 
     assert named == {violation.invariant for violation in report.violations}
     assert not report.is_clean
+
+
+def test_what_cannot_be_read_does_not_stop_it():
+    """
+    Of an order in a state nobody knows an audit says so, and looks at the rest.
+    """
+    world = World()
+    a_state_nobody_knows(world)
+    a_cent_in_the_wallet(world)
+    report = world.app.audit.run()
+
+    named = {violation.invariant for violation in report.violations}
+    assert {"stored_can_be_read", "wallet_is_its_entries"} <= named
+    (words, *_) = (v.words for v in report.violations if "stored_can" in v.invariant)
+    assert "KeyError: 'melted'; the rest of it was not looked at" == words
 
 
 def test_one_seller_s_trouble_is_not_another_s():

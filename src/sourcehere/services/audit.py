@@ -7,6 +7,8 @@ ledger keeps one number per order or lot in memory.
 
 import attrs
 
+from ..kernel.errors import NotFoundError
+from ..storage.codecs import UnknownEventError
 from ..storage.schema import SELLERS
 from ..storage.unit import Unit
 from .audit_base import Check, Findings, Violation
@@ -78,7 +80,26 @@ class Audit(Service):
         def work(unit: Unit) -> Findings:
             findings = Findings()
             for check in _CHECKS:
-                check(unit, seller_id, findings)
+                _run(check, unit, seller_id, findings)
             return findings
 
         return self.units.platform(work, read_only=True)
+
+
+def _run(check: Check, unit: Unit, seller_id: str, findings: Findings) -> None:
+    """
+    Run one part of the audit; what it cannot even read is a finding too.
+    """
+    error: Exception | None = None
+    try:
+        check(unit, seller_id, findings)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as raised:
+        error = raised
+    except (NotFoundError, UnknownEventError) as raised:
+        error = raised
+    findings.check(
+        "stored_can_be_read",
+        f"{seller_id}: {check.__name__}",
+        holds=error is None,
+        words=f"{type(error).__name__}: {error}; the rest of it was not looked at",
+    )

@@ -26,12 +26,13 @@ def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
     _check_wallet(unit, seller_id, accounts, findings)
     _check_orders(unit, seller_id, captures, findings)
     _check_refunds(unit, seller_id, refunds, findings)
-    for top_up in unit.each_of(TOP_UPS, seller_id):
+    recorded = {t.reference: t.amount_minor for t in unit.each_of(TOP_UPS, seller_id)}
+    for reference in sorted(recorded.keys() | top_ups.keys()):
         findings.equal(
             "top_up_booked",
-            top_up.reference,
-            stored=top_up.amount_minor,
-            computed=top_ups.get(top_up.reference, 0),
+            reference,
+            stored=recorded.get(reference, 0),
+            computed=top_ups.get(reference, 0),
         )
     _check_checkouts(unit, seller_id, findings)
 

@@ -69,7 +69,12 @@ def _check_batch(
     parcels = grouped(unit.find(PARCELS_OF, keys), "order_id")
     allocations = grouped(unit.find(ALLOCATIONS_OF, keys), "order_id")
     _check_contacts(unit, seller_id, batch, findings)
-    rows = {"lines": _by_order(lines), "items": _by_order(items)}
+    heads = unit.session.get(ORDERS.table, keys, lock=False)
+    rows = {
+        "orders": _by_order(heads),
+        "lines": _by_order(lines),
+        "items": _by_order(items),
+    }
     for order in batch:
         name = order.order_id
         stored = events.get(name, [])
@@ -131,8 +136,9 @@ def _check_history(
         sorted(LINES.to_row(line, owner) for line in folded.lines),
         sorted(ITEMS.to_row(item, owner) for item in folded.items.values()),
     )
+    # The row itself: an order as it is read works its tab and deadline out anew.
     kept = (
-        ORDERS.to_row(order),
+        rows["orders"][name][0],
         sorted(rows["lines"].get(name, [])),
         sorted(rows["items"].get(name, [])),
     )

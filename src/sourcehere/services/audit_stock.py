@@ -159,11 +159,17 @@ def _check_receipts(
                 if order.is_expected:
                     incoming[place] = incoming.get(place, 0) + item.quantity_outstanding
                 damaged[place] = damaged.get(place, 0) + item.quantity_damaged
-    for level in unit.each_of(STOCK_LEVELS, seller_id):
-        place = (level.warehouse_id, level.variant_id)
+    levels = {
+        (str(level.warehouse_id), str(level.variant_id)): (
+            level.incoming,
+            level.damaged,
+        )
+        for level in unit.each_of(STOCK_LEVELS, seller_id)
+    }
+    for place in sorted(levels.keys() | incoming.keys() | damaged.keys()):
         findings.equal(
             "stock_level_adds_up",
             "/".join(place),
-            stored=(level.incoming, level.damaged),
+            stored=levels.get(place, (0, 0)),
             computed=(incoming.get(place, 0), damaged.get(place, 0)),
         )
