@@ -420,6 +420,32 @@ class TestCorrections:
         say(paired, newer, TrackingStatus.DELIVERED)
         assert "fulfilled" == state(paired, order_id)
 
+    @pytest.mark.parametrize("command", ["correct_tracking", "void_parcel"])
+    @pytest.mark.parametrize(
+        ("carrier", "number", "field"),
+        [("post", " ", "tracking_number"), ("", "T2", "carrier")],
+    )
+    def test_an_empty_number_is_no_correction(
+        self, paired, command, carrier, number, field
+    ):
+        """
+        The shop is never told a parcel without carrier or number.
+        """
+        order_id = paired.accepted(CUP=1)
+        parcel_id = paired.ship(order_id)
+        change = getattr(paired.app.shipping, command)
+
+        with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
+            change(
+                "demo",
+                order_id,
+                parcel_id,
+                carrier=carrier,
+                tracking_number=number,
+                by=STAFF,
+            )
+        assert field == ei.value.field
+
     def test_a_parcel_there_is_not_is_refused(self, paired):
         """
         Only a live parcel of the order can be corrected or voided.

@@ -123,9 +123,7 @@ class Shipping(Service):
         return self.each(SellerId(seller_id), given, items, work, str)
 
     def _ship(self, unit: SellerUnit, new: NewParcel, *, by: Actor) -> str:
-        for name in ("carrier", "tracking_number"):
-            if not getattr(new, name).strip():
-                raise InvalidInputError(field=name, value="", expected="not empty")
+        _require_tracking(new.carrier, new.tracking_number)
         order = unit.orders.one(new.order_id)
         quantities = {
             ItemId(name): quantity
@@ -203,7 +201,10 @@ class Shipping(Service):
 
         Raises:
             CommandRefusedError: If the order has no such live parcel.
+
+            InvalidInputError: If the carrier or the number is empty.
         """
+        _require_tracking(carrier, tracking_number)
 
         def work(unit: SellerUnit) -> None:
             order = unit.orders.one(order_id)
@@ -238,7 +239,10 @@ class Shipping(Service):
 
         Raises:
             CommandRefusedError: If the order has no such live parcel.
+
+            InvalidInputError: If the carrier or the number is empty.
         """
+        _require_tracking(carrier, tracking_number)
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
@@ -263,6 +267,12 @@ class Shipping(Service):
             return replacement
 
         return self.units.seller(SellerId(seller_id), work)
+
+
+def _require_tracking(carrier: str, tracking_number: str) -> None:
+    for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
+        if not text.strip():
+            raise InvalidInputError(field=name, value=text, expected="not empty")
 
 
 def _complete_units(
