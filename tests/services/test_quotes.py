@@ -402,6 +402,7 @@ class TestAsking:
             {"tiers": {0: 1}},
             {"tiers": {1: -1}},
             {"until": NOON},
+            {"until": WEEK.replace(tzinfo=None)},
             {"units": 0},
         ],
     )

@@ -535,6 +535,17 @@ class TestTracking:
 
         assert "fulfilled" == state(paired, order_id)
 
+    def test_a_time_without_zone_is_refused(self, paired):
+        """
+        Nobody knows when something happened by an unknown clock.
+        """
+        parcel_id = paired.ship(paired.accepted(CUP=1))
+        naive = NOON.replace(tzinfo=None)
+
+        with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
+            say(paired, parcel_id, TrackingStatus.DELIVERED, at=naive)
+        assert ("happened_at", naive.isoformat()) == (ei.value.field, ei.value.value)
+
     def test_an_unknown_parcel_is_reported(self, paired):
         """
         Facts about a parcel nobody sent fail for themselves.

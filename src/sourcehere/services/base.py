@@ -4,13 +4,17 @@ What every service is built with, and how a command is done once.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import attrs
 
 from ..kernel.clock import Clock
-from ..kernel.errors import IdempotencyConflictError, SourceHereError
+from ..kernel.errors import (
+    IdempotencyConflictError,
+    InvalidInputError,
+    SourceHereError,
+)
 from ..kernel.evolving import evolved
 from ..kernel.ids import SellerId
 from ..pairing.dictionary import NO_WORDS, OptionWords
@@ -316,6 +320,19 @@ def answer_of(known: CommandResult, answers: type[T]) -> T:
     """
     result: T = loader(answers)(known.result)
     return result
+
+
+def require_zone(field: str, at: datetime) -> None:
+    """
+    Refuse a time that does not say whose clock it is told by.
+
+    Raises:
+        InvalidInputError: If *at* has no time zone; it names *field*.
+    """
+    if at.utcoffset() is None:
+        raise InvalidInputError(
+            field=field, value=at.isoformat(), expected="a time with its zone"
+        )
 
 
 def unique(items: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ from ..storage.schema import (
 )
 from ..storage.seller_unit import PlatformUnit, SellerUnit
 from ..wallet.machine import CheckoutChart
-from .base import Service
+from .base import Service, require_zone
 
 
 @attrs.frozen
@@ -63,8 +63,12 @@ class Clocks(Service):
     ) -> tuple[Due, ...]:
         """
         List what is due at *now*, earliest first, at most *limit* of each kind.
+
+        Raises:
+            InvalidInputError: If *now* has no time zone.
         """
         at = self.ports.clock.now() if now is None else now
+        require_zone("now", at)
 
         def work(unit: PlatformUnit) -> tuple[Due, ...]:
             found = [

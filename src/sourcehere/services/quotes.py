@@ -15,7 +15,7 @@ from ..pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
 from ..quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
 from ..storage.schema import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
 from ..storage.seller_unit import SellerUnit
-from .base import Given, Service
+from .base import Given, Service, require_zone
 from .connecting import NewConnection, change_connection, make_connection
 
 
@@ -316,6 +316,7 @@ def _quote(
     method: str,
     freight_minor: int | None,
 ) -> Quote:
+    require_zone("valid_until", valid_until)
     variant = _variant_on_sale(unit, variant_id)
     currency = unit.seller.currency
     return Quote(

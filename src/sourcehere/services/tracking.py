@@ -19,7 +19,7 @@ from ..storage.schema import (
     TRACKING_OF,
 )
 from ..storage.seller_unit import SellerUnit
-from .base import BulkReport, Given, Service
+from .base import BulkReport, Given, Service, require_zone
 
 
 @attrs.frozen(kw_only=True)
@@ -54,9 +54,13 @@ class Tracking(Service):
 
         Returns:
             Parcel -> how many of its facts were new; unknown parcels are `failed`.
+
+        Raises:
+            InvalidInputError: If a time has no zone.
         """
         by_parcel: dict[str, list[TrackingFact]] = {}
         for fact in facts:
+            require_zone("happened_at", fact.happened_at)
             by_parcel.setdefault(fact.parcel_id, []).append(fact)
 
         def work(

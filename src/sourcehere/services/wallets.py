@@ -12,7 +12,7 @@ from ..ports.storage import RowExistsError
 from ..storage.schema import LEDGER_OF, TOP_UPS, WALLETS
 from ..storage.seller_unit import SellerUnit
 from ..wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
-from .base import Service
+from .base import Service, require_zone
 from .catalog import require_staff
 
 
@@ -43,8 +43,8 @@ class Wallets(Service):
         Record a bank transfer, as staff; a reference counts once.
 
         Raises:
-            InvalidInputError: If the amount is not positive, there is no reference, or
-                the reference was recorded with another amount.
+            InvalidInputError: If the amount is not positive, there is no reference, the
+                reference was recorded with another amount, or the time has no zone.
 
             CurrencyMismatchError: If the wallet is in another currency.
         """
@@ -57,6 +57,9 @@ class Wallets(Service):
             raise InvalidInputError(
                 field="reference", value=reference, expected="the transfer's reference"
             )
+
+        if received_at is not None:
+            require_zone("received_at", received_at)
 
         def work(unit: SellerUnit) -> None:
             currency = unit.seller.currency
