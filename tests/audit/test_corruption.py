@@ -52,6 +52,7 @@ EVERY_INVARIANT = {
     "external_id_is_unique",
     "good_units_are_lots",
     "ledger_balanced",
+    "lot_costs_what_was_paid",
     "lot_is_its_allocations",
     "lot_is_its_movements",
     "no_push_is_lost",
@@ -288,6 +289,10 @@ def a_unit_bound_to_an_order_that_left(world):
     world.rewrite(LOTS, anything, on_hand=more, allocated=more)
 
 
+def a_lot_made_dearer(world):
+    world.rewrite(LOTS, anything, unit_minor=more)
+
+
 def a_lot_of_something_else(world):
     world.rewrite(LOTS, anything, variant_id=world.bench.variants["HAT"])
 
@@ -467,6 +472,7 @@ CORRUPTIONS = [
     (an_allocation_let_go, {"lot_is_its_allocations"}),
     (an_allocation_nobody_drew, {"allocations_are_what_was_drawn"}),
     (a_unit_bound_to_an_order_that_left, {"allocation_has_a_holder"}),
+    (a_lot_made_dearer, {"lot_costs_what_was_paid"}),
     (a_lot_of_something_else, {"stock_keeps_its_variant"}),
     (a_lot_of_another_item, {"good_units_are_lots"}),
     (a_receipt_counted_again, {"receipts_add_up"}),

@@ -33,6 +33,7 @@ def check_stock(unit: Unit, seller_id: str, findings: Findings) -> None:
     """
     bound, variants = _check_allocations(unit, seller_id, findings)
     good: dict[tuple[str, str], int] = {}
+    costs: dict[tuple[str, str], set[tuple[int, str]]] = {}
     for batch in batches(unit.each_of(LOTS, seller_id)):
         movements = grouped(
             unit.find(MOVEMENTS_OF, [(seller_id, lot.lot_id) for lot in batch]),
@@ -66,7 +67,8 @@ def check_stock(unit: Unit, seller_id: str, findings: Findings) -> None:
             )
             place = (str(lot.order_id), str(lot.item_id))
             good[place] = good.get(place, 0) + lot.quantity_received
-    _check_receipts(unit, seller_id, good, findings)
+            costs.setdefault(place, set()).add((lot.unit_minor, lot.currency))
+    _check_receipts(unit, seller_id, good, costs, findings)
 
 
 def _sum(moves: list[Movement]) -> tuple[int, int, int]:
@@ -114,6 +116,7 @@ def _check_receipts(
     unit: Unit,
     seller_id: str,
     good: dict[tuple[str, str], int],
+    costs: dict[tuple[str, str], set[tuple[int, str]]],
     findings: Findings,
 ) -> None:
     incoming: dict[tuple[str, str], int] = {}
@@ -154,6 +157,14 @@ def _check_receipts(
                     subject,
                     stored=item.quantity_good,
                     computed=good.get((order.order_id, item.item_id), 0),
+                )
+                # Customers' refunds go by what a lot cost.
+                paid = {(item.unit_minor, order.currency)}
+                findings.equal(
+                    "lot_costs_what_was_paid",
+                    subject,
+                    stored=costs.get((order.order_id, item.item_id), paid),
+                    computed=paid,
                 )
                 place = (order.warehouse, str(item.variant_id))
                 if order.is_expected:
