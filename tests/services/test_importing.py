@@ -534,3 +534,82 @@ class TestRouting:
         kept = STORE_ORDERS.from_row(row)
         assert {"L1": 1, "L2": 2} == {p.external_line_id: p.line for p in kept.places}
         assert {order_id} == {place.order_id for place in kept.places}
+
+
+class TestWantedAgain:
+    """
+    What the shop took out and wants again is never lost.
+    """
+
+    def all_parts(self, bench):
+        names = bench.app.orders.find_external("demo", "shop", ["1"])["1"]
+        return [
+            (o.part, o.state, [(n.sku, n.quantity) for n in o.lines])
+            for o in bench.app.orders.get_many("demo", names)
+        ]
+
+    def test_a_cancellation_taken_back_is_a_new_part(self, paired):
+        """
+        An order the shop cancelled and wants after all can be paid.
+        """
+        paired.sync(snapshot(CUP=2))
+        paired.sync(snapshot(cancelled=True, CUP=2))
+        paired.sync(snapshot(CUP=2))
+
+        assert [
+            (1, "cancelled", [("CUP", 2)]),
+            (2, "awaiting_payment", [("CUP", 2)]),
+        ] == self.all_parts(paired)
+        with nothing_moves(paired, but=("store",)):
+            paired.sync(snapshot(CUP=2))
+
+    def test_an_order_edited_to_nothing_and_back_is_a_new_part(self, paired):
+        """
+        Lines taken out one and all, and put back, are wanted.
+        """
+        paired.sync(snapshot(CUP=2))
+        paired.sync(attrs.evolve(snapshot(), lines=()))
+        paired.sync(snapshot(CUP=2, HAT=1))
+
+        assert [
+            (1, "cancelled", [("CUP", 2)]),
+            (2, "awaiting_payment", [("CUP", 2), ("HAT", 1)]),
+        ] == self.all_parts(paired)
+
+    def test_what_the_seller_cancelled_stays_cancelled(self, paired):
+        """
+        The seller's word stands, whatever the shop goes on to say of these lines.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=2))
+        paired.app.orders.cancel("demo", [order_id], by=SELLER)
+        paired.sync(snapshot(CUP=3))
+        assert [(1, "cancelled", [("CUP", 2)])] == self.all_parts(paired)
+        paired.sync(snapshot(CUP=3, HAT=1))
+
+        assert (2, "awaiting_payment", [("HAT", 1)]) == self.all_parts(paired)[1]
+
+    @pytest.mark.parametrize("is_paid", [True, False])
+    def test_a_part_taken_out_comes_back_to_the_part_that_goes_on(
+        self, paired, is_paid
+    ):
+        """
+        Before it is paid the other part takes the line; then it is held for a person.
+        """
+        both = snapshot(CUP=1, SOCK=1)
+        (order_id,) = paired.sync(both)
+        paired.app.orders.process_paired_lines("demo", [order_id], by=SELLER)
+        if is_paid:
+            paired.pay(order_id)
+        paired.sync(snapshot(CUP=1))
+        assert (2, "cancelled", [("SOCK", 1)]) == self.all_parts(paired)[1]
+        paired.sync(both)
+
+        order = paired.app.orders.get("demo", order_id)
+        if is_paid:
+            assert ["store_changed"] == [hold.reason for hold in order.holds]
+        else:
+            assert ("unrecognized", ["CUP", "SOCK"]) == (
+                order.state,
+                [line.sku for line in order.lines],
+            )
+        assert 2 == len(self.all_parts(paired))

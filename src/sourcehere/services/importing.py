@@ -149,6 +149,8 @@ class Importer:
         wanted: Sequence[SnapshotLine],
         connected: Connected,
         contact: tuple[ContactId, int],
+        *,
+        part: int = 1,
     ) -> Order:
         unit, now = self._unit, self._unit.now
         order_id = OrderId(new_id())
@@ -158,7 +160,7 @@ class Importer:
                 state="",
                 store_id=self._store.store_id,
                 external_id=snapshot.external_id,
-                part=1,
+                part=part,
                 number=snapshot.number,
                 currency=unit.seller.currency,
                 contact_id=contact[0],
@@ -222,13 +224,15 @@ class Importer:
         for snapshot, record in edited:
             orders = unit.orders.load(record.parts)
             version = self._follow_address(snapshot, record, orders)
-            self._follow(snapshot, lines_by_part(snapshot, record, orders), connected)
-            wanted = [line for line in snapshot.lines if line.quantity_wanted]
+            told, homeless = lines_by_part(snapshot, record, orders)
+            self._follow(snapshot, told, connected)
             parts = record.parts
-            if not parts and wanted and not snapshot.cancelled:
-                contact = (record.contact_id, version)
-                order = self._write_order(snapshot, wanted, connected, contact)
-                parts = (order.order_id,)
+            if homeless and not snapshot.cancelled:
+                contact, part = (record.contact_id, version), len(parts) + 1
+                order = self._write_order(
+                    snapshot, homeless, connected, contact, part=part
+                )
+                parts = (*parts, order.order_id)
             unit.put(
                 STORE_ORDERS,
                 attrs.evolve(
