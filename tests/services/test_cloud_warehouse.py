@@ -326,6 +326,61 @@ class TestLost:
         assert {"CUP": (0, 0, 0, 0, 0)} == stock(bench)
         assert "fulfilled" == bench.app.orders.get("demo", order_id).state
 
+    def test_what_turns_up_after_all_is_a_person_s_to_decide(self, bench):
+        """
+        Units counted missing that come later are a fact: recorded, held, never a lot.
+        """
+        order_id = sent(bench, CUP=5)
+        receive(bench, order_id, i1_1=Count(3, missing=2))
+        assert "fulfilled" == receive(bench, order_id, i1_1=Count(2))
+
+        order = bench.app.orders.get("demo", order_id)
+        assert [("over_receipt", "item 1.1: 2 more")] == [
+            (hold.reason, hold.detail) for hold in order.holds
+        ]
+        assert {"CUP": (0, 3, 0, 3, 0)} == stock(bench)
+        name = order.holds[0].hold_id
+        bench.app.orders.release_hold("demo", order_id, name, by=STAFF)
+
+    def test_what_was_refunded_as_lost_and_turns_up_is_not_given_up(self, bench):
+        """
+        A consignment that comes after its refund stops giving up until staff decided.
+        """
+        order_id = sent(bench, CUP=5)
+        lost(bench, order_id, i1_1=5)
+        receive(bench, order_id, i1_1=Count(5))
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.orders.give_up("demo", order_id, by=STAFF)
+        assert ("on_hold",) == ei.value.codes
+        assert {"CUP": (0, 0, 0, 0, 0)} == stock(bench)
+
+    def test_what_was_never_sent_does_not_arrive(self, bench):
+        """
+        An order cancelled before anything left expects nothing.
+        """
+        order_id = draft(bench, CUP=5)
+        bench.app.orders.cancel("demo", [order_id], by=SELLER)
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            receive(bench, order_id, i1_1=Count(1))
+        assert ("never_sent",) == ei.value.codes
+
+    def test_a_cancellation_overtaken_by_the_lorry_is_granted(self, bench):
+        """
+        What was to be cancelled and was dispatched all the same is written off.
+        """
+        order_id = bench.bought(CUP=5)
+        new = NewDispute(
+            order_id=order_id, reason=DisputeReason.CANCEL, quantities={"1.1": 5}
+        )
+        dispute_id = bench.app.disputes.open("demo", new, by=SELLER)
+        (hold,) = bench.app.orders.get("demo", order_id).holds
+        bench.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        bench.app.cloud.dispatch("demo", order_id, by=STAFF)
+        bench.app.disputes.move("demo", dispute_id, "take", by=STAFF)
+
+        assert 2250 == bench.app.disputes.grant("demo", dispute_id, by=STAFF)
+        assert {"CUP": (0, 0, 0, 0, 0)} == stock(bench)
+
     @pytest.mark.parametrize("arrived", [0, 2])
     def test_what_is_disputed_is_not_written_off_too(self, bench, arrived):
         """

@@ -37,6 +37,9 @@ from .sending_events import (
     ConsignmentReceived as ConsignmentReceived,
 )
 from .sending_events import (
+    LateUnitsCounted as LateUnitsCounted,
+)
+from .sending_events import (
     OrderAccepted as OrderAccepted,
 )
 from .sending_events import (

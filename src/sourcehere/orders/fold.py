@@ -354,6 +354,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.StoreLinesChanged: _lines_changed,
     e.OrderDispatched: _enter,
     e.ConsignmentReceived: _received,
+    e.LateUnitsCounted: _nothing,
     e.RestWrittenOff: _written_off,
     e.UnitsWrittenOff: _units_written_off,
     e.NoteAdded: _nothing,

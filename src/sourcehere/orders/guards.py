@@ -54,8 +54,9 @@ def quantities_known(order: OrderData, ask: Ask) -> Blocker | None:
         if name not in order.items:
             words = f"the order has no item {name}"
             return Blocker("unknown_item", words, {"item": name})
-        if quantity <= 0:
-            words = f"item {name}: {quantity} is not a positive quantity"
+        # JSON callers may send 1.5, whatever the types say.
+        if not isinstance(quantity, int) or quantity <= 0:
+            words = f"item {name}: {quantity} is not a positive whole quantity"
             facts: dict[str, str | int] = {"item": name, "quantity": quantity}
             return Blocker("quantity_not_positive", words, facts)
     return None
@@ -89,6 +90,15 @@ def _within(
                 f"item {name}: {quantity} units asked, {left} {words}",
                 {"item": name, "asked": quantity, "left": left},
             )
+    return None
+
+
+def was_sent(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where nothing was ever on its way.
+    """
+    if order.state == "cancelled" and order.cancel_reason != "lost":
+        return Blocker("never_sent", "it was never sent; nothing of it can arrive")
     return None
 
 

@@ -32,7 +32,7 @@ BLOCKED_BY: dict[str, frozenset[str]] = {
     HoldReason.STORE_DATA: frozenset(),
     HoldReason.ADDRESS: frozenset({"pay", "accept", "ship"}),
     HoldReason.DISPUTE: frozenset({"accept", "ship", "dispatch"}),
-    HoldReason.OVER_RECEIPT: frozenset({"write_off_rest"}),
+    HoldReason.OVER_RECEIPT: frozenset({"write_off_rest", "give_up"}),
     HoldReason.STAFF: frozenset({"pay", "accept", "ship", "dispatch"}),
 }
 

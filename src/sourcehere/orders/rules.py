@@ -96,7 +96,9 @@ RULES: dict[str, Rule] = {
     ),
     "dispatch": Rule(_one(STAFF), ("dispatch",)),
     "receive": Rule(
-        _one(STAFF), ("receive_some", "receive_rest"), guards=(guards.left_to_receive,)
+        _one(STAFF),
+        states=frozenset({"shipped", "receiving", "fulfilled", "cancelled"}),
+        guards=(guards.was_sent,),
     ),
     "write_off_rest": Rule(
         _one(STAFF),
@@ -140,6 +142,7 @@ COMMANDS = tuple(RULES)
 
 # Pairing is about what a shop sold; the rest of the table follows from the charts.
 _STORE_ONLY = frozenset({"connect_sku"})
+_CLOUD_ONLY = frozenset({"receive"})
 
 
 def _states_of(kind: str, command: str) -> frozenset[str]:
@@ -150,6 +153,8 @@ def _states_of(kind: str, command: str) -> frozenset[str]:
     if rule.events:
         return frozenset(s for s, event in chart.table if event in rule.events)
     if command in _STORE_ONLY and kind != OrderKind.STORE:
+        return frozenset()
+    if command in _CLOUD_ONLY and kind != OrderKind.CLOUD:
         return frozenset()
     return rule.states & set(chart.state_names())
 

@@ -201,13 +201,18 @@ class SendingOrder(RecordedOrder):
         """
         Take note of what a warehouse counted; the caller makes good units lots.
 
-        *counts* settle at most what is outstanding; the caller holds the excess.
+        *counts* settle at most what is outstanding; the caller holds the excess. Where
+        nothing is outstanding any more, that units turned up is all there is to say.
 
         Raises:
-            CommandRefusedError: If nothing is on its way.
+            CommandRefusedError: If nothing was ever on its way.
         """
         self.require("receive", by=by)
         outstanding = sum(i.quantity_outstanding for i in self.items.values())
+        if not outstanding or self.state not in ("shipped", "receiving"):
+            late = e.LateUnitsCounted(receipt_id=receipt_id, by=by, occurred_at=at)
+            self.record(late)
+            return
         settled = sum(count.settled for count in counts)
         assert settled <= outstanding
         event = "receive_rest" if settled == outstanding else "receive_some"

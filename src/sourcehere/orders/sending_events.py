@@ -111,6 +111,16 @@ class ConsignmentReceived(Event):
     counts: tuple[ItemCount, ...]
 
 
+@named("order.late_units_counted")
+@attrs.frozen(kw_only=True)
+class LateUnitsCounted(Event):
+    """
+    Units turned up once every unit was settled; a person decides what they are.
+    """
+
+    receipt_id: str
+
+
 @named("order.rest_written_off")
 @attrs.frozen(kw_only=True)
 class RestWrittenOff(Event):

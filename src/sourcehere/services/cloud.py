@@ -133,7 +133,8 @@ class CloudWarehouses(Service):
         """
         Take note of what a warehouse counted; good units become lots.
 
-        Units beyond what was sent are never a lot: they open a hold for staff.
+        Units beyond what was sent, or that turn up once everything is settled, are
+        never a lot: they open a hold for staff.
 
         Args:
             counts: Item -> what was counted of it.
@@ -142,7 +143,7 @@ class CloudWarehouses(Service):
             The order's state.
 
         Raises:
-            CommandRefusedError: If nothing is on its way.
+            CommandRefusedError: If nothing was ever on its way.
 
             InvalidInputError: If a count is negative, or an item unknown.
         """

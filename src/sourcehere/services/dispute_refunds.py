@@ -109,7 +109,8 @@ def pay_dispute(
     reason = DisputeReason(dispute.reason)
     quantities = {units.item_id: units.quantity for units in dispute.units}
     if is_received(order):
-        is_lost = reason == DisputeReason.NOT_RECEIVED
+        # One about unsent units may end after they were sent all the same.
+        is_lost = reason in (DisputeReason.NOT_RECEIVED, DisputeReason.CANCEL)
         settle_cloud_units(unit, order, quantities, is_lost=is_lost, by=by)
         parts = scaled(value_of_cloud_units(order, quantities), amount)
         book_refund(unit, order, parts, freight_minor=0, why=why)

@@ -212,7 +212,8 @@ def _variants_on_sale(unit: SellerUnit, wanted: Sequence[Wanted]) -> dict[str, V
     if not wanted:
         raise InvalidInputError(field="wanted", value=(), expected="at least one")
     for units in wanted:
-        if units.quantity <= 0:
+        # JSON callers may send 1.5, whatever the types say.
+        if not isinstance(units.quantity, int) or units.quantity <= 0:
             raise InvalidInputError(
                 field=f"wanted: {units.variant_id}",
                 value=units.quantity,
