@@ -245,7 +245,10 @@ class ByHand:
                     "push_tracking",
                     parcel_id,
                     key,
-                    f'{{"store_id":"{STORE}","revision":0}}',
+                    (
+                        f'{{"store_id":"{STORE}","revision":0,"carrier":"L",'
+                        f'"tracking_number":"{start}-{number}"}}'
+                    ),
                     "waiting",
                     0,
                     now,

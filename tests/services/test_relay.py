@@ -100,6 +100,35 @@ class TestUnknown:
         owing.app.relay.run()
         assert ["T1"] == numbers(owing)
 
+    def test_a_key_stands_for_what_it_was_first_sent_with(self, owing):
+        """
+        A number corrected while the old one is being sent goes under the next key.
+        """
+        (message,) = [m for m in owing.app.relay.waiting() if m.channel == "store"]
+        parcel_id = message.subject
+
+        def correct(_):
+            owing.shop.when_pushed = None
+            owing.app.shipping.correct_tracking(
+                "demo",
+                message.lane,
+                parcel_id,
+                carrier="post",
+                tracking_number="T9",
+                by=STAFF,
+            )
+
+        owing.shop.when_pushed = correct
+        owing.shop.faults.append(Fault.LOST_BEFORE)
+        owing.app.relay.run()
+        owing.clock.advance(LONG)
+        owing.app.relay.run()
+
+        told = owing.shop.fulfilments
+        assert {message.key: "T1", f"{message.key[:-1]}1": "T9"} == {
+            key: notice.tracking_number for key, notice in told.items()
+        }
+
 
 class TestDeclined:
     def test_a_definite_no_is_dead_at_once(self, owing):

@@ -73,19 +73,21 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
         store = stores[(order.seller_id, order.store_id)]
         tried = known.get((message.seller_id, message.message_id), [])
         attempt = _attempt(unit, message, tried)
-        notice = _notice(attempt.key, order, parcel)
+        notice = _notice(attempt.key, message, order, parcel)
         pushes.append(Push(message, attempt, store, notice))
     return pushes
 
 
-def _notice(key: str, order: Order, parcel: Parcel) -> ParcelNotice:
+def _notice(
+    key: str, message: OutboxMessage, order: Order, parcel: Parcel
+) -> ParcelNotice:
     facts = {
         "idempotency_key": key,
         "external_id": order.external_id,
         "number": order.number,
         "parcel_id": parcel.parcel_id,
-        "carrier": parcel.carrier,
-        "tracking_number": parcel.tracking_number,
+        "carrier": str(message.payload["carrier"]),
+        "tracking_number": str(message.payload["tracking_number"]),
     }
     if not parcel.store_units:
         return ParcelNotice(shipped_at=parcel.shipped_at, **facts)

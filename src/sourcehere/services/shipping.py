@@ -334,7 +334,13 @@ def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
         position=order.version,
         subject=parcel.parcel_id,
         key=key,
-        payload={"store_id": order.store_id, "revision": parcel.revision},
+        # What a key stands for never changes, whatever is corrected while it is sent.
+        payload={
+            "store_id": order.store_id,
+            "revision": parcel.revision,
+            "carrier": parcel.carrier,
+            "tracking_number": parcel.tracking_number,
+        },
     )
 
 
