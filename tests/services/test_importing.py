@@ -536,6 +536,22 @@ class TestRouting:
         assert {order_id} == {place.order_id for place in kept.places}
 
 
+def test_a_call_for_help_follows_its_line(paired):
+    """
+    Lines an edit numbers anew keep their calls; a line taken out needs no help.
+    """
+    (order_id,) = paired.sync(snapshot(CUP=1, SOCK=1, SHOE=1))
+    helps = [
+        paired.app.pairing.ask_for_help("demo", order_id, line, by=SELLER)
+        for line in (2, 3)
+    ]
+    whole = snapshot(CUP=1, SOCK=1, SHOE=1)
+    paired.sync(attrs.evolve(whole, lines=(whole.lines[0], whole.lines[2])))
+
+    (wanted,) = paired.app.queues.help_wanted()
+    assert (helps[1], 2) == (wanted.help_id, wanted.line)
+
+
 class TestWantedAgain:
     """
     What the shop took out and wants again is never lost.

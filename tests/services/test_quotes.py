@@ -119,6 +119,28 @@ class TestAccepting:
         bench.app.relay.run()
         assert [390] == price_of(bench, order_id)
 
+    def test_a_quoted_method_counts_from_now_on(self, bench):
+        """
+        The quote's shipping method is the connection's; without one the old one stays.
+        """
+        connection_id = bench.connect(bench.rule("CUP"), method="std")
+        bench.app.quotes.accept("demo", offer(bench, "CUP"), by=SELLER)
+        assert "std" == bench.app.pairing.get("demo", connection_id).method
+        request_id = offer(bench, "CUP", method="express")
+        bench.app.quotes.accept("demo", request_id, by=SELLER)
+
+        assert "express" == bench.app.pairing.get("demo", connection_id).method
+
+    def test_freight_below_nothing_is_not_quoted(self, bench):
+        """
+        A hint of what sending costs is zero or more.
+        """
+        (order_id,) = bench.sync(snapshot(SOCK=1))
+        request_id = ask(bench, order_id)
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            answer(bench, request_id, freight_minor=-5)
+        assert ("freight_minor", -5) == (ei.value.field, ei.value.value)
+
     def test_unpaid_orders_follow_to_the_variant_that_was_quoted(self, bench):
         """
         An order paired with another variant before goes on with the quoted one, and is
@@ -168,7 +190,7 @@ class TestAccepting:
             )
 
 
-def offer(bench, sku):
+def offer(bench, sku, **options):
     """
     Quote unasked for a SKU of the shop: cups at 390.
     """
@@ -180,6 +202,7 @@ def offer(bench, sku):
         tiers={1: 390},
         valid_until=WEEK,
         by=STAFF,
+        **options,
     )
 
 

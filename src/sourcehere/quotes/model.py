@@ -342,6 +342,10 @@ def _check_quote(quote: Quote, at: datetime) -> None:
         )
     if quote.units <= 0:
         raise InvalidInputError(field="units", value=quote.units, expected="positive")
+    if quote.freight_minor is not None and quote.freight_minor < 0:
+        raise InvalidInputError(
+            field="freight_minor", value=quote.freight_minor, expected="0 or more"
+        )
     if quote.valid_until <= at:
         raise InvalidInputError(
             field="valid_until", value=quote.valid_until, expected=f"after {at}"

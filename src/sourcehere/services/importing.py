@@ -31,7 +31,7 @@ from ..stores.model import (
     StoreOrderSnapshot,
 )
 from .pairing_lookup import Connected, connected_skus, items_for
-from .parting import lines_by_part, places_of
+from .parting import follow_help, lines_by_part, places_of
 
 _NONE = ConnectionId("")
 _write_snapshot = dumper(StoreOrderSnapshot)
@@ -277,8 +277,12 @@ class Importer:
             self._follow_cancellation(order)
         elif unpaid:
             lines = [self._line_of(order, line, connected) for line in wanted]
-            now = self._unit.now
+            now, before = (
+                self._unit.now,
+                {n.line: n.external_line_id for n in order.lines},
+            )
             order.follow_store_lines(lines, by=self._by, at=now)
+            follow_help(self._unit, order, before)
             order.pair_lines([], by=self._by, at=now, pay_by=now + self._pay_within)
         elif order.state not in ("cancelled", "fulfilled") and not _has_hold(
             order, HoldReason.STORE_CHANGED

@@ -3,7 +3,7 @@ One order of a shop in several parts: which part a line belongs to, and how pair
 go on while the rest waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import attrs
@@ -148,6 +148,27 @@ def part_off(
     )
     unit.put(STORE_ORDERS, changed)
     return changed
+
+
+def follow_help(unit: SellerUnit, order: Order, before: Mapping[int, str]) -> None:
+    """
+    Let open calls for help follow lines that an edit numbered anew.
+
+    A call about a line the shop took out is done: there is nothing left to pair.
+
+    Args:
+        before: Former line number -> the shop's id of the line.
+    """
+    now = {line.external_line_id: line.line for line in order.lines}
+    for call in unit.find(HELP_OF, [(order.order_id,)]):
+        line = now.get(before.get(call.line, ""))
+        if call.state != "open" or line == call.line:
+            continue
+        if line is None:
+            done = attrs.evolve(call, state="done", done_at=unit.now)
+            unit.put(HELP_REQUESTS, done)
+        else:
+            unit.put(HELP_REQUESTS, attrs.evolve(call, line=line))
 
 
 def _move_help(

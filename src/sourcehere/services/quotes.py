@@ -8,7 +8,7 @@ from datetime import datetime
 from ..catalog.model import Variant, comparison_key, price_tiers
 from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, InvalidInputError, NotFoundError
-from ..kernel.ids import ProductId, QuoteRequestId, SellerId, StoreId, VariantId, new_id
+from ..kernel.ids import QuoteRequestId, SellerId, StoreId, VariantId, new_id
 from ..orders.order import Order
 from ..pairing.model import ConnectionChanged
 from ..pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
@@ -357,7 +357,7 @@ def _connect(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str:
     )
     known = unit.get(CONNECTED_SKUS, request.store_id, comparison_key(request.sku))
     if known is not None:
-        return _reconnect(unit, known.connection_id, rule, quote.product_id, by=by)
+        return _reconnect(unit, known.connection_id, rule, quote, by=by)
     new = NewConnection(
         store_id=request.store_id,
         listing=request.sku,
@@ -371,10 +371,13 @@ def _reconnect(
     unit: SellerUnit,
     connection_id: str,
     rule: MappingRule,
-    product_id: ProductId,
+    quote: Quote,
     *,
     by: Actor,
 ) -> str:
+    """
+    Change the one rule of a connection; a method that was quoted counts from now on.
+    """
     connection = unit.connections.one(connection_id)
     key = comparison_key(rule.sku)
     others = [r for r in connection.rules if comparison_key(r.sku) != key]
@@ -382,8 +385,8 @@ def _reconnect(
         unit,
         connection,
         ConnectionChanged(
-            product_id=product_id,
-            method=connection.method,
+            product_id=connection.product_id if others else quote.product_id,
+            method=quote.method or connection.method,
             rules=(*others, rule),
             by=by,
             occurred_at=unit.now,
