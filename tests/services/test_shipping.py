@@ -117,6 +117,7 @@ class TestShip:
         [
             ({"1.1": 4}, "too_many_units"),
             ({"1.1": 0}, "quantity_not_positive"),
+            ({"1.1": 1.5}, "quantity_not_positive"),
             ({"1.1": -1}, "quantity_not_positive"),
             ({"9.9": 1}, "unknown_item"),
             ({}, "nothing_chosen"),
