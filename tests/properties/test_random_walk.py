@@ -30,6 +30,7 @@ from sourcehere import (
 )
 from sourcehere.disputes.policy import POLICY
 from sourcehere.services.base import BulkReport
+from sourcehere.services.parting import ended_by_store
 from sourcehere.storage.memory import MemoryStorage
 from sourcehere.storage.schema import (
     ALLOCATIONS,
@@ -699,10 +700,12 @@ class Walk(RuleBasedStateMachine):
     def require_store_lines(self, orders):
         """
         Parts of a shop's order together have its lines, each once and no other.
+
+        What the shop ended with its part counts no more: it may want it again.
         """
         told = {}
         for order in orders:
-            if order.kind == "store":
+            if order.kind == "store" and not ended_by_store(order):
                 told.setdefault(order.external_id, []).append(order)
         for name, parts in told.items():
             ours = [(n.external_line_id, n.quantity) for o in parts for n in o.lines]
