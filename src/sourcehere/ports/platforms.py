@@ -103,6 +103,9 @@ class StorePlatform(Protocol):
         """
         Tell the shop what left in a parcel; the same idempotency key counts once.
 
+        A key that was taken before gives its reference again and is never declined:
+        after a `DeclinedError` the parcel is told under another key.
+
         Returns:
             The shop's own reference.
 

@@ -105,6 +105,8 @@ class FakeShop:
 
     def _take(self, notice: ParcelNotice) -> str:
         fault = self.faults.pop(0) if self.faults else None
+        if fault is Fault.DECLINED and notice.idempotency_key in self.fulfilments:
+            fault = None  # what was taken under a key is not declined under it
         self.keys_pushed.append(notice.idempotency_key)
         if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE):
             self.fulfilments.setdefault(notice.idempotency_key, notice)
