@@ -59,6 +59,7 @@ class SourceHere:
         self.registry = registry
         self.clock = clock
         self.settings = settings
+        self.calendar = calendar
         units = Units(storage, clock, registry.hooks)
         ports = Ports(units, clock, registry, registry.hooks, settings, calendar)
         self.sellers = Sellers(ports)
@@ -79,6 +80,22 @@ class SourceHere:
         self.relay = Relay(ports, Jobs(ports, self.pairing))
         self.clocks = Clocks(ports)
         self.audit = Audit(ports)
+
+    def over(self, storage: Storage) -> "SourceHere":
+        """
+        Give the same app, with its plugins and settings, over another *storage*.
+
+        Such as a host's open transaction (`SqlStorage.joined` of sourcehere-sql): what
+        is done there commits with the host's own rows, or not at all. Closing it is
+        not needed.
+        """
+        return SourceHere(
+            storage,
+            self.registry,
+            clock=self.clock,
+            settings=self.settings,
+            calendar=self.calendar,
+        )
 
     def close(self) -> None:
         """
