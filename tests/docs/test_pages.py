@@ -3,6 +3,7 @@ Pages made from the code are what the code says now, and nothing public is left 
 """
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,15 @@ def test_every_module_is_in_the_reference():
     aside = ("sourcehere.cli", "sourcehere.demo")
 
     assert {n for n in public if not n.startswith(aside)} <= shown
+
+
+def test_every_benchmark_has_its_numbers_in_the_docs():
+    """
+    What `nox -s benchmarks` measures stands in the page about performance.
+    """
+    page = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    measured = re.findall(r'"(\w+\.py)"', (ROOT / "noxfile.py").read_text("utf-8"))
+    names = {name for name in measured if (ROOT / "benchmarks" / name).is_file()}
+
+    assert {"suggestions.py", "million.py", "start.py"} <= names
+    assert {n for n in names if f"benchmarks/{n}" in page} == names
