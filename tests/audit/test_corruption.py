@@ -41,6 +41,7 @@ NEVER_COMES = 4_000_000_000_000_000
 EVERY_INVARIANT = {
     "allocated_within_on_hand",
     "allocation_has_a_holder",
+    "allocation_refunds_add_up",
     "allocations_are_what_was_drawn",
     "attempt_has_its_key",
     "capture_booked",
@@ -239,6 +240,14 @@ def a_capture_of_another_order(world):
 def a_refund_booked_for_another(world):
     is_it = of(account="wallet_available", purpose="refund")
     world.rewrite(LEDGER, is_it, reference="nobody")
+
+
+def a_refund_forgotten(world):
+    world.lose(REFUNDS, anything)
+
+
+def a_unit_of_a_lot_refunded_by_nobody(world):
+    world.rewrite(ALLOCATIONS, anything, quantity_refunded=more)
 
 
 def a_refund_with_a_part_too_many(world):
@@ -463,6 +472,11 @@ CORRUPTIONS = [
     (a_top_up_made_bigger, {"top_up_booked"}),
     (a_capture_of_another_order, {"capture_booked"}),
     (a_refund_booked_for_another, {"refund_booked"}),
+    (
+        a_refund_forgotten,
+        {"refund_booked", "order_refunds_add_up", "allocation_refunds_add_up"},
+    ),
+    (a_unit_of_a_lot_refunded_by_nobody, {"allocation_refunds_add_up"}),
     (a_refund_with_a_part_too_many, {"refund_is_its_parts"}),
     (a_refund_against_another_capture, {"order_refunds_add_up"}),
     (a_checkout_made_dearer, {"checkout_is_its_orders"}),

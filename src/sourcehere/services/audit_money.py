@@ -2,9 +2,11 @@
 Money: the ledger balances, the wallet is its sum, orders got what they say.
 """
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from ..storage.schema import (
+    ALLOCATIONS,
     CHECKOUTS,
     LEDGER,
     ORDERS,
@@ -120,9 +122,12 @@ def _check_refunds(
     unit: Unit, seller_id: str, booked: Sums, findings: Findings
 ) -> None:
     given: Sums = {}
+    sent_back: dict[tuple[str, str, str], int] = {}
+    stray = dict(booked)
     for refund in unit.each_of(REFUNDS, seller_id):
         if refund.state != "succeeded":
             continue
+        stray.pop(refund.refund_id, None)
         findings.equal(
             "refund_booked",
             refund.refund_id,
@@ -140,12 +145,35 @@ def _check_refunds(
         given[refund.order_id] = freight
         for part in refund.items:
             given[part.captured_by] = given.get(part.captured_by, 0) + part.amount_minor
+            if part.lot_id and part.captured_by != refund.order_id:
+                drawn = (refund.order_id, part.item_id, part.lot_id)
+                sent_back[drawn] = sent_back.get(drawn, 0) + part.quantity
+    for name in sorted(stray):
+        words = f"the ledger gave back {stray[name]} by no refund that succeeded"
+        findings.check("refund_booked", name, holds=False, words=words)
+    _check_sent_back(unit, seller_id, sent_back, findings)
     for order in unit.each_of(ORDERS, seller_id):
         findings.equal(
             "order_refunds_add_up",
             order.order_id,
             stored=order.refunded_minor,
             computed=given.get(order.order_id, 0),
+        )
+
+
+def _check_sent_back(
+    unit: Unit,
+    seller_id: str,
+    sent_back: Mapping[tuple[str, str, str], int],
+    findings: Findings,
+) -> None:
+    for allocation in unit.each_of(ALLOCATIONS, seller_id):
+        drawn = (allocation.order_id, allocation.item_id, allocation.lot_id)
+        findings.equal(
+            "allocation_refunds_add_up",
+            "/".join(drawn),
+            stored=allocation.quantity_refunded,
+            computed=sent_back.get(drawn, 0),
         )
 
 
