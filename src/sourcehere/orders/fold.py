@@ -68,7 +68,9 @@ def _pair(order: OrderData, line: Line, pairing: NewLine | LinePairing) -> None:
         )
 
 
-def _imported(order: OrderData, event: e.OrderImported) -> None:
+def _begin_at_store(
+    order: OrderData, event: e.OrderImported | e.OrderPartedOff
+) -> None:
     order.kind = OrderKind.STORE.value
     order.store_id = event.store_id
     order.external_id = event.external_id
@@ -79,9 +81,13 @@ def _imported(order: OrderData, event: e.OrderImported) -> None:
     order.country = event.country
     order.created_at = event.occurred_at
     order.placed_at = event.placed_at
-    order.pay_by = event.pay_by
     _write_lines(order, event.lines)
     _enter(order, event)
+
+
+def _imported(order: OrderData, event: e.OrderImported) -> None:
+    order.pay_by = event.pay_by
+    _begin_at_store(order, event)
 
 
 def _created(order: OrderData, event: e.OrderCreated) -> None:
@@ -147,20 +153,9 @@ def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
 
 
 def _parted_off(order: OrderData, event: e.OrderPartedOff) -> None:
-    order.kind = OrderKind.STORE.value
-    order.store_id = event.store_id
-    order.external_id = event.external_id
-    order.part = event.part
-    order.number = event.number
-    order.currency = event.currency
-    order.contact_id = event.contact_id
     order.contact_version = event.contact_version
-    order.country = event.country
     order.method = event.method
-    order.created_at = event.occurred_at
-    order.placed_at = event.placed_at
-    _write_lines(order, event.lines)
-    _enter(order, event)
+    _begin_at_store(order, event)
 
 
 def _unrecognized(order: OrderData, event: e.OrderUnrecognized) -> None:

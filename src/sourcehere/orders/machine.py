@@ -135,6 +135,9 @@ CHARTS: dict[str, type[StateTable]] = {
     OrderKind.CLOUD: CloudOrderChart,
 }
 
+# States in which a store order can still change with the shop and its connections.
+UNPAID_STATES = frozenset({"unrecognized", "awaiting_payment", "ignored"})
+
 # States in which the seller's money has been captured.
 PAID_STATES = frozenset(
     {

@@ -15,6 +15,7 @@ from . import events as e
 from .guards import Ask
 from .holds import HoldReason
 from .lines import LinePairing, NewLine
+from .machine import UNPAID_STATES
 from .recorded import RecordedOrder
 
 
@@ -212,7 +213,7 @@ class RecognizingOrder(RecordedOrder):
         Returns:
             Whether it waits for pairing by it, and did not before.
         """
-        if self.state not in ("unrecognized", "awaiting_payment", "ignored"):
+        if self.state not in UNPAID_STATES:
             return False
         if pairings:
             event = e.LinesPaired(pairings=tuple(pairings), by=by, occurred_at=at)
@@ -348,7 +349,7 @@ class RecognizingOrder(RecordedOrder):
 
         The pairing of the new lines decides afresh whether it can be paid.
         """
-        assert self.state in ("unrecognized", "awaiting_payment", "ignored")
+        assert self.state in UNPAID_STATES
         is_paired = all(line.items for line in lines)
         if self.state == "awaiting_payment" and not is_paired:
             self.unrecognize(

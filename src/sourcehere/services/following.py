@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Sequence
 from ..kernel.actor import Actor
 from ..kernel.ids import OrderId, SellerId, StoreId
 from ..orders.lines import LinePairing
+from ..orders.machine import UNPAID_STATES
 from ..orders.order import Order
 from ..storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..storage.seller_unit import SellerUnit
 from .base import Service
 from .pairing_lookup import Connected, connected_skus, is_in_step, pairing_of
 
-UNPAID = frozenset({"awaiting_payment", "unrecognized", "ignored"})
 # Where orders that are not paid are found; there are few, whatever was sold before.
 _TABS = ("awaiting_payment", "unrecognized", "other", "abnormal")
 
@@ -64,7 +64,7 @@ class Following(Service):
                 order.order_id
                 for tab in _TABS
                 for order in unit.each(ORDERS_BY_TAB, tab)
-                if order.state in UNPAID
+                if order.state in UNPAID_STATES
             ]
 
         def lines(order: Order) -> list[int]:
@@ -93,7 +93,7 @@ class Following(Service):
         *,
         by: Actor,
     ) -> int:
-        orders = [order for order in orders if order.state in UNPAID]
+        orders = [order for order in orders if order.state in UNPAID_STATES]
         connected = connected_skus(
             unit, ((o.store_id, n.sku_key) for o in orders for n in o.lines)
         )
@@ -136,7 +136,7 @@ def _out_of_step(
         names = [
             order.order_id
             for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
-            if order.state in UNPAID
+            if order.state in UNPAID_STATES
         ]
         keys = [(unit.seller_id, name) for name in names]
         rows = unit.session.find(LINES_OF.index, keys, lock=False) if keys else []

@@ -19,6 +19,7 @@ from ..kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
 from ..orders.events import AddressCorrected, OrderImported
 from ..orders.holds import HoldReason
 from ..orders.lines import NewItem, NewLine
+from ..orders.machine import UNPAID_STATES
 from ..orders.order import Order
 from ..storage.aggregates import events_of
 from ..storage.codecs import dumper
@@ -272,7 +273,7 @@ class Importer:
         self, order: Order, told: Sequence[SnapshotLine], connected: Connected
     ) -> None:
         wanted = [line for line in told if line.quantity_wanted]
-        unpaid = order.state in ("unrecognized", "awaiting_payment", "ignored")
+        unpaid = order.state in UNPAID_STATES
         if unpaid and not wanted:
             self._follow_cancellation(order)
         elif unpaid:

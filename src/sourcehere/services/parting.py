@@ -11,6 +11,7 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.ids import HoldId, OrderId, new_id
 from ..orders.holds import HoldReason
+from ..orders.machine import UNPAID_STATES
 from ..orders.order import Order
 from ..storage.schema import HELP_OF, HELP_REQUESTS, ORDERS, STORE_ORDERS
 from ..storage.seller_unit import SellerUnit
@@ -21,7 +22,6 @@ from ..stores.model import (
     StoreOrderSnapshot,
 )
 
-_UNPAID = frozenset({"unrecognized", "awaiting_payment", "ignored"})
 _ENDED = frozenset({"cancelled", "fulfilled"})
 
 
@@ -87,7 +87,7 @@ def lines_by_part(
 
 
 def _part_to_join(parts: Sequence[Order]) -> OrderId | None:
-    unpaid = [order for order in parts if order.state in _UNPAID]
+    unpaid = [order for order in parts if order.state in UNPAID_STATES]
     going_on = [order for order in parts if order.state not in _ENDED]
     chosen = unpaid or going_on
     return chosen[-1].order_id if chosen else None
