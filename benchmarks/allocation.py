@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 from harness import clocked, compare
 
-from sourcehere.warehouse.allocation import Demand, StockSnapshot, fill_available
-from sourcehere.warehouse.model import Lot, Warehouse
+from sourcehere.domain.warehouse.allocation import Demand, StockSnapshot, fill_available
+from sourcehere.domain.warehouse.model import Lot, Warehouse
 
 VARIANTS, WAREHOUSES, LINES_AN_ORDER = 100_000, 10, 5
 NOW = datetime(2026, 1, 5, tzinfo=UTC)

@@ -21,8 +21,8 @@ from workload import SELLER, ParsedShop, opened, set_up
 
 from sourcehere import Address, Money, Tab
 from sourcehere.demo.plan import CatalogueRow, Plan
+from sourcehere.domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from sourcehere.ports.platforms import OrderPage
-from sourcehere.stores.model import SnapshotLine, StoreOrderSnapshot
 
 VARIANTS = 1_000
 FIRST_PLACED = datetime(2025, 1, 1, tzinfo=UTC)

@@ -20,11 +20,11 @@ import random
 from harness import clocked
 from rapidfuzz import fuzz, process
 
-from sourcehere.pairing.agreement import Candidate
-from sourcehere.pairing.dictionary import OptionDictionary, built_in_dictionary
-from sourcehere.pairing.matching import MatchIndex
-from sourcehere.pairing.similarity import title_similarity
-from sourcehere.pairing.suggestion import StoreVariant
+from sourcehere.domain.pairing.agreement import Candidate
+from sourcehere.domain.pairing.dictionary import OptionDictionary, built_in_dictionary
+from sourcehere.domain.pairing.matching import MatchIndex
+from sourcehere.domain.pairing.similarity import title_similarity
+from sourcehere.domain.pairing.suggestion import StoreVariant
 
 PRODUCTS, COLOURS_EACH, SIZES_EACH = 5_000, 5, 4
 STORE_VARIANTS, SAMPLE = 10_000, 40

@@ -10,7 +10,7 @@ import attrs
 from harness import compare
 
 from sourcehere import Actor, Role
-from sourcehere.orders.order import Order
+from sourcehere.domain.orders.order import Order
 
 COUNT = 200_000
 NOW = datetime(2026, 1, 5, tzinfo=UTC)

@@ -27,8 +27,8 @@ from sourcehere import (
 )
 from sourcehere.demo import sample_path
 from sourcehere.demo.plan import make_plan, rate_card, store_config
-from sourcehere.kernel import ids
-from sourcehere.kernel.clock import to_micros
+from sourcehere.domain.kernel import ids
+from sourcehere.domain.kernel.clock import to_micros
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.platforms import OrderPage
 from sourcehere.ports.providers import NoConfig, ProviderInfo

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import mermaidx
 
-from sourcehere.disputes.machine import DisputeChart
-from sourcehere.effects.machine import AttemptChart, MessageChart
-from sourcehere.kernel.machine import StateTable
-from sourcehere.orders.machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
-from sourcehere.quotes.machine import QuoteRequestChart
-from sourcehere.wallet.machine import CheckoutChart, RefundChart
+from sourcehere.domain.disputes.machine import DisputeChart
+from sourcehere.domain.effects.machine import AttemptChart, MessageChart
+from sourcehere.domain.kernel.machine import StateTable
+from sourcehere.domain.orders.machine import (
+    CloudOrderChart,
+    ManualOrderChart,
+    StoreOrderChart,
+)
+from sourcehere.domain.quotes.machine import QuoteRequestChart
+from sourcehere.domain.wallet.machine import CheckoutChart, RefundChart
 
 FOLDER = Path(__file__).parent / "charts"
 CHARTS: dict[str, type[StateTable]] = {

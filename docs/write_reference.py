@@ -6,6 +6,7 @@ Write the reference's pages from the code: modules, events, errors, commands, ho
 """
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import sys
@@ -16,14 +17,14 @@ import attrs
 
 import sourcehere
 import sourcehere_sql
-from sourcehere.disputes import model as disputes
-from sourcehere.kernel.errors import CallerError, CounterpartyError, StateError
-from sourcehere.kernel.events import EVENT_TYPES, Event
-from sourcehere.orders import rules
-from sourcehere.orders.machine import CHARTS
-from sourcehere.pairing import model as pairing
+from sourcehere.domain.disputes import model as disputes
+from sourcehere.domain.kernel.errors import CallerError, CounterpartyError, StateError
+from sourcehere.domain.kernel.events import EVENT_TYPES, Event
+from sourcehere.domain.orders import rules
+from sourcehere.domain.orders.machine import CHARTS
+from sourcehere.domain.pairing import model as pairing
+from sourcehere.domain.quotes import model as quotes
 from sourcehere.plugins.hookspecs import HookSpecs
-from sourcehere.quotes import model as quotes
 from sourcehere.services.base import Service
 
 FOLDER = Path(__file__).parent / "reference"
@@ -57,7 +58,7 @@ def pages() -> dict[str, str]:
     Give every file of `docs/reference/` as it should be.
     """
     files = {
-        f"{name}.md": _package_page(f"sourcehere.{name}", name, words)
+        f"{name}.md": _package_page(_home(name), name, words)
         for name, words in PACKAGES.items()
     }
     words = "SQLite and PostgreSQL"
@@ -71,6 +72,14 @@ def pages() -> dict[str, str]:
     files["hooks.md"] = _hooks_page()
     files["index.md"] = _index_page()
     return files
+
+
+def _home(name: str) -> str:
+    """
+    Give the full name of a package of ours, the domain's included.
+    """
+    inner = f"sourcehere.domain.{name}"
+    return inner if importlib.util.find_spec(inner) else f"sourcehere.{name}"
 
 
 def _page(title: str, *parts: str) -> str:
@@ -141,7 +150,7 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _events_page() -> str:
     for name in PACKAGES:
-        modules_of(f"sourcehere.{name}")  # every module with events is imported now
+        modules_of(_home(name))  # every module with events is imported now
     common = {field.name for field in attrs.fields(Event)}
     rows = []
     for name, kind in sorted(EVENT_TYPES.items()):

@@ -4,17 +4,17 @@ SourceHere: the order core of a dropshipping and sourcing platform.
 Start with `sourcehere.open`; everything else is reached from what it gives.
 """
 
-from .kernel.starting import no_collection
+from .domain.kernel.starting import no_collection
 
 with no_collection():
     from .app import SourceHere
     from .app import open as open
-    from .catalog.model import NewVariant
-    from .disputes.policy import DisputeReason
-    from .kernel.actor import SYSTEM, Actor, Role
-    from .kernel.address import Address
-    from .kernel.clock import ManualClock, SystemClock
-    from .kernel.errors import (
+    from .domain.catalog.model import NewVariant
+    from .domain.disputes.policy import DisputeReason
+    from .domain.kernel.actor import SYSTEM, Actor, Role
+    from .domain.kernel.address import Address
+    from .domain.kernel.clock import ManualClock, SystemClock
+    from .domain.kernel.errors import (
         Blocker,
         CallerError,
         CommandRefusedError,
@@ -24,13 +24,14 @@ with no_collection():
         SourceHereError,
         StateError,
     )
-    from .kernel.money import Money
-    from .orders.holds import HoldReason
-    from .orders.order import Order
-    from .orders.tabs import Tab
-    from .pairing.dictionary import OptionWords
-    from .pairing.rules import MappingRule, QuantityRange, RuleItem
-    from .pairing.suggestion import StoreVariant
+    from .domain.kernel.money import Money
+    from .domain.orders.holds import HoldReason
+    from .domain.orders.order import Order
+    from .domain.orders.tabs import Tab
+    from .domain.pairing.dictionary import OptionWords
+    from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+    from .domain.pairing.suggestion import StoreVariant
+    from .domain.shipments.model import TrackingStatus
     from .services.base import BulkReport, Settings
     from .services.catalog import NewProduct
     from .services.cloud import Count
@@ -39,7 +40,6 @@ with no_collection():
     from .services.pairing import NewConnection
     from .services.shipping import NewParcel
     from .services.tracking import TrackingFact
-    from .shipments.model import TrackingStatus
 
 __version__ = "0.1.0"
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from . import builtin
 from .builtin.calendars import ChineseCalendar
-from .kernel.clock import Clock, SystemClock
+from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
 from .ports.calendar import Calendar
 from .ports.storage import Storage

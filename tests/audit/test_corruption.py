@@ -6,8 +6,9 @@ import attrs
 import pytest
 
 from sourcehere import Count, DisputeReason, NewDispute
-from sourcehere.orders.lines import ItemId
-from sourcehere.shipments.model import ParcelItem
+from sourcehere.domain.orders.lines import ItemId
+from sourcehere.domain.shipments.model import ParcelItem
+from sourcehere.domain.wallet.model import RefundedItem
 from sourcehere.storage.schema import (
     ALLOCATIONS,
     ATTEMPTS,
@@ -34,7 +35,6 @@ from sourcehere.storage.schema import (
     WALLETS,
 )
 from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
-from sourcehere.wallet.model import RefundedItem
 
 NEVER_COMES = 4_000_000_000_000_000
 

@@ -14,7 +14,7 @@ from sourcehere.builtin.calendars import (
     ChineseCalendar,
     WeekdayCalendar,
 )
-from sourcehere.kernel.errors import CallerError
+from sourcehere.domain.kernel.errors import CallerError
 from sourcehere.ports.calendar import Calendar
 
 CHINA = ChineseCalendar()

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_orders import FileContent
 from sourcehere.builtin.file_store import FileStore
-from sourcehere.kernel.address import Address
-from sourcehere.kernel.errors import InvalidInputError
-from sourcehere.kernel.money import Money
-from sourcehere.ports.platforms import StorePlatform, SupportsBatchPush
-from sourcehere.stores.model import (
+from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.money import Money
+from sourcehere.domain.stores.model import (
     Charge,
     Reject,
     RejectReason,
     SnapshotLine,
     StoreOrderSnapshot,
 )
+from sourcehere.ports.platforms import StorePlatform, SupportsBatchPush
 
 RETAIL = FileStoreConfig(
     path="orders.csv",

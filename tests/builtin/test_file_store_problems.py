@@ -14,7 +14,7 @@ from sourcehere.builtin.file_records import (
     UnreadableRecordError,
 )
 from sourcehere.builtin.file_store import FileStore
-from sourcehere.kernel.errors import (
+from sourcehere.domain.kernel.errors import (
     CallerError,
     InvalidInputError,
     UnknownCurrencyError,

@@ -12,7 +12,7 @@ import pytest
 
 from sourcehere import Money, Role
 from sourcehere.cli.output import Result, Table, cell, facts, plain, table, write
-from sourcehere.kernel.clock import NEVER
+from sourcehere.domain.kernel.clock import NEVER
 
 NOON = datetime(2030, 1, 2, 12, tzinfo=UTC)
 

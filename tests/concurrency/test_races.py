@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from sourcehere import ManualClock, NewConnection, SourceHereError
+from sourcehere.domain.wallet.model import InsufficientFundsError
 from sourcehere.plugins import Registry
 from sourcehere.storage.schema import TABLES
 from sourcehere.testing.factories import (
@@ -19,7 +20,6 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
-from sourcehere.wallet.model import InsufficientFundsError
 
 THREADS = 6
 

@@ -10,22 +10,26 @@ import attrs
 import pytest
 
 from sourcehere import Actor, CommandRefusedError, Role
-from sourcehere.disputes.machine import DisputeChart
-from sourcehere.disputes.model import ROLES as DISPUTE_ROLES
-from sourcehere.disputes.model import Dispute, DisputeSubmitted
-from sourcehere.kernel.errors import UnknownCommandError
-from sourcehere.orders import events as e
-from sourcehere.orders.holds import HoldReason
-from sourcehere.orders.lines import LinePairing, NewItem, NewLine
-from sourcehere.orders.machine import CHARTS
-from sourcehere.orders.order import Order
-from sourcehere.orders.rules import COMMANDS
-from sourcehere.pairing.model import ROLES as CONNECTION_ROLES
-from sourcehere.pairing.model import Connection, ConnectionChanged, ConnectionMade
-from sourcehere.pairing.rules import MappingRule, RuleItem
-from sourcehere.quotes.machine import QuoteRequestChart
-from sourcehere.quotes.model import ROLES as QUOTE_ROLES
-from sourcehere.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
+from sourcehere.domain.disputes.machine import DisputeChart
+from sourcehere.domain.disputes.model import ROLES as DISPUTE_ROLES
+from sourcehere.domain.disputes.model import Dispute, DisputeSubmitted
+from sourcehere.domain.kernel.errors import UnknownCommandError
+from sourcehere.domain.orders import events as e
+from sourcehere.domain.orders.holds import HoldReason
+from sourcehere.domain.orders.lines import LinePairing, NewItem, NewLine
+from sourcehere.domain.orders.machine import CHARTS
+from sourcehere.domain.orders.order import Order
+from sourcehere.domain.orders.rules import COMMANDS
+from sourcehere.domain.pairing.model import ROLES as CONNECTION_ROLES
+from sourcehere.domain.pairing.model import (
+    Connection,
+    ConnectionChanged,
+    ConnectionMade,
+)
+from sourcehere.domain.pairing.rules import MappingRule, RuleItem
+from sourcehere.domain.quotes.machine import QuoteRequestChart
+from sourcehere.domain.quotes.model import ROLES as QUOTE_ROLES
+from sourcehere.domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
 from sourcehere.testing.factories import NOON
 
 LATER = NOON + timedelta(days=400)
@@ -92,7 +96,7 @@ def pay(order, by):
 
 
 def _paid(item_id):
-    from sourcehere.orders.lines import PaidItem  # noqa: PLC0415 - one use
+    from sourcehere.domain.orders.lines import PaidItem  # noqa: PLC0415 - one use
 
     return PaidItem(item_id, 0, 0)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcehere.builtin.calendars import ChineseCalendar, WeekdayCalendar
-from sourcehere.freight.estimate import (
+from sourcehere.domain.freight.estimate import (
     DaysSaved,
     Source,
     days_saved,
@@ -17,7 +17,7 @@ from sourcehere.freight.estimate import (
     handling_days,
     working_days_after,
 )
-from sourcehere.freight.model import DeliveryEstimate
+from sourcehere.domain.freight.model import DeliveryEstimate
 
 WEEKDAYS = WeekdayCalendar()
 CHINA = ChineseCalendar()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcehere.builtin.rate_cards import RateCardProvider
-from sourcehere.freight.methods import (
+from sourcehere.domain.freight.methods import (
     AttributeSurcharge,
     Method,
     PostalRange,
@@ -16,10 +16,15 @@ from sourcehere.freight.methods import (
     WeightBreak,
     Zone,
 )
-from sourcehere.freight.model import FreightAnswer, FreightOption, FreightRequest
-from sourcehere.freight.rates import RateCard, base_price, chargeable_grams, quote
-from sourcehere.kernel.errors import InvalidInputError, UnknownCurrencyError
-from sourcehere.kernel.money import Money
+from sourcehere.domain.freight.model import FreightAnswer, FreightOption, FreightRequest
+from sourcehere.domain.freight.rates import (
+    RateCard,
+    base_price,
+    chargeable_grams,
+    quote,
+)
+from sourcehere.domain.kernel.errors import InvalidInputError, UnknownCurrencyError
+from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.freight import FreightProvider
 
 LIGHT = WeightBreak(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sourcehere import CommandRefusedError, NewProduct, NewVariant
-from sourcehere.orders.events import OrderPaid
+from sourcehere.domain.orders.events import OrderPaid
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.hooks import MatchScore, Veto
 from sourcehere.testing.factories import SELLER, STAFF, open_bench, snapshot

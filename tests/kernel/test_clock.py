@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere.kernel.clock import (
+from sourcehere.domain.kernel.clock import (
     NEVER,
     ManualClock,
     SystemClock,

@@ -5,8 +5,8 @@ Other versions of frozen values.
 import attrs
 import pytest
 
-from sourcehere.kernel.evolving import evolved
-from sourcehere.kernel.money import Money
+from sourcehere.domain.kernel.evolving import evolved
+from sourcehere.domain.kernel.money import Money
 
 
 @attrs.frozen(kw_only=True)

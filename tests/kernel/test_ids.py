@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 
-from sourcehere.kernel.ids import new_id
+from sourcehere.domain.kernel.ids import new_id
 
 COUNT = 5_000
 

@@ -4,8 +4,8 @@ A chart is a table and nothing else; what could not be one is refused at import.
 
 import pytest
 
-from sourcehere.kernel.errors import TransitionRefusedError
-from sourcehere.kernel.machine import ChartError, State, StateTable
+from sourcehere.domain.kernel.errors import TransitionRefusedError
+from sourcehere.domain.kernel.machine import ChartError, State, StateTable
 
 
 class DoorChart(StateTable):

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere.kernel.errors import (
+from sourcehere.domain.kernel.errors import (
     CurrencyMismatchError,
     InvalidAmountError,
     UnknownCurrencyError,
 )
-from sourcehere.kernel.money import Money, divide_half_up, exponent_of
+from sourcehere.domain.kernel.money import Money, divide_half_up, exponent_of
 
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=12).filter(any)
 

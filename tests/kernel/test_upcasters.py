@@ -5,8 +5,8 @@ Events that older releases wrote are read as the present ones.
 import attrs
 import pytest
 
-from sourcehere.kernel.actor import SYSTEM
-from sourcehere.kernel.events import Event, named, upcasts
+from sourcehere.domain.kernel.actor import SYSTEM
+from sourcehere.domain.kernel.events import Event, named, upcasts
 from sourcehere.storage.codecs import UnknownEventError, read_event, write_event
 from sourcehere.testing.factories import NOON
 

@@ -5,11 +5,11 @@ Lines are compared with what is stored only after the events that may touch them
 import attrs
 import pytest
 
-from sourcehere.kernel.events import Event
-from sourcehere.orders import events
-from sourcehere.orders.fold import LINE_EVENTS, apply
-from sourcehere.orders.lines import Item, Line
-from sourcehere.orders.order import Order
+from sourcehere.domain.kernel.events import Event
+from sourcehere.domain.orders import events
+from sourcehere.domain.orders.fold import LINE_EVENTS, apply
+from sourcehere.domain.orders.lines import Item, Line
+from sourcehere.domain.orders.order import Order
 from sourcehere.testing.samples import sample
 
 ITEM = sample(str)  # what a sampled event calls an item

@@ -8,17 +8,17 @@ import pytest
 from statemachine import StateMachine
 from statemachine.exceptions import TransitionNotAllowed
 
-from sourcehere.disputes.machine import DisputeChart
-from sourcehere.effects.machine import AttemptChart, MessageChart
-from sourcehere.kernel.errors import TransitionRefusedError
-from sourcehere.orders.machine import (
+from sourcehere.domain.disputes.machine import DisputeChart
+from sourcehere.domain.effects.machine import AttemptChart, MessageChart
+from sourcehere.domain.kernel.errors import TransitionRefusedError
+from sourcehere.domain.orders.machine import (
     CHARTS,
     CloudOrderChart,
     ManualOrderChart,
     StoreOrderChart,
 )
-from sourcehere.quotes.machine import QuoteRequestChart
-from sourcehere.wallet.machine import CheckoutChart, RefundChart
+from sourcehere.domain.quotes.machine import QuoteRequestChart
+from sourcehere.domain.wallet.machine import CheckoutChart, RefundChart
 
 EVERY_CHART = (
     StoreOrderChart,

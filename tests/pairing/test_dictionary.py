@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere.pairing import option_words as data
-from sourcehere.pairing.dictionary import OptionWords, built_in_dictionary
+from sourcehere.domain.pairing import option_words as data
+from sourcehere.domain.pairing.dictionary import OptionWords, built_in_dictionary
 
 WORDS = built_in_dictionary()
 WRITTEN = [

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere.pairing import matching
-from sourcehere.pairing.agreement import Candidate
-from sourcehere.pairing.dictionary import built_in_dictionary
-from sourcehere.pairing.matching import MatchIndex
-from sourcehere.pairing.similarity import title_similarity, words_in_common
-from sourcehere.pairing.suggestion import REASONS, StoreVariant
+from sourcehere.domain.pairing import matching
+from sourcehere.domain.pairing.agreement import Candidate
+from sourcehere.domain.pairing.dictionary import built_in_dictionary
+from sourcehere.domain.pairing.matching import MatchIndex
+from sourcehere.domain.pairing.similarity import title_similarity, words_in_common
+from sourcehere.domain.pairing.suggestion import REASONS, StoreVariant
 
 WORDS = built_in_dictionary()
 # English, Chinese, German, Spanish, French.

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcehere import CommandRefusedError, ManualClock, Tab
-from sourcehere.kernel.errors import IdempotencyConflictError
-from sourcehere.orders.order import Order
+from sourcehere.domain.kernel.errors import IdempotencyConflictError
+from sourcehere.domain.orders.order import Order
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.ports.hooks import Veto
 from sourcehere.storage.schema import HELP_REQUESTS, STORE_ORDERS, TABLES

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcehere import MappingRule, QuantityRange, RuleItem
-from sourcehere.kernel.errors import InvalidInputError
-from sourcehere.pairing.model import ConnectedSku
-from sourcehere.pairing.rules import check_rules
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.pairing.model import ConnectedSku
+from sourcehere.domain.pairing.rules import check_rules
 from sourcehere.services.pairing_lookup import items_for
 from sourcehere.storage.schema import PARCELS
 from sourcehere.testing.factories import (

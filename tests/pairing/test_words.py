@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere.pairing.words import (
+from sourcehere.domain.pairing.words import (
     joined_signs,
     measured_kind,
     normalised,

@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from sourcehere.builtin.file_config import FileStoreConfig
-from sourcehere.freight.rates import RateCard
-from sourcehere.kernel.errors import CallerError, InvalidInputError
+from sourcehere.domain.freight.rates import RateCard
+from sourcehere.domain.kernel.errors import CallerError, InvalidInputError
 from sourcehere.plugins.config import structure
 from sourcehere.plugins.fields import FieldInfo, describe
 from sourcehere.ports.errors import ConfigError, ConfigProblem

@@ -16,8 +16,8 @@ from sourcehere import builtin
 from sourcehere.builtin.file_store import FileStore
 from sourcehere.builtin.policies import FillAvailable
 from sourcehere.builtin.rate_cards import RateCardProvider
-from sourcehere.kernel.clock import ManualClock
-from sourcehere.kernel.errors import CallerError, InvalidInputError
+from sourcehere.domain.kernel.clock import ManualClock
+from sourcehere.domain.kernel.errors import CallerError, InvalidInputError
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.plugins.errors import PluginError, ProviderClashError
 from sourcehere.ports.errors import ConfigError, DeclinedError, UnknownProviderError

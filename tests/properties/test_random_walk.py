@@ -28,7 +28,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.disputes.policy import POLICY
+from sourcehere.domain.disputes.policy import POLICY
 from sourcehere.services.base import BulkReport
 from sourcehere.services.parting import ended_by_store
 from sourcehere.storage.memory import MemoryStorage

@@ -18,9 +18,9 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.freight.estimate import Source
-from sourcehere.orders.machine import CHARTS, OrderKind
-from sourcehere.orders.tabs import LABELS
+from sourcehere.domain.freight.estimate import Source
+from sourcehere.domain.orders.machine import CHARTS, OrderKind
+from sourcehere.domain.orders.tabs import LABELS
 from sourcehere.testing.factories import CARRIER, HOME, NOON, SELLER, STAFF, snapshot
 
 

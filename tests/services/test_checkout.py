@@ -8,9 +8,14 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, NotFoundError
-from sourcehere.catalog.model import NoPriceInCurrencyError
-from sourcehere.kernel.address import Address
-from sourcehere.kernel.errors import IdempotencyConflictError, InvalidInputError
+from sourcehere.domain.catalog.model import NoPriceInCurrencyError
+from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
+from sourcehere.domain.wallet.model import (
+    CheckoutExpiredError,
+    InsufficientFundsError,
+    SpendGuardError,
+)
 from sourcehere.services.checkout import RefusedEarlierError
 from sourcehere.storage.schema import CHECKOUTS, VARIANTS
 from sourcehere.testing.factories import (
@@ -20,11 +25,6 @@ from sourcehere.testing.factories import (
     nothing_moves,
     open_bench,
     snapshot,
-)
-from sourcehere.wallet.model import (
-    CheckoutExpiredError,
-    InsufficientFundsError,
-    SpendGuardError,
 )
 
 NOWHERE = Address("FR", name="Ann Lee")

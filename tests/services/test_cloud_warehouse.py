@@ -14,7 +14,7 @@ from sourcehere import (
     Tab,
     Wanted,
 )
-from sourcehere.kernel.errors import InvalidInputError, NotFoundError
+from sourcehere.domain.kernel.errors import InvalidInputError, NotFoundError
 from sourcehere.testing.factories import (
     HOME,
     SELLER,

@@ -14,8 +14,8 @@ from sourcehere import (
     NewDispute,
     Tab,
 )
-from sourcehere.disputes.policy import POLICY
-from sourcehere.kernel.errors import InvalidInputError, NotFoundError
+from sourcehere.domain.disputes.policy import POLICY
+from sourcehere.domain.kernel.errors import InvalidInputError, NotFoundError
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves
 
 EVIDENCE = {"description": "see the photo", "photo": "photo-1"}

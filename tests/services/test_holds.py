@@ -8,9 +8,9 @@ import attrs
 import pytest
 
 from sourcehere import Actor, CommandRefusedError, Role, Tab
-from sourcehere.kernel.errors import InvalidInputError
-from sourcehere.orders.holds import BLOCKED_BY, HoldReason
-from sourcehere.orders.rules import COMMANDS, RULES
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.orders.holds import BLOCKED_BY, HoldReason
+from sourcehere.domain.orders.rules import COMMANDS, RULES
 from sourcehere.testing.factories import (
     HOME,
     NOON,

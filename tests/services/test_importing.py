@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, NotFoundError, Tab
-from sourcehere.kernel.address import Address
+from sourcehere.domain.kernel.address import Address
 from sourcehere.storage.schema import STORE_ORDERS
 from sourcehere.testing.factories import (
     HOME,

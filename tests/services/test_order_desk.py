@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sourcehere import Actor, CommandRefusedError, NotFoundError, Role, Tab
-from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.testing.factories import (
     HOME,
     NOON,

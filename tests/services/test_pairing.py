@@ -15,7 +15,7 @@ from sourcehere import (
     RuleItem,
     Tab,
 )
-from sourcehere.kernel.errors import (
+from sourcehere.domain.kernel.errors import (
     AlreadyExistsError,
     IdempotencyConflictError,
     InvalidInputError,

@@ -5,7 +5,7 @@ Commands of the platform's are done once per command id.
 import pytest
 
 from sourcehere import NewProduct, NewVariant
-from sourcehere.kernel.errors import AlreadyExistsError, IdempotencyConflictError
+from sourcehere.domain.kernel.errors import AlreadyExistsError, IdempotencyConflictError
 from sourcehere.testing.factories import STAFF
 
 

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import SYSTEM, CommandRefusedError, NotFoundError
-from sourcehere.kernel.errors import IdempotencyConflictError, InvalidInputError
+from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
 from sourcehere.testing.factories import (
     NOON,
     SELLER,

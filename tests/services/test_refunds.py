@@ -5,7 +5,7 @@ Money back before anything left: units, everything, and the seller's wish to can
 import pytest
 
 from sourcehere import CommandRefusedError
-from sourcehere.kernel.errors import IdempotencyConflictError
+from sourcehere.domain.kernel.errors import IdempotencyConflictError
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves, snapshot
 
 

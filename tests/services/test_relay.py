@@ -8,7 +8,7 @@ import pytest
 
 import sourcehere
 from sourcehere import NewConnection
-from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.services.base import Settings
 from sourcehere.testing.factories import (
     RETRY_AFTER,

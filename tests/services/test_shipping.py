@@ -15,7 +15,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.ports.platforms import Fulfilment
 from sourcehere.testing.factories import (
     CARRIER,

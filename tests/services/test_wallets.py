@@ -5,7 +5,7 @@ The seller's money: top-ups that count once, in one currency, entry by entry.
 import pytest
 
 from sourcehere import CommandRefusedError, Money, NotFoundError
-from sourcehere.kernel.errors import (
+from sourcehere.domain.kernel.errors import (
     AlreadyExistsError,
     CurrencyMismatchError,
     InvalidInputError,

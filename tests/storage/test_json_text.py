@@ -9,9 +9,9 @@ import attrs
 import pytest
 
 import sourcehere  # noqa: F401 - declares every event
-from sourcehere.kernel.actor import Actor, Role
-from sourcehere.kernel.clock import to_micros
-from sourcehere.kernel.events import EVENT_TYPES
+from sourcehere.domain.kernel.actor import Actor, Role
+from sourcehere.domain.kernel.clock import to_micros
+from sourcehere.domain.kernel.events import EVENT_TYPES
 from sourcehere.ports.storage import ColumnKind
 from sourcehere.storage.codecs import dumper, loader, read_event, write_event
 from sourcehere.storage.schema import ALL_RECORDS

@@ -9,7 +9,7 @@ import pytest
 
 import sourcehere_snail
 from sourcehere import CommandRefusedError
-from sourcehere.freight.model import FreightRequest
+from sourcehere.domain.freight.model import FreightRequest
 from sourcehere.testing.factories import STAFF, open_bench
 from sourcehere_snail.carrier import SnailPost
 from sourcehere_snail.config import SnailConfig

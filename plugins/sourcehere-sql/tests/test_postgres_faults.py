@@ -9,7 +9,7 @@ import traceback
 import psycopg
 import pytest
 
-from sourcehere.kernel.errors import ConflictError
+from sourcehere.domain.kernel.errors import ConflictError
 from sourcehere.ports.storage import (
     Claim,
     CommitUnknownError,

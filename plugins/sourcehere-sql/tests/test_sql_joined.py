@@ -5,7 +5,7 @@ A host application's transaction holds its rows and ours, or neither.
 import pytest
 import sqlalchemy as sa
 
-from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.ports.storage import RowExistsError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing

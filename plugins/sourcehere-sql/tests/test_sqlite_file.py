@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcehere.kernel.errors import ConflictError, InvalidInputError
+from sourcehere.domain.kernel.errors import ConflictError, InvalidInputError
 from sourcehere.ports.storage import RowExistsError, StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing

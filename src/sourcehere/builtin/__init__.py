@@ -6,8 +6,8 @@ It has no entry point: the application gives it to its registry, so that it is t
 isolated tests too.
 """
 
-from ..freight.rates import RateCard
-from ..kernel.errors import InvalidInputError
+from ..domain.freight.rates import RateCard
+from ..domain.kernel.errors import InvalidInputError
 from ..plugins import hookimpl
 from ..ports.allocation import AllocationPolicy
 from ..ports.freight import FreightProvider

@@ -5,7 +5,7 @@ The working days of China, and of offices that rest at weekends.
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..kernel.errors import CallerError
+from ..domain.kernel.errors import CallerError
 
 if TYPE_CHECKING:  # heavy and optional: imported when first asked
     from holidays import HolidayBase

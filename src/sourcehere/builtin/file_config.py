@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
-from ..kernel.errors import InvalidInputError
-from ..kernel.money import exponent_of
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.money import exponent_of
 
 COLUMNS = (
     "order_number",

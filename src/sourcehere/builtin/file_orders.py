@@ -6,7 +6,7 @@ import hashlib
 
 import attrs
 
-from ..stores.model import (
+from ..domain.stores.model import (
     Charge,
     Reject,
     RejectReason,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from ..kernel.errors import CallerError
+from ..domain.kernel.errors import CallerError
 from .file_config import FileStoreConfig
 
 _DELIMITERS = (",", ";")

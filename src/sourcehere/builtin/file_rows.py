@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import attrs
 
-from ..kernel.address import UNKNOWN_COUNTRY, Address
-from ..kernel.errors import InvalidAmountError, UnknownCurrencyError
-from ..kernel.money import Money
-from ..stores.model import Charge, Reject, RejectReason
+from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
+from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
+from ..domain.kernel.money import Money
+from ..domain.stores.model import Charge, Reject, RejectReason
 from .file_config import FileStoreConfig
 from .file_records import Columns
 

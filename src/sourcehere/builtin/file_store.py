@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..kernel.errors import InvalidInputError
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.stores.model import StoreOrderSnapshot
 from ..ports.errors import DeclinedError, UnauthorizedError
 from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice
-from ..stores.model import StoreOrderSnapshot
 from .file_config import FileStoreConfig
 from .file_fulfilments import PROVIDER, FulfilmentFile
 from .file_orders import FileContent

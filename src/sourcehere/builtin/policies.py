@@ -4,7 +4,7 @@ The allocation policy `fill_available`: one warehouse, oldest stock first.
 
 from collections.abc import Sequence
 
-from ..warehouse.allocation import (
+from ..domain.warehouse.allocation import (
     AllocationPlan,
     Demand,
     StockSnapshot,

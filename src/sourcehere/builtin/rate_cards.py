@@ -2,8 +2,8 @@
 The freight provider `rate_cards`: prices from a card in its configuration.
 """
 
-from ..freight.model import FreightAnswer, FreightRequest
-from ..freight.rates import RateCard, quote
+from ..domain.freight.model import FreightAnswer, FreightRequest
+from ..domain.freight.rates import RateCard, quote
 
 
 class RateCardProvider:

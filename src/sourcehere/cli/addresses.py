@@ -9,7 +9,7 @@ from typing import Annotated
 import attrs
 from cyclopts import Parameter
 
-from ..kernel.address import Address
+from ..domain.kernel.address import Address
 from .errors import UsageError
 from .output import Table, facts
 from .reading import read_object

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..catalog.model import Variant
-from ..kernel.actor import Role
-from ..kernel.errors import NotFoundError
+from ..domain.catalog.model import Variant
+from ..domain.kernel.actor import Role
+from ..domain.kernel.errors import NotFoundError
 from ..services.catalog import Listing
 from .catalog_file import read_products
 from .context import Context, Ctx

@@ -4,7 +4,7 @@
 
 from cyclopts import App
 
-from ..kernel.actor import Role
+from ..domain.kernel.actor import Role
 from ..services.cloud import Count
 from .context import Context, Ctx
 from .errors import UsageError

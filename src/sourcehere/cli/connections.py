@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker
-from ..pairing.model import ROLES
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import Blocker
+from ..domain.pairing.model import ROLES
 from ..services.pairing import NewConnection
 from . import suggestions
 from .context import Ctx

@@ -11,8 +11,8 @@ import attrs
 from cyclopts import Parameter
 
 from ..app import SourceHere
-from ..kernel.actor import Actor, Role
-from ..kernel.ids import SellerId
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.ids import SellerId
 from ..services.base import BulkReport
 from ..storage.schema import Seller
 from ..storage.seller_unit import Units

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from ..demo import Options, Report, open_for_demo, sample_path
 from ..demo import run as tell
-from ..kernel.money import Money
+from ..domain.kernel.money import Money
 from .context import Ctx
 from .errors import UsageError
 from .output import Result, Table, facts, label, money, table

@@ -5,9 +5,9 @@ What is shown of disputes.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ..disputes.model import Dispute
-from ..kernel.errors import InvalidInputError
-from ..kernel.money import Money
+from ..domain.disputes.model import Dispute
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.money import Money
 from .context import Context
 from .errors import UsageError
 from .output import Result, Table, facts, money, table

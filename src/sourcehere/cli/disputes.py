@@ -6,11 +6,11 @@ from typing import Annotated
 
 from cyclopts import App
 
-from ..disputes.model import ROLES
-from ..disputes.policy import DisputeReason
-from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker
-from ..orders.tabs import Tab
+from ..domain.disputes.model import ROLES
+from ..domain.disputes.policy import DisputeReason
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import Blocker
+from ..domain.orders.tabs import Tab
 from ..services.dispute_refunds import NewDispute
 from .context import AS_NAMED, Context, Ctx
 from .dispute_view import dispute_table, said_in_money, shown_dispute

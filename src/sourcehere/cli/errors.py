@@ -5,7 +5,7 @@ What a person reads when something is refused, and the exit code that scripts se
 import sys
 from collections.abc import Mapping
 
-from ..kernel.errors import (
+from ..domain.kernel.errors import (
     CallerError,
     CommandRefusedError,
     CounterpartyError,
@@ -13,8 +13,8 @@ from ..kernel.errors import (
     SourceHereError,
     StateError,
 )
+from ..domain.wallet.model import InsufficientFundsError
 from ..ports.errors import ConfigError, UnknownProviderError
-from ..wallet.model import InsufficientFundsError
 from .output import to_json
 
 CALLER, STATE, COUNTERPARTY = 2, 3, 4

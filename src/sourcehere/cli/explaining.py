@@ -4,8 +4,8 @@ Why a command cannot be done: one answer for quotes and disputes.
 
 from collections.abc import Callable, Mapping
 
-from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker, UnknownCommandError
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import Blocker, UnknownCommandError
 from .context import Context
 from .output import Result, table
 

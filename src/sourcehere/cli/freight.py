@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..freight.model import FreightRequest
-from ..kernel.actor import Role
+from ..domain.freight.model import FreightRequest
+from ..domain.kernel.actor import Role
 from .context import Ctx
 from .output import Result, table
 from .reading import read_object

@@ -4,8 +4,8 @@
 
 from cyclopts import App
 
-from ..kernel.actor import Role
-from ..kernel.address import Address
+from ..domain.kernel.actor import Role
+from ..domain.kernel.address import Address
 from ..services.drafts import Wanted
 from .addresses import AddressGiven, AddressWords, read_address
 from .context import Context, Ctx

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from ..pairing.dictionary import NO_WORDS, OptionWords
+from ..domain.pairing.dictionary import NO_WORDS, OptionWords
 from .errors import UsageError
 from .reading import read_object
 

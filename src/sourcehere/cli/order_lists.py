@@ -4,10 +4,10 @@ Finding, listing and counting orders, and looking at one.
 
 from typing import Annotated, Literal
 
-from ..kernel.actor import Actor, Role
-from ..orders.machine import OrderKind
-from ..orders.rules import COMMANDS, RULES
-from ..orders.tabs import Tab
+from ..domain.kernel.actor import Actor, Role
+from ..domain.orders.machine import OrderKind
+from ..domain.orders.rules import COMMANDS, RULES
+from ..domain.orders.tabs import Tab
 from .context import AS_NAMED, Context, Ctx
 from .errors import UsageError
 from .order_view import details, order_data, order_table

@@ -2,7 +2,7 @@
 Money back, and ends: before anything left, or when everything is lost.
 """
 
-from ..kernel.actor import Role
+from ..domain.kernel.actor import Role
 from .context import Context, Ctx
 from .output import Result, label, money
 from .reading import read_quantities

@@ -4,7 +4,7 @@ What can be done with unrecognized orders: pair a line for this once, or set asi
 
 import attrs
 
-from ..kernel.actor import Role
+from ..domain.kernel.actor import Role
 from .context import Ctx, states_of
 from .output import Result, label, table
 from .reading import read_quantities

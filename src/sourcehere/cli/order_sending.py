@@ -2,7 +2,7 @@
 The warehouse's work on orders: accept, ship, ship short.
 """
 
-from ..kernel.actor import Role
+from ..domain.kernel.actor import Role
 from ..services.shipping import NewParcel
 from .context import Ctx, states_of
 from .output import Result, label

@@ -6,8 +6,8 @@ from typing import Literal
 
 import attrs
 
-from ..kernel.actor import Role
-from ..orders.holds import HoldReason
+from ..domain.kernel.actor import Role
+from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
 from .output import Result

@@ -4,12 +4,12 @@ What is shown of orders; never who they go to.
 
 from collections.abc import Sequence
 
-from ..disputes.model import Dispute
-from ..kernel.actor import Actor, Role
-from ..orders.order import Order
+from ..domain.disputes.model import Dispute
+from ..domain.kernel.actor import Actor, Role
+from ..domain.orders.order import Order
+from ..domain.shipments.model import Parcel
+from ..domain.wallet.model import Refund
 from ..services.order_reading import TimelineEntry
-from ..shipments.model import Parcel
-from ..wallet.model import Refund
 from .context import Context
 from .output import Result, Table, facts, label, money, plain, table
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import attrs
 
-from ..kernel.clock import NEVER
-from ..kernel.money import Money
-from ..orders.tabs import LABELS
+from ..domain.kernel.clock import NEVER
+from ..domain.kernel.money import Money
+from ..domain.orders.tabs import LABELS
 
 T = TypeVar("T")
 _ID_LENGTH = 36

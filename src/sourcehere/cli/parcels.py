@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import App
 
-from ..kernel.actor import Actor, Role
+from ..domain.kernel.actor import Actor, Role
+from ..domain.shipments.model import Parcel, TrackingStatus
 from ..services.tracking import TrackingFact
-from ..shipments.model import Parcel, TrackingStatus
 from .context import AS_NAMED, Ctx
 from .errors import UsageError
 from .output import Result, Table, label, table

@@ -4,8 +4,8 @@ Paying orders: price them, show the offer, ask, pay.
 
 from collections.abc import Mapping
 
-from ..kernel.actor import Actor, Role
-from ..kernel.money import Money
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.money import Money
 from ..services.checkout import Offer, Payment
 from .context import Context, Ctx
 from .errors import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cyclopts import App
 
-from ..orders.order import Order
+from ..domain.orders.order import Order
 from .context import Ctx
 from .order_view import called
 from .output import Result, money, table

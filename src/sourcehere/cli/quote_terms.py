@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 import attrs
 from cyclopts import Parameter
 
-from ..quotes.model import Quote
+from ..domain.quotes.model import Quote
 from .context import Context
 from .output import Table, facts, money
 from .reading import read_instant, read_tiers

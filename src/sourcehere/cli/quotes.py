@@ -4,9 +4,9 @@
 
 from cyclopts import App
 
-from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker
-from ..quotes.model import ROLES
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import Blocker
+from ..domain.quotes.model import ROLES
 from .context import Context, Ctx
 from .explaining import explained
 from .output import Result, facts, table

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from ..kernel.errors import CurrencyMismatchError
-from ..kernel.money import Money, exponent_of
+from ..domain.kernel.errors import CurrencyMismatchError
+from ..domain.kernel.money import Money, exponent_of
 from .errors import UsageError
 
 

@@ -6,11 +6,11 @@ tracking number.
 import re
 from collections.abc import Iterable, Sequence
 
-from ..catalog.model import Variant, comparison_key
-from ..kernel.errors import NotFoundError
-from ..kernel.ids import SellerId
+from ..domain.catalog.model import Variant, comparison_key
+from ..domain.kernel.errors import NotFoundError
+from ..domain.kernel.ids import SellerId
+from ..domain.shipments.model import Parcel
 from ..services.base import unique
-from ..shipments.model import Parcel
 from ..storage.schema import PARCELS, VARIANTS
 from .context import Context
 from .errors import UsageError

@@ -7,7 +7,7 @@ import platform
 
 from cyclopts import App
 
-from ..kernel.actor import Role
+from ..domain.kernel.actor import Role
 from .context import Ctx
 from .output import Result, counted, facts, table
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import attrs
 
-from ..kernel.ids import VariantId
-from ..pairing.rules import MappingRule, QuantityRange, RuleItem
-from ..pairing.suggestion import Suggestion
+from ..domain.kernel.ids import VariantId
+from ..domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+from ..domain.pairing.suggestion import Suggestion
 from .context import Context
 from .errors import UsageError
 from .reading import read_count, read_object

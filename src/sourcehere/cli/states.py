@@ -5,12 +5,12 @@
 from enum import StrEnum
 from typing import Annotated
 
-from ..disputes.machine import DisputeChart
-from ..effects.machine import AttemptChart, MessageChart
-from ..kernel.machine import StateTable
-from ..orders.machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
-from ..quotes.machine import QuoteRequestChart
-from ..wallet.machine import CheckoutChart, RefundChart
+from ..domain.disputes.machine import DisputeChart
+from ..domain.effects.machine import AttemptChart, MessageChart
+from ..domain.kernel.machine import StateTable
+from ..domain.orders.machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
+from ..domain.quotes.machine import QuoteRequestChart
+from ..domain.wallet.machine import CheckoutChart, RefundChart
 from .context import AS_NAMED
 from .errors import UsageError
 from .output import Result

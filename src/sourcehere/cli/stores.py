@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..stores.model import Store
+from ..domain.stores.model import Store
 from .context import Context, Ctx
 from .errors import UsageError
 from .output import Result, facts, money, table

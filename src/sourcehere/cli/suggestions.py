@@ -5,11 +5,11 @@ Which platform variants may supply what a shop sells, and what nothing supplies.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..catalog.model import comparison_key
-from ..kernel.actor import Role
-from ..kernel.errors import NotFoundError
-from ..pairing.dictionary import OptionWords
-from ..pairing.suggestion import Suggestion
+from ..domain.catalog.model import comparison_key
+from ..domain.kernel.actor import Role
+from ..domain.kernel.errors import NotFoundError
+from ..domain.pairing.dictionary import OptionWords
+from ..domain.pairing.suggestion import Suggestion
 from ..services.coverage import Coverage
 from ..services.pairing import NewConnection
 from ..services.suggesting import SuggestionReport

@@ -4,8 +4,8 @@
 
 from cyclopts import App
 
-from ..kernel.actor import Role
-from ..wallet.model import Wallet
+from ..domain.kernel.actor import Role
+from ..domain.wallet.model import Wallet
 from .context import Ctx
 from .output import Result, facts, money, table
 from .reading import read_instant, read_money

@@ -4,8 +4,8 @@
 
 from cyclopts import App
 
-from ..kernel.actor import Role
-from ..warehouse.model import EVERYWHERE
+from ..domain.kernel.actor import Role
+from ..domain.warehouse.model import EVERYWHERE
 from .context import Ctx
 from .errors import UsageError
 from .output import Result, money, table

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from ..kernel.money import divide_half_up
+from ..domain.kernel.money import divide_half_up
 from ..ports.platforms import StorePlatform
 
 CURRENCY = "GBP"

@@ -5,10 +5,11 @@ What is stored at the end of the story, counted.
 import attrs
 
 from ..app import SourceHere
-from ..effects.model import Channel
-from ..kernel.ids import SellerId
-from ..orders.machine import OrderKind
-from ..orders.order import Order
+from ..domain.effects.model import Channel
+from ..domain.kernel.ids import SellerId
+from ..domain.orders.machine import OrderKind
+from ..domain.orders.order import Order
+from ..domain.wallet.model import Account
 from ..services.audit import AuditReport
 from ..storage.schema import (
     DISPUTES_OF,
@@ -19,7 +20,6 @@ from ..storage.schema import (
     REJECTED_OF,
 )
 from ..storage.seller_unit import SellerUnit, Units
-from ..wallet.model import Account
 from .steps import Step
 
 PAGE = 500

@@ -14,13 +14,14 @@ import attrs
 
 from ..app import SourceHere
 from ..app import open as open_core
-from ..catalog.model import NewVariant, Variant
-from ..disputes.policy import DisputeReason
-from ..kernel.actor import Actor, Role
-from ..kernel.clock import ManualClock
-from ..kernel.money import Money
-from ..orders.order import Order
-from ..pairing.rules import MappingRule, RuleItem
+from ..domain.catalog.model import NewVariant, Variant
+from ..domain.disputes.policy import DisputeReason
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.clock import ManualClock
+from ..domain.kernel.money import Money
+from ..domain.orders.order import Order
+from ..domain.pairing.rules import MappingRule, RuleItem
+from ..domain.shipments.model import TrackingStatus
 from ..ports.platforms import StorePlatform
 from ..services.base import BulkReport, Settings
 from ..services.catalog import NewProduct
@@ -30,7 +31,6 @@ from ..services.drafts import Wanted
 from ..services.pairing import NewConnection
 from ..services.shipping import NewParcel
 from ..services.tracking import TrackingFact
-from ..shipments.model import TrackingStatus
 from .plan import CURRENCY, Plan, make_plan, parts_of, rate_card, store_config
 from .report import Report, make_report
 from .steps import Steps

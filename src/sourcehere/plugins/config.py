@@ -16,7 +16,7 @@ from cattrs import (
 from cattrs.errors import IterableValidationNote
 from cattrs.gen import make_dict_structure_fn
 
-from ..kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.errors import InvalidInputError, SourceHereError
 from ..ports.errors import ConfigError, ConfigProblem
 from .fields import SEQUENCES, fields_of, type_words
 from .references import OutsideText, Resolved, hide, join, resolve

@@ -2,7 +2,7 @@
 What is wrong with a plugin.
 """
 
-from ..kernel.errors import CallerError
+from ..domain.kernel.errors import CallerError
 
 
 class PluginError(CallerError):

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
-from ..kernel.clock import Clock
-from ..kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.clock import Clock
+from ..domain.kernel.errors import InvalidInputError, SourceHereError
 from ..ports.allocation import AllocationPolicy
 from ..ports.errors import DeclinedError, UnknownProviderError
 from ..ports.freight import FreightProvider

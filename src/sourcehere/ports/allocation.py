@@ -5,7 +5,7 @@ What an allocation policy implements.
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..warehouse.allocation import AllocationPlan, Demand, StockSnapshot
+from ..domain.warehouse.allocation import AllocationPlan, Demand, StockSnapshot
 
 
 class AllocationPolicy(Protocol):

@@ -4,7 +4,7 @@ Which days people work.
 
 from typing import Protocol
 
-from ..freight.estimate import WorkingDays
+from ..domain.freight.estimate import WorkingDays
 
 
 class Calendar(WorkingDays, Protocol):

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import attrs
 
-from ..kernel.errors import CallerError, CounterpartyError
+from ..domain.kernel.errors import CallerError, CounterpartyError
 
 
 class ProviderError(CounterpartyError):

@@ -4,7 +4,7 @@ What a carrier or a rate card implements.
 
 from typing import Protocol
 
-from ..freight.model import FreightAnswer, FreightRequest
+from ..domain.freight.model import FreightAnswer, FreightRequest
 
 
 class FreightProvider(Protocol):

@@ -8,8 +8,8 @@ from typing import Protocol
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.events import Event
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.events import Event
 from .allocation import AllocationPolicy
 from .freight import FreightProvider
 from .platforms import StorePlatform

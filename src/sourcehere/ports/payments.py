@@ -12,7 +12,7 @@ from typing import Protocol
 
 import attrs
 
-from ..kernel.money import Money
+from ..domain.kernel.money import Money
 
 
 class PaymentOutcome(enum.Enum):

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
-from ..stores.model import Charge, Reject, StoreOrderSnapshot
+from ..domain.stores.model import Charge, Reject, StoreOrderSnapshot
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..kernel.clock import Clock
+from ..domain.kernel.clock import Clock
 from .storage import Table
 
 P = TypeVar("P")

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 import attrs
 
-from ..kernel.errors import AlreadyExistsError, CounterpartyError, StateError
+from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
 
 Value = str | int | None
 Key = tuple[Value, ...]

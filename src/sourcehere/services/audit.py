@@ -7,7 +7,7 @@ ledger keeps one number per order or lot in memory.
 
 import attrs
 
-from ..kernel.errors import NotFoundError
+from ..domain.kernel.errors import NotFoundError
 from ..storage.codecs import UnknownEventError
 from ..storage.schema import SELLERS
 from ..storage.unit import Unit

@@ -2,8 +2,8 @@
 Effects: every parcel's tracking is owed to its shop, once, in order; none is lost.
 """
 
-from ..effects.model import Attempt, Channel, OutboxMessage
-from ..orders.machine import OrderKind
+from ..domain.effects.model import Attempt, Channel, OutboxMessage
+from ..domain.orders.machine import OrderKind
 from ..storage.schema import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
 from ..storage.unit import Unit
 from .audit_base import Findings, batches, grouped

@@ -5,6 +5,7 @@ Money: the ledger balances, the wallet is its sum, orders got what they say.
 from collections.abc import Mapping
 from itertools import groupby
 
+from ..domain.wallet.model import Account
 from ..storage.schema import (
     ALLOCATIONS,
     CHECKOUTS,
@@ -16,7 +17,6 @@ from ..storage.schema import (
     WALLETS,
 )
 from ..storage.unit import Unit
-from ..wallet.model import Account
 from .audit_base import Findings, batches, grouped
 
 

@@ -6,11 +6,12 @@ that was not ordered and paid, tabs count what is there.
 from collections.abc import Sequence
 from typing import Any
 
-from ..kernel.events import Event
-from ..orders.machine import CHARTS
-from ..orders.order import Order
+from ..domain.kernel.events import Event
+from ..domain.orders.machine import CHARTS
+from ..domain.orders.order import Order
+from ..domain.shipments.model import Parcel
+from ..domain.warehouse.model import Allocation
 from ..ports.storage import Key, Row
-from ..shipments.model import Parcel
 from ..storage.codecs import read_event
 from ..storage.schema import (
     ALLOCATIONS_OF,
@@ -27,7 +28,6 @@ from ..storage.schema import (
     StoredEvent,
 )
 from ..storage.unit import Unit
-from ..warehouse.model import Allocation
 from .audit_base import Findings, batches, grouped
 
 

@@ -4,9 +4,9 @@ Parts of shops' orders: numbered without gaps, and each line in exactly one of t
 
 from collections.abc import Sequence
 
+from ..domain.stores.model import StoreOrderRecord
 from ..storage.schema import LINES, LINES_OF, ORDERS, STORE_ORDERS
 from ..storage.unit import Unit
-from ..stores.model import StoreOrderRecord
 from .audit_base import Findings, batches
 from .parting import by_weight, ended_by_store
 

@@ -2,7 +2,8 @@
 Stock: lots are the sum of their movements, allocations belong to orders that may hold.
 """
 
-from ..orders.machine import OrderKind
+from ..domain.orders.machine import OrderKind
+from ..domain.warehouse.model import Movement, MovementKind
 from ..storage.schema import (
     ALLOCATIONS,
     ITEMS_OF,
@@ -13,7 +14,6 @@ from ..storage.schema import (
     STOCK_LEVELS,
 )
 from ..storage.unit import Unit
-from ..warehouse.model import Movement, MovementKind
 from .audit_base import Findings, batches, grouped
 
 # kind -> sign on hand, sign allocated

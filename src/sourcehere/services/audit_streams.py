@@ -5,10 +5,10 @@ Connections, quote requests and disputes: their events fold to what is stored.
 from collections.abc import Callable
 from typing import Any
 
-from ..catalog.model import comparison_key
-from ..disputes.model import Dispute
-from ..pairing.model import Connection
-from ..quotes.model import QuoteRequest
+from ..domain.catalog.model import comparison_key
+from ..domain.disputes.model import Dispute
+from ..domain.pairing.model import Connection
+from ..domain.quotes.model import QuoteRequest
 from ..storage.records import Records
 from ..storage.schema import (
     CONNECTED_SKUS,

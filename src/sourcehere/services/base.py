@@ -9,15 +9,15 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..kernel.clock import Clock
-from ..kernel.errors import (
+from ..domain.kernel.clock import Clock
+from ..domain.kernel.errors import (
     IdempotencyConflictError,
     InvalidInputError,
     SourceHereError,
 )
-from ..kernel.evolving import evolved
-from ..kernel.ids import SellerId
-from ..pairing.dictionary import NO_WORDS, OptionWords
+from ..domain.kernel.evolving import evolved
+from ..domain.kernel.ids import SellerId
+from ..domain.pairing.dictionary import NO_WORDS, OptionWords
 from ..ports.calendar import Calendar
 from ..ports.hooks import Hooks, Providers
 from ..ports.storage import RowExistsError

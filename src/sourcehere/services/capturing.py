@@ -2,15 +2,15 @@
 Paying one order within a unit of work: money captured and stock bound, together.
 """
 
-from ..kernel.actor import Actor
-from ..kernel.ids import ItemId, LotId, new_id
-from ..orders.events import OrderPaid
-from ..orders.lines import PaidItem
-from ..orders.order import Order
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import ItemId, LotId, new_id
+from ..domain.orders.events import OrderPaid
+from ..domain.orders.lines import PaidItem
+from ..domain.orders.order import Order
+from ..domain.wallet.model import Account, OrderPlan, transaction
+from ..domain.warehouse.model import Allocation, Movement, MovementKind
 from ..storage.schema import ALLOCATIONS, LOTS, MOVEMENTS
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import Account, OrderPlan, transaction
-from ..warehouse.model import Allocation, Movement, MovementKind
 
 
 def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:

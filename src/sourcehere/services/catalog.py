@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from ..catalog.model import (
+from ..domain.catalog.model import (
     NewVariant,
     Product,
     Variant,
@@ -15,15 +15,15 @@ from ..catalog.model import (
     comparison_link,
     search_words,
 )
-from ..effects.model import MessageKind
-from ..kernel.actor import Actor, Role
-from ..kernel.errors import (
+from ..domain.effects.model import MessageKind
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import (
     AlreadyExistsError,
     Blocker,
     CommandRefusedError,
     InvalidInputError,
 )
-from ..kernel.ids import ProductId, VariantId, new_id
+from ..domain.kernel.ids import ProductId, VariantId, new_id
 from ..ports.storage import RowExistsError
 from ..storage.schema import (
     PRODUCT_WORDS,

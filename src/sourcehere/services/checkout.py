@@ -7,23 +7,23 @@ from datetime import datetime
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.errors import (
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import (
     InvalidInputError,
     SourceHereError,
     StateError,
 )
-from ..kernel.ids import CheckoutId, SellerId, new_id
+from ..domain.kernel.ids import CheckoutId, SellerId, new_id
+from ..domain.wallet.model import (
+    Checkout,
+    OrderPlan,
+)
 from ..storage.schema import (
     CHECKOUTS,
     COMMANDS,
     PLANS_OF,
 )
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import (
-    Checkout,
-    OrderPlan,
-)
 from .base import Given, Ports, answer_of, check_same, unique
 from .freight import Freight
 from .paying import Paying

@@ -8,10 +8,11 @@ from functools import partial
 
 import attrs
 
-from ..kernel.actor import SYSTEM
-from ..kernel.clock import to_micros
-from ..kernel.errors import CommandRefusedError
-from ..kernel.ids import SellerId
+from ..domain.kernel.actor import SYSTEM
+from ..domain.kernel.clock import to_micros
+from ..domain.kernel.errors import CommandRefusedError
+from ..domain.kernel.ids import SellerId
+from ..domain.wallet.machine import CheckoutChart
 from ..storage.schema import (
     CHECKOUTS,
     CHECKOUTS_DUE,
@@ -21,7 +22,6 @@ from ..storage.schema import (
     QUOTES_DUE,
 )
 from ..storage.seller_unit import PlatformUnit, SellerUnit
-from ..wallet.machine import CheckoutChart
 from .base import Service, require_zone
 
 

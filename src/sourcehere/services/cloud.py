@@ -6,12 +6,31 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.errors import InvalidInputError
-from ..kernel.ids import HoldId, ItemId, LotId, SellerId, VariantId, WarehouseId, new_id
-from ..orders.holds import HoldReason
-from ..orders.lines import Item, ItemCount
-from ..orders.order import Order
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.ids import (
+    HoldId,
+    ItemId,
+    LotId,
+    SellerId,
+    VariantId,
+    WarehouseId,
+    new_id,
+)
+from ..domain.orders.holds import HoldReason
+from ..domain.orders.lines import Item, ItemCount
+from ..domain.orders.order import Order
+from ..domain.wallet.model import RefundedItem
+from ..domain.warehouse.model import (
+    EVERYWHERE,
+    Lot,
+    Movement,
+    MovementKind,
+    Receipt,
+    StockLevel,
+    StockView,
+    Warehouse,
+)
 from ..storage.schema import (
     LOTS,
     LOTS_OF,
@@ -22,17 +41,6 @@ from ..storage.schema import (
     WAREHOUSES,
 )
 from ..storage.seller_unit import PlatformUnit, SellerUnit
-from ..wallet.model import RefundedItem
-from ..warehouse.model import (
-    EVERYWHERE,
-    Lot,
-    Movement,
-    MovementKind,
-    Receipt,
-    StockLevel,
-    StockView,
-    Warehouse,
-)
 from .base import Given, Service
 from .catalog import require_staff
 from .refunding import Reason, book_refund

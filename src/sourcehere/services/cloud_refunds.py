@@ -9,12 +9,14 @@ seller's stock with the refund.
 
 from collections.abc import Mapping, Sequence
 
-from ..disputes.policy import DisputeReason
-from ..kernel.actor import Actor
-from ..kernel.errors import Blocker, CommandRefusedError
-from ..kernel.ids import ItemId, new_id
-from ..orders.lines import Item, ItemQuantity
-from ..orders.order import Order
+from ..domain.disputes.policy import DisputeReason
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import Blocker, CommandRefusedError
+from ..domain.kernel.ids import ItemId, new_id
+from ..domain.orders.lines import Item, ItemQuantity
+from ..domain.orders.order import Order
+from ..domain.wallet.model import RefundedItem
+from ..domain.warehouse.model import Lot, Movement, MovementKind
 from ..storage.schema import (
     DISPUTES_OF,
     LOTS,
@@ -24,8 +26,6 @@ from ..storage.schema import (
     STOCK_LEVELS,
 )
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import RefundedItem
-from ..warehouse.model import Lot, Movement, MovementKind
 
 
 def _lots_of(unit: SellerUnit, order: Order, item: Item) -> list[Lot]:

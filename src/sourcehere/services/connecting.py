@@ -6,17 +6,22 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from ..catalog.model import Variant, comparison_key
-from ..effects.model import Channel, MessageKind
-from ..kernel.actor import Actor
-from ..kernel.errors import (
+from ..domain.catalog.model import Variant, comparison_key
+from ..domain.effects.model import Channel, MessageKind
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import (
     AlreadyExistsError,
     InvalidInputError,
     NotFoundError,
 )
-from ..kernel.ids import ConnectionId, ProductId, StoreId, new_id
-from ..pairing.model import ConnectedSku, Connection, ConnectionChanged, ConnectionMade
-from ..pairing.rules import MappingRule
+from ..domain.kernel.ids import ConnectionId, ProductId, StoreId, new_id
+from ..domain.pairing.model import (
+    ConnectedSku,
+    Connection,
+    ConnectionChanged,
+    ConnectionMade,
+)
+from ..domain.pairing.rules import MappingRule
 from ..ports.storage import RowExistsError
 from ..storage.schema import CONNECTED_SKUS, STORES, VARIANTS
 from ..storage.seller_unit import SellerUnit

@@ -4,7 +4,7 @@ How much of what a shop sells is paired, and what waits for the rest.
 
 import attrs
 
-from ..kernel.ids import SellerId
+from ..domain.kernel.ids import SellerId
 from ..storage.schema import CONNECTIONS_OF, STORES
 from ..storage.seller_unit import SellerUnit
 from .base import Service

@@ -2,10 +2,10 @@
 Looking at disputes: one, all, what was said, and what can be done.
 """
 
-from ..disputes.model import Dispute, DisputeMessage
-from ..kernel.actor import Actor
-from ..kernel.errors import Blocker
-from ..kernel.ids import SellerId
+from ..domain.disputes.model import Dispute, DisputeMessage
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import Blocker
+from ..domain.kernel.ids import SellerId
 from ..storage.schema import DISPUTES, DISPUTES_OF, MESSAGES_OF
 from .base import Service
 

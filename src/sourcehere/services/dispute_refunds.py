@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ..disputes.model import (
+from ..domain.disputes.model import (
     Dispute,
 )
-from ..disputes.policy import POLICY, DisputeReason
-from ..kernel.actor import Actor
-from ..kernel.ids import ItemId
-from ..kernel.money import divide_half_up
-from ..orders.lines import ItemQuantity
-from ..orders.machine import OrderKind
-from ..orders.order import Order
+from ..domain.disputes.policy import POLICY, DisputeReason
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import ItemId
+from ..domain.kernel.money import divide_half_up
+from ..domain.orders.lines import ItemQuantity
+from ..domain.orders.machine import OrderKind
+from ..domain.orders.order import Order
+from ..domain.wallet.model import RefundedItem
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import RefundedItem
 from .cloud_refunds import settle_cloud_units, value_of_cloud_units
 from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
 from .settling import freight_left, settle_unsent

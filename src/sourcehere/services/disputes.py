@@ -4,18 +4,18 @@
 
 from collections.abc import Sequence
 
-from ..disputes.model import (
+from ..domain.disputes.model import (
     Dispute,
     DisputedUnits,
     DisputeMessage,
     DisputeSubmitted,
 )
-from ..disputes.policy import POLICY, DisputeReason, policy_blockers
-from ..kernel.actor import Actor
-from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
-from ..kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
-from ..orders.guards import Ask
-from ..orders.order import Order
+from ..domain.disputes.policy import POLICY, DisputeReason, policy_blockers
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ..domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
+from ..domain.orders.guards import Ask
+from ..domain.orders.order import Order
 from ..storage.schema import (
     DISPUTE_MESSAGES,
     DISPUTES_OF,

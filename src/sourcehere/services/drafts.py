@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 import attrs
 
-from ..catalog.model import Variant
-from ..contacts.model import ContactVersion
-from ..kernel.actor import Actor, Role
-from ..kernel.address import Address
-from ..kernel.errors import (
+from ..domain.catalog.model import Variant
+from ..domain.contacts.model import ContactVersion
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.address import Address
+from ..domain.kernel.errors import (
     Blocker,
     CommandRefusedError,
     InvalidInputError,
     NotFoundError,
 )
-from ..kernel.ids import ContactId, OrderId, SellerId, VariantId, new_id
-from ..orders.events import OrderCreated
-from ..orders.lines import NewItem, NewLine
-from ..orders.machine import OrderKind
-from ..orders.order import Order
+from ..domain.kernel.ids import ContactId, OrderId, SellerId, VariantId, new_id
+from ..domain.orders.events import OrderCreated
+from ..domain.orders.lines import NewItem, NewLine
+from ..domain.orders.machine import OrderKind
+from ..domain.orders.order import Order
 from ..storage.schema import CONTACTS, VARIANTS, WAREHOUSES
 from ..storage.seller_unit import SellerUnit
 from .base import Given, Service

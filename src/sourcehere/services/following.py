@@ -7,11 +7,11 @@ loses nothing; until it is done, such an order cannot be paid (`pairing_outdated
 
 from collections.abc import Collection, Iterable, Sequence
 
-from ..kernel.actor import Actor
-from ..kernel.ids import OrderId, SellerId, StoreId
-from ..orders.lines import LinePairing
-from ..orders.machine import UNPAID_STATES
-from ..orders.order import Order
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import OrderId, SellerId, StoreId
+from ..domain.orders.lines import LinePairing
+from ..domain.orders.machine import UNPAID_STATES
+from ..domain.orders.order import Order
 from ..storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..storage.seller_unit import SellerUnit
 from .base import Service

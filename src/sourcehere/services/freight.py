@@ -5,20 +5,20 @@ Freight: the platform's configured providers, asked outside any transaction.
 from collections.abc import Mapping
 from datetime import date
 
-from ..freight.estimate import Source, estimate_delivery
-from ..freight.model import (
+from ..domain.freight.estimate import Source, estimate_delivery
+from ..domain.freight.model import (
     DeliveryEstimate,
     FreightAnswer,
     FreightOption,
     FreightRequest,
     LeftOut,
 )
-from ..kernel.actor import Actor
-from ..kernel.errors import AlreadyExistsError
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import AlreadyExistsError
+from ..domain.wallet.model import OrderPlan
 from ..ports.freight import FreightProvider
 from ..storage.schema import PROVIDERS, ProviderConnection
 from ..storage.seller_unit import PlatformUnit
-from ..wallet.model import OrderPlan
 from .base import Service
 from .catalog import require_staff
 

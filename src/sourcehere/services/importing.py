@@ -11,26 +11,26 @@ from datetime import timedelta
 
 import attrs
 
-from ..catalog.model import comparison_key
-from ..contacts.model import ContactVersion
-from ..kernel.actor import Actor, Role
-from ..kernel.address import Address
-from ..kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
-from ..orders.events import AddressCorrected, OrderImported
-from ..orders.holds import HoldReason
-from ..orders.lines import NewItem, NewLine
-from ..orders.machine import UNPAID_STATES
-from ..orders.order import Order
-from ..storage.aggregates import events_of
-from ..storage.codecs import dumper
-from ..storage.schema import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
-from ..storage.seller_unit import SellerUnit
-from ..stores.model import (
+from ..domain.catalog.model import comparison_key
+from ..domain.contacts.model import ContactVersion
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.address import Address
+from ..domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
+from ..domain.orders.events import AddressCorrected, OrderImported
+from ..domain.orders.holds import HoldReason
+from ..domain.orders.lines import NewItem, NewLine
+from ..domain.orders.machine import UNPAID_STATES
+from ..domain.orders.order import Order
+from ..domain.stores.model import (
     SnapshotLine,
     Store,
     StoreOrderRecord,
     StoreOrderSnapshot,
 )
+from ..storage.aggregates import events_of
+from ..storage.codecs import dumper
+from ..storage.schema import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
+from ..storage.seller_unit import SellerUnit
 from .pairing_lookup import Connected, connected_skus, items_for
 from .parting import follow_help, lines_by_part, places_of
 

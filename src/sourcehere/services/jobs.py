@@ -4,9 +4,9 @@ Work of our own that a commit asked for: done by the relay, safe to do twice.
 
 from collections.abc import Sequence
 
-from ..effects.model import MessageKind, OutboxMessage
-from ..kernel.actor import SYSTEM
-from ..kernel.ids import SellerId, new_id
+from ..domain.effects.model import MessageKind, OutboxMessage
+from ..domain.kernel.actor import SYSTEM
+from ..domain.kernel.ids import SellerId, new_id
 from ..storage.schema import SELLERS, TAB_DELTAS, TABS_OF, TabDelta
 from ..storage.seller_unit import SellerUnit
 from .base import Ports, Service

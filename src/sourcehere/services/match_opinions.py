@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ..pairing.agreement import Candidate
-from ..pairing.suggestion import Opinion, StoreVariant, Suggestion
+from ..domain.pairing.agreement import Candidate
+from ..domain.pairing.suggestion import Opinion, StoreVariant, Suggestion
 from ..ports.hooks import Hooks, MatchCandidate, MatchListing
 
 

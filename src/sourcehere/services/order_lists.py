@@ -4,8 +4,8 @@ The lists of orders: by which way a page is found, and what it keeps.
 
 from collections.abc import Callable
 
-from ..orders.order import Order
-from ..orders.tabs import Tab
+from ..domain.orders.order import Order
+from ..domain.orders.tabs import Tab
 from ..storage.records import Way
 from ..storage.schema import (
     ORDERS_BY_KIND,

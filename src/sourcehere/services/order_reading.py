@@ -7,13 +7,14 @@ from datetime import datetime
 
 import attrs
 
-from ..kernel.actor import Actor, Role
-from ..kernel.address import Address
-from ..kernel.errors import Blocker, InvalidInputError
-from ..kernel.events import Event
-from ..kernel.ids import SellerId
-from ..orders.order import Order
-from ..orders.tabs import Tab
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.address import Address
+from ..domain.kernel.errors import Blocker, InvalidInputError
+from ..domain.kernel.events import Event
+from ..domain.kernel.ids import SellerId
+from ..domain.orders.order import Order
+from ..domain.orders.tabs import Tab
+from ..domain.wallet.model import Refund
 from ..storage.aggregates import events_of
 from ..storage.schema import (
     CONTACTS,
@@ -24,7 +25,6 @@ from ..storage.schema import (
     TABS_OF,
 )
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import Refund
 from .base import Service
 from .order_lists import kept, way_to
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from ..contacts.model import Note
-from ..kernel.actor import Actor
-from ..kernel.address import Address
-from ..kernel.ids import HoldId, ItemId, SellerId, new_id
-from ..orders.holds import HoldReason
-from ..orders.lines import ItemQuantity
-from ..orders.order import Order
+from ..domain.contacts.model import Note
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.address import Address
+from ..domain.kernel.ids import HoldId, ItemId, SellerId, new_id
+from ..domain.orders.holds import HoldReason
+from ..domain.orders.lines import ItemQuantity
+from ..domain.orders.order import Order
 from ..storage.schema import (
     CONTACT_VERSIONS,
     CONTACTS,

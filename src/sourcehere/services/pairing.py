@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from ..kernel.actor import Actor, Role
-from ..kernel.errors import (
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import (
     Blocker,
     CommandRefusedError,
     InvalidInputError,
 )
-from ..kernel.ids import SellerId, new_id
-from ..orders.lines import LinePairing, NewItem
-from ..pairing.model import Connection, ConnectionChanged, HelpRequest
-from ..pairing.rules import MappingRule, RuleItem, keep_prices
+from ..domain.kernel.ids import SellerId, new_id
+from ..domain.orders.lines import LinePairing, NewItem
+from ..domain.pairing.model import Connection, ConnectionChanged, HelpRequest
+from ..domain.pairing.rules import MappingRule, RuleItem, keep_prices
 from ..storage.schema import (
     CONNECTIONS_OF,
     HELP_REQUESTS,

@@ -5,11 +5,11 @@ How arriving lines find their items: the connected SKUs of a store.
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from ..kernel.actor import Actor
-from ..kernel.ids import StoreId
-from ..orders.lines import Line, LinePairing, NewItem
-from ..orders.order import Order
-from ..pairing.model import ConnectedSku
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import StoreId
+from ..domain.orders.lines import Line, LinePairing, NewItem
+from ..domain.orders.order import Order
+from ..domain.pairing.model import ConnectedSku
 from ..storage.schema import CONNECTED_SKUS
 from ..storage.seller_unit import SellerUnit
 

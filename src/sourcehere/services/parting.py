@@ -8,19 +8,19 @@ from datetime import timedelta
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.ids import HoldId, OrderId, new_id
-from ..orders.holds import HoldReason
-from ..orders.machine import UNPAID_STATES
-from ..orders.order import Order
-from ..storage.schema import HELP_OF, HELP_REQUESTS, ORDERS, STORE_ORDERS
-from ..storage.seller_unit import SellerUnit
-from ..stores.model import (
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import HoldId, OrderId, new_id
+from ..domain.orders.holds import HoldReason
+from ..domain.orders.machine import UNPAID_STATES
+from ..domain.orders.order import Order
+from ..domain.stores.model import (
     LinePlace,
     SnapshotLine,
     StoreOrderRecord,
     StoreOrderSnapshot,
 )
+from ..storage.schema import HELP_OF, HELP_REQUESTS, ORDERS, STORE_ORDERS
+from ..storage.seller_unit import SellerUnit
 
 _ENDED = frozenset({"cancelled", "fulfilled"})
 

@@ -7,19 +7,19 @@ from typing import NoReturn
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.errors import Blocker, CommandRefusedError, SourceHereError
-from ..kernel.ids import SellerId
-from ..orders.order import Order
-from ..storage.schema import CHECKOUTS, COMMANDS, ORDERS, PLANS_OF
-from ..storage.seller_unit import SellerUnit
-from ..wallet.machine import CheckoutChart
-from ..wallet.model import (
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
+from ..domain.kernel.ids import SellerId
+from ..domain.orders.order import Order
+from ..domain.wallet.machine import CheckoutChart
+from ..domain.wallet.model import (
     Checkout,
     CheckoutExpiredError,
     OrderPlan,
     SpendGuardError,
 )
+from ..storage.schema import CHECKOUTS, COMMANDS, ORDERS, PLANS_OF
+from ..storage.seller_unit import SellerUnit
 from .base import Given, Service
 from .capturing import pay_order
 from .pricing import order_plan, price_goods, read_price_book

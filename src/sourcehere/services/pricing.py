@@ -10,14 +10,17 @@ from datetime import datetime
 
 import attrs
 
-from ..catalog.model import Variant
-from ..freight.model import FreightAnswer, FreightOption, FreightRequest
-from ..kernel.address import Address
-from ..kernel.errors import Blocker, CommandRefusedError
-from ..kernel.ids import CheckoutId
-from ..orders.lines import Item
-from ..orders.order import Order
-from ..pairing.model import ConnectedSku
+from ..domain.catalog.model import Variant
+from ..domain.freight.model import FreightAnswer, FreightOption, FreightRequest
+from ..domain.kernel.address import Address
+from ..domain.kernel.errors import Blocker, CommandRefusedError
+from ..domain.kernel.ids import CheckoutId
+from ..domain.orders.lines import Item
+from ..domain.orders.order import Order
+from ..domain.pairing.model import ConnectedSku
+from ..domain.wallet.model import OrderPlan, PlannedItem, PlannedPick
+from ..domain.warehouse.allocation import NOTHING, AllocationPlan, Demand, StockSnapshot
+from ..domain.warehouse.model import Warehouse
 from ..ports.allocation import AllocationPolicy
 from ..storage.schema import (
     CONNECTED_SKUS,
@@ -27,9 +30,6 @@ from ..storage.schema import (
     WAREHOUSES,
 )
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import OrderPlan, PlannedItem, PlannedPick
-from ..warehouse.allocation import NOTHING, AllocationPlan, Demand, StockSnapshot
-from ..warehouse.model import Warehouse
 from .pairing_lookup import is_in_step
 
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))

@@ -8,10 +8,12 @@ from hashlib import blake2b
 
 import attrs
 
-from ..effects.machine import AttemptChart
-from ..effects.model import Attempt, MessageKind, OutboxMessage
-from ..kernel.ids import OrderId, ParcelId
-from ..orders.order import Order
+from ..domain.effects.machine import AttemptChart
+from ..domain.effects.model import Attempt, MessageKind, OutboxMessage
+from ..domain.kernel.ids import OrderId, ParcelId
+from ..domain.orders.order import Order
+from ..domain.shipments.model import Parcel
+from ..domain.stores.model import Store
 from ..ports.errors import DeclinedError, ThrottledError, UnauthorizedError
 from ..ports.platforms import (
     Fulfilment,
@@ -20,10 +22,8 @@ from ..ports.platforms import (
     StorePlatform,
     SupportsBatchPush,
 )
-from ..shipments.model import Parcel
 from ..storage.schema import ATTEMPTS_OF, ORDERS, PARCELS, STORES
 from ..storage.unit import Unit
-from ..stores.model import Store
 
 Outcome = str | Exception
 

@@ -4,10 +4,10 @@ What waits for staff, across sellers: oldest first, page by page.
 
 from typing import TypeVar
 
-from ..disputes.model import Dispute
-from ..orders.order import Order
-from ..pairing.model import HelpRequest
-from ..quotes.model import QuoteRequest
+from ..domain.disputes.model import Dispute
+from ..domain.orders.order import Order
+from ..domain.pairing.model import HelpRequest
+from ..domain.quotes.model import QuoteRequest
 from ..storage.records import Way
 from ..storage.schema import (
     DISPUTES_BY_STATE,

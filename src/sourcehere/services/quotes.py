@@ -5,14 +5,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ..catalog.model import Variant, comparison_key, price_tiers
-from ..kernel.actor import Actor
-from ..kernel.errors import Blocker, InvalidInputError, NotFoundError
-from ..kernel.ids import QuoteRequestId, SellerId, StoreId, VariantId, new_id
-from ..orders.order import Order
-from ..pairing.model import ConnectionChanged
-from ..pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
-from ..quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
+from ..domain.catalog.model import Variant, comparison_key, price_tiers
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import Blocker, InvalidInputError, NotFoundError
+from ..domain.kernel.ids import QuoteRequestId, SellerId, StoreId, VariantId, new_id
+from ..domain.orders.order import Order
+from ..domain.pairing.model import ConnectionChanged
+from ..domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
+from ..domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
 from ..storage.schema import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
 from ..storage.seller_unit import SellerUnit
 from .base import Given, Service, require_zone

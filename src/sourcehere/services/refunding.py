@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.ids import ItemId, OrderId, RefundId, new_id
-from ..kernel.money import Money
-from ..orders.events import OrderRefunded
-from ..orders.lines import ItemQuantity, ItemRefund
-from ..orders.order import Order
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import ItemId, OrderId, RefundId, new_id
+from ..domain.kernel.money import Money
+from ..domain.orders.events import OrderRefunded
+from ..domain.orders.lines import ItemQuantity, ItemRefund
+from ..domain.orders.order import Order
+from ..domain.wallet.machine import RefundChart
+from ..domain.wallet.model import Account, Refund, RefundedItem, transaction
+from ..domain.warehouse.model import Allocation, Movement, MovementKind
 from ..storage.schema import (
     ALLOCATIONS,
     ALLOCATIONS_OF,
@@ -24,9 +27,6 @@ from ..storage.schema import (
     REFUNDS,
 )
 from ..storage.seller_unit import SellerUnit
-from ..wallet.machine import RefundChart
-from ..wallet.model import Account, Refund, RefundedItem, transaction
-from ..warehouse.model import Allocation, Movement, MovementKind
 
 
 @attrs.frozen

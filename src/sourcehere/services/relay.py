@@ -11,13 +11,13 @@ from datetime import datetime
 
 import attrs
 
-from ..effects.machine import AttemptChart, MessageChart
-from ..effects.model import Attempt, Channel, MessageKind, OutboxMessage
-from ..kernel.actor import Actor
-from ..kernel.clock import to_micros
-from ..kernel.errors import InvalidInputError, NotFoundError
-from ..kernel.evolving import evolved
-from ..kernel.ids import SellerId
+from ..domain.effects.machine import AttemptChart, MessageChart
+from ..domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.clock import to_micros
+from ..domain.kernel.errors import InvalidInputError, NotFoundError
+from ..domain.kernel.evolving import evolved
+from ..domain.kernel.ids import SellerId
 from ..ports.errors import ThrottledError
 from ..ports.hooks import PublishedEvent
 from ..ports.storage import Claim, Session

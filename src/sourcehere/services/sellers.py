@@ -2,13 +2,13 @@
 Tenants: who sells, in which currency their wallet is.
 """
 
-from ..kernel.errors import AlreadyExistsError
-from ..kernel.ids import SellerId
-from ..kernel.money import exponent_of
+from ..domain.kernel.errors import AlreadyExistsError
+from ..domain.kernel.ids import SellerId
+from ..domain.kernel.money import exponent_of
+from ..domain.wallet.model import Wallet
 from ..ports.storage import RowExistsError
 from ..storage.schema import SELLERS, WALLETS, Seller
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import Wallet
 from .base import Service
 
 

@@ -4,9 +4,9 @@ Settling units that were paid and will not be sent: what ends with them, what go
 
 from collections.abc import Sequence
 
-from ..kernel.actor import Actor
-from ..orders.lines import ItemQuantity
-from ..orders.order import Order
+from ..domain.kernel.actor import Actor
+from ..domain.orders.lines import ItemQuantity
+from ..domain.orders.order import Order
 from ..storage.seller_unit import SellerUnit
 from .refunding import Reason, book_refund, release_unsent, scaled
 

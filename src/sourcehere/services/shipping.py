@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ..effects.model import Channel, MessageKind, OutboxMessage
-from ..kernel.actor import Actor
-from ..kernel.errors import InvalidInputError
-from ..kernel.ids import ItemId, ParcelId, SellerId, new_id
-from ..orders.lines import Item, units_of
-from ..orders.machine import OrderKind
-from ..orders.order import Order
-from ..shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
+from ..domain.effects.model import Channel, MessageKind, OutboxMessage
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
+from ..domain.orders.lines import Item, units_of
+from ..domain.orders.machine import OrderKind
+from ..domain.orders.order import Order
+from ..domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
+from ..domain.warehouse.model import MovementKind
 from ..storage.schema import (
     ALLOCATIONS,
     ALLOCATIONS_OF,
@@ -23,7 +24,6 @@ from ..storage.schema import (
     PARCELS,
 )
 from ..storage.seller_unit import SellerUnit
-from ..warehouse.model import MovementKind
 from .base import BulkReport, Given, Service
 from .refunding import Reason, book_refund, move, release_unsent
 

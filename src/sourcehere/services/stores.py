@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from ..kernel.errors import AlreadyExistsError
-from ..kernel.ids import SellerId, StoreId
+from ..domain.kernel.errors import AlreadyExistsError
+from ..domain.kernel.ids import SellerId, StoreId
+from ..domain.stores.model import RejectedRow, Store, StoreCharge
 from ..ports.platforms import OrderPage, StorePlatform
 from ..storage.schema import (
     CHARGES_OF,
@@ -18,7 +19,6 @@ from ..storage.schema import (
     STORES_OF,
 )
 from ..storage.seller_unit import SellerUnit
-from ..stores.model import RejectedRow, Store, StoreCharge
 from .base import Service
 from .importing import Imported, Importer
 

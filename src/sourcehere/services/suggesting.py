@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
-from ..catalog.model import Variant, comparison_key, search_words
-from ..kernel.ids import ProductId, SellerId
-from ..pairing.agreement import Candidate
-from ..pairing.dictionary import (
+from ..domain.catalog.model import Variant, comparison_key, search_words
+from ..domain.kernel.ids import ProductId, SellerId
+from ..domain.pairing.agreement import Candidate
+from ..domain.pairing.dictionary import (
     NO_WORDS,
     OptionDictionary,
     OptionWords,
     built_in_dictionary,
 )
-from ..pairing.matching import MatchIndex
-from ..pairing.similarity import title_similarity
-from ..pairing.suggestion import StoreVariant, Suggestion
+from ..domain.pairing.matching import MatchIndex
+from ..domain.pairing.similarity import title_similarity
+from ..domain.pairing.suggestion import StoreVariant, Suggestion
 from ..storage.schema import (
     LINES,
     LINES_WAITING,

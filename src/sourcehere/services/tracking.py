@@ -7,10 +7,10 @@ from datetime import datetime
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.evolving import evolved
-from ..kernel.ids import ParcelId, SellerId
-from ..shipments.model import Parcel, TrackingEvent, TrackingStatus, further
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.evolving import evolved
+from ..domain.kernel.ids import ParcelId, SellerId
+from ..domain.shipments.model import Parcel, TrackingEvent, TrackingStatus, further
 from ..storage.schema import (
     PARCELS,
     PARCELS_BY_TRACKING,

@@ -4,7 +4,7 @@ What waits for pairing: lines of unrecognized orders, read by index.
 
 from collections.abc import Iterator
 
-from ..orders.lines import Line
+from ..domain.orders.lines import Line
 from ..storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB
 from ..storage.seller_unit import SellerUnit
 from .audit_base import batches

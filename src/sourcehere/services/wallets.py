@@ -4,14 +4,14 @@ The seller's money: top-ups, balances, the ledger.
 
 from datetime import datetime
 
-from ..kernel.actor import Actor
-from ..kernel.errors import CurrencyMismatchError, InvalidInputError
-from ..kernel.ids import SellerId, new_id
-from ..kernel.money import Money
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.errors import CurrencyMismatchError, InvalidInputError
+from ..domain.kernel.ids import SellerId, new_id
+from ..domain.kernel.money import Money
+from ..domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
 from ..ports.storage import RowExistsError
 from ..storage.schema import LEDGER_OF, TOP_UPS, WALLETS
 from ..storage.seller_unit import SellerUnit
-from ..wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
 from .base import Service, require_zone
 from .catalog import require_staff
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from ..kernel.clock import to_micros
-from ..kernel.errors import ConflictError, NotFoundError
-from ..kernel.events import Event
-from ..kernel.ids import SellerId
-from ..orders.fold import LINE_EVENTS
-from ..orders.order import Order
+from ..domain.kernel.clock import to_micros
+from ..domain.kernel.errors import ConflictError, NotFoundError
+from ..domain.kernel.events import Event
+from ..domain.kernel.ids import SellerId
+from ..domain.orders.fold import LINE_EVENTS
+from ..domain.orders.order import Order
 from ..ports.storage import Key, Row, Session
 from .codecs import read_event, write_event
 from .json_text import actor_text

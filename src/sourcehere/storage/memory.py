@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
-from ..kernel.errors import ConflictError
+from ..domain.kernel.errors import ConflictError
 from ..ports.storage import (
     Claim,
     Index,

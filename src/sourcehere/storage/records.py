@@ -10,8 +10,8 @@ from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
 import attrs
 
-from ..kernel.actor import Actor
-from ..kernel.clock import from_micros, to_micros
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.clock import from_micros, to_micros
 from ..ports.storage import Check, Column, ColumnKind, Index, Key, Row, Table, Value
 from .codecs import dumper, loader
 from .json_text import actor_of, actor_text, compiled, plain

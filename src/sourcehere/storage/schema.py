@@ -10,21 +10,27 @@ from typing import Any
 
 import attrs
 
-from ..catalog.model import Product, Variant
-from ..contacts.model import ContactVersion, Note
-from ..disputes.model import Dispute, DisputeMessage
-from ..effects.model import Attempt, OutboxMessage
-from ..kernel.actor import Actor
-from ..kernel.ids import SellerId
-from ..orders.lines import Item, Line
-from ..orders.order import Order
-from ..pairing.model import ConnectedSku, Connection, HelpRequest
-from ..ports.storage import Check, Table
-from ..quotes.model import QuoteRequest
-from ..shipments.model import Parcel, TrackingEvent
-from ..stores.model import RejectedRow, Store, StoreCharge, StoreOrderRecord
-from ..wallet.model import Checkout, LedgerEntry, OrderPlan, Refund, TopUp, Wallet
-from ..warehouse.model import (
+from ..domain.catalog.model import Product, Variant
+from ..domain.contacts.model import ContactVersion, Note
+from ..domain.disputes.model import Dispute, DisputeMessage
+from ..domain.effects.model import Attempt, OutboxMessage
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import SellerId
+from ..domain.orders.lines import Item, Line
+from ..domain.orders.order import Order
+from ..domain.pairing.model import ConnectedSku, Connection, HelpRequest
+from ..domain.quotes.model import QuoteRequest
+from ..domain.shipments.model import Parcel, TrackingEvent
+from ..domain.stores.model import RejectedRow, Store, StoreCharge, StoreOrderRecord
+from ..domain.wallet.model import (
+    Checkout,
+    LedgerEntry,
+    OrderPlan,
+    Refund,
+    TopUp,
+    Wallet,
+)
+from ..domain.warehouse.model import (
     Allocation,
     Lot,
     Movement,
@@ -32,6 +38,7 @@ from ..warehouse.model import (
     StockLevel,
     Warehouse,
 )
+from ..ports.storage import Check, Table
 from .records import Records
 
 

@@ -8,21 +8,21 @@ from typing import TypeVar
 
 import attrs
 
-from ..disputes.model import Dispute
-from ..effects.model import NO_LEASE, Channel, MessageKind, OutboxMessage
-from ..kernel.clock import Clock, from_micros
-from ..kernel.errors import Blocker, CommandRefusedError, ConflictError
-from ..kernel.events import Event
-from ..kernel.ids import MessageId, SellerId, new_id
-from ..kernel.money import Money
-from ..orders.order import Order
-from ..orders.rules import command_of
-from ..orders.tabs import Tab
-from ..pairing.model import Connection
+from ..domain.disputes.model import Dispute
+from ..domain.effects.model import NO_LEASE, Channel, MessageKind, OutboxMessage
+from ..domain.kernel.clock import Clock, from_micros
+from ..domain.kernel.errors import Blocker, CommandRefusedError, ConflictError
+from ..domain.kernel.events import Event
+from ..domain.kernel.ids import MessageId, SellerId, new_id
+from ..domain.kernel.money import Money
+from ..domain.orders.order import Order
+from ..domain.orders.rules import command_of
+from ..domain.orders.tabs import Tab
+from ..domain.pairing.model import Connection
+from ..domain.quotes.model import QuoteRequest
+from ..domain.wallet.model import InsufficientFundsError, LedgerEntry, wallet_change
 from ..ports.hooks import NO_HOOKS, Hooks, Transition
 from ..ports.storage import Row, Session, Storage
-from ..quotes.model import QuoteRequest
-from ..wallet.model import InsufficientFundsError, LedgerEntry, wallet_change
 from .aggregates import Orders, Streams
 from .records import Records
 from .schema import (

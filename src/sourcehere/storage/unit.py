@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from ..kernel.errors import ConflictError, NotFoundError
+from ..domain.kernel.errors import ConflictError, NotFoundError
 from ..ports.storage import ColumnKind, Key, Row, Session, Value
 from .records import Records, Way
 

@@ -10,12 +10,13 @@ from functools import partial
 import attrs
 
 from .. import app as composition
-from ..catalog.model import NewVariant
-from ..kernel.actor import Actor, Role
-from ..kernel.address import Address
-from ..kernel.clock import ManualClock
-from ..kernel.money import Money
-from ..pairing.rules import MappingRule, RuleItem
+from ..domain.catalog.model import NewVariant
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.address import Address
+from ..domain.kernel.clock import ManualClock
+from ..domain.kernel.money import Money
+from ..domain.pairing.rules import MappingRule, RuleItem
+from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..ports.storage import Row, Session, Storage, Table
 from ..services.base import Settings
 from ..services.catalog import NewProduct
@@ -25,7 +26,6 @@ from ..services.drafts import Wanted
 from ..services.pairing import NewConnection
 from ..services.shipping import NewParcel
 from ..storage.schema import TABLES
-from ..stores.model import SnapshotLine, StoreOrderSnapshot
 from .fake_shop import RETRY_AFTER as RETRY_AFTER
 from .fake_shop import FakePlatforms as FakePlatforms
 from .fake_shop import FakeShop as FakeShop

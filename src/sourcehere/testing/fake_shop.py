@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import attrs
 
+from ..domain.stores.model import StoreOrderSnapshot
 from ..plugins import hookimpl
 from ..ports.errors import (
     DeclinedError,
@@ -18,7 +19,6 @@ from ..ports.errors import (
 )
 from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
 from ..ports.providers import Context, ProviderInfo
-from ..stores.model import StoreOrderSnapshot
 
 
 class Fault(enum.Enum):

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from ..kernel.actor import Actor, Role
+from ..domain.kernel.actor import Actor, Role
 
 _LEAVES: dict[Any, object] = {
     str: 'a "quoted" \\ word, a\nbreak, \x01, é, 箱, 😀',

@@ -4,13 +4,13 @@ What Snail Post charges, and what it does not carry.
 
 import attrs
 
-from sourcehere.freight.model import (
+from sourcehere.domain.freight.model import (
     FreightAnswer,
     FreightOption,
     FreightRequest,
     LeftOut,
 )
-from sourcehere.kernel.money import Money
+from sourcehere.domain.kernel.money import Money
 
 from .config import SnailConfig
 

@@ -6,7 +6,7 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
-from sourcehere.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.errors import InvalidInputError
 
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from sourcehere.kernel.errors import ConflictError, InvalidInputError
+from sourcehere.domain.kernel.errors import ConflictError, InvalidInputError
 from sourcehere.ports.storage import Session, StorageUnavailableError
 
 from .address import Address, show_url

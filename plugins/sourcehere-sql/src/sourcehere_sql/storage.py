@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from sourcehere.kernel.errors import ConflictError
+from sourcehere.domain.kernel.errors import ConflictError
 from sourcehere.ports.storage import (
     CommitUnknownError,
     Session,

@@ -1,0 +1,3 @@
+"""
+What the library knows of its field: the kernel, and concepts that only share it.
+"""
