@@ -11,7 +11,9 @@ Not yet promised stable to third parties.
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from functools import lru_cache
+from operator import itemgetter
+from typing import Protocol, TypeVar, cast
 
 import attrs
 
@@ -139,6 +141,20 @@ class Table:
         Pick the key out of *row*.
         """
         return tuple(row[self.position[name]] for name in self.key)
+
+
+@lru_cache(maxsize=4096)
+def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
+    """
+    Make a function that picks *columns* out of a row, always as a tuple.
+    """
+    places = [table.position[name] for name in columns]
+    if not places:
+        return lambda _row: ()
+    if len(places) == 1:
+        place = places[0]
+        return lambda row: (row[place],)
+    return cast("Callable[[Row], Key]", itemgetter(*places))
 
 
 @attrs.frozen

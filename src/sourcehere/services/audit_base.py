@@ -2,7 +2,7 @@
 What an audit counts and finds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import attrs
@@ -10,7 +10,6 @@ import attrs
 from ..storage.unit import Unit
 
 T = TypeVar("T")
-BATCH = 200
 
 
 @attrs.frozen
@@ -57,20 +56,6 @@ class Findings:
 
 
 Check = Callable[[Unit, str, Findings], None]
-
-
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
-    """
-    Part *items* into lists of *size*.
-    """
-    batch: list[T] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def grouped(items: Iterable[T], name: str) -> dict[str, list[T]]:

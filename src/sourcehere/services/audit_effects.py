@@ -6,7 +6,8 @@ from ..domain.effects.model import Attempt, Channel, OutboxMessage
 from ..domain.orders.machine import OrderKind
 from ..storage.schema import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
 from ..storage.unit import Unit
-from .audit_base import Findings, batches, grouped
+from .audit_base import Findings, grouped
+from .base import batches
 from .pushing import attempt_key
 
 _LIVE = frozenset({"planned", "sending", "unknown", "manual"})

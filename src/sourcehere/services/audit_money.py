@@ -17,7 +17,8 @@ from ..storage.schema import (
     WALLETS,
 )
 from ..storage.unit import Unit
-from .audit_base import Findings, batches, grouped
+from .audit_base import Findings, grouped
+from .base import batches
 
 
 def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:

@@ -28,7 +28,8 @@ from ..storage.schema import (
     StoredEvent,
 )
 from ..storage.unit import Unit
-from .audit_base import Findings, batches, grouped
+from .audit_base import Findings, grouped
+from .base import batches
 
 
 def check_orders(unit: Unit, seller_id: str, findings: Findings) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ..domain.stores.model import StoreOrderRecord
 from ..storage.schema import LINES, LINES_OF, ORDERS, STORE_ORDERS
 from ..storage.unit import Unit
-from .audit_base import Findings, batches
+from .audit_base import Findings
+from .base import batches
 from .parting import by_weight, ended_by_store
 
 _Place = tuple[str, str, int]

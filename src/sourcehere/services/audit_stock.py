@@ -14,7 +14,8 @@ from ..storage.schema import (
     STOCK_LEVELS,
 )
 from ..storage.unit import Unit
-from .audit_base import Findings, batches, grouped
+from .audit_base import Findings, grouped
+from .base import batches
 
 # kind -> sign on hand, sign allocated
 _SIGNS: dict[str, tuple[int, int]] = {

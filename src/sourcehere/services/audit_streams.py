@@ -18,8 +18,9 @@ from ..storage.schema import (
     QUOTE_REQUESTS,
 )
 from ..storage.unit import Unit
-from .audit_base import Findings, batches, grouped
+from .audit_base import Findings, grouped
 from .audit_orders import check_sequence, decoded
+from .base import batches
 
 
 def check_streams(unit: Unit, seller_id: str, findings: Findings) -> None:

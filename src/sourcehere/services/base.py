@@ -9,8 +9,11 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import (
+    Blocker,
+    CommandRefusedError,
     IdempotencyConflictError,
     InvalidInputError,
     SourceHereError,
@@ -31,6 +34,7 @@ from ..storage.schema import (
 from ..storage.seller_unit import PlatformUnit, SellerUnit, Units
 
 T = TypeVar("T")
+BATCH = 200  # what is read at a time
 I = TypeVar("I")  # noqa: E741 - an item
 
 
@@ -322,6 +326,23 @@ def answer_of(known: CommandResult, answers: type[T]) -> T:
     return result
 
 
+def require_staff(by: Actor, command: str) -> None:
+    """
+    Refuse anybody but staff.
+
+    Raises:
+        CommandRefusedError: If *by* is not staff.
+    """
+    if by.role != Role.STAFF:
+        words = f"{command} is for staff, not for {by.role}"
+        raise CommandRefusedError(
+            kind="platform",
+            id="",
+            command=command,
+            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+        )
+
+
 def require_zone(field: str, at: datetime) -> None:
     """
     Refuse a time that does not say whose clock it is told by.
@@ -333,6 +354,20 @@ def require_zone(field: str, at: datetime) -> None:
         raise InvalidInputError(
             field=field, value=at.isoformat(), expected="a time with its zone"
         )
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    """
+    Part *items* into lists of *size*.
+    """
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def unique(items: Iterable[str]) -> list[str]:

@@ -16,11 +16,9 @@ from ..domain.catalog.model import (
     search_words,
 )
 from ..domain.effects.model import MessageKind
-from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.actor import Actor
 from ..domain.kernel.errors import (
     AlreadyExistsError,
-    Blocker,
-    CommandRefusedError,
     InvalidInputError,
 )
 from ..domain.kernel.ids import ProductId, VariantId, new_id
@@ -36,7 +34,7 @@ from ..storage.schema import (
     ProductWord,
 )
 from ..storage.seller_unit import PlatformUnit
-from .base import Given, Service
+from .base import Given, Service, require_staff
 
 
 @attrs.frozen(kw_only=True)
@@ -59,23 +57,6 @@ class Listing:
 
     product: Product
     variants: tuple[Variant, ...]
-
-
-def require_staff(by: Actor, command: str) -> None:
-    """
-    Refuse anybody but staff.
-
-    Raises:
-        CommandRefusedError: If *by* is not staff.
-    """
-    if by.role != Role.STAFF:
-        words = f"{command} is for staff, not for {by.role}"
-        raise CommandRefusedError(
-            kind="platform",
-            id="",
-            command=command,
-            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
-        )
 
 
 class Catalog(Service):

@@ -41,8 +41,7 @@ from ..storage.schema import (
     WAREHOUSES,
 )
 from ..storage.seller_unit import PlatformUnit, SellerUnit
-from .base import Given, Service
-from .catalog import require_staff
+from .base import Given, Service, require_staff
 from .refunding import Reason, book_refund
 
 

@@ -19,8 +19,7 @@ from ..domain.wallet.model import OrderPlan
 from ..ports.freight import FreightProvider
 from ..storage.schema import PROVIDERS, ProviderConnection
 from ..storage.seller_unit import PlatformUnit
-from .base import Service
-from .catalog import require_staff
+from .base import Service, require_staff
 
 
 class Freight(Service):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..domain.orders.lines import Line
 from ..storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB
 from ..storage.seller_unit import SellerUnit
-from .audit_base import batches
+from .base import batches
 
 # An unrecognized order that something else stops too is found in Abnormal.
 _TABS = ("unrecognized", "abnormal")

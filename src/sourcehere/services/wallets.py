@@ -12,8 +12,7 @@ from ..domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transacti
 from ..ports.storage import RowExistsError
 from ..storage.schema import LEDGER_OF, TOP_UPS, WALLETS
 from ..storage.seller_unit import SellerUnit
-from .base import Service, require_zone
-from .catalog import require_staff
+from .base import Service, require_staff, require_zone
 
 
 class Wallets(Service):

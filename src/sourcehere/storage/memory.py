@@ -17,8 +17,9 @@ from ..ports.storage import (
     Session,
     Table,
     Value,
+    picker,
 )
-from .memory_index import MemoryIndex, checker, getter
+from .memory_index import MemoryIndex, checker
 
 T = TypeVar("T")
 _FINISHED = ("done", "superseded")
@@ -43,7 +44,7 @@ class _Heap:
     def __init__(self, table: Table) -> None:
         self.rows: dict[Key, Row] = {}
         self.position = table.position
-        self.key_of = getter(table, table.key)
+        self.key_of = picker(table, table.key)
         self.are_checks_kept = checker(table)
         self._indexes: dict[str, MemoryIndex] = {}
         self.uniques = [
@@ -146,7 +147,7 @@ class _MemorySession:
         self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
     ) -> dict[Key, int]:
         heap = self._heap(index.table)
-        group = getter(index.table, by)
+        group = picker(index.table, tuple(by))
         place = index.table.position[column] if column else -1
         sums: dict[Key, int] = {}
         for key in heap.index(index).keys_under(prefix):

@@ -3,24 +3,11 @@ Ways into a memory table: buckets of keys, sorted only when somebody walks them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any, cast
 
-from ..ports.storage import Index, Key, Row, Table, Value
-
-
-def getter(table: Table, names: Sequence[str]) -> Callable[[Row], Key]:
-    """
-    Make a function that picks columns out of a row, always as a tuple.
-    """
-    places = [table.position[name] for name in names]
-    if not places:
-        return lambda _row: ()
-    if len(places) == 1:
-        place = places[0]
-        return lambda row: (row[place],)
-    return cast("Callable[[Row], Key]", itemgetter(*places))
+from ..ports.storage import Index, Key, Row, Table, Value, picker
 
 
 def checker(table: Table) -> Callable[[Row], bool]:
@@ -70,8 +57,8 @@ class MemoryIndex:
     def __init__(self, index: Index) -> None:
         self.equal = index.equal
         self.unique = index.unique
-        self.prefix_of = getter(index.table, index.equal)
-        self.sort_of = getter(index.table, index.sort_columns)
+        self.prefix_of = picker(index.table, index.equal)
+        self.sort_of = picker(index.table, index.sort_columns)
         self._buckets: dict[Key, _Bucket] = {}
 
     def move(self, key: Key, old: Row | None, new: Row | None) -> None:

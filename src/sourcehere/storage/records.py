@@ -12,10 +12,19 @@ import attrs
 
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.clock import from_micros, to_micros
-from ..ports.storage import Check, Column, ColumnKind, Index, Key, Row, Table, Value
+from ..ports.storage import (
+    Check,
+    Column,
+    ColumnKind,
+    Index,
+    Key,
+    Row,
+    Table,
+    Value,
+    picker,
+)
 from .codecs import dumper, loader
 from .json_text import actor_of, actor_text, compiled, plain
-from .memory_index import getter
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -207,7 +216,7 @@ class Records(Generic[T]):
         self.to_row = self._compile_and_write
         self.from_row = self._compile_and_read
         self._shared: dict[Key, tuple[Row, T]] = {}
-        self._key_of = getter(self.table, self.table.key)
+        self._key_of = picker(self.table, self.table.key)
         self.primary: Way[T] = Way(self, self.table.primary)
 
     def _compile(self) -> None:

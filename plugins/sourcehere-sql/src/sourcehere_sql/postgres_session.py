@@ -10,7 +10,15 @@ from typing import ClassVar, cast
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from sourcehere.ports.storage import Claim, Key, Row, RowExistsError, Table, Value
+from sourcehere.ports.storage import (
+    Claim,
+    Key,
+    Row,
+    RowExistsError,
+    Table,
+    Value,
+    picker,
+)
 
 from . import postgres_statements as sql
 from . import statements
@@ -95,7 +103,7 @@ class PostgresSession(ReadingSession):
         """
         Add those of *rows* whose key is not taken, and say which they were.
         """
-        key = statements.picker(table, table.key)
+        key = picker(table, table.key)
         first: dict[Key, Row] = {}
         for row in rows:
             first.setdefault(key(row), row)
@@ -126,8 +134,8 @@ class PostgresSession(ReadingSession):
         if not rows:
             return []
         columns = statements.settable(table) + table.key
-        pick = statements.picker(table, columns)
-        keys = [statements.picker(table, table.key)(row) for row in rows]
+        pick = picker(table, columns)
+        keys = [picker(table, table.key)(row) for row in rows]
         text = sql.replace(
             table, "" if expected is None else table.version, many=len(rows) > 1
         )
@@ -198,7 +206,7 @@ class PostgresSession(ReadingSession):
         lease = scalars(table, ("lease_until",), (request.lease_until,))
         values = (*due, request.limit, request.worker, *lease)
         rows = self.select(sql.claim(table), values)
-        rows.sort(key=statements.picker(table, statements.CLAIM_ORDER))
+        rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 
     def _run(self, text: str, values: Sequence[object]) -> None:
@@ -231,7 +239,7 @@ def _taken_values(
         if index.name == told.constraint_name:
             columns = index.equal
     detail = told.message_detail or ""
-    for values in map(statements.picker(table, columns), rows):
+    for values in map(picker(table, columns), rows):
         if f"=({', '.join(map(_shown, values))}) " in detail:
             return str(values)
     return detail

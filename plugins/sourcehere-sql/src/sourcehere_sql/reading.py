@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from sourcehere.ports.storage import Index, Key, Row, Table, Value
+from sourcehere.ports.storage import Index, Key, Row, Table, Value, picker
 
 from . import statements
 
@@ -87,7 +87,7 @@ class ReadingSession(ABC):
             return self.select(sql, self.bind(table, table.key, wanted[0]))
         else:
             rows = self.select_many(table, table.key, wanted)
-        rows.sort(key=statements.picker(table, table.key))
+        rows.sort(key=picker(table, table.key))
         return rows
 
     def find(
@@ -108,7 +108,7 @@ class ReadingSession(ABC):
             return self.select(sql, self.bind(table, columns, wanted[0]))
         else:
             rows = self.select_many(table, columns, wanted)
-        rows.sort(key=statements.picker(table, columns + index.sort_columns))
+        rows.sort(key=picker(table, columns + index.sort_columns))
         return rows
 
     def page(

@@ -19,6 +19,7 @@ from sourcehere.ports.storage import (
     RowExistsError,
     Table,
     Value,
+    picker,
 )
 
 from . import sqlite_statements as sql
@@ -115,7 +116,7 @@ class SqliteSession(ReadingSession):
 
     def _remembered(self, table: Table, rows: list[Row]) -> list[Row]:
         if rows and not self.read_only:
-            key = statements.picker(table, table.key)
+            key = picker(table, table.key)
             known = self._known.setdefault(table.name, {})
             known.update(zip(map(key, rows), rows, strict=True))
         return rows
@@ -150,7 +151,7 @@ class SqliteSession(ReadingSession):
         Overwrite the rows that have the keys of *rows*; list those left alone.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
-        key = statements.picker(table, table.key)
+        key = picker(table, table.key)
         keys = [key(row) for row in rows]
         stored = self._as_stored(table, keys)
         place = 0 if expected is None else table.position[table.version]
@@ -188,7 +189,7 @@ class SqliteSession(ReadingSession):
         Change what differs: SQLite rewrites every index of each column it is told.
         """
         columns = tuple(table.columns[place].name for place in changed)
-        pick = statements.picker(table, columns + table.key)
+        pick = picker(table, columns + table.key)
         source = iter(tuple(rows))
         try:
             self._cursor.executemany(sql.change(table, columns), map(pick, source))
@@ -230,7 +231,7 @@ class SqliteSession(ReadingSession):
             sql.claim(table),
             (request.worker, request.lease_until, request.now, request.limit),
         )
-        rows.sort(key=statements.picker(table, statements.CLAIM_ORDER))
+        rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 
     def _refuse(
@@ -258,5 +259,5 @@ def _taken_values(table: Table, row: Row, message: str) -> Key:
     for index in table.indexes.values():
         columns = ", ".join(f"{table.name}.{name}" for name in index.equal)
         if index.unique and message == f"UNIQUE constraint failed: {columns}":
-            return statements.picker(table, index.equal)(row)
+            return picker(table, index.equal)(row)
     return table.key_of(row)

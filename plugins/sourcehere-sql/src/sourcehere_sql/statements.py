@@ -7,11 +7,9 @@ never from input, and are always quoted: `order` is a word of SQL.
 # ruff: noqa: S608 - made of declared names, never of input
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
-from operator import itemgetter
-from typing import cast
+from functools import cache
 
-from sourcehere.ports.storage import Check, Index, Key, Row, Table
+from sourcehere.ports.storage import Check, Index, Table
 
 
 def names(columns: Iterable[str], *, of: str = "") -> str:
@@ -41,20 +39,6 @@ def equal_columns(columns: Iterable[str], left: str, right: str) -> str:
     Write "each of *columns* is the same in *left* and *right*".
     """
     return " AND ".join(f'{left}."{name}" = {right}."{name}"' for name in columns)
-
-
-@lru_cache(maxsize=4096)
-def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
-    """
-    Make a function that picks *columns* out of a row, always as a tuple.
-    """
-    places = [table.position[name] for name in columns]
-    if not places:
-        return lambda _row: ()
-    if len(places) == 1:
-        place = places[0]
-        return lambda row: (row[place],)
-    return cast("Callable[[Row], Key]", itemgetter(*places))
 
 
 @cache
