@@ -25,7 +25,7 @@ from sourcehere.domain.orders.machine import CHARTS
 from sourcehere.domain.pairing import model as pairing
 from sourcehere.domain.quotes import model as quotes
 from sourcehere.plugins.hookspecs import HookSpecs
-from sourcehere.services.base import Service
+from sourcehere.services.base.service import Service
 
 FOLDER = Path(__file__).parent / "reference"
 # Package -> what a reader looks for there; the commands have a page of their own.

@@ -32,14 +32,14 @@ with no_collection():
     from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
     from .domain.pairing.suggestion import StoreVariant
     from .domain.shipments.model import TrackingStatus
-    from .services.base import BulkReport, Settings
-    from .services.catalog import NewProduct
-    from .services.cloud import Count
-    from .services.dispute_refunds import NewDispute
-    from .services.drafts import Wanted
-    from .services.pairing import NewConnection
-    from .services.shipping import NewParcel
-    from .services.tracking import TrackingFact
+    from .services.base.service import BulkReport, Settings
+    from .services.ordering.drafts import Wanted
+    from .services.pairing.connections import NewConnection
+    from .services.platform.catalog import NewProduct
+    from .services.refunds.dispute_refunds import NewDispute
+    from .services.sending.cloud import Count
+    from .services.sending.shipping import NewParcel
+    from .services.sending.tracking import TrackingFact
 
 __version__ = "0.1.0"
 

@@ -12,26 +12,26 @@ from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
 from .ports.calendar import Calendar
 from .ports.storage import Storage
-from .services.audit import Audit
-from .services.base import Ports, Settings
-from .services.catalog import Catalog
-from .services.checkout import Checkouts
-from .services.clocks import Clocks
-from .services.cloud import CloudWarehouses
-from .services.disputes import Disputes
-from .services.drafts import Drafts
-from .services.freight import Freight
-from .services.jobs import Jobs
-from .services.orders import Orders
-from .services.pairing import Pairing
-from .services.queues import Queues
-from .services.quotes import Quotes
-from .services.relay import Relay
-from .services.sellers import Sellers
-from .services.shipping import Shipping
-from .services.stores import Stores
-from .services.tracking import Tracking
-from .services.wallets import Wallets
+from .services.audit.audit import Audit
+from .services.base.service import Ports, Settings
+from .services.intake.stores import Stores
+from .services.ordering.drafts import Drafts
+from .services.ordering.orders import Orders
+from .services.outside.jobs import Jobs
+from .services.outside.relay import Relay
+from .services.pairing.connections import Pairing
+from .services.pairing.quotes import Quotes
+from .services.paying.checkouts import Checkouts
+from .services.paying.freight import Freight
+from .services.paying.wallets import Wallets
+from .services.platform.catalog import Catalog
+from .services.platform.clocks import Clocks
+from .services.platform.queues import Queues
+from .services.platform.sellers import Sellers
+from .services.refunds.disputes import Disputes
+from .services.sending.cloud import CloudWarehouses
+from .services.sending.shipping import Shipping
+from .services.sending.tracking import Tracking
 from .storage.schema import TABLES
 from .storage.seller_unit import Units
 

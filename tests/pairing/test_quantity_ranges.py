@@ -11,7 +11,7 @@ from sourcehere import MappingRule, QuantityRange, RuleItem
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.domain.pairing.model import ConnectedSku
 from sourcehere.domain.pairing.rules import check_rules
-from sourcehere.services.pairing_lookup import items_for
+from sourcehere.services.pairing.lookup import items_for
 from sourcehere.storage.schema import PARCELS
 from sourcehere.testing.factories import (
     NOON,

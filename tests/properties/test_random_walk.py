@@ -29,8 +29,8 @@ from sourcehere import (
     TrackingStatus,
 )
 from sourcehere.domain.disputes.policy import POLICY
-from sourcehere.services.base import BulkReport
-from sourcehere.services.parting import ended_by_store
+from sourcehere.services.base.service import BulkReport
+from sourcehere.services.intake.parting import ended_by_store
 from sourcehere.storage.memory import MemoryStorage
 from sourcehere.storage.schema import (
     ALLOCATIONS,

@@ -16,7 +16,7 @@ from sourcehere.domain.wallet.model import (
     InsufficientFundsError,
     SpendGuardError,
 )
-from sourcehere.services.checkout import RefusedEarlierError
+from sourcehere.services.paying.checkouts import RefusedEarlierError
 from sourcehere.storage.schema import CHECKOUTS, VARIANTS
 from sourcehere.testing.factories import (
     HOME,

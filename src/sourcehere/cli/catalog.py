@@ -10,7 +10,7 @@ from cyclopts import App
 from ..domain.catalog.model import Variant
 from ..domain.kernel.actor import Role
 from ..domain.kernel.errors import NotFoundError
-from ..services.catalog import Listing
+from ..services.platform.catalog import Listing
 from .catalog_file import read_products
 from .context import Context, Ctx
 from .output import Result, Table, counted, facts, money, table

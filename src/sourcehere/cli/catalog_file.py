@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from ..domain.catalog.model import NewVariant
-from ..services.catalog import NewProduct
+from ..services.platform.catalog import NewProduct
 from .errors import UsageError
 from .reading import read_count, read_json, read_text, read_tiers
 

@@ -5,7 +5,7 @@
 from cyclopts import App
 
 from ..domain.kernel.actor import Role
-from ..services.cloud import Count
+from ..services.sending.cloud import Count
 from .context import Context, Ctx
 from .errors import UsageError
 from .manual import created, placed, read_wanted

@@ -9,7 +9,7 @@ from cyclopts import App
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import Blocker
 from ..domain.pairing.model import ROLES
-from ..services.pairing import NewConnection
+from ..services.pairing.connections import NewConnection
 from . import suggestions
 from .context import Ctx
 from .explaining import explained

@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from ..app import SourceHere
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
-from ..services.base import BulkReport
+from ..services.base.service import BulkReport
 from ..storage.schema import Seller
 from ..storage.seller_unit import Units
 from .errors import UsageError, failures, problems, worst

@@ -11,7 +11,7 @@ from ..domain.disputes.policy import DisputeReason
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import Blocker
 from ..domain.orders.tabs import Tab
-from ..services.dispute_refunds import NewDispute
+from ..services.refunds.dispute_refunds import NewDispute
 from .context import AS_NAMED, Context, Ctx
 from .dispute_view import dispute_table, said_in_money, shown_dispute
 from .explaining import explained

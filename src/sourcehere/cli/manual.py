@@ -6,7 +6,7 @@ from cyclopts import App
 
 from ..domain.kernel.actor import Role
 from ..domain.kernel.address import Address
-from ..services.drafts import Wanted
+from ..services.ordering.drafts import Wanted
 from .addresses import AddressGiven, AddressWords, read_address
 from .context import Context, Ctx
 from .errors import UsageError

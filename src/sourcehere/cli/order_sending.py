@@ -3,7 +3,7 @@ The warehouse's work on orders: accept, ship, ship short.
 """
 
 from ..domain.kernel.actor import Role
-from ..services.shipping import NewParcel
+from ..services.sending.shipping import NewParcel
 from .context import Ctx, states_of
 from .output import Result, label
 from .reading import read_quantities

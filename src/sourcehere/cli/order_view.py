@@ -9,7 +9,7 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.orders.order import Order
 from ..domain.shipments.model import Parcel
 from ..domain.wallet.model import Refund
-from ..services.order_reading import TimelineEntry
+from ..services.ordering.reading import TimelineEntry
 from .context import Context
 from .output import Result, Table, facts, label, money, plain, table
 

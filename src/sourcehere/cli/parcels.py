@@ -8,7 +8,7 @@ from cyclopts import App
 
 from ..domain.kernel.actor import Actor, Role
 from ..domain.shipments.model import Parcel, TrackingStatus
-from ..services.tracking import TrackingFact
+from ..services.sending.tracking import TrackingFact
 from .context import AS_NAMED, Ctx
 from .errors import UsageError
 from .output import Result, Table, label, table

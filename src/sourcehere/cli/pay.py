@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.money import Money
-from ..services.checkout import Offer, Payment
+from ..services.paying.checkouts import Offer, Payment
 from .context import Context, Ctx
 from .errors import (
     NeedsConsentError,

@@ -10,7 +10,7 @@ from ..domain.catalog.model import Variant, comparison_key
 from ..domain.kernel.errors import NotFoundError
 from ..domain.kernel.ids import SellerId
 from ..domain.shipments.model import Parcel
-from ..services.base import unique
+from ..services.base.service import unique
 from ..storage.schema import PARCELS, VARIANTS
 from .context import Context
 from .errors import UsageError

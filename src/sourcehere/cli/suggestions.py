@@ -10,9 +10,9 @@ from ..domain.kernel.actor import Role
 from ..domain.kernel.errors import NotFoundError
 from ..domain.pairing.dictionary import OptionWords
 from ..domain.pairing.suggestion import Suggestion
-from ..services.coverage import Coverage
-from ..services.pairing import NewConnection
-from ..services.suggesting import SuggestionReport
+from ..services.pairing.connections import NewConnection
+from ..services.pairing.coverage import Coverage
+from ..services.pairing.suggesting import SuggestionReport
 from .context import Context, Ctx
 from .errors import UsageError, failures, problems, worst
 from .option_words import read_words

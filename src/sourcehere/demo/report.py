@@ -10,7 +10,7 @@ from ..domain.kernel.ids import SellerId
 from ..domain.orders.machine import OrderKind
 from ..domain.orders.order import Order
 from ..domain.wallet.model import Account
-from ..services.audit import AuditReport
+from ..services.audit.audit import AuditReport
 from ..storage.schema import (
     DISPUTES_OF,
     EVENTS_OF,

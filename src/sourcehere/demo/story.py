@@ -23,14 +23,14 @@ from ..domain.orders.order import Order
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.shipments.model import TrackingStatus
 from ..ports.platforms import StorePlatform
-from ..services.base import BulkReport, Settings
-from ..services.catalog import NewProduct
-from ..services.cloud import Count
-from ..services.dispute_refunds import NewDispute
-from ..services.drafts import Wanted
-from ..services.pairing import NewConnection
-from ..services.shipping import NewParcel
-from ..services.tracking import TrackingFact
+from ..services.base.service import BulkReport, Settings
+from ..services.ordering.drafts import Wanted
+from ..services.pairing.connections import NewConnection
+from ..services.platform.catalog import NewProduct
+from ..services.refunds.dispute_refunds import NewDispute
+from ..services.sending.cloud import Count
+from ..services.sending.shipping import NewParcel
+from ..services.sending.tracking import TrackingFact
 from .plan import CURRENCY, Plan, make_plan, parts_of, rate_card, store_config
 from .report import Report, make_report
 from .steps import Steps

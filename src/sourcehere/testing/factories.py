@@ -18,13 +18,13 @@ from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..ports.storage import Row, Session, Storage, Table
-from ..services.base import Settings
-from ..services.catalog import NewProduct
-from ..services.checkout import Payment
-from ..services.cloud import Count
-from ..services.drafts import Wanted
-from ..services.pairing import NewConnection
-from ..services.shipping import NewParcel
+from ..services.base.service import Settings
+from ..services.ordering.drafts import Wanted
+from ..services.pairing.connections import NewConnection
+from ..services.paying.checkouts import Payment
+from ..services.platform.catalog import NewProduct
+from ..services.sending.cloud import Count
+from ..services.sending.shipping import NewParcel
 from ..storage.schema import TABLES
 from .fake_shop import RETRY_AFTER as RETRY_AFTER
 from .fake_shop import FakePlatforms as FakePlatforms

@@ -1,0 +1,3 @@
+"""
+Every invariant, checked on the stored data.
+"""

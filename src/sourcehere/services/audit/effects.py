@@ -1,0 +1,96 @@
+"""
+Effects: every parcel's tracking is owed to its shop, once, in order; none is lost.
+"""
+
+from ...domain.effects.model import Attempt, Channel, OutboxMessage
+from ...domain.orders.machine import OrderKind
+from ...storage.schema import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
+from ...storage.unit import Unit
+from ..base.service import batches
+from ..outside.pushing import attempt_key
+from .findings import Findings, grouped
+
+_LIVE = frozenset({"planned", "sending", "unknown", "manual"})
+_FINISHED = frozenset({"done", "superseded"})
+
+
+def check_effects(unit: Unit, seller_id: str, findings: Findings) -> None:
+    """
+    Check messages, attempts, and that no push is missing.
+    """
+    keys: set[str] = set()
+    lanes: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    for batch in batches(unit.each_of(OUTBOX, seller_id)):
+        attempts = grouped(
+            unit.find(ATTEMPTS_OF, [(seller_id, m.message_id) for m in batch]),
+            "message_id",
+        )
+        for message in batch:
+            keys.add(message.key)
+            if message.channel == Channel.STORE:
+                tried = attempts.get(message.message_id, [])
+                _check_message(message, tried, findings)
+                lane = lanes.setdefault((message.channel, message.lane), [])
+                lane.append((message.position, message.state, message.message_id))
+    for messages in lanes.values():
+        _check_lane(sorted(messages), findings)
+    _check_parcels(unit, seller_id, keys, findings)
+
+
+def _check_message(
+    message: OutboxMessage, attempts: list[Attempt], findings: Findings
+) -> None:
+    live = [a for a in attempts if a.state in _LIVE]
+    succeeded = [a for a in attempts if a.state == "succeeded"]
+    findings.check(
+        "one_live_attempt",
+        message.message_id,
+        holds=len(live) + len(succeeded) <= 1,
+        words=f"{len(live)} live and {len(succeeded)} succeeded attempts",
+    )
+    findings.check(
+        "done_means_delivered",
+        message.message_id,
+        holds=(message.state == "done") == bool(succeeded),
+        words=f"{message.state} with {len(succeeded)} succeeded attempts",
+    )
+    strange = [a.key for a in attempts if a.key != attempt_key(message.key, a.number)]
+    findings.check(
+        "attempt_has_its_key",
+        message.message_id,
+        holds=not strange,
+        words=f"sent under {', '.join(strange)}",
+    )
+
+
+def _check_lane(messages: list[tuple[int, str, str]], findings: Findings) -> None:
+    open_before = False
+    for _, state, name in messages:
+        findings.check(
+            "delivered_in_order",
+            name,
+            holds=not (state == "done" and open_before),
+            words="delivered before an earlier message of the same order",
+        )
+        open_before = open_before or state not in _FINISHED
+
+
+def _check_parcels(
+    unit: Unit, seller_id: str, keys: set[str], findings: Findings
+) -> None:
+    for batch in batches(unit.each_of(PARCELS, seller_id)):
+        names = sorted({p.order_id for p in batch})
+        orders = {
+            o.order_id: o for o in unit.many(ORDERS, [(seller_id, n) for n in names])
+        }
+        for parcel in batch:
+            order = orders.get(parcel.order_id)
+            if order is None or order.kind != OrderKind.STORE or parcel.replaced_by:
+                continue
+            key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
+            findings.check(
+                "no_push_is_lost",
+                parcel.parcel_id,
+                holds=key in keys,
+                words=f"no message {key}",
+            )

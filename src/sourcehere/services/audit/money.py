@@ -1,0 +1,194 @@
+"""
+Money: the ledger balances, the wallet is its sum, orders got what they say.
+"""
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from ...domain.wallet.model import Account
+from ...storage.schema import (
+    ALLOCATIONS,
+    CHECKOUTS,
+    LEDGER,
+    ORDERS,
+    PLANS_OF,
+    REFUNDS,
+    TOP_UPS,
+    WALLETS,
+)
+from ...storage.unit import Unit
+from ..base.service import batches
+from .findings import Findings, grouped
+
+
+def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
+    """
+    Check wallets, ledger, captures, refunds, top-ups and checkouts.
+    """
+    accounts, captures, refunds, top_ups = _read_ledger(unit, seller_id, findings)
+    _check_wallet(unit, seller_id, accounts, findings)
+    _check_orders(unit, seller_id, captures, findings)
+    _check_refunds(unit, seller_id, refunds, findings)
+    recorded = {t.reference: t.amount_minor for t in unit.each_of(TOP_UPS, seller_id)}
+    for reference in sorted(recorded.keys() | top_ups.keys()):
+        findings.equal(
+            "top_up_booked",
+            reference,
+            stored=recorded.get(reference, 0),
+            computed=top_ups.get(reference, 0),
+        )
+    _check_checkouts(unit, seller_id, findings)
+
+
+Sums = dict[str, int]
+
+
+def _read_ledger(
+    unit: Unit, seller_id: str, findings: Findings
+) -> tuple[Sums, Sums, Sums, Sums]:
+    accounts: Sums = {}
+    by_purpose: dict[str, Sums] = {"capture": {}, "refund": {}, "top_up": {}}
+    entries = unit.each_of(LEDGER, seller_id)
+    for name, group in groupby(entries, key=lambda entry: entry.transaction_id):
+        balance: Sums = {}
+        for entry in group:
+            amount = entry.amount_minor
+            balance[entry.currency] = balance.get(entry.currency, 0) + amount
+            accounts[entry.account] = accounts.get(entry.account, 0) + amount
+            if entry.account == Account.WALLET_AVAILABLE:
+                sums = by_purpose.setdefault(entry.purpose, {})
+                sums[entry.reference] = sums.get(entry.reference, 0) + amount
+        findings.check(
+            "ledger_balanced",
+            name,
+            holds=not any(balance.values()),
+            words=f"entries sum to {balance}",
+        )
+    return accounts, by_purpose["capture"], by_purpose["refund"], by_purpose["top_up"]
+
+
+def _check_wallet(
+    unit: Unit, seller_id: str, accounts: Sums, findings: Findings
+) -> None:
+    wallet = unit.need(WALLETS, seller_id)
+    stored = (wallet.available, wallet.held, wallet.debt)
+    computed = tuple(
+        accounts.get(name.value, 0)
+        for name in (
+            Account.WALLET_AVAILABLE,
+            Account.WALLET_HELD,
+            Account.SELLER_DEBT,
+        )
+    )
+    findings.equal("wallet_is_its_entries", seller_id, stored=stored, computed=computed)
+    findings.check(
+        "wallet_not_negative",
+        seller_id,
+        holds=min(wallet.available, wallet.held) >= 0,
+        words=f"available {wallet.available}, held {wallet.held}",
+    )
+
+
+def _check_orders(
+    unit: Unit, seller_id: str, captures: Sums, findings: Findings
+) -> None:
+    seen: set[str] = set()
+    for order in unit.each_of(ORDERS, seller_id):
+        name = order.order_id
+        findings.check(
+            "refunded_within_captured",
+            name,
+            holds=0 <= order.refunded_minor <= order.captured_minor,
+            words=f"captured {order.captured_minor}, refunded {order.refunded_minor}",
+        )
+        findings.check(
+            "paid_state_is_captured",
+            name,
+            holds=not order.is_paid or order.captured_minor >= order.due_minor,
+            words=f"{order.state}: due {order.due_minor}, got {order.captured_minor}",
+        )
+        findings.equal(
+            "capture_booked",
+            name,
+            stored=order.captured_minor,
+            computed=-captures.get(name, 0),
+        )
+        seen.add(name)
+    for stray in sorted(captures.keys() - seen):
+        words = f"the ledger captured {-captures[stray]} for no order"
+        findings.check("capture_booked", stray, holds=False, words=words)
+
+
+def _check_refunds(
+    unit: Unit, seller_id: str, booked: Sums, findings: Findings
+) -> None:
+    given: Sums = {}
+    sent_back: dict[tuple[str, str, str], int] = {}
+    stray = dict(booked)
+    for refund in unit.each_of(REFUNDS, seller_id):
+        if refund.state != "succeeded":
+            continue
+        stray.pop(refund.refund_id, None)
+        findings.equal(
+            "refund_booked",
+            refund.refund_id,
+            stored=refund.amount_minor,
+            computed=booked.get(refund.refund_id, 0),
+        )
+        parts = sum(item.amount_minor for item in refund.items)
+        findings.equal(
+            "refund_is_its_parts",
+            refund.refund_id,
+            stored=refund.amount_minor,
+            computed=parts + refund.freight_minor,
+        )
+        freight = given.get(refund.order_id, 0) + refund.freight_minor
+        given[refund.order_id] = freight
+        for part in refund.items:
+            given[part.captured_by] = given.get(part.captured_by, 0) + part.amount_minor
+            if part.lot_id and part.captured_by != refund.order_id:
+                drawn = (refund.order_id, part.item_id, part.lot_id)
+                sent_back[drawn] = sent_back.get(drawn, 0) + part.quantity
+    for name in sorted(stray):
+        words = f"the ledger gave back {stray[name]} by no refund that succeeded"
+        findings.check("refund_booked", name, holds=False, words=words)
+    _check_sent_back(unit, seller_id, sent_back, findings)
+    for order in unit.each_of(ORDERS, seller_id):
+        findings.equal(
+            "order_refunds_add_up",
+            order.order_id,
+            stored=order.refunded_minor,
+            computed=given.get(order.order_id, 0),
+        )
+
+
+def _check_sent_back(
+    unit: Unit,
+    seller_id: str,
+    sent_back: Mapping[tuple[str, str, str], int],
+    findings: Findings,
+) -> None:
+    for allocation in unit.each_of(ALLOCATIONS, seller_id):
+        drawn = (allocation.order_id, allocation.item_id, allocation.lot_id)
+        findings.equal(
+            "allocation_refunds_add_up",
+            "/".join(drawn),
+            stored=allocation.quantity_refunded,
+            computed=sent_back.get(drawn, 0),
+        )
+
+
+def _check_checkouts(unit: Unit, seller_id: str, findings: Findings) -> None:
+    for batch in batches(unit.each_of(CHECKOUTS, seller_id)):
+        plans = grouped(
+            unit.find(PLANS_OF, [(seller_id, c.checkout_id) for c in batch]),
+            "checkout_id",
+        )
+        for checkout in batch:
+            own = plans.get(checkout.checkout_id, [])
+            findings.equal(
+                "checkout_is_its_orders",
+                checkout.checkout_id,
+                stored=(checkout.total_minor, checkout.orders),
+                computed=(sum(plan.total_minor for plan in own), len(own)),
+            )

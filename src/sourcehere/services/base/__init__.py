@@ -1,0 +1,3 @@
+"""
+What every service is built with.
+"""

@@ -1,0 +1,3 @@
+"""
+Shops' orders come in: connecting shops, importing what they say, parts of an order.
+"""

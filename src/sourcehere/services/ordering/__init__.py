@@ -1,0 +1,3 @@
+"""
+Orders at the desk: drafts, lists, the commands of one step.
+"""

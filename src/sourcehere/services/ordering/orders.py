@@ -1,0 +1,350 @@
+"""
+The commands of orders that take one step, and money back before anything left.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+from ...domain.contacts.model import Note
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.address import Address
+from ...domain.kernel.ids import HoldId, ItemId, SellerId, new_id
+from ...domain.orders.holds import HoldReason
+from ...domain.orders.lines import ItemQuantity
+from ...domain.orders.order import Order
+from ...storage.schema import (
+    CONTACT_VERSIONS,
+    CONTACTS,
+    NOTES,
+)
+from ...storage.seller_unit import SellerUnit
+from ..base.service import BulkReport, Given
+from ..intake.parting import lock_records, part_off
+from ..pairing.lookup import recognize
+from ..refunds.refunding import Reason
+from ..refunds.settling import end_and_refund, settle_unsent
+from .reading import OrderReading
+
+
+class Orders(OrderReading):
+    """
+    Finds, lists and counts orders, and takes the commands of one step.
+    """
+
+    def _each(
+        self,
+        seller_id: str,
+        name: str,
+        order_ids: Sequence[str],
+        step: Callable[[SellerUnit, Order], object],
+        command_id: str,
+    ) -> BulkReport[str]:
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, str]]
+        ) -> Mapping[str, str]:
+            orders = unit.orders.load([order_id for order_id, _ in items])
+            for order in orders:
+                step(unit, order)
+            return {order.order_id: order.state for order in orders}
+
+        items = [(order_id, "") for order_id in dict.fromkeys(order_ids)]
+        given = Given(command_id, name, ())
+        return self.each(SellerId(seller_id), given, items, work, str)
+
+    def ignore(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Set unrecognized orders aside; each fails for itself.
+        """
+
+        def step(unit: SellerUnit, order: Order) -> None:
+            order.ignore(by=by, at=unit.now)
+
+        return self._each(seller_id, "ignore", order_ids, step, command_id)
+
+    def restore(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Take ignored orders up again; what is paired meanwhile is recognized at once.
+        """
+
+        def step(unit: SellerUnit, order: Order) -> None:
+            order.restore(by=by, at=unit.now)
+            recognize(unit, [order], by=by, pay_within=self.settings.pay_within)
+
+        return self._each(seller_id, "restore", order_ids, step, command_id)
+
+    def process_paired_lines(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Let the paired lines of unrecognized orders be paid; the others become a second
+        part of the same store order, unrecognized, each order in one commit.
+
+        Returns:
+            Order -> the id of the part that still waits for pairing.
+        """
+
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, str]]
+        ) -> Mapping[str, str]:
+            names = [order_id for order_id, _ in items]
+            records = lock_records(unit, names)
+            done: dict[str, str] = {}
+            for order in unit.orders.load(names):
+                order.require("process_paired_lines", by=by)
+                key = (order.store_id, order.external_id)
+                records[key] = part_off(
+                    unit,
+                    order,
+                    records[key],
+                    by=by,
+                    pay_within=self.settings.pay_within,
+                )
+                done[order.order_id] = records[key].parts[-1]
+            return done
+
+        items = [(order_id, "") for order_id in dict.fromkeys(order_ids)]
+        given = Given(command_id, "process_paired_lines", ())
+        return self.each(SellerId(seller_id), given, items, work, str)
+
+    def cancel(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        End orders before they are paid; each fails for itself.
+        """
+
+        def step(unit: SellerUnit, order: Order) -> None:
+            order.cancel(by=by, at=unit.now)
+
+        return self._each(seller_id, "cancel", order_ids, step, command_id)
+
+    def choose_shipping(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        method: str,
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Pick the shipping method that the next checkout prices; empty for the cheapest.
+        """
+
+        def step(unit: SellerUnit, order: Order) -> None:
+            order.choose_shipping(method, by=by, at=unit.now)
+
+        return self._each(seller_id, "choose_shipping", order_ids, step, command_id)
+
+    def correct_address(
+        self, seller_id: str, order_id: str, address: Address, *, by: Actor
+    ) -> None:
+        """
+        Send an order elsewhere; the former address is kept as an older version.
+
+        Raises:
+            CommandRefusedError: If a parcel has left, or a paid order would change
+                country.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            order = unit.orders.one(order_id)
+            key = (order.contact_id, order.contact_version)
+            known = unit.need(CONTACTS, *key)
+            # The shop may have told newer ones that a paid order did not follow.
+            versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
+            version = versions[-1].version + 1
+            order.correct_address(
+                version=version, country=address.country, by=by, at=unit.now
+            )
+            newer = attrs.evolve(
+                known, version=version, address=address, recorded_at=unit.now
+            )
+            unit.insert(CONTACTS, newer)
+
+        self.units.seller(SellerId(seller_id), work)
+
+    def hold(
+        self,
+        seller_id: str,
+        order_id: str,
+        *,
+        detail: str,
+        by: Actor,
+        reason: HoldReason = HoldReason.STAFF,
+    ) -> str:
+        """
+        Stop an order, as staff.
+
+        Args:
+            reason: `STAFF`; or `ADDRESS`, where the parcel cannot be addressed: that
+                hold ends by itself when the seller or the shop gives another address.
+
+        Returns:
+            The hold's id, to release it by.
+
+        Raises:
+            CommandRefusedError: If it has ended, or *by* is not staff.
+
+            InvalidInputError: If *reason* is one that only facts give.
+        """
+        hold_id = HoldId(new_id())
+
+        def work(unit: SellerUnit) -> None:
+            order = unit.orders.one(order_id)
+            order.place_hold(hold_id, reason=reason, detail=detail, by=by, at=unit.now)
+
+        self.units.seller(SellerId(seller_id), work)
+        return hold_id
+
+    def release_hold(
+        self, seller_id: str, order_id: str, hold_id: str, *, by: Actor
+    ) -> None:
+        """
+        Let an order go on, as staff.
+
+        Raises:
+            CommandRefusedError: If no such hold is open, or *by* is not staff.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            order = unit.orders.one(order_id)
+            order.release_hold(HoldId(hold_id), by=by, at=unit.now)
+
+        self.units.seller(SellerId(seller_id), work)
+
+    def note(
+        self,
+        seller_id: str,
+        order_id: str,
+        text: str,
+        *,
+        by: Actor,
+        for_staff: bool = False,
+    ) -> str:
+        """
+        Write something about an order; the text is kept apart from its events.
+
+        Returns:
+            The note's id.
+
+        Raises:
+            CommandRefusedError: If *by* is neither the seller nor staff.
+        """
+        note_id = new_id()
+
+        def work(unit: SellerUnit) -> None:
+            order = unit.orders.one(order_id)
+            order.add_note(note_id, by=by, at=unit.now)
+            unit.insert(
+                NOTES,
+                Note(
+                    seller_id=unit.seller_id,
+                    note_id=note_id,
+                    subject_id=order_id,
+                    by=by,
+                    text=text,
+                    written_at=unit.now,
+                    for_staff=for_staff,
+                ),
+            )
+
+        self.units.seller(SellerId(seller_id), work)
+        return note_id
+
+    # Money back before anything left.
+
+    def refund_units(
+        self,
+        seller_id: str,
+        order_id: str,
+        quantities: Mapping[str, int],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> str:
+        """
+        Take units out of a paid order before they leave, and refund them, as staff.
+
+        An order none of whose units are left to send, and of which nothing was sent,
+        ends by it, freight refunded.
+
+        Returns:
+            The order's state.
+
+        Raises:
+            CommandRefusedError: If units have left, or are refunded or disputed.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            units = {ItemId(name): q for name, q in quantities.items()}
+            order.cancel_units(units, by=by, at=unit.now)
+            gone = [ItemQuantity(name, q) for name, q in units.items()]
+            settle_unsent(unit, order, gone, Reason("units", by))
+            return order.state
+
+        request = (order_id, sorted(quantities.items()))
+        given = Given(command_id, "refund_units", request)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def refund_all(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        End a paid order before anything left, everything refunded, as staff.
+
+        Returns:
+            The order's state.
+
+        Raises:
+            CommandRefusedError: If something has left, or *by* is not staff.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            end_and_refund(unit, order, command="refund_all", by=by)
+            return order.state
+
+        given = Given(command_id, "refund_all", order_id)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def give_up(self, seller_id: str, order_id: str, *, by: Actor) -> str:
+        """
+        End a shipped order of which everything was lost and refunded, as staff.
+
+        Raises:
+            CommandRefusedError: If units are not refunded, or a dispute is open.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            order.give_up(by=by, at=unit.now)
+            return order.state
+
+        return self.units.seller(SellerId(seller_id), work)

@@ -1,0 +1,241 @@
+"""
+Orders as people see them: find, list, count, tell their story.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.address import Address
+from ...domain.kernel.errors import Blocker, InvalidInputError
+from ...domain.kernel.events import Event
+from ...domain.kernel.ids import SellerId
+from ...domain.orders.order import Order
+from ...domain.orders.tabs import Tab
+from ...domain.wallet.model import Refund
+from ...storage.aggregates import events_of
+from ...storage.schema import (
+    CONTACTS,
+    NOTES_OF,
+    ORDERS_BY_NUMBER,
+    REFUNDS_OF,
+    STORE_ORDERS,
+    TABS_OF,
+)
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Service
+from .lists import kept, way_to
+
+
+@attrs.frozen
+class OrderPage:
+    """
+    A page of a list, newest first.
+
+    Attributes:
+        after: Give it to the next call; empty at the end.
+    """
+
+    orders: tuple[Order, ...]
+    after: str
+
+
+@attrs.frozen
+class TimelineEntry:
+    """
+    Something that happened to an order, or that somebody wrote about it.
+
+    Attributes:
+        kind: The event's stored name, or `note`.
+    """
+
+    at: datetime
+    by: Actor
+    kind: str
+    words: str
+
+
+class OrderReading(Service):
+    """
+    Finds, lists and counts orders.
+    """
+
+    def get(self, seller_id: str, order_id: str) -> Order:
+        """
+        Give one order.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self.get_many(seller_id, [order_id])[0]
+
+    def get_many(self, seller_id: str, order_ids: Sequence[str]) -> list[Order]:
+        """
+        Give orders, in the order asked.
+
+        Raises:
+            NotFoundError: If the seller has none of some id.
+        """
+        return self.read(
+            SellerId(seller_id), lambda unit: unit.orders.load(order_ids, lock=False)
+        )
+
+    def find_external(
+        self, seller_id: str, store_id: str, external_ids: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """
+        Give our order ids of shop orders; those we do not know are absent.
+        """
+
+        def work(unit: SellerUnit) -> dict[str, tuple[str, ...]]:
+            found = unit.many(STORE_ORDERS, [(store_id, e) for e in external_ids])
+            return {record.external_id: record.parts for record in found}
+
+        return self.read(SellerId(seller_id), work)
+
+    def find_number(self, seller_id: str, number: str) -> tuple[str, ...]:
+        """
+        Give the ids of the orders that people call *number*, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(
+                str(order.order_id) for order in unit.page(ORDERS_BY_NUMBER, number)
+            ),
+        )
+
+    def page(
+        self,
+        seller_id: str,
+        *,
+        tab: Tab = Tab.ALL,
+        store_id: str = "",
+        kind: str = "",
+        after: str = "",
+        limit: int = 50,
+    ) -> OrderPage:
+        """
+        List orders of a tab, newest first, of one store or kind where asked.
+
+        Raises:
+            InvalidInputError: If *limit* is not 1 to 500.
+        """
+        if not 1 <= limit <= 500:  # noqa: PLR2004 - said in the docstring
+            raise InvalidInputError(field="limit", value=limit, expected="1 to 500")
+        way, prefix, keep = way_to(tab, store_id=store_id, kind=kind)
+
+        def work(unit: SellerUnit) -> OrderPage:
+            found = kept(unit, way, prefix, keep, after=after, limit=limit)
+            orders = unit.orders.load([o.order_id for o in found], lock=False)
+            last = orders[-1].order_id if len(orders) == limit else ""
+            return OrderPage(tuple(orders), last)
+
+        return self.read(SellerId(seller_id), work)
+
+    def counts(
+        self, seller_id: str, *, store_id: str = "", kind: str = ""
+    ) -> dict[Tab, int]:
+        """
+        Count the orders of every tab, of one store or kind where asked.
+
+        The cost does not grow with the orders.
+        """
+
+        def work(unit: SellerUnit) -> dict[Tab, int]:
+            totals = unit.session.totals(
+                TABS_OF.index,
+                (seller_id,),
+                by=["kind", "store_id", "tab"],
+                column="delta",
+            )
+            counts = dict.fromkeys(Tab, 0)
+            for (its_kind, its_store, tab), count in totals.items():
+                if store_id in ("", its_store) and kind in ("", its_kind):
+                    counts[Tab(str(tab))] += count
+            return counts
+
+        return self.read(SellerId(seller_id), work)
+
+    def allowed(self, seller_id: str, order_id: str, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to an order now.
+        """
+        return self.get(seller_id, order_id).allowed(by=by)
+
+    def why_not(
+        self, seller_id: str, order_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* to an order now; none means go.
+        """
+        return self.get(seller_id, order_id).blockers(command, by=by)
+
+    def events(self, seller_id: str, order_id: str) -> list[Event]:
+        """
+        List everything that happened to an order, in order.
+        """
+        owner = SellerId(seller_id)
+        return self.read(owner, lambda unit: events_of(unit.session, owner, order_id))
+
+    def refunds(self, seller_id: str, order_id: str) -> tuple[Refund, ...]:
+        """
+        List the refunds of an order, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(REFUNDS_OF, [(order_id,)])),
+        )
+
+    def address(self, seller_id: str, order_id: str) -> Address:
+        """
+        Give where an order goes; personal data.
+
+        Raises:
+            NotFoundError: If there is no such order, or it goes to no customer.
+        """
+
+        def work(unit: SellerUnit) -> Address:
+            order = unit.orders.one(order_id, lock=False)
+            key = (order.contact_id, order.contact_version)
+            return unit.need(CONTACTS, *key).address
+
+        return self.read(SellerId(seller_id), work)
+
+    def timeline(
+        self, seller_id: str, order_id: str, *, by: Actor
+    ) -> tuple[TimelineEntry, ...]:
+        """
+        Tell an order's story, oldest first; notes for staff are for staff only.
+        """
+        owner = SellerId(seller_id)
+
+        def work(unit: SellerUnit) -> tuple[TimelineEntry, ...]:
+            unit.orders.one(order_id, lock=False)
+            told = [
+                TimelineEntry(event.occurred_at, event.by, event.NAME, _words(event))
+                for event in events_of(unit.session, owner, order_id)
+            ]
+            written = [
+                TimelineEntry(note.written_at, note.by, "note", note.text)
+                for note in unit.find(NOTES_OF, [(order_id,)])
+                if by.role == Role.STAFF or not note.for_staff
+            ]
+            return tuple(sorted(told + written, key=lambda entry: entry.at))
+
+        return self.read(owner, work)
+
+
+def _words(event: Event) -> str:
+    told = attrs.asdict(
+        event,
+        recurse=False,
+        filter=lambda a, v: a.name not in ("by", "occurred_at") and v not in ("", None),
+    )
+    parts = [f"{name} {value}" for name, value in told.items() if _is_short(value)]
+    return ", ".join(parts)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, (str, int))

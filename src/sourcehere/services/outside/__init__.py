@@ -1,0 +1,3 @@
+"""
+What we owe the outside, and our own waiting jobs.
+"""

@@ -1,0 +1,118 @@
+"""
+Work of our own that a commit asked for: done by the relay, safe to do twice.
+"""
+
+from collections.abc import Sequence
+
+from ...domain.effects.model import MessageKind, OutboxMessage
+from ...domain.kernel.actor import SYSTEM
+from ...domain.kernel.ids import SellerId, new_id
+from ...storage.schema import SELLERS, TAB_DELTAS, TABS_OF, TabDelta
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Ports, Service
+from ..pairing.connections import Pairing
+
+FOLD_AT_MOST = 2_000
+
+
+class Jobs(Service):
+    """
+    Does waiting jobs.
+    """
+
+    def __init__(self, ports: Ports, pairing: Pairing) -> None:
+        super().__init__(ports)
+        self._pairing = pairing
+
+    def batches(
+        self, messages: Sequence[OutboxMessage]
+    ) -> list[Sequence[OutboxMessage]]:
+        """
+        Put together the jobs that can be done in one go: those of one kind and seller.
+        """
+        groups: dict[tuple[str, str, object], list[OutboxMessage]] = {}
+        for message in messages:
+            place = (message.seller_id, message.kind, message.payload.get("store_id"))
+            groups.setdefault(place, []).append(message)
+        return list(groups.values())
+
+    def do(self, batch: Sequence[OutboxMessage]) -> None:
+        """
+        Do the jobs of one of the `batches`.
+        """
+        first = batch[0]
+        match first.kind:
+            case MessageKind.TRY_WAITING_ORDERS:
+                self._pairing.try_waiting(
+                    first.seller_id,
+                    str(first.payload["store_id"]),
+                    sorted({sku for message in batch for sku in _skus(message)}),
+                    by=SYSTEM,
+                )
+            case MessageKind.FOLLOW_CONNECTION:
+                self._pairing.follow(
+                    first.seller_id,
+                    str(first.payload["store_id"]),
+                    sorted({sku for message in batch for sku in _skus(message)}),
+                    by=SYSTEM,
+                )
+            case MessageKind.FOLD_TABS:
+                self.fold_tabs(first.seller_id)
+            case MessageKind.DROP_VARIANT:
+                for message in batch:
+                    self._drop_variant(message.subject)
+            case _:
+                msg = f"no job is called {first.kind!r}"
+                raise AssertionError(msg)
+
+    def _drop_variant(self, variant_id: str) -> None:
+        sellers = self.units.platform(
+            lambda unit: [s.seller_id for s in unit.each(SELLERS.primary)],
+            read_only=True,
+        )
+        for seller_id in sellers:
+            self._pairing.drop_variant(seller_id, variant_id, by=SYSTEM)
+
+    def fold_tabs(self, seller_id: SellerId) -> int:
+        """
+        Add up tab deltas, so that a count stays a sum of few rows.
+
+        Returns:
+            How many rows became fewer.
+        """
+
+        def work(unit: SellerUnit) -> int:
+            seen = unit.page(TABS_OF, limit=FOLD_AT_MOST)
+            keys = [(d.delta_id, d.kind, d.store_id, d.tab) for d in seen]
+            # Locked and read again: somebody else may have folded some meanwhile.
+            deltas = unit.many(TAB_DELTAS, keys, lock=True)
+            sums: dict[tuple[str, str, str], int] = {}
+            for delta in deltas:
+                place = (delta.kind, delta.store_id, delta.tab)
+                sums[place] = sums.get(place, 0) + delta.delta
+            unit.delete(
+                TAB_DELTAS, [(d.delta_id, d.kind, d.store_id, d.tab) for d in deltas]
+            )
+            folded = new_id()
+            made = [
+                TabDelta(
+                    seller_id=seller_id,
+                    delta_id=folded,
+                    kind=kind,
+                    store_id=store_id,
+                    tab=tab,
+                    delta=total,
+                )
+                for (kind, store_id, tab), total in sums.items()
+                if total
+            ]
+            unit.insert(TAB_DELTAS, *made)
+            return len(deltas) - len(made)
+
+        return self.units.seller(seller_id, work)
+
+
+def _skus(message: OutboxMessage) -> list[str]:
+    skus = message.payload["skus"]
+    assert isinstance(skus, list)
+    return [str(sku) for sku in skus]

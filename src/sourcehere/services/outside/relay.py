@@ -1,0 +1,403 @@
+"""
+Delivering what we owe the outside: claim, call, record; and our own waiting jobs.
+
+No provider is called while a transaction is open. What was intended is stored with its
+key before the first byte leaves; whatever is not known afterwards is called unknown and
+sent again with the same key.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import attrs
+
+from ...domain.effects.machine import AttemptChart, MessageChart
+from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.clock import to_micros
+from ...domain.kernel.errors import InvalidInputError, NotFoundError
+from ...domain.kernel.evolving import evolved
+from ...domain.kernel.ids import SellerId
+from ...ports.errors import ThrottledError
+from ...ports.hooks import PublishedEvent
+from ...ports.storage import Claim, Session
+from ...storage.codecs import read_event
+from ...storage.schema import (
+    ATTEMPTS,
+    ATTEMPTS_OF,
+    EVENTS,
+    OUTBOX,
+    OUTBOX_BY_STATE,
+    StoredEvent,
+)
+from ...storage.seller_unit import SellerUnit
+from ...storage.unit import Unit
+from ..base.service import Ports, Service
+from .jobs import Jobs
+from .pushing import (
+    Outcome,
+    Push,
+    attempt_event,
+    pause_before,
+    prepare_pushes,
+    push_all,
+)
+
+
+@attrs.frozen
+class RelayReport:
+    """
+    What one pass did.
+
+    Attributes:
+        delivered: Messages done; folding of counters, our own housekeeping, is not
+            counted.
+
+        postponed: Messages that will be tried again.
+
+        dead: Messages nobody will try again by themselves.
+    """
+
+    delivered: int = 0
+    postponed: int = 0
+    dead: int = 0
+
+    def __add__(self, other: "RelayReport") -> "RelayReport":
+        return RelayReport(
+            self.delivered + other.delivered,
+            self.postponed + other.postponed,
+            self.dead + other.dead,
+        )
+
+
+class Relay(Service):
+    """
+    Delivers outbox messages, any number of workers on one database.
+    """
+
+    def __init__(self, ports: Ports, jobs: Jobs) -> None:
+        super().__init__(ports)
+        self._jobs = jobs
+
+    def run(
+        self,
+        *,
+        worker: str = "relay",
+        limit: int = 100,
+        progress: Callable[[int], None] | None = None,
+    ) -> RelayReport:
+        """
+        Deliver everything that is due now, batch by batch, until nothing is.
+
+        Args:
+            worker: Unique among workers that live at the same time.
+
+            progress: Called after each batch with the number of messages in it.
+        """
+        total = RelayReport()
+        while True:
+            report, count = self._pass(worker, limit)
+            total += report
+            if not count:
+                return total
+            if progress is not None:
+                progress(count)
+
+    def recover(self, *, worker: str = "") -> int:
+        """
+        Take back what dead workers were sending: their attempts become unknown.
+
+        Takes what has an expired lease, and everything of *worker*: a worker that
+        starts again calls this with its own name. Safe to repeat and to kill.
+
+        Returns:
+            How many messages wait again.
+        """
+
+        def work(session: Session) -> int:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            lost = [
+                message
+                for message in unit.each(OUTBOX_BY_STATE, "sending")
+                if message.lease_until <= unit.now
+                or (worker and message.worker == worker)
+            ]
+            for message in lost:
+                # Whoever was sending it has no say in it any more.
+                epoch = message.epoch + 1
+                waiting = attrs.evolve(message, state="waiting", worker="", epoch=epoch)
+                unit.put(OUTBOX, waiting)
+                for attempt in unit.find(
+                    ATTEMPTS_OF, [(message.seller_id, message.message_id)]
+                ):
+                    if attempt.state == "sending":
+                        state = AttemptChart.after("sending", "lose")
+                        words = "the worker died while sending"
+                        unit.put(
+                            ATTEMPTS,
+                            attrs.evolve(
+                                attempt, state=state, error=words, changed_at=unit.now
+                            ),
+                        )
+            return len(lost)
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def dead(self) -> tuple[OutboxMessage, ...]:
+        """
+        List the messages nobody will try again by themselves.
+        """
+        return self.units.platform(
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "dead")), read_only=True
+        )
+
+    def waiting(self) -> tuple[OutboxMessage, ...]:
+        """
+        List the messages still to be delivered, due first.
+        """
+        return self.units.platform(
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "waiting")), read_only=True
+        )
+
+    def attempts(self, seller_id: str, message_id: str) -> tuple[Attempt, ...]:
+        """
+        List the attempts to deliver a message, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(ATTEMPTS_OF, [(message_id,)])),
+        )
+
+    def resend(self, seller_id: str, message_id: str, *, by: Actor) -> None:
+        """
+        Try a dead message again: with the same key where nobody knows what became of
+        the last attempt, with a new one after a definite no.
+
+        Raises:
+            NotFoundError: If there is no such message.
+
+            InvalidInputError: If it is not dead.
+        """
+        del by  # any actor may ask; who asked is the host's log
+
+        def work(unit: SellerUnit) -> None:
+            message = unit.need(OUTBOX, message_id, lock=True)
+            if not MessageChart.allows(message.state, "resend"):
+                raise InvalidInputError(
+                    field="message", value=message.state, expected="a dead message"
+                )
+            state = MessageChart.after(message.state, "resend")
+            unit.put(
+                OUTBOX,
+                attrs.evolve(message, state=state, attempts=0, next_at=unit.now),
+            )
+
+        self.units.seller(SellerId(seller_id), work)
+
+    # One batch.
+
+    def _pass(self, worker: str, limit: int) -> tuple[RelayReport, int]:
+        messages, pushes = self._claim(worker, limit)
+        report = RelayReport()
+        for batch in self._jobs.batches(
+            [m for m in messages if m.channel == Channel.JOB]
+        ):
+            report += self._run_jobs(batch)
+        report += self._tell_plugins(
+            [m for m in messages if m.kind == MessageKind.TELL_PLUGIN]
+        )
+        outcomes = self._call(pushes)
+        if pushes:
+            report += self._finish(pushes, outcomes)
+        return report, len(messages)
+
+    def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
+        def work(session: Session) -> tuple[list[OutboxMessage], list[Push]]:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            lease = unit.now + self.settings.lease
+            claim = Claim(worker, to_micros(unit.now), to_micros(lease), limit)
+            rows = session.claim(OUTBOX.table, claim)
+            messages = [OUTBOX.from_row(row) for row in rows]
+            pushes = prepare_pushes(
+                unit, [m for m in messages if m.channel == Channel.STORE]
+            )
+            unit.put(ATTEMPTS, *(push.attempt for push in pushes))
+            return messages, pushes
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def _call(self, pushes: Sequence[Push]) -> list[Outcome]:
+        by_store: dict[tuple[str, str], list[int]] = {}
+        for place, push in enumerate(pushes):
+            store = (push.store.seller_id, push.store.store_id)
+            by_store.setdefault(store, []).append(place)
+        outcomes: list[Outcome] = [NotFoundError(kind="outcome", id="")] * len(pushes)
+        for places in by_store.values():
+            part = [pushes[place] for place in places]
+            for place, outcome in zip(places, self._push(part), strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
+    def _push(self, part: Sequence[Push]) -> list[Outcome]:
+        store = part[0].store
+        try:
+            platform = self.ports.providers.store_platform(store.platform, store.config)
+            return push_all(platform, [push.notice for push in part])
+        except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
+            return [error] * len(part)
+
+    def _finish(
+        self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
+    ) -> RelayReport:
+        def work(session: Session) -> RelayReport:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            ends = [
+                self._end(push, outcome, unit.now)
+                for push, outcome in zip(pushes, outcomes, strict=True)
+            ]
+            rows = [OUTBOX.to_row(message) for message, _ in ends]
+            epochs = [push.message.epoch for push in pushes]
+            # A worker that slept past its lease has an old epoch: it writes nothing.
+            stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
+            mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
+            unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
+            states = [message.state for message, _ in mine]
+            return RelayReport(
+                states.count("done"), states.count("waiting"), states.count("dead")
+            )
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def _end(
+        self, push: Push, outcome: Outcome, now: datetime
+    ) -> tuple[OutboxMessage, Attempt]:
+        message, attempt = push.message, push.attempt
+        # To be asked to come back later is no try: the shop did not look at it.
+        is_try = not isinstance(outcome, ThrottledError)
+        tries = message.attempts + is_try
+        if isinstance(outcome, str):
+            state = MessageChart.after(message.state, "finish")
+            return (
+                evolved(message, state=state, attempts=tries, error=""),
+                evolved(
+                    attempt,
+                    state=AttemptChart.after(attempt.state, "succeed"),
+                    reference=outcome,
+                    changed_at=now,
+                ),
+            )
+        event = attempt_event(outcome)
+        error = f"{type(outcome).__name__}: {outcome}"
+        attempt = evolved(
+            attempt,
+            state=AttemptChart.after(attempt.state, event),
+            error=error,
+            changed_at=now,
+        )
+        is_over = event == "decline" or (
+            is_try and tries >= self.settings.deliveries_max
+        )
+        state = MessageChart.after(message.state, "die" if is_over else "retry")
+        pause = pause_before(
+            outcome, tries, message.message_id, self.settings.retry_after
+        )
+        message = evolved(
+            message, state=state, attempts=tries, error=error, next_at=now + pause
+        )
+        return message, attempt
+
+    def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
+        error: Exception | None = None
+        try:
+            self._jobs.do(batch)
+        except Exception as raised:  # noqa: BLE001 - recorded with the messages, and tried again
+            error = raised
+        report = self._finish_own([(message, error) for message in batch])
+        if batch[0].kind == MessageKind.FOLD_TABS:
+            return attrs.evolve(report, delivered=0)
+        return report
+
+    def _tell_plugins(self, batch: Sequence[OutboxMessage]) -> RelayReport:
+        if not batch:
+            return RelayReport()
+        events = self._events_of(batch)
+        told: list[tuple[OutboxMessage, Exception | None]] = []
+        for message, event in zip(batch, events, strict=True):
+            error: Exception | None = None
+            try:
+                self.ports.hooks.publish(message.subject, event)
+            except Exception as raised:  # noqa: BLE001 - a fault of the plugin's, recorded
+                error = raised
+            told.append((message, error))
+        return self._finish_own(told)
+
+    def _events_of(self, batch: Sequence[OutboxMessage]) -> list[PublishedEvent]:
+        def work(session: Session) -> list[PublishedEvent]:
+            unit = _RelayUnit(session, self.ports.clock.now())
+            keys = [(m.seller_id, m.lane, m.position) for m in batch]
+            stored = {
+                (s.seller_id, s.stream_id, s.sequence): s
+                for s in unit.many(EVENTS, keys)
+            }
+            return [_published(stored[key]) for key in keys]
+
+        return self.units.storage.transact(work, read_only=True)
+
+    def _finish_own(
+        self, done: Sequence[tuple[OutboxMessage, Exception | None]]
+    ) -> RelayReport:
+        def work(session: Session) -> RelayReport:
+            now = self.ports.clock.now()
+            ended = [self._end_job(message, error, now) for message, error in done]
+            rows = [OUTBOX.to_row(message) for message in ended]
+            epochs = [message.epoch for message, _ in done]
+            session.replace(OUTBOX.table, rows, expected=epochs)
+            states = [message.state for message in ended]
+            return RelayReport(
+                states.count("done"), states.count("waiting"), states.count("dead")
+            )
+
+        return self.units.storage.transact(work, read_only=False)
+
+    def _end_job(
+        self, message: OutboxMessage, error: Exception | None, now: datetime
+    ) -> OutboxMessage:
+        tries = message.attempts + 1
+        is_over = tries >= self.settings.deliveries_max
+        event = "finish" if error is None else "die" if is_over else "retry"
+        pause = pause_before(
+            error, tries, message.message_id, self.settings.retry_after
+        )
+        return attrs.evolve(
+            message,
+            state=MessageChart.after(message.state, event),
+            attempts=tries,
+            error="" if error is None else f"{type(error).__name__}: {error}",
+            next_at=now + pause,
+        )
+
+
+class _RelayUnit(Unit):
+    """
+    The relay writes messages and attempts of all sellers: their infrastructure.
+    """
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session, owner=(), now=now)
+
+
+def _published(stored: StoredEvent) -> PublishedEvent:
+    event = read_event(
+        stored.name,
+        stored.schema,
+        stored.data,
+        by=stored.actor,
+        occurred_at=stored.occurred_at,
+    )
+    return PublishedEvent(
+        seller_id=stored.seller_id,
+        stream=stored.stream,
+        stream_id=stored.stream_id,
+        sequence=stored.sequence,
+        event=event,
+    )

@@ -1,0 +1,3 @@
+"""
+What a shop sells meets what the platform supplies: connections, suggestions, quotes.
+"""

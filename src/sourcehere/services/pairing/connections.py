@@ -1,0 +1,372 @@
+"""
+Pairing store products with platform products, lastingly or for one order.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+)
+from ...domain.kernel.ids import SellerId, new_id
+from ...domain.orders.lines import LinePairing, NewItem
+from ...domain.pairing.model import Connection, ConnectionChanged, HelpRequest
+from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
+from ...storage.schema import (
+    CONNECTIONS_OF,
+    HELP_REQUESTS,
+    LINES_WAITING,
+    STORES_OF,
+)
+from ...storage.seller_unit import SellerUnit
+from ..base.service import BulkReport, Given, Ports
+from .connecting import NewConnection as NewConnection
+from .connecting import (
+    change_connection,
+    lock_store,
+    make_connection,
+    name_of,
+    products_of,
+    remove_connection,
+    variants_on_sale,
+)
+from .coverage import Covering
+from .following import Following
+from .lookup import recognize
+from .suggesting import Suggesting
+
+
+class Pairing(Suggesting, Covering):
+    """
+    Connects, suggests, reports what is missing, and recognizes what waits.
+    """
+
+    def __init__(self, ports: Ports) -> None:
+        super().__init__(ports)
+        self._following = Following(ports)
+
+    def connect(
+        self, seller_id: str, new: NewConnection, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Connect a store product; the orders that wait for it are tried by the relay.
+
+        Returns:
+            The connection's id.
+
+        Raises:
+            NotFoundError: If there is no such store or variant.
+
+            AlreadyExistsError: If a SKU of it, case ignored, is connected already.
+
+            InvalidInputError: If it maps nothing, or names a price: quotes set those.
+        """
+        report = self.connect_many(seller_id, [new], by=by, command_id=command_id)
+        for error in report.failed.values():
+            raise error
+        return report.done[name_of(new)]
+
+    def connect_many(
+        self,
+        seller_id: str,
+        new: Sequence[NewConnection],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Connect store products, a hundred a commit; each fails for itself.
+
+        Returns:
+            Store and listing, joined by `/` -> the connection's id.
+        """
+
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, NewConnection]]
+        ) -> dict[str, str]:
+            for _, one in items:
+                keep_prices((), one.rules)
+            products = products_of(unit, [new for _, new in items])
+            return {
+                name: make_connection(unit, one, products[name], by=by).connection_id
+                for name, one in items
+            }
+
+        items = [(name_of(one), one) for one in new]
+        given = Given(command_id, "connect", ())
+        return self.each(SellerId(seller_id), given, items, work, str)
+
+    def change(
+        self,
+        seller_id: str,
+        connection_id: str,
+        *,
+        rules: Sequence[MappingRule],
+        method: str,
+        by: Actor,
+    ) -> None:
+        """
+        Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
+
+        A quoted price stays with its SKU while the variant it was quoted for does.
+
+        Raises:
+            NotFoundError: If there is no such connection or variant.
+
+            CommandRefusedError: If it has ended, or *by* may not.
+
+            InvalidInputError: If it maps nothing, or names a price nobody quoted.
+        """
+
+        def work(unit: SellerUnit) -> tuple[str, list[str]]:
+            connection = unit.connections.one(connection_id)
+            new = NewConnection(
+                store_id=connection.store_id,
+                listing=connection.listing,
+                rules=keep_prices(connection.rules, tuple(rules)),
+                method=method,
+            )
+            product_id = products_of(unit, [new])[name_of(new)]
+            change = ConnectionChanged(
+                product_id=product_id,
+                method=method,
+                rules=new.rules,
+                by=by,
+                occurred_at=unit.now,
+            )
+            return connection.store_id, change_connection(unit, connection, change)
+
+        store_id, skus = self.units.seller(SellerId(seller_id), work)
+        self._following.follow(seller_id, store_id, skus, by=by)
+
+    def remove(self, seller_id: str, connection_id: str, *, by: Actor) -> int:
+        """
+        Stop pairing; orders that await payment by it wait for pairing again.
+
+        Returns:
+            How many orders went back to Unrecognized.
+
+        Raises:
+            NotFoundError: If there is no such connection.
+
+            CommandRefusedError: If it has ended, or *by* may not.
+        """
+
+        def work(unit: SellerUnit) -> tuple[str, list[str]]:
+            connection = unit.connections.one(connection_id)
+            lock_store(unit, connection.store_id)
+            return connection.store_id, remove_connection(unit, connection, by=by)
+
+        store_id, skus = self.units.seller(SellerId(seller_id), work)
+        return self._following.follow(seller_id, store_id, skus, by=by)
+
+    def follow(
+        self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
+    ) -> int:
+        """
+        Bring unpaid orders in step with what *skus*, as compared, are connected to.
+
+        Changing and removing a connection do it at once; the relay does it where they
+        could not.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+        return self._following.follow(seller_id, store_id, skus, by=by)
+
+    def drop_variant(self, seller_id: str, variant_id: str, *, by: Actor) -> int:
+        """
+        Follow a discontinued variant: its connections end, its orders wait again.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+
+        def uses(connection: Connection) -> bool:
+            return connection.is_active and any(
+                variant_id in rule.variant_ids for rule in connection.rules
+            )
+
+        count = 0
+        for connection in self.connections(seller_id):
+            if uses(connection):
+                count += self.remove(seller_id, connection.connection_id, by=by)
+        return count + self._following.let_go(seller_id, variant_id, by=by)
+
+    def get(self, seller_id: str, connection_id: str) -> Connection:
+        """
+        Give a connection, also one that has ended.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: unit.connections.one(connection_id, lock=False),
+        )
+
+    def allowed(
+        self, seller_id: str, connection_id: str, *, by: Actor
+    ) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to a connection now.
+        """
+        return self.get(seller_id, connection_id).allowed(by=by)
+
+    def why_not(
+        self, seller_id: str, connection_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If no connection has such a command.
+        """
+        return self.get(seller_id, connection_id).blockers(command, by=by)
+
+    def connections(
+        self, seller_id: str, *, store_id: str = ""
+    ) -> tuple[Connection, ...]:
+        """
+        List a seller's connections, of one store or of all.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Connection, ...]:
+            stores = [s.store_id for s in unit.each(STORES_OF)]
+            wanted = [s for s in stores if store_id in ("", s)]
+            return tuple(c for s in wanted for c in unit.each(CONNECTIONS_OF, s))
+
+        return self.read(SellerId(seller_id), work)
+
+    def connect_sku(
+        self,
+        seller_id: str,
+        order_id: str,
+        line: int,
+        items: Iterable[tuple[str, int]],
+        *,
+        by: Actor,
+    ) -> str:
+        """
+        Pair one line of one order with (variant, units for the line).
+
+        Returns:
+            The order's state.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing.
+
+            NotFoundError: If there is no such order or variant.
+        """
+        wanted = [RuleItem(v, q) for v, q in items]  # type: ignore[arg-type]  # any text may be asked
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            variants_on_sale(unit, {item.variant_id for item in wanted})
+            new = tuple(NewItem(item.variant_id, item.quantity) for item in wanted)
+            order.connect_sku(
+                LinePairing(line, new),
+                by=by,
+                at=unit.now,
+                pay_by=unit.now + self.settings.pay_within,
+            )
+            return order.state
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def try_waiting(
+        self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
+    ) -> int:
+        """
+        Try all orders that wait for *skus*, as compared, a hundred a commit.
+
+        Returns:
+            How many are recognized by it.
+        """
+        owner = SellerId(seller_id)
+
+        def waiting(unit: SellerUnit) -> list[str]:
+            rows = unit.session.find(
+                LINES_WAITING.index, [(owner, key, 1) for key in skus], lock=False
+            )
+            return sorted({str(row[1]) for row in rows})
+
+        found = self.read(owner, waiting)
+        count = 0
+        for part in self.parts(found):
+
+            def work(unit: SellerUnit, part: Sequence[str] = part) -> int:
+                orders = [
+                    order
+                    for order in unit.orders.load(part)
+                    if order.store_id == store_id
+                ]
+                return recognize(
+                    unit, orders, by=by, pay_within=self.settings.pay_within
+                )
+
+            count += self.units.seller(owner, work)
+        return count
+
+    def ask_for_help(
+        self, seller_id: str, order_id: str, line: int, *, by: Actor
+    ) -> str:
+        """
+        Ask staff to pair a line whose options do not match.
+
+        Returns:
+            The help request's id.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            order.require("connect_sku", by=by)
+            if not 1 <= line <= len(order.lines):
+                raise InvalidInputError(
+                    field="line", value=line, expected=f"1 to {len(order.lines)}"
+                )
+            help_id = new_id()
+            unit.insert(
+                HELP_REQUESTS,
+                HelpRequest(
+                    seller_id=unit.seller_id,
+                    help_id=help_id,
+                    order_id=order_id,
+                    line=line,
+                    state="open",
+                    asked_at=unit.now,
+                    done_at=None,
+                ),
+            )
+            return help_id
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def finish_help(self, seller_id: str, help_id: str, *, by: Actor) -> None:
+        """
+        Close a help request, as staff, once the line is connected.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        if by.role != Role.STAFF:
+            words = f"finish_help is for staff, not for {by.role}"
+            raise CommandRefusedError(
+                kind="help request",
+                id=help_id,
+                command="finish_help",
+                blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+            )
+
+        def work(unit: SellerUnit) -> None:
+            known = unit.need(HELP_REQUESTS, help_id, lock=True)
+            unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
+
+        self.units.seller(SellerId(seller_id), work)

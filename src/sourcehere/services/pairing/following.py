@@ -1,0 +1,149 @@
+"""
+How orders that are not paid follow a connection that was changed or ended.
+
+The commit that changes a connection owes this as a job, so that a crash in between
+loses nothing; until it is done, such an order cannot be paid (`pairing_outdated`).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.ids import OrderId, SellerId, StoreId
+from ...domain.orders.lines import LinePairing
+from ...domain.orders.machine import UNPAID_STATES
+from ...domain.orders.order import Order
+from ...storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Service
+from .lookup import Connected, connected_skus, is_in_step, pairing_of
+
+# Where orders that are not paid are found; there are few, whatever was sold before.
+_TABS = ("awaiting_payment", "unrecognized", "other", "abnormal")
+
+
+class Following(Service):
+    """
+    Lets unpaid orders follow their connections.
+    """
+
+    def follow(
+        self, seller_id: str, store_id: str, skus: Collection[str], *, by: Actor
+    ) -> int:
+        """
+        Pair anew, or let go, the lines of *skus*, as compared, of all unpaid orders.
+
+        Safe to do twice, and to kill: an order is brought in step in one commit, and
+        one that is in step is left alone.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+        owner, store = SellerId(seller_id), StoreId(store_id)
+        wanted = frozenset(skus)
+        found = self.read(owner, lambda unit: list(_out_of_step(unit, store, wanted)))
+        count = 0
+        for part in self.parts(found):
+
+            def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
+                return self._follow(unit, unit.orders.load(part), wanted, by=by)
+
+            count += self.units.seller(owner, work)
+        return count
+
+    def let_go(self, seller_id: str, variant_id: str, *, by: Actor) -> int:
+        """
+        Take a variant nobody sells any more out of all unpaid orders.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+        owner = SellerId(seller_id)
+
+        def candidates(unit: SellerUnit) -> list[OrderId]:
+            return [
+                order.order_id
+                for tab in _TABS
+                for order in unit.each(ORDERS_BY_TAB, tab)
+                if order.state in UNPAID_STATES
+            ]
+
+        def lines(order: Order) -> list[int]:
+            items = order.items.values()
+            return sorted({i.line for i in items if i.variant_id == variant_id})
+
+        count = 0
+        for part in self.parts(self.read(owner, candidates)):
+
+            def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
+                return sum(
+                    order.unrecognize(
+                        lines(order), reason="variant_discontinued", by=by, at=unit.now
+                    )
+                    for order in unit.orders.load(part)
+                )
+
+            count += self.units.seller(owner, work)
+        return count
+
+    def _follow(
+        self,
+        unit: SellerUnit,
+        orders: Iterable[Order],
+        skus: Collection[str],
+        *,
+        by: Actor,
+    ) -> int:
+        orders = [order for order in orders if order.state in UNPAID_STATES]
+        connected = connected_skus(
+            unit, ((o.store_id, n.sku_key) for o in orders for n in o.lines)
+        )
+        pay_by = unit.now + self.settings.pay_within
+        return sum(
+            order.follow_connections(
+                *_changes(order, connected, skus), by=by, at=unit.now, pay_by=pay_by
+            )
+            for order in orders
+        )
+
+
+def _changes(
+    order: Order, connected: Connected, skus: Collection[str]
+) -> tuple[list[LinePairing], list[int]]:
+    """
+    Give what is paired anew, and the lines that nothing pairs any more.
+    """
+    pairings: list[LinePairing] = []
+    lost: list[int] = []
+    for line in order.lines:
+        match = connected.get((order.store_id, line.sku_key))
+        if line.sku_key not in skus or is_in_step(line, match):
+            continue
+        if match is None:
+            lost.append(line.line)
+        else:
+            pairings.append(pairing_of(line, match))
+    return pairings, lost
+
+
+def _out_of_step(
+    unit: SellerUnit, store_id: StoreId, skus: Collection[str]
+) -> Iterable[OrderId]:
+    """
+    Find the unpaid orders of a store that have a line to bring in step.
+    """
+    connected = connected_skus(unit, ((store_id, sku) for sku in skus))
+    for tab in _TABS:
+        names = [
+            order.order_id
+            for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
+            if order.state in UNPAID_STATES
+        ]
+        keys = [(unit.seller_id, name) for name in names]
+        rows = unit.session.find(LINES_OF.index, keys, lock=False) if keys else []
+        stale: dict[OrderId, None] = {}
+        for row in rows:
+            line = LINES.from_row(row)
+            match = connected.get((store_id, line.sku_key))
+            if line.sku_key in skus and not is_in_step(line, match):
+                stale[OrderId(str(row[1]))] = None
+        yield from stale

@@ -1,0 +1,101 @@
+"""
+How arriving lines find their items: the connected SKUs of a store.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.ids import StoreId
+from ...domain.orders.lines import Line, LinePairing, NewItem
+from ...domain.orders.order import Order
+from ...domain.pairing.model import ConnectedSku
+from ...storage.schema import CONNECTED_SKUS
+from ...storage.seller_unit import SellerUnit
+
+Connected = dict[tuple[str, str], ConnectedSku]
+
+
+def connected_skus(
+    unit: SellerUnit, wanted: Iterable[tuple[StoreId, str]]
+) -> Connected:
+    """
+    Find what pairs (store, SKU as it is compared), in one read.
+    """
+    found = unit.shared(CONNECTED_SKUS, sorted(set(wanted)))
+    return {(c.store_id, c.sku_key): c for c in found}
+
+
+def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
+    """
+    Give the platform items of *quantity* store units.
+    """
+    return tuple(
+        [
+            NewItem(item.variant_id, item.quantity)
+            for item in connected.rule.items_for(quantity)
+        ]
+    )
+
+
+def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
+    """
+    Give what connections pair of the lines of *order* that wait.
+    """
+    return [
+        pairing_of(line, match)
+        for line in order.lines
+        if line.is_waiting
+        and (match := connected.get((order.store_id, line.sku_key))) is not None
+    ]
+
+
+def pairing_of(line: Line, match: ConnectedSku) -> LinePairing:
+    """
+    Give what pairs *line* as its SKU is connected.
+    """
+    return LinePairing(
+        line.line,
+        items_for(match, line.quantity),
+        match.connection_id,
+        match.connection_version,
+    )
+
+
+def is_in_step(line: Line, match: ConnectedSku | None) -> bool:
+    """
+    Tell whether a line is paired as its SKU is connected now.
+
+    A line that was paired for its order alone has its own ways.
+    """
+    if line.is_paired and not line.connection_id:
+        return True
+    if match is None:
+        return not line.is_paired
+    return (line.connection_id, line.connection_version) == (
+        match.connection_id,
+        match.connection_version,
+    )
+
+
+def waiting_keys(orders: Iterable[Order]) -> list[tuple[StoreId, str]]:
+    """
+    List (store, SKU) of every line of *orders* that waits.
+    """
+    return [(o.store_id, n.sku_key) for o in orders for n in o.lines if n.is_waiting]
+
+
+def recognize(
+    unit: SellerUnit, orders: Sequence[Order], *, by: Actor, pay_within: timedelta
+) -> int:
+    """
+    Pair the waiting lines of *orders* by connections; count those fully paired.
+    """
+    connected = connected_skus(unit, waiting_keys(orders))
+    pay_by = unit.now + pay_within
+    return sum(
+        order.pair_lines(
+            pairings_of(order, connected), by=by, at=unit.now, pay_by=pay_by
+        )
+        for order in orders
+    )

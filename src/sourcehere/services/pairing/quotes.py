@@ -1,0 +1,395 @@
+"""
+"Ask for Quote": from a product nobody sells here to a connection.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ...domain.catalog.model import Variant, comparison_key, price_tiers
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import Blocker, InvalidInputError, NotFoundError
+from ...domain.kernel.ids import QuoteRequestId, SellerId, StoreId, VariantId, new_id
+from ...domain.orders.order import Order
+from ...domain.pairing.model import ConnectionChanged
+from ...domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
+from ...domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
+from ...storage.schema import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Given, Service, require_zone
+from .connecting import NewConnection, change_connection, make_connection
+
+
+class Quotes(Service):
+    """
+    Asks, answers, views, accepts and ends quotes.
+    """
+
+    def ask(
+        self,
+        seller_id: str,
+        order_id: str,
+        line: int,
+        *,
+        by: Actor,
+        link: str = "",
+        command_id: str = "",
+    ) -> str:
+        """
+        Ask staff to find a source for a line that is not paired.
+
+        Returns:
+            The request's id.
+
+        Raises:
+            CommandRefusedError: If not asked by the seller.
+
+            InvalidInputError: If the order has no such line, or it is paired.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id, lock=False)
+            request_id = QuoteRequestId(new_id())
+            request = unit.quotes.add(
+                request_id,
+                QuoteRequest(seller_id=unit.seller_id, request_id=request_id),
+            )
+            request.ask(_asked(order, line, link=link, by=by, at=unit.now))
+            return request_id
+
+        given = Given(command_id, "ask_quote", (order_id, line, link))
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def answer(
+        self,
+        seller_id: str,
+        request_id: str,
+        *,
+        variant_id: str,
+        tiers: Mapping[int, int],
+        valid_until: datetime,
+        by: Actor,
+        units: int = 1,
+        method: str = "",
+        freight_minor: int | None = None,
+        command_id: str = "",
+    ) -> None:
+        """
+        Quote, as staff: a platform variant, at a price by quantity, until a day.
+
+        Args:
+            tiers: Quantity -> unit price in minor units of the seller's currency.
+
+            units: Platform units for one store unit.
+
+        Raises:
+            CommandRefusedError: If the request is not open, or *by* is not staff.
+
+            NotFoundError: If there is no such request or variant.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            request = unit.quotes.one(request_id)
+            quote = _quote(
+                unit, variant_id, tiers, valid_until, units, method, freight_minor
+            )
+            request.answer(quote, by=by, at=unit.now)
+            return request.state
+
+        terms = (variant_id, sorted(tiers.items()), valid_until, units)
+        asked = (request_id, *terms, method, freight_minor)
+        given = Given(command_id, "answer_quote", asked)
+        self.once(SellerId(seller_id), given, work, str)
+
+    def offer(
+        self,
+        seller_id: str,
+        store_id: str,
+        sku: str,
+        *,
+        variant_id: str,
+        tiers: Mapping[int, int],
+        valid_until: datetime,
+        by: Actor,
+        title: str = "",
+        units: int = 1,
+        method: str = "",
+    ) -> str:
+        """
+        Quote unasked, as staff, for a store variant: say after a chat.
+
+        Returns:
+            The request's id.
+
+        Raises:
+            CommandRefusedError: If *by* is not staff.
+
+            NotFoundError: If there is no such store or variant.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            unit.need(STORES, store_id)
+            request_id = QuoteRequestId(new_id())
+            request = unit.quotes.add(
+                request_id,
+                QuoteRequest(seller_id=unit.seller_id, request_id=request_id),
+            )
+            quote = _quote(unit, variant_id, tiers, valid_until, units, method, None)
+            request.answer(
+                quote,
+                by=by,
+                at=unit.now,
+                store_id=StoreId(store_id),
+                sku=sku,
+                title=title,
+            )
+            return request_id
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def revise(
+        self,
+        seller_id: str,
+        request_id: str,
+        *,
+        variant_id: str,
+        tiers: Mapping[int, int],
+        valid_until: datetime,
+        by: Actor,
+        units: int = 1,
+        method: str = "",
+    ) -> None:
+        """
+        Quote anew, as staff.
+
+        Raises:
+            CommandRefusedError: If nothing is quoted, or *by* is not staff.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            request = unit.quotes.one(request_id)
+            quote = _quote(unit, variant_id, tiers, valid_until, units, method, None)
+            request.revise(quote, by=by, at=unit.now)
+
+        self.units.seller(SellerId(seller_id), work)
+
+    def view(self, seller_id: str, request_id: str, *, by: Actor) -> Quote:
+        """
+        Look at a quote; that the seller looked is kept.
+
+        Raises:
+            CommandRefusedError: If nobody has quoted yet.
+        """
+        return self.units.seller(
+            SellerId(seller_id),
+            lambda unit: unit.quotes.one(request_id).view(by=by, at=unit.now),
+        )
+
+    def accept(
+        self, seller_id: str, request_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Accept a quote: it connects the product at the quoted price.
+
+        A connection the SKU has already is changed instead. The orders that wait for it
+        are tried by the relay.
+
+        Returns:
+            The connection's id.
+
+        Raises:
+            CommandRefusedError: If it is not quoted, or its validity has ended.
+
+            NotFoundError: If the variant is not on sale any more.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            request = unit.quotes.one(request_id)
+            request.end("accept", by=by, at=unit.now)
+            return _connect(unit, request, by=by)
+
+        given = Given(command_id, "accept_quote", request_id)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def end(
+        self,
+        seller_id: str,
+        request_id: str,
+        command: str,
+        *,
+        by: Actor,
+        reason: str = "",
+    ) -> str:
+        """
+        Decline, withdraw, give up (staff found no source) or expire a request.
+
+        Returns:
+            The request's state.
+
+        Raises:
+            CommandRefusedError: If *command* cannot be done now by *by*.
+
+            InvalidInputError: If *command* is another.
+        """
+        if command not in ("decline", "withdraw", "give_up", "expire"):
+            raise InvalidInputError(
+                field="command",
+                value=command,
+                expected="decline, withdraw, give_up or expire",
+            )
+
+        def work(unit: SellerUnit) -> str:
+            request = unit.quotes.one(request_id)
+            request.end(command, by=by, at=unit.now, reason=reason)
+            return request.state
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def get(self, seller_id: str, request_id: str) -> QuoteRequest:
+        """
+        Give a request.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.read(
+            SellerId(seller_id), lambda unit: unit.quotes.one(request_id, lock=False)
+        )
+
+    def allowed(self, seller_id: str, request_id: str, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to a request now.
+        """
+        now = self.ports.clock.now()
+        return self.get(seller_id, request_id).allowed(by=by, at=now)
+
+    def why_not(
+        self, seller_id: str, request_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If no request has such a command.
+        """
+        now = self.ports.clock.now()
+        return self.get(seller_id, request_id).blockers(command, by=by, at=now)
+
+    def all(self, seller_id: str) -> tuple[QuoteRequest, ...]:
+        """
+        List a seller's requests, oldest first.
+        """
+        return self.read(SellerId(seller_id), lambda unit: tuple(unit.each(QUOTES_OF)))
+
+
+def _asked(
+    order: Order, number: int, *, link: str, by: Actor, at: datetime
+) -> QuoteAsked:
+    if not 1 <= number <= len(order.lines):
+        raise InvalidInputError(
+            field="line", value=number, expected=f"1 to {len(order.lines)}"
+        )
+    line = order.lines[number - 1]
+    if line.is_paired:
+        raise InvalidInputError(
+            field="line", value=number, expected="a line that is not paired"
+        )
+    return QuoteAsked(
+        state="",
+        store_id=order.store_id,
+        order_id=order.order_id,
+        line=number,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        link=link,
+        by=by,
+        occurred_at=at,
+    )
+
+
+def _quote(
+    unit: SellerUnit,
+    variant_id: str,
+    tiers: Mapping[int, int],
+    valid_until: datetime,
+    units: int,
+    method: str,
+    freight_minor: int | None,
+) -> Quote:
+    require_zone("valid_until", valid_until)
+    variant = _variant_on_sale(unit, variant_id)
+    currency = unit.seller.currency
+    return Quote(
+        product_id=variant.product_id,
+        variant_id=VariantId(variant_id),
+        units=units,
+        currency=currency,
+        tiers=tuple(
+            QuoteTier(t.quantity_from, t.unit_minor)
+            for t in price_tiers(currency, tiers)
+        ),
+        valid_until=valid_until,
+        method=method,
+        freight_minor=freight_minor,
+    )
+
+
+def _variant_on_sale(unit: SellerUnit, variant_id: str) -> Variant:
+    variant = unit.get(VARIANTS, variant_id)
+    if variant is None or not variant.is_sold:
+        raise NotFoundError(kind="variant on sale", id=variant_id)
+    return variant
+
+
+def _connect(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str:
+    quote = request.quote
+    assert quote is not None
+    _variant_on_sale(unit, quote.variant_id)
+    rule = MappingRule(
+        sku=request.sku,
+        items=(RuleItem(quote.variant_id, quote.units),),
+        price=QuotedPrice(
+            request_id=request.request_id,
+            currency=quote.currency,
+            tiers=tuple(QuotedTier(t.quantity_from, t.unit_minor) for t in quote.tiers),
+            valid_until=quote.valid_until,
+        ),
+    )
+    known = unit.get(CONNECTED_SKUS, request.store_id, comparison_key(request.sku))
+    if known is not None:
+        return _reconnect(unit, known.connection_id, rule, quote, by=by)
+    new = NewConnection(
+        store_id=request.store_id,
+        listing=request.sku,
+        rules=(rule,),
+        method=quote.method,
+    )
+    return make_connection(unit, new, quote.product_id, by=by).connection_id
+
+
+def _reconnect(
+    unit: SellerUnit,
+    connection_id: str,
+    rule: MappingRule,
+    quote: Quote,
+    *,
+    by: Actor,
+) -> str:
+    """
+    Change the one rule of a connection; a method that was quoted counts from now on.
+    """
+    connection = unit.connections.one(connection_id)
+    key = comparison_key(rule.sku)
+    others = [r for r in connection.rules if comparison_key(r.sku) != key]
+    change_connection(
+        unit,
+        connection,
+        ConnectionChanged(
+            product_id=connection.product_id if others else quote.product_id,
+            method=quote.method or connection.method,
+            rules=(*others, rule),
+            by=by,
+            occurred_at=unit.now,
+        ),
+    )
+    return connection.connection_id

@@ -1,0 +1,33 @@
+"""
+What waits for pairing: lines of unrecognized orders, read by index.
+"""
+
+from collections.abc import Iterator
+
+from ...domain.orders.lines import Line
+from ...storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB
+from ...storage.seller_unit import SellerUnit
+from ..base.service import batches
+
+# An unrecognized order that something else stops too is found in Abnormal.
+_TABS = ("unrecognized", "abnormal")
+
+
+def waiting_orders(unit: SellerUnit, store_id: str) -> Iterator[tuple[str, list[Line]]]:
+    """
+    Give every unrecognized order of a store with its lines, paired ones too.
+
+    It costs what waits, however many other orders the store has.
+    """
+    names = (
+        str(order.order_id)
+        for tab in _TABS
+        for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
+        if order.state == "unrecognized"
+    )
+    for batch in batches(names):
+        lines: dict[str, list[Line]] = {name: [] for name in batch}
+        keys = [(unit.seller_id, name) for name in batch]
+        for row in unit.session.find(LINES_OF.index, keys, lock=False):
+            lines[str(row[1])].append(LINES.from_row(row))
+        yield from lines.items()

@@ -1,0 +1,3 @@
+"""
+What orders cost, and how they are paid: freight, prices, checkouts, wallets.
+"""

@@ -1,0 +1,267 @@
+"""
+From "awaiting payment" to "paid": price a list of orders, agree; paying is beside.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import (
+    InvalidInputError,
+    SourceHereError,
+    StateError,
+)
+from ...domain.kernel.ids import CheckoutId, SellerId, new_id
+from ...domain.wallet.model import (
+    Checkout,
+    OrderPlan,
+)
+from ...storage.schema import (
+    CHECKOUTS,
+    COMMANDS,
+    PLANS_OF,
+)
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Given, Ports, answer_of, check_same, unique
+from .freight import Freight
+from .paying import Paying
+from .paying import Payment as Payment
+from .pricing import Goods, choose_option, order_plan, price_goods, read_price_book
+
+
+class RefusedEarlierError(StateError):
+    """
+    An order that this command left out when it was first given; check it out anew.
+    """
+
+    def __init__(self, *, order_id: str) -> None:
+        super().__init__(f"order {order_id} was left out when this was first asked")
+        self.order_id = order_id
+
+
+@attrs.frozen
+class Offer:
+    """
+    What a list of orders costs, until when, and what could not be priced.
+
+    Attributes:
+        plans: In the order asked, each with its freight, sources and reasons.
+
+        refused: Order -> why it is not in the checkout; only where asked per order.
+    """
+
+    checkout_id: CheckoutId
+    currency: str
+    total_minor: int
+    expires_at: datetime
+    plans: tuple[OrderPlan, ...]
+    refused: Mapping[str, SourceHereError]
+
+
+class Checkouts(Paying):
+    """
+    Prices and pays.
+    """
+
+    def __init__(self, ports: Ports, freight: Freight) -> None:
+        super().__init__(ports)
+        self._freight = freight
+
+    def checkout(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        each: bool = False,
+        command_id: str = "",
+    ) -> Offer:
+        """
+        Price orders in the order given, against one snapshot of stock.
+
+        Nothing is reserved: paying plans again, and refuses what has changed.
+
+        Args:
+            each: Leave out what cannot be priced, instead of refusing the list.
+
+        Raises:
+            CommandRefusedError: If an order cannot be paid or sent now.
+
+            NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
+
+            NotFoundError: If there is no such order.
+
+            ProviderError: If a freight provider cannot answer.
+        """
+        wanted = unique(order_ids)
+        if not wanted:
+            raise InvalidInputError(
+                field="order_ids", value=order_ids, expected="at least one order"
+            )
+        owner, refused = SellerId(seller_id), dict[str, SourceHereError]()
+        given = Given(command_id, "checkout", (tuple(wanted), each))
+        known = self._known(owner, given, wanted)
+        if known is not None:
+            return known
+
+        checkout_id = CheckoutId(new_id())
+        plans = self._plan(
+            owner, checkout_id, wanted, by=by, refused=refused if each else None
+        )
+        offer = self._store(owner, checkout_id, plans, given)
+        return attrs.evolve(offer, refused=dict(refused))
+
+    def _plan(
+        self,
+        owner: SellerId,
+        checkout_id: CheckoutId,
+        wanted: Sequence[str],
+        *,
+        by: Actor,
+        refused: dict[str, SourceHereError] | None,
+    ) -> list[OrderPlan]:
+        """
+        Price *wanted* with freight; anew where an order left out had taken stock.
+        """
+        out: dict[str, SourceHereError] = {}  # cannot be sent, but drew on stock
+
+        def look(unit: SellerUnit) -> list[Goods]:
+            if refused is not None:
+                refused.clear()
+                refused.update(out)
+            stay = [name for name in wanted if name not in out]
+            return self._price(unit, stay, by=by, refused=refused)
+
+        while True:
+            priced = self.read(owner, look)
+            plans = self._with_freight(priced, checkout_id, refused=refused)
+            drawing = {g.order.order_id for g in priced if g.plan.picks}
+            found = {n: e for n, e in (refused or {}).items() if n in drawing}
+            if not found:
+                return plans
+            out.update(found)
+
+    def _known(
+        self, owner: SellerId, given: Given, wanted: Sequence[str]
+    ) -> Offer | None:
+        """
+        Give the offer that this very command made before.
+        """
+        if not given.id:
+            return None
+        known = self.read(owner, lambda unit: unit.get(COMMANDS, given.id, ""))
+        if known is None:
+            return None
+        check_same(known, given.digest())
+        offer = self._offer(owner, answer_of(known, str), {})
+        missing = set(wanted) - {plan.order_id for plan in offer.plans}
+        refused = {name: RefusedEarlierError(order_id=name) for name in sorted(missing)}
+        return attrs.evolve(offer, refused=refused)
+
+    def _offer(
+        self,
+        owner: SellerId,
+        checkout_id: str,
+        refused: Mapping[str, SourceHereError],
+    ) -> Offer:
+        def work(unit: SellerUnit) -> Offer:
+            checkout = unit.need(CHECKOUTS, checkout_id)
+            return Offer(
+                checkout.checkout_id,
+                checkout.currency,
+                checkout.total_minor,
+                checkout.expires_at,
+                tuple(unit.find(PLANS_OF, [(checkout_id,)])),
+                dict(refused),
+            )
+
+        return self.read(owner, work)
+
+    def _price(
+        self,
+        unit: SellerUnit,
+        wanted: Sequence[str],
+        *,
+        by: Actor,
+        refused: dict[str, SourceHereError] | None,
+    ) -> list[Goods]:
+        orders = unit.orders.load(wanted, lock=False)
+        book = read_price_book(unit, orders, for_freight=True)
+        policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
+        priced: list[Goods] = []
+        for order in orders:
+            try:
+                order.require("pay", by=by)
+                priced.append(price_goods(order, book, policy))
+            except SourceHereError as error:
+                if refused is None:
+                    raise
+                refused[order.order_id] = error
+        return priced
+
+    def _with_freight(
+        self,
+        priced: Sequence[Goods],
+        checkout_id: CheckoutId,
+        *,
+        refused: dict[str, SourceHereError] | None,
+    ) -> list[OrderPlan]:
+        desk = self._freight.desk()
+        plans: list[OrderPlan] = []
+        for goods in priced:
+            try:
+                option = None
+                if goods.freight is not None:
+                    option = choose_option(goods, desk.quote(goods.freight))
+            except SourceHereError as error:
+                if refused is None:
+                    raise
+                refused[goods.order.order_id] = error
+            else:
+                position = len(plans) + 1
+                plans.append(
+                    order_plan(
+                        goods, option, checkout_id=checkout_id, position=position
+                    )
+                )
+        return plans
+
+    def _store(
+        self,
+        owner: SellerId,
+        checkout_id: CheckoutId,
+        plans: Sequence[OrderPlan],
+        given: Given,
+    ) -> Offer:
+        made: list[Checkout] = []
+
+        def work(unit: SellerUnit) -> str:
+            made.append(
+                Checkout(
+                    seller_id=owner,
+                    checkout_id=checkout_id,
+                    state="open",
+                    currency=unit.seller.currency,
+                    total_minor=sum(plan.total_minor for plan in plans),
+                    orders=len(plans),
+                    expires_at=unit.now + self.settings.checkout_valid,
+                )
+            )
+            unit.insert(CHECKOUTS, made[-1])
+            unit.insert(PLANS_OF.records, *plans)
+            return checkout_id
+
+        stored = self.once(owner, given, work, str)
+        if not made or stored != checkout_id:  # another run of the command was faster
+            return self._offer(owner, stored, {})
+        checkout = made[-1]
+        return Offer(
+            checkout_id,
+            checkout.currency,
+            checkout.total_minor,
+            checkout.expires_at,
+            tuple(plans),
+            {},
+        )

@@ -1,0 +1,232 @@
+"""
+Paying a checkout: planned and priced again inside the commit, or nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+import attrs
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
+from ...domain.kernel.ids import SellerId
+from ...domain.orders.order import Order
+from ...domain.wallet.machine import CheckoutChart
+from ...domain.wallet.model import (
+    Checkout,
+    CheckoutExpiredError,
+    OrderPlan,
+    SpendGuardError,
+)
+from ...storage.schema import CHECKOUTS, COMMANDS, ORDERS, PLANS_OF
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Given, Service
+from .capturing import pay_order
+from .pricing import order_plan, price_goods, read_price_book
+
+
+@attrs.frozen
+class Payment:
+    """
+    What was paid.
+
+    Attributes:
+        paid: Order -> minor units captured.
+
+        failed: Order -> why it was not paid; only where asked per order.
+    """
+
+    paid: Mapping[str, int]
+    failed: Mapping[str, SourceHereError]
+
+    @property
+    def total_minor(self) -> int:
+        """
+        What was captured in all.
+        """
+        return sum(self.paid.values())
+
+
+class Paying(Service):
+    """
+    Pays what a checkout offers.
+    """
+
+    def pay(
+        self,
+        seller_id: str,
+        checkout_id: str,
+        *,
+        expected_total: int,
+        by: Actor,
+        each: bool = False,
+        command_id: str = "",
+    ) -> Payment:
+        """
+        Pay a checkout from the wallet: money and stock in one commit, or nothing.
+
+        Goods and stock are planned again inside the commit; if anything costs
+        something else than was agreed, nothing is paid.
+
+        Args:
+            expected_total: What the seller agreed to, in minor units.
+
+            each: Pay order by order; what cannot be paid is reported, the rest is.
+
+        Raises:
+            SpendGuardError: If the total, or an order's, is not as agreed.
+
+            InsufficientFundsError: If the wallet does not hold it.
+
+            CheckoutExpiredError: If its time is over.
+
+            CommandRefusedError: If an order cannot be paid now.
+
+            NotFoundError: If there is no such checkout.
+        """
+        owner = SellerId(seller_id)
+        request = (checkout_id, expected_total, each)
+        given = Given(command_id, "pay", request)
+
+        def everything(unit: SellerUnit) -> dict[str, int]:
+            checkout, plans = self._agreed(unit, checkout_id, expected_total)
+            return self._pay(unit, checkout, plans, by=by)
+
+        if not each:
+            return Payment(self.once(owner, given, everything, dict[str, int]), {})
+        return self._pay_each(owner, checkout_id, expected_total, given, by=by)
+
+    def _pay_each(
+        self,
+        owner: SellerId,
+        checkout_id: str,
+        expected_total: int,
+        given: Given,
+        *,
+        by: Actor,
+    ) -> Payment:
+        def planned(unit: SellerUnit) -> list[OrderPlan]:
+            found = unit.find(PLANS_OF, [(checkout_id,)])
+            keys = [(given.id, plan.order_id) for plan in found if given.id]
+            # What this command paid before it did pay, even if time is over by now.
+            if not unit.many(COMMANDS, keys):
+                self._agreed(unit, checkout_id, expected_total)
+            return found
+
+        plans = self.read(owner, planned)
+
+        def work(unit: SellerUnit, items: Sequence[tuple[str, int]]) -> dict[str, int]:
+            if not items:
+                return {}
+            checkout, every = self._agreed(unit, checkout_id, expected_total)
+            wanted = {name for name, _ in items}
+            chosen = [plan for plan in every if plan.order_id in wanted]
+            return self._pay(unit, checkout, chosen, by=by) if chosen else {}
+
+        items = [(plan.order_id, plan.total_minor) for plan in plans]
+        report = self.each(owner, given, items, work, int)
+        self._close_if_paid(owner, checkout_id)
+        return Payment(report.done, report.failed)
+
+    def _close_if_paid(self, owner: SellerId, checkout_id: str) -> None:
+        """
+        Close a checkout whose orders were paid in several commits.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            checkout = unit.need(CHECKOUTS, checkout_id, lock=True)
+            if checkout.state != "open":
+                return
+            plans = unit.find(PLANS_OF, [(checkout_id,)])
+            orders = unit.many(ORDERS, [(plan.order_id,) for plan in plans])
+            paid = sum(order.checkout_id == checkout_id for order in orders)
+            self._close(unit, checkout, paid)
+
+        self.units.seller(owner, work)
+
+    def _agreed(
+        self, unit: SellerUnit, checkout_id: str, expected_total: int
+    ) -> tuple[Checkout, list[OrderPlan]]:
+        checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
+        if unit.now > checkout.expires_at:
+            raise CheckoutExpiredError(
+                checkout_id=checkout_id, expired_at=checkout.expires_at
+            )
+        if checkout.total_minor != expected_total:
+            raise SpendGuardError(
+                differences={"total": (expected_total, checkout.total_minor)},
+                currency=checkout.currency,
+            )
+        return checkout, unit.find(PLANS_OF, [(checkout_id,)])
+
+    def _pay(
+        self,
+        unit: SellerUnit,
+        checkout: Checkout,
+        agreed: Sequence[OrderPlan],
+        *,
+        by: Actor,
+    ) -> dict[str, int]:
+        unit.orders.load(sorted(plan.order_id for plan in agreed))
+        orders = unit.orders.load([plan.order_id for plan in agreed])
+        for order in orders:
+            order.require("pay", by=by)
+        _require_addresses(orders, agreed)
+        now = self._plan_again(unit, orders, agreed)
+        differences = {
+            str(a.order_id): (a.total_minor, n.total_minor)
+            for a, n in zip(agreed, now, strict=True)
+            if (a.total_minor, a.items) != (n.total_minor, n.items)
+        }
+        if differences:
+            raise SpendGuardError(differences=differences, currency=checkout.currency)
+        for order, plan in zip(orders, now, strict=True):
+            pay_order(unit, order, plan, by=by)
+        self._close(unit, checkout, len(now))
+        return {str(plan.order_id): plan.total_minor for plan in now}
+
+    def _plan_again(
+        self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
+    ) -> list[OrderPlan]:
+        book = read_price_book(unit, orders, for_freight=False)
+        policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
+        again: list[OrderPlan] = []
+        for order, plan in zip(orders, agreed, strict=True):
+            goods = price_goods(order, book, policy)
+            if plan.method and goods.method not in ("", plan.method):
+                chosen = f"{goods.method} is chosen now, {plan.method} was priced"
+                _refuse_freight(order, chosen)
+            again.append(
+                order_plan(
+                    goods,
+                    plan,
+                    checkout_id=plan.checkout_id,
+                    position=plan.position,
+                )
+            )
+        return again
+
+    def _close(self, unit: SellerUnit, checkout: Checkout, paid: int) -> None:
+        event = "pay_rest" if paid == checkout.orders else "pay_some"
+        state = CheckoutChart.after(checkout.state, event)
+        if state != checkout.state:
+            unit.put(CHECKOUTS, attrs.evolve(checkout, state=state))
+
+
+def _require_addresses(orders: Sequence[Order], agreed: Sequence[OrderPlan]) -> None:
+    """
+    Refuse freight that was agreed for an address which is another one since.
+    """
+    for order, plan in zip(orders, agreed, strict=True):
+        if order.contact_version != plan.contact_version:
+            _refuse_freight(order, "it goes elsewhere now")
+
+
+def _refuse_freight(order: Order, why: str) -> NoReturn:
+    words = f"{why}; check out again"
+    raise CommandRefusedError(
+        kind="order",
+        id=order.order_id,
+        command="pay",
+        blockers=[Blocker("freight_outdated", words)],
+    )

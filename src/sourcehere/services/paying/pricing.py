@@ -1,0 +1,346 @@
+"""
+What orders cost: goods by tier, quote or concession, stock first, freight by method.
+
+Goods and stock are priced from one reading of the database; freight is asked of
+providers outside any transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ...domain.catalog.model import Variant
+from ...domain.freight.model import FreightAnswer, FreightOption, FreightRequest
+from ...domain.kernel.address import Address
+from ...domain.kernel.errors import Blocker, CommandRefusedError
+from ...domain.kernel.ids import CheckoutId
+from ...domain.orders.lines import Item
+from ...domain.orders.order import Order
+from ...domain.pairing.model import ConnectedSku
+from ...domain.wallet.model import OrderPlan, PlannedItem, PlannedPick
+from ...domain.warehouse.allocation import (
+    NOTHING,
+    AllocationPlan,
+    Demand,
+    StockSnapshot,
+)
+from ...domain.warehouse.model import Warehouse
+from ...ports.allocation import AllocationPolicy
+from ...storage.schema import (
+    CONNECTED_SKUS,
+    CONTACTS,
+    LOTS_OF_VARIANT,
+    VARIANTS,
+    WAREHOUSES,
+)
+from ...storage.seller_unit import SellerUnit
+from ..pairing.lookup import is_in_step
+
+_ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
+
+
+@attrs.frozen
+class PriceBook:
+    """
+    Everything prices depend on, read once for a list of orders.
+
+    Attributes:
+        addresses: Contact -> where it is; None where freight is agreed already.
+    """
+
+    variants: Mapping[str, Variant]
+    stock: StockSnapshot
+    warehouses: Mapping[str, Warehouse]
+    connected: Mapping[tuple[str, str], ConnectedSku]
+    addresses: Mapping[str, Address] | None
+    at: datetime
+
+
+@attrs.frozen
+class Goods:
+    """
+    What an order's goods cost, where they come from, and what the parcel weighs.
+    """
+
+    order: Order
+    items: tuple[PlannedItem, ...]
+    plan: AllocationPlan
+    goods_minor: int
+    handling_minor: int
+    method: str
+    freight: FreightRequest | None
+
+
+def read_price_book(
+    unit: SellerUnit, orders: Sequence[Order], *, for_freight: bool
+) -> PriceBook:
+    """
+    Read what the prices of *orders* depend on, in a few reads for all of them.
+
+    Args:
+        for_freight: Whether freight will be asked for, which needs addresses.
+    """
+    wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
+    found = unit.shared(VARIANTS, [(name,) for name in wanted])
+    variants = {str(v.variant_id): v for v in found}
+    drawing = sorted(
+        {i.variant_id for o in orders if _draws(o) for i in o.items.values()}
+    )
+    lots = unit.find(LOTS_OF_VARIANT, [(name,) for name in drawing])
+    warehouses = list(unit.each(WAREHOUSES.primary))
+    skus = sorted(
+        {(o.store_id, n.sku_key) for o in orders for n in o.lines if n.connection_id}
+    )
+    return PriceBook(
+        variants=variants,
+        stock=StockSnapshot(lots, warehouses),
+        warehouses={w.warehouse_id: w for w in warehouses},
+        connected={
+            (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
+        },
+        addresses=_addresses(unit, orders) if for_freight else None,
+        at=unit.now,
+    )
+
+
+def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
+    keys = sorted({(o.contact_id, o.contact_version) for o in orders if o.contact_id})
+    return {c.contact_id: c.address for c in unit.many(CONTACTS, keys)}
+
+
+def _draws(order: Order) -> bool:
+    return order.kind != "cloud_warehouse" and order.draws_on_stock
+
+
+def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Goods:
+    """
+    Price the goods of *order*, taking stock off the book's snapshot.
+
+    Raises:
+        CommandRefusedError: If a variant is not sold any more, a connection changed and
+            the order has not followed yet, or fewer are ordered than a cloud-warehouse
+            order needs.
+
+        NoPriceInCurrencyError: If a variant has no price in the order's currency.
+    """
+    items = list(order.items.values())
+    # Asked for three times below, by the line's place.
+    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
+    _require_in_step(order, matches)
+    _require_sold(order, items, book)
+    totals: dict[str, int] = {}
+    for item in items:
+        totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
+    _require_minimum(order, totals, book)
+    plan = _allocate(order, items, book, policy)
+    units = [_unit_minor(order, i, totals, matches, book) for i in items]
+    planned = _planned_items(items, units, plan)
+    return Goods(
+        order=order,
+        items=planned,
+        plan=plan,
+        goods_minor=sum([item.goods_minor for item in planned]),
+        handling_minor=_handling(order, plan, book),
+        method=order.method or _connected_method(matches),
+        freight=_freight_request(order, items, book),
+    )
+
+
+def _require_in_step(order: Order, matches: Sequence[ConnectedSku | None]) -> None:
+    for line, match in zip(order.lines, matches, strict=True):
+        if line.connection_id and not is_in_step(line, match):
+            words = (
+                f"the connection of {line.sku} was changed and line {line.line} has not"
+                " followed yet; run the relay, then check out again"
+            )
+            _refuse(order, "pairing_outdated", words)
+
+
+def _require_sold(order: Order, items: Sequence[Item], book: PriceBook) -> None:
+    gone = [
+        item
+        for item in items
+        if (v := book.variants.get(item.variant_id)) is None or not v.is_sold
+    ]
+    if gone:
+        names = ", ".join(sorted({item.variant_id for item in gone}))
+        _refuse(order, "variant_not_sold", f"not sold any more: {names}")
+
+
+def _require_minimum(order: Order, totals: Mapping[str, int], book: PriceBook) -> None:
+    if order.kind != "cloud_warehouse":
+        return
+    for name, quantity in totals.items():
+        least = book.variants[name].quantity_min
+        if quantity < least:
+            sku = book.variants[name].sku
+            words = f"{sku}: {quantity} ordered, the minimum is {least}"
+            _refuse(order, "below_minimum", words)
+
+
+def _refuse(order: Order, code: str, words: str) -> None:
+    raise CommandRefusedError(
+        kind="order",
+        id=order.order_id,
+        command="checkout",
+        blockers=[Blocker(code, words)],
+    )
+
+
+def _allocate(
+    order: Order, items: Sequence[Item], book: PriceBook, policy: AllocationPolicy
+) -> AllocationPlan:
+    if not _draws(order) or book.stock.is_empty:
+        return NOTHING
+    demands = [Demand(i.item_id, i.variant_id, i.quantity) for i in items]
+    plan = policy.plan(demands, book.stock, country=order.country)
+    taken: dict[str, int] = {}
+    for pick in plan.picks:
+        taken[pick.item_id] = taken.get(pick.item_id, 0) + pick.quantity
+    assert all(taken.get(d.item_id, 0) <= d.quantity for d in demands)
+    book.stock.take(plan.picks)
+    return plan
+
+
+def _planned_items(
+    items: Sequence[Item], units: Sequence[int], plan: AllocationPlan
+) -> tuple[PlannedItem, ...]:
+    taken: dict[str, int] = {}
+    for pick in plan.picks:
+        taken[pick.item_id] = taken.get(pick.item_id, 0) + pick.quantity
+    return tuple(
+        [
+            PlannedItem(
+                item.item_id, unit_minor, item.quantity, taken.get(item.item_id, 0)
+            )
+            for item, unit_minor in zip(items, units, strict=True)
+        ]
+    )
+
+
+def _unit_minor(
+    order: Order,
+    item: Item,
+    totals: Mapping[str, int],
+    matches: Sequence[ConnectedSku | None],
+    book: PriceBook,
+) -> int:
+    variant, quantity = book.variants[item.variant_id], totals[item.variant_id]
+    if order.kind == "cloud_warehouse":
+        return variant.bulk_unit_minor(order.currency, quantity)
+    line = order.lines[item.line - 1]
+    if line.connection_id:
+        match = matches[item.line - 1]
+        price = None if match is None else match.rule.price
+        if (
+            match is not None
+            and price is not None
+            and match.connection_id == line.connection_id
+            # A range of the rule may need another variant, or it beside others: that
+            # was not quoted.
+            and [i.variant_id for i in match.rule.items] == [item.variant_id]
+            and len(order.items_of(line.line)) == 1
+            and price.currency == order.currency
+            and book.at <= price.valid_until
+        ):
+            return price.unit_minor(quantity)
+    return variant.unit_minor(order.currency, quantity)
+
+
+def _handling(order: Order, plan: AllocationPlan, book: PriceBook) -> int:
+    if not plan.picks:
+        return 0
+    fee = book.warehouses[plan.warehouse_id].handling_minor.get(order.currency, 0)
+    return fee * sum(pick.quantity for pick in plan.picks)
+
+
+def _connected_method(matches: Sequence[ConnectedSku | None]) -> str:
+    for match in matches:
+        if match is not None and match.method:
+            return match.method
+    return ""
+
+
+def _freight_request(
+    order: Order, items: Iterable[Item], book: PriceBook
+) -> FreightRequest | None:
+    if order.kind == "cloud_warehouse":
+        return None  # the platform brings goods to its own warehouse
+    if book.addresses is None:
+        return None
+    parts = [(book.variants[i.variant_id], i.quantity) for i in items]
+    address = book.addresses.get(order.contact_id) or Address(order.country)
+    return FreightRequest(
+        country=order.country,
+        postal_code=address.postal_code,
+        weight_grams=sum([v.weight_grams * q for v, q in parts]),
+        volume_mm3=sum([v.volume_mm3 * q for v, q in parts]),
+        attributes=frozenset([a for v, _ in parts for a in v.attributes]),
+        fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
+        currency=order.currency,
+    )
+
+
+def choose_option(goods: Goods, answer: FreightAnswer) -> FreightOption:
+    """
+    Pick the method that is wanted, else the cheapest.
+
+    Raises:
+        CommandRefusedError: If it cannot go that way, or no way at all; the words say
+            why each method is left out.
+    """
+    fitting = [
+        option
+        for option in answer.options
+        if goods.method in ("", option.method)
+        and option.price.currency == goods.order.currency
+    ]
+    if not fitting:
+        why = "; ".join(
+            f"{out.method}: {out.words}"
+            for out in answer.left_out
+            if goods.method in ("", out.method)
+        )
+        wanted = goods.method or "any method"
+        words = f"{wanted} cannot be used: {why or 'no provider offers it'}"
+        _refuse(goods.order, "no_freight_option", words)
+    return min(fitting, key=lambda option: (option.price.minor, option.method))
+
+
+def order_plan(
+    goods: Goods,
+    way: FreightOption | OrderPlan | None,
+    *,
+    checkout_id: CheckoutId,
+    position: int,
+) -> OrderPlan:
+    """
+    Put goods and freight together.
+
+    Args:
+        way: How it travels: an option, or what was agreed; None where it does not.
+    """
+    order, plan = goods.order, goods.plan
+    freight_minor = 0
+    if isinstance(way, FreightOption):
+        freight_minor = way.price.minor
+    elif way is not None:
+        freight_minor = way.freight_minor
+    return OrderPlan(
+        seller_id=order.seller_id,
+        checkout_id=checkout_id,
+        position=position,
+        order_id=order.order_id,
+        contact_version=order.contact_version,
+        goods_minor=goods.goods_minor,
+        freight_minor=freight_minor,
+        handling_minor=goods.handling_minor,
+        method="" if way is None else way.method,
+        days_min=0 if way is None else way.days_min,
+        days_max=0 if way is None else way.days_max,
+        chargeable_grams=0 if way is None else way.chargeable_grams,
+        items=goods.items,
+        picks=tuple([PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks]),
+        reasons=dict(plan.reasons),
+    )

@@ -1,0 +1,3 @@
+"""
+What belongs to all sellers: catalogue, sellers, queues, clocks.
+"""

@@ -1,0 +1,252 @@
+"""
+The platform's catalogue: products to find, variants to supply.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import attrs
+
+from ...domain.catalog.model import (
+    NewVariant,
+    Product,
+    Variant,
+    comparison_key,
+    comparison_link,
+    search_words,
+)
+from ...domain.effects.model import MessageKind
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import (
+    AlreadyExistsError,
+    InvalidInputError,
+)
+from ...domain.kernel.ids import ProductId, VariantId, new_id
+from ...ports.storage import RowExistsError
+from ...storage.schema import (
+    PRODUCT_WORDS,
+    PRODUCTS,
+    PRODUCTS_BY_LINK,
+    PRODUCTS_BY_WORD,
+    VARIANTS,
+    VARIANTS_BY_PRODUCT,
+    VARIANTS_BY_SKU,
+    ProductWord,
+)
+from ...storage.seller_unit import PlatformUnit
+from ..base.service import Given, Service, require_staff
+
+
+@attrs.frozen(kw_only=True)
+class NewProduct:
+    """
+    A product as staff write it down.
+    """
+
+    title: str
+    variants: tuple[NewVariant, ...]
+    link: str = ""
+    option_names: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Listing:
+    """
+    A product with its variants.
+    """
+
+    product: Product
+    variants: tuple[Variant, ...]
+
+
+class Catalog(Service):
+    """
+    Adds, finds and discontinues what the platform sells.
+    """
+
+    def add(self, new: NewProduct, *, by: Actor, command_id: str = "") -> Listing:
+        """
+        Add a product with its variants; the same command again gives the same product.
+
+        Raises:
+            InvalidInputError: If a field is out of bounds, or there is no variant.
+
+            AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
+        """
+        if not command_id:
+            return self.add_many([new], by=by)[0]
+        require_staff(by, "add_product")
+        listing = _listing(new, self.ports.clock.now())
+
+        def work(unit: PlatformUnit) -> str:
+            taken = unit.find(VARIANTS_BY_SKU, [(v.sku_key,) for v in listing.variants])
+            if taken:
+                raise AlreadyExistsError(kind="SKU", key=taken[0].sku)
+            _write(unit, [listing])
+            return listing.product.product_id
+
+        given = Given(command_id, "add_product", new)
+        return self.get(self.once_for_platform(given, work))
+
+    def add_many(self, new: Sequence[NewProduct], *, by: Actor) -> list[Listing]:
+        """
+        Add products, in commits of a hundred; a commit that fails adds none of its own.
+
+        Raises:
+            InvalidInputError: If a field is out of bounds, or there is no variant.
+
+            AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
+        """
+        require_staff(by, "add_product")
+        listings = [_listing(product, self.ports.clock.now()) for product in new]
+        for part in self.parts(listings):
+            self._store(part)
+        return listings
+
+    def _store(self, listings: Sequence[Listing]) -> None:
+        def work(unit: PlatformUnit) -> None:
+            _write(unit, listings)
+
+        keys = {v.sku_key: v.sku for g in listings for v in g.variants}
+        if len(keys) < sum(len(g.variants) for g in listings):
+            raise AlreadyExistsError(kind="SKU", key=_repeated(listings))
+        try:
+            self.units.platform(work)
+        except RowExistsError as error:
+            known = sorted(self.find_by_sku(keys.values()))
+            taken = keys[known[0]] if known else error.key
+            raise AlreadyExistsError(kind="SKU", key=taken) from error
+
+    def get(self, product_id: str) -> Listing:
+        """
+        Give a product with its variants.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.units.platform(
+            lambda unit: _with_variants(unit, [unit.need(PRODUCTS, product_id)])[0],
+            read_only=True,
+        )
+
+    def variants(self, variant_ids: Iterable[str]) -> dict[str, Variant]:
+        """
+        Give variants by id; unknown ids are absent.
+        """
+        keys = [(name,) for name in sorted(set(variant_ids))]
+        found = self.units.platform(
+            lambda unit: unit.many(VARIANTS, keys), read_only=True
+        )
+        return {str(variant.variant_id): variant for variant in found}
+
+    def find_by_sku(self, skus: Iterable[str]) -> dict[str, Variant]:
+        """
+        Find variants by SKU, case ignored; keyed by the SKU as it is compared.
+        """
+        keys = sorted({comparison_key(sku) for sku in skus})
+        found = self.units.platform(
+            lambda unit: unit.find(VARIANTS_BY_SKU, [(key,) for key in keys]),
+            read_only=True,
+        )
+        return {variant.sku_key: variant for variant in found}
+
+    def find_by_link(self, link: str) -> list[Listing]:
+        """
+        Find products by their page, however the link was copied.
+        """
+        key = comparison_link(link)
+        return self.units.platform(
+            lambda unit: _with_variants(unit, unit.find(PRODUCTS_BY_LINK, [(key,)])),
+            read_only=True,
+        )
+
+    def search(self, text: str, *, limit: int = 20) -> list[Listing]:
+        """
+        Find products that have every word of *text* in a title, SKU or option value.
+
+        Raises:
+            InvalidInputError: If *text* has no word.
+        """
+        words = search_words(text)
+        if not words:
+            raise InvalidInputError(field="text", value=text, expected="a word")
+
+        def work(unit: PlatformUnit) -> list[Listing]:
+            hits = [
+                {w.product_id for w in unit.find(PRODUCTS_BY_WORD, [(word,)])}
+                for word in sorted(words)
+            ]
+            both = sorted(set.intersection(*hits))[:limit]
+            return _with_variants(unit, unit.many(PRODUCTS, [(i,) for i in both]))
+
+        return self.units.platform(work, read_only=True)
+
+    def discontinue(self, variant_id: str, *, by: Actor) -> Variant:
+        """
+        Stop selling a variant; the relay then takes it out of every seller's
+        connections and waiting orders (`Pairing.drop_variant`).
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        require_staff(by, "discontinue")
+
+        def work(unit: PlatformUnit) -> Variant:
+            variant = unit.need(VARIANTS, variant_id, lock=True)
+            gone = attrs.evolve(variant, is_sold=False)
+            unit.put(VARIANTS, gone)
+            unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
+            return gone
+
+        return self.units.platform(work)
+
+
+def _listing(new: NewProduct, at: datetime) -> Listing:
+    if not new.variants:
+        raise InvalidInputError(field="variants", value=(), expected="at least one")
+    product_id = ProductId(new_id())
+    link = new.link or f"sourcehere.example/products/{product_id}"
+    product = Product(
+        product_id=product_id,
+        title=new.title,
+        link=link,
+        link_key=comparison_link(link),
+        option_names=new.option_names,
+        created_at=at,
+    )
+    variants = (v.checked(product_id, VariantId(new_id())) for v in new.variants)
+    return Listing(product, tuple(variants))
+
+
+def _write(unit: PlatformUnit, listings: Sequence[Listing]) -> None:
+    for listing in listings:
+        unit.insert(PRODUCTS, listing.product)
+        unit.insert(VARIANTS, *listing.variants)
+        unit.insert(PRODUCT_WORDS, *_words(listing))
+
+
+def _repeated(listings: Sequence[Listing]) -> str:
+    seen: set[str] = set()
+    for variant in (v for listing in listings for v in listing.variants):
+        if variant.sku_key in seen:
+            return variant.sku
+        seen.add(variant.sku_key)
+    return ""
+
+
+def _words(listing: Listing) -> list[ProductWord]:
+    texts = [listing.product.title]
+    for variant in listing.variants:
+        texts += [variant.sku, variant.title, *variant.options.values()]
+    return [
+        ProductWord(word=word, product_id=listing.product.product_id)
+        for word in sorted(search_words(*texts))
+    ]
+
+
+def _with_variants(unit: PlatformUnit, products: Sequence[Product]) -> list[Listing]:
+    found = unit.find(VARIANTS_BY_PRODUCT, [(p.product_id,) for p in products])
+    by_product: dict[str, list[Variant]] = {}
+    for variant in found:
+        by_product.setdefault(variant.product_id, []).append(variant)
+    return [Listing(p, tuple(by_product.get(p.product_id, ()))) for p in products]

@@ -1,0 +1,3 @@
+"""
+Money back, and the disputes that ask for it.
+"""

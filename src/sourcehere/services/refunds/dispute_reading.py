@@ -1,0 +1,70 @@
+"""
+Looking at disputes: one, all, what was said, and what can be done.
+"""
+
+from ...domain.disputes.model import Dispute, DisputeMessage
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import Blocker
+from ...domain.kernel.ids import SellerId
+from ...storage.schema import DISPUTES, DISPUTES_OF, MESSAGES_OF
+from ..base.service import Service
+
+
+class DisputeReading(Service):
+    """
+    Reads disputes and their messages.
+    """
+
+    def messages(self, seller_id: str, dispute_id: str) -> tuple[DisputeMessage, ...]:
+        """
+        List the messages of a dispute, oldest first; personal data.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(MESSAGES_OF, [(dispute_id,)])),
+        )
+
+    def get(self, seller_id: str, dispute_id: str) -> Dispute:
+        """
+        Give a dispute.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: unit.disputes.one(dispute_id, lock=False),
+        )
+
+    def allowed(self, seller_id: str, dispute_id: str, *, by: Actor) -> tuple[str, ...]:
+        """
+        List the commands that *by* can do to a dispute now.
+        """
+        return self.get(seller_id, dispute_id).allowed(by=by)
+
+    def why_not(
+        self, seller_id: str, dispute_id: str, command: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Give every reason why *by* cannot do *command* now; none means go.
+
+        Raises:
+            UnknownCommandError: If no dispute has such a command.
+        """
+        return self.get(seller_id, dispute_id).blockers(command, by=by)
+
+    def all(self, seller_id: str) -> tuple[Dispute, ...]:
+        """
+        List all disputes of a seller, oldest first.
+        """
+        owner = SellerId(seller_id)
+        return self.read(owner, lambda unit: tuple(unit.each_of(DISPUTES, owner)))
+
+    def of_order(self, seller_id: str, order_id: str) -> tuple[Dispute, ...]:
+        """
+        List the disputes of an order, oldest first.
+        """
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.find(DISPUTES_OF, [(order_id,)])),
+        )

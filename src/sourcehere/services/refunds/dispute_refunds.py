@@ -1,0 +1,133 @@
+"""
+What a dispute is about, the most it can bring, and paying it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from ...domain.disputes.model import (
+    Dispute,
+)
+from ...domain.disputes.policy import POLICY, DisputeReason
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.ids import ItemId
+from ...domain.kernel.money import divide_half_up
+from ...domain.orders.lines import ItemQuantity
+from ...domain.orders.machine import OrderKind
+from ...domain.orders.order import Order
+from ...domain.wallet.model import RefundedItem
+from ...storage.seller_unit import SellerUnit
+from .cloud_refunds import settle_cloud_units, value_of_cloud_units
+from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
+from .settling import freight_left, settle_unsent
+
+ALL_POINTS = 10_000
+
+
+@attrs.frozen(kw_only=True)
+class NewDispute:
+    """
+    What a seller disputes.
+
+    Attributes:
+        quantities: Item -> units.
+
+        asked_minor: What the seller wants back; None for the most the policy gives.
+
+        evidence: Kind of evidence (`description`, `photo`) -> text or reference.
+    """
+
+    order_id: str
+    reason: DisputeReason
+    quantities: Mapping[str, int]
+    evidence: Mapping[str, str] = attrs.field(factory=dict)
+    asked_minor: int | None = None
+
+
+def is_received(order: Order) -> bool:
+    """
+    Tell whether units are counted by a cloud warehouse instead of sent to a customer.
+    """
+    return order.kind == OrderKind.CLOUD and order.state != "awaiting_shipping"
+
+
+def _split(
+    order: Order, reason: DisputeReason, quantities: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """
+    Part *quantities* into units that have not left and units that have.
+
+    A dispute about unsent units may end after some of them were sent all the same.
+    """
+    before = POLICY[reason].is_about_unsent and order.state in (
+        "awaiting_shipping",
+        "partially_shipped",
+    )
+    unsent = {
+        name: min(q, order.items[ItemId(name)].quantity_left) if before else 0
+        for name, q in quantities.items()
+    }
+    sent = {name: q - unsent[name] for name, q in quantities.items()}
+    return (
+        {name: q for name, q in unsent.items() if q},
+        {name: q for name, q in sent.items() if q},
+    )
+
+
+def most_refundable(unit: SellerUnit, order: Order, new: NewDispute) -> int:
+    """
+    Give the most that the policy refunds for the units, rounded half up once.
+    """
+    row = POLICY[new.reason]
+    if is_received(order):
+        parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
+        goods = sum(p.amount_minor for p in parts)
+        return divide_half_up(goods * row.goods_points, ALL_POINTS)
+    unsent, sent = _split(order, new.reason, new.quantities)
+    goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
+    goods += value_unsent(unit, order, unsent)
+    freight = freight_left(order) if _is_everything(order, new.quantities) else 0
+    points = goods * row.goods_points + freight * row.freight_points
+    return divide_half_up(points, ALL_POINTS)
+
+
+def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
+    return all(
+        quantities.get(item.item_id, 0) + item.quantity_refunded >= item.quantity
+        for item in order.items.values()
+    )
+
+
+def pay_dispute(
+    unit: SellerUnit, order: Order, dispute: Dispute, amount: int, *, by: Actor
+) -> int:
+    """
+    Refund *amount* for the disputed units: unsent ones are taken out, sent ones paid.
+    """
+    why = Reason("dispute", by, dispute.dispute_id)
+    reason = DisputeReason(dispute.reason)
+    quantities = {units.item_id: units.quantity for units in dispute.units}
+    if is_received(order):
+        # One about unsent units may end after they were sent all the same.
+        is_lost = reason in (DisputeReason.NOT_RECEIVED, DisputeReason.CANCEL)
+        settle_cloud_units(unit, order, quantities, is_lost=is_lost, by=by)
+        parts = scaled(value_of_cloud_units(order, quantities), amount)
+        book_refund(unit, order, parts, freight_minor=0, why=why)
+        order.close_when_settled(by=by, at=unit.now)
+        return sum(part.amount_minor for part in parts)
+    unsent, sent = _split(order, reason, quantities)
+    paid = 0
+    if sent:
+        parts = scaled(value_sent(unit, order, sent), amount)
+        paid = sum(part.amount_minor for part in parts)
+        freight = 0 if unsent else min(amount - paid, freight_left(order))
+        book_refund(unit, order, parts, freight_minor=freight, why=why)
+        paid += freight
+    if unsent:
+        taken = order.take_out_unsent(
+            {ItemId(n): q for n, q in unsent.items()}, by=by, at=unit.now
+        )
+        gone = [ItemQuantity(n, q) for n, q in taken.items()]
+        paid += settle_unsent(unit, order, gone, why, amount=amount - paid)
+    return paid

@@ -1,0 +1,355 @@
+"""
+"Depute": the seller disputes units of an order; staff review, refund or reject.
+"""
+
+from collections.abc import Sequence
+
+from ...domain.disputes.model import (
+    Dispute,
+    DisputedUnits,
+    DisputeMessage,
+    DisputeSubmitted,
+)
+from ...domain.disputes.policy import POLICY, DisputeReason, policy_blockers
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
+from ...domain.orders.guards import Ask
+from ...domain.orders.order import Order
+from ...storage.schema import (
+    DISPUTE_MESSAGES,
+    DISPUTES_OF,
+)
+from ...storage.seller_unit import SellerUnit
+from ..base.service import Given
+from .cloud_refunds import disputable
+from .dispute_reading import DisputeReading
+from .dispute_refunds import NewDispute, is_received, most_refundable, pay_dispute
+from .settling import end_and_refund
+
+
+class Disputes(DisputeReading):
+    """
+    Opens, discusses and ends disputes.
+    """
+
+    def open(
+        self, seller_id: str, new: NewDispute, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Dispute units of a paid order.
+
+        What is not wanted any more is about units that have not left, and stops the
+        order; every other reason is about units that have.
+
+        Returns:
+            The dispute's id.
+
+        Raises:
+            CommandRefusedError: If the policy or the order's state forbids it, units
+                are refunded or disputed already, or are not where the reason says.
+
+            InvalidInputError: If more is asked than the policy gives.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            return self._open(unit, unit.orders.one(new.order_id), new, by=by)
+
+        request = (
+            new.order_id,
+            new.reason.value,
+            sorted(new.quantities.items()),
+            sorted(new.evidence.items()),
+            new.asked_minor,
+        )
+        given = Given(command_id, "open_dispute", request)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def _open(
+        self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+    ) -> str:
+        self._require(unit, order, new, by=by)
+        most = most_refundable(unit, order, new)
+        asked = most if new.asked_minor is None else new.asked_minor
+        if not 0 <= asked <= most:
+            raise InvalidInputError(
+                field="asked_minor",
+                value=asked,
+                expected=f"0 to {most}",
+            )
+        dispute_id = DisputeId(new_id())
+        dispute = unit.disputes.add(
+            dispute_id, Dispute(seller_id=unit.seller_id, dispute_id=dispute_id)
+        )
+        dispute.submit(
+            DisputeSubmitted(
+                state="",
+                order_id=order.order_id,
+                reason=new.reason.value,
+                units=tuple(DisputedUnits(n, q) for n, q in new.quantities.items()),
+                asked_minor=asked,
+                currency=order.currency,
+                evidence=tuple(sorted(new.evidence)),
+                by=by,
+                occurred_at=unit.now,
+            )
+        )
+        order.open_dispute(
+            dispute_id,
+            {ItemId(n): q for n, q in new.quantities.items()},
+            is_about_unsent=POLICY[new.reason].is_about_unsent,
+            hold_id=HoldId(new_id()),
+            by=by,
+            at=unit.now,
+        )
+        for kind, text in sorted(new.evidence.items()):
+            _write(unit, dispute_id, text, attachment=kind, by=by)
+        return dispute_id
+
+    def _require(
+        self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+    ) -> None:
+        row = POLICY[new.reason]
+        # Where the state is wrong already, where the units are says nothing new.
+        unsent = row.is_about_unsent if order.state in row.states else None
+        ask = Ask(quantities=new.quantities, unsent=unsent)
+        found = [
+            *order.blockers("open_dispute", by=by, ask=ask),
+            *policy_blockers(
+                new.reason,
+                state=order.state,
+                entered_at=order.entered_at,
+                at=unit.now,
+                evidence=frozenset(new.evidence),
+            ),
+        ]
+        if not found and is_received(order):
+            found.extend(_cloud_blockers(unit, order, new))
+        if found:
+            raise CommandRefusedError(
+                kind="order",
+                id=order.order_id,
+                command="open_dispute",
+                blockers=found,
+            )
+
+    def request_cancel(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Ask to cancel a paid order: done and refunded at once while the warehouse has
+        not accepted it, else a dispute that stops it.
+
+        Returns:
+            `cancelled`, or the dispute's id.
+
+        Raises:
+            CommandRefusedError: If something has left, or a dispute is open.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            order.require("request_cancel", by=by)
+            if order.accepted_at is None:
+                end_and_refund(unit, order, command="request_cancel", by=by)
+                return order.state
+            new = NewDispute(
+                order_id=order_id,
+                reason=DisputeReason.CANCEL,
+                quantities={
+                    item.item_id: item.quantity_left
+                    for item in order.items.values()
+                    if item.quantity_left
+                },
+            )
+            return self._open(unit, order, new, by=by)
+
+        given = Given(command_id, "request_cancel", order_id)
+        return self.once(SellerId(seller_id), given, work, str)
+
+    def move(self, seller_id: str, dispute_id: str, command: str, *, by: Actor) -> str:
+        """
+        Take, ask, answer, counter, reject, withdraw or expire a dispute.
+
+        Returns:
+            The dispute's state.
+
+        Raises:
+            CommandRefusedError: If *command* cannot be done now by *by*.
+
+            InvalidInputError: If *command* is another.
+        """
+        moves = ("take", "ask", "answer", "counter", "reject", "withdraw", "expire")
+        if command not in moves:
+            raise InvalidInputError(
+                field="command", value=command, expected=", ".join(moves)
+            )
+
+        def work(unit: SellerUnit) -> str:
+            order, dispute = _load(unit, dispute_id)
+            answer_by = unit.now + self.settings.answer_within
+            dispute.move(command, by=by, at=unit.now, answer_by=answer_by)
+            if not dispute.is_open:
+                order.close_dispute(
+                    dispute.dispute_id, dispute.state, by=by, at=unit.now
+                )
+            return dispute.state
+
+        return self.units.seller(SellerId(seller_id), work)
+
+    def offer(
+        self, seller_id: str, dispute_id: str, amount_minor: int, *, by: Actor
+    ) -> None:
+        """
+        Offer a refund, as staff, up to what the policy gives.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+
+            InvalidInputError: If the amount is beyond the policy.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            order, dispute = _load(unit, dispute_id)
+            dispute.require("offer", by=by)
+            most = _most(unit, order, dispute)
+            if not 0 <= amount_minor <= most:
+                raise InvalidInputError(
+                    field="amount_minor",
+                    value=amount_minor,
+                    expected=f"0 to {most}",
+                )
+            answer_by = unit.now + self.settings.answer_within
+            dispute.offer(amount_minor, by=by, at=unit.now, answer_by=answer_by)
+
+        self.units.seller(SellerId(seller_id), work)
+
+    def accept(
+        self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
+    ) -> int:
+        """
+        Accept the offer, as the seller: it is refunded in the same commit.
+
+        Returns:
+            What was refunded, in minor units.
+
+        Raises:
+            CommandRefusedError: If nothing is offered.
+        """
+        return self._resolve(seller_id, dispute_id, "accept", command_id, by=by)
+
+    def grant(
+        self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
+    ) -> int:
+        """
+        Grant what was asked, as staff: it is refunded in the same commit.
+
+        Returns:
+            What was refunded, in minor units.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+        """
+        return self._resolve(seller_id, dispute_id, "grant", command_id, by=by)
+
+    def _resolve(
+        self,
+        seller_id: str,
+        dispute_id: str,
+        command: str,
+        command_id: str,
+        *,
+        by: Actor,
+    ) -> int:
+        def work(unit: SellerUnit) -> int:
+            order, dispute = _load(unit, dispute_id)
+            # Other units may have been refunded since the amount was agreed.
+            open_still = not dispute.blockers(command, by=by)
+            most = _most(unit, order, dispute) if open_still else None
+            amount = dispute.resolve(command, by=by, at=unit.now, most=most)
+            order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
+            return pay_dispute(unit, order, dispute, amount, by=by)
+
+        given = Given(command_id, f"{command}_dispute", dispute_id)
+        return self.once(SellerId(seller_id), given, work, int)
+
+    def say(
+        self,
+        seller_id: str,
+        dispute_id: str,
+        text: str,
+        *,
+        by: Actor,
+        attachment: str = "",
+    ) -> str:
+        """
+        Write a message in a dispute.
+
+        Returns:
+            The message's id.
+
+        Raises:
+            NotFoundError: If there is no such dispute.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            dispute = unit.disputes.one(dispute_id, lock=False)
+            return _write(unit, dispute.dispute_id, text, attachment=attachment, by=by)
+
+        return self.units.seller(SellerId(seller_id), work)
+
+
+def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
+    # The order is locked first, as everywhere.
+    order_id = unit.need(DISPUTES_OF.records, dispute_id).order_id
+    order = unit.orders.one(order_id)
+    return order, unit.disputes.one(dispute_id)
+
+
+def _most(unit: SellerUnit, order: Order, dispute: Dispute) -> int:
+    return most_refundable(unit, order, _as_new(dispute))
+
+
+def _as_new(dispute: Dispute) -> NewDispute:
+    return NewDispute(
+        order_id=dispute.order_id,
+        reason=DisputeReason(dispute.reason),
+        quantities={units.item_id: units.quantity for units in dispute.units},
+    )
+
+
+def _write(
+    unit: SellerUnit, dispute_id: DisputeId, text: str, *, attachment: str, by: Actor
+) -> str:
+    message_id = new_id()
+    unit.insert(
+        DISPUTE_MESSAGES,
+        DisputeMessage(
+            seller_id=unit.seller_id,
+            dispute_id=dispute_id,
+            message_id=message_id,
+            by=by,
+            text=text,
+            attachment=attachment,
+            written_at=unit.now,
+        ),
+    )
+    return message_id
+
+
+def _cloud_blockers(
+    unit: SellerUnit, order: Order, new: NewDispute
+) -> Sequence[Blocker]:
+    found: list[Blocker] = []
+    is_lost = new.reason == DisputeReason.NOT_RECEIVED
+    for name, quantity in new.quantities.items():
+        most = disputable(unit, order, name, is_lost=is_lost)
+        if quantity > most:
+            words = (
+                f"item {name}: {quantity} units asked, but only {most}"
+                f" {'are on their way or arrived' if is_lost else 'arrived'} and are"
+                " neither bound to customers' orders nor in an open dispute"
+            )
+            facts: dict[str, str | int] = {"item": name, "most": most}
+            found.append(Blocker("units_allocated", words, facts))
+    return found

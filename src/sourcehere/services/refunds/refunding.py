@@ -1,0 +1,373 @@
+"""
+Giving money back: which units, at what value, against whose capture.
+
+Units sourced directly are refunded at the price paid for them. Units that came from a
+lot are refunded at the lot's unit cost, against the capture of the order that bought
+the lot; before they leave they are simply released to the seller's stock again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.ids import ItemId, OrderId, RefundId, new_id
+from ...domain.kernel.money import Money
+from ...domain.orders.events import OrderRefunded
+from ...domain.orders.lines import ItemQuantity, ItemRefund
+from ...domain.orders.order import Order
+from ...domain.wallet.machine import RefundChart
+from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
+from ...domain.warehouse.model import Allocation, Movement, MovementKind
+from ...storage.schema import (
+    ALLOCATIONS,
+    ALLOCATIONS_OF,
+    LOTS,
+    MOVEMENTS,
+    REFUNDS,
+)
+from ...storage.seller_unit import SellerUnit
+
+
+@attrs.frozen
+class Reason:
+    """
+    Why money goes back, who decided, and the dispute it ends.
+    """
+
+    reason: str
+    by: Actor
+    dispute_id: str = ""
+
+
+def release_unsent(
+    unit: SellerUnit, order: Order, gone: Iterable[ItemQuantity]
+) -> tuple[RefundedItem, ...]:
+    """
+    Undo what was paid for units that will not be sent; give what to refund for them.
+
+    Directly sourced units come first; lot units go back to the seller's stock, newest
+    allocation first.
+    """
+    by_item = _allocations(unit, order)
+    parts: list[RefundedItem] = []
+    for units in gone:
+        item = order.items[units.item_id]
+        bound = by_item.get(units.item_id, [])
+        waiting = sum(a.quantity_bound for a in bound)
+        # The units are counted as cancelled already, so they are not "left" any more.
+        direct = min(units.quantity, item.quantity_left + units.quantity - waiting)
+        if direct:
+            parts.append(
+                RefundedItem(
+                    item.item_id,
+                    direct,
+                    direct * item.unit_minor,
+                    order.order_id,
+                    item.item_id,
+                )
+            )
+        released = _release(unit, order, reversed(bound), units.quantity - direct)
+        parts.extend(released)
+    return tuple(parts)
+
+
+def _allocations(unit: SellerUnit, order: Order) -> dict[str, list[Allocation]]:
+    if not any(item.quantity_from_lots for item in order.items.values()):
+        return {}
+    found: dict[str, list[Allocation]] = {}
+    for allocation in unit.find(ALLOCATIONS_OF, [(order.order_id,)], lock=True):
+        found.setdefault(allocation.item_id, []).append(allocation)
+    return found
+
+
+def _release(
+    unit: SellerUnit, order: Order, bound: Iterable[Allocation], quantity: int
+) -> list[RefundedItem]:
+    parts: list[RefundedItem] = []
+    for allocation in bound:
+        free = min(quantity, allocation.quantity_bound)
+        if not free:
+            continue
+        quantity -= free
+        unit.add(LOTS, allocation.lot_id, allocated=-free)
+        unit.add(
+            ALLOCATIONS,
+            allocation.order_id,
+            allocation.item_id,
+            allocation.lot_id,
+            quantity_released=free,
+        )
+        move(unit, order, allocation, MovementKind.RELEASED, free)
+        parts.append(
+            RefundedItem(
+                allocation.item_id,
+                free,
+                0,
+                order.order_id,
+                allocation.item_id,
+                allocation.lot_id,
+            )
+        )
+    assert quantity == 0
+    return parts
+
+
+def move(
+    unit: SellerUnit,
+    order: Order,
+    allocation: Allocation,
+    kind: MovementKind,
+    quantity: int,
+) -> None:
+    """
+    Write a movement of an allocated lot into the stock ledger.
+    """
+    unit.insert(
+        MOVEMENTS,
+        Movement(
+            seller_id=unit.seller_id,
+            lot_id=allocation.lot_id,
+            movement_id=new_id(),
+            kind=kind.value,
+            quantity=quantity,
+            order_id=order.order_id,
+            item_id=allocation.item_id,
+            moved_at=unit.now,
+        ),
+    )
+
+
+def value_unsent(unit: SellerUnit, order: Order, quantities: Mapping[str, int]) -> int:
+    """
+    Give what `release_unsent` would refund for units that have not left.
+    """
+    by_item = _allocations(unit, order)
+    total = 0
+    for name, quantity in quantities.items():
+        item = order.items[ItemId(name)]
+        waiting = sum(a.quantity_bound for a in by_item.get(name, []))
+        total += item.unit_minor * min(quantity, item.quantity_left - waiting)
+    return total
+
+
+def value_sent(
+    unit: SellerUnit, order: Order, quantities: Mapping[str, int]
+) -> tuple[RefundedItem, ...]:
+    """
+    Give what units that have left are worth in full; directly sourced ones first.
+    """
+    by_item = _allocations(unit, order)
+    parts: list[RefundedItem] = []
+    for name, quantity in quantities.items():
+        item = order.items[ItemId(name)]
+        bound = by_item.get(name, [])
+        from_lots = sum(a.quantity_shipped - a.quantity_refunded for a in bound)
+        undone = sum(a.quantity_released + a.quantity_refunded for a in bound)
+        shipped_lots = sum(a.quantity_shipped for a in bound)
+        direct_refunded = item.quantity_refunded - undone
+        direct_cancelled = item.quantity_cancelled - sum(
+            a.quantity_released for a in bound
+        )
+        direct_sent = item.quantity_shipped - shipped_lots
+        direct = min(quantity, direct_sent - (direct_refunded - direct_cancelled))
+        if direct > 0:
+            parts.append(
+                RefundedItem(
+                    name, direct, direct * item.unit_minor, order.order_id, name
+                )
+            )
+        rest = quantity - max(direct, 0)
+        assert rest <= from_lots
+        parts.extend(_value_of_lots(unit, name, bound, rest))
+    return tuple(parts)
+
+
+def _value_of_lots(
+    unit: SellerUnit, name: str, bound: Sequence[Allocation], quantity: int
+) -> list[RefundedItem]:
+    lots = {lot.lot_id: lot for lot in unit.many(LOTS, [(a.lot_id,) for a in bound])}
+    parts: list[RefundedItem] = []
+    for allocation in bound:
+        units = min(
+            quantity, allocation.quantity_shipped - allocation.quantity_refunded
+        )
+        if units:
+            quantity -= units
+            lot = lots[allocation.lot_id]
+            parts.append(
+                RefundedItem(
+                    name,
+                    units,
+                    units * lot.unit_minor,
+                    lot.order_id,
+                    lot.item_id,
+                    lot.lot_id,
+                )
+            )
+    return parts
+
+
+def scaled(parts: Sequence[RefundedItem], amount: int) -> tuple[RefundedItem, ...]:
+    """
+    Give *parts* with *amount* in all, split by their full value; nothing is lost.
+    """
+    full = sum(part.amount_minor for part in parts)
+    if amount >= full:
+        return tuple(parts)
+    # The currency does not matter: XXX is ISO 4217's code for none.
+    shares = Money(amount, "XXX").split([part.amount_minor for part in parts])
+    return tuple(
+        attrs.evolve(part, amount_minor=share.minor)
+        for part, share in zip(parts, shares, strict=True)
+    )
+
+
+def book_refund(
+    unit: SellerUnit,
+    order: Order,
+    parts: Sequence[RefundedItem],
+    *,
+    freight_minor: int,
+    why: Reason,
+) -> RefundId:
+    """
+    Refund *parts* and freight to the wallet: decision, money and events in one commit.
+
+    Lot units that have left are marked refunded; the order that bought the lot carries
+    their amount.
+    """
+    refund_id = RefundId(new_id())
+    goods = sum(part.amount_minor for part in parts)
+    _write_refund(unit, order, refund_id, parts, goods, freight_minor, why)
+    _post_refund(unit, order, refund_id, goods, freight_minor)
+    _record_on_orders(unit, order, refund_id, parts, freight_minor, why)
+    for part in parts:
+        if part.lot_id and part.captured_by != order.order_id:
+            unit.add(
+                ALLOCATIONS,
+                order.order_id,
+                part.item_id,
+                part.lot_id,
+                quantity_refunded=part.quantity,
+            )
+    return refund_id
+
+
+def _write_refund(
+    unit: SellerUnit,
+    order: Order,
+    refund_id: RefundId,
+    parts: Sequence[RefundedItem],
+    goods: int,
+    freight_minor: int,
+    why: Reason,
+) -> None:
+    # To the wallet the money arrives in this very commit.
+    state = RefundChart.after(RefundChart.after("decided", "send"), "succeed")
+    unit.insert(
+        REFUNDS,
+        Refund(
+            seller_id=unit.seller_id,
+            refund_id=refund_id,
+            order_id=order.order_id,
+            dispute_id=why.dispute_id,
+            state=state,
+            target="wallet",
+            reason=why.reason,
+            currency=order.currency,
+            amount_minor=goods + freight_minor,
+            freight_minor=freight_minor,
+            items=tuple(parts),
+            decided_at=unit.now,
+        ),
+    )
+
+
+def _post_refund(
+    unit: SellerUnit, order: Order, refund_id: RefundId, goods: int, freight_minor: int
+) -> None:
+    freight = min(
+        freight_minor, max(order.freight_minor - order.freight_refunded_minor, 0)
+    )
+    unit.post(
+        transaction(
+            [
+                (Account.GOODS, -goods),
+                (Account.FREIGHT, -freight),
+                (Account.HANDLING, freight - freight_minor),
+                (Account.WALLET_AVAILABLE, goods + freight_minor),
+            ],
+            seller_id=unit.seller_id,
+            transaction_id=new_id(),
+            currency=order.currency,
+            purpose="refund",
+            reference=refund_id,
+            at=unit.now,
+        )
+    )
+
+
+def _record_on_orders(
+    unit: SellerUnit,
+    order: Order,
+    refund_id: RefundId,
+    parts: Sequence[RefundedItem],
+    freight_minor: int,
+    why: Reason,
+) -> None:
+    own = _own_items(order, parts)
+    amount = sum(item.amount_minor for item in own) + freight_minor
+    order.refund(
+        OrderRefunded(
+            refund_id=refund_id,
+            amount_minor=amount,
+            freight_minor=freight_minor,
+            items=own,
+            by=why.by,
+            occurred_at=unit.now,
+        )
+    )
+    others = sorted({p.captured_by for p in parts} - {order.order_id})
+    for buyer in unit.orders.load(others):
+        theirs = _bought_items(buyer.order_id, parts)
+        buyer.refund(
+            OrderRefunded(
+                refund_id=refund_id,
+                amount_minor=sum(item.amount_minor for item in theirs),
+                freight_minor=0,
+                items=theirs,
+                by=why.by,
+                occurred_at=unit.now,
+            )
+        )
+
+
+def _own_items(order: Order, parts: Sequence[RefundedItem]) -> tuple[ItemRefund, ...]:
+    """
+    Sum *parts* per item of the order; amounts of other captures are not its own.
+    """
+    sums: dict[str, ItemRefund] = {}
+    for part in parts:
+        known = order.items[ItemId(part.item_id)]
+        before = sums.get(part.item_id, ItemRefund(known.item_id, 0, 0))
+        mine = part.captured_by == order.order_id
+        sums[part.item_id] = ItemRefund(
+            known.item_id,
+            before.quantity + part.quantity,
+            before.amount_minor + (part.amount_minor if mine else 0),
+            before.quantity_from_lots + (part.quantity if part.lot_id else 0),
+        )
+    return tuple(sums.values())
+
+
+def _bought_items(
+    buyer: OrderId, parts: Sequence[RefundedItem]
+) -> tuple[ItemRefund, ...]:
+    # The units stay where they are: only the money is the buying order's.
+    sums: dict[str, int] = {}
+    for part in parts:
+        if part.captured_by == buyer:
+            name = part.captured_item
+            sums[name] = sums.get(name, 0) + part.amount_minor
+    return tuple(ItemRefund(ItemId(name), 0, amount) for name, amount in sums.items())

@@ -1,0 +1,3 @@
+"""
+What leaves and what arrives: parcels, tracking, the cloud warehouse.
+"""
