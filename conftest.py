@@ -11,15 +11,15 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("sourcehere.testing")
 
+from sourcehere.builtin.memory import MemoryStorage  # noqa: E402
 from sourcehere.plugins import Registry  # noqa: E402 - after the registration
-from sourcehere.storage.memory import MemoryStorage  # noqa: E402
-from sourcehere.storage.schema import TABLES  # noqa: E402
 from sourcehere.testing.factories import NOON, ManualClock  # noqa: E402
 from sourcehere.testing.postgres import (  # noqa: E402
     fresh_database,
     postgres_server,
     postgres_url,
 )
+from sourcehere.unit.tables import TABLES  # noqa: E402
 
 __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
 

@@ -32,7 +32,7 @@ from sourcehere.domain.kernel.clock import to_micros
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.platforms import OrderPage
 from sourcehere.ports.providers import NoConfig, ProviderInfo
-from sourcehere.storage.schema import TABLES
+from sourcehere.unit.tables import TABLES
 
 SELLER, STAFF = Actor(Role.SELLER, "s"), Actor(Role.STAFF, "staff")
 CARRIER = Actor(Role.CARRIER, "line")

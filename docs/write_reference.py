@@ -47,7 +47,7 @@ PACKAGES = {
     "effects": "What is owed to the outside",
     "ports": "What adapters implement",
     "plugins": "Registry, hooks, configuration",
-    "storage": "How aggregates become rows",
+    "unit": "The unit of work: how aggregates become rows",
     "builtin": "Plugins that ship with the core",
     "testing": "Fakes, factories and contracts for your tests",
 }

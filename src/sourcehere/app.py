@@ -32,8 +32,8 @@ from .services.refunds.disputes import Disputes
 from .services.sending.cloud import CloudWarehouses
 from .services.sending.shipping import Shipping
 from .services.sending.tracking import Tracking
-from .storage.schema import TABLES
-from .storage.seller_unit import Units
+from .unit.seller_unit import Units
+from .unit.tables import TABLES
 
 
 class SourceHere:

@@ -9,7 +9,8 @@ from sourcehere import Count, DisputeReason, NewDispute
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import RefundedItem
-from sourcehere.storage.schema import (
+from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
+from sourcehere.unit.tables import (
     ALLOCATIONS,
     ATTEMPTS,
     CHECKOUTS,
@@ -34,7 +35,6 @@ from sourcehere.storage.schema import (
     TOP_UPS,
     WALLETS,
 )
-from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
 
 NEVER_COMES = 4_000_000_000_000_000
 

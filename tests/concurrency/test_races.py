@@ -11,7 +11,6 @@ import pytest
 from sourcehere import ManualClock, NewConnection, SourceHereError
 from sourcehere.domain.wallet.model import InsufficientFundsError
 from sourcehere.plugins import Registry
-from sourcehere.storage.schema import TABLES
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -20,6 +19,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.unit.tables import TABLES
 
 THREADS = 6
 

@@ -7,8 +7,8 @@ import pytest
 
 from sourcehere.domain.kernel.actor import SYSTEM
 from sourcehere.domain.kernel.events import Event, named, upcasts
-from sourcehere.storage.codecs import UnknownEventError, read_event, write_event
 from sourcehere.testing.factories import NOON
+from sourcehere.unit.text.codecs import UnknownEventError, read_event, write_event
 
 
 @named("test.weighed", schema=3)

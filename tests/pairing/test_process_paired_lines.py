@@ -15,7 +15,6 @@ from sourcehere.domain.kernel.errors import IdempotencyConflictError
 from sourcehere.domain.orders.order import Order
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.ports.hooks import Veto
-from sourcehere.storage.schema import HELP_REQUESTS, STORE_ORDERS, TABLES
 from sourcehere.testing.factories import (
     CARRIER,
     HOME,
@@ -28,6 +27,7 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
+from sourcehere.unit.tables import HELP_REQUESTS, STORE_ORDERS, TABLES
 
 AWAY = attrs.evolve(HOME, street="2 Side St")
 

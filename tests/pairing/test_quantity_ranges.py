@@ -12,7 +12,6 @@ from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.domain.pairing.model import ConnectedSku
 from sourcehere.domain.pairing.rules import check_rules
 from sourcehere.services.pairing.lookup import items_for
-from sourcehere.storage.schema import PARCELS
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -22,6 +21,7 @@ from sourcehere.testing.factories import (
     shop_lines,
     snapshot,
 )
+from sourcehere.unit.tables import PARCELS
 
 
 def by_the_carton(bench, *, quantity_to=None):

@@ -17,7 +17,6 @@ from sourcehere import (
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.ports.hooks import MatchScore
 from sourcehere.services import suggesting
-from sourcehere.storage.schema import TABLES
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -27,6 +26,7 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
+from sourcehere.unit.tables import TABLES
 
 COLOURS = ("Black", "Navy Blue", "Blue")
 SIZES = ("M", "XL")

@@ -14,6 +14,7 @@ import pytest
 
 from sourcehere import builtin
 from sourcehere.builtin.file_store import FileStore
+from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.builtin.policies import FillAvailable
 from sourcehere.builtin.rate_cards import RateCardProvider
 from sourcehere.domain.kernel.clock import ManualClock
@@ -22,8 +23,7 @@ from sourcehere.plugins import Registry, hookimpl
 from sourcehere.plugins.errors import PluginError, ProviderClashError
 from sourcehere.ports.errors import ConfigError, DeclinedError, UnknownProviderError
 from sourcehere.ports.providers import API_GENERATION, ProviderInfo, StorageConfig
-from sourcehere.storage.memory import MemoryStorage
-from sourcehere.storage.schema import TABLES
+from sourcehere.unit.tables import TABLES
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CLOCK = ManualClock(NOON)

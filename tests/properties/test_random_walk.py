@@ -28,21 +28,10 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
+from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.disputes.policy import POLICY
 from sourcehere.services.base.service import BulkReport
 from sourcehere.services.intake.parting import ended_by_store
-from sourcehere.storage.memory import MemoryStorage
-from sourcehere.storage.schema import (
-    ALLOCATIONS,
-    DISPUTES,
-    LEDGER,
-    LOTS,
-    MOVEMENTS,
-    PARCELS,
-    REFUNDS,
-    TABLES,
-    WALLETS,
-)
 from sourcehere.testing.factories import (
     CARRIER,
     HOME,
@@ -53,6 +42,17 @@ from sourcehere.testing.factories import (
     open_bench,
     shop_line,
     snapshot,
+)
+from sourcehere.unit.tables import (
+    ALLOCATIONS,
+    DISPUTES,
+    LEDGER,
+    LOTS,
+    MOVEMENTS,
+    PARCELS,
+    REFUNDS,
+    TABLES,
+    WALLETS,
 )
 
 SKUS = ("CUP", "cup", "HAT", "SET", "SOCK")

@@ -17,7 +17,6 @@ from sourcehere.domain.wallet.model import (
     SpendGuardError,
 )
 from sourcehere.services.paying.checkouts import RefusedEarlierError
-from sourcehere.storage.schema import CHECKOUTS, VARIANTS
 from sourcehere.testing.factories import (
     HOME,
     SELLER,
@@ -26,6 +25,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.unit.tables import CHECKOUTS, VARIANTS
 
 NOWHERE = Address("FR", name="Ann Lee")
 

@@ -7,7 +7,6 @@ import pytest
 
 from sourcehere import CommandRefusedError, NotFoundError, Tab
 from sourcehere.domain.kernel.address import Address
-from sourcehere.storage.schema import STORE_ORDERS
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -18,6 +17,7 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
+from sourcehere.unit.tables import STORE_ORDERS
 
 AWAY = Address(
     "GB", name="Ann Lee", street="2 High St", city="Deal", postal_code="CT14"

@@ -15,13 +15,12 @@ from sourcehere import (
     RuleItem,
     Tab,
 )
+from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.kernel.errors import (
     AlreadyExistsError,
     IdempotencyConflictError,
     InvalidInputError,
 )
-from sourcehere.storage.memory import MemoryStorage
-from sourcehere.storage.schema import TABLES
 from sourcehere.testing.factories import (
     CARRIER,
     SELLER,
@@ -30,6 +29,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.unit.tables import TABLES
 
 
 def items_of(bench, order_id):

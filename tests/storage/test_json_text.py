@@ -13,9 +13,9 @@ from sourcehere.domain.kernel.actor import Actor, Role
 from sourcehere.domain.kernel.clock import to_micros
 from sourcehere.domain.kernel.events import EVENT_TYPES
 from sourcehere.ports.storage import ColumnKind
-from sourcehere.storage.codecs import dumper, loader, read_event, write_event
-from sourcehere.storage.schema import ALL_RECORDS
 from sourcehere.testing.samples import sample
+from sourcehere.unit.tables import ALL_RECORDS
+from sourcehere.unit.text.codecs import dumper, loader, read_event, write_event
 
 BY = Actor(Role.STAFF, "anna")
 AT = datetime(2026, 1, 5, 9, 0, 0, 123456, tzinfo=UTC)

@@ -2,7 +2,7 @@
 The memory storage keeps the storage contract.
 """
 
-from sourcehere.storage.memory import MemoryStorage
+from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.testing.storage import StorageContract
 
 

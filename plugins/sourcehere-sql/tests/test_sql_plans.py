@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from sourcehere.storage.schema import OUTBOX, TABLES
+from sourcehere.unit.tables import OUTBOX, TABLES
 from sourcehere_sql import (
     SqlStorage,
     sqlite_statements,

@@ -14,9 +14,9 @@ from ..ports.freight import FreightProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import Context, NoConfig, ProviderInfo, StorageConfig
 from ..ports.storage import Storage
-from ..storage.memory import MemoryStorage
 from .file_config import FileStoreConfig
 from .file_store import FileStore
+from .memory import MemoryStorage
 from .policies import FillAvailable
 from .rate_cards import RateCardProvider
 

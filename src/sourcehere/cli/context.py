@@ -14,8 +14,8 @@ from ..app import SourceHere
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
 from ..services.base.service import BulkReport
-from ..storage.schema import Seller
-from ..storage.seller_unit import Units
+from ..unit.seller_unit import Units
+from ..unit.tables import Seller
 from .errors import UsageError, failures, problems, worst
 from .output import Result, table
 

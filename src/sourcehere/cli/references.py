@@ -11,7 +11,7 @@ from ..domain.kernel.errors import NotFoundError
 from ..domain.kernel.ids import SellerId
 from ..domain.shipments.model import Parcel
 from ..services.base.service import unique
-from ..storage.schema import PARCELS, VARIANTS
+from ..unit.tables import PARCELS, VARIANTS
 from .context import Context
 from .errors import UsageError
 

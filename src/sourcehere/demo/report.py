@@ -11,7 +11,8 @@ from ..domain.orders.machine import OrderKind
 from ..domain.orders.order import Order
 from ..domain.wallet.model import Account
 from ..services.audit.audit import AuditReport
-from ..storage.schema import (
+from ..unit.seller_unit import SellerUnit, Units
+from ..unit.tables import (
     DISPUTES_OF,
     EVENTS_OF,
     LEDGER_OF,
@@ -19,7 +20,6 @@ from ..storage.schema import (
     PARCELS_OF,
     REJECTED_OF,
 )
-from ..storage.seller_unit import SellerUnit, Units
 from .steps import Step
 
 PAGE = 500

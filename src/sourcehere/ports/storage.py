@@ -1,7 +1,7 @@
 """
 How facts are kept: tables as data, and the few operations every storage offers.
 
-The core declares its tables once (`sourcehere.storage.schema`); a storage needs to know
+The core declares its tables once (`sourcehere.unit.tables`); a storage needs to know
 nothing of orders or wallets. It keeps rows, finds them by declared indexes, changes
 numbers only while declared checks hold, and does all of it in one transaction or not at
 all. Every operation takes many rows, so that a storage can send one batch.

@@ -25,7 +25,7 @@ from ..services.paying.checkouts import Payment
 from ..services.platform.catalog import NewProduct
 from ..services.sending.cloud import Count
 from ..services.sending.shipping import NewParcel
-from ..storage.schema import TABLES
+from ..unit.tables import TABLES
 from .fake_shop import RETRY_AFTER as RETRY_AFTER
 from .fake_shop import FakePlatforms as FakePlatforms
 from .fake_shop import FakeShop as FakeShop

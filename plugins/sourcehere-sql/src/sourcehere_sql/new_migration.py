@@ -19,7 +19,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from alembic.operations.ops import UpgradeOps
 
-from sourcehere.storage.schema import TABLES
+from sourcehere.unit.tables import TABLES
 
 from .opening import VERSION_TABLE, known_versions, open_storage
 from .schema import INTEGER, JSON, TEXT, TIME, build_metadata

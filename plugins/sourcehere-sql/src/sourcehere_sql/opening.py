@@ -34,7 +34,7 @@ def open_storage(
     Open the database at *url*, its schema as this release needs it.
 
     Args:
-        tables: `sourcehere.storage.schema.TABLES`.
+        tables: `sourcehere.unit.tables.TABLES`.
 
         upgrade: Create or upgrade the schema if need be.
 

@@ -8,9 +8,9 @@ ledger keeps one number per order or lot in memory.
 import attrs
 
 from ...domain.kernel.errors import NotFoundError
-from ...storage.codecs import UnknownEventError
-from ...storage.schema import SELLERS
-from ...storage.unit import Unit
+from ...unit.base import Unit
+from ...unit.tables import SELLERS
+from ...unit.text.codecs import UnknownEventError
 from ..base.service import Service
 from .effects import check_effects
 from .findings import Check, Findings, Violation

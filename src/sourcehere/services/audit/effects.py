@@ -4,8 +4,8 @@ Effects: every parcel's tracking is owed to its shop, once, in order; none is lo
 
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.orders.machine import OrderKind
-from ...storage.schema import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
-from ...storage.unit import Unit
+from ...unit.base import Unit
+from ...unit.tables import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
 from ..base.service import batches
 from ..outside.pushing import attempt_key
 from .findings import Findings, grouped

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import attrs
 
-from ...storage.unit import Unit
+from ...unit.base import Unit
 
 T = TypeVar("T")
 

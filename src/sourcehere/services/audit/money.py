@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from ...domain.wallet.model import Account
-from ...storage.schema import (
+from ...unit.base import Unit
+from ...unit.tables import (
     ALLOCATIONS,
     CHECKOUTS,
     LEDGER,
@@ -16,7 +17,6 @@ from ...storage.schema import (
     TOP_UPS,
     WALLETS,
 )
-from ...storage.unit import Unit
 from ..base.service import batches
 from .findings import Findings, grouped
 

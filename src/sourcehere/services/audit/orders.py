@@ -12,8 +12,8 @@ from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.warehouse.model import Allocation
 from ...ports.storage import Key, Row
-from ...storage.codecs import read_event
-from ...storage.schema import (
+from ...unit.base import Unit
+from ...unit.tables import (
     ALLOCATIONS_OF,
     CONTACTS,
     EVENTS_OF,
@@ -27,7 +27,7 @@ from ...storage.schema import (
     TABS_OF,
     StoredEvent,
 )
-from ...storage.unit import Unit
+from ...unit.text.codecs import read_event
 from ..base.service import batches
 from .findings import Findings, grouped
 

@@ -5,8 +5,8 @@ Parts of shops' orders: numbered without gaps, and each line in exactly one of t
 from collections.abc import Sequence
 
 from ...domain.stores.model import StoreOrderRecord
-from ...storage.schema import LINES, LINES_OF, ORDERS, STORE_ORDERS
-from ...storage.unit import Unit
+from ...unit.base import Unit
+from ...unit.tables import LINES, LINES_OF, ORDERS, STORE_ORDERS
 from ..base.service import batches
 from ..intake.parting import by_weight, ended_by_store
 from .findings import Findings

@@ -4,7 +4,8 @@ Stock: lots are the sum of their movements, allocations belong to orders that ma
 
 from ...domain.orders.machine import OrderKind
 from ...domain.warehouse.model import Movement, MovementKind
-from ...storage.schema import (
+from ...unit.base import Unit
+from ...unit.tables import (
     ALLOCATIONS,
     ITEMS_OF,
     LOTS,
@@ -13,7 +14,6 @@ from ...storage.schema import (
     RECEIPTS_OF,
     STOCK_LEVELS,
 )
-from ...storage.unit import Unit
 from ..base.service import batches
 from .findings import Findings, grouped
 

@@ -9,15 +9,15 @@ from ...domain.catalog.model import comparison_key
 from ...domain.disputes.model import Dispute
 from ...domain.pairing.model import Connection
 from ...domain.quotes.model import QuoteRequest
-from ...storage.records import Records
-from ...storage.schema import (
+from ...unit.base import Unit
+from ...unit.records import Records
+from ...unit.tables import (
     CONNECTED_SKUS,
     CONNECTIONS,
     DISPUTES,
     EVENTS_OF,
     QUOTE_REQUESTS,
 )
-from ...storage.unit import Unit
 from ..base.service import batches
 from .findings import Findings, grouped
 from .orders import check_sequence, decoded

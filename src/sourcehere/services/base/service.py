@@ -24,14 +24,14 @@ from ...domain.pairing.dictionary import NO_WORDS, OptionWords
 from ...ports.calendar import Calendar
 from ...ports.hooks import Hooks, Providers
 from ...ports.storage import RowExistsError
-from ...storage.codecs import dumper, loader
-from ...storage.schema import (
+from ...unit.seller_unit import PlatformUnit, SellerUnit, Units
+from ...unit.tables import (
     COMMANDS,
     PLATFORM_COMMANDS,
     CommandResult,
     PlatformCommandResult,
 )
-from ...storage.seller_unit import PlatformUnit, SellerUnit, Units
+from ...unit.text.codecs import dumper, loader
 
 T = TypeVar("T")
 BATCH = 200  # what is read at a time

@@ -27,10 +27,10 @@ from ...domain.stores.model import (
     StoreOrderRecord,
     StoreOrderSnapshot,
 )
-from ...storage.aggregates import events_of
-from ...storage.codecs import dumper
-from ...storage.schema import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.streams import events_of
+from ...unit.tables import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
+from ...unit.text.codecs import dumper
 from ..pairing.lookup import Connected, connected_skus, items_for
 from .parting import follow_help, lines_by_part, places_of
 

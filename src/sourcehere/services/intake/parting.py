@@ -19,8 +19,8 @@ from ...domain.stores.model import (
     StoreOrderRecord,
     StoreOrderSnapshot,
 )
-from ...storage.schema import HELP_OF, HELP_REQUESTS, ORDERS, STORE_ORDERS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import HELP_OF, HELP_REQUESTS, ORDERS, STORE_ORDERS
 
 _ENDED = frozenset({"cancelled", "fulfilled"})
 

@@ -10,7 +10,8 @@ from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.stores.model import RejectedRow, Store, StoreCharge
 from ...ports.platforms import OrderPage, StorePlatform
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     CHARGES_OF,
     REJECTED_OF,
     REJECTED_ROWS,
@@ -18,7 +19,6 @@ from ...storage.schema import (
     STORES,
     STORES_OF,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import Service
 from .importing import Imported, Importer
 

@@ -21,8 +21,8 @@ from ...domain.orders.events import OrderCreated
 from ...domain.orders.lines import NewItem, NewLine
 from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
-from ...storage.schema import CONTACTS, VARIANTS, WAREHOUSES
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import CONTACTS, VARIANTS, WAREHOUSES
 from ..base.service import Given, Service
 
 

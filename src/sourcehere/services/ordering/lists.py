@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
-from ...storage.records import Way
-from ...storage.schema import (
+from ...unit.records import Way
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     ORDERS_BY_KIND,
     ORDERS_BY_KIND_TAB,
     ORDERS_BY_REFUNDS,
@@ -16,7 +17,6 @@ from ...storage.schema import (
     ORDERS_BY_TAB,
     ORDERS_OF,
 )
-from ...storage.seller_unit import SellerUnit
 
 Keep = Callable[[Order], bool]
 

@@ -13,12 +13,12 @@ from ...domain.kernel.ids import HoldId, ItemId, SellerId, new_id
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     CONTACT_VERSIONS,
     CONTACTS,
     NOTES,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import BulkReport, Given
 from ..intake.parting import lock_records, part_off
 from ..pairing.lookup import recognize

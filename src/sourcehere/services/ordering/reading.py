@@ -15,8 +15,9 @@ from ...domain.kernel.ids import SellerId
 from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
 from ...domain.wallet.model import Refund
-from ...storage.aggregates import events_of
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.streams import events_of
+from ...unit.tables import (
     CONTACTS,
     NOTES_OF,
     ORDERS_BY_NUMBER,
@@ -24,7 +25,6 @@ from ...storage.schema import (
     STORE_ORDERS,
     TABS_OF,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import Service
 from .lists import kept, way_to
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ...domain.effects.model import MessageKind, OutboxMessage
 from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.ids import SellerId, new_id
-from ...storage.schema import SELLERS, TAB_DELTAS, TABS_OF, TabDelta
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import SELLERS, TAB_DELTAS, TABS_OF, TabDelta
 from ..base.service import Ports, Service
 from ..pairing.connections import Pairing
 

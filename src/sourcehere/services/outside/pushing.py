@@ -22,8 +22,8 @@ from ...ports.platforms import (
     StorePlatform,
     SupportsBatchPush,
 )
-from ...storage.schema import ATTEMPTS_OF, ORDERS, PARCELS, STORES
-from ...storage.unit import Unit
+from ...unit.base import Unit
+from ...unit.tables import ATTEMPTS_OF, ORDERS, PARCELS, STORES
 
 Outcome = str | Exception
 

@@ -21,8 +21,9 @@ from ...domain.kernel.ids import SellerId
 from ...ports.errors import ThrottledError
 from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Session
-from ...storage.codecs import read_event
-from ...storage.schema import (
+from ...unit.base import Unit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     ATTEMPTS,
     ATTEMPTS_OF,
     EVENTS,
@@ -30,8 +31,7 @@ from ...storage.schema import (
     OUTBOX_BY_STATE,
     StoredEvent,
 )
-from ...storage.seller_unit import SellerUnit
-from ...storage.unit import Unit
+from ...unit.text.codecs import read_event
 from ..base.service import Ports, Service
 from .jobs import Jobs
 from .pushing import (

@@ -23,8 +23,8 @@ from ...domain.pairing.model import (
 )
 from ...domain.pairing.rules import MappingRule
 from ...ports.storage import RowExistsError
-from ...storage.schema import CONNECTED_SKUS, STORES, VARIANTS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import CONNECTED_SKUS, STORES, VARIANTS
 from ..base.service import unique
 
 

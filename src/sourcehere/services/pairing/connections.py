@@ -16,13 +16,13 @@ from ...domain.kernel.ids import SellerId, new_id
 from ...domain.orders.lines import LinePairing, NewItem
 from ...domain.pairing.model import Connection, ConnectionChanged, HelpRequest
 from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     CONNECTIONS_OF,
     HELP_REQUESTS,
     LINES_WAITING,
     STORES_OF,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import BulkReport, Given, Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (

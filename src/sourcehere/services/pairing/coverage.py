@@ -5,8 +5,8 @@ How much of what a shop sells is paired, and what waits for the rest.
 import attrs
 
 from ...domain.kernel.ids import SellerId
-from ...storage.schema import CONNECTIONS_OF, STORES
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import CONNECTIONS_OF, STORES
 from ..base.service import Service
 from .waiting import waiting_orders
 

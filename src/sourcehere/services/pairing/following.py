@@ -12,8 +12,8 @@ from ...domain.kernel.ids import OrderId, SellerId, StoreId
 from ...domain.orders.lines import LinePairing
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
-from ...storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..base.service import Service
 from .lookup import Connected, connected_skus, is_in_step, pairing_of
 

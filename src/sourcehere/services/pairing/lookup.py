@@ -10,8 +10,8 @@ from ...domain.kernel.ids import StoreId
 from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
-from ...storage.schema import CONNECTED_SKUS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import CONNECTED_SKUS
 
 Connected = dict[tuple[str, str], ConnectedSku]
 

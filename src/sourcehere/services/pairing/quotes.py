@@ -13,8 +13,8 @@ from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectionChanged
 from ...domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
 from ...domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
-from ...storage.schema import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
 from ..base.service import Given, Service, require_zone
 from .connecting import NewConnection, change_connection, make_connection
 

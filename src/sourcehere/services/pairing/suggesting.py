@@ -18,7 +18,8 @@ from ...domain.pairing.dictionary import (
 from ...domain.pairing.matching import MatchIndex
 from ...domain.pairing.similarity import title_similarity
 from ...domain.pairing.suggestion import StoreVariant, Suggestion
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     LINES,
     LINES_WAITING,
     ORDERS,
@@ -30,7 +31,6 @@ from ...storage.schema import (
     VARIANTS_BY_PRODUCT,
     VARIANTS_BY_SKU,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import Service
 from .match_opinions import ranked
 from .waiting import waiting_orders

@@ -5,8 +5,8 @@ What waits for pairing: lines of unrecognized orders, read by index.
 from collections.abc import Iterator
 
 from ...domain.orders.lines import Line
-from ...storage.schema import LINES, LINES_OF, ORDERS_BY_STORE_TAB
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import LINES, LINES_OF, ORDERS_BY_STORE_TAB
 from ..base.service import batches
 
 # An unrecognized order that something else stops too is found in Abnormal.

@@ -9,8 +9,8 @@ from ...domain.orders.lines import PaidItem
 from ...domain.orders.order import Order
 from ...domain.wallet.model import Account, OrderPlan, transaction
 from ...domain.warehouse.model import Allocation, Movement, MovementKind
-from ...storage.schema import ALLOCATIONS, LOTS, MOVEMENTS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import ALLOCATIONS, LOTS, MOVEMENTS
 
 
 def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:

@@ -18,12 +18,12 @@ from ...domain.wallet.model import (
     Checkout,
     OrderPlan,
 )
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     CHECKOUTS,
     COMMANDS,
     PLANS_OF,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import Given, Ports, answer_of, check_same, unique
 from .freight import Freight
 from .paying import Paying

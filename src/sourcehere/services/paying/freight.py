@@ -17,8 +17,8 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.wallet.model import OrderPlan
 from ...ports.freight import FreightProvider
-from ...storage.schema import PROVIDERS, ProviderConnection
-from ...storage.seller_unit import PlatformUnit
+from ...unit.seller_unit import PlatformUnit
+from ...unit.tables import PROVIDERS, ProviderConnection
 from ..base.service import Service, require_staff
 
 

@@ -18,8 +18,8 @@ from ...domain.wallet.model import (
     OrderPlan,
     SpendGuardError,
 )
-from ...storage.schema import CHECKOUTS, COMMANDS, ORDERS, PLANS_OF
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import CHECKOUTS, COMMANDS, ORDERS, PLANS_OF
 from ..base.service import Given, Service
 from .capturing import pay_order
 from .pricing import order_plan, price_goods, read_price_book

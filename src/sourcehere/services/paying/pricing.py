@@ -27,14 +27,14 @@ from ...domain.warehouse.allocation import (
 )
 from ...domain.warehouse.model import Warehouse
 from ...ports.allocation import AllocationPolicy
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     CONNECTED_SKUS,
     CONTACTS,
     LOTS_OF_VARIANT,
     VARIANTS,
     WAREHOUSES,
 )
-from ...storage.seller_unit import SellerUnit
 from ..pairing.lookup import is_in_step
 
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))

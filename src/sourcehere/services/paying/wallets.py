@@ -10,8 +10,8 @@ from ...domain.kernel.ids import SellerId, new_id
 from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
 from ...ports.storage import RowExistsError
-from ...storage.schema import LEDGER_OF, TOP_UPS, WALLETS
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import LEDGER_OF, TOP_UPS, WALLETS
 from ..base.service import Service, require_staff, require_zone
 
 

@@ -23,7 +23,8 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import ProductId, VariantId, new_id
 from ...ports.storage import RowExistsError
-from ...storage.schema import (
+from ...unit.seller_unit import PlatformUnit
+from ...unit.tables import (
     PRODUCT_WORDS,
     PRODUCTS,
     PRODUCTS_BY_LINK,
@@ -33,7 +34,6 @@ from ...storage.schema import (
     VARIANTS_BY_SKU,
     ProductWord,
 )
-from ...storage.seller_unit import PlatformUnit
 from ..base.service import Given, Service, require_staff
 
 

@@ -13,7 +13,8 @@ from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import CommandRefusedError
 from ...domain.kernel.ids import SellerId
 from ...domain.wallet.machine import CheckoutChart
-from ...storage.schema import (
+from ...unit.seller_unit import PlatformUnit, SellerUnit
+from ...unit.tables import (
     CHECKOUTS,
     CHECKOUTS_DUE,
     DISPUTES,
@@ -21,7 +22,6 @@ from ...storage.schema import (
     ORDERS_DUE,
     QUOTES_DUE,
 )
-from ...storage.seller_unit import PlatformUnit, SellerUnit
 from ..base.service import Service, require_zone
 
 

@@ -8,8 +8,8 @@ from ...domain.disputes.model import Dispute
 from ...domain.orders.order import Order
 from ...domain.pairing.model import HelpRequest
 from ...domain.quotes.model import QuoteRequest
-from ...storage.records import Way
-from ...storage.schema import (
+from ...unit.records import Way
+from ...unit.tables import (
     DISPUTES_BY_STATE,
     HELP_WANTED,
     ORDERS_PICKING,

@@ -7,8 +7,8 @@ from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import exponent_of
 from ...domain.wallet.model import Wallet
 from ...ports.storage import RowExistsError
-from ...storage.schema import SELLERS, WALLETS, Seller
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import SELLERS, WALLETS, Seller
 from ..base.service import Service
 
 

@@ -17,7 +17,8 @@ from ...domain.orders.lines import Item, ItemQuantity
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...domain.warehouse.model import Lot, Movement, MovementKind
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     DISPUTES_OF,
     LOTS,
     LOTS_OF_VARIANT,
@@ -25,7 +26,6 @@ from ...storage.schema import (
     MOVEMENTS_OF,
     STOCK_LEVELS,
 )
-from ...storage.seller_unit import SellerUnit
 
 
 def _lots_of(unit: SellerUnit, order: Order, item: Item) -> list[Lot]:

@@ -17,7 +17,7 @@ from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
 from .cloud_refunds import settle_cloud_units, value_of_cloud_units
 from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
 from .settling import freight_left, settle_unsent

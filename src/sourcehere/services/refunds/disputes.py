@@ -16,11 +16,11 @@ from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputEr
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
 from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     DISPUTE_MESSAGES,
     DISPUTES_OF,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import Given
 from .cloud_refunds import disputable
 from .dispute_reading import DisputeReading

@@ -19,14 +19,14 @@ from ...domain.orders.order import Order
 from ...domain.wallet.machine import RefundChart
 from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
 from ...domain.warehouse.model import Allocation, Movement, MovementKind
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     ALLOCATIONS,
     ALLOCATIONS_OF,
     LOTS,
     MOVEMENTS,
     REFUNDS,
 )
-from ...storage.seller_unit import SellerUnit
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...domain.kernel.actor import Actor
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
-from ...storage.seller_unit import SellerUnit
+from ...unit.seller_unit import SellerUnit
 from .refunding import Reason, book_refund, release_unsent, scaled
 
 

@@ -31,7 +31,8 @@ from ...domain.warehouse.model import (
     StockView,
     Warehouse,
 )
-from ...storage.schema import (
+from ...unit.seller_unit import PlatformUnit, SellerUnit
+from ...unit.tables import (
     LOTS,
     LOTS_OF,
     MOVEMENTS,
@@ -40,7 +41,6 @@ from ...storage.schema import (
     STOCK_LEVELS_OF,
     WAREHOUSES,
 )
-from ...storage.seller_unit import PlatformUnit, SellerUnit
 from ..base.service import Given, Service, require_staff
 from ..refunds.refunding import Reason, book_refund
 

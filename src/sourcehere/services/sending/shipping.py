@@ -15,7 +15,8 @@ from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
 from ...domain.warehouse.model import MovementKind
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     ALLOCATIONS,
     ALLOCATIONS_OF,
     LOTS,
@@ -23,7 +24,6 @@ from ...storage.schema import (
     OUTBOX_LANE,
     PARCELS,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import BulkReport, Given, Service
 from ..refunds.refunding import Reason, book_refund, move, release_unsent
 

@@ -11,14 +11,14 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.evolving import evolved
 from ...domain.kernel.ids import ParcelId, SellerId
 from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus, further
-from ...storage.schema import (
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables import (
     PARCELS,
     PARCELS_BY_TRACKING,
     PARCELS_OF,
     TRACKING_EVENTS,
     TRACKING_OF,
 )
-from ...storage.seller_unit import SellerUnit
 from ..base.service import BulkReport, Given, Service, require_zone
 
 

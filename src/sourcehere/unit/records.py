@@ -23,8 +23,8 @@ from ..ports.storage import (
     Value,
     picker,
 )
-from .codecs import dumper, loader
-from .json_text import actor_of, actor_text, compiled, plain
+from .text.codecs import dumper, loader
+from .text.json_text import actor_of, actor_text, compiled, plain
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

@@ -10,10 +10,10 @@ from typing import Any, get_args, get_origin
 
 from cattrs import Converter
 
-from ..domain.kernel.actor import Actor
-from ..domain.kernel.clock import from_micros, to_micros
-from ..domain.kernel.errors import StateError
-from ..domain.kernel.events import EVENT_TYPES, UPCASTERS, Event
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.clock import from_micros, to_micros
+from ...domain.kernel.errors import StateError
+from ...domain.kernel.events import EVENT_TYPES, UPCASTERS, Event
 from .json_text import TextMaker, actor_of, actor_text, is_list
 
 _REMEMBERED = 512  # texts per kind

@@ -13,10 +13,10 @@ from ..domain.kernel.ids import SellerId
 from ..domain.orders.fold import LINE_EVENTS
 from ..domain.orders.order import Order
 from ..ports.storage import Key, Row, Session
-from .codecs import read_event, write_event
-from .json_text import actor_text
 from .records import Records
-from .schema import EVENTS, EVENTS_OF, ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
+from .tables import EVENTS, EVENTS_OF, ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
+from .text.codecs import read_event, write_event
+from .text.json_text import actor_text
 
 
 class HasStream(Protocol):

@@ -16,8 +16,8 @@ from typing import Any, Protocol, cast, get_args, get_origin
 
 import attrs
 
-from ..domain.kernel.actor import Actor, Role
-from ..domain.kernel.clock import from_micros, to_micros
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.clock import from_micros, to_micros
 
 Write = Callable[[Any], str]
 Read = Callable[[Any], Any]

@@ -23,9 +23,10 @@ from ..domain.quotes.model import QuoteRequest
 from ..domain.wallet.model import InsufficientFundsError, LedgerEntry, wallet_change
 from ..ports.hooks import NO_HOOKS, Hooks, Transition
 from ..ports.storage import Row, Session, Storage
-from .aggregates import Orders, Streams
+from .base import Unit
 from .records import Records
-from .schema import (
+from .streams import Orders, Streams
+from .tables import (
     CONNECTIONS,
     DISPUTES,
     LEDGER,
@@ -37,7 +38,6 @@ from .schema import (
     Seller,
     TabDelta,
 )
-from .unit import Unit
 
 T = TypeVar("T")
 

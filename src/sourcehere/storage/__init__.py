@@ -1,3 +1,0 @@
-"""
-How aggregates become rows: schema, codecs, repositories, and the memory storage.
-"""
