@@ -45,6 +45,7 @@ PACKAGES = {
     "disputes": "Disputes and their policy",
     "stores": "Shops' orders as they arrive",
     "effects": "What is owed to the outside",
+    "sellers": "One seller and their terms",
     "ports": "What adapters implement",
     "plugins": "Registry, hooks, configuration",
     "unit": "The unit of work: how aggregates become rows",

@@ -10,30 +10,22 @@ from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import RefundedItem
 from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
-from sourcehere.unit.tables import (
+from sourcehere.unit.tables.contacts import CONTACTS
+from sourcehere.unit.tables.disputes import DISPUTES
+from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
+from sourcehere.unit.tables.events import EVENTS
+from sourcehere.unit.tables.orders import ITEMS, ORDERS, TAB_DELTAS
+from sourcehere.unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
+from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
+from sourcehere.unit.tables.shipments import PARCELS
+from sourcehere.unit.tables.stores import STORE_ORDERS
+from sourcehere.unit.tables.wallet import CHECKOUTS, LEDGER, REFUNDS, TOP_UPS, WALLETS
+from sourcehere.unit.tables.warehouse import (
     ALLOCATIONS,
-    ATTEMPTS,
-    CHECKOUTS,
-    CONNECTED_SKUS,
-    CONNECTIONS,
-    CONTACTS,
-    DISPUTES,
-    EVENTS,
-    ITEMS,
-    LEDGER,
     LOTS,
     MOVEMENTS,
-    ORDERS,
-    OUTBOX,
-    PARCELS,
-    QUOTE_REQUESTS,
     RECEIPTS,
-    REFUNDS,
     STOCK_LEVELS,
-    STORE_ORDERS,
-    TAB_DELTAS,
-    TOP_UPS,
-    WALLETS,
 )
 
 NEVER_COMES = 4_000_000_000_000_000

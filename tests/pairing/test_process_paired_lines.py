@@ -27,7 +27,9 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
-from sourcehere.unit.tables import HELP_REQUESTS, STORE_ORDERS, TABLES
+from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.pairing import HELP_REQUESTS
+from sourcehere.unit.tables.stores import STORE_ORDERS
 
 AWAY = attrs.evolve(HOME, street="2 Side St")
 

@@ -21,7 +21,7 @@ from sourcehere.testing.factories import (
     shop_lines,
     snapshot,
 )
-from sourcehere.unit.tables import PARCELS
+from sourcehere.unit.tables.shipments import PARCELS
 
 
 def by_the_carton(bench, *, quantity_to=None):

@@ -16,7 +16,7 @@ from sourcehere import (
 )
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.ports.hooks import MatchScore
-from sourcehere.services import suggesting
+from sourcehere.services.pairing import suggesting
 from sourcehere.testing.factories import (
     NOON,
     SELLER,

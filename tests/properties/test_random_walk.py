@@ -43,17 +43,11 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
-from sourcehere.unit.tables import (
-    ALLOCATIONS,
-    DISPUTES,
-    LEDGER,
-    LOTS,
-    MOVEMENTS,
-    PARCELS,
-    REFUNDS,
-    TABLES,
-    WALLETS,
-)
+from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.disputes import DISPUTES
+from sourcehere.unit.tables.shipments import PARCELS
+from sourcehere.unit.tables.wallet import LEDGER, REFUNDS, WALLETS
+from sourcehere.unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS
 
 SKUS = ("CUP", "cup", "HAT", "SET", "SOCK")
 UNPAID = ("unrecognized", "awaiting_payment", "ignored")

@@ -25,7 +25,8 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
-from sourcehere.unit.tables import CHECKOUTS, VARIANTS
+from sourcehere.unit.tables.catalog import VARIANTS
+from sourcehere.unit.tables.wallet import CHECKOUTS
 
 NOWHERE = Address("FR", name="Ann Lee")
 

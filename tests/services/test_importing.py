@@ -17,7 +17,7 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
-from sourcehere.unit.tables import STORE_ORDERS
+from sourcehere.unit.tables.stores import STORE_ORDERS
 
 AWAY = Address(
     "GB", name="Ann Lee", street="2 High St", city="Deal", postal_code="CT14"

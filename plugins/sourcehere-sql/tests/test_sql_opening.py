@@ -10,20 +10,21 @@ import sqlalchemy as sa
 
 from sourcehere.ports.storage import SchemaVersionError
 from sourcehere.testing.postgres import fresh_database
-from sourcehere.unit.tables import SELLERS, TABLES
+from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.sellers import SELLERS
 from sourcehere_sql import SqlStorage, open_storage
 from sourcehere_sql.new_migration import difference
 from sourcehere_sql.opening import known_versions, read_version
 
 OPEN = """
 import sys
-from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables import (TABLES)
 from sourcehere_sql import open_storage
 open_storage(sys.argv[1], TABLES).close()
 """
 UPGRADE_AND_HANG = """
 import sys
-from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables import (TABLES)
 from sourcehere_sql import SqlStorage
 from sourcehere_sql.new_migration import difference
 from sourcehere_sql.opening import run_migrations

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from sourcehere.unit.tables import OUTBOX, TABLES
+from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.effects import OUTBOX
 from sourcehere_sql import (
     SqlStorage,
     sqlite_statements,

@@ -13,9 +13,9 @@ from cyclopts import Parameter
 from ..app import SourceHere
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
+from ..domain.sellers.model import Seller
 from ..services.base.service import BulkReport
 from ..unit.seller_unit import Units
-from ..unit.tables import Seller
 from .errors import UsageError, failures, problems, worst
 from .output import Result, table
 

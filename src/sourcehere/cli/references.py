@@ -11,7 +11,8 @@ from ..domain.kernel.errors import NotFoundError
 from ..domain.kernel.ids import SellerId
 from ..domain.shipments.model import Parcel
 from ..services.base.service import unique
-from ..unit.tables import PARCELS, VARIANTS
+from ..unit.tables.catalog import VARIANTS
+from ..unit.tables.shipments import PARCELS
 from .context import Context
 from .errors import UsageError
 

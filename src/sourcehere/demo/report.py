@@ -12,14 +12,12 @@ from ..domain.orders.order import Order
 from ..domain.wallet.model import Account
 from ..services.audit.audit import AuditReport
 from ..unit.seller_unit import SellerUnit, Units
-from ..unit.tables import (
-    DISPUTES_OF,
-    EVENTS_OF,
-    LEDGER_OF,
-    OUTBOX_LANE,
-    PARCELS_OF,
-    REJECTED_OF,
-)
+from ..unit.tables.disputes import DISPUTES_OF
+from ..unit.tables.effects import OUTBOX_LANE
+from ..unit.tables.events import EVENTS_OF
+from ..unit.tables.shipments import PARCELS_OF
+from ..unit.tables.stores import REJECTED_OF
+from ..unit.tables.wallet import LEDGER_OF
 from .steps import Step
 
 PAGE = 500

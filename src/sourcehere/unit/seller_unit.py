@@ -20,24 +20,20 @@ from ..domain.orders.rules import command_of
 from ..domain.orders.tabs import Tab
 from ..domain.pairing.model import Connection
 from ..domain.quotes.model import QuoteRequest
+from ..domain.sellers.model import Seller
 from ..domain.wallet.model import InsufficientFundsError, LedgerEntry, wallet_change
 from ..ports.hooks import NO_HOOKS, Hooks, Transition
 from ..ports.storage import Row, Session, Storage
 from .base import Unit
 from .records import Records
 from .streams import Orders, Streams
-from .tables import (
-    CONNECTIONS,
-    DISPUTES,
-    LEDGER,
-    OUTBOX,
-    QUOTE_REQUESTS,
-    SELLERS,
-    TAB_DELTAS,
-    WALLETS,
-    Seller,
-    TabDelta,
-)
+from .tables.disputes import DISPUTES
+from .tables.effects import OUTBOX
+from .tables.orders import TAB_DELTAS, TabDelta
+from .tables.pairing import CONNECTIONS
+from .tables.quotes import QUOTE_REQUESTS
+from .tables.sellers import SELLERS
+from .tables.wallet import LEDGER, WALLETS
 
 T = TypeVar("T")
 

@@ -14,7 +14,8 @@ from ..domain.orders.fold import LINE_EVENTS
 from ..domain.orders.order import Order
 from ..ports.storage import Key, Row, Session
 from .records import Records
-from .tables import EVENTS, EVENTS_OF, ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
+from .tables.events import EVENTS, EVENTS_OF
+from .tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
 from .text.codecs import read_event, write_event
 from .text.json_text import actor_text
 

@@ -9,7 +9,7 @@ import attrs
 
 from ...domain.kernel.errors import NotFoundError
 from ...unit.base import Unit
-from ...unit.tables import SELLERS
+from ...unit.tables.sellers import SELLERS
 from ...unit.text.codecs import UnknownEventError
 from ..base.service import Service
 from .effects import check_effects

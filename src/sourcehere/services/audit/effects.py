@@ -5,7 +5,9 @@ Effects: every parcel's tracking is owed to its shop, once, in order; none is lo
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.orders.machine import OrderKind
 from ...unit.base import Unit
-from ...unit.tables import ATTEMPTS_OF, ORDERS, OUTBOX, PARCELS
+from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.shipments import PARCELS
 from ..base.service import batches
 from ..outside.pushing import attempt_key
 from .findings import Findings, grouped

@@ -7,16 +7,9 @@ from itertools import groupby
 
 from ...domain.wallet.model import Account
 from ...unit.base import Unit
-from ...unit.tables import (
-    ALLOCATIONS,
-    CHECKOUTS,
-    LEDGER,
-    ORDERS,
-    PLANS_OF,
-    REFUNDS,
-    TOP_UPS,
-    WALLETS,
-)
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.wallet import CHECKOUTS, LEDGER, PLANS_OF, REFUNDS, TOP_UPS, WALLETS
+from ...unit.tables.warehouse import ALLOCATIONS
 from ..base.service import batches
 from .findings import Findings, grouped
 

@@ -13,20 +13,12 @@ from ...domain.shipments.model import Parcel
 from ...domain.warehouse.model import Allocation
 from ...ports.storage import Key, Row
 from ...unit.base import Unit
-from ...unit.tables import (
-    ALLOCATIONS_OF,
-    CONTACTS,
-    EVENTS_OF,
-    ITEMS,
-    ITEMS_OF,
-    LINES,
-    LINES_OF,
-    ORDERS,
-    PARCELS_OF,
-    STORE_ORDERS,
-    TABS_OF,
-    StoredEvent,
-)
+from ...unit.tables.contacts import CONTACTS
+from ...unit.tables.events import EVENTS_OF, StoredEvent
+from ...unit.tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS, TABS_OF
+from ...unit.tables.shipments import PARCELS_OF
+from ...unit.tables.stores import STORE_ORDERS
+from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ...unit.text.codecs import read_event
 from ..base.service import batches
 from .findings import Findings, grouped

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ...domain.stores.model import StoreOrderRecord
 from ...unit.base import Unit
-from ...unit.tables import LINES, LINES_OF, ORDERS, STORE_ORDERS
+from ...unit.tables.orders import LINES, LINES_OF, ORDERS
+from ...unit.tables.stores import STORE_ORDERS
 from ..base.service import batches
 from ..intake.parting import by_weight, ended_by_store
 from .findings import Findings

@@ -5,12 +5,11 @@ Stock: lots are the sum of their movements, allocations belong to orders that ma
 from ...domain.orders.machine import OrderKind
 from ...domain.warehouse.model import Movement, MovementKind
 from ...unit.base import Unit
-from ...unit.tables import (
+from ...unit.tables.orders import ITEMS_OF, ORDERS
+from ...unit.tables.warehouse import (
     ALLOCATIONS,
-    ITEMS_OF,
     LOTS,
     MOVEMENTS_OF,
-    ORDERS,
     RECEIPTS_OF,
     STOCK_LEVELS,
 )

@@ -11,13 +11,10 @@ from ...domain.pairing.model import Connection
 from ...domain.quotes.model import QuoteRequest
 from ...unit.base import Unit
 from ...unit.records import Records
-from ...unit.tables import (
-    CONNECTED_SKUS,
-    CONNECTIONS,
-    DISPUTES,
-    EVENTS_OF,
-    QUOTE_REQUESTS,
-)
+from ...unit.tables.disputes import DISPUTES
+from ...unit.tables.events import EVENTS_OF
+from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
+from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.service import batches
 from .findings import Findings, grouped
 from .orders import check_sequence, decoded

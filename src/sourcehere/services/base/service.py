@@ -25,7 +25,7 @@ from ...ports.calendar import Calendar
 from ...ports.hooks import Hooks, Providers
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import PlatformUnit, SellerUnit, Units
-from ...unit.tables import (
+from ...unit.tables.commands import (
     COMMANDS,
     PLATFORM_COMMANDS,
     CommandResult,

@@ -29,7 +29,8 @@ from ...domain.stores.model import (
 )
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
-from ...unit.tables import CONTACT_VERSIONS, CONTACTS, STORE_ORDERS
+from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
+from ...unit.tables.stores import STORE_ORDERS
 from ...unit.text.codecs import dumper
 from ..pairing.lookup import Connected, connected_skus, items_for
 from .parting import follow_help, lines_by_part, places_of

@@ -20,7 +20,9 @@ from ...domain.stores.model import (
     StoreOrderSnapshot,
 )
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import HELP_OF, HELP_REQUESTS, ORDERS, STORE_ORDERS
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.pairing import HELP_OF, HELP_REQUESTS
+from ...unit.tables.stores import STORE_ORDERS
 
 _ENDED = frozenset({"cancelled", "fulfilled"})
 

@@ -11,7 +11,7 @@ from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.stores.model import RejectedRow, Store, StoreCharge
 from ...ports.platforms import OrderPage, StorePlatform
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
+from ...unit.tables.stores import (
     CHARGES_OF,
     REJECTED_OF,
     REJECTED_ROWS,

@@ -22,7 +22,9 @@ from ...domain.orders.lines import NewItem, NewLine
 from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import CONTACTS, VARIANTS, WAREHOUSES
+from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.contacts import CONTACTS
+from ...unit.tables.warehouse import WAREHOUSES
 from ..base.service import Given, Service
 
 

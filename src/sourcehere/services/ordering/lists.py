@@ -8,7 +8,7 @@ from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
 from ...unit.records import Way
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
+from ...unit.tables.orders import (
     ORDERS_BY_KIND,
     ORDERS_BY_KIND_TAB,
     ORDERS_BY_REFUNDS,

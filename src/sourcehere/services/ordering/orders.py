@@ -14,11 +14,7 @@ from ...domain.orders.holds import HoldReason
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    CONTACT_VERSIONS,
-    CONTACTS,
-    NOTES,
-)
+from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES
 from ..base.service import BulkReport, Given
 from ..intake.parting import lock_records, part_off
 from ..pairing.lookup import recognize

@@ -17,14 +17,10 @@ from ...domain.orders.tabs import Tab
 from ...domain.wallet.model import Refund
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
-from ...unit.tables import (
-    CONTACTS,
-    NOTES_OF,
-    ORDERS_BY_NUMBER,
-    REFUNDS_OF,
-    STORE_ORDERS,
-    TABS_OF,
-)
+from ...unit.tables.contacts import CONTACTS, NOTES_OF
+from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
+from ...unit.tables.stores import STORE_ORDERS
+from ...unit.tables.wallet import REFUNDS_OF
 from ..base.service import Service
 from .lists import kept, way_to
 

@@ -8,7 +8,8 @@ from ...domain.effects.model import MessageKind, OutboxMessage
 from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.ids import SellerId, new_id
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import SELLERS, TAB_DELTAS, TABS_OF, TabDelta
+from ...unit.tables.orders import TAB_DELTAS, TABS_OF, TabDelta
+from ...unit.tables.sellers import SELLERS
 from ..base.service import Ports, Service
 from ..pairing.connections import Pairing
 

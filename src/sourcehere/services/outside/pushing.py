@@ -23,7 +23,10 @@ from ...ports.platforms import (
     SupportsBatchPush,
 )
 from ...unit.base import Unit
-from ...unit.tables import ATTEMPTS_OF, ORDERS, PARCELS, STORES
+from ...unit.tables.effects import ATTEMPTS_OF
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.shipments import PARCELS
+from ...unit.tables.stores import STORES
 
 Outcome = str | Exception
 

@@ -23,14 +23,8 @@ from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Session
 from ...unit.base import Unit
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    ATTEMPTS,
-    ATTEMPTS_OF,
-    EVENTS,
-    OUTBOX,
-    OUTBOX_BY_STATE,
-    StoredEvent,
-)
+from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
+from ...unit.tables.events import EVENTS, StoredEvent
 from ...unit.text.codecs import read_event
 from ..base.service import Ports, Service
 from .jobs import Jobs

@@ -24,7 +24,9 @@ from ...domain.pairing.model import (
 from ...domain.pairing.rules import MappingRule
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import CONNECTED_SKUS, STORES, VARIANTS
+from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.pairing import CONNECTED_SKUS
+from ...unit.tables.stores import STORES
 from ..base.service import unique
 
 

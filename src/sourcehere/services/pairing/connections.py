@@ -17,12 +17,9 @@ from ...domain.orders.lines import LinePairing, NewItem
 from ...domain.pairing.model import Connection, ConnectionChanged, HelpRequest
 from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    CONNECTIONS_OF,
-    HELP_REQUESTS,
-    LINES_WAITING,
-    STORES_OF,
-)
+from ...unit.tables.orders import LINES_WAITING
+from ...unit.tables.pairing import CONNECTIONS_OF, HELP_REQUESTS
+from ...unit.tables.stores import STORES_OF
 from ..base.service import BulkReport, Given, Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (

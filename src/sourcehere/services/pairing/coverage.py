@@ -6,7 +6,8 @@ import attrs
 
 from ...domain.kernel.ids import SellerId
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import CONNECTIONS_OF, STORES
+from ...unit.tables.pairing import CONNECTIONS_OF
+from ...unit.tables.stores import STORES
 from ..base.service import Service
 from .waiting import waiting_orders
 

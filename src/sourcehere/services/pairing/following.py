@@ -13,7 +13,7 @@ from ...domain.orders.lines import LinePairing
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
+from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..base.service import Service
 from .lookup import Connected, connected_skus, is_in_step, pairing_of
 

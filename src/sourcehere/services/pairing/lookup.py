@@ -11,7 +11,7 @@ from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import CONNECTED_SKUS
+from ...unit.tables.pairing import CONNECTED_SKUS
 
 Connected = dict[tuple[str, str], ConnectedSku]
 

@@ -14,7 +14,10 @@ from ...domain.pairing.model import ConnectionChanged
 from ...domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
 from ...domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import CONNECTED_SKUS, QUOTES_OF, STORES, VARIANTS
+from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.pairing import CONNECTED_SKUS
+from ...unit.tables.quotes import QUOTES_OF
+from ...unit.tables.stores import STORES
 from ..base.service import Given, Service, require_zone
 from .connecting import NewConnection, change_connection, make_connection
 

@@ -19,18 +19,16 @@ from ...domain.pairing.matching import MatchIndex
 from ...domain.pairing.similarity import title_similarity
 from ...domain.pairing.suggestion import StoreVariant, Suggestion
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    LINES,
-    LINES_WAITING,
-    ORDERS,
+from ...unit.tables.catalog import (
     PRODUCTS,
     PRODUCTS_BY_WORD,
-    STORES,
     VARIANTS,
     VARIANTS_BY_BARCODE,
     VARIANTS_BY_PRODUCT,
     VARIANTS_BY_SKU,
 )
+from ...unit.tables.orders import LINES, LINES_WAITING, ORDERS
+from ...unit.tables.stores import STORES
 from ..base.service import Service
 from .match_opinions import ranked
 from .waiting import waiting_orders

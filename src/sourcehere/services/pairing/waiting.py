@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...domain.orders.lines import Line
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import LINES, LINES_OF, ORDERS_BY_STORE_TAB
+from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB
 from ..base.service import batches
 
 # An unrecognized order that something else stops too is found in Abnormal.

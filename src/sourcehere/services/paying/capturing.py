@@ -10,7 +10,7 @@ from ...domain.orders.order import Order
 from ...domain.wallet.model import Account, OrderPlan, transaction
 from ...domain.warehouse.model import Allocation, Movement, MovementKind
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import ALLOCATIONS, LOTS, MOVEMENTS
+from ...unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS
 
 
 def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:

@@ -19,11 +19,8 @@ from ...domain.wallet.model import (
     OrderPlan,
 )
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    CHECKOUTS,
-    COMMANDS,
-    PLANS_OF,
-)
+from ...unit.tables.commands import COMMANDS
+from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
 from ..base.service import Given, Ports, answer_of, check_same, unique
 from .freight import Freight
 from .paying import Paying

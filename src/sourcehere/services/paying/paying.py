@@ -19,7 +19,9 @@ from ...domain.wallet.model import (
     SpendGuardError,
 )
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import CHECKOUTS, COMMANDS, ORDERS, PLANS_OF
+from ...unit.tables.commands import COMMANDS
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
 from ..base.service import Given, Service
 from .capturing import pay_order
 from .pricing import order_plan, price_goods, read_price_book

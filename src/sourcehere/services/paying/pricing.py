@@ -28,13 +28,10 @@ from ...domain.warehouse.allocation import (
 from ...domain.warehouse.model import Warehouse
 from ...ports.allocation import AllocationPolicy
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    CONNECTED_SKUS,
-    CONTACTS,
-    LOTS_OF_VARIANT,
-    VARIANTS,
-    WAREHOUSES,
-)
+from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.contacts import CONTACTS
+from ...unit.tables.pairing import CONNECTED_SKUS
+from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
 from ..pairing.lookup import is_in_step
 
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))

@@ -11,7 +11,7 @@ from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import LEDGER_OF, TOP_UPS, WALLETS
+from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
 from ..base.service import Service, require_staff, require_zone
 
 

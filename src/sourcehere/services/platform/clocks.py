@@ -14,14 +14,10 @@ from ...domain.kernel.errors import CommandRefusedError
 from ...domain.kernel.ids import SellerId
 from ...domain.wallet.machine import CheckoutChart
 from ...unit.seller_unit import PlatformUnit, SellerUnit
-from ...unit.tables import (
-    CHECKOUTS,
-    CHECKOUTS_DUE,
-    DISPUTES,
-    DISPUTES_DUE,
-    ORDERS_DUE,
-    QUOTES_DUE,
-)
+from ...unit.tables.disputes import DISPUTES, DISPUTES_DUE
+from ...unit.tables.orders import ORDERS_DUE
+from ...unit.tables.quotes import QUOTES_DUE
+from ...unit.tables.wallet import CHECKOUTS, CHECKOUTS_DUE
 from ..base.service import Service, require_zone
 
 

@@ -9,13 +9,10 @@ from ...domain.orders.order import Order
 from ...domain.pairing.model import HelpRequest
 from ...domain.quotes.model import QuoteRequest
 from ...unit.records import Way
-from ...unit.tables import (
-    DISPUTES_BY_STATE,
-    HELP_WANTED,
-    ORDERS_PICKING,
-    ORDERS_RECEIVING,
-    QUOTES_BY_STATE,
-)
+from ...unit.tables.disputes import DISPUTES_BY_STATE
+from ...unit.tables.orders import ORDERS_PICKING, ORDERS_RECEIVING
+from ...unit.tables.pairing import HELP_WANTED
+from ...unit.tables.quotes import QUOTES_BY_STATE
 from ..base.service import Service
 
 T = TypeVar("T")

@@ -5,10 +5,12 @@ Tenants: who sells, in which currency their wallet is.
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import exponent_of
+from ...domain.sellers.model import Seller
 from ...domain.wallet.model import Wallet
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import SELLERS, WALLETS, Seller
+from ...unit.tables.sellers import SELLERS
+from ...unit.tables.wallet import WALLETS
 from ..base.service import Service
 
 

@@ -18,8 +18,8 @@ from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...domain.warehouse.model import Lot, Movement, MovementKind
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    DISPUTES_OF,
+from ...unit.tables.disputes import DISPUTES_OF
+from ...unit.tables.warehouse import (
     LOTS,
     LOTS_OF_VARIANT,
     MOVEMENTS,

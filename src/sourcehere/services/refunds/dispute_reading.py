@@ -6,7 +6,7 @@ from ...domain.disputes.model import Dispute, DisputeMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
-from ...unit.tables import DISPUTES, DISPUTES_OF, MESSAGES_OF
+from ...unit.tables.disputes import DISPUTES, DISPUTES_OF, MESSAGES_OF
 from ..base.service import Service
 
 

@@ -17,10 +17,7 @@ from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
 from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    DISPUTE_MESSAGES,
-    DISPUTES_OF,
-)
+from ...unit.tables.disputes import DISPUTE_MESSAGES, DISPUTES_OF
 from ..base.service import Given
 from .cloud_refunds import disputable
 from .dispute_reading import DisputeReading

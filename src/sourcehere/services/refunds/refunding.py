@@ -20,13 +20,8 @@ from ...domain.wallet.machine import RefundChart
 from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
 from ...domain.warehouse.model import Allocation, Movement, MovementKind
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    ALLOCATIONS,
-    ALLOCATIONS_OF,
-    LOTS,
-    MOVEMENTS,
-    REFUNDS,
-)
+from ...unit.tables.wallet import REFUNDS
+from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS, MOVEMENTS
 
 
 @attrs.frozen

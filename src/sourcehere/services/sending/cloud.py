@@ -32,7 +32,7 @@ from ...domain.warehouse.model import (
     Warehouse,
 )
 from ...unit.seller_unit import PlatformUnit, SellerUnit
-from ...unit.tables import (
+from ...unit.tables.warehouse import (
     LOTS,
     LOTS_OF,
     MOVEMENTS,

@@ -16,14 +16,9 @@ from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
 from ...domain.warehouse.model import MovementKind
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
-    ALLOCATIONS,
-    ALLOCATIONS_OF,
-    LOTS,
-    OUTBOX,
-    OUTBOX_LANE,
-    PARCELS,
-)
+from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
+from ...unit.tables.shipments import PARCELS
+from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS
 from ..base.service import BulkReport, Given, Service
 from ..refunds.refunding import Reason, book_refund, move, release_unsent
 

@@ -12,7 +12,7 @@ from ...domain.kernel.evolving import evolved
 from ...domain.kernel.ids import ParcelId, SellerId
 from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus, further
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables import (
+from ...unit.tables.shipments import (
     PARCELS,
     PARCELS_BY_TRACKING,
     PARCELS_OF,

@@ -1,0 +1,3 @@
+"""
+One seller and the terms they have with the platform.
+"""

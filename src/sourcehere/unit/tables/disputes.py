@@ -1,0 +1,30 @@
+"""
+Disputes and their messages.
+"""
+
+from datetime import datetime
+
+from ...domain.disputes.model import Dispute, DisputeMessage
+from ..records import Records
+
+DISPUTES: Records[Dispute] = Records(
+    "dispute",
+    Dispute,
+    key=["seller_id", "dispute_id"],
+    skip=["pending"],
+    derived=[("deadline", datetime)],
+    version="version",
+)
+DISPUTES_DUE = DISPUTES.way("due", equal=["state"], order=["deadline"])
+DISPUTES_OF = DISPUTES.way(
+    "of_order", equal=["seller_id", "order_id"], order=["dispute_id"]
+)
+DISPUTES_BY_STATE = DISPUTES.way("by_state", equal=["state"], order=["dispute_id"])
+DISPUTE_MESSAGES = Records(
+    "dispute_message", DisputeMessage, key=["seller_id", "dispute_id", "message_id"]
+)
+MESSAGES_OF = DISPUTE_MESSAGES.way(
+    "of_dispute", equal=["seller_id", "dispute_id"], order=["message_id"]
+)
+
+RECORDS = (DISPUTES, DISPUTE_MESSAGES)

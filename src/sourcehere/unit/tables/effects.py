@@ -1,0 +1,28 @@
+"""
+What is owed to the outside, and each try to deliver it.
+"""
+
+from ...domain.effects.model import Attempt, OutboxMessage
+from ..records import Records
+
+OUTBOX = Records(
+    "outbox_message",
+    OutboxMessage,
+    key=["seller_id", "message_id"],
+    version="epoch",
+)
+OUTBOX_LANE = OUTBOX.way(
+    "lane", equal=["seller_id", "channel", "lane"], order=["position"]
+)
+OUTBOX_BY_STATE = OUTBOX.way(
+    "by_state", equal=["state"], order=["next_at", "seller_id", "message_id"]
+)
+ATTEMPTS = Records("attempt", Attempt, key=["seller_id", "message_id", "number"])
+ATTEMPTS_OF = ATTEMPTS.way(
+    "of_message", equal=["seller_id", "message_id"], order=["number"]
+)
+ATTEMPTS_BY_STATE = ATTEMPTS.way(
+    "by_state", equal=["state"], order=["seller_id", "message_id", "number"]
+)
+
+RECORDS = (OUTBOX, ATTEMPTS)

@@ -1,0 +1,107 @@
+"""
+Orders, their lines and items, and the counts of their tabs.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ...domain.kernel.ids import SellerId
+from ...domain.orders.lines import Item, Line
+from ...domain.orders.order import Order
+from ...ports.storage import Check
+from ..records import Records
+
+
+@attrs.frozen(kw_only=True)
+class TabDelta:
+    """
+    A change of a tab's count; folded by a job, read as a sum.
+    """
+
+    seller_id: SellerId
+    delta_id: str
+    kind: str
+    store_id: str
+    tab: str
+    delta: int
+
+
+ORDERS: Records[Order] = Records(
+    "orders",
+    Order,
+    key=["seller_id", "order_id"],
+    skip=["lines", "items", "pending"],
+    derived=[
+        ("tab", str),
+        ("in_refunds", bool),
+        ("is_picking", bool),
+        ("is_expected", bool),
+        ("deadline", datetime),
+    ],
+    version="version",
+    checks=[
+        Check(0, "refunded_minor"),
+        Check("refunded_minor", "captured_minor"),
+    ],
+)
+ORDERS_OF = ORDERS.way("of_seller", equal=["seller_id"], order=["order_id"])
+ORDERS_BY_KIND = ORDERS.way("by_kind", equal=["seller_id", "kind"], order=["order_id"])
+ORDERS_BY_STORE = ORDERS.way(
+    "by_store", equal=["seller_id", "store_id"], order=["order_id"]
+)
+ORDERS_BY_TAB = ORDERS.way("by_tab", equal=["seller_id", "tab"], order=["order_id"])
+ORDERS_BY_STORE_TAB = ORDERS.way(
+    "by_store_tab", equal=["seller_id", "store_id", "tab"], order=["order_id"]
+)
+ORDERS_BY_KIND_TAB = ORDERS.way(
+    "by_kind_tab", equal=["seller_id", "kind", "tab"], order=["order_id"]
+)
+ORDERS_BY_REFUNDS = ORDERS.way(
+    "by_refunds", equal=["seller_id", "in_refunds"], order=["order_id"]
+)
+ORDERS_BY_EXTERNAL = ORDERS.way(
+    "by_external",
+    equal=["seller_id", "store_id", "external_id", "part"],
+    unique=True,
+)
+ORDERS_BY_NUMBER = ORDERS.way(
+    "by_number", equal=["seller_id", "number"], order=["order_id"]
+)
+ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
+ORDERS_PICKING = ORDERS.way("picking", equal=["is_picking"], order=["order_id"])
+ORDERS_RECEIVING = ORDERS.way("receiving", equal=["is_expected"], order=["order_id"])
+LINES: Records[Line] = Records(
+    "order_line",
+    Line,
+    owner=["seller_id", "order_id"],
+    key=["seller_id", "order_id", "line"],
+    derived=[("sku_key", str), ("is_waiting", bool)],
+)
+LINES_OF = LINES.way("of_order", equal=["seller_id", "order_id"], order=["line"])
+LINES_WAITING = LINES.way(
+    "waiting", equal=["seller_id", "sku_key", "is_waiting"], order=["order_id"]
+)
+ITEMS: Records[Item] = Records(
+    "order_item",
+    Item,
+    owner=["seller_id", "order_id"],
+    key=["seller_id", "order_id", "item_id"],
+    checks=[
+        Check(0, "quantity_shipped"),
+        Check("quantity_shipped", "quantity"),
+        Check("quantity_refunded", "quantity"),
+        Check("quantity_from_lots", "quantity"),
+    ],
+)
+ITEMS_OF = ITEMS.way("of_order", equal=["seller_id", "order_id"], order=["item_id"])
+TAB_DELTAS = Records(
+    "tab_delta",
+    TabDelta,
+    key=["seller_id", "delta_id", "kind", "store_id", "tab"],
+)
+TABS_OF = TAB_DELTAS.way(
+    "of_seller", equal=["seller_id"], order=["delta_id", "kind", "store_id", "tab"]
+)
+
+RECORDS = (ORDERS, LINES, ITEMS, TAB_DELTAS)

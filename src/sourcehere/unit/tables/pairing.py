@@ -1,0 +1,27 @@
+"""
+Connections, the SKUs they connect, and calls for help.
+"""
+
+from ...domain.pairing.model import ConnectedSku, Connection, HelpRequest
+from ..records import Records
+
+CONNECTIONS: Records[Connection] = Records(
+    "connection",
+    Connection,
+    key=["seller_id", "connection_id"],
+    skip=["pending"],
+    version="version",
+)
+CONNECTIONS_OF = CONNECTIONS.way(
+    "of_store", equal=["seller_id", "store_id"], order=["connection_id"]
+)
+CONNECTED_SKUS = Records(
+    "connected_sku", ConnectedSku, key=["seller_id", "store_id", "sku_key"]
+)
+HELP_REQUESTS = Records("help_request", HelpRequest, key=["seller_id", "help_id"])
+HELP_OF = HELP_REQUESTS.way(
+    "of_order", equal=["seller_id", "order_id"], order=["help_id"]
+)
+HELP_WANTED = HELP_REQUESTS.way("wanted", equal=["state"], order=["help_id"])
+
+RECORDS = (CONNECTIONS, CONNECTED_SKUS, HELP_REQUESTS)

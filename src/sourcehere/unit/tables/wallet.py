@@ -1,0 +1,42 @@
+"""
+Money: wallets, the ledger, checkouts, refunds.
+"""
+
+from ...domain.wallet.model import (
+    Checkout,
+    LedgerEntry,
+    OrderPlan,
+    Refund,
+    TopUp,
+    Wallet,
+)
+from ...ports.storage import Check
+from ..records import Records
+
+WALLETS = Records(
+    "wallet",
+    Wallet,
+    key=["seller_id"],
+    checks=[Check(0, "available"), Check(0, "held")],
+)
+LEDGER = Records(
+    "ledger_entry", LedgerEntry, key=["seller_id", "transaction_id", "entry"]
+)
+LEDGER_OF = LEDGER.way(
+    "of_seller", equal=["seller_id"], order=["transaction_id", "entry"]
+)
+TOP_UPS = Records("top_up", TopUp, key=["seller_id", "reference"])
+CHECKOUTS = Records("checkout", Checkout, key=["seller_id", "checkout_id"])
+CHECKOUTS_DUE = CHECKOUTS.way("due", equal=["state"], order=["expires_at"])
+ORDER_PLANS = Records(
+    "checkout_order", OrderPlan, key=["seller_id", "checkout_id", "position"]
+)
+PLANS_OF = ORDER_PLANS.way(
+    "of_checkout", equal=["seller_id", "checkout_id"], order=["position"]
+)
+REFUNDS = Records("refund", Refund, key=["seller_id", "refund_id"])
+REFUNDS_OF = REFUNDS.way(
+    "of_order", equal=["seller_id", "order_id"], order=["refund_id"]
+)
+
+RECORDS = (WALLETS, LEDGER, TOP_UPS, CHECKOUTS, ORDER_PLANS, REFUNDS)
