@@ -32,8 +32,8 @@ from .services.refunds.disputes import Disputes
 from .services.sending.cloud import CloudWarehouses
 from .services.sending.shipping import Shipping
 from .services.sending.tracking import Tracking
-from .unit.seller_unit import Units
 from .unit.tables import TABLES
+from .unit.units import Units
 
 
 class SourceHere:

@@ -15,7 +15,7 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
 from ..services.base.service import BulkReport
-from ..unit.seller_unit import Units
+from ..unit.units import Units
 from .errors import UsageError, failures, problems, worst
 from .output import Result, table
 

@@ -11,13 +11,14 @@ from ..domain.orders.machine import OrderKind
 from ..domain.orders.order import Order
 from ..domain.wallet.model import Account
 from ..services.audit.audit import AuditReport
-from ..unit.seller_unit import SellerUnit, Units
+from ..unit.seller_unit import SellerUnit
 from ..unit.tables.disputes import DISPUTES_OF
 from ..unit.tables.effects import OUTBOX_LANE
 from ..unit.tables.events import EVENTS_OF
 from ..unit.tables.shipments import PARCELS_OF
 from ..unit.tables.stores import REJECTED_OF
 from ..unit.tables.wallet import LEDGER_OF
+from ..unit.units import Units
 from .steps import Step
 
 PAGE = 500

@@ -1,8 +1,7 @@
 """
-Stock that belongs to sellers: lots and every movement of them.
+Stock that belongs to sellers: lots, and the orders they are bound to.
 """
 
-import enum
 from datetime import datetime
 
 import attrs
@@ -77,34 +76,6 @@ class Lot:
         Units no order has yet.
         """
         return self.on_hand - self.allocated
-
-
-class MovementKind(enum.StrEnum):
-    """
-    Why a lot's numbers changed.
-    """
-
-    RECEIVED = "received"  # on hand +
-    ALLOCATED = "allocated"  # allocated +
-    RELEASED = "released"  # allocated -
-    SHIPPED = "shipped"  # on hand -, allocated -
-    REMOVED = "removed"  # on hand -: refunded, so not the seller's any more
-
-
-@attrs.frozen(kw_only=True)
-class Movement:
-    """
-    One entry of the stock ledger; quantities are positive, the kind gives the sign.
-    """
-
-    seller_id: SellerId
-    lot_id: LotId
-    movement_id: str
-    kind: str
-    quantity: int
-    order_id: OrderId
-    item_id: ItemId
-    moved_at: datetime
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,7 @@ Stock: lots are the sum of their movements, allocations belong to orders that ma
 """
 
 from ...domain.orders.machine import OrderKind
-from ...domain.warehouse.model import Movement, MovementKind
+from ...domain.warehouse.movements import EFFECTS, Movement
 from ...unit.base import Unit
 from ...unit.tables.orders import ITEMS_OF, ORDERS
 from ...unit.tables.warehouse import (
@@ -16,14 +16,6 @@ from ...unit.tables.warehouse import (
 from ..base.service import batches
 from .findings import Findings, grouped
 
-# kind -> sign on hand, sign allocated
-_SIGNS: dict[str, tuple[int, int]] = {
-    MovementKind.RECEIVED: (1, 0),
-    MovementKind.ALLOCATED: (0, 1),
-    MovementKind.RELEASED: (0, -1),
-    MovementKind.SHIPPED: (-1, -1),
-    MovementKind.REMOVED: (-1, 0),
-}
 _HOLDERS = frozenset({"awaiting_shipping", "partially_shipped"})
 
 
@@ -74,10 +66,10 @@ def check_stock(unit: Unit, seller_id: str, findings: Findings) -> None:
 def _sum(moves: list[Movement]) -> tuple[int, int, int]:
     received = on_hand = allocated = 0
     for move in moves:
-        hand, bound = _SIGNS[move.kind]
-        on_hand += hand * move.quantity
-        allocated += bound * move.quantity
-        received += move.quantity if move.kind == MovementKind.RECEIVED else 0
+        effect = EFFECTS[move.kind]
+        received += effect.received * move.quantity
+        on_hand += effect.on_hand * move.quantity
+        allocated += effect.allocated * move.quantity
     return received, on_hand, allocated
 
 

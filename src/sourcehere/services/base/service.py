@@ -24,7 +24,8 @@ from ...domain.pairing.dictionary import NO_WORDS, OptionWords
 from ...ports.calendar import Calendar
 from ...ports.hooks import Hooks, Providers
 from ...ports.storage import RowExistsError
-from ...unit.seller_unit import PlatformUnit, SellerUnit, Units
+from ...unit.platform_unit import PlatformUnit
+from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import (
     COMMANDS,
     PLATFORM_COMMANDS,
@@ -32,6 +33,7 @@ from ...unit.tables.commands import (
     PlatformCommandResult,
 )
 from ...unit.text.codecs import dumper, loader
+from ...unit.units import Units
 
 T = TypeVar("T")
 BATCH = 200  # what is read at a time

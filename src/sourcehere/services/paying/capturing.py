@@ -8,9 +8,7 @@ from ...domain.orders.events import OrderPaid
 from ...domain.orders.lines import PaidItem
 from ...domain.orders.order import Order
 from ...domain.wallet.model import Account, OrderPlan, transaction
-from ...domain.warehouse.model import Allocation, Movement, MovementKind
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS
 
 
 def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:
@@ -42,7 +40,12 @@ def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> 
         by=by,
     )
     for pick in plan.picks:
-        _bind(unit, order, pick.item_id, pick.lot_id, pick.quantity)
+        unit.stock.bind(
+            LotId(pick.lot_id),
+            pick.quantity,
+            order_id=order.order_id,
+            item_id=ItemId(pick.item_id),
+        )
     unit.post(
         transaction(
             [
@@ -58,37 +61,4 @@ def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> 
             reference=order.order_id,
             at=unit.now,
         )
-    )
-
-
-def _bind(
-    unit: SellerUnit, order: Order, item_id: str, lot_id: str, quantity: int
-) -> None:
-    item = ItemId(item_id)
-    unit.add(LOTS, lot_id, allocated=quantity)
-    unit.insert(
-        ALLOCATIONS,
-        Allocation(
-            seller_id=unit.seller_id,
-            order_id=order.order_id,
-            item_id=item,
-            lot_id=LotId(lot_id),
-            quantity=quantity,
-            quantity_shipped=0,
-            quantity_released=0,
-            quantity_refunded=0,
-        ),
-    )
-    unit.insert(
-        MOVEMENTS,
-        Movement(
-            seller_id=unit.seller_id,
-            lot_id=LotId(lot_id),
-            movement_id=new_id(),
-            kind=MovementKind.ALLOCATED.value,
-            quantity=quantity,
-            order_id=order.order_id,
-            item_id=item,
-            moved_at=unit.now,
-        ),
     )

@@ -17,7 +17,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.wallet.model import OrderPlan
 from ...ports.freight import FreightProvider
-from ...unit.seller_unit import PlatformUnit
+from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..base.service import Service, require_staff
 

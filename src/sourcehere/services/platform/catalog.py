@@ -23,7 +23,7 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import ProductId, VariantId, new_id
 from ...ports.storage import RowExistsError
-from ...unit.seller_unit import PlatformUnit
+from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.catalog import (
     PRODUCT_WORDS,
     PRODUCTS,

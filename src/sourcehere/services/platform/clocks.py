@@ -13,7 +13,8 @@ from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import CommandRefusedError
 from ...domain.kernel.ids import SellerId
 from ...domain.wallet.machine import CheckoutChart
-from ...unit.seller_unit import PlatformUnit, SellerUnit
+from ...unit.platform_unit import PlatformUnit
+from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES, DISPUTES_DUE
 from ...unit.tables.orders import ORDERS_DUE
 from ...unit.tables.quotes import QUOTES_DUE

@@ -12,17 +12,16 @@ from collections.abc import Mapping, Sequence
 from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
-from ...domain.kernel.ids import ItemId, new_id
+from ...domain.kernel.ids import ItemId
 from ...domain.orders.lines import Item, ItemQuantity
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
-from ...domain.warehouse.model import Lot, Movement, MovementKind
+from ...domain.warehouse.model import Lot
+from ...domain.warehouse.movements import MovementKind
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.warehouse import (
-    LOTS,
     LOTS_OF_VARIANT,
-    MOVEMENTS,
     MOVEMENTS_OF,
     STOCK_LEVELS,
 )
@@ -140,19 +139,8 @@ def _take_out_good(
             if not units:
                 continue
             good -= units
-            unit.add(LOTS, lot.lot_id, on_hand=-units)
-            unit.insert(
-                MOVEMENTS,
-                Movement(
-                    seller_id=unit.seller_id,
-                    lot_id=lot.lot_id,
-                    movement_id=new_id(),
-                    kind=MovementKind.REMOVED.value,
-                    quantity=units,
-                    order_id=order.order_id,
-                    item_id=item.item_id,
-                    moved_at=unit.now,
-                ),
+            unit.stock.remove(
+                lot.lot_id, units, order_id=order.order_id, item_id=item.item_id
             )
         if good:
             _refuse(order, name, good)

@@ -18,10 +18,10 @@ from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
 from ...domain.wallet.machine import RefundChart
 from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
-from ...domain.warehouse.model import Allocation, Movement, MovementKind
+from ...domain.warehouse.model import Allocation
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import REFUNDS
-from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS, MOVEMENTS
+from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS
 
 
 @attrs.frozen
@@ -85,15 +85,7 @@ def _release(
         if not free:
             continue
         quantity -= free
-        unit.add(LOTS, allocation.lot_id, allocated=-free)
-        unit.add(
-            ALLOCATIONS,
-            allocation.order_id,
-            allocation.item_id,
-            allocation.lot_id,
-            quantity_released=free,
-        )
-        move(unit, order, allocation, MovementKind.RELEASED, free)
+        unit.stock.release(allocation, free)
         parts.append(
             RefundedItem(
                 allocation.item_id,
@@ -106,31 +98,6 @@ def _release(
         )
     assert quantity == 0
     return parts
-
-
-def move(
-    unit: SellerUnit,
-    order: Order,
-    allocation: Allocation,
-    kind: MovementKind,
-    quantity: int,
-) -> None:
-    """
-    Write a movement of an allocated lot into the stock ledger.
-    """
-    unit.insert(
-        MOVEMENTS,
-        Movement(
-            seller_id=unit.seller_id,
-            lot_id=allocation.lot_id,
-            movement_id=new_id(),
-            kind=kind.value,
-            quantity=quantity,
-            order_id=order.order_id,
-            item_id=allocation.item_id,
-            moved_at=unit.now,
-        ),
-    )
 
 
 def value_unsent(unit: SellerUnit, order: Order, quantities: Mapping[str, int]) -> int:

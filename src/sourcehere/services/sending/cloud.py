@@ -24,18 +24,15 @@ from ...domain.wallet.model import RefundedItem
 from ...domain.warehouse.model import (
     EVERYWHERE,
     Lot,
-    Movement,
-    MovementKind,
     Receipt,
     StockLevel,
     StockView,
     Warehouse,
 )
-from ...unit.seller_unit import PlatformUnit, SellerUnit
+from ...unit.platform_unit import PlatformUnit
+from ...unit.seller_unit import SellerUnit
 from ...unit.tables.warehouse import (
-    LOTS,
     LOTS_OF,
-    MOVEMENTS,
     RECEIPTS,
     STOCK_LEVELS,
     STOCK_LEVELS_OF,
@@ -234,20 +231,7 @@ class CloudWarehouses(Service):
             currency=order.currency,
             arrived_at=unit.now,
         )
-        unit.insert(LOTS, lot)
-        unit.insert(
-            MOVEMENTS,
-            Movement(
-                seller_id=unit.seller_id,
-                lot_id=lot.lot_id,
-                movement_id=new_id(),
-                kind=MovementKind.RECEIVED.value,
-                quantity=count.good,
-                order_id=order.order_id,
-                item_id=item.item_id,
-                moved_at=unit.now,
-            ),
-        )
+        unit.stock.receive(lot)
 
     def write_off_rest(self, seller_id: str, order_id: str, *, by: Actor) -> str:
         """

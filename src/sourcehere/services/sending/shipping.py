@@ -14,13 +14,12 @@ from ...domain.orders.lines import Item, units_of
 from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
-from ...domain.warehouse.model import MovementKind
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
 from ...unit.tables.shipments import PARCELS
-from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS
+from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ..base.service import BulkReport, Given, Service
-from ..refunds.refunding import Reason, book_refund, move, release_unsent
+from ..refunds.refunding import Reason, book_refund, release_unsent
 
 
 @attrs.frozen(kw_only=True)
@@ -304,15 +303,7 @@ def _consume(unit: SellerUnit, order: Order, quantities: Mapping[ItemId, int]) -
         if not units:
             continue
         drawing[allocation.item_id] = wanted - units
-        unit.add(LOTS, allocation.lot_id, on_hand=-units, allocated=-units)
-        unit.add(
-            ALLOCATIONS,
-            order.order_id,
-            allocation.item_id,
-            allocation.lot_id,
-            quantity_shipped=units,
-        )
-        move(unit, order, allocation, MovementKind.SHIPPED, units)
+        unit.stock.ship(allocation, units)
 
 
 def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:

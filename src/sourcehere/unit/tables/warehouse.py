@@ -2,14 +2,8 @@
 Warehouses, lots, and every movement of stock.
 """
 
-from ...domain.warehouse.model import (
-    Allocation,
-    Lot,
-    Movement,
-    Receipt,
-    StockLevel,
-    Warehouse,
-)
+from ...domain.warehouse.model import Allocation, Lot, Receipt, StockLevel, Warehouse
+from ...domain.warehouse.movements import Movement
 from ...ports.storage import Check
 from ..records import Records
 

@@ -1,0 +1,76 @@
+"""
+What runs units of work: in a transaction, flushed, committed, again after a lost race.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import attrs
+
+from ..domain.kernel.clock import Clock
+from ..domain.kernel.errors import ConflictError
+from ..domain.kernel.ids import SellerId
+from ..ports.hooks import NO_HOOKS, Hooks
+from ..ports.storage import Session, Storage
+from .platform_unit import PlatformUnit
+from .seller_unit import SellerUnit
+
+T = TypeVar("T")
+
+# A race is lost to somebody who won it, so a few tries are plenty.
+TRIES = 5
+
+
+@attrs.frozen
+class Units:
+    """
+    Runs work in transactions, flushes it, and commits.
+    """
+
+    storage: Storage
+    clock: Clock
+    hooks: Hooks = NO_HOOKS
+
+    def seller(
+        self,
+        seller_id: SellerId,
+        work: Callable[[SellerUnit], T],
+        *,
+        read_only: bool = False,
+    ) -> T:
+        """
+        Run *work* for one seller; it runs again, afresh, after a lost race.
+
+        Raises:
+            ConflictError: If the race was lost several times over.
+        """
+
+        def transact(session: Session) -> T:
+            unit = SellerUnit(session, seller_id, clock=self.clock, hooks=self.hooks)
+            result = work(unit)
+            if not read_only:
+                unit.flush()
+            return result
+
+        for _ in range(TRIES - 1):
+            try:
+                return self.storage.transact(transact, read_only=read_only)
+            except ConflictError:
+                continue
+        return self.storage.transact(transact, read_only=read_only)
+
+    def platform(
+        self, work: Callable[[PlatformUnit], T], *, read_only: bool = False
+    ) -> T:
+        """
+        Run *work* for the platform.
+        """
+
+        def transact(session: Session) -> T:
+            unit = PlatformUnit(session, clock=self.clock)
+            result = work(unit)
+            if not read_only:
+                unit.flush()
+            return result
+
+        return self.storage.transact(transact, read_only=read_only)
