@@ -158,7 +158,13 @@ class Orders(OrderReading):
         return self._each(seller_id, "choose_shipping", order_ids, step, command_id)
 
     def correct_address(
-        self, seller_id: str, order_id: str, address: Address, *, by: Actor
+        self,
+        seller_id: str,
+        order_id: str,
+        address: Address,
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> None:
         """
         Send an order elsewhere; the former address is kept as an older version.
@@ -183,7 +189,12 @@ class Orders(OrderReading):
             )
             unit.insert(CONTACTS, newer)
 
-        self.units.seller(SellerId(seller_id), work)
+        self.once(
+            SellerId(seller_id),
+            Given(command_id, "correct_address", (order_id, address)),
+            work,
+            type(None),
+        )
 
     def hold(
         self,
@@ -192,6 +203,7 @@ class Orders(OrderReading):
         *,
         detail: str,
         by: Actor,
+        command_id: str = "",
         reason: HoldReason = HoldReason.STAFF,
     ) -> str:
         """
@@ -209,17 +221,28 @@ class Orders(OrderReading):
 
             InvalidInputError: If *reason* is one that only facts give.
         """
-        hold_id = HoldId(new_id())
 
-        def work(unit: SellerUnit) -> None:
+        def work(unit: SellerUnit) -> str:
+            hold_id = HoldId(new_id())
             order = unit.orders.one(order_id)
             order.place_hold(hold_id, reason=reason, detail=detail, by=by, at=unit.now)
+            return hold_id
 
-        self.units.seller(SellerId(seller_id), work)
-        return hold_id
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "hold", (order_id, detail, reason.value)),
+            work,
+            str,
+        )
 
     def release_hold(
-        self, seller_id: str, order_id: str, hold_id: str, *, by: Actor
+        self,
+        seller_id: str,
+        order_id: str,
+        hold_id: str,
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> None:
         """
         Let an order go on, as staff.
@@ -232,7 +255,12 @@ class Orders(OrderReading):
             order = unit.orders.one(order_id)
             order.release_hold(HoldId(hold_id), by=by, at=unit.now)
 
-        self.units.seller(SellerId(seller_id), work)
+        self.once(
+            SellerId(seller_id),
+            Given(command_id, "release_hold", (order_id, hold_id)),
+            work,
+            type(None),
+        )
 
     def note(
         self,
@@ -241,6 +269,7 @@ class Orders(OrderReading):
         text: str,
         *,
         by: Actor,
+        command_id: str = "",
         for_staff: bool = False,
     ) -> str:
         """
@@ -252,9 +281,9 @@ class Orders(OrderReading):
         Raises:
             CommandRefusedError: If *by* is neither the seller nor staff.
         """
-        note_id = new_id()
 
-        def work(unit: SellerUnit) -> None:
+        def work(unit: SellerUnit) -> str:
+            note_id = new_id()
             order = unit.orders.one(order_id)
             order.add_note(note_id, by=by, at=unit.now)
             unit.insert(
@@ -269,9 +298,14 @@ class Orders(OrderReading):
                     for_staff=for_staff,
                 ),
             )
+            return note_id
 
-        self.units.seller(SellerId(seller_id), work)
-        return note_id
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "note", (order_id, text, for_staff)),
+            work,
+            str,
+        )
 
     # Money back before anything left.
 
@@ -330,7 +364,9 @@ class Orders(OrderReading):
         given = Given(command_id, "refund_all", order_id)
         return self.once(SellerId(seller_id), given, work, str)
 
-    def give_up(self, seller_id: str, order_id: str, *, by: Actor) -> str:
+    def give_up(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
         """
         End a shipped order of which everything was lost and refunded, as staff.
 
@@ -343,4 +379,6 @@ class Orders(OrderReading):
             order.give_up(by=by, at=unit.now)
             return order.state
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id), Given(command_id, "give_up", order_id), work, str
+        )

@@ -105,6 +105,7 @@ class Pairing(Suggesting, Covering):
         rules: Sequence[MappingRule],
         method: str,
         by: Actor,
+        command_id: str = "",
     ) -> None:
         """
         Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
@@ -119,7 +120,7 @@ class Pairing(Suggesting, Covering):
             InvalidInputError: If it maps nothing, or names a price nobody quoted.
         """
 
-        def work(unit: SellerUnit) -> tuple[str, list[str]]:
+        def work(unit: SellerUnit) -> tuple[str, tuple[str, ...]]:
             connection = unit.connections.one(connection_id)
             new = NewConnection(
                 store_id=connection.store_id,
@@ -135,12 +136,23 @@ class Pairing(Suggesting, Covering):
                 by=by,
                 occurred_at=unit.now,
             )
-            return connection.store_id, change_connection(unit, connection, change)
+            return connection.store_id, tuple(
+                change_connection(unit, connection, change)
+            )
 
-        store_id, skus = self.units.seller(SellerId(seller_id), work)
+        store_id, skus = self.once(
+            SellerId(seller_id),
+            Given(
+                command_id, "change_connection", (connection_id, tuple(rules), method)
+            ),
+            work,
+            tuple[str, tuple[str, ...]],
+        )
         self._following.follow(seller_id, store_id, skus, by=by)
 
-    def remove(self, seller_id: str, connection_id: str, *, by: Actor) -> int:
+    def remove(
+        self, seller_id: str, connection_id: str, *, by: Actor, command_id: str = ""
+    ) -> int:
         """
         Stop pairing; orders that await payment by it wait for pairing again.
 
@@ -153,12 +165,19 @@ class Pairing(Suggesting, Covering):
             CommandRefusedError: If it has ended, or *by* may not.
         """
 
-        def work(unit: SellerUnit) -> tuple[str, list[str]]:
+        def work(unit: SellerUnit) -> tuple[str, tuple[str, ...]]:
             connection = unit.connections.one(connection_id)
             lock_store(unit, connection.store_id)
-            return connection.store_id, remove_connection(unit, connection, by=by)
+            return connection.store_id, tuple(
+                remove_connection(unit, connection, by=by)
+            )
 
-        store_id, skus = self.units.seller(SellerId(seller_id), work)
+        store_id, skus = self.once(
+            SellerId(seller_id),
+            Given(command_id, "remove_connection", connection_id),
+            work,
+            tuple[str, tuple[str, ...]],
+        )
         return self._following.follow(seller_id, store_id, skus, by=by)
 
     def follow(
@@ -247,6 +266,7 @@ class Pairing(Suggesting, Covering):
         items: Iterable[tuple[str, int]],
         *,
         by: Actor,
+        command_id: str = "",
     ) -> str:
         """
         Pair one line of one order with (variant, units for the line).
@@ -273,7 +293,12 @@ class Pairing(Suggesting, Covering):
             )
             return order.state
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "connect_sku", (order_id, line, tuple(wanted))),
+            work,
+            str,
+        )
 
     def try_waiting(
         self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
@@ -310,7 +335,13 @@ class Pairing(Suggesting, Covering):
         return count
 
     def ask_for_help(
-        self, seller_id: str, order_id: str, line: int, *, by: Actor
+        self,
+        seller_id: str,
+        order_id: str,
+        line: int,
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> str:
         """
         Ask staff to pair a line whose options do not match.
@@ -344,9 +375,16 @@ class Pairing(Suggesting, Covering):
             )
             return help_id
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "ask_for_help", (order_id, line)),
+            work,
+            str,
+        )
 
-    def finish_help(self, seller_id: str, help_id: str, *, by: Actor) -> None:
+    def finish_help(
+        self, seller_id: str, help_id: str, *, by: Actor, command_id: str = ""
+    ) -> None:
         """
         Close a help request, as staff, once the line is connected.
 
@@ -366,4 +404,9 @@ class Pairing(Suggesting, Covering):
             known = unit.need(HELP_REQUESTS, help_id, lock=True)
             unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
 
-        self.units.seller(SellerId(seller_id), work)
+        self.once(
+            SellerId(seller_id),
+            Given(command_id, "finish_help", help_id),
+            work,
+            type(None),
+        )

@@ -113,6 +113,7 @@ class Quotes(Service):
         tiers: Mapping[int, int],
         valid_until: datetime,
         by: Actor,
+        command_id: str = "",
         title: str = "",
         units: int = 1,
         method: str = "",
@@ -147,7 +148,25 @@ class Quotes(Service):
             )
             return request_id
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(
+                command_id,
+                "offer_quote",
+                (
+                    store_id,
+                    sku,
+                    variant_id,
+                    sorted(tiers.items()),
+                    valid_until,
+                    title,
+                    units,
+                    method,
+                ),
+            ),
+            work,
+            str,
+        )
 
     def revise(
         self,
@@ -158,6 +177,7 @@ class Quotes(Service):
         tiers: Mapping[int, int],
         valid_until: datetime,
         by: Actor,
+        command_id: str = "",
         units: int = 1,
         method: str = "",
     ) -> None:
@@ -173,7 +193,23 @@ class Quotes(Service):
             quote = _quote(unit, variant_id, tiers, valid_until, units, method, None)
             request.revise(quote, by=by, at=unit.now)
 
-        self.units.seller(SellerId(seller_id), work)
+        self.once(
+            SellerId(seller_id),
+            Given(
+                command_id,
+                "revise_quote",
+                (
+                    request_id,
+                    variant_id,
+                    sorted(tiers.items()),
+                    valid_until,
+                    units,
+                    method,
+                ),
+            ),
+            work,
+            type(None),
+        )
 
     def view(self, seller_id: str, request_id: str, *, by: Actor) -> Quote:
         """
@@ -220,6 +256,7 @@ class Quotes(Service):
         command: str,
         *,
         by: Actor,
+        command_id: str = "",
         reason: str = "",
     ) -> str:
         """
@@ -245,7 +282,12 @@ class Quotes(Service):
             request.end(command, by=by, at=unit.now, reason=reason)
             return request.state
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "end_quote", (request_id, command, reason)),
+            work,
+            str,
+        )
 
     def get(self, seller_id: str, request_id: str) -> QuoteRequest:
         """

@@ -19,7 +19,7 @@ from ...domain.wallet.model import OrderPlan
 from ...ports.freight import FreightProvider
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.service import Service, require_staff
+from ..base.service import Given, Service, require_staff
 
 
 class Freight(Service):
@@ -34,6 +34,7 @@ class Freight(Service):
         provider: str,
         config: Mapping[str, object],
         by: Actor,
+        command_id: str = "",
     ) -> None:
         """
         Configure a freight provider, such as a rate card, for the whole platform.
@@ -50,7 +51,7 @@ class Freight(Service):
         require_staff(by, "connect_freight")
         self.ports.providers.freight_provider(provider, config)
 
-        def work(unit: PlatformUnit) -> None:
+        def work(unit: PlatformUnit) -> str:
             known = unit.get(PROVIDERS, name, lock=True)
             if known is not None and known.kind != "freight":
                 raise AlreadyExistsError(kind=f"{known.kind} provider", key=name)
@@ -58,8 +59,10 @@ class Freight(Service):
                 name=name, kind="freight", provider=provider, config=dict(config)
             )
             unit.put(PROVIDERS, made)
+            return name
 
-        self.units.platform(work)
+        request = (name, provider, sorted(config.items(), key=repr))
+        self.once_for_platform(Given(command_id, "connect_freight", request), work)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
         """

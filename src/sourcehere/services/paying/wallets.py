@@ -12,7 +12,7 @@ from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transact
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
-from ..base.service import Service, require_staff, require_zone
+from ..base.service import Given, Service, require_staff, require_zone
 
 
 class Wallets(Service):
@@ -36,6 +36,7 @@ class Wallets(Service):
         *,
         reference: str,
         by: Actor,
+        command_id: str = "",
         received_at: datetime | None = None,
     ) -> Wallet:
         """
@@ -94,10 +95,11 @@ class Wallets(Service):
                 )
             )
 
+        given = Given(command_id, "top_up", (amount, reference, received_at))
         try:
-            self.units.seller(SellerId(seller_id), work)
+            self.once(SellerId(seller_id), given, work, type(None))
         except RowExistsError:  # recorded meanwhile: compare with that
-            self.units.seller(SellerId(seller_id), work)
+            self.once(SellerId(seller_id), given, work, type(None))
         return self.get(seller_id)
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:

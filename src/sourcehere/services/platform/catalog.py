@@ -181,7 +181,9 @@ class Catalog(Service):
 
         return self.units.platform(work, read_only=True)
 
-    def discontinue(self, variant_id: str, *, by: Actor) -> Variant:
+    def discontinue(
+        self, variant_id: str, *, by: Actor, command_id: str = ""
+    ) -> Variant:
         """
         Stop selling a variant; the relay then takes it out of every seller's
         connections and waiting orders (`Pairing.drop_variant`).
@@ -191,14 +193,14 @@ class Catalog(Service):
         """
         require_staff(by, "discontinue")
 
-        def work(unit: PlatformUnit) -> Variant:
+        def work(unit: PlatformUnit) -> str:
             variant = unit.need(VARIANTS, variant_id, lock=True)
-            gone = attrs.evolve(variant, is_sold=False)
-            unit.put(VARIANTS, gone)
+            unit.put(VARIANTS, attrs.evolve(variant, is_sold=False))
             unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
-            return gone
+            return variant_id
 
-        return self.units.platform(work)
+        self.once_for_platform(Given(command_id, "discontinue", variant_id), work)
+        return self.variants([variant_id])[VariantId(variant_id)]
 
 
 def _listing(new: NewProduct, at: datetime) -> Listing:

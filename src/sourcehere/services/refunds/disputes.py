@@ -164,7 +164,15 @@ class Disputes(DisputeReading):
         given = Given(command_id, "request_cancel", order_id)
         return self.once(SellerId(seller_id), given, work, str)
 
-    def move(self, seller_id: str, dispute_id: str, command: str, *, by: Actor) -> str:
+    def move(
+        self,
+        seller_id: str,
+        dispute_id: str,
+        command: str,
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> str:
         """
         Take, ask, answer, counter, reject, withdraw or expire a dispute.
 
@@ -192,10 +200,21 @@ class Disputes(DisputeReading):
                 )
             return dispute.state
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "move_dispute", (dispute_id, command)),
+            work,
+            str,
+        )
 
     def offer(
-        self, seller_id: str, dispute_id: str, amount_minor: int, *, by: Actor
+        self,
+        seller_id: str,
+        dispute_id: str,
+        amount_minor: int,
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> None:
         """
         Offer a refund, as staff, up to what the policy gives.
@@ -219,7 +238,12 @@ class Disputes(DisputeReading):
             answer_by = unit.now + self.settings.answer_within
             dispute.offer(amount_minor, by=by, at=unit.now, answer_by=answer_by)
 
-        self.units.seller(SellerId(seller_id), work)
+        self.once(
+            SellerId(seller_id),
+            Given(command_id, "offer_in_dispute", (dispute_id, amount_minor)),
+            work,
+            type(None),
+        )
 
     def accept(
         self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
@@ -277,6 +301,7 @@ class Disputes(DisputeReading):
         text: str,
         *,
         by: Actor,
+        command_id: str = "",
         attachment: str = "",
     ) -> str:
         """
@@ -293,7 +318,12 @@ class Disputes(DisputeReading):
             dispute = unit.disputes.one(dispute_id, lock=False)
             return _write(unit, dispute.dispute_id, text, attachment=attachment, by=by)
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "say_in_dispute", (dispute_id, text, attachment)),
+            work,
+            str,
+        )
 
 
 def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:

@@ -68,6 +68,7 @@ class CloudWarehouses(Service):
         serves: Sequence[str] = (EVERYWHERE,),
         priority: int = 1,
         handling_minor: Mapping[str, int] | None = None,
+        command_id: str = "",
     ) -> Warehouse:
         """
         Add a warehouse, or change what is said of it.
@@ -85,10 +86,11 @@ class CloudWarehouses(Service):
             handling_minor=dict(handling_minor or {}),
         )
 
-        def work(unit: PlatformUnit) -> None:
+        def work(unit: PlatformUnit) -> str:
             unit.put(WAREHOUSES, made)
+            return warehouse_id
 
-        self.units.platform(work)
+        self.once_for_platform(Given(command_id, "add_warehouse", made), work)
         return made
 
     def warehouses(self) -> tuple[Warehouse, ...]:
@@ -233,7 +235,9 @@ class CloudWarehouses(Service):
         )
         unit.stock.receive(lot)
 
-    def write_off_rest(self, seller_id: str, order_id: str, *, by: Actor) -> str:
+    def write_off_rest(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
         """
         Settle what never came, and refund it.
 
@@ -267,7 +271,12 @@ class CloudWarehouses(Service):
             )
             return order.state
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "write_off_rest", order_id),
+            work,
+            str,
+        )
 
     def stock(self, seller_id: str) -> tuple[StockView, ...]:
         """

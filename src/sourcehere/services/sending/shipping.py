@@ -155,7 +155,9 @@ class Shipping(Service):
         tell_store(unit, order, parcel)
         return parcel_id
 
-    def short_ship_rest(self, seller_id: str, order_id: str, *, by: Actor) -> str:
+    def short_ship_rest(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
         """
         Give up on what is left of a partly shipped order, and refund it.
 
@@ -176,7 +178,12 @@ class Shipping(Service):
                 )
             return order.state
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(command_id, "short_ship_rest", order_id),
+            work,
+            str,
+        )
 
     def correct_tracking(
         self,
@@ -187,6 +194,7 @@ class Shipping(Service):
         carrier: str,
         tracking_number: str,
         by: Actor,
+        command_id: str = "",
     ) -> None:
         """
         Give a parcel its right tracking number, and tell the shop anew.
@@ -213,7 +221,16 @@ class Shipping(Service):
             _supersede(unit, order, parcel_id)
             tell_store(unit, order, parcel)
 
-        self.units.seller(SellerId(seller_id), work)
+        self.once(
+            SellerId(seller_id),
+            Given(
+                command_id,
+                "correct_tracking",
+                (order_id, parcel_id, carrier, tracking_number),
+            ),
+            work,
+            type(None),
+        )
 
     def void_parcel(
         self,
@@ -224,6 +241,7 @@ class Shipping(Service):
         carrier: str,
         tracking_number: str,
         by: Actor,
+        command_id: str = "",
     ) -> str:
         """
         Replace a parcel by another; its units stay shipped, the shop is told anew.
@@ -260,7 +278,16 @@ class Shipping(Service):
             tell_store(unit, order, new)
             return replacement
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self.once(
+            SellerId(seller_id),
+            Given(
+                command_id,
+                "void_parcel",
+                (order_id, parcel_id, carrier, tracking_number),
+            ),
+            work,
+            str,
+        )
 
 
 def _require_tracking(carrier: str, tracking_number: str) -> None:

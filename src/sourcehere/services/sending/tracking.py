@@ -44,7 +44,12 @@ class Tracking(Service):
     """
 
     def record(
-        self, seller_id: str, facts: Sequence[TrackingFact], *, by: Actor
+        self,
+        seller_id: str,
+        facts: Sequence[TrackingFact],
+        *,
+        by: Actor,
+        command_id: str = "",
     ) -> BulkReport[int]:
         """
         Take note of what carriers said; facts are never refused, and merge forward.
@@ -83,7 +88,7 @@ class Tracking(Service):
 
         return self.each(
             SellerId(seller_id),
-            Given("", "track", ()),
+            Given(command_id, "track", ()),
             list(by_parcel.items()),
             work,
             int,

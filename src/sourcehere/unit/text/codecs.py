@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache, lru_cache
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from cattrs import Converter
@@ -36,6 +37,7 @@ _converter.register_unstructure_hook(datetime, to_micros)
 _converter.register_structure_hook(datetime, lambda value, _: from_micros(value))
 _converter.register_unstructure_hook(Actor, actor_text)
 _converter.register_structure_hook(Actor, lambda value, _: actor_of(value))
+_converter.register_structure_hook(NoneType, lambda value, _: value)
 _converter.register_structure_hook_func(
     lambda kind: kind is object, lambda value, _: value
 )
