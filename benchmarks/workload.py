@@ -210,9 +210,7 @@ def live(sh, snapshots, chunk, *, only_import=False):
     for start in range(0, len(names), chunk):
         part = names[start : start + chunk]
         offer = sh.checkouts.checkout("s", part, by=SELLER)
-        sh.checkouts.pay(
-            "s", offer.checkout_id, expected_total=offer.total_minor, by=SELLER
-        )
+        sh.checkouts.pay("s", offer.checkout_id, expected_total=offer.total, by=SELLER)
         sh.shipping.accept("s", part, by=STAFF)
         parcels = [
             NewParcel(order_id=name, carrier="L", tracking_number=f"{start}-{n}")

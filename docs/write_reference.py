@@ -17,6 +17,7 @@ import attrs
 
 import sourcehere
 import sourcehere_sql
+from sourcehere.app import compose
 from sourcehere.domain.disputes import model as disputes
 from sourcehere.domain.kernel.errors import CallerError, CounterpartyError, StateError
 from sourcehere.domain.kernel.events import EVENT_TYPES, Event
@@ -30,7 +31,8 @@ from sourcehere.services.base.service import Service
 FOLDER = Path(__file__).parent / "reference"
 # Package -> what a reader looks for there; the commands have a page of their own.
 PACKAGES = {
-    "app": "Opening, and the one object everything is reached from",
+    "face": "What a host holds: opening, desks, records, plain data",
+    "app": "The services, put together",
     "services": "The processes: one class each, reached from what `open` gives",
     "kernel": "Money, ids, clock, actor, errors, events, status tables",
     "catalog": "Products and variants",
@@ -128,12 +130,12 @@ def _package_page(package: str, name: str, words: str) -> str:
 
 def _app_page() -> str:
     rows = []
-    with sourcehere.open("memory://", load_entry_points=False) as sh:
-        for name, value in vars(sh).items():
+    with compose("memory://", load_entry_points=False) as app:
+        for name, value in vars(app).items():
             if isinstance(value, Service):
                 kind = f"{type(value).__module__}.{type(value).__qualname__}"
                 words = _first_sentence(type(value))
-                rows.append([f"`sh.{name}`", f"[`{kind}`][{kind}]", words])
+                rows.append([f"`app.{name}`", f"[`{kind}`][{kind}]", words])
     table = _table(["reached as", "class", "what it does"], rows)
     return _page("`app`", f"{PACKAGES['app']}.", table, "::: sourcehere.app")
 

@@ -7,10 +7,9 @@ Start with `sourcehere.open`; everything else is reached from what it gives.
 from .domain.kernel.starting import no_collection
 
 with no_collection():
-    from .app import SourceHere
-    from .app import open as open
-    from .domain.catalog.model import NewVariant
+    from .domain.catalog.model import NewVariant, Price
     from .domain.disputes.policy import DisputeReason
+    from .domain.freight.model import FreightRequest
     from .domain.kernel.actor import SYSTEM, Actor, Role
     from .domain.kernel.address import Address
     from .domain.kernel.clock import ManualClock, SystemClock
@@ -20,23 +19,32 @@ with no_collection():
         CommandRefusedError,
         ConflictError,
         CounterpartyError,
+        ForbiddenError,
+        InvalidInputError,
         NotFoundError,
         SourceHereError,
         StateError,
     )
     from .domain.kernel.money import Money
     from .domain.orders.holds import HoldReason
-    from .domain.orders.order import Order
+    from .domain.orders.machine import OrderKind
     from .domain.orders.tabs import Tab
+    from .domain.orders.views import OrderHeader, OrderView
     from .domain.pairing.dictionary import OptionWords
     from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
     from .domain.pairing.suggestion import StoreVariant
     from .domain.shipments.model import TrackingStatus
-    from .services.base.service import BulkReport, Settings
+    from .face.desks import SellerDesk, StaffDesk
+    from .face.lists import InvalidCursorError, Page
+    from .face.opening import SourceHere
+    from .face.opening import open as open
+    from .face.plain import to_dict
+    from .face.results import Report
+    from .face.schemas import schema_of
+    from .services.base.service import Settings
     from .services.ordering.drafts import Wanted
     from .services.pairing.connections import NewConnection
     from .services.platform.catalog import NewProduct
-    from .services.refunds.dispute_refunds import NewDispute
     from .services.sending.cloud import Count
     from .services.sending.shipping import NewParcel
     from .services.sending.tracking import TrackingFact
@@ -48,31 +56,40 @@ __all__ = [
     "Actor",
     "Address",
     "Blocker",
-    "BulkReport",
     "CallerError",
     "CommandRefusedError",
     "ConflictError",
     "Count",
     "CounterpartyError",
     "DisputeReason",
+    "ForbiddenError",
+    "FreightRequest",
     "HoldReason",
+    "InvalidCursorError",
+    "InvalidInputError",
     "ManualClock",
     "MappingRule",
     "Money",
     "NewConnection",
-    "NewDispute",
     "NewParcel",
     "NewProduct",
     "NewVariant",
     "NotFoundError",
     "OptionWords",
-    "Order",
+    "OrderHeader",
+    "OrderKind",
+    "OrderView",
+    "Page",
+    "Price",
     "QuantityRange",
+    "Report",
     "Role",
     "RuleItem",
+    "SellerDesk",
     "Settings",
     "SourceHere",
     "SourceHereError",
+    "StaffDesk",
     "StateError",
     "StoreVariant",
     "SystemClock",
@@ -81,4 +98,7 @@ __all__ = [
     "TrackingStatus",
     "Wanted",
     "__version__",
+    "open",
+    "schema_of",
+    "to_dict",
 ]

@@ -1,9 +1,10 @@
 """
-The composition root: storage, plugins and services put together behind one object.
+The composition root: storage, plugins and services put together.
+
+A host holds the face (`sourcehere.open`), which is made of this.
 """
 
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from . import builtin
@@ -36,11 +37,9 @@ from .unit.tables import TABLES
 from .unit.units import Units
 
 
-class SourceHere:
+class App:
     """
-    The order core over one storage: one attribute per business process.
-
-    Use `sourcehere.open` to make one, and close it, or use it in a `with` block.
+    The services over one storage: one attribute per business process.
     """
 
     def __init__(
@@ -60,8 +59,8 @@ class SourceHere:
         self.clock = clock
         self.settings = settings
         self.calendar = calendar
-        units = Units(storage, clock, registry.hooks)
-        ports = Ports(units, clock, registry, registry.hooks, settings, calendar)
+        self.units = Units(storage, clock, registry.hooks)
+        ports = Ports(self.units, clock, registry, registry.hooks, settings, calendar)
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
         self.freight = Freight(ports)
@@ -81,15 +80,15 @@ class SourceHere:
         self.clocks = Clocks(ports)
         self.audit = Audit(ports)
 
-    def over(self, storage: Storage) -> "SourceHere":
+    def over(self, storage: Storage) -> "App":
         """
-        Give the same app, with its plugins and settings, over another *storage*.
+        Return the same app, with its plugins and settings, over another *storage*.
 
         Such as a host's open transaction (`SqlStorage.joined` of sourcehere-sql): what
         is done there commits with the host's own rows, or not at all. Closing it is
         not needed.
         """
-        return SourceHere(
+        return App(
             storage,
             self.registry,
             clock=self.clock,
@@ -104,18 +103,19 @@ class SourceHere:
         self.storage.close()
 
     def __enter__(self) -> Self:
+        """
+        Use it in a `with` block.
+        """
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        """
+        Close it.
+        """
         self.close()
 
 
-def open(
+def compose(
     url: str = "memory://",
     *,
     plugins: Sequence[object] = (),
@@ -124,25 +124,9 @@ def open(
     settings: Settings | None = None,
     calendar: Calendar | None = None,
     storage: Storage | None = None,
-) -> SourceHere:
+) -> App:
     """
-    Open the order core on the database at *url*; it is made or upgraded where needed.
-
-    Args:
-        url: `memory://`, `sqlite:///orders.db`, `postgresql+psycopg://...`.
-
-        plugins: Plugin objects to use beside the installed ones.
-
-        load_entry_points: Whether to use installed plugins at all.
-
-        clock: Where the present comes from; the wall clock if not given.
-
-        settings: What the platform decides otherwise.
-
-        calendar: The working days that delivery estimates count; the Chinese ones if
-            not given.
-
-        storage: An open storage, used instead of *url*.
+    Put the services over the database at *url*, as `sourcehere.open` was asked.
 
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
@@ -156,7 +140,7 @@ def open(
         [builtin, *plugins], load_entry_points=load_entry_points, clock=now
     )
     opened = registry.storage(url, TABLES) if storage is None else storage
-    return SourceHere(
+    return App(
         opened,
         registry,
         clock=now,

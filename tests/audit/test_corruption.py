@@ -5,10 +5,11 @@ Rows changed behind the API are found, and named by what they break.
 import attrs
 import pytest
 
-from sourcehere import Count, DisputeReason, NewDispute
+from sourcehere import Count, DisputeReason
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import RefundedItem
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
 from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.disputes import DISPUTES

@@ -136,7 +136,7 @@ def shell(tmp_path, capsys):
     """
     The command on a database that lives as long as the test.
     """
-    storage = sourcehere.open("memory://", load_entry_points=False).storage
+    storage = sourcehere.open("memory://", load_entry_points=False)._app.storage
 
     def opener(url):
         return sourcehere.open(url, storage=storage, load_entry_points=False)

@@ -11,8 +11,9 @@ import attrs
 import pytest
 
 from sourcehere import Money, Role
-from sourcehere.cli.output import Result, Table, cell, facts, plain, table, write
+from sourcehere.cli.output import Result, Table, cell, facts, table, write
 from sourcehere.domain.kernel.clock import NEVER
+from sourcehere.face.plain import to_dict
 
 NOON = datetime(2030, 1, 2, 12, tzinfo=UTC)
 
@@ -62,11 +63,11 @@ def test_json_has_only_what_json_has():
     """
     Enums, times, money and sets become plain; hidden fields stay hidden.
     """
-    told = plain({"lamp": Lamp("a"), "at": NOON, "ever": NEVER, "of": {Colour.RED}})
-    price = {"minor": 250, "currency": "GBP"}
+    told = to_dict({"lamp": Lamp("a"), "at": NOON, "ever": NEVER, "of": {Colour.RED}})
+    price = {"amount": "2.50", "currency": "GBP", "minor": 250}
     assert {
         "lamp": {"name": "a", "price": price},
-        "at": "2030-01-02T12:00:00+00:00",
+        "at": "2030-01-02T12:00:00Z",
         "ever": None,
         "of": ["1"],
     } == told
@@ -105,7 +106,6 @@ def test_json_is_one_document(capsys):
     """
     write(Result([Lamp("a")], ("words",), ("problem",)), as_json=True)
     said = capsys.readouterr()
-    assert [{"name": "a", "price": {"minor": 250, "currency": "GBP"}}] == json.loads(
-        said.out
-    )
+    price = {"amount": "2.50", "currency": "GBP", "minor": 250}
+    assert [{"name": "a", "price": price}] == json.loads(said.out)
     assert "" == said.err

@@ -94,7 +94,7 @@ def pay(bench, offer, command_id=""):
     return bench.app.checkouts.pay(
         "demo",
         offer.checkout_id,
-        expected_total=offer.total_minor,
+        expected_total=offer.total,
         by=SELLER,
         command_id=command_id,
     )

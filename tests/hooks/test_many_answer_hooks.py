@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import CommandRefusedError, NewProduct, NewVariant
+from sourcehere import CommandRefusedError, Money, NewProduct, NewVariant, Price
 from sourcehere.domain.orders.events import OrderPaid
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.hooks import MatchScore, Veto
@@ -226,7 +226,9 @@ def ambiguous(bench):
     """
     Add a jug whose barcode is the cup's SKU, and suggest for both shop SKUs.
     """
-    jug = NewVariant(sku="JUG", barcode="CUP", weight_grams=9, prices={"USD": {1: 1}})
+    jug = NewVariant(
+        sku="JUG", barcode="CUP", weight_grams=9, prices=(Price(Money(1, "USD")),)
+    )
     bench.app.catalog.add(NewProduct(title="A jug", variants=(jug,)), by=STAFF)
     return bench.app.pairing.suggest("demo", "shop", ["CUP", "HAT"])
 

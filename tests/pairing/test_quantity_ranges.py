@@ -169,7 +169,7 @@ class TestWhatSuppliesALine:
         one, two = bench.sync(snapshot("1", CUP=1), snapshot("2", CUP=2))
 
         bench.pay(one, two)
-        goods = [o.goods_minor for o in bench.app.orders.get_many("demo", [one, two])]
+        goods = [o.goods.minor for o in bench.app.orders.get_many("demo", [one, two])]
         assert [100, 2 * 500 + 2 * 325] == goods
 
 

@@ -7,10 +7,12 @@ import pytest
 
 from sourcehere import (
     ManualClock,
+    Money,
     NewProduct,
     NewVariant,
     NotFoundError,
     OptionWords,
+    Price,
     Settings,
     StoreVariant,
 )
@@ -41,7 +43,7 @@ def add_shirts(bench, title="Cotton T-Shirt", prefix="TS"):
             sku=f"{prefix}-{colour}-{size}",
             options={"Colour": colour, "Size": size},
             weight_grams=200,
-            prices={"USD": {1: 900}},
+            prices=(Price(Money(900, "USD")),),
         )
         for colour in COLOURS
         for size in SIZES

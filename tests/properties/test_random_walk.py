@@ -22,7 +22,6 @@ from sourcehere import (
     DisputeReason,
     Money,
     NewConnection,
-    NewDispute,
     NewParcel,
     SourceHereError,
     TrackingFact,
@@ -32,6 +31,7 @@ from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.disputes.policy import POLICY
 from sourcehere.services.base.service import BulkReport
 from sourcehere.services.intake.parting import ended_by_store
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (
     CARRIER,
     HOME,
@@ -105,7 +105,8 @@ class Walk(RuleBasedStateMachine):
         return f"n{self.names}"
 
     def orders(self, *states):
-        found = self.app.orders.page("demo", limit=500).orders
+        page = self.app.orders.page("demo", limit=500).orders
+        found = self.app.orders.get_many("demo", [o.order_id for o in page])
         return [o for o in found if not states or o.state in states]
 
     def one(self, pick, *states):
@@ -406,7 +407,7 @@ class Walk(RuleBasedStateMachine):
                 checkouts.pay,
                 "demo",
                 offer.checkout_id,
-                expected_total=offer.total_minor,
+                expected_total=offer.total,
                 by=SELLER,
                 each=each,
                 command_id=offer.checkout_id if later else "",
@@ -591,7 +592,12 @@ class Walk(RuleBasedStateMachine):
             reasons = fitting if why % 5 else REASONS
 
             def free(item):
-                disputed = order.quantity_disputed(item.item_id)
+                disputed = sum(
+                    units.quantity
+                    for dispute in order.disputes
+                    for units in dispute.items
+                    if units.item_id == item.item_id
+                )
                 return max(item.quantity - item.quantity_refunded - disputed, 0)
 
             new = NewDispute(
@@ -656,7 +662,7 @@ class Walk(RuleBasedStateMachine):
             if entry.account in ("goods", "freight", "handling")
         )
         assert self.topped_up == wallet.available + wallet.held + earned
-        assert earned == sum(o.captured_minor - o.refunded_minor for o in orders)
+        assert earned == sum((o.captured - o.refunded).minor for o in orders)
         refunded = dict.fromkeys((row[1] for row in tables["dispute"]), 0)
         for refund in map(REFUNDS.from_row, tables["refund"]):
             if refund.dispute_id:  # units that have left and those that have not

@@ -12,7 +12,6 @@ from sourcehere import (
     DisputeReason,
     MappingRule,
     NewConnection,
-    NewDispute,
     RuleItem,
     Tab,
     TrackingFact,
@@ -21,6 +20,7 @@ from sourcehere import (
 from sourcehere.domain.freight.estimate import Source
 from sourcehere.domain.orders.machine import CHARTS, OrderKind
 from sourcehere.domain.orders.tabs import LABELS
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import CARRIER, HOME, NOON, SELLER, STAFF, snapshot
 
 
@@ -78,7 +78,7 @@ class TestKinds:
             )
             bench.app.drafts.place("demo", order_id, by=SELLER)
             bench.pay(order_id)
-            prices.append(bench.app.orders.get("demo", order_id).goods_minor)
+            prices.append(bench.app.orders.get("demo", order_id).goods.minor)
 
         assert [500, 4500] == prices
 
@@ -285,7 +285,7 @@ class TestManualAndCloudOrders:
         paired.app.relay.run()
         deliver(paired, order_id)
 
-        assert (0, 2) == (order.goods_minor, order.items["1.1"].quantity_from_lots)
+        assert (0, 2) == (order.goods.minor, order.items["1.1"].quantity_from_lots)
         (stock,) = paired.app.cloud.stock("demo")
         assert (3, 0) == (stock.on_hand, stock.allocated)
         assert ["T1"] == [f.tracking_number for f in paired.shop.fulfilments.values()]
@@ -303,8 +303,8 @@ class TestManualAndCloudOrders:
         bench.app.drafts.place("demo", manual, by=SELLER)
         bench.pay(manual)
 
-        assert 4050 == cloud.goods_minor
-        assert 4500 == bench.app.orders.get("demo", manual).goods_minor
+        assert 4050 == cloud.goods.minor
+        assert 4500 == bench.app.orders.get("demo", manual).goods.minor
 
     def test_cloud_stock_arrives_two_to_three_days_sooner(self, bench):
         """

@@ -7,7 +7,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import CommandRefusedError, NotFoundError
+from sourcehere import CommandRefusedError, Money, NotFoundError
 from sourcehere.domain.catalog.model import NoPriceInCurrencyError
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
@@ -42,7 +42,7 @@ def pay(bench, offer, **options):
     """
     Pay what was offered.
     """
-    options.setdefault("expected_total", offer.total_minor)
+    options.setdefault("expected_total", offer.total)
     return bench.app.checkouts.pay("demo", offer.checkout_id, by=SELLER, **options)
 
 
@@ -273,10 +273,10 @@ class TestPay:
         assert {order_id: 1000 + 700 + 60} == payment.paid
         assert before - 1760 == paired.balance()
         assert (1000, 700, 60, 1760) == (
-            order.goods_minor,
-            order.freight_minor,
-            order.handling_minor,
-            order.captured_minor,
+            order.goods.minor,
+            order.freight.minor,
+            order.handling.minor,
+            order.captured.minor,
         )
         assert ("awaiting_shipping", "std", 3) == (
             order.state,
@@ -402,7 +402,7 @@ class TestSpendGuard:
         offer = offer_for(paired, order_id)
 
         with nothing_moves(paired), pytest.raises(SpendGuardError) as ei:
-            pay(paired, offer, expected_total=899)
+            pay(paired, offer, expected_total=Money(899, "USD"))
         assert {"total": (899, 900)} == ei.value.differences
 
     def test_a_price_that_rose_pays_nothing(self, paired):

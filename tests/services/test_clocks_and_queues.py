@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import DisputeReason, NewDispute, Tab
+from sourcehere import DisputeReason, Tab
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (
     NOON,
     SELLER,

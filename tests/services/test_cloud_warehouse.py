@@ -10,11 +10,11 @@ from sourcehere import (
     CommandRefusedError,
     Count,
     DisputeReason,
-    NewDispute,
     Tab,
     Wanted,
 )
 from sourcehere.domain.kernel.errors import InvalidInputError, NotFoundError
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (
     HOME,
     SELLER,
@@ -229,7 +229,7 @@ class TestWriteOff:
         assert {"CUP": (0, 2, 0, 2, 1)} == stock(bench)
         assert (2, 900) == (
             order.items["1.1"].quantity_written_off,
-            order.refunded_minor,
+            order.refunded.minor,
         )
 
     def test_nothing_outstanding_is_refused(self, bench):

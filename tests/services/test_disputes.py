@@ -11,11 +11,11 @@ from sourcehere import (
     CommandRefusedError,
     Count,
     DisputeReason,
-    NewDispute,
     Tab,
 )
 from sourcehere.domain.disputes.policy import POLICY
 from sourcehere.domain.kernel.errors import InvalidInputError, NotFoundError
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves
 
 EVIDENCE = {"description": "see the photo", "photo": "photo-1"}
@@ -328,7 +328,7 @@ class TestUnits:
         assert 2200 == granted(paired, dispute(paired, shipped, reason, i1_1=3))
         order = paired.app.orders.get("demo", shipped)
 
-        assert (2700, 700) == (order.refunded_minor, order.freight_refunded_minor)
+        assert (2700, 700) == (order.refunded.minor, order.freight_refunded.minor)
 
 
 class TestBeforeShipping:
@@ -380,7 +380,7 @@ class TestBeforeShipping:
         assert ("cancelled", "refunded", 1550) == (
             order.state,
             order.cancel_reason,
-            order.refunded_minor,
+            order.refunded.minor,
         )
 
     def test_direct_units_refunded_before_are_not_asked_twice(self, paired):
@@ -410,7 +410,7 @@ class TestBeforeShipping:
         assert before + 1550 == paired.balance()
         assert 1550 == paired.app.disputes.get("demo", rest).granted_minor
         order = paired.app.orders.get("demo", order_id)
-        assert order.captured_minor == order.refunded_minor
+        assert order.captured.minor == order.refunded.minor
 
     def test_no_more_is_granted_than_is_left_to_refund(self, paired):
         """
@@ -604,7 +604,7 @@ class TestLotUnits:
 
         assert 2 * 500 + 2 * 450 == amount
         assert before + amount == paired.balance()
-        assert (1000, 900) == (order.refunded_minor, buyer.refunded_minor)
+        assert (1000, 900) == (order.refunded.minor, buyer.refunded.minor)
         assert (4, 0) == (
             order.items["1.1"].quantity_refunded,
             buyer.items["1.1"].quantity_refunded,
@@ -688,7 +688,7 @@ class TestCloudWarehouseOrders:
 
         assert 2025 == granted(paired, dispute(paired, order_id, i1_1=5))
         order = paired.app.orders.get("demo", order_id)
-        assert (4050, 4050) == (order.captured_minor, order.refunded_minor)
+        assert (4050, 4050) == (order.captured.minor, order.refunded.minor)
 
     def test_a_broken_unit_is_in_one_open_dispute(self, paired):
         """

@@ -48,13 +48,18 @@ def test_a_hold_blocks_by_its_reason_only(paired, reason, command):
     Whatever else blocks a command, a hold is among the blockers if its reason says so.
     """
     (order_id,) = paired.sync(snapshot(CUP=1))
-    order = paired.app.orders.get("demo", order_id)
-    order.hold("h1", reason, detail="why", by=STAFF, at=NOON)
     (role,) = sorted(RULES[command].roles)[:1]
-    codes = [b.code for b in order.blockers(command, by=Actor(role))]
+
+    def held(unit):
+        order = unit.orders.one(order_id)
+        order.hold("h1", reason, detail="why", by=STAFF, at=NOON)
+        codes = [b.code for b in order.blockers(command, by=Actor(role))]
+        return codes, order.is_abnormal
+
+    codes, is_abnormal = paired.app.units.seller("demo", held)
 
     assert (command in EXPECTED[reason]) == ("on_hold" in codes)
-    assert bool(EXPECTED[reason]) == order.is_abnormal
+    assert bool(EXPECTED[reason]) == is_abnormal
 
 
 class TestStaffHolds:

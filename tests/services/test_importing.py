@@ -68,8 +68,8 @@ class TestNewOrders:
         assert {"1.1": 2, "2.1": 1} == items_of(order)
         assert NOON + paired.app.settings.pay_within == order.pay_by
         assert paired.app.orders.address("demo", order_id) == HOME
-        assert [999, 999] == [line.sold_minor for line in order.lines]
-        assert 0 == order.due_minor  # what the shop charged is information only
+        assert [999, 999] == [line.sold_price.minor for line in order.lines]
+        assert 0 == order.due.minor  # what the shop charged is information only
 
     def test_an_order_with_a_stranger_waits_unrecognized(self, paired):
         """

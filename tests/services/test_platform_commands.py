@@ -4,13 +4,13 @@ Commands of the platform's are done once per command id.
 
 import pytest
 
-from sourcehere import NewProduct, NewVariant
+from sourcehere import Money, NewProduct, NewVariant, Price
 from sourcehere.domain.kernel.errors import AlreadyExistsError, IdempotencyConflictError
 from sourcehere.testing.factories import STAFF
 
 
 def product(sku, title="A vase"):
-    variant = NewVariant(sku=sku, weight_grams=10, prices={"USD": {1: 100}})
+    variant = NewVariant(sku=sku, weight_grams=10, prices=(Price(Money(100, "USD")),))
     return NewProduct(title=title, variants=(variant,))
 
 

@@ -155,7 +155,7 @@ class TestAccepting:
             bench.app.checkouts.pay(
                 "demo",
                 offered.checkout_id,
-                expected_total=offered.total_minor,
+                expected_total=offered.total,
                 by=SELLER,
             )
         assert ("pairing_outdated",) == ei.value.codes

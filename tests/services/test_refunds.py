@@ -49,9 +49,9 @@ class TestRefundUnits:
         order = paired.app.orders.get("demo", order_id)
 
         assert before == paired.balance()
-        assert ("refunded", order.captured_minor) == (
+        assert ("refunded", order.captured.minor) == (
             order.cancel_reason,
-            order.refunded_minor,
+            order.refunded.minor,
         )
 
     def test_the_last_unsent_unit_of_a_partly_shipped_order_closes_it(self, paired):
@@ -62,7 +62,7 @@ class TestRefundUnits:
         paired.ship(order_id, i1_1=1)
         assert "shipped" == refund(paired, order_id, i1_1=1)
 
-        assert 0 == paired.app.orders.get("demo", order_id).freight_refunded_minor
+        assert 0 == paired.app.orders.get("demo", order_id).freight_refunded.minor
 
     def test_direct_units_come_first_then_lots_are_released(self, paired):
         """
@@ -78,9 +78,9 @@ class TestRefundUnits:
         assert (3, 2, 1) == (view.on_hand, view.allocated, view.available)
         refund(paired, order_id, i1_1=2)
         order = paired.app.orders.get("demo", order_id)
-        assert ("cancelled", order.captured_minor) == (
+        assert ("cancelled", order.captured.minor) == (
             order.state,
-            order.refunded_minor,
+            order.refunded.minor,
         )
 
     @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ class TestRefundAll:
         assert before == paired.balance()
         assert ("refunded", 700 + 60) == (
             order.cancel_reason,
-            order.freight_refunded_minor,
+            order.freight_refunded.minor,
         )
         (view,) = paired.app.cloud.stock("demo")
         assert (3, 0) == (view.on_hand, view.allocated)

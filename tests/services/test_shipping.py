@@ -313,7 +313,7 @@ class TestShortShip:
             n: (i.quantity_cancelled, i.quantity_refunded)
             for n, i in order.items.items()
         }
-        assert (1150, 0) == (order.refunded_minor, order.freight_refunded_minor)
+        assert (1150, 0) == (order.refunded.minor, order.freight_refunded.minor)
 
     def test_lot_units_go_back_to_stock(self, paired):
         """

@@ -89,7 +89,7 @@ class TestPlugin:
         order_id = bench.paid("1", CUP=1)
 
         order = bench.app.orders.get("demo", order_id)
-        assert ("snail", 50) == (order.method, order.freight_minor)
+        assert ("snail", 50) == (order.method, order.freight.minor)
 
     def test_nothing_ships_on_sundays(self, bench):
         """

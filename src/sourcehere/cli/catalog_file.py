@@ -10,7 +10,8 @@ from pathlib import Path
 
 import attrs
 
-from ..domain.catalog.model import NewVariant
+from ..domain.catalog.model import NewVariant, Price
+from ..domain.kernel.money import Money
 from ..services.platform.catalog import NewProduct
 from .errors import UsageError
 from .reading import read_count, read_json, read_text, read_tiers
@@ -117,7 +118,10 @@ def _variant(row: Row, options: Mapping[str, str]) -> NewVariant:
         barcode=row.get("barcode", "").strip(),
         options=options,
         weight_grams=read_count(row["weight_grams"].strip(), "grams"),
-        prices={currency: read_tiers([row["price"]], currency)},
+        prices=tuple(
+            Price(Money(m, currency), q)
+            for q, m in read_tiers([row["price"]], currency).items()
+        ),
         attributes=tuple(row.get("attributes", "").split()),
         **_numbers(row, _NUMBERS),
     )
@@ -140,3 +144,8 @@ def _with(known: NewProduct, other: NewProduct) -> NewProduct:
         option_names=tuple(names),
         link=known.link or other.link,
     )
+
+
+def _prices(text: str, currency: str) -> tuple[Price, ...]:
+    tiers = read_tiers([text], currency)
+    return tuple(Price(Money(m, currency), q) for q, m in tiers.items())

@@ -10,10 +10,11 @@ from typing import Annotated
 import attrs
 from cyclopts import Parameter
 
-from ..app import SourceHere
+from ..app import App
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
+from ..face.opening import SourceHere
 from ..services.base.service import BulkReport
 from ..unit.units import Units
 from .errors import UsageError, failures, problems, worst
@@ -66,13 +67,13 @@ class Context:
         return self.said.db or os.environ.get("SOURCEHERE_DB", "") or DEFAULT_URL
 
     @property
-    def sh(self) -> SourceHere:
+    def sh(self) -> App:
         """
         The order core.
         """
         if self._open is None:
             self._open = self._opener(self.url)
-        return self._open
+        return self._open._app  # noqa: SLF001 - until every command has its desk
 
     @property
     def units(self) -> Units:

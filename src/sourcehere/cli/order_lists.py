@@ -10,7 +10,7 @@ from ..domain.orders.rules import COMMANDS, RULES
 from ..domain.orders.tabs import Tab
 from .context import AS_NAMED, Context, Ctx
 from .errors import UsageError
-from .order_view import details, order_data, order_table
+from .order_view import details, order_table
 from .output import Result, Table, label, table
 from .references import find_order
 
@@ -71,7 +71,7 @@ def list_page(
     shown: list[Table | str] = [order_table(page.orders)]
     if page.after:
         shown.append(f"more with --after {page.after}")
-    data = {"orders": [order_data(o) for o in page.orders], "after": page.after}
+    data = {"orders": page.orders, "after": page.after}
     return Result(data, tuple(shown))
 
 

@@ -4,7 +4,7 @@ Money back, and ends: before anything left, or when everything is lost.
 
 from ..domain.kernel.actor import Role
 from .context import Context, Ctx
-from .output import Result, label, money
+from .output import Result, label
 from .reading import read_quantities
 from .references import find_order
 
@@ -72,12 +72,10 @@ def give_up(order: str, /, *, ctx: Ctx) -> Result:
 
 def _refunded(ctx: Context, order_id: str, state: str) -> Result:
     order = ctx.sh.orders.get(ctx.seller_id, order_id)
-    refunded = money(order.refunded_minor, order.currency)
     data = {
         "order_id": order_id,
         "state": state,
-        "refunded_minor": order.refunded_minor,
-        "currency": order.currency,
+        "refunded": order.refunded,
     }
-    words = f"the order is {label(state)}; {refunded} of it is refunded in all"
+    words = f"the order is {label(state)}; {order.refunded} of it is refunded in all"
     return Result(data, (words,))

@@ -6,24 +6,17 @@ from collections.abc import Sequence
 
 from ..domain.disputes.model import Dispute
 from ..domain.kernel.actor import Actor, Role
-from ..domain.orders.order import Order
+from ..domain.kernel.money import Money
+from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.shipments.model import Parcel
 from ..domain.wallet.model import Refund
+from ..face.plain import to_dict
 from ..services.ordering.reading import TimelineEntry
 from .context import Context
-from .output import Result, Table, facts, label, money, plain, table
+from .output import Result, Table, facts, label, money, table
 
 
-def order_data(order: Order) -> dict[str, object]:
-    """
-    Give an order for `--json`: what is stored, and where a person finds it.
-    """
-    told = plain(order)
-    assert isinstance(told, dict)
-    return {**told, "status": status(order), "tab": order.tab}
-
-
-def called(order: Order) -> str:
+def called(order: OrderHeader) -> str:
     """
     Give what people call an order; nothing where that is just its id.
 
@@ -34,14 +27,7 @@ def called(order: Order) -> str:
     return order.number if order.part == 1 else f"{order.number}:{order.part}"
 
 
-def status(order: Order) -> str:
-    """
-    Give what a person sees: Abnormal while a blocking hold is open, else the state.
-    """
-    return label("abnormal" if order.is_abnormal else order.state)
-
-
-def order_table(orders: Sequence[Order]) -> Table:
+def order_table(orders: Sequence[OrderHeader]) -> Table:
     """
     Show orders, a row each.
     """
@@ -52,10 +38,10 @@ def order_table(orders: Sequence[Order]) -> Table:
             "number": called,
             "kind": lambda o: o.kind,
             "store": lambda o: o.store_id,
-            "status": status,
+            "status": lambda o: o.status,
             "to": lambda o: o.country,
-            "units": lambda o: sum(line.quantity for line in o.lines),
-            "captured": lambda o: money(o.captured_minor, o.currency),
+            "units": lambda o: o.units,
+            "captured": lambda o: o.captured,
             "placed": lambda o: o.placed_at,
         },
     )
@@ -72,9 +58,12 @@ def details(ctx: Context, order_id: str) -> Result:
     refunds = sh.orders.refunds(seller_id, order_id)
     disputes = sh.disputes.of_order(seller_id, order_id)
     timeline = sh.orders.timeline(seller_id, order_id, by=reader)
-    allowed = {role.value: order.allowed(by=Actor(role)) for role in _PEOPLE}
+    allowed = {
+        role.value: sh.orders.allowed(seller_id, order_id, by=Actor(role))
+        for role in _PEOPLE
+    }
     data = {
-        **order_data(order),
+        **_fields(order),
         "parcels": parcels,
         "refunds": refunds,
         "disputes": disputes,
@@ -97,14 +86,14 @@ def details(ctx: Context, order_id: str) -> Result:
 _PEOPLE = (Role.SELLER, Role.STAFF)
 
 
-def _summary(order: Order) -> Table:
+def _summary(order: OrderView) -> Table:
     return facts(
         {
             "order": order.order_id,
             "number": called(order),
             "kind": label(order.kind),
             "store": order.store_id,
-            "status": status(order),
+            "status": order.status,
             "state": order.state,
             "why cancelled": order.cancel_reason,
             "to": order.country,
@@ -113,23 +102,29 @@ def _summary(order: Order) -> Table:
             "placed": order.placed_at,
             "accepted": order.accepted_at,
             "pay by": order.pay_by if order.state == "awaiting_payment" else None,
-            "goods": _paid(order, order.goods_minor),
-            "freight": _paid(order, order.freight_minor),
-            "handling": _paid(order, order.handling_minor),
-            "captured": _paid(order, order.captured_minor),
-            "refunded": _paid(order, order.refunded_minor),
+            "goods": _amount(order.goods),
+            "freight": _amount(order.freight),
+            "handling": _amount(order.handling),
+            "captured": _amount(order.captured),
+            "refunded": _amount(order.refunded),
         }
     )
 
 
-def _paid(order: Order, minor: int) -> str:
-    return money(minor, order.currency) if minor else ""
+def _amount(amount: Money) -> str:
+    return str(amount) if amount else ""
 
 
-def _lines(order: Order) -> Table:
-    rows = [
-        (line, item) for line in order.lines for item in order.items_of(line.line)
-    ] + [(line, None) for line in order.lines if not order.items_of(line.line)]
+def _fields(order: OrderView) -> dict[str, object]:
+    told = to_dict(order)
+    assert isinstance(told, dict)
+    return told
+
+
+def _lines(order: OrderView) -> Table:
+    rows = [(line, item) for line in order.lines for item in line.items] + [
+        (line, None) for line in order.lines if not line.items
+    ]
     return table(
         rows,
         {
@@ -143,13 +138,13 @@ def _lines(order: Order) -> Table:
             "left": lambda r: r[1] and r[1].quantity_left,
             "shipped": lambda r: r[1] and r[1].quantity_shipped,
             "refunded": lambda r: r[1] and r[1].quantity_refunded,
-            "price": lambda r: r[1] and _paid(order, r[1].unit_minor),
+            "price": lambda r: r[1] and _amount(r[1].unit_price),
         },
         title="Lines",
     )
 
 
-def _holds(order: Order) -> Table:
+def _holds(order: OrderView) -> Table:
     return table(
         order.holds,
         {

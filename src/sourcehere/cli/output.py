@@ -2,7 +2,6 @@
 What a command says: tables and sentences for people, one JSON document for programs.
 """
 
-import enum
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ import attrs
 from ..domain.kernel.clock import NEVER
 from ..domain.kernel.money import Money
 from ..domain.orders.tabs import LABELS
+from ..face.plain import to_dict
 
 T = TypeVar("T")
 _ID_LENGTH = 36
@@ -38,7 +38,7 @@ class Result:
     What a command answers.
 
     Attributes:
-        data: For `--json`; anything that `plain` understands.
+        data: For `--json`; anything that `to_dict` understands.
 
         shown: For people, in order.
 
@@ -117,38 +117,11 @@ def cell(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def plain(value: object) -> object:
-    """
-    Turn *value* into what JSON has; fields that are hidden from `repr` stay hidden.
-    """
-    cls = type(value)
-    if attrs.has(cls):
-        names = [field.name for field in attrs.fields(cls) if field.repr]
-        return {name: plain(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(str(plain(item)) for item in value)
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return _scalar(value)
-
-
-def _scalar(value: object) -> object:
-    if isinstance(value, datetime):
-        return None if value == NEVER else value.astimezone(UTC).isoformat()
-    if isinstance(value, enum.Enum):
-        return value.value
-    if value is None or isinstance(value, (str, int, float)):
-        return value
-    return str(value)
-
-
 def to_json(value: object) -> str:
     """
     Give the JSON document of *value*.
     """
-    return json.dumps(plain(value), indent=2, ensure_ascii=False)
+    return json.dumps(to_dict(value), indent=2, ensure_ascii=False)
 
 
 def write(result: Result, *, as_json: bool) -> None:

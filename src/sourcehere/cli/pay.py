@@ -101,7 +101,7 @@ def _pay(ctx: Context, offer: Offer, *, by: Actor, each: bool) -> Payment:
     return ctx.sh.checkouts.pay(
         ctx.seller_id,
         offer.checkout_id,
-        expected_total=offer.total_minor,
+        expected_total=offer.total,
         by=by,
         each=each,
     )

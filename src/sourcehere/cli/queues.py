@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cyclopts import App
 
-from ..domain.orders.order import Order
+from ..domain.orders.views import OrderHeader
 from .context import Ctx
 from .order_view import called
 from .output import Result, money, table
@@ -105,7 +105,7 @@ def help_wanted(*, ctx: Ctx, limit: int = 50) -> Result:
     return Result(found, (shown,))
 
 
-def _headers(orders: Sequence[Order]) -> Result:
+def _headers(orders: Sequence[OrderHeader]) -> Result:
     shown = table(
         orders,
         {
@@ -117,17 +117,4 @@ def _headers(orders: Sequence[Order]) -> Result:
             "method": lambda o: o.method,
         },
     )
-    told = [
-        {
-            "order_id": o.order_id,
-            "seller_id": o.seller_id,
-            "number": o.number,
-            "kind": o.kind,
-            "state": o.state,
-            "country": o.country,
-            "warehouse": o.warehouse,
-            "method": o.method,
-        }
-        for o in orders
-    ]
-    return Result(told, (shown,))
+    return Result(list(orders), (shown,))

@@ -4,11 +4,11 @@ What is stored at the end of the story, counted.
 
 import attrs
 
-from ..app import SourceHere
+from ..app import App
 from ..domain.effects.model import Channel
 from ..domain.kernel.ids import SellerId
 from ..domain.orders.machine import OrderKind
-from ..domain.orders.order import Order
+from ..domain.orders.views import OrderView
 from ..domain.wallet.model import Account
 from ..services.audit.audit import AuditReport
 from ..unit.seller_unit import SellerUnit
@@ -70,20 +70,21 @@ class _Sums:
     direct: int = 0
     by_state: dict[str, int] = attrs.field(factory=dict)
 
-    def add(self, order: Order) -> None:
+    def add(self, order: OrderView) -> None:
         """
         Count one order.
         """
         self.orders += 1
         self.lines += len(order.lines)
         self.units += sum(line.quantity for line in order.lines)
-        self.cloud += sum(i.quantity_from_lots for i in order.items.values())
-        self.direct += sum(i.quantity_direct for i in order.items.values())
+        items = order.items.values()
+        self.cloud += sum(i.quantity_from_lots for i in items)
+        self.direct += sum(i.quantity - i.quantity_from_lots for i in items)
         self.by_state[order.state] = self.by_state.get(order.state, 0) + 1
 
 
 def make_report(
-    sourcehere: SourceHere, seller_id: str, store_id: str, steps: tuple[Step, ...]
+    sourcehere: App, seller_id: str, store_id: str, steps: tuple[Step, ...]
 ) -> Report:
     """
     Count what is stored, and audit it.
@@ -118,13 +119,14 @@ def make_report(
     )
 
 
-def _sum_orders(sourcehere: SourceHere, seller_id: str, store_id: str) -> _Sums:
+def _sum_orders(sourcehere: App, seller_id: str, store_id: str) -> _Sums:
     sums, after = _Sums(), ""
     while True:
         page = sourcehere.orders.page(
             seller_id, store_id=store_id, after=after, limit=PAGE
         )
-        for order in page.orders:
+        names = [order.order_id for order in page.orders]
+        for order in sourcehere.orders.get_many(seller_id, names):
             sums.add(order)
         if not page.after:
             return sums

@@ -12,14 +12,13 @@ from typing import TypeVar
 
 import attrs
 
-from ..app import SourceHere
-from ..app import open as open_core
-from ..domain.catalog.model import NewVariant, Variant
+from ..app import App, compose
+from ..domain.catalog.model import NewVariant, Price, Variant
 from ..domain.disputes.policy import DisputeReason
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.clock import ManualClock
 from ..domain.kernel.money import Money
-from ..domain.orders.order import Order
+from ..domain.orders.views import OrderView
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.shipments.model import TrackingStatus
 from ..ports.platforms import StorePlatform
@@ -65,7 +64,7 @@ class Options:
     chunk: int = 200
 
 
-def run(sourcehere: SourceHere, clock: ManualClock, options: Options) -> Report:
+def run(sourcehere: App, clock: ManualClock, options: Options) -> Report:
     """
     Tell the story on an open order core, from wherever it was cut off.
 
@@ -75,7 +74,7 @@ def run(sourcehere: SourceHere, clock: ManualClock, options: Options) -> Report:
     return Story(sourcehere, clock, options).tell()
 
 
-def open_for_demo(url: str, *, chunk: int = 200) -> tuple[SourceHere, ManualClock]:
+def open_for_demo(url: str, *, chunk: int = 200) -> tuple[App, ManualClock]:
     """
     Open the order core for the story, with a clock of its own.
 
@@ -83,7 +82,7 @@ def open_for_demo(url: str, *, chunk: int = 200) -> tuple[SourceHere, ManualCloc
         UnknownProviderError: If no plugin serves the URL's scheme.
     """
     clock = ManualClock(_BEGIN)
-    return open_core(url, clock=clock, settings=Settings(chunk=chunk)), clock
+    return compose(url, clock=clock, settings=Settings(chunk=chunk)), clock
 
 
 class Story:
@@ -91,9 +90,7 @@ class Story:
     One telling.
     """
 
-    def __init__(
-        self, sourcehere: SourceHere, clock: ManualClock, options: Options
-    ) -> None:
+    def __init__(self, sourcehere: App, clock: ManualClock, options: Options) -> None:
         self._sh = sourcehere
         self._clock = clock
         self._options = options
@@ -135,7 +132,7 @@ class Story:
         self,
         day: int,
         orders: Sequence[tuple[int, str]],
-        work: Callable[[Mapping[str, int], list[Order], int], None],
+        work: Callable[[Mapping[str, int], list[OrderView], int], None],
     ) -> None:
         """
         Do *work* for orders in the same chunks every time, however far they are.
@@ -188,7 +185,7 @@ class Story:
                             NewVariant(
                                 sku=row.code,
                                 weight_grams=row.weight_grams,
-                                prices={CURRENCY: {1: row.cost_minor}},
+                                prices=(Price(Money(row.cost_minor, CURRENCY)),),
                                 concession_points=500,
                             ),
                         ),
@@ -322,18 +319,20 @@ class Story:
         self._sh.checkouts.pay(
             SELLER_ID,
             offer.checkout_id,
-            expected_total=offer.total_minor,
+            expected_total=offer.total,
             by=SELLER,
             command_id=f"pay:{name}",
         )
 
-    def _pay(self, numbers: Mapping[str, int], orders: list[Order], first: int) -> None:
+    def _pay(
+        self, numbers: Mapping[str, int], orders: list[OrderView], first: int
+    ) -> None:
         # A chunk is paid in one commit, so it is paid whole or not at all.
         if any(order.state == "awaiting_payment" for order in orders):
             self._pay_list(list(numbers), str(first))
 
     def _ship(
-        self, numbers: Mapping[str, int], orders: list[Order], first: int
+        self, numbers: Mapping[str, int], orders: list[OrderView], first: int
     ) -> None:
         del first
         fresh = [
@@ -347,7 +346,7 @@ class Story:
         self._sh.relay.run(worker=WORKER, limit=self._options.chunk)
 
     def _deliver(
-        self, numbers: Mapping[str, int], orders: list[Order], first: int
+        self, numbers: Mapping[str, int], orders: list[OrderView], first: int
     ) -> None:
         del numbers, first
         facts = [
@@ -364,21 +363,21 @@ class Story:
         _all_done(self._sh.tracking.record(SELLER_ID, facts, by=CARRIER))
 
     def _dispute(
-        self, numbers: Mapping[str, int], orders: list[Order], first: int
+        self, numbers: Mapping[str, int], orders: list[OrderView], first: int
     ) -> None:
         del first
         for order in orders:
             if numbers[order.order_id] % DISPUTE_EVERY == 0:
                 self._dispute_one(order)
 
-    def _dispute_one(self, order: Order) -> None:
+    def _dispute_one(self, order: OrderView) -> None:
         disputes, name = self._sh.disputes, order.order_id
         dispute_id = disputes.open(
             SELLER_ID,
             NewDispute(
                 order_id=name,
                 reason=DisputeReason.DAMAGED,
-                quantities={i.item_id: i.quantity for i in order.items_of(1)},
+                quantities={i.item_id: i.quantity for i in order.lines[0].items},
                 evidence={"description": "arrived broken", "photo": "demo:photo"},
             ),
             by=SELLER,
@@ -389,7 +388,7 @@ class Story:
         disputes.grant(SELLER_ID, dispute_id, by=STAFF, command_id=f"grant:{name}")
 
 
-def _parcels(order: Order, number: int) -> Iterator[NewParcel]:
+def _parcels(order: OrderView, number: int) -> Iterator[NewParcel]:
     """
     Give the parcels that are still to leave: one, or two for every fiftieth order.
     """
@@ -407,7 +406,7 @@ def _parcels(order: Order, number: int) -> Iterator[NewParcel]:
 
 
 def _parcel(
-    order: Order, number: int, letter: str, quantities: Mapping[str, int]
+    order: OrderView, number: int, letter: str, quantities: Mapping[str, int]
 ) -> NewParcel:
     return NewParcel(
         order_id=order.order_id,

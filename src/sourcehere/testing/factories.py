@@ -10,13 +10,14 @@ from functools import partial
 import attrs
 
 from .. import app as composition
-from ..domain.catalog.model import NewVariant
+from ..domain.catalog.model import NewVariant, Price
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.address import Address
 from ..domain.kernel.clock import ManualClock
 from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
+from ..face.opening import SourceHere
 from ..ports.storage import Row, Session, Storage, Table
 from ..services.base.service import Settings
 from ..services.ordering.drafts import Wanted
@@ -115,12 +116,19 @@ class Bench:
         variants: SKU -> variant id.
     """
 
-    app: composition.SourceHere
+    app: composition.App
     clock: ManualClock
     shop: FakeShop
     variants: Mapping[str, str]
     seller: str = "demo"
     store: str = "shop"
+
+    @property
+    def sh(self) -> SourceHere:
+        """
+        The face of the app: desks for the seller and for staff.
+        """
+        return SourceHere(self.app)
 
     def wanted(self, **units: int) -> list[Wanted]:
         """
@@ -173,7 +181,7 @@ class Bench:
         return self.app.checkouts.pay(
             self.seller,
             offer.checkout_id,
-            expected_total=offer.total_minor,
+            expected_total=offer.total,
             by=SELLER,
         )
 
@@ -254,7 +262,7 @@ def open_bench(
         plugins: Used beside the fake shop's.
     """
     clock, platforms = ManualClock(NOON), FakePlatforms()
-    app = composition.open(
+    app = composition.compose(
         plugins=[platforms, *plugins],
         load_entry_points=False,
         clock=clock,
@@ -286,7 +294,7 @@ def _product(sku: str) -> NewProduct:
         sku=sku,
         title=sku.title(),
         weight_grams=weight,
-        prices={"USD": prices},
+        prices=tuple(Price(Money(m, "USD"), q) for q, m in prices.items()),
         concession_points=points,
         quantity_min=least,
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from ..domain.kernel.errors import ConflictError, NotFoundError
-from ..ports.storage import ColumnKind, Key, Row, Session, Value
+from ..ports.storage import ColumnKind, Key, Row, Session, Value, picker
 from .records import Records, Way
 
 T = TypeVar("T")
@@ -122,6 +122,32 @@ class Unit:
             descending=descending,
         )
         return [way.records.from_row(row) for row in rows]
+
+    def slice(
+        self,
+        way: Way[T],
+        *prefix: Value,
+        after: Key | None,
+        limit: int,
+        descending: bool = False,
+    ) -> tuple[list[tuple[Key, T]], bool]:
+        """
+        Read up to *limit* records behind a key, and tell whether there are more.
+
+        Returns:
+            Pairs of (the values to go on after, record), and whether more follow.
+        """
+        rows = self.session.page(
+            way.index,
+            self._prefix(way, prefix),
+            after=after,
+            until=None,
+            limit=limit + 1,
+            descending=descending,
+        )
+        pick = picker(way.index.table, way.index.sort_columns)
+        found = [(pick(row), way.records.from_row(row)) for row in rows[:limit]]
+        return found, len(rows) > limit
 
     def each(self, way: Way[T], *prefix: Value, until: Value = None) -> Iterator[T]:
         """

@@ -11,7 +11,7 @@ import attrs
 
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
-from ..kernel.money import divide_half_up, exponent_of
+from ..kernel.money import Money, divide_half_up, exponent_of
 
 _WORD = re.compile(r"\w+")
 BASIS_POINTS = 10_000
@@ -135,14 +135,47 @@ class Variant:
         )
 
 
+@attrs.frozen
+class Price:
+    """
+    A unit price from a quantity on.
+    """
+
+    unit: Money
+    quantity_from: int = 1
+
+
+def tiers_in(currency: str, prices: Iterable[Price]) -> dict[int, int]:
+    """
+    Return *prices* as {quantity from: minor units}, all of them in *currency*.
+
+    Raises:
+        InvalidInputError: If one is in another currency, or a quantity occurs twice.
+    """
+    tiers: dict[int, int] = {}
+    for price in prices:
+        if price.unit.currency != currency:
+            _check("prices", str(price.unit), False, f"a price in {currency}")
+        if price.quantity_from in tiers:
+            _check("prices", price.quantity_from, False, "each quantity once")
+        tiers[price.quantity_from] = price.unit.minor
+    return tiers
+
+
+def _by_currency(prices: Iterable[Price]) -> dict[str, tuple[PriceTier, ...]]:
+    parts: dict[str, list[Price]] = {}
+    for price in prices:
+        parts.setdefault(price.unit.currency, []).append(price)
+    return {c: price_tiers(c, tiers_in(c, part)) for c, part in parts.items()}
+
+
 @attrs.frozen(kw_only=True)
 class NewVariant:
     """
     A variant as staff write it down; checked by `checked`.
 
     Attributes:
-        prices: Currency -> unit prices in minor units by the quantity they start at,
-            such as `{"GBP": {1: 250, 100: 199}}`.
+        prices: Unit prices by quantity, in as many currencies as sellers have wallets.
     """
 
     sku: str
@@ -153,7 +186,7 @@ class NewVariant:
     length_mm: int = 0
     width_mm: int = 0
     height_mm: int = 0
-    prices: Mapping[str, Mapping[int, int]]
+    prices: tuple[Price, ...]
     concession_points: int = 0
     quantity_min: int = 1
     attributes: tuple[str, ...] = ()
@@ -182,7 +215,7 @@ class NewVariant:
             options=dict(self.options),
             weight_grams=self.weight_grams,
             volume_mm3=self.length_mm * self.width_mm * self.height_mm,
-            prices={c: price_tiers(c, t) for c, t in self.prices.items()},
+            prices=_by_currency(self.prices),
             concession_points=points,
             quantity_min=self.quantity_min,
             attributes=tuple(sorted(self.attributes)),

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from .actor import Actor
+
 
 class SourceHereError(Exception):
     """
@@ -186,6 +188,22 @@ class CommandRefusedError(StateError):
         The codes of all blockers.
         """
         return tuple(blocker.code for blocker in self.blockers)
+
+
+class ForbiddenError(CallerError):
+    """
+    Somebody asks for what is not theirs to read or to do.
+
+    Attributes:
+        actor: Who asks.
+
+        action: What for.
+    """
+
+    def __init__(self, *, actor: Actor, action: str, words: str) -> None:
+        super().__init__(f"{actor} may not {action}: {words}")
+        self.actor = actor
+        self.action = action
 
 
 class UnknownCommandError(CallerError):

@@ -2,10 +2,13 @@
 Which one: typed ids, time-ordered so that tables grow at their end.
 """
 
+import re
 import secrets
 import threading
 import time
 from typing import NewType
+
+from .errors import InvalidInputError
 
 SellerId = NewType("SellerId", str)
 StoreId = NewType("StoreId", str)
@@ -63,3 +66,36 @@ def new_id() -> str:
     Make an id greater than every id this process made before.
     """
     return _generator.next()
+
+
+_CHOSEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+NAME_MAX = 200
+
+
+def check_id(field: str, value: str) -> None:
+    """
+    Accept an id that a person or a host chose, such as `lantern-shop`.
+
+    It may stand in a URL, a file name and a log line: at most 64 letters of a to z,
+    digits, and `.`, `_`, `:`, `-`; the first is a letter or a digit.
+
+    Raises:
+        InvalidInputError: If it is something else; it names *field*.
+    """
+    if not _CHOSEN.fullmatch(value):
+        expected = (
+            "an id: 1 to 64 of a-z, A-Z, 0-9 and . _ : -, a letter or digit first"
+        )
+        raise InvalidInputError(field=field, value=value, expected=expected)
+
+
+def check_name(field: str, value: str) -> None:
+    """
+    Accept a name that people read, in any script: one line that is not empty.
+
+    Raises:
+        InvalidInputError: If it is empty, longer than 200 characters, or not printable.
+    """
+    if not value.strip() or len(value) > NAME_MAX or not value.isprintable():
+        expected = f"a name: one line of 1 to {NAME_MAX} characters"
+        raise InvalidInputError(field=field, value=value, expected=expected)

@@ -7,18 +7,24 @@ from datetime import datetime
 
 import attrs
 
+from ...domain.disputes.model import Dispute
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
 from ...domain.kernel.ids import SellerId
-from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
+from ...domain.orders.telling import tell
+from ...domain.orders.views import OrderHeader, OrderView, header_of, view_of
+from ...domain.shipments.model import Parcel
 from ...domain.wallet.model import Refund
+from ...unit.counting import units_of_orders
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
 from ...unit.tables.contacts import CONTACTS, NOTES_OF
+from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
+from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import REFUNDS_OF
 from ..base.service import Service
@@ -31,10 +37,10 @@ class OrderPage:
     A page of a list, newest first.
 
     Attributes:
-        after: Give it to the next call; empty at the end.
+        after: The last order of the page where there are more; empty at the end.
     """
 
-    orders: tuple[Order, ...]
+    orders: tuple[OrderHeader, ...]
     after: str
 
 
@@ -45,6 +51,8 @@ class TimelineEntry:
 
     Attributes:
         kind: The event's stored name, or `note`.
+
+        words: What happened, or what was written, as a person reads it.
     """
 
     at: datetime
@@ -53,30 +61,49 @@ class TimelineEntry:
     words: str
 
 
+@attrs.frozen
+class OrderSheet:
+    """
+    Everything about an order at one moment.
+
+    Attributes:
+        allowed: The commands that whoever asked can do now.
+    """
+
+    order: OrderView
+    parcels: tuple[Parcel, ...]
+    refunds: tuple[Refund, ...]
+    disputes: tuple[Dispute, ...]
+    timeline: tuple[TimelineEntry, ...]
+    allowed: tuple[str, ...]
+
+
 class OrderReading(Service):
     """
     Finds, lists and counts orders.
     """
 
-    def get(self, seller_id: str, order_id: str) -> Order:
+    def get(self, seller_id: str, order_id: str) -> OrderView:
         """
-        Give one order.
+        Return one order, as it is now.
 
         Raises:
             NotFoundError: If the seller has none of that id.
         """
         return self.get_many(seller_id, [order_id])[0]
 
-    def get_many(self, seller_id: str, order_ids: Sequence[str]) -> list[Order]:
+    def get_many(self, seller_id: str, order_ids: Sequence[str]) -> list[OrderView]:
         """
-        Give orders, in the order asked.
+        Return orders as they are now, in the order asked.
 
         Raises:
             NotFoundError: If the seller has none of some id.
         """
-        return self.read(
-            SellerId(seller_id), lambda unit: unit.orders.load(order_ids, lock=False)
-        )
+
+        def work(unit: SellerUnit) -> list[OrderView]:
+            return [view_of(order) for order in unit.orders.load(order_ids, lock=False)]
+
+        return self.read(SellerId(seller_id), work)
 
     def find_external(
         self, seller_id: str, store_id: str, external_ids: Sequence[str]
@@ -123,10 +150,12 @@ class OrderReading(Service):
         way, prefix, keep = way_to(tab, store_id=store_id, kind=kind)
 
         def work(unit: SellerUnit) -> OrderPage:
-            found = kept(unit, way, prefix, keep, after=after, limit=limit)
-            orders = unit.orders.load([o.order_id for o in found], lock=False)
-            last = orders[-1].order_id if len(orders) == limit else ""
-            return OrderPage(tuple(orders), last)
+            found = kept(unit, way, prefix, keep, after=after, limit=limit + 1)
+            shown = found[:limit]
+            units = units_of_orders(unit, shown)
+            headers = tuple(header_of(o, units[o.order_id]) for o in shown)
+            has_more = len(found) > limit
+            return OrderPage(headers, headers[-1].order_id if has_more else "")
 
         return self.read(SellerId(seller_id), work)
 
@@ -158,15 +187,23 @@ class OrderReading(Service):
         """
         List the commands that *by* can do to an order now.
         """
-        return self.get(seller_id, order_id).allowed(by=by)
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: unit.orders.one(order_id, lock=False).allowed(by=by),
+        )
 
     def why_not(
         self, seller_id: str, order_id: str, command: str, *, by: Actor
     ) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* to an order now; none means go.
+        Return every reason why *by* cannot do *command* to an order now.
+
+        An empty answer means that it can be done.
         """
-        return self.get(seller_id, order_id).blockers(command, by=by)
+        return self.read(
+            SellerId(seller_id),
+            lambda unit: unit.orders.one(order_id, lock=False).blockers(command, by=by),
+        )
 
     def events(self, seller_id: str, order_id: str) -> list[Event]:
         """
@@ -205,33 +242,43 @@ class OrderReading(Service):
         """
         Tell an order's story, oldest first; notes for staff are for staff only.
         """
-        owner = SellerId(seller_id)
+        return self.read(
+            SellerId(seller_id), lambda unit: _timeline(unit, order_id, by=by)
+        )
 
-        def work(unit: SellerUnit) -> tuple[TimelineEntry, ...]:
-            unit.orders.one(order_id, lock=False)
-            told = [
-                TimelineEntry(event.occurred_at, event.by, event.NAME, _words(event))
-                for event in events_of(unit.session, owner, order_id)
-            ]
-            written = [
-                TimelineEntry(note.written_at, note.by, "note", note.text)
-                for note in unit.find(NOTES_OF, [(order_id,)])
-                if by.role == Role.STAFF or not note.for_staff
-            ]
-            return tuple(sorted(told + written, key=lambda entry: entry.at))
+    def sheet(self, seller_id: str, order_id: str, *, by: Actor) -> OrderSheet:
+        """
+        Return everything about an order, read in one transaction.
 
-        return self.read(owner, work)
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
 
+        def work(unit: SellerUnit) -> OrderSheet:
+            order = unit.orders.one(order_id, lock=False)
+            return OrderSheet(
+                view_of(order),
+                tuple(unit.find(PARCELS_OF, [(order_id,)])),
+                tuple(unit.find(REFUNDS_OF, [(order_id,)])),
+                tuple(unit.find(DISPUTES_OF, [(order_id,)])),
+                _timeline(unit, order_id, by=by),
+                order.allowed(by=by),
+            )
 
-def _words(event: Event) -> str:
-    told = attrs.asdict(
-        event,
-        recurse=False,
-        filter=lambda a, v: a.name not in ("by", "occurred_at") and v not in ("", None),
-    )
-    parts = [f"{name} {value}" for name, value in told.items() if _is_short(value)]
-    return ", ".join(parts)
+        return self.read(SellerId(seller_id), work)
 
 
-def _is_short(value: object) -> bool:
-    return isinstance(value, (str, int))
+def _timeline(
+    unit: SellerUnit, order_id: str, *, by: Actor
+) -> tuple[TimelineEntry, ...]:
+    currency = unit.orders.one(order_id, lock=False).currency
+    told = [
+        TimelineEntry(event.occurred_at, event.by, event.NAME, tell(event, currency))
+        for event in events_of(unit.session, unit.seller_id, order_id)
+    ]
+    written = [
+        TimelineEntry(note.written_at, note.by, "note", note.text)
+        for note in unit.find(NOTES_OF, [(order_id,)])
+        if by.role == Role.STAFF or not note.for_staff
+    ]
+    return tuple(sorted(told + written, key=lambda entry: entry.at))

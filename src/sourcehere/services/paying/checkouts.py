@@ -14,6 +14,7 @@ from ...domain.kernel.errors import (
     StateError,
 )
 from ...domain.kernel.ids import CheckoutId, SellerId, new_id
+from ...domain.kernel.money import Money
 from ...domain.wallet.model import (
     Checkout,
     OrderPlan,
@@ -55,6 +56,13 @@ class Offer:
     expires_at: datetime
     plans: tuple[OrderPlan, ...]
     refused: Mapping[str, SourceHereError]
+
+    @property
+    def total(self) -> Money:
+        """
+        What it costs in all.
+        """
+        return Money(self.total_minor, self.currency)
 
 
 class Checkouts(Paying):

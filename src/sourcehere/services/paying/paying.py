@@ -10,6 +10,7 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.money import Money
 from ...domain.orders.order import Order
 from ...domain.wallet.machine import CheckoutChart
 from ...domain.wallet.model import (
@@ -59,7 +60,7 @@ class Paying(Service):
         seller_id: str,
         checkout_id: str,
         *,
-        expected_total: int,
+        expected_total: Money,
         by: Actor,
         each: bool = False,
         command_id: str = "",
@@ -71,7 +72,7 @@ class Paying(Service):
         something else than was agreed, nothing is paid.
 
         Args:
-            expected_total: What the seller agreed to, in minor units.
+            expected_total: What the seller agreed to.
 
             each: Pay order by order; what cannot be paid is reported, the rest is.
 
@@ -84,10 +85,12 @@ class Paying(Service):
 
             CommandRefusedError: If an order cannot be paid now.
 
+            CurrencyMismatchError: If another currency was agreed to.
+
             NotFoundError: If there is no such checkout.
         """
         owner = SellerId(seller_id)
-        request = (checkout_id, expected_total, each)
+        request = (checkout_id, expected_total.minor, each)
         given = Given(command_id, "pay", request)
 
         def everything(unit: SellerUnit) -> dict[str, int]:
@@ -102,7 +105,7 @@ class Paying(Service):
         self,
         owner: SellerId,
         checkout_id: str,
-        expected_total: int,
+        expected_total: Money,
         given: Given,
         *,
         by: Actor,
@@ -147,16 +150,17 @@ class Paying(Service):
         self.units.seller(owner, work)
 
     def _agreed(
-        self, unit: SellerUnit, checkout_id: str, expected_total: int
+        self, unit: SellerUnit, checkout_id: str, expected_total: Money
     ) -> tuple[Checkout, list[OrderPlan]]:
         checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
         if unit.now > checkout.expires_at:
             raise CheckoutExpiredError(
                 checkout_id=checkout_id, expired_at=checkout.expires_at
             )
-        if checkout.total_minor != expected_total:
+        total = Money(checkout.total_minor, checkout.currency)
+        if expected_total - total:
             raise SpendGuardError(
-                differences={"total": (expected_total, checkout.total_minor)},
+                differences={"total": (expected_total.minor, total.minor)},
                 currency=checkout.currency,
             )
         return checkout, unit.find(PLANS_OF, [(checkout_id,)])

@@ -6,8 +6,12 @@ from typing import TypeVar
 
 from ...domain.disputes.model import Dispute
 from ...domain.orders.order import Order
+from ...domain.orders.views import OrderHeader, header_of
 from ...domain.pairing.model import HelpRequest
 from ...domain.quotes.model import QuoteRequest
+from ...ports.storage import Key
+from ...unit.counting import units_of_orders
+from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
 from ...unit.tables.orders import ORDERS_PICKING, ORDERS_RECEIVING
@@ -34,17 +38,34 @@ class Queues(Service):
         """
         return self._first(QUOTES_BY_STATE, "open", limit=limit)
 
-    def orders_to_pick(self, *, limit: int = 50) -> tuple[Order, ...]:
+    def orders_to_pick(self, *, limit: int = 50) -> tuple[OrderHeader, ...]:
         """
-        List accepted orders with something left to send, headers only.
+        List accepted orders with something left to send.
         """
-        return self._first(ORDERS_PICKING, 1, limit=limit)
+        found, _ = self.orders_of(ORDERS_PICKING, after=None, limit=limit)
+        return tuple(header for _, header in found)
 
-    def receipts_to_expect(self, *, limit: int = 50) -> tuple[Order, ...]:
+    def receipts_to_expect(self, *, limit: int = 50) -> tuple[OrderHeader, ...]:
         """
-        List cloud-warehouse orders on their way to a warehouse, headers only.
+        List cloud-warehouse orders on their way to a warehouse.
         """
-        return self._first(ORDERS_RECEIVING, 1, limit=limit)
+        found, _ = self.orders_of(ORDERS_RECEIVING, after=None, limit=limit)
+        return tuple(header for _, header in found)
+
+    def orders_of(
+        self, way: Way[Order], *, after: Key | None, limit: int
+    ) -> tuple[list[tuple[Key, OrderHeader]], bool]:
+        """
+        List the orders of a queue behind a key, and tell whether there are more.
+        """
+
+        def work(unit: PlatformUnit) -> tuple[list[tuple[Key, OrderHeader]], bool]:
+            found, has_more = unit.slice(way, 1, after=after, limit=limit)
+            units = units_of_orders(unit, [order for _, order in found])
+            headers = [(k, header_of(o, units[o.order_id])) for k, o in found]
+            return headers, has_more
+
+        return self.units.platform(work, read_only=True)
 
     def disputes_to_review(self, *, limit: int = 50) -> tuple[Dispute, ...]:
         """

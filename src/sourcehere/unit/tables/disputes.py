@@ -19,6 +19,9 @@ DISPUTES_DUE = DISPUTES.way("due", equal=["state"], order=["deadline"])
 DISPUTES_OF = DISPUTES.way(
     "of_order", equal=["seller_id", "order_id"], order=["dispute_id"]
 )
+DISPUTES_OF_SELLER = DISPUTES.way(
+    "of_seller", equal=["seller_id"], order=["dispute_id"]
+)
 DISPUTES_BY_STATE = DISPUTES.way("by_state", equal=["state"], order=["dispute_id"])
 DISPUTE_MESSAGES = Records(
     "dispute_message", DisputeMessage, key=["seller_id", "dispute_id", "message_id"]

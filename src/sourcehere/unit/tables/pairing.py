@@ -15,6 +15,9 @@ CONNECTIONS: Records[Connection] = Records(
 CONNECTIONS_OF = CONNECTIONS.way(
     "of_store", equal=["seller_id", "store_id"], order=["connection_id"]
 )
+CONNECTIONS_OF_SELLER = CONNECTIONS.way(
+    "of_seller", equal=["seller_id"], order=["connection_id"]
+)
 CONNECTED_SKUS = Records(
     "connected_sku", ConnectedSku, key=["seller_id", "store_id", "sku_key"]
 )

@@ -1,0 +1,200 @@
+"""
+What happened to an order, in a sentence a person reads: "paid 17.76 GBP".
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..kernel.events import Event
+from ..kernel.money import Money
+from . import events as e
+
+Tell = Callable[[Any, str], str]
+
+
+def tell(event: Event, currency: str) -> str:
+    """
+    Return what *event* says, amounts in *currency*; no personal data.
+    """
+    return _WORDS[type(event)](event, currency)
+
+
+def _units(count: int, noun: str = "unit") -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _sum(items: Iterable[Any]) -> int:
+    return sum(item.quantity for item in items)
+
+
+def _day(at: Any) -> str:
+    return str(at.date().isoformat())
+
+
+def _lines(numbers: Iterable[int]) -> str:
+    listed = ", ".join(str(number) for number in numbers)
+    return f"line {listed}" if "," not in listed else f"lines {listed}"
+
+
+def _pay_by(at: Any) -> str:
+    return "" if at is None else f"; to be paid by {_day(at)}"
+
+
+def _imported(event: e.OrderImported, _: str) -> str:
+    units = _units(_sum(event.lines))
+    words = f"came from {event.store_id} as {event.number}: {units}"
+    is_paired = all(line.items for line in event.lines)
+    return words + (_pay_by(event.pay_by) if is_paired else "; not all is connected")
+
+
+def _created(event: e.OrderCreated, _: str) -> str:
+    return f"drafted: {_units(_sum(event.lines))}"
+
+
+def _paired(event: e.LinesPaired, _: str) -> str:
+    return f"connected {_lines(pairing.line for pairing in event.pairings)}"
+
+
+def _unpaired(event: e.LinesUnpaired, _: str) -> str:
+    return f"{_lines(event.lines)} not connected any more: {_reason(event.reason)}"
+
+
+def _unrecognized(event: e.OrderUnrecognized, _: str) -> str:
+    return f"waits for connecting again: {_reason(event.reason)}"
+
+
+def _reason(reason: str) -> str:
+    return reason.replace("_", " ")
+
+
+def _parted(event: e.LinesParted, _: str) -> str:
+    return f"{_lines(event.lines)} left to be an order of their own"
+
+
+def _parted_off(event: e.OrderPartedOff, _: str) -> str:
+    return f"part {event.part} of {event.number}: {_units(_sum(event.lines))}"
+
+
+def _cancelled(event: e.OrderCancelled, _: str) -> str:
+    by = {
+        "seller": "cancelled by the seller",
+        "store": "cancelled by the shop",
+        "expired": "cancelled: not paid in time",
+        "refunded": "cancelled: everything is refunded",
+        "lost": "cancelled: everything was lost",
+    }
+    return by.get(event.reason, f"cancelled: {_reason(event.reason)}")
+
+
+def _method(event: e.ShippingChosen, _: str) -> str:
+    return f"to be sent by {event.method or 'the cheapest method'}"
+
+
+def _paid(event: e.OrderPaid, currency: str) -> str:
+    parts = {
+        "goods": event.goods_minor,
+        "freight": event.freight_minor,
+        "handling": event.handling_minor,
+    }
+    total = Money(sum(parts.values()), currency)
+    listed = ", ".join(f"{n} {Money(m, currency)}" for n, m in parts.items() if m)
+    method = f", by {event.method}" if event.method else ""
+    several = f" ({listed})" if sum(bool(m) for m in parts.values()) > 1 else ""
+    return f"paid {total}{several}{method}"
+
+
+def _lines_changed(event: e.StoreLinesChanged, _: str) -> str:
+    return f"changed by the shop: {_units(_sum(event.lines))} now"
+
+
+def _shipped(event: e.OrderShipped, _: str) -> str:
+    return f"sent {_units(_sum(event.items))} in a parcel"
+
+
+def _short(event: e.RestShippedShort, _: str) -> str:
+    return f"{_units(_sum(event.items))} cannot be sent"
+
+
+def _delivered(event: e.OrderDelivered, _: str) -> str:
+    return f"delivered ({_reason(event.cause)})"
+
+
+def _received(event: e.ConsignmentReceived, _: str) -> str:
+    counts = {
+        "good": sum(c.good for c in event.counts),
+        "damaged": sum(c.damaged for c in event.counts),
+        "missing": sum(c.missing for c in event.counts),
+    }
+    listed = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f"counted at the warehouse: {listed or 'nothing'}"
+
+
+def _written_off(event: Any, _: str) -> str:
+    return f"wrote off {_units(_sum(event.items))}"
+
+
+def _units_cancelled(event: e.UnitsCancelled, _: str) -> str:
+    return f"took {_units(_sum(event.items))} out"
+
+
+def _refunded(event: e.OrderRefunded, currency: str) -> str:
+    amount = Money(event.amount_minor, currency)
+    freight = Money(event.freight_minor, currency)
+    return f"refunded {amount}" + (f" (freight {freight})" if freight else "")
+
+
+def _held(event: e.HoldPlaced, _: str) -> str:
+    return f"held: {_reason(event.reason)}" + (
+        f" ({event.detail})" if event.detail else ""
+    )
+
+
+def _disputed(event: e.DisputeOpened, _: str) -> str:
+    return f"{_units(_sum(event.items))} disputed"
+
+
+def _dispute_closed(event: e.DisputeClosed, _: str) -> str:
+    return f"dispute {_reason(event.outcome)}"
+
+
+def _says(words: str) -> Tell:
+    return lambda _event, _currency: words
+
+
+_WORDS: dict[type[Event], Tell] = {
+    e.OrderImported: _imported,
+    e.OrderCreated: _created,
+    e.OrderPlaced: lambda event, _: f"placed{_pay_by(event.pay_by)}",
+    e.LinesPaired: _paired,
+    e.LinesUnpaired: _unpaired,
+    e.OrderRecognized: lambda event, _: f"all is connected{_pay_by(event.pay_by)}",
+    e.OrderUnrecognized: _unrecognized,
+    e.LinesParted: _parted,
+    e.OrderPartedOff: _parted_off,
+    e.OrderIgnored: _says("ignored"),
+    e.OrderRestored: _says("taken up again"),
+    e.OrderCancelled: _cancelled,
+    e.ShippingChosen: _method,
+    e.AddressCorrected: lambda event, _: f"goes to another address in {event.country}",
+    e.OrderPaid: _paid,
+    e.StoreLinesChanged: _lines_changed,
+    e.OrderAccepted: _says("accepted by the warehouse"),
+    e.OrderShipped: _shipped,
+    e.RestShippedShort: _short,
+    e.ParcelDelivered: _says("a parcel was delivered"),
+    e.OrderDelivered: _delivered,
+    e.TrackingCorrected: _says("a tracking number was corrected"),
+    e.ParcelVoided: _says("a parcel was replaced by another one"),
+    e.OrderDispatched: _says("sent to the cloud warehouse"),
+    e.ConsignmentReceived: _received,
+    e.LateUnitsCounted: _says("units turned up after everything was settled"),
+    e.RestWrittenOff: _written_off,
+    e.UnitsWrittenOff: _written_off,
+    e.UnitsCancelled: _units_cancelled,
+    e.OrderRefunded: _refunded,
+    e.HoldPlaced: _held,
+    e.HoldReleased: _says("a hold was released"),
+    e.DisputeOpened: _disputed,
+    e.DisputeClosed: _dispute_closed,
+    e.NoteAdded: _says("a note was written"),
+}

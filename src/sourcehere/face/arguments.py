@@ -1,0 +1,296 @@
+"""
+Arguments, checked at the door: what a method was promised is what it gets.
+
+Each public method of a desk is checked by its own annotations, so that a wrong type,
+an endless number or a text no database can hold is a `CallerError` that names the
+argument, and never an error of a driver further in.
+"""
+
+import enum
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any, get_args, get_origin
+
+import attrs
+
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.money import Money
+
+TEXT_MAX = 10_000  # characters
+DEPTH_MAX = 20  # of a configuration
+INT64 = 2**63
+YEAR_MIN, YEAR_MAX = 1970, 9998
+_SHOWN = 80
+_LINES = "\n\r\t"
+
+Check = Callable[[str, Any], None]
+
+
+def check_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    """
+    Check what *function* is about to be called with, `self` left aside.
+
+    Raises:
+        InvalidInputError: If an argument is not what its annotation says.
+
+        TypeError: If the arguments do not fit the signature (a programming error).
+    """
+    signature, checks = _checks_of(function)
+    given = signature.bind(None, *args, **kwargs).arguments
+    for name, value in given.items():
+        check = checks.get(name)
+        if check is not None:
+            check(name, value)
+
+
+@cache
+def _checks_of(
+    function: Callable[..., Any],
+) -> tuple[inspect.Signature, Mapping[str, Check]]:
+    hints = typing.get_type_hints(function)
+    hints.pop("return", None)
+    checks = {name: _check_for(hint) for name, hint in hints.items()}
+    return inspect.signature(function), checks
+
+
+def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
+    """
+    Raise the error that names *field*, showing no more of *value* than a line holds.
+
+    Raises:
+        InvalidInputError: Always.
+    """
+    raise InvalidInputError(field=field, value=_shown(value), expected=expected)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, int) and not -INT64 <= value < INT64:
+        return f"a number of {value.bit_length()} bits"
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) > _SHOWN:
+        text = text[: _SHOWN - 1] + "…"
+        return text.encode("ascii", "backslashreplace").decode()
+    return value
+
+
+def check_text(field: str, value: Any) -> None:
+    """
+    Accept a text that every storage can keep.
+
+    Raises:
+        InvalidInputError: If it is no text, too long, or holds control characters or
+            half a character.
+    """
+    if not isinstance(value, str):
+        refuse(field, value, "a text")
+    if len(value) > TEXT_MAX:
+        refuse(field, value, f"a text of at most {TEXT_MAX} characters")
+    if not value.isprintable() and any(_is_unkept(c) for c in value):
+        refuse(field, value, "a text without control characters")
+
+
+def _is_unkept(character: str) -> bool:
+    is_control = character < " " or character == "\x7f"
+    return (is_control and character not in _LINES) or "\ud800" <= character <= "\udfff"
+
+
+def check_whole(field: str, value: Any) -> None:
+    """
+    Accept a whole number of at most 64 bits.
+
+    Raises:
+        InvalidInputError: If it is something else; 1.5, "2" and True are.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        refuse(field, value, "a whole number")
+    if not -INT64 <= value < INT64:
+        refuse(field, value, "a whole number of at most 64 bits")
+
+
+def check_flag(field: str, value: Any) -> None:
+    """
+    Accept True and False.
+
+    Raises:
+        InvalidInputError: If it is something else.
+    """
+    if not isinstance(value, bool):
+        refuse(field, value, "True or False")
+
+
+def check_instant(field: str, value: Any) -> None:
+    """
+    Accept a time that says whose clock it is told by.
+
+    Raises:
+        InvalidInputError: If it has no time zone, or is far out of any order's life.
+    """
+    if not isinstance(value, datetime):
+        refuse(field, value, "a time (datetime)")
+    if value.utcoffset() is None:
+        refuse(field, value.isoformat(), "a time with its zone")
+    if not YEAR_MIN <= value.year <= YEAR_MAX:
+        refuse(field, value.isoformat(), f"a time from {YEAR_MIN} to {YEAR_MAX}")
+
+
+def check_money(field: str, value: Any) -> None:
+    """
+    Accept an exact amount.
+
+    Raises:
+        InvalidInputError: If it is no `Money`, or of more than 64 bits.
+    """
+    if not isinstance(value, Money):
+        refuse(field, value, 'Money, such as Money.parse("9.50", "GBP")')
+    check_whole(f"{field}.minor", value.minor)
+    check_text(f"{field}.currency", value.currency)
+
+
+def check_json(field: str, value: Any, depth: int = 0) -> None:
+    """
+    Accept what JSON has: None, flags, numbers, texts, lists, and objects of them.
+
+    Raises:
+        InvalidInputError: If it is something else, or nested too deeply.
+    """
+    if depth > DEPTH_MAX:
+        refuse(field, "…", f"nested at most {DEPTH_MAX} deep")
+    if value is None or isinstance(value, (bool, float)):
+        return
+    if isinstance(value, str):
+        check_text(field, value)
+    elif isinstance(value, int):
+        check_whole(field, value)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            check_text(f"{field}: a name", name)
+            check_json(f"{field}.{name}", item, depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            check_json(f"{field}[{number}]", item, depth + 1)
+    else:
+        refuse(field, value, "what JSON has")
+
+
+def _check_date(field: str, value: Any) -> None:
+    if not isinstance(value, date):
+        refuse(field, value, "a day (date)")
+
+
+_PLAIN: dict[Any, Check] = {
+    str: check_text,
+    int: check_whole,
+    bool: check_flag,
+    datetime: check_instant,
+    date: _check_date,
+    Money: check_money,
+    object: check_json,
+}
+
+
+@cache
+def _check_for(hint: Any) -> Check:
+    while hasattr(hint, "__supertype__"):
+        hint = hint.__supertype__
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_args(hint):
+        return _check_for_generic(get_origin(hint), get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return _member(hint)
+    if isinstance(hint, type) and attrs.has(hint):
+        return _record(hint)
+    return _anything
+
+
+def _check_for_generic(origin: Any, inner: tuple[Any, ...]) -> Check:
+    if origin in (types.UnionType, typing.Union):
+        return _one_of(inner)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapping(*inner)
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        return _sequence(inner[0])
+    return _anything
+
+
+def _anything(_field: str, _value: Any) -> None:
+    """
+    A function, or something of a plugin's: whoever calls it will see.
+    """
+
+
+def _member(kind: type[enum.Enum]) -> Check:
+    listed = ", ".join(str(member) for member in kind)
+
+    def check(field: str, value: Any) -> None:
+        if not isinstance(value, kind):
+            refuse(field, value, f"a {kind.__name__}: {listed}")
+
+    return check
+
+
+def _one_of(hints: tuple[Any, ...]) -> Check:
+    choices = [h for h in hints if h is not types.NoneType]
+    checks = [_check_for(hint) for hint in choices]
+    may_be_none = len(choices) < len(hints)
+
+    def check(field: str, value: Any) -> None:
+        is_absent = value is None and may_be_none
+        if not is_absent and not _fits(checks[:-1], field, value):
+            checks[-1](field, value)
+
+    return check
+
+
+def _fits(checks: Iterable[Check], field: str, value: Any) -> bool:
+    for check in checks:
+        try:
+            check(field, value)
+        except InvalidInputError:
+            continue
+        return True
+    return False
+
+
+def _mapping(key: Any, item: Any) -> Check:
+    check_key, check_item = _check_for(key), _check_for(item)
+
+    def check(field: str, value: Any) -> None:
+        if not isinstance(value, Mapping):
+            refuse(field, value, "a mapping")
+        for name, one in value.items():
+            check_key(f"{field}: a name", name)
+            check_item(f"{field}: {name}", one)
+
+    return check
+
+
+def _sequence(item: Any) -> Check:
+    check_item = _check_for(item)
+
+    def check(field: str, value: Any) -> None:
+        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+            refuse(field, value, "a list")
+        # What can be walked only once is checked by whoever walks it.
+        if isinstance(value, (list, tuple, set, frozenset)):
+            for number, one in enumerate(value):
+                check_item(f"{field}[{number}]", one)
+
+    return check
+
+
+def _record(kind: Any) -> Check:
+    hints = typing.get_type_hints(kind)
+    checks = {f.name: _check_for(hints[f.name]) for f in attrs.fields(kind)}
+
+    def check(field: str, value: Any) -> None:
+        if not isinstance(value, kind):
+            refuse(field, value, f"a {kind.__name__}")
+        for name, one in checks.items():
+            one(f"{field}.{name}", getattr(value, name))
+
+    return check

@@ -1,0 +1,113 @@
+"""
+The two desks: one seller's, and the platform's staff's.
+"""
+
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.ids import SellerId, check_id
+from ..domain.sellers.model import Seller
+from .scope import Scope
+from .seller.catalog import CatalogReadingDesk
+from .seller.checkouts import CheckoutsDesk
+from .seller.cloud import CloudDesk
+from .seller.connections import ConnectionsDesk
+from .seller.disputes import DisputesDesk
+from .seller.drafts import DraftsDesk
+from .seller.orders import OrdersDesk
+from .seller.parcels import ParcelsDesk
+from .seller.quotes import QuotesDesk
+from .seller.refunds import RefundsDesk
+from .seller.shipping import ShippingDesk
+from .seller.stores import StoresDesk
+from .seller.suggestions import SuggestionsDesk
+from .seller.wallet import WalletDesk
+from .staff.catalog import CatalogDesk
+from .staff.freight import FreightDesk, FreightReadingDesk
+from .staff.queues import QueuesDesk
+from .staff.sellers import SellersDesk
+from .staff.warehouses import WarehousesDesk
+
+
+class SellerDesk:
+    """
+    Everything about one seller, for whoever asks: one attribute per part of the
+    business.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        """
+        Bind every part to the seller and the actor of *scope*.
+        """
+        self._scope = scope
+        self.wallet = WalletDesk(scope)
+        self.stores = StoresDesk(scope)
+        self.connections = ConnectionsDesk(scope)
+        self.suggestions = SuggestionsDesk(scope)
+        self.quotes = QuotesDesk(scope)
+        self.orders = OrdersDesk(scope)
+        self.drafts = DraftsDesk(scope)
+        self.checkouts = CheckoutsDesk(scope)
+        self.shipping = ShippingDesk(scope)
+        self.parcels = ParcelsDesk(scope)
+        self.refunds = RefundsDesk(scope)
+        self.disputes = DisputesDesk(scope)
+        self.cloud = CloudDesk(scope)
+        self.catalog = CatalogReadingDesk(scope)
+        self.freight = FreightReadingDesk(scope)
+
+    @property
+    def seller_id(self) -> SellerId:
+        """
+        The seller it is about.
+        """
+        return self._scope.seller_id
+
+    @property
+    def actor(self) -> Actor:
+        """
+        Who asks.
+        """
+        return self._scope.by
+
+    def profile(self) -> Seller:
+        """
+        Return the seller's own facts: name, currency, since when.
+
+        Raises:
+            NotFoundError: If the seller is not registered.
+        """
+        return self._scope.app.sellers.get(self._scope.seller_id)
+
+
+class StaffDesk:
+    """
+    Everything of the platform, for one of its staff.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        """
+        Bind every part to the actor of *scope*.
+        """
+        self._scope = scope
+        self.sellers = SellersDesk(scope)
+        self.catalog = CatalogDesk(scope)
+        self.warehouses = WarehousesDesk(scope)
+        self.freight = FreightDesk(scope)
+        self.queues = QueuesDesk(scope)
+
+    @property
+    def actor(self) -> Actor:
+        """
+        Who asks.
+        """
+        return self._scope.by
+
+    def seller(self, seller_id: str) -> SellerDesk:
+        """
+        Return a seller's desk, at which this member of staff works.
+
+        Raises:
+            InvalidInputError: If *seller_id* cannot be the id of a seller.
+        """
+        check_id("seller_id", seller_id)
+        scope = Scope(self._scope.app, SellerId(seller_id), self._scope.by)
+        return SellerDesk(scope)

@@ -1,0 +1,193 @@
+"""
+Opening the order core, and getting a desk at it.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from ..app import App, compose
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.clock import Clock
+from ..domain.kernel.errors import ForbiddenError
+from ..domain.kernel.ids import SellerId, check_id
+from ..plugins import Registry
+from ..ports.calendar import Calendar
+from ..ports.storage import Storage
+from ..services.audit.audit import Audit
+from ..services.base.service import Settings
+from ..services.outside.relay import Relay
+from ..services.platform.clocks import Clocks
+from .desks import SellerDesk, StaffDesk
+from .scope import Scope
+
+
+class SourceHere:
+    """
+    The order core over one storage. `sourcehere.open` makes one; close it, or use it in
+    a `with` block.
+
+    Sellers and staff work at desks: `seller` and `staff` give them. What belongs to
+    nobody's desk is here: the relay, the clocks and the audit, which a host runs.
+    """
+
+    def __init__(self, app: App) -> None:
+        """
+        Put a face on *app*.
+        """
+        self._app = app
+
+    @property
+    def url(self) -> str:
+        """
+        Where the data is, without any password.
+        """
+        return self._app.storage.url
+
+    @property
+    def registry(self) -> Registry:
+        """
+        The plugins that were found, and what is wrong with those that were not taken.
+        """
+        return self._app.registry
+
+    @property
+    def relay(self) -> Relay:
+        """
+        What is owed to shops and plugins, and our own waiting jobs.
+        """
+        return self._app.relay
+
+    @property
+    def clocks(self) -> Clocks:
+        """
+        The deadlines: unpaid orders expire, silent parcels arrive.
+        """
+        return self._app.clocks
+
+    @property
+    def audit(self) -> Audit:
+        """
+        Every invariant, checked on the stored data.
+        """
+        return self._app.audit
+
+    def seller(self, seller_id: str, *, by: Actor | None = None) -> SellerDesk:
+        """
+        Return the desk of one seller; everything done there is theirs.
+
+        Args:
+            by: Who asks: the seller if not given. Staff, or the host's own jobs
+                (`SYSTEM`), may ask for any seller.
+
+        Raises:
+            ForbiddenError: If another seller asks.
+
+            InvalidInputError: If *seller_id* cannot be the id of a seller.
+        """
+        check_id("seller_id", seller_id)
+        actor = Actor(Role.SELLER, seller_id) if by is None else by
+        if actor.role == Role.SELLER and actor.id != seller_id:
+            raise ForbiddenError(
+                actor=actor,
+                action=f"act for seller:{seller_id}",
+                words="a seller's desk is that seller's",
+            )
+        return SellerDesk(Scope(self._app, SellerId(seller_id), actor))
+
+    def staff(self, name: str) -> StaffDesk:
+        """
+        Return the desk of one of the platform's staff.
+
+        Args:
+            name: The host's own identifier of the person; no personal data, since
+                events keep it.
+
+        Raises:
+            InvalidInputError: If *name* cannot be an id.
+        """
+        check_id("name", name)
+        actor = Actor(Role.STAFF, name)
+        return StaffDesk(Scope(self._app, SellerId(""), actor))
+
+    def over(self, storage: Storage) -> "SourceHere":
+        """
+        Return the same, with its plugins and settings, over another *storage*.
+
+        Such as a host's open transaction (`SqlStorage.joined` of sourcehere-sql): what
+        is done there commits with the host's own rows, or not at all. Closing it is
+        not needed.
+        """
+        return SourceHere(self._app.over(storage))
+
+    def close(self) -> None:
+        """
+        Give back files and connections.
+        """
+        self._app.close()
+
+    def __enter__(self) -> Self:
+        """
+        Use it in a `with` block.
+        """
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """
+        Close it.
+        """
+        self.close()
+
+
+def open(
+    url: str = "memory://",
+    *,
+    plugins: Sequence[object] = (),
+    load_entry_points: bool = True,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    calendar: Calendar | None = None,
+    storage: Storage | None = None,
+) -> SourceHere:
+    """
+    Open the order core on the database at *url*; it is made or upgraded where needed.
+
+    Args:
+        url: `memory://`, `sqlite:///orders.db`, `postgresql+psycopg://...`.
+
+        plugins: Plugin objects to use beside the installed ones.
+
+        load_entry_points: Whether to use installed plugins at all.
+
+        clock: Where the present comes from; the wall clock if not given.
+
+        settings: What the platform decides otherwise.
+
+        calendar: The working days that delivery estimates count; the Chinese ones if
+            not given.
+
+        storage: An open storage, used instead of *url*.
+
+    Raises:
+        UnknownProviderError: If no plugin serves the URL's scheme.
+
+        SchemaVersionError: If the database is newer than this release.
+
+        StorageUnavailableError: If the database cannot be reached.
+    """
+    return SourceHere(
+        compose(
+            url,
+            plugins=plugins,
+            load_entry_points=load_entry_points,
+            clock=clock,
+            settings=settings,
+            calendar=calendar,
+            storage=storage,
+        )
+    )

@@ -1,0 +1,3 @@
+"""
+What desks answer: frozen records with exact money, made of what is stored.
+"""

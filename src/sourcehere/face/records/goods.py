@@ -1,0 +1,191 @@
+"""
+What the platform sells and keeps: products, prices, warehouses, stock, freight.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from ...domain.catalog.model import Price, Variant
+from ...domain.kernel.ids import (
+    ItemId,
+    LotId,
+    OrderId,
+    ProductId,
+    VariantId,
+    WarehouseId,
+)
+from ...domain.kernel.money import Money
+from ...domain.warehouse.model import Lot, Warehouse
+from ...services.platform import catalog
+
+
+@attrs.frozen(kw_only=True)
+class VariantView:
+    """
+    One variant of a product: what is priced, weighed, stocked and sent.
+    """
+
+    variant_id: VariantId
+    product_id: ProductId
+    sku: str
+    barcode: str
+    title: str
+    options: Mapping[str, str]
+    weight_grams: int
+    volume_mm3: int
+    prices: tuple[Price, ...]
+    concession_points: int
+    quantity_min: int
+    attributes: tuple[str, ...]
+    is_sold: bool
+
+
+def variant_of(variant: Variant) -> VariantView:
+    """
+    Return *variant* with its prices as money.
+    """
+    return VariantView(
+        variant_id=variant.variant_id,
+        product_id=variant.product_id,
+        sku=variant.sku,
+        barcode=variant.barcode,
+        title=variant.title,
+        options=variant.options,
+        weight_grams=variant.weight_grams,
+        volume_mm3=variant.volume_mm3,
+        prices=tuple(
+            Price(Money(tier.unit_minor, currency), tier.quantity_from)
+            for currency, tiers in sorted(variant.prices.items())
+            for tier in tiers
+        ),
+        concession_points=variant.concession_points,
+        quantity_min=variant.quantity_min,
+        attributes=variant.attributes,
+        is_sold=variant.is_sold,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ProductView:
+    """
+    A product with its variants.
+    """
+
+    product_id: ProductId
+    title: str
+    link: str
+    option_names: tuple[str, ...]
+    created_at: datetime
+    variants: tuple[VariantView, ...]
+
+
+def product_of(listing: catalog.Listing) -> ProductView:
+    """
+    Return *listing* with its prices as money.
+    """
+    product = listing.product
+    return ProductView(
+        product_id=product.product_id,
+        title=product.title,
+        link=product.link,
+        option_names=product.option_names,
+        created_at=product.created_at,
+        variants=tuple(variant_of(variant) for variant in listing.variants),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class WarehouseView:
+    """
+    A cloud warehouse.
+
+    Attributes:
+        serves: Countries it delivers to; `*` for all.
+
+        priority: A smaller one is asked first.
+
+        handling: What a unit that leaves from stock costs, one amount a currency.
+    """
+
+    warehouse_id: WarehouseId
+    name: str
+    country: str
+    serves: tuple[str, ...]
+    priority: int
+    handling: tuple[Money, ...]
+
+
+def warehouse_of(warehouse: Warehouse) -> WarehouseView:
+    """
+    Return *warehouse* with its fees as money.
+    """
+    return WarehouseView(
+        warehouse_id=warehouse.warehouse_id,
+        name=warehouse.name,
+        country=warehouse.country,
+        serves=warehouse.serves,
+        priority=warehouse.priority,
+        handling=tuple(
+            Money(minor, currency)
+            for currency, minor in sorted(warehouse.handling_minor.items())
+        ),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class LotView:
+    """
+    Stock of one variant from one receipt.
+
+    Attributes:
+        on_hand: Units in the warehouse; allocated: of those, bound to paid orders;
+            available: the rest.
+
+        unit_cost: What a unit cost the seller.
+
+        order_id, item_id: The cloud-warehouse order it came from.
+    """
+
+    lot_id: LotId
+    warehouse_id: WarehouseId
+    variant_id: VariantId
+    order_id: OrderId
+    item_id: ItemId
+    quantity_received: int
+    on_hand: int
+    allocated: int
+    available: int
+    unit_cost: Money
+    arrived_at: datetime
+
+
+def lot_of(lot: Lot) -> LotView:
+    """
+    Return *lot* with its cost as money.
+    """
+    return LotView(
+        lot_id=lot.lot_id,
+        warehouse_id=lot.warehouse_id,
+        variant_id=lot.variant_id,
+        order_id=lot.order_id,
+        item_id=lot.item_id,
+        quantity_received=lot.quantity_received,
+        on_hand=lot.on_hand,
+        allocated=lot.allocated,
+        available=lot.available,
+        unit_cost=Money(lot.unit_minor, lot.currency),
+        arrived_at=lot.arrived_at,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class FreightConnection:
+    """
+    A carrier or rate card that is configured for the platform; its configuration may
+    hold secrets and is not shown.
+    """
+
+    name: str
+    provider: str

@@ -1,0 +1,44 @@
+"""
+An order with everything around it.
+"""
+
+import attrs
+
+from ...domain.orders.views import OrderView
+from ...domain.shipments.model import Parcel
+from ...services.ordering.reading import OrderSheet, TimelineEntry
+from .money import RefundView, refund_of
+from .talk import DisputeView, dispute_of
+
+
+@attrs.frozen(kw_only=True)
+class OrderDetails:
+    """
+    Everything about an order at one moment: what a page about it shows.
+
+    Attributes:
+        timeline: Its story, oldest first, in words.
+
+        allowed: The commands that whoever asked can do now: the buttons.
+    """
+
+    order: OrderView
+    parcels: tuple[Parcel, ...]
+    refunds: tuple[RefundView, ...]
+    disputes: tuple[DisputeView, ...]
+    timeline: tuple[TimelineEntry, ...]
+    allowed: tuple[str, ...]
+
+
+def details_of(sheet: OrderSheet) -> OrderDetails:
+    """
+    Return *sheet* as it may be shown.
+    """
+    return OrderDetails(
+        order=sheet.order,
+        parcels=sheet.parcels,
+        refunds=tuple(refund_of(refund) for refund in sheet.refunds),
+        disputes=tuple(dispute_of(dispute) for dispute in sheet.disputes),
+        timeline=sheet.timeline,
+        allowed=sheet.allowed,
+    )

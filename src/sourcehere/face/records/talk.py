@@ -1,0 +1,307 @@
+"""
+What sellers and staff agree on: connections, quotes, disputes, shops.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ...domain.catalog.model import Price
+from ...domain.disputes.model import Dispute, DisputedUnits
+from ...domain.disputes.policy import DisputeReason
+from ...domain.kernel.ids import (
+    ConnectionId,
+    DisputeId,
+    OrderId,
+    ProductId,
+    QuoteRequestId,
+    SellerId,
+    StoreId,
+    VariantId,
+)
+from ...domain.kernel.money import Money
+from ...domain.pairing.model import Connection
+from ...domain.pairing.rules import MappingRule, QuantityRange, QuotedPrice, RuleItem
+from ...domain.quotes.model import Quote, QuoteRequest
+from ...domain.stores.model import Store, StoreCharge
+
+
+@attrs.frozen(kw_only=True)
+class StoreView:
+    """
+    A seller's shop; its configuration may hold secrets and is not shown.
+
+    Attributes:
+        platform: The name of the plugin's provider that serves it.
+    """
+
+    store_id: StoreId
+    platform: str
+    name: str
+    connected_at: datetime
+
+
+def store_of(store: Store) -> StoreView:
+    """
+    Return what may be shown of *store*.
+    """
+    return StoreView(
+        store_id=store.store_id,
+        platform=store.platform,
+        name=store.name,
+        connected_at=store.connected_at,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ChargeView:
+    """
+    A fee of the shop among its orders' records.
+
+    Attributes:
+        amount: None where the shop's text was no amount; `amount_text` is that text.
+    """
+
+    store_id: StoreId
+    row: int
+    external_id: str
+    code: str
+    amount: Money | None
+    amount_text: str
+    seen_at: datetime
+
+
+def charge_of(charge: StoreCharge) -> ChargeView:
+    """
+    Return *charge* with its amount as money.
+    """
+    minor = charge.amount_minor
+    return ChargeView(
+        store_id=charge.store_id,
+        row=charge.row,
+        external_id=charge.external_id,
+        code=charge.code,
+        amount=None if minor is None else Money(minor, charge.currency),
+        amount_text=charge.amount_text,
+        seen_at=charge.seen_at,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class AgreedPrice:
+    """
+    A seller's own price from a quote, before the catalogue's while it is valid.
+    """
+
+    request_id: QuoteRequestId
+    prices: tuple[Price, ...]
+    valid_until: datetime
+
+
+@attrs.frozen(kw_only=True)
+class RuleView:
+    """
+    How one store variant becomes platform units.
+    """
+
+    sku: str
+    items: tuple[RuleItem, ...]
+    ranges: tuple[QuantityRange, ...]
+    price: AgreedPrice | None
+
+
+@attrs.frozen(kw_only=True)
+class ConnectionView:
+    """
+    A lasting pairing of a store product with platform variants.
+
+    Attributes:
+        state: `active`, or `ended`.
+
+        listing: The shop's key of its product; its SKU where it has no other.
+
+        method: The shipping method; empty for the cheapest at each checkout.
+
+        version: Counts its changes; a line keeps the version it was paid with.
+    """
+
+    connection_id: ConnectionId
+    state: str
+    version: int
+    store_id: StoreId
+    listing: str
+    product_id: ProductId
+    method: str
+    rules: tuple[RuleView, ...]
+
+
+def connection_of(connection: Connection) -> ConnectionView:
+    """
+    Return what may be shown of *connection*.
+    """
+    return ConnectionView(
+        connection_id=connection.connection_id,
+        state=connection.state,
+        version=connection.version,
+        store_id=connection.store_id,
+        listing=connection.listing,
+        product_id=connection.product_id,
+        method=connection.method,
+        rules=tuple(_rule(rule) for rule in connection.rules),
+    )
+
+
+def _rule(rule: MappingRule) -> RuleView:
+    return RuleView(
+        sku=rule.sku,
+        items=rule.items,
+        ranges=rule.ranges,
+        price=None if rule.price is None else _agreed(rule.price),
+    )
+
+
+def _agreed(price: QuotedPrice) -> AgreedPrice:
+    return AgreedPrice(
+        request_id=price.request_id,
+        prices=tuple(
+            Price(Money(tier.unit_minor, price.currency), tier.quantity_from)
+            for tier in price.tiers
+        ),
+        valid_until=price.valid_until,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class QuoteView:
+    """
+    A salesman's answer.
+
+    Attributes:
+        units: Platform units for one store unit.
+
+        prices: Unit prices by quantity, smallest quantity first.
+
+        freight: What sending one costs, as a hint; a checkout prices it.
+    """
+
+    product_id: ProductId
+    variant_id: VariantId
+    units: int
+    prices: tuple[Price, ...]
+    valid_until: datetime
+    method: str
+    freight: Money | None
+
+
+@attrs.frozen(kw_only=True)
+class QuoteRequestView:
+    """
+    One question for a source, and what became of it.
+
+    Attributes:
+        order_id, line: What it was asked from; empty and 0 where there is no order.
+
+        quote: None until somebody answered.
+    """
+
+    seller_id: SellerId
+    request_id: QuoteRequestId
+    state: str
+    store_id: StoreId
+    order_id: OrderId
+    line: int
+    sku: str
+    title: str
+    quantity: int
+    link: str
+    quote: QuoteView | None
+    asked_at: datetime | None
+    viewed_at: datetime | None
+
+
+def quote_of(quote: Quote) -> QuoteView:
+    """
+    Return *quote* with its prices as money.
+    """
+    hint = quote.freight_minor
+    return QuoteView(
+        product_id=quote.product_id,
+        variant_id=quote.variant_id,
+        units=quote.units,
+        prices=tuple(
+            Price(Money(tier.unit_minor, quote.currency), tier.quantity_from)
+            for tier in quote.tiers
+        ),
+        valid_until=quote.valid_until,
+        method=quote.method,
+        freight=None if hint is None else Money(hint, quote.currency),
+    )
+
+
+def quote_request_of(request: QuoteRequest) -> QuoteRequestView:
+    """
+    Return what may be shown of *request*.
+    """
+    return QuoteRequestView(
+        seller_id=request.seller_id,
+        request_id=request.request_id,
+        state=request.state,
+        store_id=request.store_id,
+        order_id=request.order_id,
+        line=request.line,
+        sku=request.sku,
+        title=request.title,
+        quantity=request.quantity,
+        link=request.link,
+        quote=None if request.quote is None else quote_of(request.quote),
+        asked_at=request.asked_at,
+        viewed_at=request.viewed_at,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class DisputeView:
+    """
+    A seller's after-sales request about units of one order.
+
+    Attributes:
+        asked: What the seller wants back.
+
+        offered, granted: Zero until staff offered, and until it ended with a refund.
+
+        answer_by: Until when the seller may answer.
+    """
+
+    seller_id: SellerId
+    dispute_id: DisputeId
+    order_id: OrderId
+    state: str
+    is_open: bool
+    reason: DisputeReason
+    units: tuple[DisputedUnits, ...]
+    asked: Money
+    offered: Money
+    granted: Money
+    opened_at: datetime | None
+    answer_by: datetime | None
+
+
+def dispute_of(dispute: Dispute) -> DisputeView:
+    """
+    Return what may be shown of *dispute*.
+    """
+    currency = dispute.currency
+    return DisputeView(
+        seller_id=dispute.seller_id,
+        dispute_id=dispute.dispute_id,
+        order_id=dispute.order_id,
+        state=dispute.state,
+        is_open=dispute.is_open,
+        reason=DisputeReason(dispute.reason),
+        units=dispute.units,
+        asked=Money(dispute.asked_minor, currency),
+        offered=Money(dispute.offered_minor, currency),
+        granted=Money(dispute.granted_minor, currency),
+        opened_at=dispute.opened_at,
+        answer_by=dispute.answer_by,
+    )

@@ -1,0 +1,194 @@
+"""
+What commands answer: what they made or moved, by name.
+"""
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+import attrs
+
+from ..domain.kernel.errors import SourceHereError
+from ..domain.kernel.ids import (
+    ConnectionId,
+    DisputeId,
+    HoldId,
+    OrderId,
+    ParcelId,
+    QuoteRequestId,
+    VariantId,
+)
+from ..domain.kernel.money import Money
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Report(Generic[T]):
+    """
+    What became of every item of a command about many.
+
+    Attributes:
+        done: Item -> result, also of items that an earlier run of the command did.
+
+        failed: Item -> why; nothing of such an item was changed.
+    """
+
+    done: Mapping[str, T]
+    failed: Mapping[str, SourceHereError]
+
+
+@attrs.frozen
+class OrderState:
+    """
+    An order, and the state it is in after a command.
+    """
+
+    order_id: OrderId
+    state: str
+
+
+@attrs.frozen
+class HoldPlaced:
+    """
+    A hold, to be released by its id.
+    """
+
+    order_id: OrderId
+    hold_id: HoldId
+
+
+@attrs.frozen
+class NoteWritten:
+    """
+    A note about an order.
+    """
+
+    order_id: OrderId
+    note_id: str
+
+
+@attrs.frozen
+class PartsProcessed:
+    """
+    An order whose paired lines go on, and the part that still waits for pairing.
+    """
+
+    order_id: OrderId
+    waiting_id: OrderId
+
+
+@attrs.frozen
+class ParcelSent:
+    """
+    A parcel that left, or that replaces another one.
+    """
+
+    order_id: OrderId
+    parcel_id: ParcelId
+
+
+@attrs.frozen
+class FactsRecorded:
+    """
+    How many things a carrier said of a parcel were new.
+    """
+
+    parcel_id: ParcelId
+    new: int
+
+
+@attrs.frozen
+class ConnectionMade:
+    """
+    A connection; orders that waited for it are tried by the relay.
+    """
+
+    connection_id: ConnectionId
+
+
+@attrs.frozen
+class ConnectionEnded:
+    """
+    A connection that pairs nothing any more.
+
+    Attributes:
+        orders_waiting: How many orders went back to Unrecognized by it.
+    """
+
+    connection_id: ConnectionId
+    orders_waiting: int
+
+
+@attrs.frozen
+class HelpAsked:
+    """
+    A call for pairing help.
+    """
+
+    help_id: str
+
+
+@attrs.frozen
+class QuoteState:
+    """
+    A quote request, and the state it is in after a command.
+    """
+
+    request_id: QuoteRequestId
+    state: str
+
+
+@attrs.frozen
+class DisputeState:
+    """
+    A dispute, and the state it is in after a command.
+    """
+
+    dispute_id: DisputeId
+    state: str
+
+
+@attrs.frozen
+class DisputeSettled:
+    """
+    A dispute that ended with a refund.
+    """
+
+    dispute_id: DisputeId
+    state: str
+    refunded: Money
+
+
+@attrs.frozen
+class CancelAsked:
+    """
+    What became of a request to cancel a paid order.
+
+    Attributes:
+        state: The order's state: `cancelled` where it was done at once.
+
+        dispute_id: The dispute that stops it otherwise; None where it was done.
+    """
+
+    order_id: OrderId
+    state: str
+    dispute_id: DisputeId | None
+
+
+@attrs.frozen
+class MessageWritten:
+    """
+    A message in a dispute.
+    """
+
+    dispute_id: DisputeId
+    message_id: str
+
+
+@attrs.frozen
+class VariantDiscontinued:
+    """
+    A variant that is not sold any more; the relay takes it out of connections.
+    """
+
+    variant_id: VariantId

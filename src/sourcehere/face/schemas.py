@@ -1,0 +1,243 @@
+"""
+JSON Schema of every public record: what `to_dict` makes of it.
+"""
+
+import enum
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, get_args, get_origin
+
+import attrs
+
+from ..domain.disputes.model import DisputeMessage
+from ..domain.freight.model import DeliveryEstimate, FreightAnswer
+from ..domain.kernel.actor import Actor
+from ..domain.kernel.address import Address
+from ..domain.kernel.errors import Blocker, NotFoundError, SourceHereError
+from ..domain.kernel.money import Money
+from ..domain.orders.views import OrderHeader, OrderView
+from ..domain.pairing.model import HelpRequest
+from ..domain.pairing.suggestion import Suggestion
+from ..domain.sellers.model import Seller
+from ..domain.shipments.model import Parcel, TrackingEvent
+from ..domain.stores.model import RejectedRow
+from ..domain.warehouse.model import StockView
+from ..services.audit.audit import AuditReport
+from ..services.intake.stores import SyncReport
+from ..services.ordering.reading import TimelineEntry
+from ..services.outside.relay import RelayReport
+from ..services.pairing.coverage import Coverage
+from ..services.pairing.suggesting import SuggestionReport
+from ..services.platform.clocks import ClockReport, Due
+from . import results
+from .records.goods import (
+    FreightConnection,
+    LotView,
+    ProductView,
+    VariantView,
+    WarehouseView,
+)
+from .records.money import Balance, LedgerLine, Offer, Payment, RefundView
+from .records.orders import OrderDetails
+from .records.talk import (
+    ChargeView,
+    ConnectionView,
+    DisputeView,
+    QuoteRequestView,
+    QuoteView,
+    StoreView,
+)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_RESULTS = tuple(
+    value
+    for value in vars(results).values()
+    if isinstance(value, type)
+    and attrs.has(value)
+    and value.__module__ == results.__name__
+    and value is not results.Report
+)
+# Every record that a desk, the relay, the clocks or the audit answers with.
+RECORDS: dict[str, type] = {
+    record.__name__: record
+    for record in (
+        Address,
+        AuditReport,
+        Balance,
+        Blocker,
+        ChargeView,
+        ClockReport,
+        ConnectionView,
+        Coverage,
+        DeliveryEstimate,
+        DisputeMessage,
+        DisputeView,
+        Due,
+        FreightAnswer,
+        FreightConnection,
+        HelpRequest,
+        LedgerLine,
+        LotView,
+        Money,
+        Offer,
+        OrderDetails,
+        OrderHeader,
+        OrderView,
+        Parcel,
+        Payment,
+        ProductView,
+        QuoteRequestView,
+        QuoteView,
+        RefundView,
+        RejectedRow,
+        RelayReport,
+        Seller,
+        StockView,
+        StoreView,
+        Suggestion,
+        SuggestionReport,
+        SyncReport,
+        TimelineEntry,
+        TrackingEvent,
+        VariantView,
+        WarehouseView,
+        *_RESULTS,
+    )
+}
+
+_MONEY = {
+    "type": "object",
+    "description": "An exact amount.",
+    "properties": {
+        "amount": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        "minor": {"type": "integer"},
+    },
+    "required": ["amount", "currency", "minor"],
+    "additionalProperties": False,
+}
+_ACTOR = {
+    "type": "object",
+    "properties": {"role": {"type": "string"}, "id": {"type": "string"}},
+    "required": ["role", "id"],
+    "additionalProperties": False,
+}
+_ERROR = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "family": {"enum": ["caller", "state", "counterparty"]},
+        "message": {"type": "string"},
+        "facts": {"type": "object"},
+    },
+    "required": ["type", "family", "message", "facts"],
+    "additionalProperties": False,
+}
+_TIME = {"type": ["string", "null"], "format": "date-time"}
+_PLAIN: dict[Any, dict[str, Any]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    float: {"type": "number"},
+    object: {},
+    datetime: _TIME,
+    date: {"type": "string", "format": "date"},
+}
+_NAMED: dict[Any, dict[str, Any]] = {
+    Money: _MONEY,
+    Actor: _ACTOR,
+    SourceHereError: _ERROR,
+}
+
+
+def schema_of(record: type) -> dict[str, Any]:
+    """
+    Return the JSON Schema (2020-12) of what `to_dict` makes of a *record*.
+
+    Records within it are under `$defs`, by their names.
+    """
+    definitions: dict[str, Any] = {}
+    reference = _schema(record, definitions)
+    body = definitions.pop(record.__name__, reference)
+    schema: dict[str, Any] = {"$schema": DIALECT, "title": record.__name__, **body}
+    if definitions:
+        schema["$defs"] = dict(sorted(definitions.items()))
+    return schema
+
+
+def schema_named(name: str) -> dict[str, Any]:
+    """
+    Return the JSON Schema of the public record called *name*, such as `OrderView`.
+
+    Raises:
+        NotFoundError: If no public record is called so.
+    """
+    record = RECORDS.get(name)
+    if record is None:
+        raise NotFoundError(kind="record", id=name)
+    return schema_of(record)
+
+
+def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    while hasattr(hint, "__supertype__"):
+        hint = hint.__supertype__
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_args(hint):
+        return _generic(get_origin(hint), get_args(hint), definitions)
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return {"enum": [member.value for member in hint]}
+    if hint in _NAMED or attrs.has(hint):
+        _define(hint, definitions)
+        return {"$ref": f"#/$defs/{hint.__name__}"}
+    return {}
+
+
+def _generic(
+    origin: Any, inner: tuple[Any, ...], definitions: dict[str, Any]
+) -> dict[str, Any]:
+    if origin in (types.UnionType, typing.Union):
+        return _either(inner, definitions)
+    if issubclass(origin, Mapping):
+        items = _schema(inner[1], definitions)
+        return {"type": "object", "additionalProperties": items}
+    if origin is tuple and Ellipsis not in inner:
+        return {
+            "type": "array",
+            "prefixItems": [_schema(one, definitions) for one in inner],
+        }
+    assert issubclass(origin, Iterable), origin
+    return {"type": "array", "items": _schema(inner[0], definitions)}
+
+
+def _either(inner: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, Any]:
+    options = [_schema(h, definitions) for h in inner if h is not types.NoneType]
+    if types.NoneType not in inner:
+        return {"anyOf": options}
+    return {"anyOf": [*options, {"type": "null"}]}
+
+
+def _define(record: type, definitions: dict[str, Any]) -> None:
+    name = record.__name__
+    if name in definitions:
+        return
+    if record in _NAMED:
+        definitions[name] = _NAMED[record]
+        return
+    definitions[name] = {}  # known from here on, for records within themselves
+    hints = typing.get_type_hints(record)
+    fields = [field for field in attrs.fields(record) if field.repr]
+    definitions[name] = {
+        "type": "object",
+        "description": _first_sentence(record),
+        "properties": {f.name: _schema(hints[f.name], definitions) for f in fields},
+        "required": [f.name for f in fields],
+        "additionalProperties": False,
+    }
+
+
+def _first_sentence(record: type) -> str:
+    text = (record.__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(text.split())

@@ -1,0 +1,181 @@
+"""
+Whose data a desk is about, and who asks: said once, and true for every call.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+import attrs
+
+from ..app import App
+from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import ForbiddenError
+from ..domain.kernel.ids import SellerId
+from ..ports.storage import Key, Value
+from ..unit.records import Way
+from .arguments import check_arguments
+from .lists import Cursor, Found, Page, check_limit, paged
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+D = TypeVar("D", bound="Desk")
+
+SELLER, STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
+PEOPLE = SELLER | STAFF
+CARRIER, SYSTEM = frozenset({Role.CARRIER}), frozenset({Role.SYSTEM})
+EVERYONE = frozenset(Role)
+_ACCESS = "__sourcehere_access__"
+
+
+@attrs.frozen
+class Scope:
+    """
+    The app, the seller (empty for the platform's own desks), and who asks.
+    """
+
+    app: App
+    seller_id: SellerId
+    by: Actor
+
+
+@attrs.frozen
+class Access:
+    """
+    Who may call a method of a desk.
+
+    Attributes:
+        is_command: Whether it changes something.
+
+        at_desk: Whether the desk refuses others; else the domain does.
+    """
+
+    roles: frozenset[Role]
+    is_command: bool
+    at_desk: bool
+
+
+class Desk:
+    """
+    One part of what a seller or staff can do, bound to whom it is for and who asks.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._app = scope.app
+        self._seller_id = scope.seller_id
+        self._by = scope.by
+
+    def admit(self, access: Access, name: str) -> None:
+        """
+        Refuse whoever has none of the roles that *access* names.
+
+        Raises:
+            ForbiddenError: If the desk's actor has another role.
+        """
+        if self._by.role not in access.roles:
+            listed = ", ".join(sorted(access.roles))
+            raise ForbiddenError(
+                actor=self._by,
+                action=f"{type(self).__name__}.{name}",
+                words=f"it is for {listed}",
+            )
+
+    def _mine(
+        self,
+        way: Way[T],
+        *prefix: Value,
+        convert: Callable[[T], R],
+        after: str,
+        limit: int,
+        descending: bool = False,
+    ) -> Page[R]:
+        """
+        List what *way* finds among this seller's records.
+        """
+        check_limit(limit)
+        cursor = Cursor((type(self).__name__, self._seller_id, *prefix), way.index)
+
+        def read(key: Key | None) -> Found[T]:
+            return self._app.units.seller(
+                self._seller_id,
+                lambda unit: unit.slice(
+                    way, *prefix, after=key, limit=limit, descending=descending
+                ),
+                read_only=True,
+            )
+
+        return paged(read, convert, cursor, after=after)
+
+    def _everybodys(
+        self,
+        way: Way[T],
+        *prefix: Value,
+        convert: Callable[[T], R],
+        after: str,
+        limit: int,
+    ) -> Page[R]:
+        """
+        List what *way* finds across the platform.
+        """
+        check_limit(limit)
+        cursor = Cursor((type(self).__name__, *prefix), way.index)
+
+        def read(key: Key | None) -> Found[T]:
+            return self._app.units.platform(
+                lambda unit: unit.slice(way, *prefix, after=key, limit=limit),
+                read_only=True,
+            )
+
+        return paged(read, convert, cursor, after=after)
+
+
+def access_of(method: object) -> Access | None:
+    """
+    Return who may call *method*; None where it is no public method of a desk.
+    """
+    return cast("Access | None", getattr(method, _ACCESS, None))
+
+
+def reading(
+    *roles: frozenset[Role],
+) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
+    """
+    Mark a method that only reads, for *roles*; for everybody where none is named.
+    """
+    allowed = frozenset[Role]().union(*roles) or EVERYONE
+    return _guarded(Access(allowed, is_command=False, at_desk=True))
+
+
+def command(
+    *roles: frozenset[Role], at_desk: bool = False
+) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
+    """
+    Mark a method that changes something, for *roles* only.
+
+    Args:
+        at_desk: Refuse others here. Where the domain has a rule of its own it refuses,
+            with every other reason beside.
+    """
+    allowed = frozenset[Role]().union(*roles)
+    return _guarded(Access(allowed, is_command=True, at_desk=at_desk))
+
+
+def _guarded(
+    access: Access,
+) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
+    def mark(
+        method: Callable[Concatenate[D, P], R],
+    ) -> Callable[Concatenate[D, P], R]:
+        @wraps(method)
+        def call(desk: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if access.at_desk:
+                desk.admit(access, method.__name__)
+            check_arguments(method, args, kwargs)
+            return method(desk, *args, **kwargs)
+
+        setattr(call, _ACCESS, access)
+        return cast("Callable[Concatenate[D, P], R]", call)
+
+    return mark

@@ -1,0 +1,3 @@
+"""
+What one seller can do, and staff for that seller: a desk per part of the business.
+"""

@@ -1,0 +1,99 @@
+"""
+From "awaiting payment" to "paid": price orders, agree, pay.
+"""
+
+from collections.abc import Sequence
+
+from ...domain.kernel.errors import InvalidInputError
+from ...domain.kernel.ids import CheckoutId
+from ...domain.kernel.money import Money
+from ..records.money import Offer, Payment, offer_of, payment_of
+from ..scope import SELLER, Desk, command
+
+
+class CheckoutsDesk(Desk):
+    """
+    Prices orders together, and pays them from the wallet.
+    """
+
+    @command(SELLER)
+    def open(
+        self, order_ids: Sequence[str], *, each: bool = False, command_id: str = ""
+    ) -> Offer:
+        """
+        Price orders in the order given, against one snapshot of the seller's stock.
+
+        Nothing is reserved: paying plans again, and refuses what has changed.
+
+        Args:
+            each: Leave out what cannot be priced, instead of refusing the list.
+
+        Raises:
+            CommandRefusedError: If an order cannot be paid or sent now.
+
+            NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
+
+            NotFoundError: If there is no such order.
+
+            ProviderError: If a freight provider cannot answer.
+        """
+        offer = self._app.checkouts.checkout(
+            self._seller_id, order_ids, by=self._by, each=each, command_id=command_id
+        )
+        return offer_of(offer)
+
+    @command(SELLER)
+    def pay(
+        self,
+        offer: Offer | str,
+        *,
+        expected_total: Money | None = None,
+        each: bool = False,
+        command_id: str = "",
+    ) -> Payment:
+        """
+        Pay an offer from the wallet: money and stock in one commit, or nothing.
+
+        Goods and stock are planned again inside the commit; if anything costs something
+        else than was agreed, nothing is paid.
+
+        Args:
+            offer: What `open` returned: its total is what the seller agreed to. Or the
+                checkout's id, with *expected_total*.
+
+            expected_total: What the seller agreed to, where only the id is at hand.
+
+            each: Pay order by order; what cannot be paid is reported, the rest is paid.
+
+        Raises:
+            SpendGuardError: If the total, or an order's, is not as agreed.
+
+            InsufficientFundsError: If the wallet does not hold it.
+
+            CheckoutExpiredError: If its time is over; open a new one.
+
+            CommandRefusedError: If an order cannot be paid now.
+
+            InvalidInputError: If an id is given without what was agreed to.
+
+            NotFoundError: If there is no such checkout.
+        """
+        if isinstance(offer, Offer):
+            checkout_id, agreed = offer.checkout_id, expected_total or offer.total
+        elif expected_total is None:
+            raise InvalidInputError(
+                field="expected_total",
+                value=None,
+                expected="the total agreed to; a checkout's id alone does not say it",
+            )
+        else:
+            checkout_id, agreed = CheckoutId(offer), expected_total
+        payment = self._app.checkouts.pay(
+            self._seller_id,
+            checkout_id,
+            expected_total=agreed,
+            by=self._by,
+            each=each,
+            command_id=command_id,
+        )
+        return payment_of(payment, checkout_id, agreed.currency)

@@ -1,0 +1,87 @@
+"""
+The seller's stock in the cloud warehouse ("Yuncang" in the product).
+"""
+
+from collections.abc import Mapping
+
+from ...domain.kernel.ids import OrderId
+from ...domain.warehouse.model import StockView
+from ...services.sending.cloud import Count
+from ...unit.tables.warehouse import LOTS_OF
+from ..lists import Page
+from ..records.goods import LotView, lot_of
+from ..results import OrderState
+from ..scope import STAFF, Desk, command, reading
+
+
+class CloudDesk(Desk):
+    """
+    Shows the stock, and records what is sent to a warehouse and counted there.
+    """
+
+    @reading()
+    def stock(self) -> tuple[StockView, ...]:
+        """
+        Return what is incoming, on hand, allocated and available, per warehouse and
+        variant.
+        """
+        return self._app.cloud.stock(self._seller_id)
+
+    @reading()
+    def lots(self, *, after: str = "", limit: int = 50) -> Page[LotView]:
+        """
+        List the lots, oldest first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(LOTS_OF, convert=lot_of, after=after, limit=limit)
+
+    @command(STAFF)
+    def dispatch(self, order_id: str, *, command_id: str = "") -> OrderState:
+        """
+        Send a paid cloud-warehouse order's goods to the warehouse, as staff.
+
+        Raises:
+            CommandRefusedError: If it is not paid, or of another kind.
+        """
+        state = self._app.cloud.dispatch(
+            self._seller_id, order_id, by=self._by, command_id=command_id
+        )
+        return OrderState(OrderId(order_id), state)
+
+    @command(STAFF)
+    def receive(
+        self, order_id: str, counts: Mapping[str, Count], *, command_id: str = ""
+    ) -> OrderState:
+        """
+        Record what a warehouse counted, as staff; good units become lots.
+
+        Units beyond what was sent, or that turn up once everything is settled, are
+        never a lot: they open a hold for staff.
+
+        Args:
+            counts: Item id -> what was counted of it.
+
+        Raises:
+            CommandRefusedError: If nothing was ever on its way.
+
+            InvalidInputError: If a count is negative, or an item unknown.
+        """
+        state = self._app.cloud.receive(
+            self._seller_id, order_id, counts, by=self._by, command_id=command_id
+        )
+        return OrderState(OrderId(order_id), state)
+
+    @command(STAFF)
+    def write_off_rest(self, order_id: str, *, command_id: str = "") -> OrderState:
+        """
+        Settle what never came, and refund it, as staff.
+
+        Raises:
+            CommandRefusedError: If nothing is outstanding, or it is held.
+        """
+        state = self._app.cloud.write_off_rest(
+            self._seller_id, order_id, by=self._by, command_id=command_id
+        )
+        return OrderState(OrderId(order_id), state)

@@ -1,0 +1,238 @@
+"""
+What supplies what a shop sells: connections, SKU connections, help, coverage.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from ...domain.kernel.errors import Blocker
+from ...domain.kernel.ids import ConnectionId, OrderId
+from ...domain.pairing.rules import MappingRule
+from ...services.ordering.drafts import Wanted
+from ...services.pairing.connecting import NewConnection
+from ...services.pairing.coverage import Coverage
+from ...unit.tables.pairing import CONNECTIONS_OF, CONNECTIONS_OF_SELLER
+from ..lists import Page
+from ..records.talk import ConnectionView, connection_of
+from ..results import (
+    ConnectionEnded,
+    ConnectionMade,
+    HelpAsked,
+    OrderState,
+    Report,
+)
+from ..scope import PEOPLE, STAFF, Desk, command, reading
+
+
+class ConnectionsDesk(Desk):
+    """
+    Connects store products with platform variants.
+    """
+
+    @command(PEOPLE)
+    def connect(
+        self,
+        store_id: str,
+        rules: Sequence[MappingRule],
+        *,
+        listing: str = "",
+        method: str = "",
+        command_id: str = "",
+    ) -> ConnectionMade:
+        """
+        Connect a store product; orders that wait for it are tried by the relay.
+
+        Args:
+            rules: Store variant by store variant.
+
+            listing: The shop's key of its product; the first SKU if not given.
+
+            method: The shipping method; empty for the cheapest at each checkout.
+
+        Raises:
+            NotFoundError: If there is no such shop or variant.
+
+            AlreadyExistsError: If a SKU is connected already; change that connection.
+
+            InvalidInputError: If nothing is mapped, or something twice.
+        """
+        new = NewConnection(
+            store_id=store_id,
+            listing=listing or (rules[0].sku if rules else ""),
+            rules=tuple(rules),
+            method=method,
+        )
+        made = self._app.pairing.connect(
+            self._seller_id, new, by=self._by, command_id=command_id
+        )
+        return ConnectionMade(ConnectionId(made))
+
+    @command(PEOPLE)
+    def connect_many(
+        self, new: Sequence[NewConnection], *, command_id: str = ""
+    ) -> Report[ConnectionMade]:
+        """
+        Connect many store products, a hundred a commit; a refused one is reported.
+
+        Returns:
+            `store/listing` -> the connection.
+        """
+        report = self._app.pairing.connect_many(
+            self._seller_id, new, by=self._by, command_id=command_id
+        )
+        done = {n: ConnectionMade(ConnectionId(m)) for n, m in report.done.items()}
+        return Report(done, report.failed)
+
+    @command(PEOPLE)
+    def change(
+        self,
+        connection_id: str,
+        rules: Sequence[MappingRule],
+        *,
+        method: str,
+        command_id: str = "",
+    ) -> None:
+        """
+        Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
+
+        Raises:
+            NotFoundError: If there is no such connection or variant.
+
+            CommandRefusedError: If it has ended.
+
+            InvalidInputError: If nothing is mapped, or a price that nobody quoted is
+                named.
+        """
+        self._app.pairing.change(
+            self._seller_id,
+            connection_id,
+            rules=rules,
+            method=method,
+            by=self._by,
+            command_id=command_id,
+        )
+
+    @command(PEOPLE)
+    def remove(self, connection_id: str, *, command_id: str = "") -> ConnectionEnded:
+        """
+        Stop pairing; unpaid orders that rest on it wait for pairing again.
+
+        Raises:
+            NotFoundError: If there is no such connection.
+
+            CommandRefusedError: If it has ended.
+        """
+        count = self._app.pairing.remove(
+            self._seller_id, connection_id, by=self._by, command_id=command_id
+        )
+        return ConnectionEnded(ConnectionId(connection_id), count)
+
+    @reading()
+    def get(self, connection_id: str) -> ConnectionView:
+        """
+        Return one connection, also one that has ended.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return connection_of(self._app.pairing.get(self._seller_id, connection_id))
+
+    @reading()
+    def list(
+        self, *, store_id: str = "", after: str = "", limit: int = 50
+    ) -> Page[ConnectionView]:
+        """
+        List connections, oldest first, of one shop or of all.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        way, prefix = (
+            (CONNECTIONS_OF, (store_id,)) if store_id else (CONNECTIONS_OF_SELLER, ())
+        )
+        return self._mine(way, *prefix, convert=connection_of, after=after, limit=limit)
+
+    @reading()
+    def allowed(self, connection_id: str) -> tuple[str, ...]:
+        """
+        List the commands that can be done to a connection now.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self._app.pairing.allowed(self._seller_id, connection_id, by=self._by)
+
+    @reading()
+    def why_not(self, connection_id: str, command: str) -> tuple[Blocker, ...]:
+        """
+        Return every reason why *command* cannot be done now; empty if it can.
+
+        Raises:
+            UnknownCommandError: If no connection has such a command.
+        """
+        return self._app.pairing.why_not(
+            self._seller_id, connection_id, command, by=self._by
+        )
+
+    @command(PEOPLE)
+    def connect_sku(
+        self,
+        order_id: str,
+        line: int,
+        items: Iterable[Wanted],
+        *,
+        command_id: str = "",
+    ) -> OrderState:
+        """
+        Pair one line of one order only, with platform units for the whole line.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing.
+
+            NotFoundError: If there is no such order or variant.
+        """
+        state = self._app.pairing.connect_sku(
+            self._seller_id,
+            order_id,
+            line,
+            [(item.variant_id, item.quantity) for item in items],
+            by=self._by,
+            command_id=command_id,
+        )
+        return OrderState(OrderId(order_id), state)
+
+    @reading()
+    def coverage(self, store_id: str) -> Coverage:
+        """
+        Say which store variants are not paired, and how much waits for each.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+        """
+        return self._app.pairing.coverage(self._seller_id, store_id)
+
+    @command(PEOPLE)
+    def ask_for_help(
+        self, order_id: str, line: int, *, command_id: str = ""
+    ) -> HelpAsked:
+        """
+        Ask staff to pair a line whose options do not match.
+
+        Raises:
+            CommandRefusedError: If the order does not wait for pairing.
+        """
+        made = self._app.pairing.ask_for_help(
+            self._seller_id, order_id, line, by=self._by, command_id=command_id
+        )
+        return HelpAsked(made)
+
+    @command(STAFF)
+    def finish_help(self, help_id: str, *, command_id: str = "") -> None:
+        """
+        Close a call for help, as staff, once the line is connected.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        self._app.pairing.finish_help(
+            self._seller_id, help_id, by=self._by, command_id=command_id
+        )

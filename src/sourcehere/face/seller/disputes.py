@@ -1,0 +1,301 @@
+"""
+Disputes ("Depute" in the product): after-sales requests, and how they end.
+"""
+
+from collections.abc import Mapping
+
+from ...domain.disputes.model import DisputeMessage
+from ...domain.disputes.policy import DisputeReason
+from ...domain.kernel.errors import Blocker
+from ...domain.kernel.ids import DisputeId, OrderId
+from ...domain.kernel.money import Money
+from ...services.refunds.dispute_refunds import NewDispute
+from ...unit.tables.disputes import DISPUTES_OF_SELLER
+from ..lists import Page
+from ..records.talk import DisputeView, dispute_of
+from ..results import CancelAsked, DisputeSettled, DisputeState, MessageWritten
+from ..scope import PEOPLE, SELLER, STAFF, SYSTEM, Desk, command, reading
+
+
+class DisputesDesk(Desk):
+    """
+    Opens, discusses and ends disputes.
+    """
+
+    @reading()
+    def get(self, dispute_id: str) -> DisputeView:
+        """
+        Return one dispute.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return dispute_of(self._app.disputes.get(self._seller_id, dispute_id))
+
+    @reading()
+    def list(self, *, after: str = "", limit: int = 50) -> Page[DisputeView]:
+        """
+        List the disputes, oldest first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(
+            DISPUTES_OF_SELLER, convert=dispute_of, after=after, limit=limit
+        )
+
+    @reading()
+    def of_order(self, order_id: str) -> tuple[DisputeView, ...]:
+        """
+        List the disputes of an order, oldest first.
+        """
+        found = self._app.disputes.of_order(self._seller_id, order_id)
+        return tuple(dispute_of(dispute) for dispute in found)
+
+    @reading()
+    def messages(self, dispute_id: str) -> tuple[DisputeMessage, ...]:
+        """
+        List the messages of a dispute, oldest first; personal data.
+        """
+        return self._app.disputes.messages(self._seller_id, dispute_id)
+
+    @reading()
+    def allowed(self, dispute_id: str) -> tuple[str, ...]:
+        """
+        List the commands that can be done to a dispute now.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self._app.disputes.allowed(self._seller_id, dispute_id, by=self._by)
+
+    @reading()
+    def why_not(self, dispute_id: str, command: str) -> tuple[Blocker, ...]:
+        """
+        Return every reason why *command* cannot be done now; empty if it can.
+
+        Raises:
+            UnknownCommandError: If no dispute has such a command.
+        """
+        return self._app.disputes.why_not(
+            self._seller_id, dispute_id, command, by=self._by
+        )
+
+    @command(SELLER)
+    def open(
+        self,
+        order_id: str,
+        *,
+        reason: DisputeReason,
+        quantities: Mapping[str, int],
+        evidence: Mapping[str, str] | None = None,
+        asked: Money | None = None,
+        command_id: str = "",
+    ) -> DisputeState:
+        """
+        Dispute units of a paid order.
+
+        What is not wanted any more is about units that have not left, and stops the
+        order; every other reason is about units that have.
+
+        Args:
+            quantities: Item id -> units.
+
+            evidence: Kind of evidence (`description`, `photo`) -> text or reference.
+
+            asked: What the seller wants back; the most the policy gives if not given.
+
+        Raises:
+            CommandRefusedError: If the policy or the order's state forbids it, or units
+                are refunded or disputed already.
+
+            InvalidInputError: If more is asked than the policy gives.
+        """
+        new = NewDispute(
+            order_id=order_id,
+            reason=reason,
+            quantities=quantities,
+            evidence=evidence or {},
+            asked_minor=None if asked is None else self._minor(asked),
+        )
+        made = self._app.disputes.open(
+            self._seller_id, new, by=self._by, command_id=command_id
+        )
+        return DisputeState(DisputeId(made), "open")
+
+    @command(SELLER)
+    def request_cancel(self, order_id: str, *, command_id: str = "") -> CancelAsked:
+        """
+        Ask to cancel a paid order: done and refunded at once while the warehouse has
+        not accepted it, else a dispute that stops it.
+
+        Raises:
+            CommandRefusedError: If something has left, or a dispute is open.
+        """
+        answer = self._app.disputes.request_cancel(
+            self._seller_id, order_id, by=self._by, command_id=command_id
+        )
+        if answer == "cancelled":
+            return CancelAsked(OrderId(order_id), answer, None)
+        state = self._app.orders.get(self._seller_id, order_id).state
+        return CancelAsked(OrderId(order_id), state, DisputeId(answer))
+
+    @command(STAFF)
+    def take(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        Take a dispute up, as staff.
+
+        Raises:
+            CommandRefusedError: If somebody took it, or it has ended.
+        """
+        return self._move(dispute_id, "take", command_id)
+
+    @command(STAFF)
+    def ask(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        Wait for the seller's answer, as staff.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+        """
+        return self._move(dispute_id, "ask", command_id)
+
+    @command(SELLER)
+    def answer(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        Give it back to staff, as the seller, who wrote what was asked for.
+
+        Raises:
+            CommandRefusedError: If nobody waits for an answer.
+        """
+        return self._move(dispute_id, "answer", command_id)
+
+    @command(SELLER)
+    def counter(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        Refuse what staff offered, and let them look again, as the seller.
+
+        Raises:
+            CommandRefusedError: If nothing is offered.
+        """
+        return self._move(dispute_id, "counter", command_id)
+
+    @command(STAFF)
+    def reject(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        End it without a refund, as staff.
+
+        Raises:
+            CommandRefusedError: If it is not under review, or has ended.
+        """
+        return self._move(dispute_id, "reject", command_id)
+
+    @command(SELLER)
+    def withdraw(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        Take a dispute back, as the seller.
+
+        Raises:
+            CommandRefusedError: If it has ended.
+        """
+        return self._move(dispute_id, "withdraw", command_id)
+
+    @command(SYSTEM)
+    def expire(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        End what the seller did not answer in time; the clocks do it by themselves.
+
+        Raises:
+            CommandRefusedError: If there is time left.
+        """
+        return self._move(dispute_id, "expire", command_id)
+
+    @command(STAFF)
+    def offer(
+        self, dispute_id: str, amount: Money, *, command_id: str = ""
+    ) -> DisputeState:
+        """
+        Offer a refund, as staff, up to what the policy gives.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+
+            InvalidInputError: If the amount is beyond the policy.
+        """
+        self._app.disputes.offer(
+            self._seller_id,
+            dispute_id,
+            self._minor(amount),
+            by=self._by,
+            command_id=command_id,
+        )
+        return DisputeState(DisputeId(dispute_id), "offered")
+
+    @command(SELLER)
+    def accept(self, dispute_id: str, *, command_id: str = "") -> DisputeSettled:
+        """
+        Accept the offer, as the seller; it is refunded in the same commit.
+
+        Raises:
+            CommandRefusedError: If nothing is offered.
+        """
+        minor = self._app.disputes.accept(
+            self._seller_id, dispute_id, by=self._by, command_id=command_id
+        )
+        return self._settled(dispute_id, minor)
+
+    @command(STAFF)
+    def grant(self, dispute_id: str, *, command_id: str = "") -> DisputeSettled:
+        """
+        Grant what was asked, as staff; it is refunded in the same commit.
+
+        Raises:
+            CommandRefusedError: If it is not under review.
+        """
+        minor = self._app.disputes.grant(
+            self._seller_id, dispute_id, by=self._by, command_id=command_id
+        )
+        return self._settled(dispute_id, minor)
+
+    @command(PEOPLE, at_desk=True)
+    def say(
+        self,
+        dispute_id: str,
+        text: str,
+        *,
+        attachment: str = "",
+        command_id: str = "",
+    ) -> MessageWritten:
+        """
+        Write a message in a dispute.
+
+        Args:
+            attachment: A reference to evidence that the host application keeps.
+
+        Raises:
+            NotFoundError: If there is no such dispute.
+        """
+        made = self._app.disputes.say(
+            self._seller_id,
+            dispute_id,
+            text,
+            by=self._by,
+            attachment=attachment,
+            command_id=command_id,
+        )
+        return MessageWritten(DisputeId(dispute_id), made)
+
+    def _move(self, dispute_id: str, command: str, command_id: str) -> DisputeState:
+        state = self._app.disputes.move(
+            self._seller_id, dispute_id, command, by=self._by, command_id=command_id
+        )
+        return DisputeState(DisputeId(dispute_id), state)
+
+    def _settled(self, dispute_id: str, minor: int) -> DisputeSettled:
+        dispute = self._app.disputes.get(self._seller_id, dispute_id)
+        refunded = Money(minor, dispute.currency)
+        return DisputeSettled(DisputeId(dispute_id), dispute.state, refunded)
+
+    def _minor(self, amount: Money) -> int:
+        currency = self._app.sellers.get(self._seller_id).currency
+        return (Money.zero(currency) + amount).minor

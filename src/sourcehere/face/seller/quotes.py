@@ -1,0 +1,296 @@
+"""
+Ask for Quote: a seller asks for a source and a price, a salesman answers.
+"""
+
+from datetime import datetime
+
+from ...domain.catalog.model import Price, tiers_in
+from ...domain.kernel.errors import Blocker
+from ...domain.kernel.ids import ConnectionId, QuoteRequestId
+from ...domain.kernel.money import Money
+from ...unit.tables.quotes import QUOTES_OF
+from ..lists import Page
+from ..records.talk import QuoteRequestView, QuoteView, quote_of, quote_request_of
+from ..results import ConnectionMade, QuoteState
+from ..scope import PEOPLE, SELLER, STAFF, SYSTEM, Desk, command, reading
+
+
+class QuotesDesk(Desk):
+    """
+    Asks for quotes, answers them, and accepts them.
+    """
+
+    @reading()
+    def get(self, request_id: str) -> QuoteRequestView:
+        """
+        Return one request.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return quote_request_of(self._app.quotes.get(self._seller_id, request_id))
+
+    @reading()
+    def list(self, *, after: str = "", limit: int = 50) -> Page[QuoteRequestView]:
+        """
+        List the requests, oldest first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(QUOTES_OF, convert=quote_request_of, after=after, limit=limit)
+
+    @reading()
+    def allowed(self, request_id: str) -> tuple[str, ...]:
+        """
+        List the commands that can be done to a request now.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self._app.quotes.allowed(self._seller_id, request_id, by=self._by)
+
+    @reading()
+    def why_not(self, request_id: str, command: str) -> tuple[Blocker, ...]:
+        """
+        Return every reason why *command* cannot be done now; empty if it can.
+
+        Raises:
+            UnknownCommandError: If no request has such a command.
+        """
+        return self._app.quotes.why_not(
+            self._seller_id, request_id, command, by=self._by
+        )
+
+    @command(SELLER)
+    def ask(
+        self, order_id: str, line: int, *, link: str = "", command_id: str = ""
+    ) -> QuoteState:
+        """
+        Ask staff to find a source for a line that is not paired.
+
+        Args:
+            link: Where the seller saw it.
+
+        Raises:
+            InvalidInputError: If the order has no such line, or it is paired.
+        """
+        made = self._app.quotes.ask(
+            self._seller_id,
+            order_id,
+            line,
+            by=self._by,
+            link=link,
+            command_id=command_id,
+        )
+        return QuoteState(QuoteRequestId(made), "open")
+
+    @command(STAFF)
+    def answer(
+        self,
+        request_id: str,
+        *,
+        variant_id: str,
+        prices: tuple[Price, ...],
+        valid_until: datetime,
+        units: int = 1,
+        method: str = "",
+        freight: Money | None = None,
+        command_id: str = "",
+    ) -> QuoteState:
+        """
+        Quote, as staff: a platform variant, at a price by quantity, until a day.
+
+        Args:
+            prices: Unit prices by quantity, in the seller's currency.
+
+            units: Platform units for one store unit.
+
+            freight: What sending one costs, as a hint; a checkout prices it.
+
+        Raises:
+            CommandRefusedError: If the request is not open.
+
+            NotFoundError: If there is no such request or variant.
+
+            InvalidInputError: If a price is in another currency.
+        """
+        self._app.quotes.answer(
+            self._seller_id,
+            request_id,
+            variant_id=variant_id,
+            tiers=self._tiers(prices),
+            valid_until=valid_until,
+            by=self._by,
+            units=units,
+            method=method,
+            freight_minor=None if freight is None else self._minor(freight),
+            command_id=command_id,
+        )
+        return QuoteState(QuoteRequestId(request_id), "quoted")
+
+    @command(STAFF)
+    def offer(
+        self,
+        store_id: str,
+        sku: str,
+        *,
+        variant_id: str,
+        prices: tuple[Price, ...],
+        valid_until: datetime,
+        title: str = "",
+        units: int = 1,
+        method: str = "",
+        command_id: str = "",
+    ) -> QuoteState:
+        """
+        Quote unasked, as staff, for a store variant.
+
+        Raises:
+            NotFoundError: If there is no such shop or variant.
+
+            InvalidInputError: If a price is in another currency than the seller's.
+        """
+        made = self._app.quotes.offer(
+            self._seller_id,
+            store_id,
+            sku,
+            variant_id=variant_id,
+            tiers=self._tiers(prices),
+            valid_until=valid_until,
+            by=self._by,
+            title=title,
+            units=units,
+            method=method,
+            command_id=command_id,
+        )
+        return QuoteState(QuoteRequestId(made), "quoted")
+
+    @command(STAFF)
+    def revise(
+        self,
+        request_id: str,
+        *,
+        variant_id: str,
+        prices: tuple[Price, ...],
+        valid_until: datetime,
+        units: int = 1,
+        method: str = "",
+        command_id: str = "",
+    ) -> QuoteState:
+        """
+        Quote anew, as staff.
+
+        Raises:
+            CommandRefusedError: If nothing is quoted.
+
+            InvalidInputError: If a price is in another currency than the seller's.
+        """
+        self._app.quotes.revise(
+            self._seller_id,
+            request_id,
+            variant_id=variant_id,
+            tiers=self._tiers(prices),
+            valid_until=valid_until,
+            by=self._by,
+            units=units,
+            method=method,
+            command_id=command_id,
+        )
+        return QuoteState(QuoteRequestId(request_id), "quoted")
+
+    @command(PEOPLE)
+    def view(self, request_id: str) -> QuoteView:
+        """
+        Look at a quote; that the seller looked is kept.
+
+        Raises:
+            CommandRefusedError: If nobody has quoted yet.
+        """
+        return quote_of(self._app.quotes.view(self._seller_id, request_id, by=self._by))
+
+    @command(SELLER)
+    def accept(self, request_id: str, *, command_id: str = "") -> ConnectionMade:
+        """
+        Accept a quote: it connects the product at the quoted price.
+
+        A connection that the SKU has already is changed instead.
+
+        Raises:
+            CommandRefusedError: If it is not quoted, or its validity has ended.
+
+            NotFoundError: If the variant is not on sale any more.
+        """
+        made = self._app.quotes.accept(
+            self._seller_id, request_id, by=self._by, command_id=command_id
+        )
+        return ConnectionMade(ConnectionId(made))
+
+    @command(SELLER)
+    def decline(
+        self, request_id: str, *, reason: str = "", command_id: str = ""
+    ) -> QuoteState:
+        """
+        Decline a quote, as the seller.
+
+        Raises:
+            CommandRefusedError: If nothing is quoted.
+        """
+        return self._end(request_id, "decline", reason, command_id)
+
+    @command(SELLER)
+    def withdraw(
+        self, request_id: str, *, reason: str = "", command_id: str = ""
+    ) -> QuoteState:
+        """
+        Withdraw a request, as the seller.
+
+        Raises:
+            CommandRefusedError: If it has ended.
+        """
+        return self._end(request_id, "withdraw", reason, command_id)
+
+    @command(STAFF)
+    def give_up(
+        self, request_id: str, *, reason: str = "", command_id: str = ""
+    ) -> QuoteState:
+        """
+        Say, as staff, that no source was found.
+
+        Raises:
+            CommandRefusedError: If it is not open.
+        """
+        return self._end(request_id, "give_up", reason, command_id)
+
+    @command(SYSTEM)
+    def expire(
+        self, request_id: str, *, reason: str = "", command_id: str = ""
+    ) -> QuoteState:
+        """
+        End a quote whose validity is over; the clocks do it by themselves.
+
+        Raises:
+            CommandRefusedError: If it is still valid.
+        """
+        return self._end(request_id, "expire", reason, command_id)
+
+    def _end(
+        self, request_id: str, command: str, reason: str, command_id: str
+    ) -> QuoteState:
+        state = self._app.quotes.end(
+            self._seller_id,
+            request_id,
+            command,
+            by=self._by,
+            reason=reason,
+            command_id=command_id,
+        )
+        return QuoteState(QuoteRequestId(request_id), state)
+
+    def _tiers(self, prices: tuple[Price, ...]) -> dict[int, int]:
+        currency = self._app.sellers.get(self._seller_id).currency
+        return tiers_in(currency, prices)
+
+    def _minor(self, amount: Money) -> int:
+        currency = self._app.sellers.get(self._seller_id).currency
+        return (Money.zero(currency) + amount).minor

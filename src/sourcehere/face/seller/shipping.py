@@ -1,0 +1,153 @@
+"""
+What leaves: accepting paid orders, sending parcels, correcting what was said of them.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ...domain.kernel.ids import OrderId, ParcelId
+from ...services.sending.shipping import NewParcel
+from ..results import OrderState, ParcelSent, Report
+from ..scope import STAFF, Desk, command
+
+
+class ShippingDesk(Desk):
+    """
+    Sends what is paid, as staff.
+    """
+
+    @command(STAFF)
+    def accept(
+        self, order_ids: Sequence[str], *, command_id: str = ""
+    ) -> Report[OrderState]:
+        """
+        Take paid orders on: they enter the pick queue.
+
+        A refused order is reported, and the rest go on.
+        """
+        report = self._app.shipping.accept(
+            self._seller_id, order_ids, by=self._by, command_id=command_id
+        )
+        done = {n: OrderState(OrderId(n), state) for n, state in report.done.items()}
+        return Report(done, report.failed)
+
+    @command(STAFF)
+    def ship(
+        self,
+        order_id: str,
+        *,
+        carrier: str,
+        tracking_number: str,
+        quantities: Mapping[str, int] | None = None,
+        command_id: str = "",
+    ) -> ParcelSent:
+        """
+        Send one parcel; a store order's shop is told its tracking number.
+
+        Args:
+            quantities: Item id -> units in the parcel; everything that is left if not
+                given.
+
+        Raises:
+            CommandRefusedError: If the order cannot leave now, or more than is left is
+                named.
+        """
+        parcel = NewParcel(
+            order_id=order_id,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            quantities=quantities,
+        )
+        made = self._app.shipping.ship(
+            self._seller_id, parcel, by=self._by, command_id=command_id
+        )
+        return ParcelSent(OrderId(order_id), ParcelId(made))
+
+    @command(STAFF)
+    def ship_many(
+        self, parcels: Sequence[NewParcel], *, command_id: str = ""
+    ) -> Report[ParcelSent]:
+        """
+        Send parcels, a hundred a commit; a refused one is reported, the rest go on.
+
+        Returns:
+            `carrier/tracking number` -> the parcel.
+        """
+        report = self._app.shipping.ship_many(
+            self._seller_id, parcels, by=self._by, command_id=command_id
+        )
+        orders = {f"{p.carrier}/{p.tracking_number}": p.order_id for p in parcels}
+        done = {
+            name: ParcelSent(OrderId(orders[name]), ParcelId(made))
+            for name, made in report.done.items()
+        }
+        return Report(done, report.failed)
+
+    @command(STAFF)
+    def short_ship_rest(self, order_id: str, *, command_id: str = "") -> OrderState:
+        """
+        Give up on what is left of a partly shipped order, and refund it.
+
+        Raises:
+            CommandRefusedError: If nothing has left yet, or nothing is left.
+        """
+        state = self._app.shipping.short_ship_rest(
+            self._seller_id, order_id, by=self._by, command_id=command_id
+        )
+        return OrderState(OrderId(order_id), state)
+
+    @command(STAFF)
+    def correct_tracking(
+        self,
+        order_id: str,
+        parcel_id: str,
+        *,
+        carrier: str,
+        tracking_number: str,
+        command_id: str = "",
+    ) -> None:
+        """
+        Correct a parcel's tracking number, and tell the shop anew.
+
+        Raises:
+            CommandRefusedError: If the order has no such live parcel.
+
+            InvalidInputError: If the carrier or the number is empty.
+        """
+        self._app.shipping.correct_tracking(
+            self._seller_id,
+            order_id,
+            parcel_id,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            by=self._by,
+            command_id=command_id,
+        )
+
+    @command(STAFF)
+    def void_parcel(
+        self,
+        order_id: str,
+        parcel_id: str,
+        *,
+        carrier: str,
+        tracking_number: str,
+        command_id: str = "",
+    ) -> ParcelSent:
+        """
+        Replace a parcel by another one; its units stay shipped, the shop is told anew.
+
+        Raises:
+            CommandRefusedError: If the order has no such live parcel.
+
+            InvalidInputError: If the carrier or the number is empty.
+        """
+        made = self._app.shipping.void_parcel(
+            self._seller_id,
+            order_id,
+            parcel_id,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            by=self._by,
+            command_id=command_id,
+        )
+        return ParcelSent(OrderId(order_id), ParcelId(made))

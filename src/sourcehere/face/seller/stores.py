@@ -1,0 +1,129 @@
+"""
+The seller's shops.
+"""
+
+from collections.abc import Callable, Mapping
+
+from ...domain.kernel.ids import check_id, check_name
+from ...domain.stores.model import RejectedRow
+from ...services.intake.stores import SyncReport
+from ...unit.tables.stores import CHARGES_OF, REJECTED_OF, STORES_OF
+from ..lists import Page
+from ..records.talk import ChargeView, StoreView, charge_of, store_of
+from ..scope import PEOPLE, SYSTEM, Desk, command, reading
+
+
+class StoresDesk(Desk):
+    """
+    Connects shops, and keeps our orders in step with theirs.
+    """
+
+    @command(PEOPLE, at_desk=True)
+    def connect(
+        self,
+        store_id: str,
+        *,
+        platform: str,
+        config: Mapping[str, object],
+        name: str = "",
+    ) -> StoreView:
+        """
+        Connect a shop; its configuration is checked now, and nothing is read yet.
+
+        Connecting the same shop with the same facts again changes nothing.
+
+        Args:
+            store_id: What the seller calls it, such as `site`.
+
+            platform: The name of a plugin's provider, such as `file`.
+
+            name: As people see it; *store_id* if not given.
+
+        Raises:
+            UnknownProviderError: If no plugin offers *platform*.
+
+            ConfigError: If *config* does not fit the platform.
+
+            AlreadyExistsError: If the id is taken by a shop connected otherwise.
+        """
+        check_id("store_id", store_id)
+        check_name("name", name or store_id)
+        store = self._app.stores.connect(
+            self._seller_id,
+            store_id,
+            platform=platform,
+            name=name or store_id,
+            config=config,
+        )
+        return store_of(store)
+
+    @reading()
+    def get(self, store_id: str) -> StoreView:
+        """
+        Return one shop.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return store_of(self._app.stores.get(self._seller_id, store_id))
+
+    @reading()
+    def list(self, *, after: str = "", limit: int = 50) -> Page[StoreView]:
+        """
+        List the seller's shops, by id.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(STORES_OF, convert=store_of, after=after, limit=limit)
+
+    @command(PEOPLE, SYSTEM, at_desk=True)
+    def sync(
+        self, store_id: str, *, progress: Callable[[int], None] | None = None
+    ) -> SyncReport:
+        """
+        Read what the shop has to say, from where the last sync ended.
+
+        Args:
+            progress: Called with the number of orders read so far, after each page.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            ProviderError: If the shop cannot answer.
+        """
+        return self._app.stores.sync(self._seller_id, store_id, progress=progress)
+
+    @reading()
+    def problems(
+        self, store_id: str, *, after: str = "", limit: int = 50
+    ) -> Page[RejectedRow]:
+        """
+        List the records of a shop that became no line, with the reason.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        self._app.stores.get(self._seller_id, store_id)
+        return self._mine(
+            REJECTED_OF, store_id, convert=lambda row: row, after=after, limit=limit
+        )
+
+    @reading()
+    def charges(
+        self, store_id: str, *, after: str = "", limit: int = 50
+    ) -> Page[ChargeView]:
+        """
+        List a shop's own fees that stood among its orders.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        self._app.stores.get(self._seller_id, store_id)
+        return self._mine(
+            CHARGES_OF, store_id, convert=charge_of, after=after, limit=limit
+        )

@@ -1,0 +1,3 @@
+"""
+What staff can do for the whole platform.
+"""

@@ -1,0 +1,119 @@
+"""
+Carriers and rate cards: what they charge, and when something arrives.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from ...domain.freight.estimate import Source
+from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
+from ...domain.kernel.ids import check_id
+from ...unit.tables.freight import PROVIDERS, ProviderConnection
+from ..lists import Page
+from ..records.goods import FreightConnection
+from ..records.money import OfferedOrder
+from ..scope import STAFF, Desk, command, reading
+
+
+class FreightReadingDesk(Desk):
+    """
+    Quotes freight, and estimates when something arrives.
+    """
+
+    @reading()
+    def quote(self, request: FreightRequest) -> FreightAnswer:
+        """
+        List every way to send *request*, cheapest first, and why others are left out.
+
+        Raises:
+            ProviderError: If a provider cannot answer.
+        """
+        return self._app.freight.quote(request)
+
+    @reading()
+    def estimate(
+        self,
+        *,
+        days_min: int,
+        days_max: int,
+        source: Source,
+        paid_on: date | None = None,
+    ) -> DeliveryEstimate:
+        """
+        Say between which days an order arrives that is paid today, or on *paid_on*.
+
+        Args:
+            days_min: On the way at least, as a freight option or an offer says.
+
+            days_max: On the way at most.
+
+            source: `CLOUD` where all goods are in the cloud warehouse, else `DIRECT`.
+
+        Raises:
+            CalendarUnavailableError: If the calendar's library is not installed.
+        """
+        return self._app.freight.estimate(
+            days_min=days_min, days_max=days_max, source=source, paid_on=paid_on
+        )
+
+    @reading()
+    def estimate_offered(self, order: OfferedOrder) -> DeliveryEstimate:
+        """
+        Say when an order of an offer arrives if it is paid today.
+
+        Raises:
+            CalendarUnavailableError: If the calendar's library is not installed.
+        """
+        is_cloud = all(i.quantity_from_lots == i.quantity for i in order.items)
+        return self._app.freight.estimate(
+            days_min=order.days_min,
+            days_max=order.days_max,
+            source=Source.CLOUD if is_cloud else Source.DIRECT,
+        )
+
+
+class FreightDesk(FreightReadingDesk):
+    """
+    Configures carriers and rate cards for the whole platform.
+    """
+
+    @command(STAFF)
+    def connect(
+        self,
+        name: str,
+        *,
+        provider: str,
+        config: Mapping[str, object],
+        command_id: str = "",
+    ) -> FreightConnection:
+        """
+        Configure a carrier or a rate card.
+
+        The same facts again change nothing; other facts under a known name replace it.
+
+        Raises:
+            UnknownProviderError: If no plugin offers *provider*.
+
+            ConfigError: If *config* does not fit.
+        """
+        check_id("name", name)
+        self._app.freight.connect(
+            name, provider=provider, config=config, by=self._by, command_id=command_id
+        )
+        return FreightConnection(name=name, provider=provider)
+
+    @reading()
+    def list(self, *, after: str = "", limit: int = 50) -> Page[FreightConnection]:
+        """
+        List the configured carriers and rate cards, by name.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            PROVIDERS.primary, convert=_freight_of, after=after, limit=limit
+        )
+
+
+def _freight_of(known: ProviderConnection) -> FreightConnection:
+    return FreightConnection(name=known.name, provider=known.provider)

@@ -1,0 +1,71 @@
+"""
+The platform's cloud warehouses.
+"""
+
+from collections.abc import Sequence
+
+from ...domain.kernel.ids import check_id, check_name
+from ...domain.kernel.money import Money
+from ...unit.tables.warehouse import WAREHOUSES
+from ..lists import Page
+from ..records.goods import WarehouseView, warehouse_of
+from ..scope import STAFF, Desk, command, reading
+
+
+class WarehousesDesk(Desk):
+    """
+    Adds warehouses, and lists them.
+    """
+
+    @command(STAFF)
+    def add(
+        self,
+        warehouse_id: str,
+        *,
+        name: str,
+        country: str,
+        serves: Sequence[str] = ("*",),
+        priority: int = 1,
+        handling: Sequence[Money] = (),
+        command_id: str = "",
+    ) -> WarehouseView:
+        """
+        Add a warehouse, or change what is said of it.
+
+        Args:
+            country: Where it stands, ISO 3166-1 alpha-2.
+
+            serves: Countries it delivers to; `*` for all.
+
+            priority: A smaller one is asked first.
+
+            handling: What a unit that leaves from stock costs, one amount a currency.
+
+        Raises:
+            InvalidInputError: If the id or the name cannot be one.
+        """
+        check_id("warehouse_id", warehouse_id)
+        check_name("name", name)
+        made = self._app.cloud.add_warehouse(
+            warehouse_id,
+            name=name,
+            country=country,
+            by=self._by,
+            serves=serves,
+            priority=priority,
+            handling_minor={fee.currency: fee.minor for fee in handling},
+            command_id=command_id,
+        )
+        return warehouse_of(made)
+
+    @reading()
+    def list(self, *, after: str = "", limit: int = 50) -> Page[WarehouseView]:
+        """
+        List the warehouses, by id.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            WAREHOUSES.primary, convert=warehouse_of, after=after, limit=limit
+        )
