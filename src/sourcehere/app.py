@@ -11,6 +11,7 @@ from .builtin.calendars import ChineseCalendar
 from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
 from .ports.calendar import Calendar
+from .ports.providers import SchemaVersion
 from .ports.storage import Storage
 from .services.audit.audit import Audit
 from .services.base.service import Ports, Settings
@@ -124,6 +125,7 @@ def open(
     settings: Settings | None = None,
     calendar: Calendar | None = None,
     storage: Storage | None = None,
+    upgrade: bool = True,
 ) -> SourceHere:
     """
     Open the order core on the database at *url*; it is made or upgraded where needed.
@@ -144,10 +146,14 @@ def open(
 
         storage: An open storage, used instead of *url*.
 
+        upgrade: Whether an older database is brought up to date. If not, it is refused;
+            a new one is created all the same.
+
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
 
-        SchemaVersionError: If the database is newer than this release.
+        SchemaVersionError: If the database is newer than this release, or is older and
+            *upgrade* is false.
 
         StorageUnavailableError: If the database cannot be reached.
     """
@@ -155,11 +161,29 @@ def open(
     registry = Registry(
         [builtin, *plugins], load_entry_points=load_entry_points, clock=now
     )
-    opened = registry.storage(url, TABLES) if storage is None else storage
+    if storage is None:
+        storage = registry.storage(url, TABLES, upgrade=upgrade)
     return SourceHere(
-        opened,
+        storage,
         registry,
         clock=now,
         settings=Settings() if settings is None else settings,
         calendar=ChineseCalendar() if calendar is None else calendar,
     )
+
+
+def schema_version(
+    url: str, *, plugins: Sequence[object] = (), load_entry_points: bool = True
+) -> SchemaVersion:
+    """
+    Read the version of the database at *url*, without creating or changing it.
+
+    Raises:
+        UnknownProviderError: If no plugin serves the URL's scheme.
+
+        StorageUnavailableError: If the database cannot be reached.
+    """
+    registry = Registry(
+        [builtin, *plugins], load_entry_points=load_entry_points, clock=SystemClock()
+    )
+    return registry.schema_version(url, TABLES)
