@@ -220,6 +220,7 @@ class SchemaVersionError(StateError):
         self.url = url
         self.found = found
         self.expected = expected
+        self.advice = advice
 
 
 class Session(Protocol):
