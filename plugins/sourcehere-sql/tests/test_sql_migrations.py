@@ -1,33 +1,27 @@
 """
-A table that changes: what the next migration says, and what becomes of old rows.
+A table that changes: what becomes of the rows that are there.
 """
 
-import enum
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import attrs
 import pytest
 import sqlalchemy as sa
 
 import sourcehere
-from sourcehere.domain.kernel.actor import Actor, Role
 from sourcehere.domain.kernel.clock import to_micros
-from sourcehere.domain.orders.order import Order
 from sourcehere.ports.storage import Column, ColumnKind, SchemaVersionError, Table
 from sourcehere.testing.factories import dump, open_bench, snapshot
 from sourcehere.testing.postgres import fresh_database
-from sourcehere.unit.records import Records
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.orders import ORDERS
 from sourcehere_sql import SqlStorage, open_storage
-from sourcehere_sql.differing import CannotMigrateError, difference
+from sourcehere_sql.differing import difference
 from sourcehere_sql.new_migration import read_fill, write_next
 from sourcehere_sql.upgrading import read_version
 
-ROOT = Path(__file__).parents[3]
+from .later_release import Paper, gifts, instead, like
+
 SCHEMAS = {
     "sqlite": {
         "tables": "SELECT name, wr, strict FROM pragma_table_list"
@@ -52,123 +46,6 @@ SCHEMAS = {
 }
 
 
-class Paper(enum.StrEnum):
-    """
-    What a gift is wrapped in.
-    """
-
-    PLAIN = "plain"
-    RED = "red"
-
-
-@attrs.frozen(kw_only=True)
-class Ribbon:
-    """
-    What a gift is tied with.
-    """
-
-    colour: str
-    knots: int = 1
-
-
-@attrs.define(kw_only=True, eq=False)
-class Gift(Order):
-    """
-    An order as a later release could have it: a field of every kind.
-    """
-
-    gift_message: str = ""
-    greeting: str = 'It\'s 100% "yours", dear: \\o/'
-    sender: str
-    pieces: int = 3
-    is_wrapped: bool = True
-    paper: Paper = Paper.RED
-    wrapped_by: Actor = Actor(Role.STAFF, "ann")
-    open_at: datetime = datetime(2031, 12, 24, 18, 0, 0, 7, UTC)
-    opened_at: datetime | None = None
-    ribbons: tuple[Ribbon, ...] = (Ribbon(colour="gold"),)
-    tags: tuple[str, ...] = attrs.field(factory=tuple)
-    extra: Ribbon | None = None
-
-    @property
-    def label(self):
-        """
-        A text that follows from other columns.
-        """
-        return f"{self.number}/{self.state}/{self.sender}"
-
-    @property
-    def is_small(self):
-        """
-        A number that follows from other columns.
-        """
-        return self.pieces < 5 and self.number == "#1"
-
-    @property
-    def remind_at(self):
-        """
-        A time that follows from other columns.
-        """
-        return self.open_at.replace(microsecond=0)
-
-    @property
-    def summary(self):
-        """
-        A document that follows from other columns.
-        """
-        return (Ribbon(colour=self.number, knots=self.pieces),)
-
-
-DERIVED = [
-    ("label", str),
-    ("is_small", bool),
-    ("remind_at", datetime),
-    ("summary", tuple[Ribbon, ...]),
-]
-
-
-def gifts():
-    """
-    Declare the table of orders as that release would.
-    """
-    made = Records(
-        "orders",
-        Gift,
-        key=["seller_id", "order_id"],
-        skip=["lines", "items", "pending"],
-        derived=[
-            ("tab", str),
-            ("in_refunds", bool),
-            ("is_picking", bool),
-            ("is_expected", bool),
-            ("deadline", datetime),
-            *DERIVED,
-        ],
-        version="version",
-        checks=ORDERS.table.checks,
-    )
-    like(ORDERS.table, made.table)
-    made.way("by_label", equal=["seller_id", "label"], order=["order_id"])
-    return made
-
-
-def like(table, made):
-    """
-    Give *made* the indexes of *table*.
-    """
-    for index in table.indexes.values():
-        name = index.name.removeprefix(f"{table.name}_")
-        made.index(name, equal=index.equal, order=index.order, unique=index.unique)
-
-
-def instead(*tables):
-    """
-    List all tables, some of them as they are declared here.
-    """
-    ours = {table.name: table for table in tables}
-    return tuple(ours.get(table.name, table) for table in TABLES)
-
-
 def schema_of(storage):
     """
     Describe all there is by name: the order of columns and their defaults aside.
@@ -189,17 +66,6 @@ def schema_of(storage):
         name: [row for row in rows if "sourcehere_version" not in row[0]]
         for name, rows in found.items()
     }
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """
-    Give an empty folder of migrations that follow the package's own.
-    """
-    made = tmp_path / "versions"
-    made.mkdir()
-    (made / "__init__.py").write_text('"""\nMore migrations.\n"""\n')
-    return made
 
 
 @pytest.fixture
@@ -504,99 +370,3 @@ def test_an_older_database_is_left_alone_if_so_asked(database_url, folder):
     storage = open_storage(database_url, TABLES)
     assert before == dump(storage)
     storage.close()
-
-
-def test_a_required_field_needs_a_fill(folder):
-    """
-    A new field without a default is refused, and the message says what to type.
-    """
-    with pytest.raises(CannotMigrateError) as ei:
-        write_next("Gifts", tables=instead(gifts().table), folder=folder)
-
-    assert (
-        "orders.sender has no default: give its field one, or say what old rows get:"
-        " --fill orders.sender=VALUE"
-    ) == str(ei.value)
-    assert ["__init__.py"] == [path.name for path in folder.iterdir()]
-
-
-@pytest.mark.parametrize(
-    ("fill", "words"),
-    [
-        ("orders.nobody=1", "--fill orders.nobody: no such column is added"),
-        ("orders.pieces=x", "--fill pieces=x: say an integer, as it is stored"),
-        ("orders=1", "--fill orders=1: say TABLE.COLUMN=VALUE"),
-    ],
-)
-def test_a_fill_that_fits_nothing_is_refused(folder, fill, words):
-    """
-    A fill for no new column, or of the wrong form, is named.
-    """
-    with pytest.raises(CannotMigrateError) as ei:
-        write_next(
-            "Gifts",
-            tables=instead(gifts().table),
-            folder=folder,
-            fills=dict([read_fill("orders.sender=Ann"), read_fill(fill)]),
-        )
-
-    assert words == str(ei.value)
-
-
-def test_what_sqlite_cannot_change_is_refused(folder):
-    """
-    A column that a CHECK names cannot go, nor can a column begin to take None.
-    """
-    columns = ORDERS.table.columns
-    gone = tuple(c for c in columns if c.name != "refunded_minor")
-    nullable = tuple(attrs.evolve(c, nullable=True) for c in columns)
-    tables = [
-        attrs.evolve(ORDERS.table, columns=gone, checks=(), maker=None),
-        attrs.evolve(ORDERS.table, columns=nullable, maker=None),
-    ]
-    like(ORDERS.table, tables[0])
-
-    with pytest.raises(CannotMigrateError, match="refunded_minor is named by"):
-        write_next("Gone", tables=instead(tables[0]), folder=folder)
-    with pytest.raises(CannotMigrateError, match="AlterColumnOp cannot be"):
-        write_next("None", tables=instead(tables[1]), folder=folder)
-
-
-def test_nothing_to_migrate_is_said(folder):
-    """
-    No empty migration is written.
-    """
-    with pytest.raises(CannotMigrateError, match="nothing is to be written"):
-        write_next("Nothing", folder=folder)
-
-
-@pytest.mark.slow
-def test_what_is_written_passes_lint(folder):
-    """
-    A written migration passes ruff's rules and format and mypy, as it stands.
-    """
-    made = gifts()
-    notes = Table("gift_note", (Column("note_id", ColumnKind.TEXT),), key=("note_id",))
-    long = (
-        "A message that is much longer than a line of code may be in this project, so"
-    )
-    for place, (tables, message) in enumerate(
-        [(instead(made.table), "Gifts"), ((*instead(made.table), notes), long)]
-    ):
-        fills = {} if place else {("orders", "sender"): "long " * 30}
-        write_next(message, tables=tables, folder=folder, fills=fills)
-
-    for tool in (
-        ["ruff", "check", "--no-cache", "--config", "pyproject.toml"],
-        ["ruff", "format", "--check", "--no-cache", "--config", "pyproject.toml"],
-        ["mypy"],
-    ):
-        files = sorted(map(str, folder.glob("0*.py")))
-        done = subprocess.run(
-            [sys.executable, "-m", *tool, *files],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (0, 2) == (done.returncode, len(files)), done.stdout
