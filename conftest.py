@@ -102,7 +102,8 @@ def emptied(database):
     plain = database.url.replace("postgresql+psycopg:", "postgresql:", 1)
     with psycopg.connect(plain) as connection:
         for table in TABLES:
-            connection.execute(f'DELETE FROM "{table.name}"'.encode())  # noqa: S608
+            name = database.address.place.quoted(table.name)
+            connection.execute(f"DELETE FROM {name}".encode())  # noqa: S608
     return database
 
 

@@ -70,9 +70,12 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """
-    Measure against the floors; ten minutes, and some gigabytes of temporary files.
+    Compare the floors' rows with ours, then measure against them.
+
+    It takes ten minutes, and some gigabytes of temporary files.
     """
     install(session)
+    session.run("pytest", "-m", "floors", "tests/benchmarks")
     for arguments in (
         ("transition.py",),
         ("order_life.py",),

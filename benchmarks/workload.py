@@ -25,6 +25,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
+from sourcehere.app import compose
 from sourcehere.demo import sample_path
 from sourcehere.demo.plan import make_plan, rate_card, store_config
 from sourcehere.domain.kernel import ids
@@ -152,7 +153,7 @@ def opened(url="", *, chunk, storage=None, shop=ParsedShop):
     Open *url*, or *storage*, with the parsed shop and a clock that stands still.
     """
     where = {"url": url} if storage is None else {"storage": storage}
-    return sourcehere.open(
+    return compose(
         **where,
         plugins=[ShopPlugin(shop)],
         clock=ManualClock(NOW),

@@ -29,7 +29,9 @@ def connect(url):
     Connect as durably as ours.
     """
     plain = url.replace("postgresql+psycopg", "postgresql")
-    connection = psycopg.connect(plain, prepare_threshold=1)
+    connection = psycopg.connect(
+        plain, prepare_threshold=1, options="-c search_path=sourcehere"
+    )
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
     return connection
 

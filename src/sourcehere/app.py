@@ -12,6 +12,7 @@ from .builtin.calendars import ChineseCalendar
 from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
 from .ports.calendar import Calendar
+from .ports.providers import SchemaVersion
 from .ports.storage import Storage
 from .services.audit.audit import Audit
 from .services.base.service import Ports, Settings
@@ -124,14 +125,19 @@ def compose(
     settings: Settings | None = None,
     calendar: Calendar | None = None,
     storage: Storage | None = None,
+    upgrade: bool = True,
 ) -> App:
     """
     Put the services over the database at *url*, as `sourcehere.open` was asked.
 
+        upgrade: Whether an older database is brought up to date. If not, it is refused;
+            a new one is created all the same.
+
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
 
-        SchemaVersionError: If the database is newer than this release.
+        SchemaVersionError: If the database is newer than this release, or is older and
+            *upgrade* is false.
 
         StorageUnavailableError: If the database cannot be reached.
     """
@@ -139,11 +145,29 @@ def compose(
     registry = Registry(
         [builtin, *plugins], load_entry_points=load_entry_points, clock=now
     )
-    opened = registry.storage(url, TABLES) if storage is None else storage
+    if storage is None:
+        storage = registry.storage(url, TABLES, upgrade=upgrade)
     return App(
-        opened,
+        storage,
         registry,
         clock=now,
         settings=Settings() if settings is None else settings,
         calendar=ChineseCalendar() if calendar is None else calendar,
     )
+
+
+def schema_version(
+    url: str, *, plugins: Sequence[object] = (), load_entry_points: bool = True
+) -> SchemaVersion:
+    """
+    Read the version of the database at *url*, without creating or changing it.
+
+    Raises:
+        UnknownProviderError: If no plugin serves the URL's scheme.
+
+        StorageUnavailableError: If the database cannot be reached.
+    """
+    registry = Registry(
+        [builtin, *plugins], load_entry_points=load_entry_points, clock=SystemClock()
+    )
+    return registry.schema_version(url, TABLES)

@@ -138,8 +138,10 @@ def shell(tmp_path, capsys):
     """
     storage = sourcehere.open("memory://", load_entry_points=False)._app.storage
 
-    def opener(url):
-        return sourcehere.open(url, storage=storage, load_entry_points=False)
+    def opener(url, *, upgrade):
+        return sourcehere.open(
+            url, storage=storage, load_entry_points=False, upgrade=upgrade
+        )
 
     return Shell(tmp_path, capsys, lambda words: run(words, opener=opener))
 

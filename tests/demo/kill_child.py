@@ -10,8 +10,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import sourcehere
 from sourcehere import ManualClock, Settings
+from sourcehere.app import compose
 from sourcehere.demo import Options, run
 
 
@@ -63,9 +63,9 @@ class KillingStorage:
 def main():
     url, path, out, point = sys.argv[1:]
     clock, settings = ManualClock(datetime(2011, 12, 1, tzinfo=UTC)), Settings(chunk=50)
-    plain = sourcehere.open(url, clock=clock, settings=settings)
+    plain = compose(url, clock=clock, settings=settings)
     storage = KillingStorage(plain.storage, point, Path(out))
-    killing = sourcehere.open(storage=storage, clock=clock, settings=settings)
+    killing = compose(storage=storage, clock=clock, settings=settings)
     with plain:
         run(killing, clock, Options(Path(path), Path(out), 50))
 

@@ -182,7 +182,7 @@ def test_a_lock_that_is_never_free_is_a_conflict(storage, outside):
         session.get(THINGS, [A], lock=True)
 
     with outside.transaction():
-        outside.execute("SELECT FROM thing FOR UPDATE")
+        outside.execute("SELECT FROM sourcehere.thing FOR UPDATE")
         with pytest.raises(ConflictError):
             storage.transact(work, read_only=False)
 
@@ -202,7 +202,7 @@ def test_a_statement_that_takes_too_long_is_unavailable(storage, outside):
         storage.transact(work, read_only=False)
 
     assert [] == kept(storage, THINGS)
-    assert 0 == outside.execute("SELECT count(*) FROM thing").fetchone()[0]
+    assert 0 == outside.execute("SELECT count(*) FROM sourcehere.thing").fetchone()[0]
 
 
 def test_readers_see_one_moment(storage, postgres_url):
@@ -230,7 +230,9 @@ def test_claims_do_not_wait_for_each_other(storage, outside):
     request = Claim("w", now=0, lease_until=1, limit=2)
 
     with outside.transaction():
-        outside.execute("SELECT FROM message WHERE message_id = 'a' FOR UPDATE")
+        outside.execute(
+            "SELECT FROM sourcehere.message WHERE message_id = 'a' FOR UPDATE"
+        )
         taken = storage.transact(lambda s: s.claim(MESSAGES, request), read_only=False)
 
     assert [B] == [MESSAGES.key_of(row) for row in taken]
@@ -244,7 +246,8 @@ def test_times_are_timestamps(storage, outside):
 
     row = outside.execute(
         "SELECT to_char(made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),"
-        " to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') FROM thing"
+        " to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+        " FROM sourcehere.thing"
     ).fetchone()
     assert ("1969-12-31 23:59:59.999999", "2023-11-14 22:13:20.123457") == row
 

@@ -13,9 +13,16 @@ class TestSqlStorage(StorageContract):
     Either database behaves as any storage must.
     """
 
+    place = ""
+
     @pytest.fixture(autouse=True)
     def _database(self, database_url):
-        self.url = database_url
+        if not self.place:
+            self.url = database_url
+        elif database_url.startswith("sqlite"):
+            self.url = f"{database_url}?prefix={self.place}_"
+        else:
+            self.url = f"{database_url}&schema={self.place}"
 
     def make_storage(self, tables):
         """
@@ -24,3 +31,12 @@ class TestSqlStorage(StorageContract):
         storage = SqlStorage(self.url, tables=tables)
         storage.create_tables()
         return storage
+
+
+class TestSqlStorageElsewhere(TestSqlStorage):
+    """
+    Neither a prefix nor another schema changes anything.
+    """
+
+    place = "shop_a"
+    examples = 10

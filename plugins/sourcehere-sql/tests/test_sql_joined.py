@@ -108,7 +108,8 @@ def test_the_hosts_own_reading_is_not_changed(host, ours):
     The host's statements on the same connection still answer as SQLAlchemy means them.
     """
     keep(ours, THINGS, [thing("a")])
-    query = sa.text("SELECT made_at, document FROM thing")
+    thing_table = ours.address.place.quoted("thing")
+    query = sa.text(f"SELECT made_at, document FROM {thing_table}")
     with host.connect() as connection:
         usual = connection.execute(query).one()
     with host.connect() as connection:

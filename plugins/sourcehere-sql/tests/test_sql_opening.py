@@ -4,17 +4,18 @@ Opening creates, upgrades or refuses; and nothing is ever half done.
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from sourcehere.ports.providers import SchemaState, SchemaVersion
 from sourcehere.ports.storage import SchemaVersionError
-from sourcehere.testing.postgres import fresh_database
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.sellers import SELLERS
 from sourcehere_sql import SqlStorage, open_storage
-from sourcehere_sql.new_migration import difference
-from sourcehere_sql.opening import known_versions, read_version
+from sourcehere_sql.opening import look_at_schema
+from sourcehere_sql.upgrading import known_versions, read_version
 
 OPEN = """
 import sys
@@ -26,101 +27,31 @@ UPGRADE_AND_HANG = """
 import sys
 from sourcehere.unit.tables import (TABLES)
 from sourcehere_sql import SqlStorage
-from sourcehere_sql.new_migration import difference
-from sourcehere_sql.opening import run_migrations
+from sourcehere_sql.opening import make_tables
 storage = SqlStorage(sys.argv[1], tables=TABLES)
 with storage.engine.connect() as connection:
     if "sqlite" in sys.argv[1]:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    run_migrations(connection)
+    make_tables(storage, connection)
     print("ready", flush=True)
     sys.stdin.read()
 """
-QUERIES = {
-    "sqlite": {
-        "tables": "SELECT type, name, tbl_name, sql FROM sqlite_master"
-        " WHERE tbl_name <> 'sourcehere_version' ORDER BY type, name",
-    },
-    "postgresql": {
-        "columns": "SELECT c.relname, a.attnum, a.attname, a.attnotnull,"
-        " format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation::text"
-        " FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid"
-        " WHERE c.relkind = 'r' AND a.attnum > 0"
-        " AND c.relnamespace = 'public'::regnamespace"
-        " AND c.relname <> 'sourcehere_version' ORDER BY 1, 2",
-        "constraints": "SELECT conrelid::regclass::text, conname,"
-        " pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE connamespace = 'public'::regnamespace"
-        " AND conrelid::regclass::text <> 'sourcehere_version' ORDER BY 1, 2",
-        "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes"
-        " WHERE schemaname = 'public'"
-        " AND tablename <> 'sourcehere_version' ORDER BY 1, 2",
-    },
-}
-
-
-@pytest.fixture
-def second_url(database_url, tmp_path, postgres_server):
-    """
-    Give the URL of another empty database of the same kind.
-    """
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/second.db"
-    else:
-        with fresh_database(postgres_server) as url:
-            yield url
 
 
 def _script(code, url, **options):
     return subprocess.Popen([sys.executable, "-c", code, url], text=True, **options)
 
 
-def _schema(storage):
+def _mark(storage, version):
     """
-    Describe all there is, but for spaces and the order of a table's constraints.
+    Write *version* into the database, as another release would have.
     """
     with storage.engine.connect() as connection:
-        found = {
-            name: [tuple(row) for row in connection.exec_driver_sql(query)]
-            for name, query in QUERIES[connection.dialect.name].items()
-        }
-        columns = {
-            f"{table.name} columns": [
-                c["name"] for c in sa.inspect(connection).get_columns(table.name)
-            ]
-            for table in TABLES
-        }
-    for row in found.pop("tables", []):
-        lines = (row[3] or "").replace("\t", "").splitlines()
-        found[row[1]] = sorted(line.strip(" ,") for line in lines)
-    return found | columns | {"names": sorted(columns)}
-
-
-def test_migrations_lead_to_the_declared_tables(database_url, second_url):
-    """
-    The migrations make exactly the schema that the tables declare.
-
-    If this fails after a change of the declared tables, write the next migration:
-    `python -m sourcehere_sql.new_migration "What changes"`.
-    """
-    migrated = open_storage(database_url, TABLES)
-    declared = SqlStorage(second_url, tables=TABLES)
-    declared.create_tables()
-
-    expected, found = _schema(declared), _schema(migrated)
-    migrated.close()
-    declared.close()
-    assert expected == found
-
-
-def test_nothing_is_left_to_migrate(sqlite_url):
-    """
-    The writer of migrations finds no difference between the newest and the declared.
-    """
-    storage = open_storage(sqlite_url, TABLES)
-
-    assert "pass" == difference(storage.engine).strip()
-    storage.close()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        table = storage.address.place.quoted("sourcehere_version")
+        connection.exec_driver_sql(f"UPDATE {table} SET version_num = '{version}'")
+        connection.commit()
 
 
 def test_opening_again_changes_nothing(database_url):
@@ -155,11 +86,7 @@ def test_a_newer_database_is_refused(database_url):
     A schema that this release does not know is not touched, and the error says why.
     """
     storage = open_storage(database_url, TABLES)
-    with storage.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql("UPDATE sourcehere_version SET version_num = '9999'")
-        connection.commit()
+    _mark(storage, "9999")
     storage.close()
 
     with pytest.raises(SchemaVersionError) as ei:
@@ -170,19 +97,16 @@ def test_a_newer_database_is_refused(database_url):
     assert storage.url == ei.value.url
 
 
-def test_an_older_database_is_left_alone_if_so_asked(database_url):
+def test_a_new_database_is_made_without_upgrading(database_url):
     """
-    Without *upgrade*, a database that needs one is refused, and nothing is created.
+    Without *upgrade* a new database is made all the same, and then is up to date.
     """
-    with pytest.raises(SchemaVersionError) as ei:
-        open_storage(database_url, TABLES, upgrade=False)
+    storage = open_storage(database_url, TABLES, upgrade=False)
+    with storage.engine.connect() as connection:
+        assert known_versions()[-1] == read_version(connection, storage.address.place)
+    storage.close()
 
-    assert "none" == ei.value.found
-    engine = SqlStorage(database_url, tables=()).engine
-    with engine.connect() as connection:
-        assert "" == read_version(connection)
-        assert [] == sa.inspect(connection).get_table_names()
-    engine.dispose()
+    open_storage(database_url, TABLES, upgrade=False).close()
 
 
 @pytest.mark.slow
@@ -207,7 +131,60 @@ def test_an_upgrade_killed_half_way_is_as_if_never_begun(database_url):
 
     storage = open_storage(database_url, TABLES)
     with storage.engine.connect() as connection:
-        assert known_versions()[-1] == read_version(connection)
-        names = set(sa.inspect(connection).get_table_names())
+        place = storage.address.place
+        assert known_versions()[-1] == read_version(connection, place)
+        schema = place.schema or None
+        names = set(sa.inspect(connection).get_table_names(schema=schema))
     storage.close()
     assert {table.name for table in TABLES} <= names
+
+
+@pytest.fixture(params=["", "named"])
+def named_url(database_url, request):
+    """
+    Give the URL of an empty database, with and without a place of its own.
+    """
+    if not request.param:
+        return database_url
+    if database_url.startswith("sqlite"):
+        return f"{database_url}?prefix=sh_"
+    return f"{database_url}&schema=shop_a"
+
+
+def test_looking_at_a_database_changes_nothing(named_url):
+    """
+    The version of a new, old, current and newer database is told and nothing is made.
+    """
+    newest = known_versions()[-1]
+
+    def look(found, state):
+        expected = SchemaVersion(found=found, expected=newest, state=state)
+        assert expected == look_at_schema(named_url)
+
+    look("", SchemaState.EMPTY)
+    if named_url.startswith("sqlite"):
+        path = Path(SqlStorage(named_url, tables=()).address.full.database)
+        assert not path.exists()
+        path.touch()
+        look("", SchemaState.EMPTY)
+        assert b"" == path.read_bytes()
+        assert [path] == list(path.parent.iterdir())
+    storage = open_storage(named_url, TABLES)
+    look(newest, SchemaState.CURRENT)
+    _mark(storage, "9999")
+    look("9999", SchemaState.NEWER)
+    storage.close()
+    look("9999", SchemaState.NEWER)
+
+
+def test_looking_at_an_older_database(database_url, tmp_path):
+    """
+    A database without the newest migration is old, and is as it was after a look.
+    """
+    open_storage(database_url, TABLES).close()
+    (tmp_path / "0002_later.py").write_text("")
+
+    for _ in range(2):
+        found = look_at_schema(database_url, migrations=[tmp_path])
+        expected = SchemaVersion(found="0001", expected="0002", state=SchemaState.OLD)
+        assert expected == found

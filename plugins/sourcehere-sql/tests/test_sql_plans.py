@@ -15,6 +15,7 @@ from sourcehere_sql import (
     statements,
 )
 
+AT = '"'  # no prefix
 PAGES = list(itertools.product([False, True], repeat=3))
 INDEXES = [
     index for table in TABLES for index in (table.primary, *table.indexes.values())
@@ -61,7 +62,7 @@ def test_pages_use_their_index(sqlite):
         if not (index.equal or after or until):
             continue  # the first rows of the table
         text = statements.select_page(
-            index, "?", after=after, until=until, descending=descending
+            index, AT, "?", after=after, until=until, descending=descending
         )
         assert [] == _scans(sqlite(text)), (index.name, text)
 
@@ -73,9 +74,9 @@ def test_finds_use_their_index(sqlite):
     for index in INDEXES:
         if index.equal:
             order = index.sort_columns
-            one = statements.select_equal(index.table, index.equal, order, "?")
+            one = statements.select_equal(index.table, AT, index.equal, order, "?")
             assert [] == _scans(sqlite(one)), index.name
-            many = sqlite_statements.select_batch(index.table, index.equal, 4)
+            many = sqlite_statements.select_batch(index.table, AT, index.equal, 4)
             plan = [step for step in sqlite(many) if step != "SCAN w"]
             assert [] == _scans(plan), index.name
 
@@ -84,7 +85,7 @@ def test_claims_use_their_indexes(sqlite):
     """
     On SQLite a claim looks up the waiting messages, and what stands before each.
     """
-    plan = sqlite(sqlite_statements.claim(OUTBOX.table))
+    plan = sqlite(sqlite_statements.claim(OUTBOX.table, AT))
 
     assert [] == [
         step for step in plan if step.startswith("SCAN") and "INDEX" not in step
@@ -105,7 +106,12 @@ def test_pages_use_their_index_on_postgresql(postgres_url):
             if not index.sort_columns or index.unique:
                 continue
             text = statements.select_page(
-                index, "$", after=after, until=until, descending=descending
+                index,
+                '"sourcehere"."',
+                "$",
+                after=after,
+                until=until,
+                descending=descending,
             )
             numbers = itertools.count(1)
             text = re.sub(r"\$", lambda _, n=numbers: f"${next(n)}", text)

@@ -5,7 +5,7 @@ What every command is given: the open order core, whose shop it is, and who asks
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import attrs
 from cyclopts import Parameter
@@ -15,6 +15,7 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
 from ..face.opening import SourceHere
+from ..ports.providers import SchemaVersion
 from ..services.base.service import BulkReport
 from ..unit.units import Units
 from .errors import UsageError, failures, problems, worst
@@ -39,12 +40,27 @@ class Globals:
     as_json: bool = False
 
 
+class Opener(Protocol):
+    """
+    Opens the order core, as `sourcehere.open` does.
+    """
+
+    def __call__(self, url: str, /, *, upgrade: bool) -> SourceHere:
+        """
+        Open the database at *url*; an older one only if *upgrade* is true.
+        """
+        ...
+
+
+Looker = Callable[[str], SchemaVersion]
+
+
 class Context:
     """
     One run of the command; the database is opened when it is first asked for.
     """
 
-    def __init__(self, said: Globals, opener: Callable[[str], SourceHere]) -> None:
+    def __init__(self, said: Globals, opener: Opener, looker: Looker) -> None:
         """
         Take note of what was said; nothing is opened yet.
 
@@ -56,6 +72,7 @@ class Context:
             raise UsageError(message)
         self.said = said
         self._opener = opener
+        self._looker = looker
         self._open: SourceHere | None = None
         self._seller: Seller | None = None
 
@@ -69,11 +86,23 @@ class Context:
     @property
     def sh(self) -> App:
         """
-        The order core.
+        The order core; an older database is refused, so that nothing upgrades silently.
         """
         if self._open is None:
-            self._open = self._opener(self.url)
+            self._open = self._opener(self.url, upgrade=False)
         return self._open._app  # noqa: SLF001 - until every command has its desk
+
+    def look(self) -> SchemaVersion:
+        """
+        Read the version of the database, without making or changing it.
+        """
+        return self._looker(self.url)
+
+    def upgrade(self) -> None:
+        """
+        Bring the database up to date.
+        """
+        self._opener(self.url, upgrade=True).close()
 
     @property
     def units(self) -> Units:

@@ -9,9 +9,10 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from .. import SourceHere, SourceHereError, __version__
+from .. import SourceHereError, __version__
 from .. import open as open_sourcehere
-from .context import Context, Globals
+from ..app import schema_version
+from .context import Context, Globals, Looker, Opener
 from .errors import UsageError, report
 from .output import Result, write
 
@@ -37,6 +38,7 @@ NOUNS = {
     "worker": "Do all that waits: messages, jobs and deadlines, once or for ever.",
     "states": "Draw a status chart.",
     "audit": "Check every invariant on the stored data.",
+    "db": "The database's version, and bringing it up to date.",
     "plugins": "What is installed, and what is wrong with it.",
 }
 _ALONE = frozenset({"demo", "worker", "states", "audit", "plugins"})
@@ -48,7 +50,7 @@ New here? Try `sourcehere demo`.
 """
 
 
-def make_app(opener: Callable[[str], SourceHere] = open_sourcehere) -> App:
+def make_app(opener: Opener = open_sourcehere, looker: Looker = schema_version) -> App:
     """
     Make the tree of commands; modules are imported when their command is used.
     """
@@ -67,7 +69,7 @@ def make_app(opener: Callable[[str], SourceHere] = open_sourcehere) -> App:
         )
     app.command(f"{__package__}.stores:sync", name="sync", help="As stores sync.")
     app.meta.group_parameters = Group("With every command", sort_key=100)
-    app.meta.default(_launcher(app, opener))
+    app.meta.default(_launcher(app, opener, looker))
     return app
 
 
@@ -75,7 +77,7 @@ def _shown_default(value: object) -> object:
     return value if value not in ("", None, False, ()) else None
 
 
-def _launcher(app: App, opener: Callable[[str], SourceHere]) -> Callable[..., int]:
+def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
     def launch(
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         db: str = "",
@@ -99,7 +101,7 @@ def _launcher(app: App, opener: Callable[[str], SourceHere]) -> Callable[..., in
             tokens, exit_on_error=False, print_error=False
         )
         said = Globals(db=db, seller=seller, by=by, as_json=json)
-        ctx = Context(said, opener)
+        ctx = Context(said, opener, looker)
         try:
             given = {"ctx": ctx} if "ctx" in ignored else {}
             result = command(*bound.args, **bound.kwargs, **given)
@@ -114,12 +116,15 @@ def _launcher(app: App, opener: Callable[[str], SourceHere]) -> Callable[..., in
 
 
 def run(
-    arguments: Sequence[str], *, opener: Callable[[str], SourceHere] = open_sourcehere
+    arguments: Sequence[str],
+    *,
+    opener: Opener = open_sourcehere,
+    looker: Looker = schema_version,
 ) -> int:
     """
     Run one command, and give its exit code; only our own bugs show a traceback.
     """
-    app, as_json = make_app(opener), "--json" in arguments
+    app, as_json = make_app(opener, looker), "--json" in arguments
     try:
         code = app.meta(
             list(arguments),

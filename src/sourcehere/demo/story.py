@@ -80,9 +80,12 @@ def open_for_demo(url: str, *, chunk: int = 200) -> tuple[App, ManualClock]:
 
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
+
+        SchemaVersionError: If an older or newer release began the story.
     """
     clock = ManualClock(_BEGIN)
-    return compose(url, clock=clock, settings=Settings(chunk=chunk)), clock
+    settings = Settings(chunk=chunk)
+    return compose(url, clock=clock, settings=settings, upgrade=False), clock
 
 
 class Story:

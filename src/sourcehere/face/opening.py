@@ -153,6 +153,7 @@ def open(
     settings: Settings | None = None,
     calendar: Calendar | None = None,
     storage: Storage | None = None,
+    upgrade: bool = True,
 ) -> SourceHere:
     """
     Open the order core on the database at *url*; it is made or upgraded where needed.
@@ -173,10 +174,14 @@ def open(
 
         storage: An open storage, used instead of *url*.
 
+        upgrade: Whether an older database is brought up to date. If not, it is refused;
+            a new one is created all the same.
+
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
 
-        SchemaVersionError: If the database is newer than this release.
+        SchemaVersionError: If the database is newer than this release, or older and
+            *upgrade* is false.
 
         StorageUnavailableError: If the database cannot be reached.
     """
@@ -189,5 +194,6 @@ def open(
             settings=settings,
             calendar=calendar,
             storage=storage,
+            upgrade=upgrade,
         )
     )

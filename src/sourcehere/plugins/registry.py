@@ -4,7 +4,7 @@ Who offers which provider, and making the one that is asked for.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from ..domain.kernel.clock import Clock
@@ -15,7 +15,13 @@ from ..ports.freight import FreightProvider
 from ..ports.hooks import Providers
 from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
-from ..ports.providers import Context, ProviderInfo, StorageConfig
+from ..ports.providers import (
+    Context,
+    SchemaState,
+    SchemaVersion,
+    StorageConfig,
+    StorageInfo,
+)
 from ..ports.storage import Storage, Table
 from .advice import advice_for
 from .config import structure
@@ -115,26 +121,49 @@ class Registry(Providers):
             self._offers[key][0] for key in sorted(self._offers) if key[0] == kind
         )
 
-    def storage(self, url: str, tables: Iterable[Table]) -> Storage:
+    def storage(
+        self, url: str, tables: Iterable[Table], *, upgrade: bool = True
+    ) -> Storage:
         """
         Open the storage at *url*: the one that is named by the scheme before `://`.
+
+        Args:
+            upgrade: Whether to bring an older database up to date.
 
         Raises:
             InvalidInputError: If *url* has no scheme, or the storage refuses it.
 
             UnknownProviderError: If no plugin offers it; says what to install.
 
+            SchemaVersionError: If the database is newer than this release, or is older
+                and *upgrade* is false.
+
             CounterpartyError: If it cannot be opened.
         """
-        scheme, separator, rest = url.partition("://")
-        if not separator or not scheme:
-            # It may hold a password, so it is not repeated.
-            expected = "a URL such as memory:// or sqlite:///orders.db"
-            raise InvalidInputError(field="url", value="…", expected=expected)
-        info = self._find(STORAGE, scheme)
-        password = rest.rpartition("@")[0].partition(":")[2]
+        info = self._find(STORAGE, _scheme(url))
+        config = StorageConfig(url, tuple(tables), upgrade)
+        made = self._call(info, info.factory, config, secrets=_secrets(url))
+        return cast("Storage", made)
+
+    def schema_version(self, url: str, tables: Iterable[Table]) -> SchemaVersion:
+        """
+        Read the version of the database at *url*, without creating or changing it.
+
+        A storage that keeps nothing beyond the process is always current.
+
+        Raises:
+            InvalidInputError: If *url* has no scheme, or the storage refuses it.
+
+            UnknownProviderError: If no plugin offers it; says what to install.
+
+            CounterpartyError: If it cannot be read.
+        """
+        info = self._find(STORAGE, _scheme(url))
+        if not isinstance(info, StorageInfo) or info.look is None:
+            return SchemaVersion(found="", expected="", state=SchemaState.CURRENT)
         config = StorageConfig(url, tuple(tables))
-        return cast("Storage", self._call(info, config, secrets=(url, password)))
+        found = self._call(info, info.look, config, secrets=_secrets(url))
+        return cast("SchemaVersion", found)
 
     def store_platform(
         self, name: str, config: Mapping[str, object], /
@@ -202,16 +231,22 @@ class Registry(Providers):
                 return self._kept[key]
             config = structure(info.config, resolved, provider=f"{kind} {name}")
             secrets = secret_texts(info.config, resolved)
-            made = self._kept[key] = self._call(info, config, secrets=secrets)
+            made = self._call(info, info.factory, config, secrets=secrets)
+            self._kept[key] = made
             if len(self._kept) > _KEPT_MAX:
                 self._kept.popitem(last=False)
             return made
 
     def _call(
-        self, info: ProviderInfo[object, C], config: C, *, secrets: Iterable[str]
+        self,
+        info: AnyProvider,
+        make: Callable[[C, Context], object],
+        config: C,
+        *,
+        secrets: Iterable[str],
     ) -> object:
         try:
-            return info.factory(config, self._context)
+            return make(config, self._context)
         except SourceHereError:
             raise
         except Exception as error:  # noqa: BLE001 - translated once, here
@@ -230,6 +265,20 @@ class Registry(Providers):
         known = tuple(info.name for info in self.providers(kind))
         advice = advice_for(kind, name, self._faults)
         raise UnknownProviderError(kind=kind, name=name, known=known, advice=advice)
+
+
+def _scheme(url: str) -> str:
+    scheme, separator, _ = url.partition("://")
+    if not separator or not scheme:
+        # It may hold a password, so it is not repeated.
+        expected = "a URL such as memory:// or sqlite:///orders.db"
+        raise InvalidInputError(field="url", value="…", expected=expected)
+    return scheme
+
+
+def _secrets(url: str) -> tuple[str, str]:
+    rest = url.partition("://")[2]
+    return url, rest.rpartition("@")[0].partition(":")[2]
 
 
 def _by_name(

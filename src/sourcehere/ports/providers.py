@@ -2,13 +2,14 @@
 How a plugin describes what it offers, and the configurations that the core fills in.
 """
 
+import enum
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import attrs
 
 from ..domain.kernel.clock import Clock
-from .storage import Table
+from .storage import Storage, Table
 
 P = TypeVar("P")
 C = TypeVar("C")
@@ -59,10 +60,55 @@ class StorageConfig:
         url: Where the data is; may hold a password.
 
         tables: What is to be kept there.
+
+        upgrade: Whether an older database is brought up to date; otherwise it is
+            refused with `SchemaVersionError`. A new database is always created.
     """
 
     url: str = attrs.field(repr=False, metadata={"secret": True})
     tables: tuple[Table, ...] = attrs.field(repr=False)
+    upgrade: bool = True
+
+
+class SchemaState(enum.StrEnum):
+    """
+    How the tables of a database compare with what this release needs.
+    """
+
+    EMPTY = "empty"  # there is no database yet, or none of our tables in it
+    OLD = "old"  # `sourcehere db upgrade` brings it up to date
+    CURRENT = "current"
+    NEWER = "newer"  # made by a later release, which alone can open it
+
+
+@attrs.frozen(kw_only=True)
+class SchemaVersion:
+    """
+    The version of a database's tables.
+
+    Attributes:
+        found: The version it has; empty if it has none.
+
+        expected: The version that this release makes; empty for a storage whose
+            tables have no versions, such as `memory://`.
+    """
+
+    found: str
+    expected: str
+    state: SchemaState
+
+
+@attrs.frozen
+class StorageInfo(ProviderInfo[Storage, StorageConfig]):
+    """
+    A storage that outlives the process, so that its tables have versions.
+
+    Attributes:
+        look: Reads the version of a database and changes nothing, so that it neither
+            creates nor upgrades one.
+    """
+
+    look: Callable[[StorageConfig, Context], SchemaVersion] | None = None
 
 
 @attrs.frozen

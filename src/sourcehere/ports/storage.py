@@ -18,10 +18,10 @@ from typing import Protocol, TypeVar, cast
 import attrs
 
 from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
-
-Value = str | int | None
-Key = tuple[Value, ...]
-Row = tuple[Value, ...]
+from .rows import Key as Key
+from .rows import Row as Row
+from .rows import RowMaker
+from .rows import Value as Value
 
 T = TypeVar("T")
 
@@ -98,6 +98,9 @@ class Table:
 
         version: The column that `Session.replace` compares with what the caller read;
             empty where a row has none.
+
+        maker: Who makes the rows, for columns that are added later; None in a table
+            that will never change.
     """
 
     name: str
@@ -105,6 +108,7 @@ class Table:
     key: tuple[str, ...]
     checks: tuple[Check, ...] = ()
     version: str = ""
+    maker: RowMaker | None = attrs.field(default=None, repr=False)
     indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
     position: dict[str, int] = attrs.field(init=False)
     primary: Index = attrs.field(init=False)
@@ -216,6 +220,7 @@ class SchemaVersionError(StateError):
         self.url = url
         self.found = found
         self.expected = expected
+        self.advice = advice
 
 
 class Session(Protocol):

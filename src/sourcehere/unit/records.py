@@ -30,6 +30,7 @@ T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 Convert = Callable[[Any], Any]
+_FACTORY: type[Any] = cast("Any", attrs.Factory)  # typed as the function it is used as
 SHARED = 20_000  # records per table; what is priced again and again
 
 
@@ -161,6 +162,8 @@ class Records(Generic[T]):
 
         from_row: Gives the record of a row.
 
+        derived: The columns that are properties. A property that is kept may look at
+            fields of its own record only, never at what is kept elsewhere.
     """
 
     to_row: RowWriter[T]
@@ -206,12 +209,13 @@ class Records(Generic[T]):
             key=tuple(key),
             checks=tuple(checks),
             version=version,
+            maker=self,
         )
+        self.derived = frozenset(n for n, _ in derived)
         self.is_sellers = "seller_id" in self.table.position
         self._owned = len(owners)
         self._fields = [name for name, _ in fields]
         self._kinds = kinds
-        self._owned = len(owners)
         self._is_compiled = False
         self.to_row = self._compile_and_write
         self.from_row = self._compile_and_read
@@ -272,11 +276,45 @@ class Records(Generic[T]):
             self, self.table.index(name, equal=equal, order=order, unique=unique)
         )
 
+    def default_of(self, column: str, /) -> Value:
+        """
+        Return what a record has in *column* if nobody says otherwise, as it is stored.
+
+        None where the column has no default, or where the default is None. A default
+        that depends on other fields counts as none.
+        """
+        kinds = dict(self._kinds)
+        for field in attrs.fields(cast("Any", self.cls)):
+            if field.name == column and column in kinds:
+                value = _default(field)
+                encode = _codec(column, kinds[column]).encode
+                stored = value if value is None or encode is None else encode(value)
+                return cast("Value", stored)
+        return None
+
+    def recompute(self, row: Row, /) -> Row:
+        """
+        Return *row* with every derived column as it would be written today.
+        """
+        now = self.to_row(self.from_row(row), row[: self._owned])
+        places = self.table.position
+        fresh = {places[name]: now[places[name]] for name in self.derived}
+        return tuple(fresh.get(place, value) for place, value in enumerate(row))
+
     def key_of(self, record: T) -> Key:
         """
         Give the key of *record*.
         """
         return tuple(_key_value(getattr(record, name)) for name in self.table.key)
+
+
+def _default(field: "attrs.Attribute[Any]") -> Any:
+    default: Any = field.default
+    if default is attrs.NOTHING:
+        return None
+    if not isinstance(default, _FACTORY):
+        return default
+    return None if default.takes_self else default.factory()
 
 
 def _key_value(value: object) -> Value:

@@ -9,16 +9,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .hosting import without_our_schema, without_our_tables
     from .opening import open_storage
     from .options import SqlOptions
+    from .own_schema import SchemaForbiddenError
     from .storage import SqlStorage
 
-__all__ = ["SqlOptions", "SqlStorage", "open_storage"]
+__all__ = [
+    "SchemaForbiddenError",
+    "SqlOptions",
+    "SqlStorage",
+    "open_storage",
+    "without_our_schema",
+    "without_our_tables",
+]
 
 _HOMES = {
+    "SchemaForbiddenError": "own_schema",
     "SqlOptions": "options",
     "SqlStorage": "storage",
     "open_storage": "opening",
+    "without_our_schema": "hosting",
+    "without_our_tables": "hosting",
 }
 
 

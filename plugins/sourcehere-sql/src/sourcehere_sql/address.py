@@ -8,6 +8,8 @@ from sqlalchemy.exc import ArgumentError
 
 from sourcehere.domain.kernel.errors import InvalidInputError
 
+from .place import DEFAULT_SCHEMA, Place, on_postgresql, on_sqlite
+
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
@@ -23,10 +25,13 @@ class Address:
         full: With the password; never shown.
 
         public: Without any.
+
+        place: Where in the database our tables stand.
     """
 
     full: sa.URL = attrs.field(repr=False)
     public: str
+    place: Place
 
     @property
     def is_sqlite(self) -> bool:
@@ -51,9 +56,9 @@ def read_address(url: str) -> Address:
     Understand *url*.
 
     Raises:
-        InvalidInputError: If it is neither a SQLite file nor a PostgreSQL database.
-            SQLite in memory is refused too: each connection would see its own; the
-            core has `memory://`.
+        InvalidInputError: If it is neither a SQLite file nor a PostgreSQL database, or
+            its `?schema=` or `?prefix=` is no plain name. SQLite in memory is refused
+            too: each connection would see its own; the core has `memory://`.
     """
     try:
         full = sa.make_url(url)
@@ -62,7 +67,9 @@ def read_address(url: str) -> Address:
         raise InvalidInputError(field="url", value="…", expected=_EXPECTED) from None
     public = show_url(full)
     if full.drivername in _POSTGRESQL:
-        return Address(full.set(drivername="postgresql+psycopg"), public)
+        place = on_postgresql(_asked(full, "schema", DEFAULT_SCHEMA))
+        full = full.difference_update_query(["schema"])
+        return Address(full.set(drivername="postgresql+psycopg"), public, place)
     if full.drivername not in _SQLITE:
         raise InvalidInputError(field="url", value=public, expected=_EXPECTED)
     file = full.database or ":memory:"
@@ -73,7 +80,17 @@ def read_address(url: str) -> Address:
             expected="a database file, as in sqlite:///orders.db"
             " (memory:// needs no database at all)",
         )
-    return Address(full.set(drivername="sqlite+pysqlite"), public)
+    place = on_sqlite(_asked(full, "prefix", ""))
+    full = full.difference_update_query(["prefix"])
+    return Address(full.set(drivername="sqlite+pysqlite"), public, place)
+
+
+def _asked(url: sa.URL, name: str, usual: str) -> str:
+    """
+    Read the option *name* of *url*, which is ours and not the driver's.
+    """
+    asked = url.query.get(name, usual)
+    return asked if isinstance(asked, str) else ",".join(asked)
 
 
 def show_url(url: sa.URL) -> str:

@@ -58,6 +58,12 @@ class Backend(Protocol):
         """
         ...
 
+    def look(self) -> sa.Engine | None:
+        """
+        Make connections that change nothing; None if there is no database yet.
+        """
+        ...
+
     def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
         """
         Wait until this process may begin a transaction.

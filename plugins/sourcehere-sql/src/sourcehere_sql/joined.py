@@ -15,6 +15,7 @@ from .address import Address, show_url
 from .backend import Backend, Fault
 from .backends import choose_backend
 from .options import SqlOptions
+from .place import on_postgresql, on_sqlite
 
 T = TypeVar("T")
 _DRIVERS = ("pysqlite", "psycopg")
@@ -28,7 +29,7 @@ class JoinedStorage:
     and nothing committed: that is the host's to do.
     """
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, *, schema: str, prefix: str) -> None:
         if connection.dialect.driver not in _DRIVERS:
             raise InvalidInputError(
                 field="connection",
@@ -38,7 +39,9 @@ class JoinedStorage:
         self._connection = connection
         # A host may well use SQLite in memory: its one connection is all we need.
         url = connection.engine.url
-        self._address = Address(url, show_url(url))
+        is_sqlite = connection.dialect.name == "sqlite"
+        place = on_sqlite(prefix) if is_sqlite else on_postgresql(schema)
+        self._address = Address(url, show_url(url), place)
         self._backend: Backend = choose_backend(self._address, SqlOptions())
 
     def __repr__(self) -> str:

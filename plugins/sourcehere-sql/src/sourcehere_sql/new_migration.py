@@ -1,40 +1,42 @@
 """
 `python -m sourcehere_sql.new_migration "message"`: write the next migration.
 
-It compares a scratch database that has all migrations with the tables as declared now.
-CHECK constraints and moved data are not seen by that: add them to the written file.
-With `--initial` instead of a message, the first migration is written anew from the
-declared tables; only while no release has shipped it.
+It compares a scratch database that has all migrations with the tables as declared now,
+and needs ruff to format what it writes. CHECK constraints and moved data are not seen:
+add them to the written file. A new field needs a default, or
+`--fill table.column=VALUE` with the value as it is stored (a time in microseconds, a
+document as its text). With `--initial` instead of a message, the first migration is
+written anew from the declared tables; only while no release has shipped it.
 """
 
 import argparse
+import ast
 import re
+import subprocess
+import sys
 import tempfile
+import textwrap
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Literal
 
 import sqlalchemy as sa
-from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.autogenerate.api import AutogenContext
-from alembic.migration import MigrationContext
-from alembic.operations.ops import UpgradeOps
 
+from sourcehere.ports.storage import Table
 from sourcehere.unit.tables import TABLES
 
-from .opening import VERSION_TABLE, known_versions, open_storage
-from .schema import INTEGER, JSON, TEXT, TIME, build_metadata
+from .differing import TYPE_NAMES, CannotMigrateError, Fills, difference
+from .opening import open_storage
+from .upgrading import known_versions
 
-_FOLDER = Path(__file__).parent / "migrations" / "versions"
-_NAMES = ((TEXT, "TEXT"), (INTEGER, "INTEGER"), (TIME, "TIME"), (JSON, "JSON"))
+FOLDER = Path(__file__).parent / "migrations" / "versions"
+_LINE = 88
+_STATEMENTS = 50
 _FILE = '''"""
-{message}.
+{message}
 """
-# ruff: noqa: PLR0915 - a list of statements
 
-import sqlalchemy as sa
-from alembic import op
-
-from sourcehere_sql.schema import {types}
+{imports}
 
 revision = "{revision}"
 down_revision = {previous!r}
@@ -42,9 +44,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(db: Changes) -> None:
     """
-    {message}.
+    {indented}
     """
 {body}
 '''
@@ -57,83 +59,143 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write the next migration.")
     parser.add_argument("message", nargs="?", default="")
     parser.add_argument("--initial", action="store_true")
+    parser.add_argument(
+        "--fill",
+        action="append",
+        default=[],
+        metavar="TABLE.COLUMN=VALUE",
+        help="what old rows get in a new column that has no default",
+    )
     arguments = parser.parse_args()
     if arguments.initial == bool(arguments.message):
         parser.error("give either a message or --initial")
-    path = write_initial() if arguments.initial else write_next(arguments.message)
+    try:
+        fills = dict(map(read_fill, arguments.fill))
+        path = (
+            write_initial()
+            if arguments.initial
+            else write_next(arguments.message, fills=fills)
+        )
+    except CannotMigrateError as error:
+        parser.error(str(error))
     print(path)  # noqa: T201 - a command's answer
 
 
-def write_initial() -> Path:
+def read_fill(text: str) -> tuple[tuple[str, str], str]:
+    """
+    Read `table.column=VALUE`.
+
+    Raises:
+        CannotMigrateError: If it has another form.
+    """
+    place, equals, value = text.partition("=")
+    table, dot, column = place.partition(".")
+    if not (equals and dot and table and column):
+        message = f"--fill {text}: say TABLE.COLUMN=VALUE"
+        raise CannotMigrateError(message)
+    return (table, column), value
+
+
+def write_initial(folder: Path = FOLDER) -> Path:
     """
     Write the first migration anew: every table as declared.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        body = difference(sa.create_engine(f"sqlite:///{folder}/empty.db"))
-    return _write("0001", None, "Create every table", body)
+    with tempfile.TemporaryDirectory() as scratch:
+        engine = sa.create_engine(f"sqlite:///{scratch}/empty.db")
+        body = difference(engine, TABLES)
+        engine.dispose()
+    return _write(folder, "0001", None, "Create every table", body)
 
 
-def write_next(message: str) -> Path:
+def write_next(
+    message: str,
+    *,
+    tables: Sequence[Table] = TABLES,
+    folder: Path = FOLDER,
+    fills: Fills | None = None,
+) -> Path:
     """
-    Write a migration from the newest one to the tables as declared.
+    Write into *folder* a migration from the newest one to *tables*.
+
+    Args:
+        folder: The package's own, or one whose migrations follow those of the package.
+
+        fills: (table, column) -> what old rows get where there is no default.
+
+    Raises:
+        CannotMigrateError: If nothing differs, or no migration can be written.
     """
-    newest = known_versions()[-1]
-    with tempfile.TemporaryDirectory() as folder:
-        storage = open_storage(f"sqlite:///{folder}/newest.db", TABLES)
-        body = difference(storage.engine)
-        storage.close()
-    return _write(f"{int(newest) + 1:04}", newest, message.rstrip("."), body)
+    more = () if folder == FOLDER else (folder,)
+    newest = known_versions(more)[-1]
+    with tempfile.TemporaryDirectory() as scratch:
+        url = f"sqlite:///{scratch}/newest.db"
+        with closing(open_storage(url, (), migrations=more)) as storage:
+            body = difference(storage.engine, tables, fills=fills)
+    if not body:
+        nothing = "the migrations lead to the declared tables: nothing is to be written"
+        raise CannotMigrateError(nothing)
+    return _write(folder, f"{int(newest) + 1:04}", newest, message.rstrip("."), body)
 
 
-def difference(engine: sa.Engine) -> str:
-    """
-    Write the operations that lead from *engine*'s schema to the declared one.
-    """
-    with engine.connect() as connection:
-        options = {
-            "version_table": VERSION_TABLE,
-            "render_item": _render_type,
-            "compare_type": False,  # SQLite cannot tell a time from an integer
-        }
-        context = MigrationContext.configure(connection, opts=options)
-        script = produce_migrations(context, build_metadata(TABLES))
-    engine.dispose()
-    operations = script.upgrade_ops
-    assert isinstance(operations, UpgradeOps)
-    code = render_python_code(operations, render_item=_render_type)
-    return "\n".join(
-        line for line in code.splitlines() if not line.lstrip().startswith("#")
-    )
-
-
-def _render_type(
-    kind: str, item: object, _context: AutogenContext
-) -> str | Literal[False]:
-    """
-    Name our types as `sourcehere_sql.schema` does: they differ by database.
-    """
-    if kind == "type":
-        for known, name in _NAMES:
-            if item is known:
-                return name
-    return False
-
-
-def _write(revision: str, previous: str | None, message: str, body: str) -> Path:
-    used = [name for _, name in _NAMES if re.search(rf"\b{name}\b(?!\")", body)]
+def _write(
+    folder: Path, revision: str, previous: str | None, message: str, body: str
+) -> Path:
     slug = "initial" if previous is None else re.sub(r"\W+", "_", message.lower())
-    path = _FOLDER / f"{revision}_{slug[:40].strip('_')}.py"
-    path.write_text(
-        _FILE.format(
-            message=message,
-            types=", ".join(sorted(used)) or "TEXT",
-            revision=revision,
-            previous=previous,
-            body=body,
-        ),
-        encoding="utf-8",
+    path = folder / f"{revision}_{slug[:40].strip('_')}.py"
+    sentence = textwrap.wrap(f"{message}.", _LINE - 4)
+    text = _FILE.format(
+        message="\n".join(sentence),
+        indented="\n    ".join(sentence),
+        imports=_imports(body),
+        revision=revision,
+        previous=previous,
+        body=body,
     )
+    path.write_text(_with_exceptions(_formatted(text)), encoding="utf-8")
+    known_versions.cache_clear()
     return path
+
+
+def _imports(body: str) -> str:
+    used = [name for _, name in TYPE_NAMES if re.search(rf"\b{name}\b(?!\")", body)]
+    lines = ["import sqlalchemy as sa", ""] if "sa." in body else []
+    lines.append("from sourcehere_sql.changes import Changes")
+    if used:
+        lines.append(f"from sourcehere_sql.schema import {', '.join(sorted(used))}")
+    return "\n".join(lines)
+
+
+def _formatted(text: str) -> str:
+    ruff = [sys.executable, "-m", "ruff", "format", "--isolated"]
+    command = [*ruff, f"--line-length={_LINE}", "--stdin-filename=migration.py", "-"]
+    done = subprocess.run(  # noqa: S603 - our own tool
+        command, input=text, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def _with_exceptions(text: str) -> str:
+    """
+    Name the lint rules that *text* has to break, below its docstring.
+    """
+    upgrade = ast.parse(text).body[-1]
+    found = {
+        "E501": (
+            "a default is one text",
+            any(len(x) > _LINE for x in text.split("\n")),
+        ),
+        "PLR0915": (
+            "a list of statements",
+            sum(isinstance(node, ast.stmt) for node in ast.walk(upgrade)) > _STATEMENTS,
+        ),
+    }
+    lines = "".join(
+        f"# ruff: noqa: {code} - {why}\n"
+        for code, (why, holds) in found.items()
+        if holds
+    )
+    docstring, quotes, rest = text.partition('"""\n\n')
+    return f"{docstring}{quotes[:4]}{lines}\n{rest}" if lines else text
 
 
 if __name__ == "__main__":

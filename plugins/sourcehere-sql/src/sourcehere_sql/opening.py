@@ -7,18 +7,19 @@ process upgrades, in one transaction, while others wait; killed half-way, nothin
 happened.
 """
 
-from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from sourcehere.ports.providers import SchemaState, SchemaVersion
 from sourcehere.ports.storage import SchemaVersionError, Table
 
 from .options import SqlOptions
+from .own_schema import require_schema, rights_checked
 from .storage import SqlStorage
+from .upgrading import known_versions, read_version, run_migrations
 
-VERSION_TABLE = "sourcehere_version"
 # Any number will do, as long as every release uses the same.
 _UPGRADE_LOCK = 7_305_448_230_163
 
@@ -29,77 +30,123 @@ def open_storage(
     *,
     options: SqlOptions | None = None,
     upgrade: bool = True,
+    migrations: Sequence[Path] = (),
 ) -> SqlStorage:
     """
     Open the database at *url*, its schema as this release needs it.
 
     Args:
+        url: Such as `sqlite:///orders.db?prefix=sh_`, or
+            `postgresql+psycopg://host/name?schema=shop_a`; without these, SQLite names
+            have no prefix and the PostgreSQL schema is `sourcehere`.
+
         tables: `sourcehere.unit.tables.TABLES`.
 
-        upgrade: Create or upgrade the schema if need be.
+        upgrade: Bring an older schema up to date. A new database is always made.
+
+        migrations: Folders with migrations that follow the package's own.
 
     Raises:
         SchemaVersionError: If the database is newer than this release, or is older
             and *upgrade* is false.
 
+        SchemaForbiddenError: If the PostgreSQL role may not use or make the schema.
+
         StorageUnavailableError: If the database cannot be reached.
     """
     storage = SqlStorage(url, tables=tables, options=options)
     try:
-        _bring_up_to_date(storage, upgrade=upgrade)
+        _bring_up_to_date(storage, tuple(migrations), upgrade=upgrade)
     except BaseException:
         storage.close()
         raise
     return storage
 
 
-@cache
-def known_versions() -> tuple[str, ...]:
+def look_at_schema(url: str, *, migrations: Sequence[Path] = ()) -> SchemaVersion:
     """
-    List the schema versions of this release, oldest first: the migrations' numbers.
+    Read the schema version of the database at *url*; nothing is made or changed.
+
+    Raises:
+        SchemaForbiddenError: If the PostgreSQL role may not read it.
+
+        StorageUnavailableError: If the database cannot be reached.
     """
-    folder = files("sourcehere_sql") / "migrations" / "versions"
-    names = (file.name for file in folder.iterdir())
-    return tuple(sorted(n.partition("_")[0] for n in names if n[0].isdigit()))
+    storage = SqlStorage(url, tables=())
+    storage.close()
+    engine = storage.backend.look()
+    found = ""
+    if engine is not None:
+        with storage.translated_errors(), engine.connect() as connection:
+            found = _read_version(storage, connection)
+        engine.dispose()
+    versions = known_versions(tuple(migrations))
+    state = _state(found, versions)
+    return SchemaVersion(found=found, expected=versions[-1], state=state)
 
 
-def read_version(connection: sa.Connection) -> str:
-    """
-    Read the schema version of a database; empty if it has none yet.
-    """
-    if not sa.inspect(connection).has_table(VERSION_TABLE):
-        return ""
-    version = sa.table(VERSION_TABLE, sa.column("version_num"))
-    return str(connection.scalar(sa.select(version.c.version_num)) or "")
+def _state(found: str, versions: tuple[str, ...]) -> SchemaState:
+    if not found:
+        return SchemaState.EMPTY
+    if found == versions[-1]:
+        return SchemaState.CURRENT
+    return SchemaState.OLD if found in versions else SchemaState.NEWER
 
 
-def _bring_up_to_date(storage: SqlStorage, *, upgrade: bool) -> None:
-    newest = known_versions()[-1]
+def _bring_up_to_date(
+    storage: SqlStorage, more: tuple[Path, ...], *, upgrade: bool
+) -> None:
+    newest = known_versions(more)[-1]
     with storage.translated_errors(), storage.engine.connect() as connection:
-        found = read_version(connection)
+        found = _read_version(storage, connection)
         connection.rollback()
         if found == newest:
             return
-        _require_upgradable(storage, found, upgrade=upgrade)
+        _require_upgradable(storage, found, more, upgrade=upgrade)
         _lock_schema(connection)
-        found = read_version(connection)
+        found = _read_version(storage, connection)
         if found != newest:  # nobody else has done it meanwhile
-            _require_upgradable(storage, found, upgrade=upgrade)
-            run_migrations(connection)
+            _require_upgradable(storage, found, more, upgrade=upgrade)
+            make_tables(storage, connection, more)
         connection.commit()
 
 
-def _require_upgradable(storage: SqlStorage, found: str, *, upgrade: bool) -> None:
-    versions = known_versions()
-    if found and found not in versions:
+def _read_version(storage: SqlStorage, connection: sa.Connection) -> str:
+    with rights_checked(connection, storage.address):
+        return read_version(connection, storage.address.place)
+
+
+def _require_upgradable(
+    storage: SqlStorage, found: str, more: tuple[Path, ...], *, upgrade: bool
+) -> None:
+    versions = known_versions(more)
+    state = _state(found, versions)
+    if state is SchemaState.NEWER:
         advice = "install a newer sourcehere-sql"
-    elif not upgrade:
-        advice = "open it once with upgrade=True"
+    elif state is SchemaState.OLD and not upgrade:
+        advice = "run `sourcehere db upgrade`, or open it once with upgrade=True"
     else:
         return
     raise SchemaVersionError(
-        url=storage.url, found=found or "none", expected=versions[-1], advice=advice
+        url=storage.url, found=found, expected=versions[-1], advice=advice
     )
+
+
+def make_tables(
+    storage: SqlStorage, connection: sa.Connection, more: Sequence[Path] = ()
+) -> None:
+    """
+    Bring the tables up to date in the open transaction of *connection*.
+    """
+    require_schema(connection, storage.address)
+    with rights_checked(connection, storage.address):
+        run_migrations(
+            connection,
+            storage.address.place,
+            storage.backend,
+            storage.tables,
+            more=more,
+        )
 
 
 def _lock_schema(connection: sa.Connection) -> None:
@@ -113,17 +160,3 @@ def _lock_schema(connection: sa.Connection) -> None:
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
-
-
-def run_migrations(connection: sa.Connection) -> None:
-    """
-    Run the missing migrations in the open transaction of *connection*.
-    """
-    # Alembic takes longer to import than a database to open.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", "sourcehere_sql:migrations")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

@@ -68,6 +68,12 @@ class PostgresBackend:
             )
         connection.autocommit = False
 
+    def look(self) -> sa.Engine | None:
+        """
+        Make connections that are only to look at what is there.
+        """
+        return self.make_engine()
+
     def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
         """
         Begin at once: the server takes any number of writers.
@@ -85,7 +91,9 @@ class PostgresBackend:
             if read_only
             else IsolationLevel.READ_COMMITTED
         )
-        return PostgresSession(connection, read_only=read_only)
+        return PostgresSession(
+            connection, read_only=read_only, at=self.address.place.before
+        )
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:
         """
@@ -96,7 +104,9 @@ class PostgresBackend:
         """
         Make a session within a host's transaction.
         """
-        return PostgresSession(connection, read_only=read_only)
+        return PostgresSession(
+            connection, read_only=read_only, at=self.address.place.before
+        )
 
     def is_open(self, connection: Connection) -> bool:
         """

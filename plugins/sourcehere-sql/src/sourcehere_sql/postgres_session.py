@@ -36,8 +36,8 @@ class PostgresSession(ReadingSession):
 
     mark: ClassVar[str] = sql.MARK
 
-    def __init__(self, connection: Connection, *, read_only: bool) -> None:
-        super().__init__(read_only=read_only)
+    def __init__(self, connection: Connection, *, read_only: bool, at: str) -> None:
+        super().__init__(read_only=read_only, at=at)
         # Not `connection.cursor()`: a host may have made that give another kind.
         self._cursor = RowCursor(connection)
 
@@ -77,7 +77,7 @@ class PostgresSession(ReadingSession):
         Fetch the rows whose *columns* are one of *keys*, by one join.
         """
         return self.select(
-            sql.select_many(table, columns), arrays(table, columns, keys)
+            sql.select_many(table, self.at, columns), arrays(table, columns, keys)
         )
 
     def select_locked(
@@ -91,7 +91,9 @@ class PostgresSession(ReadingSession):
         values = (
             arrays(table, columns, keys) if many else scalars(table, columns, keys[0])
         )
-        return self.select(sql.select_locked(table, columns, many=many), values)
+        return self.select(
+            sql.select_locked(table, self.at, columns, many=many), values
+        )
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
         """
@@ -121,7 +123,7 @@ class PostgresSession(ReadingSession):
             arrays(table, columns, rows) if many else scalars(table, columns, rows[0])
         )
         with self._refusals(table, rows):
-            self._run(sql.insert(table, many=many, new=new), values)
+            self._run(sql.insert(table, self.at, many=many, new=new), values)
         return cast("list[Key]", self._cursor.fetchall()) if new else []
 
     def replace(
@@ -136,9 +138,8 @@ class PostgresSession(ReadingSession):
         columns = statements.settable(table) + table.key
         pick = picker(table, columns)
         keys = [picker(table, table.key)(row) for row in rows]
-        text = sql.replace(
-            table, "" if expected is None else table.version, many=len(rows) > 1
-        )
+        version_column = "" if expected is None else table.version
+        text = sql.replace(table, self.at, version_column, many=len(rows) > 1)
         if len(rows) == 1:
             version = () if expected is None else (expected[0],)
             with self._refusals(table, rows):
@@ -172,7 +173,7 @@ class PostgresSession(ReadingSession):
     def _add_alike(
         self, table: Table, columns: tuple[str, ...], changes: Sequence[Change]
     ) -> list[Key]:
-        text, checked = sql.add(table, columns, many=len(changes) > 1)
+        text, checked = sql.add(table, self.at, columns, many=len(changes) > 1)
         if len(changes) == 1:
             ((key, deltas),) = changes
             values = [deltas[name] for name in columns]
@@ -193,9 +194,11 @@ class PostgresSession(ReadingSession):
         """
         assert not self.read_only, "a read-only transaction writes nothing"
         if len(keys) == 1:
-            self._run(sql.delete(table, many=False), scalars(table, table.key, keys[0]))
+            key = scalars(table, table.key, keys[0])
+            self._run(sql.delete(table, self.at, many=False), key)
         elif keys:
-            self._run(sql.delete(table, many=True), arrays(table, table.key, keys))
+            given = arrays(table, table.key, keys)
+            self._run(sql.delete(table, self.at, many=True), given)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
@@ -205,7 +208,7 @@ class PostgresSession(ReadingSession):
         due = scalars(table, ("next_at",), (request.now,))
         lease = scalars(table, ("lease_until",), (request.lease_until,))
         values = (*due, request.limit, request.worker, *lease)
-        rows = self.select(sql.claim(table), values)
+        rows = self.select(sql.claim(table, self.at), values)
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 

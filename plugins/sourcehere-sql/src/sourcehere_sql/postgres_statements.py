@@ -1,5 +1,5 @@
 """
-SQL for PostgreSQL, written once per table and kept.
+SQL for PostgreSQL, written once per table and place, and kept.
 
 Many rows travel as one array per column and are unfolded by `unnest` into a relation
 `w`. A statement that changes many rows locks them first, in key order, so that two of
@@ -22,42 +22,46 @@ def _given(columns: tuple[str, ...]) -> str:
 
 
 @cache
-def select_many(table: Table, columns: tuple[str, ...]) -> str:
+def select_many(table: Table, at: str, columns: tuple[str, ...]) -> str:
     """
     Select the rows whose *columns* are given, in any order.
     """
     same = statements.equal_columns(columns, "t", "w")
     return (
         f"SELECT {statements.every(table, of='t')} FROM {_given(columns)}"
-        f' JOIN "{table.name}" AS t ON {same}'
+        f" JOIN {statements.placed(table, at)} AS t ON {same}"
     )
 
 
 @cache
-def select_locked(table: Table, columns: tuple[str, ...], *, many: bool) -> str:
+def select_locked(
+    table: Table, at: str, columns: tuple[str, ...], *, many: bool
+) -> str:
     """
     Select and lock, in key order, the rows whose *columns* are given.
     """
     if many:
-        text = select_many(table, columns)
+        text = select_many(table, at, columns)
     else:
-        text = f'SELECT {statements.every(table, of="t")} FROM "{table.name}" AS t'
+        text = f"SELECT {statements.every(table, of='t')}"
+        text += f" FROM {statements.placed(table, at)} AS t"
         if columns:
             text += f" WHERE {statements.equal_marks(columns, MARK)}"
     return f"{text} ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t"
 
 
 @cache
-def insert(table: Table, *, many: bool, new: bool) -> str:
+def insert(table: Table, at: str, *, many: bool, new: bool) -> str:
     """
     Insert one row, or the given many; *new* ones only, telling their keys.
     """
     columns = tuple(column.name for column in table.columns)
     if many:
-        source = f"SELECT * FROM {_given(columns)}"
+        source = f"SELECT {statements.names(columns, of='w')} FROM {_given(columns)}"
     else:
         source = f"VALUES ({', '.join([MARK] * len(columns))})"
-    text = f'INSERT INTO "{table.name}" ({statements.names(columns)}) {source}'
+    into = statements.placed(table, at)
+    text = f"INSERT INTO {into} ({statements.names(columns)}) {source}"
     if new:
         key = statements.names(table.key)
         text += f" ON CONFLICT ({key}) DO NOTHING RETURNING {key}"
@@ -65,7 +69,7 @@ def insert(table: Table, *, many: bool, new: bool) -> str:
 
 
 @cache
-def replace(table: Table, version: str, *, many: bool) -> str:
+def replace(table: Table, at: str, version: str, *, many: bool) -> str:
     """
     Overwrite one row, or the given many; parameters are values, key, expected.
     """
@@ -75,19 +79,19 @@ def replace(table: Table, version: str, *, many: bool) -> str:
         same = statements.equal_marks(table.key, MARK)
         if version:
             same += f' AND "{version}" = {MARK}'
-        return f'UPDATE "{table.name}" SET {sets} WHERE {same}'
+        return f"UPDATE {statements.placed(table, at)} SET {sets} WHERE {same}"
     sets = ", ".join(f'"{name}" = w."new_{name}"' for name in columns)
     given = tuple(f"new_{name}" for name in columns) + table.key
     term = ""
     if version:
         given += ("expected_version",)
         term = f' AND t."{version}" = w."expected_version"'
-    return _change_many(table, given, f"SET {sets}", term)
+    return _change_many(table, at, given, f"SET {sets}", term)
 
 
 @cache
 def add(
-    table: Table, columns: tuple[str, ...], *, many: bool
+    table: Table, at: str, columns: tuple[str, ...], *, many: bool
 ) -> tuple[str, tuple[str, ...]]:
     """
     Add to *columns* of one row, or of the given many, unless a check would break.
@@ -115,56 +119,62 @@ def add(
     )
     if many:
         given = tuple(f"add_{name}" for name in columns) + table.key
-        return _change_many(table, given, f"SET {sets}", terms), ()
+        return _change_many(table, at, given, f"SET {sets}", terms), ()
     same = statements.equal_marks(table.key, MARK)
-    text = f'UPDATE "{table.name}" AS t SET {sets} WHERE {same}{terms}'
+    into = statements.placed(table, at)
+    text = f"UPDATE {into} AS t SET {sets} WHERE {same}{terms}"
     return text, tuple(deltas)
 
 
 @cache
-def delete(table: Table, *, many: bool) -> str:
+def delete(table: Table, at: str, *, many: bool) -> str:
     """
     Remove one row, or the given many.
     """
+    source = statements.placed(table, at)
     if not many:
         same = statements.equal_marks(table.key, MARK)
-        return f'DELETE FROM "{table.name}" WHERE {same}'
+        return f"DELETE FROM {source} WHERE {same}"
     return (
-        f'{_locked(table, table.key)} DELETE FROM "{table.name}" AS t USING w'
+        f"{_locked(table, at, table.key)} DELETE FROM {source} AS t USING w"
         f" WHERE {statements.equal_columns(table.key, 't', 'w')}"
     )
 
 
 @cache
-def claim(table: Table) -> str:
+def claim(table: Table, at: str) -> str:
     """
     Take free messages that nobody else is taking: worker, lease, now, limit.
     """
     key = table.key
     return (
-        f"WITH free AS MATERIALIZED ({statements.free_messages(table, MARK)}"
+        f"WITH free AS MATERIALIZED ({statements.free_messages(table, at, MARK)}"
         f" FOR UPDATE OF m SKIP LOCKED)"
-        f' UPDATE "{table.name}" AS t SET "state" = \'sending\','
+        f" UPDATE {statements.placed(table, at)} AS t SET \"state\" = 'sending',"
         f' "epoch" = t."epoch" + 1, "worker" = {MARK}, "lease_until" = {MARK}'
         f" FROM free WHERE {statements.equal_columns(key, 't', 'free')}"
         f" RETURNING {statements.every(table, of='t')}"
     )
 
 
-def _locked(table: Table, given: tuple[str, ...]) -> str:
+def _locked(table: Table, at: str, given: tuple[str, ...]) -> str:
     """
     Begin a statement with `w`: the given values of those rows that exist, now locked.
     """
     return (
         f"WITH w AS (SELECT w.* FROM {_given(given)}"
-        f' JOIN "{table.name}" AS t ON {statements.equal_columns(table.key, "t", "w")}'
+        f" JOIN {statements.placed(table, at)} AS t"
+        f" ON {statements.equal_columns(table.key, 't', 'w')}"
         f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t)"
     )
 
 
-def _change_many(table: Table, given: tuple[str, ...], change: str, term: str) -> str:
+def _change_many(
+    table: Table, at: str, given: tuple[str, ...], change: str, term: str
+) -> str:
     return (
-        f'{_locked(table, given)} UPDATE "{table.name}" AS t {change} FROM w'
+        f"{_locked(table, at, given)}"
+        f" UPDATE {statements.placed(table, at)} AS t {change} FROM w"
         f" WHERE {statements.equal_columns(table.key, 't', 'w')}{term}"
         f" RETURNING {statements.names(table.key, of='t')}"
     )

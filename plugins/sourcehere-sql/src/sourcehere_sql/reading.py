@@ -19,12 +19,15 @@ class ReadingSession(ABC):
         mark: The driver's placeholder.
 
         read_only: Writing is a programming error.
+
+        at: What stands before a table's name (`Place.before`).
     """
 
     mark: ClassVar[str]
 
-    def __init__(self, *, read_only: bool) -> None:
+    def __init__(self, *, read_only: bool, at: str) -> None:
         self.read_only = read_only
+        self.at = at
 
     @abstractmethod
     def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
@@ -83,7 +86,7 @@ class ReadingSession(ABC):
         if lock:
             rows = self.select_locked(table, table.key, wanted)
         elif len(wanted) == 1:
-            sql = statements.select_equal(table, table.key, (), self.mark)
+            sql = statements.select_equal(table, self.at, table.key, (), self.mark)
             return self.select(sql, self.bind(table, table.key, wanted[0]))
         else:
             rows = self.select_many(table, table.key, wanted)
@@ -104,7 +107,7 @@ class ReadingSession(ABC):
             rows = self.select_locked(table, columns, wanted)
         elif len(wanted) == 1:
             sort = index.sort_columns
-            sql = statements.select_equal(table, columns, sort, self.mark)
+            sql = statements.select_equal(table, self.at, columns, sort, self.mark)
             return self.select(sql, self.bind(table, columns, wanted[0]))
         else:
             rows = self.select_many(table, columns, wanted)
@@ -130,6 +133,7 @@ class ReadingSession(ABC):
             return []  # the prefix alone names one row, and it was seen
         sql = statements.select_page(
             index,
+            self.at,
             self.mark,
             after=after is not None,
             until=until is not None,
@@ -150,7 +154,9 @@ class ReadingSession(ABC):
         Add up *column* over the rows of *prefix*, per value of the *by* columns.
         """
         columns = index.equal[: len(prefix)]
-        sql = statements.select_totals(index, len(prefix), tuple(by), column, self.mark)
+        sql = statements.select_totals(
+            index, self.at, len(prefix), tuple(by), column, self.mark
+        )
         rows = self.select(sql, self.bind(index.table, columns, prefix))
         sums: dict[Key, int] = {}
         for *group, amount in rows:

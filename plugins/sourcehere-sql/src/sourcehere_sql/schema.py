@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sourcehere.ports.storage import Check, ColumnKind, Index, Table
 
+from .place import Place
+
 # Byte order everywhere: PostgreSQL's "C" collation sorts as SQLite and Python do.
 TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 INTEGER = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
@@ -28,13 +30,13 @@ TYPES: dict[ColumnKind, sa.types.TypeEngine[Any]] = {
 }
 
 
-def build_metadata(tables: Iterable[Table]) -> sa.MetaData:
+def build_metadata(tables: Iterable[Table], place: Place) -> sa.MetaData:
     """
-    Describe *tables* with their keys, checks and indexes.
+    Describe *tables* with their keys, checks and indexes, as they stand in *place*.
     """
-    metadata = sa.MetaData()
+    metadata = sa.MetaData(schema=place.schema or None)
     for table in tables:
-        _add_table(metadata, table)
+        _add_table(metadata, table, place)
     return metadata
 
 
@@ -76,9 +78,9 @@ def _sides(check: Check) -> tuple[str | int, str | int]:
     return check.lower, check.upper
 
 
-def _add_table(metadata: sa.MetaData, table: Table) -> None:
+def _add_table(metadata: sa.MetaData, table: Table, place: Place) -> None:
     made = sa.Table(
-        table.name,
+        place.name(table.name),
         metadata,
         *(
             sa.Column(c.name, TYPES[c.kind], nullable=c.nullable, autoincrement=False)
@@ -94,7 +96,7 @@ def _add_table(metadata: sa.MetaData, table: Table) -> None:
     )
     for index in stored_indexes(table):
         columns = [made.c[name] for name in index_columns(index)]
-        sa.Index(index.name, *columns, unique=index.unique)
+        sa.Index(place.name(index.name), *columns, unique=index.unique)
 
 
 def _holds_documents(table: Table) -> bool:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import threading
 from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
 
 import attrs
 import sqlalchemy as sa
@@ -83,6 +84,22 @@ class SqliteBackend:
         with suppress(OSError):  # it is there; or SQLite says what is wrong
             os.close(os.open(str(self.address.full.database), flags, 0o600))
 
+    def look(self) -> sa.Engine | None:
+        """
+        Make connections that neither create the file nor change it; None without one.
+        """
+        path = Path(str(self.address.full.database))
+        if not path.is_file():
+            return None
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        return sa.create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: sqlite3.connect(
+                uri, uri=True, timeout=self.options.busy_seconds
+            ),
+            poolclass=sa.NullPool,
+        )
+
     def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
         """
         Wait for this process's other writers here, in order, rather than by polling.
@@ -96,7 +113,9 @@ class SqliteBackend:
         Begin a transaction; a writer's takes the write lock at once.
         """
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
-        return SqliteSession(connection, read_only=read_only)
+        return SqliteSession(
+            connection, read_only=read_only, at=self.address.place.before
+        )
 
     def prepare_join(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
         """
@@ -111,7 +130,9 @@ class SqliteBackend:
         """
         Make a session within a host's transaction.
         """
-        return SqliteSession(connection, read_only=read_only)
+        return SqliteSession(
+            connection, read_only=read_only, at=self.address.place.before
+        )
 
     def is_open(self, connection: sqlite3.Connection) -> bool:
         """

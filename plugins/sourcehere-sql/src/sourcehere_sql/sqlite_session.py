@@ -39,8 +39,10 @@ class SqliteSession(ReadingSession):
 
     mark: ClassVar[str] = sql.MARK
 
-    def __init__(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
-        super().__init__(read_only=read_only)
+    def __init__(
+        self, connection: sqlite3.Connection, *, read_only: bool, at: str
+    ) -> None:
+        super().__init__(read_only=read_only, at=at)
         self._broken = False
         self._known: dict[str, dict[Key, Row]] = {}
         self._cursor = connection.cursor()
@@ -81,14 +83,16 @@ class SqliteSession(ReadingSession):
         Fetch the rows whose *columns* are one of *keys*, by batches of known sizes.
         """
         if not columns:
-            return self.select(statements.select_equal(table, (), (), sql.MARK), ())
+            text = statements.select_equal(table, self.at, (), (), sql.MARK)
+            return self.select(text, ())
         rows: list[Row] = []
         for start in range(0, len(keys), _BATCHES[-1]):
             batch = keys[start : start + _BATCHES[-1]]
             size = next(size for size in _BATCHES if size >= len(batch))
             parameters: list[Value] = [value for key in batch for value in key]
             parameters += [None] * ((size - len(batch)) * len(columns))
-            rows += self.select(sql.select_batch(table, columns, size), parameters)
+            text = sql.select_batch(table, self.at, columns, size)
+            rows += self.select(text, parameters)
         return rows
 
     def select_locked(
@@ -128,7 +132,7 @@ class SqliteSession(ReadingSession):
         assert not self.read_only, "a read-only transaction writes nothing"
         source = iter(tuple(rows))
         try:
-            self._cursor.executemany(sql.insert(table), source)
+            self._cursor.executemany(sql.insert(table, self.at), source)
         except sqlite3.IntegrityError as error:
             self._refuse(table, rows, source, error)
 
@@ -137,7 +141,7 @@ class SqliteSession(ReadingSession):
         Add those of *rows* whose key is not taken, and say which they were.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
-        text, run = sql.insert_new(table), self._cursor.execute
+        text, run = sql.insert_new(table, self.at), self._cursor.execute
         source = iter(tuple(rows))
         try:
             return [row for row in source if run(text, row).rowcount == 1]
@@ -192,7 +196,8 @@ class SqliteSession(ReadingSession):
         pick = picker(table, columns + table.key)
         source = iter(tuple(rows))
         try:
-            self._cursor.executemany(sql.change(table, columns), map(pick, source))
+            text = sql.change(table, self.at, columns)
+            self._cursor.executemany(text, map(pick, source))
         except sqlite3.IntegrityError as error:
             self._refuse(table, rows, source, error)
 
@@ -206,7 +211,7 @@ class SqliteSession(ReadingSession):
         self._known.pop(table.name, None)
         left_alone: list[Key] = []
         for key, deltas in sorted(changes, key=operator.itemgetter(0)):
-            text, checked = sql.add(table, tuple(sorted(deltas)))
+            text, checked = sql.add(table, self.at, tuple(sorted(deltas)))
             sets = [deltas[name] for name in sorted(deltas)]
             limits = [deltas[name] for name in checked]
             if self._cursor.execute(text, (*sets, *key, *limits)).rowcount == 0:
@@ -219,7 +224,7 @@ class SqliteSession(ReadingSession):
         """
         assert not self.read_only, "a read-only transaction writes nothing"
         self._known.pop(table.name, None)
-        self._cursor.executemany(sql.delete(table), keys)
+        self._cursor.executemany(sql.delete(table, self.at), keys)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
@@ -228,7 +233,7 @@ class SqliteSession(ReadingSession):
         assert not self.read_only, "a read-only transaction writes nothing"
         self._known.pop(table.name, None)
         rows = self.select(
-            sql.claim(table),
+            sql.claim(table, self.at),
             (request.worker, request.lease_until, request.now, request.limit),
         )
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
@@ -248,16 +253,17 @@ class SqliteSession(ReadingSession):
         if error.sqlite_errorcode not in _TAKEN:
             raise error
         row = rows[len(rows) - operator.length_hint(left) - 1]
-        taken = _taken_values(table, row, str(error))
+        taken = _taken_values(table, self.at, row, str(error))
         raise RowExistsError(kind=table.name, key=str(taken)) from error
 
 
-def _taken_values(table: Table, row: Row, message: str) -> Key:
+def _taken_values(table: Table, at: str, row: Row, message: str) -> Key:
     """
     Pick out of *row* what is taken already: the values of a unique index, or the key.
     """
+    told = statements.placed(table, at).strip('"')
     for index in table.indexes.values():
-        columns = ", ".join(f"{table.name}.{name}" for name in index.equal)
+        columns = ", ".join(f"{told}.{name}" for name in index.equal)
         if index.unique and message == f"UNIQUE constraint failed: {columns}":
             return picker(table, index.equal)(row)
     return table.key_of(row)

@@ -1,5 +1,5 @@
 """
-SQL for SQLite, written once per table and kept: mostly one row at a time.
+SQL for SQLite, written once per table and place, and kept: mostly one row at a time.
 """
 # ruff: noqa: S608 - made of declared names, never of input
 
@@ -13,48 +13,50 @@ MARK = "?"
 
 
 @cache
-def select_batch(table: Table, columns: tuple[str, ...], count: int) -> str:
+def select_batch(table: Table, at: str, columns: tuple[str, ...], count: int) -> str:
     """
     Select the rows whose *columns* are one of *count* given keys, in any order.
     """
     marks = f"({', '.join(MARK * len(columns))})"
     return (
         f"WITH w({statements.names(columns)}) AS (VALUES {', '.join([marks] * count)})"
-        f' SELECT {statements.every(table, of="t")} FROM w CROSS JOIN "{table.name}"'
-        f" AS t ON {statements.equal_columns(columns, 't', 'w')}"
+        f" SELECT {statements.every(table, of='t')}"
+        f" FROM w CROSS JOIN {statements.placed(table, at)} AS t"
+        f" ON {statements.equal_columns(columns, 't', 'w')}"
     )
 
 
 @cache
-def insert(table: Table) -> str:
+def insert(table: Table, at: str) -> str:
     """
     Insert one row.
     """
     marks = ", ".join(MARK * len(table.columns))
-    return f'INSERT INTO "{table.name}" ({statements.every(table)}) VALUES ({marks})'
+    into = statements.placed(table, at)
+    return f"INSERT INTO {into} ({statements.every(table)}) VALUES ({marks})"
 
 
 @cache
-def insert_new(table: Table) -> str:
+def insert_new(table: Table, at: str) -> str:
     """
     Insert one row unless its key is taken.
     """
     key = statements.names(table.key)
-    return f"{insert(table)} ON CONFLICT ({key}) DO NOTHING"
+    return f"{insert(table, at)} ON CONFLICT ({key}) DO NOTHING"
 
 
 @lru_cache(maxsize=1024)  # columns change together in few ways
-def change(table: Table, columns: tuple[str, ...]) -> str:
+def change(table: Table, at: str, columns: tuple[str, ...]) -> str:
     """
     Overwrite *columns* of one row; parameters are values, then the key.
     """
     sets = ", ".join(f'"{name}" = {MARK}' for name in columns)
     same = statements.equal_marks(table.key, MARK)
-    return f'UPDATE "{table.name}" SET {sets} WHERE {same}'
+    return f"UPDATE {statements.placed(table, at)} SET {sets} WHERE {same}"
 
 
 @cache
-def add(table: Table, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def add(table: Table, at: str, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """
     Add to *columns* of one row, unless a check would break.
 
@@ -77,28 +79,30 @@ def add(table: Table, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         f"{lower} <= {upper}"
         for lower, upper in statements.checks_after(table, columns, after)
     ]
-    sql = f'UPDATE "{table.name}" SET {sets} WHERE {" AND ".join(terms)}'
+    into = statements.placed(table, at)
+    sql = f"UPDATE {into} SET {sets} WHERE {' AND '.join(terms)}"
     return sql, tuple(deltas)
 
 
 @cache
-def delete(table: Table) -> str:
+def delete(table: Table, at: str) -> str:
     """
     Remove one row.
     """
     same = statements.equal_marks(table.key, MARK)
-    return f'DELETE FROM "{table.name}" WHERE {same}'
+    return f"DELETE FROM {statements.placed(table, at)} WHERE {same}"
 
 
 @cache
-def claim(table: Table) -> str:
+def claim(table: Table, at: str) -> str:
     """
     Take free messages: parameters are worker, lease, now, limit.
     """
     return (
-        f'UPDATE "{table.name}" SET "state" = \'sending\', "epoch" = "epoch" + 1,'
+        f"UPDATE {statements.placed(table, at)}"
+        f' SET "state" = \'sending\', "epoch" = "epoch" + 1,'
         f' "worker" = {MARK}, "lease_until" = {MARK}'
         f" WHERE ({statements.names(table.key)}) IN"
-        f" ({statements.free_messages(table, MARK)})"
+        f" ({statements.free_messages(table, at, MARK)})"
         f" RETURNING {statements.every(table)}"
     )

@@ -1,8 +1,10 @@
 """
-SQL that both databases share, written once per table and kept.
+SQL that both databases share, written once per table and place, and kept.
 
 A *mark* is the driver's placeholder: `?` or `%s`. Names come from declared tables,
-never from input, and are always quoted: `order` is a word of SQL.
+never from input, and are always quoted: `order` is a word of SQL. *at* is what stands
+before a table's name (`Place.before`); columns are always named, so that their order
+in the database does not matter.
 """
 # ruff: noqa: S608 - made of declared names, never of input
 
@@ -25,6 +27,13 @@ def every(table: Table, *, of: str = "") -> str:
     List all columns of *table*, in the order of its rows.
     """
     return names((column.name for column in table.columns), of=of)
+
+
+def placed(table: Table, at: str) -> str:
+    """
+    Name *table* from any connection; *at* is `Place.before`.
+    """
+    return f'{at}{table.name}"'
 
 
 def equal_marks(columns: Iterable[str], mark: str) -> str:
@@ -52,12 +61,16 @@ def settable(table: Table) -> tuple[str, ...]:
 
 @cache
 def select_equal(
-    table: Table, columns: tuple[str, ...], order: tuple[str, ...], mark: str
+    table: Table,
+    at: str,
+    columns: tuple[str, ...],
+    order: tuple[str, ...],
+    mark: str,
 ) -> str:
     """
     Select the rows whose *columns* have given values, in *order*.
     """
-    text = f'SELECT {every(table)} FROM "{table.name}"'
+    text = f"SELECT {every(table)} FROM {placed(table, at)}"
     if columns:
         text += f" WHERE {equal_marks(columns, mark)}"
     if order:
@@ -67,7 +80,7 @@ def select_equal(
 
 @cache
 def select_page(
-    index: Index, mark: str, *, after: bool, until: bool, descending: bool
+    index: Index, at: str, mark: str, *, after: bool, until: bool, descending: bool
 ) -> str:
     """
     Select a page of *index*: parameters are prefix, after, until, limit.
@@ -79,7 +92,7 @@ def select_page(
         terms.append(f"({names(sort)}) {'<' if descending else '>'} ({marks})")
     if until:
         terms.append(f"{names(sort[:1])} {'>=' if descending else '<='} {mark}")
-    text = f'SELECT {every(index.table)} FROM "{index.table.name}"'
+    text = f"SELECT {every(index.table)} FROM {placed(index.table, at)}"
     if terms:
         text += f" WHERE {' AND '.join(terms)}"
     if sort:
@@ -90,14 +103,14 @@ def select_page(
 
 @cache
 def select_totals(
-    index: Index, prefix: int, by: tuple[str, ...], column: str, mark: str
+    index: Index, at: str, prefix: int, by: tuple[str, ...], column: str, mark: str
 ) -> str:
     """
     Select *by*, and the sum of *column* (or the count), where a *prefix* is given.
     """
     amount = f'CAST(sum("{column}") AS BIGINT)' if column else "count(*)"
     text = f"SELECT {names(by)}{', ' if by else ''}{amount}"
-    text += f' FROM "{index.table.name}"'
+    text += f" FROM {placed(index.table, at)}"
     if prefix:
         text += f" WHERE {equal_marks(index.equal[:prefix], mark)}"
     if by:
@@ -124,16 +137,16 @@ def checks_after(
     return [(side(c.lower), side(c.upper)) for c in table.checks if concerned(c)]
 
 
-def free_messages(table: Table, mark: str) -> str:
+def free_messages(table: Table, at: str, mark: str) -> str:
     """
     Select the keys of messages that may be claimed: parameters are now and limit.
     """
     return f"""
         SELECT {names(table.key, of="m")}
-        FROM "{table.name}" AS m
+        FROM {placed(table, at)} AS m
         WHERE m."state" = 'waiting' AND m."next_at" <= {mark}
         AND NOT EXISTS (
-            SELECT 1 FROM "{table.name}" AS p
+            SELECT 1 FROM {placed(table, at)} AS p
             WHERE p."seller_id" = m."seller_id" AND p."channel" = m."channel"
             AND p."lane" = m."lane" AND p."position" < m."position"
             AND p."state" NOT IN ('done', 'superseded')

@@ -28,6 +28,8 @@ from .backend import Fault
 from .backends import choose_backend
 from .joined import JoinedStorage
 from .options import SqlOptions
+from .own_schema import require_schema
+from .place import DEFAULT_SCHEMA
 from .schema import build_metadata
 
 T = TypeVar("T")
@@ -68,14 +70,22 @@ class SqlStorage:
         return self.address.public
 
     @staticmethod
-    def joined(connection: sa.Connection) -> Storage:
+    def joined(
+        connection: sa.Connection, *, schema: str = DEFAULT_SCHEMA, prefix: str = ""
+    ) -> Storage:
         """
         Work inside the transaction of *connection*, which its owner commits.
 
+        Args:
+            schema: Where our tables are on PostgreSQL, as in the URL's `?schema=`.
+
+            prefix: What their names begin with on SQLite, as in the URL's `?prefix=`.
+
         Raises:
-            InvalidInputError: If its database or driver is not one of ours.
+            InvalidInputError: If its database or driver is not one of ours, or the
+                schema or prefix is no plain name.
         """
-        return JoinedStorage(connection)
+        return JoinedStorage(connection, schema=schema, prefix=prefix)
 
     def create_tables(self) -> None:
         """
@@ -86,7 +96,8 @@ class SqlStorage:
         with self.translated_errors(), self.engine.connect() as connection:
             if self.address.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            build_metadata(self.tables).create_all(connection)
+            require_schema(connection, self.address)
+            build_metadata(self.tables, self.address.place).create_all(connection)
             connection.commit()
 
     def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:

@@ -1,11 +1,18 @@
 """
-Runs the migrations on the connection that `sourcehere_sql.opening` has begun.
+Runs the migrations on the connection that `sourcehere_sql.upgrading` has begun.
 """
 
 from alembic import context
 
+from sourcehere_sql.changes import Changes
+from sourcehere_sql.place import VERSION_TABLE
+
+attributes = context.config.attributes
+place = attributes["place"]
 context.configure(
-    connection=context.config.attributes["connection"],
-    version_table="sourcehere_version",
+    connection=attributes["connection"],
+    version_table=place.name(VERSION_TABLE),
+    version_table_schema=place.schema or None,
 )
-context.run_migrations()
+changes = attributes["changes"] = Changes(context.get_context(), place)
+context.run_migrations(db=changes)

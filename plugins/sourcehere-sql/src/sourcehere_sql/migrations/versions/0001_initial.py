@@ -4,8 +4,8 @@ Create every table.
 # ruff: noqa: PLR0915 - a list of statements
 
 import sqlalchemy as sa
-from alembic import op
 
+from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import INTEGER, JSON, TEXT, TIME
 
 revision = "0001"
@@ -14,11 +14,11 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(db: Changes) -> None:
     """
     Create every table.
     """
-    op.create_table(
+    db.create_table(
         "allocation",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
@@ -44,7 +44,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "attempt",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
@@ -63,13 +63,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "attempt_by_state",
         "attempt",
         ["state", "seller_id", "message_id", "number"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "checkout",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
@@ -82,13 +82,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "checkout_due",
         "checkout",
         ["state", "expires_at", "seller_id", "checkout_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "checkout_order",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
@@ -111,7 +111,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_table(
+    db.create_table(
         "command",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("command_id", TEXT, autoincrement=False, nullable=False),
@@ -122,7 +122,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "connected_sku",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
@@ -137,7 +137,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_table(
+    db.create_table(
         "connection",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("connection_id", TEXT, autoincrement=False, nullable=False),
@@ -152,13 +152,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "connection_of_store",
         "connection",
         ["seller_id", "store_id", "connection_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "contact_version",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("contact_id", TEXT, autoincrement=False, nullable=False),
@@ -171,7 +171,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_table(
+    db.create_table(
         "dispute",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("dispute_id", TEXT, autoincrement=False, nullable=False),
@@ -191,25 +191,25 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "dispute_by_state",
         "dispute",
         ["state", "dispute_id", "seller_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "dispute_due",
         "dispute",
         ["state", "deadline", "seller_id", "dispute_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "dispute_of_order",
         "dispute",
         ["seller_id", "order_id", "dispute_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "dispute_message",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("dispute_id", TEXT, autoincrement=False, nullable=False),
@@ -224,7 +224,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "event",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("stream_id", TEXT, autoincrement=False, nullable=False),
@@ -243,7 +243,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "help_request",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("help_id", TEXT, autoincrement=False, nullable=False),
@@ -256,19 +256,19 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "help_request_of_order",
         "help_request",
         ["seller_id", "order_id", "help_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "help_request_wanted",
         "help_request",
         ["state", "help_id", "seller_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "ledger_entry",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("transaction_id", TEXT, autoincrement=False, nullable=False),
@@ -285,7 +285,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "lot",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("lot_id", TEXT, autoincrement=False, nullable=False),
@@ -305,13 +305,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "lot_of_variant",
         "lot",
         ["seller_id", "variant_id", "arrived_at", "lot_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "note",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("note_id", TEXT, autoincrement=False, nullable=False),
@@ -324,10 +324,10 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "note_of_subject", "note", ["seller_id", "subject_id", "note_id"], unique=False
     )
-    op.create_table(
+    db.create_table(
         "order_item",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
@@ -366,7 +366,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "order_line",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
@@ -388,13 +388,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "order_line_waiting",
         "order_line",
         ["seller_id", "sku_key", "is_waiting", "order_id", "line"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "orders",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
@@ -446,58 +446,58 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "orders_by_external",
         "orders",
         ["seller_id", "store_id", "external_id", "part"],
         unique=True,
     )
-    op.create_index(
+    db.create_index(
         "orders_by_kind", "orders", ["seller_id", "kind", "order_id"], unique=False
     )
-    op.create_index(
+    db.create_index(
         "orders_by_kind_tab",
         "orders",
         ["seller_id", "kind", "tab", "order_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "orders_by_number", "orders", ["seller_id", "number", "order_id"], unique=False
     )
-    op.create_index(
+    db.create_index(
         "orders_by_refunds",
         "orders",
         ["seller_id", "in_refunds", "order_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "orders_by_store", "orders", ["seller_id", "store_id", "order_id"], unique=False
     )
-    op.create_index(
+    db.create_index(
         "orders_by_store_tab",
         "orders",
         ["seller_id", "store_id", "tab", "order_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "orders_by_tab", "orders", ["seller_id", "tab", "order_id"], unique=False
     )
-    op.create_index(
+    db.create_index(
         "orders_due", "orders", ["deadline", "seller_id", "order_id"], unique=False
     )
-    op.create_index(
+    db.create_index(
         "orders_picking",
         "orders",
         ["is_picking", "order_id", "seller_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "orders_receiving",
         "orders",
         ["is_expected", "order_id", "seller_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "outbox_message",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
@@ -520,19 +520,19 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "outbox_message_by_state",
         "outbox_message",
         ["state", "next_at", "seller_id", "message_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "outbox_message_lane",
         "outbox_message",
         ["seller_id", "channel", "lane", "position", "message_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "parcel",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("parcel_id", TEXT, autoincrement=False, nullable=False),
@@ -550,19 +550,19 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "parcel_by_tracking",
         "parcel",
         ["tracking_number", "seller_id", "parcel_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "parcel_of_order",
         "parcel",
         ["seller_id", "order_id", "parcel_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "platform_command",
         sa.Column("command_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("item", TEXT, autoincrement=False, nullable=False),
@@ -572,7 +572,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "product",
         sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("title", TEXT, autoincrement=False, nullable=False),
@@ -584,10 +584,10 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "product_by_link", "product", ["link_key", "product_id"], unique=False
     )
-    op.create_table(
+    db.create_table(
         "product_word",
         sa.Column("word", TEXT, autoincrement=False, nullable=False),
         sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
@@ -595,7 +595,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "provider_connection",
         sa.Column("name", TEXT, autoincrement=False, nullable=False),
         sa.Column("kind", TEXT, autoincrement=False, nullable=False),
@@ -605,7 +605,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_table(
+    db.create_table(
         "quote_request",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("request_id", TEXT, autoincrement=False, nullable=False),
@@ -626,19 +626,19 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "quote_request_by_state",
         "quote_request",
         ["state", "request_id", "seller_id"],
         unique=False,
     )
-    op.create_index(
+    db.create_index(
         "quote_request_due",
         "quote_request",
         ["state", "deadline", "seller_id", "request_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "receipt",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("receipt_id", TEXT, autoincrement=False, nullable=False),
@@ -650,13 +650,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "receipt_of_order",
         "receipt",
         ["seller_id", "order_id", "receipt_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "refund",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("refund_id", TEXT, autoincrement=False, nullable=False),
@@ -674,13 +674,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "refund_of_order",
         "refund",
         ["seller_id", "order_id", "refund_id"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "rejected_row",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
@@ -695,7 +695,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "seller",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("name", TEXT, autoincrement=False, nullable=False),
@@ -705,7 +705,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "stock_level",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
@@ -720,7 +720,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "stock_movement",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("lot_id", TEXT, autoincrement=False, nullable=False),
@@ -736,7 +736,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "store",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
@@ -749,7 +749,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_table(
+    db.create_table(
         "store_charge",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
@@ -766,7 +766,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "store_order",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
@@ -782,7 +782,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_table(
+    db.create_table(
         "tab_delta",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("delta_id", TEXT, autoincrement=False, nullable=False),
@@ -796,7 +796,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "top_up",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("reference", TEXT, autoincrement=False, nullable=False),
@@ -808,7 +808,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "tracking_event",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("parcel_id", TEXT, autoincrement=False, nullable=False),
@@ -822,13 +822,13 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(
+    db.create_index(
         "tracking_event_of_parcel",
         "tracking_event",
         ["seller_id", "parcel_id", "happened_at", "key"],
         unique=False,
     )
-    op.create_table(
+    db.create_table(
         "variant",
         sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
@@ -848,14 +848,14 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    op.create_index(
+    db.create_index(
         "variant_by_barcode", "variant", ["barcode", "variant_id"], unique=False
     )
-    op.create_index(
+    db.create_index(
         "variant_by_product", "variant", ["product_id", "variant_id"], unique=False
     )
-    op.create_index("variant_by_sku", "variant", ["sku_key"], unique=True)
-    op.create_table(
+    db.create_index("variant_by_sku", "variant", ["sku_key"], unique=True)
+    db.create_table(
         "wallet",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("currency", TEXT, autoincrement=False, nullable=False),
@@ -868,7 +868,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    db.create_table(
         "warehouse",
         sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("name", TEXT, autoincrement=False, nullable=False),

@@ -1,0 +1,321 @@
+"""
+Our tables live beside a host's own, and beside other copies of themselves.
+"""
+
+import itertools
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import sourcehere
+from sourcehere import Actor, Money, Role
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.ports.storage import RowExistsError
+from sourcehere.testing.factories import dump, open_bench
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import CODES, THINGS, thing
+from sourcehere.testing.storage_tables import TABLES as SCRATCH
+from sourcehere.unit.tables import TABLES
+from sourcehere_sql import (
+    SchemaForbiddenError,
+    SqlStorage,
+    open_storage,
+    without_our_schema,
+    without_our_tables,
+)
+
+STAFF = Actor(Role.STAFF, "ann")
+HOST = sa.MetaData()
+for _name in ("product", "event", "orders"):
+    sa.Table(
+        _name,
+        HOST,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("state", sa.Text, index=True),
+    )
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def role(postgres_server):
+    """
+    Give the name of a role that may connect, and nothing else.
+    """
+    name = f"shop_{next(_numbers)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN")
+    return name
+
+
+@pytest.fixture
+def admin(postgres_url):
+    """
+    Give a connection of the database's administrator.
+    """
+    url = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def as_role(url, role):
+    """
+    Give *url* as *role* uses it.
+    """
+    return sa.make_url(url).set(username=role).render_as_string(hide_password=False)
+
+
+def host_engine(url):
+    """
+    Make the host's engine on the database of *url*.
+    """
+    address = SqlStorage(url, tables=()).address
+    return sa.create_engine(address.full)
+
+
+def proposed(engine, **options):
+    """
+    List what the host's `alembic revision --autogenerate` would do.
+    """
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts=options)
+        return compare_metadata(context, HOST)
+
+
+def named(url, name):
+    """
+    Give *url* with our tables in a place called *name*.
+    """
+    if url.startswith("sqlite"):
+        return f"{url}?prefix={name}_"
+    return f"{url}&schema={name}"
+
+
+def place_of(url):
+    """
+    Give what `SqlStorage.joined` is told of the place in *url*.
+    """
+    place = SqlStorage(url, tables=()).address.place
+    return {"schema": place.schema} if place.schema else {"prefix": place.prefix}
+
+
+def test_a_host_with_our_names_opens_ours_beside_its_own(postgres_url, role, admin):
+    """
+    A least-privileged role uses the schema made for it, beside the host's own tables.
+
+    The host's tables keep their rows, both commit together, and the host's Alembic
+    proposes nothing.
+    """
+    with admin.transaction():
+        admin.execute(f'CREATE SCHEMA sourcehere AUTHORIZATION "{role}"')
+        admin.execute(f'GRANT CREATE, USAGE ON SCHEMA public TO "{role}"')
+    url = as_role(postgres_url, role)
+    engine = host_engine(url)
+    HOST.create_all(engine)
+    app = sourcehere.open(url)
+    app.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO orders VALUES (7, 'theirs')")
+        ours = app.over(SqlStorage.joined(connection))
+        amount = Money.parse("5", "GBP")
+        ours.staff("ann").seller("lamps").wallet.top_up(amount, reference="T-1")
+        assert amount == ours.seller("lamps").wallet.get().available
+
+    assert amount == app.seller("lamps").wallet.get().available
+    assert [] == proposed(engine)
+    assert [] == proposed(
+        engine, include_schemas=True, include_name=without_our_schema()
+    )
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM orders").all()
+        tables = set(sa.inspect(connection).get_table_names(schema="public"))
+    assert [(7, "theirs")] == rows
+    assert {"product", "event", "orders"} == tables
+    app.close()
+    engine.dispose()
+
+
+def test_a_role_that_may_not_make_the_schema_says_what_to_run(
+    postgres_url, role, admin
+):
+    """
+    Without schema and without the right to make one, the error has the SQL for it.
+    """
+    url = as_role(postgres_url, role)
+
+    with pytest.raises(SchemaForbiddenError) as ei:
+        open_storage(url, TABLES)
+
+    remedy = f'CREATE SCHEMA "sourcehere" AUTHORIZATION "{role}"'
+    assert remedy == ei.value.remedy
+    assert role == ei.value.role
+    assert "sourcehere" == ei.value.schema
+    assert str(ei.value).endswith(f"must run once: {remedy}")
+    admin.execute(remedy)
+    open_storage(url, TABLES).close()
+
+
+def test_a_schema_of_somebody_else_says_what_to_run(postgres_url, role, admin):
+    """
+    A schema that the role may not use, empty or full, is refused with the SQL for it.
+    """
+    url = as_role(postgres_url, role)
+    remedy = f'ALTER SCHEMA "shop_a" OWNER TO "{role}"'
+    admin.execute("CREATE SCHEMA shop_a")
+
+    with pytest.raises(SchemaForbiddenError) as empty:
+        open_storage(named(url, "shop_a"), TABLES)
+    open_storage(named(postgres_url, "shop_a"), TABLES).close()
+    with pytest.raises(SchemaForbiddenError) as full:
+        open_storage(named(url, "shop_a"), TABLES)
+
+    assert remedy == empty.value.remedy
+    assert remedy == full.value.remedy
+
+
+def test_the_public_schema_may_be_asked_for(postgres_url):
+    """
+    `?schema=public` puts our tables where others have theirs.
+    """
+    storage = open_storage(named(postgres_url, "public"), TABLES)
+    names = sa.inspect(storage.engine).get_table_names(schema="public")
+    storage.close()
+
+    assert {*(t.name for t in TABLES), "sourcehere_version"} == set(names)
+
+
+def test_a_prefix_keeps_a_sqlite_file_apart(sqlite_url):
+    """
+    With `?prefix=` a host with our names opens ours beside its own in one file.
+    """
+    engine = host_engine(sqlite_url)
+    HOST.create_all(engine)
+    app = sourcehere.open(f"{sqlite_url}?prefix=sh_")
+    app.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO orders VALUES (7, 'theirs')")
+        ours = app.over(SqlStorage.joined(connection, prefix="sh_"))
+        amount = Money.parse("5", "GBP")
+        ours.staff("ann").seller("lamps").wallet.top_up(amount, reference="T-1")
+
+    assert amount == app.seller("lamps").wallet.get().available
+    app.close()
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE sql IS NOT NULL"
+        )
+        names = set(found.scalars())
+    theirs = {*HOST.tables, *(f"ix_{name}_state" for name in HOST.tables)}
+    assert theirs == {name for name in names if not name.startswith("sh_")}
+    assert {f"sh_{t.name}" for t in TABLES} < names
+    assert "sh_sourcehere_version" in names
+    assert [] == proposed(engine, include_name=without_our_tables(prefix="sh_"))
+    assert {"remove_table"} <= {change[0] for change in proposed(engine)}
+    engine.dispose()
+
+
+def test_a_host_without_our_names_needs_no_prefix(sqlite_url):
+    """
+    In a shared SQLite file the host's Alembic leaves our plain names alone too.
+    """
+    open_storage(sqlite_url, TABLES).close()
+    engine = host_engine(sqlite_url)
+    with engine.connect() as connection:
+        options = {"include_name": without_our_tables()}
+        context = MigrationContext.configure(connection, opts=options)
+        assert [] == compare_metadata(context, sa.MetaData())
+    engine.dispose()
+
+
+def test_two_places_in_one_database_do_not_meet(database_url):
+    """
+    Two copies of our tables in one database and one process keep their own rows.
+    """
+    urls = [named(database_url, "shop_a"), named(database_url, "shop_b")]
+    stores = [open_storage(url, TABLES) for url in (*urls, database_url)]
+    for number, storage in enumerate(stores[:2], start=1):
+        bench = open_bench(storage=storage)
+        bench.connect(bench.rule("CUP"))
+        for external_id in range(number):
+            bench.ship(bench.accepted(str(external_id), CUP=1))
+        assert bench.app.audit.run().is_clean
+
+    assert [1, 2, 0] == [len(dump(storage)["orders"]) for storage in stores]
+    for storage in stores:
+        storage.close()
+
+
+def test_a_refusal_names_the_value_that_is_taken(database_url):
+    """
+    Uniqueness is told by our names, whatever stands before them.
+    """
+    storage = SqlStorage(named(database_url, "shop_a"), tables=SCRATCH)
+    storage.create_tables()
+    keep(storage, CODES, [("s", "1", "x")])
+
+    with pytest.raises(RowExistsError) as ei:
+        keep(storage, CODES, [("s", "2", "x")])
+
+    assert ("code", "('s', 'x')") == (ei.value.kind, ei.value.key)
+    storage.close()
+
+
+def test_joining_needs_the_same_place(database_url):
+    """
+    A joined storage writes where it is told, and nowhere else.
+    """
+    url = named(database_url, "shop_a")
+    storage = SqlStorage(url, tables=SCRATCH)
+    storage.create_tables()
+    engine = host_engine(url)
+
+    with engine.begin() as connection:
+        joined = SqlStorage.joined(connection, **place_of(url))
+        keep(joined, THINGS, [thing("a")])
+    with engine.connect() as connection, pytest.raises(Exception, match="thing"):
+        kept(SqlStorage.joined(connection), THINGS)
+
+    assert [thing("a")] == kept(storage, THINGS)
+    engine.dispose()
+    storage.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "field", "value"),
+    [
+        ("postgresql+psycopg://h/d?schema=a%22b", "schema", 'a"b'),
+        ("postgresql+psycopg://h/d?schema=pg_toast", "schema", "pg_toast"),
+        ("postgresql+psycopg://h/d?schema=Shop", "schema", "Shop"),
+        ("postgresql+psycopg://h/d?schema=a&schema=b", "schema", "a,b"),
+        ("postgresql://h/d?schema=information_schema", "schema", "information_schema"),
+        ("postgresql://h/d?schema=" + "a" * 64, "schema", "a" * 64),
+        ("sqlite:///a.db?prefix=1_", "prefix", "1_"),
+        ("sqlite:///a.db?prefix=a-b", "prefix", "a-b"),
+        ("sqlite:///a.db?prefix=sqlite_", "prefix", "sqlite_"),
+    ],
+)
+def test_a_place_that_is_no_plain_name_is_refused(url, field, value):
+    """
+    What a URL says of schema or prefix is checked before anything is opened.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        SqlStorage(url, tables=())
+
+    assert (field, value) == (ei.value.field, ei.value.value)
+
+
+def test_a_url_still_says_where(sqlite_url):
+    """
+    The shown URL has schema and prefix, the driver's has not.
+    """
+    address = SqlStorage("postgresql://h/d?schema=shop_a", tables=()).address
+    other = SqlStorage(f"{sqlite_url}?prefix=sh_", tables=()).address
+
+    assert "postgresql://h/d?schema=shop_a" == address.public
+    assert {} == dict(address.full.query)
+    assert f"{sqlite_url}?prefix=sh_" == other.public
+    assert {} == dict(other.full.query)

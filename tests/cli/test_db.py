@@ -1,0 +1,162 @@
+"""
+`sourcehere db` tells and upgrades versions, and no other command upgrades anything.
+"""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import attrs
+import pytest
+
+import sourcehere
+from sourcehere.app import schema_version
+from sourcehere.cli.entry import run
+from sourcehere.plugins import hookimpl
+from sourcehere.ports.providers import StorageConfig, StorageInfo
+from sourcehere.ports.storage import Column, ColumnKind, Table
+from sourcehere.unit.tables import TABLES
+from sourcehere_sql import open_storage
+from sourcehere_sql.new_migration import write_next
+from sourcehere_sql.opening import look_at_schema
+
+from .conftest import Shell
+
+NOTES = Table("gift_note", (Column("note_id", ColumnKind.TEXT),), key=("note_id",))
+
+
+@attrs.frozen
+class LaterRelease:
+    """
+    The storage plugin of a release with one more migration.
+    """
+
+    migrations: tuple[Path, ...]
+
+    @hookimpl
+    def sourcehere_storages(self):
+        """
+        Offer both databases, one version later.
+        """
+        schemes = ("sqlite", "postgresql+psycopg")
+        return [
+            StorageInfo(name, StorageConfig, self.open, look=self.look)
+            for name in schemes
+        ]
+
+    def open(self, config, _context):
+        """
+        Open a database with the later tables.
+        """
+        return open_storage(
+            config.url,
+            (*config.tables, NOTES),
+            upgrade=config.upgrade,
+            migrations=self.migrations,
+        )
+
+    def look(self, config, _context):
+        """
+        Look at a database as the later release does.
+        """
+        return look_at_schema(config.url, migrations=self.migrations)
+
+
+@pytest.fixture
+def later(tmp_path, capsys, database_url):
+    """
+    The command as the later release has it, on an empty database of each kind.
+    """
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    write_next("Notes", tables=(*TABLES, NOTES), folder=folder)
+    given = {"plugins": [LaterRelease((folder,))], "load_entry_points": False}
+    doors = {
+        "opener": partial(sourcehere.open, **given),
+        "looker": partial(schema_version, **given),
+    }
+    return Shell(
+        tmp_path, capsys, lambda words: run(["--db", database_url, *words], **doors)
+    )
+
+
+def test_an_old_database_is_upgraded_by_its_command_only(later, database_url):
+    """
+    Every other command refuses an old database, says what to type, changes nothing.
+    """
+    with sourcehere.open(database_url) as sh:
+        sh.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+    old = {"found": "0001", "expected": "0002", "state": "old"}
+
+    for words in (
+        "sellers list",
+        "audit",
+        "worker --once",
+        "sellers add b --currency GBP",
+    ):
+        assert "`sourcehere db upgrade`" in later.refused(words, 3)
+    assert old == later.json("db version")
+    assert (
+        "version 0001: older than this release needs; run `sourcehere db upgrade`\n"
+    ) == later.ok("db version")
+    assert "upgraded from version 0001 to 0002\n" == later.ok("db upgrade")
+    assert {"found": "0002", "expected": "0002", "state": "current"} == later.json(
+        "db version"
+    )
+    assert "lamps" == later.json("sellers list")[0]["seller_id"]
+    assert {"before": "0002", "after": "0002"} == later.json("db upgrade")
+
+
+def test_a_newer_database_is_told_and_left_alone(later, database_url, capsys):
+    """
+    This release tells that the database is newer, and neither opens nor upgrades it.
+    """
+    assert "made at version 0002\n" == later.ok("db upgrade")
+    ours = Shell(
+        later.folder, capsys, lambda words: run(["--db", database_url, *words])
+    )
+
+    newer = {"found": "0002", "expected": "0001", "state": "newer"}
+    assert newer == ours.json("db version")
+    assert "install a newer" in ours.refused("db upgrade", 3)
+    assert "install a newer" in ours.refused("sellers list", 3)
+    assert newer == ours.json("db version")
+
+
+def test_looking_at_no_database_makes_none(on_disk):
+    """
+    Without a database its version is empty, and still no file is there.
+    """
+    told = on_disk.json("db version")
+
+    assert {"found": "", "expected": "0001", "state": "empty"} == told
+    assert "there is no database yet; any command makes it\n" == on_disk.ok(
+        "db version"
+    )
+    assert [] == list(on_disk.folder.iterdir())
+    assert {"before": "", "after": "0001"} == on_disk.json("db upgrade")
+    assert "version 0001: what this release needs\n" == on_disk.ok("db upgrade")
+
+
+def test_memory_has_no_version(tmp_path, capsys):
+    """
+    Where nothing outlives the process there is nothing to upgrade.
+    """
+    shell = Shell(tmp_path, capsys, lambda words: run(["--db", "memory://", *words]))
+
+    told = "a storage without versions; nothing is ever upgraded\n"
+    assert told == shell.ok("db version")
+    assert told == shell.ok("db upgrade")
+
+
+def test_a_refusal_is_one_document(later, database_url):
+    """
+    With --json the refusal of an old database has its versions as facts.
+    """
+    sourcehere.open(database_url).close()
+
+    error = json.loads(later.refused("sellers list --json", 3))["error"]
+
+    assert "SchemaVersionError" == error["type"]
+    assert "state" == error["family"]
+    assert ("0001", "0002") == (error["facts"]["found"], error["facts"]["expected"])
