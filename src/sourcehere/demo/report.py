@@ -7,7 +7,7 @@ import attrs
 from ..app import SourceHere
 from ..domain.effects.model import Channel
 from ..domain.kernel.ids import SellerId
-from ..domain.orders.machine import OrderKind
+from ..domain.orders.kinds import OrderKind
 from ..domain.orders.order import Order
 from ..domain.wallet.model import Account
 from ..services.audit.audit import AuditReport

@@ -13,8 +13,8 @@ from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId
 from . import events as e
 from .holds import Hold
+from .kinds import OrderKind
 from .lines import Item, ItemQuantity, Line, LinePairing, NewLine, item_id
-from .machine import OrderKind
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
 

@@ -13,8 +13,8 @@ import attrs
 from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
+from .kinds import KINDS
 from .lines import Item
-from .machine import OrderKind
 from .model import OrderData
 
 
@@ -192,7 +192,7 @@ def units_where_said(order: OrderData, ask: Ask) -> Blocker | None:
     Refuse units that have left where they should not have, or the reverse.
     """
     # What a cloud warehouse receives never leaves for a customer with this order.
-    is_parcel = order.kind != OrderKind.CLOUD or ask.unsent
+    is_parcel = KINDS[order.kind].goes_to_customer or ask.unsent
     if ask.unsent is None or not is_parcel or units_undisputed(order, ask):
         return None
     for name, quantity in (ask.quantities or {}).items():

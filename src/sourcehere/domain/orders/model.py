@@ -19,8 +19,9 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from .holds import Hold
+from .kinds import CHARTS, KINDS
 from .lines import Item, Line, units_of
-from .machine import CHARTS, PAID_STATES
+from .machine import COUNTING_STATES, PAID_STATES, SENDING_STATES
 from .marks import DisputeMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
 
@@ -138,7 +139,7 @@ class OrderData:
         """
         return (
             self.accepted_at is not None
-            and self.state in ("awaiting_shipping", "partially_shipped")
+            and self.state in SENDING_STATES
             and not self.is_abnormal
         )
 
@@ -147,7 +148,7 @@ class OrderData:
         """
         Whether a cloud warehouse waits for its goods.
         """
-        return self.kind == "cloud_warehouse" and self.state in ("shipped", "receiving")
+        return self.state in COUNTING_STATES and KINDS[self.kind].ends_in_stock
 
     @property
     def deadline(self) -> datetime:

@@ -3,7 +3,7 @@ Effects: every parcel's tracking is owed to its shop, once, in order; none is lo
 """
 
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
-from ...domain.orders.machine import OrderKind
+from ...domain.orders.kinds import KINDS
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX
 from ...unit.tables.orders import ORDERS
@@ -87,7 +87,9 @@ def _check_parcels(
         }
         for parcel in batch:
             order = orders.get(parcel.order_id)
-            if order is None or order.kind != OrderKind.STORE or parcel.replaced_by:
+            if order is None or parcel.replaced_by:
+                continue
+            if not KINDS[order.kind].tells_shop:
                 continue
             key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
             findings.check(

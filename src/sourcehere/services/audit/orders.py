@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...domain.kernel.events import Event
-from ...domain.orders.machine import CHARTS
+from ...domain.orders.kinds import CHARTS
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.warehouse.model import Allocation

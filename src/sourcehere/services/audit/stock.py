@@ -2,7 +2,7 @@
 Stock: lots are the sum of their movements, allocations belong to orders that may hold.
 """
 
-from ...domain.orders.machine import OrderKind
+from ...domain.orders.kinds import KINDS
 from ...domain.warehouse.movements import EFFECTS, Movement
 from ...unit.base import Unit
 from ...unit.tables.orders import ITEMS_OF, ORDERS
@@ -116,7 +116,7 @@ def _check_receipts(
     cloud = (
         order
         for order in unit.each_of(ORDERS, seller_id)
-        if order.kind == OrderKind.CLOUD
+        if KINDS[order.kind].ends_in_stock
     )
     for batch in batches(cloud):
         keys = [(seller_id, order.order_id) for order in batch]

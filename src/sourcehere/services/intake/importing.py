@@ -18,6 +18,7 @@ from ...domain.kernel.address import Address
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
 from ...domain.orders.events import AddressCorrected, OrderImported
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.kinds import OrderKind
 from ...domain.orders.lines import NewItem, NewLine
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
@@ -156,7 +157,9 @@ class Importer:
     ) -> Order:
         unit, now = self._unit, self._unit.now
         order_id = OrderId(new_id())
-        order = Order(seller_id=unit.seller_id, order_id=order_id, kind="store")
+        order = Order(
+            seller_id=unit.seller_id, order_id=order_id, kind=OrderKind.STORE.value
+        )
         order.import_from_store(
             OrderImported(
                 state="",

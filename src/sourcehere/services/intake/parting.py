@@ -11,6 +11,7 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import HoldId, OrderId, new_id
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.kinds import OrderKind
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.model import (
@@ -137,7 +138,7 @@ def part_off(
         at=now,
         pay_by=now + pay_within,
     )
-    rest = Order(seller_id=unit.seller_id, order_id=rest_id, kind="store")
+    rest = Order(seller_id=unit.seller_id, order_id=rest_id, kind=OrderKind.STORE.value)
     rest.begin_part(facts)
     for hold in order.holds:
         reason = HoldReason(hold.reason)

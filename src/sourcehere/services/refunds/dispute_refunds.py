@@ -13,8 +13,8 @@ from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId
 from ...domain.kernel.money import divide_half_up
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import ItemQuantity
-from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...unit.seller_unit import SellerUnit
@@ -49,7 +49,7 @@ def is_received(order: Order) -> bool:
     """
     Tell whether units are counted by a cloud warehouse instead of sent to a customer.
     """
-    return order.kind == OrderKind.CLOUD and order.state != "awaiting_shipping"
+    return KINDS[order.kind].ends_in_stock and order.state != "awaiting_shipping"
 
 
 def _split(

@@ -10,8 +10,8 @@ from ...domain.effects.model import Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item, units_of
-from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
 from ...unit.seller_unit import SellerUnit
@@ -275,7 +275,7 @@ def _complete_units(
     """
     Count the store units that become complete with *quantities*, line by line.
     """
-    if order.kind != OrderKind.STORE:
+    if not KINDS[order.kind].tells_shop:
         return ()
     parts: dict[int, list[Item]] = {}
     for item in order.items.values():
@@ -310,7 +310,7 @@ def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
     """
     Owe the shop a parcel's tracking; other kinds of order have no shop to tell.
     """
-    if order.kind != OrderKind.STORE:
+    if not KINDS[order.kind].tells_shop:
         return
     key = f"{parcel.parcel_id}:{order.order_id}:{parcel.revision}"
     unit.tell(
