@@ -2,6 +2,7 @@
 Every state a dispute can have.
 """
 
+from ..kernel.deadlines import Deadline
 from ..kernel.machine import State, StateTable
 
 
@@ -43,3 +44,16 @@ class DisputeChart(StateTable):
 
 
 OPEN_STATES = frozenset({"open", "under_review", "awaiting_seller", "offered"})
+
+# The states that wait for staff.
+OPEN: str = DisputeChart.open.value
+UNDER_REVIEW: str = DisputeChart.under_review.value
+
+# The seller has to answer, or the dispute ends.
+ANSWER_BY = Deadline(
+    name="answer_by",
+    whose="dispute",
+    command="expire",
+    what="expire_dispute",
+    states=frozenset({DisputeChart.awaiting_seller.value, DisputeChart.offered.value}),
+)

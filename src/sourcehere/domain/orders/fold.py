@@ -250,7 +250,9 @@ def _parcel_voided(order: OrderData, event: e.ParcelVoided) -> None:
 
 
 def _hold_placed(order: OrderData, event: e.HoldPlaced) -> None:
-    hold = Hold(event.hold_id, event.reason, event.detail, event.occurred_at)
+    hold = Hold(
+        event.hold_id, event.reason, event.detail, event.occurred_at, event.deadline
+    )
     order.holds = (*order.holds, hold)
 
 

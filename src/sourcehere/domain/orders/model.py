@@ -18,6 +18,7 @@ from ..kernel.ids import (
     StoreId,
 )
 from ..kernel.money import Money
+from .deadlines import next_deadline
 from .holds import Hold
 from .kinds import CHARTS, KINDS
 from .lines import Item, Line, units_of
@@ -154,14 +155,15 @@ class OrderData:
     def deadline(self) -> datetime:
         """
         When something happens by itself; NEVER where nothing will.
-
-        Nothing is delivered by silence while a dispute is open.
         """
-        if self.state == "awaiting_payment" and self.pay_by is not None:
-            return self.pay_by
-        if self.state == "shipped" and self.deliver_by and not self.disputes:
-            return self.deliver_by
-        return NEVER
+        return next_deadline(self)[0]
+
+    @property
+    def deadline_name(self) -> str:
+        """
+        Which of the deadlines that is, by its name; empty where nothing will happen.
+        """
+        return next_deadline(self)[1]
 
     @property
     def is_paid(self) -> bool:

@@ -12,6 +12,7 @@ from ..kernel.events import Event
 from ..kernel.ids import HoldId, OrderId, SellerId
 from . import events as e
 from . import fold
+from .deadlines import OF_REASON
 from .guards import NOTHING_ASKED, Ask
 from .holds import HoldReason
 from .model import OrderData
@@ -82,15 +83,21 @@ class RecordedOrder(OrderData):
         detail: str,
         by: Actor,
         at: datetime,
+        deadline: datetime | None = None,
     ) -> None:
         """
         Take note of a fact that stops it; never refused.
+
+        Args:
+            deadline: When what `deadlines.py` says of *reason* happens by itself.
         """
+        assert deadline is None or reason in OF_REASON
         self.record(
             e.HoldPlaced(
                 hold_id=hold_id,
                 reason=reason.value,
                 detail=detail,
+                deadline=deadline,
                 by=by,
                 occurred_at=at,
             )

@@ -78,7 +78,7 @@ RULES: dict[str, Rule] = {
         guards=(guards.nothing_shipped,),
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
-    "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.deadline_passed,)),
+    "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.passed("pay_by"),)),
     "accept": Rule(
         _one(STAFF),
         states=frozenset({"awaiting_shipping"}),
@@ -121,7 +121,9 @@ RULES: dict[str, Rule] = {
         guards=(guards.no_dispute, guards.everything_refunded),
     ),
     "deliver_by_timer": Rule(
-        _one(SYSTEM), ("deliver",), guards=(guards.no_dispute, guards.deadline_passed)
+        _one(SYSTEM),
+        ("deliver",),
+        guards=(guards.no_dispute, guards.passed("deliver_by")),
     ),
     "open_dispute": Rule(
         _one(SELLER),

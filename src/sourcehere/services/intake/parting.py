@@ -142,7 +142,14 @@ def part_off(
     rest.begin_part(facts)
     for hold in order.holds:
         reason = HoldReason(hold.reason)
-        rest.hold(HoldId(new_id()), reason, detail=hold.detail, by=by, at=now)
+        rest.hold(
+            HoldId(new_id()),
+            reason,
+            detail=hold.detail,
+            by=by,
+            at=now,
+            deadline=hold.deadline,
+        )
     unit.orders.add(rest_id, rest)
     _move_help(unit, order, rest, left)
     parts = (*record.parts, rest_id)

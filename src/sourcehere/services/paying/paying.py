@@ -11,7 +11,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...domain.orders.order import Order
-from ...domain.wallet.machine import CheckoutChart
+from ...domain.wallet.machine import EXPIRES_AT, OPEN, CheckoutChart
 from ...domain.wallet.model import (
     Checkout,
     CheckoutExpiredError,
@@ -137,7 +137,7 @@ class Paying(Service):
 
         def work(unit: SellerUnit) -> None:
             checkout = unit.need(CHECKOUTS, checkout_id, lock=True)
-            if checkout.state != "open":
+            if checkout.state != OPEN:
                 return
             plans = unit.find(PLANS_OF, [(checkout_id,)])
             orders = unit.many(ORDERS, [(plan.order_id,) for plan in plans])
@@ -150,7 +150,7 @@ class Paying(Service):
         self, unit: SellerUnit, checkout_id: str, expected_total: int
     ) -> tuple[Checkout, list[OrderPlan]]:
         checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
-        if unit.now > checkout.expires_at:
+        if EXPIRES_AT.has_passed(checkout.expires_at, unit.now):
             raise CheckoutExpiredError(
                 checkout_id=checkout_id, expired_at=checkout.expires_at
             )
