@@ -43,7 +43,12 @@ class DisputeChart(StateTable):
     expire = awaiting_seller.to(expired) | offered.to(expired)
 
 
-OPEN_STATES = frozenset({"open", "under_review", "awaiting_seller", "offered"})
+# States in which it is not decided yet.
+OPEN_STATES = (
+    frozenset(DisputeChart.state_names())
+    - DisputeChart.ending_states()
+    - {DisputeChart.new.value}
+)
 
 # The states that wait for staff.
 OPEN: str = DisputeChart.open.value

@@ -14,6 +14,7 @@ from .deadlines import OF_REASON, ORDER_DEADLINES
 from .guards import Ask
 from .holds import FOUND_BY_STAFF, HoldReason
 from .lines import ItemQuantity
+from .machine import SENDING_STATES
 from .recorded import RecordedOrder
 
 
@@ -166,7 +167,7 @@ class CaredForOrder(RecordedOrder):
             for name, quantity in quantities.items()
         }
         unsent = {name: quantity for name, quantity in unsent.items() if quantity}
-        if unsent and self.state in ("awaiting_shipping", "partially_shipped"):
+        if unsent and self.state in SENDING_STATES:
             self._cancel_units(unsent, by=by, at=at)
             return unsent
         return {}

@@ -15,7 +15,7 @@ from . import events as e
 from .guards import Ask
 from .holds import HoldReason
 from .lines import LinePairing, NewLine
-from .machine import UNPAID_STATES
+from .machine import AWAITING_PAYMENT, ENDED_STATES, UNPAID_STATES, UNRECOGNIZED
 from .recorded import RecordedOrder
 
 
@@ -68,7 +68,7 @@ class RecognizingOrder(RecordedOrder):
         Returns:
             Whether the order is recognized by it.
         """
-        if self.state != "unrecognized":
+        if self.state != UNRECOGNIZED:
             return False
         wanted = tuple(p for p in pairings if not self.lines[p.line - 1].is_paired)
         if wanted:
@@ -219,7 +219,7 @@ class RecognizingOrder(RecordedOrder):
             event = e.LinesPaired(pairings=tuple(pairings), by=by, occurred_at=at)
             self.record(event)
         unpaired = self.unrecognize(lost, reason="connection_removed", by=by, at=at)
-        if self.state == "unrecognized" and not lost:
+        if self.state == UNRECOGNIZED and not lost:
             self._recognize(by=by, at=at, pay_by=pay_by)
         return unpaired
 
@@ -326,7 +326,7 @@ class RecognizingOrder(RecordedOrder):
         Returns:
             Whether it was taken over, or does not matter any more.
         """
-        if self.state in ("cancelled", "fulfilled"):
+        if self.state in ENDED_STATES:
             return True
         if self.is_paid:
             return False
@@ -351,7 +351,7 @@ class RecognizingOrder(RecordedOrder):
         """
         assert self.state in UNPAID_STATES
         is_paired = all(line.items for line in lines)
-        if self.state == "awaiting_payment" and not is_paired:
+        if self.state == AWAITING_PAYMENT and not is_paired:
             self.unrecognize(
                 [line.line for line in self.lines],
                 reason="store_changed",

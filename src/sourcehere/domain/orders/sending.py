@@ -11,6 +11,7 @@ from ..kernel.ids import ItemId, ParcelId
 from . import events as e
 from .guards import Ask
 from .lines import Item, ItemCount, ItemQuantity
+from .machine import COUNTING_STATES
 from .recorded import RecordedOrder
 
 
@@ -209,7 +210,7 @@ class SendingOrder(RecordedOrder):
         """
         self.require("receive", by=by)
         outstanding = sum(i.quantity_outstanding for i in self.items.values())
-        if not outstanding or self.state not in ("shipped", "receiving"):
+        if not outstanding or self.state not in COUNTING_STATES:
             late = e.LateUnitsCounted(receipt_id=receipt_id, by=by, occurred_at=at)
             self.record(late)
             return

@@ -38,6 +38,8 @@ class CheckoutChart(StateTable):
     expire = open.to(expired)
 
 
+DECIDED: str = RefundChart.decided.value
+SUCCEEDED: str = RefundChart.succeeded.value
 OPEN: str = CheckoutChart.open.value
 
 # Prices hold up to and including their last moment.

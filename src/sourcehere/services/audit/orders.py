@@ -8,6 +8,7 @@ from typing import Any
 
 from ...domain.kernel.events import Event
 from ...domain.orders.kinds import CHARTS
+from ...domain.orders.machine import NEW
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.warehouse.model import Allocation
@@ -157,7 +158,7 @@ def _difference(kept: Any, computed: Any) -> str:
 
 def _check_chart(order: Order, events: Sequence[Event], findings: Findings) -> None:
     moves = {(s, to) for (s, _), to in CHARTS[order.kind].table.items()}
-    state, wrong = "new", []
+    state, wrong = NEW, list[str]()
     for event in events:
         after = getattr(event, "state", None)
         if after is None:

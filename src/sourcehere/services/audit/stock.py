@@ -3,6 +3,7 @@ Stock: lots are the sum of their movements, allocations belong to orders that ma
 """
 
 from ...domain.orders.kinds import KINDS
+from ...domain.orders.machine import SENDING_STATES
 from ...domain.warehouse.movements import EFFECTS, Movement
 from ...unit.base import Unit
 from ...unit.tables.orders import ITEMS_OF, ORDERS
@@ -15,8 +16,6 @@ from ...unit.tables.warehouse import (
 )
 from ..base.service import batches
 from .findings import Findings, grouped
-
-_HOLDERS = frozenset({"awaiting_shipping", "partially_shipped"})
 
 
 def check_stock(unit: Unit, seller_id: str, findings: Findings) -> None:
@@ -94,7 +93,7 @@ def _check_allocations(
             findings.check(
                 "allocation_has_a_holder",
                 subject,
-                holds=a.quantity_bound == 0 or state in _HOLDERS,
+                holds=a.quantity_bound == 0 or state in SENDING_STATES,
                 words=f"{a.quantity_bound} units bound to an order that is {state}",
             )
             bound[a.lot_id] = bound.get(a.lot_id, 0) + a.quantity_bound

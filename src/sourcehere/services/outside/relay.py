@@ -11,7 +11,14 @@ from datetime import datetime
 
 import attrs
 
-from ...domain.effects.machine import AttemptChart, MessageChart
+from ...domain.effects.machine import (
+    DEAD,
+    DONE,
+    SENDING,
+    WAITING,
+    AttemptChart,
+    MessageChart,
+)
 from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
@@ -112,20 +119,21 @@ class Relay(Service):
             unit = _RelayUnit(session, self.ports.clock.now())
             lost = [
                 message
-                for message in unit.each(OUTBOX_BY_STATE, "sending")
+                for message in unit.each(OUTBOX_BY_STATE, SENDING)
                 if message.lease_until <= unit.now
                 or (worker and message.worker == worker)
             ]
             for message in lost:
                 # Whoever was sending it has no say in it any more.
                 epoch = message.epoch + 1
-                waiting = attrs.evolve(message, state="waiting", worker="", epoch=epoch)
+                state = MessageChart.after(message.state, "retry")
+                waiting = attrs.evolve(message, state=state, worker="", epoch=epoch)
                 unit.put(OUTBOX, waiting)
                 for attempt in unit.find(
                     ATTEMPTS_OF, [(message.seller_id, message.message_id)]
                 ):
-                    if attempt.state == "sending":
-                        state = AttemptChart.after("sending", "lose")
+                    if AttemptChart.allows(attempt.state, "lose"):
+                        state = AttemptChart.after(attempt.state, "lose")
                         words = "the worker died while sending"
                         unit.put(
                             ATTEMPTS,
@@ -142,7 +150,7 @@ class Relay(Service):
         List the messages nobody will try again by themselves.
         """
         return self.units.platform(
-            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "dead")), read_only=True
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, DEAD)), read_only=True
         )
 
     def waiting(self) -> tuple[OutboxMessage, ...]:
@@ -150,7 +158,7 @@ class Relay(Service):
         List the messages still to be delivered, due first.
         """
         return self.units.platform(
-            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "waiting")), read_only=True
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, WAITING)), read_only=True
         )
 
     def attempts(self, seller_id: str, message_id: str) -> tuple[Attempt, ...]:
@@ -256,9 +264,7 @@ class Relay(Service):
             mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
             unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
             states = [message.state for message, _ in mine]
-            return RelayReport(
-                states.count("done"), states.count("waiting"), states.count("dead")
-            )
+            return _counted(states)
 
         return self.units.storage.transact(work, read_only=False)
 
@@ -347,9 +353,7 @@ class Relay(Service):
             epochs = [message.epoch for message, _ in done]
             session.replace(OUTBOX.table, rows, expected=epochs)
             states = [message.state for message in ended]
-            return RelayReport(
-                states.count("done"), states.count("waiting"), states.count("dead")
-            )
+            return _counted(states)
 
         return self.units.storage.transact(work, read_only=False)
 
@@ -369,6 +373,10 @@ class Relay(Service):
             error="" if error is None else f"{type(error).__name__}: {error}",
             next_at=now + pause,
         )
+
+
+def _counted(states: Sequence[str]) -> RelayReport:
+    return RelayReport(states.count(DONE), states.count(WAITING), states.count(DEAD))
 
 
 class _RelayUnit(Unit):

@@ -14,7 +14,12 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import SellerId, new_id
 from ...domain.orders.lines import LinePairing, NewItem
-from ...domain.pairing.model import Connection, ConnectionChanged, HelpRequest
+from ...domain.pairing.model import (
+    Connection,
+    ConnectionChanged,
+    HelpRequest,
+    HelpState,
+)
 from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES_WAITING
@@ -337,7 +342,7 @@ class Pairing(Suggesting, Covering):
                     help_id=help_id,
                     order_id=order_id,
                     line=line,
-                    state="open",
+                    state=HelpState.OPEN.value,
                     asked_at=unit.now,
                     done_at=None,
                 ),
@@ -364,6 +369,9 @@ class Pairing(Suggesting, Covering):
 
         def work(unit: SellerUnit) -> None:
             known = unit.need(HELP_REQUESTS, help_id, lock=True)
-            unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
+            unit.put(
+                HELP_REQUESTS,
+                attrs.evolve(known, state=HelpState.DONE.value, done_at=unit.now),
+            )
 
         self.units.seller(SellerId(seller_id), work)

@@ -14,6 +14,7 @@ from ...domain.kernel.errors import (
     StateError,
 )
 from ...domain.kernel.ids import CheckoutId, SellerId, new_id
+from ...domain.wallet.machine import OPEN
 from ...domain.wallet.model import (
     Checkout,
     OrderPlan,
@@ -239,7 +240,7 @@ class Checkouts(Paying):
                 Checkout(
                     seller_id=owner,
                     checkout_id=checkout_id,
-                    state="open",
+                    state=OPEN,
                     currency=unit.seller.currency,
                     total_minor=sum(plan.total_minor for plan in plans),
                     orders=len(plans),

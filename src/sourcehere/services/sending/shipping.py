@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from ...domain.effects.machine import MessageChart
 from ...domain.effects.model import Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
@@ -336,6 +337,13 @@ def _supersede(unit: SellerUnit, order: Order, parcel_id: str) -> None:
         for message in unit.find(
             OUTBOX_LANE, [(Channel.STORE.value, order.order_id)], lock=True
         )
-        if message.subject == parcel_id and message.state in ("waiting", "dead")
+        if message.subject == parcel_id
+        and MessageChart.allows(message.state, "supersede")
     ]
-    unit.put(OUTBOX, *(attrs.evolve(m, state="superseded") for m in waiting))
+    unit.put(
+        OUTBOX,
+        *(
+            attrs.evolve(m, state=MessageChart.after(m.state, "supersede"))
+            for m in waiting
+        ),
+    )
