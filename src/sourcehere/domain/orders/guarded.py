@@ -19,12 +19,12 @@ from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
 
 
-class RecordedOrder(OrderData):
+class GuardedOrder(OrderData):
     """
     An order that folds its own events, answers what may be done, and can be held.
     """
 
-    # Fields are OrderData's alone; the layers above it add what can happen.
+    # Fields are OrderData's alone; each chapter of its life adds what can happen.
     __slots__ = ()
 
     @classmethod
