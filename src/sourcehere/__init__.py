@@ -32,7 +32,8 @@ with no_collection():
     from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
     from .domain.pairing.suggestion import StoreVariant
     from .domain.shipments.model import TrackingStatus
-    from .services.base.service import BulkReport, Settings
+    from .services.base.bulk import BulkReport
+    from .services.base.settings import Settings
     from .services.ordering.drafts import Wanted
     from .services.pairing.connections import NewConnection
     from .services.platform.catalog import NewProduct

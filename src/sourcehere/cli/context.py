@@ -14,7 +14,7 @@ from ..app import SourceHere
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
-from ..services.base.service import BulkReport
+from ..services.base.bulk import BulkReport
 from ..unit.units import Units
 from .errors import UsageError, failures, problems, worst
 from .output import Result, table

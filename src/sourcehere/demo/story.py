@@ -23,7 +23,8 @@ from ..domain.orders.order import Order
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.shipments.model import TrackingStatus
 from ..ports.platforms import StorePlatform
-from ..services.base.service import BulkReport, Settings
+from ..services.base.bulk import BulkReport
+from ..services.base.settings import Settings
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.connections import NewConnection
 from ..services.platform.catalog import NewProduct

@@ -18,7 +18,7 @@ from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..ports.storage import Row, Session, Storage, Table
-from ..services.base.service import Settings
+from ..services.base.settings import Settings
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.connections import NewConnection
 from ..services.paying.checkouts import Payment

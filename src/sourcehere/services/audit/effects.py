@@ -9,7 +9,7 @@ from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
-from ..base.service import batches
+from ..base.batches import batches
 from ..outside.pushing import attempt_key
 from .findings import Findings, grouped
 

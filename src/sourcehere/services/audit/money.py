@@ -11,7 +11,7 @@ from ...unit.base import Unit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, LEDGER, PLANS_OF, REFUNDS, TOP_UPS, WALLETS
 from ...unit.tables.warehouse import ALLOCATIONS
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
 
 

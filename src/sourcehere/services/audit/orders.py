@@ -21,7 +21,7 @@ from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ...unit.text.codecs import read_event
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
 
 

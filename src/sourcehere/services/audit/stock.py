@@ -14,7 +14,7 @@ from ...unit.tables.warehouse import (
     RECEIPTS_OF,
     STOCK_LEVELS,
 )
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
 
 

@@ -25,7 +25,8 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.warehouse import WAREHOUSES
-from ..base.service import Given, Service
+from ..base.commands import Given
+from ..base.service import Service
 
 
 @attrs.frozen

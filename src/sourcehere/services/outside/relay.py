@@ -33,7 +33,8 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
 from ...unit.tables.events import EVENTS, StoredEvent
 from ...unit.text.codecs import read_event
-from ..base.service import Ports, Service
+from ..base.ports import Ports
+from ..base.service import Service
 from .jobs import Jobs
 from .pushing import (
     Outcome,

@@ -25,7 +25,9 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES_WAITING
 from ...unit.tables.pairing import CONNECTIONS_OF, HELP_REQUESTS
 from ...unit.tables.stores import STORES_OF
-from ..base.service import BulkReport, Given, Ports
+from ..base.bulk import BulkReport
+from ..base.commands import Given
+from ..base.ports import Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (
     change_connection,

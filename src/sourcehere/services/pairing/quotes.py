@@ -18,7 +18,9 @@ from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS
 from ...unit.tables.quotes import QUOTES_OF
 from ...unit.tables.stores import STORES
-from ..base.service import Given, Service, require_zone
+from ..base.checks import require_zone
+from ..base.commands import Given
+from ..base.service import Service
 from .connecting import NewConnection, change_connection, make_connection
 
 

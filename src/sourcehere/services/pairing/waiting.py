@@ -9,7 +9,7 @@ from ...domain.orders.machine import UNRECOGNIZED
 from ...domain.orders.tabs import Tab
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB
-from ..base.service import batches
+from ..base.batches import batches
 
 # An unrecognized order that something else stops too is found in Abnormal.
 _TABS = (Tab.UNRECOGNIZED.value, Tab.ABNORMAL.value)

@@ -22,7 +22,9 @@ from ...domain.wallet.model import (
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
-from ..base.service import Given, Ports, answer_of, check_same, unique
+from ..base.batches import unique
+from ..base.commands import Given, answer_of, check_same
+from ..base.ports import Ports
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment

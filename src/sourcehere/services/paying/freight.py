@@ -19,7 +19,8 @@ from ...domain.wallet.model import OrderPlan
 from ...ports.freight import FreightProvider
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.service import Service, require_staff
+from ..base.checks import require_staff
+from ..base.service import Service
 
 
 class Freight(Service):

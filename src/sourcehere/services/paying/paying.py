@@ -22,7 +22,8 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
-from ..base.service import Given, Service
+from ..base.commands import Given
+from ..base.service import Service
 from .capturing import pay_order
 from .pricing import order_plan, price_goods, read_price_book
 

@@ -12,7 +12,8 @@ from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transact
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
-from ..base.service import Service, require_staff, require_zone
+from ..base.checks import require_staff, require_zone
+from ..base.service import Service
 
 
 class Wallets(Service):

@@ -23,7 +23,8 @@ from ...unit.tables.disputes import DISPUTES, DISPUTES_DUE
 from ...unit.tables.orders import ORDERS_DUE
 from ...unit.tables.quotes import QUOTES_DUE
 from ...unit.tables.wallet import CHECKOUTS, CHECKOUTS_DUE
-from ..base.service import Service, require_zone
+from ..base.checks import require_zone
+from ..base.service import Service
 
 
 @attrs.frozen

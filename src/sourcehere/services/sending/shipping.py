@@ -19,7 +19,9 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.warehouse import ALLOCATIONS_OF
-from ..base.service import BulkReport, Given, Service
+from ..base.bulk import BulkReport
+from ..base.commands import Given
+from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund, release_unsent
 
 

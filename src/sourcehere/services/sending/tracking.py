@@ -19,7 +19,10 @@ from ...unit.tables.shipments import (
     TRACKING_EVENTS,
     TRACKING_OF,
 )
-from ..base.service import BulkReport, Given, Service, require_zone
+from ..base.bulk import BulkReport
+from ..base.checks import require_zone
+from ..base.commands import Given
+from ..base.service import Service
 
 
 @attrs.frozen(kw_only=True)
