@@ -13,7 +13,6 @@ import attrs
 
 from ...domain.effects.machine import (
     DEAD,
-    DONE,
     SENDING,
     WAITING,
     AttemptChart,
@@ -23,9 +22,7 @@ from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
-from ...domain.kernel.evolving import evolved
 from ...domain.kernel.ids import SellerId
-from ...ports.errors import ThrottledError
 from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Session
 from ...unit.base import Unit
@@ -35,41 +32,14 @@ from ...unit.tables.events import EVENTS, StoredEvent
 from ...unit.text.codecs import read_event
 from ..base.ports import Ports
 from ..base.service import Service
+from .endings import RelayReport, counted, end_job, end_push
 from .jobs import Jobs
 from .pushing import (
     Outcome,
     Push,
-    attempt_event,
-    pause_before,
     prepare_pushes,
     push_all,
 )
-
-
-@attrs.frozen
-class RelayReport:
-    """
-    What one pass did.
-
-    Attributes:
-        delivered: Messages done; folding of counters, our own housekeeping, is not
-            counted.
-
-        postponed: Messages that will be tried again.
-
-        dead: Messages nobody will try again by themselves.
-    """
-
-    delivered: int = 0
-    postponed: int = 0
-    dead: int = 0
-
-    def __add__(self, other: "RelayReport") -> "RelayReport":
-        return RelayReport(
-            self.delivered + other.delivered,
-            self.postponed + other.postponed,
-            self.dead + other.dead,
-        )
 
 
 class Relay(Service):
@@ -255,7 +225,7 @@ class Relay(Service):
         def work(session: Session) -> RelayReport:
             unit = _RelayUnit(session, self.ports.clock.now())
             ends = [
-                self._end(push, outcome, unit.now)
+                end_push(push, outcome, unit.now, self.settings)
                 for push, outcome in zip(pushes, outcomes, strict=True)
             ]
             rows = [OUTBOX.to_row(message) for message, _ in ends]
@@ -265,47 +235,9 @@ class Relay(Service):
             mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
             unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
             states = [message.state for message, _ in mine]
-            return _counted(states)
+            return counted(states)
 
         return self.units.storage.transact(work, read_only=False)
-
-    def _end(
-        self, push: Push, outcome: Outcome, now: datetime
-    ) -> tuple[OutboxMessage, Attempt]:
-        message, attempt = push.message, push.attempt
-        # To be asked to come back later is no try: the shop did not look at it.
-        is_try = not isinstance(outcome, ThrottledError)
-        tries = message.attempts + is_try
-        if isinstance(outcome, str):
-            state = MessageChart.after(message.state, "finish")
-            return (
-                evolved(message, state=state, attempts=tries, error=""),
-                evolved(
-                    attempt,
-                    state=AttemptChart.after(attempt.state, "succeed"),
-                    reference=outcome,
-                    changed_at=now,
-                ),
-            )
-        event = attempt_event(outcome)
-        error = f"{type(outcome).__name__}: {outcome}"
-        attempt = evolved(
-            attempt,
-            state=AttemptChart.after(attempt.state, event),
-            error=error,
-            changed_at=now,
-        )
-        is_over = event == "decline" or (
-            is_try and tries >= self.settings.deliveries_max
-        )
-        state = MessageChart.after(message.state, "die" if is_over else "retry")
-        pause = pause_before(
-            outcome, tries, message.message_id, self.settings.retry_after
-        )
-        message = evolved(
-            message, state=state, attempts=tries, error=error, next_at=now + pause
-        )
-        return message, attempt
 
     def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         error: Exception | None = None
@@ -349,35 +281,16 @@ class Relay(Service):
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
             now = self.ports.clock.now()
-            ended = [self._end_job(message, error, now) for message, error in done]
+            ended = [
+                end_job(message, error, now, self.settings) for message, error in done
+            ]
             rows = [OUTBOX.to_row(message) for message in ended]
             epochs = [message.epoch for message, _ in done]
             session.replace(OUTBOX.table, rows, expected=epochs)
             states = [message.state for message in ended]
-            return _counted(states)
+            return counted(states)
 
         return self.units.storage.transact(work, read_only=False)
-
-    def _end_job(
-        self, message: OutboxMessage, error: Exception | None, now: datetime
-    ) -> OutboxMessage:
-        tries = message.attempts + 1
-        is_over = tries >= self.settings.deliveries_max
-        event = "finish" if error is None else "die" if is_over else "retry"
-        pause = pause_before(
-            error, tries, message.message_id, self.settings.retry_after
-        )
-        return attrs.evolve(
-            message,
-            state=MessageChart.after(message.state, event),
-            attempts=tries,
-            error="" if error is None else f"{type(error).__name__}: {error}",
-            next_at=now + pause,
-        )
-
-
-def _counted(states: Sequence[str]) -> RelayReport:
-    return RelayReport(states.count(DONE), states.count(WAITING), states.count(DEAD))
 
 
 class _RelayUnit(Unit):
