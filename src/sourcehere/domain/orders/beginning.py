@@ -7,7 +7,6 @@ from datetime import datetime
 import attrs
 
 from ..kernel.actor import Actor
-from ..kernel.evolving import evolved
 from . import events as e
 from .guarded import GuardedOrder
 
@@ -25,7 +24,9 @@ class Beginning(GuardedOrder):
         """
         is_paired = all(line.items for line in facts.lines)
         state = self.after("import_paired" if is_paired else "import_unpaired")
-        self.record(evolved(facts, state=state, pay_by=pay_by if is_paired else None))
+        self.record(
+            attrs.evolve(facts, state=state, pay_by=pay_by if is_paired else None)
+        )
 
     def create(self, facts: e.OrderCreated) -> None:
         """

@@ -8,8 +8,9 @@ cannot differ.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import attrs
+
 from ..kernel.events import Event
-from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId
 from . import events as e
 from .holds import Hold
@@ -144,7 +145,7 @@ def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
         for item in order.items_of(line.line):
             place = int(item.item_id.rpartition(".")[2])
             name = item_id(number, place)
-            items[name] = evolved(item, item_id=name, line=number)
+            items[name] = attrs.evolve(item, item_id=name, line=number)
         line.line = number
     order.lines = kept
     order.items = items
@@ -231,7 +232,7 @@ def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
 
 def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:
     order.parcels = tuple(
-        evolved(mark, **changes) if mark.parcel_id == parcel_id else mark
+        attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
         for mark in order.parcels
     )
 

@@ -5,8 +5,9 @@ From payment to the customer's door: pay, accept, ship, deliver.
 from collections.abc import Mapping
 from datetime import datetime
 
+import attrs
+
 from ..kernel.actor import Actor
-from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId, ParcelId
 from . import events as e
 from .guarded import GuardedOrder
@@ -32,7 +33,7 @@ class Sending(GuardedOrder):
         """
         self.require("pay", by=by)
         assert {paid.item_id for paid in facts.items} == set(self.items)
-        self.record(evolved(facts, state=self.after("pay")))
+        self.record(attrs.evolve(facts, state=self.after("pay")))
 
     def accept(self, *, by: Actor, at: datetime) -> None:
         """

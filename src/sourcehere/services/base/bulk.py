@@ -10,7 +10,6 @@ import attrs
 from ...domain.kernel.errors import (
     SourceHereError,
 )
-from ...domain.kernel.evolving import evolved
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import (
     COMMANDS,
@@ -50,7 +49,7 @@ def do_items(
     if not given.id:
         return work(unit, part)
     requests = {
-        name: evolved(given, request=(given.request, item)) for name, item in part
+        name: attrs.evolve(given, request=(given.request, item)) for name, item in part
     }
     done: dict[str, T] = {}
     for known in unit.many(COMMANDS, [(given.id, name) for name, _ in part]):

@@ -15,7 +15,6 @@ from ...domain.effects.machine import (
     MessageChart,
 )
 from ...domain.effects.model import Attempt, OutboxMessage
-from ...domain.kernel.evolving import evolved
 from ...ports.errors import ThrottledError
 from ..base.settings import Settings
 from .pushing import (
@@ -72,8 +71,8 @@ def end_push(
     if isinstance(outcome, str):
         state = MessageChart.after(message.state, "finish")
         return (
-            evolved(message, state=state, attempts=tries, error=""),
-            evolved(
+            attrs.evolve(message, state=state, attempts=tries, error=""),
+            attrs.evolve(
                 attempt,
                 state=AttemptChart.after(attempt.state, "succeed"),
                 reference=outcome,
@@ -82,7 +81,7 @@ def end_push(
         )
     event = attempt_event(outcome)
     error = f"{type(outcome).__name__}: {outcome}"
-    attempt = evolved(
+    attempt = attrs.evolve(
         attempt,
         state=AttemptChart.after(attempt.state, event),
         error=error,
@@ -91,7 +90,7 @@ def end_push(
     is_over = event == "decline" or (is_try and tries >= settings.deliveries_max)
     state = MessageChart.after(message.state, "die" if is_over else "retry")
     pause = pause_before(outcome, tries, message.message_id, settings.retry_after)
-    message = evolved(
+    message = attrs.evolve(
         message, state=state, attempts=tries, error=error, next_at=now + pause
     )
     return message, attempt
