@@ -19,6 +19,7 @@ from sourcehere import (
     NewParcel,
     NewProduct,
     NewVariant,
+    Price,
     Role,
     RuleItem,
     Settings,
@@ -193,7 +194,7 @@ def _fill(sh, plan):
 
 
 def _product(row):
-    prices = {"GBP": {1: row.cost_minor}}
+    prices = (Price(Money(row.cost_minor, "GBP")),)
     variant = NewVariant(sku=row.code, weight_grams=row.weight_grams, prices=prices)
     return NewProduct(title=row.code, variants=(variant,))
 

@@ -13,19 +13,13 @@ import mermaidx
 from sourcehere.domain.disputes.machine import DisputeChart
 from sourcehere.domain.effects.machine import AttemptChart, MessageChart
 from sourcehere.domain.kernel.machine import StateTable
-from sourcehere.domain.orders.machine import (
-    CloudOrderChart,
-    ManualOrderChart,
-    StoreOrderChart,
-)
+from sourcehere.domain.orders.kinds import KINDS
 from sourcehere.domain.quotes.machine import QuoteRequestChart
 from sourcehere.domain.wallet.machine import CheckoutChart, RefundChart
 
 FOLDER = Path(__file__).parent / "charts"
 CHARTS: dict[str, type[StateTable]] = {
-    "store-order": StoreOrderChart,
-    "manual-order": ManualOrderChart,
-    "cloud-warehouse-order": CloudOrderChart,
+    **{kind.label.lower().replace(" ", "-"): kind.chart for kind in KINDS.values()},
     "quote-request": QuoteRequestChart,
     "dispute": DisputeChart,
     "refund": RefundChart,

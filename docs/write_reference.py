@@ -22,7 +22,7 @@ from sourcehere.domain.disputes import model as disputes
 from sourcehere.domain.kernel.errors import CallerError, CounterpartyError, StateError
 from sourcehere.domain.kernel.events import EVENT_TYPES, Event
 from sourcehere.domain.orders import rules
-from sourcehere.domain.orders.machine import CHARTS
+from sourcehere.domain.orders.kinds import CHARTS, KINDS, KindOfOrder
 from sourcehere.domain.pairing import model as pairing
 from sourcehere.domain.quotes import model as quotes
 from sourcehere.plugins.hookspecs import HookSpecs
@@ -206,12 +206,12 @@ def _commands_page() -> str:
         ]
         for name, rule in rules.RULES.items()
     ]
-    kinds = [kind.replace("_", " ") for kind in CHARTS]
-    heads = ["command", "who", *(f"{kind} order" for kind in kinds)]
+    heads = ["command", "who", *(kind.label.lower() for kind in KINDS.values())]
     parts = [
         "## Orders\n\nThe states in which each command may be done.\n\n"
         + _table(heads, rows)
     ]
+    parts.insert(0, f"## Kinds of order\n\n{_kinds()}")
     others: dict[str, Mapping[str, frozenset[object]]] = {
         "Quote requests": quotes.ROLES,
         "Disputes": disputes.ROLES,
@@ -227,6 +227,25 @@ def _commands_page() -> str:
         " [charts](../charts/quote-request.md).",
         *parts,
     )
+
+
+def _kinds() -> str:
+    """
+    Write what sets the kinds of order apart, as a table.
+    """
+    facts = [f.name for f in attrs.fields(KindOfOrder) if f.type is bool]
+    words = [name.replace("_", " ") for name in facts]
+    rows = [
+        [
+            kind.label,
+            f"`{name}`",
+            f"`{kind.word}`",
+            *("yes" if getattr(kind, fact) else "no" for fact in facts),
+        ]
+        for name, kind in KINDS.items()
+    ]
+    heads = ["kind", "stored as", "on the command line", *words]
+    return _table(heads, rows) + "\n\nFrom `sourcehere.domain.orders.kinds`."
 
 
 def _roles(roles: Iterable[object]) -> str:

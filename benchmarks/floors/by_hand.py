@@ -134,6 +134,7 @@ class ByHand:
                     now,
                     "awaiting_shipping",
                     NEVER,
+                    "",
                     SELLER,
                     order_id,
                 )
@@ -214,6 +215,7 @@ class ByHand:
                     "shipped",
                     0,
                     deliver_by,
+                    "deliver_by",
                     SELLER,
                     order_id,
                 )
@@ -320,6 +322,7 @@ class ByHand:
                     mark(parcel_id, "true"),
                     "fulfilled",
                     NEVER,
+                    "",
                     SELLER,
                     order_id,
                 )

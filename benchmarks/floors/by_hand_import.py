@@ -99,6 +99,7 @@ def bring(hand, snapshots, cursor):
                 0,
                 0,
                 pay_by,
+                "pay_by",
             )
         )
     count = len(orders)

@@ -48,7 +48,7 @@ MOVE_CURSOR = update("store", "cursor")
 PAY_ORDER = update(
     "orders",
     *("state", "version", "method", "checkout_id", "goods_minor", "freight_minor"),
-    *("captured_minor", "entered_at", "tab", "deadline"),
+    *("captured_minor", "entered_at", "tab", "deadline", "deadline_name"),
 )
 PRICE_ITEM, SEND_ITEM = (
     update("order_item", "unit_minor"),
@@ -61,11 +61,13 @@ SHIP_ORDER = update(
     "orders",
     *("state", "version", "deliver_by", "entered_at", "parcels", "tab", "is_picking"),
     "deadline",
+    "deadline_name",
 )
 CLAIM = update("outbox_message", "state", "epoch", "worker", "lease_until")
 FINISH = update("outbox_message", "state", "attempts")
 SUCCEED = update("attempt", "state", "reference")
 DELIVER_PARCEL = update("parcel", "status", "delivered_at")
 DELIVER_ORDER = update(
-    "orders", "state", "version", "entered_at", "parcels", "tab", "deadline"
+    "orders",
+    *("state", "version", "entered_at", "parcels", "tab", "deadline", "deadline_name"),
 )

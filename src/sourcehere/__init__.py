@@ -4,50 +4,47 @@ SourceHere: the order core of a dropshipping and sourcing platform.
 Start with `sourcehere.open`; everything else is reached from what it gives.
 """
 
-from .domain.kernel.starting import no_collection
-
-with no_collection():
-    from .domain.catalog.model import NewVariant, Price
-    from .domain.disputes.policy import DisputeReason
-    from .domain.freight.model import FreightRequest
-    from .domain.kernel.actor import SYSTEM, Actor, Role
-    from .domain.kernel.address import Address
-    from .domain.kernel.clock import ManualClock, SystemClock
-    from .domain.kernel.errors import (
-        Blocker,
-        CallerError,
-        CommandRefusedError,
-        ConflictError,
-        CounterpartyError,
-        ForbiddenError,
-        InvalidInputError,
-        NotFoundError,
-        SourceHereError,
-        StateError,
-    )
-    from .domain.kernel.money import Money
-    from .domain.orders.holds import HoldReason
-    from .domain.orders.machine import OrderKind
-    from .domain.orders.tabs import Tab
-    from .domain.orders.views import OrderHeader, OrderView
-    from .domain.pairing.dictionary import OptionWords
-    from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
-    from .domain.pairing.suggestion import StoreVariant
-    from .domain.shipments.model import TrackingStatus
-    from .face.desks import SellerDesk, StaffDesk
-    from .face.lists import InvalidCursorError, Page
-    from .face.opening import SourceHere
-    from .face.opening import open as open
-    from .face.plain import to_dict
-    from .face.results import Report
-    from .face.schemas import schema_of
-    from .services.base.service import Settings
-    from .services.ordering.drafts import Wanted
-    from .services.pairing.connections import NewConnection
-    from .services.platform.catalog import NewProduct
-    from .services.sending.cloud import Count
-    from .services.sending.shipping import NewParcel
-    from .services.sending.tracking import TrackingFact
+from .domain.catalog.model import NewVariant, Price
+from .domain.disputes.policy import DisputeReason
+from .domain.freight.model import FreightRequest
+from .domain.kernel.actor import SYSTEM, Actor, Role
+from .domain.kernel.address import Address
+from .domain.kernel.clock import ManualClock, SystemClock
+from .domain.kernel.errors import (
+    Blocker,
+    CallerError,
+    CommandRefusedError,
+    ConflictError,
+    CounterpartyError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    SourceHereError,
+    StateError,
+)
+from .domain.kernel.money import Money
+from .domain.orders.holds import HoldReason
+from .domain.orders.kinds import OrderKind
+from .domain.orders.tabs import Tab
+from .domain.orders.views import OrderHeader, OrderView
+from .domain.pairing.dictionary import OptionWords
+from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+from .domain.pairing.suggestion import StoreVariant
+from .domain.shipments.model import TrackingStatus
+from .face.desks import SellerDesk, StaffDesk
+from .face.lists import InvalidCursorError, Page
+from .face.opening import SourceHere
+from .face.opening import open as open
+from .face.plain import to_dict
+from .face.results import Report
+from .face.schemas import schema_of
+from .services.base.settings import Settings
+from .services.ordering.drafts import Wanted
+from .services.pairing.connections import NewConnection
+from .services.platform.catalog import NewProduct
+from .services.sending.cloud import Count
+from .services.sending.shipping import NewParcel
+from .services.sending.tracking import TrackingFact
 
 __version__ = "0.1.0"
 

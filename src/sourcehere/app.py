@@ -15,7 +15,8 @@ from .ports.calendar import Calendar
 from .ports.providers import SchemaVersion
 from .ports.storage import Storage
 from .services.audit.audit import Audit
-from .services.base.service import Ports, Settings
+from .services.base.ports import Ports
+from .services.base.settings import Settings
 from .services.intake.stores import Stores
 from .services.ordering.drafts import Drafts
 from .services.ordering.orders import Orders

@@ -441,6 +441,10 @@ def a_deadline_forgotten(world):
     world.overwrite(ORDERS, deadline=NEVER_COMES)
 
 
+def a_deadline_of_another_name(world):
+    world.overwrite(ORDERS, deadline_name="lift_by")
+
+
 def a_quote_that_never_expires(world):
     world.overwrite(QUOTE_REQUESTS, deadline=NEVER_COMES)
 
@@ -458,6 +462,7 @@ CORRUPTIONS = [
     (a_stock_level_lost, {"stock_level_adds_up"}),
     (an_order_in_another_tab, {"replay_is_stored"}),
     (a_deadline_forgotten, {"replay_is_stored"}),
+    (a_deadline_of_another_name, {"replay_is_stored"}),
     (a_quote_that_never_expires, {"replay_is_stored"}),
     (a_wallet_lost, {"stored_can_be_read"}),
     (an_entry_of_one_side, {"ledger_balanced"}),

@@ -16,8 +16,8 @@ from sourcehere.domain.disputes.model import Dispute, DisputeSubmitted
 from sourcehere.domain.kernel.errors import UnknownCommandError
 from sourcehere.domain.orders import events as e
 from sourcehere.domain.orders.holds import HoldReason
+from sourcehere.domain.orders.kinds import CHARTS
 from sourcehere.domain.orders.lines import LinePairing, NewItem, NewLine
-from sourcehere.domain.orders.machine import CHARTS
 from sourcehere.domain.orders.order import Order
 from sourcehere.domain.orders.rules import COMMANDS
 from sourcehere.domain.pairing.model import ROLES as CONNECTION_ROLES

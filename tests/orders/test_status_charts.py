@@ -11,8 +11,8 @@ from statemachine.exceptions import TransitionNotAllowed
 from sourcehere.domain.disputes.machine import DisputeChart
 from sourcehere.domain.effects.machine import AttemptChart, MessageChart
 from sourcehere.domain.kernel.errors import TransitionRefusedError
+from sourcehere.domain.orders.kinds import CHARTS
 from sourcehere.domain.orders.machine import (
-    CHARTS,
     CloudOrderChart,
     ManualOrderChart,
     StoreOrderChart,

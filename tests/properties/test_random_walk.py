@@ -29,7 +29,7 @@ from sourcehere import (
 )
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.disputes.policy import POLICY
-from sourcehere.services.base.service import BulkReport
+from sourcehere.services.base.bulk import BulkReport
 from sourcehere.services.intake.parting import ended_by_store
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (

@@ -18,7 +18,7 @@ from sourcehere import (
     TrackingStatus,
 )
 from sourcehere.domain.freight.estimate import Source
-from sourcehere.domain.orders.machine import CHARTS, OrderKind
+from sourcehere.domain.orders.kinds import CHARTS, OrderKind
 from sourcehere.domain.orders.tabs import LABELS
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import CARRIER, HOME, NOON, SELLER, STAFF, snapshot

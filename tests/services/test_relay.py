@@ -9,7 +9,7 @@ import pytest
 import sourcehere
 from sourcehere import NewConnection
 from sourcehere.domain.kernel.errors import InvalidInputError
-from sourcehere.services.base.service import Settings
+from sourcehere.services.base.settings import Settings
 from sourcehere.testing.factories import (
     RETRY_AFTER,
     SELLER,

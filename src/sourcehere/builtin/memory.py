@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
+from ..domain.effects.machine import FINISHED_STATES, SENDING, WAITING
 from ..domain.kernel.errors import ConflictError
 from ..ports.storage import (
     Claim,
@@ -22,7 +23,6 @@ from ..ports.storage import (
 from .memory_index import MemoryIndex, checker
 
 T = TypeVar("T")
-_FINISHED = ("done", "superseded")
 
 
 class _Heap:
@@ -231,7 +231,7 @@ class _MemorySession:
         taken: list[Row] = []
         for row in _free_messages(heap, table, request):
             changed = list(row)
-            changed[table.position["state"]] = "sending"
+            changed[table.position["state"]] = SENDING
             epoch = row[table.position["epoch"]]
             assert isinstance(epoch, int)
             changed[table.position["epoch"]] = epoch + 1
@@ -261,7 +261,7 @@ def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
     by_state, by_lane = _claim_ways(table)
     due = table.position["next_at"]
     free: list[Row] = []
-    for key in heap.index(by_state).keys(("waiting",)):
+    for key in heap.index(by_state).keys((WAITING,)):
         row = heap.rows[key]
         if len(free) == request.limit or _number(row[due]) > request.now:
             break
@@ -286,7 +286,7 @@ def _is_blocked(heap: _Heap, lane: MemoryIndex, row: Row) -> bool:
         before = heap.rows[key]
         if _number(before[place]) >= _number(row[place]):
             return False
-        if before[state] not in _FINISHED:
+        if before[state] not in FINISHED_STATES:
             return True
     return False
 

@@ -27,6 +27,7 @@ def due(*, ctx: Ctx, at: str = "", limit: int = 100) -> Result:
         found,
         {
             "due": lambda d: d.at,
+            "deadline": lambda d: d.name,
             "what": lambda d: d.what,
             "seller": lambda d: d.seller_id,
             "order or quote": lambda d: d.id,

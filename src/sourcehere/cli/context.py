@@ -16,7 +16,7 @@ from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
 from ..face.opening import SourceHere
 from ..ports.providers import SchemaVersion
-from ..services.base.service import BulkReport
+from ..services.base.bulk import BulkReport
 from ..unit.units import Units
 from .errors import UsageError, failures, problems, worst
 from .output import Result, table

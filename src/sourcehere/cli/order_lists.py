@@ -2,10 +2,12 @@
 Finding, listing and counting orders, and looking at one.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from ..domain.kernel.actor import Actor, Role
-from ..domain.orders.machine import OrderKind
+from ..domain.orders.kinds import KINDS, OrderKind
 from ..domain.orders.rules import COMMANDS, RULES
 from ..domain.orders.tabs import Tab
 from .context import AS_NAMED, Context, Ctx
@@ -14,14 +16,17 @@ from .order_view import details, order_table
 from .output import Result, Table, label, table
 from .references import find_order
 
-Kind = Literal["store", "manual", "cloud"]
+
+def _word_of_kind(name: str) -> str:
+    """
+    Return the word of the kind called *name*; other names, such as `kind`, stay.
+    """
+    member = OrderKind.__members__.get(name)
+    return name if member is None else KINDS[member].word
+
+
+Kind = Annotated[OrderKind, Parameter(name_transform=_word_of_kind)]
 InTab = Annotated[Tab, AS_NAMED]
-_KINDS = {
-    None: "",
-    "store": OrderKind.STORE.value,
-    "manual": OrderKind.MANUAL.value,
-    "cloud": OrderKind.CLOUD.value,
-}
 # What the shell calls otherwise than the core.
 _COMMANDS = {
     "address": "correct_address",
@@ -64,7 +69,7 @@ def list_page(
         ctx.seller_id,
         tab=tab,
         store_id=store,
-        kind=_KINDS[kind],
+        kind=kind or "",
         after=after,
         limit=limit,
     )
@@ -84,7 +89,7 @@ def counts(*, ctx: Ctx, store: str = "", kind: Kind | None = None) -> Result:
 
         kind: Of one kind.
     """
-    found = ctx.sh.orders.counts(ctx.seller_id, store_id=store, kind=_KINDS[kind])
+    found = ctx.sh.orders.counts(ctx.seller_id, store_id=store, kind=kind or "")
     shown = table(
         list(found.items()),
         {

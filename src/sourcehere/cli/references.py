@@ -10,7 +10,7 @@ from ..domain.catalog.model import Variant, comparison_key
 from ..domain.kernel.errors import NotFoundError
 from ..domain.kernel.ids import SellerId
 from ..domain.shipments.model import Parcel
-from ..services.base.service import unique
+from ..services.base.batches import unique
 from ..unit.tables.catalog import VARIANTS
 from ..unit.tables.shipments import PARCELS
 from .context import Context

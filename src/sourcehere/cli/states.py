@@ -8,7 +8,7 @@ from typing import Annotated
 from ..domain.disputes.machine import DisputeChart
 from ..domain.effects.machine import AttemptChart, MessageChart
 from ..domain.kernel.machine import StateTable
-from ..domain.orders.machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
+from ..domain.orders.kinds import KINDS
 from ..domain.quotes.machine import QuoteRequestChart
 from ..domain.wallet.machine import CheckoutChart, RefundChart
 from .context import AS_NAMED
@@ -16,9 +16,7 @@ from .errors import UsageError
 from .output import Result
 
 CHARTS: dict[str, type[StateTable]] = {
-    "store": StoreOrderChart,
-    "manual": ManualOrderChart,
-    "cloud": CloudOrderChart,
+    **{kind.word: kind.chart for kind in KINDS.values()},
     "quote": QuoteRequestChart,
     "dispute": DisputeChart,
     "refund": RefundChart,

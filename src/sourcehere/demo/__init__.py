@@ -4,6 +4,7 @@ The story that `sourcehere demo` tells: real orders of a real shop, from sync to
 
 from .report import Report
 from .sample import sample_path
-from .story import Options, open_for_demo, run
+from .stage import Options
+from .story import open_for_demo, run
 
 __all__ = ["Options", "Report", "open_for_demo", "run", "sample_path"]

@@ -7,7 +7,7 @@ import attrs
 from ..app import App
 from ..domain.effects.model import Channel
 from ..domain.kernel.ids import SellerId
-from ..domain.orders.machine import OrderKind
+from ..domain.orders.kinds import OrderKind
 from ..domain.orders.views import OrderView
 from ..domain.wallet.model import Account
 from ..services.audit.audit import AuditReport

@@ -15,7 +15,7 @@ from ..plugins import Registry
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.audit.audit import Audit
-from ..services.base.service import Settings
+from ..services.base.settings import Settings
 from ..services.outside.relay import Relay
 from ..services.platform.clocks import Clocks
 from .desks import SellerDesk, StaffDesk

@@ -27,7 +27,7 @@ from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
-from ..services.outside.relay import RelayReport
+from ..services.outside.endings import RelayReport
 from ..services.pairing.coverage import Coverage
 from ..services.pairing.suggesting import SuggestionReport
 from ..services.platform.clocks import ClockReport, Due

@@ -19,7 +19,7 @@ from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..face.opening import SourceHere
 from ..ports.storage import Row, Session, Storage, Table
-from ..services.base.service import Settings
+from ..services.base.settings import Settings
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.connections import NewConnection
 from ..services.paying.checkouts import Payment

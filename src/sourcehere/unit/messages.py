@@ -4,6 +4,7 @@ A message we owe the outside, as it is first written.
 
 from datetime import datetime
 
+from ..domain.effects.machine import WAITING
 from ..domain.effects.model import NO_LEASE, MessageKind, OutboxMessage
 from ..domain.kernel.clock import from_micros
 from ..domain.kernel.ids import MessageId, SellerId, new_id
@@ -34,7 +35,7 @@ def new_message(
         subject=subject,
         key=key,
         payload=payload,
-        state="waiting",
+        state=WAITING,
         attempts=0,
         next_at=now,
         epoch=0,

@@ -2,6 +2,7 @@
 Every state a dispute can have.
 """
 
+from ..kernel.deadlines import Deadline
 from ..kernel.machine import State, StateTable
 
 
@@ -42,4 +43,22 @@ class DisputeChart(StateTable):
     expire = awaiting_seller.to(expired) | offered.to(expired)
 
 
-OPEN_STATES = frozenset({"open", "under_review", "awaiting_seller", "offered"})
+# States in which it is not decided yet.
+OPEN_STATES = (
+    frozenset(DisputeChart.state_names())
+    - DisputeChart.ending_states()
+    - {DisputeChart.new.value}
+)
+
+# The states that wait for staff.
+OPEN: str = DisputeChart.open.value
+UNDER_REVIEW: str = DisputeChart.under_review.value
+
+# The seller has to answer, or the dispute ends.
+ANSWER_BY = Deadline(
+    name="answer_by",
+    whose="dispute",
+    command="expire",
+    what="expire_dispute",
+    states=frozenset({DisputeChart.awaiting_seller.value, DisputeChart.offered.value}),
+)

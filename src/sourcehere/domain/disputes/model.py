@@ -13,7 +13,7 @@ from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker, CommandRefusedError, require_known
 from ..kernel.events import Event, named
 from ..kernel.ids import DisputeId, OrderId, SellerId
-from .machine import OPEN_STATES, DisputeChart
+from .machine import ANSWER_BY, OPEN_STATES, DisputeChart
 
 
 @attrs.frozen
@@ -164,7 +164,7 @@ class Dispute:
         """
         When it expires unless the seller answers; NEVER while it waits for staff.
         """
-        if self.state not in ("awaiting_seller", "offered") or self.answer_by is None:
+        if self.state not in ANSWER_BY.states or self.answer_by is None:
             return NEVER
         return self.answer_by
 
@@ -208,7 +208,7 @@ class Dispute:
                 before its time.
         """
         state = self.require(command, by=by)
-        if command == "expire" and at < self.deadline:
+        if command == ANSWER_BY.command and not ANSWER_BY.has_passed(self.deadline, at):
             words = f"the seller may answer until {self.deadline.isoformat()}"
             raise CommandRefusedError(
                 kind="dispute",

@@ -57,3 +57,22 @@ class AttemptChart(StateTable):
     hand_over = unknown.to(manual)
     settle = manual.to(succeeded)
     dismiss = manual.to(declined)
+
+
+WAITING: str = MessageChart.waiting.value
+SENDING: str = MessageChart.sending.value
+DONE: str = MessageChart.done.value
+DEAD: str = MessageChart.dead.value
+
+# States after which nothing is owed any more.
+FINISHED_STATES = MessageChart.ending_states()
+
+PLANNED: str = AttemptChart.planned.value
+SUCCEEDED: str = AttemptChart.succeeded.value
+UNKNOWN: str = AttemptChart.unknown.value
+
+# States in which an attempt may still turn out to have succeeded.
+LIVE_STATES = frozenset(AttemptChart.state_names()) - AttemptChart.ending_states()
+
+# States in which the same key is sent again.
+SAME_KEY_STATES = LIVE_STATES - {AttemptChart.manual.value}

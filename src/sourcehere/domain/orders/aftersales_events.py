@@ -2,6 +2,8 @@
 What happens when something is not as it should be: holds, disputes, refunds, notes.
 """
 
+from datetime import datetime
+
 import attrs
 
 from ..kernel.events import Event, named
@@ -40,11 +42,15 @@ class OrderRefunded(Event):
 class HoldPlaced(Event):
     """
     Something stops the order, or asks for a look.
+
+    Attributes:
+        deadline: When something happens by itself while it is open.
     """
 
     hold_id: HoldId
     reason: str
     detail: str
+    deadline: datetime | None = None
 
 
 @named("order.hold_released")

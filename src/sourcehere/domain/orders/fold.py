@@ -8,13 +8,14 @@ cannot differ.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import attrs
+
 from ..kernel.events import Event
-from ..kernel.evolving import evolved
 from ..kernel.ids import ItemId
 from . import events as e
 from .holds import Hold
+from .kinds import OrderKind
 from .lines import Item, ItemQuantity, Line, LinePairing, NewLine, item_id
-from .machine import OrderKind
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
 
@@ -144,7 +145,7 @@ def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
         for item in order.items_of(line.line):
             place = int(item.item_id.rpartition(".")[2])
             name = item_id(number, place)
-            items[name] = evolved(item, item_id=name, line=number)
+            items[name] = attrs.evolve(item, item_id=name, line=number)
         line.line = number
     order.lines = kept
     order.items = items
@@ -231,7 +232,7 @@ def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
 
 def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:
     order.parcels = tuple(
-        evolved(mark, **changes) if mark.parcel_id == parcel_id else mark
+        attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
         for mark in order.parcels
     )
 
@@ -250,7 +251,9 @@ def _parcel_voided(order: OrderData, event: e.ParcelVoided) -> None:
 
 
 def _hold_placed(order: OrderData, event: e.HoldPlaced) -> None:
-    hold = Hold(event.hold_id, event.reason, event.detail, event.occurred_at)
+    hold = Hold(
+        event.hold_id, event.reason, event.detail, event.occurred_at, event.deadline
+    )
     order.holds = (*order.holds, hold)
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import attrs
 
-from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
+from .deadlines import instant_of
+from .kinds import KINDS
 from .lines import Item
-from .machine import OrderKind
 from .model import OrderData
 
 
@@ -192,7 +192,7 @@ def units_where_said(order: OrderData, ask: Ask) -> Blocker | None:
     Refuse units that have left where they should not have, or the reverse.
     """
     # What a cloud warehouse receives never leaves for a customer with this order.
-    is_parcel = order.kind != OrderKind.CLOUD or ask.unsent
+    is_parcel = KINDS[order.kind].goes_to_customer or ask.unsent
     if ask.unsent is None or not is_parcel or units_undisputed(order, ask):
         return None
     for name, quantity in (ask.quantities or {}).items():
@@ -263,17 +263,21 @@ def _disputed(name: str) -> Blocker:
     return Blocker("units_disputed", words, {"item": name})
 
 
-def deadline_passed(order: OrderData, ask: Ask) -> Blocker | None:
+def passed(deadline: str) -> Guard:
     """
-    Refuse what is not due yet.
+    Make the guard that refuses what *deadline*, a name, has not made due yet.
     """
-    deadline = order.deadline
-    if ask.at is None or ask.at >= deadline:
-        return None
-    if deadline == NEVER:
-        return Blocker("not_due", "no deadline is running")
-    words = f"not due before {deadline.isoformat()}"
-    return Blocker("not_due", words, {"deadline": deadline.isoformat()})
+
+    def guard(order: OrderData, ask: Ask) -> Blocker | None:
+        instant = instant_of(order, deadline)
+        if ask.at is None or (instant is not None and ask.at >= instant):
+            return None
+        if instant is None:
+            return Blocker("not_due", "no deadline is running")
+        words = f"not due before {instant.isoformat()}"
+        return Blocker("not_due", words, {"deadline": instant.isoformat()})
+
+    return guard
 
 
 def everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:

@@ -48,12 +48,16 @@ class Hold:
 
     Attributes:
         detail: Facts in words; no personal data.
+
+        deadline: When something happens by itself while it is open; what, says the row
+            of its reason in `deadlines.py`.
     """
 
     hold_id: HoldId
     reason: str
     detail: str
     placed_at: datetime
+    deadline: datetime | None = None
 
     @property
     def is_blocking(self) -> bool:

@@ -5,7 +5,7 @@ A line counts what the shop or the seller ordered; its items count what we suppl
 it. Allocation, shipping, disputes and refunds count items.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -263,4 +263,15 @@ def units_of(line: Line, items: Sequence[Item], extra: Mapping[ItemId, int]) -> 
             // item.quantity
             for item in items
         ]
+    )
+
+
+def non_zero(items: Iterable[Item], attribute: str) -> tuple[ItemQuantity, ...]:
+    """
+    Return the units of *items* that *attribute* counts, leaving out zeros.
+    """
+    return tuple(
+        ItemQuantity(item.item_id, getattr(item, attribute))
+        for item in items
+        if getattr(item, attribute)
     )

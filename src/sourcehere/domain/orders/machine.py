@@ -5,19 +5,7 @@ Nothing outside this file decides which state follows which. Where the outcome d
 on facts there are two events, and the order chooses: `ship_some` or `ship_rest`.
 """
 
-import enum
-
 from ..kernel.machine import State, StateTable
-
-
-class OrderKind(enum.StrEnum):
-    """
-    The three kinds of the reference text.
-    """
-
-    STORE = "store"
-    MANUAL = "manual"
-    CLOUD = "cloud_warehouse"
 
 
 class StoreOrderChart(StateTable):
@@ -129,14 +117,26 @@ class CloudOrderChart(StateTable):
     give_up = shipped.to(cancelled)
 
 
-CHARTS: dict[str, type[StateTable]] = {
-    OrderKind.STORE: StoreOrderChart,
-    OrderKind.MANUAL: ManualOrderChart,
-    OrderKind.CLOUD: CloudOrderChart,
-}
+# States that code outside the charts names one by one.
+NEW: str = StoreOrderChart.new.value
+UNRECOGNIZED: str = StoreOrderChart.unrecognized.value
+AWAITING_PAYMENT: str = StoreOrderChart.awaiting_payment.value
+AWAITING_SHIPPING: str = StoreOrderChart.awaiting_shipping.value
+SHIPPED: str = StoreOrderChart.shipped.value
+FULFILLED: str = StoreOrderChart.fulfilled.value
+CANCELLED: str = StoreOrderChart.cancelled.value
 
 # States in which a store order can still change with the shop and its connections.
 UNPAID_STATES = frozenset({"unrecognized", "awaiting_payment", "ignored"})
+
+# States in which units can still leave in a parcel.
+SENDING_STATES = frozenset({AWAITING_SHIPPING, "partially_shipped"})
+
+# States in which goods are on their way to a cloud warehouse, which counts them.
+COUNTING_STATES = frozenset({"shipped", "receiving"})
+
+# States in which nothing more happens to an order by itself.
+ENDED_STATES = frozenset({FULFILLED, CANCELLED})
 
 # States in which the seller's money has been captured.
 PAID_STATES = frozenset(

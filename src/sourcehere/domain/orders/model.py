@@ -18,9 +18,11 @@ from ..kernel.ids import (
     StoreId,
 )
 from ..kernel.money import Money
+from .deadlines import next_deadline
 from .holds import Hold
+from .kinds import CHARTS, KINDS
 from .lines import Item, Line, units_of
-from .machine import CHARTS, PAID_STATES
+from .machine import COUNTING_STATES, PAID_STATES, SENDING_STATES
 from .marks import DisputeMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
 
@@ -138,7 +140,7 @@ class OrderData:
         """
         return (
             self.accepted_at is not None
-            and self.state in ("awaiting_shipping", "partially_shipped")
+            and self.state in SENDING_STATES
             and not self.is_abnormal
         )
 
@@ -147,20 +149,21 @@ class OrderData:
         """
         Whether a cloud warehouse waits for its goods.
         """
-        return self.kind == "cloud_warehouse" and self.state in ("shipped", "receiving")
+        return self.state in COUNTING_STATES and KINDS[self.kind].ends_in_stock
 
     @property
     def deadline(self) -> datetime:
         """
         When something happens by itself; NEVER where nothing will.
-
-        Nothing is delivered by silence while a dispute is open.
         """
-        if self.state == "awaiting_payment" and self.pay_by is not None:
-            return self.pay_by
-        if self.state == "shipped" and self.deliver_by and not self.disputes:
-            return self.deliver_by
-        return NEVER
+        return next_deadline(self)[0]
+
+    @property
+    def deadline_name(self) -> str:
+        """
+        Which of the deadlines that is, by its name; empty where nothing will happen.
+        """
+        return next_deadline(self)[1]
 
     @property
     def is_paid(self) -> bool:

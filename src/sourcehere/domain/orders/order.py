@@ -2,14 +2,28 @@
 An order of any kind: what a seller wants supplied, from first word to last parcel.
 """
 
-from .aftersales import CaredForOrder
-from .recognition import RecognizingOrder
-from .sending import SendingOrder
+from .beginning import Beginning
+from .destination import Destination
+from .disputing import Disputing
+from .holding import Holding
+from .pairing import Pairing
+from .receiving import Receiving
+from .refunding import Refunding
+from .sending import Sending
 
 
-class Order(RecognizingOrder, SendingOrder, CaredForOrder):
+class Order(
+    Beginning,
+    Pairing,
+    Destination,
+    Sending,
+    Receiving,
+    Holding,
+    Disputing,
+    Refunding,  # and ending
+):
     """
-    An order of any kind, with everything that can happen to it.
+    An order of any kind, with every chapter of its life.
     """
 
     __slots__ = ()

@@ -5,6 +5,8 @@ Who may do what, and when: one table for every command, and one function that re
 `why_not` are made of it, so that a button, an API and an error never disagree.
 """
 
+from collections.abc import Callable
+
 import attrs
 
 from ..kernel.actor import Actor, Role
@@ -14,9 +16,8 @@ from . import events as e
 from . import guards
 from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY
-from .machine import CHARTS, OrderKind
+from .kinds import CHARTS, KINDS, KindOfOrder
 from .model import OrderData
-from .tabs import LABELS
 
 SELLER, STAFF, STORE = Role.SELLER, Role.STAFF, Role.STORE
 SYSTEM, CARRIER = Role.SYSTEM, Role.CARRIER
@@ -35,12 +36,16 @@ class Rule:
         states: For commands that change no state: where they are allowed.
 
         guards: What else must hold, each giving its own reason.
+
+        is_for: Tells whether a kind of order has the command at all, where its chart
+            alone does not say so.
     """
 
     roles: frozenset[Role]
     events: tuple[str, ...] = ()
     states: frozenset[str] = frozenset()
     guards: tuple[Guard, ...] = ()
+    is_for: Callable[[KindOfOrder], bool] = lambda _: True
 
 
 def _one(*roles: Role) -> frozenset[Role]:
@@ -52,7 +57,11 @@ _LEAVING = frozenset({"awaiting_shipping", "partially_shipped", "shipped", "rece
 _EVER = frozenset(state for chart in CHARTS.values() for state in chart.state_names())
 
 RULES: dict[str, Rule] = {
-    "connect_sku": Rule(_one(SELLER, STAFF), states=frozenset({"unrecognized"})),
+    "connect_sku": Rule(
+        _one(SELLER, STAFF),
+        states=frozenset({"unrecognized"}),
+        is_for=lambda kind: kind.pairs_lines,
+    ),
     "process_paired_lines": Rule(
         _one(SELLER, STAFF),
         ("recognize",),
@@ -69,7 +78,7 @@ RULES: dict[str, Rule] = {
         guards=(guards.nothing_shipped,),
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
-    "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.deadline_passed,)),
+    "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.passed("pay_by"),)),
     "accept": Rule(
         _one(STAFF),
         states=frozenset({"awaiting_shipping"}),
@@ -99,6 +108,7 @@ RULES: dict[str, Rule] = {
         _one(STAFF),
         states=frozenset({"shipped", "receiving", "fulfilled", "cancelled"}),
         guards=(guards.was_sent,),
+        is_for=lambda kind: kind.ends_in_stock,
     ),
     "write_off_rest": Rule(
         _one(STAFF),
@@ -111,7 +121,9 @@ RULES: dict[str, Rule] = {
         guards=(guards.no_dispute, guards.everything_refunded),
     ),
     "deliver_by_timer": Rule(
-        _one(SYSTEM), ("deliver",), guards=(guards.no_dispute, guards.deadline_passed)
+        _one(SYSTEM),
+        ("deliver",),
+        guards=(guards.no_dispute, guards.passed("deliver_by")),
     ),
     "open_dispute": Rule(
         _one(SELLER),
@@ -140,22 +152,16 @@ RULES: dict[str, Rule] = {
 }
 COMMANDS = tuple(RULES)
 
-# Pairing is about what a shop sold; the rest of the table follows from the charts.
-_STORE_ONLY = frozenset({"connect_sku"})
-_CLOUD_ONLY = frozenset({"receive"})
-
 
 def _states_of(kind: str, command: str) -> frozenset[str]:
     """
-    Give the states in which orders of *kind* know *command*.
+    Return the states in which orders of *kind* know *command*.
     """
     rule, chart = RULES[command], CHARTS[kind]
+    if not rule.is_for(KINDS[kind]):
+        return frozenset()
     if rule.events:
         return frozenset(s for s, event in chart.table if event in rule.events)
-    if command in _STORE_ONLY and kind != OrderKind.STORE:
-        return frozenset()
-    if command in _CLOUD_ONLY and kind != OrderKind.CLOUD:
-        return frozenset()
     return rule.states & set(chart.state_names())
 
 
@@ -227,7 +233,7 @@ def _wrong_role(rule: Rule, command: str, by: Actor) -> Blocker:
 def _wrong_state(order: OrderData, command: str) -> Blocker:
     states = _STATES[order.kind][command]
     if not states:
-        words = f"a {LABELS[order.kind].lower()} has no {command}"
+        words = f"a {KINDS[order.kind].label.lower()} has no {command}"
         return Blocker("not_for_this_kind", words, {"kind": order.kind})
     names = ", ".join(sorted(states))
     words = f"it is {order.state}; {command} needs {names}"

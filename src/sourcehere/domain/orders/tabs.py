@@ -4,7 +4,7 @@ Where a person finds an order: the tabs of the list, as the reference text names
 
 import enum
 
-from .machine import OrderKind
+from .kinds import KINDS
 
 
 class Tab(enum.StrEnum):
@@ -52,7 +52,5 @@ LABELS: dict[str, str] = {
     "other": "Other Orders",
     "draft": "Draft",
     "ignored": "Ignored",
-    OrderKind.STORE: "Store order",
-    OrderKind.MANUAL: "Manual order",
-    OrderKind.CLOUD: "Cloud warehouse order",
+    **{name: kind.label for name, kind in KINDS.items()},
 }

@@ -52,6 +52,9 @@ class OrderHeader:
         due: What it costs in all: goods, freight and handling, as paid.
 
         pay_by: When it expires unpaid; deliver_by: when it counts as delivered.
+
+        deadline, deadline_name: What happens next by itself, and when; empty and never
+            where nothing does.
     """
 
     seller_id: SellerId
@@ -87,6 +90,8 @@ class OrderHeader:
     entered_at: datetime
     pay_by: datetime | None
     deliver_by: datetime | None
+    deadline: datetime
+    deadline_name: str
     accepted_at: datetime | None
     holds: tuple[Hold, ...]
     units: int
@@ -242,6 +247,8 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "entered_at": order.entered_at,
         "pay_by": order.pay_by,
         "deliver_by": order.deliver_by,
+        "deadline": order.deadline,
+        "deadline_name": order.deadline_name,
         "accepted_at": order.accepted_at,
         "holds": order.holds,
     }

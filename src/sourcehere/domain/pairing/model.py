@@ -2,6 +2,7 @@
 Connections: the lasting pairing of a store product with a platform product.
 """
 
+import enum
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
@@ -213,13 +214,22 @@ class ConnectedSku:
     rule: MappingRule
 
 
+class HelpState(enum.StrEnum):
+    """
+    Whether a call for help still waits; a call is done once, and stays so.
+    """
+
+    OPEN = "open"
+    DONE = "done"
+
+
 @attrs.frozen(kw_only=True)
 class HelpRequest:
     """
     A seller's call for pairing help; staff connect on the seller's behalf.
 
     Attributes:
-        state: `open` or `done`.
+        state: One of `HelpState`.
     """
 
     seller_id: SellerId

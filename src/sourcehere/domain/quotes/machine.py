@@ -2,6 +2,7 @@
 Every state a quote request can have.
 """
 
+from ..kernel.deadlines import Deadline
 from ..kernel.machine import State, StateTable
 
 
@@ -30,3 +31,17 @@ class QuoteRequestChart(StateTable):
     # No source was found.
     give_up = open.to(unavailable)
     withdraw = open.to(withdrawn) | quoted.to(withdrawn)
+
+
+OPEN: str = QuoteRequestChart.open.value
+QUOTED: str = QuoteRequestChart.quoted.value
+
+# A quote is valid up to and including its last moment.
+VALID_UNTIL = Deadline(
+    name="valid_until",
+    whose="quote",
+    command="expire",
+    what="expire_quote",
+    states=frozenset({QUOTED}),
+    is_inclusive=True,
+)

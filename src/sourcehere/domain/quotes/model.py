@@ -25,7 +25,7 @@ from ..kernel.ids import (
     StoreId,
     VariantId,
 )
-from .machine import QuoteRequestChart
+from .machine import VALID_UNTIL, QuoteRequestChart
 
 
 @attrs.frozen
@@ -212,12 +212,14 @@ class QuoteRequest:
         """
         When a quote nobody accepted ends; NEVER while there is none.
         """
-        if self.state != "quoted" or self.quote is None:
+        if self.state not in VALID_UNTIL.states or self.quote is None:
             return NEVER
         return self.quote.valid_until
 
     def _is_stale(self, at: datetime) -> bool:
-        return self.quote is not None and at > self.quote.valid_until
+        return self.quote is not None and VALID_UNTIL.has_passed(
+            self.quote.valid_until, at
+        )
 
     def _require(self, command: str, *, by: Actor, at: datetime) -> None:
         found = self.blockers(command, by=by, at=at)

@@ -2,6 +2,7 @@
 Every state of a refund and of a checkout.
 """
 
+from ..kernel.deadlines import Deadline
 from ..kernel.machine import State, StateTable
 
 
@@ -35,3 +36,18 @@ class CheckoutChart(StateTable):
     pay_some = open.to(open)
     pay_rest = open.to(paid)
     expire = open.to(expired)
+
+
+DECIDED: str = RefundChart.decided.value
+SUCCEEDED: str = RefundChart.succeeded.value
+OPEN: str = CheckoutChart.open.value
+
+# Prices hold up to and including their last moment.
+EXPIRES_AT = Deadline(
+    name="expires_at",
+    whose="checkout",
+    command="expire",
+    what="expire_checkout",
+    states=frozenset({OPEN}),
+    is_inclusive=True,
+)

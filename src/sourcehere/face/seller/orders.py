@@ -8,7 +8,7 @@ from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
-from ...domain.orders.machine import OrderKind
+from ...domain.orders.kinds import OrderKind
 from ...domain.orders.tabs import Tab
 from ...domain.orders.views import OrderHeader, OrderView
 from ...services.ordering.reading import TimelineEntry

@@ -2,18 +2,16 @@
 Effects: every parcel's tracking is owed to its shop, once, in order; none is lost.
 """
 
+from ...domain.effects.machine import DONE, FINISHED_STATES, LIVE_STATES, SUCCEEDED
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
-from ...domain.orders.machine import OrderKind
+from ...domain.orders.kinds import KINDS
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
-from ..base.service import batches
+from ..base.batches import batches
 from ..outside.pushing import attempt_key
 from .findings import Findings, grouped
-
-_LIVE = frozenset({"planned", "sending", "unknown", "manual"})
-_FINISHED = frozenset({"done", "superseded"})
 
 
 def check_effects(unit: Unit, seller_id: str, findings: Findings) -> None:
@@ -42,8 +40,8 @@ def check_effects(unit: Unit, seller_id: str, findings: Findings) -> None:
 def _check_message(
     message: OutboxMessage, attempts: list[Attempt], findings: Findings
 ) -> None:
-    live = [a for a in attempts if a.state in _LIVE]
-    succeeded = [a for a in attempts if a.state == "succeeded"]
+    live = [a for a in attempts if a.state in LIVE_STATES]
+    succeeded = [a for a in attempts if a.state == SUCCEEDED]
     findings.check(
         "one_live_attempt",
         message.message_id,
@@ -53,7 +51,7 @@ def _check_message(
     findings.check(
         "done_means_delivered",
         message.message_id,
-        holds=(message.state == "done") == bool(succeeded),
+        holds=(message.state == DONE) == bool(succeeded),
         words=f"{message.state} with {len(succeeded)} succeeded attempts",
     )
     strange = [a.key for a in attempts if a.key != attempt_key(message.key, a.number)]
@@ -71,10 +69,10 @@ def _check_lane(messages: list[tuple[int, str, str]], findings: Findings) -> Non
         findings.check(
             "delivered_in_order",
             name,
-            holds=not (state == "done" and open_before),
+            holds=not (state == DONE and open_before),
             words="delivered before an earlier message of the same order",
         )
-        open_before = open_before or state not in _FINISHED
+        open_before = open_before or state not in FINISHED_STATES
 
 
 def _check_parcels(
@@ -87,7 +85,9 @@ def _check_parcels(
         }
         for parcel in batch:
             order = orders.get(parcel.order_id)
-            if order is None or order.kind != OrderKind.STORE or parcel.replaced_by:
+            if order is None or parcel.replaced_by:
+                continue
+            if not KINDS[order.kind].tells_shop:
                 continue
             key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
             findings.check(

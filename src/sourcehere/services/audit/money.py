@@ -5,12 +5,13 @@ Money: the ledger balances, the wallet is its sum, orders got what they say.
 from collections.abc import Mapping
 from itertools import groupby
 
+from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account
 from ...unit.base import Unit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, LEDGER, PLANS_OF, REFUNDS, TOP_UPS, WALLETS
 from ...unit.tables.warehouse import ALLOCATIONS
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
 
 
@@ -119,7 +120,7 @@ def _check_refunds(
     sent_back: dict[tuple[str, str, str], int] = {}
     stray = dict(booked)
     for refund in unit.each_of(REFUNDS, seller_id):
-        if refund.state != "succeeded":
+        if refund.state != SUCCEEDED:
             continue
         stray.pop(refund.refund_id, None)
         findings.equal(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...domain.kernel.events import Event
-from ...domain.orders.machine import CHARTS
+from ...domain.orders.kinds import CHARTS
+from ...domain.orders.machine import NEW
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.warehouse.model import Allocation
@@ -20,7 +21,7 @@ from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ...unit.text.codecs import read_event
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
 
 
@@ -157,7 +158,7 @@ def _difference(kept: Any, computed: Any) -> str:
 
 def _check_chart(order: Order, events: Sequence[Event], findings: Findings) -> None:
     moves = {(s, to) for (s, _), to in CHARTS[order.kind].table.items()}
-    state, wrong = "new", []
+    state, wrong = NEW, list[str]()
     for event in events:
         after = getattr(event, "state", None)
         if after is None:

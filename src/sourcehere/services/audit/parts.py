@@ -8,7 +8,7 @@ from ...domain.stores.model import StoreOrderRecord
 from ...unit.base import Unit
 from ...unit.tables.orders import LINES, LINES_OF, ORDERS
 from ...unit.tables.stores import STORE_ORDERS
-from ..base.service import batches
+from ..base.batches import batches
 from ..intake.parting import by_weight, ended_by_store
 from .findings import Findings
 

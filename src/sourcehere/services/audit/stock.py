@@ -2,7 +2,8 @@
 Stock: lots are the sum of their movements, allocations belong to orders that may hold.
 """
 
-from ...domain.orders.machine import OrderKind
+from ...domain.orders.kinds import KINDS
+from ...domain.orders.machine import SENDING_STATES
 from ...domain.warehouse.movements import EFFECTS, Movement
 from ...unit.base import Unit
 from ...unit.tables.orders import ITEMS_OF, ORDERS
@@ -13,10 +14,8 @@ from ...unit.tables.warehouse import (
     RECEIPTS_OF,
     STOCK_LEVELS,
 )
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
-
-_HOLDERS = frozenset({"awaiting_shipping", "partially_shipped"})
 
 
 def check_stock(unit: Unit, seller_id: str, findings: Findings) -> None:
@@ -94,7 +93,7 @@ def _check_allocations(
             findings.check(
                 "allocation_has_a_holder",
                 subject,
-                holds=a.quantity_bound == 0 or state in _HOLDERS,
+                holds=a.quantity_bound == 0 or state in SENDING_STATES,
                 words=f"{a.quantity_bound} units bound to an order that is {state}",
             )
             bound[a.lot_id] = bound.get(a.lot_id, 0) + a.quantity_bound
@@ -116,7 +115,7 @@ def _check_receipts(
     cloud = (
         order
         for order in unit.each_of(ORDERS, seller_id)
-        if order.kind == OrderKind.CLOUD
+        if KINDS[order.kind].ends_in_stock
     )
     for batch in batches(cloud):
         keys = [(seller_id, order.order_id) for order in batch]

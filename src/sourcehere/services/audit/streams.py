@@ -15,7 +15,7 @@ from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.events import EVENTS_OF
 from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
 from ...unit.tables.quotes import QUOTE_REQUESTS
-from ..base.service import batches
+from ..base.batches import batches
 from .findings import Findings, grouped
 from .orders import check_sequence, decoded
 

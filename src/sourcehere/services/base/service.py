@@ -1,28 +1,15 @@
 """
-What every service is built with, and how a command is done once.
+What every service is made of: reading, and doing a command once.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
-import attrs
-
-from ...domain.kernel.actor import Actor, Role
-from ...domain.kernel.clock import Clock
 from ...domain.kernel.errors import (
-    Blocker,
-    CommandRefusedError,
     IdempotencyConflictError,
-    InvalidInputError,
     SourceHereError,
 )
-from ...domain.kernel.evolving import evolved
 from ...domain.kernel.ids import SellerId
-from ...domain.pairing.dictionary import NO_WORDS, OptionWords
-from ...ports.calendar import Calendar
-from ...ports.hooks import Hooks, Providers
 from ...ports.storage import RowExistsError
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
@@ -32,101 +19,12 @@ from ...unit.tables.commands import (
     CommandResult,
     PlatformCommandResult,
 )
-from ...unit.text.codecs import dumper, loader
-from ...unit.units import Units
+from .bulk import BulkReport, do_items
+from .commands import Given, answer, answer_of, check_same
+from .ports import Ports
 
 T = TypeVar("T")
-BATCH = 200  # what is read at a time
 I = TypeVar("I")  # noqa: E741 - an item
-
-
-@attrs.frozen(kw_only=True)
-class Settings:
-    """
-    What a platform may decide otherwise.
-
-    Attributes:
-        pay_within: From entering Awaiting Payment to expiry.
-
-        checkout_valid: How long a checkout's prices hold.
-
-        answer_within: How long a seller may take to answer in a dispute.
-
-        deliver_after: From the last parcel to delivery by timer.
-
-        allocation_policy: By name.
-
-        lease: How long a worker may keep messages it claimed.
-
-        deliveries_max: Tries before a message is dead.
-
-        chunk: How many items of a bulk command share a commit.
-
-        option_words: What the dictionary of suggestions knows beside its own words.
-    """
-
-    pay_within: timedelta = timedelta(days=14)
-    checkout_valid: timedelta = timedelta(hours=1)
-    answer_within: timedelta = timedelta(days=14)
-    deliver_after: timedelta = timedelta(days=45)
-    allocation_policy: str = "fill_available"
-    lease: timedelta = timedelta(minutes=5)
-    deliveries_max: int = 8
-    retry_after: timedelta = timedelta(seconds=30)
-    chunk: int = 100
-    option_words: OptionWords = NO_WORDS
-
-
-@attrs.frozen
-class Ports:
-    """
-    Everything a service may reach.
-    """
-
-    units: Units
-    clock: Clock
-    providers: Providers
-    hooks: Hooks
-    settings: Settings
-    calendar: Calendar
-
-
-@attrs.frozen
-class Given:
-    """
-    A command as it was given: its id, and what it asks.
-
-    Attributes:
-        id: Empty where the caller does not care to repeat it safely.
-
-        request: Everything that makes it this request and no other.
-    """
-
-    id: str
-    name: str
-    request: object
-
-    def digest(self) -> str:
-        """
-        Give the hash by which an equal request is known.
-        """
-        text = f"{self.name} {self.request!r}"
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-@attrs.frozen
-class BulkReport(Generic[T]):
-    """
-    What became of every item of a bulk command.
-
-    Attributes:
-        done: Item -> result, also of items done by an earlier run of the command.
-
-        failed: Item -> why; nothing of such an item was changed.
-    """
-
-    done: Mapping[str, T]
-    failed: Mapping[str, SourceHereError]
 
 
 class Service:
@@ -251,7 +149,7 @@ class Service:
 
         def commit(part: Sequence[tuple[str, I]]) -> Mapping[str, T]:
             return self.units.seller(
-                seller_id, lambda unit: _do_items(unit, given, part, work, answers)
+                seller_id, lambda unit: do_items(unit, given, part, work, answers)
             )
 
         for part in self.parts(items):
@@ -264,116 +162,3 @@ class Service:
                     except SourceHereError as error:
                         failed[item[0]] = error
         return BulkReport(done, failed)
-
-
-def _do_items(
-    unit: SellerUnit,
-    given: Given,
-    part: Sequence[tuple[str, I]],
-    work: Callable[[SellerUnit, Sequence[tuple[str, I]]], Mapping[str, T]],
-    answers: type[T],
-) -> Mapping[str, T]:
-    unit.command_id = given.id
-    if not given.id:
-        return work(unit, part)
-    requests = {
-        name: evolved(given, request=(given.request, item)) for name, item in part
-    }
-    done: dict[str, T] = {}
-    for known in unit.many(COMMANDS, [(given.id, name) for name, _ in part]):
-        check_same(known, requests[known.item].digest())
-        done[known.item] = answer_of(known, answers)
-    fresh = work(unit, [pair for pair in part if pair[0] not in done])
-    unit.insert(
-        COMMANDS,
-        *(
-            answer(unit, requests[name], name, result, answers)
-            for name, result in fresh.items()
-        ),
-    )
-    return {**done, **fresh}
-
-
-def check_same(known: CommandResult, digest: str) -> None:
-    """
-    Refuse a command id that was used for another request.
-
-    Raises:
-        IdempotencyConflictError: If the requests differ.
-    """
-    if known.request_hash != digest:
-        raise IdempotencyConflictError(command_id=known.command_id, item=known.item)
-
-
-def answer(
-    unit: SellerUnit, given: Given, item: str, result: object, answers: object
-) -> CommandResult:
-    """
-    Give what to keep of a command that was done.
-    """
-    return CommandResult(
-        seller_id=unit.seller_id,
-        command_id=given.id,
-        item=item,
-        request_hash=given.digest(),
-        result=dumper(answers)(result),
-    )
-
-
-def answer_of(known: CommandResult, answers: type[T]) -> T:
-    """
-    Read what a command answered the first time.
-    """
-    result: T = loader(answers)(known.result)
-    return result
-
-
-def require_staff(by: Actor, command: str) -> None:
-    """
-    Refuse anybody but staff.
-
-    Raises:
-        CommandRefusedError: If *by* is not staff.
-    """
-    if by.role != Role.STAFF:
-        words = f"{command} is for staff, not for {by.role}"
-        raise CommandRefusedError(
-            kind="platform",
-            id="",
-            command=command,
-            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
-        )
-
-
-def require_zone(field: str, at: datetime) -> None:
-    """
-    Refuse a time that does not say whose clock it is told by.
-
-    Raises:
-        InvalidInputError: If *at* has no time zone; it names *field*.
-    """
-    if at.utcoffset() is None:
-        raise InvalidInputError(
-            field=field, value=at.isoformat(), expected="a time with its zone"
-        )
-
-
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
-    """
-    Part *items* into lists of *size*.
-    """
-    batch: list[T] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def unique(items: Iterable[str]) -> list[str]:
-    """
-    Drop repetitions, keeping the order.
-    """
-    return list(dict.fromkeys(items))

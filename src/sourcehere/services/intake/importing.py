@@ -18,8 +18,9 @@ from ...domain.kernel.address import Address
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
 from ...domain.orders.events import AddressCorrected, OrderImported
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.kinds import OrderKind
 from ...domain.orders.lines import NewItem, NewLine
-from ...domain.orders.machine import UNPAID_STATES
+from ...domain.orders.machine import ENDED_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.model import (
     SnapshotLine,
@@ -156,7 +157,9 @@ class Importer:
     ) -> Order:
         unit, now = self._unit, self._unit.now
         order_id = OrderId(new_id())
-        order = Order(seller_id=unit.seller_id, order_id=order_id, kind="store")
+        order = Order(
+            seller_id=unit.seller_id, order_id=order_id, kind=OrderKind.STORE.value
+        )
         order.import_from_store(
             OrderImported(
                 state="",
@@ -264,7 +267,7 @@ class Importer:
                 self._follow_lines(order, lines[order.order_id], connected)
 
     def _follow_cancellation(self, order: Order) -> None:
-        if order.state in ("cancelled", "fulfilled"):
+        if order.state in ENDED_STATES:
             return
         ended = order.cancel_by_store(by=self._by, at=self._unit.now)
         if not ended and not _has_hold(order, HoldReason.STORE_CANCELLED):
@@ -286,7 +289,7 @@ class Importer:
             order.follow_store_lines(lines, by=self._by, at=now)
             follow_help(self._unit, order, before)
             order.pair_lines([], by=self._by, at=now, pay_by=now + self._pay_within)
-        elif order.state not in ("cancelled", "fulfilled") and not _has_hold(
+        elif order.state not in ENDED_STATES and not _has_hold(
             order, HoldReason.STORE_CHANGED
         ):
             self._hold(order, HoldReason.STORE_CHANGED, "lines changed in the shop")

@@ -11,8 +11,10 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import HoldId, OrderId, new_id
 from ...domain.orders.holds import HoldReason
-from ...domain.orders.machine import UNPAID_STATES
+from ...domain.orders.kinds import OrderKind
+from ...domain.orders.machine import CANCELLED, ENDED_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
+from ...domain.pairing.model import HelpState
 from ...domain.stores.model import (
     LinePlace,
     SnapshotLine,
@@ -23,8 +25,6 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.pairing import HELP_OF, HELP_REQUESTS
 from ...unit.tables.stores import STORE_ORDERS
-
-_ENDED = frozenset({"cancelled", "fulfilled"})
 
 
 def places_of(parts: Sequence[Order]) -> tuple[LinePlace, ...]:
@@ -55,7 +55,7 @@ def ended_by_store(order: Order) -> bool:
     """
     Tell whether the shop took the whole part out before it was paid here.
     """
-    return order.state == "cancelled" and order.cancel_reason == "store"
+    return order.state == CANCELLED and order.cancel_reason == "store"
 
 
 def lines_by_part(
@@ -90,7 +90,7 @@ def lines_by_part(
 
 def _part_to_join(parts: Sequence[Order]) -> OrderId | None:
     unpaid = [order for order in parts if order.state in UNPAID_STATES]
-    going_on = [order for order in parts if order.state not in _ENDED]
+    going_on = [order for order in parts if order.state not in ENDED_STATES]
     chosen = unpaid or going_on
     return chosen[-1].order_id if chosen else None
 
@@ -137,11 +137,18 @@ def part_off(
         at=now,
         pay_by=now + pay_within,
     )
-    rest = Order(seller_id=unit.seller_id, order_id=rest_id, kind="store")
+    rest = Order(seller_id=unit.seller_id, order_id=rest_id, kind=OrderKind.STORE.value)
     rest.begin_part(facts)
     for hold in order.holds:
         reason = HoldReason(hold.reason)
-        rest.hold(HoldId(new_id()), reason, detail=hold.detail, by=by, at=now)
+        rest.hold(
+            HoldId(new_id()),
+            reason,
+            detail=hold.detail,
+            by=by,
+            at=now,
+            deadline=hold.deadline,
+        )
     unit.orders.add(rest_id, rest)
     _move_help(unit, order, rest, left)
     parts = (*record.parts, rest_id)
@@ -164,10 +171,10 @@ def follow_help(unit: SellerUnit, order: Order, before: Mapping[int, str]) -> No
     now = {line.external_line_id: line.line for line in order.lines}
     for call in unit.find(HELP_OF, [(order.order_id,)]):
         line = now.get(before.get(call.line, ""))
-        if call.state != "open" or line == call.line:
+        if call.state != HelpState.OPEN or line == call.line:
             continue
         if line is None:
-            done = attrs.evolve(call, state="done", done_at=unit.now)
+            done = attrs.evolve(call, state=HelpState.DONE.value, done_at=unit.now)
             unit.put(HELP_REQUESTS, done)
         else:
             unit.put(HELP_REQUESTS, attrs.evolve(call, line=line))
@@ -184,6 +191,6 @@ def _move_help(
     now = {n: (order.order_id, line) for line, n in enumerate(stayed, start=1)}
     now |= {n: (rest.order_id, line) for line, n in enumerate(left, start=1)}
     for call in unit.find(HELP_OF, [(order.order_id,)]):
-        if call.state == "open" and call.line in now:
+        if call.state == HelpState.OPEN and call.line in now:
             order_id, line = now[call.line]
             unit.put(HELP_REQUESTS, attrs.evolve(call, order_id=order_id, line=line))

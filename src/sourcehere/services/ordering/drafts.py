@@ -18,14 +18,15 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import ContactId, OrderId, SellerId, VariantId, new_id
 from ...domain.orders.events import OrderCreated
+from ...domain.orders.kinds import KINDS, OrderKind
 from ...domain.orders.lines import NewItem, NewLine
-from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.warehouse import WAREHOUSES
-from ..base.service import Given, Service
+from ..base.commands import Given
+from ..base.service import Service
 
 
 @attrs.frozen
@@ -152,7 +153,7 @@ class Drafts(Service):
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
             pay_by = unit.now + self.settings.pay_within
-            if order.kind == OrderKind.CLOUD:
+            if KINDS[order.kind].is_bought_in_bulk:
                 _require_minimum(unit, order)
             order.place(by=by, at=unit.now, pay_by=pay_by)
             return order.state

@@ -15,7 +15,8 @@ from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES
-from ..base.service import BulkReport, Given
+from ..base.bulk import BulkReport
+from ..base.commands import Given
 from ..intake.parting import lock_records, part_off
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason

@@ -10,7 +10,8 @@ from ...domain.kernel.ids import SellerId, new_id
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import TAB_DELTAS, TABS_OF, TabDelta
 from ...unit.tables.sellers import SELLERS
-from ..base.service import Ports, Service
+from ..base.ports import Ports
+from ..base.service import Service
 from ..pairing.connections import Pairing
 
 FOLD_AT_MOST = 2_000

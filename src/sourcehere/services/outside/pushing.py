@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import attrs
 
-from ...domain.effects.machine import AttemptChart
+from ...domain.effects.machine import PLANNED, SAME_KEY_STATES, UNKNOWN, AttemptChart
 from ...domain.effects.model import Attempt, MessageKind, OutboxMessage
 from ...domain.kernel.ids import OrderId, ParcelId
 from ...domain.orders.order import Order
@@ -104,9 +104,9 @@ def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> At
     """
     Go on with the last attempt while its key still stands, else plan a new one.
     """
-    if tried and tried[-1].state in ("planned", "unknown", "sending"):
+    if tried and tried[-1].state in SAME_KEY_STATES:
         last = tried[-1]
-        event = {"planned": "send", "unknown": "resend"}.get(last.state)
+        event = {PLANNED: "send", UNKNOWN: "resend"}.get(last.state)
         state = last.state if event is None else AttemptChart.after(last.state, event)
         return attrs.evolve(
             last, state=state, sends=last.sends + 1, changed_at=unit.now
@@ -118,7 +118,7 @@ def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> At
         number=number,
         purpose=MessageKind.PUSH_TRACKING.value,
         key=attempt_key(message.key, number),
-        state=AttemptChart.after("planned", "send"),
+        state=AttemptChart.after(PLANNED, "send"),
         sends=1,
         reference="",
         error="",

@@ -11,14 +11,18 @@ from datetime import datetime
 
 import attrs
 
-from ...domain.effects.machine import AttemptChart, MessageChart
+from ...domain.effects.machine import (
+    DEAD,
+    SENDING,
+    WAITING,
+    AttemptChart,
+    MessageChart,
+)
 from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
-from ...domain.kernel.evolving import evolved
 from ...domain.kernel.ids import SellerId
-from ...ports.errors import ThrottledError
 from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Session
 from ...unit.base import Unit
@@ -26,42 +30,16 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
 from ...unit.tables.events import EVENTS, StoredEvent
 from ...unit.text.codecs import read_event
-from ..base.service import Ports, Service
+from ..base.ports import Ports
+from ..base.service import Service
+from .endings import RelayReport, counted, end_job, end_push
 from .jobs import Jobs
 from .pushing import (
     Outcome,
     Push,
-    attempt_event,
-    pause_before,
     prepare_pushes,
     push_all,
 )
-
-
-@attrs.frozen
-class RelayReport:
-    """
-    What one pass did.
-
-    Attributes:
-        delivered: Messages done; folding of counters, our own housekeeping, is not
-            counted.
-
-        postponed: Messages that will be tried again.
-
-        dead: Messages nobody will try again by themselves.
-    """
-
-    delivered: int = 0
-    postponed: int = 0
-    dead: int = 0
-
-    def __add__(self, other: "RelayReport") -> "RelayReport":
-        return RelayReport(
-            self.delivered + other.delivered,
-            self.postponed + other.postponed,
-            self.dead + other.dead,
-        )
 
 
 class Relay(Service):
@@ -112,20 +90,21 @@ class Relay(Service):
             unit = _RelayUnit(session, self.ports.clock.now())
             lost = [
                 message
-                for message in unit.each(OUTBOX_BY_STATE, "sending")
+                for message in unit.each(OUTBOX_BY_STATE, SENDING)
                 if message.lease_until <= unit.now
                 or (worker and message.worker == worker)
             ]
             for message in lost:
                 # Whoever was sending it has no say in it any more.
                 epoch = message.epoch + 1
-                waiting = attrs.evolve(message, state="waiting", worker="", epoch=epoch)
+                state = MessageChart.after(message.state, "retry")
+                waiting = attrs.evolve(message, state=state, worker="", epoch=epoch)
                 unit.put(OUTBOX, waiting)
                 for attempt in unit.find(
                     ATTEMPTS_OF, [(message.seller_id, message.message_id)]
                 ):
-                    if attempt.state == "sending":
-                        state = AttemptChart.after("sending", "lose")
+                    if AttemptChart.allows(attempt.state, "lose"):
+                        state = AttemptChart.after(attempt.state, "lose")
                         words = "the worker died while sending"
                         unit.put(
                             ATTEMPTS,
@@ -142,7 +121,7 @@ class Relay(Service):
         List the messages nobody will try again by themselves.
         """
         return self.units.platform(
-            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "dead")), read_only=True
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, DEAD)), read_only=True
         )
 
     def waiting(self) -> tuple[OutboxMessage, ...]:
@@ -150,7 +129,7 @@ class Relay(Service):
         List the messages still to be delivered, due first.
         """
         return self.units.platform(
-            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, "waiting")), read_only=True
+            lambda unit: tuple(unit.each(OUTBOX_BY_STATE, WAITING)), read_only=True
         )
 
     def attempts(self, seller_id: str, message_id: str) -> tuple[Attempt, ...]:
@@ -246,7 +225,7 @@ class Relay(Service):
         def work(session: Session) -> RelayReport:
             unit = _RelayUnit(session, self.ports.clock.now())
             ends = [
-                self._end(push, outcome, unit.now)
+                end_push(push, outcome, unit.now, self.settings)
                 for push, outcome in zip(pushes, outcomes, strict=True)
             ]
             rows = [OUTBOX.to_row(message) for message, _ in ends]
@@ -256,49 +235,9 @@ class Relay(Service):
             mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
             unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
             states = [message.state for message, _ in mine]
-            return RelayReport(
-                states.count("done"), states.count("waiting"), states.count("dead")
-            )
+            return counted(states)
 
         return self.units.storage.transact(work, read_only=False)
-
-    def _end(
-        self, push: Push, outcome: Outcome, now: datetime
-    ) -> tuple[OutboxMessage, Attempt]:
-        message, attempt = push.message, push.attempt
-        # To be asked to come back later is no try: the shop did not look at it.
-        is_try = not isinstance(outcome, ThrottledError)
-        tries = message.attempts + is_try
-        if isinstance(outcome, str):
-            state = MessageChart.after(message.state, "finish")
-            return (
-                evolved(message, state=state, attempts=tries, error=""),
-                evolved(
-                    attempt,
-                    state=AttemptChart.after(attempt.state, "succeed"),
-                    reference=outcome,
-                    changed_at=now,
-                ),
-            )
-        event = attempt_event(outcome)
-        error = f"{type(outcome).__name__}: {outcome}"
-        attempt = evolved(
-            attempt,
-            state=AttemptChart.after(attempt.state, event),
-            error=error,
-            changed_at=now,
-        )
-        is_over = event == "decline" or (
-            is_try and tries >= self.settings.deliveries_max
-        )
-        state = MessageChart.after(message.state, "die" if is_over else "retry")
-        pause = pause_before(
-            outcome, tries, message.message_id, self.settings.retry_after
-        )
-        message = evolved(
-            message, state=state, attempts=tries, error=error, next_at=now + pause
-        )
-        return message, attempt
 
     def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         error: Exception | None = None
@@ -342,33 +281,16 @@ class Relay(Service):
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
             now = self.ports.clock.now()
-            ended = [self._end_job(message, error, now) for message, error in done]
+            ended = [
+                end_job(message, error, now, self.settings) for message, error in done
+            ]
             rows = [OUTBOX.to_row(message) for message in ended]
             epochs = [message.epoch for message, _ in done]
             session.replace(OUTBOX.table, rows, expected=epochs)
             states = [message.state for message in ended]
-            return RelayReport(
-                states.count("done"), states.count("waiting"), states.count("dead")
-            )
+            return counted(states)
 
         return self.units.storage.transact(work, read_only=False)
-
-    def _end_job(
-        self, message: OutboxMessage, error: Exception | None, now: datetime
-    ) -> OutboxMessage:
-        tries = message.attempts + 1
-        is_over = tries >= self.settings.deliveries_max
-        event = "finish" if error is None else "die" if is_over else "retry"
-        pause = pause_before(
-            error, tries, message.message_id, self.settings.retry_after
-        )
-        return attrs.evolve(
-            message,
-            state=MessageChart.after(message.state, event),
-            attempts=tries,
-            error="" if error is None else f"{type(error).__name__}: {error}",
-            next_at=now + pause,
-        )
 
 
 class _RelayUnit(Unit):

@@ -27,7 +27,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS
 from ...unit.tables.stores import STORES
-from ..base.service import unique
+from ..base.batches import unique
 
 
 @attrs.frozen(kw_only=True)

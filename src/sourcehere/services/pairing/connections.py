@@ -4,23 +4,24 @@ Pairing store products with platform products, lastingly or for one order.
 
 from collections.abc import Iterable, Sequence
 
-import attrs
-
-from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
     Blocker,
-    CommandRefusedError,
-    InvalidInputError,
 )
-from ...domain.kernel.ids import SellerId, new_id
+from ...domain.kernel.ids import SellerId
 from ...domain.orders.lines import LinePairing, NewItem
-from ...domain.pairing.model import Connection, ConnectionChanged, HelpRequest
+from ...domain.pairing.model import (
+    Connection,
+    ConnectionChanged,
+)
 from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES_WAITING
-from ...unit.tables.pairing import CONNECTIONS_OF, HELP_REQUESTS
+from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES_OF
-from ..base.service import BulkReport, Given, Ports
+from ..base.bulk import BulkReport
+from ..base.commands import Given
+from ..base.ports import Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (
     change_connection,
@@ -33,11 +34,12 @@ from .connecting import (
 )
 from .coverage import Covering
 from .following import Following
+from .help import Helping
 from .lookup import recognize
 from .suggesting import Suggesting
 
 
-class Pairing(Suggesting, Covering):
+class Pairing(Suggesting, Covering, Helping):
     """
     Connects, suggests, reports what is missing, and recognizes what waits.
     """
@@ -333,80 +335,3 @@ class Pairing(Suggesting, Covering):
 
             count += self.units.seller(owner, work)
         return count
-
-    def ask_for_help(
-        self,
-        seller_id: str,
-        order_id: str,
-        line: int,
-        *,
-        by: Actor,
-        command_id: str = "",
-    ) -> str:
-        """
-        Ask staff to pair a line whose options do not match.
-
-        Returns:
-            The help request's id.
-
-        Raises:
-            CommandRefusedError: If the order does not wait for pairing.
-        """
-
-        def work(unit: SellerUnit) -> str:
-            order = unit.orders.one(order_id)
-            order.require("connect_sku", by=by)
-            if not 1 <= line <= len(order.lines):
-                raise InvalidInputError(
-                    field="line", value=line, expected=f"1 to {len(order.lines)}"
-                )
-            help_id = new_id()
-            unit.insert(
-                HELP_REQUESTS,
-                HelpRequest(
-                    seller_id=unit.seller_id,
-                    help_id=help_id,
-                    order_id=order_id,
-                    line=line,
-                    state="open",
-                    asked_at=unit.now,
-                    done_at=None,
-                ),
-            )
-            return help_id
-
-        return self.once(
-            SellerId(seller_id),
-            Given(command_id, "ask_for_help", (order_id, line)),
-            work,
-            str,
-        )
-
-    def finish_help(
-        self, seller_id: str, help_id: str, *, by: Actor, command_id: str = ""
-    ) -> None:
-        """
-        Close a help request, as staff, once the line is connected.
-
-        Raises:
-            NotFoundError: If there is none.
-        """
-        if by.role != Role.STAFF:
-            words = f"finish_help is for staff, not for {by.role}"
-            raise CommandRefusedError(
-                kind="help request",
-                id=help_id,
-                command="finish_help",
-                blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
-            )
-
-        def work(unit: SellerUnit) -> None:
-            known = unit.need(HELP_REQUESTS, help_id, lock=True)
-            unit.put(HELP_REQUESTS, attrs.evolve(known, state="done", done_at=unit.now))
-
-        self.once(
-            SellerId(seller_id),
-            Given(command_id, "finish_help", help_id),
-            work,
-            type(None),
-        )

@@ -12,13 +12,17 @@ from ...domain.kernel.ids import OrderId, SellerId, StoreId
 from ...domain.orders.lines import LinePairing
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
+from ...domain.orders.tabs import Tab
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..base.service import Service
 from .lookup import Connected, connected_skus, is_in_step, pairing_of
 
 # Where orders that are not paid are found; there are few, whatever was sold before.
-_TABS = ("awaiting_payment", "unrecognized", "other", "abnormal")
+_TABS = tuple(
+    tab.value
+    for tab in (Tab.AWAITING_PAYMENT, Tab.UNRECOGNIZED, Tab.OTHER, Tab.ABNORMAL)
+)
 
 
 class Following(Service):

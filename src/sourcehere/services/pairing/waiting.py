@@ -5,12 +5,14 @@ What waits for pairing: lines of unrecognized orders, read by index.
 from collections.abc import Iterator
 
 from ...domain.orders.lines import Line
+from ...domain.orders.machine import UNRECOGNIZED
+from ...domain.orders.tabs import Tab
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB
-from ..base.service import batches
+from ..base.batches import batches
 
 # An unrecognized order that something else stops too is found in Abnormal.
-_TABS = ("unrecognized", "abnormal")
+_TABS = (Tab.UNRECOGNIZED.value, Tab.ABNORMAL.value)
 
 
 def waiting_orders(unit: SellerUnit, store_id: str) -> Iterator[tuple[str, list[Line]]]:
@@ -23,7 +25,7 @@ def waiting_orders(unit: SellerUnit, store_id: str) -> Iterator[tuple[str, list[
         str(order.order_id)
         for tab in _TABS
         for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
-        if order.state == "unrecognized"
+        if order.state == UNRECOGNIZED
     )
     for batch in batches(names):
         lines: dict[str, list[Line]] = {name: [] for name in batch}

@@ -15,6 +15,7 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import CheckoutId, SellerId, new_id
 from ...domain.kernel.money import Money
+from ...domain.wallet.machine import OPEN
 from ...domain.wallet.model import (
     Checkout,
     OrderPlan,
@@ -22,7 +23,9 @@ from ...domain.wallet.model import (
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
-from ..base.service import Given, Ports, answer_of, check_same, unique
+from ..base.batches import unique
+from ..base.commands import Given, answer_of, check_same
+from ..base.ports import Ports
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
@@ -247,7 +250,7 @@ class Checkouts(Paying):
                 Checkout(
                     seller_id=owner,
                     checkout_id=checkout_id,
-                    state="open",
+                    state=OPEN,
                     currency=unit.seller.currency,
                     total_minor=sum(plan.total_minor for plan in plans),
                     orders=len(plans),

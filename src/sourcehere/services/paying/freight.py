@@ -19,7 +19,9 @@ from ...domain.wallet.model import OrderPlan
 from ...ports.freight import FreightProvider
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.service import Given, Service, require_staff
+from ..base.checks import require_staff
+from ..base.commands import Given
+from ..base.service import Service
 
 
 class Freight(Service):

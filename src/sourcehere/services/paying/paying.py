@@ -12,7 +12,7 @@ from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereErro
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
 from ...domain.orders.order import Order
-from ...domain.wallet.machine import CheckoutChart
+from ...domain.wallet.machine import EXPIRES_AT, OPEN, CheckoutChart
 from ...domain.wallet.model import (
     Checkout,
     CheckoutExpiredError,
@@ -23,7 +23,8 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
-from ..base.service import Given, Service
+from ..base.commands import Given
+from ..base.service import Service
 from .capturing import pay_order
 from .pricing import order_plan, price_goods, read_price_book
 
@@ -140,7 +141,7 @@ class Paying(Service):
 
         def work(unit: SellerUnit) -> None:
             checkout = unit.need(CHECKOUTS, checkout_id, lock=True)
-            if checkout.state != "open":
+            if checkout.state != OPEN:
                 return
             plans = unit.find(PLANS_OF, [(checkout_id,)])
             orders = unit.many(ORDERS, [(plan.order_id,) for plan in plans])
@@ -153,7 +154,7 @@ class Paying(Service):
         self, unit: SellerUnit, checkout_id: str, expected_total: Money
     ) -> tuple[Checkout, list[OrderPlan]]:
         checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
-        if unit.now > checkout.expires_at:
+        if EXPIRES_AT.has_passed(checkout.expires_at, unit.now):
             raise CheckoutExpiredError(
                 checkout_id=checkout_id, expired_at=checkout.expires_at
             )

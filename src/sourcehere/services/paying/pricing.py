@@ -15,6 +15,7 @@ from ...domain.freight.model import FreightAnswer, FreightOption, FreightRequest
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import CheckoutId
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
@@ -107,7 +108,7 @@ def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
 
 
 def _draws(order: Order) -> bool:
-    return order.kind != "cloud_warehouse" and order.draws_on_stock
+    return order.draws_on_stock and KINDS[order.kind].may_draw_on_stock
 
 
 def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Goods:
@@ -166,7 +167,7 @@ def _require_sold(order: Order, items: Sequence[Item], book: PriceBook) -> None:
 
 
 def _require_minimum(order: Order, totals: Mapping[str, int], book: PriceBook) -> None:
-    if order.kind != "cloud_warehouse":
+    if not KINDS[order.kind].is_bought_in_bulk:
         return
     for name, quantity in totals.items():
         least = book.variants[name].quantity_min
@@ -224,7 +225,7 @@ def _unit_minor(
     book: PriceBook,
 ) -> int:
     variant, quantity = book.variants[item.variant_id], totals[item.variant_id]
-    if order.kind == "cloud_warehouse":
+    if KINDS[order.kind].is_bought_in_bulk:
         return variant.bulk_unit_minor(order.currency, quantity)
     line = order.lines[item.line - 1]
     if line.connection_id:
@@ -262,7 +263,7 @@ def _connected_method(matches: Sequence[ConnectedSku | None]) -> str:
 def _freight_request(
     order: Order, items: Iterable[Item], book: PriceBook
 ) -> FreightRequest | None:
-    if order.kind == "cloud_warehouse":
+    if not KINDS[order.kind].pays_freight:
         return None  # the platform brings goods to its own warehouse
     if book.addresses is None:
         return None

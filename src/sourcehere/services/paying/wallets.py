@@ -12,7 +12,9 @@ from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transact
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
-from ..base.service import Given, Service, require_staff, require_zone
+from ..base.checks import require_staff, require_zone
+from ..base.commands import Given
+from ..base.service import Service
 
 
 class Wallets(Service):

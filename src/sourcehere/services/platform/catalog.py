@@ -34,7 +34,9 @@ from ...unit.tables.catalog import (
     VARIANTS_BY_SKU,
     ProductWord,
 )
-from ..base.service import Given, Service, require_staff
+from ..base.checks import require_staff
+from ..base.commands import Given
+from ..base.service import Service
 
 
 @attrs.frozen(kw_only=True)

@@ -4,10 +4,13 @@ What waits for staff, across sellers: oldest first, page by page.
 
 from typing import TypeVar
 
+from ...domain.disputes.machine import OPEN as DISPUTE_OPEN
+from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.disputes.model import Dispute
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader, header_of
-from ...domain.pairing.model import HelpRequest
+from ...domain.pairing.model import HelpRequest, HelpState
+from ...domain.quotes.machine import OPEN as QUOTE_OPEN
 from ...domain.quotes.model import QuoteRequest
 from ...ports.storage import Key
 from ...unit.counting import units_of_orders
@@ -36,7 +39,7 @@ class Queues(Service):
         """
         List open quote requests.
         """
-        return self._first(QUOTES_BY_STATE, "open", limit=limit)
+        return self._first(QUOTES_BY_STATE, QUOTE_OPEN, limit=limit)
 
     def orders_to_pick(self, *, limit: int = 50) -> tuple[OrderHeader, ...]:
         """
@@ -71,12 +74,12 @@ class Queues(Service):
         """
         List disputes nobody of staff has ended: new ones first, then those in review.
         """
-        new = self._first(DISPUTES_BY_STATE, "open", limit=limit)
-        taken = self._first(DISPUTES_BY_STATE, "under_review", limit=limit)
+        new = self._first(DISPUTES_BY_STATE, DISPUTE_OPEN, limit=limit)
+        taken = self._first(DISPUTES_BY_STATE, UNDER_REVIEW, limit=limit)
         return (*new, *taken)[:limit]
 
     def help_wanted(self, *, limit: int = 50) -> tuple[HelpRequest, ...]:
         """
         List open calls for pairing help.
         """
-        return self._first(HELP_WANTED, "open", limit=limit)
+        return self._first(HELP_WANTED, HelpState.OPEN.value, limit=limit)

@@ -13,8 +13,9 @@ from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId
 from ...domain.kernel.money import divide_half_up
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import ItemQuantity
-from ...domain.orders.machine import OrderKind
+from ...domain.orders.machine import AWAITING_SHIPPING, SENDING_STATES
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...unit.seller_unit import SellerUnit
@@ -49,7 +50,7 @@ def is_received(order: Order) -> bool:
     """
     Tell whether units are counted by a cloud warehouse instead of sent to a customer.
     """
-    return order.kind == OrderKind.CLOUD and order.state != "awaiting_shipping"
+    return KINDS[order.kind].ends_in_stock and order.state != AWAITING_SHIPPING
 
 
 def _split(
@@ -60,10 +61,7 @@ def _split(
 
     A dispute about unsent units may end after some of them were sent all the same.
     """
-    before = POLICY[reason].is_about_unsent and order.state in (
-        "awaiting_shipping",
-        "partially_shipped",
-    )
+    before = POLICY[reason].is_about_unsent and order.state in SENDING_STATES
     unsent = {
         name: min(q, order.items[ItemId(name)].quantity_left) if before else 0
         for name, q in quantities.items()

@@ -18,7 +18,7 @@ from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTE_MESSAGES, DISPUTES_OF
-from ..base.service import Given
+from ..base.commands import Given
 from .cloud_refunds import disputable
 from .dispute_reading import DisputeReading
 from .dispute_refunds import NewDispute, is_received, most_refundable, pay_dispute

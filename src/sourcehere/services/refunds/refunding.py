@@ -16,7 +16,7 @@ from ...domain.kernel.money import Money
 from ...domain.orders.events import OrderRefunded
 from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
-from ...domain.wallet.machine import RefundChart
+from ...domain.wallet.machine import DECIDED, RefundChart
 from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
 from ...domain.warehouse.model import Allocation
 from ...unit.seller_unit import SellerUnit
@@ -226,7 +226,7 @@ def _write_refund(
     why: Reason,
 ) -> None:
     # To the wallet the money arrives in this very commit.
-    state = RefundChart.after(RefundChart.after("decided", "send"), "succeed")
+    state = RefundChart.after(RefundChart.after(DECIDED, "send"), "succeed")
     unit.insert(
         REFUNDS,
         Refund(

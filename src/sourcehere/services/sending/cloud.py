@@ -38,7 +38,9 @@ from ...unit.tables.warehouse import (
     STOCK_LEVELS_OF,
     WAREHOUSES,
 )
-from ..base.service import Given, Service, require_staff
+from ..base.checks import require_staff
+from ..base.commands import Given
+from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund
 
 

@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from ...domain.effects.machine import MessageChart
 from ...domain.effects.model import Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item, units_of
-from ...domain.orders.machine import OrderKind
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.warehouse import ALLOCATIONS_OF
-from ..base.service import BulkReport, Given, Service
+from ..base.bulk import BulkReport
+from ..base.commands import Given
+from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund, release_unsent
 
 
@@ -302,7 +305,7 @@ def _complete_units(
     """
     Count the store units that become complete with *quantities*, line by line.
     """
-    if order.kind != OrderKind.STORE:
+    if not KINDS[order.kind].tells_shop:
         return ()
     parts: dict[int, list[Item]] = {}
     for item in order.items.values():
@@ -337,7 +340,7 @@ def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
     """
     Owe the shop a parcel's tracking; other kinds of order have no shop to tell.
     """
-    if order.kind != OrderKind.STORE:
+    if not KINDS[order.kind].tells_shop:
         return
     key = f"{parcel.parcel_id}:{order.order_id}:{parcel.revision}"
     unit.tell(
@@ -363,6 +366,13 @@ def _supersede(unit: SellerUnit, order: Order, parcel_id: str) -> None:
         for message in unit.find(
             OUTBOX_LANE, [(Channel.STORE.value, order.order_id)], lock=True
         )
-        if message.subject == parcel_id and message.state in ("waiting", "dead")
+        if message.subject == parcel_id
+        and MessageChart.allows(message.state, "supersede")
     ]
-    unit.put(OUTBOX, *(attrs.evolve(m, state="superseded") for m in waiting))
+    unit.put(
+        OUTBOX,
+        *(
+            attrs.evolve(m, state=MessageChart.after(m.state, "supersede"))
+            for m in waiting
+        ),
+    )

@@ -8,7 +8,6 @@ from datetime import datetime
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.evolving import evolved
 from ...domain.kernel.ids import ParcelId, SellerId
 from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus, further
 from ...unit.seller_unit import SellerUnit
@@ -19,7 +18,10 @@ from ...unit.tables.shipments import (
     TRACKING_EVENTS,
     TRACKING_OF,
 )
-from ..base.service import BulkReport, Given, Service, require_zone
+from ..base.bulk import BulkReport
+from ..base.checks import require_zone
+from ..base.commands import Given
+from ..base.service import Service
 
 
 @attrs.frozen(kw_only=True)
@@ -167,7 +169,7 @@ def _merge(
         return None
     arrived = [e.happened_at for e in events if e.status == TrackingStatus.DELIVERED]
     if not arrived:
-        return evolved(parcel, status=status)
+        return attrs.evolve(parcel, status=status)
     order = unit.orders.headers([parcel.order_id])[0]
     order.deliver_parcel(parcel.parcel_id, by=by, at=unit.now)
-    return evolved(parcel, status=status, delivered_at=min(arrived))
+    return attrs.evolve(parcel, status=status, delivered_at=min(arrived))

@@ -4,6 +4,7 @@ Before anything is written: plugins may object to what commands did to orders.
 
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.events import Event
+from ...domain.orders.machine import NEW
 from ...domain.orders.order import Order
 from ...domain.orders.rules import command_of
 from ...ports.hooks import Hooks, Transition
@@ -18,7 +19,7 @@ def ask_plugins(hooks: Hooks, orders: Orders) -> None:
         CommandRefusedError: With every veto, each naming its plugin.
     """
     for name, order in orders.changed():
-        before = orders.states_before.get(name, "new")
+        before = orders.states_before.get(name, NEW)
         for event in order.pending:
             after = getattr(event, "state", before)
             command = command_of(event)

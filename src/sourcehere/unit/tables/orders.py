@@ -38,6 +38,7 @@ ORDERS: Records[Order] = Records(
         ("is_picking", bool),
         ("is_expected", bool),
         ("deadline", datetime),
+        ("deadline_name", str),
     ],
     version="version",
     checks=[

@@ -3,7 +3,7 @@ Values to JSON and back: ints, strings, lists and objects; times are microsecond
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
 from types import NoneType
@@ -51,34 +51,9 @@ _encoder = json.JSONEncoder(
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typeshed
 
 
-def _dump(value: object) -> str:
-    # What JSONEncoder.encode would do after looking whether value is a plain text.
-    return "".join(_chunks(value, 0))
-
-
 def _parse(text: str) -> Any:
     # We wrote it ourselves: no space around it, nothing behind it.
     return _scan(text, 0)[0]
-
-
-def _chunk_maker() -> Callable[[object, int], Iterable[str]]:
-    make = json.encoder.c_make_encoder  # type: ignore[attr-defined]  # not in typeshed
-    if make is None:  # an interpreter without the C accelerator
-        return lambda value, _: _encoder.iterencode(value)
-    return make(  # type: ignore[no-any-return]  # a C function
-        None,
-        _converter.unstructure,
-        json.encoder.encode_basestring,
-        None,
-        ":",
-        ",",
-        False,
-        False,
-        True,
-    )
-
-
-_chunks = _chunk_maker()
 
 
 class _Converted:
@@ -88,9 +63,9 @@ class _Converted:
 
     def writer(self, kind: Any) -> Callable[[Any], str]:
         if _is_json_itself(kind):
-            return lambda value: _dump(value) if value else "{}"
+            return lambda value: _encoder.encode(value) if value else "{}"
         unstructure = _converter.get_unstructure_hook(kind)
-        return lambda value: _dump(unstructure(value))
+        return lambda value: _encoder.encode(unstructure(value))
 
     def reader(self, kind: Any) -> Callable[[Any], Any]:
         if _is_json_itself(kind):

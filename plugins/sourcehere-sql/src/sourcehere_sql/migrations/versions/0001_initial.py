@@ -437,6 +437,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("is_picking", INTEGER, autoincrement=False, nullable=False),
         sa.Column("is_expected", INTEGER, autoincrement=False, nullable=False),
         sa.Column("deadline", TIME, autoincrement=False, nullable=False),
+        sa.Column("deadline_name", TEXT, autoincrement=False, nullable=False),
         sa.CheckConstraint(
             '"refunded_minor" <= "captured_minor"',
             name="orders_refunded_minor_le_captured_minor",

@@ -1,55 +1,29 @@
 """
-From a shop's order to one that can be paid: pairing, ignoring, cancelling.
+How the lines of a shop's order get platform variants, and lose them again.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-import attrs
-
 from ..kernel.actor import Actor
-from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
-from ..kernel.evolving import evolved
+from ..kernel.errors import InvalidInputError
 from ..kernel.ids import OrderId
 from . import events as e
-from .guards import Ask
-from .holds import HoldReason
+from .guarded import GuardedOrder
 from .lines import LinePairing, NewLine
-from .machine import UNPAID_STATES
-from .recorded import RecordedOrder
+from .machine import (
+    AWAITING_PAYMENT,
+    UNPAID_STATES,
+    UNRECOGNIZED,
+)
 
 
-class RecognizingOrder(RecordedOrder):
+class Pairing(GuardedOrder):
     """
-    What happens to an order before it is paid.
+    Lines are paired, follow their connections and the shop, or are set aside.
     """
 
     __slots__ = ()
-
-    def import_from_store(self, facts: e.OrderImported, *, pay_by: datetime) -> None:
-        """
-        Write down a shop's order; its state follows from whether it is paired.
-        """
-        is_paired = all(line.items for line in facts.lines)
-        state = self.after("import_paired" if is_paired else "import_unpaired")
-        self.record(evolved(facts, state=state, pay_by=pay_by if is_paired else None))
-
-    def create(self, facts: e.OrderCreated) -> None:
-        """
-        Write down a manual or cloud-warehouse order as a draft.
-        """
-        self.record(attrs.evolve(facts, state=self.after("create")))
-
-    def place(self, *, by: Actor, at: datetime, pay_by: datetime) -> None:
-        """
-        Mean it: from now on it waits for payment.
-
-        Raises:
-            CommandRefusedError: If it is no draft, or *by* is not the seller.
-        """
-        self.require("place", by=by)
-        state = self.after("place")
-        self.record(e.OrderPlaced(state=state, pay_by=pay_by, by=by, occurred_at=at))
 
     def pair_lines(
         self,
@@ -68,7 +42,7 @@ class RecognizingOrder(RecordedOrder):
         Returns:
             Whether the order is recognized by it.
         """
-        if self.state != "unrecognized":
+        if self.state != UNRECOGNIZED:
             return False
         wanted = tuple(p for p in pairings if not self.lines[p.line - 1].is_paired)
         if wanted:
@@ -159,12 +133,6 @@ class RecognizingOrder(RecordedOrder):
             occurred_at=at,
         )
 
-    def begin_part(self, facts: e.OrderPartedOff) -> None:
-        """
-        Write down lines that left another part; they wait for pairing.
-        """
-        self.record(attrs.evolve(facts, state=self.after("import_unpaired")))
-
     def unrecognize(
         self, lines: Sequence[int], *, reason: str, by: Actor, at: datetime
     ) -> bool:
@@ -219,7 +187,7 @@ class RecognizingOrder(RecordedOrder):
             event = e.LinesPaired(pairings=tuple(pairings), by=by, occurred_at=at)
             self.record(event)
         unpaired = self.unrecognize(lost, reason="connection_removed", by=by, at=at)
-        if self.state == "unrecognized" and not lost:
+        if self.state == UNRECOGNIZED and not lost:
             self._recognize(by=by, at=at, pay_by=pay_by)
         return unpaired
 
@@ -243,104 +211,6 @@ class RecognizingOrder(RecordedOrder):
         self.require("restore", by=by)
         self.record(e.OrderRestored(state=self.after("restore"), by=by, occurred_at=at))
 
-    def cancel(self, *, by: Actor, at: datetime) -> None:
-        """
-        End it before it is paid.
-
-        Raises:
-            CommandRefusedError: If it is paid, ended, or *by* is not the seller.
-        """
-        self.require("cancel", by=by)
-        self._cancel("cancel", "seller", by=by, at=at)
-
-    def cancel_by_store(self, *, by: Actor, at: datetime) -> bool:
-        """
-        Follow the shop's cancellation where nothing is paid; a fact, never refused.
-
-        Returns:
-            Whether the order ended by it.
-        """
-        if not self.can("cancel"):
-            return False
-        self._cancel("cancel", "store", by=by, at=at)
-        return True
-
-    def expire(self, *, by: Actor, at: datetime) -> None:
-        """
-        End an order nobody paid in time.
-
-        Raises:
-            CommandRefusedError: If it is not due, or does not wait for payment.
-        """
-        self.require("expire", by=by, ask=Ask(at=at))
-        self._cancel("expire", "expired", by=by, at=at)
-
-    def _cancel(self, event: str, reason: str, *, by: Actor, at: datetime) -> None:
-        self.record(
-            e.OrderCancelled(
-                state=self.after(event), reason=reason, by=by, occurred_at=at
-            )
-        )
-
-    def choose_shipping(self, method: str, *, by: Actor, at: datetime) -> None:
-        """
-        Pick the shipping method a checkout will price; the same again is nothing.
-
-        Raises:
-            CommandRefusedError: If it is paid already.
-        """
-        self.require("choose_shipping", by=by)
-        if method != self.method:
-            self.record(e.ShippingChosen(method=method, by=by, occurred_at=at))
-
-    def correct_address(
-        self, *, version: int, country: str, by: Actor, at: datetime
-    ) -> None:
-        """
-        Send it elsewhere: the contact has a newer *version*.
-
-        Once paid, only within the country: freight is charged for that country.
-
-        Raises:
-            CommandRefusedError: If a parcel has left, or the country of a paid order
-                would change.
-        """
-        self.require("correct_address", by=by)
-        if self.is_paid and country != self.country:
-            words = f"freight was paid for {self.country}; cancel and order again"
-            facts = {"paid_for": self.country, "asked": country}
-            raise CommandRefusedError(
-                kind="order",
-                id=self.order_id,
-                command="correct_address",
-                blockers=[Blocker("other_country", words, facts)],
-            )
-        self._send_to(version, country, by=by, at=at)
-
-    def follow_address(
-        self, *, version: int, country: str, by: Actor, at: datetime
-    ) -> bool:
-        """
-        Take over the shop's new address while nothing is paid; a fact, never refused.
-
-        Returns:
-            Whether it was taken over, or does not matter any more.
-        """
-        if self.state in ("cancelled", "fulfilled"):
-            return True
-        if self.is_paid:
-            return False
-        self._send_to(version, country, by=by, at=at)
-        return True
-
-    def _send_to(self, version: int, country: str, *, by: Actor, at: datetime) -> None:
-        self.record(
-            e.AddressCorrected(
-                contact_version=version, country=country, by=by, occurred_at=at
-            )
-        )
-        self.release_holds_for(HoldReason.ADDRESS, by=by, at=at)
-
     def follow_store_lines(
         self, lines: Sequence[NewLine], *, by: Actor, at: datetime
     ) -> None:
@@ -351,7 +221,7 @@ class RecognizingOrder(RecordedOrder):
         """
         assert self.state in UNPAID_STATES
         is_paired = all(line.items for line in lines)
-        if self.state == "awaiting_payment" and not is_paired:
+        if self.state == AWAITING_PAYMENT and not is_paired:
             self.unrecognize(
                 [line.line for line in self.lines],
                 reason="store_changed",

@@ -12,18 +12,19 @@ from ..kernel.events import Event
 from ..kernel.ids import HoldId, OrderId, SellerId
 from . import events as e
 from . import fold
+from .deadlines import OF_REASON
 from .guards import NOTHING_ASKED, Ask
 from .holds import HoldReason
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
 
 
-class RecordedOrder(OrderData):
+class GuardedOrder(OrderData):
     """
     An order that folds its own events, answers what may be done, and can be held.
     """
 
-    # Fields are OrderData's alone; the layers above it add what can happen.
+    # Fields are OrderData's alone; each chapter of its life adds what can happen.
     __slots__ = ()
 
     @classmethod
@@ -82,15 +83,21 @@ class RecordedOrder(OrderData):
         detail: str,
         by: Actor,
         at: datetime,
+        deadline: datetime | None = None,
     ) -> None:
         """
         Take note of a fact that stops it; never refused.
+
+        Args:
+            deadline: When what `deadlines.py` says of *reason* happens by itself.
         """
+        assert deadline is None or reason in OF_REASON
         self.record(
             e.HoldPlaced(
                 hold_id=hold_id,
                 reason=reason.value,
                 detail=detail,
+                deadline=deadline,
                 by=by,
                 occurred_at=at,
             )

@@ -1,0 +1,133 @@
+"""
+Every deadline of an order: its name, where it runs, and the command a clock fires.
+
+An order stores the instant of its next deadline and that deadline's name, so that no
+clock guesses from the state what is due. To give a hold reason a deadline, add a row
+here whose `reason` is that reason.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import attrs
+
+from ..kernel.clock import NEVER
+from ..kernel.deadlines import Deadline
+from .holds import Hold, HoldReason
+from .kinds import CHARTS
+from .machine import AWAITING_PAYMENT, ENDED_STATES, NEW, SHIPPED
+
+_GOING_ON = (
+    frozenset(state for chart in CHARTS.values() for state in chart.state_names())
+    - ENDED_STATES
+    - {NEW}
+)
+
+
+class HasDeadlines(Protocol):
+    """
+    What the deadlines of an order depend on, beside the fields they are named after.
+    """
+
+    state: str
+    holds: tuple[Hold, ...]
+
+    @property
+    def disputes(self) -> Sequence[object]:
+        """
+        The open disputes.
+        """
+        ...
+
+
+@attrs.frozen(kw_only=True)
+class OrderDeadline(Deadline):
+    """
+    A deadline of an order, or of a hold of it.
+
+    Attributes:
+        reason: The hold reason that brings it. Without one, the order's field of the
+            same name holds the instant.
+
+        waits_for_disputes: Whether it does not run while a dispute is open.
+    """
+
+    whose: str = "order"
+    reason: str = ""
+    waits_for_disputes: bool = False
+
+
+ORDER_DEADLINES: dict[str, OrderDeadline] = {
+    row.name: row
+    for row in (
+        # Nobody paid in time.
+        OrderDeadline(
+            name="pay_by",
+            command="expire",
+            what="expire_order",
+            states=frozenset({AWAITING_PAYMENT}),
+        ),
+        # Nobody said that it did not arrive. Nothing is delivered by silence while a
+        # dispute is open.
+        OrderDeadline(
+            name="deliver_by",
+            command="deliver_by_timer",
+            what="deliver_order",
+            states=frozenset({SHIPPED}),
+            waits_for_disputes=True,
+        ),
+        # Staff stopped it for a time, and the time is over.
+        OrderDeadline(
+            name="lift_by",
+            command="lift_holds_by_timer",
+            what="lift_hold",
+            states=_GOING_ON,
+            reason=HoldReason.STAFF,
+        ),
+    )
+}
+
+_OF_STATE: dict[str, tuple[OrderDeadline, ...]] = {
+    state: tuple(
+        row
+        for row in ORDER_DEADLINES.values()
+        if not row.reason and state in row.states
+    )
+    for state in _GOING_ON
+}
+OF_REASON: dict[str, OrderDeadline] = {
+    row.reason: row for row in ORDER_DEADLINES.values() if row.reason
+}
+_NOTHING = (NEVER, "")
+
+
+def next_deadline(order: HasDeadlines) -> tuple[datetime, str]:
+    """
+    Return the earliest instant at which something happens by itself, and its name.
+
+    Returns:
+        NEVER and an empty name where nothing will.
+    """
+    rows = _OF_STATE.get(order.state, ())
+    if not rows and not order.holds:
+        return _NOTHING
+    names = [row.name for row in rows]
+    names += [OF_REASON[h.reason].name for h in order.holds if h.reason in OF_REASON]
+    running = [(at, name) for name in names if (at := instant_of(order, name))]
+    return min(running, default=_NOTHING)
+
+
+def instant_of(order: HasDeadlines, name: str) -> datetime | None:
+    """
+    Return when the deadline called *name* is; None where it does not run.
+    """
+    row = ORDER_DEADLINES[name]
+    if order.state not in row.states or (row.waits_for_disputes and order.disputes):
+        return None
+    if not row.reason:
+        source: Any = order
+        own: datetime | None = getattr(source, name)
+        return own
+    held = [h.deadline for h in order.holds if h.reason == row.reason and h.deadline]
+    return min(held, default=None)

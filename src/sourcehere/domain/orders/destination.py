@@ -1,0 +1,81 @@
+"""
+Where an order goes, and how it travels.
+"""
+
+from datetime import datetime
+
+from ..kernel.actor import Actor
+from ..kernel.errors import Blocker, CommandRefusedError
+from . import events as e
+from .guarded import GuardedOrder
+from .holds import HoldReason
+from .machine import (
+    ENDED_STATES,
+)
+
+
+class Destination(GuardedOrder):
+    """
+    The way and the address are chosen and corrected.
+    """
+
+    __slots__ = ()
+
+    def choose_shipping(self, method: str, *, by: Actor, at: datetime) -> None:
+        """
+        Pick the shipping method a checkout will price; the same again is nothing.
+
+        Raises:
+            CommandRefusedError: If it is paid already.
+        """
+        self.require("choose_shipping", by=by)
+        if method != self.method:
+            self.record(e.ShippingChosen(method=method, by=by, occurred_at=at))
+
+    def correct_address(
+        self, *, version: int, country: str, by: Actor, at: datetime
+    ) -> None:
+        """
+        Send it elsewhere: the contact has a newer *version*.
+
+        Once paid, only within the country: freight is charged for that country.
+
+        Raises:
+            CommandRefusedError: If a parcel has left, or the country of a paid order
+                would change.
+        """
+        self.require("correct_address", by=by)
+        if self.is_paid and country != self.country:
+            words = f"freight was paid for {self.country}; cancel and order again"
+            facts = {"paid_for": self.country, "asked": country}
+            raise CommandRefusedError(
+                kind="order",
+                id=self.order_id,
+                command="correct_address",
+                blockers=[Blocker("other_country", words, facts)],
+            )
+        self._send_to(version, country, by=by, at=at)
+
+    def follow_address(
+        self, *, version: int, country: str, by: Actor, at: datetime
+    ) -> bool:
+        """
+        Take over the shop's new address while nothing is paid; a fact, never refused.
+
+        Returns:
+            Whether it was taken over, or does not matter any more.
+        """
+        if self.state in ENDED_STATES:
+            return True
+        if self.is_paid:
+            return False
+        self._send_to(version, country, by=by, at=at)
+        return True
+
+    def _send_to(self, version: int, country: str, *, by: Actor, at: datetime) -> None:
+        self.record(
+            e.AddressCorrected(
+                contact_version=version, country=country, by=by, occurred_at=at
+            )
+        )
+        self.release_holds_for(HoldReason.ADDRESS, by=by, at=at)

@@ -1,0 +1,81 @@
+"""
+How an order ends without reaching anybody: cancelled, expired, refunded, lost.
+"""
+
+from datetime import datetime
+
+from ..kernel.actor import Actor
+from . import events as e
+from .guarded import GuardedOrder
+from .guards import Ask
+
+
+class Ending(GuardedOrder):
+    """
+    The order is cancelled.
+    """
+
+    __slots__ = ()
+
+    def cancel(self, *, by: Actor, at: datetime) -> None:
+        """
+        End it before it is paid.
+
+        Raises:
+            CommandRefusedError: If it is paid, ended, or *by* is not the seller.
+        """
+        self.require("cancel", by=by)
+        self._cancel("cancel", "seller", by=by, at=at)
+
+    def cancel_by_store(self, *, by: Actor, at: datetime) -> bool:
+        """
+        Follow the shop's cancellation where nothing is paid; a fact, never refused.
+
+        Returns:
+            Whether the order ended by it.
+        """
+        if not self.can("cancel"):
+            return False
+        self._cancel("cancel", "store", by=by, at=at)
+        return True
+
+    def expire(self, *, by: Actor, at: datetime) -> None:
+        """
+        End an order nobody paid in time.
+
+        Raises:
+            CommandRefusedError: If it is not due, or does not wait for payment.
+        """
+        self.require("expire", by=by, ask=Ask(at=at))
+        self._cancel("expire", "expired", by=by, at=at)
+
+    def _cancel(self, event: str, reason: str, *, by: Actor, at: datetime) -> None:
+        self.record(
+            e.OrderCancelled(
+                state=self.after(event), reason=reason, by=by, occurred_at=at
+            )
+        )
+
+    def end_refunded(self, *, by: Actor, at: datetime) -> None:
+        """
+        End an order nothing of which is left to send and nothing was sent.
+        """
+        self.record(
+            e.OrderCancelled(
+                state=self.after("refund_all"), reason="refunded", by=by, occurred_at=at
+            )
+        )
+
+    def give_up(self, *, by: Actor, at: datetime) -> None:
+        """
+        End an order everything of which was lost and refunded.
+
+        Raises:
+            CommandRefusedError: If units are not refunded, or a dispute is open.
+        """
+        self.require("give_up", by=by)
+        self.record(
+            e.OrderCancelled(
+                state=self.after("give_up"), reason="lost", by=by, occurred_at=at
+            )
+        )

@@ -1,0 +1,25 @@
+"""
+Everything a service may reach, handed to each as one object.
+"""
+
+import attrs
+
+from ...domain.kernel.clock import Clock
+from ...ports.calendar import Calendar
+from ...ports.hooks import Hooks, Providers
+from ...unit.units import Units
+from .settings import Settings
+
+
+@attrs.frozen
+class Ports:
+    """
+    Everything a service may reach.
+    """
+
+    units: Units
+    clock: Clock
+    providers: Providers
+    hooks: Hooks
+    settings: Settings
+    calendar: Calendar

@@ -1,0 +1,46 @@
+"""
+What a platform may decide otherwise, with what holds if it does not.
+"""
+
+from datetime import timedelta
+
+import attrs
+
+from ...domain.pairing.dictionary import NO_WORDS, OptionWords
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """
+    What a platform may decide otherwise.
+
+    Attributes:
+        pay_within: From entering Awaiting Payment to expiry.
+
+        checkout_valid: How long a checkout's prices hold.
+
+        answer_within: How long a seller may take to answer in a dispute.
+
+        deliver_after: From the last parcel to delivery by timer.
+
+        allocation_policy: By name.
+
+        lease: How long a worker may keep messages it claimed.
+
+        deliveries_max: Tries before a message is dead.
+
+        chunk: How many items of a bulk command share a commit.
+
+        option_words: What the dictionary of suggestions knows beside its own words.
+    """
+
+    pay_within: timedelta = timedelta(days=14)
+    checkout_valid: timedelta = timedelta(hours=1)
+    answer_within: timedelta = timedelta(days=14)
+    deliver_after: timedelta = timedelta(days=45)
+    allocation_policy: str = "fill_available"
+    lease: timedelta = timedelta(minutes=5)
+    deliveries_max: int = 8
+    retry_after: timedelta = timedelta(seconds=30)
+    chunk: int = 100
+    option_words: OptionWords = NO_WORDS

@@ -1,0 +1,156 @@
+"""
+What a quote is made of, and how an accepted one connects.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ...domain.catalog.model import Variant, comparison_key, price_tiers
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import InvalidInputError, NotFoundError
+from ...domain.kernel.ids import VariantId
+from ...domain.orders.order import Order
+from ...domain.pairing.model import ConnectionChanged
+from ...domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
+from ...domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.pairing import CONNECTED_SKUS
+from ..base.checks import require_zone
+from .connecting import NewConnection, change_connection, make_connection
+
+
+def what_is_asked(
+    order: Order, number: int, *, link: str, by: Actor, at: datetime
+) -> QuoteAsked:
+    """
+    Return what a seller asks about a line of an order.
+
+    Raises:
+        InvalidInputError: If the order has no such line, or it is paired.
+    """
+    if not 1 <= number <= len(order.lines):
+        raise InvalidInputError(
+            field="line", value=number, expected=f"1 to {len(order.lines)}"
+        )
+    line = order.lines[number - 1]
+    if line.is_paired:
+        raise InvalidInputError(
+            field="line", value=number, expected="a line that is not paired"
+        )
+    return QuoteAsked(
+        state="",
+        store_id=order.store_id,
+        order_id=order.order_id,
+        line=number,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        link=link,
+        by=by,
+        occurred_at=at,
+    )
+
+
+def make_quote(
+    unit: SellerUnit,
+    variant_id: str,
+    tiers: Mapping[int, int],
+    valid_until: datetime,
+    units: int,
+    method: str,
+    freight_minor: int | None,
+) -> Quote:
+    """
+    Return a salesman's answer, in the seller's currency.
+
+    Raises:
+        NotFoundError: If the variant is not on sale.
+
+        InvalidInputError: If the end of its validity has no time zone.
+    """
+    require_zone("valid_until", valid_until)
+    variant = _variant_on_sale(unit, variant_id)
+    currency = unit.seller.currency
+    return Quote(
+        product_id=variant.product_id,
+        variant_id=VariantId(variant_id),
+        units=units,
+        currency=currency,
+        tiers=tuple(
+            QuoteTier(t.quantity_from, t.unit_minor)
+            for t in price_tiers(currency, tiers)
+        ),
+        valid_until=valid_until,
+        method=method,
+        freight_minor=freight_minor,
+    )
+
+
+def _variant_on_sale(unit: SellerUnit, variant_id: str) -> Variant:
+    variant = unit.get(VARIANTS, variant_id)
+    if variant is None or not variant.is_sold:
+        raise NotFoundError(kind="variant on sale", id=variant_id)
+    return variant
+
+
+def connect_quoted(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str:
+    """
+    Connect what was quoted at the quoted price; return the connection's id.
+
+    A connection that the SKU has already is changed instead.
+
+    Raises:
+        NotFoundError: If the variant is not on sale any more.
+    """
+    quote = request.quote
+    assert quote is not None
+    _variant_on_sale(unit, quote.variant_id)
+    rule = MappingRule(
+        sku=request.sku,
+        items=(RuleItem(quote.variant_id, quote.units),),
+        price=QuotedPrice(
+            request_id=request.request_id,
+            currency=quote.currency,
+            tiers=tuple(QuotedTier(t.quantity_from, t.unit_minor) for t in quote.tiers),
+            valid_until=quote.valid_until,
+        ),
+    )
+    known = unit.get(CONNECTED_SKUS, request.store_id, comparison_key(request.sku))
+    if known is not None:
+        return _reconnect(unit, known.connection_id, rule, quote, by=by)
+    new = NewConnection(
+        store_id=request.store_id,
+        listing=request.sku,
+        rules=(rule,),
+        method=quote.method,
+    )
+    return make_connection(unit, new, quote.product_id, by=by).connection_id
+
+
+def _reconnect(
+    unit: SellerUnit,
+    connection_id: str,
+    rule: MappingRule,
+    quote: Quote,
+    *,
+    by: Actor,
+) -> str:
+    """
+    Change the one rule of a connection; a method that was quoted counts from now on.
+    """
+    connection = unit.connections.one(connection_id)
+    key = comparison_key(rule.sku)
+    others = [r for r in connection.rules if comparison_key(r.sku) != key]
+    change_connection(
+        unit,
+        connection,
+        ConnectionChanged(
+            product_id=connection.product_id if others else quote.product_id,
+            method=quote.method or connection.method,
+            rules=(*others, rule),
+            by=by,
+            occurred_at=unit.now,
+        ),
+    )
+    return connection.connection_id

@@ -1,0 +1,262 @@
+"""
+Deadlines have names: the earliest is stored by its name, and only its command fires.
+"""
+
+import inspect
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import SYSTEM, CommandRefusedError
+from sourcehere.domain.kernel.clock import NEVER, to_micros
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.orders.deadlines import OF_REASON, ORDER_DEADLINES
+from sourcehere.domain.orders.events import HoldPlaced
+from sourcehere.domain.orders.holds import Hold, HoldReason
+from sourcehere.domain.orders.order import Order
+from sourcehere.testing.factories import (
+    NOON,
+    SELLER,
+    STAFF,
+    nothing_moves,
+    open_bench,
+    snapshot,
+)
+from sourcehere.unit.tables.orders import ORDERS
+from sourcehere.unit.text.codecs import loader, read_event, write_event
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def shipped(paired):
+    """
+    An order that counts as delivered in 45 days.
+    """
+    order_id = paired.accepted(CUP=1)
+    paired.ship(order_id)
+    return order_id
+
+
+def hold_until(bench, order_id, deadline):
+    """
+    Stop an order as staff, for a time.
+    """
+
+    def work(unit):
+        unit.orders.one(order_id).place_hold(
+            "h1",
+            reason=HoldReason.STAFF,
+            detail="customs",
+            by=STAFF,
+            at=unit.now,
+            deadline=deadline,
+        )
+
+    bench.app.orders.units.seller(bench.seller, work)
+
+
+def taken(bench, order_id):
+    """
+    Return the order itself, out of a transaction that is over: nothing is stored.
+    """
+    return bench.app.units.seller(
+        bench.seller, lambda unit: unit.orders.one(order_id, lock=False), read_only=True
+    )
+
+
+def facts(bench, order_id):
+    order = bench.app.orders.get(bench.seller, order_id)
+    return order.state, len(order.holds), order.deadline_name, order.deadline
+
+
+class TestTable:
+    def test_every_row_names_a_command_that_a_clock_can_give(self):
+        """
+        A deadline's command is a method of the order that takes who and when.
+        """
+        for name, row in ORDER_DEADLINES.items():
+            taken = inspect.signature(getattr(Order, row.command)).parameters
+
+            assert (name, "order") == (row.name, row.whose)
+            assert ["self", "by", "at"] == list(taken)
+            if not row.reason:
+                assert name in attrs.fields_dict(Order)
+
+    def test_the_deadlines_of_an_order_are_these(self):
+        """
+        Each deadline fires one command.
+        """
+        assert {
+            "pay_by": ("expire", "expire_order", ""),
+            "deliver_by": ("deliver_by_timer", "deliver_order", ""),
+            "lift_by": ("lift_holds_by_timer", "lift_hold", "staff"),
+        } == {n: (r.command, r.what, r.reason) for n, r in ORDER_DEADLINES.items()}
+        assert {"staff": ORDER_DEADLINES["lift_by"]} == OF_REASON
+
+
+class TestHoldDeadline:
+    def test_it_fires_its_own_command_only(self, paired, shipped):
+        """
+        A shipped order held until a day is let go that day, and delivered on its own.
+        """
+        deliver_by = paired.app.orders.get(paired.seller, shipped).deliver_by
+        hold_until(paired, shipped, NOON + DAY)
+        assert ("shipped", 1, "lift_by", NOON + DAY) == facts(paired, shipped)
+        paired.clock.advance(DAY)
+        (due,) = paired.app.clocks.due()
+        assert ("lift_by", "lift_hold", "order", NOON + DAY, shipped) == (
+            due.name,
+            due.what,
+            due.whose,
+            due.at,
+            due.id,
+        )
+
+        assert 1 == paired.app.clocks.fire().fired
+        assert ("shipped", 0, "deliver_by", deliver_by) == facts(paired, shipped)
+        assert () == paired.app.clocks.due()
+        paired.clock.advance(44 * DAY)
+        assert 1 == paired.app.clocks.fire().fired
+        assert ("fulfilled", 0, "", NEVER) == facts(paired, shipped)
+
+    def test_the_timer_is_not_due_by_another_deadline(self, paired, shipped):
+        """
+        A hold's deadline that has passed does not let the order be delivered.
+        """
+        order = taken(paired, shipped)
+        order.hold(
+            "h1",
+            HoldReason.STAFF,
+            detail="",
+            by=STAFF,
+            at=NOON,
+            deadline=NOON + DAY,
+        )
+        with pytest.raises(CommandRefusedError) as ei:
+            order.deliver_by_timer(by=SYSTEM, at=NOON + DAY)
+
+        (blocker,) = ei.value.blockers
+        assert ("not_due", {"deadline": order.deliver_by.isoformat()}) == (
+            blocker.code,
+            blocker.facts,
+        )
+        assert "shipped" == order.state
+
+    def test_a_later_one_lets_the_first_come_first(self, paired, shipped):
+        """
+        The earliest deadline is the next one; the hold stays until its own.
+        """
+        hold_until(paired, shipped, NOON + 50 * DAY)
+        deliver_by = paired.app.orders.get(paired.seller, shipped).deliver_by
+
+        assert ("shipped", 1, "deliver_by", deliver_by) == facts(paired, shipped)
+
+    def test_a_hold_without_one_brings_none(self, paired):
+        """
+        A paid order that staff hold without a deadline waits for staff.
+        """
+        order_id = paired.paid(CUP=1)
+        hold_until(paired, order_id, None)
+
+        assert ("awaiting_shipping", 1, "", NEVER) == facts(paired, order_id)
+
+    def test_it_is_not_lifted_early(self, paired):
+        """
+        A microsecond before its time the hold stays.
+        """
+        order_id = paired.paid(CUP=1)
+        hold_until(paired, order_id, NOON + DAY)
+        paired.clock.advance(DAY - timedelta(microseconds=1))
+        order = taken(paired, order_id)
+        with pytest.raises(CommandRefusedError) as ei:
+            order.lift_holds_by_timer(by=SYSTEM, at=paired.clock.now())
+
+        assert ("not_due",) == ei.value.codes
+        assert 1 == len(order.holds)
+        with nothing_moves(paired):
+            assert 0 == paired.app.clocks.fire().fired
+
+    def test_a_reason_without_a_deadline_takes_none(self, paired):
+        """
+        Only a reason with a row in the table may bring a deadline.
+        """
+        order = taken(paired, paired.paid(CUP=1))
+        with pytest.raises(InvalidInputError) as ei:
+            order.place_hold(
+                "h1",
+                reason=HoldReason.ADDRESS,
+                detail="",
+                by=STAFF,
+                at=NOON,
+                deadline=NOON,
+            )
+
+        assert "deadline" == ei.value.field
+        assert () == order.holds
+
+    def test_a_part_keeps_it(self, paired):
+        """
+        What leaves a held order for a part of its own is held as long.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1, SOCK=1))
+        hold_until(paired, order_id, NOON + DAY)
+        paired.app.orders.process_paired_lines(paired.seller, [order_id], by=SELLER)
+        page = paired.app.orders.page(paired.seller)
+        (rest,) = (o.order_id for o in page.orders if o.order_id != order_id)
+
+        assert ("unrecognized", 1, "lift_by", NOON + DAY) == facts(paired, rest)
+
+
+class TestStored:
+    def test_clocks_fire_what_is_stored(self):
+        """
+        A stored name that is not the order's next deadline fires nothing.
+        """
+
+        bench = open_bench()
+        bench.connect(bench.rule("CUP"))
+        shipped = bench.accepted(CUP=1)
+        bench.ship(shipped)
+
+        def misname(unit):
+            order = unit.orders.one(shipped)
+            row = list(ORDERS.to_row(order))
+            position = ORDERS.table.position
+            row[position["deadline_name"]] = "pay_by"
+            row[position["deadline"]] = to_micros(NOON)
+            unit.session.replace(ORDERS.table, [tuple(row)], expected=None)
+
+        bench.app.orders.units.seller(bench.seller, misname)
+        with nothing_moves(bench):
+            report = bench.app.clocks.fire()
+
+        assert (0, 1) == (report.fired, report.skipped)
+        (finding,) = bench.app.audit.run().violations
+        assert "replay_is_stored" == finding.invariant
+        assert "deadline_name (stored 'pay_by', folded 'deliver_by')" in finding.words
+
+    def test_holds_of_older_releases_are_read(self):
+        """
+        A hold, and its event, stored before there were deadlines have none.
+        """
+        text = '[{"hold_id":"h","reason":"staff","detail":"","placed_at":0}]'
+        (hold,) = loader(attrs.fields(Order).holds.type)(text)
+        event = read_event(
+            "order.hold_placed",
+            1,
+            '{"hold_id":"h","reason":"staff","detail":""}',
+            by=STAFF,
+            occurred_at=NOON,
+        )
+
+        assert ("h", None) == (hold.hold_id, hold.deadline)
+        assert isinstance(hold, Hold)
+        assert (
+            HoldPlaced(
+                hold_id="h", reason="staff", detail="", by=STAFF, occurred_at=NOON
+            )
+            == event
+        )
+        assert '"deadline":null' in write_event(event)
