@@ -220,7 +220,7 @@ class TestRaces:
         as it is connected in the end, whoever was first.
         """
         sh, hat = bench.app, bench.rule("HAT")
-        bench.app.stores.settings = attrs.evolve(sh.settings, chunk=chunk)
+        bench.app.stores._settings = attrs.evolve(sh.settings, chunk=chunk)
         new = NewConnection(store_id="shop", listing="hats", rules=(hat,))
         for number in range(1, 61):
             bench.shop.put(snapshot(str(number), HAT=1, CUP=1))

@@ -54,7 +54,7 @@ def hold_until(bench, order_id, deadline):
             deadline=deadline,
         )
 
-    bench.app.orders.units.seller(bench.seller, work)
+    bench.app.units.seller(bench.seller, work)
 
 
 def taken(bench, order_id):
@@ -228,7 +228,7 @@ class TestStored:
             row[position["deadline"]] = to_micros(NOON)
             unit.session.replace(ORDERS.table, [tuple(row)], expected=None)
 
-        bench.app.orders.units.seller(bench.seller, misname)
+        bench.app.units.seller(bench.seller, misname)
         with nothing_moves(bench):
             report = bench.app.clocks.fire()
 

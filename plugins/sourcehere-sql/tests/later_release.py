@@ -98,14 +98,7 @@ def gifts():
         Gift,
         key=["seller_id", "order_id"],
         skip=["lines", "items", "pending"],
-        derived=[
-            ("tab", str),
-            ("in_refunds", bool),
-            ("is_picking", bool),
-            ("is_expected", bool),
-            ("deadline", datetime),
-            *DERIVED,
-        ],
+        derived=[*ORDERS.derived.items(), *DERIVED],
         version="version",
         checks=ORDERS.table.checks,
     )

@@ -162,7 +162,7 @@ class Records(Generic[T]):
 
         from_row: Gives the record of a row.
 
-        derived: The columns that are properties. A property that is kept may look at
+        derived: The columns that are properties, with their types. A property that is kept may look at
             fields of its own record only, never at what is kept elsewhere.
     """
 
@@ -211,7 +211,7 @@ class Records(Generic[T]):
             version=version,
             maker=self,
         )
-        self.derived = frozenset(n for n, _ in derived)
+        self.derived = dict(derived)
         self.is_sellers = "seller_id" in self.table.position
         self._owned = len(owners)
         self._fields = [name for name, _ in fields]

@@ -71,7 +71,7 @@ class Audit(Service):
     def _sellers(self, seller_id: str) -> list[str]:
         if seller_id:
             return [seller_id]
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: [str(s.seller_id) for s in unit.each(SELLERS.primary)],
             read_only=True,
         )
@@ -83,7 +83,7 @@ class Audit(Service):
                 _run(check, unit, seller_id, findings)
             return findings
 
-        return self.units.platform(work, read_only=True)
+        return self._units.platform(work, read_only=True)
 
 
 def _run(check: Check, unit: Unit, seller_id: str, findings: Findings) -> None:

@@ -33,25 +33,25 @@ class Service:
     """
 
     def __init__(self, ports: Ports) -> None:
-        self.ports = ports
-        self.units = ports.units
-        self.settings = ports.settings
+        self._ports = ports
+        self._units = ports.units
+        self._settings = ports.settings
 
-    def read(self, seller_id: SellerId, work: Callable[[SellerUnit], T]) -> T:
+    def _read(self, seller_id: SellerId, work: Callable[[SellerUnit], T]) -> T:
         """
         Run *work* without changing anything.
         """
-        return self.units.seller(seller_id, work, read_only=True)
+        return self._units.seller(seller_id, work, read_only=True)
 
-    def parts(self, items: Sequence[I]) -> Iterator[Sequence[I]]:
+    def _parts(self, items: Sequence[I]) -> Iterator[Sequence[I]]:
         """
         Part *items* into those that share a commit.
         """
-        size = self.settings.chunk
+        size = self._settings.chunk
         for start in range(0, len(items), size):
             yield items[start : start + size]
 
-    def once(
+    def _once(
         self,
         seller_id: SellerId,
         given: Given,
@@ -78,7 +78,7 @@ class Service:
             return result
 
         try:
-            return self.units.seller(seller_id, checked)
+            return self._units.seller(seller_id, checked)
         except SourceHereError:
             # Another run of the same command may have been faster: then its answer
             # counts, and what it left behind is why this one was refused.
@@ -90,12 +90,12 @@ class Service:
     def _answered(self, seller_id: SellerId, given: Given) -> CommandResult | None:
         if not given.id:
             return None
-        known = self.read(seller_id, lambda unit: unit.get(COMMANDS, given.id, ""))
+        known = self._read(seller_id, lambda unit: unit.get(COMMANDS, given.id, ""))
         if known is not None:
             check_same(known, given.digest())
         return known
 
-    def once_for_platform(
+    def _once_for_platform(
         self, given: Given, work: Callable[[PlatformUnit], str]
     ) -> str:
         """
@@ -126,11 +126,11 @@ class Service:
             return result
 
         try:
-            return self.units.platform(checked)
+            return self._units.platform(checked)
         except RowExistsError:
-            return self.units.platform(checked)  # another run may have been faster
+            return self._units.platform(checked)  # another run may have been faster
 
-    def each(
+    def _each(
         self,
         seller_id: SellerId,
         given: Given,
@@ -148,11 +148,11 @@ class Service:
         failed: dict[str, SourceHereError] = {}
 
         def commit(part: Sequence[tuple[str, I]]) -> Mapping[str, T]:
-            return self.units.seller(
+            return self._units.seller(
                 seller_id, lambda unit: do_items(unit, given, part, work, answers)
             )
 
-        for part in self.parts(items):
+        for part in self._parts(items):
             try:
                 done.update(commit(part))
             except SourceHereError:

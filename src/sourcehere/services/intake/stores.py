@@ -75,7 +75,7 @@ class Stores(Service):
 
             AlreadyExistsError: If the id is taken by a shop connected otherwise.
         """
-        self.ports.providers.store_platform(platform, config)
+        self._ports.providers.store_platform(platform, config)
 
         def work(unit: SellerUnit) -> Store:
             known = unit.get(STORES, store_id)
@@ -95,7 +95,7 @@ class Stores(Service):
             unit.insert(STORES, store)
             return store
 
-        return self.units.seller(SellerId(seller_id), work)
+        return self._units.seller(SellerId(seller_id), work)
 
     def get(self, seller_id: str, store_id: str) -> Store:
         """
@@ -104,13 +104,13 @@ class Stores(Service):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return self.read(SellerId(seller_id), lambda unit: unit.need(STORES, store_id))
+        return self._read(SellerId(seller_id), lambda unit: unit.need(STORES, store_id))
 
     def all(self, seller_id: str) -> tuple[Store, ...]:
         """
         List a seller's shops, by id.
         """
-        return self.read(SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF)))
+        return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF)))
 
     def platform_of(self, store: Store) -> StorePlatform:
         """
@@ -119,7 +119,7 @@ class Stores(Service):
         Raises:
             UnknownProviderError: If its plugin is gone.
         """
-        return self.ports.providers.store_platform(store.platform, store.config)
+        return self._ports.providers.store_platform(store.platform, store.config)
 
     def sync(
         self,
@@ -146,7 +146,7 @@ class Stores(Service):
         platform = self.platform_of(store)
         imported, rejected, charges = Imported(), dict[str, int](), 0
         while True:
-            page = platform.pull_orders(store.cursor, limit=self.settings.chunk)
+            page = platform.pull_orders(store.cursor, limit=self._settings.chunk)
             brought, rows, paid = self._commit(store, page)
             store = attrs.evolve(store, cursor=page.cursor)
             imported += brought
@@ -171,20 +171,20 @@ class Stores(Service):
     ) -> tuple[Imported, list[RejectedRow], int]:
         def work(unit: SellerUnit) -> tuple[Imported, list[RejectedRow], int]:
             known = unit.need(STORES, store.store_id, lock=True)
-            importer = Importer(unit, store, pay_within=self.settings.pay_within)
+            importer = Importer(unit, store, pay_within=self._settings.pay_within)
             brought = importer.run(page.orders)
             rows = unit.insert_new(REJECTED_ROWS, _rejected(unit, store, page))
             charges = unit.insert_new(STORE_CHARGES, _charges(unit, store, page))
             unit.put(STORES, attrs.evolve(known, cursor=page.cursor))
             return brought, rows, len(charges)
 
-        return self.units.seller(store.seller_id, work)
+        return self._units.seller(store.seller_id, work)
 
     def rejected_rows(self, seller_id: str, store_id: str) -> tuple[RejectedRow, ...]:
         """
         List the records that became no line, by record number.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.each(REJECTED_OF, store_id)),
         )
@@ -193,7 +193,7 @@ class Stores(Service):
         """
         List the fees a shop's orders carried, by record number.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id), lambda unit: tuple(unit.each(CHARGES_OF, store_id))
         )
 

@@ -95,7 +95,7 @@ class Drafts(Service):
 
         request = (tuple(wanted), address, number, draws_on_stock)
         given = Given(command_id, "create_manual", request)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def create_cloud(
         self,
@@ -134,7 +134,7 @@ class Drafts(Service):
 
         request = (warehouse_id, tuple(wanted), number)
         given = Given(command_id, "create_cloud", request)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def place(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
@@ -152,14 +152,14 @@ class Drafts(Service):
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
-            pay_by = unit.now + self.settings.pay_within
+            pay_by = unit.now + self._settings.pay_within
             if KINDS[order.kind].is_bought_in_bulk:
                 _require_minimum(unit, order)
             order.place(by=by, at=unit.now, pay_by=pay_by)
             return order.state
 
         given = Given(command_id, "place", order_id)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
 
 def _create(

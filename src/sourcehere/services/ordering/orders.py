@@ -29,7 +29,7 @@ class Orders(OrderReading):
     Finds, lists and counts orders, and takes the commands of one step.
     """
 
-    def _each(
+    def _step_by_step(
         self,
         seller_id: str,
         name: str,
@@ -47,7 +47,7 @@ class Orders(OrderReading):
 
         items = [(order_id, "") for order_id in dict.fromkeys(order_ids)]
         given = Given(command_id, name, ())
-        return self.each(SellerId(seller_id), given, items, work, str)
+        return self._each(SellerId(seller_id), given, items, work, str)
 
     def ignore(
         self,
@@ -64,7 +64,7 @@ class Orders(OrderReading):
         def step(unit: SellerUnit, order: Order) -> None:
             order.ignore(by=by, at=unit.now)
 
-        return self._each(seller_id, "ignore", order_ids, step, command_id)
+        return self._step_by_step(seller_id, "ignore", order_ids, step, command_id)
 
     def restore(
         self,
@@ -80,9 +80,9 @@ class Orders(OrderReading):
 
         def step(unit: SellerUnit, order: Order) -> None:
             order.restore(by=by, at=unit.now)
-            recognize(unit, [order], by=by, pay_within=self.settings.pay_within)
+            recognize(unit, [order], by=by, pay_within=self._settings.pay_within)
 
-        return self._each(seller_id, "restore", order_ids, step, command_id)
+        return self._step_by_step(seller_id, "restore", order_ids, step, command_id)
 
     def process_paired_lines(
         self,
@@ -114,14 +114,14 @@ class Orders(OrderReading):
                     order,
                     records[key],
                     by=by,
-                    pay_within=self.settings.pay_within,
+                    pay_within=self._settings.pay_within,
                 )
                 done[order.order_id] = records[key].parts[-1]
             return done
 
         items = [(order_id, "") for order_id in dict.fromkeys(order_ids)]
         given = Given(command_id, "process_paired_lines", ())
-        return self.each(SellerId(seller_id), given, items, work, str)
+        return self._each(SellerId(seller_id), given, items, work, str)
 
     def cancel(
         self,
@@ -138,7 +138,7 @@ class Orders(OrderReading):
         def step(unit: SellerUnit, order: Order) -> None:
             order.cancel(by=by, at=unit.now)
 
-        return self._each(seller_id, "cancel", order_ids, step, command_id)
+        return self._step_by_step(seller_id, "cancel", order_ids, step, command_id)
 
     def choose_shipping(
         self,
@@ -156,7 +156,9 @@ class Orders(OrderReading):
         def step(unit: SellerUnit, order: Order) -> None:
             order.choose_shipping(method, by=by, at=unit.now)
 
-        return self._each(seller_id, "choose_shipping", order_ids, step, command_id)
+        return self._step_by_step(
+            seller_id, "choose_shipping", order_ids, step, command_id
+        )
 
     def correct_address(
         self,
@@ -190,7 +192,7 @@ class Orders(OrderReading):
             )
             unit.insert(CONTACTS, newer)
 
-        self.once(
+        self._once(
             SellerId(seller_id),
             Given(command_id, "correct_address", (order_id, address)),
             work,
@@ -229,7 +231,7 @@ class Orders(OrderReading):
             order.place_hold(hold_id, reason=reason, detail=detail, by=by, at=unit.now)
             return hold_id
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "hold", (order_id, detail, reason.value)),
             work,
@@ -256,7 +258,7 @@ class Orders(OrderReading):
             order = unit.orders.one(order_id)
             order.release_hold(HoldId(hold_id), by=by, at=unit.now)
 
-        self.once(
+        self._once(
             SellerId(seller_id),
             Given(command_id, "release_hold", (order_id, hold_id)),
             work,
@@ -301,7 +303,7 @@ class Orders(OrderReading):
             )
             return note_id
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "note", (order_id, text, for_staff)),
             work,
@@ -342,7 +344,7 @@ class Orders(OrderReading):
 
         request = (order_id, sorted(quantities.items()))
         given = Given(command_id, "refund_units", request)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def refund_all(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
@@ -363,7 +365,7 @@ class Orders(OrderReading):
             return order.state
 
         given = Given(command_id, "refund_all", order_id)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def give_up(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
@@ -380,6 +382,6 @@ class Orders(OrderReading):
             order.give_up(by=by, at=unit.now)
             return order.state
 
-        return self.once(
+        return self._once(
             SellerId(seller_id), Given(command_id, "give_up", order_id), work, str
         )

@@ -103,7 +103,7 @@ class OrderReading(Service):
         def work(unit: SellerUnit) -> list[OrderView]:
             return [view_of(order) for order in unit.orders.load(order_ids, lock=False)]
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def find_external(
         self, seller_id: str, store_id: str, external_ids: Sequence[str]
@@ -116,13 +116,13 @@ class OrderReading(Service):
             found = unit.many(STORE_ORDERS, [(store_id, e) for e in external_ids])
             return {record.external_id: record.parts for record in found}
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def find_number(self, seller_id: str, number: str) -> tuple[str, ...]:
         """
         Give the ids of the orders that people call *number*, oldest first.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(
                 str(order.order_id) for order in unit.page(ORDERS_BY_NUMBER, number)
@@ -157,7 +157,7 @@ class OrderReading(Service):
             has_more = len(found) > limit
             return OrderPage(headers, headers[-1].order_id if has_more else "")
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def counts(
         self, seller_id: str, *, store_id: str = "", kind: str = ""
@@ -181,13 +181,13 @@ class OrderReading(Service):
                     counts[Tab(str(tab))] += count
             return counts
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def allowed(self, seller_id: str, order_id: str, *, by: Actor) -> tuple[str, ...]:
         """
         List the commands that *by* can do to an order now.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: unit.orders.one(order_id, lock=False).allowed(by=by),
         )
@@ -200,7 +200,7 @@ class OrderReading(Service):
 
         An empty answer means that it can be done.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: unit.orders.one(order_id, lock=False).blockers(command, by=by),
         )
@@ -210,13 +210,13 @@ class OrderReading(Service):
         List everything that happened to an order, in order.
         """
         owner = SellerId(seller_id)
-        return self.read(owner, lambda unit: events_of(unit.session, owner, order_id))
+        return self._read(owner, lambda unit: events_of(unit.session, owner, order_id))
 
     def refunds(self, seller_id: str, order_id: str) -> tuple[Refund, ...]:
         """
         List the refunds of an order, oldest first.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.find(REFUNDS_OF, [(order_id,)])),
         )
@@ -234,7 +234,7 @@ class OrderReading(Service):
             key = (order.contact_id, order.contact_version)
             return unit.need(CONTACTS, *key).address
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def timeline(
         self, seller_id: str, order_id: str, *, by: Actor
@@ -242,7 +242,7 @@ class OrderReading(Service):
         """
         Tell an order's story, oldest first; notes for staff are for staff only.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id), lambda unit: _timeline(unit, order_id, by=by)
         )
 
@@ -265,7 +265,7 @@ class OrderReading(Service):
                 order.allowed(by=by),
             )
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
 
 def _timeline(

@@ -68,7 +68,7 @@ class Jobs(Service):
                 raise AssertionError(msg)
 
     def _drop_variant(self, variant_id: str) -> None:
-        sellers = self.units.platform(
+        sellers = self._units.platform(
             lambda unit: [s.seller_id for s in unit.each(SELLERS.primary)],
             read_only=True,
         )
@@ -111,7 +111,7 @@ class Jobs(Service):
             unit.insert(TAB_DELTAS, *made)
             return len(deltas) - len(made)
 
-        return self.units.seller(seller_id, work)
+        return self._units.seller(seller_id, work)
 
 
 def _skus(message: OutboxMessage) -> list[str]:

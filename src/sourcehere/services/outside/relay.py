@@ -87,7 +87,7 @@ class Relay(Service):
         """
 
         def work(session: Session) -> int:
-            unit = _RelayUnit(session, self.ports.clock.now())
+            unit = _RelayUnit(session, self._ports.clock.now())
             lost = [
                 message
                 for message in unit.each(OUTBOX_BY_STATE, SENDING)
@@ -114,13 +114,13 @@ class Relay(Service):
                         )
             return len(lost)
 
-        return self.units.storage.transact(work, read_only=False)
+        return self._units.storage.transact(work, read_only=False)
 
     def dead(self) -> tuple[OutboxMessage, ...]:
         """
         List the messages nobody will try again by themselves.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(unit.each(OUTBOX_BY_STATE, DEAD)), read_only=True
         )
 
@@ -128,7 +128,7 @@ class Relay(Service):
         """
         List the messages still to be delivered, due first.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(unit.each(OUTBOX_BY_STATE, WAITING)), read_only=True
         )
 
@@ -136,7 +136,7 @@ class Relay(Service):
         """
         List the attempts to deliver a message, oldest first.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.find(ATTEMPTS_OF, [(message_id,)])),
         )
@@ -165,7 +165,7 @@ class Relay(Service):
                 attrs.evolve(message, state=state, attempts=0, next_at=unit.now),
             )
 
-        self.units.seller(SellerId(seller_id), work)
+        self._units.seller(SellerId(seller_id), work)
 
     # One batch.
 
@@ -186,8 +186,8 @@ class Relay(Service):
 
     def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
         def work(session: Session) -> tuple[list[OutboxMessage], list[Push]]:
-            unit = _RelayUnit(session, self.ports.clock.now())
-            lease = unit.now + self.settings.lease
+            unit = _RelayUnit(session, self._ports.clock.now())
+            lease = unit.now + self._settings.lease
             claim = Claim(worker, to_micros(unit.now), to_micros(lease), limit)
             rows = session.claim(OUTBOX.table, claim)
             messages = [OUTBOX.from_row(row) for row in rows]
@@ -197,7 +197,7 @@ class Relay(Service):
             unit.put(ATTEMPTS, *(push.attempt for push in pushes))
             return messages, pushes
 
-        return self.units.storage.transact(work, read_only=False)
+        return self._units.storage.transact(work, read_only=False)
 
     def _call(self, pushes: Sequence[Push]) -> list[Outcome]:
         by_store: dict[tuple[str, str], list[int]] = {}
@@ -214,7 +214,9 @@ class Relay(Service):
     def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
         try:
-            platform = self.ports.providers.store_platform(store.platform, store.config)
+            platform = self._ports.providers.store_platform(
+                store.platform, store.config
+            )
             return push_all(platform, [push.notice for push in part])
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
             return [error] * len(part)
@@ -223,9 +225,9 @@ class Relay(Service):
         self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
-            unit = _RelayUnit(session, self.ports.clock.now())
+            unit = _RelayUnit(session, self._ports.clock.now())
             ends = [
-                end_push(push, outcome, unit.now, self.settings)
+                end_push(push, outcome, unit.now, self._settings)
                 for push, outcome in zip(pushes, outcomes, strict=True)
             ]
             rows = [OUTBOX.to_row(message) for message, _ in ends]
@@ -237,7 +239,7 @@ class Relay(Service):
             states = [message.state for message, _ in mine]
             return counted(states)
 
-        return self.units.storage.transact(work, read_only=False)
+        return self._units.storage.transact(work, read_only=False)
 
     def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         error: Exception | None = None
@@ -258,7 +260,7 @@ class Relay(Service):
         for message, event in zip(batch, events, strict=True):
             error: Exception | None = None
             try:
-                self.ports.hooks.publish(message.subject, event)
+                self._ports.hooks.publish(message.subject, event)
             except Exception as raised:  # noqa: BLE001 - a fault of the plugin's, recorded
                 error = raised
             told.append((message, error))
@@ -266,7 +268,7 @@ class Relay(Service):
 
     def _events_of(self, batch: Sequence[OutboxMessage]) -> list[PublishedEvent]:
         def work(session: Session) -> list[PublishedEvent]:
-            unit = _RelayUnit(session, self.ports.clock.now())
+            unit = _RelayUnit(session, self._ports.clock.now())
             keys = [(m.seller_id, m.lane, m.position) for m in batch]
             stored = {
                 (s.seller_id, s.stream_id, s.sequence): s
@@ -274,15 +276,15 @@ class Relay(Service):
             }
             return [_published(stored[key]) for key in keys]
 
-        return self.units.storage.transact(work, read_only=True)
+        return self._units.storage.transact(work, read_only=True)
 
     def _finish_own(
         self, done: Sequence[tuple[OutboxMessage, Exception | None]]
     ) -> RelayReport:
         def work(session: Session) -> RelayReport:
-            now = self.ports.clock.now()
+            now = self._ports.clock.now()
             ended = [
-                end_job(message, error, now, self.settings) for message, error in done
+                end_job(message, error, now, self._settings) for message, error in done
             ]
             rows = [OUTBOX.to_row(message) for message in ended]
             epochs = [message.epoch for message, _ in done]
@@ -290,7 +292,7 @@ class Relay(Service):
             states = [message.state for message in ended]
             return counted(states)
 
-        return self.units.storage.transact(work, read_only=False)
+        return self._units.storage.transact(work, read_only=False)
 
 
 class _RelayUnit(Unit):

@@ -97,7 +97,7 @@ class Pairing(Suggesting, Covering, Helping):
 
         items = [(name_of(one), one) for one in new]
         given = Given(command_id, "connect", ())
-        return self.each(SellerId(seller_id), given, items, work, str)
+        return self._each(SellerId(seller_id), given, items, work, str)
 
     def change(
         self,
@@ -142,7 +142,7 @@ class Pairing(Suggesting, Covering, Helping):
                 change_connection(unit, connection, change)
             )
 
-        store_id, skus = self.once(
+        store_id, skus = self._once(
             SellerId(seller_id),
             Given(
                 command_id, "change_connection", (connection_id, tuple(rules), method)
@@ -174,7 +174,7 @@ class Pairing(Suggesting, Covering, Helping):
                 remove_connection(unit, connection, by=by)
             )
 
-        store_id, skus = self.once(
+        store_id, skus = self._once(
             SellerId(seller_id),
             Given(command_id, "remove_connection", connection_id),
             work,
@@ -222,7 +222,7 @@ class Pairing(Suggesting, Covering, Helping):
         Raises:
             NotFoundError: If there is none.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: unit.connections.one(connection_id, lock=False),
         )
@@ -258,7 +258,7 @@ class Pairing(Suggesting, Covering, Helping):
             wanted = [s for s in stores if store_id in ("", s)]
             return tuple(c for s in wanted for c in unit.each(CONNECTIONS_OF, s))
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def connect_sku(
         self,
@@ -291,11 +291,11 @@ class Pairing(Suggesting, Covering, Helping):
                 LinePairing(line, new),
                 by=by,
                 at=unit.now,
-                pay_by=unit.now + self.settings.pay_within,
+                pay_by=unit.now + self._settings.pay_within,
             )
             return order.state
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "connect_sku", (order_id, line, tuple(wanted))),
             work,
@@ -319,9 +319,9 @@ class Pairing(Suggesting, Covering, Helping):
             )
             return sorted({str(row[1]) for row in rows})
 
-        found = self.read(owner, waiting)
+        found = self._read(owner, waiting)
         count = 0
-        for part in self.parts(found):
+        for part in self._parts(found):
 
             def work(unit: SellerUnit, part: Sequence[str] = part) -> int:
                 orders = [
@@ -330,8 +330,8 @@ class Pairing(Suggesting, Covering, Helping):
                     if order.store_id == store_id
                 ]
                 return recognize(
-                    unit, orders, by=by, pay_within=self.settings.pay_within
+                    unit, orders, by=by, pay_within=self._settings.pay_within
                 )
 
-            count += self.units.seller(owner, work)
+            count += self._units.seller(owner, work)
         return count

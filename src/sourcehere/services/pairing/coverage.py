@@ -85,7 +85,7 @@ class Covering(Service):
         Raises:
             NotFoundError: If the seller has no such shop.
         """
-        return self.read(SellerId(seller_id), lambda unit: _coverage(unit, store_id))
+        return self._read(SellerId(seller_id), lambda unit: _coverage(unit, store_id))
 
 
 def _coverage(unit: SellerUnit, store_id: str) -> Coverage:

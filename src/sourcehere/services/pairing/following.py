@@ -44,14 +44,14 @@ class Following(Service):
         """
         owner, store = SellerId(seller_id), StoreId(store_id)
         wanted = frozenset(skus)
-        found = self.read(owner, lambda unit: list(_out_of_step(unit, store, wanted)))
+        found = self._read(owner, lambda unit: list(_out_of_step(unit, store, wanted)))
         count = 0
-        for part in self.parts(found):
+        for part in self._parts(found):
 
             def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
                 return self._follow(unit, unit.orders.load(part), wanted, by=by)
 
-            count += self.units.seller(owner, work)
+            count += self._units.seller(owner, work)
         return count
 
     def let_go(self, seller_id: str, variant_id: str, *, by: Actor) -> int:
@@ -76,7 +76,7 @@ class Following(Service):
             return sorted({i.line for i in items if i.variant_id == variant_id})
 
         count = 0
-        for part in self.parts(self.read(owner, candidates)):
+        for part in self._parts(self._read(owner, candidates)):
 
             def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
                 return sum(
@@ -86,7 +86,7 @@ class Following(Service):
                     for order in unit.orders.load(part)
                 )
 
-            count += self.units.seller(owner, work)
+            count += self._units.seller(owner, work)
         return count
 
     def _follow(
@@ -101,7 +101,7 @@ class Following(Service):
         connected = connected_skus(
             unit, ((o.store_id, n.sku_key) for o in orders for n in o.lines)
         )
-        pay_by = unit.now + self.settings.pay_within
+        pay_by = unit.now + self._settings.pay_within
         return sum(
             order.follow_connections(
                 *_changes(order, connected, skus), by=by, at=unit.now, pay_by=pay_by

@@ -60,7 +60,7 @@ class Helping(Service):
             )
             return help_id
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "ask_for_help", (order_id, line)),
             work,
@@ -92,7 +92,7 @@ class Helping(Service):
                 attrs.evolve(known, state=HelpState.DONE.value, done_at=unit.now),
             )
 
-        self.once(
+        self._once(
             SellerId(seller_id),
             Given(command_id, "finish_help", help_id),
             work,

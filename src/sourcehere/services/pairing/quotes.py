@@ -55,7 +55,7 @@ class Quotes(Service):
             return request_id
 
         given = Given(command_id, "ask_quote", (order_id, line, link))
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def answer(
         self,
@@ -96,7 +96,7 @@ class Quotes(Service):
         terms = (variant_id, sorted(tiers.items()), valid_until, units)
         asked = (request_id, *terms, method, freight_minor)
         given = Given(command_id, "answer_quote", asked)
-        self.once(SellerId(seller_id), given, work, str)
+        self._once(SellerId(seller_id), given, work, str)
 
     def offer(
         self,
@@ -145,7 +145,7 @@ class Quotes(Service):
             )
             return request_id
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(
                 command_id,
@@ -192,7 +192,7 @@ class Quotes(Service):
             )
             request.revise(quote, by=by, at=unit.now)
 
-        self.once(
+        self._once(
             SellerId(seller_id),
             Given(
                 command_id,
@@ -217,7 +217,7 @@ class Quotes(Service):
         Raises:
             CommandRefusedError: If nobody has quoted yet.
         """
-        return self.units.seller(
+        return self._units.seller(
             SellerId(seller_id),
             lambda unit: unit.quotes.one(request_id).view(by=by, at=unit.now),
         )
@@ -246,7 +246,7 @@ class Quotes(Service):
             return connect_quoted(unit, request, by=by)
 
         given = Given(command_id, "accept_quote", request_id)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def end(
         self,
@@ -281,7 +281,7 @@ class Quotes(Service):
             request.end(command, by=by, at=unit.now, reason=reason)
             return request.state
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "end_quote", (request_id, command, reason)),
             work,
@@ -295,7 +295,7 @@ class Quotes(Service):
         Raises:
             NotFoundError: If there is none.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id), lambda unit: unit.quotes.one(request_id, lock=False)
         )
 
@@ -303,7 +303,7 @@ class Quotes(Service):
         """
         List the commands that *by* can do to a request now.
         """
-        now = self.ports.clock.now()
+        now = self._ports.clock.now()
         return self.get(seller_id, request_id).allowed(by=by, at=now)
 
     def why_not(
@@ -315,11 +315,11 @@ class Quotes(Service):
         Raises:
             UnknownCommandError: If no request has such a command.
         """
-        now = self.ports.clock.now()
+        now = self._ports.clock.now()
         return self.get(seller_id, request_id).blockers(command, by=by, at=now)
 
     def all(self, seller_id: str) -> tuple[QuoteRequest, ...]:
         """
         List a seller's requests, oldest first.
         """
-        return self.read(SellerId(seller_id), lambda unit: tuple(unit.each(QUOTES_OF)))
+        return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(QUOTES_OF)))

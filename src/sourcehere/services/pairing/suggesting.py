@@ -99,7 +99,7 @@ class Suggesting(Service):
             index = MatchIndex(candidates, dictionary, title_similarity())
             return self._heard(wanted, candidates, index.suggest, store_id)
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def suggest_many(
         self,
@@ -125,7 +125,7 @@ class Suggesting(Service):
             unit.need(STORES, store_id)
             return _with_titles(unit, store_id, asked)
 
-        found = self.read(SellerId(seller_id), wanted)
+        found = self._read(SellerId(seller_id), wanted)
         return self._report(seller_id, store_id, found, words, progress)
 
     def suggest_all(
@@ -147,7 +147,7 @@ class Suggesting(Service):
             unit.need(STORES, store_id)
             return _waiting(unit, store_id)
 
-        found = self.read(SellerId(seller_id), waiting)
+        found = self._read(SellerId(seller_id), waiting)
         return self._report(seller_id, store_id, found, words, progress)
 
     def suggest_for_product(
@@ -182,11 +182,11 @@ class Suggesting(Service):
                 self._heard(wanted, candidates, index.within_product, store_id),
             )
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def _dictionary(self, words: OptionWords) -> OptionDictionary:
         dictionary = built_in_dictionary()
-        for more in (self.settings.option_words, words):
+        for more in (self._settings.option_words, words):
             if more != NO_WORDS:
                 dictionary = dictionary.extended(more)
         return dictionary
@@ -202,7 +202,7 @@ class Suggesting(Service):
         if not wanted:
             return SuggestionReport((), ())
         dictionary = self._dictionary(words)
-        candidates = self.read(SellerId(seller_id), _whole_catalogue)
+        candidates = self._read(SellerId(seller_id), _whole_catalogue)
         index = MatchIndex(candidates, dictionary, title_similarity())
         found: list[Suggestion] = []
         for start in range(0, len(wanted), _BATCH):
@@ -219,7 +219,7 @@ class Suggesting(Service):
         suggest: Callable[[StoreVariant], tuple[Suggestion, ...]],
         store_id: str,
     ) -> tuple[Suggestion, ...]:
-        hooks = self.ports.hooks
+        hooks = self._ports.hooks
         known: dict[str, Candidate] = {}
         if hooks.scores_matches:
             known = {str(one.variant_id): one for one in candidates}

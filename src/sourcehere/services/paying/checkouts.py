@@ -143,7 +143,7 @@ class Checkouts(Paying):
             return self._price(unit, stay, by=by, refused=refused)
 
         while True:
-            priced = self.read(owner, look)
+            priced = self._read(owner, look)
             plans = self._with_freight(priced, checkout_id, refused=refused)
             drawing = {g.order.order_id for g in priced if g.plan.picks}
             found = {n: e for n, e in (refused or {}).items() if n in drawing}
@@ -159,7 +159,7 @@ class Checkouts(Paying):
         """
         if not given.id:
             return None
-        known = self.read(owner, lambda unit: unit.get(COMMANDS, given.id, ""))
+        known = self._read(owner, lambda unit: unit.get(COMMANDS, given.id, ""))
         if known is None:
             return None
         check_same(known, given.digest())
@@ -185,7 +185,7 @@ class Checkouts(Paying):
                 dict(refused),
             )
 
-        return self.read(owner, work)
+        return self._read(owner, work)
 
     def _price(
         self,
@@ -197,7 +197,9 @@ class Checkouts(Paying):
     ) -> list[Goods]:
         orders = unit.orders.load(wanted, lock=False)
         book = read_price_book(unit, orders, for_freight=True)
-        policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
+        policy = self._ports.providers.allocation_policy(
+            self._settings.allocation_policy
+        )
         priced: list[Goods] = []
         for order in orders:
             try:
@@ -254,14 +256,14 @@ class Checkouts(Paying):
                     currency=unit.seller.currency,
                     total_minor=sum(plan.total_minor for plan in plans),
                     orders=len(plans),
-                    expires_at=unit.now + self.settings.checkout_valid,
+                    expires_at=unit.now + self._settings.checkout_valid,
                 )
             )
             unit.insert(CHECKOUTS, made[-1])
             unit.insert(PLANS_OF.records, *plans)
             return checkout_id
 
-        stored = self.once(owner, given, work, str)
+        stored = self._once(owner, given, work, str)
         if not made or stored != checkout_id:  # another run of the command was faster
             return self._offer(owner, stored, {})
         checkout = made[-1]

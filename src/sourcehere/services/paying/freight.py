@@ -51,7 +51,7 @@ class Freight(Service):
             AlreadyExistsError: If *name* is a provider of another kind.
         """
         require_staff(by, "connect_freight")
-        self.ports.providers.freight_provider(provider, config)
+        self._ports.providers.freight_provider(provider, config)
 
         def work(unit: PlatformUnit) -> str:
             known = unit.get(PROVIDERS, name, lock=True)
@@ -64,13 +64,13 @@ class Freight(Service):
             return name
 
         request = (name, provider, sorted(config.items(), key=repr))
-        self.once_for_platform(Given(command_id, "connect_freight", request), work)
+        self._once_for_platform(Given(command_id, "connect_freight", request), work)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
         """
         List the configured freight providers, by name.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(
                 p for p in unit.each(PROVIDERS.primary) if p.kind == "freight"
             ),
@@ -83,7 +83,7 @@ class Freight(Service):
         """
         return FreightDesk(
             [
-                self.ports.providers.freight_provider(p.provider, p.config)
+                self._ports.providers.freight_provider(p.provider, p.config)
                 for p in self.providers()
             ]
         )
@@ -110,11 +110,11 @@ class Freight(Service):
             CalendarUnavailableError: If the calendar's library is not installed.
         """
         return estimate_delivery(
-            paid_on=self.ports.clock.now().date() if paid_on is None else paid_on,
+            paid_on=self._ports.clock.now().date() if paid_on is None else paid_on,
             source=source,
             days_min=days_min,
             days_max=days_max,
-            calendar=self.ports.calendar,
+            calendar=self._ports.calendar,
         )
 
     def estimate_plan(self, plan: OrderPlan) -> DeliveryEstimate:

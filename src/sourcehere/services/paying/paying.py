@@ -99,7 +99,7 @@ class Paying(Service):
             return self._pay(unit, checkout, plans, by=by)
 
         if not each:
-            return Payment(self.once(owner, given, everything, dict[str, int]), {})
+            return Payment(self._once(owner, given, everything, dict[str, int]), {})
         return self._pay_each(owner, checkout_id, expected_total, given, by=by)
 
     def _pay_each(
@@ -119,7 +119,7 @@ class Paying(Service):
                 self._agreed(unit, checkout_id, expected_total)
             return found
 
-        plans = self.read(owner, planned)
+        plans = self._read(owner, planned)
 
         def work(unit: SellerUnit, items: Sequence[tuple[str, int]]) -> dict[str, int]:
             if not items:
@@ -130,7 +130,7 @@ class Paying(Service):
             return self._pay(unit, checkout, chosen, by=by) if chosen else {}
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
-        report = self.each(owner, given, items, work, int)
+        report = self._each(owner, given, items, work, int)
         self._close_if_paid(owner, checkout_id)
         return Payment(report.done, report.failed)
 
@@ -148,7 +148,7 @@ class Paying(Service):
             paid = sum(order.checkout_id == checkout_id for order in orders)
             self._close(unit, checkout, paid)
 
-        self.units.seller(owner, work)
+        self._units.seller(owner, work)
 
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: Money
@@ -196,7 +196,9 @@ class Paying(Service):
         self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
     ) -> list[OrderPlan]:
         book = read_price_book(unit, orders, for_freight=False)
-        policy = self.ports.providers.allocation_policy(self.settings.allocation_policy)
+        policy = self._ports.providers.allocation_policy(
+            self._settings.allocation_policy
+        )
         again: list[OrderPlan] = []
         for order, plan in zip(orders, agreed, strict=True):
             goods = price_goods(order, book, policy)

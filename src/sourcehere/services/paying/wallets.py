@@ -29,7 +29,7 @@ class Wallets(Service):
         Raises:
             NotFoundError: If nobody of that id joined.
         """
-        return self.read(SellerId(seller_id), lambda unit: unit.need(WALLETS))
+        return self._read(SellerId(seller_id), lambda unit: unit.need(WALLETS))
 
     def top_up(
         self,
@@ -99,16 +99,16 @@ class Wallets(Service):
 
         given = Given(command_id, "top_up", (amount, reference, received_at))
         try:
-            self.once(SellerId(seller_id), given, work, type(None))
+            self._once(SellerId(seller_id), given, work, type(None))
         except RowExistsError:  # recorded meanwhile: compare with that
-            self.once(SellerId(seller_id), given, work, type(None))
+            self._once(SellerId(seller_id), given, work, type(None))
         return self.get(seller_id)
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """
         List the newest ledger entries, newest first.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.page(LEDGER_OF, limit=limit, descending=True)),
         )

@@ -78,7 +78,7 @@ class Catalog(Service):
         if not command_id:
             return self.add_many([new], by=by)[0]
         require_staff(by, "add_product")
-        listing = _listing(new, self.ports.clock.now())
+        listing = _listing(new, self._ports.clock.now())
 
         def work(unit: PlatformUnit) -> str:
             taken = unit.find(VARIANTS_BY_SKU, [(v.sku_key,) for v in listing.variants])
@@ -88,7 +88,7 @@ class Catalog(Service):
             return listing.product.product_id
 
         given = Given(command_id, "add_product", new)
-        return self.get(self.once_for_platform(given, work))
+        return self.get(self._once_for_platform(given, work))
 
     def add_many(self, new: Sequence[NewProduct], *, by: Actor) -> list[Listing]:
         """
@@ -100,8 +100,8 @@ class Catalog(Service):
             AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
         """
         require_staff(by, "add_product")
-        listings = [_listing(product, self.ports.clock.now()) for product in new]
-        for part in self.parts(listings):
+        listings = [_listing(product, self._ports.clock.now()) for product in new]
+        for part in self._parts(listings):
             self._store(part)
         return listings
 
@@ -113,7 +113,7 @@ class Catalog(Service):
         if len(keys) < sum(len(g.variants) for g in listings):
             raise AlreadyExistsError(kind="SKU", key=_repeated(listings))
         try:
-            self.units.platform(work)
+            self._units.platform(work)
         except RowExistsError as error:
             known = sorted(self.find_by_sku(keys.values()))
             taken = keys[known[0]] if known else error.key
@@ -126,7 +126,7 @@ class Catalog(Service):
         Raises:
             NotFoundError: If there is none.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: _with_variants(unit, [unit.need(PRODUCTS, product_id)])[0],
             read_only=True,
         )
@@ -136,7 +136,7 @@ class Catalog(Service):
         Give variants by id; unknown ids are absent.
         """
         keys = [(name,) for name in sorted(set(variant_ids))]
-        found = self.units.platform(
+        found = self._units.platform(
             lambda unit: unit.many(VARIANTS, keys), read_only=True
         )
         return {str(variant.variant_id): variant for variant in found}
@@ -146,7 +146,7 @@ class Catalog(Service):
         Find variants by SKU, case ignored; keyed by the SKU as it is compared.
         """
         keys = sorted({comparison_key(sku) for sku in skus})
-        found = self.units.platform(
+        found = self._units.platform(
             lambda unit: unit.find(VARIANTS_BY_SKU, [(key,) for key in keys]),
             read_only=True,
         )
@@ -157,7 +157,7 @@ class Catalog(Service):
         Find products by their page, however the link was copied.
         """
         key = comparison_link(link)
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: _with_variants(unit, unit.find(PRODUCTS_BY_LINK, [(key,)])),
             read_only=True,
         )
@@ -181,7 +181,7 @@ class Catalog(Service):
             both = sorted(set.intersection(*hits))[:limit]
             return _with_variants(unit, unit.many(PRODUCTS, [(i,) for i in both]))
 
-        return self.units.platform(work, read_only=True)
+        return self._units.platform(work, read_only=True)
 
     def discontinue(
         self, variant_id: str, *, by: Actor, command_id: str = ""
@@ -201,7 +201,7 @@ class Catalog(Service):
             unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
             return variant_id
 
-        self.once_for_platform(Given(command_id, "discontinue", variant_id), work)
+        self._once_for_platform(Given(command_id, "discontinue", variant_id), work)
         return self.variants([variant_id])[VariantId(variant_id)]
 
 

@@ -76,7 +76,7 @@ class Clocks(Service):
         Raises:
             InvalidInputError: If *now* has no time zone.
         """
-        at = self.ports.clock.now() if now is None else now
+        at = self._ports.clock.now() if now is None else now
         require_zone("now", at)
 
         def work(unit: PlatformUnit) -> tuple[Due, ...]:
@@ -88,7 +88,7 @@ class Clocks(Service):
             ]
             return tuple(sorted(found, key=lambda d: (d.at, d.seller_id, d.id)))
 
-        return self.units.platform(work, read_only=True)
+        return self._units.platform(work, read_only=True)
 
     def fire(self) -> ClockReport:
         """
@@ -102,8 +102,8 @@ class Clocks(Service):
         for due in self.due():
             by_seller.setdefault(due.seller_id, []).append(due)
         for seller_id, dues in by_seller.items():
-            for part in self.parts(dues):
-                done = self.units.seller(seller_id, partial(_fire, dues=part))
+            for part in self._parts(dues):
+                done = self._units.seller(seller_id, partial(_fire, dues=part))
                 fired += done
                 skipped += len(part) - done
         return ClockReport(fired, skipped)

@@ -31,7 +31,7 @@ class Queues(Service):
     """
 
     def _first(self, way: Way[T], *prefix: str | int, limit: int) -> tuple[T, ...]:
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(unit.page(way, *prefix, limit=limit)), read_only=True
         )
 
@@ -68,7 +68,7 @@ class Queues(Service):
             headers = [(k, header_of(o, units[o.order_id])) for k, o in found]
             return headers, has_more
 
-        return self.units.platform(work, read_only=True)
+        return self._units.platform(work, read_only=True)
 
     def disputes_to_review(self, *, limit: int = 50) -> tuple[Dispute, ...]:
         """

@@ -48,7 +48,7 @@ class Sellers(Service):
             return seller
 
         try:
-            return self.units.seller(owner, work)
+            return self._units.seller(owner, work)
         except RowExistsError:
             return _same(self.get(seller_id), currency)
 
@@ -59,13 +59,13 @@ class Sellers(Service):
         Raises:
             NotFoundError: If nobody of that id joined.
         """
-        return self.read(SellerId(seller_id), lambda unit: unit.seller)
+        return self._read(SellerId(seller_id), lambda unit: unit.seller)
 
     def all(self) -> tuple[Seller, ...]:
         """
         List every seller, by id.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(unit.each(SELLERS.primary)), read_only=True
         )
 

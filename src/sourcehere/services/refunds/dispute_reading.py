@@ -19,7 +19,7 @@ class DisputeReading(Service):
         """
         List the messages of a dispute, oldest first; personal data.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.find(MESSAGES_OF, [(dispute_id,)])),
         )
@@ -31,7 +31,7 @@ class DisputeReading(Service):
         Raises:
             NotFoundError: If there is none.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: unit.disputes.one(dispute_id, lock=False),
         )
@@ -58,13 +58,13 @@ class DisputeReading(Service):
         List all disputes of a seller, oldest first.
         """
         owner = SellerId(seller_id)
-        return self.read(owner, lambda unit: tuple(unit.each_of(DISPUTES, owner)))
+        return self._read(owner, lambda unit: tuple(unit.each_of(DISPUTES, owner)))
 
     def of_order(self, seller_id: str, order_id: str) -> tuple[Dispute, ...]:
         """
         List the disputes of an order, oldest first.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.find(DISPUTES_OF, [(order_id,)])),
         )

@@ -60,7 +60,7 @@ class Disputes(DisputeReading):
             new.asked_minor,
         )
         given = Given(command_id, "open_dispute", request)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def _open(
         self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
@@ -162,7 +162,7 @@ class Disputes(DisputeReading):
             return self._open(unit, order, new, by=by)
 
         given = Given(command_id, "request_cancel", order_id)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def move(
         self,
@@ -192,7 +192,7 @@ class Disputes(DisputeReading):
 
         def work(unit: SellerUnit) -> str:
             order, dispute = _load(unit, dispute_id)
-            answer_by = unit.now + self.settings.answer_within
+            answer_by = unit.now + self._settings.answer_within
             dispute.move(command, by=by, at=unit.now, answer_by=answer_by)
             if not dispute.is_open:
                 order.close_dispute(
@@ -200,7 +200,7 @@ class Disputes(DisputeReading):
                 )
             return dispute.state
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "move_dispute", (dispute_id, command)),
             work,
@@ -235,10 +235,10 @@ class Disputes(DisputeReading):
                     value=amount_minor,
                     expected=f"0 to {most}",
                 )
-            answer_by = unit.now + self.settings.answer_within
+            answer_by = unit.now + self._settings.answer_within
             dispute.offer(amount_minor, by=by, at=unit.now, answer_by=answer_by)
 
-        self.once(
+        self._once(
             SellerId(seller_id),
             Given(command_id, "offer_in_dispute", (dispute_id, amount_minor)),
             work,
@@ -292,7 +292,7 @@ class Disputes(DisputeReading):
             return pay_dispute(unit, order, dispute, amount, by=by)
 
         given = Given(command_id, f"{command}_dispute", dispute_id)
-        return self.once(SellerId(seller_id), given, work, int)
+        return self._once(SellerId(seller_id), given, work, int)
 
     def say(
         self,
@@ -318,7 +318,7 @@ class Disputes(DisputeReading):
             dispute = unit.disputes.one(dispute_id, lock=False)
             return _write(unit, dispute.dispute_id, text, attachment=attachment, by=by)
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "say_in_dispute", (dispute_id, text, attachment)),
             work,

@@ -92,14 +92,14 @@ class CloudWarehouses(Service):
             unit.put(WAREHOUSES, made)
             return warehouse_id
 
-        self.once_for_platform(Given(command_id, "add_warehouse", made), work)
+        self._once_for_platform(Given(command_id, "add_warehouse", made), work)
         return made
 
     def warehouses(self) -> tuple[Warehouse, ...]:
         """
         List all warehouses, by id.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(unit.each(WAREHOUSES.primary)), read_only=True
         )
 
@@ -127,7 +127,7 @@ class CloudWarehouses(Service):
             return order.state
 
         given = Given(command_id, "dispatch", order_id)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def receive(
         self,
@@ -164,7 +164,7 @@ class CloudWarehouses(Service):
 
         request = (order_id, sorted((n, attrs.astuple(c)) for n, c in counts.items()))
         given = Given(command_id, "receive", request)
-        return self.once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def _receive(
         self,
@@ -273,7 +273,7 @@ class CloudWarehouses(Service):
             )
             return order.state
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "write_off_rest", order_id),
             work,
@@ -308,13 +308,13 @@ class CloudWarehouses(Service):
                 for place, row in sorted(sums.items())
             )
 
-        return self.read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), work)
 
     def lots(self, seller_id: str) -> tuple[Lot, ...]:
         """
         List every lot of a seller, oldest first.
         """
-        return self.read(SellerId(seller_id), lambda unit: tuple(unit.each(LOTS_OF)))
+        return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(LOTS_OF)))
 
 
 def _check_counts(order: Order, counts: Mapping[str, Count]) -> None:

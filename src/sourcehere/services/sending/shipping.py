@@ -68,7 +68,7 @@ class Shipping(Service):
 
         items = [(name, "") for name in dict.fromkeys(order_ids)]
         given = Given(command_id, "accept", ())
-        return self.each(SellerId(seller_id), given, items, work, str)
+        return self._each(SellerId(seller_id), given, items, work, str)
 
     def ship(
         self, seller_id: str, parcel: NewParcel, *, by: Actor, command_id: str = ""
@@ -117,7 +117,7 @@ class Shipping(Service):
             return {name: self._ship(unit, parcel, by=by) for name, parcel in part}
 
         given = Given(command_id, "ship", ())
-        return self.each(SellerId(seller_id), given, items, work, str)
+        return self._each(SellerId(seller_id), given, items, work, str)
 
     def _ship(self, unit: SellerUnit, new: NewParcel, *, by: Actor) -> str:
         _require_tracking(new.carrier, new.tracking_number)
@@ -137,7 +137,7 @@ class Shipping(Service):
             quantities,
             by=by,
             at=unit.now,
-            deliver_by=unit.now + self.settings.deliver_after,
+            deliver_by=unit.now + self._settings.deliver_after,
         )
         _consume(unit, order, quantities)
         parcel = Parcel(
@@ -181,7 +181,7 @@ class Shipping(Service):
                 )
             return order.state
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(command_id, "short_ship_rest", order_id),
             work,
@@ -224,7 +224,7 @@ class Shipping(Service):
             _supersede(unit, order, parcel_id)
             tell_store(unit, order, parcel)
 
-        self.once(
+        self._once(
             SellerId(seller_id),
             Given(
                 command_id,
@@ -281,7 +281,7 @@ class Shipping(Service):
             tell_store(unit, order, new)
             return replacement
 
-        return self.once(
+        return self._once(
             SellerId(seller_id),
             Given(
                 command_id,

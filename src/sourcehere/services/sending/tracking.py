@@ -88,7 +88,7 @@ class Tracking(Service):
             unit.put(PARCELS, *(parcel for parcel in merged if parcel is not None))
             return {name: len(fresh.get(name, ())) for name, _ in items}
 
-        return self.each(
+        return self._each(
             SellerId(seller_id),
             Given(command_id, "track", ()),
             list(by_parcel.items()),
@@ -100,7 +100,7 @@ class Tracking(Service):
         """
         List the parcels of an order, oldest first.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.find(PARCELS_OF, [(order_id,)])),
         )
@@ -112,7 +112,7 @@ class Tracking(Service):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id), lambda unit: unit.need(PARCELS, parcel_id)
         )
 
@@ -120,7 +120,7 @@ class Tracking(Service):
         """
         Find parcels by tracking number, across sellers.
         """
-        return self.units.platform(
+        return self._units.platform(
             lambda unit: tuple(unit.find(PARCELS_BY_TRACKING, [(tracking_number,)])),
             read_only=True,
         )
@@ -129,7 +129,7 @@ class Tracking(Service):
         """
         List what carriers said about a parcel, in the order it happened.
         """
-        return self.read(
+        return self._read(
             SellerId(seller_id),
             lambda unit: tuple(unit.find(TRACKING_OF, [(parcel_id,)])),
         )
