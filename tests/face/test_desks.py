@@ -197,3 +197,44 @@ class TestEveryCommandOnce:
             ann.orders.release_hold(order_id, held.hold_id, command_id="r1")
 
         assert (held, noted, None) == (again, noted_again, released)
+
+
+class TestOperating:
+    def test_the_relay_shows_what_waits_and_what_it_did(self, bench):
+        """
+        A parcel's push waits, is delivered once, and is gone from the list.
+        """
+        bench.ship(bench.accepted("1", CUP=1))
+        relay = bench.sh.relay
+
+        (message,) = [m for m in relay.waiting() if m.kind == "push_tracking"]
+        assert 1 <= relay.run().delivered
+        assert () == relay.waiting().items
+        assert () == relay.dead().items
+        (attempt,) = relay.attempts("demo", message.message_id)
+        assert "succeeded" == attempt.state
+
+    def test_only_who_operates_may(self, bench):
+        """
+        Staff have the same at their desk, and a message that is not dead is not resent.
+        """
+        bench.ship(bench.accepted("1", CUP=1))
+        relay = bench.sh.staff("ann").relay
+        (message,) = [m for m in relay.waiting() if m.kind == "push_tracking"]
+
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            relay.resend("demo", message.message_id)
+        assert ("message", "waiting") == (ei.value.field, ei.value.value)
+
+    def test_clocks_and_audit_are_the_hosts(self, bench):
+        """
+        Nothing is due at once; the audit is clean.
+        """
+        bench.sync(snapshot("1", CUP=1))
+
+        assert () == bench.sh.clocks.due()
+        assert (0, 0) == (
+            bench.sh.clocks.fire().fired,
+            bench.sh.clocks.fire().skipped,
+        )
+        assert bench.sh.audit.run().is_clean

@@ -7,18 +7,16 @@ from types import TracebackType
 from typing import Self
 
 from ..app import App, compose
-from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.actor import SYSTEM, Actor, Role
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId, check_id
 from ..plugins import Registry
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
-from ..services.audit.audit import Audit
 from ..services.base.settings import Settings
-from ..services.outside.relay import Relay
-from ..services.platform.clocks import Clocks
 from .desks import SellerDesk, StaffDesk
+from .operating import AuditDesk, ClocksDesk, RelayDesk
 from .scope import Scope
 
 
@@ -27,8 +25,15 @@ class SourceHere:
     The order core over one storage. `sourcehere.open` makes one; close it, or use it in
     a `with` block.
 
-    Sellers and staff work at desks: `seller` and `staff` give them. What belongs to
-    nobody's desk is here: the relay, the clocks and the audit, which a host runs.
+    Sellers and staff work at desks: `seller` and `staff` give them. What a host runs by
+    itself is here: the relay, the clocks and the audit.
+
+    Attributes:
+        relay: What is owed to shops and plugins, and our own waiting jobs.
+
+        clocks: The deadlines: unpaid orders expire, silent parcels arrive.
+
+        audit: Every invariant, checked on the stored data.
     """
 
     def __init__(self, app: App) -> None:
@@ -36,6 +41,10 @@ class SourceHere:
         Put a face on *app*.
         """
         self._app = app
+        scope = Scope(app, SellerId(""), SYSTEM)
+        self.relay = RelayDesk(scope)
+        self.clocks = ClocksDesk(scope)
+        self.audit = AuditDesk(scope)
 
     @property
     def url(self) -> str:
@@ -50,27 +59,6 @@ class SourceHere:
         The plugins that were found, and what is wrong with those that were not taken.
         """
         return self._app.registry
-
-    @property
-    def relay(self) -> Relay:
-        """
-        What is owed to shops and plugins, and our own waiting jobs.
-        """
-        return self._app.relay
-
-    @property
-    def clocks(self) -> Clocks:
-        """
-        The deadlines: unpaid orders expire, silent parcels arrive.
-        """
-        return self._app.clocks
-
-    @property
-    def audit(self) -> Audit:
-        """
-        Every invariant, checked on the stored data.
-        """
-        return self._app.audit
 
     def seller(self, seller_id: str, *, by: Actor | None = None) -> SellerDesk:
         """
