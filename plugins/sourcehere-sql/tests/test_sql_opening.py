@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from sourcehere.domain.kernel.clock import from_micros
+from sourcehere.domain.sellers.model import Seller
 from sourcehere.ports.providers import SchemaState, SchemaVersion
 from sourcehere.ports.storage import SchemaVersionError
 from sourcehere.unit.tables import TABLES
@@ -58,7 +60,9 @@ def test_opening_again_changes_nothing(database_url):
     """
     A database that is up to date is opened as it is, and keeps its rows.
     """
-    row = ("s", "Ann", "USD", 7)
+    row = SELLERS.to_row(
+        Seller(seller_id="s", name="Ann", currency="USD", joined_at=from_micros(7))
+    )
     first = open_storage(database_url, TABLES)
     first.transact(lambda s: s.insert(SELLERS.table, [row]), read_only=False)
     first.close()
