@@ -58,7 +58,7 @@ PACKAGES = {
 
 def pages() -> dict[str, str]:
     """
-    Give every file of `docs/reference/` as it should be.
+    Return every file of `docs/reference/` as it should be.
     """
     files = {
         f"{name}.md": _package_page(_home(name), name, words)
@@ -79,7 +79,7 @@ def pages() -> dict[str, str]:
 
 def _home(name: str) -> str:
     """
-    Give the full name of a package of ours, the domain's included.
+    Return the full name of a package of ours, the domain's included.
     """
     inner = f"sourcehere.domain.{name}"
     return inner if importlib.util.find_spec(inner) else f"sourcehere.{name}"

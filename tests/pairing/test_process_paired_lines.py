@@ -37,7 +37,7 @@ AWAY = attrs.evolve(HOME, street="2 Side St")
 
 def parts_of(bench, external_id="1"):
     """
-    Give our orders of one order of the shop, first part first.
+    Return our orders of one order of the shop, first part first.
     """
     found = bench.app.orders.find_external("demo", "shop", [external_id])
     return bench.app.orders.get_many("demo", found[external_id])
@@ -45,7 +45,7 @@ def parts_of(bench, external_id="1"):
 
 def told(order):
     """
-    Give an order in short: part, state, its lines, its items.
+    Return an order in short: part, state, its lines, its items.
     """
     return (
         order.part,

@@ -26,7 +26,7 @@ from sourcehere.unit.tables.shipments import PARCELS
 
 def by_the_carton(bench, *, quantity_to=None):
     """
-    Give a rule: single cups, but from ten on a lamp (the carton) for every ten.
+    Return a rule: single cups, but from ten on a lamp (the carton) for every ten.
     """
     carton = QuantityRange(
         quantity_from=10,
@@ -39,7 +39,7 @@ def by_the_carton(bench, *, quantity_to=None):
 
 def items_of(bench, order_id):
     """
-    Give what an order's items are: item -> (SKU of the platform, units).
+    Return what an order's items are: item -> (SKU of the platform, units).
     """
     skus = {variant_id: sku for sku, variant_id in bench.variants.items()}
     order = bench.app.orders.get("demo", order_id)
@@ -175,7 +175,7 @@ class TestWhatSuppliesALine:
 
 def rule_with(*bounds):
     """
-    Give a rule with ranges (from, to, per).
+    Return a rule with ranges (from, to, per).
     """
     item = (RuleItem("v"),)
     ranges = [

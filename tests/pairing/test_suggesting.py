@@ -67,7 +67,7 @@ def order_of(name, *lines):
 
 def skus_of(bench, found):
     """
-    Give (shop's SKU, platform's SKU, reason) of suggestions.
+    Return (shop's SKU, platform's SKU, reason) of suggestions.
     """
     known = bench.app.catalog.variants(s.variant_id for s in found)
     return [(s.sku, known[s.variant_id].sku, s.reason) for s in found]

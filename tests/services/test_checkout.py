@@ -384,7 +384,7 @@ class TestPay:
 
 def checkout_state(bench, offer):
     """
-    Give the state of a checkout.
+    Return the state of a checkout.
     """
     (row,) = bench.app.storage.transact(
         lambda s: s.get(CHECKOUTS.table, [("demo", offer.checkout_id)], lock=False),

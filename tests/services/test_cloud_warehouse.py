@@ -43,7 +43,7 @@ def receive(bench, order_id, **options):
 
 def sent(bench, **units):
     """
-    Give a cloud-warehouse order on its way.
+    Return a cloud-warehouse order on its way.
     """
     order_id = bench.bought(**units)
     bench.app.cloud.dispatch("demo", order_id, by=STAFF)
@@ -52,7 +52,7 @@ def sent(bench, **units):
 
 def stock(bench):
     """
-    Give the stock view: SKU -> (incoming, on hand, allocated, available, damaged).
+    Return the stock view: SKU -> (incoming, on hand, allocated, available, damaged).
     """
     skus = {variant_id: sku for sku, variant_id in bench.variants.items()}
     return {

@@ -27,21 +27,21 @@ FARTHER = Address("AU", name="Ann Lee", street="3 Bay Rd", city="Perth")
 
 def lines_of(order):
     """
-    Give what an order was asked for: SKU and store units per line.
+    Return what an order was asked for: SKU and store units per line.
     """
     return [(line.sku, line.quantity) for line in order.lines]
 
 
 def items_of(order):
     """
-    Give what is supplied for an order: item -> units.
+    Return what is supplied for an order: item -> units.
     """
     return {name: item.quantity for name, item in order.items.items()}
 
 
 def reasons(order):
     """
-    Give why an order is held.
+    Return why an order is held.
     """
     return [hold.reason for hold in order.holds]
 
@@ -162,7 +162,7 @@ class TestNewOrders:
 
 def counted(report):
     """
-    Give the numbers of a sync report.
+    Return the numbers of a sync report.
     """
     return (
         report.orders,

@@ -20,7 +20,7 @@ from sourcehere.testing.factories import (
 
 def counts(bench, **filters):
     """
-    Give the tabs that are not empty.
+    Return the tabs that are not empty.
     """
     found = bench.app.orders.counts("demo", **filters)
     return {tab.value: count for tab, count in found.items() if count}

@@ -34,7 +34,7 @@ from sourcehere.unit.tables import TABLES
 
 def items_of(bench, order_id):
     """
-    Give what an order's items are: item -> (SKU of the platform, units).
+    Return what an order's items are: item -> (SKU of the platform, units).
     """
     skus = {variant_id: sku for sku, variant_id in bench.variants.items()}
     order = bench.app.orders.get("demo", order_id)
@@ -50,7 +50,7 @@ def change(bench, connection_id, *rules):
 
 def states(bench, *order_ids):
     """
-    Give the states of orders.
+    Return the states of orders.
     """
     return [order.state for order in bench.app.orders.get_many("demo", order_ids)]
 

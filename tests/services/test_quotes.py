@@ -44,7 +44,7 @@ def answer(bench, request_id, sku="CUP", tiers=None, until=WEEK, **options):
 
 def quoted(bench, **options):
     """
-    Give an order with a stranger, and the request about it that is quoted.
+    Return an order with a stranger, and the request about it that is quoted.
     """
     (order_id,) = bench.sync(snapshot(SOCK=3))
     request_id = ask(bench, order_id)
@@ -54,7 +54,7 @@ def quoted(bench, **options):
 
 def price_of(bench, order_id):
     """
-    Give the unit prices of an order as a checkout would have them.
+    Return the unit prices of an order as a checkout would have them.
     """
     (plan,) = bench.app.checkouts.checkout("demo", [order_id], by=SELLER).plans
     return [item.unit_minor for item in plan.items]

@@ -25,14 +25,14 @@ LONG = timedelta(days=1)  # longer than any pause between tries
 
 def numbers(bench):
     """
-    Give the tracking numbers the shop's customers see, in the order they came.
+    Return the tracking numbers the shop's customers see, in the order they came.
     """
     return [f.tracking_number for f in bench.shop.fulfilments.values()]
 
 
 def attempts(bench, state="waiting"):
     """
-    Give the attempts of the one message in *state*: (number, state, sends).
+    Return the attempts of the one message in *state*: (number, state, sends).
     """
     owed = bench.app.relay.dead() if state == "dead" else bench.app.relay.waiting()
     (message,) = [m for m in owed if m.channel == "store"]

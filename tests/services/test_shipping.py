@@ -40,7 +40,7 @@ def parcel(order_id, number="T1", **options):
 
 def told(bench):
     """
-    Give what the shop knows: tracking number -> store units per line of the shop.
+    Return what the shop knows: tracking number -> store units per line of the shop.
 
     None where it was told a number only.
     """
@@ -62,7 +62,7 @@ def say(bench, parcel_id, status, key="k", at=NOON):
 
 def state(bench, order_id):
     """
-    Give the state of an order.
+    Return the state of an order.
     """
     return bench.app.orders.get("demo", order_id).state
 
@@ -285,7 +285,7 @@ class TestWhatTheShopIsTold:
 
 def manual(bench, **units):
     """
-    Give a manual order that the warehouse has taken on.
+    Return a manual order that the warehouse has taken on.
     """
     order_id = bench.app.drafts.create_manual(
         "demo", bench.wanted(**(units or {"CUP": 1})), HOME, by=SELLER
@@ -470,7 +470,7 @@ class TestCorrections:
 
 def correct(bench, order_id, parcel_id, number):
     """
-    Give a parcel its right number.
+    Return a parcel its right number.
     """
     bench.app.shipping.correct_tracking(
         "demo",

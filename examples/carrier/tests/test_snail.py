@@ -29,7 +29,7 @@ def request(*, grams=900, country="US", currency="USD"):
 @pytest.fixture
 def carrier():
     """
-    Give a carrier that charges half a dollar a kilogram.
+    Return a carrier that charges half a dollar a kilogram.
     """
     return SnailPost(
         SnailConfig(account="4711", currency="USD", price_minor=50, countries=("US",))
@@ -73,7 +73,7 @@ class TestSnailPost:
 @pytest.fixture
 def bench():
     """
-    Give an order core with Snail Post connected and cups for sale.
+    Return an order core with Snail Post connected and cups for sale.
     """
     made = open_bench(plugins=[sourcehere_snail])
     made.app.freight.connect("snail", provider="snail", config=CONTRACT, by=STAFF)

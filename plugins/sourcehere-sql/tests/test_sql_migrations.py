@@ -71,7 +71,7 @@ def schema_of(storage):
 @pytest.fixture
 def second_url(database_url, tmp_path, postgres_server):
     """
-    Give the URL of another empty database of the same kind.
+    Return the URL of another empty database of the same kind.
     """
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path}/second.db"

@@ -64,7 +64,7 @@ class SellerDesk:
     @property
     def actor(self) -> Actor:
         """
-        Who asks.
+        Who asks for something to be done.
         """
         return self._scope.by
 
@@ -97,7 +97,7 @@ class StaffDesk:
     @property
     def actor(self) -> Actor:
         """
-        Who asks.
+        Who asks for something to be done.
         """
         return self._scope.by
 

@@ -33,7 +33,7 @@ class SourceHere:
 
     def __init__(self, app: App) -> None:
         """
-        Put a face on *app*.
+        Offer *app* to a host.
         """
         self._app = app
 
@@ -54,21 +54,21 @@ class SourceHere:
     @property
     def relay(self) -> Relay:
         """
-        What is owed to shops and plugins, and our own waiting jobs.
+        The relay: it delivers what is owed to shops and plugins, and does waiting jobs.
         """
         return self._app.relay
 
     @property
     def clocks(self) -> Clocks:
         """
-        The deadlines: unpaid orders expire, silent parcels arrive.
+        The clocks: they fire deadlines, such as those of unpaid orders.
         """
         return self._app.clocks
 
     @property
     def audit(self) -> Audit:
         """
-        Every invariant, checked on the stored data.
+        The audit: it checks every invariant on the stored data.
         """
         return self._app.audit
 
@@ -112,7 +112,8 @@ class SourceHere:
 
     def over(self, storage: Storage) -> "SourceHere":
         """
-        Return the same, with its plugins and settings, over another *storage*.
+        Return the same order core, with its plugins and settings, over another
+        *storage*.
 
         Such as a host's open transaction (`SqlStorage.joined` of sourcehere-sql): what
         is done there commits with the host's own rows, or not at all. Closing it is
@@ -122,7 +123,7 @@ class SourceHere:
 
     def close(self) -> None:
         """
-        Give back files and connections.
+        Close files and connections.
         """
         self._app.close()
 

@@ -33,7 +33,7 @@ class Holding(GuardedOrder):
         deadline: datetime | None = None,
     ) -> None:
         """
-        Stop it, as staff, for one of the reasons that people find.
+        Place a hold, as staff, for a reason that a person found.
 
         Args:
             deadline: When what `deadlines.py` says of *reason* happens by itself.
@@ -55,7 +55,7 @@ class Holding(GuardedOrder):
 
     def lift_holds_by_timer(self, *, by: Actor, at: datetime) -> None:
         """
-        Let it go on, where staff stopped it for a time that is over.
+        Release the holds that staff placed for a time that is over.
 
         Raises:
             CommandRefusedError: If no such hold is due.
@@ -76,7 +76,7 @@ class Holding(GuardedOrder):
 
     def release_hold(self, hold_id: HoldId, *, by: Actor, at: datetime) -> None:
         """
-        Let it go on, as staff.
+        Release a hold, as staff.
 
         Raises:
             CommandRefusedError: If no such hold is open, or *by* is not staff.
@@ -86,7 +86,7 @@ class Holding(GuardedOrder):
 
     def add_note(self, note_id: str, *, by: Actor, at: datetime) -> None:
         """
-        Take note that somebody wrote something.
+        Record that somebody wrote a note.
 
         Raises:
             CommandRefusedError: If *by* is neither the seller nor staff.

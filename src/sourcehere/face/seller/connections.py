@@ -92,7 +92,8 @@ class ConnectionsDesk(Desk):
         command_id: str = "",
     ) -> None:
         """
-        Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
+        Change what a connection pairs; unpaid orders follow, paid ones keep what they
+        have.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -114,7 +115,7 @@ class ConnectionsDesk(Desk):
     @command(PEOPLE)
     def remove(self, connection_id: str, *, command_id: str = "") -> ConnectionEnded:
         """
-        Stop pairing; unpaid orders that rest on it wait for pairing again.
+        End a connection; unpaid orders that rest on it wait for pairing again.
 
         Raises:
             NotFoundError: If there is no such connection.
@@ -203,7 +204,7 @@ class ConnectionsDesk(Desk):
     @reading()
     def coverage(self, store_id: str) -> Coverage:
         """
-        Say which store variants are not paired, and how much waits for each.
+        Return the store variants that are not paired, and how much waits for each.
 
         Raises:
             NotFoundError: If the seller has no such shop.
