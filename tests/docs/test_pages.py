@@ -26,7 +26,8 @@ MODULES = sorted(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "script", ["draw_charts.py", "write_reference.py", "retell.py"]
+    "script",
+    ["draw_charts.py", "draw_terminal.py", "write_reference.py", "retell.py"],
 )
 def test_no_page_is_stale(script):
     """
