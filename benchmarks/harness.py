@@ -8,7 +8,7 @@ import time
 
 def clocked(work):
     """
-    Give the CPU seconds of this process that *work* takes.
+    Return the CPU seconds of this process that *work* takes.
     """
     gc.collect()
     gc.disable()

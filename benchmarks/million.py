@@ -59,7 +59,7 @@ def _snapshot(number):
 
 def catalogue():
     """
-    Give what the shop sells.
+    Return what the shop sells.
     """
     rows = [
         CatalogueRow(f"SKU{n}", cost_minor=500, weight_grams=120)
@@ -70,7 +70,7 @@ def catalogue():
 
 def memory_mb():
     """
-    Give what this process holds now, rubbish taken out.
+    Return what this process holds now, rubbish taken out.
     """
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -88,7 +88,7 @@ def load(sh, count):
 
 def measured(sh, count):
     """
-    Give the CPU microseconds of each operation, over orders chosen at random.
+    Return the CPU microseconds of each operation, over orders chosen at random.
     """
     seeded = random.Random(count)
     found = sh.orders.find_external(

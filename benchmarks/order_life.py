@@ -69,7 +69,7 @@ def _require_equal(ours, floor):
 
 def recorded_rows(place, snapshots, chunk, *, only_import):
     """
-    Give every row that ours writes, as texts and tuples.
+    Return every row that ours writes, as texts and tuples.
     """
     sh, recording = place.recorded()
     with sh:

@@ -48,7 +48,7 @@ class SqlitePlace:
 
     def floor(self):
         """
-        Give a function that runs the floor, one that closes, and one that dumps.
+        Return a function that runs the floor, one that closes, and one that dumps.
         """
         path = self._copy()
         db = sqlite_life.connect(path)
@@ -65,7 +65,7 @@ class SqlitePlace:
 
     def replay(self, prepared):
         """
-        Give a function that writes *prepared* rows alone, and one that dumps.
+        Return a function that writes *prepared* rows alone, and one that dumps.
         """
         path = self._copy()
         db = sqlite_life.connect(path)
@@ -102,7 +102,7 @@ class MemoryPlace:
 
     def floor(self):
         """
-        Give a function that runs the floor, and one that dumps.
+        Return a function that runs the floor, and one that dumps.
         """
         tables = memory_life.tables_of(dump(self.ours().storage), BY_NAME)
 
@@ -128,7 +128,7 @@ KINDS = ("sqlite", "memory", "postgresql")
 @contextmanager
 def open_place(name, folder, plan, chunk):
     """
-    Give the place called *name*, one of `KINDS`.
+    Return the place called *name*, one of `KINDS`.
     """
     if name == "postgresql":
         from postgres_place import serving  # noqa: PLC0415 - needs a server

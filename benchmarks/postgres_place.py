@@ -47,7 +47,7 @@ class PostgresPlace:
 
     def floor(self):
         """
-        Give a function that runs the floor, and one that dumps.
+        Return a function that runs the floor, and one that dumps.
         """
         url = self._copy()
         db = postgres_life.connect(url)

@@ -19,7 +19,7 @@ LIBRARIES = "import attrs, cattrs, pluggy, statemachine, iso4217"
 
 def children():
     """
-    Give the CPU seconds of all children so far.
+    Return the CPU seconds of all children so far.
     """
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
@@ -27,7 +27,7 @@ def children():
 
 def spent(code, environment):
     """
-    Give the CPU seconds of one Python that runs *code*.
+    Return the CPU seconds of one Python that runs *code*.
     """
     before = children()
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)

@@ -32,7 +32,7 @@ STORE_VARIANTS, SAMPLE = 10_000, 40
 
 def listed(words):
     """
-    Give the words of a text.
+    Return the words of a text.
     """
     return words.split()
 
@@ -92,7 +92,7 @@ NAMES = (
 
 def made_up_word(seeded):
     """
-    Give a brand or model name.
+    Return a brand or model name.
     """
     return "".join(seeded.choice(SYLLABLES) for _ in range(seeded.choice((2, 3))))
 
@@ -146,7 +146,7 @@ def candidates(products, seeded):
 
 def in_the_shop(words, seeded):
     """
-    Give a shop's own title: noise beside, now and then a word less, words moved.
+    Return a shop's own title: noise beside, now and then a word less, words moved.
     """
     kept = list(words)
     if len(kept) > 4 and seeded.random() < 0.4:

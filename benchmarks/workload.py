@@ -134,7 +134,7 @@ def read_orders(folder, count):
 
 def floor_facts(rows):
     """
-    Give what the hand-written floor is made with.
+    Return what the hand-written floor is made with.
 
     Args:
         rows: Gives columns of every row of a table.

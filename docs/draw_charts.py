@@ -8,7 +8,9 @@ Draw every status chart from its class: a picture, its source, and its table.
 import sys
 from pathlib import Path
 
-import mermaidx
+import attrs
+from chart_layout import lay_out
+from chart_svg import svg_of
 
 from sourcehere.domain.disputes.machine import DisputeChart
 from sourcehere.domain.effects.machine import AttemptChart, MessageChart
@@ -18,25 +20,85 @@ from sourcehere.domain.quotes.machine import QuoteRequestChart
 from sourcehere.domain.wallet.machine import CheckoutChart, RefundChart
 
 FOLDER = Path(__file__).parent / "charts"
-CHARTS: dict[str, type[StateTable]] = {
-    **{kind.label.lower().replace(" ", "-"): kind.chart for kind in KINDS.values()},
-    "quote-request": QuoteRequestChart,
-    "dispute": DisputeChart,
-    "refund": RefundChart,
-    "checkout": CheckoutChart,
-    "message": MessageChart,
-    "attempt": AttemptChart,
+
+
+@attrs.frozen
+class Drawn:
+    """
+    A chart, and how it is drawn.
+
+    Attributes:
+        road: The states that are passed when all goes well, from first to last.
+
+        aside: The others, as columns from left to right.
+    """
+
+    chart: type[StateTable]
+    road: str
+    aside: str
+
+
+def _order(kind: str, road: str, aside: str) -> tuple[str, Drawn]:
+    name = KINDS[kind].label.lower().replace(" ", "-")
+    return name, Drawn(KINDS[kind].chart, road, aside)
+
+
+_SENT = "awaiting_shipping partially_shipped shipped fulfilled"
+CHARTS = dict(
+    [
+        _order(
+            "store",
+            f"new awaiting_payment {_SENT}",
+            "unrecognized ignored cancelled",
+        ),
+        _order("manual", f"new draft awaiting_payment {_SENT}", "cancelled"),
+        _order(
+            "cloud_warehouse",
+            "new draft awaiting_payment awaiting_shipping shipped receiving fulfilled",
+            "cancelled",
+        ),
+    ]
+) | {
+    "quote-request": Drawn(
+        QuoteRequestChart,
+        "new open quoted accepted",
+        "unavailable declined expired withdrawn",
+    ),
+    "dispute": Drawn(
+        DisputeChart,
+        "new open under_review offered resolved",
+        "awaiting_seller rejected expired withdrawn",
+    ),
+    "refund": Drawn(RefundChart, "decided pending succeeded", "failed"),
+    "checkout": Drawn(CheckoutChart, "open paid", "expired"),
+    "message": Drawn(MessageChart, "waiting sending done", "dead superseded"),
+    "attempt": Drawn(
+        AttemptChart, "planned sending succeeded", "unknown absent manual declined"
+    ),
 }
 
 
 def drawings() -> dict[str, str]:
     """
-    Give every file of `docs/charts/` as it should be.
+    Return every file of `docs/charts/` as it should be.
     """
-    files = {f"{name}.md": _page(name, chart) for name, chart in CHARTS.items()}
-    for name, chart in CHARTS.items():
-        files[f"{name}.svg"] = str(mermaidx.render(chart.drawing()).svg()) + "\n"
+    files = {f"{name}.md": _page(name, drawn.chart) for name, drawn in CHARTS.items()}
+    for name, drawn in CHARTS.items():
+        files[f"{name}.svg"] = _picture(name, drawn)
     return files
+
+
+def _picture(name: str, drawn: Drawn) -> str:
+    road, aside = drawn.road.split(), drawn.aside.split()
+    states = set(drawn.chart.state_names())
+    assert {*road, *aside} == states, f"{name}: {states} are to be drawn"
+    moves = [(a, event, b) for (a, event), b in drawn.chart.table.items()]
+    return svg_of(
+        lay_out(moves, road, aside),
+        title=name.replace("-", " ").capitalize(),
+        road=frozenset(road),
+        ends=drawn.chart.ending_states(),
+    )
 
 
 def _page(name: str, chart: type[StateTable]) -> str:

@@ -44,7 +44,7 @@ class Telling:
 
     def run(self, command: str) -> str:
         """
-        Give what the command says, ids of the page put in as they are in this run.
+        Return what the command says, ids of the page put in as they are in this run.
         """
         typed = ID.sub(lambda found: self._ids.get(found[0], found[0]), command)
         done = subprocess.run(  # noqa: S602 - the page is ours
@@ -62,7 +62,7 @@ class Telling:
 
     def in_the_page_s_words(self, said: str, page: str) -> str:
         """
-        Give *said* with the page's ids and times, where only these differ.
+        Return *said* with the page's ids and times, where only these differ.
         """
         for new, old in zip(ID.findall(said), ID.findall(page), strict=False):
             self._ids.setdefault(old, new)
@@ -74,7 +74,7 @@ class Telling:
 
 def retell(text: str) -> str:
     """
-    Give the page with what the command says now.
+    Return the page with what the command says now.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

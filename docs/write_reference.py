@@ -1,39 +1,58 @@
 """
-Write the reference's pages from the code: modules, events, errors, commands, hooks.
+Write the reference's pages from the code, to be read in a checkout as they are.
 
     python docs/write_reference.py           # write docs/reference/
     python docs/write_reference.py --check   # fail when a page is stale
+
+What a host calls comes first, then what plugin authors implement. What is inside the
+library has pages too, in `internals/`: in a checkout they list the modules, the built
+site shows everything in them.
 """
 
 import importlib
 import importlib.util
-import inspect
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import attrs
+import reference_host as host
+from markdown_of import class_text, first_sentence, module_text, table
+from reference_tables import commands_text, errors_text, events_text, hooks_text
 
 import sourcehere
 import sourcehere_sql
 from sourcehere.app import compose
-from sourcehere.domain.disputes import model as disputes
-from sourcehere.domain.kernel.errors import CallerError, CounterpartyError, StateError
-from sourcehere.domain.kernel.events import EVENT_TYPES, Event
-from sourcehere.domain.orders import rules
-from sourcehere.domain.orders.kinds import CHARTS, KINDS, KindOfOrder
-from sourcehere.domain.pairing import model as pairing
-from sourcehere.domain.quotes import model as quotes
-from sourcehere.plugins.hookspecs import HookSpecs
+from sourcehere.services.audit import audit
 from sourcehere.services.base.service import Service
+from sourcehere.services.outside import relay
+from sourcehere.services.platform import clocks
 
 FOLDER = Path(__file__).parent / "reference"
-# Package -> what a reader looks for there; the commands have a page of their own.
-PACKAGES = {
-    "face": "What a host holds: opening, desks, records, plain data",
+HOST = {
+    "open": "Opening the order core, and getting a desk",
+    "seller-desk": "Everything one seller can do, and staff for that seller",
+    "staff-desk": "What staff can do for the whole platform",
+    "permissions": "Who may do what: every method and every role",
+    "values": "What you pass: amounts, addresses, products, filters",
+    "records": "What you get, and how to make JSON of it",
+    "running": "The relay, the clocks and the audit, which a host runs",
+    "errors": "What can go wrong, and what to do about it",
+    "events": "What is stored of every change",
+    "commands": "Which command is allowed in which state",
+}
+AUTHORS = {
+    "hooks": "What a plugin may implement",
+    "ports": "The protocols of shops, carriers, gateways and storages",
+    "exchanged": "The values that adapters take and return",
+    "plugins": "The registry, and how configurations are read",
+    "testing": "Fakes, factories, and the contract that every storage has to pass",
+}
+EXCHANGED = ("stores.model", "freight.model", "warehouse.allocation")
+# Package -> what a reader looks for there.
+INTERNALS = {
+    "face": "How desks are made: scopes, checked arguments, cursors, schemas",
     "app": "The services, put together",
-    "services": "The processes: one class each, reached from what `open` gives",
+    "services": "The processes, in nine rooms: one class each",
     "kernel": "Money, ids, clock, actor, errors, events, status tables",
     "catalog": "Products and variants",
     "orders": "Orders: lines, states, commands, events",
@@ -48,41 +67,49 @@ PACKAGES = {
     "stores": "Shops' orders as they arrive",
     "effects": "What is owed to the outside",
     "sellers": "One seller and their terms",
-    "ports": "What adapters implement",
-    "plugins": "Registry, hooks, configuration",
     "unit": "The unit of work: how aggregates become rows",
     "builtin": "Plugins that ship with the core",
-    "testing": "Fakes, factories and contracts for your tests",
+    "sourcehere_sql": "SQLite and PostgreSQL",
 }
 
 
 def pages() -> dict[str, str]:
     """
-    Give every file of `docs/reference/` as it should be.
+    Return every file of `docs/reference/` as it should be.
     """
-    files = {
-        f"{name}.md": _package_page(_home(name), name, words)
-        for name, words in PACKAGES.items()
-    }
-    words = "SQLite and PostgreSQL"
-    files["sourcehere_sql.md"] = _package_page(
-        "sourcehere_sql", "sourcehere_sql", words
+    files = {f"internals/{name}.md": _internal(name) for name in INTERNALS}
+    files["internals/index.md"] = _page(
+        "Internals",
+        "What is inside the library, for whoever works on it; hosts and plugins import"
+        " nothing of this.\nIn a checkout these pages list the modules; the built site"
+        " (`nox -s docs`) shows what is in them.",
+        _links(INTERNALS),
     )
-    files["app.md"] = _app_page()
-    files["events.md"] = _events_page()
-    files["errors.md"] = _errors_page()
-    files["commands.md"] = _commands_page()
-    files["hooks.md"] = _hooks_page()
+    texts = {
+        "open": host.opening_text(),
+        "seller-desk": host.desk_text("shop", sourcehere.SellerDesk),
+        "staff-desk": host.desk_text("desk", sourcehere.StaffDesk),
+        "permissions": _permissions(),
+        "values": [class_text(one, level=2) for one in host.values()],
+        "records": _records(),
+        "running": _running(),
+        "errors": errors_text(),
+        "events": events_text(),
+        "commands": commands_text(),
+        "hooks": hooks_text(),
+        "ports": _modules("sourcehere.ports"),
+        "exchanged": [module_text(f"sourcehere.domain.{name}") for name in EXCHANGED],
+        "plugins": _modules("sourcehere.plugins"),
+        "testing": _modules("sourcehere.testing"),
+    }
+    for name, text in texts.items():
+        files[f"{name}.md"] = _page(_title(name), f"{(HOST | AUTHORS)[name]}.", *text)
     files["index.md"] = _index_page()
     return files
 
 
-def _home(name: str) -> str:
-    """
-    Give the full name of a package of ours, the domain's included.
-    """
-    inner = f"sourcehere.domain.{name}"
-    return inner if importlib.util.find_spec(inner) else f"sourcehere.{name}"
+def _title(name: str) -> str:
+    return name.replace("-", " ").capitalize()
 
 
 def _page(title: str, *parts: str) -> str:
@@ -90,16 +117,69 @@ def _page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", note, *parts]) + "\n"
 
 
+def _links(listed: dict[str, str], folder: str = "") -> str:
+    return "\n".join(f"- [{n}]({folder}{n}.md): {w}." for n, w in listed.items())
+
+
 def _index_page() -> str:
-    listed = "\n".join(f"- [`{n}`]({n}.md): {w}." for n, w in PACKAGES.items())
     names = ", ".join(f"`{name}`" for name in sorted(sourcehere.__all__))
     return _page(
         "Reference",
-        f"`import sourcehere` gives {names}.",
-        f"{listed}\n- [`sourcehere_sql`](sourcehere_sql.md): SQLite and PostgreSQL.",
-        "Across them: [events](events.md), [errors](errors.md),"
-        " [commands](commands.md), [hooks](hooks.md).",
+        f"## What a host calls\n\n{_links(HOST)}",
+        f"`import sourcehere` has {names}.",
+        f"## What plugin authors implement\n\n{_links(AUTHORS)}",
+        "## Inside\n\n[Internals](internals/index.md): the modules, for whoever works"
+        " on the library.",
     )
+
+
+def _permissions() -> list[str]:
+    return [
+        (
+            "Anybody else who calls a method gets `sourcehere.ForbiddenError`, or"
+            " `sourcehere.CommandRefusedError` with the blocker `role_not_allowed`"
+            " beside every other reason; a command about many reports it for each.\n"
+            "A seller is at the seller's own desk only; staff, carriers and the host's"
+            " own jobs (`SYSTEM`) may be at any.\n"
+            "`tests/face/test_permissions.py` calls every method as every role."
+        ),
+        *host.permission_text(),
+    ]
+
+
+def _records() -> list[str]:
+    return [
+        (
+            "Everything here is frozen. `sourcehere.to_dict` makes plain data of it,"
+            " and `sourcehere.schema_of` says of which form; `sourcehere schema NAME`"
+            " prints the same."
+        ),
+        host.function_named("to_dict"),
+        host.function_named("schema_of"),
+        *(class_text(one, level=2) for one in host.records()),
+    ]
+
+
+def _running() -> list[str]:
+    return [
+        (
+            "Reached as `sh.relay`, `sh.clocks` and `sh.audit`; see"
+            " [operating](../guides/operating.md)."
+        ),
+        class_text(relay.Relay, level=2),
+        class_text(clocks.Clocks, level=2),
+        class_text(audit.Audit, level=2),
+    ]
+
+
+def _home(name: str) -> str:
+    """
+    Return the full name of a package of ours, the domain's included.
+    """
+    if name == sourcehere_sql.__name__:
+        return name
+    inner = f"sourcehere.domain.{name}"
+    return inner if importlib.util.find_spec(inner) else f"sourcehere.{name}"
 
 
 def modules_of(name: str) -> list[str]:
@@ -122,151 +202,28 @@ def _speaks(name: str) -> bool:
     )
 
 
-def _package_page(package: str, name: str, words: str) -> str:
-    parts = [f"{words}."]
-    parts.extend(f"::: {module}" for module in modules_of(package))
-    return _page(f"`{name}`", *parts)
+def _modules(package: str) -> list[str]:
+    return [module_text(name) for name in modules_of(package)]
 
 
-def _app_page() -> str:
+def _internal(name: str) -> str:
+    modules = modules_of(_home(name))
+    rows = [[f"`{m}`", first_sentence(importlib.import_module(m))] for m in modules]
+    parts = [f"{INTERNALS[name]}.", table(["module", "what it is about"], rows)]
+    if name == "app":
+        parts.append(_services())
+    return _page(f"`{name}`", *parts, *(f"::: {module}" for module in modules))
+
+
+def _services() -> str:
     rows = []
     with compose("memory://", load_entry_points=False) as app:
         for name, value in vars(app).items():
             if isinstance(value, Service):
                 kind = f"{type(value).__module__}.{type(value).__qualname__}"
-                words = _first_sentence(type(value))
+                words = first_sentence(type(value))
                 rows.append([f"`app.{name}`", f"[`{kind}`][{kind}]", words])
-    table = _table(["reached as", "class", "what it does"], rows)
-    return _page("`app`", f"{PACKAGES['app']}.", table, "::: sourcehere.app")
-
-
-def _first_sentence(thing: object) -> str:
-    text = inspect.getdoc(thing) or ""
-    return " ".join(text.split("\n\n")[0].split())
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    heads = list(heads)
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _events_page() -> str:
-    for name in PACKAGES:
-        modules_of(_home(name))  # every module with events is imported now
-    common = {field.name for field in attrs.fields(Event)}
-    rows = []
-    for name, kind in sorted(EVENT_TYPES.items()):
-        fields = [f.name for f in attrs.fields(kind) if f.name not in common]
-        listed = ", ".join(f"`{field}`" for field in fields)
-        rows.append([f"`{name}`", str(kind.SCHEMA), _first_sentence(kind), listed])
-    return _page(
-        "Events",
-        "What is stored of every change, by its stable name; `occurred_at` and `by` are"
-        " in all of them.\nNo event holds personal data.",
-        _table(["name", "schema", "what happened", "facts"], rows),
-    )
-
-
-def _errors_page() -> str:
-    parts = []
-    families = {
-        CallerError: "The request is wrong, and stays wrong",
-        StateError: "The state has moved on: read again, then decide",
-        CounterpartyError: "Somebody outside failed: later it may work",
-    }
-    for family, words in families.items():
-        rows = [
-            [f"`{kind.__module__}.{kind.__qualname__}`", _first_sentence(kind)]
-            for kind in sorted(_below(family), key=lambda k: k.__name__)
-        ]
-        table = _table(["error", "meaning"], rows)
-        parts.append(f"## {family.__name__}\n\n{words}.\n\n{table}")
-    return _page(
-        "Errors",
-        "Everything raised on purpose is a `SourceHereError` of one of three families;"
-        " facts are attributes, and whatever raises has changed nothing.",
-        *parts,
-    )
-
-
-def _below(kind: type) -> Iterator[type]:
-    for one in kind.__subclasses__():
-        if one.__module__.partition(".")[0] in ("sourcehere", "sourcehere_sql"):
-            yield one
-            yield from _below(one)
-
-
-def _commands_page() -> str:
-    rows = [
-        [
-            f"`{name}`",
-            _roles(rule.roles),
-            *(_states(kind, name) for kind in CHARTS),
-        ]
-        for name, rule in rules.RULES.items()
-    ]
-    heads = ["command", "who", *(kind.label.lower() for kind in KINDS.values())]
-    parts = [
-        "## Orders\n\nThe states in which each command may be done.\n\n"
-        + _table(heads, rows)
-    ]
-    parts.insert(0, f"## Kinds of order\n\n{_kinds()}")
-    others: dict[str, Mapping[str, frozenset[object]]] = {
-        "Quote requests": quotes.ROLES,
-        "Disputes": disputes.ROLES,
-        "Connections": pairing.ROLES,
-    }
-    for title, roles in others.items():
-        listed = [[f"`{name}`", _roles(who)] for name, who in roles.items()]
-        parts.append(f"## {title}\n\n" + _table(["command", "who"], listed))
-    return _page(
-        "Commands",
-        "What `allowed`, `why_not` and every refusal are made of."
-        " The states of quote requests and disputes stand in their"
-        " [charts](../charts/quote-request.md).",
-        *parts,
-    )
-
-
-def _kinds() -> str:
-    """
-    Write what sets the kinds of order apart, as a table.
-    """
-    facts = [f.name for f in attrs.fields(KindOfOrder) if f.type is bool]
-    words = [name.replace("_", " ") for name in facts]
-    rows = [
-        [
-            kind.label,
-            f"`{name}`",
-            f"`{kind.word}`",
-            *("yes" if getattr(kind, fact) else "no" for fact in facts),
-        ]
-        for name, kind in KINDS.items()
-    ]
-    heads = ["kind", "stored as", "on the command line", *words]
-    return _table(heads, rows) + "\n\nFrom `sourcehere.domain.orders.kinds`."
-
-
-def _roles(roles: Iterable[object]) -> str:
-    return ", ".join(sorted(str(role) for role in roles))
-
-
-def _states(kind: str, command: str) -> str:
-    found = sorted(rules.states_for(kind, command))
-    return ", ".join(f"`{state}`" for state in found) or "none"
-
-
-def _hooks_page() -> str:
-    parts = []
-    for name, spec in vars(HookSpecs).items():
-        if not name.startswith("sourcehere_"):
-            continue
-        signature = str(inspect.signature(spec)).replace("(self, ", "(")
-        signature = signature.replace("(self)", "()").replace("sourcehere.", "")
-        words = inspect.cleandoc(spec.__doc__)
-        parts.append(f"## `{name}`\n\n```python\n{name}{signature}\n```\n\n{words}")
-    return _page("Hooks", inspect.cleandoc(HookSpecs.__doc__ or ""), *parts)
+    return table(["reached as", "class", "what it does"], rows)
 
 
 def main() -> int:
@@ -275,7 +232,7 @@ def main() -> int:
     """
     assert sourcehere_sql  # its errors are listed, too
     files = pages()
-    there = {path.name for path in FOLDER.glob("*.md")}
+    there = {p.relative_to(FOLDER).as_posix() for p in FOLDER.rglob("*.md")}
     stale = sorted(
         name
         for name in there | files.keys()
@@ -287,7 +244,7 @@ def main() -> int:
         for name in stale:
             print(f"stale: docs/reference/{name}; run python docs/write_reference.py")
         return 1 if stale else 0
-    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "internals").mkdir(parents=True, exist_ok=True)
     for name in stale:
         if name in files:
             (FOLDER / name).write_text(files[name], encoding="utf-8")

@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
 
 def fulfilments_path(db: str) -> Path:
     """
-    Give where pushed fulfilments go: beside the SQLite file, else a temporary file.
+    Return where pushed fulfilments go: beside the SQLite file, else a temporary file.
     """
     if db.startswith(SQLITE):
         return Path(db.removeprefix(SQLITE)).with_suffix(".fulfilments.csv").absolute()

@@ -303,7 +303,7 @@ class ByHand:
 
     def deliver(self, part):
         """
-        Take note that every parcel arrived.
+        Record that every parcel arrived.
         """
         now, event, events, changes = self.now, self.event, [], []
         done = '{"state":"fulfilled","cause":"parcels"}'

@@ -54,7 +54,7 @@ class Freight:
 
     def cheapest(self, country, grams, method):
         """
-        Give price, method and days.
+        Return price, method and days.
         """
         asked = (country, grams, method)
         found = self._known.get(asked)

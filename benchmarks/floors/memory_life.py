@@ -7,7 +7,7 @@ from operator import itemgetter
 
 def tables_of(rows, tables):
     """
-    Give dicts of key to row, filled with *rows* per table.
+    Return dicts of key to row, filled with *rows* per table.
     """
     return {
         name: {row[: len(tables[name].key)]: row for row in kept}
@@ -17,7 +17,7 @@ def tables_of(rows, tables):
 
 def writer(kept, tables):
     """
-    Give a function that writes one commit.
+    Return a function that writes one commit.
     """
     plans = {}
 
@@ -49,7 +49,7 @@ def writer(kept, tables):
 
 def columns(kept, tables, name, names):
     """
-    Give *names* of every row of a table.
+    Return *names* of every row of a table.
     """
     pick = itemgetter(*(tables[name].position[one] for one in names))
     return [pick(row) for row in kept[name].values()]

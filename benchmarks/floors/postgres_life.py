@@ -38,7 +38,7 @@ def connect(url):
 
 def writer(connection, tables):
     """
-    Give a function that writes one commit.
+    Return a function that writes one commit.
     """
     plans = {}
     cursor = connection.cursor()

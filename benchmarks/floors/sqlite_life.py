@@ -22,7 +22,7 @@ def connect(path):
 
 def writer(connection, tables):
     """
-    Give a function that writes one commit.
+    Return a function that writes one commit.
     """
     texts = {}
 

@@ -54,7 +54,7 @@ class App:
         calendar: Calendar,
     ) -> None:
         """
-        Put services over *storage*; what they are made of is *registry*'s to find.
+        Build the services over *storage*, with the providers that *registry* offers.
         """
         self.storage = storage
         self.registry = registry
@@ -100,7 +100,7 @@ class App:
 
     def close(self) -> None:
         """
-        Give back files and connections.
+        Close files and connections.
         """
         self.storage.close()
 
@@ -129,7 +129,8 @@ def compose(
     upgrade: bool = True,
 ) -> App:
     """
-    Put the services over the database at *url*, as `sourcehere.open` was asked.
+    Open the database at *url* and build the services over it, as `sourcehere.open`
+    does.
 
         upgrade: Whether an older database is brought up to date. If not, it is refused;
             a new one is created all the same.

@@ -172,7 +172,7 @@ class World:
 
     def push(self, tracking_number):
         """
-        Give the message about a parcel.
+        Return the message about a parcel.
         """
         name = next(
             p.parcel_id
@@ -184,14 +184,14 @@ class World:
 
 def more(value):
     """
-    Give one more.
+    Return one more.
     """
     return value + 1
 
 
 def fewer(value):
     """
-    Give one fewer.
+    Return one fewer.
     """
     return value - 1
 

@@ -16,7 +16,7 @@ ORDERS, CHUNK = 60, 25
 @pytest.fixture(scope="module")
 def scripts():
     """
-    Give the benchmark scripts as modules.
+    Return the benchmark scripts as modules.
     """
     sys.path.insert(0, str(BENCHMARKS))
     import million  # noqa: PLC0415 - found by the path above
@@ -32,7 +32,7 @@ def scripts():
 @pytest.fixture(scope="module")
 def orders(scripts, tmp_path_factory):
     """
-    Give a few parsed orders, and the catalogue they need.
+    Return a few parsed orders, and the catalogue they need.
     """
     _, _, _, workload, _ = scripts
     plan, snapshots = workload.read_orders(tmp_path_factory.mktemp("orders"), ORDERS)
@@ -44,7 +44,7 @@ def orders(scripts, tmp_path_factory):
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def place(request, scripts, orders, tmp_path):
     """
-    Give each place where both sides can be run.
+    Return each place where both sides can be run.
     """
     _, places, postgres_place, _, _ = scripts
     if request.param == "postgresql":

@@ -28,7 +28,7 @@ ROW = b"1,A,a,1,1.00,2020-01-01,,GB\n"
 
 def refuse(data: bytes, *, config: FileStoreConfig = CONFIG) -> FileStoreError:
     """
-    Give the error that parsing *data* raises.
+    Return the error that parsing *data* raises.
     """
     with pytest.raises(FileStoreError) as ei:
         FileContent.parse(data, config)

@@ -55,7 +55,7 @@ def rows_of(path: Path) -> list[list[str]]:
 
 def keys_of(path: Path) -> list[str]:
     """
-    Give the first cell of each row.
+    Return the first cell of each row.
     """
     return [row[0] for row in rows_of(path)]
 

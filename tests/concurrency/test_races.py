@@ -26,7 +26,7 @@ THREADS = 6
 
 def opened(url, **options):
     """
-    Give a bench on a real database, cups connected.
+    Return a bench on a real database, cups connected.
     """
     storage = Registry(clock=ManualClock(NOON)).storage(url, TABLES)
     made = open_bench(storage=storage, **options)

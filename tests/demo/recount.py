@@ -21,7 +21,7 @@ def half_up(value):
 
 def recount(path):
     """
-    Give the report's numbers as the issue's words have them.
+    Return the report's numbers as the issue's words have them.
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -19,7 +19,7 @@ POINTS = 20
 
 def points():
     """
-    Give twenty seeded points, spread over the story; the last is after an append.
+    Return twenty seeded points, spread over the story; the last is after an append.
     """
     seeded = random.Random(SEED)
     commits = [

@@ -26,7 +26,7 @@ def told(url, path, out, *, chunk=50):
 @pytest.fixture
 def orders_csv(tmp_path):
     """
-    Give the first seven hundred rows: some two hundred orders.
+    Return the first seven hundred rows: some two hundred orders.
     """
     return write_slice(tmp_path / "orders.csv", 700)
 

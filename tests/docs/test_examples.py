@@ -3,6 +3,7 @@ Every Python example of the pages runs, and prints what the page says it prints.
 """
 
 import io
+import re
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -65,3 +66,13 @@ def test_every_page_with_examples_is_run():
     names = {page.relative_to(DOCS).as_posix() for page in PAGES}
 
     assert {"concepts/orders.md", "guides/embedding.md", "guides/pairing.md"} <= names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(DOCS).as_posix())
+def test_pages_show_what_a_host_imports(page):
+    """
+    An example imports `sourcehere` and its test kit, nothing from further inside.
+    """
+    inside = r"from sourcehere\.(?!testing import|unit\.tables import)|\.app\.|_bench\("
+
+    assert [] == re.findall(inside, page.read_text("utf-8"))

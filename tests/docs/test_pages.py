@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import sourcehere
+from sourcehere.face.schemas import RECORDS
+from sourcehere.face.scope import access_of
+
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "src", ROOT / "plugins" / "sourcehere-sql" / "src"]
 MODULES = sorted(
@@ -22,7 +26,8 @@ MODULES = sorted(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "script", ["draw_charts.py", "write_reference.py", "retell.py"]
+    "script",
+    ["draw_charts.py", "draw_terminal.py", "write_reference.py", "retell.py"],
 )
 def test_no_page_is_stale(script):
     """
@@ -66,17 +71,27 @@ def test_nothing_public_is_undocumented(path):
     assert [] == list(undocumented(tree, path.stem))
 
 
+def reference(folder="."):
+    """
+    Return all the reference's pages of *folder* as one text.
+    """
+    pages = sorted((ROOT / "docs" / "reference" / folder).glob("*.md"))
+    return "\n".join(page.read_text("utf-8") for page in pages)
+
+
+def headings(text):
+    """
+    Collect what headings name as code.
+    """
+    return set(re.findall(r"^#+ `([^`]+)`$", text, re.MULTILINE))
+
+
 def test_every_module_is_in_the_reference():
     """
     No module that has something public is missing from the reference's pages.
     """
-    pages = (ROOT / "docs" / "reference").glob("*.md")
-    shown = {
-        line.removeprefix("::: ")
-        for page in pages
-        for line in page.read_text("utf-8").splitlines()
-        if line.startswith("::: ")
-    }
+    shown = headings(reference())
+    shown |= set(re.findall(r"^::: (\S+)$", reference("internals"), re.MULTILINE))
     public = {
         ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(
             ".__init__"
@@ -95,6 +110,38 @@ def test_every_module_is_in_the_reference():
     aside = ("sourcehere.cli", "sourcehere.demo")
 
     assert {n for n in public if not n.startswith(aside)} <= shown
+
+
+def test_everything_a_host_imports_can_be_read_in_a_checkout():
+    """
+    Every public name, every record and every method of a desk is written out.
+    """
+    text = reference()
+    shown = headings(text)
+    shown |= {name.removeprefix("sourcehere.") for name in shown}
+    errors = set(re.findall(r"^\| `sourcehere\.(\w+)` \|", text, re.MULTILINE))
+    families = set(re.findall(r"^## (\w+Error)$", text, re.MULTILINE))
+    said_of = {"SYSTEM", "__version__", "SourceHereError", "SellerDesk", "StaffDesk"}
+    methods = set()
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        for desk in (sh.seller("a"), sh.staff("b")):
+            for part, value in vars(desk).items():
+                names = [n for n in dir(value) if access_of(getattr(type(value), n, 0))]
+                methods |= {f"{part}.{name}" for name in names}
+
+    assert len(methods) > 90
+    assert methods <= shown
+    assert set(RECORDS) <= shown
+    assert set(sourcehere.__all__) <= shown | errors | families | said_of
+
+
+def test_machinery_is_not_among_what_a_host_calls():
+    """
+    What services and units are made of stands apart, in the internals.
+    """
+    machinery = "require_zone|once_for_platform|do_items|check_arguments|Scope"
+
+    assert [] == re.findall(rf"`(?:\w+\.)*(?:{machinery})`", reference())
 
 
 def test_every_benchmark_has_its_numbers_in_the_docs():

@@ -23,6 +23,7 @@ class TestReadme:
         """
         monkeypatch.chdir(tmp_path)
         Path("orders.csv").write_text(block("csv"), encoding="utf-8")
+        Path("card.json").write_text(block("json"), encoding="utf-8")
 
         exec(compile(block("python"), "README.md", "exec"), {})
 
@@ -38,6 +39,7 @@ class TestReadme:
         lines = [line for line in block("python").splitlines() if line.strip()]
 
         assert 20 > len(lines)
+        assert max(len(line) for line in lines) <= 110
 
     def test_each_command_is_one_line(self):
         """

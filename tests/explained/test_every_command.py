@@ -37,7 +37,7 @@ LATER = NOON + timedelta(days=400)
 
 def order_in(kind, state, *, held=False):
     """
-    Give an order of one line in a state, with a parcel where one would have left.
+    Return an order of one line in a state, with a parcel where one would have left.
     """
     lines = (
         NewLine(

@@ -10,7 +10,7 @@ from sourcehere.testing.factories import open_bench
 @pytest.fixture
 def bench(storage):
     """
-    Give a bench whose shop sells cups and hats that are connected.
+    Return a bench whose shop sells cups and hats that are connected.
     """
     made = open_bench(storage=storage)
     for sku in ("CUP", "HAT"):
@@ -22,7 +22,7 @@ def bench(storage):
 @pytest.fixture
 def shop(bench):
     """
-    Give the seller's own desk.
+    Return the seller's own desk.
     """
     return bench.sh.seller("demo")
 
@@ -30,6 +30,6 @@ def shop(bench):
 @pytest.fixture
 def ann(bench):
     """
-    Give the seller's desk, at which staff work.
+    Return the seller's desk, at which staff work.
     """
     return bench.sh.staff("ann").seller("demo")

@@ -46,7 +46,7 @@ def takes(
 
 def deep(levels):
     """
-    Give lists within lists.
+    Return lists within lists.
     """
     made = []
     for _ in range(levels):

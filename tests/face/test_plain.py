@@ -63,7 +63,7 @@ def test_an_error_says_its_family_and_facts():
 
 def answers(bench, shop, ann):
     """
-    Give what a seller's and a clerk's day answers: one of nearly every record.
+    Return what a seller's and a clerk's day answers: one of nearly every record.
     """
     staff = bench.sh.staff("ann")
     shipped, other = bench.sync(snapshot("1", CUP=2), snapshot("2", CUP=1, HAT=1))

@@ -41,7 +41,7 @@ YUN = Method(code="yun", name="Yun Ordinary", zones=(US,), days_min=7, days_max=
 
 def price_of(method: Method, **changes: object) -> int:
     """
-    Give the price of the only option for a request to the US, in cents.
+    Return the price of the only option for a request to the US, in cents.
     """
     (option,) = ask(method, **changes).options
     return option.price.minor
@@ -57,7 +57,7 @@ def ask(*methods: Method, **changes: object) -> FreightAnswer:
 
 def why_not(method: Method, **changes: object) -> tuple[str, str]:
     """
-    Give code and words of the only method, left out.
+    Return code and words of the only method, left out.
     """
     answer = ask(method, **changes)
     assert () == answer.options
@@ -361,7 +361,7 @@ class TestProvider:
 
 def zone(*breaks: WeightBreak, **changes: object) -> dict[str, object]:
     """
-    Give the change of a method to one zone with *breaks*.
+    Return the change of a method to one zone with *breaks*.
     """
     return {"zones": (attrs.evolve(US, breaks=breaks, **changes),)}
 

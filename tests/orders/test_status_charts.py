@@ -60,7 +60,7 @@ def test_table_agrees_with_the_engine(chart, state, event):
 
 def moves(chart):
     """
-    Give a chart as (from, event, to).
+    Return a chart as (from, event, to).
     """
     return {(state, event, to) for (state, event), to in chart.table.items()}
 

@@ -23,7 +23,7 @@ WRITTEN = [
 
 def means(name, value, words=WORDS):
     """
-    Give what an option says: kind -> values, sorted.
+    Return what an option says: kind -> values, sorted.
     """
     return {kind: sorted(said) for kind, said in words.option(name, value).items()}
 

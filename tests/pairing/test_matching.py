@@ -36,7 +36,7 @@ NOUNS = ("shirt", "dress", "towel", "mug", "soft", "long", "acme", "zeta")
 
 def variant(product, sku, *, title="", barcode="", **options):
     """
-    Give a candidate; its id is its SKU, its product's id the product's title.
+    Return a candidate; its id is its SKU, its product's id the product's title.
     """
     return Candidate(
         variant_id=sku,

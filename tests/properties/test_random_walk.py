@@ -764,7 +764,7 @@ def is_mixed(order):
 
 def walking(examples):
     """
-    Give what decides how far to walk.
+    Return what decides how far to walk.
     """
     return settings(
         max_examples=examples,

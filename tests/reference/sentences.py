@@ -14,7 +14,7 @@ _END = re.compile(r"(?<=[a-z”)])\.\s+(?=[A-Z“])")
 
 def sentences():
     """
-    Give every sentence, heading and list entry of the text, in order, spaces folded.
+    Return every sentence, heading and list entry of the text, in order, spaces folded.
     """
     found = []
     for line in TEXT.read_text("utf-8").splitlines():

@@ -23,7 +23,7 @@ AT = datetime(2026, 1, 5, 9, 0, 0, 123456, tzinfo=UTC)
 
 def plainly(value):
     """
-    Give *value* as what JSON knows, without any generated code.
+    Return *value* as what JSON knows, without any generated code.
     """
     if isinstance(value, datetime):
         return to_micros(value)

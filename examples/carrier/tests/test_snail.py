@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 
 import sourcehere_snail
-from sourcehere import CommandRefusedError
-from sourcehere.domain.freight.model import FreightRequest
-from sourcehere.testing.factories import STAFF, open_bench
+from sourcehere import CommandRefusedError, FreightRequest
+from sourcehere.testing import sample_shop
 from sourcehere_snail.carrier import SnailPost
 from sourcehere_snail.config import SnailConfig
 
@@ -29,7 +28,7 @@ def request(*, grams=900, country="US", currency="USD"):
 @pytest.fixture
 def carrier():
     """
-    Give a carrier that charges half a dollar a kilogram.
+    Return a carrier that charges half a dollar a kilogram.
     """
     return SnailPost(
         SnailConfig(account="4711", currency="USD", price_minor=50, countries=("US",))
@@ -71,49 +70,64 @@ class TestSnailPost:
 
 
 @pytest.fixture
-def bench():
+def demo():
     """
-    Give an order core with Snail Post connected and cups for sale.
+    Return a platform with Snail Post connected and cups for sale.
     """
-    made = open_bench(plugins=[sourcehere_snail])
-    made.app.freight.connect("snail", provider="snail", config=CONTRACT, by=STAFF)
-    made.connect(made.rule("CUP"))
+    made = sample_shop(plugins=[sourcehere_snail])
+    made.desk.freight.connect("snail", provider="snail", config=CONTRACT)
     return made
 
 
+def accepted(demo):
+    """
+    Return an order that is paid, and that the warehouse has accepted.
+    """
+    order_id = demo.customer_orders(CUP=1)
+    demo.shop.checkouts.pay(demo.shop.checkouts.open([order_id]))
+    demo.ann.shipping.accept([order_id])
+    return order_id
+
+
+def ship(demo, order_id):
+    """
+    Send everything in one parcel.
+    """
+    demo.ann.shipping.ship(order_id, carrier="snail", tracking_number="S1")
+
+
 class TestPlugin:
-    def test_the_cheapest_way_is_by_snail(self, bench):
+    def test_the_cheapest_way_is_by_snail(self, demo):
         """
         A checkout offers it beside the rate card, and it is the cheapest.
         """
-        order_id = bench.paid("1", CUP=1)
+        order = demo.shop.orders.get(accepted(demo))
 
-        order = bench.app.orders.get("demo", order_id)
         assert ("snail", 50) == (order.method, order.freight.minor)
 
-    def test_nothing_ships_on_sundays(self, bench):
+    def test_nothing_ships_on_sundays(self, demo):
         """
         On a Sunday shipping is vetoed; on Monday it goes.
         """
-        order_id = bench.accepted("1", CUP=1)
-        bench.clock.advance(timedelta(days=6))  # the bench's noon is a Monday
+        order_id = accepted(demo)
+        demo.clock.advance(timedelta(days=6))  # it began on a Monday
         with pytest.raises(CommandRefusedError) as ei:
-            bench.ship(order_id)
-        bench.clock.advance(timedelta(days=1))
-        bench.ship(order_id)
+            ship(demo, order_id)
+        demo.clock.advance(timedelta(days=1))
+        ship(demo, order_id)
 
         (blocker,) = ei.value.blockers
         assert "snails_rest" == blocker.facts["code"]
-        assert "shipped" == bench.app.orders.get("demo", order_id).state
+        assert "shipped" == demo.shop.orders.get(order_id).state
 
-    def test_what_was_shipped_is_logged(self, bench, caplog):
+    def test_what_was_shipped_is_logged(self, demo, caplog):
         """
         The plugin hears of the parcel through the relay, once.
         """
-        order_id = bench.accepted("1", CUP=1)
-        bench.ship(order_id)
+        order_id = accepted(demo)
+        ship(demo, order_id)
         with caplog.at_level(logging.INFO):
-            bench.app.relay.run()
-            bench.app.relay.run()
+            demo.sh.relay.run()
+            demo.sh.relay.run()
 
         assert [f"order {order_id}: a parcel is on its way"] == caplog.messages

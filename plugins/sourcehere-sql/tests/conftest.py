@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def folder(tmp_path):
     """
-    Give an empty folder of migrations that follow the package's own.
+    Return an empty folder of migrations that follow the package's own.
     """
     made = tmp_path / "versions"
     made.mkdir()

@@ -109,7 +109,7 @@ def gifts():
 
 def like(table, made):
     """
-    Give *made* the indexes of *table*.
+    Add the indexes of *table* to *made*.
     """
     for index in table.indexes.values():
         name = index.name.removeprefix(f"{table.name}_")

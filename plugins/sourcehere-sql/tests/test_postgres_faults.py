@@ -26,7 +26,7 @@ A, B = ("s", "a"), ("s", "b")
 @pytest.fixture
 def storage(postgres_url):
     """
-    Give a storage that soon gives up waiting, and notices deadlocks at once.
+    Return a storage that soon gives up waiting, and notices deadlocks at once.
     """
     made = SqlStorage(
         f"{postgres_url}&options=-c%20deadlock_timeout%3D10ms",
@@ -41,7 +41,7 @@ def storage(postgres_url):
 @pytest.fixture
 def outside(postgres_url):
     """
-    Give a connection of somebody else.
+    Return a connection of somebody else.
     """
     url = postgres_url.replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:

@@ -17,7 +17,7 @@ INVOICES = sa.Table("invoice", sa.MetaData(), sa.Column("number", sa.Integer))
 @pytest.fixture
 def ours(database_url):
     """
-    Give a storage of our own on the host's database, to look from outside.
+    Return a storage of our own on the host's database, to look from outside.
     """
     storage = SqlStorage(database_url, tables=TABLES)
     storage.create_tables()
@@ -28,7 +28,7 @@ def ours(database_url):
 @pytest.fixture
 def host(database_url):
     """
-    Give the host's engine, made as any application would.
+    Return the host's engine, made as any application would.
     """
     engine = sa.create_engine(database_url)
     INVOICES.metadata.create_all(engine)

@@ -22,6 +22,8 @@ from sourcehere_sql.upgrading import known_versions, read_version
 
 from .later_release import Paper, gifts, instead, like
 
+NOW = known_versions()[-1]  # what this release needs
+LATER = f"{int(NOW) + 1:04}"
 SCHEMAS = {
     "sqlite": {
         "tables": "SELECT name, wr, strict FROM pragma_table_list"
@@ -44,9 +46,6 @@ SCHEMAS = {
         " WHERE schemaname = 'sourcehere'",
     },
 }
-
-NOW = known_versions()[-1]
-LATER = f"{int(NOW) + 1:04}"
 
 
 def schema_of(storage):
@@ -74,7 +73,7 @@ def schema_of(storage):
 @pytest.fixture
 def second_url(database_url, tmp_path, postgres_server):
     """
-    Give the URL of another empty database of the same kind.
+    Return the URL of another empty database of the same kind.
     """
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path}/second.db"

@@ -146,7 +146,7 @@ def test_an_upgrade_killed_half_way_is_as_if_never_begun(database_url):
 @pytest.fixture(params=["", "named"])
 def named_url(database_url, request):
     """
-    Give the URL of an empty database, with and without a place of its own.
+    Return the URL of an empty database, with and without a place of its own.
     """
     if not request.param:
         return database_url

@@ -42,7 +42,7 @@ _numbers = itertools.count(1)
 @pytest.fixture
 def role(postgres_server):
     """
-    Give the name of a role that may connect, and nothing else.
+    Return the name of a role that may connect, and nothing else.
     """
     name = f"shop_{next(_numbers)}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
@@ -53,7 +53,7 @@ def role(postgres_server):
 @pytest.fixture
 def admin(postgres_url):
     """
-    Give a connection of the database's administrator.
+    Return a connection of the database's administrator.
     """
     url = postgres_url.replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
@@ -62,7 +62,7 @@ def admin(postgres_url):
 
 def as_role(url, role):
     """
-    Give *url* as *role* uses it.
+    Return *url* as *role* uses it.
     """
     return sa.make_url(url).set(username=role).render_as_string(hide_password=False)
 
@@ -86,7 +86,7 @@ def proposed(engine, **options):
 
 def named(url, name):
     """
-    Give *url* with our tables in a place called *name*.
+    Return *url* with our tables in a place called *name*.
     """
     if url.startswith("sqlite"):
         return f"{url}?prefix={name}_"
@@ -95,7 +95,7 @@ def named(url, name):
 
 def place_of(url):
     """
-    Give what `SqlStorage.joined` is told of the place in *url*.
+    Return what `SqlStorage.joined` is told of the place in *url*.
     """
     place = SqlStorage(url, tables=()).address.place
     return {"schema": place.schema} if place.schema else {"prefix": place.prefix}

@@ -25,7 +25,7 @@ INDEXES = [
 @pytest.fixture
 def sqlite(sqlite_url):
     """
-    Give a function that explains a statement on SQLite.
+    Return a function that explains a statement on SQLite.
     """
     storage = SqlStorage(sqlite_url, tables=TABLES)
     storage.create_tables()

@@ -34,7 +34,7 @@ storage.transact(hang, read_only=False)
 @pytest.fixture
 def storage(sqlite_url):
     """
-    Give a storage that soon gives up waiting.
+    Return a storage that soon gives up waiting.
     """
     options = SqlOptions(busy_seconds=0.05)
     made = SqlStorage(sqlite_url, tables=TABLES, options=options)

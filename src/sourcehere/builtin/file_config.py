@@ -101,7 +101,7 @@ class FileStoreConfig:
 
     def zone(self) -> ZoneInfo:
         """
-        Give the clock that the times are told by.
+        Return the clock that the times are told by.
 
         Raises:
             InvalidInputError: If no such time zone is known here.
@@ -117,7 +117,7 @@ class FileStoreConfig:
 
     def header_names(self) -> dict[str, str]:
         """
-        Give the header's name for each of ours; empty where there is no column.
+        Return the header's name for each of ours; empty where there is no column.
         """
         return {name: self.columns.get(name, name) for name in COLUMNS}
 

@@ -97,7 +97,7 @@ class FulfilmentFile:
 
     def _catch_up(self, file: io.FileIO) -> Tail:
         """
-        Remember the keys behind the offset; gives what was found there.
+        Remember the keys behind the offset; return what was found there.
         """
         status = os.fstat(file.fileno())
         identity = (status.st_dev, status.st_ino)

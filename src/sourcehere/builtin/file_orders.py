@@ -84,7 +84,7 @@ class FileContent:
 
     def offset(self, cursor: str) -> int:
         """
-        Give the place that *cursor* names, or 0 where it names another content.
+        Return the place that *cursor* names, or 0 where it names another content.
         """
         digest, _, offset = cursor.partition(":")
         if digest != self.digest or not (offset.isascii() and offset.isdigit()):

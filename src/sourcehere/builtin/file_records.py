@@ -94,7 +94,7 @@ class Columns:
 
     def cell(self, cells: list[str], name: str) -> str:
         """
-        Give the cell of column *name*; empty where the file or the row has none.
+        Return the cell of column *name*; empty where the file or the row has none.
         """
         position = self.positions.get(name)
         if position is None or position >= len(cells):
@@ -106,7 +106,7 @@ def read_records(
     data: bytes, config: FileStoreConfig
 ) -> tuple[Columns, Iterator[list[str]]]:
     """
-    Give the columns of a file's header and its records, in order, verbatim.
+    Return the columns of a file's header and its records, in order, verbatim.
 
     The delimiter is the one by which the header has the configured columns. Empty lines
     are no records and are not counted.

@@ -62,7 +62,7 @@ class RowReader:
 
     def order_number(self, cells: list[str]) -> str:
         """
-        Give the order that a record belongs to; empty where it names none.
+        Return the order that a record belongs to; empty where it names none.
         """
         return self._columns.cell(cells, "order_number").strip()
 
@@ -139,7 +139,7 @@ class RowReader:
 
     def _price(self, cells: list[str]) -> tuple[Money, Decimal]:
         """
-        Give the price, and what was written: a tenth of a cent below 0 is below 0.
+        Return the price, and what was written: a tenth of a cent below 0 is below 0.
         """
         text = self._columns.cell(cells, "unit_price")
         try:

@@ -76,7 +76,7 @@ class FileStore:
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """
-        Append one fulfilment, unless its key is there already; gives `row:<number>`.
+        Append one fulfilment, unless its key is there already; return `row:<number>`.
 
         Raises:
             ProviderError: Which kind says whether anything happened.
@@ -85,7 +85,7 @@ class FileStore:
 
     def push_tracking(self, notice: ParcelNotice, /) -> str:
         """
-        Append a row without lines, unless its key is there; gives `row:<number>`.
+        Append a row without lines, unless its key is there; return `row:<number>`.
 
         Raises:
             ProviderError: Which kind says whether anything happened.

@@ -62,14 +62,14 @@ class Tail:
 
 def encode_header() -> bytes:
     """
-    Give the first line of a fulfilment file.
+    Return the first line of a fulfilment file.
     """
     return _encode(HEADER)
 
 
 def encode_notice(notice: ParcelNotice) -> bytes:
     """
-    Give the line that says *notice*; every text reads back as it was.
+    Return the line that says *notice*; every text reads back as it was.
 
     A parcel that completes no unit has no lines.
 

@@ -55,7 +55,7 @@ class _Heap:
 
     def index(self, index: Index) -> MemoryIndex:
         """
-        Give an index; it is made when it is asked for first.
+        Return an index; it is made when it is asked for first.
         """
         made = self._indexes.get(index.name)
         if made is None:
@@ -66,7 +66,7 @@ class _Heap:
 
     def put(self, key: Key, row: Row) -> Row | None:
         """
-        Keep *row*, and give what it replaces.
+        Keep *row*, and return the row that it replaces.
         """
         old = self.rows.get(key)
         self.rows[key] = row
@@ -244,7 +244,7 @@ class _MemorySession:
 
 def _changed(table: Table, row: Row, deltas: Mapping[str, int]) -> Row:
     """
-    Give *row* with *deltas* added.
+    Return *row* with *deltas* added.
     """
     values = list(row)
     for name, delta in deltas.items():
@@ -335,5 +335,5 @@ class MemoryStorage:
 
     def close(self) -> None:
         """
-        Keep nothing open, so nothing to do.
+        Do nothing: no file and no connection is open.
         """

@@ -166,7 +166,7 @@ def _pence(text: str) -> int | None:
 
 def store_config(path: Path, out: Path) -> dict[str, object]:
     """
-    Give the configuration of the file store that reads the shop's file.
+    Return the configuration of the file store that reads the shop's file.
     """
     return {
         "path": str(path),
@@ -191,7 +191,7 @@ def store_config(path: Path, out: Path) -> dict[str, object]:
 
 def rate_card() -> dict[str, object]:
     """
-    Give a rate card with two methods that ask for the country only, no weight limit.
+    Return a rate card with two methods that ask for the country only, no weight limit.
     """
 
     def method(code: str, name: str, days: tuple[int, int], first: int) -> object:

@@ -52,7 +52,7 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """
-        Give plain lists, dicts, numbers and texts.
+        Return the report as plain lists, dicts, numbers and texts.
         """
         return attrs.asdict(self)
 

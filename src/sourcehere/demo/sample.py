@@ -8,7 +8,7 @@ from pathlib import Path
 
 def sample_path() -> Path:
     """
-    Give where the packaged orders are.
+    Return where the packaged orders are.
 
     Source: Online Retail, UCI Machine Learning Repository, D. Chen (2015),
     doi 10.24432/C5BW33, CC BY 4.0; see `sample-licence.txt` beside the file.

@@ -95,7 +95,7 @@ class Selling(Stage):
 
 def _parcels(order: OrderView, number: int) -> Iterator[NewParcel]:
     """
-    Give the parcels that are still to leave: one, or two for every fiftieth order.
+    Return the parcels that are still to leave: one, or two for every fiftieth order.
     """
     if order.state not in ("awaiting_shipping", "partially_shipped"):
         return

@@ -94,7 +94,7 @@ def chunks(
     orders: Sequence[tuple[int, str]], size: int
 ) -> Iterator[Sequence[tuple[int, str]]]:
     """
-    Part *orders* into runs of *size*, the same every time.
+    Split *orders* into runs of *size*, the same every time.
     """
     for start in range(0, len(orders), size):
         yield orders[start : start + size]

@@ -65,7 +65,7 @@ class SellerDesk:
     @property
     def actor(self) -> Actor:
         """
-        Who asks.
+        Who asks for something to be done.
         """
         return self._scope.by
 
@@ -101,7 +101,7 @@ class StaffDesk:
     @property
     def actor(self) -> Actor:
         """
-        Who asks.
+        Who asks for something to be done.
         """
         return self._scope.by
 

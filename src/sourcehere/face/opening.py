@@ -41,7 +41,7 @@ class SourceHere:
 
     def __init__(self, app: App) -> None:
         """
-        Put a face on *app*.
+        Offer *app* to a host.
         """
         self._app = app
         scope = Scope(app, SellerId(""), SYSTEM)
@@ -107,7 +107,8 @@ class SourceHere:
 
     def over(self, storage: Storage) -> "SourceHere":
         """
-        Return the same, with its plugins and settings, over another *storage*.
+        Return the same order core, with its plugins and settings, over another
+        *storage*.
 
         Such as a host's open transaction (`SqlStorage.joined` of sourcehere-sql): what
         is done there commits with the host's own rows, or not at all. Closing it is
@@ -117,7 +118,7 @@ class SourceHere:
 
     def close(self) -> None:
         """
-        Give back files and connections.
+        Close files and connections.
         """
         self._app.close()
 

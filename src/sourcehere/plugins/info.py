@@ -74,7 +74,7 @@ class Origin:
 
     def __str__(self) -> str:
         """
-        Give the distribution if there is one, else the plugin's name.
+        Return the distribution if there is one, else the plugin's name.
         """
         return f"{self.distribution} {self.version}".strip() or self.name
 

@@ -86,7 +86,7 @@ class PluginHooks:
         self, listing: MatchListing, candidate: MatchCandidate, /
     ) -> Mapping[str, MatchScore]:
         """
-        Ask every plugin, and give each one's opinion; what fails is a fault.
+        Ask every plugin, and return each one's opinion; what fails is a fault.
         """
         found: dict[str, MatchScore] = {}
         for listener in self._scorers:

@@ -44,7 +44,7 @@ class Resolved:
 
     def digest(self) -> bytes:
         """
-        Give the hash by which an equal configuration is known; tells nothing of it.
+        Return the hash by which an equal configuration is known; tells nothing of it.
         """
         text = json.dumps(self.value, sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=32).digest()
@@ -92,7 +92,7 @@ def resolve(config: Mapping[str, object]) -> Resolved:
 
 def join(path: str, name: str) -> str:
     """
-    Give the path of *name* below *path*.
+    Return the path of *name* below *path*.
     """
     return f"{path}.{name}" if path else name
 
@@ -116,7 +116,7 @@ def _key(key: object, path: str, problems: list[ConfigProblem]) -> str:
 
 def _look_up(reference: Mapping[object, object]) -> str:
     """
-    Give the value as `OutsideText`, or plain words for why there is none.
+    Return the value as `OutsideText`, or plain words for why there is none.
     """
     if len(reference) > 1:
         return "is a reference and more; a reference is one of $env and $file, alone"

@@ -169,7 +169,7 @@ class Registry(Providers):
         self, name: str, config: Mapping[str, object], /
     ) -> StorePlatform:
         """
-        Make the store platform *name*, or give the one made before for *config*.
+        Make the store platform *name*, or return the one made before for *config*.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
@@ -184,7 +184,7 @@ class Registry(Providers):
         self, name: str, config: Mapping[str, object], /
     ) -> FreightProvider:
         """
-        Make the freight provider *name*, or give the one made before for *config*.
+        Make the freight provider *name*, or return the one made before for *config*.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
@@ -199,7 +199,7 @@ class Registry(Providers):
         self, name: str, config: Mapping[str, object], /
     ) -> PaymentProvider:
         """
-        Make the payment provider *name*, or give the one made before for *config*.
+        Make the payment provider *name*, or return the one made before for *config*.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
@@ -212,7 +212,7 @@ class Registry(Providers):
 
     def allocation_policy(self, name: str, /) -> AllocationPolicy:
         """
-        Make the allocation policy *name*, or give the one made before.
+        Make the allocation policy *name*, or return the one made before.
 
         Raises:
             UnknownProviderError: If no plugin offers it.

@@ -201,7 +201,7 @@ class Hooks(Protocol):
         self, listing: MatchListing, candidate: MatchCandidate, /
     ) -> Mapping[str, MatchScore]:
         """
-        Ask every plugin, and give each one's opinion; one that raises has none.
+        Ask every plugin, and return each one's opinion; one that raises has none.
         """
         ...
 
@@ -224,7 +224,7 @@ class NoHooks:
 
     def vetoes(self, transition: Transition, /) -> tuple[NamedVeto, ...]:
         """
-        Give no veto.
+        Return no veto.
         """
         del transition
         return ()
@@ -233,7 +233,7 @@ class NoHooks:
         self, listing: MatchListing, candidate: MatchCandidate, /
     ) -> Mapping[str, MatchScore]:
         """
-        Give no opinion.
+        Return no opinion.
         """
         del listing, candidate
         return {}

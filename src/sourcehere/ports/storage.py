@@ -339,7 +339,7 @@ class Session(Protocol):
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
-        Take messages to deliver, and give their rows as they are now.
+        Take messages to deliver, and return their rows as they are now.
 
         *table* has the columns seller_id, message_id, channel, lane, position, state,
         next_at, epoch, worker, lease_until. A message is free when its state is
@@ -381,6 +381,6 @@ class Storage(Protocol):
 
     def close(self) -> None:
         """
-        Give back files and connections. Closing twice does nothing.
+        Close files and connections. Closing twice does nothing.
         """
         ...

@@ -1,3 +1,9 @@
 """
-What an author of a plugin gets: contracts to subclass, fakes, a database to test on.
+What a host and an author of plugins get for their tests: a shop to begin with, fakes,
+contracts to subclass, a database to test on.
 """
+
+from .fake_shop import Fault
+from .shops import SampleShop, sample_shop
+
+__all__ = ["Fault", "SampleShop", "sample_shop"]

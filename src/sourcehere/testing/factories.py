@@ -164,7 +164,7 @@ class Bench:
 
     def sync(self, *orders: StoreOrderSnapshot) -> list[str]:
         """
-        Let orders be placed or edited in the shop and sync; give our ids of them.
+        Place or edit orders in the shop and sync; return our ids of them.
         """
         for order in orders:
             self.shop.put(order)
@@ -187,7 +187,7 @@ class Bench:
 
     def paid(self, external_id: str = "1", **units: int) -> str:
         """
-        Give a paid order of the shop; its SKUs have to be connected.
+        Make a paid order of the shop, and return its id; its SKUs have to be connected.
         """
         (order_id,) = self.sync(
             attrs.evolve(snapshot(external_id), lines=shop_lines(units))
@@ -197,7 +197,7 @@ class Bench:
 
     def accepted(self, external_id: str = "1", **units: int) -> str:
         """
-        Give an order that the warehouse has taken on.
+        Make an order that the warehouse has accepted, and return its id.
         """
         order_id = self.paid(external_id, **units)
         report = self.app.shipping.accept(self.seller, [order_id], by=STAFF)
@@ -222,7 +222,7 @@ class Bench:
 
     def bought(self, **units: int) -> str:
         """
-        Give a cloud-warehouse order that is paid.
+        Make a cloud-warehouse order that is paid, and return its id.
         """
         order_id = self.app.drafts.create_cloud(
             self.seller, "CN1", self.wanted(**units), by=SELLER
@@ -233,7 +233,8 @@ class Bench:
 
     def stocked(self, **units: int) -> str:
         """
-        Give a cloud-warehouse order that has arrived in full: one lot per SKU.
+        Make a cloud-warehouse order that has arrived in full, one lot per SKU, and
+        return its id.
         """
         order_id = self.bought(**units)
         self.app.cloud.dispatch(self.seller, order_id, by=STAFF)
@@ -243,7 +244,7 @@ class Bench:
 
     def balance(self) -> int:
         """
-        Give what the wallet holds, in minor units.
+        Return what the wallet holds, in minor units.
         """
         return self.app.wallets.get(self.seller).available
 
@@ -310,7 +311,7 @@ def snapshot(
     **units: int,
 ) -> StoreOrderSnapshot:
     """
-    Write down an order of the shop: SKU -> store units, one line each.
+    Make an order of the shop: SKU -> store units, one line each.
     """
     return StoreOrderSnapshot(
         external_id=external_id,
@@ -325,7 +326,7 @@ def snapshot(
 
 def shop_lines(units: Mapping[str, int]) -> tuple[SnapshotLine, ...]:
     """
-    Write down SKU -> store units, one line each.
+    Make the lines of a shop's order: SKU -> store units, one line each.
     """
     return tuple(
         shop_line(sku, quantity, number=number)
@@ -342,7 +343,7 @@ def shop_line(
     refunded: int = 0,
 ) -> SnapshotLine:
     """
-    Write down a line of a shop's order.
+    Make a line of a shop's order.
     """
     return SnapshotLine(
         external_line_id=f"L{number}",
@@ -357,7 +358,7 @@ def shop_line(
 
 def dump(storage: Storage, tables: Sequence[Table] = TABLES) -> dict[str, list[Row]]:
     """
-    Give every row of every table, in key order.
+    Return every row of every table, in key order.
     """
     return {
         table.name: storage.transact(partial(_rows, table=table), read_only=True)

@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """
-    Give the URL of a server that lives as long as the test session.
+    Return the URL of a server that lives as long as the test session.
     """
     import psycopg  # noqa: PLC0415 - only these tests need a server
 
@@ -44,7 +44,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """
-    Give the URL of an empty database, by psycopg; it is dropped after the test.
+    Return the URL of an empty database, by psycopg; it is dropped after the test.
     """
     with fresh_database(postgres_server) as url:
         yield url
@@ -53,7 +53,7 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 @contextmanager
 def fresh_database(server: str) -> Iterator[str]:
     """
-    Give the URL of another empty database on the server with the URL *server*.
+    Return the URL of another empty database on the server with the URL *server*.
     """
     import psycopg  # noqa: PLC0415 - only these tests need a server
 

@@ -28,7 +28,7 @@ class StorageCase:
     @pytest.fixture
     def storage(self) -> Iterator[Storage]:
         """
-        Give the storage under test, and close it afterwards.
+        Return the storage under test, and close it afterwards.
         """
         made = self.make_storage(TABLES)
         yield made

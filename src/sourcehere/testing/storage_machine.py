@@ -50,7 +50,7 @@ class Call:
 
     def __call__(self, session: Session | ModelSession) -> object:
         """
-        Do it, and give the answer; keys that were left alone come sorted.
+        Do it, and return the answer; keys that were left alone come sorted.
         """
         answer = getattr(session, self.name)(*self.arguments, **self.options)
         return sorted(answer) if self.name in ("replace", "add") else answer
@@ -263,7 +263,7 @@ class StorageMachine(RuleBasedStateMachine):
 
 def _outcome(run: Callable[[], list[object]]) -> object:
     """
-    Give the answers of *run*, or what refused it.
+    Return the answers of *run*, or what refused it.
     """
     try:
         return run()

@@ -129,7 +129,7 @@ class ModelSession:
         self, table: Table, rows: Sequence[Row], *, expected: Sequence[int] | None
     ) -> list[Key]:
         """
-        Write over rows; give the keys of those that are not as expected.
+        Write over rows; return the keys of those that are not as expected.
         """
         left_alone = []
         for i, row in enumerate(rows):
@@ -148,7 +148,7 @@ class ModelSession:
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]]
     ) -> list[Key]:
         """
-        Add to numbers; give the keys of those that a check refuses.
+        Add to numbers; return the keys of those that a check refuses.
         """
         left_alone = []
         for key, deltas in changes:

@@ -111,7 +111,7 @@ def message(message_id: str, /, **values: Value) -> Row:
 
 def changed(table: Table, row: Row, **values: Value) -> Row:
     """
-    Give *row* with some *values* replaced.
+    Return *row* with some *values* replaced.
     """
     assert set(values) <= set(table.position), sorted(values)
     return tuple(

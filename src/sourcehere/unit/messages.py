@@ -23,7 +23,7 @@ def new_message(
     now: datetime,
 ) -> OutboxMessage:
     """
-    Give a message that is due *now*.
+    Return a message that is due *now*.
     """
     return OutboxMessage(
         seller_id=seller_id,

@@ -98,7 +98,7 @@ class RowWriter(Protocol[T_contra]):
 
     def __call__(self, record: T_contra, owner: Row = ..., /) -> Row:
         """
-        Give the row of *record*, led by *owner*.
+        Return the row of *record*, led by *owner*.
         """
         ...
 
@@ -158,9 +158,9 @@ class Records(Generic[T]):
     A table whose rows are objects of one attrs class.
 
     Attributes:
-        to_row: Gives the row of a record, led by its owner where it has one.
+        to_row: Makes the row of a record, led by its owner where it has one.
 
-        from_row: Gives the record of a row.
+        from_row: Makes the record of a row.
 
         derived: The columns that are properties, with their types. Such a property
             looks at fields of its own record only, never at what is kept elsewhere.
@@ -247,7 +247,7 @@ class Records(Generic[T]):
 
     def shared_from_rows(self, rows: Iterable[Row]) -> list[T]:
         """
-        Give the records of *rows*; equal rows share one, which is to be read only.
+        Return the records of *rows*; equal rows share one, which is to be read only.
         """
         found: list[T] = []
         shared, key_of = self._shared, self._key_of
@@ -303,7 +303,7 @@ class Records(Generic[T]):
 
     def key_of(self, record: T) -> Key:
         """
-        Give the key of *record*.
+        Return the key of *record*.
         """
         return tuple(_key_value(getattr(record, name)) for name in self.table.key)
 

@@ -59,7 +59,7 @@ class Streams(Generic[A]):
 
     def load(self, ids: Sequence[str], *, lock: bool = True) -> list[A]:
         """
-        Give the aggregates of *ids*, in that order.
+        Return the aggregates of *ids*, in that order.
 
         Raises:
             NotFoundError: If one is missing.
@@ -74,7 +74,7 @@ class Streams(Generic[A]):
 
     def one(self, stream_id: str, *, lock: bool = True) -> A:
         """
-        Give one aggregate.
+        Return one aggregate.
 
         Raises:
             NotFoundError: If there is none.
@@ -101,7 +101,7 @@ class Streams(Generic[A]):
 
     def flush(self, *, now: datetime, command_id: str) -> list[Row]:
         """
-        Write what has changed, and its events; give the rows of these.
+        Write what has changed, and its events; return the rows of these.
 
         Raises:
             ConflictError: If somebody else changed one of them first.
@@ -166,7 +166,7 @@ class Orders(Streams[Order]):
 
     def headers(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
         """
-        Give the orders of *ids* without lines and items, for commands that need none.
+        Return the orders of *ids* without lines and items, for commands that need none.
 
         Orders that were loaded whole are given whole.
 
@@ -181,7 +181,7 @@ class Orders(Streams[Order]):
 
     def load(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
         """
-        Give the orders of *ids*, in that order.
+        Return the orders of *ids*, in that order.
 
         Raises:
             NotFoundError: If one is missing.
@@ -256,7 +256,7 @@ class _Batch:
         self, before: Sequence[Row], owner: Row, now: Iterable[Any]
     ) -> list[Row]:
         """
-        Take note of what differs between the rows *before* and the children *now*.
+        Record what differs between the rows *before* and the children *now*.
 
         Returns:
             Their rows now.

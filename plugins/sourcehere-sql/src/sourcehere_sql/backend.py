@@ -35,7 +35,7 @@ class OpenSession(Session, Protocol):
 
     def close(self) -> None:
         """
-        Give the cursor back.
+        Return the cursor to the driver.
         """
         ...
 

@@ -96,7 +96,7 @@ def difference(
 
 class _Filler:
     """
-    Goes through what Alembic found, and gives each new column its fill.
+    Goes through what Alembic found, and adds to each new column its fill.
     """
 
     def __init__(self, tables: Iterable[Table], fills: dict[tuple[str, str], str]):

@@ -43,7 +43,7 @@ class PostgresSession(ReadingSession):
 
     def close(self) -> None:
         """
-        Give the cursor back.
+        Return the cursor to the driver.
         """
         self._cursor.close()
 
@@ -202,7 +202,7 @@ class PostgresSession(ReadingSession):
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
-        Take messages to deliver, and give their rows as they are now.
+        Take messages to deliver, and return their rows as they are now.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
         due = scalars(table, ("next_at",), (request.now,))

@@ -50,7 +50,7 @@ class SqliteSession(ReadingSession):
 
     def close(self) -> None:
         """
-        Give the cursor back.
+        Return the cursor to the driver.
         """
         self._cursor.close()
 
@@ -177,7 +177,7 @@ class SqliteSession(ReadingSession):
 
     def _as_stored(self, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
         """
-        Give the rows of *keys* as they are: what this transaction has read or written
+        Return the rows of *keys* as they are: what this transaction has read or written
         is still so, for there is no other writer.
         """
         known = self._known.setdefault(table.name, {})
@@ -228,7 +228,7 @@ class SqliteSession(ReadingSession):
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
-        Take messages to deliver, and give their rows as they are now.
+        Take messages to deliver, and return their rows as they are now.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
         self._known.pop(table.name, None)

@@ -122,7 +122,7 @@ def checks_after(
     table: Table, columns: Sequence[str], after: Callable[[str], str]
 ) -> list[tuple[str, str]]:
     """
-    Give both sides of the checks that a change of *columns* could break.
+    Return both sides of the checks that a change of *columns* could break.
 
     Args:
         after: Writes the value that a column has after the change.

@@ -136,7 +136,7 @@ class SqlStorage:
 
     def close(self) -> None:
         """
-        Give back files and connections. Closing twice does nothing.
+        Close files and connections. Closing twice does nothing.
         """
         self.engine.dispose()
 

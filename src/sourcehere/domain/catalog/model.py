@@ -42,7 +42,7 @@ class PriceTier:
 
 def tier_price(tiers: Iterable[PriceTier], quantity: int) -> int:
     """
-    Give the unit price for *quantity*: the tier with the greatest start it reaches.
+    Return the unit price for *quantity*: the tier with the greatest start it reaches.
 
     Below the first tier the first tier's price holds.
     """
@@ -110,7 +110,7 @@ class Variant:
 
     def unit_minor(self, currency: str, quantity: int) -> int:
         """
-        Give the unit price at *quantity* units in one order.
+        Return the unit price at *quantity* units in one order.
 
         Raises:
             NoPriceInCurrencyError: If there is none in *currency*.
@@ -122,7 +122,7 @@ class Variant:
 
     def bulk_unit_minor(self, currency: str, quantity: int) -> int:
         """
-        Give the unit price in a cloud-warehouse order, the concession taken off.
+        Return the unit price in a cloud-warehouse order, the concession taken off.
 
         Rounded half up, once.
 
@@ -193,7 +193,7 @@ class NewVariant:
 
     def checked(self, product_id: ProductId, variant_id: VariantId) -> Variant:
         """
-        Give the variant to store.
+        Return the variant to store.
 
         Raises:
             InvalidInputError: If a field is out of its bounds; it names the field.
@@ -242,21 +242,21 @@ def price_tiers(currency: str, prices: Mapping[int, int]) -> tuple[PriceTier, ..
 
 def comparison_key(sku: str) -> str:
     """
-    Give *sku* as it is compared: identity keeps it verbatim, comparing ignores case.
+    Return *sku* as it is compared: identity keeps it verbatim, comparing ignores case.
     """
     return sku.strip().casefold()
 
 
 def search_words(*texts: str) -> frozenset[str]:
     """
-    Give the words that *texts* are found by.
+    Return the words that *texts* are found by.
     """
     return frozenset(w for text in texts for w in _WORD.findall(text.casefold()))
 
 
 def comparison_link(link: str) -> str:
     """
-    Give *link* as it is compared: host and path, without what tracks the visitor.
+    Return *link* as it is compared: host and path, without what tracks the visitor.
     """
     parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
     host = (parts.hostname or "").removeprefix("www.")

@@ -124,7 +124,7 @@ class Dispute:
         cls, seller_id: SellerId, dispute_id: DisputeId, events: Iterable[Event]
     ) -> Self:
         """
-        Give the dispute that *events* make.
+        Return the dispute that *events* make.
         """
         dispute = cls(seller_id=seller_id, dispute_id=dispute_id)
         for event in events:
@@ -140,7 +140,7 @@ class Dispute:
 
     def blockers(self, command: str, *, by: Actor) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
         """
         require_known(command, ROLES)
         found: list[Blocker] = []
@@ -170,7 +170,7 @@ class Dispute:
 
     def require(self, command: str, *, by: Actor) -> str:
         """
-        Give the state that *command* leads to.
+        Return the state that *command* leads to.
 
         Raises:
             CommandRefusedError: With every blocker.
@@ -184,7 +184,7 @@ class Dispute:
 
     def submit(self, facts: DisputeSubmitted) -> None:
         """
-        Open it.
+        Open the dispute.
 
         Raises:
             CommandRefusedError: If it is open already, or not by the seller.

@@ -97,7 +97,7 @@ def policy_blockers(
     evidence: frozenset[str],
 ) -> tuple[Blocker, ...]:
     """
-    Give every rule of the table that a dispute for *reason* would break.
+    Return every rule of the table that a dispute for *reason* would break.
     """
     row = POLICY[reason]
     found: list[Blocker] = []

@@ -89,7 +89,7 @@ def estimate_delivery(
 
 def handling_days(source: Source) -> tuple[int, int]:
     """
-    Give the least and most working days between payment and leaving.
+    Return the least and most working days between payment and leaving.
     """
     if source is Source.CLOUD:
         return _CLOUD_DAYS
@@ -102,7 +102,7 @@ def handling_days(source: Source) -> tuple[int, int]:
 
 def working_days_after(day: date, count: int, *, calendar: WorkingDays) -> date:
     """
-    Give the working day that is *count* working days after *day*.
+    Return the working day that is *count* working days after *day*.
 
     With 0, *day* itself, or where nobody works on it the next working day: so 0 and 1
     working days after a Sunday are the same Monday.

@@ -13,7 +13,7 @@ _REMEMBERED = 4096
 
 def normalised(postal_code: str) -> str:
     """
-    Give a postal code as it is compared: capitals, without spaces and hyphens.
+    Return a postal code as it is compared: capitals, without spaces and hyphens.
     """
     return "".join(postal_code.split()).replace("-", "").upper()
 
@@ -32,7 +32,7 @@ def zones_of_country(method: Method, country: str) -> tuple[Zone, ...]:
 
 def zone_of(zones: Iterable[Zone], *, country: str, postal_code: str) -> Zone | None:
     """
-    Give the first of *zones* that covers the place; None where none does.
+    Return the first of *zones* that covers the place; None where none does.
     """
     for zone in zones:
         ranges = _ranges_of(zone.postal_ranges, country)
@@ -54,7 +54,7 @@ def depends_on_postal_code(method: Method, country: str) -> bool:
 
 def remote_price(method: Method, *, country: str, postal_code: str) -> int:
     """
-    Give the dearest surcharge of the remote areas that cover the place, or 0.
+    Return the dearest surcharge of the remote areas that cover the place, or 0.
     """
     return max(
         (

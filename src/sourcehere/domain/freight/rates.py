@@ -66,7 +66,7 @@ def quote(card: RateCard, request: FreightRequest) -> FreightAnswer:
 
 def chargeable_grams(*, weight_grams: int, volume_mm3: int, volume_divisor: int) -> int:
     """
-    Give the greater of actual and volumetric weight, a begun gram counted whole.
+    Return the greater of actual and volumetric weight, a begun gram counted whole.
 
     Carriers divide cubic centimetres by the divisor to get kilograms (IATA: 6000).
     A cubic centimetre is 1000 cubic millimetres and a kilogram 1000 grams, so cubic
@@ -82,7 +82,7 @@ def chargeable_grams(*, weight_grams: int, volume_mm3: int, volume_divisor: int)
 
 def base_price(step: WeightBreak, grams: int) -> int:
     """
-    Give the price of *grams* within one break, a begun step counted whole.
+    Return the price of *grams* within one break, a begun step counted whole.
     """
     above = max(grams - step.first_grams, 0)
     if above == 0 or step.additional_grams == 0:
@@ -95,7 +95,7 @@ def reason_left_out(
     method: Method, request: FreightRequest, *, card_currency: str, grams: int
 ) -> tuple[str, str] | None:
     """
-    Give the first reason against *method*, as a code and words; None where it serves.
+    Return the first reason against *method*, as a code and words; None where it serves.
 
     The order: currency, country, address fields, postal code, attributes, weight. A
     postal code counts as required where zone or surcharge of the country depend on it:

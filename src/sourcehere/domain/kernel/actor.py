@@ -1,5 +1,5 @@
 """
-Who asks.
+Who asks for something to be done.
 """
 
 import enum

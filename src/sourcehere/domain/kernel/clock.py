@@ -20,7 +20,7 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """
-        Give the present instant, aware, in UTC.
+        Return the present instant, aware, in UTC.
         """
         ...
 
@@ -32,7 +32,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """
-        Give the present instant, aware, in UTC.
+        Return the present instant, aware, in UTC.
         """
         return datetime.now(UTC)
 
@@ -47,7 +47,7 @@ class ManualClock:
 
     def now(self) -> datetime:
         """
-        Give the instant this clock was set to.
+        Return the instant this clock was set to.
         """
         return self.at
 
@@ -72,6 +72,6 @@ def to_micros(at: datetime) -> int:
 @lru_cache(maxsize=_REMEMBERED)
 def from_micros(micros: int) -> datetime:
     """
-    Give the instant *micros* microseconds after 1970; exact.
+    Return the instant *micros* microseconds after 1970; exact.
     """
     return _EPOCH + timedelta(microseconds=micros)

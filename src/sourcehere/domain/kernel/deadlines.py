@@ -36,6 +36,6 @@ class Deadline:
 
     def has_passed(self, instant: datetime, at: datetime) -> bool:
         """
-        Tell whether it is too late at *at*.
+        Tell whether the deadline has passed at *at*.
         """
         return at > instant if self.is_inclusive else at >= instant

@@ -40,7 +40,7 @@ E = TypeVar("E", bound=type[Event])
 
 def named(name: str, *, schema: int = 1) -> Callable[[E], E]:
     """
-    Give an event class its stored name, which outlives any renaming of the class.
+    Set the stored name of an event class, which outlives any renaming of the class.
 
     Raises:
         TypeError: If the name is taken (a programming error).

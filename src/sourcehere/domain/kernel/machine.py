@@ -87,7 +87,7 @@ class StateTable(StateMachine, metaclass=_Compiled):
     @classmethod
     def after(cls, state: str, event: str) -> str:
         """
-        Give the state that follows *event* in *state*.
+        Return the state that follows *event* in *state*.
 
         Raises:
             TransitionRefusedError: If the chart has no such move.

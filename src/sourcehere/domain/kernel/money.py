@@ -24,7 +24,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 @lru_cache(maxsize=256)
 def exponent_of(currency: str) -> int:
     """
-    Give the number of decimals *currency* is counted in: USD 2, JPY 0, KWD 3.
+    Return the number of decimals *currency* is counted in: USD 2, JPY 0, KWD 3.
 
     Source: ISO 4217.
 
@@ -94,7 +94,7 @@ class Money:
     @classmethod
     def zero(cls, currency: str) -> Self:
         """
-        Give nothing, in *currency*.
+        Return an amount of zero in *currency*.
         """
         return cls(0, currency)
 

@@ -20,7 +20,7 @@ class Beginning(GuardedOrder):
 
     def import_from_store(self, facts: e.OrderImported, *, pay_by: datetime) -> None:
         """
-        Write down a shop's order; its state follows from whether it is paired.
+        Record a shop's order; its state follows from whether it is paired.
         """
         is_paired = all(line.items for line in facts.lines)
         state = self.after("import_paired" if is_paired else "import_unpaired")
@@ -30,7 +30,7 @@ class Beginning(GuardedOrder):
 
     def create(self, facts: e.OrderCreated) -> None:
         """
-        Write down a manual or cloud-warehouse order as a draft.
+        Create a manual or cloud-warehouse order as a draft.
         """
         self.record(attrs.evolve(facts, state=self.after("create")))
 
@@ -47,6 +47,6 @@ class Beginning(GuardedOrder):
 
     def begin_part(self, facts: e.OrderPartedOff) -> None:
         """
-        Write down lines that left another part; they wait for pairing.
+        Create a part from lines that left another part; they wait for pairing.
         """
         self.record(attrs.evolve(facts, state=self.after("import_unpaired")))

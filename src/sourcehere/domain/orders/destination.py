@@ -23,7 +23,8 @@ class Destination(GuardedOrder):
 
     def choose_shipping(self, method: str, *, by: Actor, at: datetime) -> None:
         """
-        Pick the shipping method a checkout will price; the same again is nothing.
+        Choose the shipping method that the next checkout prices. Choosing the same
+        method again changes nothing.
 
         Raises:
             CommandRefusedError: If it is paid already.
@@ -36,7 +37,7 @@ class Destination(GuardedOrder):
         self, *, version: int, country: str, by: Actor, at: datetime
     ) -> None:
         """
-        Send it elsewhere: the contact has a newer *version*.
+        Send the order to another address: the contact has a newer *version*.
 
         Once paid, only within the country: freight is charged for that country.
 
@@ -60,7 +61,7 @@ class Destination(GuardedOrder):
         self, *, version: int, country: str, by: Actor, at: datetime
     ) -> bool:
         """
-        Take over the shop's new address while nothing is paid; a fact, never refused.
+        Adopt the shop's new address while nothing is paid; a fact, never refused.
 
         Returns:
             Whether it was taken over, or does not matter any more.

@@ -32,7 +32,7 @@ class Disputing(GuardedOrder):
         at: datetime,
     ) -> None:
         """
-        Take note that the seller disputes units; those that have not left stay here.
+        Record that the seller disputes units; those that have not left stay here.
 
         Raises:
             CommandRefusedError: If it is not paid, or units are refunded or disputed
@@ -57,7 +57,7 @@ class Disputing(GuardedOrder):
         self, dispute_id: DisputeId, outcome: str, *, by: Actor, at: datetime
     ) -> None:
         """
-        Take note that a dispute ended, and drop the hold it put.
+        Record that a dispute ended, and drop the hold it put.
         """
         self.record(
             e.DisputeClosed(

@@ -19,7 +19,7 @@ class Ending(GuardedOrder):
 
     def cancel(self, *, by: Actor, at: datetime) -> None:
         """
-        End it before it is paid.
+        Cancel the order before it is paid.
 
         Raises:
             CommandRefusedError: If it is paid, ended, or *by* is not the seller.

@@ -118,7 +118,7 @@ class OrderCreated(Event):
 @attrs.frozen(kw_only=True)
 class OrderPlaced(Event):
     """
-    The seller means it: it waits for payment.
+    The seller placed the draft: it waits for payment.
     """
 
     state: str

@@ -32,7 +32,7 @@ class GuardedOrder(OrderData):
         cls, seller_id: SellerId, order_id: OrderId, events: Iterable[Event]
     ) -> Self:
         """
-        Give the order that *events*, from its first one on, make.
+        Return the order that *events*, from its first one on, make.
         """
         order = cls(seller_id=seller_id, order_id=order_id, kind="")
         for event in events:
@@ -50,7 +50,7 @@ class GuardedOrder(OrderData):
         self, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED
     ) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
         """
         return blockers(self, command, by=by, ask=ask)
 
@@ -86,7 +86,7 @@ class GuardedOrder(OrderData):
         deadline: datetime | None = None,
     ) -> None:
         """
-        Take note of a fact that stops it; never refused.
+        Place a hold because of a fact; it is never refused.
 
         Args:
             deadline: When what `deadlines.py` says of *reason* happens by itself.

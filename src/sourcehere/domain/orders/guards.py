@@ -113,7 +113,7 @@ def nothing_shipped(order: OrderData, _ask: Ask) -> Blocker | None:
 
 def not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
     """
-    Refuse once the warehouse has taken it on.
+    Refuse once the warehouse has accepted the order.
     """
     if order.accepted_at is not None:
         return Blocker("already_accepted", "the warehouse has accepted it already")
@@ -122,7 +122,7 @@ def not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
 
 def accepted(order: OrderData, _ask: Ask) -> Blocker | None:
     """
-    Refuse until the warehouse has taken it on.
+    Refuse until the warehouse has accepted the order.
     """
     if order.accepted_at is None:
         return Blocker(

@@ -32,7 +32,7 @@ class Holding(GuardedOrder):
         deadline: datetime | None = None,
     ) -> None:
         """
-        Stop it, as staff, for one of the reasons that people find.
+        Place a hold, as staff, for a reason that a person found.
 
         Args:
             deadline: When what `deadlines.py` says of *reason* happens by itself.
@@ -79,7 +79,7 @@ class Holding(GuardedOrder):
 
     def release_hold(self, hold_id: HoldId, *, by: Actor, at: datetime) -> None:
         """
-        Let it go on, as staff.
+        Release a hold, as staff.
 
         Raises:
             CommandRefusedError: If no such hold is open, or *by* is not staff.
@@ -89,7 +89,7 @@ class Holding(GuardedOrder):
 
     def add_note(self, note_id: str, *, by: Actor, at: datetime) -> None:
         """
-        Take note that somebody wrote something.
+        Record that somebody wrote a note.
 
         Raises:
             CommandRefusedError: If *by* is neither the seller nor staff.

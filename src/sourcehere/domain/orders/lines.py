@@ -166,7 +166,7 @@ class Line:
 
     def as_new(self) -> NewLine:
         """
-        Give it as it is written into an order, unpaired.
+        Return the line as it is written into an order, unpaired.
         """
         return NewLine(
             external_line_id=self.external_line_id,

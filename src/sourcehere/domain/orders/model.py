@@ -98,7 +98,7 @@ class OrderData:
 
     def after(self, event: str) -> str:
         """
-        Give the state that chart event *event* leads to.
+        Return the state that chart event *event* leads to.
 
         Raises:
             TransitionRefusedError: If there is no such move.
@@ -181,7 +181,7 @@ class OrderData:
 
     def money(self, minor: int) -> Money:
         """
-        Give *minor* units of the settlement currency.
+        Return *minor* units of the settlement currency.
         """
         return Money(minor, self.currency)
 

@@ -94,7 +94,7 @@ class Pairing(GuardedOrder):
         pay_by: datetime,
     ) -> e.OrderPartedOff:
         """
-        Go on with the paired lines; the others leave to be an order of their own.
+        Keep the paired lines in the order; the others become an order of their own.
 
         Returns:
             What begins the other part, to be given to its `begin_part`.
@@ -137,7 +137,8 @@ class Pairing(GuardedOrder):
         self, lines: Sequence[int], *, reason: str, by: Actor, at: datetime
     ) -> bool:
         """
-        Follow the loss of a connection or variant; a paid order keeps what it has.
+        Unpair lines whose connection or variant is gone; a paid order keeps what it
+        has.
 
         Returns:
             Whether it waits for pairing by it, and did not before.
@@ -193,7 +194,7 @@ class Pairing(GuardedOrder):
 
     def ignore(self, *, by: Actor, at: datetime) -> None:
         """
-        Set it aside: the seller supplies it elsewhere.
+        Set the order aside: the seller supplies it elsewhere.
 
         Raises:
             CommandRefusedError: If it does not wait for pairing.
@@ -215,7 +216,7 @@ class Pairing(GuardedOrder):
         self, lines: Sequence[NewLine], *, by: Actor, at: datetime
     ) -> None:
         """
-        Take over what the shop changed in an order that is not paid here.
+        Adopt what the shop changed in an order that is not paid here.
 
         The pairing of the new lines decides afresh whether it can be paid.
         """

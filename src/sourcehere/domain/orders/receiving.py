@@ -41,7 +41,7 @@ class Receiving(GuardedOrder):
         at: datetime,
     ) -> None:
         """
-        Take note of what a warehouse counted; the caller makes good units lots.
+        Record what a warehouse counted; the caller makes good units lots.
 
         *counts* settle at most what is outstanding; the caller holds the excess. Where
         nothing is outstanding any more, that units turned up is all there is to say.

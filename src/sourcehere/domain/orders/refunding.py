@@ -62,7 +62,7 @@ class Refunding(Ending):
 
     def refund(self, facts: e.OrderRefunded) -> None:
         """
-        Take note of money given back, never more than was captured.
+        Record money given back, never more than was captured.
 
         Unsent orders whose every unit is refunded end by it, as do shipped ones that
         staff give up.
@@ -77,7 +77,7 @@ class Refunding(Ending):
         self, *, command: str, by: Actor, at: datetime
     ) -> tuple[ItemQuantity, ...]:
         """
-        End it before anything left; the caller refunds what the seller paid.
+        End the order before anything left; the caller refunds what the seller paid.
 
         Args:
             command: `refund_all` by staff, or `request_cancel` by the seller.

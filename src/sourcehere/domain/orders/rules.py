@@ -173,7 +173,7 @@ _STATES: dict[str, dict[str, frozenset[str]]] = {
 
 def states_for(kind: str, command: str) -> frozenset[str]:
     """
-    Give the states in which an order of *kind* knows *command*.
+    Return the states in which an order of *kind* knows *command*.
     """
     return _STATES[kind][command]
 
@@ -193,7 +193,7 @@ def blockers(
     order: OrderData, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED
 ) -> tuple[Blocker, ...]:
     """
-    Give every reason why *by* cannot do *command* to *order* now; none means go.
+    Return every reason why *by* cannot do *command* to *order* now; empty if it can.
 
     Pure. The role, the state, open holds, then the command's own guards; guards that
     need particulars are silent where *ask* does not give them.

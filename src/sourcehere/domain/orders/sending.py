@@ -24,7 +24,7 @@ class Sending(GuardedOrder):
 
     def pay(self, facts: e.OrderPaid, *, by: Actor) -> None:
         """
-        Take note that it is paid, at the prices and from the stock in *facts*.
+        Record that the order is paid, at the prices and from the stock in *facts*.
 
         The caller captures the money and allocates the lots in the same commit.
 
@@ -37,7 +37,7 @@ class Sending(GuardedOrder):
 
     def accept(self, *, by: Actor, at: datetime) -> None:
         """
-        Take it on in the warehouse: it enters the pick queue.
+        Accept the order in the warehouse: it enters the pick queue.
 
         Raises:
             CommandRefusedError: If it is not paid, accepted already, or held.
@@ -77,7 +77,7 @@ class Sending(GuardedOrder):
 
     def short_ship_rest(self, *, by: Actor, at: datetime) -> tuple[ItemQuantity, ...]:
         """
-        Give up on what is left; the caller refunds it in the same commit.
+        Close the order without what is left; the caller refunds it in the same commit.
 
         Returns:
             The units that will not be sent.
@@ -109,7 +109,7 @@ class Sending(GuardedOrder):
 
     def deliver_parcel(self, parcel_id: ParcelId, *, by: Actor, at: datetime) -> bool:
         """
-        Take note that a parcel reached the customer; a fact, never refused.
+        Record that a parcel reached the customer; a fact, never refused.
 
         A parcel that is unknown or delivered already changes nothing.
 
@@ -129,7 +129,7 @@ class Sending(GuardedOrder):
 
     def deliver_by_timer(self, *, by: Actor, at: datetime) -> None:
         """
-        Count it as delivered: its time has passed and nobody said otherwise.
+        Count the order as delivered: its time has passed and nobody said otherwise.
 
         Raises:
             CommandRefusedError: If it is not due, or a dispute is open.
@@ -146,7 +146,7 @@ class Sending(GuardedOrder):
 
     def correct_tracking(self, parcel_id: ParcelId, *, by: Actor, at: datetime) -> int:
         """
-        Take note that a parcel has another tracking number.
+        Record that a parcel has another tracking number.
 
         Returns:
             The revision of what the shop is to be told.

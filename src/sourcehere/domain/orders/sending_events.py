@@ -15,7 +15,7 @@ from .lines import ItemCount, ItemQuantity
 @attrs.frozen(kw_only=True)
 class OrderAccepted(Event):
     """
-    The warehouse took it on; from here a cancellation is a dispute.
+    The warehouse accepted the order; from here on a cancellation is a dispute.
     """
 
 

@@ -81,7 +81,7 @@ def values_said(
     title: Reading, kinds: frozenset[str] | None
 ) -> dict[str, frozenset[str]]:
     """
-    Give what a title says of *kinds*; of all but what names a product if None.
+    Return what a title says of *kinds*; of all but what names a product if None.
     """
     return {
         kind: title.stated(kind)
@@ -115,7 +115,7 @@ def agreements(
     reading: Reading, product: Product, dictionary: OptionDictionary
 ) -> Iterable[Agreement]:
     """
-    Give the variants of *product* that the listing does not contradict.
+    Return the variants of *product* that the listing does not contradict.
     """
     nothing: frozenset[str] = frozenset()
     said: dict[str, frozenset[frozenset[str]]] = {}
@@ -156,7 +156,7 @@ def _meant(
     dictionary: OptionDictionary,
 ) -> frozenset[frozenset[str]] | None:
     """
-    Give which of a product's *values* the listing means; None where it says nothing.
+    Return which of a product's *values* the listing means; None where it says nothing.
 
     Standing alone, a value is meant exactly. Within a sentence a value that is there is
     meant, and of values that contain each other the longer: `ocean blue` before `blue`.

@@ -76,7 +76,7 @@ class Reading:
 
     def stated(self, kind: str) -> frozenset[str]:
         """
-        Give the values it says of *kind*; those that stand alone count before others.
+        Return the values it says of *kind*; those that stand alone count before others.
         """
         return self.apart.get(kind) or self.within.get(kind, frozenset())
 
@@ -121,7 +121,7 @@ class OptionDictionary:
 
     def extended(self, words: OptionWords) -> "OptionDictionary":
         """
-        Give a dictionary that knows *words* too; they go before what it knew.
+        Return a dictionary that knows *words* too; they go before what it knew.
         """
         values, names, alone = dict(self._values), dict(self._names), set(self._alone)
         for kind, meanings in words.values.items():
@@ -225,7 +225,7 @@ class OptionDictionary:
 
     def _with_names(self, segments: Sequence[Phrase]) -> Iterator[tuple[Phrase, str]]:
         """
-        Give each segment with the kind it is named as: `Colour: Black`, `Size M`.
+        Return each segment with the kind it is named as: `Colour: Black`, `Size M`.
         """
         named = ""
         for segment in segments:
@@ -353,7 +353,8 @@ def _number_size(words: Phrase, place: int, *, is_size: bool) -> _Found | None:
 
 def _naming(segment: Phrase, found: Sequence[_Found]) -> Iterator[str]:
     """
-    Give the words of a segment that name the product, nouns in the dictionary's words.
+    Return the words of a segment that name the product, nouns in the dictionary's
+    words.
     """
     at = {one.start: one for one in found}
     place = 0
@@ -376,7 +377,8 @@ def _by_kind(pairs: Iterable[tuple[str, str]]) -> Values:
 @cache
 def built_in_dictionary() -> OptionDictionary:
     """
-    Give the dictionary that ships: colours, sizes, materials and plugs, five languages.
+    Return the dictionary that ships: colours, sizes, materials and plugs, five
+    languages.
     """
     values, alone = built_in_values()
     return OptionDictionary(values, built_in_names(), alone)

@@ -95,7 +95,7 @@ class MatchIndex:
 
     def suggest(self, wanted: StoreVariant) -> tuple[Suggestion, ...]:
         """
-        Give what may supply *wanted*, best first; where SKU or barcode say it, only
+        Return what may supply *wanted*, best first; where SKU or barcode say it, only
         that.
         """
         facts = self.facts(wanted)
@@ -114,7 +114,7 @@ class MatchIndex:
 
     def within_product(self, wanted: StoreVariant) -> tuple[Suggestion, ...]:
         """
-        Give which of the candidates, all of a product that a person chose, is meant.
+        Return which of the candidates, all of a product that a person chose, is meant.
 
         Titles need not be alike. A variant that alone has the same options, each
         standing alone in the listing, can be connected unseen.
@@ -145,7 +145,7 @@ class MatchIndex:
 
     def facts(self, wanted: StoreVariant) -> tuple[Suggestion, ...]:
         """
-        Give the variants that have the SKU or barcode; it takes a person where these
+        Return the variants that have the SKU or barcode; it takes a person where these
         are several.
         """
         bars = dict.fromkeys(b for b in (wanted.barcode, wanted.sku) if b)
@@ -172,9 +172,9 @@ class MatchIndex:
 
     def _near_to(self, words: tuple[str, ...]) -> list[tuple[int, Product]]:
         """
-        Give the products whose titles share the most with *words*, and how alike they
-        are: words of at least half the weight of the lighter title, rare words
-        weighing more.
+        Return the products whose titles share the most with *words*, and how alike they
+        are: words of at least half the weight of the lighter title, rare words weighing
+        more.
         """
         known = self._near.get(words)
         if known is not None:

@@ -91,7 +91,7 @@ class Connection:
         cls, seller_id: SellerId, connection_id: ConnectionId, events: Iterable[Event]
     ) -> Self:
         """
-        Give the connection that *events* make.
+        Return the connection that *events* make.
         """
         connection = cls(seller_id=seller_id, connection_id=connection_id)
         for event in events:
@@ -107,7 +107,7 @@ class Connection:
 
     def blockers(self, command: str, *, by: Actor) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
 
         Raises:
             UnknownCommandError: If there is no such command.
@@ -142,7 +142,7 @@ class Connection:
 
     def make(self, facts: ConnectionMade) -> None:
         """
-        Start pairing.
+        Make the connection.
 
         Raises:
             CommandRefusedError: If it is made already, or not by seller or staff.
@@ -155,7 +155,7 @@ class Connection:
 
     def change(self, facts: ConnectionChanged) -> None:
         """
-        Pair otherwise from now on.
+        Change what the connection pairs from now on.
 
         Raises:
             CommandRefusedError: If it has ended, or not by seller or staff.
@@ -168,7 +168,7 @@ class Connection:
 
     def remove(self, *, by: Actor, at: datetime) -> None:
         """
-        Stop pairing.
+        End the connection.
 
         Raises:
             CommandRefusedError: If it has ended, or not by seller or staff.

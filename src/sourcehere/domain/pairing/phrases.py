@@ -23,7 +23,7 @@ def is_short(phrase: Phrase) -> bool:
 
 def built_in_values() -> tuple[dict[Phrase, tuple[str, str]], set[Phrase]]:
     """
-    Give what every phrase means, and those that count only where they stand alone.
+    Return what every phrase means, and those that count only where they stand alone.
     """
     values: dict[Phrase, tuple[str, str]] = {}
     alone: set[Phrase] = set()
@@ -46,7 +46,7 @@ def built_in_values() -> tuple[dict[Phrase, tuple[str, str]], set[Phrase]]:
 
 def built_in_names() -> dict[Phrase, str]:
     """
-    Give the kind that every name of an option is of.
+    Return the kind that every name of an option is of.
     """
     return {
         words_of(text): kind

@@ -43,7 +43,7 @@ class QuotedPrice:
 
     def unit_minor(self, quantity: int) -> int:
         """
-        Give the unit price at *quantity* units in one order.
+        Return the unit price at *quantity* units in one order.
         """
         price = self.tiers[0].unit_minor
         for tier in self.tiers:
@@ -114,7 +114,7 @@ class MappingRule:
 
     def items_for(self, quantity: int) -> tuple[RuleItem, ...]:
         """
-        Give the items that a line of *quantity* store units needs in all.
+        Return the items that a line of *quantity* store units needs in all.
         """
         for one in self.ranges:
             if one.covers(quantity):
@@ -159,7 +159,7 @@ def keep_prices(
     known: tuple[MappingRule, ...], rules: tuple[MappingRule, ...]
 ) -> tuple[MappingRule, ...]:
     """
-    Give *rules* with the prices that were quoted for the same SKU and variant.
+    Return *rules* with the prices that were quoted for the same SKU and variant.
 
     A price comes from an accepted quote only, so that nobody sets their own.
 
@@ -185,7 +185,7 @@ def keep_prices(
 
 def _priced(rule: MappingRule) -> tuple[str, tuple[VariantId, ...]]:
     """
-    Give what a price is quoted for: a SKU as it is compared, and what supplies it.
+    Return what a price is quoted for: a SKU as it is compared, and what supplies it.
     """
     return rule.sku.strip().casefold(), tuple(item.variant_id for item in rule.items)
 

@@ -15,7 +15,7 @@ Similarity = Callable[[str, str], int]
 @cache
 def title_similarity() -> Similarity:
     """
-    Give the best measure there is here.
+    Return the best measure there is here.
     """
     try:
         from rapidfuzz import fuzz  # noqa: PLC0415 - optional, and only for suggestions
@@ -26,7 +26,7 @@ def title_similarity() -> Similarity:
 
 def words_in_common(one: str, other: str) -> int:
     """
-    Give how many of the words of both texts are in both, in percent.
+    Return how many of the words of both texts are in both, in percent.
     """
     ours, theirs = set(one.split()), set(other.split())
     if not ours or not theirs:

@@ -94,7 +94,7 @@ _MEASURE = r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)*)([a-z]+)"
 
 def normalised(text: str) -> str:
     """
-    Give *text* without case, accents, and compatibility forms such as full width.
+    Return *text* without case, accents, and compatibility forms such as full width.
 
     Applied again it changes nothing.
     """
@@ -113,7 +113,7 @@ def _folded(text: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """
-    Give the words of *text*, normalised, measures in one unit: `1,5m` is `1500mm`.
+    Return the words of *text*, normalised, measures in one unit: `1,5m` is `1500mm`.
 
     Every Han sign is a word of its own; longer ones are found by their sequence.
     """
@@ -164,8 +164,8 @@ def measured_kind(word: str) -> str:
 
 def segments_of(text: str) -> list[tuple[str, ...]]:
     """
-    Give the words of each part of *text* that its writer set apart: `Cup - Black / XL`
-    has three.
+    Return the words of each part of *text* that its writer set apart: `Cup - Black /
+    XL` has three.
     """
     parts = map(words_of, re.split(_SEGMENTS, unicodedata.normalize("NFKC", text)))
     return [part for part in parts if part]
@@ -180,14 +180,14 @@ def is_sign(word: str) -> bool:
 
 def shown(text: str) -> str:
     """
-    Give words as people write them: no spaces between signs.
+    Return words as people write them: no spaces between signs.
     """
     return re.sub(_BETWEEN_SIGNS, "", text)
 
 
 def joined_signs(words: tuple[str, ...]) -> tuple[str, ...]:
     """
-    Give *words* with neighbouring signs in pairs, so that they tell texts apart.
+    Return *words* with neighbouring signs in pairs, so that they tell texts apart.
     """
     if not any(map(is_sign, words)):
         return words

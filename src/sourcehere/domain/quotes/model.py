@@ -170,7 +170,7 @@ class QuoteRequest:
         cls, seller_id: SellerId, request_id: QuoteRequestId, events: Iterable[Event]
     ) -> Self:
         """
-        Give the request that *events* make.
+        Return the request that *events* make.
         """
         request = cls(seller_id=seller_id, request_id=request_id)
         for event in events:
@@ -181,7 +181,7 @@ class QuoteRequest:
         self, command: str, *, by: Actor, at: datetime | None = None
     ) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
         """
         require_known(command, ROLES)
         found: list[Blocker] = []
@@ -279,7 +279,7 @@ class QuoteRequest:
 
     def revise(self, quote: Quote, *, by: Actor, at: datetime) -> None:
         """
-        Quote anew, as staff.
+        Replace a quote by a new one, as staff.
 
         Raises:
             CommandRefusedError: If nothing is quoted, or *by* is not staff.

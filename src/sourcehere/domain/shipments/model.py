@@ -100,6 +100,6 @@ _FORWARD = (
 
 def further(known: str, said: str) -> str:
     """
-    Give the further of two statuses: facts merge forward only.
+    Return the further of two statuses: facts merge forward only.
     """
     return max(known, said, key=lambda status: _FORWARD.index(TrackingStatus(status)))

@@ -127,7 +127,7 @@ def transaction(
     at: datetime,
 ) -> tuple[LedgerEntry, ...]:
     """
-    Give the entries of one transaction; accounts that do not move have none.
+    Return the entries of one transaction; accounts that do not move have none.
     """
     assert sum([amount for _, amount in amounts]) == 0
     moving = [(account, amount) for account, amount in amounts if amount]

@@ -20,7 +20,7 @@ from ..results import (
     OrderState,
     Report,
 )
-from ..scope import PEOPLE, STAFF, Desk, command, reading
+from ..scope import PEOPLE, STAFF, SYSTEM, Desk, command, reading
 
 
 class ConnectionsDesk(Desk):
@@ -28,7 +28,7 @@ class ConnectionsDesk(Desk):
     Connects store products with platform variants.
     """
 
-    @command(PEOPLE)
+    @command(PEOPLE, SYSTEM)
     def connect(
         self,
         store_id: str,
@@ -66,7 +66,7 @@ class ConnectionsDesk(Desk):
         )
         return ConnectionMade(ConnectionId(made))
 
-    @command(PEOPLE)
+    @command(PEOPLE, SYSTEM)
     def connect_many(
         self, new: Sequence[NewConnection], *, command_id: str = ""
     ) -> Report[ConnectionMade]:
@@ -82,7 +82,7 @@ class ConnectionsDesk(Desk):
         done = {n: ConnectionMade(ConnectionId(m)) for n, m in report.done.items()}
         return Report(done, report.failed)
 
-    @command(PEOPLE)
+    @command(PEOPLE, SYSTEM)
     def change(
         self,
         connection_id: str,
@@ -92,7 +92,8 @@ class ConnectionsDesk(Desk):
         command_id: str = "",
     ) -> None:
         """
-        Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
+        Change what a connection pairs; unpaid orders follow, paid ones keep what they
+        have.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -111,10 +112,10 @@ class ConnectionsDesk(Desk):
             command_id=command_id,
         )
 
-    @command(PEOPLE)
+    @command(PEOPLE, SYSTEM)
     def remove(self, connection_id: str, *, command_id: str = "") -> ConnectionEnded:
         """
-        Stop pairing; unpaid orders that rest on it wait for pairing again.
+        End a connection; unpaid orders that rest on it wait for pairing again.
 
         Raises:
             NotFoundError: If there is no such connection.
@@ -203,7 +204,7 @@ class ConnectionsDesk(Desk):
     @reading()
     def coverage(self, store_id: str) -> Coverage:
         """
-        Say which store variants are not paired, and how much waits for each.
+        Return the store variants that are not paired, and how much waits for each.
 
         Raises:
             NotFoundError: If the seller has no such shop.

@@ -163,7 +163,7 @@ class DisputesDesk(Desk):
     @command(SELLER)
     def answer(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
         """
-        Give it back to staff, as the seller, who wrote what was asked for.
+        Return a dispute to staff, as the seller, who has answered their question.
 
         Raises:
             CommandRefusedError: If nobody waits for an answer.
@@ -183,7 +183,7 @@ class DisputesDesk(Desk):
     @command(STAFF)
     def reject(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
         """
-        End it without a refund, as staff.
+        End a dispute without a refund, as staff.
 
         Raises:
             CommandRefusedError: If it is not under review, or has ended.
@@ -203,7 +203,8 @@ class DisputesDesk(Desk):
     @command(SYSTEM)
     def expire(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
         """
-        End what the seller did not answer in time; the clocks do it by themselves.
+        End a dispute that the seller did not answer in time; the clocks do it by
+        themselves.
 
         Raises:
             CommandRefusedError: If there is time left.

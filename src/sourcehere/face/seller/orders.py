@@ -260,7 +260,7 @@ class OrdersDesk(Desk):
         command_id: str = "",
     ) -> HoldPlaced:
         """
-        Stop an order, as staff.
+        Place a hold on an order, as staff.
 
         Args:
             detail: Why, without personal data.
@@ -288,7 +288,7 @@ class OrdersDesk(Desk):
         self, order_id: str, hold_id: str, *, command_id: str = ""
     ) -> None:
         """
-        Let an order go on, as staff.
+        Release a hold, as staff: what it blocked can be done again.
 
         Raises:
             CommandRefusedError: If no such hold is open.

@@ -144,7 +144,7 @@ class QuotesDesk(Desk):
         command_id: str = "",
     ) -> QuoteState:
         """
-        Quote unasked, as staff, for a store variant.
+        Quote for a store variant without being asked, as staff.
 
         Raises:
             NotFoundError: If there is no such shop or variant.
@@ -179,7 +179,7 @@ class QuotesDesk(Desk):
         command_id: str = "",
     ) -> QuoteState:
         """
-        Quote anew, as staff.
+        Replace a quote by a new one, as staff.
 
         Raises:
             CommandRefusedError: If nothing is quoted.

@@ -20,7 +20,7 @@ class ShippingDesk(Desk):
         self, order_ids: Sequence[str], *, command_id: str = ""
     ) -> Report[OrderState]:
         """
-        Take paid orders on: they enter the pick queue.
+        Accept paid orders in the warehouse: they enter the pick queue.
 
         A refused order is reported, and the rest go on.
         """
@@ -85,7 +85,7 @@ class ShippingDesk(Desk):
     @command(STAFF)
     def short_ship_rest(self, order_id: str, *, command_id: str = "") -> OrderState:
         """
-        Give up on what is left of a partly shipped order, and refund it.
+        Refund what is left of a partly shipped order, and send no more of it.
 
         Raises:
             CommandRefusedError: If nothing has left yet, or nothing is left.

@@ -40,7 +40,7 @@ class FreightReadingDesk(Desk):
         paid_on: date | None = None,
     ) -> DeliveryEstimate:
         """
-        Say between which days an order arrives that is paid today, or on *paid_on*.
+        Estimate when an order arrives that is paid today, or on *paid_on*.
 
         Args:
             days_min: On the way at least, as a freight option or an offer says.
@@ -59,7 +59,7 @@ class FreightReadingDesk(Desk):
     @reading()
     def estimate_offered(self, order: OfferedOrder) -> DeliveryEstimate:
         """
-        Say when an order of an offer arrives if it is paid today.
+        Estimate when an order of an offer arrives if it is paid today.
 
         Raises:
             CalendarUnavailableError: If the calendar's library is not installed.

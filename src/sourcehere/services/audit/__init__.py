@@ -1,3 +1,3 @@
 """
-Every invariant, checked on the stored data.
+The audit: it checks every invariant on the stored data.
 """

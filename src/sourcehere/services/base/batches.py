@@ -11,7 +11,7 @@ BATCH = 200  # what is read at a time
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
     """
-    Part *items* into lists of *size*.
+    Split *items* into lists of *size*.
     """
     batch: list[T] = []
     for item in items:

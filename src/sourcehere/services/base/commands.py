@@ -36,7 +36,7 @@ class Given:
 
     def digest(self) -> str:
         """
-        Give the hash by which an equal request is known.
+        Return the hash by which an equal request is known.
         """
         text = f"{self.name} {self.request!r}"
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
@@ -57,7 +57,7 @@ def answer(
     unit: SellerUnit, given: Given, item: str, result: object, answers: object
 ) -> CommandResult:
     """
-    Give what to keep of a command that was done.
+    Return what to keep of a command that was done.
     """
     return CommandResult(
         seller_id=unit.seller_id,

@@ -45,7 +45,7 @@ class Service:
 
     def _parts(self, items: Sequence[I]) -> Iterator[Sequence[I]]:
         """
-        Part *items* into those that share a commit.
+        Split *items* into those that share a commit.
         """
         size = self._settings.chunk
         for start in range(0, len(items), size):
@@ -59,7 +59,7 @@ class Service:
         answers: type[T],
     ) -> T:
         """
-        Do a command, or give the answer it got the first time.
+        Do a command, or return the answer that it got the first time.
 
         Raises:
             IdempotencyConflictError: If the id was used for another request.
@@ -99,7 +99,7 @@ class Service:
         self, given: Given, work: Callable[[PlatformUnit], str]
     ) -> str:
         """
-        Do a command of the platform's, or give the answer it got the first time.
+        Do a command of the platform's, or return the answer that it got the first time.
 
         Raises:
             IdempotencyConflictError: If the id was used for another request.

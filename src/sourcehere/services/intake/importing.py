@@ -63,7 +63,7 @@ class Imported:
 
 def fingerprint(snapshot: StoreOrderSnapshot) -> str:
     """
-    Give a digest that two snapshots share only if they say the same.
+    Return a digest that two snapshots share only if they say the same.
     """
     text = _write_snapshot(snapshot)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
@@ -113,7 +113,7 @@ class Importer:
         self, snapshot: StoreOrderSnapshot, connected: Connected, mark: str
     ) -> Order | None:
         """
-        Write down a new order; none where nothing is wanted of us.
+        Create a new order; return None where the shop wants nothing of us.
         """
         unit, now = self._unit, self._unit.now
         contact_id = ContactId(new_id())
@@ -333,7 +333,7 @@ class Importer:
         self, versions: Sequence[ContactVersion], orders: Sequence[Order]
     ) -> Address:
         """
-        Give the address that the shop told last: the newest nobody here corrected.
+        Return the address that the shop told last: the newest nobody here corrected.
         """
         unit = self._unit
         corrected = {
@@ -353,7 +353,7 @@ def _brought(orders: Sequence[Order | None]) -> Imported:
 
 def _paired_alone(order: Order, told: SnapshotLine) -> tuple[NewItem, ...]:
     """
-    Give the items the seller paired a line with for this order alone; none where the
+    Return the items the seller paired a line with for this order alone; none where the
     shop wants something else of it now, or connections pair it.
     """
     for line in order.lines:

@@ -29,7 +29,7 @@ from ...unit.tables.stores import STORE_ORDERS
 
 def places_of(parts: Sequence[Order]) -> tuple[LinePlace, ...]:
     """
-    Say which line of which part each line of the shop's order is.
+    Return which line of which part each line of the shop's order is.
 
     A line that the shop ended with its part, and wants again, is in the part that goes
     on, or in the newest.

@@ -99,7 +99,7 @@ class Stores(Service):
 
     def get(self, seller_id: str, store_id: str) -> Store:
         """
-        Give a shop.
+        Return a shop.
 
         Raises:
             NotFoundError: If the seller has none of that id.

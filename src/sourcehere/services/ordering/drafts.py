@@ -56,7 +56,7 @@ class Drafts(Service):
         command_id: str = "",
     ) -> str:
         """
-        Write down a manual order: samples, bulk for a physical shop, own stock.
+        Draft a manual order: samples, bulk for a physical shop, own stock.
 
         Args:
             draws_on_stock: Take the seller's cloud stock first.
@@ -108,7 +108,7 @@ class Drafts(Service):
         command_id: str = "",
     ) -> str:
         """
-        Write down an order of stock for a cloud warehouse.
+        Draft an order of stock for a cloud warehouse.
 
         Returns:
             The order's id; it is a draft until placed.
@@ -140,7 +140,7 @@ class Drafts(Service):
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
     ) -> str:
         """
-        Mean a draft: from now on it waits for payment.
+        Place a draft: from now on it waits for payment.
 
         Returns:
             The order's state.

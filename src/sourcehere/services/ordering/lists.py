@@ -25,7 +25,7 @@ def way_to(
     tab: Tab, *, store_id: str, kind: str
 ) -> tuple[Way[Order], tuple[str | int, ...], Keep]:
     """
-    Give the way that reads least for a list, its prefix, and what still sifts it.
+    Return the way that reads least for a list, its prefix, and what still sifts it.
     """
 
     def fits(order: Order) -> bool:

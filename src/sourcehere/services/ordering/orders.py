@@ -58,7 +58,7 @@ class Orders(OrderReading):
         command_id: str = "",
     ) -> BulkReport[str]:
         """
-        Set unrecognized orders aside; each fails for itself.
+        Set unrecognized orders aside; a refused one is reported and the rest go on.
         """
 
         def step(unit: SellerUnit, order: Order) -> None:
@@ -132,7 +132,7 @@ class Orders(OrderReading):
         command_id: str = "",
     ) -> BulkReport[str]:
         """
-        End orders before they are paid; each fails for itself.
+        Cancel orders that are not paid; a refused one is reported and the rest go on.
         """
 
         def step(unit: SellerUnit, order: Order) -> None:
@@ -150,7 +150,8 @@ class Orders(OrderReading):
         command_id: str = "",
     ) -> BulkReport[str]:
         """
-        Pick the shipping method that the next checkout prices; empty for the cheapest.
+        Choose the shipping method that the next checkout prices; empty for the
+        cheapest.
         """
 
         def step(unit: SellerUnit, order: Order) -> None:
@@ -210,7 +211,7 @@ class Orders(OrderReading):
         reason: HoldReason = HoldReason.STAFF,
     ) -> str:
         """
-        Stop an order, as staff.
+        Place a hold on an order, as staff.
 
         Args:
             reason: `STAFF`; or `ADDRESS`, where the parcel cannot be addressed: that
@@ -248,7 +249,7 @@ class Orders(OrderReading):
         command_id: str = "",
     ) -> None:
         """
-        Let an order go on, as staff.
+        Release a hold, as staff: what it blocked can be done again.
 
         Raises:
             CommandRefusedError: If no such hold is open, or *by* is not staff.

@@ -109,7 +109,7 @@ class OrderReading(Service):
         self, seller_id: str, store_id: str, external_ids: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
         """
-        Give our order ids of shop orders; those we do not know are absent.
+        Return our order ids of shop orders; those we do not know are absent.
         """
 
         def work(unit: SellerUnit) -> dict[str, tuple[str, ...]]:
@@ -120,7 +120,7 @@ class OrderReading(Service):
 
     def find_number(self, seller_id: str, number: str) -> tuple[str, ...]:
         """
-        Give the ids of the orders that people call *number*, oldest first.
+        Return the ids of the orders that people call *number*, oldest first.
         """
         return self._read(
             SellerId(seller_id),
@@ -223,7 +223,7 @@ class OrderReading(Service):
 
     def address(self, seller_id: str, order_id: str) -> Address:
         """
-        Give where an order goes; personal data.
+        Return where an order goes; personal data.
 
         Raises:
             NotFoundError: If there is no such order, or it goes to no customer.

@@ -129,7 +129,7 @@ def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> At
 
 def attempt_key(key: str, number: int) -> str:
     """
-    Give the key of a message's *number*th attempt: a definite no uses a key up.
+    Return the key of a message's *number*th attempt: a definite no uses a key up.
     """
     return key if number == 1 else f"{key}:{number}"
 
@@ -172,7 +172,7 @@ def pause_before(
     error: Exception | None, tries: int, message_id: str, base: timedelta
 ) -> timedelta:
     """
-    Give how long to wait: as told, else doubling, spread by the message's own digest.
+    Return how long to wait: as told, else doubling, spread by the message's own digest.
     """
     if error is None:
         return timedelta(0)

@@ -118,7 +118,8 @@ def change_connection(
     unit: SellerUnit, connection: Connection, change: ConnectionChanged
 ) -> list[str]:
     """
-    Pair otherwise within a unit of work, and owe that all unpaid orders follow.
+    Change a connection within a unit of work, and queue the job by which unpaid orders
+    follow.
 
     Returns:
         The SKUs, as compared, whose lines have to follow.
@@ -139,7 +140,8 @@ def remove_connection(
     unit: SellerUnit, connection: Connection, *, by: Actor
 ) -> list[str]:
     """
-    Stop pairing within a unit of work, and owe that all unpaid orders follow.
+    End a connection within a unit of work, and queue the job by which unpaid orders
+    follow.
 
     Returns:
         The SKUs, as compared, whose lines have to follow.
@@ -158,7 +160,7 @@ def _ask(
     unit: SellerUnit, kind: MessageKind, connection: Connection, skus: Sequence[str]
 ) -> None:
     """
-    Owe a job about the orders with *skus*; the relay does it after the commit.
+    Queue a job about the orders with *skus*; the relay does it after the commit.
     """
     unit.tell(
         Channel.JOB,
@@ -173,7 +175,7 @@ def _ask(
 
 def name_of(new: NewConnection) -> str:
     """
-    Give the name that a bulk report has for a new connection.
+    Return the name that a bulk report has for a new connection.
     """
     return f"{new.store_id}/{new.listing}"
 
@@ -206,7 +208,7 @@ def lock_store(unit: SellerUnit, store_id: str) -> None:
 
 def products_of(unit: SellerUnit, new: Sequence[NewConnection]) -> dict[str, ProductId]:
     """
-    Give the platform product of each new connection, by name; its store is locked.
+    Return the platform product of each new connection, by name; its store is locked.
 
     Raises:
         NotFoundError: If a store or variant is not there.

@@ -78,7 +78,8 @@ class Pairing(Suggesting, Covering, Helping):
         command_id: str = "",
     ) -> BulkReport[str]:
         """
-        Connect store products, a hundred a commit; each fails for itself.
+        Connect store products, a hundred a commit; a refused one is reported and the
+        rest go on.
 
         Returns:
             Store and listing, joined by `/` -> the connection's id.
@@ -110,7 +111,8 @@ class Pairing(Suggesting, Covering, Helping):
         command_id: str = "",
     ) -> None:
         """
-        Pair otherwise from now on; unpaid orders follow, paid ones keep what they have.
+        Change what a connection pairs; unpaid orders follow, paid ones keep what they
+        have.
 
         A quoted price stays with its SKU while the variant it was quoted for does.
 
@@ -156,7 +158,7 @@ class Pairing(Suggesting, Covering, Helping):
         self, seller_id: str, connection_id: str, *, by: Actor, command_id: str = ""
     ) -> int:
         """
-        Stop pairing; orders that await payment by it wait for pairing again.
+        End a connection; unpaid orders that rest on it wait for pairing again.
 
         Returns:
             How many orders went back to Unrecognized.
@@ -217,7 +219,7 @@ class Pairing(Suggesting, Covering, Helping):
 
     def get(self, seller_id: str, connection_id: str) -> Connection:
         """
-        Give a connection, also one that has ended.
+        Return a connection, also one that has ended.
 
         Raises:
             NotFoundError: If there is none.
@@ -239,7 +241,7 @@ class Pairing(Suggesting, Covering, Helping):
         self, seller_id: str, connection_id: str, command: str, *, by: Actor
     ) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
 
         Raises:
             UnknownCommandError: If no connection has such a command.

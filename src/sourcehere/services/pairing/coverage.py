@@ -78,7 +78,7 @@ class Covering(Service):
 
     def coverage(self, seller_id: str, store_id: str) -> Coverage:
         """
-        Say which store variants are not paired, and how much waits for each.
+        Return the store variants that are not paired, and how much waits for each.
 
         It costs what waits and what is connected, not what was ever ordered.
 

@@ -114,7 +114,7 @@ def _changes(
     order: Order, connected: Connected, skus: Collection[str]
 ) -> tuple[list[LinePairing], list[int]]:
     """
-    Give what is paired anew, and the lines that nothing pairs any more.
+    Return what is paired anew, and the lines that nothing pairs any more.
     """
     pairings: list[LinePairing] = []
     lost: list[int] = []

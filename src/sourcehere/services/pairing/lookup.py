@@ -28,7 +28,7 @@ def connected_skus(
 
 def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
     """
-    Give the platform items of *quantity* store units.
+    Return the platform items of *quantity* store units.
     """
     return tuple(
         [
@@ -40,7 +40,7 @@ def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
 
 def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
     """
-    Give what connections pair of the lines of *order* that wait.
+    Return what connections pair of the lines of *order* that wait.
     """
     return [
         pairing_of(line, match)
@@ -52,7 +52,7 @@ def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
 
 def pairing_of(line: Line, match: ConnectedSku) -> LinePairing:
     """
-    Give what pairs *line* as its SKU is connected.
+    Return what pairs *line* as its SKU is connected.
     """
     return LinePairing(
         line.line,

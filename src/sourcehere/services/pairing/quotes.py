@@ -114,7 +114,8 @@ class Quotes(Service):
         method: str = "",
     ) -> str:
         """
-        Quote unasked, as staff, for a store variant: say after a chat.
+        Quote for a store variant without being asked, as staff: after a chat, for
+        example.
 
         Returns:
             The request's id.
@@ -179,7 +180,7 @@ class Quotes(Service):
         method: str = "",
     ) -> None:
         """
-        Quote anew, as staff.
+        Replace a quote by a new one, as staff.
 
         Raises:
             CommandRefusedError: If nothing is quoted, or *by* is not staff.
@@ -290,7 +291,7 @@ class Quotes(Service):
 
     def get(self, seller_id: str, request_id: str) -> QuoteRequest:
         """
-        Give a request.
+        Return a request.
 
         Raises:
             NotFoundError: If there is none.
@@ -310,7 +311,7 @@ class Quotes(Service):
         self, seller_id: str, request_id: str, command: str, *, by: Actor
     ) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
 
         Raises:
             UnknownCommandError: If no request has such a command.

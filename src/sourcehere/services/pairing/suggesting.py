@@ -73,7 +73,7 @@ class Suggesting(Service):
         words: OptionWords = NO_WORDS,
     ) -> tuple[Suggestion, ...]:
         """
-        Say which platform variants may be meant by SKUs of a shop, and why.
+        Suggest platform variants for SKUs of a shop, with the reason for each.
 
         A SKU or barcode that is the same decides; else options that are, read from the
         titles of waiting lines or from what a `StoreVariant` says. Titles only rank.
@@ -250,7 +250,7 @@ def _with_titles(
     unit: SellerUnit, store_id: str, asked: Sequence[StoreVariant]
 ) -> list[StoreVariant]:
     """
-    Give titles, from waiting lines of the shop, to those that say nothing themselves.
+    Add titles, from waiting lines of the shop, to those variants that have none.
     """
     bare = [one.sku for one in asked if not (one.title or one.options)]
     titles = _titles(unit, store_id, bare)

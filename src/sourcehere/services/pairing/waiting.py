@@ -17,7 +17,7 @@ _TABS = (Tab.UNRECOGNIZED.value, Tab.ABNORMAL.value)
 
 def waiting_orders(unit: SellerUnit, store_id: str) -> Iterator[tuple[str, list[Line]]]:
     """
-    Give every unrecognized order of a store with its lines, paired ones too.
+    Return every unrecognized order of a store with its lines, paired ones too.
 
     It costs what waits, however many other orders the store has.
     """

@@ -155,7 +155,7 @@ class Checkouts(Paying):
         self, owner: SellerId, given: Given, wanted: Sequence[str]
     ) -> Offer | None:
         """
-        Give the offer that this very command made before.
+        Return the offer that this very command made before.
         """
         if not given.id:
             return None

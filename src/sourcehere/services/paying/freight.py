@@ -97,7 +97,7 @@ class Freight(Service):
         paid_on: date | None = None,
     ) -> DeliveryEstimate:
         """
-        Say between which days an order arrives that is paid today, or on *paid_on*.
+        Estimate when an order arrives that is paid today, or on *paid_on*.
 
         Args:
             days_min: On the way at least, as a freight option or a plan says.
@@ -119,7 +119,7 @@ class Freight(Service):
 
     def estimate_plan(self, plan: OrderPlan) -> DeliveryEstimate:
         """
-        Say when an order of a checkout arrives if it is paid today.
+        Estimate when an order of a checkout arrives if it is paid today.
 
         Raises:
             CalendarUnavailableError: If the calendar's library is not installed.

@@ -24,7 +24,7 @@ class Wallets(Service):
 
     def get(self, seller_id: str) -> Wallet:
         """
-        Give a seller's balances.
+        Return a seller's balances.
 
         Raises:
             NotFoundError: If nobody of that id joined.

@@ -68,7 +68,8 @@ class Catalog(Service):
 
     def add(self, new: NewProduct, *, by: Actor, command_id: str = "") -> Listing:
         """
-        Add a product with its variants; the same command again gives the same product.
+        Add a product with its variants; the same command again returns the same
+        product.
 
         Raises:
             InvalidInputError: If a field is out of bounds, or there is no variant.
@@ -121,7 +122,7 @@ class Catalog(Service):
 
     def get(self, product_id: str) -> Listing:
         """
-        Give a product with its variants.
+        Return a product with its variants.
 
         Raises:
             NotFoundError: If there is none.
@@ -133,7 +134,7 @@ class Catalog(Service):
 
     def variants(self, variant_ids: Iterable[str]) -> dict[str, Variant]:
         """
-        Give variants by id; unknown ids are absent.
+        Return variants by id; unknown ids are absent.
         """
         keys = [(name,) for name in sorted(set(variant_ids))]
         found = self._units.platform(

@@ -21,7 +21,7 @@ class Sellers(Service):
 
     def register(self, seller_id: str, *, name: str, currency: str) -> Seller:
         """
-        Take a seller on, with an empty wallet in *currency*.
+        Register a seller, with an empty wallet in *currency*.
 
         Registering the same seller with the same facts again changes nothing.
 
@@ -54,7 +54,7 @@ class Sellers(Service):
 
     def get(self, seller_id: str) -> Seller:
         """
-        Give a seller.
+        Return a seller.
 
         Raises:
             NotFoundError: If nobody of that id joined.

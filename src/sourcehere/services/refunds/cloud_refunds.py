@@ -110,7 +110,7 @@ def value_of_cloud_units(
     order: Order, quantities: Mapping[str, int]
 ) -> tuple[RefundedItem, ...]:
     """
-    Give what units of a cloud-warehouse order cost.
+    Return what units of a cloud-warehouse order cost.
     """
     return tuple(
         RefundedItem(

@@ -26,7 +26,7 @@ class DisputeReading(Service):
 
     def get(self, seller_id: str, dispute_id: str) -> Dispute:
         """
-        Give a dispute.
+        Return a dispute.
 
         Raises:
             NotFoundError: If there is none.
@@ -46,7 +46,7 @@ class DisputeReading(Service):
         self, seller_id: str, dispute_id: str, command: str, *, by: Actor
     ) -> tuple[Blocker, ...]:
         """
-        Give every reason why *by* cannot do *command* now; none means go.
+        Return every reason why *by* cannot do *command* now; empty if it can.
 
         Raises:
             UnknownCommandError: If no dispute has such a command.

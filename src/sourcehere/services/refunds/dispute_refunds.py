@@ -57,7 +57,7 @@ def _split(
     order: Order, reason: DisputeReason, quantities: Mapping[str, int]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """
-    Part *quantities* into units that have not left and units that have.
+    Split *quantities* into units that have not left and units that have.
 
     A dispute about unsent units may end after some of them were sent all the same.
     """
@@ -75,7 +75,7 @@ def _split(
 
 def most_refundable(unit: SellerUnit, order: Order, new: NewDispute) -> int:
     """
-    Give the most that the policy refunds for the units, rounded half up once.
+    Return the most that the policy refunds for the units, rounded half up once.
     """
     row = POLICY[new.reason]
     if is_received(order):

@@ -39,7 +39,7 @@ def release_unsent(
     unit: SellerUnit, order: Order, gone: Iterable[ItemQuantity]
 ) -> tuple[RefundedItem, ...]:
     """
-    Undo what was paid for units that will not be sent; give what to refund for them.
+    Undo what was paid for units that will not be sent; return what to refund for them.
 
     Directly sourced units come first; lot units go back to the seller's stock, newest
     allocation first.
@@ -102,7 +102,7 @@ def _release(
 
 def value_unsent(unit: SellerUnit, order: Order, quantities: Mapping[str, int]) -> int:
     """
-    Give what `release_unsent` would refund for units that have not left.
+    Return what `release_unsent` would refund for units that have not left.
     """
     by_item = _allocations(unit, order)
     total = 0
@@ -117,7 +117,7 @@ def value_sent(
     unit: SellerUnit, order: Order, quantities: Mapping[str, int]
 ) -> tuple[RefundedItem, ...]:
     """
-    Give what units that have left are worth in full; directly sourced ones first.
+    Return what units that have left are worth in full; directly sourced ones first.
     """
     by_item = _allocations(unit, order)
     parts: list[RefundedItem] = []
@@ -172,7 +172,7 @@ def _value_of_lots(
 
 def scaled(parts: Sequence[RefundedItem], amount: int) -> tuple[RefundedItem, ...]:
     """
-    Give *parts* with *amount* in all, split by their full value; nothing is lost.
+    Return *parts* with *amount* in all, split by their full value; nothing is lost.
     """
     full = sum(part.amount_minor for part in parts)
     if amount >= full:

@@ -13,7 +13,7 @@ from .refunding import Reason, book_refund, release_unsent, scaled
 
 def end_and_refund(unit: SellerUnit, order: Order, *, command: str, by: Actor) -> None:
     """
-    End a paid order before anything left, and give everything back.
+    End a paid order before anything left, and refund everything.
     """
     gone = order.refund_rest(command=command, by=by, at=unit.now)
     parts = release_unsent(unit, order, gone)
@@ -28,7 +28,7 @@ def end_and_refund(unit: SellerUnit, order: Order, *, command: str, by: Actor) -
 
 def freight_left(order: Order) -> int:
     """
-    Give the freight and handling that were paid and not refunded yet.
+    Return the freight and handling that were paid and not refunded yet.
     """
     return order.freight_minor + order.handling_minor - order.freight_refunded_minor
 

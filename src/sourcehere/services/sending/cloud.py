@@ -139,7 +139,7 @@ class CloudWarehouses(Service):
         command_id: str = "",
     ) -> str:
         """
-        Take note of what a warehouse counted; good units become lots.
+        Record what a warehouse counted; good units become lots.
 
         Units beyond what was sent, or that turn up once everything is settled, are
         never a lot: they open a hold for staff.
@@ -333,7 +333,7 @@ def _check_counts(order: Order, counts: Mapping[str, Count]) -> None:
 
 def _within(item: Item, count: Count) -> tuple[ItemCount, int]:
     """
-    Cap a count by what is outstanding; give what is beyond it.
+    Cap a count by what is outstanding; return what is beyond it.
     """
     left = item.quantity_outstanding
     good = min(count.good, left)

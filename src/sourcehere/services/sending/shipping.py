@@ -54,7 +54,7 @@ class Shipping(Service):
         command_id: str = "",
     ) -> BulkReport[str]:
         """
-        Take paid orders on: they enter the pick queue.
+        Accept paid orders in the warehouse: they enter the pick queue.
 
         Returns:
             Order -> its state; a refused order is reported and the rest go on.
@@ -162,7 +162,7 @@ class Shipping(Service):
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
     ) -> str:
         """
-        Give up on what is left of a partly shipped order, and refund it.
+        Refund what is left of a partly shipped order, and send no more of it.
 
         Returns:
             The order's state.
@@ -200,7 +200,7 @@ class Shipping(Service):
         command_id: str = "",
     ) -> None:
         """
-        Give a parcel its right tracking number, and tell the shop anew.
+        Correct a parcel's tracking number, and tell the shop anew.
 
         A push of the same parcel that still waits is superseded.
 
@@ -338,7 +338,8 @@ def _consume(unit: SellerUnit, order: Order, quantities: Mapping[ItemId, int]) -
 
 def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
     """
-    Owe the shop a parcel's tracking; other kinds of order have no shop to tell.
+    Queue a message that tells the shop a parcel's tracking; other kinds of order have
+    no shop.
     """
     if not KINDS[order.kind].tells_shop:
         return

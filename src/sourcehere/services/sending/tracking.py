@@ -54,7 +54,7 @@ class Tracking(Service):
         command_id: str = "",
     ) -> BulkReport[int]:
         """
-        Take note of what carriers said; facts are never refused, and merge forward.
+        Record what carriers said; facts are never refused, and merge forward.
 
         A fact known already changes nothing. When every parcel of an order is delivered
         and nothing is left to send, the order is fulfilled.
@@ -107,7 +107,7 @@ class Tracking(Service):
 
     def parcel(self, seller_id: str, parcel_id: str) -> Parcel:
         """
-        Give one parcel.
+        Return one parcel.
 
         Raises:
             NotFoundError: If the seller has none of that id.
@@ -160,7 +160,7 @@ def _merge(
     unit: SellerUnit, parcel: Parcel, events: Sequence[TrackingEvent], *, by: Actor
 ) -> Parcel | None:
     """
-    Move a parcel forward; give it as it is now, or None where nothing is further.
+    Move a parcel forward; return it as it is now, or None where nothing is further.
     """
     status = parcel.status
     for event in events:

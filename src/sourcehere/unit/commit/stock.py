@@ -54,7 +54,7 @@ class StockBook:
 
     def release(self, bound: Allocation, quantity: int) -> None:
         """
-        Give bound units back to the seller's stock.
+        Return bound units to the seller's stock.
         """
         self._settle(MovementKind.RELEASED, bound, quantity, "quantity_released")
 

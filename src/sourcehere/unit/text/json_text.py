@@ -31,13 +31,13 @@ class General(Protocol):
 
     def writer(self, kind: Any) -> Write:
         """
-        Give a function from a value to JSON text.
+        Return a function from a value to JSON text.
         """
         ...
 
     def reader(self, kind: Any) -> Read:
         """
-        Give a function from parsed JSON to a value.
+        Return a function from parsed JSON to a value.
         """
         ...
 
@@ -85,7 +85,7 @@ class TextMaker:
         self, cls: type, omit: frozenset[str], names: dict[str, Any]
     ) -> str:
         """
-        Give an expression for the text of *v*, a *cls*; *names* gets what it calls.
+        Return an expression for the text of *v*, a *cls*; *names* gets what it calls.
         """
         names["q"] = _quote
         parts: list[str] = []
@@ -129,7 +129,7 @@ class TextMaker:
         self, cls: type, as_is: frozenset[str], names: dict[str, Any]
     ) -> str:
         """
-        Give an expression for the *cls* of *v*, a dict; *names* gets what it calls.
+        Return an expression for the *cls* of *v*, a dict; *names* gets what it calls.
         """
         names["cls"] = cls
         parts: list[str] = []
@@ -200,7 +200,7 @@ def fields_of(cls: type) -> list[Any]:
 
 def plain(kind: Any) -> Any:
     """
-    Give what a NewType is made of.
+    Return what a NewType is made of.
     """
     while hasattr(kind, "__supertype__"):
         kind = kind.__supertype__
@@ -226,7 +226,7 @@ def _without_none(kind: Any) -> Any:
 
 def compiled(source: str, names: dict[str, Any]) -> object:
     """
-    Run *source*, which defines a function `f`, and give that function.
+    Run *source*, which defines a function `f`, and return that function.
     """
     # As attrs does for __init__: the source is made of our own field names only.
     exec(source, names)  # noqa: S102 - see above
