@@ -3,10 +3,12 @@ Opening the order core, and getting a desk at it.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from ..app import App, compose
+from ..app import schema_version as schema_version
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import ForbiddenError
@@ -109,6 +111,12 @@ class SourceHere:
         check_id("name", name)
         actor = Actor(Role.STAFF, name)
         return StaffDesk(Scope(self._app, SellerId(""), actor))
+
+    def now(self) -> datetime:
+        """
+        Return the present, as the clock that it was opened with tells it.
+        """
+        return self._app.clock.now()
 
     def over(self, storage: Storage) -> "SourceHere":
         """
