@@ -46,6 +46,14 @@ class Said:
     err: str
 
 
+def gbp(amount):
+    """
+    Return *amount*, such as `8.60`, as JSON has it.
+    """
+    minor = int(amount.replace(".", ""))
+    return {"amount": amount, "currency": "GBP", "minor": minor}
+
+
 class Shell:
     """
     Runs commands against one database, in one folder.
@@ -88,12 +96,34 @@ class Shell:
         assert "Traceback" not in said.err
         return said.err
 
+    def listed(self, words):
+        """
+        Return the items of a list that ends with its first page.
+        """
+        page = self.json(words)
+        assert {"items", "next"} == set(page)
+        assert "" == page["next"]
+        return page["items"]
+
+    def pages(self, words):
+        """
+        Return the items of a list, page by page, each asked for with --after.
+        """
+        found, asked = [], words
+        while True:
+            page = self.json(asked)
+            found.append(page["items"])
+            if not page["next"]:
+                return found
+            assert self.ok(asked).endswith(f"\nmore with --after {page['next']}\n")
+            asked = f"{words} --after {page['next']}"
+
     def orders(self, words=""):
         """
         Give number -> state of the orders of a list.
         """
-        page = self.json(f"orders list {words}")
-        return {order["number"]: order["state"] for order in page["orders"]}
+        found = self.listed(f"orders list {words}")
+        return {order["number"]: order["state"] for order in found}
 
     def set_up(self):
         """

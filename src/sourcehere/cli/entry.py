@@ -11,7 +11,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from .. import SourceHereError, __version__
 from .. import open as open_sourcehere
-from ..app import schema_version
+from ..face.opening import schema_version
 from .context import Context, Globals, Looker, Opener
 from .errors import UsageError, report
 from .output import Result, write
@@ -86,7 +86,7 @@ def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
         json: bool = False,
     ) -> int:
         """
-        Take what may be said with every command, and run it.
+        Read what may be said with every command, and run it.
 
         Args:
             db: The database's URL; else SOURCEHERE_DB, else sqlite:///sourcehere.db.
@@ -122,7 +122,7 @@ def run(
     looker: Looker = schema_version,
 ) -> int:
     """
-    Run one command, and give its exit code; only our own bugs show a traceback.
+    Run one command, and return its exit code; only our own bugs show a traceback.
     """
     app, as_json = make_app(opener, looker), "--json" in arguments
     try:

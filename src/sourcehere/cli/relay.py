@@ -7,7 +7,6 @@ import platform
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Role
 from .context import Ctx
 from .output import Result, counted, facts, table
 
@@ -87,6 +86,6 @@ def resend(message: str, /, *, ctx: Ctx) -> Result:
     """
     owners = [m.seller_id for m in ctx.sh.relay.dead() if m.message_id == message]
     seller_id = owners[0] if owners else ctx.seller_id
-    ctx.sh.relay.resend(seller_id, message, by=ctx.by(Role.STAFF))
+    ctx.sh.relay.resend(seller_id, message, by=ctx.staff.actor)
     words = f"message {message} waits; `sourcehere relay run` delivers it"
     return Result({"message_id": message, "state": "waiting"}, (words,))
