@@ -37,11 +37,12 @@ NOUNS = {
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
     "worker": "Do all that waits: messages, jobs and deadlines, once or for ever.",
     "states": "Draw a status chart.",
+    "schema": "What --json answers with, as JSON Schema.",
     "audit": "Check every invariant on the stored data.",
     "db": "The database's version, and bringing it up to date.",
     "plugins": "What is installed, and what is wrong with it.",
 }
-_ALONE = frozenset({"demo", "worker", "states", "audit", "plugins"})
+_ALONE = frozenset({"demo", "worker", "states", "schema", "audit", "plugins"})
 _MODULES = {"queue": "queues"}
 _HELP = """
 The order core of a dropshipping platform, from the shell.
