@@ -11,6 +11,7 @@ import pytest
 import sourcehere
 from sourcehere.cli import main
 from sourcehere.cli.entry import run
+from sourcehere.testing.factories import dump
 
 PRODUCTS = """\
 sku,title,weight_grams,price,currency,concession_points,product,option:Colour
@@ -59,10 +60,11 @@ class Shell:
     Runs commands against one database, in one folder.
     """
 
-    def __init__(self, folder, capsys, start):
+    def __init__(self, folder, capsys, start, storage=None):
         self.folder = folder
         self._capsys = capsys
         self._start = start
+        self._storage = storage
 
     def __call__(self, words):
         """
@@ -95,6 +97,15 @@ class Shell:
         assert code == said.code, said
         assert "Traceback" not in said.err
         return said.err
+
+    def unmoved(self, words, code):
+        """
+        Run what must be refused with *code* and change no row; give what it says.
+        """
+        before = dump(self._storage)
+        told = self.refused(words, code)
+        assert before == dump(self._storage)
+        return told
 
     def listed(self, words):
         """
@@ -173,7 +184,7 @@ def shell(tmp_path, capsys):
             url, storage=storage, load_entry_points=False, upgrade=upgrade
         )
 
-    return Shell(tmp_path, capsys, lambda words: run(words, opener=opener))
+    return Shell(tmp_path, capsys, lambda words: run(words, opener=opener), storage)
 
 
 @pytest.fixture

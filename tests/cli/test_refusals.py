@@ -111,6 +111,10 @@ def test_money_is_spent_only_as_agreed(shop):
     shop.ok("orders connect-sku 1003 1 MUG=1")
     assert "--expect 4.50" in shop.refused("orders pay 1003", 2)
     assert "not 4.00 GBP" in shop.refused("orders pay 1003 --expect 4.00", 3)
+    error = json.loads(shop.refused("orders pay 1003 --json", 2))["error"]
+    assert {"total": gbp("4.50")} == error["facts"]
+    error = json.loads(shop.refused("orders pay 1003 --expect 4 --json", 3))["error"]
+    assert {"expected": gbp("4.00"), "total": gbp("4.50")} == error["facts"]
     assert gbp("500.00") == shop.json("wallet show")["available"]
     shop.ok("orders pay 1003 --expect '4.50 GBP'")
 
@@ -191,10 +195,17 @@ def test_errors_are_documents_too(shop):
     With `--json` an error is one document with type, message and facts.
     """
     said = shop("orders show 9999 --json")
-    error = json.loads(said.err)["error"]
-    assert ("", 2, 2) == (said.out, said.code, error["exit_code"])
-    assert "NotFoundError" == error["type"]
-    assert {"kind": "order", "id": "9999"} == error["facts"]
+    assert ("", 2) == (said.out, said.code)
+    assert {
+        "error": {
+            "type": "NotFoundError",
+            "family": "caller",
+            "message": "no order '9999'",
+            "facts": {"kind": "order", "id": "9999"},
+            "advice": "`sourcehere orders list` lists them",
+            "exit_code": 2,
+        }
+    } == json.loads(said.err)
 
     error = json.loads(shop("orders pay 1001 --yes --json").err)["error"]
     assert ("state", 3) == (error["family"], error["exit_code"])
