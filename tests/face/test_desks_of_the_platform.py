@@ -6,7 +6,9 @@ import pytest
 
 from sourcehere import (
     Actor,
+    DisputeReason,
     ForbiddenError,
+    InvalidInputError,
     MappingRule,
     Money,
     Role,
@@ -128,3 +130,34 @@ def test_nobody_else_sits_at_a_sellers_desk(bench):
         bench.sh.seller("demo", by=other)
 
     assert (other, "act for seller:demo") == (ei.value.actor, ei.value.action)
+
+
+class TestDisputedAmounts:
+    def test_bounds_are_told_in_money(self, bench):
+        """
+        What is beyond the policy is refused with the bounds as money; nothing moves.
+        """
+        bench.connect(bench.rule("CUP"))
+        order_id = bench.accepted("1", CUP=1)
+        paid = bench.sh.seller("demo").orders.get(order_id).captured
+        shop, staff = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
+        over = Money(99_999, "USD")
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            shop.disputes.open(
+                order_id,
+                reason=DisputeReason.CANCEL,
+                quantities={"1.1": 1},
+                asked=over,
+            )
+
+        wanted = ("asked", "999.99 USD", f"0.00 USD to {paid}")
+        assert wanted == (ei.value.field, ei.value.value, ei.value.expected)
+        opened = shop.disputes.open(
+            order_id, reason=DisputeReason.CANCEL, quantities={"1.1": 1}
+        )
+        staff.disputes.take(opened.dispute_id)
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            staff.disputes.offer(opened.dispute_id, over)
+
+        wanted = ("amount", "999.99 USD", f"0.00 USD to {paid}")
+        assert wanted == (ei.value.field, ei.value.value, ei.value.expected)

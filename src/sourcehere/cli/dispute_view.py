@@ -12,7 +12,7 @@ from .context import Context
 from .errors import UsageError
 from .output import Result, Table, facts, table, unless_zero
 
-_AMOUNTS = ("asked_minor", "amount_minor")
+_AMOUNTS = ("asked", "amount")
 
 
 def shown_dispute(ctx: Context, dispute_id: str) -> Result:
@@ -72,7 +72,7 @@ def dispute_table(found: Sequence[DisputeView]) -> Table:
 @contextmanager
 def said_in_money(wanted: Money | None) -> Iterator[None]:
     """
-    Say that *wanted* is out of bounds in the words it was typed in.
+    Say in the shell's words that *wanted* is out of bounds.
 
     Raises:
         UsageError: If the core takes another amount only.
@@ -82,8 +82,5 @@ def said_in_money(wanted: Money | None) -> Iterator[None]:
     except InvalidInputError as error:
         if wanted is None or error.field not in _AMOUNTS:
             raise
-        bounds = (Money(int(b), wanted.currency) for b in error.expected.split(" to "))
-        message = f"{wanted} is not what the policy gives: " + " to ".join(
-            map(str, bounds)
-        )
+        message = f"{wanted} is not what the policy gives: {error.expected}"
         raise UsageError(message) from error
