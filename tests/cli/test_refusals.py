@@ -78,6 +78,19 @@ def test_several_sellers_must_be_told_apart(shop, monkeypatch):
     assert 3 == len(shop.orders())
 
 
+def test_a_sentence_names_twenty_sellers_at_most(shell):
+    """
+    Of more sellers the first twenty are named.
+    """
+    for number in range(21):
+        shell.ok(f"sellers add s{number:02d} --currency GBP")
+    named = ", ".join(f"s{number:02d}" for number in range(20))
+    assert shell.unmoved("orders list", 2) == (
+        f"sourcehere: there are several sellers ({named} and more);"
+        " name one with --seller\n"
+    )
+
+
 def test_a_refusal_lists_every_reason_on_its_line(paid):
     """
     The state's errors exit with 3; nothing is opened.

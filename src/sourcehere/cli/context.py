@@ -66,7 +66,7 @@ class Context:
 
     def __init__(self, said: Globals, opener: Opener, looker: Looker) -> None:
         """
-        Take note of what was said; nothing is opened yet.
+        Keep what was said; nothing is opened yet.
 
         Raises:
             UsageError: If `--as` names no role of a person.
@@ -121,7 +121,7 @@ class Context:
         The seller it is about: as said, as the environment says, else the only one.
 
         Raises:
-            NotFoundError: If nobody of that id joined.
+            NotFoundError: If nobody of that id is registered.
 
             UsageError: If it is not clear who is meant.
         """

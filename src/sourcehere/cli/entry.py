@@ -31,7 +31,7 @@ NOUNS = {
     "manual": "Orders that the seller writes: samples, bulk, own stock.",
     "cloud": "Cloud-warehouse orders, and the stock they become.",
     "parcels": "What left, and what carriers say about it.",
-    "disputes": "Depute: after-sales requests, and how they end.",
+    "disputes": 'After-sales requests ("Depute" in the product), and how they end.',
     "queue": "What waits for staff, across sellers.",
     "relay": "Deliver what we owe the outside.",
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
