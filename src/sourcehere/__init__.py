@@ -4,6 +4,9 @@ SourceHere: the order core of a dropshipping and sourcing platform.
 Start with `sourcehere.open`; everything else is reached from what it gives.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
 from .domain.freight.model import FreightRequest
@@ -31,13 +34,10 @@ from .domain.pairing.dictionary import OptionWords
 from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from .domain.pairing.suggestion import StoreVariant
 from .domain.shipments.model import TrackingStatus
-from .face.desks import SellerDesk, StaffDesk
 from .face.lists import InvalidCursorError, Page
 from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
-from .face.results import Report
-from .face.schemas import schema_of
 from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
@@ -45,6 +45,11 @@ from .services.platform.catalog import NewProduct
 from .services.sending.cloud import Count
 from .services.sending.shipping import NewParcel
 from .services.sending.tracking import TrackingFact
+
+if TYPE_CHECKING:
+    from .face.desks import SellerDesk, StaffDesk
+    from .face.results import Report
+    from .face.schemas import schema_of
 
 __version__ = "0.1.0"
 
@@ -99,3 +104,26 @@ __all__ = [
     "schema_of",
     "to_dict",
 ]
+
+# Imported when first asked for: not every program works at a desk.
+_HOMES = {
+    "Report": "results",
+    "SellerDesk": "desks",
+    "StaffDesk": "desks",
+    "schema_of": "schemas",
+}
+
+
+def __getattr__(name: str) -> object:
+    """
+    Import what is asked for.
+
+    Raises:
+        AttributeError: If there is no such name.
+    """
+    home = _HOMES.get(name)
+    if home is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    found: object = getattr(import_module(f".face.{home}", __name__), name)
+    return found

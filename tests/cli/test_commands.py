@@ -272,7 +272,7 @@ def test_the_relay_has_nothing_left(paid):
     Nothing is dead and nothing is lost after an ordinary run.
     """
     assert {"recovered": 0} == paid.json("relay recover --worker w1")
-    assert [] == paid.json("relay dead")
+    assert [] == paid.listed("relay dead")
 
 
 def test_a_dead_message_is_sent_again(shop):
@@ -286,7 +286,7 @@ def test_a_dead_message_is_sent_again(shop):
     shop.ok("orders ship 1002 --carrier RM --tracking A1")
     (shop.folder / "fulfilments.csv").write_text("not,ours\n")
     assert 1 == shop.json("relay run")["dead"]
-    (message,) = shop.json("relay dead")
+    (message,) = shop.listed("relay dead")
     (shop.folder / "fulfilments.csv").unlink()
     shop.ok(f"relay resend {message['message_id']}")
     assert 1 == shop.json("relay run --worker w2 --limit 10")["delivered"]

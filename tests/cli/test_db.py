@@ -19,8 +19,12 @@ from sourcehere.unit.tables import TABLES
 from sourcehere_sql import open_storage
 from sourcehere_sql.new_migration import write_next
 from sourcehere_sql.opening import look_at_schema
+from sourcehere_sql.upgrading import known_versions
 
 from .conftest import Shell
+
+NOW = known_versions()[-1]
+LATER = f"{int(NOW) + 1:04}"
 
 NOTES = Table("gift_note", (Column("note_id", ColumnKind.TEXT),), key=("note_id",))
 
@@ -86,7 +90,7 @@ def test_an_old_database_is_upgraded_by_its_command_only(later, database_url):
     """
     with sourcehere.open(database_url) as sh:
         sh.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
-    old = {"found": "0001", "expected": "0002", "state": "old"}
+    old = {"found": NOW, "expected": LATER, "state": "old"}
 
     for words in (
         "sellers list",
@@ -97,26 +101,26 @@ def test_an_old_database_is_upgraded_by_its_command_only(later, database_url):
         assert "`sourcehere db upgrade`" in later.refused(words, 3)
     assert old == later.json("db version")
     assert (
-        "version 0001: older than this release needs; run `sourcehere db upgrade`\n"
+        f"version {NOW}: older than this release needs; run `sourcehere db upgrade`\n"
     ) == later.ok("db version")
-    assert "upgraded from version 0001 to 0002\n" == later.ok("db upgrade")
-    assert {"found": "0002", "expected": "0002", "state": "current"} == later.json(
+    assert f"upgraded from version {NOW} to {LATER}\n" == later.ok("db upgrade")
+    assert {"found": LATER, "expected": LATER, "state": "current"} == later.json(
         "db version"
     )
     assert "lamps" == later.listed("sellers list")[0]["seller_id"]
-    assert {"before": "0002", "after": "0002"} == later.json("db upgrade")
+    assert {"before": LATER, "after": LATER} == later.json("db upgrade")
 
 
 def test_a_newer_database_is_told_and_left_alone(later, database_url, capsys):
     """
     This release tells that the database is newer, and neither opens nor upgrades it.
     """
-    assert "made at version 0002\n" == later.ok("db upgrade")
+    assert f"made at version {LATER}\n" == later.ok("db upgrade")
     ours = Shell(
         later.folder, capsys, lambda words: run(["--db", database_url, *words])
     )
 
-    newer = {"found": "0002", "expected": "0001", "state": "newer"}
+    newer = {"found": LATER, "expected": NOW, "state": "newer"}
     assert newer == ours.json("db version")
     assert "install a newer" in ours.refused("db upgrade", 3)
     assert "install a newer" in ours.refused("sellers list", 3)
@@ -129,13 +133,13 @@ def test_looking_at_no_database_makes_none(on_disk):
     """
     told = on_disk.json("db version")
 
-    assert {"found": "", "expected": "0001", "state": "empty"} == told
+    assert {"found": "", "expected": NOW, "state": "empty"} == told
     assert "there is no database yet; any command makes it\n" == on_disk.ok(
         "db version"
     )
     assert [] == list(on_disk.folder.iterdir())
-    assert {"before": "", "after": "0001"} == on_disk.json("db upgrade")
-    assert "version 0001: what this release needs\n" == on_disk.ok("db upgrade")
+    assert {"before": "", "after": NOW} == on_disk.json("db upgrade")
+    assert f"version {NOW}: what this release needs\n" == on_disk.ok("db upgrade")
 
 
 def test_memory_has_no_version(tmp_path, capsys):
@@ -159,4 +163,4 @@ def test_a_refusal_is_one_document(later, database_url):
 
     assert "SchemaVersionError" == error["type"]
     assert "state" == error["family"]
-    assert ("0001", "0002") == (error["facts"]["found"], error["facts"]["expected"])
+    assert (NOW, LATER) == (error["facts"]["found"], error["facts"]["expected"])

@@ -19,6 +19,7 @@ LISTS = [
     "wallet ledger",
     "warehouses list",
     "freight list",
+    "relay dead",
     "queue quotes",
     "queue pick",
     "queue receive",

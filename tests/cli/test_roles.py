@@ -33,6 +33,8 @@ OF_THE_PLATFORM = [
     "queue disputes",
     "queue help",
     "connections help-wanted",
+    "relay dead",
+    "relay resend nix",
 ]
 OF_EVERYBODY = [
     "catalog search lamp",

@@ -4,52 +4,23 @@
 
 import json
 
+import jsonschema
 import pytest
 
 from sourcehere.face.schemas import RECORDS, schema_named
 
 from .conftest import gbp
 
-KINDS = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "null": type(None),
-}
 
-
-def faults(value, schema, root, at="$"):
+def fit(records, name):
     """
-    List where *value* is not as *schema* says, as far as our schemas go.
+    Hold that every record is as the schema called *name* says.
     """
-    if "$ref" in schema:
-        return faults(value, root["$defs"][schema["$ref"].rpartition("/")[2]], root, at)
-    if "anyOf" in schema:
-        tried = [faults(value, one, root, at) for one in schema["anyOf"]]
-        return [] if [] in tried else [f"{at}: fits nothing"]
-    if "enum" in schema:
-        return [] if value in schema["enum"] else [f"{at}: {value!r}"]
-    kinds = schema.get("type", list(KINDS))
-    named = [kinds] if isinstance(kinds, str) else kinds
-    if not any(isinstance(value, KINDS[kind]) for kind in named):
-        return [f"{at}: {value!r} is no {kinds}"]
-    if isinstance(value, list):
-        inner = [(f"{at}[]", one, schema["items"]) for one in value]
-    elif isinstance(value, dict):
-        known = schema.get("properties", {})
-        lacking = [
-            f"{at}.{n} lacks" for n in schema.get("required", ()) if n not in value
-        ]
-        other = schema.get("additionalProperties", {})
-        if lacking or (other is False and value.keys() - known.keys()):
-            return [*lacking, *(f"{at}.{n}" for n in value.keys() - known.keys())]
-        inner = [(f"{at}.{n}", one, known.get(n, other)) for n, one in value.items()]
-    else:
-        inner = []
-    return [f for place, one, s in inner for f in faults(one, s, root, place)]
+    validator = jsonschema.Draft202012Validator(
+        schema_named(name), format_checker=jsonschema.FormatChecker()
+    )
+    for record in records:
+        validator.validate(record)
 
 
 @pytest.fixture
@@ -125,8 +96,7 @@ def test_an_answer_is_as_its_schema_says(busy):
     found += [(words, name, busy.json(words)) for words, name in WHOLE]
     for words, name, records in found:
         assert records, words
-        schema = schema_named(name)
-        assert [] == [f for one in records for f in faults(one, schema, schema)], words
+        fit(records, name)
 
 
 def test_an_offer_and_its_payment_have_schemas(shop):
@@ -141,8 +111,7 @@ def test_an_offer_and_its_payment_have_schemas(shop):
         ("payment", "Payment"),
         ("wallet", "Balance"),
     ):
-        schema = schema_named(name)
-        assert [] == faults(paid[key], schema, schema)
+        fit([paid[key]], name)
 
     assert (gbp("4.50"), gbp("495.50"), {}) == (
         paid["payment"]["total"],

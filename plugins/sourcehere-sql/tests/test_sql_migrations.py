@@ -18,7 +18,7 @@ from sourcehere.unit.tables.orders import ORDERS
 from sourcehere_sql import SqlStorage, open_storage
 from sourcehere_sql.differing import difference
 from sourcehere_sql.new_migration import read_fill, write_next
-from sourcehere_sql.upgrading import read_version
+from sourcehere_sql.upgrading import known_versions, read_version
 
 from .later_release import Paper, gifts, instead, like
 
@@ -44,6 +44,9 @@ SCHEMAS = {
         " WHERE schemaname = 'sourcehere'",
     },
 }
+
+NOW = known_versions()[-1]
+LATER = f"{int(NOW) + 1:04}"
 
 
 def schema_of(storage):
@@ -174,7 +177,7 @@ def test_a_field_of_every_kind_is_added_to_old_rows(database_url, second_url, fo
     after = open_storage(database_url, instead(made.table), migrations=[folder])
     rows = dump(after, after.tables)
 
-    assert "0002_orders_can_be_gifts.py" == path.name
+    assert f"{LATER}_orders_can_be_gifts.py" == path.name
     assert {n: r for n, r in before.items() if n != "orders"} == {
         name: found for name, found in rows.items() if name != "orders"
     }
@@ -322,7 +325,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url, fold
 
     storage = open_storage(database_url, TABLES, upgrade=False)
     with storage.engine.connect() as connection:
-        assert "0001" == read_version(connection, storage.address.place)
+        assert NOW == read_version(connection, storage.address.place)
     assert before == dump(storage)
     assert "" == (
         difference(storage.engine, TABLES) if storage.address.is_sqlite else ""
@@ -365,8 +368,8 @@ def test_an_older_database_is_left_alone_if_so_asked(database_url, folder):
             database_url, instead(made.table), migrations=[folder], upgrade=False
         )
 
-    assert "0001" == ei.value.found
-    assert "0002" == ei.value.expected
+    assert NOW == ei.value.found
+    assert LATER == ei.value.expected
     storage = open_storage(database_url, TABLES)
     assert before == dump(storage)
     storage.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from sourcehere.domain.kernel.clock import from_micros
+from sourcehere.domain.sellers.model import Seller
 from sourcehere.ports.providers import SchemaState, SchemaVersion
 from sourcehere.ports.storage import SchemaVersionError
 from sourcehere.unit.tables import TABLES
@@ -58,7 +60,9 @@ def test_opening_again_changes_nothing(database_url):
     """
     A database that is up to date is opened as it is, and keeps its rows.
     """
-    row = ("s", "Ann", "USD", 7)
+    row = SELLERS.to_row(
+        Seller(seller_id="s", name="Ann", currency="USD", joined_at=from_micros(7))
+    )
     first = open_storage(database_url, TABLES)
     first.transact(lambda s: s.insert(SELLERS.table, [row]), read_only=False)
     first.close()
@@ -182,9 +186,11 @@ def test_looking_at_an_older_database(database_url, tmp_path):
     A database without the newest migration is old, and is as it was after a look.
     """
     open_storage(database_url, TABLES).close()
-    (tmp_path / "0002_later.py").write_text("")
+    now = known_versions()[-1]
+    later = f"{int(now) + 1:04}"
+    (tmp_path / f"{later}_later.py").write_text("")
 
     for _ in range(2):
         found = look_at_schema(database_url, migrations=[tmp_path])
-        expected = SchemaVersion(found="0001", expected="0002", state=SchemaState.OLD)
+        expected = SchemaVersion(found=now, expected=later, state=SchemaState.OLD)
         assert expected == found

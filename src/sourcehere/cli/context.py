@@ -5,7 +5,7 @@ What every command is given: the open order core, whose shop it is, and who asks
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import attrs
 from cyclopts import Parameter
@@ -14,12 +14,14 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
-from ..face.desks import SellerDesk, StaffDesk
 from ..face.opening import SourceHere
-from ..face.results import OrderState, Report
 from ..ports.providers import SchemaVersion
 from .errors import UsageError, failures, problems, worst
 from .output import Result, Table, table
+
+if TYPE_CHECKING:  # desks are imported when the first one is asked for
+    from ..face.desks import SellerDesk, StaffDesk
+    from ..face.results import OrderState, Report
 
 DEFAULT_URL = "sqlite:///sourcehere.db"
 # Who staff are, in what is stored, where `--as` does not name them.
@@ -164,7 +166,7 @@ class Context:
         return self.seller.currency
 
     @property
-    def shop(self) -> SellerDesk:
+    def shop(self) -> "SellerDesk":
         """
         The seller's desk for what sellers do: the seller sits there unless `--as` says
         staff.
@@ -175,7 +177,7 @@ class Context:
         return self.shop_for(Role.SELLER)
 
     @property
-    def shop_by_staff(self) -> SellerDesk:
+    def shop_by_staff(self) -> "SellerDesk":
         """
         The seller's desk for what staff do there: staff sit there unless `--as` says
         the seller.
@@ -185,7 +187,7 @@ class Context:
         """
         return self.shop_for(Role.STAFF)
 
-    def shop_for(self, usual: Role) -> SellerDesk:
+    def shop_for(self, usual: Role) -> "SellerDesk":
         """
         Return the seller's desk for whom `--as` says, else for who is *usual* there.
 
@@ -195,7 +197,7 @@ class Context:
         role, _, name = (self.said.by or usual.value).partition(":")
         return self.shop_of(Actor(Role(role), name))
 
-    def shop_of(self, actor: Actor) -> SellerDesk:
+    def shop_of(self, actor: Actor) -> "SellerDesk":
         """
         Return the seller's desk for *actor*; one without a name is the usual one.
 
@@ -209,7 +211,7 @@ class Context:
         return self.sh.seller(self.seller_id, by=actor)
 
     @property
-    def staff(self) -> StaffDesk:
+    def staff(self) -> "StaffDesk":
         """
         The platform's desk, for `--as staff:NAME`, or under the command's own name.
 
@@ -226,7 +228,7 @@ class Context:
         return self.sh.staff(name or STAFF_NAME)
 
     @property
-    def desk(self) -> SellerDesk | StaffDesk:
+    def desk(self) -> "SellerDesk | StaffDesk":
         """
         A desk for what everybody may read, such as the catalogue: the platform's, which
         needs no seller, unless `--as` says seller.
@@ -249,7 +251,7 @@ Ctx = Annotated[Context, Parameter(parse=False)]
 AS_NAMED = Parameter(name_transform=str.lower)
 
 
-def states_of(report: Report[OrderState]) -> Result:
+def states_of(report: "Report[OrderState]") -> Result:
     """
     Show what became of every order; a single one that failed raises its own error.
     """
@@ -262,7 +264,7 @@ def states_of(report: Report[OrderState]) -> Result:
     )
 
 
-def reported(report: Report[T], shown: Table) -> Result:
+def reported(report: "Report[T]", shown: Table) -> Result:
     """
     Show a command about many; where there was one only, its failure is the command's.
     """

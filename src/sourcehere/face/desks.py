@@ -5,6 +5,7 @@ The two desks: one seller's, and the platform's staff's.
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.ids import SellerId, check_id
 from ..domain.sellers.model import Seller
+from .operating import AuditDesk, ClocksDesk, RelayDesk
 from .scope import Scope
 from .seller.catalog import CatalogReadingDesk
 from .seller.checkouts import CheckoutsDesk
@@ -97,6 +98,9 @@ class StaffDesk:
         self.freight = FreightDesk(scope)
         self.parcels = ParcelsSearchDesk(scope)
         self.queues = QueuesDesk(scope)
+        self.relay = RelayDesk(scope)
+        self.clocks = ClocksDesk(scope)
+        self.audit = AuditDesk(scope)
 
     @property
     def actor(self) -> Actor:

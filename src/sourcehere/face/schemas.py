@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from ..domain.disputes.model import DisputeMessage
+from ..domain.effects.model import Attempt, OutboxMessage
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.address import Address
@@ -64,6 +65,7 @@ RECORDS: dict[str, type] = {
     record.__name__: record
     for record in (
         Address,
+        Attempt,
         AuditReport,
         Balance,
         Blocker,
@@ -85,6 +87,7 @@ RECORDS: dict[str, type] = {
         OrderDetails,
         OrderHeader,
         OrderView,
+        OutboxMessage,
         Parcel,
         Payment,
         ProductView,

@@ -162,8 +162,8 @@ class Records(Generic[T]):
 
         from_row: Gives the record of a row.
 
-        derived: The columns that are properties, with their types. A property that is kept may look at
-            fields of its own record only, never at what is kept elsewhere.
+        derived: The columns that are properties, with their types. Such a property
+            looks at fields of its own record only, never at what is kept elsewhere.
     """
 
     to_row: RowWriter[T]

@@ -10,8 +10,14 @@ from typing import Self
 
 import attrs
 
-from .errors import CurrencyMismatchError, InvalidAmountError, UnknownCurrencyError
+from .errors import (
+    CurrencyMismatchError,
+    InvalidAmountError,
+    InvalidInputError,
+    UnknownCurrencyError,
+)
 
+_CODE = re.compile("[A-Z]{3}")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -56,10 +62,34 @@ class Money:
         minor: Cents for USD, whole yen for JPY. May be negative.
 
         currency: ISO 4217 code.
+
+    Raises:
+        InvalidInputError: If *minor* is no whole number, or *currency* is no code.
     """
 
     minor: int
     currency: str
+
+    def __attrs_post_init__(self) -> None:
+        """
+        Refuse what only looks like an amount, such as `Money(10.5, "USD")`.
+
+        Raises:
+            InvalidInputError: If *minor* is no whole number, or *currency* is no code.
+        """
+        if type(self.minor) is not int:
+            raise InvalidInputError(
+                field="minor",
+                value=self.minor,
+                expected='a whole number of minor units; Money.parse("10.50", "USD")'
+                " reads decimals",
+            )
+        if not isinstance(self.currency, str) or not _CODE.fullmatch(self.currency):
+            raise InvalidInputError(
+                field="currency",
+                value=self.currency,
+                expected="an ISO 4217 code in capitals, such as USD",
+            )
 
     @classmethod
     def zero(cls, currency: str) -> Self:

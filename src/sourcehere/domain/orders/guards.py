@@ -272,12 +272,19 @@ def passed(deadline: str) -> Guard:
         instant = instant_of(order, deadline)
         if ask.at is None or (instant is not None and ask.at >= instant):
             return None
-        if instant is None:
-            return Blocker("not_due", "no deadline is running")
-        words = f"not due before {instant.isoformat()}"
-        return Blocker("not_due", words, {"deadline": instant.isoformat()})
+        return not_due(instant)
 
     return guard
+
+
+def not_due(instant: datetime | None) -> Blocker:
+    """
+    Return the reason why a clock has nothing to do before *instant*, if ever.
+    """
+    if instant is None:
+        return Blocker("not_due", "no deadline is running")
+    words = f"not due before {instant.isoformat()}"
+    return Blocker("not_due", words, {"deadline": instant.isoformat()})
 
 
 def everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:

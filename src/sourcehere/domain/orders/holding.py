@@ -8,10 +8,9 @@ from ..kernel.actor import Actor
 from ..kernel.errors import CommandRefusedError, InvalidInputError
 from ..kernel.ids import HoldId
 from . import events as e
-from . import guards
-from .deadlines import OF_REASON, ORDER_DEADLINES
+from .deadlines import OF_REASON
 from .guarded import GuardedOrder
-from .guards import Ask
+from .guards import Ask, not_due
 from .holds import FOUND_BY_STAFF, HoldReason
 
 
@@ -55,24 +54,28 @@ class Holding(GuardedOrder):
 
     def lift_holds_by_timer(self, *, by: Actor, at: datetime) -> None:
         """
-        Let it go on, where staff stopped it for a time that is over.
+        Release the holds whose time is over, as the rows of their reasons say.
 
         Raises:
             CommandRefusedError: If no such hold is due.
         """
-        found = guards.passed("lift_by")(self, Ask(at=at))
-        if found is not None:
+        command = "lift_holds_by_timer"
+        timed = {
+            hold.hold_id: hold.deadline
+            for hold in self.holds
+            if hold.deadline is not None and OF_REASON[hold.reason].command == command
+        }
+        due = [name for name, deadline in timed.items() if deadline <= at]
+        if not due:
+            first = min(timed.values(), default=None)
             raise CommandRefusedError(
                 kind="order",
                 id=self.order_id,
-                command="lift_holds_by_timer",
-                blockers=[found],
+                command=command,
+                blockers=[not_due(first)],
             )
-        for hold in self.holds:
-            is_due = hold.deadline is not None and hold.deadline <= at
-            if hold.reason == ORDER_DEADLINES["lift_by"].reason and is_due:
-                event = e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at)
-                self.record(event)
+        for name in due:
+            self.record(e.HoldReleased(hold_id=name, by=by, occurred_at=at))
 
     def release_hold(self, hold_id: HoldId, *, by: Actor, at: datetime) -> None:
         """

@@ -1,0 +1,143 @@
+"""
+What a host runs beside its requests: the relay, the clocks, the audit.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ..domain.effects.machine import DEAD, WAITING
+from ..domain.effects.model import Attempt, OutboxMessage
+from ..services.audit.audit import AuditReport
+from ..services.outside.endings import RelayReport
+from ..services.platform.clocks import ClockReport, Due
+from ..unit.tables.effects import OUTBOX_BY_STATE
+from .lists import Page
+from .scope import STAFF, SYSTEM, Desk, command, reading
+
+_OPERATORS = STAFF | SYSTEM
+
+
+class RelayDesk(Desk):
+    """
+    Delivers what is owed to shops and plugins, and does our own waiting jobs.
+    """
+
+    @command(_OPERATORS, at_desk=True)
+    def run(
+        self,
+        *,
+        worker: str = "relay",
+        limit: int = 100,
+        progress: Callable[[int], None] | None = None,
+    ) -> RelayReport:
+        """
+        Deliver everything that is due now, batch by batch, until nothing is.
+
+        Args:
+            worker: Unique among workers that live at the same time.
+
+            limit: Messages in a batch.
+
+            progress: Called after each batch with the number of messages in it.
+        """
+        return self._app.relay.run(worker=worker, limit=limit, progress=progress)
+
+    @command(_OPERATORS, at_desk=True)
+    def recover(self, *, worker: str = "") -> int:
+        """
+        Take back what dead workers were sending: their attempts become unknown.
+
+        Takes what has an expired lease, and everything of *worker*: a worker that
+        starts again calls this with its own name. Safe to repeat and to kill.
+
+        Returns:
+            How many messages wait again.
+        """
+        return self._app.relay.recover(worker=worker)
+
+    @reading(_OPERATORS)
+    def dead(self, *, after: str = "", limit: int = 50) -> Page[OutboxMessage]:
+        """
+        List the messages that nobody will try again by themselves.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            OUTBOX_BY_STATE, DEAD, convert=lambda m: m, after=after, limit=limit
+        )
+
+    @reading(_OPERATORS)
+    def waiting(self, *, after: str = "", limit: int = 50) -> Page[OutboxMessage]:
+        """
+        List the messages still to be delivered, due first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            OUTBOX_BY_STATE, WAITING, convert=lambda m: m, after=after, limit=limit
+        )
+
+    @reading(_OPERATORS)
+    def attempts(self, seller_id: str, message_id: str) -> tuple[Attempt, ...]:
+        """
+        List the attempts to deliver a seller's message, oldest first.
+        """
+        return self._app.relay.attempts(seller_id, message_id)
+
+    @command(_OPERATORS, at_desk=True)
+    def resend(self, seller_id: str, message_id: str) -> None:
+        """
+        Try a dead message again.
+
+        It goes with the same key where nobody knows what became of the last attempt,
+        and with a new one after a definite no.
+
+        Raises:
+            NotFoundError: If there is no such message.
+
+            InvalidInputError: If it is not dead.
+        """
+        self._app.relay.resend(seller_id, message_id, by=self._by)
+
+
+class ClocksDesk(Desk):
+    """
+    Fires deadlines: unpaid orders expire, silent parcels arrive.
+    """
+
+    @reading(_OPERATORS)
+    def due(
+        self, now: datetime | None = None, *, limit: int = 1_000
+    ) -> tuple[Due, ...]:
+        """
+        List what is due, earliest first, at most *limit* of each kind.
+
+        Args:
+            now: At which moment; the present one if not given.
+        """
+        return self._app.clocks.due(now, limit=limit)
+
+    @command(_OPERATORS, at_desk=True)
+    def fire(self) -> ClockReport:
+        """
+        Do everything that is due now, one commit per seller and hundred.
+
+        Safe to repeat, and beside other workers: each deadline is looked at again in
+        its commit.
+        """
+        return self._app.clocks.fire()
+
+
+class AuditDesk(Desk):
+    """
+    Checks every invariant on the stored data.
+    """
+
+    @reading(_OPERATORS)
+    def run(self, *, seller_id: str = "") -> AuditReport:
+        """
+        Check everything, of one seller where asked; nothing is changed.
+        """
+        return self._app.audit.run(seller_id=seller_id)

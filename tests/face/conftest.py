@@ -1,0 +1,35 @@
+"""
+A seller with money, goods, and a shop; seen through the face.
+"""
+
+import pytest
+
+from sourcehere.testing.factories import open_bench
+
+
+@pytest.fixture
+def bench(storage):
+    """
+    Give a bench whose shop sells cups and hats that are connected.
+    """
+    made = open_bench(storage=storage)
+    for sku in ("CUP", "HAT"):
+        made.connect(made.rule(sku))
+    yield made
+    assert () == made.app.audit.run().violations
+
+
+@pytest.fixture
+def shop(bench):
+    """
+    Give the seller's own desk.
+    """
+    return bench.sh.seller("demo")
+
+
+@pytest.fixture
+def ann(bench):
+    """
+    Give the seller's desk, at which staff work.
+    """
+    return bench.sh.staff("ann").seller("demo")

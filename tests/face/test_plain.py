@@ -1,0 +1,146 @@
+"""
+Records as plain data, and the schema that describes them.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import jsonschema
+import pytest
+
+from sourcehere import (
+    Actor,
+    DisputeReason,
+    Money,
+    NotFoundError,
+    Role,
+    Tab,
+    schema_of,
+    to_dict,
+)
+from sourcehere.domain.kernel.clock import NEVER
+from sourcehere.domain.wallet.model import InsufficientFundsError
+from sourcehere.face.schemas import RECORDS, schema_named
+from sourcehere.testing.factories import snapshot
+
+NOON = datetime(2026, 3, 2, 12, 0, 0, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, None),
+        (True, True),
+        ("ß", "ß"),
+        (Tab.SHIPPED, "shipped"),
+        (NOON, "2026-03-02T12:00:00.000005Z"),
+        (NOON.astimezone(timezone(timedelta(hours=8))), "2026-03-02T12:00:00.000005Z"),
+        (NEVER, None),
+        (Money(1776, "GBP"), {"amount": "17.76", "currency": "GBP", "minor": 1776}),
+        (Money(-5, "KWD"), {"amount": "-0.005", "currency": "KWD", "minor": -5}),
+        (Money(500, "JPY"), {"amount": "500", "currency": "JPY", "minor": 500}),
+        (Actor(Role.STAFF, "ann"), {"role": "staff", "id": "ann"}),
+        ({"a": (1, {2})}, {"a": [1, ["2"]]}),
+    ],
+)
+def test_values_become_what_json_has(value, told):
+    """
+    Money is exact, times are RFC 3339, enums are their values.
+    """
+    assert told == to_dict(value)
+
+
+def test_an_error_says_its_family_and_facts():
+    """
+    An error becomes its type, what to do about it, its message and its facts.
+    """
+    error = InsufficientFundsError(available=Money(5, "USD"), needed=Money(9, "USD"))
+    told = to_dict(error)
+
+    assert ("InsufficientFundsError", "state") == (told["type"], told["family"])
+    assert {"amount": "0.09", "currency": "USD", "minor": 9} == told["facts"]["needed"]
+
+
+def answers(bench, shop, ann):
+    """
+    Give what a seller's and a clerk's day answers: one of nearly every record.
+    """
+    staff = bench.sh.staff("ann")
+    shipped, other = bench.sync(snapshot("1", CUP=2), snapshot("2", CUP=1, HAT=1))
+    offer = shop.checkouts.open([shipped, other])
+    yield offer
+    yield shop.checkouts.pay(offer)
+    yield ann.shipping.accept([shipped])
+    yield ann.shipping.ship(shipped, carrier="post", tracking_number="T1")
+    opened = shop.disputes.open(
+        shipped,
+        reason=DisputeReason.DAMAGED,
+        quantities={"1.1": 1},
+        evidence={"description": "broken", "photo": "p"},
+    )
+    yield opened
+    yield ann.disputes.take(opened.dispute_id)
+    yield ann.disputes.grant(opened.dispute_id)
+    yield ann.refunds.refund_units(other, {"1.1": 1})
+    yield ann.orders.hold(other, detail="look")
+    yield shop.orders.note(other, "a word")
+    yield from (shop.orders.details(name) for name in (shipped, other))
+    yield from shop.orders.list()
+    yield from shop.refunds.list(shipped)
+    yield from shop.disputes.list()
+    yield from shop.disputes.messages(opened.dispute_id)
+    yield from shop.wallet.ledger()
+    yield shop.wallet.get()
+    yield shop.profile()
+    yield from shop.stores.list()
+    yield from shop.connections.list()
+    yield shop.connections.coverage("shop")
+    yield from shop.cloud.stock()
+    yield from shop.catalog.search("cup")
+    yield from staff.warehouses.list()
+    yield from staff.freight.list()
+    yield from staff.queues.orders_to_pick()
+    yield from shop.parcels.of_order(shipped)
+    yield shop.orders.address(shipped)
+    yield bench.sh.relay.run()
+    yield bench.sh.clocks.fire()
+    yield bench.sh.audit.run()
+
+
+def test_every_answer_fits_its_schema(bench, shop, ann):
+    """
+    What commands and readers answer is JSON that its own schema accepts.
+    """
+    seen = set()
+    for answer in answers(bench, shop, ann):
+        told = json.loads(json.dumps(to_dict(answer)))
+        if type(answer).__name__ in RECORDS:
+            seen.add(type(answer).__name__)
+            jsonschema.validate(
+                told,
+                schema_of(type(answer)),
+                format_checker=jsonschema.FormatChecker(),
+            )
+
+    assert len(seen) > 25
+
+
+@pytest.mark.parametrize("name", sorted(RECORDS))
+def test_every_schema_is_one(name):
+    """
+    Every public record has a valid JSON Schema with a description.
+    """
+    schema = schema_named(name)
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert name == schema["title"]
+    assert schema["description"]
+
+
+def test_what_is_no_record_has_no_schema():
+    """
+    An unknown name is said to be unknown.
+    """
+    with pytest.raises(NotFoundError) as ei:
+        schema_named("Lamp")
+    assert ("record", "Lamp") == (ei.value.kind, ei.value.id)
