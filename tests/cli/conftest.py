@@ -11,6 +11,7 @@ import pytest
 import sourcehere
 from sourcehere.cli import main
 from sourcehere.cli.entry import run
+from sourcehere.testing.factories import dump
 
 PRODUCTS = """\
 sku,title,weight_grams,price,currency,concession_points,product,option:Colour
@@ -46,15 +47,24 @@ class Said:
     err: str
 
 
+def gbp(amount):
+    """
+    Return *amount*, such as `8.60`, as JSON has it.
+    """
+    minor = int(amount.replace(".", ""))
+    return {"amount": amount, "currency": "GBP", "minor": minor}
+
+
 class Shell:
     """
     Runs commands against one database, in one folder.
     """
 
-    def __init__(self, folder, capsys, start):
+    def __init__(self, folder, capsys, start, storage=None):
         self.folder = folder
         self._capsys = capsys
         self._start = start
+        self._storage = storage
 
     def __call__(self, words):
         """
@@ -88,12 +98,43 @@ class Shell:
         assert "Traceback" not in said.err
         return said.err
 
+    def unmoved(self, words, code):
+        """
+        Run what must be refused with *code* and change no row; give what it says.
+        """
+        before = dump(self._storage)
+        told = self.refused(words, code)
+        assert before == dump(self._storage)
+        return told
+
+    def listed(self, words):
+        """
+        Return the items of a list that ends with its first page.
+        """
+        page = self.json(words)
+        assert {"items", "next"} == set(page)
+        assert "" == page["next"]
+        return page["items"]
+
+    def pages(self, words):
+        """
+        Return the items of a list, page by page, each asked for with --after.
+        """
+        found, asked = [], words
+        while True:
+            page = self.json(asked)
+            found.append(page["items"])
+            if not page["next"]:
+                return found
+            assert self.ok(asked).endswith(f"\nmore with --after {page['next']}\n")
+            asked = f"{words} --after {page['next']}"
+
     def orders(self, words=""):
         """
         Give number -> state of the orders of a list.
         """
-        page = self.json(f"orders list {words}")
-        return {order["number"]: order["state"] for order in page["orders"]}
+        found = self.listed(f"orders list {words}")
+        return {order["number"]: order["state"] for order in found}
 
     def set_up(self):
         """
@@ -143,7 +184,7 @@ def shell(tmp_path, capsys):
             url, storage=storage, load_entry_points=False, upgrade=upgrade
         )
 
-    return Shell(tmp_path, capsys, lambda words: run(words, opener=opener))
+    return Shell(tmp_path, capsys, lambda words: run(words, opener=opener), storage)
 
 
 @pytest.fixture

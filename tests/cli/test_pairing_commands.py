@@ -10,7 +10,9 @@ def test_paired_lines_go_on_and_the_rest_waits(shop):
     shop.ok("connections add shop LAMP-W=LAMP-W")
     shop.ok("relay run")
     done = shop.json("orders process-paired 1001")
-    (first, second), *_ = done["done"].items()
+    (processed,) = done["done"].values()
+    first, second = processed["order_id"], processed["waiting_id"]
+    assert [first] == list(done["done"])
 
     shown = shop.ok("orders list --tab unrecognized")
     assert "1001:2" in shown
@@ -19,7 +21,7 @@ def test_paired_lines_go_on_and_the_rest_waits(shop):
         ("1001:1", first, ["LAMP-W"]),
         ("shop/1001:2", second, ["CUP"]),
     ):
-        order = shop.json(f"orders show {name}")
+        order = shop.json(f"orders show {name}")["order"]
         assert (order_id, skus) == (
             order["order_id"],
             [line["sku"] for line in order["lines"]],

@@ -9,6 +9,8 @@ import pytest
 
 from sourcehere.cli import main
 
+from .conftest import gbp
+
 
 @pytest.mark.parametrize(
     ("words", "told"),
@@ -76,6 +78,19 @@ def test_several_sellers_must_be_told_apart(shop, monkeypatch):
     assert 3 == len(shop.orders())
 
 
+def test_a_sentence_names_twenty_sellers_at_most(shell):
+    """
+    Of more sellers the first twenty are named.
+    """
+    for number in range(21):
+        shell.ok(f"sellers add s{number:02d} --currency GBP")
+    named = ", ".join(f"s{number:02d}" for number in range(20))
+    assert shell.unmoved("orders list", 2) == (
+        f"sourcehere: there are several sellers ({named} and more);"
+        " name one with --seller\n"
+    )
+
+
 def test_a_refusal_lists_every_reason_on_its_line(paid):
     """
     The state's errors exit with 3; nothing is opened.
@@ -83,7 +98,7 @@ def test_a_refusal_lists_every_reason_on_its_line(paid):
     told = paid.refused("disputes open 1002 1.1=2 --reason damaged", 3)
     assert "  - damaged needs a description\n" in told
     assert "  - damaged needs a photo\n" in told
-    assert [] == paid.json("disputes list 1002")
+    assert [] == paid.listed("disputes list 1002")
 
 
 def test_a_role_may_be_refused(shop):
@@ -109,7 +124,11 @@ def test_money_is_spent_only_as_agreed(shop):
     shop.ok("orders connect-sku 1003 1 MUG=1")
     assert "--expect 4.50" in shop.refused("orders pay 1003", 2)
     assert "not 4.00 GBP" in shop.refused("orders pay 1003 --expect 4.00", 3)
-    assert 50000 == shop.json("wallet show")["available"]
+    error = json.loads(shop.refused("orders pay 1003 --json", 2))["error"]
+    assert {"total": gbp("4.50")} == error["facts"]
+    error = json.loads(shop.refused("orders pay 1003 --expect 4 --json", 3))["error"]
+    assert {"expected": gbp("4.00"), "total": gbp("4.50")} == error["facts"]
+    assert gbp("500.00") == shop.json("wallet show")["available"]
     shop.ok("orders pay 1003 --expect '4.50 GBP'")
 
 
@@ -147,9 +166,14 @@ def test_one_of_many_fails_for_itself(paid):
     assert "paid 4.50 GBP for 1 order\n" in said.out
     assert "it is awaiting_shipping" in said.err
     report = json.loads(paid("orders cancel 1002 1001 --json").out)
-    assert ["cancelled"] == list(report["done"].values())
+    (done,) = report["done"].values()
+    assert {"order_id": done["order_id"], "state": "cancelled"} == done
     (error,) = report["failed"].values()
-    assert "CommandRefusedError" == error["type"]
+    assert ("CommandRefusedError", "state", 3) == (
+        error["type"],
+        error["family"],
+        error["exit_code"],
+    )
 
 
 def test_a_number_that_means_two_orders_is_not_guessed(shop):
@@ -162,7 +186,7 @@ def test_a_number_that_means_two_orders_is_not_guessed(shop):
     shop.ok("stores connect other --config other.json")
     shop.ok("stores sync")
     assert "means several orders" in shop.refused("orders show 1001", 2)
-    assert "other" == shop.json("orders show other/1001")["store_id"]
+    assert "other" == shop.json("orders show other/1001")["order"]["store_id"]
 
 
 def test_disputes_speak_of_money_as_it_was_typed(paid):
@@ -184,10 +208,17 @@ def test_errors_are_documents_too(shop):
     With `--json` an error is one document with type, message and facts.
     """
     said = shop("orders show 9999 --json")
-    error = json.loads(said.err)["error"]
-    assert ("", 2, 2) == (said.out, said.code, error["exit_code"])
-    assert "NotFoundError" == error["type"]
-    assert {"kind": "order", "id": "9999"} == error["facts"]
+    assert ("", 2) == (said.out, said.code)
+    assert {
+        "error": {
+            "type": "NotFoundError",
+            "family": "caller",
+            "message": "no order '9999'",
+            "facts": {"kind": "order", "id": "9999"},
+            "advice": "`sourcehere orders list` lists them",
+            "exit_code": 2,
+        }
+    } == json.loads(said.err)
 
     error = json.loads(shop("orders pay 1001 --yes --json").err)["error"]
     assert ("state", 3) == (error["family"], error["exit_code"])

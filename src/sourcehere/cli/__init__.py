@@ -10,7 +10,7 @@ _OPTIONAL = frozenset({"cyclopts", "rich"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
-    Run one command, and give its exit code.
+    Run one command, and return its exit code.
 
     0 done, 1 an audit found something, 2 the request is wrong, 3 the world has moved
     on, 4 somebody outside failed.

@@ -61,7 +61,7 @@ _FIELDS = tuple(field.name for field in attrs.fields(Address))
 
 def read_address(said: AddressWords) -> dict[str, str]:
     """
-    Give the fields that were said.
+    Return the fields that were said.
 
     Raises:
         UsageError: If a field is unknown, or the country is no code.

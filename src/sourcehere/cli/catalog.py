@@ -7,13 +7,13 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..domain.catalog.model import Variant
-from ..domain.kernel.actor import Role
 from ..domain.kernel.errors import NotFoundError
-from ..services.platform.catalog import Listing
+from ..domain.kernel.ids import VariantId
+from ..face.records.goods import ProductView
 from .catalog_file import read_products
 from .context import Context, Ctx
-from .output import Result, Table, counted, facts, money, table
+from .output import Result, Table, counted, facts, prices, table
+from .pages import every
 from .references import find_variants, is_id
 
 app = App(name="catalog")
@@ -32,9 +32,9 @@ def add(file: Path, /, *, ctx: Ctx) -> Result:
     Args:
         file: CSV with a header, or a JSON list of objects where it ends in .json.
     """
-    made = ctx.sh.catalog.add_many(read_products(file), by=ctx.by(Role.STAFF))
+    made = ctx.staff.catalog.add_many(read_products(file))
     products = counted(len(made), "product")
-    variants = sum(len(listing.variants) for listing in made)
+    variants = sum(len(product.variants) for product in made)
     return Result(made, (f"{products} with {counted(variants, 'variant')}: added",))
 
 
@@ -48,7 +48,7 @@ def search(*words: str, ctx: Ctx, limit: int = 20) -> Result:
 
         limit: How many products.
     """
-    return _listed(ctx.sh.catalog.search(" ".join(words), limit=limit))
+    return _listed(ctx.desk.catalog.search(" ".join(words), limit=limit))
 
 
 @app.command
@@ -59,7 +59,7 @@ def find_link(link: str, /, *, ctx: Ctx) -> Result:
     Args:
         link: The page's address.
     """
-    return _listed(ctx.sh.catalog.find_by_link(link))
+    return _listed(ctx.desk.catalog.find_by_link(link))
 
 
 @app.command
@@ -70,8 +70,7 @@ def show(name: str, /, *, ctx: Ctx) -> Result:
     Args:
         name: The product's id, or a SKU of it.
     """
-    listing = ctx.sh.catalog.get(_product_id(ctx, name))
-    product = listing.product
+    product = ctx.desk.catalog.get(_product_id(ctx, name))
     about = facts(
         {
             "product": product.product_id,
@@ -80,7 +79,7 @@ def show(name: str, /, *, ctx: Ctx) -> Result:
             "options": product.option_names,
         }
     )
-    return Result(listing, (about, _variants([listing])))
+    return Result(product, (about, _variants([product])))
 
 
 @app.command
@@ -91,13 +90,16 @@ def discontinue(name: str, /, *, ctx: Ctx) -> Result:
     Args:
         name: Its SKU or id.
     """
-    by = ctx.by(Role.STAFF)
-    variant = ctx.sh.catalog.discontinue(find_variants(ctx, [name])[name], by=by)
+    desk = ctx.staff
+    variant_id = find_variants(ctx, [name])[name]
+    desk.catalog.discontinue(variant_id)
+    variant = desk.catalog.variants([variant_id])[VariantId(variant_id)]
+    # The relay would do it too; a person at a terminal sees at once what it did.
     back = {
-        seller.seller_id: ctx.sh.pairing.drop_variant(
-            seller.seller_id, variant.variant_id, by=by
-        )
-        for seller in ctx.sh.sellers.all()
+        seller.seller_id: desk.seller(seller.seller_id)
+        .connections.drop_variant(variant_id)
+        .orders_waiting
+        for seller in every(desk.sellers.list)
     }
     orders = counted(sum(back.values()), "order")
     words = f"{variant.sku} is sold no more; {orders} back in Unrecognized"
@@ -108,37 +110,28 @@ def discontinue(name: str, /, *, ctx: Ctx) -> Result:
 def _product_id(ctx: Context, name: str) -> str:
     if is_id(name):
         return name
-    found = ctx.sh.catalog.find_by_sku([name])
+    found = ctx.desk.catalog.find_by_sku([name])
     if not found:
         raise NotFoundError(kind="product", id=name)
     return next(iter(found.values())).product_id
 
 
-def _listed(listings: Sequence[Listing]) -> Result:
-    return Result(listings, (_variants(listings),))
+def _listed(products: Sequence[ProductView]) -> Result:
+    return Result(products, (_variants(products),))
 
 
-def _variants(listings: Sequence[Listing]) -> Table:
-    pairs = [(listing, v) for listing in listings for v in listing.variants]
+def _variants(products: Sequence[ProductView]) -> Table:
+    pairs = [(product, v) for product in products for v in product.variants]
     return table(
         pairs,
         {
             "sku": lambda p: p[1].sku,
-            "title": lambda p: p[1].title or p[0].product.title,
+            "title": lambda p: p[1].title or p[0].title,
             "options": lambda p: p[1].options,
-            "prices": lambda p: _prices(p[1]),
+            "prices": lambda p: prices(p[1].prices),
             "grams": lambda p: p[1].weight_grams,
             "sold": lambda p: p[1].is_sold,
             "variant": lambda p: p[1].variant_id,
-            "product": lambda p: p[0].product.product_id,
+            "product": lambda p: p[0].product_id,
         },
     )
-
-
-def _prices(variant: Variant) -> list[str]:
-    return [
-        money(tier.unit_minor, currency)
-        + (f" from {tier.quantity_from}" if tier.quantity_from > 1 else "")
-        for currency, tiers in variant.prices.items()
-        for tier in tiers
-    ]

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import attrs
 
-from ..domain.catalog.model import NewVariant, Price
-from ..domain.kernel.money import Money
-from ..services.platform.catalog import NewProduct
+from .. import NewProduct, NewVariant
 from .errors import UsageError
-from .reading import read_count, read_json, read_text, read_tiers
+from .reading import read_count, read_json, read_prices, read_text
 
 REQUIRED = ("sku", "title", "weight_grams", "price", "currency")
 OPTIONAL = (
@@ -118,10 +116,7 @@ def _variant(row: Row, options: Mapping[str, str]) -> NewVariant:
         barcode=row.get("barcode", "").strip(),
         options=options,
         weight_grams=read_count(row["weight_grams"].strip(), "grams"),
-        prices=tuple(
-            Price(Money(m, currency), q)
-            for q, m in read_tiers([row["price"]], currency).items()
-        ),
+        prices=read_prices([row["price"]], currency),
         attributes=tuple(row.get("attributes", "").split()),
         **_numbers(row, _NUMBERS),
     )
@@ -144,8 +139,3 @@ def _with(known: NewProduct, other: NewProduct) -> NewProduct:
         option_names=tuple(names),
         link=known.link or other.link,
     )
-
-
-def _prices(text: str, currency: str) -> tuple[Price, ...]:
-    tiers = read_tiers([text], currency)
-    return tuple(Price(Money(m, currency), q) for q, m in tiers.items())

@@ -4,8 +4,8 @@
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Role
-from ..services.sending.cloud import Count
+from .. import Count
+from ..face.results import OrderState
 from .context import Context, Ctx
 from .errors import UsageError
 from .manual import created, placed, read_wanted
@@ -21,7 +21,7 @@ def create(
     warehouse: str, /, *item: str, ctx: Ctx, number: str = "", place: bool = False
 ) -> Result:
     """
-    Write down an order of stock for a cloud warehouse, at the bulk price.
+    Draft an order of stock for a cloud warehouse, at the bulk price.
 
     Args:
         warehouse: Which one, as `warehouses list` names it.
@@ -30,22 +30,16 @@ def create(
 
         number: What people call it.
 
-        place: Mean it at once: it waits for payment.
+        place: Place it at once: it waits for payment.
     """
-    made = ctx.sh.drafts.create_cloud(
-        ctx.seller_id,
-        warehouse,
-        read_wanted(ctx, item),
-        by=ctx.by(Role.SELLER),
-        number=number,
-    )
+    made = ctx.shop.drafts.cloud(warehouse, read_wanted(ctx, item), number=number)
     return created(ctx, made, place=place)
 
 
 @app.command(name="place")
 def place_order(order: str, /, *, ctx: Ctx) -> Result:
     """
-    Mean a draft: from now on it waits for payment.
+    Place a draft: from now on it waits for payment.
 
     Args:
         order: Its id.
@@ -61,15 +55,13 @@ def dispatch(order: str, /, *, ctx: Ctx) -> Result:
     Args:
         order: Its id.
     """
-    by, order_id = ctx.by(Role.STAFF), find_order(ctx, order)
-    state = ctx.sh.cloud.dispatch(ctx.seller_id, order_id, by=by)
-    return _now(ctx, order_id, state)
+    return _now(ctx, ctx.shop_by_staff.cloud.dispatch(find_order(ctx, order)))
 
 
 @app.command
 def receive(order: str, /, *item: str, ctx: Ctx, all: bool = False) -> Result:
     """
-    Take note of what the warehouse counted, as staff; good units become stock.
+    Record what the warehouse counted, as staff; good units become stock.
 
     Args:
         order: Its id.
@@ -79,17 +71,16 @@ def receive(order: str, /, *item: str, ctx: Ctx, all: bool = False) -> Result:
 
         all: Everything that is outstanding arrived in good order.
     """
-    by, order_id = ctx.by(Role.STAFF), find_order(ctx, order)
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
     counts = dict(_count(text) for text in item)
     if all:
         if counts:
             message = "say either --all or what was counted"
             raise UsageError(message)
-        items = ctx.sh.orders.get(ctx.seller_id, order_id).items.values()
+        items = desk.orders.get(order_id).items.values()
         left = {str(i.item_id): i.quantity_outstanding for i in items}
         counts = {name: Count(units) for name, units in left.items() if units}
-    state = ctx.sh.cloud.receive(ctx.seller_id, order_id, counts, by=by)
-    return _now(ctx, order_id, state)
+    return _now(ctx, desk.cloud.receive(order_id, counts))
 
 
 @app.command
@@ -100,9 +91,7 @@ def write_off(order: str, /, *, ctx: Ctx) -> Result:
     Args:
         order: Its id.
     """
-    by, order_id = ctx.by(Role.STAFF), find_order(ctx, order)
-    state = ctx.sh.cloud.write_off_rest(ctx.seller_id, order_id, by=by)
-    return _now(ctx, order_id, state)
+    return _now(ctx, ctx.shop_by_staff.cloud.write_off_rest(find_order(ctx, order)))
 
 
 @app.command
@@ -110,7 +99,7 @@ def stock(*, ctx: Ctx) -> Result:
     """
     Show My Cloud Warehouse: what is incoming, on hand, bound to orders, available.
     """
-    found = ctx.sh.cloud.stock(ctx.seller_id)
+    found = ctx.shop.cloud.stock()
     known = skus_of(ctx, [view.variant_id for view in found])
     shown = table(
         found,
@@ -136,8 +125,8 @@ def _count(text: str) -> tuple[str, Count]:
     return name, Count(*parts)
 
 
-def _now(ctx: Context, order_id: str, state: str) -> Result:
-    held = ctx.sh.orders.get(ctx.seller_id, order_id).is_abnormal
-    words = f"the order is {label(state)}" + (", and held" if held else "")
-    data = {"order_id": order_id, "state": state, "is_abnormal": held}
+def _now(ctx: Context, order: OrderState) -> Result:
+    held = ctx.shop_by_staff.orders.get(order.order_id).is_abnormal
+    words = f"the order is {label(order.state)}" + (", and held" if held else "")
+    data = {"order_id": order.order_id, "state": order.state, "is_abnormal": held}
     return Result(data, (words,))

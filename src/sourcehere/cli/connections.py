@@ -6,17 +6,18 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import Blocker
 from ..domain.pairing.model import ROLES
-from ..services.pairing.connections import NewConnection
+from ..face.desks import SellerDesk
+from ..face.lists import Page
 from . import suggestions
 from .context import Ctx
 from .explaining import explained
 from .output import Result, counted, table
+from .pages import USUAL, paged
 from .queues import help_wanted as queue_of_help
 from .references import find_order, skus_of
-from .rules import TRY_WAITING, read_rules, rule_text
+from .rules import TRY_WAITING, read_rules, rule_text, variants_in
 
 app = App(name="connections")
 
@@ -48,14 +49,11 @@ def add(
         file: A JSON file with the rules instead, {"SHOP-SKU": {"PLATFORM-SKU": 2}};
             a value may be a text as in *rule*.
     """
-    rules = read_rules(ctx, rule, file)
-    new = NewConnection(
-        store_id=store, listing=listing or rules[0].sku, rules=rules, method=method
+    made = ctx.shop.connections.connect(
+        store, read_rules(ctx, rule, file), listing=listing, method=method
     )
-    made = ctx.sh.pairing.connect(ctx.seller_id, new, by=ctx.by(Role.SELLER))
-    return Result(
-        {"connection_id": made}, (f"connection {made} is there; {TRY_WAITING}",)
-    )
+    words = f"connection {made.connection_id} is there; {TRY_WAITING}"
+    return Result(made, (words,))
 
 
 app.command(suggestions.suggest)
@@ -63,7 +61,14 @@ app.command(suggestions.coverage)
 
 
 @app.command(name="list")
-def list_all(*, ctx: Ctx, store: str = "", all: bool = False) -> Result:
+def list_all(
+    *,
+    ctx: Ctx,
+    store: str = "",
+    all: bool = False,
+    after: str = "",
+    limit: int = USUAL,
+) -> Result:
     """
     List the connections.
 
@@ -71,12 +76,14 @@ def list_all(*, ctx: Ctx, store: str = "", all: bool = False) -> Result:
         store: Of one shop.
 
         all: Those that were removed too.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many to look at, removed ones too; at most 500.
     """
-    every = ctx.sh.pairing.connections(ctx.seller_id, store_id=store)
-    found = [c for c in every if c.is_active or all]
-    known = skus_of(
-        ctx, [name for c in found for r in c.rules for name in r.variant_ids]
-    )
+    page = ctx.shop.connections.list(store_id=store, after=after, limit=limit)
+    found = tuple(c for c in page if c.state == "active" or all)
+    known = skus_of(ctx, [n for c in found for r in c.rules for n in variants_in(r)])
     shown = table(
         found,
         {
@@ -85,10 +92,10 @@ def list_all(*, ctx: Ctx, store: str = "", all: bool = False) -> Result:
             "listing": lambda c: c.listing,
             "method": lambda c: c.method,
             "rules": lambda c: [rule_text(rule, known) for rule in c.rules],
-            "active": lambda c: c.is_active,
+            "active": lambda c: c.state == "active",
         },
     )
-    return Result(found, (shown,))
+    return paged(Page(found, page.next), shown)
 
 
 @app.command
@@ -112,15 +119,10 @@ def change(
 
         file: A JSON file with the rules instead.
     """
-    known = ctx.sh.pairing.get(ctx.seller_id, connection)
-    rules = read_rules(ctx, rule, file) if rule or file else known.rules
-    ctx.sh.pairing.change(
-        ctx.seller_id,
-        connection,
-        rules=rules,
-        method=known.method if method is None else method,
-        by=ctx.by(Role.SELLER),
-    )
+    desk = ctx.shop.connections
+    desk.get(connection)  # one that is not there is said before its rules are read
+    rules = read_rules(ctx, rule, file) if rule or file else None
+    desk.change(connection, rules, method=method)
     words = f"connection {connection} is changed; {TRY_WAITING}"
     return Result({"connection_id": connection}, (words,))
 
@@ -128,7 +130,7 @@ def change(
 @app.command
 def why_not(connection: str, command: str, /, *, ctx: Ctx) -> Result:
     """
-    Give every reason why a command cannot be done to a connection now.
+    Show every reason why a command cannot be done to a connection now.
 
     Args:
         connection: Its id.
@@ -136,8 +138,8 @@ def why_not(connection: str, command: str, /, *, ctx: Ctx) -> Result:
         command: Such as `remove`.
     """
 
-    def ask(name: str, by: Actor) -> tuple[Blocker, ...]:
-        return ctx.sh.pairing.why_not(ctx.seller_id, connection, name, by=by)
+    def ask(desk: SellerDesk, name: str) -> tuple[Blocker, ...]:
+        return desk.connections.why_not(connection, name)
 
     return explained(ctx, connection, command, ROLES, ask)
 
@@ -150,12 +152,10 @@ def remove(connection: str, /, *, ctx: Ctx) -> Result:
     Args:
         connection: Its id.
     """
-    by = ctx.by(Role.SELLER)
-    back = ctx.sh.pairing.remove(ctx.seller_id, connection, by=by)
-    data = {"connection_id": connection, "orders_unrecognized": back}
-    orders = counted(back, "order")
+    ended = ctx.shop.connections.remove(connection)
+    orders = counted(ended.orders_waiting, "order")
     words = f"connection {connection} is gone; {orders} back in Unrecognized"
-    return Result(data, (words,))
+    return Result(ended, (words,))
 
 
 @app.command
@@ -168,10 +168,8 @@ def ask_help(order: str, line: int, /, *, ctx: Ctx) -> Result:
 
         line: Which line, from 1.
     """
-    made = ctx.sh.pairing.ask_for_help(
-        ctx.seller_id, find_order(ctx, order), line, by=ctx.by(Role.SELLER)
-    )
-    return Result({"help_id": made}, (f"staff are asked; help request {made}",))
+    made = ctx.shop.connections.ask_for_help(find_order(ctx, order), line)
+    return Result(made, (f"staff are asked; help request {made.help_id}",))
 
 
 @app.command
@@ -182,17 +180,19 @@ def finish_help(help_request: str, /, *, ctx: Ctx) -> Result:
     Args:
         help_request: Its id.
     """
-    ctx.sh.pairing.finish_help(ctx.seller_id, help_request, by=ctx.by(Role.STAFF))
+    ctx.shop_by_staff.connections.finish_help(help_request)
     data = {"help_id": help_request, "state": "done"}
     return Result(data, (f"help request {help_request} is done",))
 
 
 @app.command
-def help_wanted(*, ctx: Ctx, limit: int = 50) -> Result:
+def help_wanted(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the open calls for pairing help, of all sellers.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    return queue_of_help(ctx=ctx, limit=limit)
+    return queue_of_help(ctx=ctx, after=after, limit=limit)

@@ -5,24 +5,30 @@ What every command is given: the open order core, whose shop it is, and who asks
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import attrs
 from cyclopts import Parameter
 
-from ..app import App
 from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
 from ..domain.sellers.model import Seller
 from ..face.opening import SourceHere
 from ..ports.providers import SchemaVersion
-from ..services.base.bulk import BulkReport
-from ..unit.units import Units
 from .errors import UsageError, failures, problems, worst
-from .output import Result, table
+from .output import Result, Table, table
+
+if TYPE_CHECKING:  # desks are imported when the first one is asked for
+    from ..face.desks import SellerDesk, StaffDesk
+    from ..face.results import OrderState, Report
 
 DEFAULT_URL = "sqlite:///sourcehere.db"
+# Who staff are, in what is stored, where `--as` does not name them.
+STAFF_NAME = "cli"
 _ROLES = (Role.SELLER, Role.STAFF)
+_NAMED = 20  # sellers in a sentence
+T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +68,7 @@ class Context:
 
     def __init__(self, said: Globals, opener: Opener, looker: Looker) -> None:
         """
-        Take note of what was said; nothing is opened yet.
+        Keep what was said; nothing is opened yet.
 
         Raises:
             UsageError: If `--as` names no role of a person.
@@ -84,13 +90,13 @@ class Context:
         return self.said.db or os.environ.get("SOURCEHERE_DB", "") or DEFAULT_URL
 
     @property
-    def sh(self) -> App:
+    def sh(self) -> SourceHere:
         """
         The order core; an older database is refused, so that nothing upgrades silently.
         """
         if self._open is None:
             self._open = self._opener(self.url, upgrade=False)
-        return self._open._app  # noqa: SLF001 - until every command has its desk
+        return self._open
 
     def look(self) -> SchemaVersion:
         """
@@ -103,13 +109,6 @@ class Context:
         Bring the database up to date.
         """
         self._opener(self.url, upgrade=True).close()
-
-    @property
-    def units(self) -> Units:
-        """
-        Transactions, for what no service lists.
-        """
-        return Units(self.sh.storage, self.sh.clock)
 
     def close(self) -> None:
         """
@@ -124,7 +123,7 @@ class Context:
         The seller it is about: as said, as the environment says, else the only one.
 
         Raises:
-            NotFoundError: If nobody of that id joined.
+            NotFoundError: If nobody of that id is registered.
 
             UsageError: If it is not clear who is meant.
         """
@@ -135,8 +134,8 @@ class Context:
     def _find_seller(self) -> Seller:
         named = self.said.seller or os.environ.get("SOURCEHERE_SELLER", "")
         if named:
-            return self.sh.sellers.get(named)
-        known = self.sh.sellers.all()
+            return self.sh.seller(named).profile()
+        known = self.sh.staff(STAFF_NAME).sellers.list(limit=_NAMED)
         if not known:
             message = (
                 f"{self.url.rpartition('@')[2]} has no seller yet; add one:"
@@ -145,9 +144,12 @@ class Context:
             raise UsageError(message)
         if len(known) > 1:
             names = ", ".join(seller.seller_id for seller in known)
-            message = f"there are several sellers ({names}); name one with --seller"
+            others = " and more" if known.next else ""
+            message = (
+                f"there are several sellers ({names}{others}); name one with --seller"
+            )
             raise UsageError(message)
-        return known[0]
+        return known.items[0]
 
     @property
     def seller_id(self) -> SellerId:
@@ -163,13 +165,75 @@ class Context:
         """
         return self.seller.currency
 
-    def by(self, usual: Role) -> Actor:
+    @property
+    def shop(self) -> "SellerDesk":
         """
-        Say who asks: as said with `--as`, else who usually does it.
+        The seller's desk for what sellers do: the seller sits there unless `--as` says
+        staff.
+
+        Raises:
+            ForbiddenError: If `--as` says another seller.
+        """
+        return self.shop_for(Role.SELLER)
+
+    @property
+    def shop_by_staff(self) -> "SellerDesk":
+        """
+        The seller's desk for what staff do there: staff sit there unless `--as` says
+        the seller.
+
+        Raises:
+            ForbiddenError: If `--as` says another seller.
+        """
+        return self.shop_for(Role.STAFF)
+
+    def shop_for(self, usual: Role) -> "SellerDesk":
+        """
+        Return the seller's desk for whom `--as` says, else for who is *usual* there.
+
+        Raises:
+            ForbiddenError: If `--as` says another seller.
         """
         role, _, name = (self.said.by or usual.value).partition(":")
-        actor = Role(role)
-        return Actor(actor, name or (self.seller_id if actor == Role.SELLER else ""))
+        return self.shop_of(Actor(Role(role), name))
+
+    def shop_of(self, actor: Actor) -> "SellerDesk":
+        """
+        Return the seller's desk for *actor*; one without a name is the usual one.
+
+        Raises:
+            ForbiddenError: If it is another seller.
+        """
+        if actor.role == Role.STAFF:
+            return self.sh.staff(actor.id or STAFF_NAME).seller(self.seller_id)
+        if actor.role == Role.SELLER and not actor.id:
+            return self.sh.seller(self.seller_id)
+        return self.sh.seller(self.seller_id, by=actor)
+
+    @property
+    def staff(self) -> "StaffDesk":
+        """
+        The platform's desk, for `--as staff:NAME`, or under the command's own name.
+
+        Raises:
+            ForbiddenError: If `--as` says seller.
+        """
+        role, _, name = self.said.by.partition(":")
+        if role == Role.SELLER:
+            raise ForbiddenError(
+                actor=Actor(Role.SELLER, name),
+                action="work at the platform's desk",
+                words="it is for staff",
+            )
+        return self.sh.staff(name or STAFF_NAME)
+
+    @property
+    def desk(self) -> "SellerDesk | StaffDesk":
+        """
+        A desk for what everybody may read, such as the catalogue: the platform's, which
+        needs no seller, unless `--as` says seller.
+        """
+        return self.shop if self.said.by.startswith(Role.SELLER) else self.staff
 
     def agrees(self, question: str) -> bool | None:
         """
@@ -187,20 +251,28 @@ Ctx = Annotated[Context, Parameter(parse=False)]
 AS_NAMED = Parameter(name_transform=str.lower)
 
 
-def states_of(report: BulkReport[str], noun: str = "order") -> Result:
+def states_of(report: "Report[OrderState]") -> Result:
     """
-    Show what became of every item; a single item that failed raises its own error.
+    Show what became of every order; a single one that failed raises its own error.
+    """
+    return reported(
+        report,
+        table(
+            list(report.done.values()),
+            {"order": lambda o: o.order_id, "state": lambda o: o.state},
+        ),
+    )
+
+
+def reported(report: "Report[T]", shown: Table) -> Result:
+    """
+    Show a command about many; where there was one only, its failure is the command's.
     """
     if len(report.failed) == 1 and not report.done:
         raise next(iter(report.failed.values()))
     return Result(
         {"done": report.done, "failed": failures(report.failed)},
-        (
-            table(
-                list(report.done.items()),
-                {noun: lambda item: item[0], "state": lambda item: item[1]},
-            ),
-        ),
+        (shown,),
         problems(report.failed),
         worst(report.failed),
     )

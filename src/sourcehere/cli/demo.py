@@ -12,7 +12,7 @@ from ..demo import run as tell
 from ..domain.kernel.money import Money
 from .context import Ctx
 from .errors import UsageError
-from .output import Result, Table, facts, label, money, table
+from .output import Result, Table, facts, label, table
 
 DEMO_URL = "sqlite:///sourcehere-demo.db"
 
@@ -91,7 +91,7 @@ def _numbers(report: Report, target: Path) -> dict[str, object]:
         "store charges": str(report.store_charges),
         "captured": Money(report.captured_minor, report.currency),
         "refunded": Money(report.refunded_minor, report.currency),
-        "wallet": money(report.wallet_available_minor, report.currency),
+        "wallet": Money(report.wallet_available_minor, report.currency),
         "units from cloud stock": str(report.units_from_cloud),
         "units sourced directly": str(report.units_direct),
         "parcels": str(report.parcels),

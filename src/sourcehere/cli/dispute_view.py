@@ -5,22 +5,22 @@ What is shown of disputes.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ..domain.disputes.model import Dispute
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
+from ..face.records.talk import DisputeView
 from .context import Context
 from .errors import UsageError
-from .output import Result, Table, facts, money, table
+from .output import Result, Table, facts, table, unless_zero
 
-_AMOUNTS = ("asked_minor", "amount_minor")
+_AMOUNTS = ("asked", "amount")
 
 
 def shown_dispute(ctx: Context, dispute_id: str) -> Result:
     """
     Show a dispute, and what was said in it.
     """
-    found = ctx.sh.disputes.get(ctx.seller_id, dispute_id)
-    said = ctx.sh.disputes.messages(ctx.seller_id, dispute_id)
+    disputes = ctx.shop.disputes
+    found, said = disputes.get(dispute_id), disputes.messages(dispute_id)
     spoken = table(
         said,
         {
@@ -35,7 +35,7 @@ def shown_dispute(ctx: Context, dispute_id: str) -> Result:
     return Result(data, (_about(found), spoken) if said else (_about(found),))
 
 
-def _about(found: Dispute) -> Table:
+def _about(found: DisputeView) -> Table:
     return facts(
         {
             "dispute": found.dispute_id,
@@ -43,15 +43,15 @@ def _about(found: Dispute) -> Table:
             "state": found.state,
             "reason": found.reason,
             "units": [f"{u.item_id}={u.quantity}" for u in found.units],
-            "asked": money(found.asked_minor, found.currency),
-            "offered": money(found.offered_minor or None, found.currency),
-            "granted": money(found.granted_minor or None, found.currency),
+            "asked": found.asked,
+            "offered": unless_zero(found.offered),
+            "granted": unless_zero(found.granted),
             "opened": found.opened_at,
         }
     )
 
 
-def dispute_table(found: Sequence[Dispute]) -> Table:
+def dispute_table(found: Sequence[DisputeView]) -> Table:
     """
     Show disputes, a row each.
     """
@@ -62,8 +62,8 @@ def dispute_table(found: Sequence[Dispute]) -> Table:
             "order": lambda d: d.order_id,
             "state": lambda d: d.state,
             "reason": lambda d: d.reason,
-            "asked": lambda d: money(d.asked_minor, d.currency),
-            "granted": lambda d: money(d.granted_minor, d.currency),
+            "asked": lambda d: d.asked,
+            "granted": lambda d: d.granted,
             "opened": lambda d: d.opened_at,
         },
     )
@@ -72,7 +72,7 @@ def dispute_table(found: Sequence[Dispute]) -> Table:
 @contextmanager
 def said_in_money(wanted: Money | None) -> Iterator[None]:
     """
-    Say that *wanted* is out of bounds in the words it was typed in.
+    Say in the shell's words that *wanted* is out of bounds.
 
     Raises:
         UsageError: If the core takes another amount only.
@@ -82,8 +82,5 @@ def said_in_money(wanted: Money | None) -> Iterator[None]:
     except InvalidInputError as error:
         if wanted is None or error.field not in _AMOUNTS:
             raise
-        bounds = (Money(int(b), wanted.currency) for b in error.expected.split(" to "))
-        message = f"{wanted} is not what the policy gives: " + " to ".join(
-            map(str, bounds)
-        )
+        message = f"{wanted} is not what the policy gives: {error.expected}"
         raise UsageError(message) from error

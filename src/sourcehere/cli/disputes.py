@@ -8,14 +8,15 @@ from cyclopts import App
 
 from ..domain.disputes.model import ROLES
 from ..domain.disputes.policy import DisputeReason
-from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import Blocker
 from ..domain.orders.tabs import Tab
-from ..services.refunds.dispute_refunds import NewDispute
+from ..face.desks import SellerDesk
+from ..face.lists import Page
 from .context import AS_NAMED, Context, Ctx
 from .dispute_view import dispute_table, said_in_money, shown_dispute
 from .explaining import explained
 from .output import Result
+from .pages import paged
 from .reading import read_money, read_quantities
 from .references import find_order
 
@@ -54,22 +55,21 @@ def open(
     order_id = find_order(ctx, order)
     evidence = {"description": description, "photo": photo}
     wanted = read_money(ask, ctx.currency) if ask else None
-    new = NewDispute(
-        order_id=order_id,
-        reason=reason,
-        quantities=(
-            read_quantities(item, "ITEM") if item else _not_refunded(ctx, order_id)
-        ),
-        evidence={kind: text for kind, text in evidence.items() if text},
-        asked_minor=None if wanted is None else wanted.minor,
-    )
     with said_in_money(wanted):
-        made = ctx.sh.disputes.open(ctx.seller_id, new, by=ctx.by(Role.SELLER))
-    return shown_dispute(ctx, made)
+        made = ctx.shop.disputes.open(
+            order_id,
+            reason=reason,
+            quantities=(
+                read_quantities(item, "ITEM") if item else _not_refunded(ctx, order_id)
+            ),
+            evidence={kind: text for kind, text in evidence.items() if text},
+            asked=wanted,
+        )
+    return shown_dispute(ctx, made.dispute_id)
 
 
 def _not_refunded(ctx: Context, order_id: str) -> dict[str, int]:
-    items = ctx.sh.orders.get(ctx.seller_id, order_id).items.values()
+    items = ctx.shop.orders.get(order_id).items.values()
     left = {str(i.item_id): i.quantity - i.quantity_refunded for i in items}
     return {name: units for name, units in left.items() if units}
 
@@ -82,7 +82,8 @@ def take(dispute: str, /, *, ctx: Ctx) -> Result:
     Args:
         dispute: Its id.
     """
-    return _move(ctx, dispute, "take", Role.STAFF)
+    ctx.shop_by_staff.disputes.take(dispute)
+    return shown_dispute(ctx, dispute)
 
 
 @app.command
@@ -95,7 +96,9 @@ def ask(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: What to ask.
     """
-    return _move(ctx, dispute, "ask", Role.STAFF, text)
+    desk = ctx.shop_by_staff
+    desk.disputes.ask(dispute)
+    return _with_words(ctx, desk, dispute, text)
 
 
 @app.command
@@ -108,7 +111,9 @@ def answer(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: What to say.
     """
-    return _move(ctx, dispute, "answer", Role.SELLER, text)
+    desk = ctx.shop
+    desk.disputes.answer(dispute)
+    return _with_words(ctx, desk, dispute, text)
 
 
 @app.command
@@ -123,10 +128,8 @@ def say(dispute: str, text: str, /, *, ctx: Ctx, attachment: str = "") -> Result
 
         attachment: Where evidence is.
     """
-    made = ctx.sh.disputes.say(
-        ctx.seller_id, dispute, text, by=ctx.by(Role.SELLER), attachment=attachment
-    )
-    return Result({"dispute_id": dispute, "message_id": made}, ("said",))
+    made = ctx.shop.disputes.say(dispute, text, attachment=attachment)
+    return Result(made, ("said",))
 
 
 @app.command
@@ -141,9 +144,7 @@ def offer(dispute: str, amount: str, /, *, ctx: Ctx) -> Result:
     """
     wanted = read_money(amount, ctx.currency)
     with said_in_money(wanted):
-        ctx.sh.disputes.offer(
-            ctx.seller_id, dispute, wanted.minor, by=ctx.by(Role.STAFF)
-        )
+        ctx.shop_by_staff.disputes.offer(dispute, wanted)
     return shown_dispute(ctx, dispute)
 
 
@@ -157,7 +158,9 @@ def counter(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: What to say.
     """
-    return _move(ctx, dispute, "counter", Role.SELLER, text)
+    desk = ctx.shop
+    desk.disputes.counter(dispute)
+    return _with_words(ctx, desk, dispute, text)
 
 
 @app.command
@@ -168,7 +171,7 @@ def accept(dispute: str, /, *, ctx: Ctx) -> Result:
     Args:
         dispute: Its id.
     """
-    ctx.sh.disputes.accept(ctx.seller_id, dispute, by=ctx.by(Role.SELLER))
+    ctx.shop.disputes.accept(dispute)
     return shown_dispute(ctx, dispute)
 
 
@@ -180,7 +183,7 @@ def grant(dispute: str, /, *, ctx: Ctx) -> Result:
     Args:
         dispute: Its id.
     """
-    ctx.sh.disputes.grant(ctx.seller_id, dispute, by=ctx.by(Role.STAFF))
+    ctx.shop_by_staff.disputes.grant(dispute)
     return shown_dispute(ctx, dispute)
 
 
@@ -194,7 +197,9 @@ def reject(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: Why.
     """
-    return _move(ctx, dispute, "reject", Role.STAFF, text)
+    desk = ctx.shop_by_staff
+    desk.disputes.reject(dispute)
+    return _with_words(ctx, desk, dispute, text)
 
 
 @app.command
@@ -205,26 +210,32 @@ def withdraw(dispute: str, /, *, ctx: Ctx) -> Result:
     Args:
         dispute: Its id.
     """
-    return _move(ctx, dispute, "withdraw", Role.SELLER)
+    ctx.shop.disputes.withdraw(dispute)
+    return shown_dispute(ctx, dispute)
 
 
 @app.command(name="list")
-def list_all(order: str = "", /, *, ctx: Ctx, limit: int = 50) -> Result:
+def list_all(
+    order: str = "", /, *, ctx: Ctx, after: str = "", limit: int = 50
+) -> Result:
     """
     List the disputes of an order, or of the newest orders in the tab Refunds.
 
     Args:
         order: Its id or number.
 
+        after: Where the page before ended, as it said.
+
         limit: How many orders to look at, at most 500.
     """
+    desk, following = ctx.shop, ""
     if order:
         names = [find_order(ctx, order)]
     else:
-        page = ctx.sh.orders.page(ctx.seller_id, tab=Tab.REFUNDS, limit=limit)
-        names = [str(o.order_id) for o in page.orders]
-    found = [d for n in names for d in ctx.sh.disputes.of_order(ctx.seller_id, n)]
-    return Result(found, (dispute_table(found),))
+        page = desk.orders.list(tab=Tab.REFUNDS, after=after, limit=limit)
+        names, following = [str(o.order_id) for o in page], page.next
+    found = tuple(d for name in names for d in desk.disputes.of_order(name))
+    return paged(Page(found, following), dispute_table(found))
 
 
 @app.command
@@ -238,20 +249,16 @@ def show(dispute: str, /, *, ctx: Ctx) -> Result:
     return shown_dispute(ctx, dispute)
 
 
-def _move(
-    ctx: Context, dispute: str, command: str, usual: Role, text: str = ""
-) -> Result:
-    by = ctx.by(usual)
-    ctx.sh.disputes.move(ctx.seller_id, dispute, command, by=by)
+def _with_words(ctx: Context, desk: SellerDesk, dispute: str, text: str) -> Result:
     if text:
-        ctx.sh.disputes.say(ctx.seller_id, dispute, text, by=by)
+        desk.disputes.say(dispute, text)
     return shown_dispute(ctx, dispute)
 
 
 @app.command
 def why_not(dispute: str, command: str, /, *, ctx: Ctx) -> Result:
     """
-    Give every reason why a command cannot be done to a dispute now.
+    Show every reason why a command cannot be done to a dispute now.
 
     Args:
         dispute: Its id.
@@ -259,7 +266,7 @@ def why_not(dispute: str, command: str, /, *, ctx: Ctx) -> Result:
         command: Such as take, offer or grant.
     """
 
-    def ask(name: str, by: Actor) -> tuple[Blocker, ...]:
-        return ctx.sh.disputes.why_not(ctx.seller_id, dispute, name, by=by)
+    def ask(desk: SellerDesk, name: str) -> tuple[Blocker, ...]:
+        return desk.disputes.why_not(dispute, name)
 
     return explained(ctx, dispute, command, ROLES, ask)

@@ -11,7 +11,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from .. import SourceHereError, __version__
 from .. import open as open_sourcehere
-from ..app import schema_version
+from ..face.opening import schema_version
 from .context import Context, Globals, Looker, Opener
 from .errors import UsageError, report
 from .output import Result, write
@@ -31,17 +31,18 @@ NOUNS = {
     "manual": "Orders that the seller writes: samples, bulk, own stock.",
     "cloud": "Cloud-warehouse orders, and the stock they become.",
     "parcels": "What left, and what carriers say about it.",
-    "disputes": "Depute: after-sales requests, and how they end.",
+    "disputes": 'After-sales requests ("Depute" in the product), and how they end.',
     "queue": "What waits for staff, across sellers.",
     "relay": "Deliver what we owe the outside.",
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
     "worker": "Do all that waits: messages, jobs and deadlines, once or for ever.",
     "states": "Draw a status chart.",
+    "schema": "What --json answers with, as JSON Schema.",
     "audit": "Check every invariant on the stored data.",
     "db": "The database's version, and bringing it up to date.",
     "plugins": "What is installed, and what is wrong with it.",
 }
-_ALONE = frozenset({"demo", "worker", "states", "audit", "plugins"})
+_ALONE = frozenset({"demo", "worker", "states", "schema", "audit", "plugins"})
 _MODULES = {"queue": "queues"}
 _HELP = """
 The order core of a dropshipping platform, from the shell.
@@ -86,7 +87,7 @@ def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
         json: bool = False,
     ) -> int:
         """
-        Take what may be said with every command, and run it.
+        Read what may be said with every command, and run it.
 
         Args:
             db: The database's URL; else SOURCEHERE_DB, else sqlite:///sourcehere.db.
@@ -122,7 +123,7 @@ def run(
     looker: Looker = schema_version,
 ) -> int:
     """
-    Run one command, and give its exit code; only our own bugs show a traceback.
+    Run one command, and return its exit code; only our own bugs show a traceback.
     """
     app, as_json = make_app(opener, looker), "--json" in arguments
     try:

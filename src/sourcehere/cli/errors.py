@@ -13,15 +13,17 @@ from ..domain.kernel.errors import (
     SourceHereError,
     StateError,
 )
+from ..domain.kernel.money import Money
 from ..domain.wallet.model import InsufficientFundsError
+from ..face.plain import error_dict
 from ..ports.errors import ConfigError, UnknownProviderError
 from .output import to_json
 
 CALLER, STATE, COUNTERPARTY = 2, 3, 4
-_CODES: tuple[tuple[type[SourceHereError], int, str], ...] = (
-    (CallerError, CALLER, "caller"),
-    (StateError, STATE, "state"),
-    (CounterpartyError, COUNTERPARTY, "counterparty"),
+_CODES: tuple[tuple[type[SourceHereError], int], ...] = (
+    (CallerError, CALLER),
+    (StateError, STATE),
+    (CounterpartyError, COUNTERPARTY),
 )
 _LISTED_BY = {
     "connection": "connections list",
@@ -35,6 +37,7 @@ _LISTED_BY = {
     "parcel": "parcels list",
     "product": "catalog search",
     "quote request": "quotes list",
+    "record": "schema",
     "seller": "sellers list",
     "store": "stores list",
     "variant": "catalog search",
@@ -55,7 +58,8 @@ class NeedsConsentError(CallerError):
     Money would be spent, and nobody said yes.
     """
 
-    def __init__(self, *, total: str, exact: str) -> None:
+    def __init__(self, *, total: Money) -> None:
+        exact = str(total).partition(" ")[0]
         super().__init__(
             f"it costs {total} and nobody is at a terminal to agree; repeat with"
             f" --expect {exact}, or with --yes"
@@ -68,7 +72,7 @@ class OtherTotalError(StateError):
     It costs something else than was expected; nothing was paid.
     """
 
-    def __init__(self, *, expected: str, total: str) -> None:
+    def __init__(self, *, expected: Money, total: Money) -> None:
         super().__init__(f"it costs {total}, not {expected}; nothing was paid")
         self.expected = expected
         self.total = total
@@ -85,9 +89,9 @@ class NotAgreedError(StateError):
 
 def exit_code(error: SourceHereError) -> int:
     """
-    Give 2 for the caller's errors, 3 for the state's, 4 for a counterparty's.
+    Return 2 for the caller's errors, 3 for the state's, 4 for a counterparty's.
     """
-    return next((code for cls, code, _ in _CODES if isinstance(error, cls)), CALLER)
+    return next((code for cls, code in _CODES if isinstance(error, cls)), CALLER)
 
 
 def advice(error: SourceHereError) -> str:
@@ -130,21 +134,19 @@ def sentence(error: SourceHereError) -> str:
 
 def as_data(error: SourceHereError) -> dict[str, object]:
     """
-    Give an error's type, message and facts, for programs.
+    Return what a program reads of an error: what the library says of it, which command
+    helps, and the exit code.
     """
-    family = next((name for cls, _, name in _CODES if isinstance(error, cls)), "caller")
     return {
-        "type": type(error).__name__,
-        "message": str(error),
-        "family": family,
+        **error_dict(error),
         "advice": advice(error),
-        "facts": {n: v for n, v in vars(error).items() if not n.startswith("_")},
+        "exit_code": exit_code(error),
     }
 
 
 def failures(errors: Mapping[str, SourceHereError]) -> dict[str, object]:
     """
-    Give what went wrong with each of many, for programs.
+    Return what went wrong with each of many, for programs.
     """
     return {name: as_data(error) for name, error in errors.items()}
 
@@ -158,19 +160,18 @@ def problems(errors: Mapping[str, SourceHereError]) -> tuple[str, ...]:
 
 def worst(errors: Mapping[str, SourceHereError]) -> int:
     """
-    Give the exit code of a command about many; 0 where nothing went wrong.
+    Return the exit code of a command about many; 0 where nothing went wrong.
     """
     return max((exit_code(error) for error in errors.values()), default=0)
 
 
 def report(error: SourceHereError, *, as_json: bool) -> int:
     """
-    Say *error* on standard error, and give the exit code.
+    Say *error* on standard error, and return the exit code.
     """
     code = exit_code(error)
     if as_json:
-        sys.stderr.write(to_json({"error": {**as_data(error), "exit_code": code}}))
-        sys.stderr.write("\n")
+        sys.stderr.write(to_json({"error": as_data(error)}) + "\n")
     else:
         sys.stderr.write(f"sourcehere: {sentence(error)}\n")
     return code

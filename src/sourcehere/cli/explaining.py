@@ -4,12 +4,13 @@ Why a command cannot be done: one answer for quotes and disputes.
 
 from collections.abc import Callable, Mapping
 
-from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.actor import Role
 from ..domain.kernel.errors import Blocker, UnknownCommandError
+from ..face.desks import SellerDesk
 from .context import Context
 from .output import Result, table
 
-Ask = Callable[[str, Actor], tuple[Blocker, ...]]
+Ask = Callable[[SellerDesk, str], tuple[Blocker, ...]]
 
 
 def explained(
@@ -28,8 +29,8 @@ def explained(
     asked = command.replace("-", "_")
     if asked not in roles:
         raise UnknownCommandError(command=command, known=sorted(roles))
-    by = ctx.by(min(roles[asked]))
-    found = ask(asked, by)
+    desk = ctx.shop_for(min(roles[asked]))
+    by, found = desk.actor, ask(desk, asked)
     data = {"id": name, "command": asked, "by": by.role, "blockers": found}
     if not found:
         words = f"nothing stands against it: {by.role} can {command} now"

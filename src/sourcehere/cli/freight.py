@@ -7,9 +7,9 @@ from pathlib import Path
 from cyclopts import App
 
 from ..domain.freight.model import FreightRequest
-from ..domain.kernel.actor import Role
 from .context import Ctx
 from .output import Result, table
+from .pages import USUAL, paged
 from .reading import read_object
 
 app = App(name="freight")
@@ -29,25 +29,25 @@ def connect(
 
         provider: What serves it; `sourcehere plugins` lists them.
     """
-    ctx.sh.freight.connect(
-        name, provider=provider, config=read_object(config), by=ctx.by(Role.STAFF)
+    made = ctx.staff.freight.connect(
+        name, provider=provider, config=read_object(config)
     )
-    return Result({"name": name, "provider": provider}, (f"freight {name} is there",))
+    return Result(made, (f"freight {name} is there",))
 
 
 @app.command(name="list")
-def list_all(*, ctx: Ctx) -> Result:
+def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List the configured freight providers.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    # Configurations may hold secrets, so they are not shown.
-    found = [
-        {"name": p.name, "provider": p.provider} for p in ctx.sh.freight.providers()
-    ]
-    shown = table(
-        found, {"name": lambda p: p["name"], "provider": lambda p: p["provider"]}
-    )
-    return Result(found, (shown,))
+    page = ctx.desk.freight.list(after=after, limit=limit)
+    columns = {"name": lambda p: p.name, "provider": lambda p: p.provider}
+    return paged(page, table(page.items, columns))
 
 
 @app.command
@@ -78,7 +78,7 @@ def quote(
         currency: Of the prices; the seller's if not given.
     """
     given = {"country"} | ({"postal_code"} if postal_code else set())
-    answer = ctx.sh.freight.quote(
+    answer = ctx.desk.freight.quote(
         FreightRequest(
             country=country,
             postal_code=postal_code,

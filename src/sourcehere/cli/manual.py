@@ -4,9 +4,9 @@
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Role
+from .. import Wanted
 from ..domain.kernel.address import Address
-from ..services.ordering.drafts import Wanted
+from ..face.results import OrderState
 from .addresses import AddressGiven, AddressWords, read_address
 from .context import Context, Ctx
 from .errors import UsageError
@@ -28,7 +28,7 @@ def create(
     place: bool = False,
 ) -> Result:
     """
-    Write down a manual order: samples, bulk for a physical shop, own stock.
+    Draft a manual order: samples, bulk for a physical shop, own stock.
 
     Args:
         item: PLATFORM-SKU=UNITS, one per variant.
@@ -37,17 +37,15 @@ def create(
 
         from_stock: Take the seller's cloud stock first.
 
-        place: Mean it at once: it waits for payment.
+        place: Place it at once: it waits for payment.
     """
     given = read_address(to)
     if "country" not in given:
         message = "say where it goes: --country GB at least, or --address-file FILE"
         raise UsageError(message)
-    made = ctx.sh.drafts.create_manual(
-        ctx.seller_id,
+    made = ctx.shop.drafts.manual(
         read_wanted(ctx, item),
         Address(**given),
-        by=ctx.by(Role.SELLER),
         number=number,
         draws_on_stock=from_stock,
     )
@@ -57,7 +55,7 @@ def create(
 @app.command(name="place")
 def place_order(order: str, /, *, ctx: Ctx) -> Result:
     """
-    Mean a draft: from now on it waits for payment.
+    Place a draft: from now on it waits for payment.
 
     Args:
         order: Its id.
@@ -79,21 +77,21 @@ def read_wanted(ctx: Context, items: tuple[str, ...]) -> list[Wanted]:
     return [Wanted(known[name], quantity) for name, quantity in units.items()]
 
 
-def created(ctx: Context, order_id: str, *, place: bool) -> Result:
+def created(ctx: Context, draft: OrderState, *, place: bool) -> Result:
     """
     Say that a draft is there, placing it if asked.
     """
     if place:
-        return placed(ctx, order_id)
-    data = {"order_id": order_id, "state": "draft"}
-    return Result(data, (f"order {order_id} is a draft until it is placed",))
+        return placed(ctx, draft.order_id)
+    words = f"order {draft.order_id} is a draft until it is placed"
+    return Result(draft, (words,))
 
 
 def placed(ctx: Context, order_id: str) -> Result:
     """
     Place a draft.
     """
-    state = ctx.sh.drafts.place(ctx.seller_id, order_id, by=ctx.by(Role.SELLER))
-    data = {"order_id": order_id, "state": state}
-    words = f"order {order_id} is {label(state)}; `sourcehere orders pay` pays it"
-    return Result(data, (words,))
+    order = ctx.shop.drafts.place(order_id)
+    state = label(order.state)
+    words = f"order {order_id} is {state}; `sourcehere orders pay` pays it"
+    return Result(order, (words,))

@@ -10,10 +10,12 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.orders.kinds import KINDS, OrderKind
 from ..domain.orders.rules import COMMANDS, RULES
 from ..domain.orders.tabs import Tab
+from ..face.desks import SellerDesk
 from .context import AS_NAMED, Context, Ctx
 from .errors import UsageError
 from .order_view import details, order_table
-from .output import Result, Table, label, table
+from .output import Result, label, table
+from .pages import paged
 from .references import find_order
 
 
@@ -63,21 +65,13 @@ def list_page(
 
         limit: How many, at most 500.
     """
+    desk = ctx.shop
     if store:
-        ctx.sh.stores.get(ctx.seller_id, store)
-    page = ctx.sh.orders.page(
-        ctx.seller_id,
-        tab=tab,
-        store_id=store,
-        kind=kind or "",
-        after=after,
-        limit=limit,
+        desk.stores.get(store)
+    page = desk.orders.list(
+        tab=tab, store_id=store, kind=kind, after=after, limit=limit
     )
-    shown: list[Table | str] = [order_table(page.orders)]
-    if page.after:
-        shown.append(f"more with --after {page.after}")
-    data = {"orders": page.orders, "after": page.after}
-    return Result(data, tuple(shown))
+    return paged(page, order_table(page.items))
 
 
 def counts(*, ctx: Ctx, store: str = "", kind: Kind | None = None) -> Result:
@@ -89,7 +83,7 @@ def counts(*, ctx: Ctx, store: str = "", kind: Kind | None = None) -> Result:
 
         kind: Of one kind.
     """
-    found = ctx.sh.orders.counts(ctx.seller_id, store_id=store, kind=kind or "")
+    found = ctx.shop.orders.counts(store_id=store, kind=kind)
     shown = table(
         list(found.items()),
         {
@@ -113,7 +107,7 @@ def show(order: str, /, *, ctx: Ctx) -> Result:
 
 def why_not(order: str, command: str, /, *, ctx: Ctx) -> Result:
     """
-    Give every reason why a command cannot be done to an order now.
+    Show every reason why a command cannot be done to an order now.
 
     Args:
         order: Its id or number.
@@ -126,9 +120,10 @@ def why_not(order: str, command: str, /, *, ctx: Ctx) -> Result:
         listed = ", ".join(sorted(c.replace("_", "-") for c in COMMANDS))
         message = f"there is no command {command!r}; there is {listed}"
         raise UsageError(message)
-    by = _who_may(ctx, name)
+    desk = _desk_of(ctx, name)
+    by = desk.actor
     order_id = find_order(ctx, order)
-    found = ctx.sh.orders.why_not(ctx.seller_id, order_id, name, by=by)
+    found = desk.orders.why_not(order_id, name)
     data = {
         "order_id": order_id,
         "command": name,
@@ -143,8 +138,11 @@ def why_not(order: str, command: str, /, *, ctx: Ctx) -> Result:
     return Result(data, (shown,))
 
 
-def _who_may(ctx: Context, command: str) -> Actor:
+def _desk_of(ctx: Context, command: str) -> SellerDesk:
+    """
+    Return the desk of whoever usually gives *command*.
+    """
     roles = RULES[command].roles
     if not ctx.said.by and not roles & {Role.SELLER, Role.STAFF}:
-        return Actor(next(iter(sorted(roles))))
-    return ctx.by(Role.SELLER if Role.SELLER in roles else Role.STAFF)
+        return ctx.shop_of(Actor(min(roles)))
+    return ctx.shop_for(Role.SELLER if Role.SELLER in roles else Role.STAFF)

@@ -2,7 +2,7 @@
 Money back, and ends: before anything left, or when everything is lost.
 """
 
-from ..domain.kernel.actor import Role
+from ..face.results import OrderState
 from .context import Context, Ctx
 from .output import Result, label
 from .reading import read_quantities
@@ -18,14 +18,9 @@ def refund_units(order: str, /, *item: str, ctx: Ctx) -> Result:
 
         item: ITEM=UNITS, as `orders show` names them.
     """
-    order_id = find_order(ctx, order)
-    state = ctx.sh.orders.refund_units(
-        ctx.seller_id,
-        order_id,
-        read_quantities(item, "ITEM"),
-        by=ctx.by(Role.STAFF),
-    )
-    return _refunded(ctx, order_id, state)
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
+    now = desk.refunds.refund_units(order_id, read_quantities(item, "ITEM"))
+    return _refunded(ctx, now)
 
 
 def refund_all(order: str, /, *, ctx: Ctx) -> Result:
@@ -35,9 +30,8 @@ def refund_all(order: str, /, *, ctx: Ctx) -> Result:
     Args:
         order: Its id or number.
     """
-    order_id = find_order(ctx, order)
-    state = ctx.sh.orders.refund_all(ctx.seller_id, order_id, by=ctx.by(Role.STAFF))
-    return _refunded(ctx, order_id, state)
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
+    return _refunded(ctx, desk.refunds.refund_all(order_id))
 
 
 def request_cancel(order: str, /, *, ctx: Ctx) -> Result:
@@ -47,15 +41,13 @@ def request_cancel(order: str, /, *, ctx: Ctx) -> Result:
     Args:
         order: Its id or number.
     """
-    order_id = find_order(ctx, order)
-    outcome = ctx.sh.disputes.request_cancel(
-        ctx.seller_id, order_id, by=ctx.by(Role.SELLER)
+    asked = ctx.shop.disputes.request_cancel(find_order(ctx, order))
+    if asked.dispute_id is None:
+        return _refunded(ctx, OrderState(asked.order_id, asked.state))
+    words = (
+        f"the warehouse has accepted it, so staff decide: dispute {asked.dispute_id}"
     )
-    if outcome == "cancelled":
-        return _refunded(ctx, order_id, outcome)
-    data = {"order_id": order_id, "dispute_id": outcome}
-    words = f"the warehouse has accepted it, so staff decide: dispute {outcome}"
-    return Result(data, (words,))
+    return Result(asked, (words,))
 
 
 def give_up(order: str, /, *, ctx: Ctx) -> Result:
@@ -65,17 +57,12 @@ def give_up(order: str, /, *, ctx: Ctx) -> Result:
     Args:
         order: Its id or number.
     """
-    order_id = find_order(ctx, order)
-    state = ctx.sh.orders.give_up(ctx.seller_id, order_id, by=ctx.by(Role.STAFF))
-    return _refunded(ctx, order_id, state)
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
+    return _refunded(ctx, desk.orders.give_up(order_id))
 
 
-def _refunded(ctx: Context, order_id: str, state: str) -> Result:
-    order = ctx.sh.orders.get(ctx.seller_id, order_id)
-    data = {
-        "order_id": order_id,
-        "state": state,
-        "refunded": order.refunded,
-    }
-    words = f"the order is {label(state)}; {order.refunded} of it is refunded in all"
+def _refunded(ctx: Context, now: OrderState) -> Result:
+    refunded = ctx.shop.orders.get(now.order_id).refunded
+    data = {"order_id": now.order_id, "state": now.state, "refunded": refunded}
+    words = f"the order is {label(now.state)}; {refunded} of it is refunded in all"
     return Result(data, (words,))

@@ -2,10 +2,8 @@
 What can be done with unrecognized orders: pair a line for this once, or set aside.
 """
 
-import attrs
-
-from ..domain.kernel.actor import Role
-from .context import Ctx, states_of
+from .. import Wanted
+from .context import Ctx, reported, states_of
 from .output import Result, label, table
 from .reading import read_quantities
 from .references import find_order, find_orders, find_variants
@@ -25,15 +23,9 @@ def connect_sku(order: str, line: int, /, *item: str, ctx: Ctx) -> Result:
     units = read_quantities(item, "PLATFORM-SKU")
     known = find_variants(ctx, units)
     order_id = find_order(ctx, order)
-    state = ctx.sh.pairing.connect_sku(
-        ctx.seller_id,
-        order_id,
-        line,
-        [(known[name], quantity) for name, quantity in units.items()],
-        by=ctx.by(Role.SELLER),
-    )
-    data = {"order_id": order_id, "state": state}
-    return Result(data, (f"line {line} is paired; the order is {label(state)}",))
+    wanted = [Wanted(known[name], quantity) for name, quantity in units.items()]
+    now = ctx.shop.connections.connect_sku(order_id, line, wanted)
+    return Result(now, (f"line {line} is paired; the order is {label(now.state)}",))
 
 
 def process_paired(*order: str, ctx: Ctx) -> Result:
@@ -43,15 +35,12 @@ def process_paired(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids, or the shop's numbers, of unrecognized orders.
     """
-    report = ctx.sh.orders.process_paired_lines(
-        ctx.seller_id, find_orders(ctx, order), by=ctx.by(Role.SELLER)
-    )
-    result = states_of(report)
+    report = ctx.shop.orders.process_paired_lines(find_orders(ctx, order))
     shown = table(
-        list(report.done.items()),
-        {"can be paid": lambda item: item[0], "still waits": lambda item: item[1]},
+        list(report.done.values()),
+        {"can be paid": lambda p: p.order_id, "still waits": lambda p: p.waiting_id},
     )
-    return attrs.evolve(result, shown=(shown,))
+    return reported(report, shown)
 
 
 def ignore(*order: str, ctx: Ctx) -> Result:
@@ -61,10 +50,7 @@ def ignore(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    by = ctx.by(Role.SELLER)
-    return states_of(
-        ctx.sh.orders.ignore(ctx.seller_id, find_orders(ctx, order), by=by)
-    )
+    return states_of(ctx.shop.orders.ignore(find_orders(ctx, order)))
 
 
 def restore(*order: str, ctx: Ctx) -> Result:
@@ -74,7 +60,4 @@ def restore(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    by = ctx.by(Role.SELLER)
-    return states_of(
-        ctx.sh.orders.restore(ctx.seller_id, find_orders(ctx, order), by=by)
-    )
+    return states_of(ctx.shop.orders.restore(find_orders(ctx, order)))

@@ -2,8 +2,6 @@
 The warehouse's work on orders: accept, ship, ship short.
 """
 
-from ..domain.kernel.actor import Role
-from ..services.sending.shipping import NewParcel
 from .context import Ctx, states_of
 from .output import Result, label
 from .reading import read_quantities
@@ -17,8 +15,7 @@ def accept(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    by, names = ctx.by(Role.STAFF), find_orders(ctx, order)
-    return states_of(ctx.sh.shipping.accept(ctx.seller_id, names, by=by))
+    return states_of(ctx.shop_by_staff.shipping.accept(find_orders(ctx, order)))
 
 
 def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Result:
@@ -35,20 +32,16 @@ def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Re
 
         tracking: The tracking number.
     """
-    order_id = find_order(ctx, order)
-    made = ctx.sh.shipping.ship(
-        ctx.seller_id,
-        NewParcel(
-            order_id=order_id,
-            carrier=carrier,
-            tracking_number=tracking,
-            quantities=read_quantities(item, "ITEM") if item else None,
-        ),
-        by=ctx.by(Role.STAFF),
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
+    sent = desk.shipping.ship(
+        order_id,
+        carrier=carrier,
+        tracking_number=tracking,
+        quantities=read_quantities(item, "ITEM") if item else None,
     )
-    state = ctx.sh.orders.get(ctx.seller_id, order_id).state
-    data = {"order_id": order_id, "parcel_id": made, "state": state}
-    words = f"parcel {made} left; the order is {label(state)}"
+    state = desk.orders.get(order_id).state
+    data = {"order_id": order_id, "parcel_id": sent.parcel_id, "state": state}
+    words = f"parcel {sent.parcel_id} left; the order is {label(state)}"
     return Result(data, (words,))
 
 
@@ -59,9 +52,5 @@ def short_ship(order: str, /, *, ctx: Ctx) -> Result:
     Args:
         order: Its id or number.
     """
-    order_id = find_order(ctx, order)
-    state = ctx.sh.shipping.short_ship_rest(
-        ctx.seller_id, order_id, by=ctx.by(Role.STAFF)
-    )
-    data = {"order_id": order_id, "state": state}
-    return Result(data, (f"the rest is refunded; the order is {label(state)}",))
+    now = ctx.shop_by_staff.shipping.short_ship_rest(find_order(ctx, order))
+    return Result(now, (f"the rest is refunded; the order is {label(now.state)}",))

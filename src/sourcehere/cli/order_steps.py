@@ -6,7 +6,6 @@ from typing import Literal
 
 import attrs
 
-from ..domain.kernel.actor import Role
 from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
@@ -18,15 +17,15 @@ _NOTHING = AddressWords()
 
 def ship_method(*order: str, ctx: Ctx, method: str) -> Result:
     """
-    Pick the shipping method that the next checkout prices.
+    Choose the shipping method that the next checkout prices.
 
     Args:
         order: Ids or numbers.
 
         method: Its code, as `freight quote` lists it; "" for the cheapest.
     """
-    by, names = ctx.by(Role.SELLER), find_orders(ctx, order)
-    return states_of(ctx.sh.orders.choose_shipping(ctx.seller_id, names, method, by=by))
+    names = find_orders(ctx, order)
+    return states_of(ctx.shop.orders.choose_shipping(names, method))
 
 
 def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
@@ -36,17 +35,12 @@ def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
     Args:
         order: Its id or number.
     """
-    order_id = find_order(ctx, order)
+    orders, order_id = ctx.shop.orders, find_order(ctx, order)
     given = read_address(to)
     if given:
-        known = ctx.sh.orders.address(ctx.seller_id, order_id)
-        ctx.sh.orders.correct_address(
-            ctx.seller_id,
-            order_id,
-            attrs.evolve(known, **given),
-            by=ctx.by(Role.SELLER),
-        )
-    found = ctx.sh.orders.address(ctx.seller_id, order_id)
+        known = orders.address(order_id)
+        orders.correct_address(order_id, attrs.evolve(known, **given))
+    found = orders.address(order_id)
     return Result(found, (address_table(found),))
 
 
@@ -69,16 +63,9 @@ def hold(
         reason: `address` where the parcel cannot be addressed: that hold ends by itself
             when another address is given.
     """
-    order_id = find_order(ctx, order)
-    made = ctx.sh.orders.hold(
-        ctx.seller_id,
-        order_id,
-        detail=detail,
-        by=ctx.by(Role.STAFF),
-        reason=HoldReason(reason),
-    )
-    data = {"order_id": order_id, "hold_id": made}
-    return Result(data, (f"held; release it with hold {made}",))
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
+    made = desk.orders.hold(order_id, detail=detail, reason=HoldReason(reason))
+    return Result(made, (f"held; release it with hold {made.hold_id}",))
 
 
 def release(order: str, hold: str = "", /, *, ctx: Ctx) -> Result:
@@ -90,11 +77,11 @@ def release(order: str, hold: str = "", /, *, ctx: Ctx) -> Result:
 
         hold: The hold's id; the only one if not given.
     """
-    order_id = find_order(ctx, order)
-    held = ctx.sh.orders.get(ctx.seller_id, order_id).holds
+    orders, order_id = ctx.shop_by_staff.orders, find_order(ctx, order)
+    held = orders.get(order_id).holds
     name = hold or (held[0].hold_id if len(held) == 1 else "")
-    ctx.sh.orders.release_hold(ctx.seller_id, order_id, name, by=ctx.by(Role.STAFF))
-    left = ctx.sh.orders.get(ctx.seller_id, order_id).holds
+    orders.release_hold(order_id, name)
+    left = orders.get(order_id).holds
     words = f"hold {name} is released; {len(left)} are left"
     return Result({"order_id": order_id, "holds": left}, (words,))
 
@@ -110,10 +97,9 @@ def note(order: str, text: str, /, *, ctx: Ctx, for_staff: bool = False) -> Resu
 
         for_staff: Hide it from the seller; written as staff unless --as says otherwise.
     """
-    order_id = find_order(ctx, order)
-    by = ctx.by(Role.STAFF if for_staff else Role.SELLER)
-    made = ctx.sh.orders.note(ctx.seller_id, order_id, text, by=by, for_staff=for_staff)
-    return Result({"order_id": order_id, "note_id": made}, ("noted",))
+    desk = ctx.shop_by_staff if for_staff else ctx.shop
+    made = desk.orders.note(find_order(ctx, order), text, for_staff=for_staff)
+    return Result(made, ("noted",))
 
 
 def cancel(*order: str, ctx: Ctx) -> Result:
@@ -123,5 +109,4 @@ def cancel(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    by, names = ctx.by(Role.SELLER), find_orders(ctx, order)
-    return states_of(ctx.sh.orders.cancel(ctx.seller_id, names, by=by))
+    return states_of(ctx.shop.orders.cancel(find_orders(ctx, order)))

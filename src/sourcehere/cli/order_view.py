@@ -4,21 +4,19 @@ What is shown of orders; never who they go to.
 
 from collections.abc import Sequence
 
-from ..domain.disputes.model import Dispute
 from ..domain.kernel.actor import Actor, Role
-from ..domain.kernel.money import Money
 from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.shipments.model import Parcel
-from ..domain.wallet.model import Refund
-from ..face.plain import to_dict
-from ..services.ordering.reading import TimelineEntry
+from ..face.records.money import RefundView
+from ..face.records.reports import TimelineEntry
+from ..face.records.talk import DisputeView
 from .context import Context
-from .output import Result, Table, facts, label, money, table
+from .output import Result, Table, facts, label, table, unless_zero
 
 
 def called(order: OrderHeader) -> str:
     """
-    Give what people call an order; nothing where that is just its id.
+    Return what people call an order; nothing where that is just its id.
 
     The second part of a shop's order 1001 is 1001:2.
     """
@@ -51,36 +49,28 @@ def details(ctx: Context, order_id: str) -> Result:
     """
     Show everything about an order but personal data.
     """
-    sh, seller_id = ctx.sh, ctx.seller_id
-    order = sh.orders.get(seller_id, order_id)
-    reader = ctx.by(Role.SELLER)
-    parcels = sh.tracking.parcels(seller_id, order_id)
-    refunds = sh.orders.refunds(seller_id, order_id)
-    disputes = sh.disputes.of_order(seller_id, order_id)
-    timeline = sh.orders.timeline(seller_id, order_id, by=reader)
-    allowed = {
-        role.value: sh.orders.allowed(seller_id, order_id, by=Actor(role))
+    desk = ctx.shop
+    found = desk.orders.details(order_id)
+    reader = desk.actor.role
+    buttons = {
+        f"{role} can": (
+            found.allowed
+            if role == reader
+            else ctx.shop_of(Actor(role)).orders.allowed(order_id)
+        )
         for role in _PEOPLE
     }
-    data = {
-        **_fields(order),
-        "parcels": parcels,
-        "refunds": refunds,
-        "disputes": disputes,
-        "allowed": allowed,
-        "timeline": timeline,
-    }
     blocks = [
-        _summary(order),
-        _lines(order),
-        _holds(order),
-        _parcels(parcels),
-        _refunds(refunds),
-        _disputes(disputes),
-        facts({f"{role} can": names for role, names in allowed.items()}),
-        _timeline(timeline),
+        _summary(found.order),
+        _lines(found.order),
+        _holds(found.order),
+        _parcels(found.parcels),
+        _refunds(found.refunds),
+        _disputes(found.disputes),
+        facts(buttons),
+        _timeline(found.timeline),
     ]
-    return Result(data, tuple(block for block in blocks if block.rows))
+    return Result(found, tuple(block for block in blocks if block.rows))
 
 
 _PEOPLE = (Role.SELLER, Role.STAFF)
@@ -102,23 +92,13 @@ def _summary(order: OrderView) -> Table:
             "placed": order.placed_at,
             "accepted": order.accepted_at,
             "pay by": order.pay_by if order.state == "awaiting_payment" else None,
-            "goods": _amount(order.goods),
-            "freight": _amount(order.freight),
-            "handling": _amount(order.handling),
-            "captured": _amount(order.captured),
-            "refunded": _amount(order.refunded),
+            "goods": unless_zero(order.goods),
+            "freight": unless_zero(order.freight),
+            "handling": unless_zero(order.handling),
+            "captured": unless_zero(order.captured),
+            "refunded": unless_zero(order.refunded),
         }
     )
-
-
-def _amount(amount: Money) -> str:
-    return str(amount) if amount else ""
-
-
-def _fields(order: OrderView) -> dict[str, object]:
-    told = to_dict(order)
-    assert isinstance(told, dict)
-    return told
 
 
 def _lines(order: OrderView) -> Table:
@@ -138,7 +118,7 @@ def _lines(order: OrderView) -> Table:
             "left": lambda r: r[1] and r[1].quantity_left,
             "shipped": lambda r: r[1] and r[1].quantity_shipped,
             "refunded": lambda r: r[1] and r[1].quantity_refunded,
-            "price": lambda r: r[1] and _amount(r[1].unit_price),
+            "price": lambda r: r[1] and unless_zero(r[1].unit_price),
         },
         title="Lines",
     )
@@ -172,12 +152,12 @@ def _parcels(parcels: Sequence[Parcel]) -> Table:
     )
 
 
-def _refunds(refunds: Sequence[Refund]) -> Table:
+def _refunds(refunds: Sequence[RefundView]) -> Table:
     return table(
         refunds,
         {
             "refund": lambda r: r.refund_id,
-            "amount": lambda r: money(r.amount_minor, r.currency),
+            "amount": lambda r: r.amount,
             "reason": lambda r: r.reason,
             "state": lambda r: r.state,
             "decided": lambda r: r.decided_at,
@@ -186,15 +166,15 @@ def _refunds(refunds: Sequence[Refund]) -> Table:
     )
 
 
-def _disputes(disputes: Sequence[Dispute]) -> Table:
+def _disputes(disputes: Sequence[DisputeView]) -> Table:
     return table(
         disputes,
         {
             "dispute": lambda d: d.dispute_id,
             "state": lambda d: d.state,
             "reason": lambda d: d.reason,
-            "asked": lambda d: money(d.asked_minor, d.currency),
-            "granted": lambda d: money(d.granted_minor, d.currency),
+            "asked": lambda d: d.asked,
+            "granted": lambda d: d.granted,
         },
         title="Disputes",
     )

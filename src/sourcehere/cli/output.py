@@ -4,12 +4,13 @@ What a command says: tables and sentences for people, one JSON document for prog
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import attrs
 
+from ..domain.catalog.model import Price
 from ..domain.kernel.clock import NEVER
 from ..domain.kernel.money import Money
 from ..domain.orders.tabs import LABELS
@@ -69,11 +70,22 @@ def facts(values: Mapping[str, object], title: str = "") -> Table:
     return Table((), tuple((n, v) for n, v in told if v), title)
 
 
-def money(minor: int | None, currency: str) -> str:
+def prices(offered: Iterable[Price]) -> list[str]:
     """
-    Show an amount as `12.34 GBP`; nothing where there is none.
+    Show unit prices by quantity, such as `1.50 GBP from 100`.
     """
-    return "" if minor is None else str(Money(minor, currency))
+    return [
+        str(price.unit)
+        + (f" from {price.quantity_from}" if price.quantity_from > 1 else "")
+        for price in offered
+    ]
+
+
+def unless_zero(amount: Money) -> str:
+    """
+    Show an amount; nothing where it is zero.
+    """
+    return str(amount) if amount else ""
 
 
 def counted(count: int, noun: str) -> str:
@@ -85,7 +97,7 @@ def counted(count: int, noun: str) -> str:
 
 def label(name: str) -> str:
     """
-    Give the product's own word for a state, tab or kind of order.
+    Return the product's own word for a state, tab or kind of order.
     """
     return LABELS.get(name, name)
 
@@ -119,7 +131,7 @@ def cell(value: object) -> str:
 
 def to_json(value: object) -> str:
     """
-    Give the JSON document of *value*.
+    Return the JSON document of *value*.
     """
     return json.dumps(to_dict(value), indent=2, ensure_ascii=False)
 

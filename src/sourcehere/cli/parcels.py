@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import App
 
+from .. import TrackingFact
 from ..domain.kernel.actor import Actor, Role
 from ..domain.shipments.model import Parcel, TrackingStatus
-from ..services.sending.tracking import TrackingFact
 from .context import AS_NAMED, Ctx
 from .errors import UsageError
 from .output import Result, Table, label, table
@@ -33,9 +33,9 @@ def list_all(order: str = "", /, *, ctx: Ctx, tracking: str = "") -> Result:
         message = "say either an order or --tracking NUMBER"
         raise UsageError(message)
     if tracking:
-        found = ctx.sh.tracking.find(tracking)
+        found = ctx.desk.parcels.find(tracking)
     else:
-        found = ctx.sh.tracking.parcels(ctx.seller_id, find_order(ctx, order))
+        found = ctx.shop.parcels.of_order(find_order(ctx, order))
     return Result(found, (_parcels(found),))
 
 
@@ -65,7 +65,7 @@ def track(
         key: The carrier's own key: said again, it counts once.
     """
     known = find_parcel(ctx, parcel)
-    happened_at = read_instant(at) if at else ctx.sh.clock.now()
+    happened_at = read_instant(at) if at else ctx.sh.now()
     fact = TrackingFact(
         parcel_id=known.parcel_id,
         key=key or f"{status.value}:{happened_at.isoformat()}",
@@ -73,16 +73,17 @@ def track(
         happened_at=happened_at,
         place=place,
     )
-    by = ctx.by(Role.STAFF) if ctx.said.by else Actor(Role.CARRIER, known.carrier)
-    report = ctx.sh.tracking.record(ctx.seller_id, [fact], by=by)
+    usual = Actor(Role.CARRIER, known.carrier)
+    desk = ctx.shop_by_staff if ctx.said.by else ctx.shop_of(usual)
+    report = desk.parcels.record([fact])
     for error in report.failed.values():
         raise error
-    order = ctx.sh.orders.get(ctx.seller_id, known.order_id)
+    order = desk.orders.get(known.order_id)
     now = find_parcel(ctx, known.parcel_id)
     data = {
         "parcel_id": now.parcel_id,
         "status": now.status,
-        "new": sum(report.done.values()),
+        "new": sum(one.new for one in report.done.values()),
         "order_id": order.order_id,
         "order_state": order.state,
     }
@@ -93,7 +94,7 @@ def track(
 @app.command
 def correct(parcel: str, /, *, ctx: Ctx, tracking: str, carrier: str = "") -> Result:
     """
-    Give a parcel its right tracking number, as staff; the shop is told anew.
+    Correct the tracking number of a parcel, as staff; the shop is told anew.
 
     Args:
         parcel: Its id or tracking number.
@@ -103,13 +104,11 @@ def correct(parcel: str, /, *, ctx: Ctx, tracking: str, carrier: str = "") -> Re
         carrier: Who carries it; as known if not given.
     """
     known = find_parcel(ctx, parcel)
-    ctx.sh.shipping.correct_tracking(
-        ctx.seller_id,
+    ctx.shop_by_staff.shipping.correct_tracking(
         known.order_id,
         known.parcel_id,
         carrier=carrier or known.carrier,
         tracking_number=tracking,
-        by=ctx.by(Role.STAFF),
     )
     found = find_parcel(ctx, known.parcel_id)
     return Result(found, (_parcels((found,)),))
@@ -128,15 +127,13 @@ def void(parcel: str, /, *, ctx: Ctx, tracking: str, carrier: str = "") -> Resul
         carrier: Who carries the replacement; as before if not given.
     """
     known = find_parcel(ctx, parcel)
-    made = ctx.sh.shipping.void_parcel(
-        ctx.seller_id,
+    made = ctx.shop_by_staff.shipping.void_parcel(
         known.order_id,
         known.parcel_id,
         carrier=carrier or known.carrier,
         tracking_number=tracking,
-        by=ctx.by(Role.STAFF),
     )
-    found = find_parcel(ctx, made)
+    found = find_parcel(ctx, made.parcel_id)
     return Result(found, (_parcels((found,)),))
 
 

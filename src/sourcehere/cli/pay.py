@@ -2,11 +2,9 @@
 Paying orders: price them, show the offer, ask, pay.
 """
 
-from collections.abc import Mapping
-
-from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.money import Money
-from ..services.paying.checkouts import Offer, Payment
+from ..face.desks import SellerDesk
+from ..face.records.money import Offer, Payment
 from .context import Context, Ctx
 from .errors import (
     NeedsConsentError,
@@ -17,7 +15,7 @@ from .errors import (
     worst,
 )
 from .order_view import called
-from .output import Result, Table, counted, facts, money, show, table, when
+from .output import Result, Table, counted, facts, show, table, when
 from .reading import read_money
 from .references import find_orders
 
@@ -37,88 +35,71 @@ def pay(
 
         each: Leave out what cannot be paid, instead of refusing the list.
     """
-    by = ctx.by(Role.SELLER)
-    names = find_orders(ctx, order)
-    offer = ctx.sh.checkouts.checkout(ctx.seller_id, names, by=by, each=each)
+    desk = ctx.shop
+    offer = desk.checkouts.open(find_orders(ctx, order), each=each)
     if not ctx.said.as_json:
-        _show_offer(ctx, offer)
-    if offer.plans:
+        _show_offer(desk, offer)
+    payment = None
+    if offer.orders:
         _agree(ctx, offer, yes=yes, expect=expect)
-        payment = _pay(ctx, offer, by=by, each=each)
-    else:
-        payment = Payment({}, {})
-    return _paid(ctx, offer, payment)
+        payment = desk.checkouts.pay(offer, each=each)
+    return _paid(desk, offer, payment)
 
 
-def _show_offer(ctx: Context, offer: Offer) -> None:
-    names = [plan.order_id for plan in offer.plans]
-    orders = {o.order_id: o for o in ctx.sh.orders.get_many(ctx.seller_id, names)}
+def _show_offer(desk: SellerDesk, offer: Offer) -> None:
+    names = [order.order_id for order in offer.orders]
+    orders = {o.order_id: o for o in desk.orders.get_many(names)}
     priced = table(
-        offer.plans,
+        offer.orders,
         {
-            "order": lambda p: p.order_id,
-            "number": lambda p: called(orders[p.order_id]),
-            "goods": lambda p: money(p.goods_minor, offer.currency),
-            "freight": lambda p: money(p.freight_minor, offer.currency),
-            "handling": lambda p: money(p.handling_minor, offer.currency),
-            "total": lambda p: money(p.total_minor, offer.currency),
-            "method": lambda p: p.method,
-            "days": lambda p: f"{p.days_min} to {p.days_max}" if p.method else "",
+            "order": lambda o: o.order_id,
+            "number": lambda o: called(orders[o.order_id]),
+            "goods": lambda o: o.goods,
+            "freight": lambda o: o.freight,
+            "handling": lambda o: o.handling,
+            "total": lambda o: o.total,
+            "method": lambda o: o.method,
+            "days": lambda o: f"{o.days_min} to {o.days_max}" if o.method else "",
         },
     )
     show(priced)
-    show(_totals(ctx, offer), is_first=False)
+    show(_totals(desk, offer), is_first=False)
 
 
-def _totals(ctx: Context, offer: Offer) -> Table:
-    wallet = ctx.sh.wallets.get(ctx.seller_id)
+def _totals(desk: SellerDesk, offer: Offer) -> Table:
     return facts(
         {
-            "total": money(offer.total_minor, offer.currency),
-            "in the wallet": money(wallet.available, wallet.currency),
+            "total": offer.total,
+            "in the wallet": desk.wallet.get().available,
             "prices hold until": when(offer.expires_at),
         }
     )
 
 
 def _agree(ctx: Context, offer: Offer, *, yes: bool, expect: str) -> None:
-    total = Money(offer.total_minor, offer.currency)
     if expect:
         expected = read_money(expect, offer.currency)
-        if expected != total:
-            raise OtherTotalError(expected=str(expected), total=str(total))
+        if expected != offer.total:
+            raise OtherTotalError(expected=expected, total=offer.total)
         return
     if yes:
         return
-    answer = ctx.agrees(f"Pay {total} from the wallet?")
+    answer = ctx.agrees(f"Pay {offer.total} from the wallet?")
     if answer is None:
-        raise NeedsConsentError(total=str(total), exact=str(total).partition(" ")[0])
+        raise NeedsConsentError(total=offer.total)
     if not answer:
         raise NotAgreedError
 
 
-def _pay(ctx: Context, offer: Offer, *, by: Actor, each: bool) -> Payment:
-    return ctx.sh.checkouts.pay(
-        ctx.seller_id,
-        offer.checkout_id,
-        expected_total=offer.total,
-        by=by,
-        each=each,
-    )
-
-
-def _paid(ctx: Context, offer: Offer, payment: Payment) -> Result:
-    failed = {**offer.refused, **payment.failed}
-    paid: Mapping[str, int] = payment.paid
-    total = money(payment.total_minor, offer.currency)
+def _paid(desk: SellerDesk, offer: Offer, payment: Payment | None) -> Result:
+    failed = {**offer.refused, **({} if payment is None else payment.failed)}
+    paid = {} if payment is None else payment.paid
+    total = Money.zero(offer.currency) if payment is None else payment.total
     data = {
-        "checkout_id": offer.checkout_id,
-        "currency": offer.currency,
-        "plans": offer.plans,
-        "paid": paid,
-        "total_minor": payment.total_minor,
+        "offer": offer,
+        "payment": payment,
         "failed": failures(failed),
-        "wallet": ctx.sh.wallets.get(ctx.seller_id),
+        "wallet": desk.wallet.get(),
     }
     words = f"\npaid {total} for {counted(len(paid), 'order')}"
     return Result(data, (words,), problems(failed), worst(failed))

@@ -2,29 +2,31 @@
 `sourcehere queue`: what waits for staff, across sellers.
 """
 
-from collections.abc import Sequence
-
 from cyclopts import App
 
 from ..domain.orders.views import OrderHeader
+from ..face.lists import Page
 from .context import Ctx
 from .order_view import called
-from .output import Result, money, table
+from .output import Result, table
+from .pages import paged
 
 app = App(name="queue")
 
 
 @app.command
-def quotes(*, ctx: Ctx, limit: int = 50) -> Result:
+def quotes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the quote requests to answer.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.queues.quotes_to_answer(limit=limit)
+    page = ctx.staff.queues.quotes_to_answer(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "request": lambda q: q.request_id,
             "seller": lambda q: q.seller_id,
@@ -35,65 +37,73 @@ def quotes(*, ctx: Ctx, limit: int = 50) -> Result:
             "asked": lambda q: q.asked_at,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
 @app.command
-def pick(*, ctx: Ctx, limit: int = 50) -> Result:
+def pick(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the accepted orders that have something left to send.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    return _headers(ctx.sh.queues.orders_to_pick(limit=limit))
+    return _headers(ctx.staff.queues.orders_to_pick(after=after, limit=limit))
 
 
 @app.command
-def receive(*, ctx: Ctx, limit: int = 50) -> Result:
+def receive(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the cloud-warehouse orders on their way to a warehouse.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    return _headers(ctx.sh.queues.receipts_to_expect(limit=limit))
+    return _headers(ctx.staff.queues.receipts_to_expect(after=after, limit=limit))
 
 
 @app.command
-def disputes(*, ctx: Ctx, limit: int = 50) -> Result:
+def disputes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the disputes to review, new ones first.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.queues.disputes_to_review(limit=limit)
+    page = ctx.staff.queues.disputes_to_review(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "dispute": lambda d: d.dispute_id,
             "seller": lambda d: d.seller_id,
             "order": lambda d: d.order_id,
             "state": lambda d: d.state,
             "reason": lambda d: d.reason,
-            "asked": lambda d: money(d.asked_minor, d.currency),
+            "asked": lambda d: d.asked,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
 @app.command(name="help")
-def help_wanted(*, ctx: Ctx, limit: int = 50) -> Result:
+def help_wanted(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the open calls for pairing help.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.queues.help_wanted(limit=limit)
+    page = ctx.staff.queues.help_wanted(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "help": lambda h: h.help_id,
             "seller": lambda h: h.seller_id,
@@ -102,12 +112,12 @@ def help_wanted(*, ctx: Ctx, limit: int = 50) -> Result:
             "asked": lambda h: h.asked_at,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
-def _headers(orders: Sequence[OrderHeader]) -> Result:
+def _headers(page: Page[OrderHeader]) -> Result:
     shown = table(
-        orders,
+        page.items,
         {
             "order": lambda o: o.order_id,
             "seller": lambda o: o.seller_id,
@@ -117,4 +127,4 @@ def _headers(orders: Sequence[OrderHeader]) -> Result:
             "method": lambda o: o.method,
         },
     )
-    return Result(list(orders), (shown,))
+    return paged(page, shown)

@@ -8,10 +8,11 @@ from typing import Annotated, TypedDict
 import attrs
 from cyclopts import Parameter
 
-from ..domain.quotes.model import Quote
+from ..domain.catalog.model import Price
+from ..face.records.talk import QuoteView
 from .context import Context
-from .output import Table, facts, money
-from .reading import read_instant, read_tiers
+from .output import Table, facts, prices
+from .reading import read_instant, read_prices
 from .references import find_variants, skus_of
 
 VALID_DAYS = 30
@@ -47,7 +48,7 @@ class Read(TypedDict):
     """
 
     variant_id: str
-    tiers: dict[int, int]
+    prices: tuple[Price, ...]
     valid_until: datetime
     units: int
     method: str
@@ -56,7 +57,7 @@ class Read(TypedDict):
 Said = Annotated[Terms, Parameter(name="*")]
 
 
-def terms_table(ctx: Context, quote: Quote) -> Table:
+def terms_table(ctx: Context, quote: QuoteView) -> Table:
     """
     Show what a salesman offers.
     """
@@ -64,26 +65,13 @@ def terms_table(ctx: Context, quote: Quote) -> Table:
     return facts(
         {
             "variant": f"{known.get(quote.variant_id, '')} {quote.variant_id}",
-            "price": price_list(quote),
+            "price": prices(quote.prices),
             "units each": str(quote.units),
             "method": quote.method,
-            "freight, about": money(quote.freight_minor, quote.currency),
+            "freight, about": quote.freight,
             "valid until": quote.valid_until,
         }
     )
-
-
-def price_list(quote: Quote | None) -> list[str]:
-    """
-    Show the unit prices by quantity; nothing while nobody has quoted.
-    """
-    if quote is None:
-        return []
-    return [
-        money(tier.unit_minor, quote.currency)
-        + (f" from {tier.quantity_from}" if tier.quantity_from > 1 else "")
-        for tier in quote.tiers
-    ]
 
 
 def read_terms(ctx: Context, said: Terms) -> Read:
@@ -96,10 +84,10 @@ def read_terms(ctx: Context, said: Terms) -> Read:
     if said.valid_until:
         valid_until = read_instant(said.valid_until)
     else:
-        valid_until = ctx.sh.clock.now() + timedelta(days=VALID_DAYS)
+        valid_until = ctx.sh.now() + timedelta(days=VALID_DAYS)
     return Read(
         variant_id=find_variants(ctx, [said.sku])[said.sku],
-        tiers=read_tiers(said.price, ctx.currency),
+        prices=read_prices(said.price, ctx.currency),
         valid_until=valid_until,
         units=said.units,
         method=said.method,

@@ -4,14 +4,17 @@
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import Blocker
 from ..domain.quotes.model import ROLES
+from ..face.desks import SellerDesk
+from ..face.results import QuoteState
 from .context import Context, Ctx
 from .explaining import explained
-from .output import Result, facts, table
-from .quote_terms import Said, price_list, read_terms, terms_table
+from .output import Result, facts, prices, table
+from .pages import USUAL, paged
+from .quote_terms import Said, read_terms, terms_table
 from .references import find_order
+from .rules import TRY_WAITING
 
 app = App(name="quotes")
 
@@ -28,10 +31,8 @@ def ask(order: str, line: int, /, *, ctx: Ctx, link: str = "") -> Result:
 
         link: Where the product was seen.
     """
-    made = ctx.sh.quotes.ask(
-        ctx.seller_id, find_order(ctx, order), line, by=ctx.by(Role.SELLER), link=link
-    )
-    return Result({"request_id": made}, (f"staff are asked; quote request {made}",))
+    asked = ctx.shop.quotes.ask(find_order(ctx, order), line, link=link)
+    return Result(asked, (f"staff are asked; quote request {asked.request_id}",))
 
 
 @app.command
@@ -48,12 +49,7 @@ def answer(
     Args:
         request: The quote request's id.
     """
-    ctx.sh.quotes.answer(
-        ctx.seller_id,
-        request,
-        **read_terms(ctx, terms),
-        by=ctx.by(Role.STAFF),
-    )
+    ctx.shop_by_staff.quotes.answer(request, **read_terms(ctx, terms))
     return _one(ctx, request)
 
 
@@ -77,15 +73,10 @@ def offer(
 
         title: What the shop calls it.
     """
-    made = ctx.sh.quotes.offer(
-        ctx.seller_id,
-        store,
-        shop_sku,
-        **read_terms(ctx, terms),
-        by=ctx.by(Role.STAFF),
-        title=title,
+    made = ctx.shop_by_staff.quotes.offer(
+        store, shop_sku, **read_terms(ctx, terms), title=title
     )
-    return _one(ctx, made)
+    return _one(ctx, made.request_id)
 
 
 @app.command
@@ -102,12 +93,7 @@ def revise(
     Args:
         request: The quote request's id.
     """
-    ctx.sh.quotes.revise(
-        ctx.seller_id,
-        request,
-        **read_terms(ctx, terms),
-        by=ctx.by(Role.STAFF),
-    )
+    ctx.shop_by_staff.quotes.revise(request, **read_terms(ctx, terms))
     return _one(ctx, request)
 
 
@@ -119,7 +105,7 @@ def view(request: str, /, *, ctx: Ctx) -> Result:
     Args:
         request: The quote request's id.
     """
-    found = ctx.sh.quotes.view(ctx.seller_id, request, by=ctx.by(Role.SELLER))
+    found = ctx.shop.quotes.view(request)
     return Result(found, (terms_table(ctx, found),))
 
 
@@ -131,12 +117,10 @@ def accept(request: str, /, *, ctx: Ctx) -> Result:
     Args:
         request: The quote request's id.
     """
-    made = ctx.sh.quotes.accept(ctx.seller_id, request, by=ctx.by(Role.SELLER))
-    words = (
-        f"connection {made} is there; `sourcehere relay run` tries the orders that"
-        " wait for it"
-    )
-    return Result({"request_id": request, "connection_id": made}, (words,))
+    made = ctx.shop.quotes.accept(request)
+    words = f"connection {made.connection_id} is there; {TRY_WAITING}"
+    data = {"request_id": request, "connection_id": made.connection_id}
+    return Result(data, (words,))
 
 
 @app.command
@@ -149,7 +133,7 @@ def decline(request: str, /, *, ctx: Ctx, reason: str = "") -> Result:
 
         reason: Why.
     """
-    return _end(ctx, request, "decline", Role.SELLER, reason)
+    return _ended(ctx.shop.quotes.decline(request, reason=reason))
 
 
 @app.command
@@ -162,7 +146,7 @@ def withdraw(request: str, /, *, ctx: Ctx, reason: str = "") -> Result:
 
         reason: Why.
     """
-    return _end(ctx, request, "withdraw", Role.SELLER, reason)
+    return _ended(ctx.shop.quotes.withdraw(request, reason=reason))
 
 
 @app.command
@@ -175,13 +159,13 @@ def give_up(request: str, /, *, ctx: Ctx, reason: str = "") -> Result:
 
         reason: Why.
     """
-    return _end(ctx, request, "give_up", Role.STAFF, reason)
+    return _ended(ctx.shop_by_staff.quotes.give_up(request, reason=reason))
 
 
 @app.command
 def why_not(request: str, command: str, /, *, ctx: Ctx) -> Result:
     """
-    Give every reason why a command cannot be done to a request now.
+    Show every reason why a command cannot be done to a request now.
 
     Args:
         request: The quote request's id.
@@ -189,20 +173,25 @@ def why_not(request: str, command: str, /, *, ctx: Ctx) -> Result:
         command: Such as answer, accept or withdraw.
     """
 
-    def ask(name: str, by: Actor) -> tuple[Blocker, ...]:
-        return ctx.sh.quotes.why_not(ctx.seller_id, request, name, by=by)
+    def ask(desk: SellerDesk, name: str) -> tuple[Blocker, ...]:
+        return desk.quotes.why_not(request, name)
 
     return explained(ctx, request, command, ROLES, ask)
 
 
 @app.command(name="list")
-def list_all(*, ctx: Ctx) -> Result:
+def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List the seller's quote requests, oldest first.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.quotes.all(ctx.seller_id)
+    page = ctx.shop.quotes.list(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "request": lambda q: q.request_id,
             "state": lambda q: q.state,
@@ -210,23 +199,19 @@ def list_all(*, ctx: Ctx) -> Result:
             "sku": lambda q: q.sku,
             "title": lambda q: q.title,
             "units": lambda q: q.quantity,
-            "price": lambda q: price_list(q.quote),
+            "price": lambda q: q.quote and prices(q.quote.prices),
             "valid until": lambda q: q.quote and q.quote.valid_until,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
-def _end(ctx: Context, request: str, command: str, usual: Role, reason: str) -> Result:
-    state = ctx.sh.quotes.end(
-        ctx.seller_id, request, command, by=ctx.by(usual), reason=reason
-    )
-    data = {"request_id": request, "state": state}
-    return Result(data, (f"quote request {request} is {state}",))
+def _ended(now: QuoteState) -> Result:
+    return Result(now, (f"quote request {now.request_id} is {now.state}",))
 
 
 def _one(ctx: Context, request_id: str) -> Result:
-    found = ctx.sh.quotes.get(ctx.seller_id, request_id)
+    found = ctx.shop_by_staff.quotes.get(request_id)
     assert found.quote is not None
     about = facts({"request": request_id, "state": found.state, "for": found.sku})
     return Result(found, (about, terms_table(ctx, found.quote)))

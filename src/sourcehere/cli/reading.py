@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from ..domain.catalog.model import Price
 from ..domain.kernel.errors import CurrencyMismatchError
 from ..domain.kernel.money import Money, exponent_of
 from .errors import UsageError
@@ -33,22 +34,22 @@ def read_money(text: str, currency: str) -> Money:
     return amount
 
 
-def read_tiers(texts: Iterable[str], currency: str) -> dict[int, int]:
+def read_prices(texts: Iterable[str], currency: str) -> tuple[Price, ...]:
     """
-    Read prices such as `1.80 100:1.50` as {quantity from: minor units}.
+    Read unit prices by quantity, such as `1.80 100:1.50`.
 
     Raises:
         UsageError: If a quantity is no number, or named twice.
     """
-    tiers: dict[int, int] = {}
+    found: dict[int, Price] = {}
     for text in (word for given in texts for word in given.split()):
         start, separator, price = text.rpartition(":")
         quantity = read_count(start, "a quantity") if separator else 1
-        if quantity in tiers:
+        if quantity in found:
             message = f"prices: there are two from {quantity} units on"
             raise UsageError(message)
-        tiers[quantity] = read_money(price, currency).minor
-    return tiers
+        found[quantity] = Price(read_money(price, currency), quantity)
+    return tuple(found.values())
 
 
 def read_count(text: str, what: str) -> int:

@@ -6,15 +6,13 @@ tracking number.
 import re
 from collections.abc import Iterable, Sequence
 
-from ..domain.catalog.model import Variant, comparison_key
+from ..domain.catalog.model import comparison_key
 from ..domain.kernel.errors import NotFoundError
-from ..domain.kernel.ids import SellerId
 from ..domain.shipments.model import Parcel
-from ..services.base.batches import unique
-from ..unit.tables.catalog import VARIANTS
-from ..unit.tables.shipments import PARCELS
+from ..face.desks import SellerDesk
 from .context import Context
 from .errors import UsageError
+from .pages import every
 
 _PART = re.compile(r"(.+):([1-9][0-9]*)")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -29,7 +27,7 @@ def is_id(text: str) -> bool:
 
 def find_order(ctx: Context, name: str) -> str:
     """
-    Give the id of the order that *name* means.
+    Return the id of the order that *name* means.
 
     Raises:
         NotFoundError: If the seller has no order of that number.
@@ -41,7 +39,7 @@ def find_order(ctx: Context, name: str) -> str:
 
 def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
     """
-    Give the ids of the orders that *names* mean, in order.
+    Return the ids of the orders that *names* mean, in order.
 
     A name is an id, the number of an order of any kind, the shop's own id of it, or
     `STORE/NUMBER`; of a shop's order in several parts it is `NUMBER:PART`.
@@ -65,35 +63,35 @@ def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
     parts = {name: match.groups() for name, match in split.items() if match}
     whole = _hits(ctx, sorted({number for number, _ in parts.values()}))
     for name, (number, part) in parts.items():
-        orders = ctx.sh.orders.get_many(ctx.seller_id, whole[number])
+        orders = ctx.shop.orders.get_many(whole[number])
         hits[name] = [str(o.order_id) for o in orders if o.part == int(part)]
     return {name: _only(name, found) for name, found in hits.items()}
 
 
 def _hits(ctx: Context, names: Sequence[str]) -> dict[str, list[str]]:
-    hits = {name: list(_numbered(ctx, name)) for name in names}
-    for store in ctx.sh.stores.all(ctx.seller_id):
+    desk = ctx.shop
+    hits = {name: list(_numbered(desk, name)) for name in names}
+    for store in every(desk.stores.list):
         prefix = f"{store.store_id}/"
         asked = {name: name.removeprefix(prefix) for name in names}
-        known = ctx.sh.orders.find_external(
-            ctx.seller_id, store.store_id, sorted({*names, *asked.values()})
+        known = desk.orders.find_external(
+            store.store_id, sorted({*names, *asked.values()})
         )
         for name, number in asked.items():
             for form in dict.fromkeys((name, number)):
                 hits[name].extend(known.get(form, ()))
-    return {name: unique(found) for name, found in hits.items()}
+    return {name: list(dict.fromkeys(found)) for name, found in hits.items()}
 
 
-def _numbered(ctx: Context, name: str) -> Iterable[str]:
+def _numbered(desk: SellerDesk, name: str) -> Iterable[str]:
     """
     Find orders of any kind by what people call them, also with their shop before it.
     """
-    yield from ctx.sh.orders.find_number(ctx.seller_id, name)
+    yield from desk.orders.find_number(name)
     store_id, slash, number = name.partition("/")
     if not slash:
         return
-    found = ctx.sh.orders.find_number(ctx.seller_id, number)
-    for order in ctx.sh.orders.get_many(ctx.seller_id, found):
+    for order in desk.orders.get_many(desk.orders.find_number(number)):
         if order.store_id == store_id:
             yield order.order_id
 
@@ -113,14 +111,14 @@ def _only(name: str, found: Sequence[str]) -> str:
 
 def find_variants(ctx: Context, names: Iterable[str]) -> dict[str, str]:
     """
-    Give the variant ids that *names* mean: SKUs, case ignored, or ids.
+    Return the variant ids that *names* mean: SKUs, case ignored, or ids.
 
     Raises:
         NotFoundError: If the catalogue has no such SKU.
     """
     wanted = list(dict.fromkeys(names))
     skus = [name for name in wanted if not is_id(name)]
-    known = ctx.sh.catalog.find_by_sku(skus) if skus else {}
+    known = ctx.desk.catalog.find_by_sku(skus) if skus else {}
     found: dict[str, str] = {}
     for name in wanted:
         if is_id(name):
@@ -134,30 +132,25 @@ def find_variants(ctx: Context, names: Iterable[str]) -> dict[str, str]:
 
 def skus_of(ctx: Context, variant_ids: Iterable[str]) -> dict[str, str]:
     """
-    Give the SKUs of variants, for people to read.
+    Return the SKUs of variants, for people to read.
     """
-    keys = [(name,) for name in sorted(set(variant_ids))]
-    variants: list[Variant] = ctx.units.platform(
-        lambda unit: unit.many(VARIANTS, keys), read_only=True
-    )
-    return {variant.variant_id: variant.sku for variant in variants}
+    found = ctx.desk.catalog.variants(sorted(set(variant_ids)))
+    return {str(name): variant.sku for name, variant in found.items()}
 
 
 def find_parcel(ctx: Context, name: str) -> Parcel:
     """
-    Give the seller's parcel that *name* means: an id or a tracking number.
+    Return the seller's parcel that *name* means: an id or a tracking number.
 
     Raises:
         NotFoundError: If there is none.
 
         UsageError: If several parcels have the tracking number.
     """
-    owner = SellerId(ctx.seller_id)
+    parcels = ctx.shop.parcels
     if is_id(name):
-        return ctx.units.seller(
-            owner, lambda unit: unit.need(PARCELS, name), read_only=True
-        )
-    mine = [p for p in ctx.sh.tracking.find(name) if p.seller_id == owner]
+        return parcels.get(name)
+    mine = parcels.find(name)
     live = [parcel for parcel in mine if not parcel.replaced_by] or mine
     if not live:
         raise NotFoundError(kind="parcel", id=name)

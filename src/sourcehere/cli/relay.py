@@ -7,9 +7,9 @@ import platform
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Role
 from .context import Ctx
 from .output import Result, counted, facts, table
+from .pages import USUAL, every, paged
 
 app = App(name="relay")
 
@@ -58,13 +58,18 @@ def recover(*, ctx: Ctx, worker: str = "") -> Result:
 
 
 @app.command
-def dead(*, ctx: Ctx) -> Result:
+def dead(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
-    List the messages nobody will try again by themselves.
+    List the messages that nobody will try again by themselves.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.relay.dead()
+    page = ctx.staff.relay.dead(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "message": lambda m: m.message_id,
             "seller": lambda m: m.seller_id,
@@ -74,7 +79,7 @@ def dead(*, ctx: Ctx) -> Result:
             "error": lambda m: m.error,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
 @app.command
@@ -85,8 +90,9 @@ def resend(message: str, /, *, ctx: Ctx) -> Result:
     Args:
         message: Its id, as `relay dead` lists it.
     """
-    owners = [m.seller_id for m in ctx.sh.relay.dead() if m.message_id == message]
+    relay = ctx.staff.relay
+    owners = [m.seller_id for m in every(relay.dead) if m.message_id == message]
     seller_id = owners[0] if owners else ctx.seller_id
-    ctx.sh.relay.resend(seller_id, message, by=ctx.by(Role.STAFF))
+    relay.resend(seller_id, message)
     words = f"message {message} waits; `sourcehere relay run` delivers it"
     return Result({"message_id": message, "state": "waiting"}, (words,))

@@ -14,6 +14,7 @@ import attrs
 from ..domain.kernel.ids import VariantId
 from ..domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from ..domain.pairing.suggestion import Suggestion
+from ..face.records.talk import RuleView
 from .context import Context
 from .errors import UsageError
 from .reading import read_count, read_object
@@ -94,12 +95,20 @@ def read_rules(
 
 def suggested_rule(suggestion: Suggestion) -> MappingRule:
     """
-    Give the rule that does what was suggested.
+    Return the rule that does what was suggested.
     """
     return MappingRule(suggestion.sku, (RuleItem(suggestion.variant_id),))
 
 
-def rule_text(rule: MappingRule, skus: Mapping[str, str]) -> str:
+def variants_in(rule: RuleView) -> set[str]:
+    """
+    Return the ids of all variants that *rule* may need.
+    """
+    everything = (rule.items, *(one.items for one in rule.ranges))
+    return {str(item.variant_id) for items in everything for item in items}
+
+
+def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
     """
     Write *rule* as it is read, *skus* naming the variants.
     """

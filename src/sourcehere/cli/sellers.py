@@ -6,6 +6,7 @@ from cyclopts import App
 
 from .context import Ctx
 from .output import Result, table
+from .pages import USUAL, paged
 
 app = App(name="sellers")
 
@@ -13,7 +14,7 @@ app = App(name="sellers")
 @app.command
 def add(seller: str, /, *, ctx: Ctx, currency: str, name: str = "") -> Result:
     """
-    Take a seller on, with an empty wallet.
+    Register a seller, with an empty wallet.
 
     Args:
         seller: The id to name the seller by.
@@ -22,18 +23,23 @@ def add(seller: str, /, *, ctx: Ctx, currency: str, name: str = "") -> Result:
 
         name: What people read; the id if not given.
     """
-    made = ctx.sh.sellers.register(seller, name=name or seller, currency=currency)
+    made = ctx.staff.sellers.register(seller, name=name or seller, currency=currency)
     return Result(made, (f"seller {made.seller_id} has a wallet in {made.currency}",))
 
 
 @app.command(name="list")
-def list_all(*, ctx: Ctx) -> Result:
+def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List all sellers.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.sellers.all()
+    page = ctx.staff.sellers.list(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "seller": lambda s: s.seller_id,
             "name": lambda s: s.name,
@@ -41,4 +47,4 @@ def list_all(*, ctx: Ctx) -> Result:
             "joined": lambda s: s.joined_at,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)

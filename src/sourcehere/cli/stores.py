@@ -2,14 +2,16 @@
 `sourcehere stores`.
 """
 
+from functools import partial
 from pathlib import Path
 
 from cyclopts import App
 
-from ..domain.stores.model import Store
-from .context import Context, Ctx
+from ..domain.kernel.money import Money
+from .context import Ctx
 from .errors import UsageError
-from .output import Result, facts, money, table
+from .output import Result, facts, table
+from .pages import USUAL, every, paged
 from .reading import read_object
 
 app = App(name="stores")
@@ -31,25 +33,26 @@ def connect(
 
         name: What people read; the id if not given.
     """
-    made = ctx.sh.stores.connect(
-        ctx.seller_id,
-        store,
-        platform=platform,
-        name=name or store,
-        config=read_object(config),
+    made = ctx.shop.stores.connect(
+        store, platform=platform, name=name, config=read_object(config)
     )
     words = f"store {store} is connected; `sourcehere stores sync {store}` reads it"
-    return Result(_told(made), (words,))
+    return Result(made, (words,))
 
 
 @app.command(name="list")
-def list_all(*, ctx: Ctx) -> Result:
+def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List the seller's shops.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.stores.all(ctx.seller_id)
+    page = ctx.shop.stores.list(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "store": lambda s: s.store_id,
             "name": lambda s: s.name,
@@ -57,7 +60,7 @@ def list_all(*, ctx: Ctx) -> Result:
             "connected": lambda s: s.connected_at,
         },
     )
-    return Result([_told(store) for store in found], (shown,))
+    return paged(page, shown)
 
 
 @app.command
@@ -68,11 +71,12 @@ def sync(*store: str, ctx: Ctx) -> Result:
     Args:
         store: Which shop; all of the seller's if not given.
     """
-    known = [s.store_id for s in ctx.sh.stores.all(ctx.seller_id)]
-    if not (store or known):
+    stores = ctx.shop.stores
+    names = store or [str(known.store_id) for known in every(stores.list)]
+    if not names:
         message = "there is no store yet; `sourcehere stores connect` adds one"
         raise UsageError(message)
-    reports = {name: ctx.sh.stores.sync(ctx.seller_id, name) for name in store or known}
+    reports = {name: stores.sync(name) for name in names}
     shown = table(
         list(reports.items()),
         {
@@ -90,17 +94,20 @@ def sync(*store: str, ctx: Ctx) -> Result:
 
 
 @app.command
-def rejected(store: str, /, *, ctx: Ctx) -> Result:
+def rejected(store: str, /, *, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List the records of a shop that became no order line, and why.
 
     Args:
         store: Which shop.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    _require_store(ctx, store)
-    found = ctx.sh.stores.rejected_rows(ctx.seller_id, store)
+    page = ctx.shop.stores.problems(store, after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "row": lambda r: r.row,
             "order": lambda r: r.external_id,
@@ -108,45 +115,30 @@ def rejected(store: str, /, *, ctx: Ctx) -> Result:
             "detail": lambda r: r.detail,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
 @app.command
 def charges(store: str, /, *, ctx: Ctx) -> Result:
     """
-    List the fees that a shop's orders carried; nothing is due for them here.
+    List all fees that a shop's orders carried; nothing is due for them here.
 
     Args:
         store: Which shop.
     """
-    _require_store(ctx, store)
-    found = ctx.sh.stores.charges(ctx.seller_id, store)
+    found = every(partial(ctx.shop.stores.charges, store))
     shown = table(
         found,
         {
             "row": lambda c: c.row,
             "order": lambda c: c.external_id,
             "code": lambda c: c.code,
-            "amount": lambda c: money(c.amount_minor, c.currency) or c.amount_text,
+            "amount": lambda c: c.amount_text if c.amount is None else c.amount,
         },
     )
-    totals: dict[str, int] = {}
-    for charge in found:
-        known = totals.get(charge.currency, 0)
-        totals[charge.currency] = known + (charge.amount_minor or 0)
-    sums = facts({"total": [money(minor, name) for name, minor in totals.items()]})
+    totals: dict[str, Money] = {}
+    for amount in (charge.amount for charge in found if charge.amount is not None):
+        known = totals.get(amount.currency, Money.zero(amount.currency))
+        totals[amount.currency] = known + amount
+    sums = facts({"total": list(totals.values())})
     return Result(found, (shown, sums) if found else (shown,))
-
-
-def _require_store(ctx: Context, store: str) -> None:
-    ctx.sh.stores.get(ctx.seller_id, store)
-
-
-def _told(store: Store) -> dict[str, object]:
-    # The configuration may hold secrets, so it is not shown.
-    return {
-        "store_id": store.store_id,
-        "name": store.name,
-        "platform": store.platform,
-        "connected_at": store.connected_at,
-    }

@@ -5,18 +5,17 @@ Which platform variants may supply what a shop sells, and what nothing supplies.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from .. import NewConnection
 from ..domain.catalog.model import comparison_key
-from ..domain.kernel.actor import Role
 from ..domain.kernel.errors import NotFoundError
 from ..domain.pairing.dictionary import OptionWords
 from ..domain.pairing.suggestion import Suggestion
-from ..services.pairing.connections import NewConnection
-from ..services.pairing.coverage import Coverage
-from ..services.pairing.suggesting import SuggestionReport
+from ..face.records.reports import Coverage, SuggestionReport
 from .context import Context, Ctx
 from .errors import UsageError, failures, problems, worst
 from .option_words import read_words
 from .output import Result, Table, table, tell_progress
+from .pages import every
 from .references import is_id, skus_of
 from .rules import TRY_WAITING, suggested_rule
 
@@ -62,7 +61,7 @@ def suggest(
     if not connect:
         return Result(data, tuple(shown))
     new = _connections(store, found.suggestions, method, is_one_listing=bool(product))
-    report = ctx.sh.pairing.connect_many(ctx.seller_id, new, by=ctx.by(Role.SELLER))
+    report = ctx.shop.connections.connect_many(new)
     data.update(connected=report.done, failed=failures(report.failed))
     shown.append(f"{len(report.done)} connected; {TRY_WAITING}")
     failed = report.failed
@@ -72,29 +71,25 @@ def suggest(
 def _found(
     ctx: Context, store: str, skus: Sequence[str], product: str, words: OptionWords
 ) -> SuggestionReport:
-    pairing, seller_id = ctx.sh.pairing, ctx.seller_id
+    desk = ctx.shop
     if product:
-        wanted = skus or [u.sku for u in pairing.coverage(seller_id, store).unpaired]
+        wanted = skus or [u.sku for u in desk.connections.coverage(store).unpaired]
         chosen = _find_product(ctx, product)
-        return pairing.suggest_for_product(
-            seller_id, store, wanted, chosen, words=words
-        )
+        return desk.suggestions.within_product(store, wanted, chosen, words=words)
     if not skus:
-        return pairing.suggest_all(
-            seller_id, store, words=words, progress=tell_progress
-        )
-    found = pairing.suggest(seller_id, store, skus, words=words)
+        return desk.suggestions.for_waiting(store, words=words, progress=tell_progress)
+    found = desk.suggestions.for_skus(store, skus, words=words)
     have = {one.sku for one in found}
     return SuggestionReport(found, tuple(sorted(set(skus) - have)))
 
 
 def _find_product(ctx: Context, name: str) -> str:
     if is_id(name):
-        return ctx.sh.catalog.get(name).product.product_id
-    listings = ctx.sh.catalog.find_by_link(name)
-    found = sorted({one.product.product_id for one in listings})
+        return ctx.desk.catalog.get(name).product_id
+    products = ctx.desk.catalog.find_by_link(name)
+    found = sorted({one.product_id for one in products})
     found = found or [
-        variant.product_id for variant in ctx.sh.catalog.find_by_sku([name]).values()
+        variant.product_id for variant in ctx.desk.catalog.find_by_sku([name]).values()
     ]
     if not found:
         raise NotFoundError(kind="product", id=name)
@@ -126,8 +121,9 @@ def coverage(*store: str, ctx: Ctx, limit: int = 50) -> Result:
 
         limit: How many SKUs of each shop to show; JSON has all.
     """
-    names = store or [s.store_id for s in ctx.sh.stores.all(ctx.seller_id)]
-    found = [ctx.sh.pairing.coverage(ctx.seller_id, name) for name in names]
+    desk = ctx.shop
+    names = store or [s.store_id for s in every(desk.stores.list)]
+    found = [desk.connections.coverage(name) for name in names]
     shown: list[Table | str] = [_totals(found)]
     for one in found:
         if one.unpaired:

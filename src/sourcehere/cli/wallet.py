@@ -4,10 +4,10 @@
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Role
-from ..domain.wallet.model import Wallet
+from ..face.records.money import Balance
 from .context import Ctx
-from .output import Result, facts, money, table
+from .output import Result, facts, table
+from .pages import paged
 from .reading import read_instant, read_money
 
 app = App(name="wallet")
@@ -18,7 +18,7 @@ def show(*, ctx: Ctx) -> Result:
     """
     Show the balances.
     """
-    return _balances(ctx.sh.wallets.get(ctx.seller_id))
+    return _balances(ctx.shop.wallet.get())
 
 
 @app.command
@@ -35,48 +35,48 @@ def top_up(
 
         received_at: When it arrived, as ISO 8601 has it; now if not given.
     """
-    wallet = ctx.sh.wallets.top_up(
-        ctx.seller_id,
+    balance = ctx.shop_by_staff.wallet.top_up(
         read_money(amount, ctx.currency),
         reference=reference,
-        by=ctx.by(Role.STAFF),
         received_at=read_instant(received_at) if received_at else None,
     )
-    return _balances(wallet)
+    return _balances(balance)
 
 
 @app.command
-def ledger(*, ctx: Ctx, limit: int = 50) -> Result:
+def ledger(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the newest entries of the ledger, newest first.
 
     Args:
-        limit: How many.
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.wallets.ledger(ctx.seller_id, limit=limit)
+    page = ctx.shop.wallet.ledger(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "booked": lambda e: e.booked_at,
             "purpose": lambda e: e.purpose,
             "account": lambda e: e.account,
-            "amount": lambda e: money(e.amount_minor, e.currency),
+            "amount": lambda e: e.amount,
             "reference": lambda e: e.reference,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
-def _balances(wallet: Wallet) -> Result:
+def _balances(balance: Balance) -> Result:
     return Result(
-        wallet,
+        balance,
         (
             facts(
                 {
-                    "seller": wallet.seller_id,
-                    "available": money(wallet.available, wallet.currency),
-                    "held": money(wallet.held, wallet.currency),
-                    "debt": money(wallet.debt, wallet.currency),
+                    "seller": balance.seller_id,
+                    "available": balance.available,
+                    "held": balance.held,
+                    "debt": balance.debt,
                 }
             ),
         ),

@@ -4,11 +4,12 @@
 
 from cyclopts import App
 
-from ..domain.kernel.actor import Role
+from ..domain.kernel.money import Money
 from ..domain.warehouse.model import EVERYWHERE
 from .context import Ctx
 from .errors import UsageError
-from .output import Result, money, table
+from .output import Result, table
+from .pages import USUAL, paged
 from .reading import read_money
 
 app = App(name="warehouses")
@@ -43,41 +44,45 @@ def add(
         handling: Fee per unit that leaves from stock, such as "0.05 GBP"; said again
             for another currency.
     """
-    made = ctx.sh.cloud.add_warehouse(
+    made = ctx.staff.warehouses.add(
         warehouse,
         name=name or warehouse,
         country=country,
-        by=ctx.by(Role.STAFF),
         serves=serves,
         priority=priority,
-        handling_minor=dict(_fee(text) for text in handling),
+        handling=[_fee(text) for text in handling],
     )
     return Result(made, (f"warehouse {made.warehouse_id} is there",))
 
 
 @app.command(name="list")
-def list_all(*, ctx: Ctx) -> Result:
+def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List all cloud warehouses.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
     """
-    found = ctx.sh.cloud.warehouses()
+    page = ctx.desk.warehouses.list(after=after, limit=limit)
     shown = table(
-        found,
+        page.items,
         {
             "warehouse": lambda w: w.warehouse_id,
             "name": lambda w: w.name,
             "country": lambda w: w.country,
             "serves": lambda w: w.serves,
             "priority": lambda w: w.priority,
-            "handling": lambda w: [money(m, c) for c, m in w.handling_minor.items()],
+            "handling": lambda w: w.handling,
         },
     )
-    return Result(found, (shown,))
+    return paged(page, shown)
 
 
-def _fee(text: str) -> tuple[str, int]:
+def _fee(text: str) -> Money:
     amount, _, currency = text.strip().partition(" ")
     if not currency:
         message = f"--handling {text}: say the currency too, such as '0.05 GBP'"
         raise UsageError(message)
-    return currency.strip(), read_money(amount, currency.strip()).minor
+    return read_money(amount, currency.strip())

@@ -21,8 +21,10 @@ from .seller.shipping import ShippingDesk
 from .seller.stores import StoresDesk
 from .seller.suggestions import SuggestionsDesk
 from .seller.wallet import WalletDesk
+from .seller.warehouses import WarehousesReadingDesk
 from .staff.catalog import CatalogDesk
 from .staff.freight import FreightDesk, FreightReadingDesk
+from .staff.parcels import ParcelsSearchDesk
 from .staff.queues import QueuesDesk
 from .staff.sellers import SellersDesk
 from .staff.warehouses import WarehousesDesk
@@ -54,6 +56,7 @@ class SellerDesk:
         self.cloud = CloudDesk(scope)
         self.catalog = CatalogReadingDesk(scope)
         self.freight = FreightReadingDesk(scope)
+        self.warehouses = WarehousesReadingDesk(scope)
 
     @property
     def seller_id(self) -> SellerId:
@@ -93,6 +96,7 @@ class StaffDesk:
         self.catalog = CatalogDesk(scope)
         self.warehouses = WarehousesDesk(scope)
         self.freight = FreightDesk(scope)
+        self.parcels = ParcelsSearchDesk(scope)
         self.queues = QueuesDesk(scope)
         self.relay = RelayDesk(scope)
         self.clocks = ClocksDesk(scope)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -155,3 +155,52 @@ def paged(
     found, has_more = read(cursor.read(after))
     following = cursor.write(found[-1][0]) if has_more else ""
     return Page(tuple(convert(item) for _, item in found), following)
+
+
+@attrs.frozen
+class Part(Generic[T]):
+    """
+    One of several lists that are read as one.
+
+    Attributes:
+        read: Returns what stands behind a key, up to a number of items, and whether
+            there are more.
+    """
+
+    cursor: Cursor
+    read: Callable[[Key | None, int], Found[T]]
+
+
+def chained(
+    parts: Sequence[Part[T]], convert: Callable[[T], R], *, after: str, limit: int
+) -> Page[R]:
+    """
+    Make a page of lists one after the other, as if they were one.
+
+    Raises:
+        InvalidCursorError: If *after* is no cursor of one of them.
+    """
+    start, key = _where(parts, after)
+    items: list[R] = []
+    following = ""
+    for part in parts[start:]:
+        room = limit - len(items)
+        # Of a full page only whether anything follows is asked.
+        found, has_more = part.read(key, room or 1)
+        if found and not room:
+            return Page(tuple(items), following)
+        items.extend(convert(item) for _, item in found)
+        following = part.cursor.write(found[-1][0]) if found else following
+        if has_more:
+            return Page(tuple(items), following)
+        key = None
+    return Page(tuple(items), "")
+
+
+def _where(parts: Sequence[Part[T]], after: str) -> tuple[int, Key | None]:
+    for place, part in enumerate(parts):
+        try:
+            return place, part.cursor.read(after)
+        except InvalidCursorError:
+            continue
+    raise InvalidCursorError(cursor=after)

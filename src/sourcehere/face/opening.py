@@ -3,11 +3,13 @@ Opening the order core, and getting a desk at it.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from importlib import import_module
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ..app import App, compose
+from ..app import schema_version as schema_version
 from ..domain.kernel.actor import SYSTEM, Actor, Role
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import ForbiddenError
@@ -104,6 +106,12 @@ class SourceHere:
         actor = Actor(Role.STAFF, name)
         desk: StaffDesk = _desks().StaffDesk(Scope(self._app, SellerId(""), actor))
         return desk
+
+    def now(self) -> datetime:
+        """
+        Return the present, as the clock that it was opened with tells it.
+        """
+        return self._app.clock.now()
 
     def over(self, storage: Storage) -> "SourceHere":
         """

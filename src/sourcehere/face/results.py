@@ -120,6 +120,19 @@ class ConnectionEnded:
 
 
 @attrs.frozen
+class VariantDropped:
+    """
+    A variant that none of a seller's connections needs any more.
+
+    Attributes:
+        orders_waiting: How many orders went back to Unrecognized by it.
+    """
+
+    variant_id: VariantId
+    orders_waiting: int
+
+
+@attrs.frozen
 class HelpAsked:
     """
     A call for pairing help.

@@ -5,7 +5,7 @@ What supplies what a shop sells: connections, SKU connections, help, coverage.
 from collections.abc import Iterable, Sequence
 
 from ...domain.kernel.errors import Blocker
-from ...domain.kernel.ids import ConnectionId, OrderId
+from ...domain.kernel.ids import ConnectionId, OrderId, VariantId
 from ...domain.pairing.rules import MappingRule
 from ...services.ordering.drafts import Wanted
 from ...services.pairing.connecting import NewConnection
@@ -19,6 +19,7 @@ from ..results import (
     HelpAsked,
     OrderState,
     Report,
+    VariantDropped,
 )
 from ..scope import PEOPLE, STAFF, SYSTEM, Desk, command, reading
 
@@ -86,14 +87,20 @@ class ConnectionsDesk(Desk):
     def change(
         self,
         connection_id: str,
-        rules: Sequence[MappingRule],
+        rules: Sequence[MappingRule] | None = None,
         *,
-        method: str,
+        method: str | None = None,
         command_id: str = "",
     ) -> None:
         """
         Change what a connection pairs; unpaid orders follow, paid ones keep what they
         have.
+
+        Args:
+            rules: All rules from now on; those it has if not given.
+
+            method: The shipping method from now on; the one it has if not given, empty
+                for the cheapest.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -103,11 +110,12 @@ class ConnectionsDesk(Desk):
             InvalidInputError: If nothing is mapped, or a price that nobody quoted is
                 named.
         """
+        known = self._app.pairing.get(self._seller_id, connection_id)
         self._app.pairing.change(
             self._seller_id,
             connection_id,
-            rules=rules,
-            method=method,
+            rules=known.rules if rules is None else rules,
+            method=known.method if method is None else method,
             by=self._by,
             command_id=command_id,
         )
@@ -126,6 +134,18 @@ class ConnectionsDesk(Desk):
             self._seller_id, connection_id, by=self._by, command_id=command_id
         )
         return ConnectionEnded(ConnectionId(connection_id), count)
+
+    @command(STAFF, SYSTEM, at_desk=True)
+    def drop_variant(self, variant_id: str) -> VariantDropped:
+        """
+        Take a variant that is not sold any more out of everything at once, as staff:
+        connections with it end, unpaid orders that rest on it wait for pairing again.
+
+        The relay does the same for every seller after `catalog.discontinue`; doing it
+        again changes nothing.
+        """
+        count = self._app.pairing.drop_variant(self._seller_id, variant_id, by=self._by)
+        return VariantDropped(VariantId(variant_id), count)
 
     @reading()
     def get(self, connection_id: str) -> ConnectionView:

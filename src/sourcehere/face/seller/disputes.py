@@ -2,11 +2,12 @@
 Disputes ("Depute" in the product): after-sales requests, and how they end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from ...domain.disputes.model import DisputeMessage
 from ...domain.disputes.policy import DisputeReason
-from ...domain.kernel.errors import Blocker
+from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.ids import DisputeId, OrderId
 from ...domain.kernel.money import Money
 from ...services.refunds.dispute_refunds import NewDispute
@@ -118,9 +119,10 @@ class DisputesDesk(Desk):
             evidence=evidence or {},
             asked_minor=None if asked is None else self._minor(asked),
         )
-        made = self._app.disputes.open(
-            self._seller_id, new, by=self._by, command_id=command_id
-        )
+        with _in_money("asked", asked):
+            made = self._app.disputes.open(
+                self._seller_id, new, by=self._by, command_id=command_id
+            )
         return DisputeState(DisputeId(made), "open")
 
     @command(SELLER)
@@ -223,13 +225,14 @@ class DisputesDesk(Desk):
 
             InvalidInputError: If the amount is beyond the policy.
         """
-        self._app.disputes.offer(
-            self._seller_id,
-            dispute_id,
-            self._minor(amount),
-            by=self._by,
-            command_id=command_id,
-        )
+        with _in_money("amount", amount):
+            self._app.disputes.offer(
+                self._seller_id,
+                dispute_id,
+                self._minor(amount),
+                by=self._by,
+                command_id=command_id,
+            )
         return DisputeState(DisputeId(dispute_id), "offered")
 
     @command(SELLER)
@@ -300,3 +303,23 @@ class DisputesDesk(Desk):
     def _minor(self, amount: Money) -> int:
         currency = self._app.sellers.get(self._seller_id).currency
         return (Money.zero(currency) + amount).minor
+
+
+@contextmanager
+def _in_money(field: str, amount: Money | None) -> Iterator[None]:
+    """
+    Say what the policy gives in money, since money was given.
+
+    Raises:
+        InvalidInputError: If the policy gives another amount only.
+    """
+    try:
+        yield
+    except InvalidInputError as error:
+        if amount is None or error.field != f"{field}_minor":
+            raise
+        bounds = (Money(int(n), amount.currency) for n in error.expected.split(" to "))
+        expected = " to ".join(str(bound) for bound in bounds)
+        raise InvalidInputError(
+            field=field, value=str(amount), expected=expected
+        ) from error

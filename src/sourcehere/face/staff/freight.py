@@ -71,6 +71,18 @@ class FreightReadingDesk(Desk):
             source=Source.CLOUD if is_cloud else Source.DIRECT,
         )
 
+    @reading()
+    def list(self, *, after: str = "", limit: int = 50) -> Page[FreightConnection]:
+        """
+        List the configured carriers and rate cards, by name.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            PROVIDERS.primary, convert=_freight_of, after=after, limit=limit
+        )
+
 
 class FreightDesk(FreightReadingDesk):
     """
@@ -101,18 +113,6 @@ class FreightDesk(FreightReadingDesk):
             name, provider=provider, config=config, by=self._by, command_id=command_id
         )
         return FreightConnection(name=name, provider=provider)
-
-    @reading()
-    def list(self, *, after: str = "", limit: int = 50) -> Page[FreightConnection]:
-        """
-        List the configured carriers and rate cards, by name.
-
-        Raises:
-            InvalidCursorError: If *after* is no cursor of this list.
-        """
-        return self._everybodys(
-            PROVIDERS.primary, convert=_freight_of, after=after, limit=limit
-        )
 
 
 def _freight_of(known: ProviderConnection) -> FreightConnection:

@@ -2,15 +2,17 @@
 What waits for staff, across sellers: oldest first, page by page.
 """
 
+from ...domain.disputes.model import Dispute
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader
 from ...domain.pairing.model import HelpRequest
+from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
 from ...unit.tables.orders import ORDERS_PICKING, ORDERS_RECEIVING
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
-from ..lists import Cursor, Page, check_limit, paged
+from ..lists import Cursor, Page, Part, chained, check_limit, paged
 from ..records.talk import (
     DisputeView,
     QuoteRequestView,
@@ -64,6 +66,34 @@ class QueuesDesk(Desk):
             InvalidCursorError: If *after* is no cursor of this list.
         """
         return self._orders(ORDERS_RECEIVING, after, limit)
+
+    @reading(STAFF)
+    def disputes_to_review(
+        self, *, after: str = "", limit: int = 50
+    ) -> Page[DisputeView]:
+        """
+        List disputes that nobody of staff has ended: new ones first, then those under
+        review.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        check_limit(limit)
+        name = f"{type(self).__name__}.review"
+
+        def read(unit: PlatformUnit) -> Page[DisputeView]:
+            def part(state: str) -> Part[Dispute]:
+                return Part(
+                    Cursor((name, state), DISPUTES_BY_STATE.index),
+                    lambda key, room: unit.slice(
+                        DISPUTES_BY_STATE, state, after=key, limit=room
+                    ),
+                )
+
+            parts = [part("open"), part("under_review")]
+            return chained(parts, dispute_of, after=after, limit=limit)
+
+        return self._app.units.platform(read, read_only=True)
 
     @reading(STAFF)
     def disputes_to_take(

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.kernel.money import Money
-from ...unit.tables.warehouse import WAREHOUSES
-from ..lists import Page
 from ..records.goods import WarehouseView, warehouse_of
-from ..scope import STAFF, Desk, command, reading
+from ..scope import STAFF, command
+from ..seller.warehouses import WarehousesReadingDesk
 
 
-class WarehousesDesk(Desk):
+class WarehousesDesk(WarehousesReadingDesk):
     """
     Adds warehouses, and lists them.
     """
@@ -57,15 +56,3 @@ class WarehousesDesk(Desk):
             command_id=command_id,
         )
         return warehouse_of(made)
-
-    @reading()
-    def list(self, *, after: str = "", limit: int = 50) -> Page[WarehouseView]:
-        """
-        List the warehouses, by id.
-
-        Raises:
-            InvalidCursorError: If *after* is no cursor of this list.
-        """
-        return self._everybodys(
-            WAREHOUSES.primary, convert=warehouse_of, after=after, limit=limit
-        )
