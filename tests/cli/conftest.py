@@ -131,7 +131,7 @@ class Shell:
 
     def orders(self, words=""):
         """
-        Give number -> state of the orders of a list.
+        Return number -> state of the orders of a list.
         """
         found = self.listed(f"orders list {words}")
         return {order["number"]: order["state"] for order in found}

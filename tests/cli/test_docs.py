@@ -17,7 +17,7 @@ GLOBAL = {"--db": 1, "--seller": 1, "--as": 1, "--json": 0}
 
 def commands(app, path=()):
     """
-    Give the words of every command that does something.
+    Return the words of every command that does something.
     """
     for name, inner in app.resolved_commands().items():
         if name in FLAGS:
@@ -32,7 +32,7 @@ def commands(app, path=()):
 
 def examples():
     """
-    Give every line of the page that is a call of the command.
+    Return every line of the page that is a call of the command.
     """
     blocks = re.findall(r"```(?:console|bash)\n(.*?)```", PAGE.read_text(), re.DOTALL)
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()

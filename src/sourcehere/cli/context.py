@@ -112,7 +112,7 @@ class Context:
 
     def close(self) -> None:
         """
-        Give back what was opened.
+        Close what was opened.
         """
         if self._open is not None:
             self._open.close()

@@ -260,3 +260,37 @@ class TestStored:
             == event
         )
         assert '"deadline":null' in write_event(event)
+
+
+class TestHoldUntil:
+    def test_staff_hold_an_order_for_a_time(self, paired):
+        """
+        A hold with an end lifts itself then, and is made once per command id.
+        """
+        order_id = paired.paid(CUP=1)
+        desk = paired.sh.staff("ann").seller("demo").orders
+        until = NOON + DAY
+        held = desk.hold(order_id, detail="count first", until=until, command_id="h1")
+        again = desk.hold(order_id, detail="count first", until=until, command_id="h1")
+        order = desk.get(order_id)
+
+        assert held == again
+        assert ("lift_by", until, "Abnormal") == (
+            order.deadline_name,
+            order.deadline,
+            order.status,
+        )
+        paired.clock.advance(DAY)
+        assert 1 == paired.sh.clocks.fire().fired
+        assert () == desk.get(order_id).holds
+
+    @pytest.mark.parametrize("until", [NOON, NOON - DAY])
+    def test_a_time_that_is_over_is_refused(self, paired, until):
+        """
+        A hold cannot end before it begins.
+        """
+        order_id = paired.paid(CUP=1)
+        desk = paired.sh.staff("ann").seller("demo").orders
+        with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
+            desk.hold(order_id, detail="late", until=until)
+        assert "until" == ei.value.field

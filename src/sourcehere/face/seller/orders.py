@@ -3,6 +3,7 @@ The seller's orders: find, read, and the commands of one step.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, SourceHereError
@@ -257,6 +258,7 @@ class OrdersDesk(Desk):
         *,
         detail: str,
         reason: HoldReason = HoldReason.STAFF,
+        until: datetime | None = None,
         command_id: str = "",
     ) -> HoldPlaced:
         """
@@ -267,6 +269,8 @@ class OrdersDesk(Desk):
 
             reason: `STAFF`, or `ADDRESS` where the parcel cannot be addressed: that
                 hold ends by itself when another address is given.
+
+            until: When a hold of staff is released by itself; never if not given.
 
         Raises:
             CommandRefusedError: If the order has ended.
@@ -279,6 +283,7 @@ class OrdersDesk(Desk):
             detail=detail,
             by=self._by,
             reason=reason,
+            until=until,
             command_id=command_id,
         )
         return HoldPlaced(OrderId(order_id), HoldId(made))

@@ -6,25 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from ...domain.contacts.model import Note
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.address import Address
-from ...domain.kernel.ids import HoldId, ItemId, SellerId, new_id
-from ...domain.orders.holds import HoldReason
+from ...domain.kernel.ids import ItemId, SellerId
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES
+from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..intake.parting import lock_records, part_off
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
 from ..refunds.settling import end_and_refund, settle_unsent
-from .reading import OrderReading
+from .holding import OrderHolding
 
 
-class Orders(OrderReading):
+class Orders(OrderHolding):
     """
     Finds, lists and counts orders, and takes the commands of one step.
     """
@@ -198,117 +196,6 @@ class Orders(OrderReading):
             Given(command_id, "correct_address", (order_id, address)),
             work,
             type(None),
-        )
-
-    def hold(
-        self,
-        seller_id: str,
-        order_id: str,
-        *,
-        detail: str,
-        by: Actor,
-        command_id: str = "",
-        reason: HoldReason = HoldReason.STAFF,
-    ) -> str:
-        """
-        Place a hold on an order, as staff.
-
-        Args:
-            reason: `STAFF`; or `ADDRESS`, where the parcel cannot be addressed: that
-                hold ends by itself when the seller or the shop gives another address.
-
-        Returns:
-            The hold's id, to release it by.
-
-        Raises:
-            CommandRefusedError: If it has ended, or *by* is not staff.
-
-            InvalidInputError: If *reason* is one that only facts give.
-        """
-
-        def work(unit: SellerUnit) -> str:
-            hold_id = HoldId(new_id())
-            order = unit.orders.one(order_id)
-            order.place_hold(hold_id, reason=reason, detail=detail, by=by, at=unit.now)
-            return hold_id
-
-        return self._once(
-            SellerId(seller_id),
-            Given(command_id, "hold", (order_id, detail, reason.value)),
-            work,
-            str,
-        )
-
-    def release_hold(
-        self,
-        seller_id: str,
-        order_id: str,
-        hold_id: str,
-        *,
-        by: Actor,
-        command_id: str = "",
-    ) -> None:
-        """
-        Release a hold, as staff: what it blocked can be done again.
-
-        Raises:
-            CommandRefusedError: If no such hold is open, or *by* is not staff.
-        """
-
-        def work(unit: SellerUnit) -> None:
-            order = unit.orders.one(order_id)
-            order.release_hold(HoldId(hold_id), by=by, at=unit.now)
-
-        self._once(
-            SellerId(seller_id),
-            Given(command_id, "release_hold", (order_id, hold_id)),
-            work,
-            type(None),
-        )
-
-    def note(
-        self,
-        seller_id: str,
-        order_id: str,
-        text: str,
-        *,
-        by: Actor,
-        command_id: str = "",
-        for_staff: bool = False,
-    ) -> str:
-        """
-        Write something about an order; the text is kept apart from its events.
-
-        Returns:
-            The note's id.
-
-        Raises:
-            CommandRefusedError: If *by* is neither the seller nor staff.
-        """
-
-        def work(unit: SellerUnit) -> str:
-            note_id = new_id()
-            order = unit.orders.one(order_id)
-            order.add_note(note_id, by=by, at=unit.now)
-            unit.insert(
-                NOTES,
-                Note(
-                    seller_id=unit.seller_id,
-                    note_id=note_id,
-                    subject_id=order_id,
-                    by=by,
-                    text=text,
-                    written_at=unit.now,
-                    for_staff=for_staff,
-                ),
-            )
-            return note_id
-
-        return self._once(
-            SellerId(seller_id),
-            Given(command_id, "note", (order_id, text, for_staff)),
-            work,
-            str,
         )
 
     # Money back before anything left.
