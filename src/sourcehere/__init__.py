@@ -14,12 +14,14 @@ from .domain.kernel.actor import SYSTEM, Actor, Role
 from .domain.kernel.address import Address
 from .domain.kernel.clock import ManualClock, SystemClock
 from .domain.kernel.errors import (
+    AlreadyExistsError,
     Blocker,
     CallerError,
     CommandRefusedError,
     ConflictError,
     CounterpartyError,
     ForbiddenError,
+    IdempotencyConflictError,
     InvalidInputError,
     NotFoundError,
     SourceHereError,
@@ -34,6 +36,11 @@ from .domain.pairing.dictionary import OptionWords
 from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from .domain.pairing.suggestion import StoreVariant
 from .domain.shipments.model import TrackingStatus
+from .domain.wallet.model import (
+    CheckoutExpiredError,
+    InsufficientFundsError,
+    SpendGuardError,
+)
 from .face.lists import InvalidCursorError, Page
 from .face.opening import SourceHere
 from .face.opening import open as open
@@ -48,17 +55,21 @@ from .services.sending.tracking import TrackingFact
 
 if TYPE_CHECKING:
     from .face.desks import SellerDesk, StaffDesk
+    from .face.records.money import Balance, Offer, Payment
+    from .face.records.orders import OrderDetails
     from .face.results import Report
     from .face.schemas import schema_of
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "SYSTEM",
+__all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Actor",
     "Address",
+    "AlreadyExistsError",
+    "Balance",
     "Blocker",
     "CallerError",
+    "CheckoutExpiredError",
     "CommandRefusedError",
     "ConflictError",
     "Count",
@@ -67,6 +78,8 @@ __all__ = [
     "ForbiddenError",
     "FreightRequest",
     "HoldReason",
+    "IdempotencyConflictError",
+    "InsufficientFundsError",
     "InvalidCursorError",
     "InvalidInputError",
     "ManualClock",
@@ -77,20 +90,25 @@ __all__ = [
     "NewProduct",
     "NewVariant",
     "NotFoundError",
+    "Offer",
     "OptionWords",
+    "OrderDetails",
     "OrderHeader",
     "OrderKind",
     "OrderView",
     "Page",
+    "Payment",
     "Price",
     "QuantityRange",
     "Report",
     "Role",
     "RuleItem",
+    "SYSTEM",
     "SellerDesk",
     "Settings",
     "SourceHere",
     "SourceHereError",
+    "SpendGuardError",
     "StaffDesk",
     "StateError",
     "StoreVariant",
@@ -100,13 +118,16 @@ __all__ = [
     "TrackingStatus",
     "Wanted",
     "__version__",
-    "open",
     "schema_of",
     "to_dict",
 ]
 
 # Imported when first asked for: not every program works at a desk.
 _HOMES = {
+    "Balance": "records.money",
+    "Offer": "records.money",
+    "OrderDetails": "records.orders",
+    "Payment": "records.money",
     "Report": "results",
     "SellerDesk": "desks",
     "StaffDesk": "desks",

@@ -98,6 +98,7 @@ def test_what_fits_is_taken(name, value):
         ("money", Money(10**30, "USD"), "money.minor"),
         ("tab", "all", "tab"),
         ("names", "abc", "names"),
+        ("names", {"a": "b"}, "names"),
         ("names", [1], "names[0]"),
         ("units", {"1.1": 1.5}, "units: 1.1"),
         ("units", {1: 1}, "units: a name"),

@@ -11,8 +11,12 @@ import pytest
 from sourcehere import (
     Actor,
     DisputeReason,
+    InvalidInputError,
     Money,
     NotFoundError,
+    OrderHeader,
+    Page,
+    Report,
     Role,
     Tab,
     schema_of,
@@ -20,6 +24,7 @@ from sourcehere import (
 )
 from sourcehere.domain.kernel.clock import NEVER
 from sourcehere.domain.wallet.model import InsufficientFundsError
+from sourcehere.face.results import OrderState
 from sourcehere.face.schemas import RECORDS, schema_named
 from sourcehere.testing.factories import snapshot
 
@@ -135,6 +140,48 @@ def test_every_schema_is_one(name):
     jsonschema.Draft202012Validator.check_schema(schema)
     assert name == schema["title"]
     assert schema["description"]
+
+
+def test_pages_and_reports_have_schemas_of_what_is_in_them(bench, shop, ann):
+    """
+    A list and a bulk answer are described with their items.
+    """
+    order_id = bench.paid("1", CUP=1)
+    unknown = "00000000-0000-7000-8000-000000000000"
+    page = shop.orders.list(limit=1)
+    report = ann.shipping.accept([order_id, unknown])
+
+    assert {unknown} == set(report.failed)
+    for answer, kind, name in (
+        (page, Page[OrderHeader], "PageOfOrderHeader"),
+        (report, Report[OrderState], "ReportOfOrderState"),
+    ):
+        schema = schema_of(kind)
+        jsonschema.validate(json.loads(json.dumps(to_dict(answer))), schema)
+        assert name == schema["title"]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({"items": [{}], "next": "", "done": {"a": 1}}, schema)
+
+
+def test_every_error_has_one_schema():
+    """
+    Errors differ in their facts only, so each is described as any.
+    """
+    schema = schema_of(InsufficientFundsError)
+    error = InsufficientFundsError(available=Money(5, "USD"), needed=Money(9, "USD"))
+
+    jsonschema.validate(to_dict(error), schema)
+    assert "SourceHereError" == schema["title"]
+
+
+@pytest.mark.parametrize("record", ["OrderView", 5, int, dict[str, int]])
+def test_a_schema_is_of_a_class_of_records(record):
+    """
+    Anything else is refused by name.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        schema_of(record)
+    assert "record" == ei.value.field
 
 
 def test_what_is_no_record_has_no_schema():

@@ -224,11 +224,11 @@ def _anything(_field: str, _value: Any) -> None:
 
 
 def _member(kind: type[enum.Enum]) -> Check:
-    listed = ", ".join(str(member) for member in kind)
+    first = next(iter(kind)).name
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
-            refuse(field, value, f"a {kind.__name__}: {listed}")
+            refuse(field, value, f"a {kind.__name__}, such as {kind.__name__}.{first}")
 
     return check
 
@@ -273,7 +273,8 @@ def _sequence(item: Any) -> Check:
     check_item = _check_for(item)
 
     def check(field: str, value: Any) -> None:
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        is_text = isinstance(value, (str, bytes))
+        if is_text or isinstance(value, Mapping) or not isinstance(value, Iterable):
             refuse(field, value, "a list")
         # What can be walked only once is checked by whoever walks it.
         if isinstance(value, (list, tuple, set, frozenset)):

@@ -16,7 +16,12 @@ from ..domain.effects.model import Attempt, OutboxMessage
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.address import Address
-from ..domain.kernel.errors import Blocker, NotFoundError, SourceHereError
+from ..domain.kernel.errors import (
+    Blocker,
+    InvalidInputError,
+    NotFoundError,
+    SourceHereError,
+)
 from ..domain.kernel.money import Money
 from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.pairing.model import HelpRequest
@@ -159,15 +164,37 @@ def schema_of(record: type) -> dict[str, Any]:
     """
     Return the JSON Schema (2020-12) of what `to_dict` makes of a *record*.
 
-    Records within it are under `$defs`, by their names.
+    Records within it are under `$defs`, by their names. A list is `Page[OrderHeader]`,
+    what became of many `Report[OrderState]`.
+
+    Raises:
+        InvalidInputError: If *record* is no class of records.
     """
+    name = _name_of(record)
     definitions: dict[str, Any] = {}
     reference = _schema(record, definitions)
-    body = definitions.pop(record.__name__, reference)
-    schema: dict[str, Any] = {"$schema": DIALECT, "title": record.__name__, **body}
+    body = definitions.pop(name, reference)
+    schema: dict[str, Any] = {"$schema": DIALECT, "title": name, **body}
     if definitions:
         schema["$defs"] = dict(sorted(definitions.items()))
     return schema
+
+
+def _name_of(record: Any) -> str:
+    """
+    Return what a record is called; `PageOfOrderHeader` for a page of headers.
+    """
+    made_of = get_origin(record) or record
+    if isinstance(made_of, type) and issubclass(made_of, SourceHereError):
+        return SourceHereError.__name__
+    if not isinstance(made_of, type) or not (attrs.has(made_of) or made_of in _NAMED):
+        raise InvalidInputError(
+            field="record",
+            value=str(record),
+            expected="a class of records, such as OrderView or Page[OrderHeader]",
+        )
+    inner = "".join(_name_of(one) for one in get_args(record))
+    return f"{made_of.__name__}Of{inner}" if inner else made_of.__name__
 
 
 def schema_named(name: str) -> dict[str, Any]:
@@ -188,10 +215,15 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         hint = hint.__supertype__
     if hint in _PLAIN:
         return _PLAIN[hint]
+    if attrs.has(get_origin(hint) or object):
+        _define_generic(hint, definitions)
+        return {"$ref": f"#/$defs/{_name_of(hint)}"}
     if get_args(hint):
         return _generic(get_origin(hint), get_args(hint), definitions)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return {"enum": [member.value for member in hint]}
+    if isinstance(hint, type) and issubclass(hint, SourceHereError):
+        hint = SourceHereError
     if hint in _NAMED or attrs.has(hint):
         _define(hint, definitions)
         return {"$ref": f"#/$defs/{hint.__name__}"}
@@ -220,6 +252,30 @@ def _either(inner: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, An
     if types.NoneType not in inner:
         return {"anyOf": options}
     return {"anyOf": [*options, {"type": "null"}]}
+
+
+def _define_generic(hint: Any, definitions: dict[str, Any]) -> None:
+    """
+    Define a `Page` or a `Report` of something.
+    """
+    made_of, given = get_origin(hint), get_args(hint)
+    (variable,) = made_of.__parameters__
+    hints = typing.get_type_hints(made_of)
+    properties = {
+        field.name: _schema(_filled(hints[field.name], variable, given[0]), definitions)
+        for field in attrs.fields(made_of)
+    }
+    definitions[_name_of(hint)] = {
+        "type": "object",
+        "description": _first_sentence(made_of),
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _filled(hint: Any, variable: Any, given: Any) -> Any:
+    return hint[given] if variable in getattr(hint, "__parameters__", ()) else hint
 
 
 def _define(record: type, definitions: dict[str, Any]) -> None:

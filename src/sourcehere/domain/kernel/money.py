@@ -107,10 +107,16 @@ class Money:
         `Infinity` never become money.
 
         Raises:
+            InvalidInputError: If *text* is no text: a float is never exact.
+
             InvalidAmountError: If *text* is no plain decimal number.
 
             UnknownCurrencyError: If ISO 4217 does not list *currency*.
         """
+        if not isinstance(text, str):
+            raise InvalidInputError(
+                field="text", value=text, expected='a text, such as "10.50"'
+            )
         exponent = exponent_of(currency)
         stripped = text.strip()
         if not _PLAIN_NUMBER.fullmatch(stripped):
