@@ -11,6 +11,7 @@ from sourcehere import (
     ForbiddenError,
     InvalidInputError,
     Money,
+    NotFoundError,
     Role,
     Wanted,
 )
@@ -19,11 +20,12 @@ from sourcehere.testing.factories import HOME, nothing_moves, snapshot
 
 
 class TestWhoAsks:
-    @pytest.mark.parametrize("actor", [Actor(Role.SELLER, "b"), Actor(Role.SELLER)])
-    def test_another_seller_gets_no_desk(self, bench, actor):
+    @pytest.mark.parametrize("name", ["b", "Demo"])
+    def test_another_seller_gets_no_desk(self, bench, name):
         """
-        Another seller, or a seller without a name, may not even read.
+        Another seller may not even read.
         """
+        actor = Actor(Role.SELLER, name)
         with nothing_moves(bench), pytest.raises(ForbiddenError) as ei:
             bench.sh.seller("demo", by=actor)
 
@@ -62,6 +64,14 @@ class TestWhoAsks:
 
 
 class TestNames:
+    @pytest.mark.parametrize("by", ["demo", Actor(Role.STAFF), Actor(Role.STAFF, "\0")])
+    def test_who_asks_has_a_name(self, bench, by):
+        """
+        Events keep who asked, so that nobody asks without a name that can be kept.
+        """
+        with nothing_moves(bench), pytest.raises(InvalidInputError):
+            bench.sh.seller("demo", by=by)
+
     @pytest.mark.parametrize("name", ["", "bad id!", "a/b", "-a", "a" * 65, "ä", "a\n"])
     def test_ids_are_checked_when_made(self, bench, name):
         """
@@ -140,6 +150,27 @@ class TestMainRoad:
             shop.checkouts.pay(name, expected_total=Money.parse("1", "USD"))
         agreed = Money.parse("15.50", "USD")
         assert agreed == shop.checkouts.pay(name, expected_total=agreed).total
+
+    def test_nothing_is_a_total_too(self, bench, shop):
+        """
+        An offer that somebody agreed to for nothing is not paid at its price.
+        """
+        (order_id,) = bench.sync(snapshot("1", CUP=2))
+        offer = shop.checkouts.open([order_id])
+
+        with nothing_moves(bench), pytest.raises(SpendGuardError):
+            shop.checkouts.pay(offer, expected_total=Money.zero("USD"))
+
+    def test_an_empty_id_is_not_found(self, bench, shop):
+        """
+        Nothing has no name, and what is no link is said to be none.
+        """
+        with nothing_moves(bench), pytest.raises(NotFoundError) as ei:
+            shop.catalog.get("")
+        assert ("product", "") == (ei.value.kind, ei.value.id)
+        with pytest.raises(InvalidInputError) as refused:
+            shop.catalog.find_by_link("http://[")
+        assert "link" == refused.value.field
 
     def test_a_reader_gets_no_commands(self, bench, shop):
         """

@@ -10,7 +10,16 @@ import enum
 import inspect
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from collections.abc import (
+    Set as AbstractSet,
+)
 from datetime import date, datetime
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -23,6 +32,10 @@ from ..domain.kernel.money import Money
 TEXT_MAX = 10_000  # characters
 DEPTH_MAX = 20  # of a configuration
 INT64 = 2**63
+# Products and sums of what is within these stay within 64 bits: a quantity times a
+# price, or a thousand wallets' worth in one.
+WHOLE_MAX = 10**9
+MINOR_MAX = 10**13
 YEAR_MIN, YEAR_MAX = 1970, 9998
 _SHOWN = 80
 _LINES = "\n\r\t"
@@ -100,15 +113,19 @@ def _is_unkept(character: str) -> bool:
 
 def check_whole(field: str, value: Any) -> None:
     """
-    Accept a whole number of at most 64 bits.
+    Accept a whole number of at most a thousand million, such as a quantity or grams.
 
     Raises:
         InvalidInputError: If it is something else; 1.5, "2" and True are.
     """
+    _check_within(field, value, WHOLE_MAX)
+
+
+def _check_within(field: str, value: Any, most: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         refuse(field, value, "a whole number")
-    if not -INT64 <= value < INT64:
-        refuse(field, value, "a whole number of at most 64 bits")
+    if not -most <= value <= most:
+        refuse(field, value, f"a whole number from {-most} to {most}")
 
 
 def check_flag(field: str, value: Any) -> None:
@@ -142,11 +159,11 @@ def check_money(field: str, value: Any) -> None:
     Accept an exact amount.
 
     Raises:
-        InvalidInputError: If it is no `Money`, or of more than 64 bits.
+        InvalidInputError: If it is no `Money`, or of more than 14 digits.
     """
     if not isinstance(value, Money):
         refuse(field, value, 'Money, such as Money.parse("9.50", "GBP")')
-    check_whole(f"{field}.minor", value.minor)
+    _check_within(f"{field}.minor", value.minor, MINOR_MAX)
     check_text(f"{field}.currency", value.currency)
 
 
@@ -164,7 +181,7 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
     if isinstance(value, str):
         check_text(field, value)
     elif isinstance(value, int):
-        check_whole(field, value)
+        _check_within(field, value, INT64 - 1)
     elif isinstance(value, Mapping):
         for name, item in value.items():
             check_text(f"{field}: a name", name)
@@ -213,7 +230,7 @@ def _check_for_generic(origin: Any, inner: tuple[Any, ...]) -> Check:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping(*inner)
     if isinstance(origin, type) and issubclass(origin, Iterable):
-        return _sequence(inner[0])
+        return _items(origin, inner[0])
     return _anything
 
 
@@ -269,17 +286,18 @@ def _mapping(key: Any, item: Any) -> Check:
     return check
 
 
-def _sequence(item: Any) -> Check:
+def _items(origin: type, item: Any) -> Check:
     check_item = _check_for(item)
+    # What can be walked only once could not be checked and then used.
+    needed: Any = Sequence if issubclass(origin, Sequence) else Collection
+    if issubclass(origin, AbstractSet):
+        needed = AbstractSet
 
     def check(field: str, value: Any) -> None:
-        is_text = isinstance(value, (str, bytes))
-        if is_text or isinstance(value, Mapping) or not isinstance(value, Iterable):
-            refuse(field, value, "a list")
-        # What can be walked only once is checked by whoever walks it.
-        if isinstance(value, (list, tuple, set, frozenset)):
-            for number, one in enumerate(value):
-                check_item(f"{field}[{number}]", one)
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, needed):
+            refuse(field, value, "a set" if needed is AbstractSet else "a list")
+        for number, one in enumerate(value):
+            check_item(f"{field}[{number}]", one)
 
     return check
 

@@ -12,8 +12,8 @@ from ..app import App, compose
 from ..app import schema_version as schema_version
 from ..domain.kernel.actor import SYSTEM, Actor, Role
 from ..domain.kernel.clock import Clock
-from ..domain.kernel.errors import ForbiddenError
-from ..domain.kernel.ids import SellerId, check_id
+from ..domain.kernel.errors import ForbiddenError, InvalidInputError
+from ..domain.kernel.ids import SellerId, check_id, check_name
 from ..plugins import Registry
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
@@ -80,6 +80,10 @@ class SourceHere:
         """
         check_id("seller_id", seller_id)
         actor = Actor(Role.SELLER, seller_id) if by is None else by
+        if not isinstance(actor, Actor):
+            raise InvalidInputError(field="by", value=by, expected="an Actor")
+        if actor.id or actor.role != Role.SYSTEM:
+            check_name("by.id", actor.id)
         if actor.role == Role.SELLER and actor.id != seller_id:
             raise ForbiddenError(
                 actor=actor,

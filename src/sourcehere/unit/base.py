@@ -55,7 +55,7 @@ class Unit:
         """
         found = self.get(records, *key, lock=lock)
         if found is None:
-            name = "/".join(str(part) for part in key) or str(self.owner[0])
+            name = "/".join(str(part) for part in key or self.owner)
             raise NotFoundError(kind=records.table.name.replace("_", " "), id=name)
         return found
 

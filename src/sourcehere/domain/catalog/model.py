@@ -257,8 +257,16 @@ def search_words(*texts: str) -> frozenset[str]:
 def comparison_link(link: str) -> str:
     """
     Return *link* as it is compared: host and path, without what tracks the visitor.
+
+    Raises:
+        InvalidInputError: If it is no link.
     """
-    parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
+    try:
+        parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
+    except ValueError:
+        raise InvalidInputError(
+            field="link", value=link, expected="a link, such as https://a.example/b"
+        ) from None
     host = (parts.hostname or "").removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}"
 

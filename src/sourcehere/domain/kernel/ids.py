@@ -82,7 +82,7 @@ def check_id(field: str, value: str) -> None:
     Raises:
         InvalidInputError: If it is something else; it names *field*.
     """
-    if not _CHOSEN.fullmatch(value):
+    if not isinstance(value, str) or not _CHOSEN.fullmatch(value):
         expected = (
             "an id: 1 to 64 of a-z, A-Z, 0-9 and . _ : -, a letter or digit first"
         )
@@ -96,6 +96,11 @@ def check_name(field: str, value: str) -> None:
     Raises:
         InvalidInputError: If it is empty, longer than 200 characters, or not printable.
     """
-    if not value.strip() or len(value) > NAME_MAX or not value.isprintable():
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or len(value) > NAME_MAX
+        or not value.isprintable()
+    ):
         expected = f"a name: one line of 1 to {NAME_MAX} characters"
         raise InvalidInputError(field=field, value=value, expected=expected)

@@ -79,7 +79,8 @@ class CheckoutsDesk(Desk):
             NotFoundError: If there is no such checkout.
         """
         if isinstance(offer, Offer):
-            checkout_id, agreed = offer.checkout_id, expected_total or offer.total
+            agreed = offer.total if expected_total is None else expected_total
+            checkout_id = offer.checkout_id
         elif expected_total is None:
             raise InvalidInputError(
                 field="expected_total",
