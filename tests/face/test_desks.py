@@ -269,3 +269,20 @@ class TestOperating:
             bench.sh.clocks.fire().skipped,
         )
         assert bench.sh.audit.run().is_clean
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.STORE, Role.CARRIER])
+def test_outsiders_read_nothing(bench, role):
+    """
+    A customer, a shop or a carrier reports facts; none of them reads a seller's data.
+    """
+    order_id = bench.paid("1", CUP=1)
+    desk = bench.sh.seller("demo", by=Actor(role, "somebody"))
+    for read in (
+        desk.wallet.get,
+        desk.orders.list,
+        lambda: desk.orders.get(order_id),
+        lambda: desk.orders.address(order_id),
+    ):
+        with pytest.raises(ForbiddenError):
+            read()

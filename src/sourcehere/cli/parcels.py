@@ -78,7 +78,7 @@ def track(
     report = desk.parcels.record([fact])
     for error in report.failed.values():
         raise error
-    order = desk.orders.get(known.order_id)
+    order = ctx.shop_by_staff.orders.get(known.order_id)
     now = find_parcel(ctx, known.parcel_id)
     data = {
         "parcel_id": now.parcel_id,

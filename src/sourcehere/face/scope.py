@@ -25,7 +25,7 @@ D = TypeVar("D", bound="Desk")
 SELLER, STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
 PEOPLE = SELLER | STAFF
 CARRIER, SYSTEM = frozenset({Role.CARRIER}), frozenset({Role.SYSTEM})
-EVERYONE = frozenset(Role)
+READERS = PEOPLE | SYSTEM
 _ACCESS = "__sourcehere_access__"
 
 
@@ -142,9 +142,9 @@ def reading(
     *roles: frozenset[Role],
 ) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
     """
-    Mark a method that only reads, for *roles*; for everybody where none is named.
+    Mark a method that only reads, for *roles*; for seller, staff and host if none.
     """
-    allowed = frozenset[Role]().union(*roles) or EVERYONE
+    allowed = frozenset[Role]().union(*roles) or READERS
     return _guarded(Access(allowed, is_command=False, at_desk=True))
 
 
