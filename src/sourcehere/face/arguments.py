@@ -121,6 +121,16 @@ def check_whole(field: str, value: Any) -> None:
     _check_within(field, value, WHOLE_MAX)
 
 
+def check_int64(field: str, value: Any) -> None:
+    """
+    Accept a whole number of 64 bits, such as the microseconds of a stored time.
+
+    Raises:
+        InvalidInputError: If it is something else.
+    """
+    _check_within(field, value, INT64 - 1)
+
+
 def _check_within(field: str, value: Any, most: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         refuse(field, value, "a whole number")
@@ -181,7 +191,7 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
     if isinstance(value, str):
         check_text(field, value)
     elif isinstance(value, int):
-        _check_within(field, value, INT64 - 1)
+        check_int64(field, value)
     elif isinstance(value, Mapping):
         for name, item in value.items():
             check_text(f"{field}: a name", name)
@@ -196,6 +206,8 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
 def _check_date(field: str, value: Any) -> None:
     if not isinstance(value, date):
         refuse(field, value, "a day (date)")
+    if not YEAR_MIN <= value.year <= YEAR_MAX:
+        refuse(field, value.isoformat(), f"a day from {YEAR_MIN} to {YEAR_MAX}")
 
 
 _PLAIN: dict[Any, Check] = {

@@ -13,7 +13,7 @@ import attrs
 
 from ..domain.kernel.errors import CallerError, InvalidInputError
 from ..ports.storage import ColumnKind, Index, Key, Value
-from .arguments import check_text, check_whole
+from .arguments import check_int64, check_text
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -114,7 +114,7 @@ class Cursor:
         if len(kinds) != len(key):
             return False
         for kind, value in zip(kinds, key, strict=True):
-            check = check_text if kind is ColumnKind.TEXT else check_whole
+            check = check_text if kind is ColumnKind.TEXT else check_int64
             try:
                 check("after", value)
             except InvalidInputError:
