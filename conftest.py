@@ -2,6 +2,7 @@
 What every test can use, here and in the plugins.
 """
 
+import os
 import shutil
 from functools import partial
 
@@ -22,6 +23,9 @@ from sourcehere.testing.postgres import (  # noqa: E402
 from sourcehere.unit.tables import TABLES  # noqa: E402
 
 __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
+
+# Some tests start a command dozens of times: let it keep what it has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
