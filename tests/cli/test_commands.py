@@ -26,7 +26,7 @@ def test_products_are_found_by_word_sku_and_link(shop):
     """
     product = shop.json("catalog show lamp-w")
     link = product["link"]
-    assert [product] == shop.json("catalog search LAMP w")
+    assert [product] == shop.listed("catalog search LAMP w")
     assert [product] == shop.json(f"catalog find-link 'https://www.{link}/?utm=1'")
     assert [
         {"unit": gbp("1.70"), "quantity_from": 1},

@@ -77,9 +77,9 @@ MANY = [
     ("queue receive", "OrderHeader"),
     ("queue disputes", "DisputeView"),
     ("queue help", "HelpRequest"),
+    ("catalog search lamp", "ProductView"),
 ]
 WHOLE = [
-    ("catalog search lamp", "ProductView"),
     ("stores charges shop", "ChargeView"),
     ("cloud stock", "StockView"),
     ("parcels list 1002", "Parcel"),

@@ -13,7 +13,7 @@ from ..face.records.goods import ProductView
 from .catalog_file import read_products
 from .context import Context, Ctx
 from .output import Result, Table, counted, facts, prices, table
-from .pages import every
+from .pages import every, paged
 from .references import find_variants, is_id
 
 app = App(name="catalog")
@@ -39,16 +39,19 @@ def add(file: Path, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def search(*words: str, ctx: Ctx, limit: int = 20) -> Result:
+def search(*words: str, ctx: Ctx, after: str = "", limit: int = 20) -> Result:
     """
     Find products that have every word in their title or a SKU.
 
     Args:
         words: Whole words, case ignored.
 
-        limit: How many products.
+        after: Where the page before ended, as it said.
+
+        limit: How many products, at most 500.
     """
-    return _listed(ctx.desk.catalog.search(" ".join(words), limit=limit))
+    page = ctx.desk.catalog.search(" ".join(words), after=after, limit=limit)
+    return paged(page, _variants(page.items))
 
 
 @app.command

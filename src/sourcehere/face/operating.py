@@ -29,6 +29,7 @@ class RelayDesk(Desk):
         worker: str = "relay",
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
+        command_id: str = "",
     ) -> RelayReport:
         """
         Deliver everything that is due now, batch by batch, until nothing is.
@@ -40,10 +41,12 @@ class RelayDesk(Desk):
 
             progress: Called after each batch with the number of messages in it.
         """
-        return self._app.relay.run(worker=worker, limit=limit, progress=progress)
+        return self._app.relay.run(
+            worker=worker, limit=limit, progress=progress, command_id=command_id
+        )
 
     @command(_OPERATORS, at_desk=True)
-    def recover(self, *, worker: str = "") -> int:
+    def recover(self, *, worker: str = "", command_id: str = "") -> int:
         """
         Take back what dead workers were sending: their attempts become unknown.
 
@@ -53,7 +56,7 @@ class RelayDesk(Desk):
         Returns:
             How many messages wait again.
         """
-        return self._app.relay.recover(worker=worker)
+        return self._app.relay.recover(worker=worker, command_id=command_id)
 
     @reading(_OPERATORS)
     def dead(self, *, after: str = "", limit: int = 50) -> Page[OutboxMessage]:
@@ -87,7 +90,7 @@ class RelayDesk(Desk):
         return self._app.relay.attempts(seller_id, message_id)
 
     @command(_OPERATORS, at_desk=True)
-    def resend(self, seller_id: str, message_id: str) -> None:
+    def resend(self, seller_id: str, message_id: str, *, command_id: str = "") -> None:
         """
         Try a dead message again.
 
@@ -99,7 +102,9 @@ class RelayDesk(Desk):
 
             InvalidInputError: If it is not dead.
         """
-        self._app.relay.resend(seller_id, message_id, by=self._by)
+        self._app.relay.resend(
+            seller_id, message_id, by=self._by, command_id=command_id
+        )
 
 
 class ClocksDesk(Desk):
@@ -120,14 +125,14 @@ class ClocksDesk(Desk):
         return self._app.clocks.due(now, limit=limit)
 
     @command(_OPERATORS, at_desk=True)
-    def fire(self) -> ClockReport:
+    def fire(self, *, command_id: str = "") -> ClockReport:
         """
         Do everything that is due now, one commit per seller and hundred.
 
         Safe to repeat, and beside other workers: each deadline is looked at again in
         its commit.
         """
-        return self._app.clocks.fire()
+        return self._app.clocks.fire(command_id=command_id)
 
 
 class AuditDesk(Desk):

@@ -580,5 +580,10 @@ class TestOnce:
 
         assert attrs.evolve(first, refused={}) == attrs.evolve(again, refused={})
         assert isinstance(again.refused[bad], RefusedEarlierError)
+        told = first.refused[bad]
+        assert (type(told).__name__, str(told)) == (
+            again.refused[bad].error,
+            again.refused[bad].words,
+        )
         with nothing_moves(paired), pytest.raises(IdempotencyConflictError):
             offer_for(paired, good, command_id="c")

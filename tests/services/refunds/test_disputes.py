@@ -54,7 +54,7 @@ def granted(bench, dispute_id):
     Take a dispute on and grant it.
     """
     move(bench, dispute_id, "take")
-    return bench.app.disputes.grant("demo", dispute_id, by=STAFF)
+    return bench.app.disputes.grant("demo", dispute_id, by=STAFF).refunded_minor
 
 
 @pytest.fixture
@@ -457,7 +457,10 @@ class TestConversation:
         paired.app.disputes.offer("demo", dispute_id, 701, by=STAFF)
         before = paired.balance()
 
-        assert 701 == paired.app.disputes.accept("demo", dispute_id, by=SELLER)
+        assert (
+            701
+            == paired.app.disputes.accept("demo", dispute_id, by=SELLER).refunded_minor
+        )
         assert before + 701 == paired.balance()
         found = paired.app.disputes.get("demo", dispute_id)
         assert ("resolved", 701) == (found.state, found.granted_minor)
@@ -717,7 +720,8 @@ class TestCloudWarehouseOrders:
         """
         bulk = paired.bought(CUP=3)
         paired.app.shipping.accept("demo", [bulk], by=STAFF)
-        dispute_id = paired.app.disputes.request_cancel("demo", bulk, by=SELLER)
+        asked = paired.app.disputes.request_cancel("demo", bulk, by=SELLER)
+        dispute_id = asked.dispute_id
 
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             paired.app.cloud.dispatch("demo", bulk, by=STAFF)

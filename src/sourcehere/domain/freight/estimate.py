@@ -8,6 +8,7 @@ from typing import Protocol
 
 import attrs
 
+from ..kernel.errors import InvalidInputError
 from .model import DeliveryEstimate
 
 # Working days of the origin from payment until the parcel leaves, least and most.
@@ -16,6 +17,7 @@ from .model import DeliveryEstimate
 _CLOUD_DAYS = (0, 1)
 _TO_WAREHOUSE_DAYS = (2, 3)
 
+DAYS_MAX = 1_000  # on the way; nothing that is sent takes years
 _LONGEST_BREAK = 366  # days; no calendar rests longer
 
 
@@ -75,7 +77,17 @@ def estimate_delivery(
         days_min: On the way at least, calendar days, as the shipping method has them.
 
         days_max: On the way at most.
+
+    Raises:
+        InvalidInputError: If the days are negative, in the wrong order, or more than a
+            thousand.
     """
+    if not 0 <= days_min <= days_max <= DAYS_MAX:
+        raise InvalidInputError(
+            field="days_min, days_max",
+            value=(days_min, days_max),
+            expected=f"days from 0 to {DAYS_MAX}, the least first",
+        )
     least, most = handling_days(source)
     leaves_first = working_days_after(paid_on, least, calendar=calendar)
     leaves_last = working_days_after(paid_on, most, calendar=calendar)

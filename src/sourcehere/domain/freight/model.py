@@ -2,11 +2,22 @@
 What is asked of a freight provider, and what it answers.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import attrs
 
+from ..kernel.errors import InvalidInputError
 from ..kernel.money import Money
+
+
+def _words(given: Iterable[str]) -> frozenset[str]:
+    words = frozenset() if isinstance(given, str) else frozenset(given)
+    if isinstance(given, str) or not all(isinstance(word, str) for word in words):
+        raise InvalidInputError(
+            field="attributes", value=given, expected="a collection of words"
+        )
+    return words
 
 
 @attrs.frozen(kw_only=True)
@@ -32,8 +43,8 @@ class FreightRequest:
     postal_code: str = ""
     weight_grams: int
     volume_mm3: int = 0
-    attributes: frozenset[str] = frozenset()
-    fields_given: frozenset[str] = frozenset({"country"})
+    attributes: frozenset[str] = attrs.field(default=(), converter=_words)
+    fields_given: frozenset[str] = attrs.field(default=("country",), converter=_words)
     currency: str
 
 

@@ -12,13 +12,23 @@ _CODE = re.compile("[A-Z]{2}")
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166-1 leaves ZZ to users
 
 
-def _a_country(_: object, field: "attrs.Attribute[str]", value: str) -> None:
+def check_country(field: str, value: str) -> None:
+    """
+    Accept what has the form of a country's code.
+
+    Raises:
+        InvalidInputError: If *value* is no two capital letters.
+    """
     if not _CODE.fullmatch(value):
         raise InvalidInputError(
-            field=field.name,
+            field=field,
             value=value,
             expected="an ISO 3166-1 alpha-2 code in capitals, such as GB",
         )
+
+
+def _a_country(_: object, field: "attrs.Attribute[str]", value: str) -> None:
+    check_country(field.name, value)
 
 
 @attrs.frozen

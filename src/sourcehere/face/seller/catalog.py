@@ -4,7 +4,12 @@ The platform's catalogue, as sellers search it.
 
 from collections.abc import Iterable, Mapping
 
+from ...domain.catalog.model import search_words
 from ...domain.kernel.ids import VariantId
+from ...ports.storage import Key
+from ...services.platform.catalog import Listing
+from ...unit.tables.catalog import PRODUCTS
+from ..lists import Cursor, Found, Page, check_limit, paged
 from ..records.goods import ProductView, VariantView, product_of, variant_of
 from ..scope import Desk, reading
 
@@ -51,8 +56,24 @@ class CatalogReadingDesk(Desk):
         return tuple(product_of(p) for p in self._app.catalog.find_by_link(link))
 
     @reading()
-    def search(self, text: str, *, limit: int = 20) -> tuple[ProductView, ...]:
+    def search(
+        self, text: str, *, after: str = "", limit: int = 20
+    ) -> Page[ProductView]:
         """
-        Find products that have every word of *text*.
+        Find products that have every word of *text* in a title, SKU or option value.
+
+        Raises:
+            InvalidInputError: If *text* has no word.
+
+            InvalidCursorError: If *after* is no cursor of this search.
         """
-        return tuple(product_of(p) for p in self._app.catalog.search(text, limit=limit))
+        check_limit(limit)
+        words = sorted(search_words(text))
+        cursor = Cursor((type(self).__name__, *words), PRODUCTS.primary.index)
+
+        def read(key: Key | None) -> Found[Listing]:
+            behind = str(key[0]) if key else ""
+            found, has_more = self._app.catalog.search(text, after=behind, limit=limit)
+            return [((made.product.product_id,), made) for made in found], has_more
+
+        return paged(read, product_of, cursor, after=after)

@@ -110,12 +110,11 @@ class ConnectionsDesk(Desk):
             InvalidInputError: If nothing is mapped, or a price that nobody quoted is
                 named.
         """
-        known = self._app.pairing.get(self._seller_id, connection_id)
         self._app.pairing.change(
             self._seller_id,
             connection_id,
-            rules=known.rules if rules is None else rules,
-            method=known.method if method is None else method,
+            rules=rules,
+            method=method,
             by=self._by,
             command_id=command_id,
         )
@@ -136,7 +135,7 @@ class ConnectionsDesk(Desk):
         return ConnectionEnded(ConnectionId(connection_id), count)
 
     @command(STAFF, SYSTEM, at_desk=True)
-    def drop_variant(self, variant_id: str) -> VariantDropped:
+    def drop_variant(self, variant_id: str, *, command_id: str = "") -> VariantDropped:
         """
         Take a variant that is not sold any more out of everything at once, as staff:
         connections with it end, unpaid orders that rest on it wait for pairing again.
@@ -144,7 +143,9 @@ class ConnectionsDesk(Desk):
         The relay does the same for every seller after `catalog.discontinue`; doing it
         again changes nothing.
         """
-        count = self._app.pairing.drop_variant(self._seller_id, variant_id, by=self._by)
+        count = self._app.pairing.drop_variant(
+            self._seller_id, variant_id, by=self._by, command_id=command_id
+        )
         return VariantDropped(VariantId(variant_id), count)
 
     @reading()

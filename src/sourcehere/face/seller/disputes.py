@@ -10,7 +10,7 @@ from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.ids import DisputeId, OrderId
 from ...domain.kernel.money import Money
-from ...services.refunds.dispute_refunds import NewDispute
+from ...services.refunds.dispute_refunds import NewDispute, Settled
 from ...unit.tables.disputes import DISPUTES_OF_SELLER
 from ..lists import Page
 from ..records.talk import DisputeView, dispute_of
@@ -137,10 +137,7 @@ class DisputesDesk(Desk):
         answer = self._app.disputes.request_cancel(
             self._seller_id, order_id, by=self._by, command_id=command_id
         )
-        if answer == "cancelled":
-            return CancelAsked(OrderId(order_id), answer, None)
-        state = self._app.orders.get(self._seller_id, order_id).state
-        return CancelAsked(OrderId(order_id), state, DisputeId(answer))
+        return CancelAsked(OrderId(order_id), answer.state, answer.dispute_id)
 
     @command(STAFF)
     def take(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
@@ -243,10 +240,10 @@ class DisputesDesk(Desk):
         Raises:
             CommandRefusedError: If nothing is offered.
         """
-        minor = self._app.disputes.accept(
+        settled = self._app.disputes.accept(
             self._seller_id, dispute_id, by=self._by, command_id=command_id
         )
-        return self._settled(dispute_id, minor)
+        return _settled(dispute_id, settled)
 
     @command(STAFF)
     def grant(self, dispute_id: str, *, command_id: str = "") -> DisputeSettled:
@@ -256,10 +253,10 @@ class DisputesDesk(Desk):
         Raises:
             CommandRefusedError: If it is not under review.
         """
-        minor = self._app.disputes.grant(
+        settled = self._app.disputes.grant(
             self._seller_id, dispute_id, by=self._by, command_id=command_id
         )
-        return self._settled(dispute_id, minor)
+        return _settled(dispute_id, settled)
 
     @command(PEOPLE, at_desk=True)
     def say(
@@ -295,14 +292,14 @@ class DisputesDesk(Desk):
         )
         return DisputeState(DisputeId(dispute_id), state)
 
-    def _settled(self, dispute_id: str, minor: int) -> DisputeSettled:
-        dispute = self._app.disputes.get(self._seller_id, dispute_id)
-        refunded = Money(minor, dispute.currency)
-        return DisputeSettled(DisputeId(dispute_id), dispute.state, refunded)
-
     def _minor(self, amount: Money) -> int:
         currency = self._app.sellers.get(self._seller_id).currency
         return (Money.zero(currency) + amount).minor
+
+
+def _settled(dispute_id: str, settled: Settled) -> DisputeSettled:
+    refunded = Money(settled.refunded_minor, settled.currency)
+    return DisputeSettled(DisputeId(dispute_id), settled.state, refunded)
 
 
 @contextmanager

@@ -200,14 +200,17 @@ class QuotesDesk(Desk):
         return QuoteState(QuoteRequestId(request_id), "quoted")
 
     @command(PEOPLE)
-    def view(self, request_id: str) -> QuoteView:
+    def view(self, request_id: str, *, command_id: str = "") -> QuoteView:
         """
         Look at a quote; that the seller looked is kept.
 
         Raises:
             CommandRefusedError: If nobody has quoted yet.
         """
-        return quote_of(self._app.quotes.view(self._seller_id, request_id, by=self._by))
+        quote = self._app.quotes.view(
+            self._seller_id, request_id, by=self._by, command_id=command_id
+        )
+        return quote_of(quote)
 
     @command(SELLER)
     def accept(self, request_id: str, *, command_id: str = "") -> ConnectionMade:

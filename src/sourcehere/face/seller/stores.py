@@ -26,6 +26,7 @@ class StoresDesk(Desk):
         platform: str,
         config: Mapping[str, object],
         name: str = "",
+        command_id: str = "",
     ) -> StoreView:
         """
         Connect a shop; its configuration is checked now, and nothing is read yet.
@@ -54,6 +55,7 @@ class StoresDesk(Desk):
             platform=platform,
             name=name or store_id,
             config=config,
+            command_id=command_id,
         )
         return store_of(store)
 
@@ -79,7 +81,11 @@ class StoresDesk(Desk):
 
     @command(PEOPLE, SYSTEM, at_desk=True)
     def sync(
-        self, store_id: str, *, progress: Callable[[int], None] | None = None
+        self,
+        store_id: str,
+        *,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
     ) -> SyncReport:
         """
         Read what the shop has to say, from where the last sync ended.
@@ -92,7 +98,9 @@ class StoresDesk(Desk):
 
             ProviderError: If the shop cannot answer.
         """
-        return self._app.stores.sync(self._seller_id, store_id, progress=progress)
+        return self._app.stores.sync(
+            self._seller_id, store_id, progress=progress, command_id=command_id
+        )
 
     @reading()
     def problems(

@@ -31,17 +31,20 @@ class CatalogDesk(CatalogReadingDesk):
         return product_of(made)
 
     @command(STAFF)
-    def add_many(self, products: Sequence[NewProduct]) -> list[ProductView]:
+    def add_many(
+        self, products: Sequence[NewProduct], *, command_id: str = ""
+    ) -> list[ProductView]:
         """
         Add products, a hundred a commit; a commit that fails adds none of its own.
+
+        The same command again goes on after the last commit that was done.
 
         Raises:
             InvalidInputError: If a field is out of its bounds; it names the field.
 
-            AlreadyExistsError: If a SKU, case ignored, is in the catalogue already:
-                after a commit that was done, give the rest.
+            AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
         """
-        made = self._app.catalog.add_many(products, by=self._by)
+        made = self._app.catalog.add_many(products, by=self._by, command_id=command_id)
         return [product_of(listing) for listing in made]
 
     @command(STAFF)

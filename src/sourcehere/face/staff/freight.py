@@ -45,11 +45,13 @@ class FreightReadingDesk(Desk):
         Args:
             days_min: On the way at least, as a freight option or an offer says.
 
-            days_max: On the way at most.
+            days_max: On the way at most, up to a thousand days.
 
             source: `CLOUD` where all goods are in the cloud warehouse, else `DIRECT`.
 
         Raises:
+            InvalidInputError: If the days are negative, in the wrong order or too many.
+
             CalendarUnavailableError: If the calendar's library is not installed.
         """
         return self._app.freight.estimate(

@@ -15,7 +15,9 @@ class SellersDesk(Desk):
     """
 
     @command(STAFF, at_desk=True)
-    def register(self, seller_id: str, *, name: str, currency: str) -> Seller:
+    def register(
+        self, seller_id: str, *, name: str, currency: str, command_id: str = ""
+    ) -> Seller:
         """
         Register a seller, with an empty wallet in *currency*.
 
@@ -31,11 +33,13 @@ class SellersDesk(Desk):
 
             UnknownCurrencyError: If ISO 4217 does not list *currency*.
 
-            AlreadyExistsError: If the id is taken with another currency.
+            AlreadyExistsError: If the id is taken by another name or currency.
         """
         check_id("seller_id", seller_id)
         check_name("name", name)
-        return self._app.sellers.register(seller_id, name=name, currency=currency)
+        return self._app.sellers.register(
+            seller_id, name=name, currency=currency, command_id=command_id
+        )
 
     @reading(STAFF)
     def get(self, seller_id: str) -> Seller:

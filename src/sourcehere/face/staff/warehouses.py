@@ -2,10 +2,14 @@
 The platform's cloud warehouses.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
+from ...domain.kernel.address import check_country
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.kernel.money import Money
+from ...domain.warehouse.model import EVERYWHERE
 from ..records.goods import WarehouseView, warehouse_of
 from ..scope import STAFF, command
 from ..seller.warehouses import WarehousesReadingDesk
@@ -41,10 +45,21 @@ class WarehousesDesk(WarehousesReadingDesk):
             handling: What a unit that leaves from stock costs, one amount a currency.
 
         Raises:
-            InvalidInputError: If the id or the name cannot be one.
+            InvalidInputError: If the id, the name or a country cannot be one, or a
+                currency has two handling fees.
         """
         check_id("warehouse_id", warehouse_id)
         check_name("name", name)
+        check_country("country", country)
+        for served in serves:
+            if served != EVERYWHERE:
+                check_country("serves", served)
+        by_currency = Counter(fee.currency for fee in handling)
+        twice = [code for code, count in by_currency.items() if count > 1]
+        if twice:
+            raise InvalidInputError(
+                field="handling", value=twice[0], expected="one amount a currency"
+            )
         made = self._app.cloud.add_warehouse(
             warehouse_id,
             name=name,

@@ -11,9 +11,7 @@ from ...domain.kernel.errors import (
     IdempotencyConflictError,
 )
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.commands import (
-    CommandResult,
-)
+from ...unit.tables.commands import CommandResult, PlatformCommandResult
 from ...unit.text.codecs import dumper, loader
 
 T = TypeVar("T")
@@ -42,7 +40,7 @@ class Given:
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def check_same(known: CommandResult, digest: str) -> None:
+def check_same(known: CommandResult | PlatformCommandResult, digest: str) -> None:
     """
     Refuse a command id that was used for another request.
 
@@ -68,7 +66,21 @@ def answer(
     )
 
 
-def answer_of(known: CommandResult, answers: type[T]) -> T:
+def platform_answer(
+    given: Given, item: str, result: object, answers: object
+) -> PlatformCommandResult:
+    """
+    Return what to keep of a command of the platform's that was done.
+    """
+    return PlatformCommandResult(
+        command_id=given.id,
+        item=item,
+        request_hash=given.digest(),
+        result=dumper(answers)(result),
+    )
+
+
+def answer_of(known: CommandResult | PlatformCommandResult, answers: type[T]) -> T:
     """
     Read what a command answered the first time.
     """

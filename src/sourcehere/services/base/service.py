@@ -5,10 +5,7 @@ What every service is made of: reading, and doing a command once.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from ...domain.kernel.errors import (
-    IdempotencyConflictError,
-    SourceHereError,
-)
+from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...ports.storage import RowExistsError
 from ...unit.platform_unit import PlatformUnit
@@ -17,14 +14,14 @@ from ...unit.tables.commands import (
     COMMANDS,
     PLATFORM_COMMANDS,
     CommandResult,
-    PlatformCommandResult,
 )
 from .bulk import BulkReport, do_items
-from .commands import Given, answer, answer_of, check_same
+from .commands import Given, answer, answer_of, check_same, platform_answer
 from .ports import Ports
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
+OVER = "over"  # the item under which a command of several commits keeps its answer
 
 
 class Service:
@@ -87,17 +84,58 @@ class Service:
                 raise
             return answer_of(known, answers)
 
-    def _answered(self, seller_id: SellerId, given: Given) -> CommandResult | None:
+    def _answered(
+        self, seller_id: SellerId, given: Given, item: str = ""
+    ) -> CommandResult | None:
         if not given.id:
             return None
-        known = self._read(seller_id, lambda unit: unit.get(COMMANDS, given.id, ""))
+        known = self._read(seller_id, lambda unit: unit.get(COMMANDS, given.id, item))
         if known is not None:
             check_same(known, given.digest())
         return known
 
+    def _once_over(
+        self,
+        seller_id: SellerId,
+        given: Given,
+        work: Callable[[], T],
+        answers: type[T],
+    ) -> T:
+        """
+        Do a command that takes several commits, or return its answer of the first time.
+
+        *work* is safe to do twice: a run that was cut off is done again, and the answer
+        is kept once it is whole.
+
+        Raises:
+            IdempotencyConflictError: If the id was used for another request.
+        """
+        known = self._answered(seller_id, given, OVER)
+        if known is not None:
+            return answer_of(known, answers)
+        result = work()
+        if not given.id:
+            return result
+
+        def keep(unit: SellerUnit) -> T:
+            faster = unit.get(COMMANDS, given.id, OVER)
+            if faster is not None:
+                return answer_of(faster, answers)
+            unit.insert(COMMANDS, answer(unit, given, OVER, result, answers))
+            return result
+
+        try:
+            return self._units.seller(seller_id, keep)
+        except RowExistsError:
+            return self._units.seller(seller_id, keep)
+
     def _once_for_platform(
-        self, given: Given, work: Callable[[PlatformUnit], str]
-    ) -> str:
+        self,
+        given: Given,
+        work: Callable[[PlatformUnit], T],
+        answers: type[T],
+        item: str = "",
+    ) -> T:
         """
         Do a command of the platform's, or return the answer that it got the first time.
 
@@ -105,30 +143,42 @@ class Service:
             IdempotencyConflictError: If the id was used for another request.
         """
 
-        def checked(unit: PlatformUnit) -> str:
+        def checked(unit: PlatformUnit) -> T:
             if not given.id:
                 return work(unit)
-            known = unit.get(PLATFORM_COMMANDS, given.id, "")
+            known = unit.get(PLATFORM_COMMANDS, given.id, item)
             if known is not None:
-                if known.request_hash != given.digest():
-                    raise IdempotencyConflictError(command_id=given.id, item="")
-                return known.result
+                check_same(known, given.digest())
+                return answer_of(known, answers)
             result = work(unit)
-            unit.insert(
-                PLATFORM_COMMANDS,
-                PlatformCommandResult(
-                    command_id=given.id,
-                    item="",
-                    request_hash=given.digest(),
-                    result=result,
-                ),
-            )
+            kept = platform_answer(given, item, result, answers)
+            unit.insert(PLATFORM_COMMANDS, kept)
             return result
 
         try:
             return self._units.platform(checked)
         except RowExistsError:
             return self._units.platform(checked)  # another run may have been faster
+
+    def _once_over_for_platform(
+        self, given: Given, work: Callable[[], T], answers: type[T]
+    ) -> T:
+        """
+        Do a command of the platform's that takes several commits, as `_once_over` does.
+
+        Raises:
+            IdempotencyConflictError: If the id was used for another request.
+        """
+        if given.id:
+            known = self._units.platform(
+                lambda unit: unit.get(PLATFORM_COMMANDS, given.id, OVER),
+                read_only=True,
+            )
+            if known is not None:
+                check_same(known, given.digest())
+                return answer_of(known, answers)
+        result = work()
+        return self._once_for_platform(given, lambda _: result, answers, item=OVER)
 
     def _each(
         self,
@@ -161,4 +211,5 @@ class Service:
                         done.update(commit([item]))
                     except SourceHereError as error:
                         failed[item[0]] = error
-        return BulkReport(done, failed)
+        in_order = {name: done[name] for name, _ in items if name in done}
+        return BulkReport(in_order, failed)

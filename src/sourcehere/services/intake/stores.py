@@ -19,6 +19,7 @@ from ...unit.tables.stores import (
     STORES,
     STORES_OF,
 )
+from ..base.commands import Given
 from ..base.service import Service
 from .importing import Imported, Importer
 
@@ -62,6 +63,7 @@ class Stores(Service):
         platform: str,
         name: str,
         config: Mapping[str, object],
+        command_id: str = "",
     ) -> Store:
         """
         Connect a shop; the configuration is checked now, nothing is read yet.
@@ -95,7 +97,9 @@ class Stores(Service):
             unit.insert(STORES, store)
             return store
 
-        return self._units.seller(SellerId(seller_id), work)
+        request = (store_id, platform, name, sorted(config.items()))
+        given = Given(command_id, "connect_store", request)
+        return self._once(SellerId(seller_id), given, work, Store)
 
     def get(self, seller_id: str, store_id: str) -> Store:
         """
@@ -127,6 +131,7 @@ class Stores(Service):
         store_id: str,
         *,
         progress: Callable[[int], None] | None = None,
+        command_id: str = "",
     ) -> SyncReport:
         """
         Bring our orders in step with a shop's, page by page, one commit each.
@@ -142,6 +147,19 @@ class Stores(Service):
 
             ProviderError: If the shop cannot answer.
         """
+        return self._once_over(
+            SellerId(seller_id),
+            Given(command_id, "sync_store", store_id),
+            lambda: self._sync(seller_id, store_id, progress),
+            SyncReport,
+        )
+
+    def _sync(
+        self,
+        seller_id: str,
+        store_id: str,
+        progress: Callable[[int], None] | None,
+    ) -> SyncReport:
         store = self.get(seller_id, store_id)
         platform = self.platform_of(store)
         imported, rejected, charges = Imported(), dict[str, int](), 0

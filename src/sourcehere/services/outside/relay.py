@@ -30,6 +30,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
 from ...unit.tables.events import EVENTS, StoredEvent
 from ...unit.text.codecs import read_event
+from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
 from .endings import RelayReport, counted, end_job, end_push
@@ -57,6 +58,7 @@ class Relay(Service):
         worker: str = "relay",
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
+        command_id: str = "",
     ) -> RelayReport:
         """
         Deliver everything that is due now, batch by batch, until nothing is.
@@ -66,16 +68,21 @@ class Relay(Service):
 
             progress: Called after each batch with the number of messages in it.
         """
-        total = RelayReport()
-        while True:
-            report, count = self._pass(worker, limit)
-            total += report
-            if not count:
-                return total
-            if progress is not None:
-                progress(count)
 
-    def recover(self, *, worker: str = "") -> int:
+        def work() -> RelayReport:
+            total = RelayReport()
+            while True:
+                report, count = self._pass(worker, limit)
+                total += report
+                if not count:
+                    return total
+                if progress is not None:
+                    progress(count)
+
+        given = Given(command_id, "run_relay", (worker, limit))
+        return self._once_over_for_platform(given, work, RelayReport)
+
+    def recover(self, *, worker: str = "", command_id: str = "") -> int:
         """
         Take back what dead workers were sending: their attempts become unknown.
 
@@ -114,7 +121,11 @@ class Relay(Service):
                         )
             return len(lost)
 
-        return self._units.storage.transact(work, read_only=False)
+        return self._once_over_for_platform(
+            Given(command_id, "recover", worker),
+            lambda: self._units.storage.transact(work, read_only=False),
+            int,
+        )
 
     def dead(self) -> tuple[OutboxMessage, ...]:
         """
@@ -141,7 +152,9 @@ class Relay(Service):
             lambda unit: tuple(unit.find(ATTEMPTS_OF, [(message_id,)])),
         )
 
-    def resend(self, seller_id: str, message_id: str, *, by: Actor) -> None:
+    def resend(
+        self, seller_id: str, message_id: str, *, by: Actor, command_id: str = ""
+    ) -> None:
         """
         Try a dead message again: with the same key where nobody knows what became of
         the last attempt, with a new one after a definite no.
@@ -165,7 +178,8 @@ class Relay(Service):
                 attrs.evolve(message, state=state, attempts=0, next_at=unit.now),
             )
 
-        self._units.seller(SellerId(seller_id), work)
+        given = Given(command_id, "resend", message_id)
+        self._once(SellerId(seller_id), given, work, type(None))
 
     # One batch.
 

@@ -105,8 +105,8 @@ class Pairing(Suggesting, Covering, Helping):
         seller_id: str,
         connection_id: str,
         *,
-        rules: Sequence[MappingRule],
-        method: str,
+        rules: Sequence[MappingRule] | None = None,
+        method: str | None = None,
         by: Actor,
         command_id: str = "",
     ) -> None:
@@ -115,6 +115,9 @@ class Pairing(Suggesting, Covering, Helping):
         have.
 
         A quoted price stays with its SKU while the variant it was quoted for does.
+
+        Args:
+            rules, method: From now on; what the connection has where not given.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -126,16 +129,17 @@ class Pairing(Suggesting, Covering, Helping):
 
         def work(unit: SellerUnit) -> tuple[str, tuple[str, ...]]:
             connection = unit.connections.one(connection_id)
+            wanted = connection.rules if rules is None else tuple(rules)
             new = NewConnection(
                 store_id=connection.store_id,
                 listing=connection.listing,
-                rules=keep_prices(connection.rules, tuple(rules)),
-                method=method,
+                rules=keep_prices(connection.rules, wanted),
+                method=connection.method if method is None else method,
             )
             product_id = products_of(unit, [new])[name_of(new)]
             change = ConnectionChanged(
                 product_id=product_id,
-                method=method,
+                method=new.method,
                 rules=new.rules,
                 by=by,
                 occurred_at=unit.now,
@@ -144,11 +148,10 @@ class Pairing(Suggesting, Covering, Helping):
                 change_connection(unit, connection, change)
             )
 
+        request = (connection_id, None if rules is None else tuple(rules), method)
         store_id, skus = self._once(
             SellerId(seller_id),
-            Given(
-                command_id, "change_connection", (connection_id, tuple(rules), method)
-            ),
+            Given(command_id, "change_connection", request),
             work,
             tuple[str, tuple[str, ...]],
         )
@@ -176,13 +179,14 @@ class Pairing(Suggesting, Covering, Helping):
                 remove_connection(unit, connection, by=by)
             )
 
-        store_id, skus = self._once(
-            SellerId(seller_id),
-            Given(command_id, "remove_connection", connection_id),
-            work,
-            tuple[str, tuple[str, ...]],
-        )
-        return self._following.follow(seller_id, store_id, skus, by=by)
+        owner = SellerId(seller_id)
+        given = Given(command_id, "remove_connection", connection_id)
+
+        def remove_and_follow() -> int:
+            store_id, skus = self._once(owner, given, work, tuple[str, tuple[str, ...]])
+            return self._following.follow(seller_id, store_id, skus, by=by)
+
+        return self._once_over(owner, given, remove_and_follow, int)
 
     def follow(
         self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor
@@ -198,7 +202,9 @@ class Pairing(Suggesting, Covering, Helping):
         """
         return self._following.follow(seller_id, store_id, skus, by=by)
 
-    def drop_variant(self, seller_id: str, variant_id: str, *, by: Actor) -> int:
+    def drop_variant(
+        self, seller_id: str, variant_id: str, *, by: Actor, command_id: str = ""
+    ) -> int:
         """
         Follow a discontinued variant: its connections end, its orders wait again.
 
@@ -211,11 +217,15 @@ class Pairing(Suggesting, Covering, Helping):
                 variant_id in rule.variant_ids for rule in connection.rules
             )
 
-        count = 0
-        for connection in self.connections(seller_id):
-            if uses(connection):
-                count += self.remove(seller_id, connection.connection_id, by=by)
-        return count + self._following.let_go(seller_id, variant_id, by=by)
+        def drop() -> int:
+            count = 0
+            for connection in self.connections(seller_id):
+                if uses(connection):
+                    count += self.remove(seller_id, connection.connection_id, by=by)
+            return count + self._following.let_go(seller_id, variant_id, by=by)
+
+        given = Given(command_id, "drop_variant", variant_id)
+        return self._once_over(SellerId(seller_id), given, drop, int)
 
     def get(self, seller_id: str, connection_id: str) -> Connection:
         """

@@ -211,16 +211,20 @@ class Quotes(Service):
             type(None),
         )
 
-    def view(self, seller_id: str, request_id: str, *, by: Actor) -> Quote:
+    def view(
+        self, seller_id: str, request_id: str, *, by: Actor, command_id: str = ""
+    ) -> Quote:
         """
         Look at a quote; that the seller looked is kept.
 
         Raises:
             CommandRefusedError: If nobody has quoted yet.
         """
-        return self._units.seller(
+        return self._once(
             SellerId(seller_id),
+            Given(command_id, "view_quote", request_id),
             lambda unit: unit.quotes.one(request_id).view(by=by, at=unit.now),
+            Quote,
         )
 
     def accept(

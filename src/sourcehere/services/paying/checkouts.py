@@ -21,10 +21,9 @@ from ...domain.wallet.model import (
     OrderPlan,
 )
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.commands import COMMANDS
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
 from ..base.batches import unique
-from ..base.commands import Given, answer_of, check_same
+from ..base.commands import Given, answer_of
 from ..base.ports import Ports
 from .freight import Freight
 from .paying import Paying
@@ -35,11 +34,41 @@ from .pricing import Goods, choose_option, order_plan, price_goods, read_price_b
 class RefusedEarlierError(StateError):
     """
     An order that this command left out when it was first given; check it out anew.
+
+    Attributes:
+        error: The name of the error that it was left out for, such as
+            `CommandRefusedError`.
+
+        words: What that error said.
     """
 
-    def __init__(self, *, order_id: str) -> None:
-        super().__init__(f"order {order_id} was left out when this was first asked")
+    def __init__(self, *, order_id: str, error: str, words: str) -> None:
+        super().__init__(f"left out when this was first asked: {words}")
         self.order_id = order_id
+        self.error = error
+        self.words = words
+
+
+@attrs.frozen
+class _Made:
+    """
+    What a command that checks out answers.
+
+    Attributes:
+        refused: Order, the error's name, and its words.
+    """
+
+    checkout_id: CheckoutId
+    refused: tuple[tuple[str, str, str], ...]
+
+    def errors(self) -> dict[str, SourceHereError]:
+        """
+        Return the refusals as errors again.
+        """
+        return {
+            name: RefusedEarlierError(order_id=name, error=error, words=words)
+            for name, error, words in self.refused
+        }
 
 
 @attrs.frozen
@@ -110,7 +139,7 @@ class Checkouts(Paying):
             )
         owner, refused = SellerId(seller_id), dict[str, SourceHereError]()
         given = Given(command_id, "checkout", (tuple(wanted), each))
-        known = self._known(owner, given, wanted)
+        known = self._known(owner, given)
         if known is not None:
             return known
 
@@ -118,8 +147,7 @@ class Checkouts(Paying):
         plans = self._plan(
             owner, checkout_id, wanted, by=by, refused=refused if each else None
         )
-        offer = self._store(owner, checkout_id, plans, given)
-        return attrs.evolve(offer, refused=dict(refused))
+        return self._store(owner, checkout_id, plans, refused, given)
 
     def _plan(
         self,
@@ -151,22 +179,15 @@ class Checkouts(Paying):
                 return plans
             out.update(found)
 
-    def _known(
-        self, owner: SellerId, given: Given, wanted: Sequence[str]
-    ) -> Offer | None:
+    def _known(self, owner: SellerId, given: Given) -> Offer | None:
         """
         Return the offer that this very command made before.
         """
-        if not given.id:
-            return None
-        known = self._read(owner, lambda unit: unit.get(COMMANDS, given.id, ""))
+        known = self._answered(owner, given)
         if known is None:
             return None
-        check_same(known, given.digest())
-        offer = self._offer(owner, answer_of(known, str), {})
-        missing = set(wanted) - {plan.order_id for plan in offer.plans}
-        refused = {name: RefusedEarlierError(order_id=name) for name in sorted(missing)}
-        return attrs.evolve(offer, refused=refused)
+        made = answer_of(known, _Made)
+        return self._offer(owner, made.checkout_id, made.errors())
 
     def _offer(
         self,
@@ -243,11 +264,14 @@ class Checkouts(Paying):
         owner: SellerId,
         checkout_id: CheckoutId,
         plans: Sequence[OrderPlan],
+        refused: Mapping[str, SourceHereError],
         given: Given,
     ) -> Offer:
         made: list[Checkout] = []
+        reasons = ((n, type(e).__name__, str(e)) for n, e in refused.items())
+        answer = _Made(checkout_id, tuple(reasons))
 
-        def work(unit: SellerUnit) -> str:
+        def work(unit: SellerUnit) -> _Made:
             made.append(
                 Checkout(
                     seller_id=owner,
@@ -261,11 +285,11 @@ class Checkouts(Paying):
             )
             unit.insert(CHECKOUTS, made[-1])
             unit.insert(PLANS_OF.records, *plans)
-            return checkout_id
+            return answer
 
-        stored = self._once(owner, given, work, str)
-        if not made or stored != checkout_id:  # another run of the command was faster
-            return self._offer(owner, stored, {})
+        stored = self._once(owner, given, work, _Made)
+        if not made or stored != answer:  # another run of the command was faster
+            return self._offer(owner, stored.checkout_id, stored.errors())
         checkout = made[-1]
         return Offer(
             checkout_id,
@@ -273,5 +297,5 @@ class Checkouts(Paying):
             checkout.total_minor,
             checkout.expires_at,
             tuple(plans),
-            {},
+            dict(refused),
         )

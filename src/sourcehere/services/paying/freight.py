@@ -64,7 +64,8 @@ class Freight(Service):
             return name
 
         request = (name, provider, sorted(config.items(), key=repr))
-        self._once_for_platform(Given(command_id, "connect_freight", request), work)
+        given = Given(command_id, "connect_freight", request)
+        self._once_for_platform(given, work, str)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
         """

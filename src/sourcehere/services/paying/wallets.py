@@ -4,6 +4,8 @@ The seller's money: top-ups, balances, the ledger.
 
 from datetime import datetime
 
+import attrs
+
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
 from ...domain.kernel.ids import SellerId, new_id
@@ -63,14 +65,16 @@ class Wallets(Service):
         if received_at is not None:
             require_zone("received_at", received_at)
 
-        def work(unit: SellerUnit) -> None:
+        def work(unit: SellerUnit) -> Wallet:
+            # Locked, so that the answer is the balance that this transfer makes.
+            wallet = unit.need(WALLETS, lock=True)
             currency = unit.seller.currency
             if amount.currency != currency:
                 raise CurrencyMismatchError(left=currency, right=amount.currency)
             known = unit.get(TOP_UPS, reference)
             if known is not None:
                 _require_same(known, amount)
-                return
+                return wallet
             unit.insert(
                 TOP_UPS,
                 TopUp(
@@ -96,13 +100,13 @@ class Wallets(Service):
                     at=unit.now,
                 )
             )
+            return attrs.evolve(wallet, available=wallet.available + amount.minor)
 
         given = Given(command_id, "top_up", (amount, reference, received_at))
         try:
-            self._once(SellerId(seller_id), given, work, type(None))
+            return self._once(SellerId(seller_id), given, work, Wallet)
         except RowExistsError:  # recorded meanwhile: compare with that
-            self._once(SellerId(seller_id), given, work, type(None))
-        return self.get(seller_id)
+            return self._once(SellerId(seller_id), given, work, Wallet)
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """

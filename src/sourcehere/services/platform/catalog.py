@@ -89,11 +89,16 @@ class Catalog(Service):
             return listing.product.product_id
 
         given = Given(command_id, "add_product", new)
-        return self.get(self._once_for_platform(given, work))
+        return self.get(self._once_for_platform(given, work, str))
 
-    def add_many(self, new: Sequence[NewProduct], *, by: Actor) -> list[Listing]:
+    def add_many(
+        self, new: Sequence[NewProduct], *, by: Actor, command_id: str = ""
+    ) -> list[Listing]:
         """
         Add products, in commits of a hundred; a commit that fails adds none of its own.
+
+        The same command again returns the same products, and goes on where a commit
+        had failed.
 
         Raises:
             InvalidInputError: If a field is out of bounds, or there is no variant.
@@ -101,20 +106,35 @@ class Catalog(Service):
             AlreadyExistsError: If a SKU, case ignored, is in the catalogue already.
         """
         require_staff(by, "add_product")
+        given = Given(command_id, "add_products", tuple(new))
         listings = [_listing(product, self._ports.clock.now()) for product in new]
+        added: list[Listing] = []
         for part in self._parts(listings):
-            self._store(part)
-        return listings
+            names = self._store(part, given, item=f"{len(added)}+{len(part)}")
+            added += part if names == _ids(part) else self._listings(names)
+        return added
 
-    def _store(self, listings: Sequence[Listing]) -> None:
-        def work(unit: PlatformUnit) -> None:
+    def _listings(self, product_ids: Sequence[str]) -> list[Listing]:
+        def work(unit: PlatformUnit) -> list[Listing]:
+            products = unit.many(PRODUCTS, [(name,) for name in product_ids])
+            return _with_variants(unit, products)
+
+        found = self._units.platform(work, read_only=True)
+        by_id = {str(listing.product.product_id): listing for listing in found}
+        return [by_id[name] for name in product_ids]
+
+    def _store(
+        self, listings: Sequence[Listing], given: Given, *, item: str
+    ) -> tuple[str, ...]:
+        def work(unit: PlatformUnit) -> tuple[str, ...]:
             _write(unit, listings)
+            return _ids(listings)
 
         keys = {v.sku_key: v.sku for g in listings for v in g.variants}
         if len(keys) < sum(len(g.variants) for g in listings):
             raise AlreadyExistsError(kind="SKU", key=_repeated(listings))
         try:
-            self._units.platform(work)
+            return self._once_for_platform(given, work, tuple[str, ...], item)
         except RowExistsError as error:
             known = sorted(self.find_by_sku(keys.values()))
             taken = keys[known[0]] if known else error.key
@@ -163,9 +183,17 @@ class Catalog(Service):
             read_only=True,
         )
 
-    def search(self, text: str, *, limit: int = 20) -> list[Listing]:
+    def search(
+        self, text: str, *, after: str = "", limit: int = 20
+    ) -> tuple[list[Listing], bool]:
         """
         Find products that have every word of *text* in a title, SKU or option value.
+
+        Args:
+            after: Those behind the product of this id; all if empty.
+
+        Returns:
+            The products, by id, and whether there are more.
 
         Raises:
             InvalidInputError: If *text* has no word.
@@ -174,13 +202,14 @@ class Catalog(Service):
         if not words:
             raise InvalidInputError(field="text", value=text, expected="a word")
 
-        def work(unit: PlatformUnit) -> list[Listing]:
+        def work(unit: PlatformUnit) -> tuple[list[Listing], bool]:
             hits = [
                 {w.product_id for w in unit.find(PRODUCTS_BY_WORD, [(word,)])}
                 for word in sorted(words)
             ]
-            both = sorted(set.intersection(*hits))[:limit]
-            return _with_variants(unit, unit.many(PRODUCTS, [(i,) for i in both]))
+            both = sorted(name for name in set.intersection(*hits) if name > after)
+            found = unit.many(PRODUCTS, [(name,) for name in both[:limit]])
+            return _with_variants(unit, found), len(both) > limit
 
         return self._units.platform(work, read_only=True)
 
@@ -202,7 +231,8 @@ class Catalog(Service):
             unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
             return variant_id
 
-        self._once_for_platform(Given(command_id, "discontinue", variant_id), work)
+        given = Given(command_id, "discontinue", variant_id)
+        self._once_for_platform(given, work, str)
         return self.variants([variant_id])[VariantId(variant_id)]
 
 
@@ -221,6 +251,10 @@ def _listing(new: NewProduct, at: datetime) -> Listing:
     )
     variants = (v.checked(product_id, VariantId(new_id())) for v in new.variants)
     return Listing(product, tuple(variants))
+
+
+def _ids(listings: Sequence[Listing]) -> tuple[str, ...]:
+    return tuple(listing.product.product_id for listing in listings)
 
 
 def _write(unit: PlatformUnit, listings: Sequence[Listing]) -> None:

@@ -24,6 +24,7 @@ from ...unit.tables.orders import ORDERS_DUE
 from ...unit.tables.quotes import QUOTES_DUE
 from ...unit.tables.wallet import CHECKOUTS, CHECKOUTS_DUE
 from ..base.checks import require_zone
+from ..base.commands import Given
 from ..base.service import Service
 
 
@@ -90,13 +91,17 @@ class Clocks(Service):
 
         return self._units.platform(work, read_only=True)
 
-    def fire(self) -> ClockReport:
+    def fire(self, *, command_id: str = "") -> ClockReport:
         """
         Do everything that is due now, one commit per seller and hundred.
 
         Safe to repeat, and beside other workers: each deadline is looked at again in
         its commit.
         """
+        given = Given(command_id, "fire_clocks", ())
+        return self._once_over_for_platform(given, self._fire_due, ClockReport)
+
+    def _fire_due(self) -> ClockReport:
         fired = skipped = 0
         by_seller: dict[SellerId, list[Due]] = {}
         for due in self.due():

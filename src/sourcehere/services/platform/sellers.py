@@ -11,6 +11,7 @@ from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.sellers import SELLERS
 from ...unit.tables.wallet import WALLETS
+from ..base.commands import Given
 from ..base.service import Service
 
 
@@ -19,7 +20,9 @@ class Sellers(Service):
     Registers sellers.
     """
 
-    def register(self, seller_id: str, *, name: str, currency: str) -> Seller:
+    def register(
+        self, seller_id: str, *, name: str, currency: str, command_id: str = ""
+    ) -> Seller:
         """
         Register a seller, with an empty wallet in *currency*.
 
@@ -28,7 +31,7 @@ class Sellers(Service):
         Raises:
             UnknownCurrencyError: If ISO 4217 does not list *currency*.
 
-            AlreadyExistsError: If the id is taken with another currency.
+            AlreadyExistsError: If the id is taken by another name or currency.
         """
         exponent_of(currency)
         owner = SellerId(seller_id)
@@ -36,7 +39,7 @@ class Sellers(Service):
         def work(unit: SellerUnit) -> Seller:
             known = unit.get(SELLERS)
             if known is not None:
-                return _same(known, currency)
+                return _same(known, name, currency)
             seller = Seller(
                 seller_id=owner, name=name, currency=currency, joined_at=unit.now
             )
@@ -47,10 +50,11 @@ class Sellers(Service):
             unit.insert(WALLETS, wallet)
             return seller
 
+        given = Given(command_id, "register", (seller_id, name, currency))
         try:
-            return self._units.seller(owner, work)
+            return self._once(owner, given, work, Seller)
         except RowExistsError:
-            return _same(self.get(seller_id), currency)
+            return self._once(owner, given, work, Seller)  # registered meanwhile
 
     def get(self, seller_id: str) -> Seller:
         """
@@ -70,9 +74,10 @@ class Sellers(Service):
         )
 
 
-def _same(known: Seller, currency: str) -> Seller:
-    if known.currency != currency:
+def _same(known: Seller, name: str, currency: str) -> Seller:
+    if (known.name, known.currency) != (name, currency):
         raise AlreadyExistsError(
-            kind=f"seller with a wallet in {known.currency}", key=known.seller_id
+            kind=f"seller named {known.name!r} with a wallet in {known.currency}",
+            key=known.seller_id,
         )
     return known

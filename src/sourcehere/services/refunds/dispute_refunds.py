@@ -11,7 +11,7 @@ from ...domain.disputes.model import (
 )
 from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.ids import ItemId
+from ...domain.kernel.ids import DisputeId, ItemId
 from ...domain.kernel.money import divide_half_up
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import ItemQuantity
@@ -44,6 +44,32 @@ class NewDispute:
     quantities: Mapping[str, int]
     evidence: Mapping[str, str] = attrs.field(factory=dict)
     asked_minor: int | None = None
+
+
+@attrs.frozen
+class CancelAnswer:
+    """
+    What a request to cancel came to.
+
+    Attributes:
+        state: The order's.
+
+        dispute_id: The dispute that stops it; None where it was cancelled at once.
+    """
+
+    state: str
+    dispute_id: DisputeId | None
+
+
+@attrs.frozen
+class Settled:
+    """
+    How a dispute ended, and what was refunded.
+    """
+
+    state: str
+    refunded_minor: int
+    currency: str
 
 
 def is_received(order: Order) -> bool:

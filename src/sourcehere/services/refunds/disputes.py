@@ -21,7 +21,14 @@ from ...unit.tables.disputes import DISPUTE_MESSAGES, DISPUTES_OF
 from ..base.commands import Given
 from .cloud_refunds import disputable
 from .dispute_reading import DisputeReading
-from .dispute_refunds import NewDispute, is_received, most_refundable, pay_dispute
+from .dispute_refunds import (
+    CancelAnswer,
+    NewDispute,
+    Settled,
+    is_received,
+    most_refundable,
+    pay_dispute,
+)
 from .settling import end_and_refund
 
 
@@ -64,7 +71,7 @@ class Disputes(DisputeReading):
 
     def _open(
         self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
-    ) -> str:
+    ) -> DisputeId:
         self._require(unit, order, new, by=by)
         most = most_refundable(unit, order, new)
         asked = most if new.asked_minor is None else new.asked_minor
@@ -132,24 +139,21 @@ class Disputes(DisputeReading):
 
     def request_cancel(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
-    ) -> str:
+    ) -> CancelAnswer:
         """
         Ask to cancel a paid order: done and refunded at once while the warehouse has
         not accepted it, else a dispute that stops it.
-
-        Returns:
-            `cancelled`, or the dispute's id.
 
         Raises:
             CommandRefusedError: If something has left, or a dispute is open.
         """
 
-        def work(unit: SellerUnit) -> str:
+        def work(unit: SellerUnit) -> CancelAnswer:
             order = unit.orders.one(order_id)
             order.require("request_cancel", by=by)
             if order.accepted_at is None:
                 end_and_refund(unit, order, command="request_cancel", by=by)
-                return order.state
+                return CancelAnswer(order.state, None)
             new = NewDispute(
                 order_id=order_id,
                 reason=DisputeReason.CANCEL,
@@ -159,10 +163,11 @@ class Disputes(DisputeReading):
                     if item.quantity_left
                 },
             )
-            return self._open(unit, order, new, by=by)
+            dispute_id = self._open(unit, order, new, by=by)
+            return CancelAnswer(order.state, dispute_id)
 
         given = Given(command_id, "request_cancel", order_id)
-        return self._once(SellerId(seller_id), given, work, str)
+        return self._once(SellerId(seller_id), given, work, CancelAnswer)
 
     def move(
         self,
@@ -247,12 +252,9 @@ class Disputes(DisputeReading):
 
     def accept(
         self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
-    ) -> int:
+    ) -> Settled:
         """
         Accept the offer, as the seller: it is refunded in the same commit.
-
-        Returns:
-            What was refunded, in minor units.
 
         Raises:
             CommandRefusedError: If nothing is offered.
@@ -261,12 +263,9 @@ class Disputes(DisputeReading):
 
     def grant(
         self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
-    ) -> int:
+    ) -> Settled:
         """
         Grant what was asked, as staff: it is refunded in the same commit.
-
-        Returns:
-            What was refunded, in minor units.
 
         Raises:
             CommandRefusedError: If it is not under review.
@@ -281,18 +280,19 @@ class Disputes(DisputeReading):
         command_id: str,
         *,
         by: Actor,
-    ) -> int:
-        def work(unit: SellerUnit) -> int:
+    ) -> Settled:
+        def work(unit: SellerUnit) -> Settled:
             order, dispute = _load(unit, dispute_id)
             # Other units may have been refunded since the amount was agreed.
             open_still = not dispute.blockers(command, by=by)
             most = _most(unit, order, dispute) if open_still else None
             amount = dispute.resolve(command, by=by, at=unit.now, most=most)
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
-            return pay_dispute(unit, order, dispute, amount, by=by)
+            paid = pay_dispute(unit, order, dispute, amount, by=by)
+            return Settled(dispute.state, paid, dispute.currency)
 
         given = Given(command_id, f"{command}_dispute", dispute_id)
-        return self._once(SellerId(seller_id), given, work, int)
+        return self._once(SellerId(seller_id), given, work, Settled)
 
     def say(
         self,

@@ -92,7 +92,10 @@ class CloudWarehouses(Service):
             unit.put(WAREHOUSES, made)
             return warehouse_id
 
-        self._once_for_platform(Given(command_id, "add_warehouse", made), work)
+        handling = sorted(made.handling_minor.items())
+        request = (attrs.evolve(made, handling_minor={}), handling)
+        given = Given(command_id, "add_warehouse", request)
+        self._once_for_platform(given, work, str)
         return made
 
     def warehouses(self) -> tuple[Warehouse, ...]:

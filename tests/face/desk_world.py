@@ -1,0 +1,219 @@
+"""
+A world with one of everything, in which every method of every desk can be called.
+"""
+
+import inspect
+from datetime import timedelta
+
+import sourcehere
+from sourcehere import (
+    Actor,
+    Count,
+    DisputeReason,
+    FreightRequest,
+    HoldReason,
+    Money,
+    NewConnection,
+    NewParcel,
+    NewProduct,
+    NewVariant,
+    Price,
+    Role,
+    StaffDesk,
+    TrackingFact,
+    TrackingStatus,
+    Wanted,
+)
+from sourcehere.domain.freight.estimate import Source
+from sourcehere.domain.kernel.ids import SellerId
+from sourcehere.face.scope import Desk, Scope, access_of
+from sourcehere.testing.factories import (
+    HOME,
+    NOON,
+    RATE_CARD,
+    open_bench,
+    snapshot,
+)
+
+IDS = {Role.SELLER: "demo"}  # others may be anybody
+
+
+def desk_of(bench, name, role):
+    """
+    Return a desk as *role* has it.
+    """
+    actor = Actor(role, IDS.get(role, "somebody"))
+    if name == "shop":
+        return bench.sh.seller("demo", by=actor)
+    # `staff` makes staff only; whoever reached the desk otherwise would be refused.
+    return StaffDesk(Scope(bench.app, SellerId(""), actor))
+
+
+def methods():
+    """
+    List (desk, part, method, access) of everything that the desks have.
+    """
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        desks = {"shop": sh.seller("a"), "desk": sh.staff("b")}
+        return [
+            (name, part, method, access)
+            for name, desk in desks.items()
+            for part, value in vars(desk).items()
+            if isinstance(value, Desk)
+            for method in dir(type(value))
+            if (access := access_of(getattr(type(value), method))) is not None
+        ]
+
+
+METHODS = methods()
+
+
+def taking(parameter):
+    """
+    List (full name, access) of the methods that take *parameter*.
+    """
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        desks = {"shop": sh.seller("a"), "desk": sh.staff("b")}
+        return [
+            (f"{name}.{part}.{method}", access)
+            for name, part, method, access in METHODS
+            if parameter
+            in inspect.signature(getattr(getattr(desks[name], part), method)).parameters
+        ]
+
+
+NAMES = [f"{name}.{part}.{method}" for name, part, method, _ in METHODS]
+
+
+def a_product(sku):
+    """
+    Return a product to add.
+    """
+    variant = NewVariant(sku=sku, weight_grams=1, prices=(Price(Money(100, "USD")),))
+    return NewProduct(title=sku, variants=(variant,))
+
+
+def a_world():
+    """
+    Return a bench with one of everything, and what arguments are called -> a value.
+    """
+    bench = open_bench()
+    shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
+    connection_id = bench.connect(bench.rule("CUP"))
+    (strange,) = bench.sync(snapshot("strange", SOCK=2))
+    order_id = bench.accepted("sent", CUP=4)
+    parcel_id = bench.ship(order_id, i1_1=3)
+    hold = ann.orders.hold(order_id, detail="look")
+    disputed = shop.disputes.open(
+        order_id,
+        reason=DisputeReason.SHORT,
+        quantities={"1.1": 1},
+        evidence={"description": "one is missing"},
+    )
+    cup, week = bench.variants["CUP"], NOON + timedelta(days=7)
+    prices = (Price(Money(400, "USD")),)
+    request = shop.quotes.ask(strange, 1)
+    ann.quotes.answer(
+        request.request_id, variant_id=cup, prices=prices, valid_until=week
+    )
+    waiting = bench.paid("waiting", CUP=1)
+    (unpaid,) = bench.sync(snapshot("unpaid", CUP=1))
+    offer = shop.checkouts.open([unpaid])
+    wanted = [Wanted(cup, 3)]
+    values = {
+        "after": "",
+        "amount": Money(100, "USD"),
+        "address": HOME,
+        "carrier": "post",
+        "command": "pay",
+        "config": RATE_CARD,
+        "connection_id": connection_id,
+        "counts": {"1.1": Count(1)},
+        "country": "CN",
+        "currency": "USD",
+        "days_max": 9,
+        "days_min": 3,
+        "detail": "look",
+        "dispute_id": disputed.dispute_id,
+        "evidence": {"description": "broken"},
+        "external_ids": ["sent"],
+        "facts": [
+            TrackingFact(
+                parcel_id=parcel_id,
+                key="k1",
+                status=TrackingStatus.DELIVERED,
+                happened_at=NOON,
+            )
+        ],
+        "help_id": shop.connections.ask_for_help(strange, 1).help_id,
+        "hold_id": hold.hold_id,
+        "items": wanted,
+        "line": 1,
+        "link": "https://shop.example/sock",
+        "method": "std",
+        "name": "name",
+        "new": [
+            NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))
+        ],
+        "number": "#sent",
+        "offer": offer,
+        "order": offer.orders[0],
+        "message_id": next(iter(bench.sh.relay.waiting())).message_id,
+        "order_id": order_id,
+        "order_ids": [waiting],
+        "parcel_id": parcel_id,
+        "parcels": [NewParcel(order_id=waiting, carrier="post", tracking_number="T9")],
+        "platform": "fake",
+        "prices": prices,
+        "product": a_product("NEW"),
+        "product_id": bench.app.catalog.find_by_sku(["cup"])["cup"].product_id,
+        "products": [a_product("OLD")],
+        "provider": "rate_card",
+        "quantities": {"1.1": 1},
+        "reason": DisputeReason.CANCEL,
+        "reference": "second",
+        "request": FreightRequest(country="US", weight_grams=10, currency="USD"),
+        "request_id": request.request_id,
+        "rules": [bench.rule("LAMP")],
+        "seller_id": "demo",
+        "sku": "HAT",
+        "skus": ["CUP"],
+        "source": Source.DIRECT,
+        "store_id": "shop",
+        "text": "cup",
+        "tracking_number": "T1",
+        "valid_until": week,
+        "variant_id": cup,
+        "variant_ids": [cup],
+        "wanted": wanted,
+        "warehouse_id": "CN1",
+    }
+    return bench, values
+
+
+# Where a name means something else than elsewhere.
+OTHERWISE = {
+    "shop.orders.hold": {"reason": HoldReason.STAFF},
+    "shop.orders.ignore": {"order_ids": "strange"},
+    "shop.stores.connect": {"store_id": "second", "config": {"shop": "second"}},
+    "shop.connections.connect_sku": {"order_id": "strange"},
+    "shop.connections.ask_for_help": {"order_id": "strange"},
+    "shop.quotes.ask": {"order_id": "strange"},
+    "desk.sellers.register": {"seller_id": "second"},
+}
+
+
+def arguments(bench, values, name, method):
+    """
+    Return the arguments that *method* must have, taken from *values* by their names.
+    """
+    given = values | OTHERWISE.get(name, {})
+    strange = bench.app.orders.find_external("demo", "shop", ["strange"])["strange"][0]
+    for key, value in given.items():
+        if value == "strange":
+            given[key] = strange if key == "order_id" else [strange]
+    return {
+        one.name: given[one.name]
+        for one in inspect.signature(method).parameters.values()
+        if one.default is one.empty
+    }

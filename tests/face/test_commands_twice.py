@@ -1,0 +1,213 @@
+"""
+Every command takes a `command_id`: sent again, it answers as it did the first time.
+"""
+
+from datetime import timedelta
+
+import pytest
+from desk_world import METHODS, a_world, arguments, desk_of
+
+from sourcehere import (
+    Count,
+    DisputeReason,
+    Money,
+    NewParcel,
+    Report,
+    SourceHereError,
+    TrackingFact,
+    TrackingStatus,
+)
+from sourcehere.testing.factories import HOME, NOON, nothing_moves, snapshot
+from sourcehere.testing.fake_shop import Fault
+
+COMMANDS = [
+    (f"{name}.{part}.{method}", access)
+    for name, part, method, access in METHODS
+    if access.is_command
+]
+
+
+def asked(bench):
+    """
+    A quote nobody answered.
+    """
+    strange = bench.app.orders.find_external("demo", "shop", ["strange"])["strange"][0]
+    made = bench.sh.seller("demo").quotes.ask(strange, 1, link="https://a.example/1")
+    return {"request_id": made.request_id}
+
+
+def quote_over(bench):
+    bench.clock.advance(timedelta(days=30))
+    return {}
+
+
+def disputed(*moves, reason=DisputeReason.CANCEL):
+    """
+    A dispute about an order that waits at the warehouse, moved on.
+    """
+
+    def prepare(bench):
+        order_id = bench.accepted("second", CUP=2)
+        made = bench.sh.seller("demo").disputes.open(
+            order_id, reason=reason, quantities={"1.1": 2}
+        )
+        for move in moves:
+            move(bench, made.dispute_id)
+        return {"order_id": order_id, "dispute_id": made.dispute_id}
+
+    return prepare
+
+
+def take(bench, dispute_id):
+    bench.sh.staff("ann").seller("demo").disputes.take(dispute_id)
+
+
+def ask(bench, dispute_id):
+    bench.sh.staff("ann").seller("demo").disputes.ask(dispute_id)
+
+
+def offer(bench, dispute_id):
+    bench.sh.staff("ann").seller("demo").disputes.offer(dispute_id, Money(1, "USD"))
+
+
+def wait(bench, _):
+    bench.clock.advance(timedelta(days=30))
+
+
+def accepted(bench):
+    return {"order_id": bench.accepted("second", CUP=2), "quantities": {"1.1": 1}}
+
+
+def bought(bench):
+    return {"order_id": bench.bought(CUP=5)}
+
+
+def dispatched(bench):
+    order_id = bench.bought(CUP=5)
+    bench.sh.staff("ann").seller("demo").cloud.dispatch(order_id)
+    return {"order_id": order_id}
+
+
+def counted_short(bench):
+    order_id = dispatched(bench)["order_id"]
+    bench.sh.staff("ann").seller("demo").cloud.receive(order_id, {"1.1": Count(3)})
+    return {"order_id": order_id}
+
+
+def drafted(bench):
+    made = bench.sh.seller("demo").drafts.manual(bench.wanted(CUP=3), HOME)
+    return {"order_id": made.order_id}
+
+
+def unpaid(bench):
+    return {"order_ids": bench.sync(snapshot("again", CUP=1))}
+
+
+def ignored(bench):
+    order_ids = half_paired(bench)["order_ids"]
+    bench.sh.seller("demo").orders.ignore(order_ids)
+    return {"order_ids": order_ids}
+
+
+def half_paired(bench):
+    return {"order_ids": bench.sync(snapshot("half", CUP=1, VASE=1))}
+
+
+def to_be_sent(bench):
+    order_id = bench.accepted("second", CUP=2)
+    parcel = NewParcel(order_id=order_id, carrier="post", tracking_number="T9")
+    return {"parcels": [parcel]}
+
+
+def all_lost(bench):
+    """
+    An order whose parcel is lost and refunded.
+    """
+    order_id = bench.accepted("second", CUP=2)
+    parcel_id = bench.ship(order_id)
+    fact = TrackingFact(
+        parcel_id=parcel_id, key="k9", status=TrackingStatus.LOST, happened_at=NOON
+    )
+    desk = bench.sh.staff("ann").seller("demo")
+    desk.parcels.record([fact])
+    made = bench.sh.seller("demo").disputes.open(
+        order_id,
+        reason=DisputeReason.NOT_RECEIVED,
+        quantities={"1.1": 2},
+        evidence={"description": "none came"},
+    )
+    desk.disputes.take(made.dispute_id)
+    desk.disputes.grant(made.dispute_id)
+    return {"order_id": order_id}
+
+
+def dead(bench):
+    bench.shop.faults.append(Fault.DECLINED)
+    bench.sh.relay.run()
+    (message,) = bench.sh.relay.dead()
+    return {"message_id": message.message_id}
+
+
+PREPARED = {
+    "shop.quotes.answer": asked,
+    "shop.quotes.give_up": asked,
+    "shop.quotes.expire": quote_over,
+    "shop.checkouts.open": unpaid,
+    "shop.drafts.place": drafted,
+    "shop.orders.correct_address": accepted,
+    "shop.shipping.ship": accepted,
+    "shop.refunds.refund_all": accepted,
+    "shop.cloud.dispatch": bought,
+    "shop.cloud.receive": dispatched,
+    "shop.cloud.write_off_rest": counted_short,
+    "shop.orders.give_up": all_lost,
+    "shop.orders.process_paired_lines": half_paired,
+    "shop.orders.cancel": unpaid,
+    "shop.orders.choose_shipping": unpaid,
+    "shop.orders.restore": ignored,
+    "shop.shipping.ship_many": to_be_sent,
+    "desk.relay.resend": dead,
+    "shop.disputes.request_cancel": accepted,
+    "shop.disputes.ask": disputed(take),
+    "shop.disputes.answer": disputed(take, ask),
+    "shop.disputes.offer": disputed(take),
+    "shop.disputes.counter": disputed(take, offer),
+    "shop.disputes.accept": disputed(take, offer),
+    "shop.disputes.grant": disputed(take),
+    "shop.disputes.reject": disputed(take),
+    "shop.disputes.expire": disputed(take, ask, wait),
+}
+
+
+class TestEveryCommandTwice:
+    @pytest.mark.slow
+    @pytest.mark.parametrize(("name", "access"), COMMANDS, ids=[n for n, _ in COMMANDS])
+    def test_the_first_answer_comes_again_and_nothing_moves(self, name, access):
+        """
+        What happened meanwhile changes neither the answer nor anything else.
+        """
+        bench, values = a_world()
+        prepare = PREPARED.get(name)
+        values |= prepare(bench) if prepare else {}
+        desk, part, method = name.split(".")
+        refused = []
+        for role in sorted(access.roles):
+            called = getattr(getattr(desk_of(bench, desk, role), part), method)
+            given = arguments(bench, values, name, called) | {"command_id": "once"}
+            try:
+                first = called(**given)
+            except SourceHereError as error:
+                refused.append(str(error))
+                continue
+            bench.sh.relay.run()
+            bench.sh.staff("zoe").seller("demo").wallet.top_up(
+                Money(1, "USD"), reference="meanwhile"
+            )
+            with nothing_moves(bench):
+                again = called(**given)
+            if isinstance(first, Report):
+                assert not first.failed
+                assert list(first.done.items()) == list(again.done.items())
+            assert first == again
+            return
+        pytest.fail("; ".join(refused))

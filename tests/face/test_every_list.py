@@ -1,0 +1,100 @@
+"""
+Every list of every desk, walked page by page: nothing twice, nothing left out.
+"""
+
+import pytest
+from desk_world import a_product, a_world, arguments, desk_of, taking
+
+from sourcehere import Count, DisputeReason, NewConnection
+from sourcehere.testing.factories import RATE_CARD, snapshot
+from sourcehere.testing.fake_shop import Fault
+
+LISTS = taking("after")
+EXPORT = """\
+order_number,sku,title,quantity,unit_price,placed_at,customer,country
+1,POST,Postage,1,4.00,2030-12-01 08:26,17,GB
+2,POST,Postage,1,4.00,2030-12-01 08:26,17,GB
+3,CUP,Cup,x,4.00,2030-12-01 08:26,17,GB
+4,CUP,Cup,y,4.00,2030-12-01 08:26,17,GB
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """
+    Make a world with two of everything that is listed.
+    """
+    bench, values = a_world()
+    shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann")
+    desk = ann.seller("demo")
+    ann.catalog.add(a_product("Another cup"))
+    path = tmp_path_factory.mktemp("shop") / "orders.csv"
+    path.write_text(EXPORT)
+    config = {
+        "path": str(path),
+        "fulfilments_path": f"{path}.out",
+        "currency": "GBP",
+        "fee_codes": ["POST"],
+    }
+    shop.stores.connect("file", platform="file", config=config)
+    shop.stores.sync("file")
+    shop.connections.connect_many(
+        [NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))]
+    )
+    for number in "12":
+        name = f"more-{number}"
+        (strange,) = bench.sync(snapshot(name, NOBODY=1))
+        shop.quotes.ask(strange, 1)
+        shop.connections.ask_for_help(strange, 1)
+        for count, step in enumerate((None, desk.disputes.take)):
+            order_id = bench.accepted(f"{name}-{count}", CUP=2)
+            made = shop.disputes.open(
+                order_id, reason=DisputeReason.CANCEL, quantities={"1.1": 1}
+            )
+            if step:
+                step(made.dispute_id)
+        bench.accepted(f"{name}-picked", CUP=2)
+        received = bench.bought(CUP=5)
+        desk.cloud.dispatch(received)
+        desk.cloud.receive(received, {"1.1": Count(5)})
+        desk.cloud.dispatch(bench.bought(CUP=5))
+        ann.sellers.register(f"seller-{number}", name="Another", currency="USD")
+        ann.freight.connect(f"card-{number}", provider="rate_card", config=RATE_CARD)
+        ann.warehouses.add(f"W-{number}", name="Another", country="CN")
+        bench.ship(bench.accepted(f"{name}-dead", CUP=2), f"D{number}")
+    bench.shop.faults += [Fault.DECLINED] * 9
+    bench.sh.relay.run()
+    for number in "12":
+        bench.ship(bench.accepted(f"owed-{number}", CUP=2), f"O{number}")
+    return bench, values
+
+
+def key(item):
+    """
+    Return what tells *item* from others.
+    """
+    return repr(item)
+
+
+class TestEveryList:
+    @pytest.mark.parametrize(("name", "access"), LISTS, ids=[n for n, _ in LISTS])
+    def test_pages_of_one_make_the_whole_list(self, world, name, access):
+        """
+        A cursor leads to the item behind it, on every list that takes one.
+        """
+        bench, values = world
+        desk, part, method = name.split(".")
+        read = getattr(getattr(desk_of(bench, desk, min(access.roles)), part), method)
+        given = arguments(bench, values, name, read)
+        if "store_id" in given:
+            given["store_id"] = "file"
+        whole = [key(item) for item in read(**given, limit=500)]
+        walked, after = [], ""
+        while True:
+            page = read(**given, limit=1, after=after)
+            walked += [key(item) for item in page]
+            after = page.next
+            if not after:
+                break
+        assert whole == walked
+        assert len(whole) > 1
