@@ -53,6 +53,7 @@ INTERNALS = {
     "face": "How desks are made: scopes, checked arguments, cursors, schemas",
     "app": "The services, put together",
     "services": "The processes, in nine rooms: one class each",
+    "doors": "Doors: what plugins return, checked",
     "kernel": "Money, ids, clock, actor, errors, events, status tables",
     "catalog": "Products and variants",
     "orders": "Orders: lines, states, commands, events",

@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from ..domain.kernel.checks import check_int64, check_text
 from ..domain.kernel.errors import CallerError, InvalidInputError
 from ..ports.storage import ColumnKind, Index, Key, Value
-from .arguments import check_int64, check_text
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -57,7 +57,33 @@ class UnauthorizedError(ProviderError):
 class ProtocolError(ProviderError):
     """
     The answer made no sense; for a write the outcome is unknown.
+
+    Attributes:
+        connection: Which connection answered: a store's id, a freight connection's
+            name; empty where the plugin itself says so.
+
+        field: What of the answer is wrong; empty where all of it is.
+
+        value: As much of it as an error shows.
     """
+
+    def __init__(
+        self,
+        *,
+        provider: str,
+        detail: str,
+        connection: str = "",
+        field: str = "",
+        value: object = None,
+    ) -> None:
+        super().__init__(
+            provider=f"{provider} {connection!r}" if connection else provider,
+            detail=detail,
+        )
+        self.provider = provider
+        self.connection = connection
+        self.field = field
+        self.value = value
 
 
 class UnknownProviderError(CallerError):

@@ -1,0 +1,302 @@
+"""
+Values checked by their annotations: what was promised is what we get.
+
+A wrong type, an endless number or a text that no database can hold is refused where it
+comes in, by an error that names the field, and never by a driver further in. Callers'
+arguments (`face.arguments`) and plugins' answers (`doors`) are checked by this.
+"""
+
+import enum
+import types
+import typing
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from collections.abc import (
+    Set as AbstractSet,
+)
+from datetime import date, datetime
+from functools import cache
+from typing import Any, get_args, get_origin
+
+import attrs
+
+from .errors import InvalidInputError
+from .money import Money
+
+TEXT_MAX = 10_000  # characters
+DEPTH_MAX = 20  # of a configuration
+INT64 = 2**63
+# Products and sums of what is within these stay within 64 bits: a quantity times a
+# price, or a thousand wallets' worth in one.
+WHOLE_MAX = 10**9
+MINOR_MAX = 10**13
+YEAR_MIN, YEAR_MAX = 1970, 9998
+_SHOWN = 80
+_LINES = "\n\r\t"
+
+Check = Callable[[str, Any], None]
+
+
+def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
+    """
+    Raise the error that names *field*, showing no more of *value* than a line holds.
+
+    Raises:
+        InvalidInputError: Always.
+    """
+    raise InvalidInputError(field=field, value=_shown(value), expected=expected)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, int) and not -INT64 <= value < INT64:
+        return f"a number of {value.bit_length()} bits"
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) > _SHOWN:
+        text = text[: _SHOWN - 1] + "…"
+        return text.encode("ascii", "backslashreplace").decode()
+    return value
+
+
+def check_text(field: str, value: Any) -> None:
+    """
+    Accept a text that every storage can keep.
+
+    Raises:
+        InvalidInputError: If it is no text, too long, or holds control characters or
+            half a character.
+    """
+    if not isinstance(value, str):
+        refuse(field, value, "a text")
+    if len(value) > TEXT_MAX:
+        refuse(field, value, f"a text of at most {TEXT_MAX} characters")
+    if not value.isprintable() and any(_is_unkept(c) for c in value):
+        refuse(field, value, "a text without control characters")
+
+
+def _is_unkept(character: str) -> bool:
+    is_control = character < " " or character == "\x7f"
+    return (is_control and character not in _LINES) or "\ud800" <= character <= "\udfff"
+
+
+def check_whole(field: str, value: Any) -> None:
+    """
+    Accept a whole number of at most a thousand million, such as a quantity or grams.
+
+    Raises:
+        InvalidInputError: If it is something else; 1.5, "2" and True are.
+    """
+    _check_within(field, value, WHOLE_MAX)
+
+
+def check_int64(field: str, value: Any) -> None:
+    """
+    Accept a whole number of 64 bits, such as the microseconds of a stored time.
+
+    Raises:
+        InvalidInputError: If it is something else.
+    """
+    _check_within(field, value, INT64 - 1)
+
+
+def _check_within(field: str, value: Any, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        refuse(field, value, "a whole number")
+    if not -most <= value <= most:
+        refuse(field, value, f"a whole number from {-most} to {most}")
+
+
+def check_flag(field: str, value: Any) -> None:
+    """
+    Accept True and False.
+
+    Raises:
+        InvalidInputError: If it is something else.
+    """
+    if not isinstance(value, bool):
+        refuse(field, value, "True or False")
+
+
+def check_instant(field: str, value: Any) -> None:
+    """
+    Accept a time that says whose clock it is told by.
+
+    Raises:
+        InvalidInputError: If it has no time zone, or is far out of any order's life.
+    """
+    if not isinstance(value, datetime):
+        refuse(field, value, "a time (datetime)")
+    if value.utcoffset() is None:
+        refuse(field, value.isoformat(), "a time with its zone")
+    if not YEAR_MIN <= value.year <= YEAR_MAX:
+        refuse(field, value.isoformat(), f"a time from {YEAR_MIN} to {YEAR_MAX}")
+
+
+def check_money(field: str, value: Any) -> None:
+    """
+    Accept an exact amount.
+
+    Raises:
+        InvalidInputError: If it is no `Money`, or of more than 14 digits.
+    """
+    if not isinstance(value, Money):
+        refuse(field, value, 'Money, such as Money.parse("9.50", "GBP")')
+    _check_within(f"{field}.minor", value.minor, MINOR_MAX)
+    check_text(f"{field}.currency", value.currency)
+
+
+def check_json(field: str, value: Any, depth: int = 0) -> None:
+    """
+    Accept what JSON has: None, flags, numbers, texts, lists, and objects of them.
+
+    Raises:
+        InvalidInputError: If it is something else, or nested too deeply.
+    """
+    if depth > DEPTH_MAX:
+        refuse(field, "…", f"nested at most {DEPTH_MAX} deep")
+    if value is None or isinstance(value, (bool, float)):
+        return
+    if isinstance(value, str):
+        check_text(field, value)
+    elif isinstance(value, int):
+        check_int64(field, value)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            check_text(f"{field}: a name", name)
+            check_json(f"{field}.{name}", item, depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            check_json(f"{field}[{number}]", item, depth + 1)
+    else:
+        refuse(field, value, "what JSON has")
+
+
+def _check_date(field: str, value: Any) -> None:
+    if not isinstance(value, date):
+        refuse(field, value, "a day (date)")
+    if not YEAR_MIN <= value.year <= YEAR_MAX:
+        refuse(field, value.isoformat(), f"a day from {YEAR_MIN} to {YEAR_MAX}")
+
+
+_PLAIN: dict[Any, Check] = {
+    str: check_text,
+    int: check_whole,
+    bool: check_flag,
+    datetime: check_instant,
+    date: _check_date,
+    Money: check_money,
+    object: check_json,
+}
+
+
+@cache
+def check_for(hint: Any) -> Check:
+    """
+    Return what accepts values of the annotation *hint*, and refuses others.
+    """
+    while hasattr(hint, "__supertype__"):
+        hint = hint.__supertype__
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_args(hint):
+        return _check_for_generic(get_origin(hint), get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return _member(hint)
+    if isinstance(hint, type) and attrs.has(hint):
+        return _record(hint)
+    return _anything
+
+
+def _check_for_generic(origin: Any, inner: tuple[Any, ...]) -> Check:
+    if origin in (types.UnionType, typing.Union):
+        return _one_of(inner)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapping(*inner)
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        return _items(origin, inner[0])
+    return _anything
+
+
+def _anything(_field: str, _value: Any) -> None:
+    """
+    A function, or something of a plugin's: whoever calls it will see.
+    """
+
+
+def _member(kind: type[enum.Enum]) -> Check:
+    first = next(iter(kind)).name
+
+    def check(field: str, value: Any) -> None:
+        if not isinstance(value, kind):
+            refuse(field, value, f"a {kind.__name__}, such as {kind.__name__}.{first}")
+
+    return check
+
+
+def _one_of(hints: tuple[Any, ...]) -> Check:
+    choices = [h for h in hints if h is not types.NoneType]
+    checks = [check_for(hint) for hint in choices]
+    may_be_none = len(choices) < len(hints)
+
+    def check(field: str, value: Any) -> None:
+        is_absent = value is None and may_be_none
+        if not is_absent and not _fits(checks[:-1], field, value):
+            checks[-1](field, value)
+
+    return check
+
+
+def _fits(checks: Iterable[Check], field: str, value: Any) -> bool:
+    for check in checks:
+        try:
+            check(field, value)
+        except InvalidInputError:
+            continue
+        return True
+    return False
+
+
+def _mapping(key: Any, item: Any) -> Check:
+    check_key, check_item = check_for(key), check_for(item)
+
+    def check(field: str, value: Any) -> None:
+        if not isinstance(value, Mapping):
+            refuse(field, value, "a mapping")
+        for name, one in value.items():
+            check_key(f"{field}: a name", name)
+            check_item(f"{field}: {name}", one)
+
+    return check
+
+
+def _items(origin: type, item: Any) -> Check:
+    check_item = check_for(item)
+    # What can be walked only once could not be checked and then used.
+    needed: Any = Sequence if issubclass(origin, Sequence) else Collection
+    if issubclass(origin, AbstractSet):
+        needed = AbstractSet
+
+    def check(field: str, value: Any) -> None:
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, needed):
+            refuse(field, value, "a set" if needed is AbstractSet else "a list")
+        for number, one in enumerate(value):
+            check_item(f"{field}[{number}]", one)
+
+    return check
+
+
+def _record(kind: Any) -> Check:
+    hints = typing.get_type_hints(kind)
+    checks = {f.name: check_for(hints[f.name]) for f in attrs.fields(kind)}
+
+    def check(field: str, value: Any) -> None:
+        if not isinstance(value, kind):
+            refuse(field, value, f"a {kind.__name__}")
+        for name, one in checks.items():
+            one(f"{field}.{name}", getattr(value, name))
+
+    return check

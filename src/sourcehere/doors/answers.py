@@ -1,0 +1,115 @@
+"""
+Who answered, and how an answer that makes no sense is told.
+"""
+
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import attrs
+
+from ..domain.kernel.checks import check_for
+from ..domain.kernel.errors import InvalidInputError, SourceHereError
+from ..ports.errors import ProtocolError
+
+T = TypeVar("T")
+_SHOWN = 80  # characters of a value, and of a plugin's own words
+_WORDS = 500
+
+
+@attrs.frozen
+class Answerer:
+    """
+    The connection that is asked, for errors to name.
+
+    Attributes:
+        provider: The plugin's name for it, such as `file`.
+
+        connection: What it is called here: a store's id, a freight connection's name;
+            empty for what has none, such as a policy.
+    """
+
+    provider: str
+    connection: str = ""
+
+    def refuse(self, field: str, value: object, expected: str) -> NoReturn:
+        """
+        Raise the error for an answer whose *field* is not *expected*.
+
+        Raises:
+            ProtocolError: Always.
+        """
+        shown = shown_value(value)
+        raise ProtocolError(
+            provider=self.provider,
+            connection=self.connection,
+            field=field,
+            value=shown,
+            detail=f"{field}: {shown!r} is not {expected}",
+        )
+
+    def check(self, hint: object, field: str, value: object) -> None:
+        """
+        Accept *value* if it is what the annotation *hint* says, all the way down.
+
+        Raises:
+            ProtocolError: If it is not; names the field within *value*.
+        """
+        try:
+            check_for(hint)(field, value)
+        except InvalidInputError as error:
+            self.refuse(error.field, error.value, error.expected)
+
+    def ask(self, call: Callable[[], T]) -> T:
+        """
+        Call a plugin; what it was not meant to raise becomes an error that is.
+
+        Raises:
+            SourceHereError: As the plugin raised it on purpose.
+
+            ProtocolError: For any other exception; names its type, and holds no more of
+                its text than a line.
+        """
+        try:
+            return call()
+        except SourceHereError:
+            raise
+        except Exception as error:
+            words = storable(f"{type(error).__name__}: {text_of(error)}", most=_WORDS)
+            raise ProtocolError(
+                provider=self.provider, connection=self.connection, detail=words
+            ) from error
+
+
+def shown_value(value: object) -> str | int | None:
+    """
+    Return what an error shows of a foreign value: never more than a line of it.
+    """
+    if value is None or (isinstance(value, int) and abs(value) < 2**63):
+        return value
+    text = value if isinstance(value, str) else text_of(value, how=repr)
+    return storable(text, most=_SHOWN)
+
+
+def text_of(value: object, *, how: Callable[[Any], str] = str) -> str:
+    """
+    Return a foreign object's text, also where asking for it fails.
+    """
+    try:
+        return how(value)
+    except Exception as error:  # noqa: BLE001 - an object of a plugin's, whatever it does
+        return f"a {type(value).__name__} without a text ({type(error).__name__})"
+
+
+def storable(text: str, *, most: int) -> str:
+    """
+    Return foreign text as every storage can keep it and a terminal can show it.
+
+    Control characters, halves of characters and signs that turn the direction of
+    writing are shown as escapes; what is longer than *most* ends with an ellipsis.
+    """
+    kept = "".join([c if c.isprintable() else _escaped(c) for c in text[: most + 1]])
+    return kept if len(kept) <= most else f"{kept[: most - 1]}…"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("ascii", "backslashreplace").decode()
