@@ -21,7 +21,9 @@ from sourcehere.domain.kernel.clock import ManualClock
 from sourcehere.domain.kernel.errors import CallerError, InvalidInputError
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.plugins.errors import PluginError, ProviderClashError
+from sourcehere.plugins.hookspecs import KIND_OF_HOOK
 from sourcehere.ports.errors import ConfigError, DeclinedError, UnknownProviderError
+from sourcehere.ports.hooks import Providers
 from sourcehere.ports.providers import API_GENERATION, ProviderInfo, StorageConfig
 from sourcehere.unit.tables import TABLES
 
@@ -365,6 +367,14 @@ class TestMaking:
         assert "no store platform 'acme' (there is: a, b)" == str(ei.value)
         with pytest.raises(UnknownProviderError, match="there is: none"):
             known.payment_provider("acme", {})
+
+    def test_services_reach_every_kind(self):
+        """
+        What plugins offer, services can ask for by their port; storages are opened.
+        """
+        kinds = {kind.replace(" ", "_") for kind in KIND_OF_HOOK.values()}
+
+        assert kinds - {"storage"} == {n for n in vars(Providers) if n[0] != "_"}
 
     def test_a_factory_that_raises(self):
         """

@@ -19,7 +19,8 @@ class AllocationPolicy(Protocol):
         """
         Pick lots for *demands*; what is not picked is sourced directly.
 
-        Pure: *stock* is not changed; a demand is never served beyond its quantity, nor
-        a lot beyond what is available; both are checked.
+        Pure: *stock* is not changed. All picks are in the plan's one warehouse, of the
+        item's own variant, and no more than wanted and available. Each answer is
+        checked; a wrong one is a `ProtocolError`, and the order is not priced.
         """
         ...

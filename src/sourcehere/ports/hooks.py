@@ -12,6 +12,7 @@ from ..domain.kernel.actor import Actor
 from ..domain.kernel.events import Event
 from .allocation import AllocationPolicy
 from .freight import FreightProvider
+from .payments import PaymentProvider
 from .platforms import StorePlatform
 
 
@@ -38,6 +39,19 @@ class Providers(Protocol):
     ) -> FreightProvider:
         """
         Make the freight provider *name*.
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            ConfigError: If *config* does not fit.
+        """
+        ...
+
+    def payment_provider(
+        self, name: str, config: Mapping[str, object], /
+    ) -> PaymentProvider:
+        """
+        Make the payment provider *name*.
 
         Raises:
             UnknownProviderError: If no plugin offers it.

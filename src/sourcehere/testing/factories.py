@@ -220,23 +220,23 @@ class Bench:
         )
         return self.app.shipping.ship(self.seller, parcel, by=STAFF)
 
-    def bought(self, **units: int) -> str:
+    def bought(self, warehouse_id: str = "CN1", /, **units: int) -> str:
         """
         Make a cloud-warehouse order that is paid, and return its id.
         """
         order_id = self.app.drafts.create_cloud(
-            self.seller, "CN1", self.wanted(**units), by=SELLER
+            self.seller, warehouse_id, self.wanted(**units), by=SELLER
         )
         self.app.drafts.place(self.seller, order_id, by=SELLER)
         self.pay(order_id)
         return order_id
 
-    def stocked(self, **units: int) -> str:
+    def stocked(self, warehouse_id: str = "CN1", /, **units: int) -> str:
         """
         Make a cloud-warehouse order that has arrived in full, one lot per SKU, and
         return its id.
         """
-        order_id = self.bought(**units)
+        order_id = self.bought(warehouse_id, **units)
         self.app.cloud.dispatch(self.seller, order_id, by=STAFF)
         counts = {f"{n}.1": Count(q) for n, q in enumerate(units.values(), start=1)}
         self.app.cloud.receive(self.seller, order_id, counts, by=STAFF)

@@ -4,11 +4,13 @@ What we owe the shop: delivered once effectively, in order, or visibly not.
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
 import sourcehere
 from sourcehere import NewConnection
 from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.plugins import hookimpl
 from sourcehere.services.base.settings import Settings
 from sourcehere.testing.factories import (
     RETRY_AFTER,
@@ -19,6 +21,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.unit.tables.effects import OUTBOX
 
 LONG = timedelta(days=1)  # longer than any pause between tries
 
@@ -391,3 +394,41 @@ class TestJobs:
         assert {"awaiting_payment"} == {
             o.state for o in bench.app.orders.page("demo", limit=500).orders
         }
+
+
+class Nothing:
+    """
+    Listens, and makes nothing of it.
+    """
+
+    @hookimpl
+    def sourcehere_event(self, event):
+        pass
+
+
+class TestPluginMessages:
+    def test_one_nobody_can_read_is_dead_and_holds_up_nobody(self, storage):
+        """
+        A message of a kind that this release does not know, or about an event that is
+        gone, is tried again and then dead with its reason; others are delivered.
+        """
+        bench = open_bench(storage=storage, plugins=[Nothing()])
+        bench.sync(snapshot("1", SOCK=1))
+        waiting = bench.app.relay.waiting()
+        (told,) = [m for m in waiting if m.kind == "tell_plugin"]
+        strange = {"kind": "sing_to_plugin", "lane": "a", "message_id": "a"}
+        gone = {"lane": "nobody", "message_id": "b", "key": "nobody:1"}
+        rows = [OUTBOX.to_row(attrs.evolve(told, **s)) for s in (strange, gone)]
+        bench.app.storage.transact(
+            lambda session: session.insert(OUTBOX.table, rows), read_only=False
+        )
+        report = bench.app.relay.run()
+        for _ in range(8):
+            bench.clock.advance(timedelta(days=1))
+            bench.app.relay.run()
+
+        assert (1, 2, 0) == (report.delivered, report.postponed, report.dead)
+        assert {
+            "a": "AssertionError: plugins are not told 'sing_to_plugin'",
+            "b": "NotFoundError: no event 'nobody:1'",
+        } == {m.message_id: m.error for m in bench.app.relay.dead()}

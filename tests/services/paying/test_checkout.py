@@ -7,7 +7,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import CommandRefusedError, Money, NotFoundError
+from sourcehere import CommandRefusedError, Money, NotFoundError, Settings
 from sourcehere.domain.catalog.model import NoPriceInCurrencyError
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
@@ -16,6 +16,10 @@ from sourcehere.domain.wallet.model import (
     InsufficientFundsError,
     SpendGuardError,
 )
+from sourcehere.domain.warehouse.allocation import AllocationPlan, LotPick
+from sourcehere.plugins import hookimpl
+from sourcehere.ports.errors import ProtocolError
+from sourcehere.ports.providers import NoConfig, ProviderInfo
 from sourcehere.services.paying.checkouts import RefusedEarlierError
 from sourcehere.testing.factories import (
     HOME,
@@ -257,6 +261,103 @@ class TestRefusedCheckouts:
 
         assert [3] == [plan.items[0].quantity_from_lots for plan in offer.plans]
         assert {good: 610} == pay(paired, offer).paid
+
+
+class Policies:
+    """
+    A plugin whose policy answers what it is told to.
+    """
+
+    def __init__(self):
+        self.answer = None
+
+    @hookimpl
+    def sourcehere_allocation_policies(self):
+        return [ProviderInfo("told", NoConfig, lambda *_: self, "As it is told")]
+
+    def plan(self, demands, stock, /, *, country):
+        assert ("US", {"1.1", "2.1"}) == (country, {d.item_id for d in demands})
+        lots = {
+            f"{sku}@{place}": stock.shelf(place, self.variants[sku])[0].lot_id
+            for sku, place in (("CUP", "CN1"), ("CUP", "CN2"), ("HAT", "CN1"))
+        }
+        picks, place = self.answer
+        made = [LotPick(i, lots.get(lot, lot), units) for i, lot, units in picks]
+        return AllocationPlan(tuple(made), place, {}) if place else None
+
+
+@pytest.fixture
+def told(storage):
+    """
+    A bench whose stock is in two warehouses, and its policy; CUPs and a HAT are sold.
+    """
+    policies = Policies()
+    bench = open_bench(
+        storage=storage,
+        plugins=[policies],
+        settings=Settings(allocation_policy="told"),
+    )
+    policies.variants = bench.variants
+    bench.app.cloud.add_warehouse("CN2", name="Shenzhen", country="CN", by=STAFF)
+    for place in ("CN1", "CN2"):
+        bench.stocked(place, CUP=3, HAT=3)
+    for sku in ("CUP", "HAT"):
+        bench.connect(bench.rule(sku))
+    yield bench, policies
+    assert () == bench.app.audit.run().violations
+
+
+class TestPolicies:
+    def test_the_one_in_the_settings_is_followed(self, told):
+        """
+        What the policy picks is offered, paid and bound, and nothing else.
+        """
+        bench, policies = told
+        policies.answer = [("1.1", "CUP@CN2", 2)], "CN2"
+        (order_id,) = bench.sync(snapshot(CUP=4, HAT=1))
+        offer = offer_for(bench, order_id)
+        pay(bench, offer)
+
+        assert [2, 0] == [i.quantity_from_lots for i in offer.plans[0].items]
+        assert {("CN2", "CUP"): 2} == {
+            (view.warehouse_id, sku): view.allocated
+            for view in bench.app.cloud.stock("demo")
+            for sku, variant_id in bench.variants.items()
+            if view.variant_id == variant_id and view.allocated
+        }
+
+    @pytest.mark.parametrize(
+        ("picks", "place", "words"),
+        [
+            ([], "", "NoneType is no AllocationPlan"),
+            ([("9.9", "CUP@CN1", 1)], "CN1", "the order has no item 9.9"),
+            ([("1.1", "lost", 1)], "CN1", "there is no lot lost in stock"),
+            ([("1.1", "HAT@CN1", 1)], "CN1", "of another variant than item 1.1"),
+            ([("1.1", "CUP@CN1", 1)], "CN2", "in CN1, the plan's warehouse is 'CN2'"),
+            (
+                [("1.1", "CUP@CN1", 1), ("1.1", "CUP@CN2", 1)],
+                "CN1",
+                "in CN2, the plan's warehouse is 'CN1'",
+            ),
+            ([("1.1", "CUP@CN1", 1)] * 2, "CN1", "is picked twice for item 1.1"),
+            ([("1.1", "CUP@CN1", 0)], "CN1", "0 units of lot"),
+            ([("1.1", "CUP@CN1", -1)], "CN1", "-1 units of lot"),
+            ([("2.1", "HAT@CN1", 2)], "CN1", "item 2.1 wants 1 units only"),
+            ([("1.1", "CUP@CN1", 4)], "CN1", "has 3 units only"),
+        ],
+    )
+    def test_an_answer_that_makes_no_sense_is_refused(self, told, picks, place, words):
+        """
+        A policy that is wrong prices nothing, and the error names it and its mistake.
+        """
+        bench, policies = told
+        policies.answer = picks, place
+        (order_id,) = bench.sync(snapshot(CUP=4, HAT=1))
+
+        with nothing_moves(bench), pytest.raises(ProtocolError) as ei:
+            offer_for(bench, order_id)
+        assert "allocation policy Policies" == ei.value.provider
+        assert words in ei.value.detail
 
 
 class TestPay:

@@ -5,7 +5,7 @@ A policy is pure: it reads the stock it is shown and answers; the caller takes t
 picks off the snapshot, so that a list of orders is planned one after the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -41,9 +41,10 @@ class AllocationPlan:
     What stock serves, and why nothing else does.
 
     Attributes:
-        picks: In the order of the demands, oldest lot first.
+        picks: In the order of the demands, oldest lot first; each lot once an item.
 
-        warehouse_id: The one warehouse that serves; empty where none does.
+        warehouse_id: The one warehouse that serves, where every lot picked is, and
+            whose fee is due; empty where none does.
 
         reasons: Item -> why it is not served from stock in full.
     """
@@ -97,6 +98,12 @@ class StockSnapshot:
         shelf = self._shelves.setdefault((lot.warehouse_id, lot.variant_id), [])
         shelf.append(level)
 
+    def lot(self, lot_id: LotId) -> LotLevel | None:
+        """
+        Return a lot, wherever it is; None where there is none of that id.
+        """
+        return self._lots.get(lot_id)
+
     def shelf(self, warehouse_id: str, variant_id: str) -> Sequence[LotLevel]:
         """
         List the lots of a variant in a warehouse, oldest first.
@@ -118,6 +125,61 @@ class StockSnapshot:
             level = self._lots[pick.lot_id]
             assert level.available >= pick.quantity
             level.available -= pick.quantity
+
+
+def flaws_of(
+    plan: object, demands: Sequence[Demand], stock: StockSnapshot
+) -> Iterator[str]:
+    """
+    List what is wrong with a policy's answer.
+
+    Every pick takes units of the item's own variant from a lot in the one warehouse of
+    the plan, each lot once an item, and no more than are wanted and available.
+    """
+    if not isinstance(plan, AllocationPlan):
+        yield f"{type(plan).__name__} is no AllocationPlan"
+        return
+    wanted = {demand.item_id: demand for demand in demands}
+    seen: set[tuple[str, str]] = set()
+    of_item: dict[ItemId, int] = {}
+    of_lot: dict[LotId, int] = {}
+    for pick in plan.picks:
+        if (pick.item_id, pick.lot_id) in seen:
+            yield f"lot {pick.lot_id} is picked twice for item {pick.item_id}"
+        seen.add((pick.item_id, pick.lot_id))
+        of_item[pick.item_id] = of_item.get(pick.item_id, 0) + pick.quantity
+        of_lot[pick.lot_id] = of_lot.get(pick.lot_id, 0) + pick.quantity
+        yield from _flaws_of_pick(pick, plan, wanted, stock)
+    for item_id, quantity in of_item.items():
+        if item_id in wanted and quantity > wanted[item_id].quantity:
+            yield f"item {item_id} wants {wanted[item_id].quantity} units only"
+    for lot_id, quantity in of_lot.items():
+        level = stock.lot(lot_id)
+        if level is not None and quantity > level.available:
+            yield f"lot {lot_id} has {level.available} units only"
+
+
+def _flaws_of_pick(
+    pick: LotPick,
+    plan: AllocationPlan,
+    wanted: Mapping[ItemId, Demand],
+    stock: StockSnapshot,
+) -> Iterator[str]:
+    demand, level = wanted.get(pick.item_id), stock.lot(pick.lot_id)
+    if pick.quantity <= 0:
+        yield f"{pick.quantity} units of lot {pick.lot_id} are picked"
+    if demand is None:
+        yield f"the order has no item {pick.item_id}"
+    if level is None:
+        yield f"there is no lot {pick.lot_id} in stock"
+        return
+    if demand is not None and level.variant_id != demand.variant_id:
+        yield f"lot {pick.lot_id} is of another variant than item {pick.item_id}"
+    if level.warehouse_id != plan.warehouse_id:
+        yield (
+            f"lot {pick.lot_id} is in {level.warehouse_id}, the plan's warehouse is"
+            f" {plan.warehouse_id!r}"
+        )
 
 
 def fill_available(

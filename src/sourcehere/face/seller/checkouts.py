@@ -35,7 +35,8 @@ class CheckoutsDesk(Desk):
 
             NotFoundError: If there is no such order.
 
-            ProviderError: If a freight provider cannot answer.
+            ProviderError: If a freight provider cannot answer, or what the allocation
+                policy answers makes no sense.
         """
         offer = self._app.checkouts.checkout(
             self._seller_id, order_ids, by=self._by, each=each, command_id=command_id

@@ -6,7 +6,7 @@ key before the first byte leaves; whatever is not known afterwards is called unk
 sent again with the same key.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -24,7 +24,7 @@ from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
 from ...domain.kernel.ids import SellerId
 from ...ports.hooks import PublishedEvent
-from ...ports.storage import Claim, Session
+from ...ports.storage import Claim, Key, Session
 from ...unit.base import Unit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
@@ -191,7 +191,7 @@ class Relay(Service):
         ):
             report += self._run_jobs(batch)
         report += self._tell_plugins(
-            [m for m in messages if m.kind == MessageKind.TELL_PLUGIN]
+            [m for m in messages if m.channel.startswith(f"{Channel.PLUGIN}:")]
         )
         outcomes = self._call(pushes)
         if pushes:
@@ -269,26 +269,41 @@ class Relay(Service):
     def _tell_plugins(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         if not batch:
             return RelayReport()
-        events = self._events_of(batch)
+        events = self._events_of(
+            [m for m in batch if m.kind == MessageKind.TELL_PLUGIN]
+        )
         told: list[tuple[OutboxMessage, Exception | None]] = []
-        for message, event in zip(batch, events, strict=True):
+        for message in batch:
             error: Exception | None = None
             try:
-                self._ports.hooks.publish(message.subject, event)
+                self._tell_plugin(message, events)
             except Exception as raised:  # noqa: BLE001 - a fault of the plugin's, recorded
                 error = raised
             told.append((message, error))
         return self._finish_own(told)
 
-    def _events_of(self, batch: Sequence[OutboxMessage]) -> list[PublishedEvent]:
-        def work(session: Session) -> list[PublishedEvent]:
+    def _tell_plugin(
+        self, message: OutboxMessage, events: Mapping[Key, PublishedEvent]
+    ) -> None:
+        match message.kind:
+            case MessageKind.TELL_PLUGIN:
+                event = events.get(_event_key(message))
+                if event is None:
+                    raise NotFoundError(kind="event", id=message.key)
+                self._ports.hooks.publish(message.subject, event)
+            case _:
+                msg = f"plugins are not told {message.kind!r}"
+                raise AssertionError(msg)
+
+    def _events_of(
+        self, batch: Sequence[OutboxMessage]
+    ) -> Mapping[Key, PublishedEvent]:
+        def work(session: Session) -> Mapping[Key, PublishedEvent]:
             unit = _RelayUnit(session, self._ports.clock.now())
-            keys = [(m.seller_id, m.lane, m.position) for m in batch]
-            stored = {
-                (s.seller_id, s.stream_id, s.sequence): s
-                for s in unit.many(EVENTS, keys)
+            stored = unit.many(EVENTS, [_event_key(message) for message in batch])
+            return {
+                (s.seller_id, s.stream_id, s.sequence): _published(s) for s in stored
             }
-            return [_published(stored[key]) for key in keys]
 
         return self._units.storage.transact(work, read_only=True)
 
@@ -316,6 +331,10 @@ class _RelayUnit(Unit):
 
     def __init__(self, session: Session, now: datetime) -> None:
         super().__init__(session, owner=(), now=now)
+
+
+def _event_key(message: OutboxMessage) -> Key:
+    return (message.seller_id, message.lane, message.position)
 
 
 def _published(stored: StoredEvent) -> PublishedEvent:

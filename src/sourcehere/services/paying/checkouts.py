@@ -130,7 +130,8 @@ class Checkouts(Paying):
 
             NotFoundError: If there is no such order.
 
-            ProviderError: If a freight provider cannot answer.
+            ProviderError: If a freight provider cannot answer, or what the allocation
+                policy answers makes no sense.
         """
         wanted = unique(order_ids)
         if not wanted:

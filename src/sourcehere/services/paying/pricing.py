@@ -25,9 +25,11 @@ from ...domain.warehouse.allocation import (
     AllocationPlan,
     Demand,
     StockSnapshot,
+    flaws_of,
 )
 from ...domain.warehouse.model import Warehouse
 from ...ports.allocation import AllocationPolicy
+from ...ports.errors import ProtocolError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
@@ -121,6 +123,8 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
             order needs.
 
         NoPriceInCurrencyError: If a variant has no price in the order's currency.
+
+        ProtocolError: If the policy's answer makes no sense.
     """
     items = list(order.items.values())
     # Asked for three times below, by the line's place.
@@ -193,10 +197,10 @@ def _allocate(
         return NOTHING
     demands = [Demand(i.item_id, i.variant_id, i.quantity) for i in items]
     plan = policy.plan(demands, book.stock, country=order.country)
-    taken: dict[str, int] = {}
-    for pick in plan.picks:
-        taken[pick.item_id] = taken.get(pick.item_id, 0) + pick.quantity
-    assert all(taken.get(d.item_id, 0) <= d.quantity for d in demands)
+    flaws = list(flaws_of(plan, demands, book.stock))
+    if flaws:
+        name = f"allocation policy {type(policy).__name__}"
+        raise ProtocolError(provider=name, detail="; ".join(flaws))
     book.stock.take(plan.picks)
     return plan
 
