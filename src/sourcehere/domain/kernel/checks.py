@@ -29,6 +29,7 @@ from .errors import InvalidInputError
 from .money import Money
 
 TEXT_MAX = 10_000  # characters
+SKU_MAX = 255  # characters, as the large shops have it
 DEPTH_MAX = 20  # of a configuration
 INT64 = 2**63
 # Products and sums of what is within these stay within 64 bits: a quantity times a

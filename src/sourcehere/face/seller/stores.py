@@ -107,7 +107,8 @@ class StoresDesk(Desk):
         self, store_id: str, *, after: str = "", limit: int = 50
     ) -> Page[RejectedRow]:
         """
-        List the records of a shop that became no line, with the reason.
+        List what a shop told that became no line or no order, with the reason, until
+        the shop tells it well.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -116,7 +117,7 @@ class StoresDesk(Desk):
         """
         self._app.stores.get(self._seller_id, store_id)
         return self._mine(
-            REJECTED_OF, store_id, convert=lambda row: row, after=after, limit=limit
+            REJECTED_OF, store_id, 1, convert=lambda row: row, after=after, limit=limit
         )
 
     @reading()
