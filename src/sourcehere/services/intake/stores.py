@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from ...domain.kernel.errors import AlreadyExistsError
+from ...domain.kernel.errors import AlreadyExistsError, SourceHereError
 from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
 from ...doors.answers import Answerer
@@ -20,6 +20,8 @@ from ...unit.tables.stores import (
     STORES,
     STORES_OF,
 )
+from ..base.batches import unique
+from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.service import Service
 from .importing import Imported, Importer
@@ -163,6 +165,34 @@ class Stores(Service):
             lambda: self._sync(seller_id, store_id, progress),
             SyncReport,
         )
+
+    def sync_many(
+        self,
+        seller_id: str,
+        store_ids: Sequence[str] | None,
+        *,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> BulkReport[SyncReport]:
+        """
+        Sync several shops, or all; one that cannot answer is reported, the rest go on.
+
+        With a command id each shop answers as it did the first time it could.
+        """
+        names = store_ids
+        if names is None:
+            names = [str(store.store_id) for store in self.all(seller_id)]
+        done: dict[str, SyncReport] = {}
+        failed: dict[str, SourceHereError] = {}
+        for name in unique(names):
+            own_id = f"{command_id}:{name}" if command_id else ""
+            try:
+                done[name] = self.sync(
+                    seller_id, name, progress=progress, command_id=own_id
+                )
+            except SourceHereError as error:
+                failed[name] = error
+        return BulkReport(done, failed)
 
     def _sync(
         self,
