@@ -17,6 +17,7 @@ from .ports.storage import Storage
 from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
+from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
 from .services.ordering.drafts import Drafts
 from .services.ordering.orders import Orders
@@ -67,6 +68,7 @@ class App:
         self.catalog = Catalog(ports)
         self.freight = Freight(ports)
         self.stores = Stores(ports)
+        self.reconciling = Reconciling(ports)
         self.pairing = Pairing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)

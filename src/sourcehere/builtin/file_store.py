@@ -65,14 +65,21 @@ class FileStore:
 
     def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
         """
-        Read one order as the file has it now; None where it has none of that number.
+        Read one order as the file has it now.
 
         Raises:
+            DeclinedError: If the file has none of that number: an export may be of some
+                days only, so that nobody knows whether the order is gone.
+
             FileStoreError: If the file cannot be read as configured.
 
             ProviderError: If the file cannot be opened.
         """
-        return self._content().orders.get(external_id)
+        found = self._content().orders.get(external_id)
+        if found is None:
+            detail = "the file has no such order; it may be of some days only"
+            raise DeclinedError(provider=PROVIDER, detail=detail)
+        return found
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """

@@ -98,6 +98,24 @@ def sync(*store: str, ctx: Ctx) -> Result:
     return attrs.evolve(made, shown=(*made.shown, *said))
 
 
+@app.command
+def reconcile(store: str, /, *, ctx: Ctx, limit: int = 100) -> Result:
+    """
+    Ask a shop about the open orders that it has not told of for a day: were they
+    deleted?
+
+    Args:
+        store: Which shop.
+
+        limit: How many orders.
+    """
+    report = ctx.shop.stores.reconcile(store, limit=limit)
+    return Result(
+        report,
+        (facts({name: str(count) for name, count in attrs.asdict(report).items()}),),
+    )
+
+
 def _also(name: str, report: SyncReport) -> Iterator[str]:
     if report.nothing_wanted:
         orders = counted(report.nothing_wanted, "order")

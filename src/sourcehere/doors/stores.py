@@ -148,6 +148,15 @@ def checked_fetch(
     return found
 
 
+def set_aside_fetch(external_id: str, error: ProtocolError) -> Reject:
+    """
+    Return what is kept of an order that was asked for and told so that it cannot be
+    trusted.
+    """
+    reason, words = RejectReason.NOT_TRUSTED, storable(error.detail, most=_DETAIL_MAX)
+    return Reject(0, reason, external_id, words)
+
+
 def checked_reference(told: Answerer, reference: object) -> str:
     """
     Return the shop's own reference of what was pushed.

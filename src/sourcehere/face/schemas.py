@@ -31,6 +31,7 @@ from ..domain.shipments.model import Parcel, TrackingEvent
 from ..domain.stores.model import RejectedRow
 from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
+from ..services.intake.reconciling import ReconcileReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
 from ..services.outside.endings import RelayReport
@@ -106,6 +107,7 @@ RECORDS: dict[str, type] = {
         StoreView,
         Suggestion,
         SuggestionReport,
+        ReconcileReport,
         SyncReport,
         TimelineEntry,
         TrackingEvent,

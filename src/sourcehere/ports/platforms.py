@@ -92,9 +92,12 @@ class StorePlatform(Protocol):
 
     def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
         """
-        Read one order as it is now; None where the shop has none of that id.
+        Read one order as it is now; None where the shop has it no more: what is not
+        paid here is cancelled then, the rest is held.
 
         Raises:
+            DeclinedError: If the shop cannot tell whether it has the order.
+
             ProviderError: If the shop cannot answer.
         """
         ...

@@ -53,6 +53,10 @@ class FakeShop:
 
         when_pushed: Called within each push, say to let time pass meanwhile.
 
+        fetched: The orders that were asked for one by one.
+
+        fetch_error: Raised to whoever asks for one order.
+
         pages: What the next pulls return instead of orders that were put, whatever it
             is: a shop may say anything.
     """
@@ -65,6 +69,8 @@ class FakeShop:
         self.keys_pushed: list[str] = []
         self.when_pushed: Callable[[ParcelNotice], None] | None = None
         self.pages: list[Any] = []
+        self.fetched: list[str] = []
+        self.fetch_error: Exception | None = None
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -72,6 +78,21 @@ class FakeShop:
         """
         self._orders[order.external_id] = order
         self._changes.append(order.external_id)
+
+    def put_silently(self, order: StoreOrderSnapshot, *, under: str = "") -> None:
+        """
+        Let an order be edited without a word of it in what changed.
+
+        Args:
+            under: The id that it is returned for; its own if not given.
+        """
+        self._orders[under or order.external_id] = order
+
+    def forget(self, external_id: str) -> None:
+        """
+        Let an order be deleted; what changed does not tell.
+        """
+        del self._orders[external_id]
 
     def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
         """
@@ -83,13 +104,20 @@ class FakeShop:
         start = int(cursor or "0")
         names = self._changes[start : start + limit]
         end = start + len(names)
-        orders = tuple(self._orders[name] for name in dict.fromkeys(names))
+        told = [name for name in dict.fromkeys(names) if name in self._orders]
+        orders = tuple(self._orders[name] for name in told)
         return OrderPage(orders, (), (), str(end), end < len(self._changes))
 
     def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
         """
         Read one order as it is now.
+
+        Raises:
+            Exception: `fetch_error`, if it is set.
         """
+        self.fetched.append(external_id)
+        if self.fetch_error is not None:
+            raise self.fetch_error
         return self._orders.get(external_id)
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, TrackingFact, TrackingStatus
+from sourcehere.ports.errors import DeclinedError
 from sourcehere.ports.platforms import OrderPage
 from sourcehere.testing.factories import (
     NOON,
@@ -447,3 +448,105 @@ class TestCancelledAtTheStore:
 
         assert [(1, "cancelled", [3])] == parts_of(paired)
         audited(paired)
+
+
+class TestReconciling:
+    def later(self, bench):
+        """
+        Let two days go by, and ask the shop.
+        """
+        bench.clock.advance(timedelta(days=2))
+        return bench.sh.seller("demo").stores.reconcile("shop")
+
+    def test_an_order_deleted_in_the_shop_is_cancelled(self, paired):
+        """
+        Nobody pays for what nobody wants any more.
+        """
+        paired.sync(told(3))
+        paired.shop.forget("1")
+        report = self.later(paired)
+
+        assert (1, 1, 0) == (report.asked, report.gone, report.left)
+        assert [(1, "cancelled", [3])] == parts_of(paired)
+        assert 0 == self.later(paired).asked
+
+    def test_a_paid_one_is_held_once(self, paired):
+        """
+        Staff decide; asking again holds nothing.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.shop.forget("1")
+        self.later(paired)
+        assert [("store_cancelled", "the shop has it no more")] == holds_of(
+            paired, order_id
+        )
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        assert 1 == self.later(paired).gone
+
+        assert [] == holds_of(paired, order_id)
+        paired.sync(told(3))
+        audited(paired)
+
+    def test_what_the_shop_forgot_to_tell_is_followed(self, paired):
+        """
+        A line that was deleted, or units that were added, without a word.
+        """
+        paired.sync(snapshot(CUP=3, HAT=1))
+        paired.shop.put_silently(snapshot(CUP=4))
+        report = self.later(paired)
+
+        assert (1, 1, 0) == (report.asked, report.changed, report.gone)
+        assert [(1, "awaiting_payment", [4])] == parts_of(paired)
+
+    def test_only_what_is_open_and_was_not_told_is_asked_for(self, paired):
+        """
+        The shop is not asked about what it told today, nor about what has ended.
+        """
+        (ended,) = paired.sync(told(3, external_id="ended"))
+        paired.app.orders.cancel("demo", [ended], by=SELLER)
+        paired.sync(told(3))
+        paired.clock.advance(timedelta(days=2))
+        paired.sync(told(3))
+
+        report = paired.sh.seller("demo").stores.reconcile("shop")
+        assert (0, 0) == (report.asked, report.left)
+
+    def test_more_than_the_limit_wait_for_the_next_time(self, paired):
+        """
+        Those not told for the longest time come first.
+        """
+        for number in range(3):
+            paired.sync(told(3, external_id=str(number)))
+            paired.clock.advance(timedelta(hours=1))
+        paired.clock.advance(timedelta(days=2))
+        stores = paired.sh.seller("demo").stores
+        first = stores.reconcile("shop", limit=2)
+        second = stores.reconcile("shop", limit=2)
+
+        assert (2, 1) == (first.asked, first.left)
+        assert (1, 0) == (second.asked, second.left)
+        assert ["0", "1", "2"] == paired.shop.fetched
+
+    def test_a_shop_that_cannot_tell_changes_nothing(self, paired):
+        """
+        It is asked again in a day.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.shop.fetch_error = DeclinedError(provider="fake", detail="who knows")
+        report = self.later(paired)
+
+        assert (1, 1, 0) == (report.asked, report.unknown, report.gone)
+        assert "awaiting_payment" == paired.app.orders.get("demo", order_id).state
+
+    def test_another_order_than_asked_for_is_not_trusted(self, paired):
+        """
+        The order asked for is held, and the problem is listed.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.shop.put_silently(told(9, external_id="2"), under="1")
+        report = self.later(paired)
+
+        assert 1 == report.rejected
+        assert ["store_data"] == [reason for reason, _ in holds_of(paired, order_id)]

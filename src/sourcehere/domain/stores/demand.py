@@ -83,7 +83,8 @@ class ToldLine:
         """
         Return how many units more the shop wants than we supply; below zero, fewer.
         """
-        most = supply.taken_on - self.matched + self.decided
+        matched = min(self.matched, supply.taken_out)  # of parts that count still
+        most = max(supply.taken_on - matched + self.decided, 0)
         least = supply.taken_on - supply.taken_out + self.decided
         if self.wanted > most:
             return self.wanted - most

@@ -9,6 +9,7 @@ from ...domain.stores.model import RejectedRow
 from ...services.intake.stores import SyncReport
 from ...unit.tables.stores import CHARGES_OF, REJECTED_OF, STORES_OF
 from ..lists import Page
+from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
 from ..scope import PEOPLE, SYSTEM, Desk, command, reading
@@ -127,6 +128,27 @@ class StoresDesk(Desk):
             self._seller_id, store_ids, progress=progress, command_id=command_id
         )
         return Report(report.done, report.failed)
+
+    @command(PEOPLE, SYSTEM, at_desk=True)
+    def reconcile(
+        self, store_id: str, *, limit: int = 100, command_id: str = ""
+    ) -> ReconcileReport:
+        """
+        Ask a shop about the open orders that it has not told of for a day.
+
+        What the shop has no more is cancelled, or held where it is paid.
+
+        Args:
+            limit: How many at most; those not told for the longest time first.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            ProviderError: If the shop cannot answer.
+        """
+        return self._app.reconciling.reconcile(
+            self._seller_id, store_id, limit=limit, command_id=command_id
+        )
 
     @reading()
     def problems(

@@ -17,6 +17,8 @@ class Settings:
     Attributes:
         pay_within: From entering Awaiting Payment to expiry.
 
+        told_within: A shop is asked about an open order it has not told of for longer.
+
         checkout_valid: How long a checkout's prices hold.
 
         answer_within: How long a seller may take to answer in a dispute.
@@ -35,6 +37,7 @@ class Settings:
     """
 
     pay_within: timedelta = timedelta(days=14)
+    told_within: timedelta = timedelta(days=1)
     checkout_valid: timedelta = timedelta(hours=1)
     answer_within: timedelta = timedelta(days=14)
     deliver_after: timedelta = timedelta(days=45)

@@ -78,7 +78,9 @@ class Editor:
         )
         self._follow_records(record, parts)
         if snapshot.cancelled:
-            self._follow_cancellation(record, parts)
+            follow_cancellation(
+                self._unit, self._writer, record, parts, detail="cancelled in the shop"
+            )
             return attrs.evolve(
                 record, cancelled=True, paid_at_store=snapshot.paid_at_store
             )
@@ -127,16 +129,6 @@ class Editor:
                     detail = "the shop says that it is not paid"
                     self._writer.hold(order, HoldReason.STORE_UNPAID, detail)
 
-    def _follow_cancellation(
-        self, record: StoreOrderRecord, parts: Sequence[Order]
-    ) -> None:
-        for order in parts:
-            ended = order.state in ENDED_STATES or self._cancel(order)
-            is_told = record.cancelled or has_hold(order, HoldReason.STORE_CANCELLED)
-            if not ended and not is_told:
-                detail = "cancelled in the shop"
-                self._writer.hold(order, HoldReason.STORE_CANCELLED, detail)
-
     def _cancel(self, order: Order) -> bool:
         return order.cancel_by_store(by=self._writer.by, at=self._unit.now)
 
@@ -177,7 +169,7 @@ class Editor:
         past = {(o.external_line_id, o.sku_key): o.wanted for o in before.lines}
         is_paid_now = self._snapshot.paid_at_store and not before.paid_at_store
         back = [
-            order.order_id
+            order
             for order in counting(now, parts)
             if expired(order)
             and (
@@ -189,7 +181,17 @@ class Editor:
                 )
             )
         ]
-        return attrs.evolve(now, replaced=(*now.replaced, *back)) if back else now
+        if not back:
+            return now
+        anew = {key_of(line) for order in back for line in order.lines}
+        lines = (
+            attrs.evolve(line, matched=0, decided=0)
+            if (line.external_line_id, line.sku_key) in anew
+            else line
+            for line in now.lines
+        )
+        names = [order.order_id for order in back]
+        return attrs.evolve(now, replaced=(*now.replaced, *names), lines=tuple(lines))
 
     def _follow_lines(
         self, record: StoreOrderRecord, parts: Sequence[Order]
@@ -333,6 +335,27 @@ class Editor:
             ),
             lines,
         )
+
+
+def follow_cancellation(
+    unit: SellerUnit,
+    writer: OrderWriter,
+    record: StoreOrderRecord,
+    parts: Sequence[Order],
+    *,
+    detail: str,
+) -> None:
+    """
+    Cancel the parts of which nothing is paid, and hold the others; once, whatever
+    people decide about it.
+    """
+    for order in parts:
+        ended = order.state in ENDED_STATES or order.cancel_by_store(
+            by=writer.by, at=unit.now
+        )
+        is_told = record.cancelled or has_hold(order, HoldReason.STORE_CANCELLED)
+        if not ended and not is_told:
+            writer.hold(order, HoldReason.STORE_CANCELLED, detail)
 
 
 def with_decisions(

@@ -25,7 +25,7 @@ from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.text.codecs import dumper
 from ..pairing.lookup import connected_skus
-from .editing import Editor
+from .editing import Editor, follow_cancellation
 from .supplying import going_on
 from .writing import NewPart, OrderWriter, WantedLine, has_hold
 
@@ -135,6 +135,30 @@ class Importer:
                     words = told_of[record.external_id]
                     detail = f"what the shop told last makes no sense: {words}"
                     writer.hold(order, HoldReason.STORE_DATA, detail)
+
+    def follow_gone(self, names: Sequence[str]) -> None:
+        """
+        Follow that the shop has these orders no more: what is not paid is cancelled,
+        the rest is held.
+        """
+        unit, writer = self._unit, self._writer(())
+        for record in self._known(dict.fromkeys(names)).values():
+            parts = unit.orders.load(record.parts)
+            follow_cancellation(
+                unit, writer, record, parts, detail="the shop has it no more"
+            )
+            gone = attrs.evolve(
+                record, cancelled=True, fingerprint="", seen_at=unit.now
+            )
+            unit.put(STORE_ORDERS, gone)
+
+    def see(self, names: Sequence[str]) -> None:
+        """
+        Keep that the shop was asked about these orders, and said nothing of them.
+        """
+        now = self._unit.now
+        known = self._known(dict.fromkeys(names)).values()
+        self._unit.put(STORE_ORDERS, *(attrs.evolve(r, seen_at=now) for r in known))
 
     def _known(self, names: Mapping[str, object]) -> dict[str, StoreOrderRecord]:
         keys = [(self._store.store_id, name) for name in names]
