@@ -22,10 +22,10 @@ class Providers(Protocol):
     """
 
     def store_platform(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> StorePlatform:
         """
-        Make the store platform *name*.
+        Make the store platform *name*, for a connection of that name.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
@@ -35,10 +35,10 @@ class Providers(Protocol):
         ...
 
     def freight_provider(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> FreightProvider:
         """
-        Make the freight provider *name*.
+        Make the freight provider *name*, for a connection of that name.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
