@@ -112,4 +112,4 @@ def storable(text: str, *, most: int) -> str:
 
 
 def _escaped(character: str) -> str:
-    return character.encode("ascii", "backslashreplace").decode()
+    return character.encode("unicode_escape").decode()
