@@ -28,7 +28,8 @@ from ..base.ports import Ports
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
-from .pricing import Goods, choose_option, order_plan, price_goods, read_price_book
+from .pricing import Goods, order_plan, price_goods, read_price_book
+from .ways import NO_WAY, choose_way
 
 
 class RefusedEarlierError(StateError):
@@ -130,8 +131,12 @@ class Checkouts(Paying):
 
             NotFoundError: If there is no such order.
 
-            ProviderError: If a freight provider cannot answer, or what the allocation
-                policy answers makes no sense.
+            FreightUnavailableError: If an order needs a freight connection that does
+                not answer.
+
+            AmbiguousMethodError: If several connections have the method of an order.
+
+            ProtocolError: If what the allocation policy answers makes no sense.
         """
         wanted = unique(order_ids)
         if not wanted:
@@ -244,9 +249,10 @@ class Checkouts(Paying):
         plans: list[OrderPlan] = []
         for goods in priced:
             try:
-                option = None
+                way = NO_WAY
                 if goods.freight is not None:
-                    option = choose_option(goods, desk.quote(goods.freight))
+                    quotes = desk.ask(goods.freight)
+                    way = choose_way(goods.order, goods.method, quotes)
             except SourceHereError as error:
                 if refused is None:
                     raise
@@ -254,9 +260,7 @@ class Checkouts(Paying):
             else:
                 position = len(plans) + 1
                 plans.append(
-                    order_plan(
-                        goods, option, checkout_id=checkout_id, position=position
-                    )
+                    order_plan(goods, way, checkout_id=checkout_id, position=position)
                 )
         return plans
 
