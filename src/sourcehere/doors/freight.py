@@ -12,6 +12,7 @@ from ..domain.freight.model import (
     FreightRequest,
     LeftOut,
 )
+from ..domain.kernel.checks import MINOR_MAX, WHOLE_MAX
 from ..domain.kernel.money import Money
 from ..ports.errors import ProtocolError
 from ..ports.freight import FreightProvider, SupportsMethods
@@ -58,19 +59,18 @@ def methods_of(provider: FreightProvider, who: Answerer) -> tuple[str, ...] | No
         return None
     listed = who.ask(provider.methods)
     codes = _items("methods", listed, who)
-    named = enumerate(codes)
-    return tuple(_word(f"methods[{n}]", code, CODE_MAX, who) for n, code in named)
+    return tuple(_word("methods", "code", code, who, most=CODE_MAX) for code in codes)
 
 
 def _trusted(answer: FreightAnswer, currency: str, who: Answerer) -> FreightAnswer:
     options: dict[str, FreightOption] = {}
     left_out: list[LeftOut] = []
     for number, given in enumerate(_items("options", answer.options, who)):
-        field = f"options[{number}]"
+        place = f"options[{number}]"
         try:
-            option = _option(field, given, currency, who)
+            option = _option(place, given, currency, who)
             if option.method in options:
-                who.refuse(f"{field}.method", option.method, "unique in the answer")
+                who.refuse(f"{place}.method", option.method, "unique in the answer")
         except _OtherCurrencyError as error:
             left_out.append(_leave_out(given, OTHER_CURRENCY, str(error), who))
         except ProtocolError as error:
@@ -95,21 +95,37 @@ class _OtherCurrencyError(Exception):
     """
 
 
-def _option(field: str, given: object, currency: str, who: Answerer) -> FreightOption:
+def _option(place: str, given: object, currency: str, who: Answerer) -> FreightOption:
     if not isinstance(given, FreightOption):
-        who.refuse(field, given, "a FreightOption")
-    method = _word(f"{field}.method", given.method, CODE_MAX, who)
-    name = _word(f"{field}.name", given.name, NAME_MAX, who)
-    price = _price(f"{field}.price", given.price, currency, who)
-    days_min = _whole(f"{field}.days_min", given.days_min, who, most=DAYS_MAX)
-    days_max = _whole(f"{field}.days_max", given.days_max, who, most=DAYS_MAX)
+        who.refuse(place, given, "a FreightOption")
+    days_min = _whole(place, "days_min", given.days_min, who, most=DAYS_MAX)
+    days_max = _whole(place, "days_max", given.days_max, who, most=DAYS_MAX)
     if days_max < days_min:
-        who.refuse(f"{field}.days_max", days_max, f"{days_min} or more, as days_min is")
-    grams = _whole(f"{field}.chargeable_grams", given.chargeable_grams, who)
-    return FreightOption(method, name, price, days_min, days_max, grams, who.connection)
+        expected = f"{days_min} or more, as days_min is"
+        who.refuse(f"{place}.days_max", days_max, expected)
+    return FreightOption(
+        _word(place, "method", given.method, who, most=CODE_MAX),
+        _word(place, "name", given.name, who, most=NAME_MAX),
+        _price(place, given.price, currency, who),
+        days_min,
+        days_max,
+        _whole(place, "chargeable_grams", given.chargeable_grams, who, most=WHOLE_MAX),
+        who.connection,
+    )
 
 
-def _price(field: str, value: object, currency: str, who: Answerer) -> Money:
+# Each of these accepts at once what is usual, since every option of every order passes
+# here, and looks for words only where something is wrong.
+
+
+def _price(place: str, value: object, currency: str, who: Answerer) -> Money:
+    if (
+        type(value) is Money
+        and value.currency == currency
+        and 0 <= value.minor <= MINOR_MAX
+    ):
+        return value
+    field = f"{place}.price"
     who.check(Money, field, value)
     assert isinstance(value, Money)
     if value.currency != currency:
@@ -120,26 +136,30 @@ def _price(field: str, value: object, currency: str, who: Answerer) -> Money:
     return Money(value.minor, currency)
 
 
-def _whole(field: str, value: object, who: Answerer, *, most: int | None = None) -> int:
+def _whole(place: str, name: str, value: object, who: Answerer, *, most: int) -> int:
+    if type(value) is int and 0 <= value <= most:
+        return value
+    field = f"{place}.{name}"
     who.check(int, field, value)
     assert isinstance(value, int)
     if value < 0:
         who.refuse(field, value, "0 or more")
-    if most is not None and value > most:
+    if value > most:
         who.refuse(field, value, f"{most} or less")
     return int(value)
 
 
-def _word(field: str, value: object, most: int, who: Answerer) -> str:
+def _word(place: str, name: str, value: object, who: Answerer, *, most: int) -> str:
     """
     Accept a name in one line, which people type and every storage keeps.
     """
-    who.check(str, field, value)
-    assert isinstance(value, str)
-    expected = flaw_of(value, most=most)
+    if not isinstance(value, str):
+        who.refuse(f"{place}.{name}", value, "a text")
+    text = value if type(value) is str else str.__str__(value)  # of an enum's member
+    expected = flaw_of(text, most=most)
     if expected:
-        who.refuse(field, value, expected)
-    return str.__str__(value)  # of a member of an enum, the text itself
+        who.refuse(f"{place}.{name}", text, expected)
+    return text
 
 
 def _reason(field: str, given: object, who: Answerer) -> LeftOut:

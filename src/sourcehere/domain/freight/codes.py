@@ -3,6 +3,7 @@ Which shipping method a code means, when several connections may have it.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..kernel.errors import InvalidInputError
 
@@ -29,9 +30,9 @@ def meant_by(code: str, methods: Iterable[MethodKey]) -> tuple[MethodKey, ...]:
 
     A full code means its own method only; a short one all that are called so.
     """
-    known = tuple(dict.fromkeys(methods))
-    full = tuple(key for key in known if full_code(*key) == code)
-    return full or tuple(key for key in known if key[1] == code)
+    known = dict.fromkeys(methods)
+    full = tuple([key for key in known if full_code(*key) == code])
+    return full or tuple([key for key in known if key[1] == code])
 
 
 def shortest_code(key: MethodKey, methods: Iterable[MethodKey]) -> str:
@@ -41,6 +42,7 @@ def shortest_code(key: MethodKey, methods: Iterable[MethodKey]) -> str:
     return key[1] if meant_by(key[1], methods) in ((), (key,)) else full_code(*key)
 
 
+@lru_cache(maxsize=1024)
 def flaw_of(name: str, *, most: int) -> str:
     """
     Return what a method's code or name is expected to be, but is not; empty if it can

@@ -44,11 +44,14 @@ class Quotes:
         failed: Connection -> why it did not answer.
 
         listed: The methods that connections list, asked or not.
+
+        is_of_one: Whether there is one connection only, so that short codes are clear.
     """
 
     answer: FreightAnswer
     failed: Mapping[str, SourceHereError]
     listed: tuple[MethodKey, ...]
+    is_of_one: bool
 
     @property
     def methods(self) -> tuple[MethodKey, ...]:
@@ -177,7 +180,7 @@ class FreightDesk:
                 failed[carrier.who.connection] = outcome
                 left_out += carrier.left_out(outcome)
         answer = FreightAnswer(tuple(options), tuple(left_out))
-        return Quotes(answer, failed, self._listed)
+        return Quotes(answer, failed, self._listed, len(self._carriers) == 1)
 
     def _outcomes(
         self, request: FreightRequest

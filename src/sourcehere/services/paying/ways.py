@@ -118,8 +118,10 @@ def choose_way(order: Order, wanted: str, quotes: Quotes) -> Way:
     options = quotes.answer.options
     if not wanted and options:
         cheapest = options[0]
-        key = (cheapest.connection, cheapest.method)
-        code = shortest_code(key, quotes.methods)
+        code = cheapest.method
+        if not quotes.is_of_one:
+            key = (cheapest.connection, cheapest.method)
+            code = shortest_code(key, quotes.methods)
     else:
         meant = meant_by(wanted, quotes.methods) if wanted else ()
         if len(meant) > 1:
