@@ -92,6 +92,7 @@ def quote(
     options = table(
         answer.options,
         {
+            "connection": lambda o: o.connection,
             "method": lambda o: o.method,
             "name": lambda o: o.name,
             "price": lambda o: o.price,
@@ -101,7 +102,11 @@ def quote(
     )
     left_out = table(
         answer.left_out,
-        {"method": lambda m: m.method, "why not": lambda m: m.words},
+        {
+            "connection": lambda m: m.connection,
+            "method": lambda m: m.method,
+            "why not": lambda m: m.words,
+        },
         title="Left out",
     )
     return Result(answer, (options, left_out) if answer.left_out else (options,))

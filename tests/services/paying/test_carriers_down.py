@@ -80,7 +80,9 @@ def bench(storage, acme):
     """
     made = open_bench(
         storage=storage,
-        plugins=[FakeCarriers(acme=acme, other=FakeCarrier())],
+        plugins=[
+            FakeCarriers(acme=acme, broken=FakeCarrier(make_fault=KeyError("region")))
+        ],
         settings=Settings(freight_within=timedelta(milliseconds=50)),
     )
     connect(made, "acme")
@@ -180,6 +182,16 @@ class TestDown:
             "acme does not answer: DeclinedError: fake_carrier: connection 'acme'"
             " cannot be made: KeyError: 'region'"
         ) == out.words
+
+    def test_one_that_cannot_be_made_is_not_connected(self, bench):
+        """
+        A factory that fails refuses the connection, naming plugin and connection.
+        """
+        with nothing_moves(bench), pytest.raises(DeclinedError) as ei:
+            connect(bench, "broken")
+        assert (
+            "fake_carrier: connection 'broken' cannot be made: KeyError: 'region'"
+        ) == str(ei.value)
 
 
 def open_bench_again(storage, plugins):
@@ -320,6 +332,26 @@ class TestAskedOnce:
         offer = checkout(bench, *bench.sync(*orders))
 
         assert ["fast", "std", "fast"] == [plan.method for plan in offer.plans]
+
+    def test_pricing_anew_asks_nothing_again(self, bench, acme):
+        """
+        An order that is left out gives back its stock and the others are priced anew:
+        neither a carrier that answered nor one that is down is asked again.
+        """
+        bench.stocked(CUP=3)
+        acme.answer = answering(option("fast", 1))
+        bad, good = bench.sync(snapshot("1", CUP=3), snapshot("2", CUP=1))
+        bench.app.orders.choose_shipping("demo", [bad], "acme:slow", by=SELLER)
+        offer = checkout(bench, bad, good, each=True)
+        assert [1] == [plan.items[0].quantity_from_lots for plan in offer.plans]
+        # The second order leaves from the cloud now: another question, asked once.
+        assert [(900, "CN"), (300, ""), (300, "CN")] == [
+            (request.weight_grams, request.origin) for request in acme.asked
+        ]
+        acme.answer, acme.asked = THROTTLED, []
+        checkout(bench, bad, good, each=True)
+
+        assert 1 == len(acme.asked)
 
     def test_an_equal_question_is_asked_once(self, bench, acme):
         """

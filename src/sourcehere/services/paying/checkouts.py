@@ -25,6 +25,7 @@ from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
 from ..base.batches import unique
 from ..base.commands import Given, answer_of
 from ..base.ports import Ports
+from .carriers import FreightDesk
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
@@ -168,6 +169,7 @@ class Checkouts(Paying):
         Price *wanted* with freight; anew where an order left out had taken stock.
         """
         out: dict[str, SourceHereError] = {}  # cannot be sent, but drew on stock
+        desk = self._freight.desk()  # one, so that no carrier is asked anything twice
 
         def look(unit: SellerUnit) -> list[Goods]:
             if refused is not None:
@@ -178,7 +180,7 @@ class Checkouts(Paying):
 
         while True:
             priced = self._read(owner, look)
-            plans = self._with_freight(priced, checkout_id, refused=refused)
+            plans = self._with_freight(priced, checkout_id, desk, refused=refused)
             drawing = {g.order.order_id for g in priced if g.plan.picks}
             found = {n: e for n, e in (refused or {}).items() if n in drawing}
             if not found:
@@ -242,10 +244,10 @@ class Checkouts(Paying):
         self,
         priced: Sequence[Goods],
         checkout_id: CheckoutId,
+        desk: FreightDesk,
         *,
         refused: dict[str, SourceHereError] | None,
     ) -> list[OrderPlan]:
-        desk = self._freight.desk()
         plans: list[OrderPlan] = []
         for goods in priced:
             try:
