@@ -243,6 +243,19 @@ class Registry(Providers):
         """
         return cast("AllocationPolicy", self._provider(ALLOCATION_POLICY, name, {}))
 
+    def hide_secrets(
+        self, kind: str, name: str, config: Mapping[str, object], text: str, /
+    ) -> str:
+        """
+        Return *text* with every secret of *config* blanked: the values of secret
+        fields, and all that comes from the environment or a file.
+        """
+        resolved = resolve(config)
+        found = self._offers.get((kind, name))
+        if found is None:
+            return hide(text, resolved.texts)
+        return hide(text, secret_texts(found[0].config, resolved))
+
     def _provider(
         self, kind: str, name: str, given: Mapping[str, object], connection: str = ""
     ) -> object:

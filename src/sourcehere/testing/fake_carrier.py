@@ -110,6 +110,7 @@ class FakeCarrierConfig:
     """
 
     carrier: str
+    token: str = attrs.field(default="none", repr=False, metadata={"secret": True})
 
 
 class FakeCarriers:

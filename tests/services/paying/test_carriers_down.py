@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -30,7 +31,6 @@ from sourcehere.testing.factories import (
 from sourcehere.testing.fake_carrier import (
     FakeCarrier,
     FakeCarriers,
-    ListingCarrier,
     answering,
     option,
 )
@@ -164,6 +164,27 @@ class TestDown:
             in str(offer.refused[order_id])
         )
         assert 700 > len(str(offer.refused[order_id]))
+
+    @pytest.mark.parametrize("error", [OSError, partial(DeclinedError, provider="a")])
+    def test_its_secrets_are_not_told(self, bench, acme, monkeypatch, error):
+        """
+        What a carrier raises is shown to sellers and kept, but for its secrets.
+        """
+        monkeypatch.setenv("ACME_TOKEN", "s3cr3t")
+        text = "GET /rates?token=s3cr3t failed"
+        bench.app.freight.connect(
+            "acme",
+            provider="fake_carrier",
+            config={"carrier": "acme", "token": {"$env": "ACME_TOKEN"}},
+            by=STAFF,
+        )
+        acme.answer = OSError(text) if error is OSError else error(detail=text)
+        (order_id,) = bench.sync(snapshot(CUP=70))
+        offer = checkout(bench, order_id, each=True)
+        answer = bench.app.freight.quote(request())
+
+        shown = [str(offer.refused[order_id]), *(o.words for o in answer.left_out)]
+        assert all("GET /rates?token=*** failed" in words for words in shown)
 
     def test_a_factory_that_fails_names_plugin_and_connection(self, storage):
         """
@@ -361,34 +382,3 @@ class TestAskedOnce:
         checkout(bench, *bench.sync(*orders))
 
         assert 1 == len(acme.asked)
-
-
-class TestListed:
-    def test_each_listed_method_is_left_out_by_name(self, storage):
-        """
-        Where a carrier that is down lists its methods, each is told with the reason.
-        """
-        acme = ListingCarrier(listed=["fast", "slow"], answer=THROTTLED)
-        bench = open_bench(storage=storage, plugins=[FakeCarriers(acme=acme)])
-        connect(bench, "acme")
-        answer = bench.app.freight.quote(request())
-
-        words = "acme does not answer: ThrottledError: acme: slow down"
-        assert [
-            ("acme:fast", "throttled", words),
-            ("acme:slow", "throttled", words),
-        ] == [(o.full_code, o.code, o.words) for o in answer.left_out]
-
-    def test_a_short_code_of_it_is_refused_too(self, storage):
-        """
-        An order that chose a listed method of it by its short code waits for it.
-        """
-        acme = ListingCarrier(listed=["fast"], answer=THROTTLED)
-        bench = open_bench(storage=storage, plugins=[FakeCarriers(acme=acme)])
-        connect(bench, "acme")
-        bench.connect(bench.rule("CUP"), method="fast")
-        (order_id,) = bench.sync(snapshot(CUP=1))
-
-        with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
-            checkout(bench, order_id)
-        assert ("fast", {"acme": THROTTLED}) == (ei.value.method, ei.value.errors)

@@ -6,9 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import CommandRefusedError
-from sourcehere.domain.freight.errors import AmbiguousMethodError, UnknownMethodError
+from sourcehere import CommandRefusedError, FreightRequest
+from sourcehere.domain.freight.errors import (
+    AmbiguousMethodError,
+    FreightUnavailableError,
+    UnknownMethodError,
+)
 from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.ports.errors import ThrottledError
 from sourcehere.testing.factories import (
     NOON,
     RATE_CARD,
@@ -24,6 +29,11 @@ from sourcehere.testing.fake_carrier import (
     ListingCarrier,
     answering,
     option,
+)
+
+
+THROTTLED = ThrottledError(
+    provider="acme", detail="slow down", retry_after=timedelta(minutes=1)
 )
 
 
@@ -269,3 +279,45 @@ class TestNames:
                 "my:card", provider="rate_card", config=RATE_CARD
             )
         assert ("name", "my:card") == (ei.value.field, ei.value.value)
+
+
+class TestListed:
+    def test_each_listed_method_is_left_out_by_name(self, storage):
+        """
+        Where a carrier that is down lists its methods, each is told with the reason.
+        """
+        acme = ListingCarrier(listed=["fast", "slow"], answer=THROTTLED)
+        bench = open_bench(storage=storage, plugins=[FakeCarriers(acme=acme)])
+        connect(bench, "acme")
+        answer = bench.app.freight.quote(
+            FreightRequest(
+                country="AU",
+                weight_grams=1,
+                fields_given=("country", "name"),
+                currency="USD",
+            )
+        )
+
+        words = "acme does not answer: ThrottledError: acme: slow down"
+        assert [
+            ("acme:fast", "throttled", words),
+            ("acme:slow", "throttled", words),
+        ] == [
+            (out.full_code, out.code, out.words)
+            for out in answer.left_out
+            if out.connection == "acme"
+        ]
+
+    def test_a_short_code_of_it_is_refused_too(self, storage):
+        """
+        An order that chose a listed method of it by its short code waits for it.
+        """
+        acme = ListingCarrier(listed=["fast"], answer=THROTTLED)
+        bench = open_bench(storage=storage, plugins=[FakeCarriers(acme=acme)])
+        connect(bench, "acme")
+        bench.connect(bench.rule("CUP"), method="fast")
+        (order_id,) = bench.sync(snapshot(CUP=1))
+
+        with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
+            checkout(bench, order_id)
+        assert ("fast", {"acme": THROTTLED}) == (ei.value.method, ei.value.errors)

@@ -23,13 +23,27 @@ from ...ports.errors import (
 from ...ports.freight import FreightProvider
 from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_side_by_side, freight_answerer
 from ..base.methods import listed_by
 
 _WORDS_MAX = 500
 # These are about one question: the next may be answered.
 _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
 _FAILED_IN_A_ROW_MAX = 3
+
+
+@attrs.frozen
+class Failure:
+    """
+    Why a connection did not answer.
+
+    Attributes:
+        words: What the error says, as it can be shown to sellers and stored: without
+            secrets, whatever text a plugin raised.
+    """
+
+    error: SourceHereError
+    words: str
 
 
 @attrs.frozen
@@ -49,7 +63,7 @@ class Quotes:
     """
 
     answer: FreightAnswer
-    failed: Mapping[str, SourceHereError]
+    failed: Mapping[str, Failure]
     listed: tuple[MethodKey, ...]
     is_of_one: bool
 
@@ -108,10 +122,14 @@ class _Carrier:
         if not may_be_asked or self.failed_in_a_row >= _FAILED_IN_A_ROW_MAX:
             self.out = outcome
 
-    def left_out(self, error: SourceHereError) -> list[LeftOut]:
+    def failure(self, error: SourceHereError) -> Failure:
+        text = f"{type(error).__name__}: {text_of(error)}"
+        return Failure(error, storable(self.who.hide(text), most=_WORDS_MAX))
+
+    def left_out(self, failure: Failure) -> list[LeftOut]:
         name = self.who.connection
-        words = f"{name} does not answer: {_words_of(error)}"
-        code = _code_of(error)
+        words = f"{name} does not answer: {failure.words}"
+        code = _code_of(failure.error)
         return [LeftOut(method, code, words, name) for method in self.methods or ("",)]
 
 
@@ -172,13 +190,14 @@ class FreightDesk:
         ]
         options.sort(key=lambda o: (o.price.minor, o.method, o.connection))
         left_out: list[LeftOut] = []
-        failed: dict[str, SourceHereError] = {}
+        failed: dict[str, Failure] = {}
         for carrier, outcome in zip(self._carriers, outcomes, strict=True):
             if isinstance(outcome, FreightAnswer):
                 left_out += outcome.left_out
             else:
-                failed[carrier.who.connection] = outcome
-                left_out += carrier.left_out(outcome)
+                failure = carrier.failure(outcome)
+                failed[carrier.who.connection] = failure
+                left_out += carrier.left_out(failure)
         answer = FreightAnswer(tuple(options), tuple(left_out))
         return Quotes(answer, failed, self._listed, len(self._carriers) == 1)
 
@@ -207,27 +226,26 @@ class FreightDesk:
 
 
 def unavailable(
-    failed: Mapping[str, SourceHereError], *, method: str = "", order_id: str = ""
+    failed: Mapping[str, Failure], *, method: str = "", order_id: str = ""
 ) -> FreightUnavailableError:
     """
     Return the error for what those who failed would be needed for.
     """
     error = FreightUnavailableError(
         method=method,
-        errors=failed,
-        words={name: _words_of(e) for name, e in failed.items()},
+        errors={name: failure.error for name, failure in failed.items()},
+        words={name: failure.words for name, failure in failed.items()},
         order_id=order_id,
     )
-    error.__cause__ = next(iter(failed.values()))
+    error.__cause__ = next(iter(failed.values())).error
     return error
 
 
 def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:
-    carrier = _Carrier(Answerer(connection.provider, connection.name))
+    provider, name, config = connection.provider, connection.name, connection.config
+    carrier = _Carrier(freight_answerer(providers, provider, name, config))
     try:
-        carrier.provider = providers.freight_provider(
-            connection.provider, connection.config, connection=connection.name
-        )
+        carrier.provider = providers.freight_provider(provider, config, connection=name)
     except SourceHereError as error:
         carrier.out = error
     else:
@@ -251,12 +269,6 @@ def _told(outcome: FreightAnswer | Exception) -> FreightAnswer | SourceHereError
     if isinstance(outcome, FreightAnswer | SourceHereError):
         return outcome
     raise outcome  # ours: `Answerer.ask` lets nothing else of a provider's through
-
-
-def _words_of(error: SourceHereError) -> str:
-    # A plugin may have raised it with whatever text; it is stored with a command.
-    text = f"{type(error).__name__}: {text_of(error)}"
-    return storable(text, most=_WORDS_MAX)
 
 
 def _code_of(error: SourceHereError) -> str:

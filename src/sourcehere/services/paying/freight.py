@@ -11,10 +11,9 @@ from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequ
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.wallet.model import OrderPlan
-from ...doors.answers import Answerer
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.asking import check_credentials
+from ..base.asking import check_credentials, freight_answerer
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
@@ -67,7 +66,7 @@ class Freight(Service):
                 provider, config, connection=name
             )
             if check:
-                who = Answerer(provider, name)
+                who = freight_answerer(self._ports.providers, provider, name, config)
                 check_credentials(made, who, within=self._settings.freight_within)
 
         def work(unit: PlatformUnit) -> str:

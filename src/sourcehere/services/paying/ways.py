@@ -18,10 +18,10 @@ from ...domain.freight.codes import (
 from ...domain.freight.errors import AmbiguousMethodError
 from ...domain.freight.model import FreightRequest, LeftOut
 from ...domain.kernel.address import Address
-from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
+from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.orders.order import Order
 from ...domain.wallet.model import OrderPlan
-from .carriers import Quotes, unavailable
+from .carriers import Failure, Quotes, unavailable
 
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
 
@@ -166,7 +166,7 @@ def _refuse(order: Order, wanted: str, quotes: Quotes) -> NoReturn:
     )
 
 
-def _needed_of(quotes: Quotes, wanted: str) -> Mapping[str, SourceHereError]:
+def _needed_of(quotes: Quotes, wanted: str) -> Mapping[str, Failure]:
     """
     Return the connections that did not answer and may have had the method.
     """
@@ -174,12 +174,12 @@ def _needed_of(quotes: Quotes, wanted: str) -> Mapping[str, SourceHereError]:
         return quotes.failed
     meant = meant_by(wanted, quotes.methods)
     if meant:
-        return {n: e for n, e in quotes.failed.items() if n == meant[0][0]}
+        return {n: f for n, f in quotes.failed.items() if n == meant[0][0]}
     listing = {connection for connection, _ in quotes.listed}
     is_full = SEPARATOR in wanted
     return {
-        name: error
-        for name, error in quotes.failed.items()
+        name: failure
+        for name, failure in quotes.failed.items()
         if name not in listing
         and (not is_full or wanted.startswith(f"{name}{SEPARATOR}"))
     }
