@@ -31,7 +31,6 @@ from sourcehere.testing.fake_carrier import (
     option,
 )
 
-
 THROTTLED = ThrottledError(
     provider="acme", detail="slow down", retry_after=timedelta(minutes=1)
 )
