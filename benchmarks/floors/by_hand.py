@@ -14,6 +14,7 @@ from .hand_tools import SECOND, Freight, mark
 NEVER = 253_370_764_800_000_000  # 9999-01-01
 NO_LEASE = 0
 SELLER, STORE, KIND = "s", "shop", "store"
+CONNECTION = "card"  # of freight
 
 
 class ByHand:
@@ -93,6 +94,7 @@ class ByHand:
                     f"[{','.join(texts)}]",
                     "[]",
                     "{}",
+                    CONNECTION,
                 )
             )
         expires = now + 3600 * SECOND

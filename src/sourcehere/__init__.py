@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
+from .domain.freight.errors import (
+    AmbiguousMethodError,
+    FreightUnavailableError,
+    UnknownMethodError,
+)
 from .domain.freight.model import FreightRequest
 from .domain.kernel.actor import SYSTEM, Actor, Role
 from .domain.kernel.address import Address
@@ -66,6 +71,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Actor",
     "Address",
     "AlreadyExistsError",
+    "AmbiguousMethodError",
     "Balance",
     "Blocker",
     "CallerError",
@@ -77,6 +83,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "DisputeReason",
     "ForbiddenError",
     "FreightRequest",
+    "FreightUnavailableError",
     "HoldReason",
     "IdempotencyConflictError",
     "InsufficientFundsError",
@@ -116,6 +123,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Tab",
     "TrackingFact",
     "TrackingStatus",
+    "UnknownMethodError",
     "Wanted",
     "__version__",
     "schema_of",

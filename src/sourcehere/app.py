@@ -62,6 +62,7 @@ class App:
         self.clock = clock
         self.settings = settings
         self.calendar = calendar
+        self._closes_providers = True
         self.units = Units(storage, clock, registry.hooks)
         ports = Ports(self.units, clock, registry, registry.hooks, settings, calendar)
         self.sellers = Sellers(ports)
@@ -92,18 +93,22 @@ class App:
         is done there commits with the host's own rows, or not at all. Closing it is
         not needed.
         """
-        return App(
+        over = App(
             storage,
             self.registry,
             clock=self.clock,
             settings=self.settings,
             calendar=self.calendar,
         )
+        over._closes_providers = False
+        return over
 
     def close(self) -> None:
         """
-        Close files and connections.
+        Close files and connections, those of providers too.
         """
+        if self._closes_providers:
+            self.registry.close()
         self.storage.close()
 
     def __enter__(self) -> Self:

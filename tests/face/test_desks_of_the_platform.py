@@ -76,11 +76,11 @@ class TestChangeConnection:
         Rules change without the method, and the method without rules.
         """
         connections = bench.sh.seller("demo").connections
-        name = bench.connect(bench.rule("CUP"), method="standard")
+        name = bench.connect(bench.rule("CUP"), method="std")
         hat = bench.variants["HAT"]
         connections.change(name, [MappingRule(sku="CUP", items=(RuleItem(hat, 2),))])
         changed = connections.get(name)
-        assert ("standard", 2) == (changed.method, changed.version)
+        assert ("std", 2) == (changed.method, changed.version)
         connections.change(name, method="")
         again = connections.get(name)
         assert ("", changed.rules) == (again.method, again.rules)

@@ -13,6 +13,8 @@ class RateCardProvider:
     Its configuration is the card itself.
     """
 
+    is_pure = True
+
     def __init__(self, card: RateCard) -> None:
         self.card = card
 
@@ -24,3 +26,9 @@ class RateCardProvider:
             InvalidInputError: If weight or volume is negative.
         """
         return quote(self.card, request)
+
+    def methods(self) -> tuple[str, ...]:
+        """
+        List the codes of the card's methods.
+        """
+        return tuple(method.code for method in self.card.methods)

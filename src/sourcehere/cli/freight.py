@@ -17,7 +17,13 @@ app = App(name="freight")
 
 @app.command
 def connect(
-    name: str, /, *, ctx: Ctx, config: Path, provider: str = "rate_card"
+    name: str,
+    /,
+    *,
+    ctx: Ctx,
+    config: Path,
+    provider: str = "rate_card",
+    unchecked: bool = False,
 ) -> Result:
     """
     Configure a freight provider for the whole platform, as staff.
@@ -28,9 +34,11 @@ def connect(
         config: A JSON file with the provider's configuration, such as a rate card.
 
         provider: What serves it; `sourcehere plugins` lists them.
+
+        unchecked: Keep it without letting it try its credentials.
     """
     made = ctx.staff.freight.connect(
-        name, provider=provider, config=read_object(config)
+        name, provider=provider, config=read_object(config), check=not unchecked
     )
     return Result(made, (f"freight {name} is there",))
 
@@ -92,6 +100,7 @@ def quote(
     options = table(
         answer.options,
         {
+            "connection": lambda o: o.connection,
             "method": lambda o: o.method,
             "name": lambda o: o.name,
             "price": lambda o: o.price,
@@ -101,7 +110,11 @@ def quote(
     )
     left_out = table(
         answer.left_out,
-        {"method": lambda m: m.method, "why not": lambda m: m.words},
+        {
+            "connection": lambda m: m.connection,
+            "method": lambda m: m.method,
+            "why not": lambda m: m.words,
+        },
         title="Left out",
     )
     return Result(answer, (options, left_out) if answer.left_out else (options,))

@@ -3,7 +3,6 @@ Who offers which provider, and making the one that is asked for.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
@@ -45,19 +44,20 @@ from .listening import PluginHooks
 from .loading import Loader, one_line
 from .references import hide, resolve
 from .secret_fields import secret_texts
+from .surroundings import KeptProviders, Surroundings, close_all
 
 C = TypeVar("C")
-_KEPT_MAX = 256
 
 
 class Registry(Providers):
     """
     The plugins of one application, and the providers made by them.
 
-    A provider is made once per configuration and kept, the 256 used last: the file
-    store remembers what it parsed. A secret that changes in the environment or a file
-    is another configuration, so a rotated secret counts at the next use. Storages are
-    made each time; whoever asked closes them.
+    A provider is made once per connection and configuration and kept, the 256 used
+    last: the file store remembers what it parsed. A secret that changes in the
+    environment or a file is another configuration, so a rotated secret counts at the
+    next use. What is kept no longer is closed, if it can be. Storages are made each
+    time; whoever asked closes them.
 
     Safe to use from several threads.
     """
@@ -95,9 +95,18 @@ class Registry(Providers):
         self._faults = tuple(loader.faults)
         self.hooks = PluginHooks(loader.listeners)
         self._offers = _by_name(self._plugins)
-        self._context = Context(clock)
-        self._kept: OrderedDict[tuple[str, str, bytes], object] = OrderedDict()
+        self._surroundings = Surroundings(clock)
+        self._kept = KeptProviders()
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """
+        Close every provider that was made and can be closed; one that is asked for
+        afterwards is made anew.
+        """
+        with self._lock:
+            everything = self._kept.clear()
+        close_all(everything)
 
     @property
     def faults(self) -> tuple[PluginFault, ...]:
@@ -142,7 +151,8 @@ class Registry(Providers):
         """
         info = self._find(STORAGE, _scheme(url))
         config = StorageConfig(url, tuple(tables), upgrade)
-        made = self._call(info, info.factory, config, secrets=_secrets(url))
+        context = self._surroundings.context_for(STORAGE, info.name, "")
+        made = self._call(info, info.factory, config, context, secrets=_secrets(url))
         return cast("Storage", made)
 
     def schema_version(self, url: str, tables: Iterable[Table]) -> SchemaVersion:
@@ -162,15 +172,19 @@ class Registry(Providers):
         if not isinstance(info, StorageInfo) or info.look is None:
             return SchemaVersion(found="", expected="", state=SchemaState.CURRENT)
         config = StorageConfig(url, tuple(tables))
-        found = self._call(info, info.look, config, secrets=_secrets(url))
+        context = self._surroundings.context_for(STORAGE, info.name, "")
+        found = self._call(info, info.look, config, context, secrets=_secrets(url))
         return cast("SchemaVersion", found)
 
     def store_platform(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> StorePlatform:
         """
         Make the store platform *name*, or return the one made before for *config*.
 
+        Args:
+            connection: What it is for; each connection has a provider of its own.
+
         Raises:
             UnknownProviderError: If no plugin offers it.
 
@@ -178,14 +192,19 @@ class Registry(Providers):
 
             ProviderError: If the plugin fails to make it.
         """
-        return cast("StorePlatform", self._provider(STORE_PLATFORM, name, config))
+        return cast(
+            "StorePlatform", self._provider(STORE_PLATFORM, name, config, connection)
+        )
 
     def freight_provider(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> FreightProvider:
         """
         Make the freight provider *name*, or return the one made before for *config*.
 
+        Args:
+            connection: What it is for; each connection has a provider of its own.
+
         Raises:
             UnknownProviderError: If no plugin offers it.
 
@@ -193,7 +212,10 @@ class Registry(Providers):
 
             ProviderError: If the plugin fails to make it.
         """
-        return cast("FreightProvider", self._provider(FREIGHT_PROVIDER, name, config))
+        return cast(
+            "FreightProvider",
+            self._provider(FREIGHT_PROVIDER, name, config, connection),
+        )
 
     def payment_provider(
         self, name: str, config: Mapping[str, object], /
@@ -221,38 +243,55 @@ class Registry(Providers):
         """
         return cast("AllocationPolicy", self._provider(ALLOCATION_POLICY, name, {}))
 
-    def _provider(self, kind: str, name: str, given: Mapping[str, object]) -> object:
+    def hide_secrets(
+        self, kind: str, name: str, config: Mapping[str, object], text: str, /
+    ) -> str:
+        """
+        Return *text* with every secret of *config* blanked: the values of secret
+        fields, and all that comes from the environment or a file.
+        """
+        resolved = resolve(config)
+        found = self._offers.get((kind, name))
+        if found is None:
+            return hide(text, resolved.texts)
+        return hide(text, secret_texts(found[0].config, resolved))
+
+    def _provider(
+        self, kind: str, name: str, given: Mapping[str, object], connection: str = ""
+    ) -> object:
         info = self._find(kind, name)
         resolved = resolve(given)
-        key = (kind, name, resolved.digest())
+        key = (kind, name, connection, resolved.digest())
         with self._lock:
-            if not resolved.problems and key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            known = None if resolved.problems else self._kept.get(key)
+            if known is not None:
+                return known
             config = structure(info.config, resolved, provider=f"{kind} {name}")
             secrets = secret_texts(info.config, resolved)
-            made = self._call(info, info.factory, config, secrets=secrets)
-            self._kept[key] = made
-            if len(self._kept) > _KEPT_MAX:
-                self._kept.popitem(last=False)
-            return made
+            context = self._surroundings.context_for(kind, name, connection)
+            made = self._call(info, info.factory, config, context, secrets=secrets)
+            dropped = self._kept.add(key, made)
+        close_all(dropped)
+        return made
 
     def _call(
         self,
         info: AnyProvider,
         make: Callable[[C, Context], object],
         config: C,
+        context: Context,
         *,
         secrets: Iterable[str],
     ) -> object:
         try:
-            return make(config, self._context)
+            return make(config, context)
         except SourceHereError:
             raise
         except Exception as error:  # noqa: BLE001 - translated once, here
             words, cause = one_line(error), error
         shown = hide(words, secrets)
-        detail = f"cannot be made: {shown}"
+        about = f"connection {context.connection!r} " if context.connection else ""
+        detail = f"{about}cannot be made: {shown}"
         # A traceback would show the message again, so it goes where it tells a secret.
         raise DeclinedError(provider=info.name, detail=detail) from (
             cause if shown == words else None

@@ -22,10 +22,10 @@ class Providers(Protocol):
     """
 
     def store_platform(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> StorePlatform:
         """
-        Make the store platform *name*.
+        Make the store platform *name*, for a connection of that name.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
@@ -35,10 +35,10 @@ class Providers(Protocol):
         ...
 
     def freight_provider(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> FreightProvider:
         """
-        Make the freight provider *name*.
+        Make the freight provider *name*, for a connection of that name.
 
         Raises:
             UnknownProviderError: If no plugin offers it.
@@ -57,6 +57,19 @@ class Providers(Protocol):
             UnknownProviderError: If no plugin offers it.
 
             ConfigError: If *config* does not fit.
+        """
+        ...
+
+    def hide_secrets(
+        self, kind: str, name: str, config: Mapping[str, object], text: str, /
+    ) -> str:
+        """
+        Return *text* with every secret of *config* blanked.
+
+        Args:
+            kind: Such as `freight provider`.
+
+            name: The provider's.
         """
         ...
 

@@ -4,11 +4,11 @@ How a plugin describes what it offers, and the configurations that the core fill
 
 import enum
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
-from ..domain.kernel.clock import Clock
+from .context import Context as Context
 from .storage import Storage, Table
 
 P = TypeVar("P")
@@ -17,13 +17,36 @@ C = TypeVar("C")
 API_GENERATION = 1
 
 
-@attrs.frozen
-class Context:
+@runtime_checkable
+class SupportsCheck(Protocol):
     """
-    What a provider may use of its surroundings.
+    A provider that can try its credentials; it is asked when somebody connects it.
     """
 
-    clock: Clock
+    def check(self) -> None:
+        """
+        Return if the provider could be used as it is configured. Changes nothing.
+
+        Raises:
+            UnauthorizedError: If the credentials are refused.
+
+            ProviderError: If it cannot be used for another reason.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsClose(Protocol):
+    """
+    A provider that holds something open, such as connections.
+    """
+
+    def close(self) -> None:
+        """
+        Close what is open: the app is closed, or the provider was not used for long
+        and is dropped. May be called twice; a call may still be under way in a thread.
+        """
+        ...
 
 
 @attrs.frozen

@@ -64,7 +64,7 @@ LIES = {
     "order.placed_at: '9999-01-01T00:00:00+00:00' is not a time from 1970 to 9998": (
         order(placed_at=datetime(9999, 1, 1, tzinfo=UTC))
     ),
-    "order.lines[0].sku: 'CUP\\x00' is not a text without control characters": line(
+    "order.lines[0].sku: 'CUP\\\\x00' is not a text without control characters": line(
         sku="CUP\0"
     ),
     "order.lines[0].title: '\\\\ud800' is not a text without control characters": line(

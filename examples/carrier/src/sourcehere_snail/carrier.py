@@ -26,6 +26,14 @@ class SnailPost:
 
     config: SnailConfig
 
+    is_pure = True  # it computes, and waits for nobody
+
+    def methods(self) -> tuple[str, ...]:
+        """
+        List the one method there is, so that no other can be chosen.
+        """
+        return (METHOD,)
+
     def quote(self, request: FreightRequest, /) -> FreightAnswer:
         """
         Offer the one way there is, or say why not.

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..kernel.errors import InvalidInputError
+from .codes import CODE_MAX, NAME_MAX, flaw_of
+from .estimate import DAYS_MAX
 from .methods import REST_OF_WORLD, Method, PostalRange, RemoteArea, WeightBreak, Zone
 from .places import normalised
 
@@ -24,7 +26,10 @@ def check_methods(methods: Sequence[Method]) -> None:
     codes: set[str] = set()
     for i, method in enumerate(methods):
         path = f"methods[{i}]"
-        _require(bool(method.code), f"{path}.code", method.code, "a code")
+        for field, most in (("code", CODE_MAX), ("name", NAME_MAX)):
+            name = getattr(method, field)
+            expected = flaw_of(name, most=most)
+            _require(not expected, f"{path}.{field}", name, expected)
         _require(
             method.code not in codes, f"{path}.code", method.code, "used only once"
         )
@@ -42,6 +47,8 @@ def _check_method(path: str, method: Method) -> None:
     ):
         _require_not_negative(path, method, field)
     _require_bound(f"{path}.days_max", method.days_max, method.days_min)
+    is_within = method.days_max <= DAYS_MAX
+    _require(is_within, f"{path}.days_max", method.days_max, f"{DAYS_MAX} or less")
     _require_bound(f"{path}.maximum_grams", method.maximum_grams, method.minimum_grams)
     _require_bound(f"{path}.maximum_price", method.maximum_price, method.minimum_price)
     _check_zones(f"{path}.zones", method.zones)

@@ -91,7 +91,7 @@ class Method:
     One way to send parcels.
 
     Attributes:
-        code: Unique over all providers of a platform.
+        code: Unique within the card.
 
         days_min, days_max: On the way, calendar days.
 

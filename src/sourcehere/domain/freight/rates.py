@@ -4,7 +4,6 @@ What a consignment costs by a rate card, and why a method is left out.
 
 import attrs
 
-from ..kernel.errors import InvalidInputError
 from ..kernel.money import Money, divide_half_up, exponent_of
 from .method_checks import check_methods
 from .methods import Method, WeightBreak, Zone
@@ -49,12 +48,7 @@ def quote(card: RateCard, request: FreightRequest) -> FreightAnswer:
     Raises:
         InvalidInputError: If weight or volume is negative.
     """
-    for field, value in (
-        ("weight_grams", request.weight_grams),
-        ("volume_mm3", request.volume_mm3),
-    ):
-        if value < 0:
-            raise InvalidInputError(field=field, value=value, expected="0 or more")
+    request.check()
     answers = [_answer(card, method, request) for method in card.methods]
     options = [answer for answer in answers if isinstance(answer, FreightOption)]
     left_out = [answer for answer in answers if isinstance(answer, LeftOut)]

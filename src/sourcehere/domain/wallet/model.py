@@ -222,7 +222,12 @@ class OrderPlan:
 
         contact_version: Of the address that freight was quoted for.
 
-        method: The shipping method; empty where nothing is shipped to a customer.
+        method: The shipping method, as it was chosen: its short or its full code. If
+            none was chosen, the short code of the cheapest, or the full code if several
+            connections have the short one. Empty where nothing is shipped to a
+            customer.
+
+        connection: Name of the freight connection that offers it.
 
         days_min, days_max: On the way, as the freight option says.
 
@@ -244,6 +249,7 @@ class OrderPlan:
     items: tuple[PlannedItem, ...]
     picks: tuple[PlannedPick, ...]
     reasons: dict[str, str]
+    connection: str = ""
 
     @property
     def total_minor(self) -> int:

@@ -104,6 +104,8 @@ class OfferedOrder:
     Attributes:
         method: The shipping method; empty where nothing goes to a customer.
 
+        connection: Name of the freight connection that offers it.
+
         days_min, days_max: On the way, as the carrier says.
 
         reasons: Item -> why the seller's stock does not serve it in full.
@@ -120,6 +122,7 @@ class OfferedOrder:
     chargeable_grams: int
     items: tuple[OfferedItem, ...]
     reasons: Mapping[str, str]
+    connection: str
 
 
 @attrs.frozen(kw_only=True)
@@ -176,6 +179,7 @@ def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
             for item in plan.items
         ),
         reasons=plan.reasons,
+        connection=plan.connection,
     )
 
 

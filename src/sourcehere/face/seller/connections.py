@@ -47,7 +47,8 @@ class ConnectionsDesk(Desk):
 
             listing: The shop's key of its product; the first SKU if not given.
 
-            method: The shipping method; empty for the cheapest at each checkout.
+            method: The shipping method, by its short or its full code (`card:std`);
+                empty for the cheapest at each checkout.
 
         Raises:
             NotFoundError: If there is no such shop or variant.
@@ -55,6 +56,10 @@ class ConnectionsDesk(Desk):
             AlreadyExistsError: If a SKU is connected already; change that connection.
 
             InvalidInputError: If nothing is mapped, or something twice.
+
+            UnknownMethodError: If no freight connection has *method*.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
         new = NewConnection(
             store_id=store_id,

@@ -227,10 +227,13 @@ class OrdersDesk(Desk):
         self, order_ids: Sequence[str], method: str, *, command_id: str = ""
     ) -> Report[OrderState]:
         """
-        Choose the shipping method that the next checkout prices.
+        Choose the shipping method that the next checkout prices. For a method that no
+        freight connection has, the report says `UnknownMethodError` of each order; for
+        a short code that several have, `AmbiguousMethodError`.
 
         Args:
-            method: Its code; empty for the cheapest.
+            method: Its code, such as `std`, or its full code, such as `card:std`; empty
+                for the cheapest.
         """
         done = self._app.orders.choose_shipping(
             self._seller_id, order_ids, method, by=self._by, command_id=command_id

@@ -114,6 +114,10 @@ class QuotesDesk(Desk):
             NotFoundError: If there is no such request or variant.
 
             InvalidInputError: If a price is in another currency.
+
+            UnknownMethodError: If no freight connection has *method*.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
         self._app.quotes.answer(
             self._seller_id,

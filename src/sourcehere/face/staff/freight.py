@@ -25,8 +25,13 @@ class FreightReadingDesk(Desk):
         """
         List every way to send *request*, cheapest first, and why others are left out.
 
+        A connection that does not answer is among what is left out.
+
         Raises:
-            ProviderError: If a provider cannot answer.
+            FreightUnavailableError: If there is no way, and a connection that might
+                have had one does not answer.
+
+            InvalidInputError: If weight or volume is negative.
         """
         return self._app.freight.quote(request)
 
@@ -98,6 +103,7 @@ class FreightDesk(FreightReadingDesk):
         *,
         provider: str,
         config: Mapping[str, object],
+        check: bool = True,
         command_id: str = "",
     ) -> FreightConnection:
         """
@@ -105,14 +111,30 @@ class FreightDesk(FreightReadingDesk):
 
         The same facts again change nothing; other facts under a known name replace it.
 
+        Args:
+            name: Full codes of its methods begin with it, as in `card:std`; so it has
+                no colon.
+
+            check: Whether a provider that can try its credentials does; if that fails,
+                nothing is stored.
+
         Raises:
             UnknownProviderError: If no plugin offers *provider*.
 
             ConfigError: If *config* does not fit.
+
+            InvalidInputError: If *name* is no id, or holds a colon.
+
+            ProviderError: If the provider cannot be made, or its check fails.
         """
         check_id("name", name)
         self._app.freight.connect(
-            name, provider=provider, config=config, by=self._by, command_id=command_id
+            name,
+            provider=provider,
+            config=config,
+            by=self._by,
+            check=check,
+            command_id=command_id,
         )
         return FreightConnection(name=name, provider=provider)
 

@@ -14,6 +14,7 @@ from ...unit.tables.commands import (
     COMMANDS,
     PLATFORM_COMMANDS,
     CommandResult,
+    PlatformCommandResult,
 )
 from .bulk import BulkReport, do_items
 from .commands import Given, answer, answer_of, check_same, platform_answer
@@ -160,6 +161,24 @@ class Service:
         except RowExistsError:
             return self._units.platform(checked)  # another run may have been faster
 
+    def _known_for_platform(
+        self, given: Given, item: str = ""
+    ) -> PlatformCommandResult | None:
+        """
+        Return what a command of the platform's got the first time, if it was given.
+
+        Raises:
+            IdempotencyConflictError: If the id was used for another request.
+        """
+        if not given.id:
+            return None
+        known = self._units.platform(
+            lambda unit: unit.get(PLATFORM_COMMANDS, given.id, item), read_only=True
+        )
+        if known is not None:
+            check_same(known, given.digest())
+        return known
+
     def _once_over_for_platform(
         self, given: Given, work: Callable[[], T], answers: type[T]
     ) -> T:
@@ -169,14 +188,9 @@ class Service:
         Raises:
             IdempotencyConflictError: If the id was used for another request.
         """
-        if given.id:
-            known = self._units.platform(
-                lambda unit: unit.get(PLATFORM_COMMANDS, given.id, OVER),
-                read_only=True,
-            )
-            if known is not None:
-                check_same(known, given.digest())
-                return answer_of(known, answers)
+        known = self._known_for_platform(given, OVER)
+        if known is not None:
+            return answer_of(known, answers)
         result = work()
         return self._once_for_platform(given, lambda _: result, answers, item=OVER)
 

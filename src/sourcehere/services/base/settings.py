@@ -25,6 +25,9 @@ class Settings:
 
         deliver_after: From the last parcel to delivery by timer.
 
+        freight_within: How long carriers may take to answer one question, asked side
+            by side; what has not answered by then is left out.
+
         allocation_policy: By name.
 
         lease: How long a worker may keep messages it claimed.
@@ -41,6 +44,7 @@ class Settings:
     checkout_valid: timedelta = timedelta(hours=1)
     answer_within: timedelta = timedelta(days=14)
     deliver_after: timedelta = timedelta(days=45)
+    freight_within: timedelta = timedelta(seconds=20)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)
     deliveries_max: int = 8

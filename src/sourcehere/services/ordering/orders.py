@@ -15,6 +15,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
+from ..base.methods import MethodCheck
 from ..intake.parting import lock_records, part_off
 from ..intake.taking_over import take_over_additions
 from ..pairing.lookup import recognize
@@ -180,10 +181,13 @@ class Orders(OrderHolding):
     ) -> BulkReport[str]:
         """
         Choose the shipping method that the next checkout prices; empty for the
-        cheapest.
+        cheapest. A method that no connection has, or a short code that several have, is
+        refused for each order.
         """
+        methods = MethodCheck(self._ports.providers)
 
         def step(unit: SellerUnit, order: Order) -> None:
+            methods.require(unit, method)
             order.choose_shipping(method, by=by, at=unit.now)
 
         return self._step_by_step(

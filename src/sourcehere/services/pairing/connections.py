@@ -21,6 +21,7 @@ from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES_OF
 from ..base.bulk import BulkReport
 from ..base.commands import Given
+from ..base.methods import MethodCheck
 from ..base.ports import Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (
@@ -63,6 +64,10 @@ class Pairing(Suggesting, Covering, Helping):
             AlreadyExistsError: If a SKU of it, case ignored, is connected already.
 
             InvalidInputError: If it maps nothing, or names a price: quotes set those.
+
+            UnknownMethodError: If no freight connection has its method.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
         report = self.connect_many(seller_id, [new], by=by, command_id=command_id)
         for error in report.failed.values():
@@ -84,12 +89,14 @@ class Pairing(Suggesting, Covering, Helping):
         Returns:
             Store and listing, joined by `/` -> the connection's id.
         """
+        methods = MethodCheck(self._ports.providers)
 
         def work(
             unit: SellerUnit, items: Sequence[tuple[str, NewConnection]]
         ) -> dict[str, str]:
             for _, one in items:
                 keep_prices((), one.rules)
+                methods.require(unit, one.method)
             products = products_of(unit, [new for _, new in items])
             return {
                 name: make_connection(unit, one, products[name], by=by).connection_id
@@ -125,10 +132,16 @@ class Pairing(Suggesting, Covering, Helping):
             CommandRefusedError: If it has ended, or *by* may not.
 
             InvalidInputError: If it maps nothing, or names a price nobody quoted.
+
+            UnknownMethodError: If no freight connection has *method*.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
 
         def work(unit: SellerUnit) -> tuple[str, tuple[str, ...]]:
             connection = unit.connections.one(connection_id)
+            if method is not None and method != connection.method:
+                MethodCheck(self._ports.providers).require(unit, method)
             wanted = connection.rules if rules is None else tuple(rules)
             new = NewConnection(
                 store_id=connection.store_id,

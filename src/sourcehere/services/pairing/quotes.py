@@ -13,6 +13,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.quotes import QUOTES_OF
 from ...unit.tables.stores import STORES
 from ..base.commands import Given
+from ..base.methods import MethodCheck
 from ..base.service import Service
 from .quoting import connect_quoted, make_quote, what_is_asked
 
@@ -83,10 +84,15 @@ class Quotes(Service):
             CommandRefusedError: If the request is not open, or *by* is not staff.
 
             NotFoundError: If there is no such request or variant.
+
+            UnknownMethodError: If no freight connection has *method*.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
 
         def work(unit: SellerUnit) -> str:
             request = unit.quotes.one(request_id)
+            MethodCheck(self._ports.providers).require(unit, method)
             quote = make_quote(
                 unit, variant_id, tiers, valid_until, units, method, freight_minor
             )
@@ -124,10 +130,15 @@ class Quotes(Service):
             CommandRefusedError: If *by* is not staff.
 
             NotFoundError: If there is no such store or variant.
+
+            UnknownMethodError: If no freight connection has *method*.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
 
         def work(unit: SellerUnit) -> str:
             unit.need(STORES, store_id)
+            MethodCheck(self._ports.providers).require(unit, method)
             request_id = QuoteRequestId(new_id())
             request = unit.quotes.add(
                 request_id,
@@ -184,10 +195,15 @@ class Quotes(Service):
 
         Raises:
             CommandRefusedError: If nothing is quoted, or *by* is not staff.
+
+            UnknownMethodError: If no freight connection has *method*.
+
+            AmbiguousMethodError: If several have methods of that code.
         """
 
         def work(unit: SellerUnit) -> None:
             request = unit.quotes.one(request_id)
+            MethodCheck(self._ports.providers).require(unit, method)
             quote = make_quote(
                 unit, variant_id, tiers, valid_until, units, method, None
             )

@@ -25,10 +25,12 @@ from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
 from ..base.batches import unique
 from ..base.commands import Given, answer_of
 from ..base.ports import Ports
+from .carriers import FreightDesk
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
-from .pricing import Goods, choose_option, order_plan, price_goods, read_price_book
+from .pricing import Goods, order_plan, price_goods, read_price_book
+from .ways import NO_WAY, choose_way
 
 
 class RefusedEarlierError(StateError):
@@ -130,8 +132,12 @@ class Checkouts(Paying):
 
             NotFoundError: If there is no such order.
 
-            ProviderError: If a freight provider cannot answer, or what the allocation
-                policy answers makes no sense.
+            FreightUnavailableError: If an order needs a freight connection that does
+                not answer.
+
+            AmbiguousMethodError: If several connections have the method of an order.
+
+            ProtocolError: If what the allocation policy answers makes no sense.
         """
         wanted = unique(order_ids)
         if not wanted:
@@ -163,6 +169,7 @@ class Checkouts(Paying):
         Price *wanted* with freight; anew where an order left out had taken stock.
         """
         out: dict[str, SourceHereError] = {}  # cannot be sent, but drew on stock
+        desk = self._freight.desk()  # one, so that no carrier is asked anything twice
 
         def look(unit: SellerUnit) -> list[Goods]:
             if refused is not None:
@@ -173,7 +180,7 @@ class Checkouts(Paying):
 
         while True:
             priced = self._read(owner, look)
-            plans = self._with_freight(priced, checkout_id, refused=refused)
+            plans = self._with_freight(priced, checkout_id, desk, refused=refused)
             drawing = {g.order.order_id for g in priced if g.plan.picks}
             found = {n: e for n, e in (refused or {}).items() if n in drawing}
             if not found:
@@ -237,16 +244,17 @@ class Checkouts(Paying):
         self,
         priced: Sequence[Goods],
         checkout_id: CheckoutId,
+        desk: FreightDesk,
         *,
         refused: dict[str, SourceHereError] | None,
     ) -> list[OrderPlan]:
-        desk = self._freight.desk()
         plans: list[OrderPlan] = []
         for goods in priced:
             try:
-                option = None
+                way = NO_WAY
                 if goods.freight is not None:
-                    option = choose_option(goods, desk.quote(goods.freight))
+                    quotes = desk.ask(goods.freight)
+                    way = choose_way(goods.order, goods.method, quotes)
             except SourceHereError as error:
                 if refused is None:
                     raise
@@ -254,9 +262,7 @@ class Checkouts(Paying):
             else:
                 position = len(plans) + 1
                 plans.append(
-                    order_plan(
-                        goods, option, checkout_id=checkout_id, position=position
-                    )
+                    order_plan(goods, way, checkout_id=checkout_id, position=position)
                 )
         return plans
 

@@ -5,23 +5,19 @@ Freight: the platform's configured providers, asked outside any transaction.
 from collections.abc import Mapping
 from datetime import date
 
+from ...domain.freight.codes import check_connection_name
 from ...domain.freight.estimate import Source, estimate_delivery
-from ...domain.freight.model import (
-    DeliveryEstimate,
-    FreightAnswer,
-    FreightOption,
-    FreightRequest,
-    LeftOut,
-)
+from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.wallet.model import OrderPlan
-from ...ports.freight import FreightProvider
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
+from ..base.asking import check_credentials, freight_answerer
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
+from .carriers import FreightDesk
 
 
 class Freight(Service):
@@ -36,6 +32,7 @@ class Freight(Service):
         provider: str,
         config: Mapping[str, object],
         by: Actor,
+        check: bool = True,
         command_id: str = "",
     ) -> None:
         """
@@ -43,15 +40,34 @@ class Freight(Service):
 
         The same facts again change nothing; other facts under a known name replace it.
 
+        Args:
+            check: Whether a provider that can try its credentials does, before anything
+                is stored.
+
         Raises:
             UnknownProviderError: If no plugin offers *provider*.
 
             ConfigError: If *config* does not fit.
 
+            InvalidInputError: If *name* holds a colon.
+
+            ProviderError: If the provider cannot be made, or its check fails.
+
             AlreadyExistsError: If *name* is a provider of another kind.
         """
         require_staff(by, "connect_freight")
-        self._ports.providers.freight_provider(provider, config)
+        check_connection_name(name)
+        # What is usual leaves no trace: commands that were stored before are known.
+        unusual = () if check else ("unchecked",)
+        request = (name, provider, sorted(config.items(), key=repr), *unusual)
+        given = Given(command_id, "connect_freight", request)
+        if self._known_for_platform(given) is None:
+            made = self._ports.providers.freight_provider(
+                provider, config, connection=name
+            )
+            if check:
+                who = freight_answerer(self._ports.providers, provider, name, config)
+                check_credentials(made, who, within=self._settings.freight_within)
 
         def work(unit: PlatformUnit) -> str:
             known = unit.get(PROVIDERS, name, lock=True)
@@ -63,8 +79,6 @@ class Freight(Service):
             unit.put(PROVIDERS, made)
             return name
 
-        request = (name, provider, sorted(config.items(), key=repr))
-        given = Given(command_id, "connect_freight", request)
         self._once_for_platform(given, work, str)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
@@ -83,10 +97,9 @@ class Freight(Service):
         Make a desk that asks all configured providers, each question once.
         """
         return FreightDesk(
-            [
-                self._ports.providers.freight_provider(p.provider, p.config)
-                for p in self.providers()
-            ]
+            self._ports.providers,
+            self.providers(),
+            within=self._settings.freight_within,
         )
 
     def estimate(
@@ -136,39 +149,13 @@ class Freight(Service):
         """
         List every way to send *request*, cheapest first, and why others are left out.
 
+        A connection that does not answer is among what is left out.
+
         Raises:
-            ProviderError: If a provider cannot answer.
+            FreightUnavailableError: If there is no way, and a connection that might
+                have had one does not answer.
+
+            InvalidInputError: If weight or volume is negative.
         """
+        request.check()
         return self.desk().quote(request)
-
-
-class FreightDesk:
-    """
-    Asks providers, and remembers what they answered to an equal question.
-    """
-
-    def __init__(self, providers: list[FreightProvider]) -> None:
-        self._providers = providers
-        self._known: dict[FreightRequest, FreightAnswer] = {}
-
-    def quote(self, request: FreightRequest) -> FreightAnswer:
-        """
-        List every way to send *request*, cheapest first.
-
-        Raises:
-            ProviderError: If a provider cannot answer.
-        """
-        known = self._known.get(request)
-        if known is None:
-            known = self._known[request] = self._ask(request)
-        return known
-
-    def _ask(self, request: FreightRequest) -> FreightAnswer:
-        options: list[FreightOption] = []
-        left_out: list[LeftOut] = []
-        for provider in self._providers:
-            answer = provider.quote(request)
-            options.extend(answer.options)
-            left_out.extend(answer.left_out)
-        options.sort(key=lambda option: (option.price.minor, option.method))
-        return FreightAnswer(tuple(options), tuple(left_out))

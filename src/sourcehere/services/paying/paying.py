@@ -27,6 +27,7 @@ from ..base.commands import Given
 from ..base.service import Service
 from .capturing import pay_order
 from .pricing import order_plan, price_goods, read_price_book
+from .ways import is_agreed, way_agreed
 
 
 @attrs.frozen
@@ -202,13 +203,13 @@ class Paying(Service):
         again: list[OrderPlan] = []
         for order, plan in zip(orders, agreed, strict=True):
             goods = price_goods(order, book, policy)
-            if plan.method and goods.method not in ("", plan.method):
+            if plan.method and not is_agreed(goods.method, plan):
                 chosen = f"{goods.method} is chosen now, {plan.method} was priced"
                 _refuse_freight(order, chosen)
             again.append(
                 order_plan(
                     goods,
-                    plan,
+                    way_agreed(plan),
                     checkout_id=plan.checkout_id,
                     position=plan.position,
                 )

@@ -5,13 +5,13 @@ Goods and stock are priced from one reading of the database; freight is asked of
 providers outside any transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
 from ...domain.catalog.model import Variant
-from ...domain.freight.model import FreightAnswer, FreightOption, FreightRequest
+from ...domain.freight.model import FreightRequest
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import CheckoutId
@@ -36,8 +36,7 @@ from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.pairing import CONNECTED_SKUS
 from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
 from ..pairing.lookup import is_in_step
-
-_ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
+from .ways import Way, freight_request
 
 
 @attrs.frozen
@@ -145,7 +144,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         goods_minor=sum([item.goods_minor for item in planned]),
         handling_minor=_handling(order, plan, book),
         method=order.method or _connected_method(matches),
-        freight=_freight_request(order, items, book),
+        freight=_freight_request(order, planned, plan, book),
     )
 
 
@@ -265,70 +264,28 @@ def _connected_method(matches: Sequence[ConnectedSku | None]) -> str:
 
 
 def _freight_request(
-    order: Order, items: Iterable[Item], book: PriceBook
+    order: Order, items: Sequence[PlannedItem], plan: AllocationPlan, book: PriceBook
 ) -> FreightRequest | None:
     if not KINDS[order.kind].pays_freight:
         return None  # the platform brings goods to its own warehouse
     if book.addresses is None:
         return None
-    parts = [(book.variants[i.variant_id], i.quantity) for i in items]
+    is_all_in_stock = all(i.quantity == i.quantity_from_lots for i in items)
+    origin = ""
+    if plan.picks and is_all_in_stock:
+        origin = book.warehouses[plan.warehouse_id].country
+    parts = [(book.variants[i.variant_id], i.quantity) for i in order.items.values()]
     address = book.addresses.get(order.contact_id) or Address(order.country)
-    return FreightRequest(
-        country=order.country,
-        postal_code=address.postal_code,
-        weight_grams=sum([v.weight_grams * q for v, q in parts]),
-        volume_mm3=sum([v.volume_mm3 * q for v, q in parts]),
-        attributes=frozenset([a for v, _ in parts for a in v.attributes]),
-        fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
-        currency=order.currency,
-    )
-
-
-def choose_option(goods: Goods, answer: FreightAnswer) -> FreightOption:
-    """
-    Pick the method that is wanted, else the cheapest.
-
-    Raises:
-        CommandRefusedError: If it cannot go that way, or no way at all; the words say
-            why each method is left out.
-    """
-    fitting = [
-        option
-        for option in answer.options
-        if goods.method in ("", option.method)
-        and option.price.currency == goods.order.currency
-    ]
-    if not fitting:
-        why = "; ".join(
-            f"{out.method}: {out.words}"
-            for out in answer.left_out
-            if goods.method in ("", out.method)
-        )
-        wanted = goods.method or "any method"
-        words = f"{wanted} cannot be used: {why or 'no provider offers it'}"
-        _refuse(goods.order, "no_freight_option", words)
-    return min(fitting, key=lambda option: (option.price.minor, option.method))
+    return freight_request(order, parts, address, origin=origin)
 
 
 def order_plan(
-    goods: Goods,
-    way: FreightOption | OrderPlan | None,
-    *,
-    checkout_id: CheckoutId,
-    position: int,
+    goods: Goods, way: Way, *, checkout_id: CheckoutId, position: int
 ) -> OrderPlan:
     """
     Put goods and freight together.
-
-    Args:
-        way: How it travels: an option, or what was agreed; None where it does not.
     """
     order, plan = goods.order, goods.plan
-    freight_minor = 0
-    if isinstance(way, FreightOption):
-        freight_minor = way.price.minor
-    elif way is not None:
-        freight_minor = way.freight_minor
     return OrderPlan(
         seller_id=order.seller_id,
         checkout_id=checkout_id,
@@ -336,12 +293,13 @@ def order_plan(
         order_id=order.order_id,
         contact_version=order.contact_version,
         goods_minor=goods.goods_minor,
-        freight_minor=freight_minor,
+        freight_minor=way.freight_minor,
         handling_minor=goods.handling_minor,
-        method="" if way is None else way.method,
-        days_min=0 if way is None else way.days_min,
-        days_max=0 if way is None else way.days_max,
-        chargeable_grams=0 if way is None else way.chargeable_grams,
+        method=way.method,
+        connection=way.connection,
+        days_min=way.days_min,
+        days_max=way.days_max,
+        chargeable_grams=way.chargeable_grams,
         items=goods.items,
         picks=tuple([PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks]),
         reasons=dict(plan.reasons),

@@ -1,0 +1,94 @@
+"""
+Asking those outside, side by side and never longer than a time limit.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from datetime import timedelta
+from typing import TypeVar
+
+from ...doors.answers import Answerer
+from ...plugins.hookspecs import FREIGHT_PROVIDER
+from ...ports.errors import UnknownOutcomeError
+from ...ports.hooks import Providers
+from ...ports.providers import SupportsCheck
+
+T = TypeVar("T")
+
+
+def ask_side_by_side(
+    calls: Sequence[tuple[Answerer, Callable[[], T]]], *, within: timedelta
+) -> list[T | Exception]:
+    """
+    Call all of *calls* at the same time, each in a thread of its own.
+
+    Returns:
+        In the order of *calls*: what each returned or raised; for one that has done
+        neither within the time, an `UnknownOutcomeError`. Such a call goes on by
+        itself, and the process may end meanwhile.
+    """
+    started = [(who, _start(call)) for who, call in calls]
+    wait([future for _, future in started], timeout=within.total_seconds())
+    outcomes: list[T | Exception] = []
+    for who, future in started:
+        told = _outcome(who, future, within)
+        outcomes.append(told)
+    return outcomes
+
+
+def _start(call: Callable[[], T]) -> "Future[T]":
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit
+            future.set_exception(error)
+
+    # An executor's threads would be waited for when the process ends.
+    threading.Thread(target=run, daemon=True, name="sourcehere-asking").start()
+    return future
+
+
+def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Exception:
+    if not future.done():
+        detail = f"no answer within {within.total_seconds():g} s"
+        return UnknownOutcomeError(provider=who.provider, detail=detail)
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, Exception):
+        return error
+    # What would end a process ends nothing but this answer.
+    return UnknownOutcomeError(provider=who.provider, detail=type(error).__name__)
+
+
+def freight_answerer(
+    providers: Providers, provider: str, connection: str, config: Mapping[str, object]
+) -> Answerer:
+    """
+    Return who answers for a freight connection; its secrets stay out of errors.
+    """
+
+    def hide(text: str) -> str:
+        return providers.hide_secrets(FREIGHT_PROVIDER, provider, config, text)
+
+    return Answerer(provider, connection, hide)
+
+
+def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> None:
+    """
+    Let *provider* try its credentials, if it can.
+
+    Raises:
+        UnauthorizedError: If they are refused.
+
+        ProviderError: If it fails otherwise, or does not answer within the time.
+    """
+    if not isinstance(provider, SupportsCheck):
+        return
+    check = provider.check
+    (outcome,) = ask_side_by_side([(who, lambda: who.ask(check))], within=within)
+    if isinstance(outcome, Exception):
+        raise outcome

@@ -1,0 +1,279 @@
+"""
+One checkout's questions to all configured carriers and rate cards.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+import attrs
+
+from ...domain.freight.codes import MethodKey
+from ...domain.freight.errors import FreightUnavailableError
+from ...domain.freight.model import FreightAnswer, FreightRequest, LeftOut
+from ...domain.kernel.errors import CallerError, SourceHereError
+from ...doors.answers import Answerer, storable, text_of
+from ...doors.freight import quote_of
+from ...ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ThrottledError,
+    UnauthorizedError,
+)
+from ...ports.freight import FreightProvider
+from ...ports.hooks import Providers
+from ...unit.tables.freight import ProviderConnection
+from ..base.asking import ask_side_by_side, freight_answerer
+from ..base.methods import listed_by
+
+_WORDS_MAX = 500
+# These are about one question: the next may be answered.
+_OF_ONE_QUESTION = (DeclinedError, ProtocolError)
+_FAILED_IN_A_ROW_MAX = 3
+
+
+@attrs.frozen
+class Failure:
+    """
+    Why a connection did not answer.
+
+    Attributes:
+        words: What the error says, as it can be shown to sellers and stored: without
+            secrets, whatever text a plugin raised.
+    """
+
+    error: SourceHereError
+    words: str
+
+
+@attrs.frozen
+class Quotes:
+    """
+    What all connections say to one question.
+
+    Attributes:
+        answer: The options of all, cheapest first; what is left out, connections that
+            did not answer among it.
+
+        failed: Connection -> why it did not answer.
+
+        listed: The methods that connections list, asked or not.
+
+        is_of_one: Whether there is one connection only, so that short codes are clear.
+    """
+
+    answer: FreightAnswer
+    failed: Mapping[str, Failure]
+    listed: tuple[MethodKey, ...]
+    is_of_one: bool
+
+    @property
+    def methods(self) -> tuple[MethodKey, ...]:
+        """
+        Every method that is known of.
+        """
+        options, left_out = self.answer.options, self.answer.left_out
+        return (
+            *self.listed,
+            *[(option.connection, option.method) for option in options],
+            *[(out.connection, out.method) for out in left_out if out.method],
+        )
+
+
+@attrs.define
+class _Carrier:
+    """
+    One connection, and how it has done so far.
+
+    Attributes:
+        provider: None where it could not be made.
+
+        methods: What it lists; None where it cannot.
+
+        out: Why it is not asked any more.
+
+        failed_in_a_row: Questions that it did not answer since it last answered one.
+    """
+
+    who: Answerer
+    provider: FreightProvider | None = None
+    methods: tuple[str, ...] | None = None
+    out: SourceHereError | None = None
+    failed_in_a_row: int = 0
+
+    @property
+    def is_pure(self) -> bool:
+        return getattr(self.provider, "is_pure", False) is True
+
+    def quote(self, request: FreightRequest) -> FreightAnswer:
+        assert self.provider is not None
+        return quote_of(self.provider, request, self.who)
+
+    def note(self, outcome: FreightAnswer | SourceHereError) -> None:
+        """
+        Do not ask again a carrier that is down: each question would cost the time
+        limit, and one that throttles us would throttle us longer.
+        """
+        if isinstance(outcome, FreightAnswer):
+            self.failed_in_a_row = 0
+            return
+        self.failed_in_a_row += 1
+        may_be_asked = isinstance(outcome, _OF_ONE_QUESTION)
+        if not may_be_asked or self.failed_in_a_row >= _FAILED_IN_A_ROW_MAX:
+            self.out = outcome
+
+    def failure(self, error: SourceHereError) -> Failure:
+        text = f"{type(error).__name__}: {text_of(error)}"
+        return Failure(error, storable(self.who.hide(text), most=_WORDS_MAX))
+
+    def left_out(self, failure: Failure) -> list[LeftOut]:
+        name = self.who.connection
+        words = f"{name} does not answer: {failure.words}"
+        code = _code_of(failure.error)
+        return [LeftOut(method, code, words, name) for method in self.methods or ("",)]
+
+
+class FreightDesk:
+    """
+    Asks all connections, side by side, and remembers what they answered.
+
+    An equal question is asked once. A carrier that is down, throttled, unauthorised or
+    too slow is not asked again; one that fails at a question is asked the next, until
+    it has failed at three in a row.
+    """
+
+    def __init__(
+        self,
+        providers: Providers,
+        connections: Sequence[ProviderConnection],
+        *,
+        within: timedelta,
+    ) -> None:
+        self._carriers = [_carrier_of(providers, c) for c in connections]
+        self._within = within
+        self._known: dict[FreightRequest, Quotes] = {}
+        self._listed = tuple(
+            (carrier.who.connection, method)
+            for carrier in self._carriers
+            for method in carrier.methods or ()
+        )
+
+    def ask(self, request: FreightRequest) -> Quotes:
+        """
+        Return what all connections say to *request*, and which did not answer.
+        """
+        known = self._known.get(request)
+        if known is None:
+            known = self._known[request] = self._ask(request)
+        return known
+
+    def quote(self, request: FreightRequest) -> FreightAnswer:
+        """
+        List every way to send *request*, cheapest first, and why others are left out.
+
+        Raises:
+            FreightUnavailableError: If there is no way, and a connection that might
+                have had one does not answer.
+        """
+        quotes = self.ask(request)
+        if quotes.failed and not quotes.answer.options:
+            raise unavailable(quotes.failed)
+        return quotes.answer
+
+    def _ask(self, request: FreightRequest) -> Quotes:
+        outcomes = self._outcomes(request)
+        options = [
+            option
+            for outcome in outcomes
+            if isinstance(outcome, FreightAnswer)
+            for option in outcome.options
+        ]
+        options.sort(key=lambda o: (o.price.minor, o.method, o.connection))
+        left_out: list[LeftOut] = []
+        failed: dict[str, Failure] = {}
+        for carrier, outcome in zip(self._carriers, outcomes, strict=True):
+            if isinstance(outcome, FreightAnswer):
+                left_out += outcome.left_out
+            else:
+                failure = carrier.failure(outcome)
+                failed[carrier.who.connection] = failure
+                left_out += carrier.left_out(failure)
+        answer = FreightAnswer(tuple(options), tuple(left_out))
+        return Quotes(answer, failed, self._listed, len(self._carriers) == 1)
+
+    def _outcomes(
+        self, request: FreightRequest
+    ) -> list[FreightAnswer | SourceHereError]:
+        """
+        Ask those that may be asked; whoever only computes is asked on this thread.
+        """
+        asked = [c for c in self._carriers if c.out is None]
+        waiting = [c for c in asked if not c.is_pure]
+        calls = [(c.who, partial(c.quote, request)) for c in waiting]
+        answers = ask_side_by_side(calls, within=self._within) if calls else []
+        found = {
+            c.who.connection: _told(a) for c, a in zip(waiting, answers, strict=True)
+        }
+        for carrier in asked:
+            if carrier.is_pure:
+                found[carrier.who.connection] = _tried(partial(carrier.quote, request))
+        for carrier in asked:
+            carrier.note(found[carrier.who.connection])
+        return [
+            found[c.who.connection] if c.who.connection in found else _reason_of(c)
+            for c in self._carriers
+        ]
+
+
+def unavailable(
+    failed: Mapping[str, Failure], *, method: str = "", order_id: str = ""
+) -> FreightUnavailableError:
+    """
+    Return the error for what those who failed would be needed for.
+    """
+    error = FreightUnavailableError(
+        method=method,
+        errors={name: failure.error for name, failure in failed.items()},
+        words={name: failure.words for name, failure in failed.items()},
+        order_id=order_id,
+    )
+    error.__cause__ = next(iter(failed.values())).error
+    return error
+
+
+def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:
+    provider, name, config = connection.provider, connection.name, connection.config
+    carrier = _Carrier(freight_answerer(providers, provider, name, config))
+    try:
+        carrier.provider = providers.freight_provider(provider, config, connection=name)
+    except SourceHereError as error:
+        carrier.out = error
+    else:
+        carrier.methods = listed_by(carrier.provider, carrier.who)
+    return carrier
+
+
+def _reason_of(carrier: _Carrier) -> SourceHereError:
+    assert carrier.out is not None
+    return carrier.out
+
+
+def _tried(call: Callable[[], FreightAnswer]) -> FreightAnswer | SourceHereError:
+    try:
+        return call()
+    except SourceHereError as error:
+        return error
+
+
+def _told(outcome: FreightAnswer | Exception) -> FreightAnswer | SourceHereError:
+    if isinstance(outcome, FreightAnswer | SourceHereError):
+        return outcome
+    raise outcome  # ours: `Answerer.ask` lets nothing else of a provider's through
+
+
+def _code_of(error: SourceHereError) -> str:
+    if isinstance(error, ThrottledError):
+        return "throttled"
+    if isinstance(error, UnauthorizedError):
+        return "unauthorized"
+    return "misconfigured" if isinstance(error, CallerError) else "no_answer"

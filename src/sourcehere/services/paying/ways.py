@@ -1,0 +1,191 @@
+"""
+How an order travels: what freight is asked for it, and which of the answers is taken.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NoReturn
+
+import attrs
+
+from ...domain.catalog.model import Variant
+from ...domain.freight.codes import (
+    SEPARATOR,
+    MethodKey,
+    full_code,
+    meant_by,
+    shortest_code,
+)
+from ...domain.freight.errors import AmbiguousMethodError
+from ...domain.freight.model import FreightRequest, LeftOut
+from ...domain.kernel.address import Address
+from ...domain.kernel.errors import Blocker, CommandRefusedError
+from ...domain.orders.order import Order
+from ...domain.wallet.model import OrderPlan
+from .carriers import Failure, Quotes, unavailable
+
+_ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
+
+
+@attrs.frozen
+class Way:
+    """
+    How an order travels, and what that costs.
+
+    Attributes:
+        method, connection: As `OrderPlan` has them.
+    """
+
+    method: str
+    connection: str
+    freight_minor: int
+    days_min: int
+    days_max: int
+    chargeable_grams: int
+
+
+NO_WAY = Way("", "", 0, 0, 0, 0)  # nothing goes to a customer
+
+
+def way_agreed(plan: OrderPlan) -> Way:
+    """
+    Return how an order travels as it was agreed at checkout.
+    """
+    return Way(
+        method=plan.method,
+        connection=plan.connection,
+        freight_minor=plan.freight_minor,
+        days_min=plan.days_min,
+        days_max=plan.days_max,
+        chargeable_grams=plan.chargeable_grams,
+    )
+
+
+def is_agreed(wanted: str, plan: OrderPlan) -> bool:
+    """
+    Tell whether *wanted* is the method of *plan*: its short or its full code, or empty
+    for any.
+    """
+    short = plan.method.removeprefix(f"{plan.connection}{SEPARATOR}")
+    return wanted in ("", plan.method, short, full_code(plan.connection, short))
+
+
+def freight_request(
+    order: Order,
+    parts: Iterable[tuple[Variant, int]],
+    address: Address,
+    *,
+    origin: str,
+) -> FreightRequest:
+    """
+    Return what freight is asked for *parts*: the place, but not whose it is.
+
+    Args:
+        parts: Variants, each with its quantity.
+
+        origin: Country it leaves from; empty where unknown.
+    """
+    units = list(parts)
+    return FreightRequest(
+        country=order.country,
+        postal_code=address.postal_code,
+        region=address.region,
+        city=address.city,
+        origin=origin,
+        weight_grams=sum([v.weight_grams * q for v, q in units]),
+        volume_mm3=sum([v.volume_mm3 * q for v, q in units]),
+        attributes=frozenset([a for v, _ in units for a in v.attributes]),
+        fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
+        currency=order.currency,
+    )
+
+
+def choose_way(order: Order, wanted: str, quotes: Quotes) -> Way:
+    """
+    Pick the method that is wanted, else the cheapest.
+
+    Args:
+        wanted: The method's short or full code; empty for the cheapest.
+
+    Raises:
+        AmbiguousMethodError: If several connections have methods of that code by now.
+
+        FreightUnavailableError: If it cannot go that way because a connection does not
+            answer; if any way would do, only where none is left.
+
+        CommandRefusedError: If it cannot go that way, or no way at all; the words say
+            why each method is left out.
+    """
+    options = quotes.answer.options
+    if not wanted and options:
+        cheapest = options[0]
+        code = cheapest.method
+        if not quotes.is_of_one:
+            key = (cheapest.connection, cheapest.method)
+            code = shortest_code(key, quotes.methods)
+    else:
+        meant = meant_by(wanted, quotes.methods) if wanted else ()
+        if len(meant) > 1:
+            codes = [full_code(*key) for key in meant]
+            raise AmbiguousMethodError(
+                method=wanted, codes=codes, order_id=order.order_id
+            )
+        found = [o for o in options if (o.connection, o.method) in meant]
+        if not found:
+            _refuse(order, wanted, quotes)
+        cheapest, code = found[0], wanted
+    return Way(
+        method=code,
+        connection=cheapest.connection,
+        freight_minor=cheapest.price.minor,
+        days_min=cheapest.days_min,
+        days_max=cheapest.days_max,
+        chargeable_grams=cheapest.chargeable_grams,
+    )
+
+
+def _refuse(order: Order, wanted: str, quotes: Quotes) -> NoReturn:
+    """
+    Say why there is no way: somebody does not answer, or nobody goes there.
+    """
+    failed = _needed_of(quotes, wanted)
+    if failed:
+        raise unavailable(failed, method=wanted, order_id=order.order_id)
+    methods = quotes.methods
+    meant = meant_by(wanted, methods) if wanted else methods
+    why = "; ".join(
+        f"{_shown(out, methods)}: {out.words}"
+        for out in quotes.answer.left_out
+        if not wanted or (out.connection, out.method) in meant
+    )
+    words = f"{wanted or 'any method'} cannot be used: {why or 'no provider offers it'}"
+    raise CommandRefusedError(
+        kind="order",
+        id=order.order_id,
+        command="checkout",
+        blockers=[Blocker("no_freight_option", words)],
+    )
+
+
+def _needed_of(quotes: Quotes, wanted: str) -> Mapping[str, Failure]:
+    """
+    Return the connections that did not answer and may have had the method.
+    """
+    if not wanted:
+        return quotes.failed
+    meant = meant_by(wanted, quotes.methods)
+    if meant:
+        return {n: f for n, f in quotes.failed.items() if n == meant[0][0]}
+    listing = {connection for connection, _ in quotes.listed}
+    is_full = SEPARATOR in wanted
+    return {
+        name: failure
+        for name, failure in quotes.failed.items()
+        if name not in listing
+        and (not is_full or wanted.startswith(f"{name}{SEPARATOR}"))
+    }
+
+
+def _shown(out: LeftOut, methods: Iterable[MethodKey]) -> str:
+    if not out.method:
+        return out.connection
+    return shortest_code((out.connection, out.method), methods)
