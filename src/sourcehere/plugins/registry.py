@@ -2,6 +2,7 @@
 Who offers which provider, and making the one that is asked for.
 """
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,8 +25,11 @@ from ..ports.providers import (
 )
 from ..ports.storage import Storage, Table
 from .advice import advice_for
-from .config import structure
+from .allowed_secrets import NO_SECRETS, Secrets
+from .config import look_up, structure
 from .errors import ProviderClashError
+from .files import folder_of
+from .guarding import guarded, without
 from .hookspecs import (
     ALLOCATION_POLICY,
     FREIGHT_PROVIDER,
@@ -43,7 +47,7 @@ from .info import (
 )
 from .listening import PluginHooks
 from .loading import Loader, one_line
-from .references import hide, resolve
+from .references import hide
 from .secret_fields import secret_texts
 
 C = TypeVar("C")
@@ -68,6 +72,8 @@ class Registry(Providers):
         *,
         load_entry_points: bool = True,
         clock: Clock,
+        secrets: Secrets = NO_SECRETS,
+        folder: str = "",
     ) -> None:
         """
         Load the installed plugins and *plugins*; no provider is made yet.
@@ -80,6 +86,11 @@ class Registry(Providers):
                 the core ships with.
 
             load_entry_points: Whether to look for installed plugins at all.
+
+            secrets: What configurations may refer to.
+
+            folder: Below which providers may open files that configurations name; empty
+                for none, and `{seller}` in it stands for the seller's id.
 
         Raises:
             PluginError: If one of *plugins* is wrong.
@@ -95,9 +106,21 @@ class Registry(Providers):
         self._faults = tuple(loader.faults)
         self.hooks = PluginHooks(loader.listeners)
         self._offers = _by_name(self._plugins)
-        self._context = Context(clock)
-        self._kept: OrderedDict[tuple[str, str, bytes], object] = OrderedDict()
+        self._clock = clock
+        self._secrets = secrets
+        self._folder = folder
+        self._seller_id = ""
+        self._kept: OrderedDict[tuple[str, str, str, bytes], object] = OrderedDict()
         self._lock = threading.Lock()
+
+    def owned_by(self, seller_id: str, /) -> "Registry":
+        """
+        Return the same registry, for connections of one seller: what the host allows by
+        `{seller}` is theirs.
+        """
+        view = copy.copy(self)
+        view._seller_id = seller_id  # noqa: SLF001 - of our own copy
+        return view
 
     @property
     def faults(self) -> tuple[PluginFault, ...]:
@@ -223,19 +246,36 @@ class Registry(Providers):
 
     def _provider(self, kind: str, name: str, given: Mapping[str, object]) -> object:
         info = self._find(kind, name)
-        resolved = resolve(given)
-        key = (kind, name, resolved.digest())
+        resolved = look_up(
+            info.config,
+            given,
+            provider=f"{kind} {name}",
+            secrets=self._secrets,
+            seller_id=self._seller_id,
+        )
+        key = (kind, name, self._files, resolved.digest())
         with self._lock:
             if not resolved.problems and key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
             config = structure(info.config, resolved, provider=f"{kind} {name}")
             secrets = secret_texts(info.config, resolved)
-            made = self._call(info, info.factory, config, secrets=secrets)
+            made = self._make(info, config, secrets)
             self._kept[key] = made
             if len(self._kept) > _KEPT_MAX:
                 self._kept.popitem(last=False)
             return made
+
+    def _make(
+        self, info: AnyProvider, config: object, secrets: frozenset[str]
+    ) -> object:
+        try:
+            made = self._call(info, info.factory, config, secrets=secrets)
+        except SourceHereError as error:
+            refusal = without(error, name=info.name, secrets=secrets)
+        else:
+            return guarded(made, name=info.name, secrets=secrets)
+        raise refusal
 
     def _call(
         self,
@@ -246,7 +286,7 @@ class Registry(Providers):
         secrets: Iterable[str],
     ) -> object:
         try:
-            return make(config, self._context)
+            return make(config, Context(self._clock, folder=self._files))
         except SourceHereError:
             raise
         except Exception as error:  # noqa: BLE001 - translated once, here
@@ -257,6 +297,10 @@ class Registry(Providers):
         raise DeclinedError(provider=info.name, detail=detail) from (
             cause if shown == words else None
         )
+
+    @property
+    def _files(self) -> str:
+        return folder_of(self._folder, self._seller_id)
 
     def _find(self, kind: str, name: str) -> AnyProvider:
         found = self._offers.get((kind, name))

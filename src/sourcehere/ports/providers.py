@@ -21,9 +21,15 @@ API_GENERATION = 1
 class Context:
     """
     What a provider may use of its surroundings.
+
+    Attributes:
+        folder: Below which it may open files that its configuration names; empty if the
+            host gave none. It holds the files of the connection's seller alone where
+            the host's folder has `{seller}` in its name.
     """
 
     clock: Clock
+    folder: str = ""
 
 
 @attrs.frozen

@@ -153,6 +153,8 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
     """
     Accept what JSON has: None, flags, numbers, texts, lists, and objects of them.
 
+    A configuration is such a value, and may hold a secret: none is shown.
+
     Raises:
         InvalidInputError: If it is something else, or nested too deeply.
     """
@@ -161,9 +163,9 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
     if value is None or isinstance(value, (bool, float)):
         return
     if isinstance(value, str):
-        check_text(field, value)
+        _check_unseen(check_text, field, value)
     elif isinstance(value, int):
-        check_int64(field, value)
+        _check_unseen(check_int64, field, value)
     elif isinstance(value, Mapping):
         for name, item in value.items():
             check_text(f"{field}: a name", name)
@@ -172,7 +174,17 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
         for number, item in enumerate(value):
             check_json(f"{field}[{number}]", item, depth + 1)
     else:
-        refuse(field, value, "what JSON has")
+        refuse(field, f"a {type(value).__name__}", "what JSON has")
+
+
+def _check_unseen(check: Check, field: str, value: Any) -> None:
+    try:
+        check(field, value)
+    except InvalidInputError as error:
+        expected = error.expected
+    else:
+        return
+    refuse(field, "…", expected)
 
 
 def _check_date(field: str, value: Any) -> None:
