@@ -52,7 +52,8 @@ class PostgresBackend:
             use_native_hstore=False,  # saves a query per connection
             connect_args={"client_encoding": "utf8"},
         )
-        event.listen(engine, "connect", self._configure)
+        # First of all: SQLAlchemy asks the server some things on its own.
+        event.listen(engine, "connect", self._configure, insert=True)
         return engine
 
     def _configure(self, connection: Connection, _record: object) -> None:
@@ -62,6 +63,10 @@ class PostgresBackend:
             "idle_in_transaction_session_timeout": self.options.idle_seconds,
         }
         connection.autocommit = True
+        # A role or a database may have another path, on which somebody's table or
+        # function stands before ours or PostgreSQL's own. This statement looks up
+        # nothing; ours name their schema.
+        connection.execute("SET search_path = pg_catalog, pg_temp")
         for name, seconds in limits.items():
             connection.execute(
                 "SELECT set_config(%s, %s, false)", (name, f"{round(seconds * 1000)}ms")
