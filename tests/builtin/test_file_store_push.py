@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_fulfilments import FulfilmentFile
 from sourcehere.builtin.file_store import FileStore
-from sourcehere.builtin.file_tail import HEADER, encode_header, encode_notice
+from sourcehere.builtin.file_tail import HEADER, encode_header, encode_notice, read_cell
 from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
 from sourcehere.ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 
@@ -169,7 +169,7 @@ class TestAppend:
         )
 
         assert [key, parcel, carrier, tracking] == [
-            rows_of(path)[0][i] for i in (0, 2, 3, 4)
+            read_cell(rows_of(path)[0][i]) for i in (0, 2, 3, 4)
         ]
         assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
             [one]
