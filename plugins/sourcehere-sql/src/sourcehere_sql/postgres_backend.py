@@ -2,6 +2,7 @@
 PostgreSQL connections: limits on waiting, and what the server's errors mean.
 """
 
+import struct
 from contextlib import AbstractContextManager, nullcontext
 
 import attrs
@@ -15,6 +16,10 @@ from .backend import Fault
 from .options import SqlOptions
 from .postgres_session import Connection, PostgresSession
 
+# What the driver raises for a number that does not fit into 64 bits.
+_UNPACKABLE = (OverflowError, struct.error)
+# A sum that does not fit, and a key that no index takes.
+_TOO_LARGE = frozenset({"22003", "54000"})
 _LOST_RACE = frozenset({"40001", "40P01", "55P03"})
 # Shutdown, crash recovery, idle limits: this connection is gone, others may work.
 _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
@@ -37,7 +42,7 @@ class PostgresBackend:
         """
         The driver's exceptions.
         """
-        return (psycopg.Error,)
+        return (psycopg.Error, *_UNPACKABLE)
 
     def make_engine(self) -> sa.Engine:
         """
@@ -124,6 +129,8 @@ class PostgresBackend:
         Tell what the driver's *error* means.
         """
         state = getattr(error, "sqlstate", None)
+        if isinstance(error, _UNPACKABLE) or state in _TOO_LARGE:
+            return Fault.TOO_LARGE
         if state is None:
             gone = isinstance(error, psycopg.OperationalError)
             return Fault.DISCONNECTED if gone else Fault.OTHER

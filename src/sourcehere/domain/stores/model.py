@@ -12,6 +12,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.address import Address
+from ..kernel.checks import Line
 from ..kernel.ids import ContactId, OrderId, SellerId, StoreId
 from ..kernel.money import Money
 
@@ -35,8 +36,8 @@ class SnapshotLine:
         quantity_refunded: Units the shop says are refunded.
     """
 
-    external_line_id: str
-    sku: str
+    external_line_id: Line
+    sku: Line
     title: str
     quantity: int
     unit_price: Money
@@ -64,8 +65,8 @@ class StoreOrderSnapshot:
         rows_rejected: How many of its records could not be read as lines.
     """
 
-    external_id: str
-    number: str
+    external_id: Line
+    number: Line
     placed_at: datetime
     address: Address
     lines: tuple[SnapshotLine, ...]
