@@ -11,12 +11,14 @@ from leaky import file_config
 from sourcehere import InvalidInputError, Secrets, to_dict
 from sourcehere.cli.opening import open_here, secrets_here
 from sourcehere.domain.effects.model import Channel
+from sourcehere.plugins.guarding import guarded
 from sourcehere.ports.errors import (
     ConfigError,
     DeclinedError,
     ProtocolError,
     UnauthorizedError,
 )
+from sourcehere.ports.platforms import SupportsBatchPush
 from sourcehere.testing.factories import dump, nothing_moves, snapshot
 
 TOKEN = "t0ken/of the shop"
@@ -281,3 +283,50 @@ class TestShown:
 
         assert ei.value.field.startswith("config: token")
         assert "t0ken" not in texts(ei.value)
+
+
+class TestGuarded:
+    """
+    A provider with a secret is used as if it were handed out itself.
+    """
+
+    @pytest.fixture
+    def pair(self, world, leaky):
+        """
+        The provider as the plugin made it, and as services get it.
+        """
+        connect(world, TOKEN)
+        made = world.app.stores_of("demo")
+        return leaky.made[-1], made.platform_of(made.get("demo", "s"))
+
+    def test_it_is_what_it_is(self, pair):
+        """
+        It is of the plugin's class, and has the abilities that this class has.
+        """
+        inner, outer = pair
+
+        assert isinstance(outer, type(inner))
+        assert isinstance(outer, SupportsBatchPush)
+        assert not isinstance(outer, str)
+        inner.orders = ("changed",)
+        inner.later = 5
+        assert (("changed",), 5) == (outer.orders, outer.later)
+
+    def test_errors_that_are_returned_are_blanked(self, pair):
+        """
+        A push of many returns errors; each is told without the secret.
+        """
+        inner, outer = pair
+        inner.fault = DeclinedError(provider="leaky", detail=f"no {TOKEN}")
+        (outcome,) = outer.push_fulfilments([None])
+
+        assert "no ***" == outcome.detail
+        assert TOKEN not in texts(outcome)
+
+    def test_without_a_secret_it_is_handed_out_itself(self):
+        """
+        A provider that has none costs nothing more.
+        """
+        provider = object()
+
+        assert provider is guarded(provider, name="p", secrets=[""])

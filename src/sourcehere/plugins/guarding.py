@@ -35,6 +35,8 @@ def guarded(provider: T, *, name: str, secrets: Iterable[str]) -> T:
     members: dict[str, Any] = {n: _member(provider, n, name, known) for n in names}
     members["__class__"] = property(lambda _: kind)
     members["__repr__"] = lambda _: hide(repr(provider), known)
+    # What the provider has got since, or makes up when it is asked.
+    members["__getattr__"] = lambda _, attribute: getattr(provider, attribute)
     members["__slots__"] = ()
     made: T = type(f"Guarded{kind.__name__}", (), members)()
     return made
