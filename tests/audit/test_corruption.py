@@ -15,7 +15,7 @@ from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
 from sourcehere.unit.tables.events import EVENTS
-from sourcehere.unit.tables.orders import ITEMS, ORDERS, TAB_DELTAS
+from sourcehere.unit.tables.orders import ITEMS, LINES, ORDERS, TAB_DELTAS
 from sourcehere.unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
 from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
 from sourcehere.unit.tables.shipments import PARCELS
@@ -65,9 +65,10 @@ EVERY_INVARIANT = {
     "sequence_without_gaps",
     "shipped_within_ordered",
     "stock_keeps_its_variant",
+    "shop_gets_what_it_wants",
     "stock_level_adds_up",
     "stored_can_be_read",
-    "store_line_has_one_place",
+    "store_line_stands_once",
     "store_order_is_recorded",
     "tab_counts_are_counts",
     "top_up_booked",
@@ -368,8 +369,28 @@ def a_shop_s_order_forgotten(world):
     world.lose(STORE_ORDERS, anything)
 
 
-def a_line_without_a_place(world):
-    world.rewrite(STORE_ORDERS, anything, places=())
+def a_line_that_no_shop_told(world):
+    world.rewrite(STORE_ORDERS, anything, lines=())
+
+
+def a_unit_wanted_more(world):
+    world.rewrite(STORE_ORDERS, anything, lines=one_more_wanted)
+
+
+def one_more_wanted(lines):
+    return (attrs.evolve(lines[0], quantity=lines[0].quantity + 1), *lines[1:])
+
+
+def a_line_there_twice(world):
+    (row, *_) = [
+        r
+        for r in dump(world.app.storage, [LINES.table])["order_line"]
+        if r[1] == world.sent
+    ]
+    again = LINES.to_row(attrs.evolve(LINES.from_row(row), line=9), row[:2])
+    world.app.storage.transact(
+        lambda s: s.insert(LINES.table, [again]), read_only=False
+    )
 
 
 def a_part_out_of_number(world):
@@ -501,7 +522,12 @@ CORRUPTIONS = [
     (a_person_forgotten, {"order_has_its_contact"}),
     (a_tab_counted_twice, {"tab_counts_are_counts"}),
     (a_shop_s_order_forgotten, {"store_order_is_recorded"}),
-    (a_line_without_a_place, {"store_line_has_one_place"}),
+    (a_line_that_no_shop_told, {"shop_gets_what_it_wants"}),
+    (a_unit_wanted_more, {"shop_gets_what_it_wants"}),
+    (
+        a_line_there_twice,
+        {"replay_is_stored", "shop_gets_what_it_wants", "store_line_stands_once"},
+    ),
     (a_part_out_of_number, {"parts_are_numbered", "replay_is_stored"}),
     (a_push_forgotten, {"no_push_is_lost"}),
     (a_push_done_by_nobody, {"done_means_delivered"}),

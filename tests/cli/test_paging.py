@@ -14,7 +14,7 @@ LISTS = [
     "quotes list",
     "disputes list",
     "stores list",
-    "stores rejected shop",
+    "stores problems shop",
     "sellers list",
     "wallet ledger",
     "warehouses list",

@@ -67,7 +67,7 @@ MANY = [
     ("quotes list", "QuoteRequestView"),
     ("disputes list", "DisputeView"),
     ("stores list", "StoreView"),
-    ("stores rejected shop", "RejectedRow"),
+    ("stores problems shop", "RejectedRow"),
     ("sellers list", "Seller"),
     ("wallet ledger", "LedgerLine"),
     ("warehouses list", "WarehouseView"),

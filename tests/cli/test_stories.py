@@ -15,7 +15,7 @@ def test_a_shops_orders_from_sync_to_refund(on_disk):
     shell = on_disk.set_up()
     assert {"unrecognized"} == set(shell.orders().values())
     assert "POST" in shell.ok("stores charges shop")
-    assert "quantity_not_positive" in shell.ok("stores rejected shop")
+    assert "quantity_not_positive" in shell.ok("stores problems shop")
     assert "shop" in shell.ok("stores list")
 
     assert "no suggestion for CUP" in shell.ok("connections suggest shop")

@@ -113,6 +113,13 @@ def half_paired(bench):
     return {"order_ids": bench.sync(snapshot("half", CUP=1, VASE=1))}
 
 
+def changed_by_the_shop(bench):
+    order_id = bench.accepted("more", CUP=2)
+    bench.clock.advance(timedelta(hours=1))
+    bench.sync(snapshot("more", CUP=3))
+    return {"order_id": order_id}
+
+
 def to_be_sent(bench):
     order_id = bench.accepted("second", CUP=2)
     parcel = NewParcel(order_id=order_id, carrier="post", tracking_number="T9")
@@ -161,6 +168,7 @@ PREPARED = {
     "shop.cloud.receive": dispatched,
     "shop.cloud.write_off_rest": counted_short,
     "shop.orders.give_up": all_lost,
+    "shop.orders.take_over": changed_by_the_shop,
     "shop.orders.process_paired_lines": half_paired,
     "shop.orders.cancel": unpaid,
     "shop.orders.choose_shipping": unpaid,

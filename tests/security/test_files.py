@@ -39,9 +39,10 @@ class TestPaths:
         """
         The same words name another file for each seller.
         """
-        for seller in ("demo", "other"):
-            connect(world, seller)
-            world.sh.seller(seller).stores.sync("file")
+        connect(world)
+        connect(world, "other")
+        world.sh.seller("demo").stores.sync("file")
+        world.sh.seller("other").stores.sync_many(["file"])
 
         assert ["demo-1"] == numbers(world)
         assert ["other-1"] == numbers(world, "other")

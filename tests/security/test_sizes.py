@@ -7,6 +7,7 @@ import random
 import attrs
 import pytest
 from desk_world import a_world
+from leaky import file_config
 from odd_calls import outcomes
 
 from sourcehere import (
@@ -26,11 +27,9 @@ from sourcehere.domain.kernel.checks import (
     LINE_MAX,
     LINE_UNITS_MAX,
     PRICE_MAX,
-    check_for,
     check_json,
 )
 from sourcehere.domain.kernel.errors import InvalidAmountError, TooLargeError
-from sourcehere.domain.stores.model import SnapshotLine
 from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
 from sourcehere.unit.tables.wallet import WALLETS
 
@@ -284,16 +283,52 @@ class TestJson:
 
 
 class TestRows:
-    @pytest.mark.parametrize("field", ["sku", "external_line_id"])
-    def test_what_a_line_is_found_by_is_short(self, field):
+    def test_a_long_sku_rejects_its_order_alone(self, storage):
         """
-        A shop's SKU of 6,000 characters is what a door refuses, that line alone.
+        An order with a SKU of 6,000 characters is set aside; its neighbour comes in.
         """
-        line = snapshot("1", CUP=1).lines[0]
-        check = check_for(SnapshotLine)
-        check("line", line)
-        with pytest.raises(InvalidInputError) as ei:
-            check("line", attrs.evolve(line, **{field: "x" * 6_000}))
+        bench = open_bench(storage=storage)
+        long, fine = snapshot("1", CUP=1), snapshot("2", CUP=1)
+        lines = [attrs.evolve(long.lines[0], sku=incompressible(6_000))]
+        bench.shop.put(attrs.evolve(long, lines=tuple(lines)))
+        bench.shop.put(fine)
+        shop = bench.sh.seller("demo")
+        shop.stores.sync("shop")
+        (row,) = shop.stores.problems("shop")
 
-        assert f"line.{field}" == ei.value.field
-        assert "a text of at most 255 characters" == ei.value.expected
+        assert ["#2"] == [order.number for order in shop.orders.list()]
+        assert ("1", "not_trusted") == (row.external_id, row.reason)
+        assert "a SKU of 1 to 255 characters" in row.detail
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("sku", "{long}"),
+            ("quantity", "1" + "0" * 30),
+            ("quantity", ARABIC),
+            ("unit_price", "9" * 10**5),
+            ("unit_price", WIDE),
+        ],
+    )
+    def test_a_cell_rejects_its_order_alone(self, storage, tmp_path, name, value):
+        """
+        In a file too, what no database keeps stops nothing else.
+        """
+        bench = open_bench(storage=storage, folder=str(tmp_path))
+        cells = {"order_number": "1", "sku": "CUP", "title": "Cup", "quantity": "1"}
+        cells |= {"unit_price": "2", "placed_at": "2026-03-01", "customer": "7"}
+        cells["country"] = "US"
+        odd = {**cells, name: value.format(long=incompressible(6_000))}
+        rows = [
+            list(cells),
+            list(odd.values()),
+            list({**cells, "order_number": "2"}.values()),
+        ]
+        text = "".join(",".join(row) + "\n" for row in rows)
+        (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+        shop = bench.sh.seller("demo")
+        shop.stores.connect("file", platform="file", config=file_config())
+        shop.stores.sync("file")
+
+        assert ["2"] == [order.number for order in shop.orders.list()]
+        assert {"1"} == {row.external_id for row in shop.stores.problems("file")}

@@ -43,6 +43,18 @@ def process_paired(*order: str, ctx: Ctx) -> Result:
     return reported(report, shown)
 
 
+def take_over(order: str, /, *, ctx: Ctx) -> Result:
+    """
+    Supply what the shop added to a paid order: a part of its own, to be paid by itself.
+
+    Args:
+        order: Its id or the shop's number.
+    """
+    made = ctx.shop.orders.take_over(find_order(ctx, order))
+    words = f"the added units are an order of their own: {made.part_id}"
+    return Result(made, (words,))
+
+
 def ignore(*order: str, ctx: Ctx) -> Result:
     """
     Set unrecognized orders aside: the seller supplies them elsewhere.

@@ -15,6 +15,7 @@ app.command(order_lists.why_not)
 
 app.command(order_pairing.connect_sku)
 app.command(order_pairing.process_paired)
+app.command(order_pairing.take_over)
 app.command(order_pairing.ignore)
 app.command(order_pairing.restore)
 

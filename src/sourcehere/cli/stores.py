@@ -2,15 +2,18 @@
 `sourcehere stores`.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import attrs
 from cyclopts import App
 
 from ..domain.kernel.money import Money
-from .context import Ctx
+from ..face.records.reports import SyncReport
+from .context import Ctx, reported
 from .errors import UsageError
-from .output import Result, facts, table
+from .output import Result, counted, facts, table
 from .pages import USUAL, every, paged
 from .reading import read_object
 
@@ -68,17 +71,17 @@ def sync(*store: str, ctx: Ctx) -> Result:
     """
     Bring our orders in step with the shops'; again, it changes only what changed.
 
+    A shop that cannot answer is named, and the others are synced all the same.
+
     Args:
         store: Which shop; all of the seller's if not given.
     """
-    stores = ctx.shop.stores
-    names = store or [str(known.store_id) for known in every(stores.list)]
-    if not names:
+    report = ctx.shop.stores.sync_many(store or None)
+    if not report.done and not report.failed:
         message = "there is no store yet; `sourcehere stores connect` adds one"
         raise UsageError(message)
-    reports = {name: stores.sync(name) for name in names}
     shown = table(
-        list(reports.items()),
+        list(report.done.items()),
         {
             "store": lambda r: r[0],
             "orders": lambda r: r[1].orders,
@@ -90,13 +93,24 @@ def sync(*store: str, ctx: Ctx) -> Result:
             "rejected": lambda r: r[1].rejected,
         },
     )
-    return Result(reports, (shown,))
+    made = reported(report, shown)
+    said = [words for name, one in report.done.items() for words in _also(name, one)]
+    return attrs.evolve(made, shown=(*made.shown, *said))
+
+
+def _also(name: str, report: SyncReport) -> Iterator[str]:
+    if report.nothing_wanted:
+        orders = counted(report.nothing_wanted, "order")
+        yield f"{name}: {orders} of which nothing is to be sent by us"
+    if report.older:
+        yield f"{name}: {counted(report.older, 'order')} told as before a later change"
 
 
 @app.command
-def rejected(store: str, /, *, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
+def problems(store: str, /, *, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
-    List the records of a shop that became no order line, and why.
+    List what a shop told that became no order or no line, and why, until the shop
+    tells it well.
 
     Args:
         store: Which shop.

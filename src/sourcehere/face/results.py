@@ -78,6 +78,16 @@ class PartsProcessed:
 
 
 @attrs.frozen
+class PartAdded:
+    """
+    An order of a shop, and the new part with the units that the shop added to it.
+    """
+
+    order_id: OrderId
+    part_id: OrderId
+
+
+@attrs.frozen
 class ParcelSent:
     """
     A parcel that left, or that replaces another one.

@@ -5,6 +5,7 @@ A shop in memory that misbehaves as it is told to, and the plugin that offers it
 import enum
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import attrs
 
@@ -29,6 +30,7 @@ class Fault(enum.Enum):
     LOST_BEFORE = "lost_before"  # nothing happened, and nobody knows
     LOST_AFTER = "lost_after"  # it happened, and nobody knows
     NONSENSE = "nonsense"  # it happened, and the answer makes no sense
+    EMPTY = "empty"  # it happened, and the answer is an empty reference
     DECLINED = "declined"
     THROTTLED = "throttled"
     UNAUTHORIZED = "unauthorized"
@@ -50,6 +52,9 @@ class FakeShop:
         keys_pushed: The key of every push, in order, failed ones too.
 
         when_pushed: Called within each push, say to let time pass meanwhile.
+
+        pages: What the next pulls return instead of orders that were put, whatever it
+            is: a shop may say anything.
     """
 
     def __init__(self) -> None:
@@ -59,6 +64,7 @@ class FakeShop:
         self.fulfilments: dict[str, ParcelNotice] = {}
         self.keys_pushed: list[str] = []
         self.when_pushed: Callable[[ParcelNotice], None] | None = None
+        self.pages: list[Any] = []
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -71,6 +77,9 @@ class FakeShop:
         """
         Read what changed since *cursor*, which counts changes.
         """
+        if self.pages:
+            page: OrderPage = self.pages.pop(0)
+            return page
         start = int(cursor or "0")
         names = self._changes[start : start + limit]
         end = start + len(names)
@@ -108,10 +117,12 @@ class FakeShop:
         if fault is Fault.DECLINED and notice.idempotency_key in self.fulfilments:
             fault = None  # what was taken under a key is not declined under it
         self.keys_pushed.append(notice.idempotency_key)
-        if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE):
+        if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE, Fault.EMPTY):
             self.fulfilments.setdefault(notice.idempotency_key, notice)
         if self.when_pushed is not None:
             self.when_pushed(notice)
+        if fault is Fault.EMPTY:
+            return ""
         if fault is not None:
             raise _error_of(fault)
         return f"ref:{notice.idempotency_key}"

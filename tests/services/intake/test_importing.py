@@ -524,7 +524,7 @@ class TestPages:
 class TestRouting:
     def test_each_line_of_the_shop_is_found_again(self, paired):
         """
-        What we keep of a shop's order says which of our lines each of its lines is.
+        What we keep of a shop's order says what it wants of each line.
         """
         (order_id,) = paired.sync(snapshot(CUP=2, HAT=1))
         again = snapshot(CUP=2, HAT=1)
@@ -532,8 +532,10 @@ class TestRouting:
 
         (row,) = dump(paired.app.storage)["store_order"]
         kept = STORE_ORDERS.from_row(row)
-        assert {"L1": 1, "L2": 2} == {p.external_line_id: p.line for p in kept.places}
-        assert {order_id} == {place.order_id for place in kept.places}
+        assert {("L1", "cup"): 2, ("L2", "hat"): 1} == {
+            (line.external_line_id, line.sku_key): line.wanted for line in kept.lines
+        }
+        assert (order_id,) == kept.parts
 
 
 def test_a_call_for_help_follows_its_line(paired):

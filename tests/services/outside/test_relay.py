@@ -56,7 +56,8 @@ def owing(paired):
 
 class TestUnknown:
     @pytest.mark.parametrize(
-        "fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.NONSENSE]
+        "fault",
+        [Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.NONSENSE, Fault.EMPTY],
     )
     def test_it_is_sent_again_with_the_same_key(self, owing, fault):
         """

@@ -550,9 +550,10 @@ class TestOnDatabases:
 
         assert (1, "awaiting_payment", [(1, "L2", "CUP", 2)], {"1.1": 2}) == told(first)
         assert (2, "unrecognized", [(1, "L1", "SOCK", 3)], {}) == told(second)
-        assert [("L2", first.order_id, 1), ("L1", second.order_id, 1)] == [
-            (p.external_line_id, p.order_id, p.line) for p in record.places
-        ]
+        assert (first.order_id, second.order_id) == record.parts
+        assert {"L1": 3, "L2": 2} == {
+            n.external_line_id: n.wanted for n in record.lines
+        }
         assert (help_id, second.order_id, 1) == (
             call.help_id,
             call.order_id,

@@ -33,6 +33,7 @@ TEXT_MAX = 10_000  # characters
 # What people type into one line, and what things are found by: a database keeps no
 # index of more than some 2,700 bytes.
 LINE_MAX = 255
+SKU_MAX = LINE_MAX  # as the large shops have it
 LINK_MAX = 2_000
 DEPTH_MAX = 20  # of a configuration
 INT64 = 2**63
@@ -59,7 +60,6 @@ class Most:
     characters: int
 
 
-Line = Annotated[str, Most(LINE_MAX)]
 Link = Annotated[str, Most(LINK_MAX)]
 Prose = Annotated[str, Most(TEXT_MAX)]
 
@@ -237,8 +237,7 @@ def check_for(hint: Any, most: int = TEXT_MAX) -> Check:
     Return what accepts values of the annotation *hint*, and refuses others.
 
     Args:
-        most: Characters of a text whose annotation does not say (`Line`, `Link`,
-            `Prose`).
+        most: Characters of a text whose annotation does not say (`Link`, `Prose`).
     """
     while hasattr(hint, "__supertype__"):
         hint = hint.__supertype__

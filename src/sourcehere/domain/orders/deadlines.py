@@ -51,22 +51,27 @@ class OrderDeadline(Deadline):
             same name holds the instant.
 
         waits_for_disputes: Whether it does not run while a dispute is open.
+
+        waits_for_holds: The hold reasons while which it does not run.
     """
 
     whose: str = "order"
     reason: str = ""
     waits_for_disputes: bool = False
+    waits_for_holds: frozenset[str] = frozenset()
 
 
 ORDER_DEADLINES: dict[str, OrderDeadline] = {
     row.name: row
     for row in (
-        # Nobody paid in time.
+        # Nobody paid in time. One that waits for the shop's own customer to pay waits
+        # for as long as the shop does.
         OrderDeadline(
             name="pay_by",
             command="expire",
             what="expire_order",
             states=frozenset({AWAITING_PAYMENT}),
+            waits_for_holds=frozenset({HoldReason.STORE_UNPAID}),
         ),
         # Nobody said that it did not arrive. Nothing is delivered by silence while a
         # dispute is open.
@@ -124,6 +129,8 @@ def instant_of(order: HasDeadlines, name: str) -> datetime | None:
     """
     row = ORDER_DEADLINES[name]
     if order.state not in row.states or (row.waits_for_disputes and order.disputes):
+        return None
+    if order.holds and any(hold.reason in row.waits_for_holds for hold in order.holds):
         return None
     if not row.reason:
         source: Any = order

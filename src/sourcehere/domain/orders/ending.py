@@ -2,12 +2,25 @@
 How an order ends without reaching anybody: cancelled, expired, refunded, lost.
 """
 
+import enum
 from datetime import datetime
 
 from ..kernel.actor import Actor
 from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask
+
+
+class CancelReason(enum.StrEnum):
+    """
+    Why an order is cancelled.
+    """
+
+    SELLER = "seller"  # the seller cancelled it before it was paid
+    STORE = "store"  # the shop did
+    EXPIRED = "expired"  # nobody paid it in time
+    REFUNDED = "refunded"  # everything was refunded before it left
+    LOST = "lost"  # everything was lost on the way, and refunded
 
 
 class Ending(GuardedOrder):
@@ -25,7 +38,7 @@ class Ending(GuardedOrder):
             CommandRefusedError: If it is paid, ended, or *by* is not the seller.
         """
         self.require("cancel", by=by)
-        self._cancel("cancel", "seller", by=by, at=at)
+        self._cancel("cancel", CancelReason.SELLER, by=by, at=at)
 
     def cancel_by_store(self, *, by: Actor, at: datetime) -> bool:
         """
@@ -36,7 +49,7 @@ class Ending(GuardedOrder):
         """
         if not self.can("cancel"):
             return False
-        self._cancel("cancel", "store", by=by, at=at)
+        self._cancel("cancel", CancelReason.STORE, by=by, at=at)
         return True
 
     def expire(self, *, by: Actor, at: datetime) -> None:
@@ -47,12 +60,14 @@ class Ending(GuardedOrder):
             CommandRefusedError: If it is not due, or does not wait for payment.
         """
         self.require("expire", by=by, ask=Ask(at=at))
-        self._cancel("expire", "expired", by=by, at=at)
+        self._cancel("expire", CancelReason.EXPIRED, by=by, at=at)
 
-    def _cancel(self, event: str, reason: str, *, by: Actor, at: datetime) -> None:
+    def _cancel(
+        self, event: str, reason: CancelReason, *, by: Actor, at: datetime
+    ) -> None:
         self.record(
             e.OrderCancelled(
-                state=self.after(event), reason=reason, by=by, occurred_at=at
+                state=self.after(event), reason=reason.value, by=by, occurred_at=at
             )
         )
 
@@ -62,7 +77,10 @@ class Ending(GuardedOrder):
         """
         self.record(
             e.OrderCancelled(
-                state=self.after("refund_all"), reason="refunded", by=by, occurred_at=at
+                state=self.after("refund_all"),
+                reason=CancelReason.REFUNDED.value,
+                by=by,
+                occurred_at=at,
             )
         )
 
@@ -76,6 +94,9 @@ class Ending(GuardedOrder):
         self.require("give_up", by=by)
         self.record(
             e.OrderCancelled(
-                state=self.after("give_up"), reason="lost", by=by, occurred_at=at
+                state=self.after("give_up"),
+                reason=CancelReason.LOST.value,
+                by=by,
+                occurred_at=at,
             )
         )

@@ -157,6 +157,16 @@ class OrderRecognized(Event):
     pay_by: datetime
 
 
+@named("order.pay_by_moved")
+@attrs.frozen(kw_only=True)
+class PayByMoved(Event):
+    """
+    There is more time to pay: it waited for somebody else until now.
+    """
+
+    pay_by: datetime
+
+
 @named("order.unrecognized")
 @attrs.frozen(kw_only=True)
 class OrderUnrecognized(Event):

@@ -137,6 +137,10 @@ def _recognized(order: OrderData, event: e.OrderRecognized) -> None:
     _enter(order, event)
 
 
+def _pay_by_moved(order: OrderData, event: e.PayByMoved) -> None:
+    order.pay_by = event.pay_by
+
+
 def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
     gone = set(event.lines)
     kept = [line for line in order.lines if line.line not in gone]
@@ -327,6 +331,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.LinesPaired: _lines_paired,
     e.LinesUnpaired: _lines_unpaired,
     e.OrderRecognized: _recognized,
+    e.PayByMoved: _pay_by_moved,
     e.LinesParted: _lines_parted,
     e.OrderPartedOff: _parted_off,
     e.OrderUnrecognized: _unrecognized,

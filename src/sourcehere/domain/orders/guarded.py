@@ -103,6 +103,16 @@ class GuardedOrder(OrderData):
             )
         )
 
+    def release_hold_of_store(
+        self, hold_id: HoldId, *, by: Actor, at: datetime
+    ) -> None:
+        """
+        Drop a hold, if it is still open, since the shop wants something else by now; a
+        consequence, never refused.
+        """
+        if any(hold.hold_id == hold_id for hold in self.holds):
+            self.record(e.HoldReleased(hold_id=hold_id, by=by, occurred_at=at))
+
     def release_holds_for(self, reason: HoldReason, *, by: Actor, at: datetime) -> None:
         """
         Drop the holds whose *reason* is gone; a consequence, never refused.

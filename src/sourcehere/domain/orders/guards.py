@@ -13,6 +13,7 @@ import attrs
 from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
 from .deadlines import instant_of
+from .holds import HoldReason
 from .kinds import KINDS
 from .lines import Item
 from .model import OrderData
@@ -261,6 +262,15 @@ def outstanding_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:
 def _disputed(name: str) -> Blocker:
     words = f"item {name}: an open dispute is about what would be refunded"
     return Blocker("units_disputed", words, {"item": name})
+
+
+def changed_by_shop(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while the shop wants nothing that somebody has to decide about.
+    """
+    if any(hold.reason == HoldReason.STORE_CHANGED for hold in order.holds):
+        return None
+    return Blocker("nothing_changed", "the shop wants nothing else than we supply")
 
 
 def passed(deadline: str) -> Guard:

@@ -10,6 +10,7 @@ from ..kernel.errors import InvalidInputError
 from ..kernel.ids import OrderId
 from . import events as e
 from .guarded import GuardedOrder
+from .holds import HoldReason
 from .lines import LinePairing, NewLine
 from .machine import (
     AWAITING_PAYMENT,
@@ -211,6 +212,29 @@ class Pairing(GuardedOrder):
         """
         self.require("restore", by=by)
         self.record(e.OrderRestored(state=self.after("restore"), by=by, occurred_at=at))
+
+    def follow_payment_at_store(
+        self, *, by: Actor, at: datetime, pay_by: datetime
+    ) -> None:
+        """
+        Let it be paid, now that the shop's customer has paid; a fact, never refused.
+
+        The time to pay it begins now: until now it could not be paid.
+        """
+        waited = any(hold.reason == HoldReason.STORE_UNPAID for hold in self.holds)
+        self.release_holds_for(HoldReason.STORE_UNPAID, by=by, at=at)
+        if waited and self.state == AWAITING_PAYMENT:
+            self.record(e.PayByMoved(pay_by=pay_by, by=by, occurred_at=at))
+
+    def take_over(self, *, by: Actor) -> None:
+        """
+        Make sure that what the shop wants more of may be taken over.
+
+        Raises:
+            CommandRefusedError: If the shop changed nothing that somebody has to decide
+                about.
+        """
+        self.require("take_over", by=by)
 
     def follow_store_lines(
         self, lines: Sequence[NewLine], *, by: Actor, at: datetime

@@ -144,6 +144,12 @@ RULES: dict[str, Rule] = {
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
         guards=(guards.parcel_known,),
     ),
+    "take_over": Rule(
+        _one(SELLER, STAFF),
+        states=_EVER - {"new", "draft", "fulfilled", "cancelled"},
+        guards=(guards.changed_by_shop,),
+        is_for=lambda kind: kind.pairs_lines,
+    ),
     "place_hold": Rule(_one(STAFF), states=_EVER - {"new", "fulfilled", "cancelled"}),
     "release_hold": Rule(
         _one(STAFF), states=_EVER - {"new"}, guards=(guards.has_hold, guards.hold_open)

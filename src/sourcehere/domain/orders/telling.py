@@ -168,6 +168,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.LinesPaired: _paired,
     e.LinesUnpaired: _unpaired,
     e.OrderRecognized: lambda event, _: f"all is connected{_pay_by(event.pay_by)}",
+    e.PayByMoved: lambda event, _: f"can be paid now{_pay_by(event.pay_by)}",
     e.OrderUnrecognized: _unrecognized,
     e.LinesParted: _parted,
     e.OrderPartedOff: _parted_off,

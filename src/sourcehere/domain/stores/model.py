@@ -2,8 +2,8 @@
 What a shop sends, and what we keep of it.
 
 A snapshot is the newest state of one order as the shop tells it. It is compared, never
-trusted to be complete or in order, and not stored: the record keeps its fingerprint and
-which of our lines each of its lines became.
+trusted to be complete or in order, and not stored: the record (`record.py`) keeps its
+fingerprint and what it wants line by line.
 """
 
 import enum
@@ -12,8 +12,7 @@ from datetime import datetime
 import attrs
 
 from ..kernel.address import Address
-from ..kernel.checks import Line
-from ..kernel.ids import ContactId, OrderId, SellerId, StoreId
+from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
 
 
@@ -27,17 +26,19 @@ class SnapshotLine:
 
         sku: Verbatim; comparing ignores case.
 
-        quantity: Units ordered, less those the shop cancelled. Positive.
+        quantity: Units ordered, less those the shop cancelled; 0 for a line that was
+            taken out.
 
         unit_price: What the customer paid for a unit; informational.
 
         quantity_fulfilled: Units the shop says are sent already.
 
-        quantity_refunded: Units the shop says are refunded.
+        quantity_refunded: Units that were refunded instead of being sent. A refund of
+            units that were sent counts as nothing here: they are sent all the same.
     """
 
-    external_line_id: Line
-    sku: Line
+    external_line_id: str
+    sku: str
     title: str
     quantity: int
     unit_price: Money
@@ -62,17 +63,25 @@ class StoreOrderSnapshot:
 
         number: What people call it; often the same.
 
+        version: The shop's own version number of the order, which grows with each
+            change; 0 where it has none.
+
+        changed_at: When the shop changed it last, where there is no version. What is
+            older than what was told before changes nothing.
+
         rows_rejected: How many of its records could not be read as lines.
     """
 
-    external_id: Line
-    number: Line
+    external_id: str
+    number: str
     placed_at: datetime
     address: Address
     lines: tuple[SnapshotLine, ...]
     paid_at_store: bool = True
     cancelled: bool = False
     rows_rejected: int = 0
+    version: int = 0
+    changed_at: datetime | None = None
 
 
 class RejectReason(enum.StrEnum):
@@ -85,6 +94,7 @@ class RejectReason(enum.StrEnum):
     QUANTITY_NOT_POSITIVE = "quantity_not_positive"
     PRICE_NEGATIVE = "price_negative"
     NO_PRODUCT_LINES = "no_product_lines"
+    NOT_TRUSTED = "not_trusted"
 
 
 @attrs.frozen
@@ -93,15 +103,20 @@ class Reject:
     A record that became no line.
 
     Attributes:
-        row: Record number in the source, from 1, the header not counted.
+        row: Record number in the source, from 1, the header not counted; 0 where the
+            source has no records.
 
         detail: What was wrong, naming the column, never holding personal data.
+
+        facts: What was told, as JSON, without personal data; empty where the source
+            keeps it.
     """
 
     row: int
     reason: RejectReason
     external_id: str
     detail: str
+    facts: str = ""
 
 
 @attrs.frozen
@@ -145,50 +160,28 @@ class Store:
     connected_at: datetime
 
 
-@attrs.frozen
-class LinePlace:
-    """
-    Which of our lines a shop's line became.
-    """
-
-    external_line_id: str
-    order_id: OrderId
-    line: int
-
-
-@attrs.frozen(kw_only=True)
-class StoreOrderRecord:
-    """
-    What we keep per order of a shop; facts about it are routed by this.
-
-    Attributes:
-        fingerprint: Digest of the last snapshot; an equal one changes nothing.
-
-        parts: Our orders made of it, the first is the main one.
-    """
-
-    seller_id: SellerId
-    store_id: StoreId
-    external_id: str
-    fingerprint: str
-    contact_id: ContactId
-    parts: tuple[OrderId, ...]
-    places: tuple[LinePlace, ...]
-    seen_at: datetime
-
-
 @attrs.frozen(kw_only=True)
 class RejectedRow:
     """
-    A stored `Reject`; unique by store, row and reason.
+    A stored `Reject`; one that is told again is the same.
+
+    Attributes:
+        problem_id: Digest of what was told, and which one it is of several equal ones.
+
+        row: Where it stood when it was first seen; 0 where there are no rows.
+
+        is_open: Whether it is still so; not, once the shop told the order well.
     """
 
     seller_id: SellerId
     store_id: StoreId
+    problem_id: str
     row: int
     reason: str
     external_id: str
     detail: str
+    facts: str
+    is_open: bool
     seen_at: datetime
 
 

@@ -2,6 +2,7 @@
 What desks answer as the services made it: records that need no view of their own.
 """
 
+from ...services.intake.stores import SyncReport as SyncReport
 from ...services.ordering.reading import TimelineEntry as TimelineEntry
 from ...services.pairing.coverage import Coverage as Coverage
 from ...services.pairing.suggesting import SuggestionReport as SuggestionReport

@@ -21,6 +21,7 @@ from ..results import (
     HoldPlaced,
     NoteWritten,
     OrderState,
+    PartAdded,
     PartsProcessed,
     Report,
 )
@@ -236,6 +237,20 @@ class OrdersDesk(Desk):
             self._seller_id, order_ids, method, by=self._by, command_id=command_id
         )
         return _states(done.done, done.failed)
+
+    @command(PEOPLE)
+    def take_over(self, order_id: str, *, command_id: str = "") -> PartAdded:
+        """
+        Supply what the shop added to an order that is paid: the added units become the
+        next part of the shop's order, to be paid by itself.
+
+        Raises:
+            CommandRefusedError: If the shop changed nothing, or added nothing.
+        """
+        part = self._app.orders.take_over(
+            self._seller_id, order_id, by=self._by, command_id=command_id
+        )
+        return PartAdded(OrderId(order_id), OrderId(part))
 
     @command(PEOPLE)
     def correct_address(

@@ -2,7 +2,7 @@
 The seller's shops.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.stores.model import RejectedRow
@@ -10,6 +10,7 @@ from ...services.intake.stores import SyncReport
 from ...unit.tables.stores import CHARGES_OF, REJECTED_OF, STORES_OF
 from ..lists import Page
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
+from ..results import Report
 from ..scope import PEOPLE, SYSTEM, Desk, command, reading
 
 
@@ -102,12 +103,38 @@ class StoresDesk(Desk):
             self._seller_id, store_id, progress=progress, command_id=command_id
         )
 
+    @command(PEOPLE, SYSTEM, at_desk=True)
+    def sync_many(
+        self,
+        store_ids: Sequence[str] | None = None,
+        *,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> Report[SyncReport]:
+        """
+        Read what several shops have to say; one that cannot answer is reported, and
+        the others are read all the same.
+
+        Args:
+            store_ids: Which shops; all of the seller's if not given.
+
+            progress: Called with the number of orders of a page, after each.
+
+        Returns:
+            Shop -> what the sync brought.
+        """
+        report = self._app.stores_of(self._seller_id).sync_many(
+            self._seller_id, store_ids, progress=progress, command_id=command_id
+        )
+        return Report(report.done, report.failed)
+
     @reading()
     def problems(
         self, store_id: str, *, after: str = "", limit: int = 50
     ) -> Page[RejectedRow]:
         """
-        List the records of a shop that became no line, with the reason.
+        List what a shop told that became no line or no order, with the reason, until
+        the shop tells it well.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -116,7 +143,7 @@ class StoresDesk(Desk):
         """
         self._app.stores.get(self._seller_id, store_id)
         return self._mine(
-            REJECTED_OF, store_id, convert=lambda row: row, after=after, limit=limit
+            REJECTED_OF, store_id, 1, convert=lambda row: row, after=after, limit=limit
         )
 
     @reading()

@@ -1,6 +1,5 @@
 """
-One order of a shop in several parts: which part a line belongs to, and how paired lines
-go on while the rest waits.
+One order of a shop in several parts: how paired lines go on while the rest waits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,87 +11,13 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import HoldId, OrderId, new_id
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import OrderKind
-from ...domain.orders.machine import CANCELLED, ENDED_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.pairing.model import HelpState
-from ...domain.stores.model import (
-    LinePlace,
-    SnapshotLine,
-    StoreOrderRecord,
-    StoreOrderSnapshot,
-)
+from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.pairing import HELP_OF, HELP_REQUESTS
 from ...unit.tables.stores import STORE_ORDERS
-
-
-def places_of(parts: Sequence[Order]) -> tuple[LinePlace, ...]:
-    """
-    Return which line of which part each line of the shop's order is.
-
-    A line that the shop ended with its part, and wants again, is in the part that goes
-    on, or in the newest.
-    """
-    places = {
-        line.external_line_id: LinePlace(
-            line.external_line_id, order.order_id, line.line
-        )
-        for order in by_weight(parts)
-        for line in order.lines
-    }
-    return tuple(places.values())
-
-
-def by_weight(parts: Sequence[Order]) -> list[Order]:
-    """
-    Order parts so that of two with one line the later counts.
-    """
-    return sorted(parts, key=lambda order: not ended_by_store(order))
-
-
-def ended_by_store(order: Order) -> bool:
-    """
-    Tell whether the shop took the whole part out before it was paid here.
-    """
-    return order.state == CANCELLED and order.cancel_reason == "store"
-
-
-def lines_by_part(
-    snapshot: StoreOrderSnapshot, record: StoreOrderRecord, parts: Sequence[Order]
-) -> tuple[dict[OrderId, list[SnapshotLine]], list[SnapshotLine]]:
-    """
-    Route the lines a shop tells of to the parts of its order.
-
-    A line goes to the part it is in. A new one, or one the shop had taken out with its
-    whole part, joins the last part of which nothing is paid, else the last that has not
-    ended: there it opens a hold.
-
-    Returns:
-        What each part is told, and the lines wanted that no part can take: they are for
-        a new one.
-    """
-    home = {place.external_line_id: place.order_id for place in record.places}
-    gone = {o.order_id for o in parts if ended_by_store(o)}
-    joined = _part_to_join(parts)
-    told: dict[OrderId, list[SnapshotLine]] = {o.order_id: [] for o in parts}
-    homeless: list[SnapshotLine] = []
-    for line in snapshot.lines:
-        name = home.get(line.external_line_id)
-        if name is None or (name in gone and line.quantity_wanted):
-            name = joined
-        if name is not None:
-            told[name].append(line)
-        elif line.quantity_wanted:
-            homeless.append(line)
-    return told, homeless
-
-
-def _part_to_join(parts: Sequence[Order]) -> OrderId | None:
-    unpaid = [order for order in parts if order.state in UNPAID_STATES]
-    going_on = [order for order in parts if order.state not in ENDED_STATES]
-    chosen = unpaid or going_on
-    return chosen[-1].order_id if chosen else None
 
 
 def lock_records(
@@ -152,9 +77,7 @@ def part_off(
     unit.orders.add(rest_id, rest)
     _move_help(unit, order, rest, left)
     parts = (*record.parts, rest_id)
-    changed = attrs.evolve(
-        record, parts=parts, places=places_of(unit.orders.load(parts))
-    )
+    changed = attrs.evolve(record, parts=parts)
     unit.put(STORE_ORDERS, changed)
     return changed
 

@@ -2,26 +2,30 @@
 Sellers' shops: connecting them, and keeping our orders in step with theirs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from ...domain.kernel.errors import AlreadyExistsError
+from ...domain.kernel.errors import AlreadyExistsError, SourceHereError
 from ...domain.kernel.ids import SellerId, StoreId
-from ...domain.stores.model import RejectedRow, Store, StoreCharge
+from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
+from ...doors.answers import Answerer
+from ...doors.stores import checked_page
 from ...ports.platforms import OrderPage, StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import (
     CHARGES_OF,
     REJECTED_OF,
-    REJECTED_ROWS,
     STORE_CHARGES,
     STORES,
     STORES_OF,
 )
+from ..base.batches import unique
+from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.service import Service
 from .importing import Imported, Importer
+from .problems import end_problems, note_problems
 
 
 @attrs.frozen
@@ -36,7 +40,13 @@ class SyncReport:
 
         unchanged: Orders known before, as they were.
 
-        rejected: Reason -> records rejected now for the first time.
+        older: Told as they were before what is known already; nothing followed.
+
+        nothing_wanted: New orders of which we are to send nothing: cancelled, sent or
+            refunded already, or without units.
+
+        rejected: Reason -> records and orders that could not be read or trusted, and
+            were not known so before; `problems` lists them.
 
         charges: Store charges seen now for the first time.
     """
@@ -46,6 +56,8 @@ class SyncReport:
     units: int
     changed: int
     unchanged: int
+    older: int
+    nothing_wanted: int
     rejected: Mapping[str, int]
     charges: int
 
@@ -154,6 +166,34 @@ class Stores(Service):
             SyncReport,
         )
 
+    def sync_many(
+        self,
+        seller_id: str,
+        store_ids: Sequence[str] | None,
+        *,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> BulkReport[SyncReport]:
+        """
+        Sync several shops, or all; one that cannot answer is reported, the rest go on.
+
+        With a command id each shop answers as it did the first time it could.
+        """
+        names = store_ids
+        if names is None:
+            names = [str(store.store_id) for store in self.all(seller_id)]
+        done: dict[str, SyncReport] = {}
+        failed: dict[str, SourceHereError] = {}
+        for name in unique(names):
+            own_id = f"{command_id}:{name}" if command_id else ""
+            try:
+                done[name] = self.sync(
+                    seller_id, name, progress=progress, command_id=own_id
+                )
+            except SourceHereError as error:
+                failed[name] = error
+        return BulkReport(done, failed)
+
     def _sync(
         self,
         seller_id: str,
@@ -161,10 +201,12 @@ class Stores(Service):
         progress: Callable[[int], None] | None,
     ) -> SyncReport:
         store = self.get(seller_id, store_id)
-        platform = self.platform_of(store)
+        told = Answerer(store.platform, store.store_id)
+        platform = told.ask(lambda: self.platform_of(store))
         imported, rejected, charges = Imported(), dict[str, int](), 0
+        cursors = {store.cursor}
         while True:
-            page = platform.pull_orders(store.cursor, limit=self._settings.chunk)
+            page = self._pull(platform, told, store.cursor, cursors)
             brought, rows, paid = self._commit(store, page)
             store = attrs.evolve(store, cursor=page.cursor)
             imported += brought
@@ -180,9 +222,28 @@ class Stores(Service):
                     units=imported.units,
                     changed=imported.changed,
                     unchanged=imported.unchanged,
+                    older=imported.older,
+                    nothing_wanted=imported.nothing_wanted,
                     rejected=rejected,
                     charges=charges,
                 )
+
+    def _pull(
+        self, platform: StorePlatform, told: Answerer, cursor: str, known: set[str]
+    ) -> OrderPage:
+        """
+        Read a page that can be trusted; *known* are the cursors of this sync so far.
+        """
+        limit = self._settings.chunk
+        page = checked_page(
+            told, told.ask(lambda: platform.pull_orders(cursor, limit=limit))
+        )
+        if page.has_more and page.cursor in known:
+            told.refuse(
+                "cursor", page.cursor, "another one than before, with more to come"
+            )
+        known.add(page.cursor)
+        return page
 
     def _commit(
         self, store: Store, page: OrderPage
@@ -190,8 +251,11 @@ class Stores(Service):
         def work(unit: SellerUnit) -> tuple[Imported, list[RejectedRow], int]:
             known = unit.need(STORES, store.store_id, lock=True)
             importer = Importer(unit, store, pay_within=self._settings.pay_within)
-            brought = importer.run(page.orders)
-            rows = unit.insert_new(REJECTED_ROWS, _rejected(unit, store, page))
+            names = [order.external_id for order in page.orders]
+            mended = end_problems(unit, store, names, page.rejects)
+            brought = importer.run(page.orders, mended=mended)
+            importer.distrust(_not_trusted(page, names))
+            rows = note_problems(unit, store, page.rejects)
             charges = unit.insert_new(STORE_CHARGES, _charges(unit, store, page))
             unit.put(STORES, attrs.evolve(known, cursor=page.cursor))
             return brought, rows, len(charges)
@@ -200,11 +264,11 @@ class Stores(Service):
 
     def rejected_rows(self, seller_id: str, store_id: str) -> tuple[RejectedRow, ...]:
         """
-        List the records that became no line, by record number.
+        List what became no line or no order and is still so, by record number.
         """
         return self._read(
             SellerId(seller_id),
-            lambda unit: tuple(unit.each(REJECTED_OF, store_id)),
+            lambda unit: tuple(unit.each(REJECTED_OF, store_id, 1)),
         )
 
     def charges(self, seller_id: str, store_id: str) -> tuple[StoreCharge, ...]:
@@ -216,19 +280,15 @@ class Stores(Service):
         )
 
 
-def _rejected(unit: SellerUnit, store: Store, page: OrderPage) -> list[RejectedRow]:
-    return [
-        RejectedRow(
-            seller_id=store.seller_id,
-            store_id=store.store_id,
-            row=reject.row,
-            reason=reject.reason.value,
-            external_id=reject.external_id,
-            detail=reject.detail,
-            seen_at=unit.now,
-        )
+def _not_trusted(page: OrderPage, well: Sequence[str]) -> dict[str, str]:
+    """
+    Return what is wrong with each order that cannot be trusted, and is not told well.
+    """
+    return {
+        reject.external_id: reject.detail
         for reject in page.rejects
-    ]
+        if reject.reason == RejectReason.NOT_TRUSTED and reject.external_id not in well
+    }
 
 
 def _charges(unit: SellerUnit, store: Store, page: OrderPage) -> list[StoreCharge]:

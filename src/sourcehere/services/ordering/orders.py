@@ -16,6 +16,7 @@ from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..intake.parting import lock_records, part_off
+from ..intake.taking_over import take_over_additions
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
 from ..refunds.settling import end_and_refund, settle_unsent
@@ -120,6 +121,36 @@ class Orders(OrderHolding):
         items = [(order_id, "") for order_id in dict.fromkeys(order_ids)]
         given = Given(command_id, "process_paired_lines", ())
         return self._each(SellerId(seller_id), given, items, work, str)
+
+    def take_over(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> str:
+        """
+        Supply what the shop added to an order that is paid: the units become the next
+        part of the shop's order, to be paid by itself.
+
+        Returns:
+            The part's id.
+
+        Raises:
+            CommandRefusedError: If the shop changed nothing, or added nothing.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            records = lock_records(unit, [order_id])
+            order = unit.orders.one(order_id)
+            order.require("take_over", by=by)
+            part = take_over_additions(
+                unit,
+                order,
+                records[order.store_id, order.external_id],
+                by=by,
+                pay_within=self._settings.pay_within,
+            )
+            return part.order_id
+
+        given = Given(command_id, "take_over", order_id)
+        return self._once(SellerId(seller_id), given, work, str)
 
     def cancel(
         self,

@@ -14,6 +14,8 @@ from ...domain.kernel.ids import OrderId, ParcelId
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.model import Store
+from ...doors.answers import Answerer
+from ...doors.stores import checked_outcomes, checked_reference
 from ...ports.errors import DeclinedError, ThrottledError, UnauthorizedError
 from ...ports.platforms import (
     Fulfilment,
@@ -134,25 +136,28 @@ def attempt_key(key: str, number: int) -> str:
     return key if number == 1 else f"{key}:{number}"
 
 
-def push_all(platform: StorePlatform, notices: Sequence[ParcelNotice]) -> list[Outcome]:
+def push_all(
+    platform: StorePlatform, told: Answerer, notices: Sequence[ParcelNotice]
+) -> list[Outcome]:
     """
     Push to one shop, fulfilments together where it takes many; per notice its outcome.
     """
     fulfilments = [n for n in notices if isinstance(n, Fulfilment)]
     if isinstance(platform, SupportsBatchPush) and fulfilments:
-        done = iter(platform.push_fulfilments(fulfilments))
+        answers = platform.push_fulfilments(fulfilments)
+        done = iter(checked_outcomes(told, answers, len(fulfilments)))
         return [
-            next(done) if isinstance(n, Fulfilment) else _push_one(platform, n)
+            next(done) if isinstance(n, Fulfilment) else _push_one(platform, told, n)
             for n in notices
         ]
-    return [_push_one(platform, notice) for notice in notices]
+    return [_push_one(platform, told, notice) for notice in notices]
 
 
-def _push_one(platform: StorePlatform, notice: ParcelNotice) -> Outcome:
+def _push_one(platform: StorePlatform, told: Answerer, notice: ParcelNotice) -> Outcome:
     try:
         if isinstance(notice, Fulfilment):
-            return platform.push_fulfilment(notice)
-        return platform.push_tracking(notice)
+            return checked_reference(told, platform.push_fulfilment(notice))
+        return checked_reference(told, platform.push_tracking(notice))
     except Exception as error:  # noqa: BLE001 - recorded as the message's outcome
         return error
 

@@ -23,6 +23,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
 from ...domain.kernel.ids import SellerId
+from ...doors.answers import Answerer
 from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Key, Session
 from ...unit.base import Unit
@@ -230,7 +231,8 @@ class Relay(Service):
         try:
             providers = self._ports.providers.owned_by(store.seller_id)
             platform = providers.store_platform(store.platform, store.config)
-            return push_all(platform, [push.notice for push in part])
+            told = Answerer(store.platform, store.store_id)
+            return push_all(platform, told, [push.notice for push in part])
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
             return [error] * len(part)
 

@@ -2,7 +2,8 @@
 Shops, and what they said.
 """
 
-from ...domain.stores.model import RejectedRow, Store, StoreCharge, StoreOrderRecord
+from ...domain.stores.model import RejectedRow, Store, StoreCharge
+from ...domain.stores.record import StoreOrderRecord
 from ..records import Records
 
 STORES = Records("store", Store, key=["seller_id", "store_id"])
@@ -11,10 +12,15 @@ STORE_ORDERS = Records(
     "store_order", StoreOrderRecord, key=["seller_id", "store_id", "external_id"]
 )
 REJECTED_ROWS = Records(
-    "rejected_row", RejectedRow, key=["seller_id", "store_id", "row", "reason"]
+    "rejected_row", RejectedRow, key=["seller_id", "store_id", "problem_id"]
 )
 REJECTED_OF = REJECTED_ROWS.way(
-    "of_store", equal=["seller_id", "store_id"], order=["row", "reason"]
+    "of_store",
+    equal=["seller_id", "store_id", "is_open"],
+    order=["row", "problem_id"],
+)
+REJECTED_OF_ORDER = REJECTED_ROWS.way(
+    "of_order", equal=["seller_id", "store_id", "external_id"], order=["problem_id"]
 )
 STORE_CHARGES = Records(
     "store_charge", StoreCharge, key=["seller_id", "store_id", "row"]

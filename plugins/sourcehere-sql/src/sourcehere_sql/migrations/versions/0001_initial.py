@@ -685,16 +685,31 @@ def upgrade(db: Changes) -> None:
         "rejected_row",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("problem_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("row", INTEGER, autoincrement=False, nullable=False),
         sa.Column("reason", TEXT, autoincrement=False, nullable=False),
         sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("detail", TEXT, autoincrement=False, nullable=False),
+        sa.Column("facts", TEXT, autoincrement=False, nullable=False),
+        sa.Column("is_open", INTEGER, autoincrement=False, nullable=False),
         sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
-            "seller_id", "store_id", "row", "reason", name="rejected_row_pkey"
+            "seller_id", "store_id", "problem_id", name="rejected_row_pkey"
         ),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "rejected_row_of_order",
+        "rejected_row",
+        ["seller_id", "store_id", "external_id", "problem_id"],
+        unique=False,
+    )
+    db.create_index(
+        "rejected_row_of_store",
+        "rejected_row",
+        ["seller_id", "store_id", "is_open", "row", "problem_id"],
+        unique=False,
     )
     db.create_table(
         "seller",
@@ -773,9 +788,16 @@ def upgrade(db: Changes) -> None:
         sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("fingerprint", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("paid_at_store", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("cancelled", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("rows_rejected", INTEGER, autoincrement=False, nullable=False),
         sa.Column("contact_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("parts", JSON, autoincrement=False, nullable=False),
-        sa.Column("places", JSON, autoincrement=False, nullable=False),
+        sa.Column("replaced", JSON, autoincrement=False, nullable=False),
+        sa.Column("lines", JSON, autoincrement=False, nullable=False),
+        sa.Column("differences", JSON, autoincrement=False, nullable=False),
+        sa.Column("hold_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "seller_id", "store_id", "external_id", name="store_order_pkey"

@@ -1,0 +1,269 @@
+"""
+What a store platform returned: pages, single orders, references.
+
+One order that makes no sense is set aside with its facts, as a `Reject`; its neighbours
+come in. A page that makes no sense as a whole is a `ProtocolError`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from ..domain.kernel.checks import SKU_MAX
+from ..domain.kernel.clock import to_micros
+from ..domain.kernel.errors import UnknownCurrencyError
+from ..domain.kernel.money import exponent_of
+from ..domain.stores.model import (
+    Charge,
+    Reject,
+    RejectReason,
+    SnapshotLine,
+    StoreOrderSnapshot,
+)
+from ..ports.errors import ProtocolError
+from ..ports.platforms import OrderPage
+from .answers import Answerer, shown_value, storable, text_of
+
+KEY_MAX = 200  # characters of an id
+CURSOR_MAX = 2_000
+LINES_MAX = 2_000
+_DETAIL_MAX = 500
+_FACTS_MAX = 2_000
+_COUNTS = ("quantity", "quantity_fulfilled", "quantity_refunded")
+
+
+def checked_page(told: Answerer, page: object) -> OrderPage:
+    """
+    Return a page of which every order can be trusted; the others are among its rejects.
+
+    Raises:
+        ProtocolError: If *page* is no page, or its cursor cannot be kept.
+    """
+    if not isinstance(page, OrderPage):
+        told.refuse("page", page, "an OrderPage")
+    told.check(bool, "has_more", page.has_more)
+    told.check(str, "cursor", page.cursor)
+    if len(page.cursor) > CURSOR_MAX:
+        told.refuse("cursor", page.cursor, f"a text of at most {CURSOR_MAX} characters")
+    orders: list[StoreOrderSnapshot] = []
+    rejects = [
+        _reject(told, one) for one in _items(told, "rejects", page.rejects, Reject)
+    ]
+    for one in _items(told, "orders", page.orders, StoreOrderSnapshot):
+        try:
+            orders.append(checked_order(told, one))
+        except ProtocolError as error:
+            rejects.append(_set_aside(one, error))
+            continue
+        if _is_empty(one):
+            words = "the order has no lines, and is not cancelled"
+            reason = RejectReason.NO_PRODUCT_LINES
+            rejects.append(Reject(0, reason, one.external_id, words))
+    charges: list[Charge] = []
+    for charge in _items(told, "charges", page.charges, Charge):
+        try:
+            told.check(Charge, "charge", charge)
+        except ProtocolError as error:
+            rejects.append(_unread_charge(charge, error))
+        else:
+            charges.append(charge)
+    return OrderPage(
+        tuple(orders), tuple(rejects), tuple(charges), page.cursor, page.has_more
+    )
+
+
+def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
+    """
+    Return *order* if all of it can be trusted.
+
+    Raises:
+        ProtocolError: If a field is not what its annotation says, a number is negative,
+            an id is empty, too long or there twice, or a currency is unknown.
+    """
+    if not isinstance(order, StoreOrderSnapshot):
+        told.refuse("order", order, "a StoreOrderSnapshot")
+    told.check(StoreOrderSnapshot, "order", order)
+    _key(told, "external_id", order.external_id)
+    _key(told, "number", order.number)
+    if order.rows_rejected < 0:
+        told.refuse("rows_rejected", order.rows_rejected, "0 or more")
+    if order.version < 0:
+        told.refuse("version", order.version, "0 or more")
+    if len(order.lines) > LINES_MAX:
+        told.refuse("lines", len(order.lines), f"at most {LINES_MAX} lines")
+    seen: set[str] = set()
+    for line in order.lines:
+        _check_line(told, line)
+        if line.external_line_id in seen:
+            told.refuse(
+                "external_line_id",
+                line.external_line_id,
+                "an id of one line only: two lines of the order have it",
+            )
+        seen.add(line.external_line_id)
+    return order
+
+
+def _is_empty(order: StoreOrderSnapshot) -> bool:
+    return not (order.lines or order.cancelled or order.rows_rejected)
+
+
+def _check_line(told: Answerer, line: SnapshotLine) -> None:
+    _key(told, "external_line_id", line.external_line_id)
+    if not line.sku.strip() or len(line.sku) > SKU_MAX:
+        told.refuse("sku", line.sku, f"a SKU of 1 to {SKU_MAX} characters")
+    for name in _COUNTS:
+        count = getattr(line, name)
+        if count < 0:
+            told.refuse(name, count, "0 or more units")
+    if line.unit_price.minor < 0:
+        told.refuse("unit_price", str(line.unit_price), "0 or more")
+    try:
+        exponent_of(line.unit_price.currency)
+    except UnknownCurrencyError:
+        told.refuse("unit_price", line.unit_price.currency, "an ISO 4217 currency")
+
+
+def _key(told: Answerer, field: str, value: str) -> None:
+    if not value.strip() or len(value) > KEY_MAX:
+        told.refuse(field, value, f"a text of 1 to {KEY_MAX} characters")
+
+
+def checked_fetch(
+    told: Answerer, external_id: str, order: object
+) -> StoreOrderSnapshot | None:
+    """
+    Return the one order that was asked for; None where the shop has it no more.
+
+    Raises:
+        ProtocolError: If it cannot be trusted, or is another order.
+    """
+    if order is None:
+        return None
+    found = checked_order(told, order)
+    if found.external_id != external_id:
+        told.refuse("external_id", found.external_id, f"{external_id!r}, as asked for")
+    return found
+
+
+def checked_reference(told: Answerer, reference: object) -> str:
+    """
+    Return the shop's own reference of what was pushed.
+
+    Raises:
+        ProtocolError: If it says nothing: then nobody knows whether it was taken.
+    """
+    if not isinstance(reference, str) or not reference.strip():
+        told.refuse("reference", reference, "the shop's own reference, a text")
+    return storable(reference, most=KEY_MAX)
+
+
+def checked_outcomes(
+    told: Answerer, answers: object, count: int
+) -> list[str | Exception]:
+    """
+    Return what became of *count* pushes: per push its reference, or the error.
+
+    Raises:
+        ProtocolError: If there is not one answer for each: then nobody knows which
+            were taken.
+    """
+    found = _items(told, "answers", answers, Exception)
+    if len(found) != count:
+        told.refuse("answers", len(found), f"{count} answers, one for each fulfilment")
+    return [_outcome(told, answer) for answer in found]
+
+
+def _outcome(told: Answerer, answer: object) -> str | Exception:
+    if isinstance(answer, Exception):
+        return answer
+    try:
+        return checked_reference(told, answer)
+    except ProtocolError as error:
+        return error
+
+
+def version_of(order: StoreOrderSnapshot) -> int:
+    """
+    Return a number that grows with each change of an order; 0 where the shop has none.
+    """
+    if order.version:
+        return order.version
+    return 0 if order.changed_at is None else to_micros(order.changed_at)
+
+
+def _items(told: Answerer, field: str, items: object, kind: type[Any]) -> Sequence[Any]:
+    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
+        told.refuse(field, items, f"a collection of {kind.__name__}")
+    return tuple(told.ask(lambda: list(items)))
+
+
+def _reject(told: Answerer, reject: object) -> Reject:
+    """
+    Return a plugin's own reject, its words made storable: it is a problem anyway.
+    """
+    if not isinstance(reject, Reject):
+        told.refuse("rejects", reject, "a Reject")
+    row = reject.row
+    known = {reason.value for reason in RejectReason}
+    reason = text_of(reject.reason)
+    return Reject(
+        row=row if isinstance(row, int) and 0 <= row < 2**53 else 0,
+        reason=RejectReason(reason) if reason in known else RejectReason.BAD_VALUE,
+        external_id=storable(text_of(reject.external_id), most=KEY_MAX),
+        detail=storable(text_of(reject.detail), most=_DETAIL_MAX),
+        facts=storable(text_of(reject.facts), most=_FACTS_MAX),
+    )
+
+
+def _set_aside(order: object, error: ProtocolError) -> Reject:
+    external_id = shown_value(getattr(order, "external_id", ""))
+    return Reject(
+        row=0,
+        reason=RejectReason.NOT_TRUSTED,
+        external_id=storable(str(external_id or ""), most=KEY_MAX),
+        detail=storable(error.detail, most=_DETAIL_MAX),
+        facts=_facts_of(order),
+    )
+
+
+def _unread_charge(charge: object, error: ProtocolError) -> Reject:
+    code = shown_value(getattr(charge, "code", ""))
+    return Reject(
+        row=0,
+        reason=RejectReason.NOT_TRUSTED,
+        external_id=storable(
+            str(shown_value(getattr(charge, "external_id", "")) or ""), most=KEY_MAX
+        ),
+        detail=storable(f"charge {code}: {error.detail}", most=_DETAIL_MAX),
+        facts="",
+    )
+
+
+def _facts_of(order: object) -> str:
+    """
+    Return what was told, as JSON, without the address: that is personal data.
+    """
+    if not isinstance(order, StoreOrderSnapshot):
+        return storable(text_of(order, how=repr), most=_FACTS_MAX)
+    lines = order.lines if isinstance(order.lines, tuple) else (order.lines,)
+    facts = {
+        name: shown_value(getattr(order, name))
+        for name in ("external_id", "number", "placed_at", "version", "changed_at")
+    }
+    told = {
+        **facts,
+        "paid_at_store": shown_value(order.paid_at_store),
+        "cancelled": shown_value(order.cancelled),
+        "lines": [_line_facts(line) for line in lines[:20]],
+    }
+    return storable(json.dumps(told, ensure_ascii=False), most=_FACTS_MAX)
+
+
+def _line_facts(line: object) -> object:
+    if not isinstance(line, SnapshotLine):
+        return shown_value(line)
+    names = [field.name for field in attrs.fields(SnapshotLine)]
+    return {name: shown_value(getattr(line, name)) for name in names}

@@ -1,0 +1,68 @@
+"""
+Following where a shop sends an order.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from ...domain.contacts.model import ContactVersion
+from ...domain.kernel.actor import Role
+from ...domain.kernel.address import Address
+from ...domain.orders.events import AddressCorrected
+from ...domain.orders.holds import HoldReason
+from ...domain.orders.order import Order
+from ...domain.stores.record import StoreOrderRecord
+from ...unit.seller_unit import SellerUnit
+from ...unit.streams import events_of
+from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
+from .writing import OrderWriter, has_hold
+
+
+def follow_address(
+    unit: SellerUnit,
+    writer: OrderWriter,
+    record: StoreOrderRecord,
+    parts: Sequence[Order],
+    address: Address,
+) -> int:
+    """
+    Take over where the shop sends it now, if the shop said anything new.
+
+    A seller's correction stands until the shop itself tells another address.
+
+    Returns:
+        The contact's newest version.
+    """
+    versions = unit.find(CONTACT_VERSIONS, [(record.contact_id,)])
+    newest = versions[-1]
+    if address in (newest.address, _told_last(unit, versions, parts)):
+        return newest.version
+    version = newest.version + 1
+    unit.insert(
+        CONTACTS,
+        attrs.evolve(newest, version=version, address=address, recorded_at=unit.now),
+    )
+    for order in parts:
+        followed = order.follow_address(
+            version=version, country=address.country, by=writer.by, at=unit.now
+        )
+        if not followed and not has_hold(order, HoldReason.STORE_CHANGED):
+            detail = "address changed in the shop"
+            writer.hold(order, HoldReason.STORE_CHANGED, detail)
+    return version
+
+
+def _told_last(
+    unit: SellerUnit, versions: Sequence[ContactVersion], parts: Sequence[Order]
+) -> Address:
+    """
+    Return the address that the shop told last: the newest nobody here corrected.
+    """
+    corrected = {
+        event.contact_version
+        for order in parts
+        for event in events_of(unit.session, unit.seller_id, order.order_id)
+        if isinstance(event, AddressCorrected) and event.by.role != Role.STORE
+    }
+    return [v.address for v in versions if v.version not in corrected][-1]

@@ -1,0 +1,135 @@
+"""
+What our orders supply of a shop's order, line by line, all parts together.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from ...domain.catalog.model import comparison_key
+from ...domain.orders.ending import CancelReason
+from ...domain.orders.lines import Line
+from ...domain.orders.machine import CANCELLED, ENDED_STATES, UNPAID_STATES
+from ...domain.orders.order import Order
+from ...domain.stores.demand import Supply
+from ...domain.stores.record import StoreOrderRecord
+
+Key = tuple[str, str]  # the shop's id of the line, and its SKU as it is compared
+
+# Ended before anything was paid, by us: what was not supplied is as good as refunded.
+_LET_GO = frozenset({CancelReason.SELLER, CancelReason.EXPIRED})
+
+
+def key_of(line: Line) -> Key:
+    """
+    Return by what a line of ours and one of the shop's are known to be the same.
+    """
+    return (line.external_line_id, comparison_key(line.sku))
+
+
+def ended_by_store(order: Order) -> bool:
+    """
+    Tell whether the shop took the whole part out before it was paid here.
+    """
+    return order.state == CANCELLED and order.cancel_reason == CancelReason.STORE
+
+
+def expired(order: Order) -> bool:
+    """
+    Tell whether nobody paid the part in time.
+    """
+    return order.state == CANCELLED and order.cancel_reason == CancelReason.EXPIRED
+
+
+def is_let_go(parts: Sequence[Order]) -> bool:
+    """
+    Tell whether the seller cancelled all of *parts*, of which there are some.
+    """
+    return bool(parts) and all(
+        order.state == CANCELLED and order.cancel_reason == CancelReason.SELLER
+        for order in parts
+    )
+
+
+def counting(record: StoreOrderRecord, parts: Sequence[Order]) -> list[Order]:
+    """
+    List the parts whose lines count; not those that came back in another part.
+    """
+    return [
+        order
+        for order in parts
+        if order.order_id not in record.replaced and not ended_by_store(order)
+    ]
+
+
+def supply_of(order: Order, line: Line) -> Supply:
+    """
+    Return what *order* supplies of its *line*.
+    """
+    if order.state == CANCELLED and order.cancel_reason in _LET_GO:
+        return Supply(line.quantity, line.quantity, 0)
+    return Supply(
+        line.quantity, order.units_taken_out(line), order.units_complete(line, {})
+    )
+
+
+def supplies_of(parts: Sequence[Order]) -> dict[Key, Supply]:
+    """
+    Return what *parts* supply of each line, together.
+    """
+    found: dict[Key, Supply] = {}
+    for order in parts:
+        for line in order.lines:
+            key, supply = key_of(line), supply_of(order, line)
+            found[key] = found[key] + supply if key in found else supply
+    return found
+
+
+def unsent_of(parts: Sequence[Order]) -> dict[Key, int]:
+    """
+    Return the units of each line that *parts* have still to send.
+    """
+    return {
+        key: supply.taken_on - supply.taken_out - supply.sent
+        for key, supply in supplies_of(parts).items()
+    }
+
+
+def parts_with(parts: Sequence[Order], key: Key) -> list[Order]:
+    """
+    List the *parts* that have the line *key*.
+    """
+    return [o for o in parts if any(key_of(line) == key for line in o.lines)]
+
+
+def unpaid(parts: Sequence[Order]) -> list[Order]:
+    """
+    List the *parts* that follow the shop, as nothing of them is paid here.
+    """
+    return [order for order in parts if order.state in UNPAID_STATES]
+
+
+def going_on(parts: Sequence[Order]) -> list[Order]:
+    """
+    List the *parts* that have not ended.
+    """
+    return [order for order in parts if order.state not in ENDED_STATES]
+
+
+def quantities_of(order: Order) -> dict[Key, int]:
+    """
+    Return the units of each line of *order*.
+    """
+    found: dict[Key, int] = {}
+    for line in order.lines:
+        found[key_of(line)] = found.get(key_of(line), 0) + line.quantity
+    return found
+
+
+def with_changes(
+    quantities: Mapping[Key, int], changes: Mapping[Key, int]
+) -> dict[Key, int]:
+    """
+    Return *quantities* with *changes* added, lines without units left out.
+    """
+    keys: Collection[Key] = dict.fromkeys([*quantities, *changes])
+    found = {key: quantities.get(key, 0) + changes.get(key, 0) for key in keys}
+    return {key: units for key, units in found.items() if units > 0}

@@ -1,0 +1,207 @@
+"""
+Making an order of ours from lines that a shop wants.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from ...domain.catalog.model import comparison_key
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
+from ...domain.orders.events import OrderImported
+from ...domain.orders.holds import HoldReason
+from ...domain.orders.kinds import OrderKind
+from ...domain.orders.lines import Line, NewItem, NewLine
+from ...domain.orders.order import Order
+from ...domain.stores.model import SnapshotLine, Store
+from ...unit.seller_unit import SellerUnit
+from ..pairing.lookup import Connected, items_for
+
+_NONE = ConnectionId("")
+
+
+@attrs.frozen
+class WantedLine:
+    """
+    Units of a line that the shop wants to be sent by us.
+    """
+
+    external_line_id: str
+    sku: str
+    title: str
+    units: int
+    sold_minor: int
+    sold_currency: str
+
+    @classmethod
+    def of(cls, line: SnapshotLine, units: int) -> "WantedLine":
+        """
+        Return *units* of a line as the shop tells it.
+        """
+        price = line.unit_price
+        return cls(
+            line.external_line_id,
+            line.sku,
+            line.title,
+            units,
+            price.minor,
+            price.currency,
+        )
+
+
+def wanted_of(line: Line, units: int) -> WantedLine:
+    """
+    Return *units* of a line of ours, as the shop told it when we took it on.
+    """
+    return WantedLine(
+        line.external_line_id,
+        line.sku,
+        line.title,
+        units,
+        line.sold_minor,
+        line.sold_currency,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class NewPart:
+    """
+    What a new part of a shop's order is, beside its lines.
+
+    Attributes:
+        contact_version: Which version of the contact it is sent to.
+
+        is_paid: Whether the shop's customer has paid.
+
+        rows_rejected: How many records of the shop's order could not be read.
+    """
+
+    external_id: str
+    number: str
+    part: int
+    placed_at: datetime
+    contact_id: ContactId
+    contact_version: int
+    country: str
+    is_paid: bool
+    rows_rejected: int = 0
+
+
+class OrderWriter:
+    """
+    Writes orders of one store within one unit of work.
+    """
+
+    def __init__(
+        self,
+        unit: SellerUnit,
+        store: Store,
+        connected: Connected,
+        *,
+        pay_within: timedelta,
+    ) -> None:
+        self.by = Actor(Role.STORE, store.store_id)
+        self.pay_by = unit.now + pay_within
+        self._unit = unit
+        self._store = store
+        self._connected = connected
+
+    def write(self, new: NewPart, lines: Sequence[WantedLine]) -> Order:
+        """
+        Create a part of a shop's order; whether it can be paid follows from its lines.
+        """
+        unit, now = self._unit, self._unit.now
+        order_id = OrderId(new_id())
+        order = Order(
+            seller_id=unit.seller_id, order_id=order_id, kind=OrderKind.STORE.value
+        )
+        order.import_from_store(
+            OrderImported(
+                state="",
+                store_id=self._store.store_id,
+                external_id=new.external_id,
+                part=new.part,
+                number=new.number,
+                currency=unit.seller.currency,
+                contact_id=new.contact_id,
+                country=new.country,
+                placed_at=new.placed_at,
+                pay_by=None,
+                lines=tuple([self.line(line) for line in lines]),
+                by=self.by,
+                occurred_at=now,
+            ),
+            pay_by=self.pay_by,
+        )
+        if new.contact_version > 1:  # the shop moved it since it was first told
+            order.follow_address(
+                version=new.contact_version, country=new.country, by=self.by, at=now
+            )
+        if new.rows_rejected:
+            detail = f"{new.rows_rejected} records could not be read"
+            self.hold(order, HoldReason.STORE_DATA, detail)
+        if not new.is_paid:
+            self.hold(order, HoldReason.STORE_UNPAID, "")
+        return unit.orders.add(order_id, order)
+
+    def line(self, line: WantedLine) -> NewLine:
+        """
+        Return a line of an order, paired by what its SKU is connected to.
+        """
+        match = self._connected.get((self._store.store_id, comparison_key(line.sku)))
+        return NewLine(
+            external_line_id=line.external_line_id,
+            sku=line.sku,
+            title=line.title,
+            quantity=line.units,
+            sold_minor=line.sold_minor,
+            sold_currency=line.sold_currency,
+            items=() if match is None else items_for(match, line.units),
+            connection_id=_NONE if match is None else match.connection_id,
+            connection_version=0 if match is None else match.connection_version,
+        )
+
+    def line_of(self, order: Order, line: WantedLine) -> NewLine:
+        """
+        Return a line of *order* anew; what was paired for this order alone stays so
+        while the shop wants the same.
+        """
+        new = self.line(line)
+        alone = _paired_alone(order, line)
+        if not alone:
+            return new
+        return attrs.evolve(new, items=alone, connection_id=_NONE, connection_version=0)
+
+    def hold(self, order: Order, reason: HoldReason, detail: str) -> HoldId:
+        """
+        Hold *order* for what the shop told.
+        """
+        hold_id = HoldId(new_id())
+        order.hold(hold_id, reason, detail=detail, by=self.by, at=self._unit.now)
+        return hold_id
+
+
+def has_hold(order: Order, reason: HoldReason) -> bool:
+    """
+    Tell whether *order* is held for *reason*.
+    """
+    return any(hold.reason == reason for hold in order.holds)
+
+
+def _paired_alone(order: Order, told: WantedLine) -> tuple[NewItem, ...]:
+    """
+    Return the items the seller paired a line with for this order alone; none where the
+    shop wants something else of it now, or connections pair it.
+    """
+    for line in order.lines:
+        is_same = (line.external_line_id, line.sku, line.quantity) == (
+            told.external_line_id,
+            told.sku,
+            told.units,
+        )
+        if is_same and line.is_paired and not line.connection_id:
+            items = order.items_of(line.line)
+            return tuple(NewItem(i.variant_id, i.quantity) for i in items)
+    return ()

@@ -1,0 +1,449 @@
+"""
+What a shop goes on to say of an order: followed while it can be, else held.
+"""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import CommandRefusedError, TrackingFact, TrackingStatus
+from sourcehere.ports.platforms import OrderPage
+from sourcehere.testing.factories import (
+    NOON,
+    SELLER,
+    STAFF,
+    nothing_moves,
+    shop_line,
+    snapshot,
+)
+
+
+def told(units=3, *, fulfilled=0, refunded=0, sku="CUP", **facts):
+    """
+    Return an order of one line as the shop tells it.
+    """
+    line = shop_line(sku, units, fulfilled=fulfilled, refunded=refunded)
+    return attrs.evolve(snapshot(), lines=(line,), **facts)
+
+
+def parts_of(bench):
+    """
+    Return (part, state, units per line) of the shop's order.
+    """
+    orders = bench.app.orders.find_external("demo", "shop", ["1"])["1"]
+    found = [bench.app.orders.get("demo", order_id) for order_id in orders]
+    return [(o.part, o.state, [n.quantity for n in o.lines]) for o in found]
+
+
+def holds_of(bench, order_id):
+    """
+    Return (reason, detail) of the open holds.
+    """
+    order = bench.app.orders.get("demo", order_id)
+    return [(hold.reason, hold.detail) for hold in order.holds]
+
+
+def audited(bench):
+    """
+    Hold that the audit finds nothing.
+    """
+    assert () == bench.app.audit.run().violations
+
+
+class TestVersions:
+    def test_an_older_page_changes_nothing(self, paired):
+        """
+        Three units, then a late page that says two, are three.
+        """
+        (order_id,) = paired.sync(told(3, version=2))
+        with nothing_moves(paired, but=["store"]):
+            paired.sync(told(2, version=1))
+        assert [(1, "awaiting_payment", [3])] == parts_of(paired)
+
+        paired.sync(told(4, version=3))
+        assert [(1, "awaiting_payment", [4])] == parts_of(paired)
+        assert order_id
+
+    def test_a_change_time_is_a_version(self, paired):
+        """
+        A shop without version numbers says when it changed the order.
+        """
+        later = NOON + timedelta(hours=1)
+        paired.sync(told(3, changed_at=later))
+        report = paired.app.stores.sync
+        paired.shop.put(told(2, changed_at=NOON))
+
+        assert 1 == report("demo", "shop").older
+        assert [(1, "awaiting_payment", [3])] == parts_of(paired)
+
+    def test_a_stale_page_revives_nothing(self, paired):
+        """
+        What the shop cancelled stays so when an older page is told again.
+        """
+        paired.sync(told(3, version=1))
+        paired.sync(told(3, version=2, cancelled=True))
+        paired.sync(told(5, version=1))
+
+        assert [(1, "cancelled", [3])] == parts_of(paired)
+        paired.sync(told(5, version=3))
+        assert [(1, "cancelled", [3]), (2, "awaiting_payment", [5])] == parts_of(paired)
+        audited(paired)
+
+    def test_of_one_page_the_newest_counts(self, paired):
+        """
+        Two tellings of one order on a page: by version, not by place.
+        """
+        both = (told(3, version=2), told(2, version=1))
+        paired.shop.pages = [OrderPage(both, (), (), "1", has_more=False)]
+        paired.app.stores.sync("demo", "shop")
+
+        assert [(1, "awaiting_payment", [3])] == parts_of(paired)
+
+
+class TestPaidOrders:
+    @pytest.fixture
+    def paid(self, paired):
+        """
+        Make an order of three cups, paid and accepted.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        return order_id
+
+    def more(self, bench, order_id, units):
+        """
+        Hold that the order is held for *units* more, or fewer.
+        """
+        words = f"CUP: the shop wants {abs(units)} {'more' if units > 0 else 'fewer'}"
+        assert [("store_changed", words)] == holds_of(bench, order_id)
+        audited(bench)
+
+    def test_a_rise_after_an_echo_is_noticed(self, paired, paid):
+        """
+        Three paid, two sent, the shop says two are fulfilled, then wants five.
+        """
+        paired.ship(paid, i1_1=2)
+        paired.sync(told(3, fulfilled=2))
+        assert [] == holds_of(paired, paid)
+        paired.sync(told(5, fulfilled=2))
+
+        self.more(paired, paid, 2)
+
+    @pytest.mark.parametrize(("sent", "wanted"), [(1, 4), (3, 6), (0, 4)])
+    @pytest.mark.parametrize("echo", [True, False])
+    def test_a_rise_is_noticed_whatever_was_sent(
+        self, paired, paid, sent, wanted, echo
+    ):
+        """
+        Whether the shop has heard of the parcel or not.
+        """
+        if sent:
+            paired.ship(paid, i1_1=sent)
+        paired.sync(told(wanted, fulfilled=sent if echo else 0))
+
+        self.more(paired, paid, wanted - 3)
+
+    def test_a_rise_after_refunds_on_both_sides(self, paired, paid):
+        """
+        One is taken out here and there; then the customer wants one more.
+        """
+        paired.app.orders.refund_units("demo", paid, {"1.1": 1}, by=STAFF)
+        paired.sync(told(3, refunded=1))
+        assert [] == holds_of(paired, paid)
+        paired.sync(told(4, refunded=1))
+
+        self.more(paired, paid, 1)
+
+    def test_a_shop_that_lags_behind_is_no_difference(self, paired, paid):
+        """
+        Units that left or were taken out here are told by the shop later, or never.
+        """
+        paired.app.orders.refund_units("demo", paid, {"1.1": 1}, by=STAFF)
+        paired.ship(paid, i1_1=1)
+        paired.sync(told(3, number="again"))
+        paired.sync(told(3, fulfilled=1))
+        paired.sync(told(2, fulfilled=1))
+
+        assert [] == holds_of(paired, paid)
+        audited(paired)
+
+    def test_a_rise_after_everything_was_received(self, paired, paid):
+        """
+        Nothing is left to hold: the units are the next part, to be paid by itself.
+        """
+        parcel_id = paired.ship(paid)
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="k",
+            status=TrackingStatus.DELIVERED,
+            happened_at=NOON,
+        )
+        paired.app.tracking.record("demo", [fact], by=STAFF)
+        paired.sync(told(3, fulfilled=3))
+        paired.sync(told(5, fulfilled=3))
+
+        assert [(1, "fulfilled", [3]), (2, "awaiting_payment", [2])] == parts_of(paired)
+        paired.sync(told(4, fulfilled=3))
+        assert (2, "awaiting_payment", [1]) == parts_of(paired)[1]
+        audited(paired)
+
+    def test_what_was_sent_by_somebody_else_is_not_sent_again(self, paired, paid):
+        """
+        The shop says all is fulfilled, and we have sent nothing: held.
+        """
+        paired.sync(told(3, fulfilled=3))
+        self.more(paired, paid, -3)
+
+    def test_a_refund_of_what_was_sent_stops_nothing(self, paired, paid):
+        """
+        The parcel has left: there is nothing to hold.
+        """
+        paired.ship(paid)
+        paired.sync(told(3, fulfilled=3, refunded=1))
+
+        assert [] == holds_of(paired, paid)
+        audited(paired)
+
+    def test_the_difference_that_was_decided_is_not_asked_again(self, paired, paid):
+        """
+        Staff let it go on; the echo opens nothing, a further change does.
+        """
+        paired.sync(told(5))
+        self.more(paired, paid, 2)
+        (hold,) = paired.app.orders.get("demo", paid).holds
+        paired.app.orders.release_hold("demo", paid, hold.hold_id, by=STAFF)
+        paired.sync(told(5, number="echo"))
+        paired.sync(told(5, number="and another"))
+        assert [] == holds_of(paired, paid)
+        audited(paired)
+        paired.sync(told(6, number="and another"))
+
+        self.more(paired, paid, 1)
+
+    def test_a_change_that_the_shop_takes_back_ends_the_hold(self, paired, paid):
+        """
+        Five wanted, then three again: nobody has to decide anything.
+        """
+        paired.sync(told(5))
+        paired.sync(told(3))
+        assert [] == holds_of(paired, paid)
+        audited(paired)
+
+    def test_the_hold_says_what_is_wanted_now(self, paired, paid):
+        """
+        A second change replaces the hold of the first.
+        """
+        paired.sync(told(5))
+        paired.sync(told(4))
+        self.more(paired, paid, 1)
+
+    def test_merged_lines_are_no_change(self, paired):
+        """
+        Two and three of one SKU become one line of five.
+        """
+        two = attrs.evolve(shop_line("CUP", 2), external_line_id="L1")
+        three = attrs.evolve(shop_line("cup", 3), external_line_id="L2")
+        (order_id,) = paired.sync(attrs.evolve(snapshot(), lines=(two, three)))
+        paired.pay(order_id)
+        five = attrs.evolve(two, quantity=5)
+        paired.sync(attrs.evolve(snapshot(), lines=(five,)))
+
+        assert [] == holds_of(paired, order_id)
+        audited(paired)
+        paired.sync(attrs.evolve(snapshot(), lines=(attrs.evolve(five, quantity=6),)))
+        self.more(paired, order_id, 1)
+
+
+class TestTakingOver:
+    @pytest.fixture
+    def held(self, paired):
+        """
+        Make a paid order of three cups of which the shop wants five.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.sync(told(5))
+        return order_id
+
+    def test_added_units_are_the_next_part(self, paired, held):
+        """
+        They are paid by themselves; the first part goes on as it was paid.
+        """
+        made = paired.sh.seller("demo").orders.take_over(held)
+
+        assert [
+            (1, "awaiting_shipping", [3]),
+            (2, "awaiting_payment", [2]),
+        ] == parts_of(paired)
+        assert [] == holds_of(paired, held)
+        assert "take_over" not in paired.sh.seller("demo").orders.allowed(held)
+        audited(paired)
+        paired.sync(told(5, number="echo"))
+        assert [] == holds_of(paired, held)
+        paired.sync(told(4))
+        assert (2, "awaiting_payment", [1]) == parts_of(paired)[1]
+        assert made.part_id != held
+        audited(paired)
+
+    def test_nothing_is_taken_over_where_nothing_was_added(self, paired):
+        """
+        An order in step, and one of which fewer are wanted, are refused.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        desk = paired.sh.seller("demo").orders
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            desk.take_over(order_id)
+        assert ("nothing_changed",) == ei.value.codes
+        paired.sync(told(2))
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            desk.take_over(order_id)
+        assert ("nothing_added",) == ei.value.codes
+
+    def test_what_is_wanted_less_stays_for_staff(self, paired):
+        """
+        One more of one line, one fewer of another: the hold stays for the latter.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=3, HAT=2))
+        paired.pay(order_id)
+        paired.sync(snapshot(CUP=4, HAT=1))
+        paired.sh.seller("demo").orders.take_over(order_id)
+        assert 1 == len(holds_of(paired, order_id))
+        paired.app.orders.refund_units("demo", order_id, {"2.1": 1}, by=STAFF)
+        paired.sync(attrs.evolve(snapshot(CUP=4, HAT=1), number="echo"))
+
+        assert [] == holds_of(paired, order_id)
+        audited(paired)
+
+
+class TestPaidAtTheStore:
+    def unpaid(self, bench, order_id):
+        return "store_unpaid" in [reason for reason, _ in holds_of(bench, order_id)]
+
+    @pytest.mark.parametrize("when", ["unpaid", "paid", "accepted"])
+    def test_a_payment_withdrawn_holds(self, paired, when):
+        """
+        At any moment before it leaves.
+        """
+        (order_id,) = paired.sync(told(3))
+        if when != "unpaid":
+            paired.pay(order_id)
+        if when == "accepted":
+            paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.sync(told(3, paid_at_store=False))
+        assert self.unpaid(paired, order_id)
+        audited(paired)
+        paired.sync(told(3))
+
+        assert [] == holds_of(paired, order_id)
+
+    def test_what_has_left_is_not_held(self, paired):
+        """
+        There is nothing to stop any more.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.ship(order_id)
+        paired.sync(told(3, paid_at_store=False))
+
+        assert [] == holds_of(paired, order_id)
+
+    def test_what_staff_let_go_on_is_not_held_again(self, paired):
+        """
+        The echo of what was decided opens nothing.
+        """
+        (order_id,) = paired.sync(told(3, paid_at_store=False))
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.sync(told(3, paid_at_store=False, number="echo"))
+
+        assert [] == holds_of(paired, order_id)
+
+    def test_who_waits_for_the_shop_does_not_expire(self, paired):
+        """
+        The time to pay begins when the shop's customer has paid.
+        """
+        (order_id,) = paired.sync(told(3, paid_at_store=False))
+        paired.clock.advance(timedelta(days=90))
+        assert 0 == paired.app.clocks.fire().fired
+        paired.sync(told(3))
+
+        order = paired.app.orders.get("demo", order_id)
+        assert paired.clock.now() + timedelta(days=14) == order.pay_by
+        paired.clock.advance(timedelta(days=14))
+        assert 1 == paired.app.clocks.fire().fired
+        assert [(1, "cancelled", [3])] == parts_of(paired)
+        audited(paired)
+
+    def test_what_expired_comes_back_when_the_shop_edits_it(self, paired):
+        """
+        An echo that says nothing new does not; an edit does, all of it.
+        """
+        paired.sync(told(3))
+        paired.clock.advance(timedelta(days=15))
+        paired.app.clocks.fire()
+        paired.sync(told(3, number="echo"))
+        assert [(1, "cancelled", [3])] == parts_of(paired)
+        paired.sync(told(4, number="echo"))
+
+        assert [(1, "cancelled", [3]), (2, "awaiting_payment", [4])] == parts_of(paired)
+        paired.sync(told(4, number="once more"))
+        assert 2 == len(parts_of(paired))
+        audited(paired)
+
+    def test_what_expired_comes_back_when_the_shop_is_paid(self, paired):
+        """
+        It was withdrawn, and paid again.
+        """
+        paired.sync(told(3))
+        paired.clock.advance(timedelta(days=15))
+        paired.app.clocks.fire()
+        paired.sync(told(3, paid_at_store=False))
+        paired.sync(told(3))
+
+        assert [(1, "cancelled", [3]), (2, "awaiting_payment", [3])] == parts_of(paired)
+        audited(paired)
+
+
+class TestCancelledAtTheStore:
+    def test_what_was_decided_is_not_asked_again(self, paired):
+        """
+        Staff send it all the same: the echo holds nothing.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.sync(told(3, cancelled=True))
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        assert "store_cancelled" == hold.reason
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.sync(told(3, cancelled=True, number="echo"))
+
+        assert [] == holds_of(paired, order_id)
+        audited(paired)
+
+    def test_a_cancellation_taken_back_ends_the_hold(self, paired):
+        """
+        The shop's customer wants it again.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.sync(told(3, cancelled=True))
+        paired.sync(told(3))
+
+        assert [] == holds_of(paired, order_id)
+        audited(paired)
+
+    def test_the_seller_s_word_stands(self, paired):
+        """
+        What the seller cancelled is not brought back by a shop that wants more.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.app.orders.cancel("demo", [order_id], by=SELLER)
+        paired.sync(told(5))
+
+        assert [(1, "cancelled", [3])] == parts_of(paired)
+        audited(paired)
