@@ -50,6 +50,7 @@ from .face.lists import InvalidCursorError, Page
 from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
+from .plugins.allowed_secrets import Secrets
 from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
@@ -111,6 +112,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Role",
     "RuleItem",
     "SYSTEM",
+    "Secrets",
     "SellerDesk",
     "Settings",
     "SourceHere",

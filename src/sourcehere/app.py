@@ -7,10 +7,13 @@ A host holds the face (`sourcehere.open`), which is made of this.
 from collections.abc import Sequence
 from typing import Self
 
+import attrs
+
 from . import builtin
 from .builtin.calendars import ChineseCalendar
 from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
+from .plugins.allowed_secrets import NO_SECRETS, Secrets
 from .ports.calendar import Calendar
 from .ports.providers import SchemaVersion
 from .ports.storage import Storage
@@ -65,6 +68,7 @@ class App:
         self._closes_providers = True
         self.units = Units(storage, clock, registry.hooks)
         ports = Ports(self.units, clock, registry, registry.hooks, settings, calendar)
+        self._ports = ports
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
         self.freight = Freight(ports)
@@ -84,6 +88,13 @@ class App:
         self.relay = Relay(ports, Jobs(ports, self.pairing))
         self.clocks = Clocks(ports)
         self.audit = Audit(ports)
+
+    def stores_of(self, seller_id: str) -> Stores:
+        """
+        Return the service of shops, with what the host allows this seller alone.
+        """
+        providers = self.registry.owned_by(seller_id)
+        return Stores(attrs.evolve(self._ports, providers=providers))
 
     def over(self, storage: Storage) -> "App":
         """
@@ -134,13 +145,20 @@ def compose(
     calendar: Calendar | None = None,
     storage: Storage | None = None,
     upgrade: bool = True,
+    secrets: Secrets = NO_SECRETS,
+    folder: str = "",
 ) -> App:
     """
     Open the database at *url* and build the services over it, as `sourcehere.open`
     does.
 
+    Args:
         upgrade: Whether an older database is brought up to date. If not, it is refused;
             a new one is created all the same.
+
+        secrets: What the configurations of connections may refer to.
+
+        folder: Below which shops' files stay; empty for none.
 
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
@@ -152,7 +170,11 @@ def compose(
     """
     now = SystemClock() if clock is None else clock
     registry = Registry(
-        [builtin, *plugins], load_entry_points=load_entry_points, clock=now
+        [builtin, *plugins],
+        load_entry_points=load_entry_points,
+        clock=now,
+        secrets=secrets,
+        folder=folder,
     )
     if storage is None:
         storage = registry.storage(url, TABLES, upgrade=upgrade)

@@ -2,6 +2,7 @@
 Opening the order core, and getting a desk at it.
 """
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
@@ -15,6 +16,7 @@ from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import ForbiddenError, InvalidInputError
 from ..domain.kernel.ids import SellerId, check_id, check_name
 from ..plugins import Registry
+from ..plugins.allowed_secrets import NO_SECRETS, Secrets
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.base.settings import Settings
@@ -172,6 +174,8 @@ def open(
     calendar: Calendar | None = None,
     storage: Storage | None = None,
     upgrade: bool = True,
+    secrets: Secrets = NO_SECRETS,
+    folder: str | os.PathLike[str] = "",
 ) -> SourceHere:
     """
     Open the order core on the database at *url*; it is made or upgraded where needed.
@@ -195,6 +199,13 @@ def open(
         upgrade: Whether an older database is brought up to date. If not, it is refused;
             a new one is created all the same.
 
+        secrets: The environment variables and files that secret fields of connections
+            may refer to; none if not given.
+
+        folder: Where the files of shops are: a connection's paths stay below it. In
+            `/srv/shops/{seller}` each seller has a folder of their own. No shop can be
+            a file if not given.
+
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
 
@@ -213,5 +224,7 @@ def open(
             calendar=calendar,
             storage=storage,
             upgrade=upgrade,
+            secrets=secrets,
+            folder=os.fspath(folder),
         )
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..domain.effects.machine import DEAD, WAITING
 from ..domain.effects.model import Attempt, OutboxMessage
+from ..domain.kernel.errors import InvalidInputError
 from ..services.audit.audit import AuditReport
 from ..services.outside.endings import RelayReport
 from ..services.platform.clocks import ClockReport, Due
@@ -37,10 +38,14 @@ class RelayDesk(Desk):
         Args:
             worker: Unique among workers that live at the same time.
 
-            limit: Messages in a batch.
+            limit: Messages in a batch, at least 1.
 
             progress: Called after each batch with the number of messages in it.
+
+        Raises:
+            InvalidInputError: If *limit* is less than 1.
         """
+        _require_some(limit)
         return self._app.relay.run(
             worker=worker, limit=limit, progress=progress, command_id=command_id
         )
@@ -122,6 +127,7 @@ class ClocksDesk(Desk):
         Args:
             now: At which moment; the present one if not given.
         """
+        _require_some(limit)
         return self._app.clocks.due(now, limit=limit)
 
     @command(_OPERATORS, at_desk=True)
@@ -146,3 +152,8 @@ class AuditDesk(Desk):
         Check everything, of one seller where asked; nothing is changed.
         """
         return self._app.audit.run(seller_id=seller_id)
+
+
+def _require_some(limit: int) -> None:
+    if limit < 1:
+        raise InvalidInputError(field="limit", value=limit, expected="at least 1")

@@ -146,7 +146,7 @@ class Store:
     Attributes:
         platform: The name of a store platform provider.
 
-        config: As the seller gave it, secrets by reference.
+        config: As the seller gave it, which may hold a secret: never shown.
 
         cursor: Where the next pull starts; the platform's own words.
     """
@@ -155,7 +155,7 @@ class Store:
     store_id: StoreId
     platform: str
     name: str
-    config: dict[str, object]
+    config: dict[str, object] = attrs.field(repr=False)
     cursor: str
     connected_at: datetime
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ...domain.kernel.address import Address
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.errors import Blocker, SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
@@ -274,7 +275,7 @@ class OrdersDesk(Desk):
         self,
         order_id: str,
         *,
-        detail: str,
+        detail: Prose,
         reason: HoldReason = HoldReason.STAFF,
         until: datetime | None = None,
         command_id: str = "",
@@ -324,7 +325,7 @@ class OrdersDesk(Desk):
     def note(
         self,
         order_id: str,
-        text: str,
+        text: Prose,
         *,
         for_staff: bool = False,
         command_id: str = "",

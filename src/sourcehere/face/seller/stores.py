@@ -51,7 +51,7 @@ class StoresDesk(Desk):
         """
         check_id("store_id", store_id)
         check_name("name", name or store_id)
-        store = self._app.stores.connect(
+        store = self._app.stores_of(self._seller_id).connect(
             self._seller_id,
             store_id,
             platform=platform,
@@ -100,7 +100,7 @@ class StoresDesk(Desk):
 
             ProviderError: If the shop cannot answer.
         """
-        return self._app.stores.sync(
+        return self._app.stores_of(self._seller_id).sync(
             self._seller_id, store_id, progress=progress, command_id=command_id
         )
 
@@ -124,7 +124,7 @@ class StoresDesk(Desk):
         Returns:
             Shop -> what the sync brought.
         """
-        report = self._app.stores.sync_many(
+        report = self._app.stores_of(self._seller_id).sync_many(
             self._seller_id, store_ids, progress=progress, command_id=command_id
         )
         return Report(report.done, report.failed)

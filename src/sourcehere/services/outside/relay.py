@@ -229,9 +229,8 @@ class Relay(Service):
     def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
         try:
-            platform = self._ports.providers.store_platform(
-                store.platform, store.config
-            )
+            providers = self._ports.providers.owned_by(store.seller_id)
+            platform = providers.store_platform(store.platform, store.config)
             told = Answerer(store.platform, store.store_id)
             return push_all(platform, told, [push.notice for push in part])
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
