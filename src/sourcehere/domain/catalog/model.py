@@ -4,6 +4,7 @@ Platform products and their variants.
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -249,8 +250,15 @@ def price_tiers(currency: str, prices: Mapping[int, int]) -> tuple[PriceTier, ..
 def comparison_key(sku: str) -> str:
     """
     Return *sku* as it is compared: identity keeps it verbatim, comparing ignores case.
+
+    Accents may be written in one character or two; spaces around it, and characters
+    without width, which come along when it is copied, make no difference.
     """
-    return sku.strip().casefold()
+    if sku.isascii():
+        return sku.strip().lower()
+    kept = "".join([c for c in sku if unicodedata.category(c) != "Cf"])
+    folded = unicodedata.normalize("NFC", kept).strip().casefold()
+    return unicodedata.normalize("NFC", folded)
 
 
 def search_words(*texts: str) -> frozenset[str]:
