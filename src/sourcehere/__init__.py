@@ -41,6 +41,7 @@ from .domain.pairing.dictionary import OptionWords
 from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from .domain.pairing.suggestion import StoreVariant
 from .domain.shipments.model import TrackingStatus
+from .domain.stores.errors import StoreRestsError
 from .domain.wallet.model import (
     CheckoutExpiredError,
     InsufficientFundsError,
@@ -120,6 +121,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "SpendGuardError",
     "StaffDesk",
     "StateError",
+    "StoreRestsError",
     "StoreVariant",
     "SystemClock",
     "Tab",

@@ -7,8 +7,6 @@ A host holds the face (`sourcehere.open`), which is made of this.
 from collections.abc import Sequence
 from typing import Self
 
-import attrs
-
 from . import builtin
 from .builtin.calendars import ChineseCalendar
 from .domain.kernel.clock import Clock, SystemClock
@@ -20,6 +18,7 @@ from .ports.storage import Storage
 from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
+from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
 from .services.ordering.drafts import Drafts
@@ -74,6 +73,7 @@ class App:
         self.freight = Freight(ports)
         self.stores = Stores(ports)
         self.reconciling = Reconciling(ports)
+        self.pulling = Pulling(ports)
         self.pairing = Pairing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)
@@ -88,13 +88,6 @@ class App:
         self.relay = Relay(ports, Jobs(ports, self.pairing))
         self.clocks = Clocks(ports)
         self.audit = Audit(ports)
-
-    def stores_of(self, seller_id: str) -> Stores:
-        """
-        Return the service of shops, with what the host allows this seller alone.
-        """
-        providers = self.registry.owned_by(seller_id)
-        return Stores(attrs.evolve(self._ports, providers=providers))
 
     def over(self, storage: Storage) -> "App":
         """

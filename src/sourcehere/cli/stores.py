@@ -43,6 +43,107 @@ def connect(
     return Result(made, (words,))
 
 
+@app.command
+def change(
+    store: str,
+    /,
+    *,
+    ctx: Ctx,
+    config: Path | None = None,
+    name: str | None = None,
+    pull_every: int | None = None,
+    unchecked: bool = False,
+) -> Result:
+    """
+    Change a shop's connection; what is not given stays as it is.
+
+    Args:
+        store: Which shop.
+
+        config: A JSON file with the whole configuration from now on.
+
+        name: What people read.
+
+        pull_every: Every how many seconds `worker` reads it; 0 for never.
+
+        unchecked: Do not try the new credentials.
+    """
+    made = ctx.shop.stores.change(
+        store,
+        config=None if config is None else read_object(config),
+        name=name,
+        pull_every_s=pull_every,
+        check=not unchecked,
+    )
+    return Result(made, (f"store {store} is changed",))
+
+
+@app.command
+def pause(store: str, why: str = "", /, *, ctx: Ctx) -> Result:
+    """
+    Let a shop rest: it is not read, and what is owed to it waits.
+
+    Args:
+        store: Which shop.
+
+        why: For people who see it in the list.
+    """
+    made = ctx.shop.stores.pause(store, why=why)
+    return Result(made, (f"store {store} is paused",))
+
+
+@app.command
+def resume(store: str, /, *, ctx: Ctx) -> Result:
+    """
+    Read a paused shop again, and tell it what waited.
+
+    Args:
+        store: Which shop.
+    """
+    made = ctx.shop.stores.resume(store)
+    return Result(made, (f"store {store} is active",))
+
+
+@app.command
+def disconnect(store: str, why: str = "", /, *, ctx: Ctx) -> Result:
+    """
+    End a shop's connection; its orders stay.
+
+    Args:
+        store: Which shop.
+
+        why: For people who see it in the list.
+    """
+    made = ctx.shop.stores.disconnect(store, why=why)
+    return Result(made, (f"store {store} is disconnected",))
+
+
+@app.command
+def rewind(store: str, /, *, ctx: Ctx, cursor: str = "") -> Result:
+    """
+    Let the next sync read a shop from the start; what is known changes nothing.
+
+    Args:
+        store: Which shop.
+
+        cursor: Where to start instead, in the platform's own words.
+    """
+    made = ctx.shop.stores.rewind(store, cursor=cursor)
+    return Result(made, (f"`sourcehere stores sync {store}` reads it again",))
+
+
+@app.command
+def check(store: str, /, *, ctx: Ctx) -> Result:
+    """
+    Let the platform try a shop's credentials now, if it can.
+
+    Args:
+        store: Which shop.
+    """
+    ctx.shop.stores.check(store)
+    return Result({"store_id": store}, (f"store {store} can be used",))
+
+
 @app.command(name="list")
 def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
@@ -60,7 +161,9 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
             "store": lambda s: s.store_id,
             "name": lambda s: s.name,
             "platform": lambda s: s.platform,
-            "connected": lambda s: s.connected_at,
+            "state": lambda s: s.state,
+            "read": lambda s: s.pulled_at or "",
+            "why": lambda s: s.why,
         },
     )
     return paged(page, shown)

@@ -20,7 +20,7 @@ from ..plugins.allowed_secrets import NO_SECRETS, Secrets
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.base.settings import Settings
-from .operating import AuditDesk, ClocksDesk, RelayDesk
+from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class SourceHere:
     Attributes:
         relay: What is owed to shops and plugins, and our own waiting jobs.
 
+        pulls: The shops that are due to be read, of all sellers.
+
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
@@ -50,6 +52,7 @@ class SourceHere:
         self._app = app
         scope = Scope(app, SellerId(""), SYSTEM)
         self.relay = RelayDesk(scope)
+        self.pulls = PullsDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
 

@@ -13,6 +13,8 @@ from ..services.outside.endings import RelayReport
 from ..services.platform.clocks import ClockReport, Due
 from ..unit.tables.effects import OUTBOX_BY_STATE
 from .lists import Page
+from .records.reports import SyncReport
+from .results import Report
 from .scope import STAFF, SYSTEM, Desk, command, reading
 
 _OPERATORS = STAFF | SYSTEM
@@ -110,6 +112,37 @@ class RelayDesk(Desk):
         self._app.relay.resend(
             seller_id, message_id, by=self._by, command_id=command_id
         )
+
+
+class PullsDesk(Desk):
+    """
+    Reads shops by their intervals.
+    """
+
+    @command(_OPERATORS, at_desk=True)
+    def run(
+        self,
+        *,
+        limit: int = 100,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> Report[SyncReport]:
+        """
+        Read the shops that are due, of all sellers; one that cannot answer is reported
+        and due again after its interval. Each shop is taken by one worker.
+
+        Args:
+            limit: How many shops at most.
+
+            progress: Called with the number of orders of a page, after each.
+
+        Returns:
+            `seller/store` -> what was read.
+        """
+        report = self._app.pulling.pull(
+            limit=limit, progress=progress, command_id=command_id
+        )
+        return Report(report.done, report.failed)
 
 
 class ClocksDesk(Desk):

@@ -117,6 +117,8 @@ class Bench:
 
     Attributes:
         variants: SKU -> variant id.
+
+        shops: The shops that the platform `fake` has, by name.
     """
 
     app: composition.App
@@ -125,6 +127,7 @@ class Bench:
     variants: Mapping[str, str]
     seller: str = "demo"
     store: str = "shop"
+    shops: dict[str, FakeShop] = attrs.field(factory=dict)
 
     @property
     def sh(self) -> SourceHere:
@@ -295,6 +298,7 @@ def open_bench(
         clock,
         platforms.shops["shop"],
         {one.variants[0].sku: one.variants[0].variant_id for one in listings},
+        shops=platforms.shops,
     )
 
 

@@ -23,7 +23,10 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
 from ...domain.kernel.ids import SellerId
+from ...domain.stores.errors import StoreRestsError
+from ...domain.stores.machine import ACTIVE
 from ...doors.answers import Answerer
+from ...ports.errors import UnauthorizedError
 from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Key, Session
 from ...unit.base import Unit
@@ -34,6 +37,7 @@ from ...unit.text.codecs import read_event
 from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
+from ..intake.connections_of_stores import StoreConnections
 from .endings import RelayReport, counted, end_job, end_push
 from .jobs import Jobs
 from .pushing import (
@@ -52,6 +56,7 @@ class Relay(Service):
     def __init__(self, ports: Ports, jobs: Jobs) -> None:
         super().__init__(ports)
         self._jobs = jobs
+        self._stores = StoreConnections(ports)
 
     def run(
         self,
@@ -197,6 +202,7 @@ class Relay(Service):
         outcomes = self._call(pushes)
         if pushes:
             report += self._finish(pushes, outcomes)
+            self._pause_unauthorized(pushes, outcomes)
         return report, len(messages)
 
     def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
@@ -228,13 +234,31 @@ class Relay(Service):
 
     def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
+        if store.state != ACTIVE:
+            rests = StoreRestsError(
+                store_id=store.store_id, state=store.state, why=store.why
+            )
+            return [rests] * len(part)
         try:
-            providers = self._ports.providers.owned_by(store.seller_id)
-            platform = providers.store_platform(store.platform, store.config)
+            platform = self._stores.platform_of(store)
             told = Answerer(store.platform, store.store_id)
             return push_all(platform, told, [push.notice for push in part])
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
             return [error] * len(part)
+
+    def _pause_unauthorized(
+        self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
+    ) -> None:
+        """
+        Let the shops rest that refuse our credentials: trying again will not help.
+        """
+        refused = {
+            (push.store.seller_id, push.store.store_id): (push.store, outcome)
+            for push, outcome in zip(pushes, outcomes, strict=True)
+            if isinstance(outcome, UnauthorizedError)
+        }
+        for store, error in refused.values():
+            self._stores.pause_unauthorized(store, error)
 
     def _finish(
         self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
