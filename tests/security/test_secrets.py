@@ -56,8 +56,29 @@ def connect(bench, token, seller="demo", url="https://shop", store="s"):
     Connect a shop with a token.
     """
     return bench.sh.seller(seller).stores.connect(
-        store, platform="leaky", config={"url": url, "token": token}
+        store,
+        platform="leaky",
+        config={"url": url, "token": token},
+        allow_plain=True,
     )
+
+
+class TestPlain:
+    def test_a_secret_as_it_is_is_refused_unless_allowed(self, world):
+        """
+        It would be kept in the database and its copies; the error does not tell it.
+        """
+        stores = world.sh.seller("demo").stores
+        config = {"url": "https://shop", "token": "s3cr3t"}
+        with nothing_moves(world), pytest.raises(ConfigError) as ei:
+            stores.connect("s", platform="leaky", config=config)
+        assert ["token"] == [problem.field for problem in ei.value.problems]
+        assert "s3cr3t" not in texts(ei.value)
+        stores.connect("s", platform="leaky", config=config, allow_plain=True)
+        with nothing_moves(world), pytest.raises(ConfigError):
+            stores.change("s", config=config)
+
+        stores.change("s", config=config, allow_plain=True)
 
 
 class TestReferences:
@@ -260,7 +281,7 @@ class TestShown:
         Neither the provider nor the stored connection shows it.
         """
         connect(world, TOKEN, store="literal")
-        made = world.app.stores_of("demo")
+        made = world.app.stores
         stored = made.get("demo", "literal")
 
         assert TOKEN in repr(shop)
@@ -296,7 +317,7 @@ class TestGuarded:
         The provider as the plugin made it, and as services get it.
         """
         connect(world, TOKEN)
-        made = world.app.stores_of("demo")
+        made = world.app.stores
         return leaky.made[-1], made.platform_of(made.get("demo", "s"))
 
     def test_it_is_what_it_is(self, pair):

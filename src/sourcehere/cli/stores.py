@@ -22,7 +22,15 @@ app = App(name="stores")
 
 @app.command
 def connect(
-    store: str, /, *, ctx: Ctx, config: Path, platform: str = "file", name: str = ""
+    store: str,
+    /,
+    *,
+    ctx: Ctx,
+    config: Path,
+    platform: str = "file",
+    name: str = "",
+    unchecked: bool = False,
+    allow_plain: bool = False,
 ) -> Result:
     """
     Connect a shop; nothing is read before `stores sync`.
@@ -35,9 +43,18 @@ def connect(
         platform: What serves it; `sourcehere plugins` lists them.
 
         name: What people read; the id if not given.
+
+        unchecked: Do not try the credentials.
+
+        allow_plain: Keep secrets that stand in the file as they are.
     """
     made = ctx.shop.stores.connect(
-        store, platform=platform, name=name, config=read_object(config)
+        store,
+        platform=platform,
+        name=name,
+        config=read_object(config),
+        check=not unchecked,
+        allow_plain=allow_plain,
     )
     words = f"store {store} is connected; `sourcehere stores sync {store}` reads it"
     return Result(made, (words,))
@@ -53,6 +70,7 @@ def change(
     name: str | None = None,
     pull_every: int | None = None,
     unchecked: bool = False,
+    allow_plain: bool = False,
 ) -> Result:
     """
     Change a shop's connection; what is not given stays as it is.
@@ -67,6 +85,8 @@ def change(
         pull_every: Every how many seconds `worker` reads it; 0 for never.
 
         unchecked: Do not try the new credentials.
+
+        allow_plain: Keep secrets that stand in the file as they are.
     """
     made = ctx.shop.stores.change(
         store,
@@ -74,6 +94,7 @@ def change(
         name=name,
         pull_every_s=pull_every,
         check=not unchecked,
+        allow_plain=allow_plain,
     )
     return Result(made, (f"store {store} is changed",))
 

@@ -132,13 +132,17 @@ class PullsDesk(Desk):
         and due again after its interval. Each shop is taken by one worker.
 
         Args:
-            limit: How many shops at most.
+            limit: How many shops at most, at least 1.
 
             progress: Called with the number of orders of a page, after each.
 
         Returns:
             `seller/store` -> what was read.
+
+        Raises:
+            InvalidInputError: If *limit* is less than 1.
         """
+        _require_some(limit)
         report = self._app.pulling.pull(
             limit=limit, progress=progress, command_id=command_id
         )

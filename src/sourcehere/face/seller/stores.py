@@ -8,9 +8,11 @@ from datetime import timedelta
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.stores.model import RejectedRow
+from ...plugins.hookspecs import STORE_PLATFORM
+from ...plugins.plain_secrets import require_references
 from ...services.intake.stores import SyncReport
 from ...unit.tables.stores import CHARGES_OF, REJECTED_OF, STORES_OF
-from ..lists import Page
+from ..lists import Page, check_limit
 from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
@@ -33,6 +35,7 @@ class StoresDesk(Desk):
         config: Mapping[str, object],
         name: str = "",
         check: bool = True,
+        allow_plain: bool = False,
         command_id: str = "",
     ) -> StoreView:
         """
@@ -50,10 +53,13 @@ class StoresDesk(Desk):
 
             check: Whether the platform tries its credentials, if it can.
 
+            allow_plain: Keep secrets that stand in *config* as they are, instead of
+                references to them.
+
         Raises:
             UnknownProviderError: If no plugin offers *platform*.
 
-            ConfigError: If *config* does not fit the platform.
+            ConfigError: If *config* does not fit the platform, or holds a secret.
 
             ProviderError: If the shop refuses the credentials, or does not answer.
 
@@ -61,6 +67,8 @@ class StoresDesk(Desk):
         """
         check_id("store_id", store_id)
         check_name("name", name or store_id)
+        if not allow_plain:
+            self._require_references(platform, config)
         store = self._app.stores.connect(
             self._seller_id,
             store_id,
@@ -81,6 +89,7 @@ class StoresDesk(Desk):
         name: str | None = None,
         pull_every_s: int | None = None,
         check: bool = True,
+        allow_plain: bool = False,
         command_id: str = "",
     ) -> StoreView:
         """
@@ -95,10 +104,13 @@ class StoresDesk(Desk):
 
             check: Whether the platform tries the new configuration, if it can.
 
+            allow_plain: Keep secrets that stand in *config* as they are, instead of
+                references to them.
+
         Raises:
             NotFoundError: If the seller has no such shop.
 
-            ConfigError: If *config* does not fit the platform.
+            ConfigError: If *config* does not fit the platform, or holds a secret.
 
             ProviderError: If the shop refuses the credentials, or does not answer.
 
@@ -110,6 +122,9 @@ class StoresDesk(Desk):
             raise InvalidInputError(
                 field="pull_every_s", value=pull_every_s, expected=f"0 to {_YEAR_S}"
             )
+        if config is not None and not allow_plain:
+            known = self._app.stores.get(self._seller_id, store_id)
+            self._require_references(known.platform, config)
         every = None if pull_every_s is None else timedelta(seconds=pull_every_s)
         store = self._app.stores.change(
             self._seller_id,
@@ -190,6 +205,10 @@ class StoresDesk(Desk):
             ProviderError: If the shop refuses the credentials, or does not answer.
         """
         self._app.stores.check(self._seller_id, store_id)
+
+    def _require_references(self, platform: str, config: Mapping[str, object]) -> None:
+        offers = self._app.registry.providers(STORE_PLATFORM)
+        require_references(offers, platform, config, kind=STORE_PLATFORM)
 
     def _move(
         self, store_id: str, command: str, why: str, command_id: str
@@ -281,13 +300,15 @@ class StoresDesk(Desk):
         What the shop has no more is cancelled, or held where it is paid.
 
         Args:
-            limit: How many at most; those not told for the longest time first.
+            limit: How many at most, from 1 to 500; those not told for the longest time
+                first.
 
         Raises:
             NotFoundError: If the seller has no such shop.
 
             ProviderError: If the shop cannot answer.
         """
+        check_limit(limit)
         return self._app.reconciling.reconcile(
             self._seller_id, store_id, limit=limit, command_id=command_id
         )
