@@ -4,6 +4,7 @@ The composition root: storage, plugins and services put together.
 A host holds the face (`sourcehere.open`), which is made of this.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Self
 
@@ -18,6 +19,7 @@ from .ports.storage import Storage
 from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
+from .services.base.watching import Watch
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
@@ -55,6 +57,7 @@ class App:
         clock: Clock,
         settings: Settings,
         calendar: Calendar,
+        watch: Watch | None = None,
     ) -> None:
         """
         Build the services over *storage*, with the providers that *registry* offers.
@@ -66,7 +69,16 @@ class App:
         self.calendar = calendar
         self._closes_providers = True
         self.units = Units(storage, clock, registry.hooks)
-        ports = Ports(self.units, clock, registry, registry.hooks, settings, calendar)
+        self.watch = Watch(_logger_of) if watch is None else watch
+        ports = Ports(
+            self.units,
+            clock,
+            registry,
+            registry.hooks,
+            settings,
+            calendar,
+            self.watch,
+        )
         self._ports = ports
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
@@ -103,6 +115,7 @@ class App:
             clock=self.clock,
             settings=self.settings,
             calendar=self.calendar,
+            watch=self.watch,
         )
         over._closes_providers = False
         return over
@@ -126,6 +139,10 @@ class App:
         Close it.
         """
         self.close()
+
+
+def _logger_of(room: str) -> logging.Logger:
+    return logging.getLogger(f"sourcehere.{room}")
 
 
 def compose(

@@ -3,7 +3,7 @@ Opening the order core, and getting a desk at it.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType, TracebackType
@@ -62,6 +62,14 @@ class SourceHere:
         Where the data is, without any password.
         """
         return self._app.storage.url
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """
+        How often each thing was done by this process: `<room>.<command>.done` and
+        `.failed`, and what came in and went out. They only grow.
+        """
+        return self._app.watch.counts()
 
     @property
     def registry(self) -> Registry:

@@ -268,6 +268,9 @@ class StoreConnections(Service):
                 rest(unit, known, "pause", f"unauthorized: {error.detail}")
 
         self._units.seller(store.seller_id, work)
+        shop = f"{store.seller_id}/{store.store_id}"
+        self._watch.count("intake.stores.paused", 1)
+        self._watch.log("intake").warning("paused, credentials refused: store=%s", shop)
 
     def _try(
         self,

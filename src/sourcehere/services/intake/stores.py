@@ -153,6 +153,7 @@ class Stores(StoreConnections):
             if progress is not None:
                 progress(len(page.orders))
             if not page.has_more:
+                self._tell(store, imported, rejected)
                 return SyncReport(
                     orders=imported.orders,
                     lines=imported.lines,
@@ -164,6 +165,27 @@ class Stores(StoreConnections):
                     rejected=rejected,
                     charges=charges,
                 )
+
+    def _tell(
+        self, store: Store, imported: Imported, rejected: Mapping[str, int]
+    ) -> None:
+        shop = f"{store.seller_id}/{store.store_id}"
+        log, count = self._watch.log("intake"), self._watch.count
+        count("intake.orders.imported", imported.orders)
+        count("intake.orders.changed", imported.changed)
+        count("intake.problems.found", sum(rejected.values()))
+        log.info(
+            "store read: store=%s orders=%d changed=%d unchanged=%d older=%d",
+            shop,
+            imported.orders,
+            imported.changed,
+            imported.unchanged,
+            imported.older,
+        )
+        for reason, number in sorted(rejected.items()):
+            log.warning(
+                "set aside: store=%s reason=%s records=%d", shop, reason, number
+            )
 
     def _pull(
         self, platform: StorePlatform, told: Answerer, cursor: str, known: set[str]

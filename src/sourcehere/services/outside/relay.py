@@ -203,6 +203,7 @@ class Relay(Service):
         if pushes:
             report += self._finish(pushes, outcomes)
             self._pause_unauthorized(pushes, outcomes)
+        self._tell(report)
         return report, len(messages)
 
     def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
@@ -259,6 +260,20 @@ class Relay(Service):
         }
         for store, error in refused.values():
             self._stores.pause_unauthorized(store, error)
+
+    def _tell(self, report: RelayReport) -> None:
+        for name, number in attrs.asdict(report).items():
+            self._watch.count(f"outside.messages.{name}", number)
+        log = self._watch.log("outside")
+        if report.dead:
+            log.warning("messages nobody will try again: dead=%d", report.dead)
+        if report != RelayReport():
+            log.info(
+                "messages: delivered=%d postponed=%d dead=%d",
+                report.delivered,
+                report.postponed,
+                report.dead,
+            )
 
     def _finish(
         self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
