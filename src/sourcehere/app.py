@@ -141,6 +141,10 @@ class App:
         self.close()
 
 
+# Silent until the host says where logs go.
+logging.getLogger("sourcehere").addHandler(logging.NullHandler())
+
+
 def _logger_of(room: str) -> logging.Logger:
     return logging.getLogger(f"sourcehere.{room}")
 
