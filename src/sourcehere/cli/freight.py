@@ -50,6 +50,58 @@ def connect(
     return Result(made, (f"freight {name} is there",))
 
 
+@app.command
+def pause(name: str, why: str = "", /, *, ctx: Ctx) -> Result:
+    """
+    Let a carrier rest, as staff: it is not asked.
+
+    Args:
+        name: Which connection.
+
+        why: For people who would have chosen it.
+    """
+    made = ctx.staff.freight.pause(name, why=why)
+    return Result(made, (f"freight {name} is paused",))
+
+
+@app.command
+def resume(name: str, /, *, ctx: Ctx) -> Result:
+    """
+    Ask a paused carrier again, as staff.
+
+    Args:
+        name: Which connection.
+    """
+    made = ctx.staff.freight.resume(name)
+    return Result(made, (f"freight {name} is active",))
+
+
+@app.command
+def disconnect(name: str, why: str = "", /, *, ctx: Ctx) -> Result:
+    """
+    End a carrier's connection, as staff.
+
+    Args:
+        name: Which connection.
+
+        why: For people who look for it.
+    """
+    made = ctx.staff.freight.disconnect(name, why=why)
+    return Result(made, (f"freight {name} is disconnected",))
+
+
+@app.command
+def check(name: str, /, *, ctx: Ctx) -> Result:
+    """
+    Let a carrier try its credentials now, as staff, if it can.
+
+    Args:
+        name: Which connection.
+    """
+    ctx.staff.freight.check(name)
+    return Result({"name": name}, (f"freight {name} can be used",))
+
+
 @app.command(name="list")
 def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
@@ -61,7 +113,12 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
         limit: How many, at most 500.
     """
     page = ctx.desk.freight.list(after=after, limit=limit)
-    columns = {"name": lambda p: p.name, "provider": lambda p: p.provider}
+    columns = {
+        "name": lambda p: p.name,
+        "provider": lambda p: p.provider,
+        "state": lambda p: p.state,
+        "why": lambda p: p.why,
+    }
     return paged(page, table(page.items, columns))
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from sourcehere import FreightRequest, Settings
+from sourcehere import FreightRequest, NotFoundError, Settings
 from sourcehere.app import compose
 from sourcehere.domain.freight.errors import FreightUnavailableError
 from sourcehere.ports.errors import (
@@ -381,3 +381,44 @@ class TestAskedOnce:
         checkout(bench, *bench.sync(*orders))
 
         assert 1 == len(acme.asked)
+
+
+class TestResting:
+    def test_a_paused_carrier_is_not_asked(self, bench, acme):
+        """
+        Its methods are left out with the reason; taken up again, it is asked.
+        """
+        freight = bench.sh.staff("ann").freight
+        freight.pause("acme", why="strike")
+        (order_id,) = bench.sync(snapshot(CUP=70))
+        acme.asked.clear()
+        with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
+            checkout(bench, order_id)
+        assert "the connection is paused (strike)" in str(ei.value)
+        assert [] == acme.asked
+        assert ["paused"] == [c.state for c in freight.list() if c.name == "acme"]
+        freight.resume("acme")
+
+        assert checkout(bench, order_id).plans
+
+    def test_a_disconnected_one_is_not_used_until_it_is_connected(self, bench, acme):
+        """
+        Nobody can choose its methods, and the list says so.
+        """
+        freight = bench.sh.staff("ann").freight
+        freight.disconnect("acme")
+        assert "disconnected" == {c.name: c.state for c in freight.list()}["acme"]
+        with nothing_moves(bench), pytest.raises(NotFoundError):
+            freight.resume("acme")
+        connect(bench, "acme")
+
+        assert "active" == {c.name: c.state for c in freight.list()}["acme"]
+        assert acme.checked
+
+    def test_its_credentials_can_be_tried(self, bench, acme):
+        """
+        Nothing is changed by it.
+        """
+        acme.check_fault = FAULTS[1]
+        with nothing_moves(bench), pytest.raises(UnauthorizedError):
+            bench.sh.staff("ann").freight.check("acme")

@@ -13,9 +13,9 @@ import attrs
 
 from ..kernel.address import Address
 from ..kernel.clock import NEVER
+from ..kernel.connections import ACTIVE
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
-from .machine import ACTIVE
 
 PULL_EVERY_S = 900  # a quarter of an hour
 

@@ -185,7 +185,14 @@ class FreightConnection:
     """
     A carrier or rate card that is configured for the platform; its configuration may
     hold secrets and is not shown.
+
+    Attributes:
+        state: `active`, or `paused`: then it is not asked.
+
+        why: Why it rests.
     """
 
     name: str
     provider: str
+    state: str
+    why: str

@@ -7,6 +7,7 @@ from datetime import date
 
 from ...domain.freight.estimate import Source
 from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
+from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.ids import check_id
 from ...plugins.hookspecs import FREIGHT_PROVIDER
 from ...plugins.plain_secrets import require_references
@@ -145,8 +146,65 @@ class FreightDesk(FreightReadingDesk):
             check=check,
             command_id=command_id,
         )
-        return FreightConnection(name=name, provider=provider)
+        return FreightConnection(name=name, provider=provider, state=ACTIVE, why="")
+
+    @command(STAFF)
+    def pause(
+        self, name: str, *, why: str = "", command_id: str = ""
+    ) -> FreightConnection:
+        """
+        Let a carrier rest: it is not asked, and its methods are left out, with *why*.
+
+        Raises:
+            NotFoundError: If there is none of that name.
+        """
+        return self._move(name, "pause", why, command_id)
+
+    @command(STAFF)
+    def resume(self, name: str, *, command_id: str = "") -> FreightConnection:
+        """
+        Ask a paused carrier again.
+
+        Raises:
+            NotFoundError: If there is none of that name.
+        """
+        return self._move(name, "resume", "", command_id)
+
+    @command(STAFF)
+    def disconnect(
+        self, name: str, *, why: str = "", command_id: str = ""
+    ) -> FreightConnection:
+        """
+        End a carrier's connection: nobody can choose its methods any more. `connect`
+        with the same name takes it up again.
+
+        Raises:
+            NotFoundError: If there is none of that name.
+        """
+        return self._move(name, "disconnect", why, command_id)
+
+    @reading(STAFF)
+    def check(self, name: str) -> None:
+        """
+        Let a carrier try its credentials now, if it can; nothing is changed.
+
+        Raises:
+            NotFoundError: If there is none of that name.
+
+            ProviderError: If they are refused, or it does not answer.
+        """
+        self._app.freight.check(name)
+
+    def _move(
+        self, name: str, command: str, why: str, command_id: str
+    ) -> FreightConnection:
+        known = self._app.freight.move(
+            name, command, by=self._by, why=why, command_id=command_id
+        )
+        return _freight_of(known)
 
 
 def _freight_of(known: ProviderConnection) -> FreightConnection:
-    return FreightConnection(name=known.name, provider=known.provider)
+    return FreightConnection(
+        name=known.name, provider=known.provider, state=known.state, why=known.why
+    )

@@ -4,6 +4,7 @@ Which shipping methods the configured connections have, asked when one is chosen
 
 from ...domain.freight.codes import SEPARATOR, MethodKey, full_code, meant_by
 from ...domain.freight.errors import AmbiguousMethodError, UnknownMethodError
+from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.errors import SourceHereError
 from ...doors.answers import Answerer
 from ...doors.freight import methods_of
@@ -37,7 +38,11 @@ class MethodCheck:
         """
         if code in self._accepted:
             return
-        connections = [c for c in unit.each(PROVIDERS.primary) if c.kind == "freight"]
+        connections = [
+            c
+            for c in unit.each(PROVIDERS.primary)
+            if c.kind == "freight" and c.state != DISCONNECTED
+        ]
         listed: list[MethodKey] = []
         unlisted: list[str] = []
         for connection in connections:

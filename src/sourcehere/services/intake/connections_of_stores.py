@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from ...domain.kernel.connections import ACTIVE, NEW, PAUSED, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.stores.errors import StoreRestsError
-from ...domain.stores.machine import ACTIVE, NEW, PAUSED, StoreChart
 from ...domain.stores.model import Store
 from ...doors.answers import Answerer
 from ...ports.errors import UnauthorizedError
@@ -61,8 +61,8 @@ class StoreConnections(Service):
 
         def work(unit: SellerUnit) -> str:
             known = unit.get(STORES, store_id, lock=True)
-            if known is not None and StoreChart.allows(known.state, "connect"):
-                state = StoreChart.after(known.state, "connect")
+            if known is not None and ConnectionChart.allows(known.state, "connect"):
+                state = ConnectionChart.after(known.state, "connect")
                 again = attrs.evolve(
                     known,
                     platform=platform,
@@ -81,7 +81,7 @@ class StoreConnections(Service):
                     config=dict(config),
                     cursor="",
                     connected_at=unit.now,
-                    state=StoreChart.after(NEW, "connect"),
+                    state=ConnectionChart.after(NEW, "connect"),
                     pull_at=unit.now,
                 )
                 unit.insert(STORES, store)
@@ -295,10 +295,10 @@ def rest(unit: SellerUnit, store: Store, command: str, why: str) -> None:
     Raises:
         StoreRestsError: If it is disconnected.
     """
-    if not StoreChart.allows(store.state, command):
+    if not ConnectionChart.allows(store.state, command):
         if store.state in (ACTIVE, PAUSED) or command == "disconnect":
             return
         raise StoreRestsError(store_id=store.store_id, state=store.state, why=store.why)
-    state = StoreChart.after(store.state, command)
+    state = ConnectionChart.after(store.state, command)
     pull_at: datetime = unit.now if state == ACTIVE else store.pull_at
     unit.put(STORES, attrs.evolve(store, state=state, why=why, pull_at=pull_at))

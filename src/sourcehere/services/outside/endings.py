@@ -15,8 +15,8 @@ from ...domain.effects.machine import (
     MessageChart,
 )
 from ...domain.effects.model import Attempt, OutboxMessage
+from ...domain.kernel.connections import DISCONNECTED
 from ...domain.stores.errors import StoreRestsError
-from ...domain.stores.machine import DISCONNECTED
 from ...ports.errors import ThrottledError, UnauthorizedError
 from ..base.settings import Settings
 from .pushing import (

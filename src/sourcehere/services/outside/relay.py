@@ -21,10 +21,10 @@ from ...domain.effects.machine import (
 from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
+from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
 from ...domain.kernel.ids import SellerId
 from ...domain.stores.errors import StoreRestsError
-from ...domain.stores.machine import ACTIVE
 from ...doors.answers import Answerer
 from ...ports.errors import UnauthorizedError
 from ...ports.hooks import PublishedEvent

@@ -11,6 +11,7 @@ import attrs
 from ...domain.freight.codes import MethodKey
 from ...domain.freight.errors import FreightUnavailableError
 from ...domain.freight.model import FreightAnswer, FreightRequest, LeftOut
+from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import CallerError, SourceHereError
 from ...doors.answers import Answerer, storable, text_of
 from ...doors.freight import quote_of
@@ -250,6 +251,10 @@ def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrie
         carrier.out = error
     else:
         carrier.methods = listed_by(carrier.provider, carrier.who)
+    if connection.state != ACTIVE:
+        why = f" ({connection.why})" if connection.why else ""
+        detail = f"the connection is {connection.state}{why}"
+        carrier.out = DeclinedError(provider=provider, detail=detail)
     return carrier
 
 

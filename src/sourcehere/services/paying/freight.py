@@ -5,11 +5,14 @@ Freight: the platform's configured providers, asked outside any transaction.
 from collections.abc import Mapping
 from datetime import date
 
+import attrs
+
 from ...domain.freight.codes import check_connection_name
 from ...domain.freight.estimate import Source, estimate_delivery
 from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import AlreadyExistsError
+from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
+from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.wallet.model import OrderPlan
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
@@ -73,21 +76,81 @@ class Freight(Service):
             known = unit.get(PROVIDERS, name, lock=True)
             if known is not None and known.kind != "freight":
                 raise AlreadyExistsError(kind=f"{known.kind} provider", key=name)
+            before = NEW if known is None else known.state
+            state = before
+            if ConnectionChart.allows(before, "connect"):
+                state = ConnectionChart.after(before, "connect")
             made = ProviderConnection(
-                name=name, kind="freight", provider=provider, config=dict(config)
+                name=name,
+                kind="freight",
+                provider=provider,
+                config=dict(config),
+                state=state,
             )
             unit.put(PROVIDERS, made)
             return name
 
         self._once_for_platform(given, work, str)
 
+    def move(
+        self,
+        name: str,
+        command: str,
+        *,
+        by: Actor,
+        why: str = "",
+        command_id: str = "",
+    ) -> ProviderConnection:
+        """
+        Pause, resume or disconnect a carrier; one that is in that state already stays
+        so. A paused one is not asked: its methods are left out, with the reason.
+
+        Raises:
+            NotFoundError: If there is none of that name, or it is disconnected.
+        """
+        require_staff(by, f"{command}_freight")
+
+        def work(unit: PlatformUnit) -> str:
+            known = unit.get(PROVIDERS, name, lock=True)
+            if known is None or known.state == DISCONNECTED:
+                raise NotFoundError(kind="freight connection", id=name)
+            if ConnectionChart.allows(known.state, command):
+                state = ConnectionChart.after(known.state, command)
+                unit.put(PROVIDERS, attrs.evolve(known, state=state, why=why))
+            return name
+
+        given = Given(command_id, f"{command}_freight", (name, why))
+        self._once_for_platform(given, work, str)
+        return self._units.platform(
+            lambda unit: unit.need(PROVIDERS, name), read_only=True
+        )
+
+    def check(self, name: str) -> None:
+        """
+        Let a carrier try its credentials now, if it can; nothing is changed.
+
+        Raises:
+            NotFoundError: If there is none of that name.
+
+            ProviderError: If they are refused, or it does not answer.
+        """
+        known = {p.name: p for p in self.providers()}.get(name)
+        if known is None:
+            raise NotFoundError(kind="freight connection", id=name)
+        ports = self._ports.providers
+        made = ports.freight_provider(known.provider, known.config, connection=name)
+        who = freight_answerer(ports, known.provider, name, known.config)
+        check_credentials(made, who, within=self._settings.freight_within)
+
     def providers(self) -> tuple[ProviderConnection, ...]:
         """
-        List the configured freight providers, by name.
+        List the freight providers that are connected, by name, paused ones too.
         """
         return self._units.platform(
             lambda unit: tuple(
-                p for p in unit.each(PROVIDERS.primary) if p.kind == "freight"
+                p
+                for p in unit.each(PROVIDERS.primary)
+                if p.kind == "freight" and p.state != DISCONNECTED
             ),
             read_only=True,
         )

@@ -4,6 +4,7 @@ The configured carriers and rate cards of the platform.
 
 import attrs
 
+from ...domain.kernel.connections import ACTIVE
 from ..records import Records
 
 
@@ -14,12 +15,18 @@ class ProviderConnection:
 
     Attributes:
         kind: `freight`.
+
+        state: `active`, `paused` or `disconnected`.
+
+        why: Why it rests, for people.
     """
 
     name: str
     kind: str
     provider: str
     config: dict[str, object] = attrs.field(repr=False)  # may hold a secret
+    state: str = ACTIVE
+    why: str = ""
 
 
 PROVIDERS = Records("provider_connection", ProviderConnection, key=["name"])

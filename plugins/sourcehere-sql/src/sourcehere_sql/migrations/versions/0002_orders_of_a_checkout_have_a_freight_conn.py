@@ -23,6 +23,8 @@ def upgrade(db: Changes) -> None:
 
 
 def _shops_are_read_by_workers(db: Changes) -> None:
+    db.add_column("provider_connection", "state", TEXT, fill="active")
+    db.add_column("provider_connection", "why", TEXT, fill="")
     db.add_column("store", "state", TEXT, fill="active")
     db.add_column("store", "why", TEXT, fill="")
     db.add_column("store", "pull_every_s", INTEGER, fill=900)
