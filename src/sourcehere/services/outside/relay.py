@@ -18,7 +18,13 @@ from ...domain.effects.machine import (
     AttemptChart,
     MessageChart,
 )
-from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
+from ...domain.effects.model import (
+    HOUSEKEEPING,
+    Attempt,
+    Channel,
+    MessageKind,
+    OutboxMessage,
+)
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
@@ -42,6 +48,7 @@ from .pushing import (
     prepare_pushes,
     push_all,
 )
+from .untold import ask_to_follow
 
 
 class Relay(Service):
@@ -250,10 +257,14 @@ class Relay(Service):
             epochs = [push.message.epoch for push in pushes]
             # A worker that slept past its lease has an old epoch: it writes nothing.
             stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
-            mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
-            unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
-            states = [message.state for message, _ in mine]
-            return counted(states)
+            mine = [
+                (push, *end)
+                for push, end in zip(pushes, ends, strict=True)
+                if OUTBOX.key_of(end[0]) not in stale
+            ]
+            unit.put(ATTEMPTS, *(attempt for _, _, attempt in mine))
+            ask_to_follow(unit, [(push, message) for push, message, _ in mine])
+            return counted([message.state for _, message, _ in mine])
 
         return self._units.storage.transact(work, read_only=False)
 
@@ -264,7 +275,7 @@ class Relay(Service):
         except Exception as raised:  # noqa: BLE001 - recorded with the messages, and tried again
             error = raised
         report = self._finish_own([(message, error) for message in batch])
-        if batch[0].kind == MessageKind.FOLD_TABS:
+        if batch[0].kind in HOUSEKEEPING:
             return attrs.evolve(report, delivered=0)
         return report
 
