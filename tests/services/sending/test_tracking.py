@@ -9,15 +9,19 @@ import pytest
 from sourcehere import (
     SYSTEM,
     CommandRefusedError,
+    DisputeReason,
     Tab,
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.domain.orders.holds import HOLDS, PARCEL_TROUBLES
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.orders.holds import HOLDS, SPEAKS_AGAINST_SILENCE
 from sourcehere.services.base.settings import Settings
+from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (
     CARRIER,
     NOON,
+    SELLER,
     STAFF,
     nothing_moves,
     open_bench,
@@ -171,6 +175,26 @@ class TestNumbers:
         with nothing_moves(paired):
             assert 0 == say(paired, parcel_id, S.IN_TRANSIT, 6, "1")
 
+        assert ("in_transit", None) == box(paired, parcel_id)
+
+    def test_they_may_do_so_in_one_report(self, paired):
+        """
+        Facts of two numbers told together under one key are two facts.
+        """
+        _, parcel_id = sent(paired, "RIGHT")
+        facts = [
+            TrackingFact(
+                parcel_id=parcel_id,
+                key="1",
+                status=S.IN_TRANSIT,
+                happened_at=NOON,
+                tracking_number=number,
+            )
+            for number in ("WRONG", "RIGHT", "RIGHT")
+        ]
+        report = paired.app.tracking.record("demo", facts, by=CARRIER)
+
+        assert {parcel_id: 2} == report.done
         assert ("in_transit", None) == box(paired, parcel_id)
 
     def test_what_was_the_matter_with_a_wrong_number_is_over(self, paired):
@@ -380,6 +404,27 @@ class TestTroubles:
         say(paired, newer, S.DELIVERED, 210)
         assert "fulfilled" == order_of(paired, order_id).state
 
+    def test_what_is_given_up_is_held_no_more(self, paired):
+        """
+        A lost order that was refunded and given up is Cancelled, not Abnormal.
+        """
+        order_id, parcel_id = sent(paired)
+        say(paired, parcel_id, S.LOST, 1)
+        new = NewDispute(
+            order_id=order_id,
+            reason=DisputeReason.NOT_RECEIVED,
+            quantities={"1.1": 1},
+            evidence={"description": "lost"},
+        )
+        paired.clock.advance(30 * DAY)
+        dispute_id = paired.app.disputes.open("demo", new, by=SELLER)
+        paired.app.disputes.move("demo", dispute_id, "take", by=STAFF)
+        paired.app.disputes.grant("demo", dispute_id, by=STAFF)
+        paired.app.orders.give_up("demo", order_id, by=STAFF)
+
+        assert "Cancelled" == order_of(paired, order_id).status
+        assert [] == held(paired, order_id)
+
     def test_what_is_left_to_send_is_picked_all_the_same(self, paired):
         """
         A parcel in trouble does not keep the rest of its order from leaving.
@@ -410,13 +455,16 @@ class TestTroubles:
             order.status,
         )
 
-    def test_staff_cannot_claim_them(self):
+    @pytest.mark.parametrize("reason", sorted(SPEAKS_AGAINST_SILENCE))
+    def test_staff_cannot_claim_them(self, paired, reason):
         """
-        Only what carriers say is the matter with a parcel.
+        Only facts say what is the matter with a parcel, and each gives somebody time.
         """
-        assert {reason for reason, row in HOLDS.items() if row.within} >= (
-            PARCEL_TROUBLES
-        )
+        order_id, _ = sent(paired)
+        assert HOLDS[reason].within > timedelta(0)
+        with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
+            paired.app.orders.hold("demo", order_id, reason=reason, detail="", by=STAFF)
+        assert "reason" == ei.value.field
 
 
 class TestStalled:

@@ -160,11 +160,12 @@ def _new_events(
         for name, facts in facts_of(unit, list(parcels.values())).items()
         for fact in facts
     }
-    said = [
-        _apart(_event(unit, parcels[name], fact), known)
-        for name, facts in items
-        for fact in facts
-    ]
+    said: list[TrackingEvent] = []
+    for name, facts in items:
+        for fact in facts:
+            event = _apart(_event(unit, parcels[name], fact), known)
+            known.setdefault((name, event.key), event)
+            said.append(event)
     fresh: dict[str, list[TrackingEvent]] = {}
     for event in unit.insert_new(TRACKING_EVENTS, said):
         fresh.setdefault(event.parcel_id, []).append(event)
