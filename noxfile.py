@@ -68,6 +68,18 @@ def examples(session: nox.Session) -> None:
 
 
 @nox.session
+def walks(session: nox.Session) -> None:
+    """
+    Walk among hostile shops, carriers and policies 2,500 times, not 40.
+    """
+    install(session)
+    session.run(
+        *("pytest", "tests/properties/test_hostile_walk.py", *session.posargs),
+        env={"SOURCEHERE_WALKS": "2500"},
+    )
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """
     Compare the floors' rows with ours, then measure against them.

@@ -41,6 +41,7 @@ from .domain.pairing.dictionary import OptionWords
 from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from .domain.pairing.suggestion import StoreVariant
 from .domain.shipments.model import TrackingStatus
+from .domain.stores.errors import StoreRestsError
 from .domain.wallet.model import (
     CheckoutExpiredError,
     InsufficientFundsError,
@@ -50,6 +51,7 @@ from .face.lists import InvalidCursorError, Page
 from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
+from .plugins.allowed_secrets import Secrets
 from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
@@ -111,6 +113,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Role",
     "RuleItem",
     "SYSTEM",
+    "Secrets",
     "SellerDesk",
     "Settings",
     "SourceHere",
@@ -118,6 +121,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "SpendGuardError",
     "StaffDesk",
     "StateError",
+    "StoreRestsError",
     "StoreVariant",
     "SystemClock",
     "Tab",

@@ -4,6 +4,7 @@ The composition root: storage, plugins and services put together.
 A host holds the face (`sourcehere.open`), which is made of this.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Self
 
@@ -11,12 +12,15 @@ from . import builtin
 from .builtin.calendars import ChineseCalendar
 from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
+from .plugins.allowed_secrets import NO_SECRETS, Secrets
 from .ports.calendar import Calendar
 from .ports.providers import SchemaVersion
 from .ports.storage import Storage
 from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
+from .services.base.watching import Watch
+from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
 from .services.ordering.drafts import Drafts
@@ -53,6 +57,7 @@ class App:
         clock: Clock,
         settings: Settings,
         calendar: Calendar,
+        watch: Watch | None = None,
     ) -> None:
         """
         Build the services over *storage*, with the providers that *registry* offers.
@@ -64,12 +69,23 @@ class App:
         self.calendar = calendar
         self._closes_providers = True
         self.units = Units(storage, clock, registry.hooks)
-        ports = Ports(self.units, clock, registry, registry.hooks, settings, calendar)
+        self.watch = Watch(_logger_of) if watch is None else watch
+        ports = Ports(
+            self.units,
+            clock,
+            registry,
+            registry.hooks,
+            settings,
+            calendar,
+            self.watch,
+        )
+        self._ports = ports
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
         self.freight = Freight(ports)
         self.stores = Stores(ports)
         self.reconciling = Reconciling(ports)
+        self.pulling = Pulling(ports)
         self.pairing = Pairing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)
@@ -99,6 +115,7 @@ class App:
             clock=self.clock,
             settings=self.settings,
             calendar=self.calendar,
+            watch=self.watch,
         )
         over._closes_providers = False
         return over
@@ -124,6 +141,14 @@ class App:
         self.close()
 
 
+# Silent until the host says where logs go.
+logging.getLogger("sourcehere").addHandler(logging.NullHandler())
+
+
+def _logger_of(room: str) -> logging.Logger:
+    return logging.getLogger(f"sourcehere.{room}")
+
+
 def compose(
     url: str = "memory://",
     *,
@@ -134,13 +159,20 @@ def compose(
     calendar: Calendar | None = None,
     storage: Storage | None = None,
     upgrade: bool = True,
+    secrets: Secrets = NO_SECRETS,
+    folder: str = "",
 ) -> App:
     """
     Open the database at *url* and build the services over it, as `sourcehere.open`
     does.
 
+    Args:
         upgrade: Whether an older database is brought up to date. If not, it is refused;
             a new one is created all the same.
+
+        secrets: What the configurations of connections may refer to.
+
+        folder: Below which shops' files stay; empty for none.
 
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
@@ -152,7 +184,11 @@ def compose(
     """
     now = SystemClock() if clock is None else clock
     registry = Registry(
-        [builtin, *plugins], load_entry_points=load_entry_points, clock=now
+        [builtin, *plugins],
+        load_entry_points=load_entry_points,
+        clock=now,
+        secrets=secrets,
+        folder=folder,
     )
     if storage is None:
         storage = registry.storage(url, TABLES, upgrade=upgrade)

@@ -8,7 +8,7 @@ import pytest
 from sourcehere import Count, DisputeReason
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
-from sourcehere.domain.wallet.model import RefundedItem
+from sourcehere.domain.wallet.model import Contents, RefundedItem
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
 from sourcehere.unit.tables.contacts import CONTACTS
@@ -20,7 +20,14 @@ from sourcehere.unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
 from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
 from sourcehere.unit.tables.shipments import PARCELS
 from sourcehere.unit.tables.stores import STORE_ORDERS
-from sourcehere.unit.tables.wallet import CHECKOUTS, LEDGER, REFUNDS, TOP_UPS, WALLETS
+from sourcehere.unit.tables.wallet import (
+    CHECKOUTS,
+    LEDGER,
+    ORDER_PLANS,
+    REFUNDS,
+    TOP_UPS,
+    WALLETS,
+)
 from sourcehere.unit.tables.warehouse import (
     ALLOCATIONS,
     LOTS,
@@ -57,6 +64,7 @@ EVERY_INVARIANT = {
     "paid_state_is_captured",
     "parcel_told_as_it_is",
     "parcels_are_what_shipped",
+    "paid_is_what_was_offered",
     "parts_are_numbered",
     "receipts_add_up",
     "refund_booked",
@@ -394,6 +402,10 @@ def a_line_there_twice(world):
     )
 
 
+def another_thing_sent_than_paid(world):
+    world.rewrite(ORDER_PLANS, of(order_id=world.sent), contents=Contents(("v 1",), 1))
+
+
 def a_part_out_of_number(world):
     world.rewrite(ORDERS, of(order_id=world.bound), part=2)
 
@@ -512,7 +524,10 @@ CORRUPTIONS = [
     (a_refund_with_a_part_too_many, {"refund_is_its_parts"}),
     (a_refund_against_another_capture, {"order_refunds_add_up"}),
     (a_checkout_made_dearer, {"checkout_is_its_orders"}),
-    (an_order_due_more_than_it_paid, {"paid_state_is_captured", "replay_is_stored"}),
+    (
+        an_order_due_more_than_it_paid,
+        {"paid_is_what_was_offered", "paid_state_is_captured", "replay_is_stored"},
+    ),
     (a_unit_on_the_shelf, {"lot_is_its_movements"}),
     (a_movement_lost, {"lot_is_its_movements"}),
     (an_allocation_let_go, {"lot_is_its_allocations"}),
@@ -541,6 +556,7 @@ CORRUPTIONS = [
         a_line_there_twice,
         {"replay_is_stored", "shop_gets_what_it_wants", "store_line_stands_once"},
     ),
+    (another_thing_sent_than_paid, {"paid_is_what_was_offered"}),
     (a_part_out_of_number, {"parts_are_numbered", "replay_is_stored"}),
     (a_number_that_the_shop_was_not_told, {"parcel_told_as_it_is"}),
     (a_number_told_wrong, {"parcel_told_as_it_is"}),

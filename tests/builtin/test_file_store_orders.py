@@ -405,7 +405,8 @@ class TestPages:
         """
         fulfilments = str(orders.with_name("sent.csv"))
         return FileStore(
-            attrs.evolve(RETAIL, path=str(orders), fulfilments_path=fulfilments)
+            attrs.evolve(RETAIL, path=str(orders), fulfilments_path=fulfilments),
+            folder=str(orders.parent),
         )
 
     def test_is_a_store_platform(self, store):
@@ -453,7 +454,7 @@ class TestPages:
         Another object continues where the first stopped.
         """
         cursor = store.pull_orders("", limit=2).cursor
-        other = FileStore(store._config)
+        other = FileStore(store._config, folder=store._folder)
 
         assert ["3"] == [o.number for o in other.pull_orders(cursor, limit=2).orders]
 
@@ -462,7 +463,9 @@ class TestPages:
         A cursor made by other columns or fees does not continue.
         """
         cursor = store.pull_orders("", limit=2).cursor
-        other = FileStore(attrs.evolve(store._config, fee_codes=()))
+        other = FileStore(
+            attrs.evolve(store._config, fee_codes=()), folder=store._folder
+        )
 
         assert ["1"] == [o.number for o in other.pull_orders(cursor, limit=2).orders]
 

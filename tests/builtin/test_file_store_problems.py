@@ -115,7 +115,7 @@ class TestFile:
         """
         A file that is not there is the counterparty's failure: nothing happened.
         """
-        store = FileStore(attrs.evolve(CONFIG, path=str(tmp_path / "none.csv")))
+        store = FileStore(attrs.evolve(CONFIG, path="none.csv"), folder=str(tmp_path))
 
         with pytest.raises(DeclinedError) as ei:
             store.pull_orders("", limit=1)

@@ -24,6 +24,7 @@ from sourcehere.builtin.file_tail import (
     HEADER_BEFORE,
     encode_header,
     encode_notice,
+    read_cell,
 )
 from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
 from sourcehere.ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
@@ -78,7 +79,9 @@ class TestAppend:
         """
         A row says everything of its fulfilment and reads back exactly.
         """
-        assert ["row:1"] == FulfilmentFile(str(path)).push([sent("k1")])
+        assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("k1")]
+        )
 
         assert [
             [
@@ -98,7 +101,7 @@ class TestAppend:
         Whoever reads the file sees that a parcel does not count any more.
         """
         newer = sent("k2", parcel_id="parcel-2", replaces="parcel-1")
-        FulfilmentFile(str(path)).push([sent("k1"), newer])
+        FulfilmentFile(str(path), folder=str(path.parent)).push([sent("k1"), newer])
 
         assert [("parcel-1", ""), ("parcel-2", "parcel-1")] == [
             (row[2], row[6]) for row in rows_of(path)
@@ -110,7 +113,7 @@ class TestAppend:
         would count twice there.
         """
         path.write_text(",".join(HEADER_BEFORE) + "\r\n")
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         first, replacing, last = file.push(
             [sent("k1"), sent("k2", parcel_id="p2", replaces="parcel-1"), sent("k3")]
         )
@@ -125,21 +128,23 @@ class TestAppend:
         """
         A key pushed again, in a batch, later or by another object, keeps its row.
         """
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         assert ["row:1", "row:2", "row:1"] == file.push(
             [sent("a"), sent("b"), sent("a", carrier="other")]
         )
         before = path.read_bytes()
 
         assert ["row:2"] == file.push([sent("b")])
-        assert ["row:1"] == FulfilmentFile(str(path)).push([sent("a")])
+        assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("a")]
+        )
         assert before == path.read_bytes()
 
     def test_nothing_to_push_touches_nothing(self, path):
         """
         An empty batch makes no file.
         """
-        assert [] == FulfilmentFile(str(path)).push([])
+        assert [] == FulfilmentFile(str(path), folder=str(path.parent)).push([])
         assert not path.exists()
 
     def test_times_are_told_in_utc(self, path):
@@ -148,7 +153,9 @@ class TestAppend:
         """
         zone = timezone(timedelta(hours=8))
         local = datetime(2026, 3, 1, 20, 0, tzinfo=zone)
-        FulfilmentFile(str(path)).push([sent("a", shipped_at=local)])
+        FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("a", shipped_at=local)]
+        )
 
         assert "2026-03-01T12:00:00+00:00" == rows_of(path)[0][5]
 
@@ -159,7 +166,7 @@ class TestAppend:
         config = FileStoreConfig(
             path="a.csv", fulfilments_path=str(path), currency="USD"
         )
-        store = FileStore(config)
+        store = FileStore(config, folder=str(path.parent))
 
         assert "row:1" == store.push_fulfilment(sent("a"))
         assert ["row:1", "row:2"] == store.push_fulfilments([sent("a"), sent("b")])
@@ -192,12 +199,16 @@ class TestAppend:
         path.unlink(missing_ok=True)
         key, parcel, carrier, tracking = texts
         one = sent(key, parcel_id=parcel, carrier=carrier, tracking_number=tracking)
-        assert ["row:1"] == FulfilmentFile(str(path)).push([one])
+        assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [one]
+        )
 
         assert [key, parcel, carrier, tracking] == [
-            rows_of(path)[0][i] for i in (0, 2, 3, 4)
+            read_cell(rows_of(path)[0][i]) for i in (0, 2, 3, 4)
         ]
-        assert ["row:1"] == FulfilmentFile(str(path)).push([one])
+        assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [one]
+        )
         assert 1 == len(rows_of(path))
 
 
@@ -211,7 +222,7 @@ class TestTornTail:
         Wherever the last row tore, both keys are there once, and earlier rows stand.
         """
         path.write_bytes(self.BEFORE + self.LAST[:cut])
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
 
         assert ["row:2", "row:1", "row:3"] == file.push(
             [sent("ü"), sent("a"), sent("c")]
@@ -226,14 +237,16 @@ class TestTornTail:
         """
         path.write_bytes(encode_header()[:cut])
 
-        assert ["row:1"] == FulfilmentFile(str(path)).push([sent("a")])
+        assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("a")]
+        )
         assert self.BEFORE == path.read_bytes()
 
     def test_torn_behind_our_back(self, path):
         """
         An object that knows the file repairs what another process left torn.
         """
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         file.push([sent("a")])
         for cut in range(1, len(self.LAST)):
             with path.open("ab") as other:
@@ -248,7 +261,9 @@ class TestTornTail:
         """
         path.write_bytes((self.BEFORE + self.LAST).rstrip(b"\r\n"))
 
-        assert ["row:3"] == FulfilmentFile(str(path)).push([sent("c")])
+        assert ["row:3"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("c")]
+        )
         assert ["a", "ü", "c"] == keys_of(path)
 
     def test_nul_block_is_cut_off(self, path):
@@ -257,7 +272,9 @@ class TestTornTail:
         """
         path.write_bytes(self.BEFORE + b"\0" * 512)
 
-        assert ["row:2"] == FulfilmentFile(str(path)).push([sent("b")])
+        assert ["row:2"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("b")]
+        )
         assert ["a", "b"] == keys_of(path)
 
 
@@ -278,7 +295,9 @@ class TestForeignHands:
         A file that is not ours, or damaged before its end, is refused and unchanged.
         """
         path.write_bytes(content)
-        (outcome,) = FulfilmentFile(str(path)).push([sent("a")])
+        (outcome,) = FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("a")]
+        )
 
         assert isinstance(outcome, DeclinedError)
         assert content == path.read_bytes()
@@ -289,16 +308,16 @@ class TestForeignHands:
         """
         path.write_bytes(b"\xef\xbb\xbf" + TestTornTail.BEFORE + b"\r\n")
 
-        assert ["row:1", "row:2"] == FulfilmentFile(str(path)).push(
-            [sent("a"), sent("b")]
-        )
+        assert ["row:1", "row:2"] == FulfilmentFile(
+            str(path), folder=str(path.parent)
+        ).push([sent("a"), sent("b")])
 
     @pytest.mark.parametrize("in_place", [True, False])
     def test_replaced_file_is_read_again(self, path, in_place):
         """
         Keys of a file that was replaced, or cut in place, are not remembered.
         """
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         file.push([sent("a"), sent("b"), sent("c")])
         new = path if in_place else path.with_name("new.csv")
         new.write_bytes(TestTornTail.BEFORE)
@@ -311,7 +330,7 @@ class TestForeignHands:
         """
         Other rows of the same or greater length in the same file are noticed too.
         """
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         file.push([sent("a")])
         path.write_bytes(TestTornTail.BEFORE.replace(b"a,", b"x,", 1))
         other = encode_header() + encode_notice(
@@ -328,7 +347,7 @@ class TestFailures:
         """
         Where nothing can be written, nothing happened.
         """
-        outcomes = FulfilmentFile(str(tmp_path / "no" / "x.csv")).push(
+        outcomes = FulfilmentFile("no/x.csv", folder=str(tmp_path)).push(
             [sent("a"), sent("b")]
         )
 
@@ -338,7 +357,7 @@ class TestFailures:
         """
         A write that fails half way leaves the outcome unknown; the next push mends it.
         """
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         file.push([sent("a")])
         bad = sent("b", carrier="\ud800")
         _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -358,7 +377,7 @@ class TestFailures:
         """
         A text that could not be read back is refused; the rest of the batch goes on.
         """
-        outcomes = FulfilmentFile(str(path)).push(
+        outcomes = FulfilmentFile(str(path), folder=str(path.parent)).push(
             [
                 sent("a", carrier="\ud800"),
                 sent("b", tracking_number="x" * 131_073),
@@ -368,7 +387,9 @@ class TestFailures:
 
         assert [DeclinedError, DeclinedError, str] == [type(o) for o in outcomes]
         assert ["c"] == keys_of(path)
-        assert ["row:1"] == FulfilmentFile(str(path)).push([sent("c")])
+        assert ["row:1"] == FulfilmentFile(str(path), folder=str(path.parent)).push(
+            [sent("c")]
+        )
 
 
 class TestCost:
@@ -376,7 +397,7 @@ class TestCost:
         """
         After a thousand rows a push reads as many bytes as after the second.
         """
-        file = FulfilmentFile(str(path))
+        file = FulfilmentFile(str(path), folder=str(path.parent))
         costs = []
         for i in range(1000):
             before = file.bytes_read
@@ -389,7 +410,10 @@ class TestCost:
         """
         What another writer appended is read, and nothing before it.
         """
-        mine, other = FulfilmentFile(str(path)), FulfilmentFile(str(path))
+        mine, other = (
+            FulfilmentFile(str(path), folder=str(path.parent)),
+            FulfilmentFile(str(path), folder=str(path.parent)),
+        )
         mine.push([sent(f"m{i}") for i in range(500)])
         other.push([sent("o1")])
         size = path.stat().st_size
@@ -413,7 +437,7 @@ def sent(key):
         shipped_at=datetime(2026, 3, 1, tzinfo=UTC),
     )
 
-file = FulfilmentFile(sys.argv[1])
+file = FulfilmentFile(sys.argv[1], folder="/")
 print("ready", flush=True)
 sys.stdin.readline()
 for i in range(0, 120, 3):

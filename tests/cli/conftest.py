@@ -168,8 +168,8 @@ def alone(tmp_path, monkeypatch):
     Keep the person's own environment and files out of it.
     """
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SOURCEHERE_DB", raising=False)
-    monkeypatch.delenv("SOURCEHERE_SELLER", raising=False)
+    for name in ("DB", "SELLER", "FOLDER", "SECRETS_ENV", "SECRETS_FILES"):
+        monkeypatch.delenv(f"SOURCEHERE_{name}", raising=False)
 
 
 @pytest.fixture
@@ -181,7 +181,11 @@ def shell(tmp_path, capsys):
 
     def opener(url, *, upgrade):
         return sourcehere.open(
-            url, storage=storage, load_entry_points=False, upgrade=upgrade
+            url,
+            storage=storage,
+            load_entry_points=False,
+            upgrade=upgrade,
+            folder=tmp_path,
         )
 
     return Shell(tmp_path, capsys, lambda words: run(words, opener=opener), storage)

@@ -65,7 +65,9 @@ def main():
     clock, settings = ManualClock(datetime(2011, 12, 1, tzinfo=UTC)), Settings(chunk=50)
     plain = compose(url, clock=clock, settings=settings)
     storage = KillingStorage(plain.storage, point, Path(out))
-    killing = compose(storage=storage, clock=clock, settings=settings)
+    killing = compose(
+        storage=storage, clock=clock, settings=settings, folder=Path(path).anchor
+    )
     with plain:
         run(killing, clock, Options(Path(path), Path(out), 50))
 

@@ -137,6 +137,7 @@ ORDER_COMMANDS = {
     ),
     "correct_tracking": lambda o, by: o.correct_tracking("p", by=by, at=LATER),
     "void_parcel": lambda o, by: o.void_parcel("p", replacement="q", by=by, at=LATER),
+    "take_over": lambda o, by: o.take_over(by=by),
     "place_hold": lambda o, by: o.place_hold(
         "h3", reason=HoldReason.STAFF, detail="", by=by, at=LATER
     ),

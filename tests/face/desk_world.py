@@ -93,11 +93,11 @@ def a_product(sku):
     return NewProduct(title=sku, variants=(variant,))
 
 
-def a_world():
+def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
     """
-    bench = open_bench()
+    bench = open_bench(storage=storage)
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     connection_id = bench.connect(bench.rule("CUP"))
     (strange,) = bench.sync(snapshot("strange", SOCK=2))

@@ -75,7 +75,9 @@ def demo():
     Return a platform with Snail Post connected and cups for sale.
     """
     made = sample_shop(plugins=[sourcehere_snail])
-    made.desk.freight.connect("snail", provider="snail", config=CONTRACT)
+    made.desk.freight.connect(
+        "snail", provider="snail", config=CONTRACT, allow_plain=True
+    )
     return made
 
 

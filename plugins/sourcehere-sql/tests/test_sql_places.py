@@ -319,3 +319,43 @@ def test_a_url_still_says_where(sqlite_url):
     assert {} == dict(address.full.query)
     assert f"{sqlite_url}?prefix=sh_" == other.public
     assert {} == dict(other.full.query)
+
+
+TRAP = """
+CREATE SCHEMA trap AUTHORIZATION "{role}";
+CREATE TABLE trap.sprung (name text);
+CREATE TABLE trap.seller AS SELECT 1 AS seller_id;
+CREATE TABLE trap.sourcehere_version AS SELECT '9999'::text AS version_num;
+CREATE FUNCTION trap.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS
+  $$INSERT INTO trap.sprung VALUES ('set_config'); SELECT $2$$;
+CREATE FUNCTION trap.current_schema() RETURNS name LANGUAGE sql AS
+  $$INSERT INTO trap.sprung VALUES ('current_schema'); SELECT 'trap'::name$$;
+CREATE FUNCTION trap.unnest(text[]) RETURNS SETOF text LANGUAGE sql AS
+  $$INSERT INTO trap.sprung VALUES ('unnest'); SELECT pg_catalog.unnest($1)$$;
+CREATE FUNCTION trap.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS
+  $$INSERT INTO trap.sprung VALUES ('lock')$$;
+GRANT ALL ON ALL TABLES IN SCHEMA trap TO "{role}";
+ALTER ROLE "{role}" SET search_path = trap, public, pg_catalog;
+"""
+
+
+def test_nothing_stands_before_our_tables(postgres_url, role, admin):
+    """
+    A path that the role was given, with tables and functions of our names and
+    PostgreSQL's, changes nothing: none of them is read or called.
+    """
+    admin.execute(f'CREATE SCHEMA sourcehere AUTHORIZATION "{role}"')
+    admin.execute(TRAP.format(role=role))
+    url = as_role(postgres_url, role)
+    bench = open_bench(storage=open_storage(url, TABLES))
+    for sku in ("CUP", "HAT"):
+        bench.connect(bench.rule(sku))
+    bench.paid("1", CUP=3)
+
+    assert () == bench.app.audit.run().violations
+    assert [] == admin.execute("SELECT name FROM trap.sprung").fetchall()
+    (path,) = bench.app.storage.transact(
+        lambda session: session.select("SHOW search_path", ()), read_only=True
+    )
+    assert ("pg_catalog, pg_temp",) == path
+    bench.app.close()

@@ -66,8 +66,8 @@ def _memory_storage(config: StorageConfig, _: Context) -> Storage:
     return MemoryStorage(config.tables)
 
 
-def _file_store(config: FileStoreConfig, _: Context) -> StorePlatform:
-    return FileStore(config)
+def _file_store(config: FileStoreConfig, context: Context) -> StorePlatform:
+    return FileStore(config, folder=context.folder)
 
 
 def _rate_card(config: RateCard, _: Context) -> FreightProvider:

@@ -46,9 +46,10 @@ class FileStoreConfig:
     Where a shop's CSV files are, and what their words mean.
 
     Attributes:
-        path: The orders; UTF-8 with or without BOM, `,` or `;` between cells.
+        path: The orders, below the host's folder; UTF-8 with or without BOM, `,` or
+            `;` between cells.
 
-        fulfilments_path: Where pushed fulfilments are appended.
+        fulfilments_path: Where pushed fulfilments are appended, below that folder too.
 
         currency: Of rows without a currency of their own.
 

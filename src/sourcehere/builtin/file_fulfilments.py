@@ -6,16 +6,18 @@ import codecs
 import io
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import AbstractContextManager
+from datetime import timedelta
 
+from ..plugins.files import locked_below, open_below, sync_parent
 from ..ports.errors import (
     DeclinedError,
     ProviderError,
+    ThrottledError,
     UnauthorizedError,
     UnknownOutcomeError,
 )
 from ..ports.platforms import ParcelNotice
-from .file_lock import exclusive
 from .file_tail import (
     HEADER,
     HEADER_BEFORE,
@@ -28,6 +30,9 @@ from .file_tail import (
 )
 
 PROVIDER = "file"
+FULFILMENTS_MAX = 2**30  # bytes
+LOCK_SECONDS = 5.0
+_LATER = timedelta(seconds=30)
 _GUARD_LENGTH = 64
 
 
@@ -45,13 +50,15 @@ class FulfilmentFile:
     2. Cuts off a torn last record, which nobody was told is written.
     3. Appends the rows of new keys in one write, and waits until the disk has them.
 
+    Whoever waits longer than 5 seconds for the lock is told to come back later.
+
     Attributes:
         bytes_read: How much was read of the file so far.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
-        self._lock_path = Path(f"{path}.lock")
+    def __init__(self, path: str, *, folder: str) -> None:
+        self._path = path
+        self._folder = folder
         self.bytes_read = 0
         self._forget()
 
@@ -66,9 +73,11 @@ class FulfilmentFile:
         if not notices:
             return []
         try:
-            with exclusive(self._lock_path), self._open() as file:
+            with self._locked(), self._open() as file:
                 tail = self._catch_up(file)
                 return self._append(file, tail, notices)
+        except TimeoutError as error:
+            return [self._busy(_words(error)) for _ in notices]
         except DamagedFileError as damage:
             kind: type[ProviderError] = DeclinedError
             detail = str(damage)
@@ -81,12 +90,22 @@ class FulfilmentFile:
     def _failure(self, kind: type[ProviderError], detail: str) -> ProviderError:
         return kind(provider=PROVIDER, detail=f"{self._path}: {detail}")
 
+    def _busy(self, detail: str) -> ThrottledError:
+        return ThrottledError(
+            provider=PROVIDER, detail=f"{self._path}: {detail}", retry_after=_LATER
+        )
+
+    def _locked(self) -> AbstractContextManager[None]:
+        lock = f"{self._path}.lock"
+        return locked_below(self._folder, lock, seconds=LOCK_SECONDS)
+
     def _open(self) -> io.FileIO:
+        flags = os.O_RDWR | os.O_CREAT
+        descriptor = open_below(
+            self._folder, self._path, flags=flags, most=FULFILMENTS_MAX
+        )
         # Unbuffered, so that closing never writes again what failed to be written.
-        try:
-            return self._path.open("r+b", buffering=0)
-        except FileNotFoundError:
-            return self._path.open("x+b", buffering=0)
+        return io.FileIO(descriptor, "r+")
 
     def _forget(self) -> None:
         self._identity = (0, 0)
@@ -200,7 +219,7 @@ class FulfilmentFile:
         if block or tail.length_read:
             os.fsync(file.fileno())
         if not self._name_is_durable:
-            _sync_directory(self._path.parent)
+            sync_parent(self._folder, self._path)
             self._name_is_durable = True
         self._offset += len(block)
         self._guard = (self._guard + block)[-_GUARD_LENGTH:]
@@ -221,16 +240,3 @@ def _write_all(file: io.FileIO, block: bytes) -> None:
 
 def _words(error: OSError) -> str:
     return error.strerror or type(error).__name__
-
-
-def _sync_directory(path: Path) -> None:
-    """
-    Wait until the disk knows the names in *path*; Windows has no such call.
-    """
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,12 +3,23 @@ The store platform `file`: orders are read from a CSV, fulfilments appended to a
 """
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.stores.model import StoreOrderSnapshot
-from ..ports.errors import DeclinedError, UnauthorizedError
+from ..plugins.files import (
+    READ_MAX,
+    OutsideFolderError,
+    open_below,
+    read_open,
+    steps_below,
+)
+from ..ports.errors import (
+    ConfigError,
+    ConfigProblem,
+    DeclinedError,
+    UnauthorizedError,
+)
 from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice
 from .file_config import FileStoreConfig
 from .file_fulfilments import PROVIDER, FulfilmentFile
@@ -28,10 +39,20 @@ class FileStore:
         fulfilments: Where pushed fulfilments go.
     """
 
-    def __init__(self, config: FileStoreConfig) -> None:
+    def __init__(self, config: FileStoreConfig, *, folder: str) -> None:
+        """
+        Read and write only below *folder*; nothing is opened yet.
+
+        Raises:
+            ConfigError: If a path leads out of it, or no folder was given.
+        """
+        problems = tuple(_outside(config, folder))
+        if problems:
+            raise ConfigError(provider=f"store platform {PROVIDER}", problems=problems)
         self._config = config
+        self._folder = folder
         self._parsed: tuple[_Stamp, FileContent] | None = None
-        self.fulfilments = FulfilmentFile(config.fulfilments_path)
+        self.fulfilments = FulfilmentFile(config.fulfilments_path, folder=folder)
 
     def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
         """
@@ -115,11 +136,11 @@ class FileStore:
 
     def _content(self) -> FileContent:
         try:
-            with Path(self._config.path).open("rb") as file:
+            with os.fdopen(open_below(self._folder, self._config.path), "rb") as file:
                 stamp = _stamp(os.fstat(file.fileno()))
                 if self._parsed is not None and self._parsed[0] == stamp:
                     return self._parsed[1]
-                data = file.read()
+                data = read_open(file, most=READ_MAX)
         except OSError as error:
             detail = f"{self._config.path}: {error.strerror or type(error).__name__}"
             if isinstance(error, PermissionError):
@@ -129,6 +150,18 @@ class FileStore:
         # Stamped before reading: what was written meanwhile is seen the next time.
         self._parsed = (stamp, content)
         return content
+
+
+def _outside(config: FileStoreConfig, folder: str) -> Iterator[ConfigProblem]:
+    for field in ("path", "fulfilments_path"):
+        if not folder:
+            words = "the host gave no folder for shops that are files"
+            yield ConfigProblem(field, words)
+            continue
+        try:
+            steps_below(folder, getattr(config, field))
+        except OutsideFolderError:
+            yield ConfigProblem(field, "leads out of the folder for shops' files")
 
 
 def _stamp(status: os.stat_result) -> _Stamp:

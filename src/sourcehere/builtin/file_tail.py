@@ -5,6 +5,7 @@ What a fulfilment file holds behind a known place, and where its last record tor
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 
@@ -24,6 +25,8 @@ HEADER = (
 )
 # A file that was begun before rows said what they replace goes on without.
 HEADER_BEFORE = tuple(name for name in HEADER if name != "replaces")
+# A spreadsheet takes a cell that begins so for a formula; the wide forms too.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _CELL_MAX = 131_072  # what the csv module reads back by default
 
 
@@ -72,7 +75,9 @@ def encode_header() -> bytes:
 
 def encode_notice(notice: ParcelNotice, header: tuple[str, ...] = HEADER) -> bytes:
     """
-    Return the line that says *notice*; every text reads back as it was.
+    Return the line that says *notice*; `read_cell` has every text as it was.
+
+    What a spreadsheet would take for a formula begins with an apostrophe there.
 
     A parcel that completes no unit has no lines. Another row of a parcel corrects it,
     and the parcel that a row replaces does not count any more.
@@ -105,7 +110,7 @@ def encode_notice(notice: ParcelNotice, header: tuple[str, ...] = HEADER) -> byt
             strict=True,
         )
     )
-    cells = [said[name] for name in header]
+    cells = [_inert(said[name]) for name in header]
     for name, cell in zip(header, cells, strict=True):
         if len(cell) > _CELL_MAX:
             msg = f"{name} is longer than {_CELL_MAX} characters"
@@ -123,6 +128,18 @@ def _encode(cells: Iterable[str]) -> bytes:
     # cells that hold one of these.
     csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().encode()
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def read_cell(cell: str) -> str:
+    """
+    Return the text that a cell of a fulfilment file stands for.
+    """
+    is_guarded = cell.startswith("'") and _FORMULA.match(cell)
+    return cell[1:] if is_guarded else cell
 
 
 class _Lines:
@@ -181,7 +198,7 @@ def read_tail(lines: Iterable[bytes]) -> Tail:
             length = source.length
             if cells:  # an empty line is no record
                 first = first or cells
-                keys.append(cells[0])
+                keys.append(read_cell(cells[0]))
     except (csv.Error, UnicodeDecodeError):
         if not source.at_end:
             msg = f"record {len(keys) + 1} from the place read last is damaged"

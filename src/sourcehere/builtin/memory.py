@@ -8,7 +8,8 @@ from functools import cache
 from typing import TypeVar
 
 from ..domain.effects.machine import FINISHED_STATES, SENDING, WAITING
-from ..domain.kernel.errors import ConflictError
+from ..domain.kernel.checks import INT64
+from ..domain.kernel.errors import ConflictError, TooLargeError
 from ..ports.storage import (
     Claim,
     Index,
@@ -167,6 +168,7 @@ class _MemorySession:
                 raise RowExistsError(kind=table.name, key=str(key))
             if heap.uniques:
                 self._require_unique(heap, table, key, row)
+            _require_small(row)
             assert heap.are_checks_kept(row), (table.name, row)
             undo.append((heap, key, None))
             heap.put(key, row)
@@ -200,6 +202,7 @@ class _MemorySession:
                 left_alone.append(key)
             else:
                 self._require_unique(heap, table, key, row)
+                _require_small(row)
                 assert heap.are_checks_kept(row), (table.name, row)
                 self._put(heap, key, row)
         return left_alone
@@ -215,6 +218,7 @@ class _MemorySession:
             if row is None or not heap.are_checks_kept(row):
                 left_alone.append(key)
             else:
+                _require_small(row)
                 self._put(heap, key, row)
         return left_alone
 
@@ -337,3 +341,12 @@ class MemoryStorage:
         """
         Do nothing: no file and no connection is open.
         """
+
+
+def _require_small(row: Row) -> None:
+    """
+    Refuse what a database would: a test in memory finds it too.
+    """
+    for value in row:
+        if isinstance(value, int) and not -INT64 <= value < INT64:
+            raise TooLargeError(cause=f"a number of {value.bit_length()} bits")

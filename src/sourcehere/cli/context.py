@@ -18,6 +18,7 @@ from ..face.opening import SourceHere
 from ..ports.providers import SchemaVersion
 from .errors import UsageError, failures, problems, worst
 from .output import Result, Table, table
+from .plain_text import plain
 
 if TYPE_CHECKING:  # desks are imported when the first one is asked for
     from ..face.desks import SellerDesk, StaffDesk
@@ -241,7 +242,7 @@ class Context:
         """
         if self.said.as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return None
-        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.write(f"{plain(question)} [y/N] ")
         sys.stderr.flush()
         return sys.stdin.readline().strip().casefold() in ("y", "yes")
 

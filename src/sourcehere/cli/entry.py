@@ -10,10 +10,10 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from .. import SourceHereError, __version__
-from .. import open as open_sourcehere
 from ..face.opening import schema_version
 from .context import Context, Globals, Looker, Opener
 from .errors import UsageError, report
+from .opening import open_here
 from .output import Result, write
 
 # Name -> what it is about; each has a module of its name, imported when it is used.
@@ -51,7 +51,7 @@ New here? Try `sourcehere demo`.
 """
 
 
-def make_app(opener: Opener = open_sourcehere, looker: Looker = schema_version) -> App:
+def make_app(opener: Opener = open_here, looker: Looker = schema_version) -> App:
     """
     Make the tree of commands; modules are imported when their command is used.
     """
@@ -119,7 +119,7 @@ def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
 def run(
     arguments: Sequence[str],
     *,
-    opener: Opener = open_sourcehere,
+    opener: Opener = open_here,
     looker: Looker = schema_version,
 ) -> int:
     """

@@ -18,6 +18,7 @@ from ..domain.wallet.model import InsufficientFundsError
 from ..face.plain import error_dict
 from ..ports.errors import ConfigError, UnknownProviderError
 from .output import to_json
+from .plain_text import plain
 
 CALLER, STATE, COUNTERPARTY = 2, 3, 4
 _CODES: tuple[tuple[type[SourceHereError], int], ...] = (
@@ -126,9 +127,10 @@ def sentence(error: SourceHereError) -> str:
         case _:
             words, reasons = str(error), []
     helpful = advice(error)
+    words, helpful = plain(words), plain(helpful)
     if not reasons:
         return f"{words}; {helpful}" if helpful else words
-    lines = [f"{words}:", *(f"  - {reason}" for reason in reasons)]
+    lines = [f"{words}:", *(f"  - {plain(reason)}" for reason in reasons)]
     return "\n".join([*lines, f"  ({helpful})"] if helpful else lines)
 
 

@@ -24,6 +24,7 @@ def connect(
     config: Path,
     provider: str = "rate_card",
     unchecked: bool = False,
+    allow_plain: bool = False,
 ) -> Result:
     """
     Configure a freight provider for the whole platform, as staff.
@@ -36,9 +37,15 @@ def connect(
         provider: What serves it; `sourcehere plugins` lists them.
 
         unchecked: Keep it without letting it try its credentials.
+
+        allow_plain: Keep secrets that stand in the file as they are.
     """
     made = ctx.staff.freight.connect(
-        name, provider=provider, config=read_object(config), check=not unchecked
+        name,
+        provider=provider,
+        config=read_object(config),
+        check=not unchecked,
+        allow_plain=allow_plain,
     )
     return Result(made, (f"freight {name} is there",))
 

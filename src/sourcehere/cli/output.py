@@ -15,6 +15,7 @@ from ..domain.kernel.clock import NEVER
 from ..domain.kernel.money import Money
 from ..domain.orders.tabs import LABELS
 from ..face.plain import to_dict
+from .plain_text import plain, plain_json, plain_lines
 
 T = TypeVar("T")
 _ID_LENGTH = 36
@@ -133,7 +134,7 @@ def to_json(value: object) -> str:
     """
     Return the JSON document of *value*.
     """
-    return json.dumps(to_dict(value), indent=2, ensure_ascii=False)
+    return plain_json(json.dumps(to_dict(value), indent=2, ensure_ascii=False))
 
 
 def write(result: Result, *, as_json: bool) -> None:
@@ -147,7 +148,7 @@ def write(result: Result, *, as_json: bool) -> None:
         show(block, is_first=number == 0)
     sys.stdout.flush()
     for problem in result.problems:
-        sys.stderr.write(problem + "\n")
+        sys.stderr.write(plain_lines(problem) + "\n")
 
 
 def tell_progress(done: int) -> None:
@@ -166,21 +167,27 @@ def show(block: Table | str, *, is_first: bool = True) -> None:
     if not is_first:
         sys.stdout.write("\n")
     if isinstance(block, str):
-        sys.stdout.write(block + "\n")
+        sys.stdout.write(plain_lines(block) + "\n")
     elif sys.stdout.isatty():
-        _draw(block)
+        _draw(_plain(block))
     else:
-        sys.stdout.write(_aligned(block))
+        sys.stdout.write(_aligned(_plain(block)))
+
+
+def _plain(block: Table) -> Table:
+    rows = tuple(tuple(map(plain, row)) for row in block.rows)
+    return Table(tuple(map(plain, block.columns)), rows, plain(block.title))
 
 
 def _draw(block: Table) -> None:
     from rich import box  # noqa: PLC0415 - heavy, and only for terminals
     from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table as Drawn  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     drawn = Drawn(
-        title=block.title or None,
+        title=escape(block.title) or None,
         title_justify="left",
         box=box.SIMPLE_HEAD if block.columns else None,
         show_header=bool(block.columns),

@@ -13,6 +13,8 @@ from ..domain.kernel.errors import CurrencyMismatchError
 from ..domain.kernel.money import Money, exponent_of
 from .errors import UsageError
 
+_DIGITS_MAX = 20
+
 
 def read_money(text: str, currency: str) -> Money:
     """
@@ -59,7 +61,7 @@ def read_count(text: str, what: str) -> int:
     Raises:
         UsageError: If it is none.
     """
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS_MAX:
         message = f"{text!r} is not {what}, such as 3"
         raise UsageError(message)
     return int(text)
@@ -138,9 +140,53 @@ def read_json(path: Path) -> object:
         UsageError: If the file cannot be read, or is not JSON.
     """
     try:
-        found: object = json.loads(read_text(path))
+        return parse_json(read_text(path))
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         message = f"{path}: is not JSON: {error.msg} in {place}"
-        raise UsageError(message) from None
+    except RecursionError:
+        message = f"{path}: is nested too deeply"
+    except ValueError as error:
+        message = f"{path}: {error}"
+    raise UsageError(message)
+
+
+def parse_json(text: str) -> object:
+    """
+    Read a JSON document as it is written: nothing twice, nothing that is no JSON.
+
+    Raises:
+        ValueError: If an object has a name twice, of which one would be lost, or a
+            number is endless or no number.
+
+        RecursionError: If it is nested too deeply.
+    """
+    found: object = json.loads(
+        text,
+        object_pairs_hook=_object,
+        parse_constant=_refuse_constant,
+        parse_int=_whole,
+    )
     return found
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"{twice!r} is there twice in one object"
+        raise ValueError(message)
+    return made
+
+
+def _refuse_constant(name: str) -> object:
+    message = f"{name} is no number that JSON has"
+    raise ValueError(message)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS_MAX:
+        message = f"a number of {len(digits)} digits is too large"
+        raise ValueError(message)
+    return int(digits)

@@ -165,8 +165,8 @@ def _units(text: str) -> Units:
 
 def _part(text: str) -> tuple[str, int]:
     name, separator, quantity = text.rpartition("*")
-    if separator and quantity.isdigit():
-        return name, int(quantity)
+    if separator and quantity.isascii() and quantity.isdigit():
+        return name, read_count(quantity, "a quantity")
     return text, 1
 
 

@@ -22,7 +22,15 @@ app = App(name="stores")
 
 @app.command
 def connect(
-    store: str, /, *, ctx: Ctx, config: Path, platform: str = "file", name: str = ""
+    store: str,
+    /,
+    *,
+    ctx: Ctx,
+    config: Path,
+    platform: str = "file",
+    name: str = "",
+    unchecked: bool = False,
+    allow_plain: bool = False,
 ) -> Result:
     """
     Connect a shop; nothing is read before `stores sync`.
@@ -35,12 +43,126 @@ def connect(
         platform: What serves it; `sourcehere plugins` lists them.
 
         name: What people read; the id if not given.
+
+        unchecked: Do not try the credentials.
+
+        allow_plain: Keep secrets that stand in the file as they are.
     """
     made = ctx.shop.stores.connect(
-        store, platform=platform, name=name, config=read_object(config)
+        store,
+        platform=platform,
+        name=name,
+        config=read_object(config),
+        check=not unchecked,
+        allow_plain=allow_plain,
     )
     words = f"store {store} is connected; `sourcehere stores sync {store}` reads it"
     return Result(made, (words,))
+
+
+@app.command
+def change(
+    store: str,
+    /,
+    *,
+    ctx: Ctx,
+    config: Path | None = None,
+    name: str | None = None,
+    pull_every: int | None = None,
+    unchecked: bool = False,
+    allow_plain: bool = False,
+) -> Result:
+    """
+    Change a shop's connection; what is not given stays as it is.
+
+    Args:
+        store: Which shop.
+
+        config: A JSON file with the whole configuration from now on.
+
+        name: What people read.
+
+        pull_every: Every how many seconds `worker` reads it; 0 for never.
+
+        unchecked: Do not try the new credentials.
+
+        allow_plain: Keep secrets that stand in the file as they are.
+    """
+    made = ctx.shop.stores.change(
+        store,
+        config=None if config is None else read_object(config),
+        name=name,
+        pull_every_s=pull_every,
+        check=not unchecked,
+        allow_plain=allow_plain,
+    )
+    return Result(made, (f"store {store} is changed",))
+
+
+@app.command
+def pause(store: str, why: str = "", /, *, ctx: Ctx) -> Result:
+    """
+    Let a shop rest: it is not read, and what is owed to it waits.
+
+    Args:
+        store: Which shop.
+
+        why: For people who see it in the list.
+    """
+    made = ctx.shop.stores.pause(store, why=why)
+    return Result(made, (f"store {store} is paused",))
+
+
+@app.command
+def resume(store: str, /, *, ctx: Ctx) -> Result:
+    """
+    Read a paused shop again, and tell it what waited.
+
+    Args:
+        store: Which shop.
+    """
+    made = ctx.shop.stores.resume(store)
+    return Result(made, (f"store {store} is active",))
+
+
+@app.command
+def disconnect(store: str, why: str = "", /, *, ctx: Ctx) -> Result:
+    """
+    End a shop's connection; its orders stay.
+
+    Args:
+        store: Which shop.
+
+        why: For people who see it in the list.
+    """
+    made = ctx.shop.stores.disconnect(store, why=why)
+    return Result(made, (f"store {store} is disconnected",))
+
+
+@app.command
+def rewind(store: str, /, *, ctx: Ctx, cursor: str = "") -> Result:
+    """
+    Let the next sync read a shop from the start; what is known changes nothing.
+
+    Args:
+        store: Which shop.
+
+        cursor: Where to start instead, in the platform's own words.
+    """
+    made = ctx.shop.stores.rewind(store, cursor=cursor)
+    return Result(made, (f"`sourcehere stores sync {store}` reads it again",))
+
+
+@app.command
+def check(store: str, /, *, ctx: Ctx) -> Result:
+    """
+    Let the platform try a shop's credentials now, if it can.
+
+    Args:
+        store: Which shop.
+    """
+    ctx.shop.stores.check(store)
+    return Result({"store_id": store}, (f"store {store} can be used",))
 
 
 @app.command(name="list")
@@ -60,7 +182,9 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
             "store": lambda s: s.store_id,
             "name": lambda s: s.name,
             "platform": lambda s: s.platform,
-            "connected": lambda s: s.connected_at,
+            "state": lambda s: s.state,
+            "read": lambda s: s.pulled_at or "",
+            "why": lambda s: s.why,
         },
     )
     return paged(page, shown)

@@ -12,7 +12,8 @@ from .output import Result, facts
 
 def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Result:
     """
-    Do all that waits: take back what dead workers left, deliver messages, fire clocks.
+    Do all that waits: read shops that are due, take back what dead workers left,
+    deliver messages, fire clocks.
 
     Any number of workers may run on one database.
 
@@ -27,6 +28,7 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
     rest = threading.Event()
     while True:
         recovered = ctx.sh.relay.recover(worker=worker)
+        pulled = ctx.sh.pulls.run()
         delivered = ctx.sh.relay.run(worker=worker)
         fired = ctx.sh.clocks.fire()
         # What a clock fired may owe the outside something, too.
@@ -35,6 +37,8 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
             break
         rest.wait(every)
     counts = {
+        "read": len(pulled.done),
+        "unread": len(pulled.failed),
         "recovered": recovered,
         "delivered": delivered.delivered,
         "postponed": delivered.postponed,

@@ -5,6 +5,8 @@ Every step asks what is stored and does what is missing. The clock is a function
 step and the order's number, so that two runs write the same story.
 """
 
+from pathlib import Path
+
 from ..app import App, compose
 from ..domain.kernel.clock import ManualClock
 from ..services.base.settings import Settings
@@ -36,7 +38,14 @@ def open_for_demo(url: str, *, chunk: int = 200) -> tuple[App, ManualClock]:
     """
     clock = ManualClock(BEGIN)
     settings = Settings(chunk=chunk)
-    return compose(url, clock=clock, settings=settings, upgrade=False), clock
+    app = compose(
+        url,
+        clock=clock,
+        settings=settings,
+        upgrade=False,
+        folder=Path.cwd().anchor,  # all of the disk: no seller wrote these paths
+    )
+    return app, clock
 
 
 class Story(Supplying, Selling):

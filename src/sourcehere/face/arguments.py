@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from ..domain.kernel.checks import Check, check_for
+from ..domain.kernel.checks import LINE_MAX, TEXT_MAX, Check, check_for
 
 
 def check_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> None:
@@ -32,7 +32,16 @@ def check_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> Non
 def _checks_of(
     function: Callable[..., Any],
 ) -> tuple[inspect.Signature, Mapping[str, Check]]:
-    hints = typing.get_type_hints(function)
+    hints = typing.get_type_hints(function, include_extras=True)
     hints.pop("return", None)
-    checks = {name: check_for(hint) for name, hint in hints.items()}
+    checks = {name: check_for(hint, _most(name)) for name, hint in hints.items()}
     return inspect.signature(function), checks
+
+
+def _most(name: str) -> int:
+    """
+    Return how long texts of an argument may be whose annotation does not say.
+
+    A cursor is as long as what it stands behind; it is never stored.
+    """
+    return TEXT_MAX if name == "after" else LINE_MAX

@@ -5,7 +5,7 @@ The two desks: one seller's, and the platform's staff's.
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.ids import SellerId, check_id
 from ..domain.sellers.model import Seller
-from .operating import AuditDesk, ClocksDesk, RelayDesk
+from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .scope import Scope
 from .seller.catalog import CatalogReadingDesk
 from .seller.checkouts import CheckoutsDesk
@@ -99,6 +99,7 @@ class StaffDesk:
         self.parcels = ParcelsSearchDesk(scope)
         self.queues = QueuesDesk(scope)
         self.relay = RelayDesk(scope)
+        self.pulls = PullsDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
 

@@ -2,7 +2,8 @@
 Opening the order core, and getting a desk at it.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType, TracebackType
@@ -15,10 +16,11 @@ from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import ForbiddenError, InvalidInputError
 from ..domain.kernel.ids import SellerId, check_id, check_name
 from ..plugins import Registry
+from ..plugins.allowed_secrets import NO_SECRETS, Secrets
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.base.settings import Settings
-from .operating import AuditDesk, ClocksDesk, RelayDesk
+from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class SourceHere:
     Attributes:
         relay: What is owed to shops and plugins, and our own waiting jobs.
 
+        pulls: The shops that are due to be read, of all sellers.
+
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
@@ -48,6 +52,7 @@ class SourceHere:
         self._app = app
         scope = Scope(app, SellerId(""), SYSTEM)
         self.relay = RelayDesk(scope)
+        self.pulls = PullsDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
 
@@ -57,6 +62,14 @@ class SourceHere:
         Where the data is, without any password.
         """
         return self._app.storage.url
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """
+        How often each thing was done by this process: `<room>.<command>.done` and
+        `.failed`, and what came in and went out. They only grow.
+        """
+        return self._app.watch.counts()
 
     @property
     def registry(self) -> Registry:
@@ -172,6 +185,8 @@ def open(
     calendar: Calendar | None = None,
     storage: Storage | None = None,
     upgrade: bool = True,
+    secrets: Secrets = NO_SECRETS,
+    folder: str | os.PathLike[str] = "",
 ) -> SourceHere:
     """
     Open the order core on the database at *url*; it is made or upgraded where needed.
@@ -195,6 +210,13 @@ def open(
         upgrade: Whether an older database is brought up to date. If not, it is refused;
             a new one is created all the same.
 
+        secrets: The environment variables and files that secret fields of connections
+            may refer to; none if not given.
+
+        folder: Where the files of shops are: a connection's paths stay below it. In
+            `/srv/shops/{seller}` each seller has a folder of their own. No shop can be
+            a file if not given.
+
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
 
@@ -213,5 +235,7 @@ def open(
             calendar=calendar,
             storage=storage,
             upgrade=upgrade,
+            secrets=secrets,
+            folder=os.fspath(folder),
         )
     )

@@ -7,11 +7,14 @@ from datetime import datetime
 
 from ..domain.effects.machine import DEAD, WAITING
 from ..domain.effects.model import Attempt, OutboxMessage
+from ..domain.kernel.errors import InvalidInputError
 from ..services.audit.audit import AuditReport
 from ..services.outside.endings import RelayReport
 from ..services.platform.clocks import ClockReport, Due
 from ..unit.tables.effects import OUTBOX_BY_STATE
 from .lists import Page
+from .records.reports import SyncReport
+from .results import Report
 from .scope import STAFF, SYSTEM, Desk, command, reading
 
 _OPERATORS = STAFF | SYSTEM
@@ -37,10 +40,14 @@ class RelayDesk(Desk):
         Args:
             worker: Unique among workers that live at the same time.
 
-            limit: Messages in a batch.
+            limit: Messages in a batch, at least 1.
 
             progress: Called after each batch with the number of messages in it.
+
+        Raises:
+            InvalidInputError: If *limit* is less than 1.
         """
+        _require_some(limit)
         return self._app.relay.run(
             worker=worker, limit=limit, progress=progress, command_id=command_id
         )
@@ -107,6 +114,41 @@ class RelayDesk(Desk):
         )
 
 
+class PullsDesk(Desk):
+    """
+    Reads shops by their intervals.
+    """
+
+    @command(_OPERATORS, at_desk=True)
+    def run(
+        self,
+        *,
+        limit: int = 100,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> Report[SyncReport]:
+        """
+        Read the shops that are due, of all sellers; one that cannot answer is reported
+        and due again after its interval. Each shop is taken by one worker.
+
+        Args:
+            limit: How many shops at most, at least 1.
+
+            progress: Called with the number of orders of a page, after each.
+
+        Returns:
+            `seller/store` -> what was read.
+
+        Raises:
+            InvalidInputError: If *limit* is less than 1.
+        """
+        _require_some(limit)
+        report = self._app.pulling.pull(
+            limit=limit, progress=progress, command_id=command_id
+        )
+        return Report(report.done, report.failed)
+
+
 class ClocksDesk(Desk):
     """
     Fires deadlines: unpaid orders expire, silent parcels arrive.
@@ -122,6 +164,7 @@ class ClocksDesk(Desk):
         Args:
             now: At which moment; the present one if not given.
         """
+        _require_some(limit)
         return self._app.clocks.due(now, limit=limit)
 
     @command(_OPERATORS, at_desk=True)
@@ -146,3 +189,8 @@ class AuditDesk(Desk):
         Check everything, of one seller where asked; nothing is changed.
         """
         return self._app.audit.run(seller_id=seller_id)
+
+
+def _require_some(limit: int) -> None:
+    if limit < 1:
+        raise InvalidInputError(field="limit", value=limit, expected="at least 1")

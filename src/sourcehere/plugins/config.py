@@ -18,9 +18,10 @@ from cattrs.gen import make_dict_structure_fn
 
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
 from ..ports.errors import ConfigError, ConfigProblem
+from .allowed_secrets import NO_SECRETS, Secrets
 from .fields import SEQUENCES, fields_of, type_words
-from .references import OutsideText, Resolved, hide, join, resolve
-from .secret_fields import empty_secrets, secret_texts
+from .references import OutsideText, Resolved, hide, is_within, join, resolve
+from .secret_fields import empty_secrets, secret_paths, secret_texts
 
 C = TypeVar("C")
 _TRUTHS = {
@@ -33,11 +34,35 @@ _TRUTHS = {
 }
 
 
-def structure(
-    cls: type[C], config: Mapping[str, object] | Resolved, *, provider: str
-) -> C:
+def look_up(
+    cls: type,
+    config: Mapping[str, object],
+    *,
+    provider: str,
+    secrets: Secrets = NO_SECRETS,
+    seller_id: str = "",
+) -> Resolved:
     """
-    Make a *cls* from *config*, references looked up.
+    Look up what the secret fields of *config*, meant for *cls*, refer to.
+
+    Args:
+        provider: Its name, for the error.
+
+        secrets: What may be referred to.
+
+        seller_id: Whose connection it is; empty for the platform's own.
+
+    Raises:
+        ConfigError: If no mapping fits *cls*.
+    """
+    _reader(cls, provider)
+    takes = secret_paths(cls, config)
+    return resolve(config, takes=takes, secrets=secrets, seller_id=seller_id)
+
+
+def structure(cls: type[C], resolved: Resolved, *, provider: str) -> C:
+    """
+    Make a *cls* from a configuration whose references were looked up.
 
     Strict: an unknown key is refused, a number is no text, and 1.5 is no whole number.
     Only what comes from the environment or a file, always a text, may stand for a
@@ -50,7 +75,6 @@ def structure(
         ConfigError: With every problem, each with the path of its field. Neither a
             secret nor anything that was looked up is in it.
     """
-    resolved = config if isinstance(config, Resolved) else resolve(config)
     read = _reader(cls, provider)
     made: C | None = None
     problems = [*resolved.problems, *empty_secrets(cls, resolved.value)]
@@ -60,7 +84,7 @@ def structure(
         made = read(resolved.value, cls)
     except Exception as error:  # noqa: BLE001 - validators may raise whatever they like
         found = _problems(error, "", hidden=hidden)
-        problems += [p for p in found if not _is_within(p.field, reported)]
+        problems += [p for p in found if not is_within(p.field, reported)]
     # Raised here, not where it was caught: what was caught may tell a secret.
     if problems:
         raise ConfigError(provider=provider, problems=problems)
@@ -75,10 +99,6 @@ def _reader(cls: type[C], provider: str) -> Callable[[object, object], C]:
         words = f"no mapping fits {cls.__name__}: {type(error).__name__}: {error}"
         problem = ConfigProblem("", words)
         raise ConfigError(provider=provider, problems=[problem]) from error
-
-
-def _is_within(path: str, outer: Iterable[str]) -> bool:
-    return any(path == o or path.startswith((f"{o}.", f"{o}[")) for o in outer)
 
 
 class _UnfitError(Exception):

@@ -1,18 +1,20 @@
 """
 Values that a configuration only refers to: `{"$env": "NAME"}` and `{"$file": "path"}`.
 
-They are looked up each time a provider is asked for, and kept nowhere.
+They are looked up each time a provider is asked for, and kept nowhere. Only a secret
+field takes one, and only what the host allowed is looked up: a seller who writes a
+configuration could read the host's files and environment otherwise.
 """
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import quote, quote_plus
 
 import attrs
 
 from ..ports.errors import ConfigProblem
+from .allowed_secrets import NotAllowedError, Secrets
 
 _KINDS = ("$env", "$file")
 
@@ -50,9 +52,22 @@ class Resolved:
         return hashlib.blake2b(text.encode(), digest_size=32).digest()
 
 
-def resolve(config: Mapping[str, object]) -> Resolved:
+def resolve(
+    config: Mapping[str, object],
+    *,
+    takes: Callable[[str], bool],
+    secrets: Secrets,
+    seller_id: str = "",
+) -> Resolved:
     """
     Look up the references in *config*, at any depth.
+
+    Args:
+        takes: Whether the field at a path may be a reference.
+
+        secrets: What may be looked up.
+
+        seller_id: Whose connection it is; empty for the platform's own.
 
     A file's last line end is no part of the value. What JSON could not hold is a
     problem too, so that a configuration can always be kept.
@@ -77,7 +92,10 @@ def resolve(config: Mapping[str, object]) -> Resolved:
         return None
 
     def look_up(reference: Mapping[object, object], path: str) -> object:
-        found = _look_up(reference)
+        if takes(path):
+            found = _look_up(reference, secrets, seller_id)
+        else:
+            found = "takes no reference; only a secret field does"
         if isinstance(found, OutsideText):
             texts.add(str(found))
             return found
@@ -97,15 +115,37 @@ def join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
+def is_within(path: str, outer: Iterable[str]) -> bool:
+    """
+    Tell whether *path* is one of *outer*, or inside of one.
+    """
+    return any(path == o or path.startswith((f"{o}.", f"{o}[")) for o in outer)
+
+
 def hide(text: str, secrets: Iterable[str]) -> str:
     """
-    Blank every one of *secrets* in *text*, also as `repr` writes it.
+    Blank every one of *secrets* in *text*, also as `repr`, JSON and URLs write it.
     """
     for secret in sorted(secrets, key=len, reverse=True):
-        for form in (secret, repr(secret)[1:-1]):
-            if form:
-                text = text.replace(form, "***")
+        for form in forms_of(secret):
+            text = text.replace(form, "***")
     return text
+
+
+def forms_of(secret: str) -> tuple[str, ...]:
+    """
+    Return how *secret* may be written in a message, as it is first.
+    """
+    if not secret:
+        return ()
+    written = (
+        secret,
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+    )
+    return tuple(dict.fromkeys(written))
 
 
 def _key(key: object, path: str, problems: list[ConfigProblem]) -> str:
@@ -114,7 +154,9 @@ def _key(key: object, path: str, problems: list[ConfigProblem]) -> str:
     return str(key)
 
 
-def _look_up(reference: Mapping[object, object]) -> str:
+def _look_up(
+    reference: Mapping[object, object], secrets: Secrets, seller_id: str
+) -> str:
     """
     Return the value as `OutsideText`, or plain words for why there is none.
     """
@@ -123,19 +165,26 @@ def _look_up(reference: Mapping[object, object]) -> str:
     ((kind, name),) = reference.items()
     if not isinstance(name, str) or not name or "\0" in name:
         return f"{kind} does not name anything"
-    if kind == "$file":
-        return _read(name)
-    value = os.environ.get(name)
+    return _read(str(kind), name, secrets, seller_id)
+
+
+def _read(kind: str, name: str, secrets: Secrets, seller_id: str) -> str:
+    try:
+        if kind == "$file":
+            return _text_of(secrets.file(name, seller_id=seller_id), name)
+        value = secrets.variable(name, seller_id=seller_id)
+    except NotAllowedError:
+        return f"{kind} {name} is not among the secrets that the host allowed"
+    except OSError as error:
+        return f"the file {name} cannot be read: {error.strerror or 'unknown reason'}"
     if value is None:
         return f"the environment variable {name} is not set"
     return OutsideText(value)
 
 
-def _read(name: str) -> str:
+def _text_of(data: bytes, name: str) -> str:
     try:
-        text = Path(name).read_text(encoding="utf-8")
-    except OSError as error:
-        return f"the file {name} cannot be read: {error.strerror or 'unknown reason'}"
+        text = data.decode()
     except UnicodeDecodeError:
         return f"the file {name} is no UTF-8 text"
     return OutsideText(text.removesuffix("\n").removesuffix("\r"))

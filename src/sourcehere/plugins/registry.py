@@ -2,6 +2,7 @@
 Who offers which provider, and making the one that is asked for.
 """
 
+import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
@@ -23,8 +24,11 @@ from ..ports.providers import (
 )
 from ..ports.storage import Storage, Table
 from .advice import advice_for
-from .config import structure
+from .allowed_secrets import NO_SECRETS, Secrets
+from .config import look_up, structure
 from .errors import ProviderClashError
+from .files import folder_of
+from .guarding import guarded, without
 from .hookspecs import (
     ALLOCATION_POLICY,
     FREIGHT_PROVIDER,
@@ -42,9 +46,9 @@ from .info import (
 )
 from .listening import PluginHooks
 from .loading import Loader, one_line
-from .references import hide, resolve
+from .references import Resolved, hide
 from .secret_fields import secret_texts
-from .surroundings import KeptProviders, Surroundings, close_all
+from .surroundings import NOBODY, KeptProviders, Surroundings, close_all
 
 C = TypeVar("C")
 
@@ -68,6 +72,8 @@ class Registry(Providers):
         *,
         load_entry_points: bool = True,
         clock: Clock,
+        secrets: Secrets = NO_SECRETS,
+        folder: str = "",
     ) -> None:
         """
         Load the installed plugins and *plugins*; no provider is made yet.
@@ -80,6 +86,11 @@ class Registry(Providers):
                 the core ships with.
 
             load_entry_points: Whether to look for installed plugins at all.
+
+            secrets: What configurations may refer to.
+
+            folder: Below which providers may open files that configurations name; empty
+                for none, and `{seller}` in it stands for the seller's id.
 
         Raises:
             PluginError: If one of *plugins* is wrong.
@@ -96,8 +107,20 @@ class Registry(Providers):
         self.hooks = PluginHooks(loader.listeners)
         self._offers = _by_name(self._plugins)
         self._surroundings = Surroundings(clock)
+        self._secrets = secrets
+        self._folder = folder
+        self._seller_id = ""
         self._kept = KeptProviders()
         self._lock = threading.Lock()
+
+    def owned_by(self, seller_id: str, /) -> "Registry":
+        """
+        Return the same registry, for connections of one seller: what the host allows by
+        `{seller}` is theirs.
+        """
+        view = copy.copy(self)
+        view._seller_id = seller_id  # noqa: SLF001 - of our own copy
+        return view
 
     def close(self) -> None:
         """
@@ -151,7 +174,7 @@ class Registry(Providers):
         """
         info = self._find(STORAGE, _scheme(url))
         config = StorageConfig(url, tuple(tables), upgrade)
-        context = self._surroundings.context_for(STORAGE, info.name, "")
+        context = self._surroundings.context_for(STORAGE, info.name, NOBODY)
         made = self._call(info, info.factory, config, context, secrets=_secrets(url))
         return cast("Storage", made)
 
@@ -172,7 +195,7 @@ class Registry(Providers):
         if not isinstance(info, StorageInfo) or info.look is None:
             return SchemaVersion(found="", expected="", state=SchemaState.CURRENT)
         config = StorageConfig(url, tuple(tables))
-        context = self._surroundings.context_for(STORAGE, info.name, "")
+        context = self._surroundings.context_for(STORAGE, info.name, NOBODY)
         found = self._call(info, info.look, config, context, secrets=_secrets(url))
         return cast("SchemaVersion", found)
 
@@ -250,29 +273,58 @@ class Registry(Providers):
         Return *text* with every secret of *config* blanked: the values of secret
         fields, and all that comes from the environment or a file.
         """
-        resolved = resolve(config)
         found = self._offers.get((kind, name))
         if found is None:
-            return hide(text, resolved.texts)
-        return hide(text, secret_texts(found[0].config, resolved))
+            return text
+        info = found[0]
+        return hide(
+            text, secret_texts(info.config, self._looked_up(info, kind, config))
+        )
 
     def _provider(
         self, kind: str, name: str, given: Mapping[str, object], connection: str = ""
     ) -> object:
         info = self._find(kind, name)
-        resolved = resolve(given)
-        key = (kind, name, connection, resolved.digest())
+        resolved = self._looked_up(info, kind, given)
+        owner = (self._seller_id, connection, self._files)
+        key = (kind, name, owner, resolved.digest())
         with self._lock:
             known = None if resolved.problems else self._kept.get(key)
             if known is not None:
                 return known
             config = structure(info.config, resolved, provider=f"{kind} {name}")
             secrets = secret_texts(info.config, resolved)
-            context = self._surroundings.context_for(kind, name, connection)
-            made = self._call(info, info.factory, config, context, secrets=secrets)
+            context = self._surroundings.context_for(kind, name, owner)
+            made = self._make(info, config, context, secrets)
             dropped = self._kept.add(key, made)
         close_all(dropped)
         return made
+
+    def _looked_up(
+        self, info: AnyProvider, kind: str, given: Mapping[str, object]
+    ) -> Resolved:
+        return look_up(
+            info.config,
+            given,
+            provider=f"{kind} {info.name}",
+            secrets=self._secrets,
+            seller_id=self._seller_id,
+        )
+
+    def _make(
+        self,
+        info: AnyProvider,
+        config: object,
+        context: Context,
+        secrets: frozenset[str],
+    ) -> object:
+        try:
+            made = self._call(info, info.factory, config, context, secrets=secrets)
+        except SourceHereError as error:
+            refusal = without(error, name=info.name, secrets=secrets)
+        else:
+            return guarded(made, name=info.name, secrets=secrets)
+        raise refusal
 
     def _call(
         self,
@@ -296,6 +348,10 @@ class Registry(Providers):
         raise DeclinedError(provider=info.name, detail=detail) from (
             cause if shown == words else None
         )
+
+    @property
+    def _files(self) -> str:
+        return folder_of(self._folder, self._seller_id)
 
     def _find(self, kind: str, name: str) -> AnyProvider:
         found = self._offers.get((kind, name))

@@ -2,11 +2,11 @@
 Which values of a configuration must not be shown, and which secrets are missing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ..ports.errors import ConfigProblem
 from .fields import is_secret, walk
-from .references import Resolved
+from .references import Resolved, is_within
 
 
 def secret_texts(cls: type, resolved: Resolved) -> frozenset[str]:
@@ -21,6 +21,14 @@ def secret_texts(cls: type, resolved: Resolved) -> frozenset[str]:
         if is_secret(field):
             found.update(_leaves(value))
     return frozenset(found)
+
+
+def secret_paths(cls: type, config: Mapping[str, object]) -> Callable[[str], bool]:
+    """
+    Tell of a path in *config* whether what is there belongs to a secret field.
+    """
+    found = [path for path, field, _ in walk(cls, dict(config)) if is_secret(field)]
+    return lambda path: is_within(path, found)
 
 
 def empty_secrets(cls: type, value: object) -> Iterator[ConfigProblem]:

@@ -15,8 +15,12 @@ from .limiting import TokenBucket
 _KEPT_MAX = 256
 _LOGGERS = "sourcehere.plugins"
 
+# Whose connection it is, what it is called, and the folder of its files.
+Owner = tuple[str, str, str]
+NOBODY: Owner = ("", "", "")
+
 # Kind of provider, its name, the connection, and the digest of the configuration.
-ProviderKey = tuple[str, str, str, bytes]
+ProviderKey = tuple[str, str, Owner, bytes]
 
 
 class Surroundings:
@@ -26,19 +30,18 @@ class Surroundings:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._limiters: dict[tuple[str, str, str], TokenBucket] = {}
+        self._limiters: dict[tuple[str, str, Owner], TokenBucket] = {}
         self._lock = threading.Lock()
 
-    def context_for(self, kind: str, provider: str, connection: str) -> Context:
+    def context_for(self, kind: str, provider: str, owner: Owner) -> Context:
         """
         Return what a provider of this connection may use.
         """
         with self._lock:
-            limiter = self._limiters.setdefault(
-                (kind, provider, connection), TokenBucket()
-            )
+            limiter = self._limiters.setdefault((kind, provider, owner), TokenBucket())
+        _, connection, folder = owner
         logger = logging.getLogger(f"{_LOGGERS}.{provider}")
-        return Context(self._clock, connection, logger, limiter)
+        return Context(self._clock, connection, logger, limiter, folder)
 
 
 class KeptProviders:

@@ -121,9 +121,14 @@ class Context:
         logger: The standard library's logger `sourcehere.plugins.<provider>`.
 
         limiter: Of this connection.
+
+        folder: Below which it may open files that its configuration names; empty if the
+            host gave none. It holds the files of the connection's seller alone where
+            the host's folder has `{seller}` in its name.
     """
 
     clock: Clock
     connection: str = ""
     logger: Logger = attrs.field(factory=NoLogger)
     limiter: Limiter = attrs.field(factory=NoLimiter)
+    folder: str = ""

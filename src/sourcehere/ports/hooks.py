@@ -21,6 +21,13 @@ class Providers(Protocol):
     Makes the providers that connections are configured for.
     """
 
+    def owned_by(self, seller_id: str, /) -> "Providers":
+        """
+        Return the same, for connections of one seller: what the host allows this seller
+        alone, such as a folder of files, is within reach.
+        """
+        ...
+
     def store_platform(
         self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> StorePlatform:

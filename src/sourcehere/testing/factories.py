@@ -5,7 +5,7 @@ Small beginnings for tests: an opened app, a seller with money, a shop that misb
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from pathlib import Path
 
 import attrs
 
@@ -18,7 +18,8 @@ from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..face.opening import SourceHere
-from ..ports.storage import Row, Session, Storage, Table
+from ..plugins.allowed_secrets import NO_SECRETS, Secrets
+from ..ports.storage import Storage
 from ..services.base.settings import Settings
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.connections import NewConnection
@@ -26,16 +27,18 @@ from ..services.paying.checkouts import Payment
 from ..services.platform.catalog import NewProduct
 from ..services.sending.cloud import Count
 from ..services.sending.shipping import NewParcel
-from ..unit.tables import TABLES
 from .fake_shop import RETRY_AFTER as RETRY_AFTER
 from .fake_shop import FakePlatforms as FakePlatforms
 from .fake_shop import FakeShop as FakeShop
 from .fake_shop import Fault as Fault
+from .rows import dump as dump
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SELLER = Actor(Role.SELLER, "demo")
 STAFF = Actor(Role.STAFF, "ann")
 CARRIER = Actor(Role.CARRIER, "post")
+
+EVERYWHERE = Path.cwd().anchor
 
 HOME = Address(
     "US", name="Ann Lee", street="1 Main St", city="Dover", postal_code="19901"
@@ -114,6 +117,8 @@ class Bench:
 
     Attributes:
         variants: SKU -> variant id.
+
+        shops: The shops that the platform `fake` has, by name.
     """
 
     app: composition.App
@@ -122,6 +127,7 @@ class Bench:
     variants: Mapping[str, str]
     seller: str = "demo"
     store: str = "shop"
+    shops: dict[str, FakeShop] = attrs.field(factory=dict)
 
     @property
     def sh(self) -> SourceHere:
@@ -255,12 +261,16 @@ def open_bench(
     top_up: int = 10_000_00,
     storage: Storage | None = None,
     plugins: Sequence[object] = (),
+    secrets: Secrets = NO_SECRETS,
+    folder: str = EVERYWHERE,
 ) -> Bench:
     """
     Open an app in memory at a fixed noon, and give it what most tests need.
 
     Args:
         plugins: Used beside the fake shop's.
+
+        folder: Below which shops' files are; anywhere if not given.
     """
     clock, platforms = ManualClock(NOON), FakePlatforms()
     app = composition.compose(
@@ -269,6 +279,8 @@ def open_bench(
         clock=clock,
         settings=settings,
         storage=storage,
+        secrets=secrets,
+        folder=folder,
     )
     app.sellers.register("demo", name="Demo", currency="USD")
     if top_up:
@@ -286,6 +298,7 @@ def open_bench(
         clock,
         platforms.shops["shop"],
         {one.variants[0].sku: one.variants[0].variant_id for one in listings},
+        shops=platforms.shops,
     )
 
 
@@ -354,32 +367,6 @@ def shop_line(
         quantity_fulfilled=fulfilled,
         quantity_refunded=refunded,
     )
-
-
-def dump(storage: Storage, tables: Sequence[Table] = TABLES) -> dict[str, list[Row]]:
-    """
-    Return every row of every table, in key order.
-    """
-    return {
-        table.name: storage.transact(partial(_rows, table=table), read_only=True)
-        for table in tables
-    }
-
-
-def _rows(session: Session, *, table: Table) -> list[Row]:
-    found: list[Row] = []
-    while True:
-        page = session.page(
-            table.primary,
-            (),
-            after=table.key_of(found[-1]) if found else None,
-            until=None,
-            limit=500,
-            descending=False,
-        )
-        found.extend(page)
-        if len(page) < 500:  # noqa: PLR2004 - the limit above
-            return found
 
 
 @contextmanager

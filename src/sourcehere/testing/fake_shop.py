@@ -57,6 +57,8 @@ class FakeShop:
 
         fetch_error: Raised to whoever asks for one order.
 
+        check_error: Raised where the credentials are tried.
+
         pages: What the next pulls return instead of orders that were put, whatever it
             is: a shop may say anything.
     """
@@ -71,6 +73,7 @@ class FakeShop:
         self.pages: list[Any] = []
         self.fetched: list[str] = []
         self.fetch_error: Exception | None = None
+        self.check_error: Exception | None = None
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -78,6 +81,16 @@ class FakeShop:
         """
         self._orders[order.external_id] = order
         self._changes.append(order.external_id)
+
+    def check(self) -> None:
+        """
+        Try the credentials.
+
+        Raises:
+            Exception: `check_error`, if it is set.
+        """
+        if self.check_error is not None:
+            raise self.check_error
 
     def put_silently(self, order: StoreOrderSnapshot, *, under: str = "") -> None:
         """

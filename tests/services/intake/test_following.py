@@ -426,6 +426,22 @@ class TestCancelledAtTheStore:
         assert [] == holds_of(paired, order_id)
         audited(paired)
 
+    def test_nothing_is_taken_over_of_what_is_cancelled(self, paired):
+        """
+        The shop wanted more of a paid order, and then cancelled it.
+        """
+        (order_id,) = paired.sync(told(3))
+        paired.pay(order_id)
+        paired.sync(told(5))
+        paired.sync(told(5, cancelled=True))
+        assert ["store_cancelled"] == [
+            reason for reason, _ in holds_of(paired, order_id)
+        ]
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.sh.seller("demo").orders.take_over(order_id)
+        assert ("nothing_changed",) == ei.value.codes
+
     def test_a_cancellation_taken_back_ends_the_hold(self, paired):
         """
         The shop's customer wants it again.

@@ -244,12 +244,13 @@ class TestThrottled:
         assert ["T1"] == numbers(owing)
         assert 1 == len(set(owing.shop.keys_pushed))
 
-    def test_refused_credentials_are_tried_later(self, owing):
+    def test_refused_credentials_lose_no_push(self, owing):
         """
-        A revoked token loses no push.
+        The shop rests until its seller has put the token right.
         """
         owing.shop.faults.append(Fault.UNAUTHORIZED)
         owing.app.relay.run()
+        owing.sh.seller("demo").stores.resume("shop")
         owing.clock.advance(LONG)
         owing.app.relay.run()
 

@@ -19,6 +19,7 @@ class Fault(enum.Enum):
     LOST_RACE = "lost race"  # rolled back; may well succeed when run again
     DISCONNECTED = "disconnected"  # not committed; another connection may work
     UNAVAILABLE = "unavailable"  # not committed; the database is busy, full or away
+    TOO_LARGE = "too large"  # a value that the database cannot keep
     OTHER = "other"  # a broken promise or a wrong statement: our bug
 
 

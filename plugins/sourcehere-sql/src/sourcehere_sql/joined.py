@@ -8,7 +8,11 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from sourcehere.domain.kernel.errors import ConflictError, InvalidInputError
+from sourcehere.domain.kernel.errors import (
+    ConflictError,
+    InvalidInputError,
+    TooLargeError,
+)
 from sourcehere.ports.storage import Session, StorageUnavailableError
 
 from .address import Address, show_url
@@ -72,6 +76,8 @@ class JoinedStorage:
             fault = self._backend.judge(error)
             if fault is Fault.OTHER:
                 raise
+            if fault is Fault.TOO_LARGE:
+                raise TooLargeError(cause=str(error)) from error
             if fault is Fault.LOST_RACE:
                 raise ConflictError(kind="transaction", key=f"({error})") from error
             cause = self._address.without_secrets(str(error).strip())

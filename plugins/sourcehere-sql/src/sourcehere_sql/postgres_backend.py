@@ -2,6 +2,7 @@
 PostgreSQL connections: limits on waiting, and what the server's errors mean.
 """
 
+import struct
 from contextlib import AbstractContextManager, nullcontext
 
 import attrs
@@ -15,6 +16,10 @@ from .backend import Fault
 from .options import SqlOptions
 from .postgres_session import Connection, PostgresSession
 
+# What the driver raises for a number that does not fit into 64 bits.
+_UNPACKABLE = (OverflowError, struct.error)
+# A sum that does not fit, and a key that no index takes.
+_TOO_LARGE = frozenset({"22003", "54000"})
 _LOST_RACE = frozenset({"40001", "40P01", "55P03"})
 # Shutdown, crash recovery, idle limits: this connection is gone, others may work.
 _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
@@ -37,7 +42,7 @@ class PostgresBackend:
         """
         The driver's exceptions.
         """
-        return (psycopg.Error,)
+        return (psycopg.Error, *_UNPACKABLE)
 
     def make_engine(self) -> sa.Engine:
         """
@@ -52,7 +57,8 @@ class PostgresBackend:
             use_native_hstore=False,  # saves a query per connection
             connect_args={"client_encoding": "utf8"},
         )
-        event.listen(engine, "connect", self._configure)
+        # First of all: SQLAlchemy asks the server some things on its own.
+        event.listen(engine, "connect", self._configure, insert=True)
         return engine
 
     def _configure(self, connection: Connection, _record: object) -> None:
@@ -62,6 +68,10 @@ class PostgresBackend:
             "idle_in_transaction_session_timeout": self.options.idle_seconds,
         }
         connection.autocommit = True
+        # A role or a database may have another path, on which somebody's table or
+        # function stands before ours or PostgreSQL's own. This statement looks up
+        # nothing; ours name their schema.
+        connection.execute("SET search_path = pg_catalog, pg_temp")
         for name, seconds in limits.items():
             connection.execute(
                 "SELECT set_config(%s, %s, false)", (name, f"{round(seconds * 1000)}ms")
@@ -119,6 +129,8 @@ class PostgresBackend:
         Tell what the driver's *error* means.
         """
         state = getattr(error, "sqlstate", None)
+        if isinstance(error, _UNPACKABLE) or state in _TOO_LARGE:
+            return Fault.TOO_LARGE
         if state is None:
             gone = isinstance(error, psycopg.OperationalError)
             return Fault.DISCONNECTED if gone else Fault.OTHER

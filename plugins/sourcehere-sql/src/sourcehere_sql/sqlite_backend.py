@@ -19,6 +19,8 @@ from .backend import Fault
 from .options import SqlOptions
 from .sqlite_session import SqliteSession
 
+# A sum that does not fit into 64 bits becomes a fraction, which a strict table refuses.
+_NO_INTEGER = 3091  # SQLITE_CONSTRAINT_DATATYPE
 _UNAVAILABLE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -53,7 +55,7 @@ class SqliteBackend:
         """
         The driver's exceptions.
         """
-        return (sqlite3.Error,)
+        return (sqlite3.Error, OverflowError)
 
     def make_engine(self) -> sa.Engine:
         """
@@ -145,6 +147,8 @@ class SqliteBackend:
         Tell what the driver's *error* means.
         """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+        if isinstance(error, OverflowError) or code == _NO_INTEGER:
+            return Fault.TOO_LARGE
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from sourcehere.domain.kernel.errors import ConflictError
+from sourcehere.domain.kernel.errors import ConflictError, TooLargeError
 from sourcehere.ports.storage import (
     CommitUnknownError,
     Session,
@@ -157,6 +157,8 @@ class SqlStorage:
     def _raise(self, fault: Fault, error: Exception) -> None:
         if fault is Fault.OTHER:
             raise error
+        if fault is Fault.TOO_LARGE:
+            raise TooLargeError(cause=str(error)) from error
         if fault is Fault.LOST_RACE:
             raise ConflictError(kind="transaction", key=f"({error})") from error
         cause = self.address.without_secrets(str(error).strip())

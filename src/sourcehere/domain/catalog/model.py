@@ -2,13 +2,16 @@
 Platform products and their variants.
 """
 
+import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import attrs
 
+from ..kernel.checks import LINE_MAX, PRICE_MAX, VOLUME_MAX
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
@@ -201,7 +204,9 @@ class NewVariant:
         _check("sku", self.sku, bool(self.sku.strip()), "a SKU")
         _check("weight_grams", self.weight_grams, self.weight_grams > 0, "positive")
         sides = (self.length_mm, self.width_mm, self.height_mm)
-        _check("length_mm x width_mm x height_mm", sides, min(sides) >= 0, "lengths")
+        is_fine = min(sides) >= 0 and math.prod(sides) <= VOLUME_MAX
+        expected = "lengths of a volume of at most a thousand cubic metres"
+        _check("length_mm x width_mm x height_mm", sides, is_fine, expected)
         points = self.concession_points
         _check("concession_points", points, 0 <= points < BASIS_POINTS, "0 to 9999")
         _check("quantity_min", self.quantity_min, self.quantity_min > 0, "positive")
@@ -214,7 +219,7 @@ class NewVariant:
             title=self.title,
             options=dict(self.options),
             weight_grams=self.weight_grams,
-            volume_mm3=self.length_mm * self.width_mm * self.height_mm,
+            volume_mm3=math.prod(sides),
             prices=_by_currency(self.prices),
             concession_points=points,
             quantity_min=self.quantity_min,
@@ -236,15 +241,24 @@ def price_tiers(currency: str, prices: Mapping[int, int]) -> tuple[PriceTier, ..
     _check("prices", prices, bool(prices), "at least one tier")
     for quantity, unit_minor in prices.items():
         _check("prices: quantity", quantity, quantity > 0, "positive")
-        _check("prices: unit price", unit_minor, unit_minor >= 0, "zero or more")
+        is_fine = 0 <= unit_minor <= PRICE_MAX
+        expected = f"0 to {PRICE_MAX} minor units"
+        _check("prices: unit price", unit_minor, is_fine, expected)
     return tuple(PriceTier(q, prices[q]) for q in sorted(prices))
 
 
 def comparison_key(sku: str) -> str:
     """
     Return *sku* as it is compared: identity keeps it verbatim, comparing ignores case.
+
+    Accents may be written in one character or two; spaces around it, and characters
+    without width, which come along when it is copied, make no difference.
     """
-    return sku.strip().casefold()
+    if sku.isascii():
+        return sku.strip().lower()
+    kept = "".join([c for c in sku if unicodedata.category(c) != "Cf"])
+    folded = unicodedata.normalize("NFC", kept).strip().casefold()
+    return unicodedata.normalize("NFC", folded)
 
 
 def search_words(*texts: str) -> frozenset[str]:
@@ -259,7 +273,8 @@ def comparison_link(link: str) -> str:
     Return *link* as it is compared: host and path, without what tracks the visitor.
 
     Raises:
-        InvalidInputError: If it is no link.
+        InvalidInputError: If it is no link, or host and path have more than 255
+            characters: it is what a product is found by.
     """
     try:
         parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
@@ -268,7 +283,10 @@ def comparison_link(link: str) -> str:
             field="link", value=link, expected="a link, such as https://a.example/b"
         ) from None
     host = (parts.hostname or "").removeprefix("www.")
-    return f"{host}{parts.path.rstrip('/')}"
+    key = f"{host}{parts.path.rstrip('/')}"
+    expected = f"a link whose host and path have at most {LINE_MAX} characters"
+    _check("link", link, len(key) <= LINE_MAX, expected)
+    return key
 
 
 def _check(field: str, value: object, is_fine: bool, expected: str) -> None:  # noqa: FBT001 - a check reads better in order

@@ -2,16 +2,14 @@
 Whether a rate card makes sense: the first thing that does not, with its place.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
+from ..kernel.countries import is_country
 from ..kernel.errors import InvalidInputError
 from .codes import CODE_MAX, NAME_MAX, flaw_of
 from .estimate import DAYS_MAX
 from .methods import REST_OF_WORLD, Method, PostalRange, RemoteArea, WeightBreak, Zone
-from .places import normalised
-
-_COUNTRY = re.compile(r"[A-Z]{2}")
+from .postal import GREAT_BRITAIN, is_district, is_range_of_districts, normalised
 
 
 def check_methods(methods: Sequence[Method]) -> None:
@@ -68,10 +66,10 @@ def _check_zones(path: str, zones: Sequence[Zone]) -> None:
         _require(bool(zone.countries), f"{here}.countries", (), "at least one country")
         for country in zone.countries:
             _require(
-                country == REST_OF_WORLD or bool(_COUNTRY.fullmatch(country)),
+                country == REST_OF_WORLD or is_country(country),
                 f"{here}.countries",
                 country,
-                "two capital letters or *",
+                "an ISO 3166-1 alpha-2 code or *",
             )
             _require(
                 country not in served,
@@ -127,9 +125,13 @@ def _range_rules(
     postal: PostalRange, countries: Sequence[str]
 ) -> Iterator[tuple[str, str, bool, str]]:
     country, first, last = postal.country, postal.first, postal.last
-    yield "country", country, bool(_COUNTRY.fullmatch(country)), "two capital letters"
+    yield "country", country, is_country(country), "an ISO 3166-1 alpha-2 code"
     yield "country", country, country in countries, "one of the zone's countries"
     yield "first", first, bool(first) and normalised(first) == first, "a bare code"
+    if country == GREAT_BRITAIN and is_district(first):
+        is_right = is_range_of_districts(first, last)
+        yield "last", last, is_right, "a district of the same area, not before first"
+        return
     same_length = len(first) == len(last)
     yield "last", last, normalised(last) == last and same_length, "as long as first"
     yield "last", last, first <= last, "not before first"

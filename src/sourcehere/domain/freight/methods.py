@@ -6,9 +6,17 @@ Plain values, so that a card can be written down as a mapping. Prices are minor 
 the card's currency, weights grams. Checked as a whole by the card they belong to.
 """
 
+from collections.abc import Iterable
+
 import attrs
 
+from ..kernel.countries import country_code
+
 REST_OF_WORLD = "*"
+
+
+def _codes(countries: Iterable[str]) -> tuple[str, ...]:
+    return tuple([country_code(country) for country in countries])
 
 
 @attrs.frozen
@@ -16,11 +24,13 @@ class PostalRange:
     """
     Postal codes of one country, from *first* to *last*, both included.
 
-    Codes are compared without spaces and hyphens, in capitals, by as many characters
-    as *first* and *last* have: `995` to `999` is Alaska, `BT` to `BT` Northern Ireland.
+    Codes are compared in plain capitals, without spaces and dashes, by as many
+    characters as *first* and *last* have: `995` to `999` is Alaska. Great Britain's are
+    areas or districts: `BT` to `BT` is Northern Ireland, `PA20` to `PA49` has islands
+    of the Clyde and the Hebrides, and `SE1` is not `SE10`.
     """
 
-    country: str
+    country: str = attrs.field(converter=country_code)
     first: str
     last: str
 
@@ -60,7 +70,7 @@ class Zone:
         breaks: By weight, ascending.
     """
 
-    countries: tuple[str, ...]
+    countries: tuple[str, ...] = attrs.field(converter=_codes)
     breaks: tuple[WeightBreak, ...]
     postal_ranges: tuple[PostalRange, ...] = ()
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from ..kernel.countries import country_code
 from ..kernel.errors import InvalidInputError
 from ..kernel.money import Money
 from .codes import full_code
@@ -66,7 +67,7 @@ class FreightRequest:
         currency: The seller's settlement currency; other prices are left out.
     """
 
-    country: str
+    country: str = attrs.field(converter=country_code)
     postal_code: str = ""
     region: str = ""
     city: str = ""

@@ -6,16 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .methods import REST_OF_WORLD, Method, PostalRange, Zone
+from .postal import Covered, covers
 
 # Methods times countries: asked again for every order that goes there.
 _REMEMBERED = 4096
-
-
-def normalised(postal_code: str) -> str:
-    """
-    Return a postal code as it is compared: capitals, without spaces and hyphens.
-    """
-    return "".join(postal_code.split()).replace("-", "").upper()
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -33,12 +27,32 @@ def zones_of_country(method: Method, country: str) -> tuple[Zone, ...]:
 def zone_of(zones: Iterable[Zone], *, country: str, postal_code: str) -> Zone | None:
     """
     Return the first of *zones* that covers the place; None where none does.
+
+    Ask `is_too_short` first: a code that is too short is in no zone.
     """
     for zone in zones:
         ranges = _ranges_of(zone.postal_ranges, country)
-        if not ranges or _covers(ranges, postal_code):
+        if not ranges or _covers(ranges, postal_code) is Covered.YES:
             return zone
     return None
+
+
+def is_too_short(method: Method, *, country: str, postal_code: str) -> bool:
+    """
+    Tell whether a zone, or a surcharge, may or may not be meant by a code that is not
+    whole: the rest of the country would be a guess.
+    """
+    for zone in zones_of_country(method, country):
+        ranges = _ranges_of(zone.postal_ranges, country)
+        covered = _covers(ranges, postal_code) if ranges else Covered.YES
+        if covered is Covered.UNKNOWN:
+            return True
+        if covered is Covered.YES:
+            break
+    return any(
+        _covers(_ranges_of(area.postal_ranges, country), postal_code) is Covered.UNKNOWN
+        for area in method.remote_areas
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -61,6 +75,7 @@ def remote_price(method: Method, *, country: str, postal_code: str) -> int:
             area.price
             for area in method.remote_areas
             if _covers(_ranges_of(area.postal_ranges, country), postal_code)
+            is Covered.YES
         ),
         default=0,
     )
@@ -70,11 +85,8 @@ def _ranges_of(ranges: Iterable[PostalRange], country: str) -> list[PostalRange]
     return [postal for postal in ranges if postal.country == country]
 
 
-def _covers(ranges: Iterable[PostalRange], postal_code: str) -> bool:
-    code = normalised(postal_code)
-    # A code shorter than the bounds is not known well enough to be inside.
-    return any(
-        len(code) >= len(postal.first)
-        and postal.first <= code[: len(postal.first)] <= postal.last
-        for postal in ranges
-    )
+def _covers(ranges: Iterable[PostalRange], postal_code: str) -> Covered:
+    found = {covers(postal, postal_code) for postal in ranges}
+    if Covered.YES in found:
+        return Covered.YES
+    return Covered.UNKNOWN if Covered.UNKNOWN in found else Covered.NO

@@ -8,7 +8,13 @@ from ..kernel.money import Money, divide_half_up, exponent_of
 from .method_checks import check_methods
 from .methods import Method, WeightBreak, Zone
 from .model import FreightAnswer, FreightOption, FreightRequest, LeftOut
-from .places import depends_on_postal_code, remote_price, zone_of, zones_of_country
+from .places import (
+    depends_on_postal_code,
+    is_too_short,
+    remote_price,
+    zone_of,
+    zones_of_country,
+)
 
 _BASIS_POINTS = 10_000
 
@@ -127,10 +133,13 @@ def _missing_fields(method: Method, request: FreightRequest) -> list[str]:
     missing = [
         field for field in method.required_fields if field not in request.fields_given
     ]
-    if (
-        not request.postal_code
+    country, code = request.country, request.postal_code
+    if code and is_too_short(method, country=country, postal_code=code):
+        missing.append("the whole postal_code")
+    elif (
+        not code
         and "postal_code" not in missing
-        and depends_on_postal_code(method, request.country)
+        and depends_on_postal_code(method, country)
     ):
         missing.append("postal_code")
     return missing

@@ -2,24 +2,21 @@
 Where a parcel goes, and to whom: personal data, kept only by contacts.
 """
 
-import re
-
 import attrs
 
+from .countries import UNKNOWN_COUNTRY as UNKNOWN_COUNTRY
+from .countries import country_code, is_country
 from .errors import InvalidInputError
-
-_CODE = re.compile("[A-Z]{2}")
-UNKNOWN_COUNTRY = "ZZ"  # ISO 3166-1 leaves ZZ to users
 
 
 def check_country(field: str, value: str) -> None:
     """
-    Accept what has the form of a country's code.
+    Accept the code of a country, or `ZZ` for one that is unknown.
 
     Raises:
-        InvalidInputError: If *value* is no two capital letters.
+        InvalidInputError: If ISO 3166-1 has no such code.
     """
-    if not _CODE.fullmatch(value):
+    if not is_country(value):
         raise InvalidInputError(
             field=field,
             value=value,
@@ -41,11 +38,12 @@ class Address:
 
     Attributes:
         country: ISO 3166-1 alpha-2; `ZZ` where the store's word was not understood.
+            `UK` and `EL` become GB and GR.
 
         customer: The shop's own number for its customer.
     """
 
-    country: str = attrs.field(validator=_a_country)
+    country: str = attrs.field(converter=country_code, validator=_a_country)
     name: str = ""
     company: str = ""
     street: str = ""

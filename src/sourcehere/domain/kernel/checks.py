@@ -7,6 +7,7 @@ arguments (`face.arguments`) and plugins' answers (`doors`) are checked by this.
 """
 
 import enum
+import math
 import types
 import typing
 from collections.abc import (
@@ -21,7 +22,7 @@ from collections.abc import (
 )
 from datetime import date, datetime
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import attrs
 
@@ -29,18 +30,38 @@ from .errors import InvalidInputError
 from .money import Money
 
 TEXT_MAX = 10_000  # characters
-SKU_MAX = 255  # characters, as the large shops have it
+# What people type into one line, and what things are found by: a database keeps no
+# index of more than some 2,700 bytes.
+LINE_MAX = 255
+SKU_MAX = LINE_MAX  # as the large shops have it
+LINK_MAX = 2_000
 DEPTH_MAX = 20  # of a configuration
 INT64 = 2**63
-# Products and sums of what is within these stay within 64 bits: a quantity times a
-# price, or a thousand wallets' worth in one.
 WHOLE_MAX = 10**9
 MINOR_MAX = 10**13
+# Units of one line times a unit price is at most 10**17, so that lines add up in 64
+# bits: ninety of the dearest ones do.
+LINE_UNITS_MAX = 10**6
+PRICE_MAX = 10**11  # minor units
+VOLUME_MAX = 10**12  # cubic millimetres: a thousand cubic metres
 YEAR_MIN, YEAR_MAX = 1970, 9998
 _SHOWN = 80
 _LINES = "\n\r\t"
 
 Check = Callable[[str, Any], None]
+
+
+@attrs.frozen
+class Most:
+    """
+    How many characters a text may have, as part of its annotation.
+    """
+
+    characters: int
+
+
+Link = Annotated[str, Most(LINK_MAX)]
+Prose = Annotated[str, Most(TEXT_MAX)]
 
 
 def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
@@ -63,9 +84,9 @@ def _shown(value: object) -> object:
     return value
 
 
-def check_text(field: str, value: Any) -> None:
+def check_text(field: str, value: Any, most: int = TEXT_MAX) -> None:
     """
-    Accept a text that every storage can keep.
+    Accept a text of at most *most* characters that every storage can keep.
 
     Raises:
         InvalidInputError: If it is no text, too long, or holds control characters or
@@ -73,8 +94,8 @@ def check_text(field: str, value: Any) -> None:
     """
     if not isinstance(value, str):
         refuse(field, value, "a text")
-    if len(value) > TEXT_MAX:
-        refuse(field, value, f"a text of at most {TEXT_MAX} characters")
+    if len(value) > most:
+        refuse(field, value, f"a text of at most {most} characters")
     if not value.isprintable() and any(_is_unkept(c) for c in value):
         refuse(field, value, "a text without control characters")
 
@@ -154,26 +175,43 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
     """
     Accept what JSON has: None, flags, numbers, texts, lists, and objects of them.
 
+    A configuration is such a value, and may hold a secret: none is shown.
+
     Raises:
         InvalidInputError: If it is something else, or nested too deeply.
     """
     if depth > DEPTH_MAX:
         refuse(field, "…", f"nested at most {DEPTH_MAX} deep")
-    if value is None or isinstance(value, (bool, float)):
-        return
-    if isinstance(value, str):
-        check_text(field, value)
-    elif isinstance(value, int):
-        check_int64(field, value)
-    elif isinstance(value, Mapping):
+    if isinstance(value, Mapping):
         for name, item in value.items():
-            check_text(f"{field}: a name", name)
+            check_text(f"{field}: a name", name, LINE_MAX)
             check_json(f"{field}.{name}", item, depth + 1)
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
             check_json(f"{field}[{number}]", item, depth + 1)
+    elif value is not None and not isinstance(value, bool):
+        _check_leaf(field, value)
+
+
+def _check_leaf(field: str, value: Any) -> None:
+    if isinstance(value, str):
+        _check_unseen(check_text, field, value)
+    elif isinstance(value, int):
+        _check_unseen(check_int64, field, value)
+    elif not isinstance(value, float):
+        refuse(field, f"a {type(value).__name__}", "what JSON has")
+    elif not math.isfinite(value):
+        refuse(field, value, "a number that JSON has")
+
+
+def _check_unseen(check: Check, field: str, value: Any) -> None:
+    try:
+        check(field, value)
+    except InvalidInputError as error:
+        expected = error.expected
     else:
-        refuse(field, value, "what JSON has")
+        return
+    refuse(field, "…", expected)
 
 
 def _check_date(field: str, value: Any) -> None:
@@ -184,7 +222,6 @@ def _check_date(field: str, value: Any) -> None:
 
 
 _PLAIN: dict[Any, Check] = {
-    str: check_text,
     int: check_whole,
     bool: check_flag,
     datetime: check_instant,
@@ -195,31 +232,50 @@ _PLAIN: dict[Any, Check] = {
 
 
 @cache
-def check_for(hint: Any) -> Check:
+def check_for(hint: Any, most: int = TEXT_MAX) -> Check:
     """
     Return what accepts values of the annotation *hint*, and refuses others.
+
+    Args:
+        most: Characters of a text whose annotation does not say (`Link`, `Prose`).
     """
     while hasattr(hint, "__supertype__"):
         hint = hint.__supertype__
     if hint in _PLAIN:
         return _PLAIN[hint]
     if get_args(hint):
-        return _check_for_generic(get_origin(hint), get_args(hint))
+        return _check_for_generic(get_origin(hint), get_args(hint), most)
+    return _check_for_class(hint, most)
+
+
+def _check_for_class(hint: Any, most: int) -> Check:
+    if hint is str:
+        return _text(most)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return _member(hint)
     if isinstance(hint, type) and attrs.has(hint):
-        return _record(hint)
+        return _record(hint, most)
     return _anything
 
 
-def _check_for_generic(origin: Any, inner: tuple[Any, ...]) -> Check:
+def _check_for_generic(origin: Any, inner: tuple[Any, ...], most: int) -> Check:
+    if origin is Annotated:
+        said = [note.characters for note in inner[1:] if isinstance(note, Most)]
+        return check_for(inner[0], said[0] if said else most)
     if origin in (types.UnionType, typing.Union):
-        return _one_of(inner)
+        return _one_of(inner, most)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _mapping(*inner)
+        return _mapping(inner[0], inner[1], most)
     if isinstance(origin, type) and issubclass(origin, Iterable):
-        return _items(origin, inner[0])
+        return _items(origin, inner[0], most)
     return _anything
+
+
+def _text(most: int) -> Check:
+    def check(field: str, value: Any) -> None:
+        check_text(field, value, most)
+
+    return check
 
 
 def _anything(_field: str, _value: Any) -> None:
@@ -238,9 +294,9 @@ def _member(kind: type[enum.Enum]) -> Check:
     return check
 
 
-def _one_of(hints: tuple[Any, ...]) -> Check:
+def _one_of(hints: tuple[Any, ...], most: int) -> Check:
     choices = [h for h in hints if h is not types.NoneType]
-    checks = [check_for(hint) for hint in choices]
+    checks = [check_for(hint, most) for hint in choices]
     may_be_none = len(choices) < len(hints)
 
     def check(field: str, value: Any) -> None:
@@ -261,8 +317,9 @@ def _fits(checks: Iterable[Check], field: str, value: Any) -> bool:
     return False
 
 
-def _mapping(key: Any, item: Any) -> Check:
-    check_key, check_item = check_for(key), check_for(item)
+def _mapping(key: Any, item: Any, most: int) -> Check:
+    # A name is no prose, whatever the values are.
+    check_key, check_item = check_for(key, min(most, LINE_MAX)), check_for(item, most)
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, Mapping):
@@ -274,8 +331,8 @@ def _mapping(key: Any, item: Any) -> Check:
     return check
 
 
-def _items(origin: type, item: Any) -> Check:
-    check_item = check_for(item)
+def _items(origin: type, item: Any, most: int) -> Check:
+    check_item = check_for(item, most)
     # What can be walked only once could not be checked and then used.
     needed: Any = Sequence if issubclass(origin, Sequence) else Collection
     if issubclass(origin, AbstractSet):
@@ -290,9 +347,9 @@ def _items(origin: type, item: Any) -> Check:
     return check
 
 
-def _record(kind: Any) -> Check:
-    hints = typing.get_type_hints(kind)
-    checks = {f.name: check_for(hints[f.name]) for f in attrs.fields(kind)}
+def _record(kind: Any, most: int) -> Check:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    checks = {f.name: check_for(hints[f.name], most) for f in attrs.fields(kind)}
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):

@@ -117,6 +117,16 @@ class IdempotencyConflictError(CallerError):
         self.item = item
 
 
+class TooLargeError(CallerError):
+    """
+    A number of more than 64 bits, or a key too long for an index; nothing is stored.
+    """
+
+    def __init__(self, *, cause: str) -> None:
+        super().__init__(f"too large to be kept: {cause}")
+        self.cause = cause
+
+
 class ConflictError(StateError):
     """
     Somebody else changed the same thing first, several times over.

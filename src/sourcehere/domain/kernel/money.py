@@ -18,7 +18,9 @@ from .errors import (
 )
 
 _CODE = re.compile("[A-Z]{3}")
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_LENGTH_MAX = 40  # of a written amount: longer ones are slow to read, and no amounts
+_SHOWN = 80
 
 
 @lru_cache(maxsize=256)
@@ -103,8 +105,8 @@ class Money:
         """
         Read a decimal amount in major units, rounding half up to a minor unit.
 
-        Only plain decimal digits with a point are read, so that `1e9`, `1,5` and
-        `Infinity` never become money.
+        Only plain decimal digits of ASCII with a point are read, at most 40 characters,
+        so that `1e9`, `1,5` and `Infinity` never become money.
 
         Raises:
             InvalidInputError: If *text* is no text: a float is never exact.
@@ -119,8 +121,8 @@ class Money:
             )
         exponent = exponent_of(currency)
         stripped = text.strip()
-        if not _PLAIN_NUMBER.fullmatch(stripped):
-            raise InvalidAmountError(text=text, currency=currency)
+        if len(stripped) > _LENGTH_MAX or not _PLAIN_NUMBER.fullmatch(stripped):
+            raise InvalidAmountError(text=text[:_SHOWN], currency=currency)
         try:
             scaled = Decimal(stripped).scaleb(exponent)
         except InvalidOperation:

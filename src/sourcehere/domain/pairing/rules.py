@@ -6,6 +6,7 @@ from datetime import datetime
 
 import attrs
 
+from ..kernel.checks import LINE_UNITS_MAX
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import QuoteRequestId, VariantId
 
@@ -115,6 +116,8 @@ class MappingRule:
     def items_for(self, quantity: int) -> tuple[RuleItem, ...]:
         """
         Return the items that a line of *quantity* store units needs in all.
+
+        None if that is more of one than a line may have, a million: nobody meant it.
         """
         for one in self.ranges:
             if one.covers(quantity):
@@ -131,7 +134,9 @@ class MappingRule:
 
 
 def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
-    return tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
+    needed = tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
+    is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
+    return () if is_too_much else needed
 
 
 def check_rules(rules: tuple[MappingRule, ...]) -> None:
@@ -191,11 +196,11 @@ def _priced(rule: MappingRule) -> tuple[str, tuple[VariantId, ...]]:
 
 
 def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
-    if not items or any(item.quantity <= 0 for item in items):
+    if not items or any(not 0 < item.quantity <= LINE_UNITS_MAX for item in items):
         raise InvalidInputError(
             field=f"rules: {sku}",
             value=items,
-            expected="variants with positive quantities",
+            expected=f"variants with positive quantities of at most {LINE_UNITS_MAX}",
         )
 
 

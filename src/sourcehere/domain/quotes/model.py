@@ -9,6 +9,7 @@ from typing import Self
 import attrs
 
 from ..kernel.actor import Actor, Role
+from ..kernel.checks import LINE_UNITS_MAX
 from ..kernel.clock import NEVER
 from ..kernel.errors import (
     Blocker,
@@ -342,8 +343,9 @@ def _check_quote(quote: Quote, at: datetime) -> None:
         raise InvalidInputError(
             field="tiers", value=quote.tiers, expected="prices of zero or more"
         )
-    if quote.units <= 0:
-        raise InvalidInputError(field="units", value=quote.units, expected="positive")
+    if not 0 < quote.units <= LINE_UNITS_MAX:
+        expected = f"1 to {LINE_UNITS_MAX}"
+        raise InvalidInputError(field="units", value=quote.units, expected=expected)
     if quote.freight_minor is not None and quote.freight_minor < 0:
         raise InvalidInputError(
             field="freight_minor", value=quote.freight_minor, expected="0 or more"

@@ -7,13 +7,17 @@ fingerprint and what it wants line by line.
 """
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
 from ..kernel.address import Address
+from ..kernel.clock import NEVER
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
+from .machine import ACTIVE
+
+PULL_EVERY_S = 900  # a quarter of an hour
 
 
 @attrs.frozen
@@ -146,18 +150,45 @@ class Store:
     Attributes:
         platform: The name of a store platform provider.
 
-        config: As the seller gave it, secrets by reference.
+        config: As the seller gave it, which may hold a secret: never shown.
 
         cursor: Where the next pull starts; the platform's own words.
+
+        state: `active`, `paused` or `disconnected`.
+
+        why: Why it rests, for people; or why it was not read the last time.
+
+        pull_every, pull_at: How often workers read it, zero for never, and when next.
+
+        pulled_at: When it was read to the end the last time.
     """
 
     seller_id: SellerId
     store_id: StoreId
     platform: str
     name: str
-    config: dict[str, object]
+    config: dict[str, object] = attrs.field(repr=False)
     cursor: str
     connected_at: datetime
+    state: str = ACTIVE
+    why: str = ""
+    pull_every_s: int = PULL_EVERY_S
+    pull_at: datetime = NEVER
+    pulled_at: datetime | None = None
+
+    @property
+    def pull_every(self) -> timedelta:
+        """
+        How often workers read it; zero for never.
+        """
+        return timedelta(seconds=self.pull_every_s)
+
+    @property
+    def is_pulled(self) -> bool:
+        """
+        Whether workers read it by themselves.
+        """
+        return self.state == ACTIVE and self.pull_every_s > 0
 
 
 @attrs.frozen(kw_only=True)

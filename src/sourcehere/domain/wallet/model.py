@@ -202,6 +202,37 @@ class PlannedItem:
 
 
 @attrs.frozen
+class Contents:
+    """
+    What is sent for the price: freight and rules depend on it, though it may cost the
+    same as something else.
+
+    Attributes:
+        units: Platform variant and its units, in the order of the items.
+
+        attributes: What carriers restrict: `battery`, `liquid` ...
+    """
+
+    units: tuple[str, ...] = ()
+    weight_grams: int = 0
+    volume_mm3: int = 0
+    attributes: tuple[str, ...] = ()
+
+    def changed_since(self, agreed: "Contents") -> str:
+        """
+        Say in words what is sent now that was not agreed to; empty if nothing is.
+        """
+        if self.weight_grams != agreed.weight_grams:
+            return f"{self.weight_grams} g instead of {agreed.weight_grams} g"
+        if self.attributes != agreed.attributes:
+            now, then = (", ".join(c.attributes) or "nothing" for c in (self, agreed))
+            return f"with {now} instead of {then}"
+        if self.volume_mm3 != agreed.volume_mm3:
+            return "of another size"
+        return "" if self.units == agreed.units else "other variants"
+
+
+@attrs.frozen
 class PlannedPick:
     """
     Units of a lot for an item.
@@ -231,6 +262,8 @@ class OrderPlan:
 
         days_min, days_max: On the way, as the freight option says.
 
+        contents: What is sent; paying refuses anything else.
+
         reasons: Item -> why stock does not serve it in full.
     """
 
@@ -250,6 +283,7 @@ class OrderPlan:
     picks: tuple[PlannedPick, ...]
     reasons: dict[str, str]
     connection: str = ""
+    contents: Contents = Contents()
 
     @property
     def total_minor(self) -> int:

@@ -33,12 +33,25 @@ class StoreView:
 
     Attributes:
         platform: The name of the plugin's provider that serves it.
+
+        state: `active`, `paused` (by a person, or because it refuses our credentials)
+            or `disconnected`.
+
+        why: Why it rests, or could not be read the last time; empty if all is well.
+
+        pull_every_s: Every how many seconds workers read it; 0 for never.
+
+        pulled_at: When it was read to the end the last time.
     """
 
     store_id: StoreId
     platform: str
     name: str
     connected_at: datetime
+    state: str
+    why: str
+    pull_every_s: int
+    pulled_at: datetime | None
 
 
 def store_of(store: Store) -> StoreView:
@@ -50,6 +63,10 @@ def store_of(store: Store) -> StoreView:
         platform=store.platform,
         name=store.name,
         connected_at=store.connected_at,
+        state=store.state,
+        why=store.why,
+        pull_every_s=store.pull_every_s,
+        pulled_at=store.pulled_at,
     )
 
 

@@ -5,6 +5,7 @@ The platform's catalogue, as sellers search it.
 from collections.abc import Iterable, Mapping
 
 from ...domain.catalog.model import search_words
+from ...domain.kernel.checks import Link
 from ...domain.kernel.ids import VariantId
 from ...ports.storage import Key
 from ...services.platform.catalog import Listing
@@ -49,7 +50,7 @@ class CatalogReadingDesk(Desk):
         return {name: variant_of(v) for name, v in found.items()}
 
     @reading()
-    def find_by_link(self, link: str) -> tuple[ProductView, ...]:
+    def find_by_link(self, link: Link) -> tuple[ProductView, ...]:
         """
         Find products by the link of their page.
         """

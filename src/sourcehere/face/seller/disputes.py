@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from ...domain.disputes.model import DisputeMessage
 from ...domain.disputes.policy import DisputeReason
+from ...domain.kernel.checks import Link, Prose
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.ids import DisputeId, OrderId
 from ...domain.kernel.money import Money
@@ -89,7 +90,7 @@ class DisputesDesk(Desk):
         *,
         reason: DisputeReason,
         quantities: Mapping[str, int],
-        evidence: Mapping[str, str] | None = None,
+        evidence: Mapping[str, Prose] | None = None,
         asked: Money | None = None,
         command_id: str = "",
     ) -> DisputeState:
@@ -262,9 +263,9 @@ class DisputesDesk(Desk):
     def say(
         self,
         dispute_id: str,
-        text: str,
+        text: Prose,
         *,
-        attachment: str = "",
+        attachment: Link = "",
         command_id: str = "",
     ) -> MessageWritten:
         """

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ...domain.kernel.address import Address
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.errors import Blocker, SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
@@ -162,12 +163,20 @@ class OrdersDesk(Desk):
         """
         Return every reason why *command* cannot be done to an order now.
 
-        An empty answer means that it can be done.
+        An empty answer means that it can be done. For `pay` the order is priced as a
+        checkout would, so that the reasons know the wallet, the method that was chosen,
+        the fields that the address lacks, and the country that nobody serves; `allowed`
+        looks at the order alone.
 
         Raises:
             UnknownCommandError: If no order has such a command.
         """
-        return self._app.orders.why_not(self._seller_id, order_id, command, by=self._by)
+        found = self._app.orders.why_not(
+            self._seller_id, order_id, command, by=self._by
+        )
+        if found or command != "pay":
+            return found
+        return self._app.checkouts.why_not_paid(self._seller_id, order_id, by=self._by)
 
     @command(SELLER)
     def ignore(
@@ -274,7 +283,7 @@ class OrdersDesk(Desk):
         self,
         order_id: str,
         *,
-        detail: str,
+        detail: Prose,
         reason: HoldReason = HoldReason.STAFF,
         until: datetime | None = None,
         command_id: str = "",
@@ -324,7 +333,7 @@ class OrdersDesk(Desk):
     def note(
         self,
         order_id: str,
-        text: str,
+        text: Prose,
         *,
         for_staff: bool = False,
         command_id: str = "",

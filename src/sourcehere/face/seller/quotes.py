@@ -5,6 +5,7 @@ Ask for Quote: a seller asks for a source and a price, a salesman answers.
 from datetime import datetime
 
 from ...domain.catalog.model import Price, tiers_in
+from ...domain.kernel.checks import Link, Prose
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ConnectionId, QuoteRequestId
 from ...domain.kernel.money import Money
@@ -64,7 +65,7 @@ class QuotesDesk(Desk):
 
     @command(SELLER)
     def ask(
-        self, order_id: str, line: int, *, link: str = "", command_id: str = ""
+        self, order_id: str, line: int, *, link: Link = "", command_id: str = ""
     ) -> QuoteState:
         """
         Ask staff to find a source for a line that is not paired.
@@ -235,7 +236,7 @@ class QuotesDesk(Desk):
 
     @command(SELLER)
     def decline(
-        self, request_id: str, *, reason: str = "", command_id: str = ""
+        self, request_id: str, *, reason: Prose = "", command_id: str = ""
     ) -> QuoteState:
         """
         Decline a quote, as the seller.
@@ -247,7 +248,7 @@ class QuotesDesk(Desk):
 
     @command(SELLER)
     def withdraw(
-        self, request_id: str, *, reason: str = "", command_id: str = ""
+        self, request_id: str, *, reason: Prose = "", command_id: str = ""
     ) -> QuoteState:
         """
         Withdraw a request, as the seller.
@@ -259,7 +260,7 @@ class QuotesDesk(Desk):
 
     @command(STAFF)
     def give_up(
-        self, request_id: str, *, reason: str = "", command_id: str = ""
+        self, request_id: str, *, reason: Prose = "", command_id: str = ""
     ) -> QuoteState:
         """
         Say, as staff, that no source was found.
@@ -271,7 +272,7 @@ class QuotesDesk(Desk):
 
     @command(SYSTEM)
     def expire(
-        self, request_id: str, *, reason: str = "", command_id: str = ""
+        self, request_id: str, *, reason: Prose = "", command_id: str = ""
     ) -> QuoteState:
         """
         End a quote whose validity is over; the clocks do it by themselves.

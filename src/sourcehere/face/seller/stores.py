@@ -3,16 +3,22 @@ The seller's shops.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.stores.model import RejectedRow
+from ...plugins.hookspecs import STORE_PLATFORM
+from ...plugins.plain_secrets import require_references
 from ...services.intake.stores import SyncReport
 from ...unit.tables.stores import CHARGES_OF, REJECTED_OF, STORES_OF
-from ..lists import Page
+from ..lists import Page, check_limit
 from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
 from ..scope import PEOPLE, SYSTEM, Desk, command, reading
+
+_YEAR_S = 366 * 86_400
 
 
 class StoresDesk(Desk):
@@ -28,12 +34,15 @@ class StoresDesk(Desk):
         platform: str,
         config: Mapping[str, object],
         name: str = "",
+        check: bool = True,
+        allow_plain: bool = False,
         command_id: str = "",
     ) -> StoreView:
         """
         Connect a shop; its configuration is checked now, and nothing is read yet.
 
-        Connecting the same shop with the same facts again changes nothing.
+        Connecting the same shop with the same facts again changes nothing; one that was
+        disconnected is connected anew.
 
         Args:
             store_id: What the seller calls it, such as `site`.
@@ -42,22 +51,170 @@ class StoresDesk(Desk):
 
             name: As people see it; *store_id* if not given.
 
+            check: Whether the platform tries its credentials, if it can.
+
+            allow_plain: Keep secrets that stand in *config* as they are, instead of
+                references to them.
+
         Raises:
             UnknownProviderError: If no plugin offers *platform*.
 
-            ConfigError: If *config* does not fit the platform.
+            ConfigError: If *config* does not fit the platform, or holds a secret.
+
+            ProviderError: If the shop refuses the credentials, or does not answer.
 
             AlreadyExistsError: If the id is taken by a shop connected otherwise.
         """
         check_id("store_id", store_id)
         check_name("name", name or store_id)
+        if not allow_plain:
+            self._require_references(platform, config)
         store = self._app.stores.connect(
             self._seller_id,
             store_id,
             platform=platform,
             name=name or store_id,
             config=config,
+            check=check,
             command_id=command_id,
+        )
+        return store_of(store)
+
+    @command(PEOPLE, at_desk=True)
+    def change(
+        self,
+        store_id: str,
+        *,
+        config: Mapping[str, object] | None = None,
+        name: str | None = None,
+        pull_every_s: int | None = None,
+        check: bool = True,
+        allow_plain: bool = False,
+        command_id: str = "",
+    ) -> StoreView:
+        """
+        Change a shop's connection; what is not given stays as it is.
+
+        The next sync goes on where the last one ended; `rewind` reads from the start.
+
+        Args:
+            config: The whole configuration from now on.
+
+            pull_every_s: Every how many seconds workers read it; 0 for never.
+
+            check: Whether the platform tries the new configuration, if it can.
+
+            allow_plain: Keep secrets that stand in *config* as they are, instead of
+                references to them.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            ConfigError: If *config* does not fit the platform, or holds a secret.
+
+            ProviderError: If the shop refuses the credentials, or does not answer.
+
+            InvalidInputError: If the interval is negative or longer than a year.
+        """
+        if name is not None:
+            check_name("name", name)
+        if pull_every_s is not None and not 0 <= pull_every_s <= _YEAR_S:
+            raise InvalidInputError(
+                field="pull_every_s", value=pull_every_s, expected=f"0 to {_YEAR_S}"
+            )
+        if config is not None and not allow_plain:
+            known = self._app.stores.get(self._seller_id, store_id)
+            self._require_references(known.platform, config)
+        every = None if pull_every_s is None else timedelta(seconds=pull_every_s)
+        store = self._app.stores.change(
+            self._seller_id,
+            store_id,
+            config=config,
+            name=name,
+            pull_every=every,
+            check=check,
+            command_id=command_id,
+        )
+        return store_of(store)
+
+    @command(PEOPLE, SYSTEM, at_desk=True)
+    def pause(self, store_id: str, *, why: str = "", command_id: str = "") -> StoreView:
+        """
+        Let a shop rest: nothing is read from it, and what is owed to it waits.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            StoreRestsError: If it is disconnected.
+        """
+        return self._move(store_id, "pause", why, command_id)
+
+    @command(PEOPLE, at_desk=True)
+    def resume(self, store_id: str, *, command_id: str = "") -> StoreView:
+        """
+        Read a paused shop again, and tell it what waited.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            StoreRestsError: If it is disconnected: connect it again.
+        """
+        return self._move(store_id, "resume", "", command_id)
+
+    @command(PEOPLE, at_desk=True)
+    def disconnect(
+        self, store_id: str, *, why: str = "", command_id: str = ""
+    ) -> StoreView:
+        """
+        End a connection: nothing is read from the shop or told to it any more. Its
+        orders stay; `connect` with the same id takes it up again.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+        """
+        return self._move(store_id, "disconnect", why, command_id)
+
+    @command(PEOPLE, at_desk=True)
+    def rewind(
+        self, store_id: str, *, cursor: str = "", command_id: str = ""
+    ) -> StoreView:
+        """
+        Let the next sync read a shop from the start; what is known changes nothing.
+
+        Args:
+            cursor: Where to start instead, in the platform's own words.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+        """
+        store = self._app.stores.rewind(
+            self._seller_id, store_id, cursor=cursor, command_id=command_id
+        )
+        return store_of(store)
+
+    @reading()
+    def check(self, store_id: str) -> None:
+        """
+        Let the platform try a shop's credentials now, if it can; nothing is changed.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            ConfigError: If the configuration does not fit any more.
+
+            ProviderError: If the shop refuses the credentials, or does not answer.
+        """
+        self._app.stores.check(self._seller_id, store_id)
+
+    def _require_references(self, platform: str, config: Mapping[str, object]) -> None:
+        offers = self._app.registry.providers(STORE_PLATFORM)
+        require_references(offers, platform, config, kind=STORE_PLATFORM)
+
+    def _move(
+        self, store_id: str, command: str, why: str, command_id: str
+    ) -> StoreView:
+        store = self._app.stores.move(
+            self._seller_id, store_id, command, why=why, command_id=command_id
         )
         return store_of(store)
 
@@ -97,6 +254,10 @@ class StoresDesk(Desk):
 
         Raises:
             NotFoundError: If the seller has no such shop.
+
+            StoreRestsError: If it is paused or disconnected.
+
+            UnauthorizedError: If it refuses our credentials: then it is paused.
 
             ProviderError: If the shop cannot answer.
         """
@@ -139,13 +300,15 @@ class StoresDesk(Desk):
         What the shop has no more is cancelled, or held where it is paid.
 
         Args:
-            limit: How many at most; those not told for the longest time first.
+            limit: How many at most, from 1 to 500; those not told for the longest time
+                first.
 
         Raises:
             NotFoundError: If the seller has no such shop.
 
             ProviderError: If the shop cannot answer.
         """
+        check_limit(limit)
         return self._app.reconciling.reconcile(
             self._seller_id, store_id, limit=limit, command_id=command_id
         )

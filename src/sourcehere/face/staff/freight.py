@@ -8,6 +8,8 @@ from datetime import date
 from ...domain.freight.estimate import Source
 from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
 from ...domain.kernel.ids import check_id
+from ...plugins.hookspecs import FREIGHT_PROVIDER
+from ...plugins.plain_secrets import require_references
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..lists import Page
 from ..records.goods import FreightConnection
@@ -104,6 +106,7 @@ class FreightDesk(FreightReadingDesk):
         provider: str,
         config: Mapping[str, object],
         check: bool = True,
+        allow_plain: bool = False,
         command_id: str = "",
     ) -> FreightConnection:
         """
@@ -118,16 +121,22 @@ class FreightDesk(FreightReadingDesk):
             check: Whether a provider that can try its credentials does; if that fails,
                 nothing is stored.
 
+            allow_plain: Keep secrets that stand in *config* as they are, instead of
+                references to them.
+
         Raises:
             UnknownProviderError: If no plugin offers *provider*.
 
-            ConfigError: If *config* does not fit.
+            ConfigError: If *config* does not fit, or holds a secret.
 
             InvalidInputError: If *name* is no id, or holds a colon.
 
             ProviderError: If the provider cannot be made, or its check fails.
         """
         check_id("name", name)
+        if not allow_plain:
+            offers = self._app.registry.providers(FREIGHT_PROVIDER)
+            require_references(offers, provider, config, kind=FREIGHT_PROVIDER)
         self._app.freight.connect(
             name,
             provider=provider,

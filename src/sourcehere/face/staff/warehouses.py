@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ...domain.kernel.address import check_country
+from ...domain.kernel.countries import country_code
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.kernel.money import Money
@@ -50,10 +51,11 @@ class WarehousesDesk(WarehousesReadingDesk):
         """
         check_id("warehouse_id", warehouse_id)
         check_name("name", name)
+        country = country_code(country)
         check_country("country", country)
         for served in serves:
             if served != EVERYWHERE:
-                check_country("serves", served)
+                check_country("serves", country_code(served))
         by_currency = Counter(fee.currency for fee in handling)
         twice = [code for code, count in by_currency.items() if count > 1]
         if twice:
@@ -65,7 +67,7 @@ class WarehousesDesk(WarehousesReadingDesk):
             name=name,
             country=country,
             by=self._by,
-            serves=serves,
+            serves=[country_code(served) for served in serves],
             priority=priority,
             handling_minor={fee.currency: fee.minor for fee in handling},
             command_id=command_id,

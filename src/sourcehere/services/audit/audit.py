@@ -16,6 +16,7 @@ from .effects import check_effects
 from .findings import Check, Findings, Violation
 from .money import check_money
 from .orders import check_orders
+from .paid import check_paid
 from .parts import check_parts
 from .stock import check_stock
 from .streams import check_streams
@@ -24,6 +25,7 @@ _CHECKS: tuple[Check, ...] = (
     check_money,
     check_stock,
     check_orders,
+    check_paid,
     check_parts,
     check_streams,
     check_effects,

@@ -9,6 +9,7 @@ from ...ports.calendar import Calendar
 from ...ports.hooks import Hooks, Providers
 from ...unit.units import Units
 from .settings import Settings
+from .watching import Watch, unwatched
 
 
 @attrs.frozen
@@ -23,3 +24,4 @@ class Ports:
     hooks: Hooks
     settings: Settings
     calendar: Calendar
+    watch: Watch = attrs.field(factory=unwatched)

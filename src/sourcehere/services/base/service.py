@@ -34,6 +34,9 @@ class Service:
         self._ports = ports
         self._units = ports.units
         self._settings = ports.settings
+        self._watch = ports.watch
+        # sourcehere.services.<room>.<file>
+        self._room = type(self).__module__.split(".")[2]
 
     def _read(self, seller_id: SellerId, work: Callable[[SellerUnit], T]) -> T:
         """
@@ -76,14 +79,17 @@ class Service:
             return result
 
         try:
-            return self._units.seller(seller_id, checked)
-        except SourceHereError:
+            result = self._units.seller(seller_id, checked)
+        except SourceHereError as error:
             # Another run of the same command may have been faster: then its answer
             # counts, and what it left behind is why this one was refused.
             known = self._answered(seller_id, given)
             if known is None:
+                self._watch.failed(self._room, given.name, seller_id, error)
                 raise
             return answer_of(known, answers)
+        self._watch.done(self._room, given.name, seller_id)
+        return result
 
     def _answered(
         self, seller_id: SellerId, given: Given, item: str = ""
@@ -157,9 +163,11 @@ class Service:
             return result
 
         try:
-            return self._units.platform(checked)
+            done = self._units.platform(checked)
         except RowExistsError:
-            return self._units.platform(checked)  # another run may have been faster
+            done = self._units.platform(checked)  # another run may have been faster
+        self._watch.done(self._room, given.name, "")
+        return done
 
     def _known_for_platform(
         self, given: Given, item: str = ""
@@ -225,5 +233,9 @@ class Service:
                         done.update(commit([item]))
                     except SourceHereError as error:
                         failed[item[0]] = error
+        if done:
+            self._watch.done(self._room, given.name, seller_id, len(done))
+        for refusal in failed.values():
+            self._watch.failed(self._room, given.name, seller_id, refusal)
         in_order = {name: done[name] for name, _ in items if name in done}
         return BulkReport(in_order, failed)

@@ -78,12 +78,10 @@ class Editor:
         )
         self._follow_records(record, parts)
         if snapshot.cancelled:
-            follow_cancellation(
+            told = follow_cancellation(
                 self._unit, self._writer, record, parts, detail="cancelled in the shop"
             )
-            return attrs.evolve(
-                record, cancelled=True, paid_at_store=snapshot.paid_at_store
-            )
+            return attrs.evolve(told, paid_at_store=snapshot.paid_at_store)
         self._follow_payment(record, parts)
         if record.cancelled:
             self._release(parts, HoldReason.STORE_CANCELLED)
@@ -344,10 +342,10 @@ def follow_cancellation(
     parts: Sequence[Order],
     *,
     detail: str,
-) -> None:
+) -> StoreOrderRecord:
     """
     Cancel the parts of which nothing is paid, and hold the others; once, whatever
-    people decide about it.
+    people decide about it. What the shop wanted more or fewer of is void.
     """
     for order in parts:
         ended = order.state in ENDED_STATES or order.cancel_by_store(
@@ -356,6 +354,8 @@ def follow_cancellation(
         is_told = record.cancelled or has_hold(order, HoldReason.STORE_CANCELLED)
         if not ended and not is_told:
             writer.hold(order, HoldReason.STORE_CANCELLED, detail)
+        order.release_hold_of_store(record.hold_id, by=writer.by, at=unit.now)
+    return attrs.evolve(record, cancelled=True, differences=(), hold_id=HoldId(""))
 
 
 def with_decisions(

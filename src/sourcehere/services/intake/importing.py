@@ -144,12 +144,10 @@ class Importer:
         unit, writer = self._unit, self._writer(())
         for record in self._known(dict.fromkeys(names)).values():
             parts = unit.orders.load(record.parts)
-            follow_cancellation(
+            told = follow_cancellation(
                 unit, writer, record, parts, detail="the shop has it no more"
             )
-            gone = attrs.evolve(
-                record, cancelled=True, fingerprint="", seen_at=unit.now
-            )
+            gone = attrs.evolve(told, fingerprint="", seen_at=unit.now)
             unit.put(STORE_ORDERS, gone)
 
     def see(self, names: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS_BY_STORE_TAB
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ..base.commands import Given
-from ..base.service import Service
+from .connections_of_stores import StoreConnections
 from .importing import Imported, Importer
 from .problems import end_problems, note_problems
 
@@ -73,7 +73,7 @@ class _Answers:
     rejects: tuple[Reject, ...]
 
 
-class Reconciling(Service):
+class Reconciling(StoreConnections):
     """
     Asks shops about orders one by one.
     """
@@ -102,11 +102,8 @@ class Reconciling(Service):
         )
 
     def _reconcile(self, owner: SellerId, store_id: str, limit: int) -> ReconcileReport:
-        store = self._read(owner, lambda unit: unit.need(STORES, store_id))
+        store, platform = self.active(owner, store_id)
         told = Answerer(store.platform, store.store_id)
-        platform = told.ask(
-            lambda: self._ports.providers.store_platform(store.platform, store.config)
-        )
         silent = self._read(owner, lambda unit: self._silent(unit, store))
         names = [record.external_id for record in silent]
         changed = gone = unknown = rejected = 0

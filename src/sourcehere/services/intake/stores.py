@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from ...domain.kernel.errors import AlreadyExistsError, SourceHereError
-from ...domain.kernel.ids import SellerId, StoreId
+from ...domain.kernel.errors import SourceHereError
+from ...domain.kernel.ids import SellerId
 from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
 from ...doors.answers import Answerer
 from ...doors.stores import checked_page
+from ...ports.errors import UnauthorizedError
 from ...ports.platforms import OrderPage, StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import (
@@ -18,12 +19,11 @@ from ...unit.tables.stores import (
     REJECTED_OF,
     STORE_CHARGES,
     STORES,
-    STORES_OF,
 )
 from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
-from ..base.service import Service
+from .connections_of_stores import StoreConnections
 from .importing import Imported, Importer
 from .problems import end_problems, note_problems
 
@@ -62,80 +62,10 @@ class SyncReport:
     charges: int
 
 
-class Stores(Service):
+class Stores(StoreConnections):
     """
     Connects shops and syncs them.
     """
-
-    def connect(
-        self,
-        seller_id: str,
-        store_id: str,
-        *,
-        platform: str,
-        name: str,
-        config: Mapping[str, object],
-        command_id: str = "",
-    ) -> Store:
-        """
-        Connect a shop; the configuration is checked now, nothing is read yet.
-
-        Connecting the same shop with the same facts again changes nothing.
-
-        Raises:
-            UnknownProviderError: If no plugin offers *platform*.
-
-            ConfigError: If *config* does not fit the platform.
-
-            AlreadyExistsError: If the id is taken by a shop connected otherwise.
-        """
-        self._ports.providers.store_platform(platform, config)
-
-        def work(unit: SellerUnit) -> Store:
-            known = unit.get(STORES, store_id)
-            if known is not None:
-                if (known.platform, known.config) != (platform, dict(config)):
-                    raise AlreadyExistsError(kind="store", key=store_id)
-                return known
-            store = Store(
-                seller_id=unit.seller.seller_id,
-                store_id=StoreId(store_id),
-                platform=platform,
-                name=name,
-                config=dict(config),
-                cursor="",
-                connected_at=unit.now,
-            )
-            unit.insert(STORES, store)
-            return store
-
-        request = (store_id, platform, name, sorted(config.items()))
-        given = Given(command_id, "connect_store", request)
-        return self._once(SellerId(seller_id), given, work, Store)
-
-    def get(self, seller_id: str, store_id: str) -> Store:
-        """
-        Return a shop.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return self._read(SellerId(seller_id), lambda unit: unit.need(STORES, store_id))
-
-    def all(self, seller_id: str) -> tuple[Store, ...]:
-        """
-        List a seller's shops, by id.
-        """
-        return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF)))
-
-    def platform_of(self, store: Store) -> StorePlatform:
-        """
-        Make the provider of a shop.
-
-        Raises:
-            UnknownProviderError: If its plugin is gone.
-        """
-        return self._ports.providers.store_platform(store.platform, store.config)
 
     def sync(
         self,
@@ -157,14 +87,22 @@ class Stores(Service):
         Raises:
             NotFoundError: If the seller has no such shop.
 
+            StoreRestsError: If it is paused or disconnected.
+
+            UnauthorizedError: If the shop refuses our credentials: then it is paused.
+
             ProviderError: If the shop cannot answer.
         """
-        return self._once_over(
-            SellerId(seller_id),
-            Given(command_id, "sync_store", store_id),
-            lambda: self._sync(seller_id, store_id, progress),
-            SyncReport,
-        )
+        given = Given(command_id, "sync_store", store_id)
+
+        def work() -> SyncReport:
+            try:
+                return self._sync(seller_id, store_id, progress)
+            except UnauthorizedError as error:
+                self.pause_unauthorized(self.get(seller_id, store_id), error)
+                raise
+
+        return self._once_over(SellerId(seller_id), given, work, SyncReport)
 
     def sync_many(
         self,
@@ -200,9 +138,8 @@ class Stores(Service):
         store_id: str,
         progress: Callable[[int], None] | None,
     ) -> SyncReport:
-        store = self.get(seller_id, store_id)
+        store, platform = self.active(seller_id, store_id)
         told = Answerer(store.platform, store.store_id)
-        platform = told.ask(lambda: self.platform_of(store))
         imported, rejected, charges = Imported(), dict[str, int](), 0
         cursors = {store.cursor}
         while True:
@@ -216,6 +153,7 @@ class Stores(Service):
             if progress is not None:
                 progress(len(page.orders))
             if not page.has_more:
+                self._tell(store, imported, rejected)
                 return SyncReport(
                     orders=imported.orders,
                     lines=imported.lines,
@@ -227,6 +165,27 @@ class Stores(Service):
                     rejected=rejected,
                     charges=charges,
                 )
+
+    def _tell(
+        self, store: Store, imported: Imported, rejected: Mapping[str, int]
+    ) -> None:
+        shop = f"{store.seller_id}/{store.store_id}"
+        log, count = self._watch.log("intake"), self._watch.count
+        count("intake.orders.imported", imported.orders)
+        count("intake.orders.changed", imported.changed)
+        count("intake.problems.found", sum(rejected.values()))
+        log.info(
+            "store read: store=%s orders=%d changed=%d unchanged=%d older=%d",
+            shop,
+            imported.orders,
+            imported.changed,
+            imported.unchanged,
+            imported.older,
+        )
+        for reason, number in sorted(rejected.items()):
+            log.warning(
+                "set aside: store=%s reason=%s records=%d", shop, reason, number
+            )
 
     def _pull(
         self, platform: StorePlatform, told: Answerer, cursor: str, known: set[str]
@@ -257,7 +216,11 @@ class Stores(Service):
             importer.distrust(_not_trusted(page, names))
             rows = note_problems(unit, store, page.rejects)
             charges = unit.insert_new(STORE_CHARGES, _charges(unit, store, page))
-            unit.put(STORES, attrs.evolve(known, cursor=page.cursor))
+            read = attrs.evolve(known, cursor=page.cursor)
+            if not page.has_more:
+                pull_at = unit.now + known.pull_every
+                read = attrs.evolve(read, pulled_at=unit.now, pull_at=pull_at, why="")
+            unit.put(STORES, read)
             return brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)

@@ -10,6 +10,7 @@ from ...domain.catalog.model import Variant
 from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
+from ...domain.kernel.checks import LINE_UNITS_MAX
 from ...domain.kernel.errors import (
     Blocker,
     CommandRefusedError,
@@ -216,11 +217,12 @@ def _variants_on_sale(unit: SellerUnit, wanted: Sequence[Wanted]) -> dict[str, V
         raise InvalidInputError(field="wanted", value=(), expected="at least one")
     for units in wanted:
         # JSON callers may send 1.5, whatever the types say.
-        if not isinstance(units.quantity, int) or units.quantity <= 0:
+        is_whole = isinstance(units.quantity, int)
+        if not is_whole or not 0 < units.quantity <= LINE_UNITS_MAX:
             raise InvalidInputError(
                 field=f"wanted: {units.variant_id}",
                 value=units.quantity,
-                expected="positive",
+                expected=f"positive, and at most {LINE_UNITS_MAX}",
             )
     names = sorted({units.variant_id for units in wanted})
     found = {v.variant_id: v for v in unit.many(VARIANTS, [(n,) for n in names])}

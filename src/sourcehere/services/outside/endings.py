@@ -15,7 +15,9 @@ from ...domain.effects.machine import (
     MessageChart,
 )
 from ...domain.effects.model import Attempt, OutboxMessage
-from ...ports.errors import ThrottledError
+from ...domain.stores.errors import StoreRestsError
+from ...domain.stores.machine import DISCONNECTED
+from ...ports.errors import ThrottledError, UnauthorizedError
 from ..base.settings import Settings
 from .pushing import (
     Outcome,
@@ -65,8 +67,11 @@ def end_push(
     Return a message and its attempt as *outcome* leaves them.
     """
     message, attempt = push.message, push.attempt
-    # To be asked to come back later is no try: the shop did not look at it.
-    is_try = not isinstance(outcome, ThrottledError)
+    # To be asked to come back later is no try: the shop did not look at it. Nor is what
+    # waits for somebody to let us in.
+    is_try = not isinstance(
+        outcome, (ThrottledError, UnauthorizedError, StoreRestsError)
+    )
     tries = message.attempts + is_try
     if isinstance(outcome, str):
         state = MessageChart.after(message.state, "finish")
@@ -87,7 +92,11 @@ def end_push(
         error=error,
         changed_at=now,
     )
-    is_over = event == "decline" or (is_try and tries >= settings.deliveries_max)
+    is_over = (
+        event == "decline"
+        or (is_try and tries >= settings.deliveries_max)
+        or (isinstance(outcome, StoreRestsError) and outcome.state == DISCONNECTED)
+    )
     state = MessageChart.after(message.state, "die" if is_over else "retry")
     pause = pause_before(outcome, tries, message.message_id, settings.retry_after)
     message = attrs.evolve(

@@ -14,6 +14,7 @@ from ...domain.kernel.ids import OrderId, ParcelId
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
+from ...domain.stores.errors import StoreRestsError
 from ...domain.stores.model import Store
 from ...doors.answers import Answerer
 from ...doors.stores import checked_outcomes, checked_reference
@@ -36,6 +37,8 @@ Outcome = str | Exception
 
 # A shop that throttles and says "again at once" is not asked in a tight loop.
 LEAST_PAUSE = timedelta(seconds=1)
+# A shop that rests is looked at again after so many pauses before a second try.
+_WHILE_IT_RESTS = 4
 
 
 @attrs.frozen
@@ -187,7 +190,7 @@ def attempt_event(error: Exception) -> str:
     """
     if isinstance(error, DeclinedError):
         return "decline"
-    if isinstance(error, (ThrottledError, UnauthorizedError)):
+    if isinstance(error, (ThrottledError, UnauthorizedError, StoreRestsError)):
         return "postpone"
     return "lose"
 
@@ -202,5 +205,7 @@ def pause_before(
         return timedelta(0)
     if isinstance(error, ThrottledError):
         return max(error.retry_after, LEAST_PAUSE)
+    if isinstance(error, StoreRestsError):
+        return base * _WHILE_IT_RESTS
     spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
-    return base * (1 << (tries - 1)) * (1 + spread / 512)
+    return base * (1 << max(tries - 1, 0)) * (1 + spread / 512)

@@ -29,19 +29,23 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
 from ...domain.kernel.ids import SellerId
+from ...domain.stores.errors import StoreRestsError
+from ...domain.stores.machine import ACTIVE
 from ...doors.answers import Answerer
+from ...ports.errors import UnauthorizedError
 from ...ports.hooks import PublishedEvent
 from ...ports.storage import Claim, Key, Session
 from ...unit.base import Unit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
-from ...unit.tables.events import EVENTS, StoredEvent
-from ...unit.text.codecs import read_event
+from ...unit.tables.events import EVENTS
 from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
+from ..intake.connections_of_stores import StoreConnections
 from .endings import RelayReport, counted, end_job, end_push
 from .jobs import Jobs
+from .publishing import published
 from .pushing import (
     Outcome,
     Push,
@@ -59,6 +63,7 @@ class Relay(Service):
     def __init__(self, ports: Ports, jobs: Jobs) -> None:
         super().__init__(ports)
         self._jobs = jobs
+        self._stores = StoreConnections(ports)
 
     def run(
         self,
@@ -204,6 +209,8 @@ class Relay(Service):
         outcomes = self._call(pushes)
         if pushes:
             report += self._finish(pushes, outcomes)
+            self._pause_unauthorized(pushes, outcomes)
+        self._tell(report)
         return report, len(messages)
 
     def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
@@ -235,14 +242,45 @@ class Relay(Service):
 
     def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
-        try:
-            platform = self._ports.providers.store_platform(
-                store.platform, store.config
+        if store.state != ACTIVE:
+            rests = StoreRestsError(
+                store_id=store.store_id, state=store.state, why=store.why
             )
+            return [rests] * len(part)
+        try:
+            platform = self._stores.platform_of(store)
             told = Answerer(store.platform, store.store_id)
             return push_all(platform, told, [push.notice for push in part])
         except Exception as error:  # noqa: BLE001 - recorded per message as its outcome
             return [error] * len(part)
+
+    def _pause_unauthorized(
+        self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
+    ) -> None:
+        """
+        Let the shops rest that refuse our credentials: trying again will not help.
+        """
+        refused = {
+            (push.store.seller_id, push.store.store_id): (push.store, outcome)
+            for push, outcome in zip(pushes, outcomes, strict=True)
+            if isinstance(outcome, UnauthorizedError)
+        }
+        for store, error in refused.values():
+            self._stores.pause_unauthorized(store, error)
+
+    def _tell(self, report: RelayReport) -> None:
+        for name, number in attrs.asdict(report).items():
+            self._watch.count(f"outside.messages.{name}", number)
+        log = self._watch.log("outside")
+        if report.dead:
+            log.warning("messages nobody will try again: dead=%d", report.dead)
+        if report != RelayReport():
+            log.info(
+                "messages: delivered=%d postponed=%d dead=%d",
+                report.delivered,
+                report.postponed,
+                report.dead,
+            )
 
     def _finish(
         self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
@@ -315,7 +353,7 @@ class Relay(Service):
             unit = _RelayUnit(session, self._ports.clock.now())
             stored = unit.many(EVENTS, [_event_key(message) for message in batch])
             return {
-                (s.seller_id, s.stream_id, s.sequence): _published(s) for s in stored
+                (s.seller_id, s.stream_id, s.sequence): published(s) for s in stored
             }
 
         return self._units.storage.transact(work, read_only=True)
@@ -348,20 +386,3 @@ class _RelayUnit(Unit):
 
 def _event_key(message: OutboxMessage) -> Key:
     return (message.seller_id, message.lane, message.position)
-
-
-def _published(stored: StoredEvent) -> PublishedEvent:
-    event = read_event(
-        stored.name,
-        stored.schema,
-        stored.data,
-        by=stored.actor,
-        occurred_at=stored.occurred_at,
-    )
-    return PublishedEvent(
-        seller_id=stored.seller_id,
-        stream=stored.stream,
-        stream_id=stored.stream_id,
-        sequence=stored.sequence,
-        event=event,
-    )

@@ -5,8 +5,10 @@ Pairing store products with platform products, lastingly or for one order.
 from collections.abc import Iterable, Sequence
 
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.checks import LINE_UNITS_MAX
 from ...domain.kernel.errors import (
     Blocker,
+    InvalidInputError,
 )
 from ...domain.kernel.ids import SellerId
 from ...domain.orders.lines import LinePairing, NewItem
@@ -307,6 +309,13 @@ class Pairing(Suggesting, Covering, Helping):
             NotFoundError: If there is no such order or variant.
         """
         wanted = [RuleItem(v, q) for v, q in items]  # type: ignore[arg-type]  # any text may be asked
+        for item in wanted:
+            if item.quantity > LINE_UNITS_MAX:
+                raise InvalidInputError(
+                    field=f"items: {item.variant_id}",
+                    value=item.quantity,
+                    expected=f"at most {LINE_UNITS_MAX} units",
+                )
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)

@@ -16,7 +16,7 @@ from ...domain.orders.tabs import Tab
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..base.service import Service
-from .lookup import Connected, connected_skus, is_in_step, pairing_of
+from .lookup import Connected, connected_skus, is_in_step, match_of, pairing_of
 
 # Where orders that are not paid are found; there are few, whatever was sold before.
 _TABS = tuple(
@@ -119,7 +119,7 @@ def _changes(
     pairings: list[LinePairing] = []
     lost: list[int] = []
     for line in order.lines:
-        match = connected.get((order.store_id, line.sku_key))
+        match = match_of(connected, order.store_id, line)
         if line.sku_key not in skus or is_in_step(line, match):
             continue
         if match is None:
@@ -147,7 +147,7 @@ def _out_of_step(
         stale: dict[OrderId, None] = {}
         for row in rows:
             line = LINES.from_row(row)
-            match = connected.get((store_id, line.sku_key))
+            match = match_of(connected, store_id, line)
             if line.sku_key in skus and not is_in_step(line, match):
                 stale[OrderId(str(row[1]))] = None
         yield from stale

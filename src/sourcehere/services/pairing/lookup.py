@@ -26,9 +26,22 @@ def connected_skus(
     return {(c.store_id, c.sku_key): c for c in found}
 
 
+def match_of(
+    connected: Connected, store_id: StoreId, line: Line
+) -> ConnectedSku | None:
+    """
+    Return what pairs *line*; nothing does that needs more units than a line may have.
+    """
+    match = connected.get((store_id, line.sku_key))
+    if match is None or not match.rule.items_for(line.quantity):
+        return None
+    return match
+
+
 def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
     """
-    Return the platform items of *quantity* store units.
+    Return the platform items of *quantity* store units; none, as without a
+    connection, if that is more than a line may have.
     """
     return tuple(
         [
@@ -46,7 +59,7 @@ def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
         pairing_of(line, match)
         for line in order.lines
         if line.is_waiting
-        and (match := connected.get((order.store_id, line.sku_key))) is not None
+        and (match := match_of(connected, order.store_id, line)) is not None
     ]
 
 

@@ -9,6 +9,8 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
+    Blocker,
+    CommandRefusedError,
     InvalidInputError,
     SourceHereError,
     StateError,
@@ -21,7 +23,7 @@ from ...domain.wallet.model import (
     OrderPlan,
 )
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
+from ...unit.tables.wallet import CHECKOUTS, PLANS_OF, WALLETS
 from ..base.batches import unique
 from ..base.commands import Given, answer_of
 from ..base.ports import Ports
@@ -99,6 +101,14 @@ class Offer:
         return Money(self.total_minor, self.currency)
 
 
+def _blockers_of(error: SourceHereError) -> tuple[Blocker, ...]:
+    if isinstance(error, CommandRefusedError):
+        return tuple(error.blockers)
+    name = type(error).__name__.removesuffix("Error")
+    code = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+    return (Blocker(code, str(error)),)
+
+
 class Checkouts(Paying):
     """
     Prices and pays.
@@ -155,6 +165,30 @@ class Checkouts(Paying):
             owner, checkout_id, wanted, by=by, refused=refused if each else None
         )
         return self._store(owner, checkout_id, plans, refused, given)
+
+    def why_not_paid(
+        self, seller_id: str, order_id: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Return every reason why an order cannot be paid now: prices it as a checkout
+        would, asks carriers, and looks into the wallet.
+
+        Raises:
+            NotFoundError: If there is no such order.
+        """
+        owner, refused = SellerId(seller_id), dict[str, SourceHereError]()
+        checkout_id = CheckoutId(new_id())
+        plans = self._plan(owner, checkout_id, [order_id], by=by, refused=refused)
+        for error in refused.values():
+            return _blockers_of(error)
+        wallet = self._read(owner, lambda unit: unit.need(WALLETS))
+        total = sum(plan.total_minor for plan in plans)
+        if total <= wallet.available:
+            return ()
+        needed, held = (Money(m, wallet.currency) for m in (total, wallet.available))
+        words = f"it costs {needed}, and the wallet holds {held}"
+        facts: dict[str, str | int] = {"needed": str(needed), "available": str(held)}
+        return (Blocker("insufficient_funds", words, facts),)
 
     def _plan(
         self,

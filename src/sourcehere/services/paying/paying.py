@@ -188,6 +188,7 @@ class Paying(Service):
         }
         if differences:
             raise SpendGuardError(differences=differences, currency=checkout.currency)
+        _require_contents(orders, agreed, now)
         for order, plan in zip(orders, now, strict=True):
             pay_order(unit, order, plan, by=by)
         self._close(unit, checkout, len(now))
@@ -230,6 +231,24 @@ def _require_addresses(orders: Sequence[Order], agreed: Sequence[OrderPlan]) -> 
     for order, plan in zip(orders, agreed, strict=True):
         if order.contact_version != plan.contact_version:
             _refuse_freight(order, "it goes elsewhere now")
+
+
+def _require_contents(
+    orders: Sequence[Order], agreed: Sequence[OrderPlan], now: Sequence[OrderPlan]
+) -> None:
+    """
+    Refuse what costs the same, but is not what freight was agreed for.
+    """
+    for order, then, plan in zip(orders, agreed, now, strict=True):
+        changed = plan.contents.changed_since(then.contents)
+        if changed:
+            words = f"what is sent has changed since ({changed}); check out again"
+            raise CommandRefusedError(
+                kind="order",
+                id=order.order_id,
+                command="pay",
+                blockers=[Blocker("goods_outdated", words)],
+            )
 
 
 def _refuse_freight(order: Order, why: str) -> NoReturn:

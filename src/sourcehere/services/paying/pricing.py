@@ -19,7 +19,7 @@ from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
-from ...domain.wallet.model import OrderPlan, PlannedItem, PlannedPick
+from ...domain.wallet.model import Contents, OrderPlan, PlannedItem, PlannedPick
 from ...domain.warehouse.allocation import (
     NOTHING,
     AllocationPlan,
@@ -69,6 +69,7 @@ class Goods:
     handling_minor: int
     method: str
     freight: FreightRequest | None
+    contents: Contents
 
 
 def read_price_book(
@@ -145,6 +146,18 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         handling_minor=_handling(order, plan, book),
         method=order.method or _connected_method(matches),
         freight=_freight_request(order, planned, plan, book),
+        contents=_contents(items, book),
+    )
+
+
+def _contents(items: Sequence[Item], book: PriceBook) -> Contents:
+    units = [(book.variants[item.variant_id], item.quantity) for item in items]
+    attributes = {name for variant, _ in units for name in variant.attributes}
+    return Contents(
+        tuple([f"{variant.variant_id} {quantity}" for variant, quantity in units]),
+        sum([variant.weight_grams * quantity for variant, quantity in units]),
+        sum([variant.volume_mm3 * quantity for variant, quantity in units]),
+        tuple(sorted(attributes)),
     )
 
 
@@ -303,4 +316,5 @@ def order_plan(
         items=goods.items,
         picks=tuple([PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks]),
         reasons=dict(plan.reasons),
+        contents=goods.contents,
     )

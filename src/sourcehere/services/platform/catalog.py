@@ -17,6 +17,7 @@ from ...domain.catalog.model import (
 )
 from ...domain.effects.model import MessageKind
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.checks import Link
 from ...domain.kernel.errors import (
     AlreadyExistsError,
     InvalidInputError,
@@ -47,7 +48,7 @@ class NewProduct:
 
     title: str
     variants: tuple[NewVariant, ...]
-    link: str = ""
+    link: Link = ""
     option_names: tuple[str, ...] = ()
 
 

@@ -19,7 +19,7 @@ class ProviderConnection:
     name: str
     kind: str
     provider: str
-    config: dict[str, object]
+    config: dict[str, object] = attrs.field(repr=False)  # may hold a secret
 
 
 PROVIDERS = Records("provider_connection", ProviderConnection, key=["name"])

@@ -6,7 +6,13 @@ from ...domain.stores.model import RejectedRow, Store, StoreCharge
 from ...domain.stores.record import StoreOrderRecord
 from ..records import Records
 
-STORES = Records("store", Store, key=["seller_id", "store_id"])
+STORES = Records(
+    "store",
+    Store,
+    key=["seller_id", "store_id"],
+    derived=[("is_pulled", bool)],
+)
+STORES_TO_PULL = STORES.way("to_pull", equal=["is_pulled"], order=["pull_at"])
 STORES_OF = STORES.way("of_seller", equal=["seller_id"], order=["store_id"])
 STORE_ORDERS = Records(
     "store_order", StoreOrderRecord, key=["seller_id", "store_id", "external_id"]

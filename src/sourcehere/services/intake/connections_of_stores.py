@@ -1,0 +1,304 @@
+"""
+A shop's connection: made, changed, paused, taken up again, ended, read from the start.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import attrs
+
+from ...domain.kernel.errors import AlreadyExistsError
+from ...domain.kernel.ids import SellerId, StoreId
+from ...domain.stores.errors import StoreRestsError
+from ...domain.stores.machine import ACTIVE, NEW, PAUSED, StoreChart
+from ...domain.stores.model import Store
+from ...doors.answers import Answerer
+from ...ports.errors import UnauthorizedError
+from ...ports.platforms import StorePlatform
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.stores import STORES, STORES_OF
+from ..base.asking import check_credentials
+from ..base.commands import Given
+from ..base.service import Service
+
+
+class StoreConnections(Service):
+    """
+    Connects shops, and changes and ends their connections.
+    """
+
+    def connect(
+        self,
+        seller_id: str,
+        store_id: str,
+        *,
+        platform: str,
+        name: str,
+        config: Mapping[str, object],
+        check: bool = True,
+        command_id: str = "",
+    ) -> Store:
+        """
+        Connect a shop; the configuration is checked now, nothing is read yet.
+
+        Connecting the same shop with the same facts again changes nothing; one that was
+        disconnected is connected anew.
+
+        Args:
+            check: Whether the platform tries its credentials, if it can.
+
+        Raises:
+            UnknownProviderError: If no plugin offers *platform*.
+
+            ConfigError: If *config* does not fit the platform.
+
+            ProviderError: If the shop refuses the credentials, or does not answer.
+
+            AlreadyExistsError: If the id is taken by a shop connected otherwise.
+        """
+        owner = SellerId(seller_id)
+        self._try(owner, store_id, platform, config, check=check)
+
+        def work(unit: SellerUnit) -> str:
+            known = unit.get(STORES, store_id, lock=True)
+            if known is not None and StoreChart.allows(known.state, "connect"):
+                state = StoreChart.after(known.state, "connect")
+                again = attrs.evolve(
+                    known,
+                    platform=platform,
+                    name=name,
+                    config=dict(config),
+                    state=state,
+                    why="",
+                )
+                unit.put(STORES, again)
+            elif known is None:
+                store = Store(
+                    seller_id=unit.seller.seller_id,
+                    store_id=StoreId(store_id),
+                    platform=platform,
+                    name=name,
+                    config=dict(config),
+                    cursor="",
+                    connected_at=unit.now,
+                    state=StoreChart.after(NEW, "connect"),
+                    pull_at=unit.now,
+                )
+                unit.insert(STORES, store)
+            elif (known.platform, known.config) != (platform, dict(config)):
+                raise AlreadyExistsError(kind="store", key=store_id)
+            return store_id
+
+        request = (store_id, platform, name, sorted(config.items()), check)
+        given = Given(command_id, "connect_store", request)
+        self._once(owner, given, work, str)
+        return self.get(seller_id, store_id)
+
+    def change(
+        self,
+        seller_id: str,
+        store_id: str,
+        *,
+        config: Mapping[str, object] | None = None,
+        name: str | None = None,
+        pull_every: timedelta | None = None,
+        check: bool = True,
+        command_id: str = "",
+    ) -> Store:
+        """
+        Change a shop's connection; what is not given stays as it is.
+
+        The next sync goes on where the last one ended: `rewind` reads from the start.
+
+        Args:
+            pull_every: How often workers read it; zero for never.
+
+            check: Whether the platform tries the new configuration, if it can.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            ConfigError: If *config* does not fit the platform.
+
+            ProviderError: If the shop refuses the credentials, or does not answer.
+        """
+        owner = SellerId(seller_id)
+        if config is not None:
+            known = self.get(seller_id, store_id)
+            self._try(owner, store_id, known.platform, config, check=check)
+
+        def work(unit: SellerUnit) -> str:
+            store = unit.need(STORES, store_id, lock=True)
+            every = store.pull_every if pull_every is None else pull_every
+            seconds = int(every.total_seconds())
+            changed = attrs.evolve(
+                store,
+                config=store.config if config is None else dict(config),
+                name=store.name if name is None else name,
+                pull_every_s=seconds,
+                pull_at=min(store.pull_at, unit.now + every),
+            )
+            unit.put(STORES, changed)
+            return store_id
+
+        told = None if config is None else sorted(config.items())
+        request = (store_id, told, name, pull_every, check)
+        given = Given(command_id, "change_store", request)
+        self._once(owner, given, work, str)
+        return self.get(seller_id, store_id)
+
+    def move(
+        self,
+        seller_id: str,
+        store_id: str,
+        command: str,
+        *,
+        why: str = "",
+        command_id: str = "",
+    ) -> Store:
+        """
+        Pause, resume or disconnect a shop; one that is in that state already stays so.
+
+        What is owed to a shop that rests waits until it is taken up again.
+
+        Args:
+            why: For people who see it in the list.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            StoreRestsError: If it is disconnected.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            rest(unit, unit.need(STORES, store_id, lock=True), command, why)
+            return store_id
+
+        given = Given(command_id, f"{command}_store", (store_id, why))
+        self._once(SellerId(seller_id), given, work, str)
+        return self.get(seller_id, store_id)
+
+    def rewind(
+        self, seller_id: str, store_id: str, *, cursor: str = "", command_id: str = ""
+    ) -> Store:
+        """
+        Let the next sync read a shop from the start, or from *cursor*.
+
+        What is known already changes nothing; what the shop tells anew is followed.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            store = unit.need(STORES, store_id, lock=True)
+            unit.put(STORES, attrs.evolve(store, cursor=cursor, pull_at=unit.now))
+            return store_id
+
+        given = Given(command_id, "rewind_store", (store_id, cursor))
+        self._once(SellerId(seller_id), given, work, str)
+        return self.get(seller_id, store_id)
+
+    def check(self, seller_id: str, store_id: str) -> None:
+        """
+        Let the platform try a shop's credentials now, if it can; nothing is changed.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            ConfigError: If the configuration does not fit any more.
+
+            ProviderError: If the shop refuses the credentials, or does not answer.
+        """
+        store = self.get(seller_id, store_id)
+        self._try(store.seller_id, store_id, store.platform, store.config, check=True)
+
+    def get(self, seller_id: str, store_id: str) -> Store:
+        """
+        Return a shop.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self._read(SellerId(seller_id), lambda unit: unit.need(STORES, store_id))
+
+    def all(self, seller_id: str) -> tuple[Store, ...]:
+        """
+        List a seller's shops, by id.
+        """
+        return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF)))
+
+    def platform_of(self, store: Store) -> StorePlatform:
+        """
+        Make the provider of a shop.
+
+        Raises:
+            UnknownProviderError: If its plugin is gone.
+
+            ConfigError: If the configuration does not fit any more.
+        """
+        providers = self._ports.providers.owned_by(store.seller_id)
+        return providers.store_platform(
+            store.platform, store.config, connection=store.store_id
+        )
+
+    def active(self, seller_id: str, store_id: str) -> tuple[Store, StorePlatform]:
+        """
+        Return a shop that is read and told, and its provider.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            StoreRestsError: If it is paused or disconnected.
+        """
+        store = self.get(seller_id, store_id)
+        if store.state != ACTIVE:
+            raise StoreRestsError(store_id=store_id, state=store.state, why=store.why)
+        told = Answerer(store.platform, store.store_id)
+        return store, told.ask(lambda: self.platform_of(store))
+
+    def pause_unauthorized(self, store: Store, error: UnauthorizedError) -> None:
+        """
+        Pause a shop that refuses our credentials: its seller has to act.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            known = unit.need(STORES, store.store_id, lock=True)
+            if known.config == store.config:
+                rest(unit, known, "pause", f"unauthorized: {error.detail}")
+
+        self._units.seller(store.seller_id, work)
+        shop = f"{store.seller_id}/{store.store_id}"
+        self._watch.count("intake.stores.paused", 1)
+        self._watch.log("intake").warning("paused, credentials refused: store=%s", shop)
+
+    def _try(
+        self,
+        owner: SellerId,
+        store_id: str,
+        platform: str,
+        config: Mapping[str, object],
+        *,
+        check: bool,
+    ) -> None:
+        providers = self._ports.providers.owned_by(owner)
+        made = providers.store_platform(platform, config, connection=store_id)
+        if check:
+            who = Answerer(platform, store_id)
+            check_credentials(made, who, within=self._settings.freight_within)
+
+
+def rest(unit: SellerUnit, store: Store, command: str, why: str) -> None:
+    """
+    Move a shop's connection by *command*; one that is there already stays so.
+
+    Raises:
+        StoreRestsError: If it is disconnected.
+    """
+    if not StoreChart.allows(store.state, command):
+        if store.state in (ACTIVE, PAUSED) or command == "disconnect":
+            return
+        raise StoreRestsError(store_id=store.store_id, state=store.state, why=store.why)
+    state = StoreChart.after(store.state, command)
+    pull_at: datetime = unit.now if state == ACTIVE else store.pull_at
+    unit.put(STORES, attrs.evolve(store, state=state, why=why, pull_at=pull_at))

@@ -1,0 +1,143 @@
+"""
+Reading all shops that are due, as workers do it.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from ...domain.kernel.clock import to_micros
+from ...domain.kernel.errors import SourceHereError, StateError
+from ...domain.kernel.ids import SellerId
+from ...domain.stores.model import Store
+from ...unit.platform_unit import PlatformUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.stores import STORES, STORES_TO_PULL
+from ..base.bulk import BulkReport
+from ..base.commands import Given
+from .stores import Stores, SyncReport
+
+_WHY_MAX = 500
+
+
+class NotPulledEarlierError(StateError):
+    """
+    A shop that could not be read when this command was first given.
+
+    Attributes:
+        error: The name of the error that it failed with.
+
+        words: What that error said.
+    """
+
+    def __init__(self, *, store: str, error: str, words: str) -> None:
+        super().__init__(
+            f"{store} could not be read when this was first asked: {words}"
+        )
+        self.store = store
+        self.error = error
+        self.words = words
+
+
+@attrs.frozen
+class _Pulled:
+    """
+    What a command that pulls answers; of failures: the shop, the error and its words.
+    """
+
+    done: tuple[tuple[str, SyncReport], ...]
+    failed: tuple[tuple[str, str, str], ...]
+
+    def errors(self) -> dict[str, SourceHereError]:
+        """
+        Return the failures as errors again.
+        """
+        return {
+            store: NotPulledEarlierError(store=store, error=error, words=words)
+            for store, error, words in self.failed
+        }
+
+
+class Pulling(Stores):
+    """
+    Syncs shops of all sellers by their intervals.
+    """
+
+    def pull(
+        self,
+        *,
+        limit: int,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> BulkReport[SyncReport]:
+        """
+        Sync the shops that are due, longest overdue first; one that cannot answer is
+        reported, and is due again after its interval.
+
+        Any number of workers may do it: each shop is taken by one of them.
+
+        Args:
+            limit: How many shops at most.
+
+        Returns:
+            Seller and store, joined by `/` -> what the sync brought.
+        """
+        failed: dict[str, SourceHereError] = {}
+
+        def work() -> _Pulled:
+            done = self._pull_due(limit, progress, failed)
+            words = ((n, type(e).__name__, str(e)) for n, e in failed.items())
+            return _Pulled(tuple(done.items()), tuple(words))
+
+        given = Given(command_id, "pull_stores", limit)
+        pulled = self._once_over_for_platform(given, work, _Pulled)
+        return BulkReport(dict(pulled.done), failed or pulled.errors())
+
+    def _pull_due(
+        self,
+        limit: int,
+        progress: Callable[[int], None] | None,
+        failed: dict[str, SourceHereError],
+    ) -> dict[str, SyncReport]:
+        done: dict[str, SyncReport] = {}
+
+        def due(unit: PlatformUnit) -> list[Store]:
+            until = to_micros(unit.now)
+            return list(unit.page(STORES_TO_PULL, 1, until=until, limit=limit))
+
+        for store in self._units.platform(due, read_only=True):
+            if not self._take(store):
+                continue
+            name = f"{store.seller_id}/{store.store_id}"
+            try:
+                done[name] = self.sync(
+                    store.seller_id, store.store_id, progress=progress
+                )
+            except SourceHereError as error:
+                failed[name] = error
+                self._note(store, error)
+        return done
+
+    def _take(self, store: Store) -> bool:
+        """
+        Move a shop's next time ahead; false where another worker did.
+        """
+
+        def work(unit: SellerUnit) -> bool:
+            known = unit.get(STORES, store.store_id, lock=True)
+            if known is None or not known.is_pulled or known.pull_at > unit.now:
+                return False
+            pull_at = unit.now + known.pull_every
+            unit.put(STORES, attrs.evolve(known, pull_at=pull_at))
+            return True
+
+        return self._units.seller(SellerId(store.seller_id), work)
+
+    def _note(self, store: Store, error: SourceHereError) -> None:
+        def work(unit: SellerUnit) -> None:
+            known = unit.get(STORES, store.store_id, lock=True)
+            if known is not None and known.is_pulled:
+                why = f"{type(error).__name__}: {error}"[:_WHY_MAX]
+                unit.put(STORES, attrs.evolve(known, why=why))
+
+        self._units.seller(SellerId(store.seller_id), work)
