@@ -62,6 +62,7 @@ EVERY_INVARIANT = {
     "order_has_its_contact",
     "order_refunds_add_up",
     "paid_state_is_captured",
+    "parcel_told_as_it_is",
     "parcels_are_what_shipped",
     "paid_is_what_was_offered",
     "parts_are_numbered",
@@ -416,6 +417,18 @@ def a_push_forgotten(world):
     world.lose(OUTBOX, of(message_id=world.push("T1").message_id))
 
 
+def a_number_that_the_shop_was_not_told(world):
+    world.rewrite(PARCELS, of(tracking_number="T1"), tracking_number="T9")
+
+
+def a_number_told_wrong(world):
+    def wrong(payload):
+        return {**payload, "tracking_number": "T9"}
+
+    is_it = of(message_id=world.push("T2").message_id)
+    world.rewrite(OUTBOX, is_it, payload=wrong)
+
+
 def a_push_done_by_nobody(world):
     is_it = of(message_id=world.push("T2").message_id)
     world.rewrite(ATTEMPTS, is_it, state="declined")
@@ -545,6 +558,8 @@ CORRUPTIONS = [
     ),
     (another_thing_sent_than_paid, {"paid_is_what_was_offered"}),
     (a_part_out_of_number, {"parts_are_numbered", "replay_is_stored"}),
+    (a_number_that_the_shop_was_not_told, {"parcel_told_as_it_is"}),
+    (a_number_told_wrong, {"parcel_told_as_it_is"}),
     (a_push_forgotten, {"no_push_is_lost"}),
     (a_push_done_by_nobody, {"done_means_delivered"}),
     (a_push_tried_twice_at_a_time, {"one_live_attempt"}),

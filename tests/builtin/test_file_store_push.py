@@ -19,7 +19,13 @@ from hypothesis import strategies as st
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_fulfilments import FulfilmentFile
 from sourcehere.builtin.file_store import FileStore
-from sourcehere.builtin.file_tail import HEADER, encode_header, encode_notice, read_cell
+from sourcehere.builtin.file_tail import (
+    HEADER,
+    HEADER_BEFORE,
+    encode_header,
+    encode_notice,
+    read_cell,
+)
 from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
 from sourcehere.ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 
@@ -85,9 +91,38 @@ class TestAppend:
                 "Yun;Express, Ltd",
                 'YT"1"\nß',
                 "2026-03-01T12:00:00+00:00",
+                "",
                 '[["1",6],["2",1]]',
             ]
         ] == rows_of(path)
+
+    def test_a_row_says_which_parcel_it_replaces(self, path):
+        """
+        Whoever reads the file sees that a parcel does not count any more.
+        """
+        newer = sent("k2", parcel_id="parcel-2", replaces="parcel-1")
+        FulfilmentFile(str(path), folder=str(path.parent)).push([sent("k1"), newer])
+
+        assert [("parcel-1", ""), ("parcel-2", "parcel-1")] == [
+            (row[2], row[6]) for row in rows_of(path)
+        ]
+
+    def test_a_file_begun_before_goes_on_without_the_column(self, path):
+        """
+        A file without the column takes rows as it has them, and no replacement, which
+        would count twice there.
+        """
+        path.write_text(",".join(HEADER_BEFORE) + "\r\n")
+        file = FulfilmentFile(str(path), folder=str(path.parent))
+        first, replacing, last = file.push(
+            [sent("k1"), sent("k2", parcel_id="p2", replaces="parcel-1"), sent("k3")]
+        )
+
+        assert ("row:1", "row:2") == (first, last)
+        assert isinstance(replacing, DeclinedError)
+        assert "no column 'replaces'" in str(replacing)
+        with path.open(newline="") as read:
+            assert [7, 7, 7] == [len(row) for row in csv.reader(read)]
 
     def test_known_key_is_not_appended(self, path):
         """

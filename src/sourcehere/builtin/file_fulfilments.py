@@ -20,6 +20,7 @@ from ..ports.errors import (
 from ..ports.platforms import ParcelNotice
 from .file_tail import (
     HEADER,
+    HEADER_BEFORE,
     DamagedFileError,
     Tail,
     UnwritableError,
@@ -113,6 +114,7 @@ class FulfilmentFile:
         self._name_is_durable = False
         self._rows = 0
         self._row_of_key: dict[str, int] = {}
+        self._header: tuple[str, ...] = HEADER
 
     def _catch_up(self, file: io.FileIO) -> Tail:
         """
@@ -149,7 +151,9 @@ class FulfilmentFile:
         """
         if tail.first:
             first, *others = tail.first
-            if (first.removeprefix("\ufeff"), *others) == HEADER:
+            found = (first.removeprefix("\ufeff"), *others)
+            if found in (HEADER, HEADER_BEFORE):
+                self._header = found
                 return
         elif tail.length_read < len(encode_header()):
             file.seek(0)
@@ -177,7 +181,7 @@ class FulfilmentFile:
             row = self._row_of_key.get(key) or new.get(key)
             if row is None:
                 try:
-                    rows.append(encode_notice(notice))
+                    rows.append(encode_notice(notice, self._header))
                 except UnwritableError as refusal:
                     outcomes.append(self._failure(DeclinedError, str(refusal)))
                     continue

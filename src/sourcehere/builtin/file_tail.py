@@ -20,8 +20,11 @@ HEADER = (
     "carrier",
     "tracking_number",
     "shipped_at",
+    "replaces",
     "lines",
 )
+# A file that was begun before rows said what they replace goes on without.
+HEADER_BEFORE = tuple(name for name in HEADER if name != "replaces")
 # A spreadsheet takes a cell that begins so for a formula; the wide forms too.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _CELL_MAX = 131_072  # what the csv module reads back by default
@@ -70,33 +73,45 @@ def encode_header() -> bytes:
     return _encode(HEADER)
 
 
-def encode_notice(notice: ParcelNotice) -> bytes:
+def encode_notice(notice: ParcelNotice, header: tuple[str, ...] = HEADER) -> bytes:
     """
     Return the line that says *notice*; `read_cell` has every text as it was.
 
     What a spreadsheet would take for a formula begins with an apostrophe there.
 
-    A parcel that completes no unit has no lines.
+    A parcel that completes no unit has no lines. Another row of a parcel corrects it,
+    and the parcel that a row replaces does not count any more.
 
     Lines come last, as JSON: no beginning of it is JSON too, so that a torn row never
     looks complete.
 
     Raises:
-        UnwritableError: If a text is too long or is no Unicode.
+        UnwritableError: If a text is too long or is no Unicode, or a parcel replaces
+            another in a file that has no column for it.
     """
     units = notice.lines if isinstance(notice, Fulfilment) else ()
     lines = [[line.external_line_id, line.quantity] for line in units]
-    texts = (
-        notice.idempotency_key,
-        notice.number,
-        notice.parcel_id,
-        notice.carrier,
-        notice.tracking_number,
-        notice.shipped_at.astimezone(UTC).isoformat(),
-        json.dumps(lines, separators=(",", ":")),
+    if notice.replaces and "replaces" not in header:
+        msg = "it has no column 'replaces': begin another file"
+        raise UnwritableError(msg)
+    said = dict(
+        zip(
+            HEADER,
+            (
+                notice.idempotency_key,
+                notice.number,
+                notice.parcel_id,
+                notice.carrier,
+                notice.tracking_number,
+                notice.shipped_at.astimezone(UTC).isoformat(),
+                notice.replaces,
+                json.dumps(lines, separators=(",", ":")),
+            ),
+            strict=True,
+        )
     )
-    cells = [_inert(text) for text in texts]
-    for name, cell in zip(HEADER, cells, strict=True):
+    cells = [_inert(said[name]) for name in header]
+    for name, cell in zip(header, cells, strict=True):
         if len(cell) > _CELL_MAX:
             msg = f"{name} is longer than {_CELL_MAX} characters"
             raise UnwritableError(msg)
@@ -193,9 +208,9 @@ def read_tail(lines: Iterable[bytes]) -> Tail:
 
 
 def _is_whole(cells: list[str]) -> bool:
-    if tuple(cells) == HEADER:
+    if tuple(cells) in (HEADER, HEADER_BEFORE):
         return True
-    if len(cells) != len(HEADER):
+    if len(cells) not in (len(HEADER), len(HEADER_BEFORE)):
         return False
     try:
         return isinstance(json.loads(cells[-1]), list)

@@ -130,6 +130,8 @@ def _holds(order: OrderView) -> Table:
         {
             "hold": lambda h: h.hold_id,
             "reason": lambda h: h.reason,
+            "to act": lambda h: h.who,
+            "until": lambda h: h.deadline,
             "detail": lambda h: h.detail,
             "since": lambda h: h.placed_at,
         },
@@ -145,6 +147,7 @@ def _parcels(parcels: Sequence[Parcel]) -> Table:
             "carrier": lambda p: p.carrier,
             "tracking": lambda p: p.tracking_number,
             "status": lambda p: p.status,
+            "delivered": lambda p: p.delivered_at,
             "items": lambda p: [f"{i.item_id}={i.quantity}" for i in p.items],
             "replaced by": lambda p: p.replaced_by,
         },

@@ -51,6 +51,15 @@ class ParcelNotice:
     Attributes:
         idempotency_key: (parcel, order, revision), and which attempt where an earlier
             one was declined: pushed again, it is one notice.
+
+        parcel_id: Another notice of a parcel that the shop was told of already is a
+            correction: it takes the earlier one's place.
+
+        replaces: The parcel that this one was sent in place of, if the shop may have
+            been told of it: that one does not count any more. Empty otherwise.
+
+        replaces_reference: What the shop called the notice that this one takes the
+            place of, of this parcel or of the replaced one, if it said so.
     """
 
     idempotency_key: str
@@ -60,6 +69,8 @@ class ParcelNotice:
     carrier: str
     tracking_number: str
     shipped_at: datetime
+    replaces: str = ""
+    replaces_reference: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,7 +79,9 @@ class Fulfilment(ParcelNotice):
     What the shop is told of a parcel that completes units of the order.
 
     Attributes:
-        lines: The units complete with it; never empty.
+        lines: The units complete with it; never empty. Another fulfilment of the same
+            parcel, or of one that replaces it, has the same units, not more of them:
+            what the shop counts per line never exceeds what was sent.
     """
 
     lines: tuple[FulfilmentLine, ...]
@@ -105,6 +118,9 @@ class StorePlatform(Protocol):
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """
         Tell the shop what left in a parcel; the same idempotency key counts once.
+
+        A second fulfilment of a parcel corrects the first, and one that `replaces`
+        another parcel takes its place: neither adds units to what the shop counts.
 
         A key that was taken before gives its reference again and is never declined:
         after a `DeclinedError` the parcel is told under another key.

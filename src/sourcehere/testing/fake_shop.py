@@ -153,6 +153,24 @@ class FakeShop:
         assert not isinstance(notice, Fulfilment)
         return self._take(notice)
 
+    def units_sent(self, external_id: str) -> dict[str, int]:
+        """
+        Count what left as the shop sees it: line -> units.
+
+        The newest notice of a parcel counts, and none of a parcel that was replaced.
+        """
+        live: dict[str, ParcelNotice] = {}
+        for notice in self.fulfilments.values():
+            if notice.external_id == external_id:
+                live.pop(notice.replaces, None)
+                live[notice.parcel_id] = notice
+        counted: dict[str, int] = {}
+        for notice in live.values():
+            for line in notice.lines if isinstance(notice, Fulfilment) else ():
+                name = line.external_line_id
+                counted[name] = counted.get(name, 0) + line.quantity
+        return counted
+
     def _take(self, notice: ParcelNotice) -> str:
         fault = self.faults.pop(0) if self.faults else None
         if fault is Fault.DECLINED and notice.idempotency_key in self.fulfilments:

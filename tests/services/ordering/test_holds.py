@@ -9,7 +9,7 @@ import pytest
 
 from sourcehere import Actor, CommandRefusedError, Role, Tab
 from sourcehere.domain.kernel.errors import InvalidInputError
-from sourcehere.domain.orders.holds import BLOCKED_BY, HoldReason
+from sourcehere.domain.orders.holds import BLOCKED_BY, HOLDS, HoldReason
 from sourcehere.domain.orders.rules import COMMANDS, RULES
 from sourcehere.testing.factories import (
     HOME,
@@ -29,7 +29,41 @@ EXPECTED = {
     "dispute": {"accept", "ship", "dispatch"},
     "over_receipt": {"write_off_rest", "give_up"},
     "staff": {"pay", "accept", "ship", "dispatch"},
+    "parcel_lost": {"deliver_by_timer"},
+    "parcel_returned": {"deliver_by_timer"},
+    "delivery_failed": {"deliver_by_timer"},
+    "customs": {"deliver_by_timer"},
+    "parcel_stalled": {"deliver_by_timer"},
+    "shop_not_told": {"deliver_by_timer"},
 }
+
+# Whose turn it is, for how many days where a fact says so, and whose turn it is then.
+WHO_ACTS = {
+    "store_unpaid": ("seller", 0, None),
+    "store_changed": ("seller", 0, None),
+    "store_cancelled": ("staff", 0, None),
+    "store_data": ("seller", 0, None),
+    "address": ("seller", 0, None),
+    "dispute": ("staff", 0, None),
+    "over_receipt": ("staff", 0, None),
+    "staff": ("staff", 0, None),
+    "parcel_lost": ("carrier", 14, "staff"),
+    "parcel_returned": ("seller", 14, "staff"),
+    "delivery_failed": ("seller", 7, "staff"),
+    "customs": ("seller", 14, "staff"),
+    "parcel_stalled": ("staff", 20, None),
+    "shop_not_told": ("staff", 3, "seller"),
+}
+
+
+def test_every_reason_says_whose_turn_it_is():
+    """
+    The table of holds says who has to act, how long they have, and who is next.
+    """
+    assert {
+        reason.value: (row.who, row.within.days, row.then)
+        for reason, row in HOLDS.items()
+    } == WHO_ACTS
 
 
 def test_every_reason_blocks_what_was_decided():
@@ -76,8 +110,8 @@ class TestStaffHolds:
         (blocker,) = ei.value.blockers
         assert (
             "on_hold",
-            "held: staff (fraud?)",
-            {"hold": hold, "reason": "staff"},
+            "held: staff (fraud?); staff has to act",
+            {"hold": hold, "reason": "staff", "who": "staff"},
         ) == (
             blocker.code,
             blocker.words,

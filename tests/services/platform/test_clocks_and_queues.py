@@ -91,12 +91,13 @@ class TestExpiry:
         assert [
             ("expire_quote", quote),
             ("expire_order", unpaid),
-            ("deliver_order", shipped),
+            ("stall_parcel", shipped),
         ] == [(due.what, due.id) for due in paired.app.clocks.due()]
         assert (3, 0) == (
             paired.app.clocks.fire().fired,
             paired.app.clocks.fire().fired,
         )
+        assert "fulfilled" == paired.app.orders.get("demo", shipped).state
 
     def test_disputed_orders_hide_no_other(self, paired):
         """

@@ -33,6 +33,11 @@ class MessageKind(enum.StrEnum):
     FOLD_TABS = "fold_tabs"
     DROP_VARIANT = "drop_variant"
     TELL_PLUGIN = "tell_plugin"
+    FOLLOW_PUSH = "follow_push"
+
+
+# Our own housekeeping: nothing outside is told by it.
+HOUSEKEEPING = frozenset({MessageKind.FOLD_TABS, MessageKind.FOLLOW_PUSH})
 
 
 @attrs.frozen(kw_only=True)

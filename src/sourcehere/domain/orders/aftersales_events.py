@@ -45,12 +45,26 @@ class HoldPlaced(Event):
 
     Attributes:
         deadline: When something happens by itself while it is open.
+
+        parcel_id: The parcel that is the matter; empty if it is the order.
     """
 
     hold_id: HoldId
     reason: str
     detail: str
     deadline: datetime | None = None
+    parcel_id: str = ""
+
+
+@named("order.hold_escalated")
+@attrs.frozen(kw_only=True)
+class HoldEscalated(Event):
+    """
+    Whose turn it was let the time pass; it is somebody else's turn now.
+    """
+
+    hold_id: HoldId
+    who: str
 
 
 @named("order.hold_released")

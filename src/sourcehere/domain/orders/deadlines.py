@@ -14,9 +14,9 @@ import attrs
 
 from ..kernel.clock import NEVER
 from ..kernel.deadlines import Deadline
-from .holds import Hold, HoldReason
+from .holds import SPEAKS_AGAINST_SILENCE, Hold, HoldReason
 from .kinds import CHARTS
-from .machine import AWAITING_PAYMENT, ENDED_STATES, NEW, SHIPPED
+from .machine import AWAITING_PAYMENT, ENDED_STATES, NEW, PARTIALLY_SHIPPED, SHIPPED
 
 _GOING_ON = (
     frozenset(state for chart in CHARTS.values() for state in chart.state_names())
@@ -47,8 +47,8 @@ class OrderDeadline(Deadline):
     A deadline of an order, or of a hold of it.
 
     Attributes:
-        reason: The hold reason that brings it. Without one, the order's field of the
-            same name holds the instant.
+        reason: The hold reason that brings it. Without one, the order's field or
+            property of the same name is the instant.
 
         waits_for_disputes: Whether it does not run while a dispute is open.
 
@@ -59,6 +59,16 @@ class OrderDeadline(Deadline):
     reason: str = ""
     waits_for_disputes: bool = False
     waits_for_holds: frozenset[str] = frozenset()
+
+
+def _escalating(name: str, reason: HoldReason) -> OrderDeadline:
+    return OrderDeadline(
+        name=name,
+        command="escalate_holds_by_timer",
+        what="escalate_hold",
+        states=_GOING_ON,
+        reason=reason,
+    )
 
 
 ORDER_DEADLINES: dict[str, OrderDeadline] = {
@@ -74,12 +84,22 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
             waits_for_holds=frozenset({HoldReason.STORE_UNPAID}),
         ),
         # Nobody said that it did not arrive. Nothing is delivered by silence while a
-        # dispute is open.
+        # dispute is open, or while something is known to be the matter with a parcel.
         OrderDeadline(
             name="deliver_by",
             command="deliver_by_timer",
             what="deliver_order",
             states=frozenset({SHIPPED}),
+            waits_for_disputes=True,
+            waits_for_holds=SPEAKS_AGAINST_SILENCE,
+        ),
+        # Nothing was heard of a parcel for too long: it is held as stalled. During a
+        # dispute somebody looks into it already.
+        OrderDeadline(
+            name="stall_by",
+            command="stall_by_timer",
+            what="stall_parcel",
+            states=frozenset({PARTIALLY_SHIPPED, SHIPPED}),
             waits_for_disputes=True,
         ),
         # Staff stopped it for a time, and the time is over.
@@ -90,6 +110,21 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
             states=_GOING_ON,
             reason=HoldReason.STAFF,
         ),
+        # Asking the carrier brought no news either: silence counts again.
+        OrderDeadline(
+            name="ask_by",
+            command="lift_holds_by_timer",
+            what="lift_hold",
+            states=_GOING_ON,
+            reason=HoldReason.PARCEL_STALLED,
+        ),
+        # Whose turn it was did nothing. Nothing is refunded or given up by itself: the
+        # hold stays, and it is somebody else's turn, as `holds.py` says.
+        _escalating("find_by", HoldReason.PARCEL_LOST),
+        _escalating("decide_by", HoldReason.PARCEL_RETURNED),
+        _escalating("redeliver_by", HoldReason.DELIVERY_FAILED),
+        _escalating("clear_by", HoldReason.CUSTOMS),
+        _escalating("tell_by", HoldReason.SHOP_NOT_TOLD),
     )
 }
 

@@ -9,6 +9,7 @@ from ..kernel.actor import Actor
 from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask
+from .holds import PARCEL_TROUBLES
 
 
 class CancelReason(enum.StrEnum):
@@ -92,6 +93,7 @@ class Ending(GuardedOrder):
             CommandRefusedError: If units are not refunded, or a dispute is open.
         """
         self.require("give_up", by=by)
+        self.release_parcel_holds(PARCEL_TROUBLES, by=by, at=at)
         self.record(
             e.OrderCancelled(
                 state=self.after("give_up"),

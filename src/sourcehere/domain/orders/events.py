@@ -18,6 +18,9 @@ from .aftersales_events import (
     DisputeOpened as DisputeOpened,
 )
 from .aftersales_events import (
+    HoldEscalated as HoldEscalated,
+)
+from .aftersales_events import (
     HoldPlaced as HoldPlaced,
 )
 from .aftersales_events import (
@@ -53,6 +56,12 @@ from .sending_events import (
 )
 from .sending_events import (
     ParcelDelivered as ParcelDelivered,
+)
+from .sending_events import (
+    ParcelStalled as ParcelStalled,
+)
+from .sending_events import (
+    ParcelTracked as ParcelTracked,
 )
 from .sending_events import (
     ParcelVoided as ParcelVoided,

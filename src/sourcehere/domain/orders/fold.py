@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ..kernel.events import Event
-from ..kernel.ids import ItemId
+from ..kernel.ids import ItemId, ParcelId
 from . import events as e
 from .holds import Hold
 from .kinds import OrderKind
@@ -202,8 +202,12 @@ def _accepted(order: OrderData, event: e.OrderAccepted) -> None:
     order.accepted_at = event.occurred_at
 
 
+def _mark(parcel_id: ParcelId, event: e.OrderShipped | e.ParcelVoided) -> ParcelMark:
+    return ParcelMark(parcel_id, stall_by=event.stall_by)
+
+
 def _shipped(order: OrderData, event: e.OrderShipped) -> None:
-    order.parcels = (*order.parcels, ParcelMark(event.parcel_id))
+    order.parcels = (*order.parcels, _mark(event.parcel_id, event))
     for sent in event.items:
         order.items[sent.item_id].quantity_shipped += sent.quantity
     order.deliver_by = event.deliver_by
@@ -245,20 +249,44 @@ def _parcel_delivered(order: OrderData, event: e.ParcelDelivered) -> None:
     _replace_mark(order, event.parcel_id, is_delivered=True)
 
 
+def _parcel_tracked(order: OrderData, event: e.ParcelTracked) -> None:
+    _replace_mark(order, event.parcel_id, is_delivered=False, stall_by=event.stall_by)
+
+
+def _parcel_stalled(order: OrderData, event: e.ParcelStalled) -> None:
+    _replace_mark(order, event.parcel_id, stall_by=None)
+
+
 def _tracking_corrected(order: OrderData, event: e.TrackingCorrected) -> None:
     _replace_mark(order, event.parcel_id, revision=event.revision)
+    order.deliver_by = event.deliver_by or order.deliver_by
 
 
 def _parcel_voided(order: OrderData, event: e.ParcelVoided) -> None:
     _replace_mark(order, event.parcel_id, replaced_by=event.replacement)
-    order.parcels = (*order.parcels, ParcelMark(event.replacement))
+    order.parcels = (*order.parcels, _mark(event.replacement, event))
+    order.deliver_by = event.deliver_by or order.deliver_by
 
 
 def _hold_placed(order: OrderData, event: e.HoldPlaced) -> None:
     hold = Hold(
-        event.hold_id, event.reason, event.detail, event.occurred_at, event.deadline
+        event.hold_id,
+        event.reason,
+        event.detail,
+        event.occurred_at,
+        event.deadline,
+        event.parcel_id,
     )
     order.holds = (*order.holds, hold)
+
+
+def _hold_escalated(order: OrderData, event: e.HoldEscalated) -> None:
+    order.holds = tuple(
+        attrs.evolve(hold, who=event.who, deadline=None)
+        if hold.hold_id == event.hold_id
+        else hold
+        for hold in order.holds
+    )
 
 
 def _hold_released(order: OrderData, event: e.HoldReleased) -> None:
@@ -347,11 +375,14 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.UnitsCancelled: _units_cancelled,
     e.OrderRefunded: _refunded,
     e.ParcelDelivered: _parcel_delivered,
+    e.ParcelTracked: _parcel_tracked,
+    e.ParcelStalled: _parcel_stalled,
     e.OrderDelivered: _enter,
     e.TrackingCorrected: _tracking_corrected,
     e.ParcelVoided: _parcel_voided,
     e.HoldPlaced: _hold_placed,
     e.HoldReleased: _hold_released,
+    e.HoldEscalated: _hold_escalated,
     e.DisputeOpened: _dispute_opened,
     e.DisputeClosed: _dispute_closed,
     e.StoreLinesChanged: _lines_changed,

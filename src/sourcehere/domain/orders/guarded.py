@@ -2,7 +2,7 @@
 How an order changes: a command is refused with every reason, or it becomes an event.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Self
 
@@ -14,7 +14,7 @@ from . import events as e
 from . import fold
 from .deadlines import OF_REASON
 from .guards import NOTHING_ASKED, Ask
-from .holds import HoldReason
+from .holds import HOLDS, HoldReason
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
 
@@ -84,12 +84,15 @@ class GuardedOrder(OrderData):
         by: Actor,
         at: datetime,
         deadline: datetime | None = None,
+        parcel_id: str = "",
     ) -> None:
         """
         Place a hold because of a fact; it is never refused.
 
         Args:
             deadline: When what `deadlines.py` says of *reason* happens by itself.
+
+            parcel_id: The parcel that is the matter.
         """
         assert deadline is None or reason in OF_REASON
         self.record(
@@ -98,6 +101,7 @@ class GuardedOrder(OrderData):
                 reason=reason.value,
                 detail=detail,
                 deadline=deadline,
+                parcel_id=parcel_id,
                 by=by,
                 occurred_at=at,
             )
@@ -121,3 +125,46 @@ class GuardedOrder(OrderData):
             if hold.reason == reason:
                 event = e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at)
                 self.record(event)
+
+    def hold_parcel(
+        self,
+        reason: HoldReason,
+        parcel_id: str,
+        *,
+        detail: str,
+        by: Actor,
+        at: datetime,
+        since: datetime | None = None,
+    ) -> None:
+        """
+        Place a hold because of what is the matter with a parcel; never refused.
+
+        Args:
+            since: When it became somebody's turn; *at* if not given.
+        """
+        self.hold(
+            HoldId(f"{reason}-{self.version}"),  # an order knows a hold by its own id
+            reason,
+            detail=detail,
+            by=by,
+            at=at,
+            deadline=(since or at) + HOLDS[reason].within,
+            parcel_id=parcel_id,
+        )
+
+    def release_parcel_holds(
+        self,
+        reasons: Collection[str],
+        *,
+        by: Actor,
+        at: datetime,
+        parcel_id: str = "",
+    ) -> None:
+        """
+        Drop the holds for *reasons* of one parcel, or of all; a consequence, never
+        refused.
+        """
+        for hold in self.holds:
+            is_it = not parcel_id or hold.parcel_id == parcel_id
+            if is_it and hold.reason in reasons:
+                self.record(e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at))

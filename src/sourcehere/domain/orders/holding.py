@@ -11,7 +11,7 @@ from . import events as e
 from .deadlines import OF_REASON
 from .guarded import GuardedOrder
 from .guards import Ask, not_due
-from .holds import FOUND_BY_STAFF, HoldReason
+from .holds import FOUND_BY_STAFF, HOLDS, Hold, HoldReason
 
 
 class Holding(GuardedOrder):
@@ -59,23 +59,42 @@ class Holding(GuardedOrder):
         Raises:
             CommandRefusedError: If no such hold is due.
         """
-        command = "lift_holds_by_timer"
-        timed = {
-            hold.hold_id: hold.deadline
+        for hold in self._due_holds("lift_holds_by_timer", at):
+            event = e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at)
+            self.record(event)
+
+    def escalate_holds_by_timer(self, *, by: Actor, at: datetime) -> None:
+        """
+        Make the holds whose time is over somebody else's turn, as `holds.py` says.
+
+        Raises:
+            CommandRefusedError: If no such hold is due.
+        """
+        for hold in self._due_holds("escalate_holds_by_timer", at):
+            who = HOLDS[HoldReason(hold.reason)].then
+            assert who is not None
+            self.record(
+                e.HoldEscalated(
+                    hold_id=hold.hold_id, who=who.value, by=by, occurred_at=at
+                )
+            )
+
+    def _due_holds(self, command: str, at: datetime) -> list[Hold]:
+        timed = [
+            (hold.deadline, hold)
             for hold in self.holds
             if hold.deadline is not None and OF_REASON[hold.reason].command == command
-        }
-        due = [name for name, deadline in timed.items() if deadline <= at]
+        ]
+        due = [hold for deadline, hold in timed if deadline <= at]
         if not due:
-            first = min(timed.values(), default=None)
+            first = min((deadline for deadline, _ in timed), default=None)
             raise CommandRefusedError(
                 kind="order",
                 id=self.order_id,
                 command=command,
                 blockers=[not_due(first)],
             )
-        for name in due:
-            self.record(e.HoldReleased(hold_id=name, by=by, occurred_at=at))
+        return due
 
     def release_hold(self, hold_id: HoldId, *, by: Actor, at: datetime) -> None:
         """

@@ -1,12 +1,13 @@
 """
-Why an order stands still: typed reasons, and which commands each one blocks.
+Why an order stands still: typed reasons, what each one blocks, and who has to act.
 """
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
+from ..kernel.actor import Role
 from ..kernel.ids import HoldId
 
 
@@ -23,22 +24,111 @@ class HoldReason(enum.StrEnum):
     DISPUTE = "dispute"  # the seller disputes it before it left
     OVER_RECEIPT = "over_receipt"  # the warehouse counted more than was sent
     STAFF = "staff"  # staff stopped it
+    PARCEL_LOST = "parcel_lost"  # the carrier cannot find a parcel
+    PARCEL_RETURNED = "parcel_returned"  # a parcel goes back to the sender
+    DELIVERY_FAILED = "delivery_failed"  # the carrier came in vain
+    CUSTOMS = "customs"  # customs keep a parcel
+    PARCEL_STALLED = "parcel_stalled"  # nobody has heard of a parcel for too long
+    SHOP_NOT_TOLD = "shop_not_told"  # the shop did not take a parcel's number
 
 
-BLOCKED_BY: dict[str, frozenset[str]] = {
-    HoldReason.STORE_UNPAID: frozenset({"pay", "accept", "ship"}),
-    HoldReason.STORE_CHANGED: frozenset({"accept", "ship"}),
-    HoldReason.STORE_CANCELLED: frozenset({"pay", "accept", "ship"}),
-    HoldReason.STORE_DATA: frozenset(),
-    HoldReason.ADDRESS: frozenset({"pay", "accept", "ship"}),
-    HoldReason.DISPUTE: frozenset({"accept", "ship", "dispatch"}),
-    HoldReason.OVER_RECEIPT: frozenset({"write_off_rest", "give_up"}),
-    HoldReason.STAFF: frozenset({"pay", "accept", "ship", "dispatch"}),
+@attrs.frozen(kw_only=True)
+class HoldRow:
+    """
+    What a reason does to an order.
+
+    Attributes:
+        blocks: Commands that are refused meanwhile. A hold that blocks something makes
+            the order Abnormal.
+
+        who: Whose turn it is.
+
+        within: How long they have, where a fact places the hold; what happens then says
+            the reason's row in `deadlines.py`.
+
+        then: Whose turn it is when that time is over and the hold stays.
+    """
+
+    blocks: frozenset[str]
+    who: Role
+    within: timedelta = timedelta(0)
+    then: Role | None = None
+
+
+_SELLER, _STAFF, _CARRIER = Role.SELLER, Role.STAFF, Role.CARRIER
+# Silence means that a parcel arrived. It means nothing while somebody knows better, or
+# while the shop's customer was never told that there is a parcel.
+_SILENCE = frozenset({"deliver_by_timer"})
+_DAY = timedelta(days=1)
+
+HOLDS: dict[HoldReason, HoldRow] = {
+    HoldReason.STORE_UNPAID: HoldRow(
+        blocks=frozenset({"pay", "accept", "ship"}), who=_SELLER
+    ),
+    HoldReason.STORE_CHANGED: HoldRow(
+        blocks=frozenset({"accept", "ship"}), who=_SELLER
+    ),
+    HoldReason.STORE_CANCELLED: HoldRow(
+        blocks=frozenset({"pay", "accept", "ship"}), who=_STAFF
+    ),
+    HoldReason.STORE_DATA: HoldRow(blocks=frozenset(), who=_SELLER),
+    HoldReason.ADDRESS: HoldRow(
+        blocks=frozenset({"pay", "accept", "ship"}), who=_SELLER
+    ),
+    HoldReason.DISPUTE: HoldRow(
+        blocks=frozenset({"accept", "ship", "dispatch"}), who=_STAFF
+    ),
+    HoldReason.OVER_RECEIPT: HoldRow(
+        blocks=frozenset({"write_off_rest", "give_up"}), who=_STAFF
+    ),
+    HoldReason.STAFF: HoldRow(
+        blocks=frozenset({"pay", "accept", "ship", "dispatch"}), who=_STAFF
+    ),
+    # The carrier searches. What it has not found by then, staff replace or refund.
+    HoldReason.PARCEL_LOST: HoldRow(
+        blocks=_SILENCE, who=_CARRIER, within=14 * _DAY, then=_STAFF
+    ),
+    # The seller says where it shall go now. Staff decide without them otherwise.
+    HoldReason.PARCEL_RETURNED: HoldRow(
+        blocks=_SILENCE, who=_SELLER, within=14 * _DAY, then=_STAFF
+    ),
+    # The seller asks their customer to be at home or to fetch it. Carriers keep a
+    # parcel for about a week; staff ask for it to be kept longer, or sent back.
+    HoldReason.DELIVERY_FAILED: HoldRow(
+        blocks=_SILENCE, who=_SELLER, within=7 * _DAY, then=_STAFF
+    ),
+    # The seller asks their customer for papers or duties; staff ask the carrier.
+    HoldReason.CUSTOMS: HoldRow(
+        blocks=_SILENCE, who=_SELLER, within=14 * _DAY, then=_STAFF
+    ),
+    # Staff ask the carrier. If that brings no news either, the hold ends: a carrier
+    # that tells nothing must not keep orders open for ever, and the timer runs again.
+    HoldReason.PARCEL_STALLED: HoldRow(blocks=_SILENCE, who=_STAFF, within=20 * _DAY),
+    # Staff send it again. What the shop does not take even so, the seller writes into
+    # the shop by hand.
+    HoldReason.SHOP_NOT_TOLD: HoldRow(
+        blocks=_SILENCE, who=_STAFF, within=3 * _DAY, then=_SELLER
+    ),
 }
+
+BLOCKED_BY: dict[str, frozenset[str]] = {r: row.blocks for r, row in HOLDS.items()}
 
 
 # What people find; every other reason follows from a fact.
 FOUND_BY_STAFF = frozenset({HoldReason.STAFF, HoldReason.ADDRESS})
+
+# What is the matter with a parcel; another word of the carrier ends it.
+PARCEL_TROUBLES = frozenset(
+    {
+        HoldReason.PARCEL_LOST,
+        HoldReason.PARCEL_RETURNED,
+        HoldReason.DELIVERY_FAILED,
+        HoldReason.CUSTOMS,
+        HoldReason.PARCEL_STALLED,
+    }
+)
+# While one of these is open, silence does not mean that everything arrived.
+SPEAKS_AGAINST_SILENCE = PARCEL_TROUBLES | {HoldReason.SHOP_NOT_TOLD}
 
 
 @attrs.frozen
@@ -51,6 +141,10 @@ class Hold:
 
         deadline: When something happens by itself while it is open; what, says the row
             of its reason in `deadlines.py`.
+
+        parcel_id: The parcel that is the matter; empty if it is the order.
+
+        who: Whose turn it is: `seller`, `staff` or `carrier`.
     """
 
     hold_id: HoldId
@@ -58,6 +152,8 @@ class Hold:
     detail: str
     placed_at: datetime
     deadline: datetime | None = None
+    parcel_id: str = ""
+    who: str = ""
 
     @property
     def is_blocking(self) -> bool:
@@ -65,3 +161,10 @@ class Hold:
         Whether it stops anything; a blocking hold makes the order Abnormal.
         """
         return bool(BLOCKED_BY[self.reason])
+
+
+def who_acts(hold: Hold) -> str:
+    """
+    Return whose turn it is: who the hold says, else who its reason says.
+    """
+    return hold.who or str(HOLDS[HoldReason(hold.reason)].who)

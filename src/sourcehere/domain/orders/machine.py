@@ -122,6 +122,7 @@ NEW: str = StoreOrderChart.new.value
 UNRECOGNIZED: str = StoreOrderChart.unrecognized.value
 AWAITING_PAYMENT: str = StoreOrderChart.awaiting_payment.value
 AWAITING_SHIPPING: str = StoreOrderChart.awaiting_shipping.value
+PARTIALLY_SHIPPED: str = StoreOrderChart.partially_shipped.value
 SHIPPED: str = StoreOrderChart.shipped.value
 FULFILLED: str = StoreOrderChart.fulfilled.value
 CANCELLED: str = StoreOrderChart.cancelled.value
@@ -130,7 +131,7 @@ CANCELLED: str = StoreOrderChart.cancelled.value
 UNPAID_STATES = frozenset({"unrecognized", "awaiting_payment", "ignored"})
 
 # States in which units can still leave in a parcel.
-SENDING_STATES = frozenset({AWAITING_SHIPPING, "partially_shipped"})
+SENDING_STATES = frozenset({AWAITING_SHIPPING, PARTIALLY_SHIPPED})
 
 # States in which goods are on their way to a cloud warehouse, which counts them.
 COUNTING_STATES = frozenset({"shipped", "receiving"})

@@ -2,6 +2,8 @@
 What an order remembers of things that live elsewhere: its parcels, its open disputes.
 """
 
+from datetime import datetime
+
 import attrs
 
 from ..kernel.ids import DisputeId, ParcelId
@@ -15,12 +17,22 @@ class ParcelMark:
 
     Attributes:
         replaced_by: The parcel that counts instead; empty while this one counts.
+
+        stall_by: When it counts as stalled if nothing is heard of it.
     """
 
     parcel_id: ParcelId
     is_delivered: bool = False
     replaced_by: str = ""
     revision: int = 0
+    stall_by: datetime | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """
+        Whether it counts, and the customer does not have it yet.
+        """
+        return not self.replaced_by and not self.is_delivered
 
 
 @attrs.frozen

@@ -19,7 +19,7 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from .deadlines import next_deadline
-from .holds import Hold
+from .holds import BLOCKED_BY, Hold
 from .kinds import CHARTS, KINDS
 from .lines import Item, Line, units_of
 from .machine import COUNTING_STATES, PAID_STATES, SENDING_STATES
@@ -141,7 +141,7 @@ class OrderData:
         return (
             self.accepted_at is not None
             and self.state in SENDING_STATES
-            and not self.is_abnormal
+            and not any("ship" in BLOCKED_BY[hold.reason] for hold in self.holds)
         )
 
     @property
@@ -150,6 +150,14 @@ class OrderData:
         Whether a cloud warehouse waits for its goods.
         """
         return self.state in COUNTING_STATES and KINDS[self.kind].ends_in_stock
+
+    @property
+    def stall_by(self) -> datetime | None:
+        """
+        When the first of its parcels counts as stalled; None if none will.
+        """
+        awaited = [p.stall_by for p in self.parcels if p.is_awaited and p.stall_by]
+        return min(awaited, default=None)
 
     @property
     def deadline(self) -> datetime:

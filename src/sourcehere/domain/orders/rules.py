@@ -15,7 +15,7 @@ from ..kernel.events import Event
 from . import events as e
 from . import guards
 from .guards import NOTHING_ASKED, Ask, Guard
-from .holds import BLOCKED_BY
+from .holds import BLOCKED_BY, Hold, who_acts
 from .kinds import CHARTS, KINDS, KindOfOrder
 from .model import OrderData
 
@@ -219,8 +219,8 @@ def blockers(
     found.extend(
         Blocker(
             "on_hold",
-            f"held: {hold.reason}" + (f" ({hold.detail})" if hold.detail else ""),
-            {"hold": hold.hold_id, "reason": hold.reason},
+            _held(hold),
+            {"hold": hold.hold_id, "reason": hold.reason, "who": who_acts(hold)},
         )
         for hold in order.holds
         if command in BLOCKED_BY[hold.reason]
@@ -228,6 +228,11 @@ def blockers(
     if is_known_here:
         found.extend(b for g in rule.guards if (b := g(order, ask)) is not None)
     return tuple(found)
+
+
+def _held(hold: Hold) -> str:
+    detail = f" ({hold.detail})" if hold.detail else ""
+    return f"held: {hold.reason}{detail}; {who_acts(hold)} has to act"
 
 
 def _wrong_role(rule: Rule, command: str, by: Actor) -> Blocker:

@@ -10,14 +10,14 @@ import attrs
 from ..kernel.actor import Actor
 from ..kernel.ids import ItemId, ParcelId
 from . import events as e
-from .guarded import GuardedOrder
 from .guards import Ask
 from .lines import ItemQuantity, non_zero
+from .parcels import Parcels
 
 
-class Sending(GuardedOrder):
+class Sending(Parcels):
     """
-    Units leave in parcels, and parcels arrive.
+    Units leave in parcels, until none is left.
     """
 
     __slots__ = ()
@@ -53,9 +53,15 @@ class Sending(GuardedOrder):
         by: Actor,
         at: datetime,
         deliver_by: datetime,
+        stall_by: datetime | None = None,
     ) -> None:
         """
         Send *quantities* in one parcel; whether anything is left decides the state.
+
+        Args:
+            deliver_by: When the order counts as delivered if nobody says otherwise.
+
+            stall_by: When the parcel counts as stalled if nothing is heard of it.
 
         Raises:
             CommandRefusedError: If it cannot leave now, or more than is left is named.
@@ -70,6 +76,7 @@ class Sending(GuardedOrder):
                 parcel_id=parcel_id,
                 items=sent,
                 deliver_by=deliver_by,
+                stall_by=stall_by,
                 by=by,
                 occurred_at=at,
             )
@@ -89,7 +96,7 @@ class Sending(GuardedOrder):
         short = self.what_is_left()
         state = self.after("short_ship_rest")
         self.record(e.RestShippedShort(state=state, items=short, by=by, occurred_at=at))
-        self._deliver_when_complete(by=by, at=at)
+        self.deliver_when_complete(by=by, at=at)
         return short
 
     def close_short(self, *, by: Actor, at: datetime) -> None:
@@ -99,7 +106,7 @@ class Sending(GuardedOrder):
         assert self.is_everything_sent
         state = self.after("short_ship_rest")
         self.record(e.RestShippedShort(state=state, items=(), by=by, occurred_at=at))
-        self._deliver_when_complete(by=by, at=at)
+        self.deliver_when_complete(by=by, at=at)
 
     def what_is_left(self) -> tuple[ItemQuantity, ...]:
         """
@@ -107,75 +114,13 @@ class Sending(GuardedOrder):
         """
         return non_zero(self.items.values(), "quantity_left")
 
-    def deliver_parcel(self, parcel_id: ParcelId, *, by: Actor, at: datetime) -> bool:
-        """
-        Record that a parcel reached the customer; a fact, never refused.
-
-        A parcel that is unknown or delivered already changes nothing.
-
-        Returns:
-            Whether anything changed.
-        """
-        fresh = [p for p in self.parcels if p.parcel_id == parcel_id]
-        if not fresh or fresh[0].is_delivered:
-            return False
-        self.record(e.ParcelDelivered(parcel_id=parcel_id, by=by, occurred_at=at))
-        self._deliver_when_complete(by=by, at=at)
-        return True
-
-    def _deliver_when_complete(self, *, by: Actor, at: datetime) -> None:
-        if self.can("deliver") and self.is_every_parcel_delivered:
-            self._deliver("parcels", by=by, at=at)
-
     def deliver_by_timer(self, *, by: Actor, at: datetime) -> None:
         """
         Count the order as delivered: its time has passed and nobody said otherwise.
 
         Raises:
-            CommandRefusedError: If it is not due, or a dispute is open.
+            CommandRefusedError: If it is not due, a dispute is open, or something is
+                the matter with a parcel.
         """
         self.require("deliver_by_timer", by=by, ask=Ask(at=at))
-        self._deliver("timer", by=by, at=at)
-
-    def _deliver(self, cause: str, *, by: Actor, at: datetime) -> None:
-        self.record(
-            e.OrderDelivered(
-                state=self.after("deliver"), cause=cause, by=by, occurred_at=at
-            )
-        )
-
-    def correct_tracking(self, parcel_id: ParcelId, *, by: Actor, at: datetime) -> int:
-        """
-        Record that a parcel has another tracking number.
-
-        Returns:
-            The revision of what the shop is to be told.
-
-        Raises:
-            CommandRefusedError: If there is no such live parcel.
-        """
-        self.require("correct_tracking", by=by, ask=Ask(parcel_id=parcel_id))
-        (mark,) = (p for p in self.parcels if p.parcel_id == parcel_id)
-        revision = mark.revision + 1
-        self.record(
-            e.TrackingCorrected(
-                parcel_id=parcel_id, revision=revision, by=by, occurred_at=at
-            )
-        )
-        return revision
-
-    def void_parcel(
-        self, parcel_id: ParcelId, *, replacement: ParcelId, by: Actor, at: datetime
-    ) -> None:
-        """
-        Replace a parcel by another; its units stay shipped.
-
-        Raises:
-            CommandRefusedError: If there is no such live parcel.
-        """
-        self.require("void_parcel", by=by, ask=Ask(parcel_id=parcel_id))
-        self.record(
-            e.ParcelVoided(
-                parcel_id=parcel_id, replacement=replacement, by=by, occurred_at=at
-            )
-        )
+        self.deliver("timer", by=by, at=at)

@@ -24,12 +24,16 @@ class OrderAccepted(Event):
 class OrderShipped(Event):
     """
     A parcel left.
+
+    Attributes:
+        stall_by: When it counts as stalled if nothing is heard of it.
     """
 
     state: str
     parcel_id: ParcelId
     items: tuple[ItemQuantity, ...]
     deliver_by: datetime
+    stall_by: datetime | None = None
 
 
 @named("order.rest_shipped_short")
@@ -48,6 +52,34 @@ class RestShippedShort(Event):
 class ParcelDelivered(Event):
     """
     A parcel reached the customer.
+    """
+
+    parcel_id: ParcelId
+
+
+@named("order.parcel_tracked")
+@attrs.frozen(kw_only=True)
+class ParcelTracked(Event):
+    """
+    Something was heard of a parcel that is not with the customer.
+
+    Attributes:
+        status: What the carrier says now.
+
+        stall_by: When it counts as stalled if nothing else is heard; None where that
+            does not matter.
+    """
+
+    parcel_id: ParcelId
+    status: str
+    stall_by: datetime | None
+
+
+@named("order.parcel_stalled")
+@attrs.frozen(kw_only=True)
+class ParcelStalled(Event):
+    """
+    Nothing was heard of a parcel for too long.
     """
 
     parcel_id: ParcelId
@@ -72,10 +104,15 @@ class OrderDelivered(Event):
 class TrackingCorrected(Event):
     """
     A parcel has another tracking number than was said.
+
+    Attributes:
+        deliver_by: When the order counts as delivered if nobody says otherwise: who
+            had the wrong number could not say.
     """
 
     parcel_id: ParcelId
     revision: int
+    deliver_by: datetime | None = None
 
 
 @named("order.parcel_voided")
@@ -83,10 +120,17 @@ class TrackingCorrected(Event):
 class ParcelVoided(Event):
     """
     A parcel was replaced by another; its units stay shipped.
+
+    Attributes:
+        deliver_by: When the order counts as delivered if nobody says otherwise.
+
+        stall_by: When the replacement counts as stalled if nothing is heard of it.
     """
 
     parcel_id: ParcelId
     replacement: ParcelId
+    deliver_by: datetime | None = None
+    stall_by: datetime | None = None
 
 
 @named("order.dispatched")

@@ -149,6 +149,18 @@ def _held(event: e.HoldPlaced, _: str) -> str:
     )
 
 
+def _tracked(event: e.ParcelTracked, _: str) -> str:
+    return f"a parcel is {_PARCEL_WORDS.get(event.status, _reason(event.status))}"
+
+
+_PARCEL_WORDS = {
+    "pending": "announced, and not scanned yet",
+    "delivery_failed": "undelivered: the carrier came in vain",
+    "return_to_sender": "on its way back to the sender",
+    "customs": "held by customs",
+}
+
+
 def _disputed(event: e.DisputeOpened, _: str) -> str:
     return f"{_units(_sum(event.items))} disputed"
 
@@ -183,6 +195,8 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderShipped: _shipped,
     e.RestShippedShort: _short,
     e.ParcelDelivered: _says("a parcel was delivered"),
+    e.ParcelTracked: _tracked,
+    e.ParcelStalled: _says("nothing was heard of a parcel for too long"),
     e.OrderDelivered: _delivered,
     e.TrackingCorrected: _says("a tracking number was corrected"),
     e.ParcelVoided: _says("a parcel was replaced by another one"),
@@ -195,6 +209,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderRefunded: _refunded,
     e.HoldPlaced: _held,
     e.HoldReleased: _says("a hold was released"),
+    e.HoldEscalated: lambda event, _: f"{event.who} has to act on a hold now",
     e.DisputeOpened: _disputed,
     e.DisputeClosed: _dispute_closed,
     e.NoteAdded: _says("a note was written"),

@@ -22,7 +22,7 @@ from ..kernel.ids import (
     VariantId,
 )
 from ..kernel.money import Money
-from .holds import Hold
+from .holds import Hold, who_acts
 from .lines import Item, Line
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
@@ -250,7 +250,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "deadline": order.deadline,
         "deadline_name": order.deadline_name,
         "accepted_at": order.accepted_at,
-        "holds": order.holds,
+        "holds": tuple(attrs.evolve(h, who=who_acts(h)) for h in order.holds),
     }
 
 

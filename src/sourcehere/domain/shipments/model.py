@@ -15,13 +15,14 @@ class TrackingStatus(enum.StrEnum):
     What a carrier says, in the unified words.
     """
 
-    PENDING = "pending"
+    PENDING = "pending"  # announced, not scanned yet
     IN_TRANSIT = "in_transit"
     OUT_FOR_DELIVERY = "out_for_delivery"
-    DELIVERED = "delivered"
-    DELIVERY_FAILED = "delivery_failed"
-    RETURN_TO_SENDER = "return_to_sender"
+    DELIVERED = "delivered"  # to the customer
+    DELIVERY_FAILED = "delivery_failed"  # tried at the door, in vain
+    RETURN_TO_SENDER = "return_to_sender"  # goes back, or is back
     LOST = "lost"
+    CUSTOMS = "customs"  # customs keep it until somebody does something
 
 
 @attrs.frozen
@@ -52,7 +53,9 @@ class Parcel:
     Attributes:
         revision: Counts corrections; the newest one is what the shop should know.
 
-        status: The furthest thing a carrier said.
+        status: Where it is, by what was said of its number; `tracking.py` says how.
+
+        delivered_at: When the customer first had it; only while it is delivered.
 
         replaced_by: The parcel that counts instead; empty while this one counts.
 
@@ -77,6 +80,10 @@ class Parcel:
 class TrackingEvent:
     """
     One thing a carrier said; unique by parcel and *key*, so it counts once.
+
+    Attributes:
+        carrier, tracking_number: What it was said of: the parcel may have had another
+            number then. Empty in what older releases wrote.
     """
 
     seller_id: SellerId
@@ -85,21 +92,5 @@ class TrackingEvent:
     status: str
     place: str
     happened_at: datetime
-
-
-_FORWARD = (
-    TrackingStatus.PENDING,
-    TrackingStatus.IN_TRANSIT,
-    TrackingStatus.OUT_FOR_DELIVERY,
-    TrackingStatus.DELIVERY_FAILED,
-    TrackingStatus.RETURN_TO_SENDER,
-    TrackingStatus.LOST,
-    TrackingStatus.DELIVERED,
-)
-
-
-def further(known: str, said: str) -> str:
-    """
-    Return the further of two statuses: facts merge forward only.
-    """
-    return max(known, said, key=lambda status: _FORWARD.index(TrackingStatus(status)))
+    carrier: str = ""
+    tracking_number: str = ""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from ...domain.kernel.ids import ParcelId
 from ...domain.shipments.model import Parcel, TrackingEvent
+from ...domain.shipments.sources import TELLERS
 from ...services.sending.tracking import TrackingFact
 from ..results import FactsRecorded, Report
-from ..scope import CARRIER, STAFF, SYSTEM, Desk, command, reading
+from ..scope import Desk, command, reading
 
 
 class ParcelsDesk(Desk):
@@ -48,15 +49,17 @@ class ParcelsDesk(Desk):
         """
         return self._app.tracking.events(self._seller_id, parcel_id)
 
-    @command(STAFF, CARRIER, SYSTEM, at_desk=True)
+    @command(TELLERS, at_desk=True)
     def record(
         self, facts: Sequence[TrackingFact], *, command_id: str = ""
     ) -> Report[FactsRecorded]:
         """
-        Record what carriers said; facts are never refused, and merge forward.
+        Record what carriers said; facts are never refused.
 
-        A fact that is known changes nothing. When every parcel of an order is delivered
-        and nothing is left to send, the order is fulfilled.
+        A fact that is known changes nothing. Where a parcel is follows from when things
+        happened, not from when they were told. When every parcel of an order is
+        delivered and nothing is left to send, the order is fulfilled. While something
+        is the matter with a parcel, its order is held.
 
         Returns:
             Parcel -> how many of its facts were new; unknown parcels are in `failed`.

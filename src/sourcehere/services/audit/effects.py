@@ -2,6 +2,8 @@
 Effects: every parcel's tracking is owed to its shop, once, in order; none is lost.
 """
 
+from collections.abc import Mapping
+
 from ...domain.effects.machine import DONE, FINISHED_STATES, LIVE_STATES, SUCCEEDED
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.orders.kinds import KINDS
@@ -18,7 +20,7 @@ def check_effects(unit: Unit, seller_id: str, findings: Findings) -> None:
     """
     Check messages, attempts, and that no push is missing.
     """
-    keys: set[str] = set()
+    said: dict[str, str] = {}
     lanes: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
     for batch in batches(unit.each_of(OUTBOX, seller_id)):
         attempts = grouped(
@@ -26,15 +28,15 @@ def check_effects(unit: Unit, seller_id: str, findings: Findings) -> None:
             "message_id",
         )
         for message in batch:
-            keys.add(message.key)
             if message.channel == Channel.STORE:
+                said[message.key] = _number(message.payload)
                 tried = attempts.get(message.message_id, [])
                 _check_message(message, tried, findings)
                 lane = lanes.setdefault((message.channel, message.lane), [])
                 lane.append((message.position, message.state, message.message_id))
     for messages in lanes.values():
         _check_lane(sorted(messages), findings)
-    _check_parcels(unit, seller_id, keys, findings)
+    _check_parcels(unit, seller_id, said, findings)
 
 
 def _check_message(
@@ -76,7 +78,7 @@ def _check_lane(messages: list[tuple[int, str, str]], findings: Findings) -> Non
 
 
 def _check_parcels(
-    unit: Unit, seller_id: str, keys: set[str], findings: Findings
+    unit: Unit, seller_id: str, said: Mapping[str, str], findings: Findings
 ) -> None:
     for batch in batches(unit.each_of(PARCELS, seller_id)):
         names = sorted({p.order_id for p in batch})
@@ -93,6 +95,17 @@ def _check_parcels(
             findings.check(
                 "no_push_is_lost",
                 parcel.parcel_id,
-                holds=key in keys,
+                holds=key in said,
                 words=f"no message {key}",
             )
+            number = f"{parcel.carrier} {parcel.tracking_number}"
+            findings.check(
+                "parcel_told_as_it_is",
+                parcel.parcel_id,
+                holds=said.get(key, number) == number,
+                words=f"the shop is told {said.get(key)!r}, it is {number!r}",
+            )
+
+
+def _number(payload: Mapping[str, object]) -> str:
+    return f"{payload['carrier']} {payload['tracking_number']}"

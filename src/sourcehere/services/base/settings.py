@@ -23,7 +23,11 @@ class Settings:
 
         answer_within: How long a seller may take to answer in a dispute.
 
-        deliver_after: From the last parcel to delivery by timer.
+        deliver_after: From the last parcel, or the last correction of one, to delivery
+            by timer.
+
+        stalled_after: From the last thing heard of a parcel to its order being held for
+            it: nobody knows where it is.
 
         freight_within: How long carriers may take to answer one question, asked side
             by side; what has not answered by then is left out.
@@ -44,6 +48,7 @@ class Settings:
     checkout_valid: timedelta = timedelta(hours=1)
     answer_within: timedelta = timedelta(days=14)
     deliver_after: timedelta = timedelta(days=45)
+    stalled_after: timedelta = timedelta(days=20)
     freight_within: timedelta = timedelta(seconds=20)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)

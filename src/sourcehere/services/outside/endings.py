@@ -33,7 +33,7 @@ class RelayReport:
     What one pass did.
 
     Attributes:
-        delivered: Messages done; folding of counters, our own housekeeping, is not
+        delivered: Messages done; our own housekeeping, such as folding counters, is not
             counted.
 
         postponed: Messages that will be tried again.

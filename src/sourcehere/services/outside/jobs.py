@@ -13,6 +13,7 @@ from ...unit.tables.sellers import SELLERS
 from ..base.ports import Ports
 from ..base.service import Service
 from ..pairing.connections import Pairing
+from .untold import follow_pushes
 
 FOLD_AT_MOST = 2_000
 
@@ -60,6 +61,11 @@ class Jobs(Service):
                 )
             case MessageKind.FOLD_TABS:
                 self.fold_tabs(first.seller_id)
+            case MessageKind.FOLLOW_PUSH:
+                orders = {message.lane for message in batch}
+                self._units.seller(
+                    first.seller_id, lambda unit: follow_pushes(unit, orders)
+                )
             case MessageKind.DROP_VARIANT:
                 for message in batch:
                     self._drop_variant(message.subject)

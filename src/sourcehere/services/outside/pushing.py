@@ -11,6 +11,7 @@ import attrs
 from ...domain.effects.machine import PLANNED, SAME_KEY_STATES, UNKNOWN, AttemptChart
 from ...domain.effects.model import Attempt, MessageKind, OutboxMessage
 from ...domain.kernel.ids import OrderId, ParcelId
+from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.errors import StoreRestsError
@@ -30,6 +31,7 @@ from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
+from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 Outcome = str | Exception
 
@@ -43,12 +45,16 @@ _WHILE_IT_RESTS = 4
 class Push:
     """
     A claimed push, with all that the call needs.
+
+    Attributes:
+        is_held: Whether the order is held since the shop was not told of this parcel.
     """
 
     message: OutboxMessage
     attempt: Attempt
     store: Store
     notice: ParcelNotice
+    is_held: bool = False
 
 
 def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
@@ -74,6 +80,7 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
     again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
     for attempt in unit.find(ATTEMPTS_OF, again):
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
+    replaced = replaced_by(unit, messages, orders)
     pushes: list[Push] = []
     for message in messages:
         parcel = parcels[(message.seller_id, ParcelId(message.subject))]
@@ -81,13 +88,23 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
         store = stores[(order.seller_id, order.store_id)]
         tried = known.get((message.seller_id, message.message_id), [])
         attempt = _attempt(unit, message, tried)
-        notice = _notice(attempt.key, message, order, parcel)
-        pushes.append(Push(message, attempt, store, notice))
+        before = replaced.get(message.message_id, NOTHING_REPLACED)
+        notice = _notice(attempt.key, message, order, parcel, before)
+        is_held = any(
+            hold.reason == HoldReason.SHOP_NOT_TOLD
+            and hold.parcel_id == parcel.parcel_id
+            for hold in order.holds
+        )
+        pushes.append(Push(message, attempt, store, notice, is_held))
     return pushes
 
 
 def _notice(
-    key: str, message: OutboxMessage, order: Order, parcel: Parcel
+    key: str,
+    message: OutboxMessage,
+    order: Order,
+    parcel: Parcel,
+    replaced: Replaced,
 ) -> ParcelNotice:
     facts = {
         "idempotency_key": key,
@@ -96,6 +113,8 @@ def _notice(
         "parcel_id": parcel.parcel_id,
         "carrier": str(message.payload["carrier"]),
         "tracking_number": str(message.payload["tracking_number"]),
+        "replaces": replaced.parcel_id,
+        "replaces_reference": replaced.reference,
     }
     if not parcel.store_units:
         return ParcelNotice(shipped_at=parcel.shipped_at, **facts)

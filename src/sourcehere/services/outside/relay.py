@@ -18,7 +18,13 @@ from ...domain.effects.machine import (
     AttemptChart,
     MessageChart,
 )
-from ...domain.effects.model import Attempt, Channel, MessageKind, OutboxMessage
+from ...domain.effects.model import (
+    HOUSEKEEPING,
+    Attempt,
+    Channel,
+    MessageKind,
+    OutboxMessage,
+)
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.connections import ACTIVE
@@ -32,20 +38,21 @@ from ...ports.storage import Claim, Key, Session
 from ...unit.base import Unit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
-from ...unit.tables.events import EVENTS, StoredEvent
-from ...unit.text.codecs import read_event
+from ...unit.tables.events import EVENTS
 from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
 from ..intake.connections_of_stores import StoreConnections
 from .endings import RelayReport, counted, end_job, end_push
 from .jobs import Jobs
+from .publishing import published
 from .pushing import (
     Outcome,
     Push,
     prepare_pushes,
     push_all,
 )
+from .untold import ask_to_follow
 
 
 class Relay(Service):
@@ -288,10 +295,14 @@ class Relay(Service):
             epochs = [push.message.epoch for push in pushes]
             # A worker that slept past its lease has an old epoch: it writes nothing.
             stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
-            mine = [e for e in ends if OUTBOX.key_of(e[0]) not in stale]
-            unit.put(ATTEMPTS, *(attempt for _, attempt in mine))
-            states = [message.state for message, _ in mine]
-            return counted(states)
+            mine = [
+                (push, *end)
+                for push, end in zip(pushes, ends, strict=True)
+                if OUTBOX.key_of(end[0]) not in stale
+            ]
+            unit.put(ATTEMPTS, *(attempt for _, _, attempt in mine))
+            ask_to_follow(unit, [(push, message) for push, message, _ in mine])
+            return counted([message.state for _, message, _ in mine])
 
         return self._units.storage.transact(work, read_only=False)
 
@@ -302,7 +313,7 @@ class Relay(Service):
         except Exception as raised:  # noqa: BLE001 - recorded with the messages, and tried again
             error = raised
         report = self._finish_own([(message, error) for message in batch])
-        if batch[0].kind == MessageKind.FOLD_TABS:
+        if batch[0].kind in HOUSEKEEPING:
             return attrs.evolve(report, delivered=0)
         return report
 
@@ -342,7 +353,7 @@ class Relay(Service):
             unit = _RelayUnit(session, self._ports.clock.now())
             stored = unit.many(EVENTS, [_event_key(message) for message in batch])
             return {
-                (s.seller_id, s.stream_id, s.sequence): _published(s) for s in stored
+                (s.seller_id, s.stream_id, s.sequence): published(s) for s in stored
             }
 
         return self._units.storage.transact(work, read_only=True)
@@ -375,20 +386,3 @@ class _RelayUnit(Unit):
 
 def _event_key(message: OutboxMessage) -> Key:
     return (message.seller_id, message.lane, message.position)
-
-
-def _published(stored: StoredEvent) -> PublishedEvent:
-    event = read_event(
-        stored.name,
-        stored.schema,
-        stored.data,
-        by=stored.actor,
-        occurred_at=stored.occurred_at,
-    )
-    return PublishedEvent(
-        seller_id=stored.seller_id,
-        stream=stored.stream,
-        stream_id=stored.stream_id,
-        sequence=stored.sequence,
-        event=event,
-    )

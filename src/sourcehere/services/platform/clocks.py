@@ -1,5 +1,6 @@
 """
-What happens by itself: unpaid orders expire, silent parcels count as delivered.
+What happens by itself: unpaid orders expire, silent parcels stall, then count as
+delivered.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,11 +35,13 @@ class Due:
     One deadline that has passed.
 
     Attributes:
-        name: Of the deadline, as it is stored: `pay_by`, `deliver_by`, `lift_by`,
-            `valid_until`, `answer_by` or `expires_at`.
+        name: Of the deadline, as it is stored: of an order, one of those in
+            `domain/orders/deadlines.py`, such as `pay_by`; else `valid_until`,
+            `answer_by` or `expires_at`.
 
-        what: What will be done: `expire_order`, `deliver_order`, `lift_hold`,
-            `expire_quote`, `expire_dispute` or `expire_checkout`.
+        what: What will be done: `expire_order`, `deliver_order`, `stall_parcel`,
+            `lift_hold`, `escalate_hold`, `expire_quote`, `expire_dispute` or
+            `expire_checkout`.
 
         whose: `order`, `quote`, `dispute` or `checkout`.
 
@@ -182,8 +185,15 @@ def _fire_order(unit: SellerUnit, due: Due) -> int:
     order = unit.orders.one(due.id)
     if order.deadline_name != due.name:
         return 0  # something else comes first by now
-    command = getattr(order, ORDER_DEADLINES[due.name].command)
-    command(by=SYSTEM, at=unit.now)
+    # A clock that slept fires what followed meanwhile, too: a stalled parcel's hold,
+    # its end, and the delivery.
+    done: set[tuple[str, datetime]] = set()
+    while order.deadline <= unit.now:
+        fired = (order.deadline_name, order.deadline)
+        assert fired not in done, f"{fired} fires for ever"
+        done.add(fired)
+        command = getattr(order, ORDER_DEADLINES[order.deadline_name].command)
+        command(by=SYSTEM, at=unit.now)
     return 1
 
 

@@ -1,13 +1,11 @@
 """
-The warehouse's work: accept, pick, ship, ship short, correct tracking.
+The warehouse's work: accept, pick, ship, ship short.
 """
 
 from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ...domain.effects.machine import MessageChart
-from ...domain.effects.model import Channel, MessageKind, OutboxMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
@@ -16,13 +14,13 @@ from ...domain.orders.lines import Item, units_of
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ..base.bulk import BulkReport
 from ..base.commands import Given
-from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund, release_unsent
+from .correcting import Correcting, require_tracking
+from .telling import tell_store
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +38,7 @@ class NewParcel:
     quantities: Mapping[str, int] | None = None
 
 
-class Shipping(Service):
+class Shipping(Correcting):
     """
     Sends what is paid.
     """
@@ -120,7 +118,7 @@ class Shipping(Service):
         return self._each(SellerId(seller_id), given, items, work, str)
 
     def _ship(self, unit: SellerUnit, new: NewParcel, *, by: Actor) -> str:
-        _require_tracking(new.carrier, new.tracking_number)
+        require_tracking(new.carrier, new.tracking_number)
         order = unit.orders.one(new.order_id)
         quantities = {
             ItemId(name): quantity
@@ -138,6 +136,7 @@ class Shipping(Service):
             by=by,
             at=unit.now,
             deliver_by=unit.now + self._settings.deliver_after,
+            stall_by=unit.now + self._settings.stalled_after,
         )
         _consume(unit, order, quantities)
         parcel = Parcel(
@@ -188,116 +187,6 @@ class Shipping(Service):
             str,
         )
 
-    def correct_tracking(
-        self,
-        seller_id: str,
-        order_id: str,
-        parcel_id: str,
-        *,
-        carrier: str,
-        tracking_number: str,
-        by: Actor,
-        command_id: str = "",
-    ) -> None:
-        """
-        Correct a parcel's tracking number, and tell the shop anew.
-
-        A push of the same parcel that still waits is superseded.
-
-        Raises:
-            CommandRefusedError: If the order has no such live parcel.
-
-            InvalidInputError: If the carrier or the number is empty.
-        """
-        _require_tracking(carrier, tracking_number)
-
-        def work(unit: SellerUnit) -> None:
-            order = unit.orders.one(order_id)
-            revision = order.correct_tracking(ParcelId(parcel_id), by=by, at=unit.now)
-            parcel = attrs.evolve(
-                unit.need(PARCELS, parcel_id, lock=True),
-                carrier=carrier,
-                tracking_number=tracking_number,
-                revision=revision,
-            )
-            unit.put(PARCELS, parcel)
-            _supersede(unit, order, parcel_id)
-            tell_store(unit, order, parcel)
-
-        self._once(
-            SellerId(seller_id),
-            Given(
-                command_id,
-                "correct_tracking",
-                (order_id, parcel_id, carrier, tracking_number),
-            ),
-            work,
-            type(None),
-        )
-
-    def void_parcel(
-        self,
-        seller_id: str,
-        order_id: str,
-        parcel_id: str,
-        *,
-        carrier: str,
-        tracking_number: str,
-        by: Actor,
-        command_id: str = "",
-    ) -> str:
-        """
-        Replace a parcel by another; its units stay shipped, the shop is told anew.
-
-        Returns:
-            The replacement's id.
-
-        Raises:
-            CommandRefusedError: If the order has no such live parcel.
-
-            InvalidInputError: If the carrier or the number is empty.
-        """
-        _require_tracking(carrier, tracking_number)
-
-        def work(unit: SellerUnit) -> str:
-            order = unit.orders.one(order_id)
-            replacement = ParcelId(new_id())
-            order.void_parcel(
-                ParcelId(parcel_id), replacement=replacement, by=by, at=unit.now
-            )
-            old = unit.need(PARCELS, parcel_id, lock=True)
-            new = attrs.evolve(
-                old,
-                parcel_id=replacement,
-                carrier=carrier,
-                tracking_number=tracking_number,
-                revision=0,
-                status=TrackingStatus.PENDING.value,
-                delivered_at=None,
-            )
-            unit.put(PARCELS, attrs.evolve(old, replaced_by=replacement))
-            unit.insert(PARCELS, new)
-            _supersede(unit, order, parcel_id)
-            tell_store(unit, order, new)
-            return replacement
-
-        return self._once(
-            SellerId(seller_id),
-            Given(
-                command_id,
-                "void_parcel",
-                (order_id, parcel_id, carrier, tracking_number),
-            ),
-            work,
-            str,
-        )
-
-
-def _require_tracking(carrier: str, tracking_number: str) -> None:
-    for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
-        if not text.strip():
-            raise InvalidInputError(field=name, value=text, expected="not empty")
-
 
 def _complete_units(
     order: Order, quantities: Mapping[ItemId, int]
@@ -334,46 +223,3 @@ def _consume(unit: SellerUnit, order: Order, quantities: Mapping[ItemId, int]) -
             continue
         drawing[allocation.item_id] = wanted - units
         unit.stock.ship(allocation, units)
-
-
-def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
-    """
-    Queue a message that tells the shop a parcel's tracking; other kinds of order have
-    no shop.
-    """
-    if not KINDS[order.kind].tells_shop:
-        return
-    key = f"{parcel.parcel_id}:{order.order_id}:{parcel.revision}"
-    unit.tell(
-        Channel.STORE,
-        MessageKind.PUSH_TRACKING,
-        lane=order.order_id,
-        position=order.version,
-        subject=parcel.parcel_id,
-        key=key,
-        # What a key stands for never changes, whatever is corrected while it is sent.
-        payload={
-            "store_id": order.store_id,
-            "revision": parcel.revision,
-            "carrier": parcel.carrier,
-            "tracking_number": parcel.tracking_number,
-        },
-    )
-
-
-def _supersede(unit: SellerUnit, order: Order, parcel_id: str) -> None:
-    waiting: list[OutboxMessage] = [
-        message
-        for message in unit.find(
-            OUTBOX_LANE, [(Channel.STORE.value, order.order_id)], lock=True
-        )
-        if message.subject == parcel_id
-        and MessageChart.allows(message.state, "supersede")
-    ]
-    unit.put(
-        OUTBOX,
-        *(
-            attrs.evolve(m, state=MessageChart.after(m.state, "supersede"))
-            for m in waiting
-        ),
-    )

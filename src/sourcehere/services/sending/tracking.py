@@ -2,14 +2,14 @@
 What carriers say: tracking facts, and delivery that follows from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.ids import ParcelId, SellerId
-from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus, further
+from ...domain.kernel.ids import SellerId
+from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import (
     PARCELS,
@@ -22,6 +22,7 @@ from ..base.bulk import BulkReport
 from ..base.checks import require_zone
 from ..base.commands import Given
 from ..base.service import Service
+from .following import facts_of, follow
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +31,11 @@ class TrackingFact:
     One thing a carrier said about a parcel.
 
     Attributes:
-        key: The carrier's own key of it, unique per parcel: said again, it counts once.
+        key: The carrier's own key of it, unique per number: said again, it counts once.
+
+        carrier, tracking_number: Which number it was said of; the one that the parcel
+            has now, if not given. What was said of another number is kept, and does not
+            count for the parcel.
     """
 
     parcel_id: str
@@ -38,6 +43,8 @@ class TrackingFact:
     status: TrackingStatus
     happened_at: datetime
     place: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
 
 
 class Tracking(Service):
@@ -54,10 +61,12 @@ class Tracking(Service):
         command_id: str = "",
     ) -> BulkReport[int]:
         """
-        Record what carriers said; facts are never refused, and merge forward.
+        Record what carriers said; facts are never refused.
 
-        A fact known already changes nothing. When every parcel of an order is delivered
-        and nothing is left to send, the order is fulfilled.
+        A fact known already changes nothing. Where a parcel is follows from when things
+        happened, not from when they were told (`domain/shipments/tracking.py`). When
+        every parcel of an order is delivered and nothing is left to send, the order is
+        fulfilled. While something is the matter with a parcel, its order is held.
 
         Returns:
             Parcel -> how many of its facts were new; unknown parcels are `failed`.
@@ -73,19 +82,22 @@ class Tracking(Service):
         def work(
             unit: SellerUnit, items: Sequence[tuple[str, list[TrackingFact]]]
         ) -> dict[str, int]:
-            found = unit.many(PARCELS, [(name,) for name, _ in items])
+            keys = [(name,) for name, _ in items]
+            # Orders are locked before parcels, as shipping does; a number may have been
+            # corrected until then.
+            orders = sorted({p.order_id for p in unit.many(PARCELS, keys)})
+            unit.orders.headers(orders)
+            found = unit.many(PARCELS, keys, lock=True)
             parcels = {str(p.parcel_id): p for p in found}
             for name, _ in items:
                 if name not in parcels:
                     unit.need(PARCELS, name)
-            # Orders are locked before parcels, as shipping does.
-            unit.orders.headers(sorted({p.order_id for p in parcels.values()}))
-            fresh = _new_events(unit, items)
-            merged = [
-                _merge(unit, parcels[name], events, by=by)
-                for name, events in fresh.items()
-            ]
-            unit.put(PARCELS, *(parcel for parcel in merged if parcel is not None))
+            fresh = _new_events(unit, parcels, items)
+            heard_of = [parcels[name] for name in fresh]
+            patience = self._settings.stalled_after
+            moved = follow(unit, heard_of, by=by, patience=patience)
+            changed = [m for p, m in zip(heard_of, moved, strict=True) if m != p]
+            unit.put(PARCELS, *changed)
             return {name: len(fresh.get(name, ())) for name, _ in items}
 
         return self._each(
@@ -136,40 +148,55 @@ class Tracking(Service):
 
 
 def _new_events(
-    unit: SellerUnit, items: Sequence[tuple[str, list[TrackingFact]]]
+    unit: SellerUnit,
+    parcels: Mapping[str, Parcel],
+    items: Sequence[tuple[str, list[TrackingFact]]],
 ) -> dict[str, list[TrackingEvent]]:
-    said = [
-        TrackingEvent(
-            seller_id=unit.seller_id,
-            parcel_id=ParcelId(fact.parcel_id),
-            key=fact.key,
-            status=fact.status.value,
-            place=fact.place,
-            happened_at=fact.happened_at,
-        )
-        for _, facts in items
+    """
+    Store what was not known; return it by parcel.
+    """
+    known = {
+        (name, fact.key): fact
+        for name, facts in facts_of(unit, list(parcels.values())).items()
         for fact in facts
-    ]
+    }
+    said: list[TrackingEvent] = []
+    for name, facts in items:
+        for fact in facts:
+            event = _apart(_event(unit, parcels[name], fact), known)
+            known.setdefault((name, event.key), event)
+            said.append(event)
     fresh: dict[str, list[TrackingEvent]] = {}
     for event in unit.insert_new(TRACKING_EVENTS, said):
         fresh.setdefault(event.parcel_id, []).append(event)
     return fresh
 
 
-def _merge(
-    unit: SellerUnit, parcel: Parcel, events: Sequence[TrackingEvent], *, by: Actor
-) -> Parcel | None:
+def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEvent:
+    return TrackingEvent(
+        seller_id=unit.seller_id,
+        parcel_id=parcel.parcel_id,
+        key=fact.key,
+        status=fact.status.value,
+        place=fact.place,
+        happened_at=fact.happened_at,
+        carrier=fact.carrier or parcel.carrier,
+        tracking_number=fact.tracking_number or parcel.tracking_number,
+    )
+
+
+def _apart(
+    event: TrackingEvent, known: Mapping[tuple[str, str], TrackingEvent]
+) -> TrackingEvent:
     """
-    Move a parcel forward; return it as it is now, or None where nothing is further.
+    Return *event* under a key of its own where its key is another number's already:
+    carriers count each number's facts from one.
     """
-    status = parcel.status
-    for event in events:
-        status = further(status, event.status)
-    if status == parcel.status:
-        return None
-    arrived = [e.happened_at for e in events if e.status == TrackingStatus.DELIVERED]
-    if not arrived:
-        return attrs.evolve(parcel, status=status)
-    order = unit.orders.headers([parcel.order_id])[0]
-    order.deliver_parcel(parcel.parcel_id, by=by, at=unit.now)
-    return attrs.evolve(parcel, status=status, delivered_at=min(arrived))
+    other = known.get((event.parcel_id, event.key))
+    if other is None or not other.tracking_number or _number(other) == _number(event):
+        return event
+    return attrs.evolve(event, key="/".join((*_number(event), event.key)))
+
+
+def _number(event: TrackingEvent) -> tuple[str, str]:
+    return event.carrier, event.tracking_number

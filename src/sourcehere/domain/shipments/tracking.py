@@ -1,0 +1,101 @@
+"""
+Where a parcel is: what follows from everything that was said of its number.
+
+Carriers tell late, twice and out of order. So nothing is decided when a fact arrives:
+the facts are put into the order in which they happened, and two tables say what follows
+from each of them. The order in which they arrived never changes the answer.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import attrs
+
+from .model import Parcel, TrackingEvent, TrackingStatus
+
+_S = TrackingStatus
+_ANYTHING = frozenset(_S)
+# A label is printed once; printed again, it says nothing of where the parcel is.
+_NEWS = _ANYTHING - {_S.PENDING}
+
+# Status -> what, said of a later time, moves a parcel on from it.
+MOVED_BY: dict[TrackingStatus, frozenset[TrackingStatus]] = {
+    _S.PENDING: _NEWS,
+    _S.IN_TRANSIT: _NEWS,
+    _S.OUT_FOR_DELIVERY: _NEWS,
+    # The carrier tries again, gives up, or sends it back.
+    _S.DELIVERY_FAILED: _NEWS,
+    # Let go by customs; or not.
+    _S.CUSTOMS: _NEWS,
+    # Lost, then scanned: found.
+    _S.LOST: _NEWS,
+    # The customer has it: depots upload their scans late, and that is no way back. Only
+    # a carrier that takes it back itself says otherwise.
+    _S.DELIVERED: frozenset({_S.RETURN_TO_SENDER}),
+    # On its way back: the scans of that way are not the customer's, and what is
+    # delivered at its end is delivered to the sender. It goes out again as another
+    # parcel, or under another number.
+    _S.RETURN_TO_SENDER: frozenset(),
+}
+
+# Which of two facts of one instant counts as the later one: carriers that know only the
+# day tell several of it. What says more of how the journey ends is the later one; a
+# return is the last, since a person has to look at it.
+RANK: dict[TrackingStatus, int] = {
+    status: place
+    for place, status in enumerate(
+        (
+            _S.PENDING,
+            _S.IN_TRANSIT,
+            _S.CUSTOMS,
+            _S.OUT_FOR_DELIVERY,
+            _S.DELIVERY_FAILED,
+            _S.LOST,
+            _S.DELIVERED,
+            _S.RETURN_TO_SENDER,
+        )
+    )
+}
+
+
+@attrs.frozen(kw_only=True)
+class Whereabouts:
+    """
+    Where a parcel is.
+
+    Attributes:
+        delivered_at: When the customer first had it; only while it is delivered.
+
+        heard_at: When the newest thing said of it happened; None if nothing was said.
+    """
+
+    status: TrackingStatus
+    delivered_at: datetime | None
+    heard_at: datetime | None
+
+
+def whereabouts(facts: Iterable[TrackingEvent]) -> Whereabouts:
+    """
+    Return what follows from *facts*, in whatever order they are given.
+    """
+    status, since, heard_at = _S.PENDING, None, None
+    for happened_at, _, said in sorted(
+        (fact.happened_at, RANK[_S(fact.status)], _S(fact.status)) for fact in facts
+    ):
+        heard_at = happened_at
+        if said in MOVED_BY[status]:
+            status, since = said, happened_at
+    delivered_at = since if status is _S.DELIVERED else None
+    return Whereabouts(status=status, delivered_at=delivered_at, heard_at=heard_at)
+
+
+def is_about(fact: TrackingEvent, parcel: Parcel) -> bool:
+    """
+    Tell whether *fact* was said of the number that *parcel* has now.
+
+    What was said of a number that turned out wrong is about somebody else's parcel.
+    """
+    if not fact.tracking_number:
+        return True  # written by a release that did not know of which number it was
+    said_of = (fact.carrier, fact.tracking_number)
+    return said_of == (parcel.carrier, parcel.tracking_number)

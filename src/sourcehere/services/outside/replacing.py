@@ -1,0 +1,108 @@
+"""
+What a push takes the place of: the parcel that it replaces, and the shop's name for it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from ...domain.effects.machine import SUCCEEDED, AttemptChart
+from ...domain.effects.model import Attempt, Channel, OutboxMessage
+from ...domain.kernel.ids import OrderId, SellerId
+from ...domain.orders.order import Order
+from ...unit.base import Unit
+from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
+
+_Key = tuple[str, str]
+Orders = Mapping[tuple[SellerId, OrderId], Order]
+
+# What may have reached the shop: a refused or postponed attempt certainly has not.
+_MAY_HAVE_ARRIVED = frozenset({SUCCEEDED}) | (
+    frozenset(AttemptChart.state_names())
+    - AttemptChart.ending_states()
+    - {AttemptChart.planned.value}
+)
+
+
+@attrs.frozen
+class Replaced:
+    """
+    What the shop knows already and counts no more.
+
+    Attributes:
+        parcel_id: The parcel; empty where the push is of a parcel of its own.
+
+        reference: The shop's name for what it was told last in this one's place; empty
+            where it gave none.
+    """
+
+    parcel_id: str = ""
+    reference: str = ""
+
+
+NOTHING_REPLACED = Replaced()
+
+
+def replaced_by(
+    unit: Unit, messages: Sequence[OutboxMessage], orders: Orders
+) -> dict[str, Replaced]:
+    """
+    Return what each push takes the place of: message -> parcel and reference.
+
+    A parcel that was replaced before the shop was told of it is skipped: the shop knows
+    the one that it replaced itself, if any.
+    """
+    lines = {m.message_id: _line_of(m, orders) for m in messages}
+    asked = [m for m in messages if len(lines[m.message_id]) > 1 or _revision(m)]
+    lanes = sorted({(m.seller_id, Channel.STORE.value, m.lane) for m in asked})
+    told = unit.find(OUTBOX_LANE, lanes)
+    attempts: dict[_Key, list[Attempt]] = {}
+    for attempt in unit.find(ATTEMPTS_OF, [(m.seller_id, m.message_id) for m in told]):
+        attempts.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
+    arrived: dict[_Key, list[Attempt]] = {}
+    for message in told:
+        found = attempts.get((message.seller_id, message.message_id), [])
+        arrived.setdefault((message.seller_id, message.subject), []).extend(
+            a for a in found if a.state in _MAY_HAVE_ARRIVED
+        )
+    return {m.message_id: _replaced(m, lines[m.message_id], arrived) for m in asked}
+
+
+def _replaced(
+    message: OutboxMessage, line: Sequence[str], arrived: Mapping[_Key, list[Attempt]]
+) -> Replaced:
+    # Its own attempts under this very key are no earlier word.
+    known = {
+        parcel_id: [
+            attempt
+            for attempt in arrived.get((message.seller_id, parcel_id), [])
+            if attempt.message_id != message.message_id
+        ]
+        for parcel_id in line
+    }
+    before = next((name for name in line[1:] if known[name]), "")
+    references = (
+        attempt.reference
+        for parcel_id in line
+        for attempt in reversed(known[parcel_id])
+        if attempt.state == SUCCEEDED
+    )
+    return Replaced(before, next(references, ""))
+
+
+def _line_of(message: OutboxMessage, orders: Orders) -> list[str]:
+    """
+    List the parcel of a push, the one that it replaced, the one which that replaced ...
+    """
+    marks = orders[(message.seller_id, OrderId(message.lane))].parcels
+    before = {mark.replaced_by: mark.parcel_id for mark in marks if mark.replaced_by}
+    line = [message.subject]
+    while line[-1] in before:
+        line.append(before[line[-1]])
+    return line
+
+
+def _revision(message: OutboxMessage) -> int:
+    revision = message.payload["revision"]
+    assert isinstance(revision, int)
+    return revision

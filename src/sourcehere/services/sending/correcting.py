@@ -1,0 +1,151 @@
+"""
+What staff put right after a parcel left: its number, or the whole parcel.
+"""
+
+import attrs
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import InvalidInputError
+from ...domain.kernel.ids import ParcelId, SellerId, new_id
+from ...domain.shipments.model import TrackingStatus
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.shipments import PARCELS
+from ..base.commands import Given
+from ..base.service import Service
+from .following import follow
+from .telling import supersede, tell_store
+
+
+class Correcting(Service):
+    """
+    Corrects numbers and replaces parcels.
+    """
+
+    def correct_tracking(
+        self,
+        seller_id: str,
+        order_id: str,
+        parcel_id: str,
+        *,
+        carrier: str,
+        tracking_number: str,
+        by: Actor,
+        command_id: str = "",
+    ) -> None:
+        """
+        Correct a parcel's tracking number, and tell the shop anew.
+
+        What was said of the wrong number counts no more: the parcel is where the right
+        one's facts say, and the delivery timer runs anew. An order that was fulfilled
+        stays fulfilled. A push of the same parcel that still waits is superseded.
+
+        Raises:
+            CommandRefusedError: If the order has no such live parcel.
+
+            InvalidInputError: If the carrier or the number is empty.
+        """
+        require_tracking(carrier, tracking_number)
+
+        def work(unit: SellerUnit) -> None:
+            order = unit.orders.one(order_id)
+            revision = order.correct_tracking(
+                ParcelId(parcel_id),
+                by=by,
+                at=unit.now,
+                deliver_by=unit.now + self._settings.deliver_after,
+            )
+            parcel = attrs.evolve(
+                unit.need(PARCELS, parcel_id, lock=True),
+                carrier=carrier,
+                tracking_number=tracking_number,
+                revision=revision,
+            )
+            patience = self._settings.stalled_after
+            (parcel,) = follow(unit, [parcel], by=by, patience=patience, is_told=True)
+            unit.put(PARCELS, parcel)
+            supersede(unit, order, parcel_id)
+            tell_store(unit, order, parcel)
+
+        self._once(
+            SellerId(seller_id),
+            Given(
+                command_id,
+                "correct_tracking",
+                (order_id, parcel_id, carrier, tracking_number),
+            ),
+            work,
+            type(None),
+        )
+
+    def void_parcel(
+        self,
+        seller_id: str,
+        order_id: str,
+        parcel_id: str,
+        *,
+        carrier: str,
+        tracking_number: str,
+        by: Actor,
+        command_id: str = "",
+    ) -> str:
+        """
+        Replace a parcel by another; its units stay shipped, and the shop is told which
+        parcel the new one replaces.
+
+        Returns:
+            The replacement's id.
+
+        Raises:
+            CommandRefusedError: If the order has no such live parcel.
+
+            InvalidInputError: If the carrier or the number is empty.
+        """
+        require_tracking(carrier, tracking_number)
+
+        def work(unit: SellerUnit) -> str:
+            order = unit.orders.one(order_id)
+            replacement = ParcelId(new_id())
+            order.void_parcel(
+                ParcelId(parcel_id),
+                replacement=replacement,
+                by=by,
+                at=unit.now,
+                deliver_by=unit.now + self._settings.deliver_after,
+                stall_by=unit.now + self._settings.stalled_after,
+            )
+            old = unit.need(PARCELS, parcel_id, lock=True)
+            new = attrs.evolve(
+                old,
+                parcel_id=replacement,
+                carrier=carrier,
+                tracking_number=tracking_number,
+                revision=0,
+                status=TrackingStatus.PENDING.value,
+                shipped_at=unit.now,
+                delivered_at=None,
+            )
+            unit.put(PARCELS, attrs.evolve(old, replaced_by=replacement))
+            unit.insert(PARCELS, new)
+            supersede(unit, order, parcel_id)
+            tell_store(unit, order, new)
+            return replacement
+
+        return self._once(
+            SellerId(seller_id),
+            Given(
+                command_id,
+                "void_parcel",
+                (order_id, parcel_id, carrier, tracking_number),
+            ),
+            work,
+            str,
+        )
+
+
+def require_tracking(carrier: str, tracking_number: str) -> None:
+    """
+    Refuse a parcel without carrier or number: nobody could follow it.
+    """
+    for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
+        if not text.strip():
+            raise InvalidInputError(field=name, value=text, expected="not empty")

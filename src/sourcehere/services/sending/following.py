@@ -1,0 +1,81 @@
+"""
+What follows from tracking facts: where parcels are, and what that means for orders.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import attrs
+
+from ...domain.kernel.actor import Actor
+from ...domain.orders.holds import HoldReason
+from ...domain.orders.parcels import ParcelNews
+from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus
+from ...domain.shipments.tracking import is_about, whereabouts
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.shipments import TRACKING_OF
+
+# What the carrier says -> what is the matter; nothing is in every other case.
+TROUBLE_OF: dict[TrackingStatus, HoldReason] = {
+    TrackingStatus.DELIVERY_FAILED: HoldReason.DELIVERY_FAILED,
+    TrackingStatus.RETURN_TO_SENDER: HoldReason.PARCEL_RETURNED,
+    TrackingStatus.LOST: HoldReason.PARCEL_LOST,
+    TrackingStatus.CUSTOMS: HoldReason.CUSTOMS,
+}
+
+
+def facts_of(
+    unit: SellerUnit, parcels: Sequence[Parcel]
+) -> dict[str, list[TrackingEvent]]:
+    """
+    Read everything that was ever said of *parcels*: parcel -> facts.
+    """
+    found: dict[str, list[TrackingEvent]] = {p.parcel_id: [] for p in parcels}
+    for fact in unit.find(TRACKING_OF, [(name,) for name in found]):
+        found[fact.parcel_id].append(fact)
+    return found
+
+
+def follow(
+    unit: SellerUnit,
+    parcels: Sequence[Parcel],
+    *,
+    by: Actor,
+    patience: timedelta,
+    is_told: bool = False,
+) -> list[Parcel]:
+    """
+    Return *parcels* as the facts known of their numbers have them, and let their orders
+    follow; the caller has loaded the orders, and stores the parcels.
+
+    Args:
+        patience: How long may be silence before a parcel counts as stalled.
+
+        is_told: Whether a person just said something of them, such as a better number:
+            silence begins anew.
+    """
+    facts = facts_of(unit, parcels)
+    moved: list[Parcel] = []
+    for parcel in parcels:
+        known = [f for f in facts[parcel.parcel_id] if is_about(f, parcel)]
+        where = whereabouts(known)
+        heard_at = unit.now if is_told else where.heard_at or parcel.shipped_at
+        # What is said to happen in the future was heard now.
+        heard_at = min(max(heard_at, parcel.shipped_at), unit.now)
+        trouble = TROUBLE_OF.get(where.status)
+        news = ParcelNews(
+            status=where.status.value,
+            is_new=where.status != parcel.status or (is_told and trouble is not None),
+            is_delivered=where.status == TrackingStatus.DELIVERED,
+            trouble=trouble,
+            words=f"{parcel.carrier} {parcel.tracking_number}",
+            stall_by=heard_at + patience,
+        )
+        (order,) = unit.orders.headers([parcel.order_id])
+        order.track_parcel(parcel.parcel_id, news, by=by, at=unit.now)
+        moved.append(
+            attrs.evolve(
+                parcel, status=where.status.value, delivered_at=where.delivered_at
+            )
+        )
+    return moved

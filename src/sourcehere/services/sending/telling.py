@@ -1,0 +1,59 @@
+"""
+What is owed to the shop about a parcel, and what is not any more.
+"""
+
+import attrs
+
+from ...domain.effects.machine import MessageChart
+from ...domain.effects.model import Channel, MessageKind, OutboxMessage
+from ...domain.orders.kinds import KINDS
+from ...domain.orders.order import Order
+from ...domain.shipments.model import Parcel
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
+
+
+def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
+    """
+    Queue a message that tells the shop a parcel's tracking; other kinds of order have
+    no shop.
+    """
+    if not KINDS[order.kind].tells_shop:
+        return
+    key = f"{parcel.parcel_id}:{order.order_id}:{parcel.revision}"
+    unit.tell(
+        Channel.STORE,
+        MessageKind.PUSH_TRACKING,
+        lane=order.order_id,
+        position=order.version,
+        subject=parcel.parcel_id,
+        key=key,
+        # What a key stands for never changes, whatever is corrected while it is sent.
+        payload={
+            "store_id": order.store_id,
+            "revision": parcel.revision,
+            "carrier": parcel.carrier,
+            "tracking_number": parcel.tracking_number,
+        },
+    )
+
+
+def supersede(unit: SellerUnit, order: Order, parcel_id: str) -> None:
+    """
+    Drop the pushes of a parcel that wait: a newer one says all that they would.
+    """
+    waiting: list[OutboxMessage] = [
+        message
+        for message in unit.find(
+            OUTBOX_LANE, [(Channel.STORE.value, order.order_id)], lock=True
+        )
+        if message.subject == parcel_id
+        and MessageChart.allows(message.state, "supersede")
+    ]
+    unit.put(
+        OUTBOX,
+        *(
+            attrs.evolve(m, state=MessageChart.after(m.state, "supersede"))
+            for m in waiting
+        ),
+    )
