@@ -17,6 +17,7 @@ from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
 from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
+from ...unit.streams import events_of
 from ...unit.tables.disputes import DISPUTE_MESSAGES, DISPUTES_OF
 from ..base.commands import Given
 from .cloud_refunds import disputable
@@ -94,6 +95,7 @@ class Disputes(DisputeReading):
                 asked_minor=asked,
                 currency=order.currency,
                 evidence=tuple(sorted(new.evidence)),
+                asks_most=new.asked_minor is None,
                 by=by,
                 occurred_at=unit.now,
             )
@@ -267,6 +269,9 @@ class Disputes(DisputeReading):
         """
         Grant what was asked, as staff: it is refunded in the same commit.
 
+        A dispute that asks for the most the policy gives gets what that is now, and not
+        what it was when the dispute was opened.
+
         Raises:
             CommandRefusedError: If it is not under review.
         """
@@ -283,10 +288,15 @@ class Disputes(DisputeReading):
     ) -> Settled:
         def work(unit: SellerUnit) -> Settled:
             order, dispute = _load(unit, dispute_id)
+            dispute.require(command, by=by)
             # Other units may have been refunded since the amount was agreed.
-            open_still = not dispute.blockers(command, by=by)
-            most = _most(unit, order, dispute) if open_still else None
-            amount = dispute.resolve(command, by=by, at=unit.now, most=most)
+            amount = dispute.resolve(
+                command,
+                by=by,
+                at=unit.now,
+                most=_most(unit, order, dispute),
+                asks_most=_asks_most(unit, dispute),
+            )
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
             paid = pay_dispute(unit, order, dispute, amount, by=by)
             return Settled(dispute.state, paid, dispute.currency)
@@ -335,6 +345,14 @@ def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
 
 def _most(unit: SellerUnit, order: Order, dispute: Dispute) -> int:
     return most_refundable(unit, order, _as_new(dispute))
+
+
+def _asks_most(unit: SellerUnit, dispute: Dispute) -> bool:
+    """
+    Tell whether the seller asked for whatever the policy gives; its first event says.
+    """
+    events = events_of(unit.session, unit.seller_id, dispute.dispute_id)
+    return any(isinstance(e, DisputeSubmitted) and e.asks_most for e in events)
 
 
 def _as_new(dispute: Dispute) -> NewDispute:

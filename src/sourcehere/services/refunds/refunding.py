@@ -3,7 +3,8 @@ Giving money back: which units, at what value, against whose capture.
 
 Units sourced directly are refunded at the price paid for them. Units that came from a
 lot are refunded at the lot's unit cost, against the capture of the order that bought
-the lot; before they leave they are simply released to the seller's stock again.
+the lot; before they leave they are released to the seller's stock again, and what comes
+back for them is their share of the handling.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId, OrderId, RefundId, new_id
-from ...domain.kernel.money import Money
+from ...domain.kernel.money import Money, divide_half_up
 from ...domain.orders.events import OrderRefunded
 from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
@@ -42,9 +43,10 @@ def release_unsent(
     Undo what was paid for units that will not be sent; return what to refund for them.
 
     Directly sourced units come first; lot units go back to the seller's stock, newest
-    allocation first.
+    allocation first, and bring their share of the handling.
     """
     by_item = _allocations(unit, order)
+    undone = _released(by_item)
     parts: list[RefundedItem] = []
     for units in gone:
         item = order.items[units.item_id]
@@ -62,9 +64,45 @@ def release_unsent(
                     item.item_id,
                 )
             )
-        released = _release(unit, order, reversed(bound), units.quantity - direct)
-        parts.extend(released)
+        for part in _release(unit, order, reversed(bound), units.quantity - direct):
+            share = handling_share(order, undone, part.quantity)
+            undone += part.quantity
+            parts.append(attrs.evolve(part, amount_minor=share))
     return tuple(parts)
+
+
+def _released(by_item: Mapping[str, Sequence[Allocation]]) -> int:
+    """
+    Count the units from stock that went back to it before they left.
+    """
+    return sum(a.quantity_released for bound in by_item.values() for a in bound)
+
+
+def handling_share(order: Order, before: int, quantity: int) -> int:
+    """
+    Return the handling of *quantity* units more, where *before* were released already.
+
+    It is the share of all of them less the share of those before, so that in the end
+    exactly what was paid has come back.
+    """
+    whole = sum(item.quantity_from_lots for item in order.items.values())
+    if not whole:
+        return 0
+    paid = order.handling_minor
+    return divide_half_up(paid * (before + quantity), whole) - divide_half_up(
+        paid * before, whole
+    )
+
+
+def handling_in(order: Order, parts: Iterable[RefundedItem]) -> int:
+    """
+    Return how much of *parts* is handling: what units bring that went back to stock.
+    """
+    return sum(part.amount_minor for part in parts if _is_released(order, part))
+
+
+def _is_released(order: Order, part: RefundedItem) -> bool:
+    return bool(part.lot_id) and part.captured_by == order.order_id
 
 
 def _allocations(unit: SellerUnit, order: Order) -> dict[str, list[Allocation]]:
@@ -100,17 +138,32 @@ def _release(
     return parts
 
 
-def value_unsent(unit: SellerUnit, order: Order, quantities: Mapping[str, int]) -> int:
+@attrs.frozen
+class Unsent:
+    """
+    What units that have not left are worth, and how much of that is handling.
+    """
+
+    amount_minor: int
+    handling_minor: int
+
+
+def value_unsent(
+    unit: SellerUnit, order: Order, quantities: Mapping[str, int]
+) -> Unsent:
     """
     Return what `release_unsent` would refund for units that have not left.
     """
     by_item = _allocations(unit, order)
-    total = 0
+    total = from_lots = 0
     for name, quantity in quantities.items():
         item = order.items[ItemId(name)]
         waiting = sum(a.quantity_bound for a in by_item.get(name, []))
-        total += item.unit_minor * min(quantity, item.quantity_left - waiting)
-    return total
+        direct = min(quantity, item.quantity_left - waiting)
+        total += item.unit_minor * direct
+        from_lots += quantity - direct
+    handling = handling_share(order, _released(by_item), from_lots)
+    return Unsent(total + handling, handling)
 
 
 def value_sent(
@@ -197,9 +250,15 @@ def book_refund(
     Refund *parts* and freight to the wallet: decision, money and events in one commit.
 
     Lot units that have left are marked refunded; the order that bought the lot carries
-    their amount.
+    their amount. What units bring that went back to stock is handling, and counts with
+    the freight.
     """
     refund_id = RefundId(new_id())
+    freight_minor += handling_in(order, parts)
+    parts = [
+        attrs.evolve(part, amount_minor=0) if _is_released(order, part) else part
+        for part in parts
+    ]
     goods = sum(part.amount_minor for part in parts)
     _write_refund(unit, order, refund_id, parts, goods, freight_minor, why)
     _post_refund(unit, order, refund_id, goods, freight_minor)
@@ -249,15 +308,13 @@ def _write_refund(
 def _post_refund(
     unit: SellerUnit, order: Order, refund_id: RefundId, goods: int, freight_minor: int
 ) -> None:
-    freight = min(
-        freight_minor, max(order.freight_minor - order.freight_refunded_minor, 0)
-    )
+    handling = _handling_of(order, freight_minor)
     unit.post(
         transaction(
             [
                 (Account.GOODS, -goods),
-                (Account.FREIGHT, -freight),
-                (Account.HANDLING, freight - freight_minor),
+                (Account.FREIGHT, handling - freight_minor),
+                (Account.HANDLING, -handling),
                 (Account.WALLET_AVAILABLE, goods + freight_minor),
             ],
             seller_id=unit.seller_id,
@@ -268,6 +325,16 @@ def _post_refund(
             at=unit.now,
         )
     )
+
+
+def _handling_of(order: Order, freight_minor: int) -> int:
+    """
+    Return how much of a refund of freight and handling is handling: it comes first.
+    """
+    before = order.freight_refunded_minor
+    assert before + freight_minor <= order.freight_minor + order.handling_minor
+    paid = order.handling_minor
+    return min(before + freight_minor, paid) - min(before, paid)
 
 
 def _record_on_orders(
