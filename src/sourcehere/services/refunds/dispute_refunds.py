@@ -20,8 +20,9 @@ from ...domain.wallet.model import RefundedItem
 from ...unit.seller_unit import SellerUnit
 from .cloud_refunds import settle_cloud_units, value_of_cloud_units
 from .entitled import freight_due, freight_left, goods_due
-from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
+from .refunding import Reason, book_refund
 from .settling import settle_unsent
+from .valuing import scaled, value_sent, value_unsent
 
 
 @attrs.frozen(kw_only=True)

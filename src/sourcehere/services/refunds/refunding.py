@@ -13,7 +13,7 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId, OrderId, RefundId, new_id
-from ...domain.kernel.money import Money, divide_half_up
+from ...domain.kernel.money import divide_half_up
 from ...domain.orders.events import OrderRefunded
 from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
@@ -22,7 +22,7 @@ from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
 from ...domain.warehouse.model import Allocation
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import REFUNDS
-from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS
+from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF
 
 
 @attrs.frozen
@@ -45,8 +45,8 @@ def release_unsent(
     Directly sourced units come first; lot units go back to the seller's stock, newest
     allocation first, and bring their share of the handling.
     """
-    by_item = _allocations(unit, order)
-    undone = _released(by_item)
+    by_item = allocations_of(unit, order)
+    undone = released_in(by_item)
     parts: list[RefundedItem] = []
     for units in gone:
         item = order.items[units.item_id]
@@ -71,7 +71,7 @@ def release_unsent(
     return tuple(parts)
 
 
-def _released(by_item: Mapping[str, Sequence[Allocation]]) -> int:
+def released_in(by_item: Mapping[str, Sequence[Allocation]]) -> int:
     """
     Count the units from stock that went back to it before they left.
     """
@@ -105,7 +105,10 @@ def _is_released(order: Order, part: RefundedItem) -> bool:
     return bool(part.lot_id) and part.captured_by == order.order_id
 
 
-def _allocations(unit: SellerUnit, order: Order) -> dict[str, list[Allocation]]:
+def allocations_of(unit: SellerUnit, order: Order) -> dict[str, list[Allocation]]:
+    """
+    Return what is bound to *order* of the seller's stock, by item.
+    """
     if not any(item.quantity_from_lots for item in order.items.values()):
         return {}
     found: dict[str, list[Allocation]] = {}
@@ -136,106 +139,6 @@ def _release(
         )
     assert quantity == 0
     return parts
-
-
-@attrs.frozen
-class Unsent:
-    """
-    What units that have not left are worth, and how much of that is handling.
-    """
-
-    amount_minor: int
-    handling_minor: int
-
-
-def value_unsent(
-    unit: SellerUnit, order: Order, quantities: Mapping[str, int]
-) -> Unsent:
-    """
-    Return what `release_unsent` would refund for units that have not left.
-    """
-    by_item = _allocations(unit, order)
-    total = from_lots = 0
-    for name, quantity in quantities.items():
-        item = order.items[ItemId(name)]
-        waiting = sum(a.quantity_bound for a in by_item.get(name, []))
-        direct = min(quantity, item.quantity_left - waiting)
-        total += item.unit_minor * direct
-        from_lots += quantity - direct
-    handling = handling_share(order, _released(by_item), from_lots)
-    return Unsent(total + handling, handling)
-
-
-def value_sent(
-    unit: SellerUnit, order: Order, quantities: Mapping[str, int]
-) -> tuple[RefundedItem, ...]:
-    """
-    Return what units that have left are worth in full; directly sourced ones first.
-    """
-    by_item = _allocations(unit, order)
-    parts: list[RefundedItem] = []
-    for name, quantity in quantities.items():
-        item = order.items[ItemId(name)]
-        bound = by_item.get(name, [])
-        from_lots = sum(a.quantity_shipped - a.quantity_refunded for a in bound)
-        undone = sum(a.quantity_released + a.quantity_refunded for a in bound)
-        shipped_lots = sum(a.quantity_shipped for a in bound)
-        direct_refunded = item.quantity_refunded - undone
-        direct_cancelled = item.quantity_cancelled - sum(
-            a.quantity_released for a in bound
-        )
-        direct_sent = item.quantity_shipped - shipped_lots
-        direct = min(quantity, direct_sent - (direct_refunded - direct_cancelled))
-        if direct > 0:
-            parts.append(
-                RefundedItem(
-                    name, direct, direct * item.unit_minor, order.order_id, name
-                )
-            )
-        rest = quantity - max(direct, 0)
-        assert rest <= from_lots
-        parts.extend(_value_of_lots(unit, name, bound, rest))
-    return tuple(parts)
-
-
-def _value_of_lots(
-    unit: SellerUnit, name: str, bound: Sequence[Allocation], quantity: int
-) -> list[RefundedItem]:
-    lots = {lot.lot_id: lot for lot in unit.many(LOTS, [(a.lot_id,) for a in bound])}
-    parts: list[RefundedItem] = []
-    for allocation in bound:
-        units = min(
-            quantity, allocation.quantity_shipped - allocation.quantity_refunded
-        )
-        if units:
-            quantity -= units
-            lot = lots[allocation.lot_id]
-            parts.append(
-                RefundedItem(
-                    name,
-                    units,
-                    units * lot.unit_minor,
-                    lot.order_id,
-                    lot.item_id,
-                    lot.lot_id,
-                )
-            )
-    return parts
-
-
-def scaled(parts: Sequence[RefundedItem], amount: int) -> tuple[RefundedItem, ...]:
-    """
-    Return *parts* with *amount* in all, split by their full value; nothing is lost.
-    """
-    full = sum(part.amount_minor for part in parts)
-    if amount >= full:
-        return tuple(parts)
-    # The currency does not matter: XXX is ISO 4217's code for none.
-    shares = Money(amount, "XXX").split([part.amount_minor for part in parts])
-    return tuple(
-        attrs.evolve(part, amount_minor=share.minor)
-        for part, share in zip(parts, shares, strict=True)
-    )
 
 
 def book_refund(

@@ -9,7 +9,8 @@ from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from .entitled import freight_due, freight_left
-from .refunding import Reason, book_refund, handling_in, release_unsent, scaled
+from .refunding import Reason, book_refund, handling_in, release_unsent
+from .valuing import scaled
 
 
 def end_and_refund(unit: SellerUnit, order: Order, *, command: str, by: Actor) -> None:
