@@ -55,7 +55,6 @@ def value_sent(
     for name, quantity in quantities.items():
         item = order.items[ItemId(name)]
         bound = by_item.get(name, [])
-        from_lots = sum(a.quantity_shipped - a.quantity_refunded for a in bound)
         undone = sum(a.quantity_released + a.quantity_refunded for a in bound)
         shipped_lots = sum(a.quantity_shipped for a in bound)
         direct_refunded = item.quantity_refunded - undone
@@ -71,7 +70,6 @@ def value_sent(
                 )
             )
         rest = quantity - max(direct, 0)
-        assert rest <= from_lots
         parts.extend(_value_of_lots(unit, name, bound, rest))
     return tuple(parts)
 
@@ -98,6 +96,7 @@ def _value_of_lots(
                     lot.lot_id,
                 )
             )
+    assert quantity == 0
     return parts
 
 
