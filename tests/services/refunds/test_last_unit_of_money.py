@@ -132,35 +132,6 @@ class TestFreight:
 
         assert before + 1500 + 550 == paired.balance()
 
-    @settings(max_examples=40, deadline=None)
-    @given(st.data())
-    def test_any_order_of_opening_and_settling_gives_the_same(self, data):
-        """
-        Six cups, some from stock, in any claims, all lost: all that was paid is given.
-        """
-        bench = open_bench()
-        bench.connect(bench.rule("CUP"))
-        stocked = data.draw(st.sampled_from([0, 3, 6]))
-        if stocked:
-            bench.stocked(CUP=stocked)
-        order_id = shipped(bench, CUP=6)
-        before, left, waiting = bench.balance(), 6, []
-        while left or waiting:
-            if left and (not waiting or data.draw(st.booleans())):
-                units = data.draw(st.integers(1, left))
-                left -= units
-                waiting.append(dispute(bench, order_id, LOST, {"1.1": units}))
-            else:
-                place = data.draw(st.integers(0, len(waiting) - 1))
-                grant(bench, waiting.pop(place))
-        order = bench.app.orders.get("demo", order_id)
-
-        assert before + order.captured.minor + stocked * 450 == bench.balance()
-        assert (
-            order.freight.minor + order.handling.minor == order.freight_refunded.minor
-        )
-        assert bench.app.audit.run().is_clean
-
 
 class TestHandling:
     def test_units_refunded_before_they_leave_bring_their_share(self, paired):
@@ -291,42 +262,6 @@ class TestShares:
 
         assert (250, 225) == (first, second)
 
-    @settings(
-        max_examples=40,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-    @given(
-        minor=st.integers(0, 7),
-        parts=st.lists(st.integers(1, 4), min_size=1, max_size=5),
-        stocked=st.integers(0, 9),
-    )
-    def test_any_splitting_into_claims_gives_the_same(self, minor, parts, stocked):
-        """
-        The sum of many claims is what one claim about all the units gives.
-        """
-        bench = open_bench()
-        sell_pins(bench, minor)
-        if stocked:
-            bench.stocked(PIN=stocked)
-        units, sums = sum(parts), []
-        for number, claims in enumerate((parts, [units])):
-            if number:  # another order with the same stock
-                bench = open_bench()
-                sell_pins(bench, minor)
-                if stocked:
-                    bench.stocked(PIN=stocked)
-            order_id = shipped(bench, PIN=units)
-            sums.append(
-                sum(
-                    grant(bench, dispute(bench, order_id, HALF, {"1.1": q}))
-                    for q in claims
-                )
-            )
-
-        assert sums[0] == sums[1]
-        assert bench.app.audit.run().is_clean
-
 
 class TestAsked:
     def test_the_most_is_what_it_is_when_granted(self, paired):
@@ -361,3 +296,67 @@ class TestAsked:
         names = [dispute(paired, order_id, LOST, {"1.1": 1}) for _ in range(3)]
 
         assert 1500 + 550 == sum(grant(paired, names[place]) for place in order)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_order_of_opening_and_settling_gives_the_same(data):
+    """
+    Six cups, some from stock, in any claims, all lost: all that was paid is given.
+    """
+    bench = open_bench()
+    bench.connect(bench.rule("CUP"))
+    stocked = data.draw(st.sampled_from([0, 3, 6]))
+    if stocked:
+        bench.stocked(CUP=stocked)
+    order_id = shipped(bench, CUP=6)
+    before, left, waiting = bench.balance(), 6, []
+    while left or waiting:
+        if left and (not waiting or data.draw(st.booleans())):
+            units = data.draw(st.integers(1, left))
+            left -= units
+            waiting.append(dispute(bench, order_id, LOST, {"1.1": units}))
+        else:
+            place = data.draw(st.integers(0, len(waiting) - 1))
+            grant(bench, waiting.pop(place))
+    order = bench.app.orders.get("demo", order_id)
+
+    assert before + order.captured.minor + stocked * 450 == bench.balance()
+    assert order.freight.minor + order.handling.minor == order.freight_refunded.minor
+    assert bench.app.audit.run().is_clean
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    minor=st.integers(0, 7),
+    parts=st.lists(st.integers(1, 4), min_size=1, max_size=5),
+    stocked=st.integers(0, 9),
+)
+def test_any_splitting_into_claims_gives_the_same(minor, parts, stocked):
+    """
+    The sum of many claims is what one claim about all the units gives.
+    """
+    bench = open_bench()
+    sell_pins(bench, minor)
+    if stocked:
+        bench.stocked(PIN=stocked)
+    units, sums = sum(parts), []
+    for number, claims in enumerate((parts, [units])):
+        if number:  # another order with the same stock
+            bench = open_bench()
+            sell_pins(bench, minor)
+            if stocked:
+                bench.stocked(PIN=stocked)
+        order_id = shipped(bench, PIN=units)
+        sums.append(
+            sum(
+                grant(bench, dispute(bench, order_id, HALF, {"1.1": q})) for q in claims
+            )
+        )
+
+    assert sums[0] == sums[1]
+    assert bench.app.audit.run().is_clean
