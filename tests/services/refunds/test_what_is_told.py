@@ -211,3 +211,63 @@ class TestCloudWarehouseOrders:
             blocker.code,
             blocker.facts,
         )
+
+    def test_what_cannot_be_disputed_is_said_in_words(self, paired):
+        """
+        Of five cups three are free; of two on their way both are.
+        """
+        bulk = paired.bought(CUP=7)
+        paired.app.cloud.dispatch("demo", bulk, by=STAFF)
+        paired.app.cloud.receive("demo", bulk, {"1.1": Count(5)}, by=STAFF)
+        paired.paid(CUP=2)
+        words = []
+        for reason in (DisputeReason.WRONG_ITEM, DisputeReason.NOT_RECEIVED):
+            new = NewDispute(
+                order_id=bulk, reason=reason, quantities={"1.1": 7}, evidence=EVIDENCE
+            )
+            (blocker,) = paired.app.disputes.why_not_open("demo", new, by=SELLER)
+            words.append(blocker.words)
+
+        neither = "neither bound to customers' orders nor in an open dispute"
+        asked = "item 1.1: 7 units asked, but only"
+        assert [
+            f"{asked} 3 arrived and are {neither}",
+            f"{asked} 5 are on their way or arrived and are {neither}",
+        ] == words
+
+    def test_several_disputes_leave_what_they_do_not_take(self, paired):
+        """
+        Two disputes about what came and two about what did not: one cup is left.
+        """
+        bulk = paired.bought(CUP=10)
+        paired.app.cloud.dispatch("demo", bulk, by=STAFF)
+        paired.app.cloud.receive("demo", bulk, {"1.1": Count(5)}, by=STAFF)
+        paired.paid(CUP=1)
+        for reason, units in (
+            (DisputeReason.WRONG_ITEM, 1),
+            (DisputeReason.WRONG_ITEM, 2),
+            (DisputeReason.NOT_RECEIVED, 2),
+            (DisputeReason.NOT_RECEIVED, 3),
+        ):
+            dispute(paired, bulk, reason, taken=False, i1_1=units)
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            dispute(paired, bulk, DisputeReason.NOT_RECEIVED, i1_1=2)
+        assert [("units_allocated", 1)] == [
+            (blocker.code, blocker.facts["most"]) for blocker in ei.value.blockers
+        ]
+        assert dispute(paired, bulk, DisputeReason.WRONG_ITEM, taken=False, i1_1=1)
+
+    def test_good_units_leave_the_newest_lot_first(self, paired):
+        """
+        Of two lots the newest is refunded, then the older one.
+        """
+        bulk = paired.bought(CUP=5)
+        paired.app.cloud.dispatch("demo", bulk, by=STAFF)
+        for units in (3, 2):
+            paired.app.cloud.receive("demo", bulk, {"1.1": Count(units)}, by=STAFF)
+        wrong = DisputeReason.WRONG_ITEM
+        for units, on_hand in ((2, [3, 0]), (1, [2, 0])):
+            name = dispute(paired, bulk, wrong, i1_1=units)
+            paired.app.disputes.grant("demo", name, by=STAFF)
+            assert on_hand == [lot.on_hand for lot in paired.app.cloud.lots("demo")]

@@ -254,6 +254,31 @@ class TestConsignments:
         assert "window_closed" in ei.value.codes
         assert dispute(paired, order_id, 5)
 
+    def test_every_unit_that_was_counted_has_one(self, paired):
+        """
+        Good, damaged and missing units alike; those lost on the way are refunded and
+        gone, by whomever.
+        """
+        order_id = paired.bought(CUP=10)
+        on_day(paired, 0)
+        paired.app.cloud.dispatch("demo", order_id, by=STAFF)
+        counted = {"1.1": Count(2, damaged=1, missing=1)}
+        paired.app.cloud.receive("demo", order_id, counted, by=STAFF)
+        name = dispute(paired, order_id, 2, LOST)
+        paired.app.disputes.move("demo", name, "take", by=STAFF)
+        paired.app.disputes.grant("demo", name, by=STAFF)
+        on_day(paired, 31)
+        for outstanding in (4, 0):
+            (blocker,) = paired.app.disputes.why_not_open(
+                "demo", new(order_id, 4), by=SELLER
+            )
+            assert (0, 4 + outstanding) == (
+                blocker.facts["left"],
+                blocker.facts["closed"],
+            )
+            if outstanding:
+                paired.app.cloud.write_off_rest("demo", order_id, by=STAFF)
+
     def test_what_is_on_its_way_counts_from_the_order_s_last_change(self, paired):
         """
         Units that no warehouse has counted are disputed as lost for 90 days.

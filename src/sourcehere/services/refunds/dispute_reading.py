@@ -67,7 +67,7 @@ class DisputeReading(Service):
 
         def work(unit: SellerUnit) -> tuple[Blocker, ...]:
             order = unit.orders.one(new.order_id, lock=False)
-            return opening_blockers(unit, order, new, by=by)
+            return opening_blockers(unit, order, new, by=by, lock=False)
 
         return self._read(SellerId(seller_id), work)
 

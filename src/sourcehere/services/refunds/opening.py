@@ -30,7 +30,7 @@ def require_disputable(
     Raises:
         CommandRefusedError: With every blocker.
     """
-    found = opening_blockers(unit, order, new, by=by)
+    found = opening_blockers(unit, order, new, by=by, lock=True)
     if found:
         raise CommandRefusedError(
             kind="order",
@@ -41,10 +41,13 @@ def require_disputable(
 
 
 def opening_blockers(
-    unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+    unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor, lock: bool
 ) -> tuple[Blocker, ...]:
     """
     Return every reason why *by* cannot open the dispute now; empty if it can.
+
+    Args:
+        lock: Whether the stock it depends on stays as it is until the commit.
     """
     row = POLICY[new.reason]
     # Where the state is wrong already, where the units are says nothing new.
@@ -65,17 +68,17 @@ def opening_blockers(
         claimable = read_claimable(unit, order, new.reason)
         found.extend(window_blockers(new.quantities, claimable, new.reason))
     if not found and is_received(order):
-        found.extend(_cloud_blockers(unit, order, new))
+        found.extend(_cloud_blockers(unit, order, new, lock=lock))
     return tuple(found)
 
 
 def _cloud_blockers(
-    unit: SellerUnit, order: Order, new: NewDispute
+    unit: SellerUnit, order: Order, new: NewDispute, *, lock: bool
 ) -> Sequence[Blocker]:
     found: list[Blocker] = []
     is_lost = new.reason == DisputeReason.NOT_RECEIVED
     for name, quantity in new.quantities.items():
-        most = disputable(unit, order, name, is_lost=is_lost)
+        most = disputable(unit, order, name, is_lost=is_lost, lock=lock)
         if quantity > most:
             words = (
                 f"item {name}: {quantity} units asked, but only {most}"

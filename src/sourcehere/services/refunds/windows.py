@@ -44,14 +44,20 @@ def _claims(order: Order, disputes: Iterable[Dispute]) -> list[Claim]:
         str(name): i.quantity_refunded - i.quantity_cancelled - i.quantity_written_off
         for name, i in order.items.items()
     }
+    written_off = {str(n): i.quantity_written_off for n, i in order.items.items()}
     for dispute in disputes:
+        is_settled = dispute.state == RESOLVED
         if POLICY[DisputeReason(dispute.reason)].is_about_unsent:
             continue
-        if dispute.is_open or dispute.state == RESOLVED:
-            found.append(_claim(dispute))
-        if dispute.state == RESOLVED:
-            for units in dispute.units:
-                rest[units.item_id] -= units.quantity
+        if not (dispute.is_open or is_settled):
+            continue
+        units = {one.item_id: one.quantity for one in dispute.units}
+        if is_settled:
+            if dispute.reason == DisputeReason.NOT_RECEIVED:
+                _take_off(units, written_off)
+            for name, quantity in units.items():
+                rest[name] -= quantity
+        found.append(_claim(dispute, units))
     # What was to be cancelled, left all the same and was refunded.
     left_anyway = {name: quantity for name, quantity in rest.items() if quantity > 0}
     last = Claim(reason=DisputeReason.CANCEL, opened_at=NEVER, quantities=left_anyway)
@@ -74,7 +80,7 @@ def _sent(unit: SellerUnit, order: Order) -> list[SentTogether]:
 
 def _counted(unit: SellerUnit, order: Order) -> list[SentTogether]:
     """
-    List what a cloud warehouse counted, each time, and what it waits for or never got.
+    List what a cloud warehouse counted, each time, and what it waits for.
     """
     found = [
         SentTogether(
@@ -87,20 +93,28 @@ def _counted(unit: SellerUnit, order: Order) -> list[SentTogether]:
         )
         for receipt in unit.find(RECEIPTS_OF, [(order.order_id,)])
     ]
-    coming = {
-        str(name): item.quantity_outstanding + item.quantity_written_off
-        for name, item in order.items.items()
-    }
+    coming = {str(name): i.quantity_outstanding for name, i in order.items.items()}
     rest = SentTogether(
         sent_at=order.created_at, counts_from=order.entered_at, quantities=coming
     )
     return [*found, rest]
 
 
-def _claim(dispute: Dispute) -> Claim:
+def _take_off(units: dict[str, int], written_off: dict[str, int]) -> None:
+    """
+    Take units that were lost on their way to a warehouse off what a dispute took of
+    those that came.
+    """
+    for name, quantity in units.items():
+        lost = min(quantity, written_off[name])
+        written_off[name] -= lost
+        units[name] -= lost
+
+
+def _claim(dispute: Dispute, units: Mapping[str, int]) -> Claim:
     assert dispute.opened_at is not None
     return Claim(
         reason=DisputeReason(dispute.reason),
         opened_at=dispute.opened_at,
-        quantities={units.item_id: units.quantity for units in dispute.units},
+        quantities=units,
     )
