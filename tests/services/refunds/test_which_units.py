@@ -4,7 +4,7 @@ Which units a refund is about: direct or from which lot, and whose hold ends wit
 
 import pytest
 
-from sourcehere import DisputeReason
+from sourcehere import Count, DisputeReason
 from sourcehere.domain.orders.holds import HoldReason
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF
@@ -59,6 +59,36 @@ class TestLots:
         paired.ship(order_id, i1_1=2)
 
         assert 2 * 450 == grant(paired, dispute(paired, order_id, DAMAGED, i1_1=2))
+
+    def test_units_go_back_to_the_newest_lot_first(self, paired):
+        """
+        Of three cups of an older lot and two of a newer one three are cancelled, two
+        and then one: the newer lot is whole again, and then one of the older is free.
+        """
+        paired.stocked(CUP=3)
+        paired.stocked(CUP=10)
+        order_id = paired.accepted(CUP=5)
+        free = []
+        for units in (2, 1):
+            quantities = {"1.1": units}
+            paired.app.orders.refund_units("demo", order_id, quantities, by=STAFF)
+            free.append([lot.available for lot in paired.app.cloud.lots("demo")])
+
+        assert [[0, 10], [1, 10]] == free
+
+    def test_two_lots_of_one_order_are_one_refund(self, paired):
+        """
+        A consignment that was counted twice made two lots; its order carries both.
+        """
+        bulk = paired.bought(CUP=5)
+        paired.app.cloud.dispatch("demo", bulk, by=STAFF)
+        for units in (3, 2):
+            paired.app.cloud.receive("demo", bulk, {"1.1": Count(units)}, by=STAFF)
+        order_id = paired.accepted(CUP=5)
+        paired.ship(order_id)
+
+        assert 5 * 450 == grant(paired, dispute(paired, order_id, DAMAGED, i1_1=5))
+        assert 5 * 450 == paired.app.orders.get("demo", bulk).refunded.minor
 
 
 class TestDirect:
