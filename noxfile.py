@@ -80,6 +80,22 @@ def walks(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """
+    Change the code a little at a time, and list the changes that no test notices.
+
+    `nox -s mutants -- services/refunds domain/wallet` does it to these packages; all of
+    `only_mutate` in pyproject.toml take hours. Tests run on the memory storage.
+    """
+    install(session)
+    session.install("-c", "constraints.txt", "mutmut")
+    packages = session.posargs or [""]
+    names = [f"sourcehere.{p.replace('/', '.')}*" for p in packages]
+    session.run("mutmut", "run", "--max-children", "1", *names)
+    session.run("mutmut", "results")
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """
     Compare the floors' rows with ours, then measure against them.

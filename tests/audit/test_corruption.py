@@ -51,7 +51,10 @@ EVERY_INVARIANT = {
     "delivered_in_order",
     "done_means_delivered",
     "external_id_is_unique",
+    "freight_refunded_within_paid",
+    "freight_refunds_add_up",
     "good_units_are_lots",
+    "handling_refunded_within_paid",
     "ledger_balanced",
     "lot_costs_what_was_paid",
     "lot_is_its_allocations",
@@ -256,6 +259,21 @@ def a_unit_of_a_lot_refunded_by_nobody(world):
 def a_refund_with_a_part_too_many(world):
     part = RefundedItem("1.1", 1, 5, "nobody", "1.1")
     world.rewrite(REFUNDS, anything, items=lambda items: (*items, part))
+
+
+def goods_refunded_booked_as_handling(world):
+    is_it = of(account="goods", purpose="refund")
+    world.rewrite(LEDGER, is_it, account="handling")
+
+
+def more_freight_refunded_than_was_paid(world):
+    is_it = of(account="goods", purpose="refund")
+    world.rewrite(LEDGER, is_it, account="freight")
+    world.rewrite(ORDERS, of(order_id=world.sent), freight_minor=0)
+
+
+def freight_refunded_by_nobody(world):
+    world.rewrite(ORDERS, of(order_id=world.sent), freight_refunded_minor=more)
 
 
 def a_refund_against_another_capture(world):
@@ -523,6 +541,19 @@ CORRUPTIONS = [
     (a_unit_of_a_lot_refunded_by_nobody, {"allocation_refunds_add_up"}),
     (a_refund_with_a_part_too_many, {"refund_is_its_parts"}),
     (a_refund_against_another_capture, {"order_refunds_add_up"}),
+    (
+        goods_refunded_booked_as_handling,
+        {"freight_refunds_add_up", "handling_refunded_within_paid"},
+    ),
+    (
+        more_freight_refunded_than_was_paid,
+        {
+            "freight_refunded_within_paid",
+            "freight_refunds_add_up",
+            "replay_is_stored",
+        },
+    ),
+    (freight_refunded_by_nobody, {"freight_refunds_add_up", "replay_is_stored"}),
     (a_checkout_made_dearer, {"checkout_is_its_orders"}),
     (
         an_order_due_more_than_it_paid,

@@ -2,17 +2,21 @@
 Instants are kept as whole microseconds, exactly.
 """
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcehere import InvalidInputError, Settings
 from sourcehere.domain.kernel.clock import (
     NEVER,
     ManualClock,
     SystemClock,
+    day_at,
+    end_of_day,
     from_micros,
+    start_of_day,
     to_micros,
 )
 
@@ -73,3 +77,48 @@ class TestClocks:
         The system clock tells UTC.
         """
         assert timedelta(0) == SystemClock().now().utcoffset()
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        ("zone", "begins", "ends"),
+        [
+            ("Asia/Shanghai", (3, 1, 16), (3, 2, 16)),
+            ("UTC", (3, 2, 0), (3, 3, 0)),
+            ("America/New_York", (3, 2, 5), (3, 3, 5)),
+        ],
+    )
+    def test_a_day_is_a_zone_s(self, zone, begins, ends):
+        """
+        A day begins at its midnight and ends at the next one.
+        """
+        day = date(2026, 3, 2)
+
+        assert datetime(2026, *begins, tzinfo=UTC) == start_of_day(day, zone)
+        assert datetime(2026, *ends, tzinfo=UTC) == end_of_day(day, zone)
+
+    def test_a_day_on_which_clocks_change_is_shorter(self):
+        """
+        The day is as long as people there have it: 23 hours.
+        """
+        day, zone = date(2026, 3, 8), "America/New_York"
+
+        assert timedelta(hours=23) == end_of_day(day, zone) - start_of_day(day, zone)
+
+    def test_friday_evening_is_saturday_in_china(self):
+        """
+        Which day it is depends on where.
+        """
+        friday = datetime(2026, 3, 6, 17, tzinfo=UTC)
+
+        assert date(2026, 3, 7) == day_at(friday, "Asia/Shanghai")
+        assert date(2026, 3, 6) == day_at(friday, "Europe/London")
+
+    @pytest.mark.parametrize("name", ["Moon/Base", "", "../../etc/passwd", None, 8])
+    def test_a_zone_there_is_not_is_refused(self, name):
+        """
+        A platform's zone is an IANA name, or nothing is opened.
+        """
+        with pytest.raises(InvalidInputError) as ei:
+            Settings(zone=name)
+        assert ("zone", name) == (ei.value.field, ei.value.value)

@@ -6,7 +6,7 @@ from cyclopts import App
 
 from .context import Ctx
 from .output import Result, facts, table
-from .reading import read_instant
+from .reading import read_until
 
 app = App(name="clocks")
 
@@ -17,11 +17,12 @@ def due(*, ctx: Ctx, at: str = "", limit: int = 100) -> Result:
     List the deadlines that have passed, earliest first.
 
     Args:
-        at: As of when, as ISO 8601 has it; now if not given.
+        at: As of when, as ISO 8601 has it: a time, UTC without a zone, or the end of a
+            day in the platform's zone; now if not given.
 
         limit: How many of each kind.
     """
-    moment = read_instant(at) if at else None
+    moment = read_until(at, ctx.sh.zone) if at else None
     found = ctx.sh.clocks.due(moment, limit=limit)
     shown = table(
         found,

@@ -10,7 +10,7 @@ from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
 from .output import Result
-from .reading import read_instant
+from .reading import read_until
 from .references import find_order, find_orders
 
 _NOTHING = AddressWords()
@@ -65,14 +65,15 @@ def hold(
         reason: `address` where the parcel cannot be addressed: that hold ends by itself
             when another address is given.
 
-        until: When a hold of staff ends by itself: a day or a time, UTC without a zone.
+        until: When a hold of staff ends by itself: a time, UTC without a zone, or a
+            day, which lasts until its end in the platform's zone.
     """
     desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
     made = desk.orders.hold(
         order_id,
         detail=detail,
         reason=HoldReason(reason),
-        until=read_instant(until) if until else None,
+        until=read_until(until, ctx.sh.zone) if until else None,
     )
     return Result(made, (f"held; release it with hold {made.hold_id}",))
 

@@ -65,7 +65,7 @@ def track(
         key: The carrier's own key: said again, it counts once.
     """
     known = find_parcel(ctx, parcel)
-    happened_at = read_instant(at) if at else ctx.sh.now()
+    happened_at = read_instant(at, ctx.sh.zone) if at else ctx.sh.now()
     fact = TrackingFact(
         parcel_id=known.parcel_id,
         key=key or f"{status.value}:{happened_at.isoformat()}",

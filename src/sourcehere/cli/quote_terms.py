@@ -12,7 +12,7 @@ from ..domain.catalog.model import Price
 from ..face.records.talk import QuoteView
 from .context import Context
 from .output import Table, facts, prices
-from .reading import read_instant, read_prices
+from .reading import read_prices, read_until
 from .references import find_variants, skus_of
 
 VALID_DAYS = 30
@@ -32,7 +32,8 @@ class Terms:
 
         method: The shipping method; the cheapest at each checkout if not given.
 
-        valid_until: Day or instant as ISO 8601 has it; in 30 days if not given.
+        valid_until: A time as ISO 8601 has it, UTC without a zone, or a day, which
+            lasts until its end in the platform's zone; in 30 days if not given.
     """
 
     sku: str
@@ -82,7 +83,7 @@ def read_terms(ctx: Context, said: Terms) -> Read:
         NotFoundError: If the catalogue has no such SKU.
     """
     if said.valid_until:
-        valid_until = read_instant(said.valid_until)
+        valid_until = read_until(said.valid_until, ctx.sh.zone)
     else:
         valid_until = ctx.sh.now() + timedelta(days=VALID_DAYS)
     return Read(

@@ -4,11 +4,13 @@ Reading what people type: amounts, prices by quantity, quantities, instants, fil
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from ..domain.catalog.model import Price
+from ..domain.kernel.checks import YEAR_MAX, YEAR_MIN
+from ..domain.kernel.clock import end_of_day, start_of_day
 from ..domain.kernel.errors import CurrencyMismatchError
 from ..domain.kernel.money import Money, exponent_of
 from .errors import UsageError
@@ -87,13 +89,42 @@ def read_quantities(texts: Sequence[str], what: str) -> dict[str, int]:
     return found
 
 
-def read_instant(text: str) -> datetime:
+def read_until(text: str, zone: str) -> datetime:
     """
-    Read a day or an instant as ISO 8601 has it; without a zone it is UTC.
+    Read until when something lasts, as ISO 8601 has it: a time without a zone is UTC,
+    and a day without a time lasts until it ends in *zone*.
 
     Raises:
         UsageError: If it is none.
     """
+    day = _day(text)
+    return _time(text) if day is None else end_of_day(day, zone)
+
+
+def read_instant(text: str, zone: str) -> datetime:
+    """
+    Read when something happened, as ISO 8601 has it: a time without a zone is UTC, and
+    a day without a time is when it begins in *zone*.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    day = _day(text)
+    return _time(text) if day is None else start_of_day(day, zone)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    if not YEAR_MIN <= day.year <= YEAR_MAX:
+        message = f"{text!r} is no day from {YEAR_MIN} to {YEAR_MAX}"
+        raise UsageError(message)
+    return day
+
+
+def _time(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -38,7 +38,7 @@ def top_up(
     balance = ctx.shop_by_staff.wallet.top_up(
         read_money(amount, ctx.currency),
         reference=reference,
-        received_at=read_instant(received_at) if received_at else None,
+        received_at=(read_instant(received_at, ctx.sh.zone) if received_at else None),
     )
     return _balances(balance)
 

@@ -130,6 +130,13 @@ class SourceHere:
         """
         return self._app.clock.now()
 
+    @property
+    def zone(self) -> str:
+        """
+        The IANA name of the platform's time zone (`Settings.zone`).
+        """
+        return self._app.settings.zone
+
     def over(self, storage: Storage) -> "SourceHere":
         """
         Return the same order core, with its plugins and settings, over another

@@ -3,13 +3,15 @@ Whose data a desk is about, and who asks: said once, and true for every call.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast, overload
 
 import attrs
 
 from ..app import App
 from ..domain.kernel.actor import Actor, Role
+from ..domain.kernel.clock import end_of_day
 from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
 from ..ports.storage import Key, Value
@@ -81,6 +83,21 @@ class Desk:
                 action=f"{type(self).__name__}.{name}",
                 words=f"it is for {listed}",
             )
+
+    @overload
+    def _until(self, said: date | datetime) -> datetime: ...
+
+    @overload
+    def _until(self, said: None) -> None: ...
+
+    def _until(self, said: date | datetime | None) -> datetime | None:
+        """
+        Return the instant until which something lasts: a day lasts until its end in the
+        platform's zone.
+        """
+        if said is None or isinstance(said, datetime):
+            return said
+        return end_of_day(said, self._app.settings.zone)
 
     def _mine(
         self,

@@ -385,15 +385,16 @@ class TestBeforeShipping:
 
     def test_direct_units_refunded_before_are_not_asked_twice(self, paired):
         """
-        The most is the price of the direct units that are left; lot units cost nothing.
+        The most is the price of the direct units that are left; lot units bring their
+        handling only.
         """
         paired.stocked(CUP=3)
         order_id = paired.accepted(CUP=5)
         paired.app.orders.refund_units("demo", order_id, {"1.1": 1}, by=STAFF)
         dispute_id = dispute(paired, order_id, DisputeReason.CANCEL, i1_1=3)
 
-        assert 500 == paired.app.disputes.get("demo", dispute_id).asked_minor
-        assert 500 == granted(paired, dispute_id)
+        assert 540 == paired.app.disputes.get("demo", dispute_id).asked_minor
+        assert 540 == granted(paired, dispute_id)
 
     def test_the_last_unsent_units_bring_the_freight_along(self, paired):
         """
@@ -415,12 +416,12 @@ class TestBeforeShipping:
     def test_no_more_is_granted_than_is_left_to_refund(self, paired):
         """
         Where staff refunded the direct units meanwhile, the lot units that are left
-        are released and nothing is paid for them.
+        are released, and only freight and handling are paid for them.
         """
         paired.stocked(CUP=3)
         order_id = paired.accepted(CUP=5)
         dispute_id = dispute(paired, order_id, DisputeReason.CANCEL, i1_1=3)
-        assert 1000 == paired.app.disputes.get("demo", dispute_id).asked_minor
+        assert 1020 == paired.app.disputes.get("demo", dispute_id).asked_minor
         paired.app.orders.refund_units("demo", order_id, {"1.1": 2}, by=STAFF)
         most = 700 + 60  # the units are the last ones, so freight and handling
 

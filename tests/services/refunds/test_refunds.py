@@ -66,7 +66,8 @@ class TestRefundUnits:
 
     def test_direct_units_come_first_then_lots_are_released(self, paired):
         """
-        Units bought directly are paid back; units from stock go back to it.
+        Units bought directly are paid back; units from stock go back to it, and bring
+        their handling.
         """
         paired.stocked(CUP=3)
         order_id = paired.paid(CUP=5)
@@ -74,7 +75,7 @@ class TestRefundUnits:
         refund(paired, order_id, i1_1=3)
         (view,) = paired.app.cloud.stock("demo")
 
-        assert before + 2 * 500 == paired.balance()
+        assert before + 2 * 500 + 20 == paired.balance()
         assert (3, 2, 1) == (view.on_hand, view.allocated, view.available)
         refund(paired, order_id, i1_1=2)
         order = paired.app.orders.get("demo", order_id)

@@ -35,6 +35,9 @@ class DisputeSubmitted(Event):
     Attributes:
         asked_minor: What the seller wants back; the policy caps it.
 
+        asks_most: Whether the seller wants whatever the policy gives when it is
+            granted; *asked_minor* is what that was when it was opened.
+
         evidence: Kinds of evidence given; the evidence itself is in messages.
     """
 
@@ -45,6 +48,7 @@ class DisputeSubmitted(Event):
     asked_minor: int
     currency: str
     evidence: tuple[str, ...]
+    asks_most: bool = False
 
 
 @named("dispute.moved")
@@ -247,13 +251,21 @@ class Dispute:
         )
 
     def resolve(
-        self, command: str, *, by: Actor, at: datetime, most: int | None = None
+        self,
+        command: str,
+        *,
+        by: Actor,
+        at: datetime,
+        most: int | None = None,
+        asks_most: bool = False,
     ) -> int:
         """
         Accept the offer, or grant what was asked.
 
         Args:
-            most: What is left to refund by now; None for whatever was agreed.
+            most: What the policy gives by now; None for whatever was agreed.
+
+            asks_most: Whether a grant gives that much, as the seller asked.
 
         Returns:
             The refund, in minor units.
@@ -263,7 +275,9 @@ class Dispute:
         """
         state = self.require(command, by=by)
         amount = self.offered_minor if command == "accept" else self.asked_minor
-        amount = amount if most is None else min(amount, most)
+        if most is not None:
+            is_whole = asks_most and command == "grant"
+            amount = most if is_whole else min(amount, most)
         self._record(
             DisputeResolved(state=state, amount_minor=amount, by=by, occurred_at=at)
         )

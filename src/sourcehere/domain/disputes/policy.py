@@ -23,6 +23,18 @@ class DisputeReason(enum.StrEnum):
     SHORT = "short"  # fewer units than were paid
 
 
+class CountedFrom(enum.StrEnum):
+    """
+    What the window of a reason counts from.
+    """
+
+    # When the order entered its state: units that have not left have nothing else.
+    STATE = "state"
+    # When each unit's parcel was delivered, or sent while nobody has said that it was;
+    # of a cloud-warehouse order, when the warehouse counted it.
+    PARCEL = "parcel"
+
+
 class Remedy(enum.StrEnum):
     """
     How a dispute can end in the seller's favour.
@@ -39,7 +51,9 @@ class PolicyRow:
     Attributes:
         states: Order states in which it may be opened.
 
-        window: How long after the last change of state.
+        window: How long it may be opened.
+
+        counted_from: What that counts from.
 
         evidence: What the seller must give: `description`, `photo`.
 
@@ -59,6 +73,7 @@ class PolicyRow:
     goods_points: int
     freight_points: int
     is_about_unsent: bool = False
+    counted_from: CountedFrom = CountedFrom.PARCEL
 
 
 _REFUND = (Remedy.REFUND,)
@@ -68,7 +83,14 @@ ALL, NONE = 10_000, 0
 
 POLICY: dict[DisputeReason, PolicyRow] = {
     DisputeReason.CANCEL: PolicyRow(
-        _BEFORE, timedelta(days=365), (), _REFUND, ALL, ALL, is_about_unsent=True
+        _BEFORE,
+        timedelta(days=365),
+        (),
+        _REFUND,
+        ALL,
+        ALL,
+        is_about_unsent=True,
+        counted_from=CountedFrom.STATE,
     ),
     DisputeReason.NOT_RECEIVED: PolicyRow(
         _AFTER, timedelta(days=90), ("description",), _REFUND, ALL, ALL
@@ -98,6 +120,8 @@ def policy_blockers(
 ) -> tuple[Blocker, ...]:
     """
     Return every rule of the table that a dispute for *reason* would break.
+
+    Windows of parcels are not among them: `windows.window_blockers` has those.
     """
     row = POLICY[reason]
     found: list[Blocker] = []
@@ -105,7 +129,7 @@ def policy_blockers(
         needs = ", ".join(sorted(row.states))
         words = f"{reason} is for orders that are {needs}, not {state}"
         found.append(Blocker("reason_not_for_state", words, {"state": state}))
-    elif at > entered_at + row.window:
+    elif row.counted_from is CountedFrom.STATE and at > entered_at + row.window:
         days = row.window.days
         words = f"the window of {days} days has closed"
         found.append(Blocker("window_closed", words, {"days": days}))

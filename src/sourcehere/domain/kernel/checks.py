@@ -215,7 +215,8 @@ def _check_unseen(check: Check, field: str, value: Any) -> None:
 
 
 def _check_date(field: str, value: Any) -> None:
-    if not isinstance(value, date):
+    # A datetime is a date too, but of which day it is depends on the zone.
+    if not isinstance(value, date) or isinstance(value, datetime):
         refuse(field, value, "a day (date)")
     if not YEAR_MIN <= value.year <= YEAR_MAX:
         refuse(field, value.isoformat(), f"a day from {YEAR_MIN} to {YEAR_MAX}")

@@ -1,10 +1,13 @@
 """
-When: aware UTC instants, and the only place that asks the wall clock.
+When: aware UTC instants, days of a zone, and the only place that asks the wall clock.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from .errors import InvalidInputError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -56,6 +59,44 @@ class ManualClock:
         Move forward by *step*.
         """
         self.at += step
+
+
+def check_zone(name: str) -> None:
+    """
+    Accept the IANA name of a time zone, such as `Asia/Shanghai`.
+
+    Raises:
+        InvalidInputError: If there is no zone of that name.
+    """
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, TypeError, OSError):
+        raise InvalidInputError(
+            field="zone",
+            value=name,
+            expected="the IANA name of a time zone, such as Asia/Shanghai",
+        ) from None
+
+
+def day_at(at: datetime, zone: str) -> date:
+    """
+    Return which day it is in *zone* at the instant *at*.
+    """
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """
+    Return the instant at which *day* begins in *zone*, in UTC.
+    """
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """
+    Return the instant at which *day* ends in *zone*, in UTC: the next one begins.
+    """
+    return start_of_day(day + timedelta(days=1), zone)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -83,6 +83,37 @@ class DisputesDesk(Desk):
             self._seller_id, dispute_id, command, by=self._by
         )
 
+    @reading()
+    def why_not_open(
+        self,
+        order_id: str,
+        *,
+        reason: DisputeReason,
+        quantities: Mapping[str, int],
+        evidence: Mapping[str, Prose] | None = None,
+    ) -> tuple[Blocker, ...]:
+        """
+        Return every reason why units of an order cannot be disputed now.
+
+        An empty answer means that they can. Each parcel's units have a window of their
+        own; the reason `window_closed` says of how many units it has closed.
+
+        Args:
+            quantities: Item id -> units.
+
+            evidence: Kind of evidence (`description`, `photo`) -> text or reference.
+
+        Raises:
+            NotFoundError: If the seller has no such order.
+        """
+        new = NewDispute(
+            order_id=order_id,
+            reason=reason,
+            quantities=quantities,
+            evidence=evidence or {},
+        )
+        return self._app.disputes.why_not_open(self._seller_id, new, by=self._by)
+
     @command(SELLER)
     def open(
         self,

@@ -3,7 +3,7 @@ The seller's orders: find, read, and the commands of one step.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.checks import Prose
@@ -285,7 +285,7 @@ class OrdersDesk(Desk):
         *,
         detail: Prose,
         reason: HoldReason = HoldReason.STAFF,
-        until: datetime | None = None,
+        until: date | datetime | None = None,
         command_id: str = "",
     ) -> HoldPlaced:
         """
@@ -297,7 +297,8 @@ class OrdersDesk(Desk):
             reason: `STAFF`, or `ADDRESS` where the parcel cannot be addressed: that
                 hold ends by itself when another address is given.
 
-            until: When a hold of staff is released by itself; never if not given.
+            until: When a hold of staff is released by itself: a time, or the end of a
+                day in the platform's zone; never if not given.
 
         Raises:
             CommandRefusedError: If the order has ended.
@@ -310,7 +311,7 @@ class OrdersDesk(Desk):
             detail=detail,
             by=self._by,
             reason=reason,
-            until=until,
+            until=self._until(until),
             command_id=command_id,
         )
         return HoldPlaced(OrderId(order_id), HoldId(made))

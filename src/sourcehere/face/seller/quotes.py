@@ -2,7 +2,7 @@
 Ask for Quote: a seller asks for a source and a price, a salesman answers.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ...domain.catalog.model import Price, tiers_in
 from ...domain.kernel.checks import Link, Prose
@@ -93,7 +93,7 @@ class QuotesDesk(Desk):
         *,
         variant_id: str,
         prices: tuple[Price, ...],
-        valid_until: datetime,
+        valid_until: date | datetime,
         units: int = 1,
         method: str = "",
         freight: Money | None = None,
@@ -104,6 +104,9 @@ class QuotesDesk(Desk):
 
         Args:
             prices: Unit prices by quantity, in the seller's currency.
+
+            valid_until: A time, or a day, which lasts until its end in the platform's
+                zone.
 
             units: Platform units for one store unit.
 
@@ -125,7 +128,7 @@ class QuotesDesk(Desk):
             request_id,
             variant_id=variant_id,
             tiers=self._tiers(prices),
-            valid_until=valid_until,
+            valid_until=self._until(valid_until),
             by=self._by,
             units=units,
             method=method,
@@ -142,7 +145,7 @@ class QuotesDesk(Desk):
         *,
         variant_id: str,
         prices: tuple[Price, ...],
-        valid_until: datetime,
+        valid_until: date | datetime,
         title: str = "",
         units: int = 1,
         method: str = "",
@@ -162,7 +165,7 @@ class QuotesDesk(Desk):
             sku,
             variant_id=variant_id,
             tiers=self._tiers(prices),
-            valid_until=valid_until,
+            valid_until=self._until(valid_until),
             by=self._by,
             title=title,
             units=units,
@@ -178,7 +181,7 @@ class QuotesDesk(Desk):
         *,
         variant_id: str,
         prices: tuple[Price, ...],
-        valid_until: datetime,
+        valid_until: date | datetime,
         units: int = 1,
         method: str = "",
         command_id: str = "",
@@ -196,7 +199,7 @@ class QuotesDesk(Desk):
             request_id,
             variant_id=variant_id,
             tiers=self._tiers(prices),
-            valid_until=valid_until,
+            valid_until=self._until(valid_until),
             by=self._by,
             units=units,
             method=method,

@@ -50,6 +50,8 @@ class FreightReadingDesk(Desk):
         """
         Estimate when an order arrives that is paid today, or on *paid_on*.
 
+        Today is the day in the platform's zone (`Settings.zone`).
+
         Args:
             days_min: On the way at least, as a freight option or an offer says.
 

@@ -5,24 +5,35 @@ Money: the ledger balances, the wallet is its sum, orders got what they say.
 from collections.abc import Mapping
 from itertools import groupby
 
+import attrs
+
 from ...domain.wallet.machine import SUCCEEDED
-from ...domain.wallet.model import Account
+from ...domain.wallet.model import Account, LedgerEntry
 from ...unit.base import Unit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, LEDGER, PLANS_OF, REFUNDS, TOP_UPS, WALLETS
 from ...unit.tables.warehouse import ALLOCATIONS
 from ..base.batches import batches
 from .findings import Findings, grouped
+from .freight import check_freight
 
 
 def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
     """
     Check wallets, ledger, captures, refunds, top-ups and checkouts.
     """
-    accounts, captures, refunds, top_ups = _read_ledger(unit, seller_id, findings)
-    _check_wallet(unit, seller_id, accounts, findings)
-    _check_orders(unit, seller_id, captures, findings)
-    _check_refunds(unit, seller_id, refunds, findings)
+    sums = _read_ledger(unit, seller_id, findings)
+    top_ups = sums.of_purpose("top_up")
+    _check_wallet(unit, seller_id, sums.accounts, findings)
+    _check_orders(unit, seller_id, sums.of_purpose("capture"), findings)
+    _check_refunds(unit, seller_id, sums.of_purpose("refund"), findings)
+    check_freight(
+        unit,
+        seller_id,
+        freight=sums.of_purpose("refund", Account.FREIGHT),
+        handling=sums.of_purpose("refund", Account.HANDLING),
+        findings=findings,
+    )
     recorded = {t.reference: t.amount_minor for t in unit.each_of(TOP_UPS, seller_id)}
     for reference in sorted(recorded.keys() | top_ups.keys()):
         findings.equal(
@@ -37,32 +48,58 @@ def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
 Sums = dict[str, int]
 
 
-def _read_ledger(
-    unit: Unit, seller_id: str, findings: Findings
-) -> tuple[Sums, Sums, Sums, Sums]:
-    accounts: Sums = {}
-    by_purpose: dict[str, Sums] = {"capture": {}, "refund": {}, "top_up": {}}
+@attrs.frozen
+class _LedgerSums:
+    """
+    What the ledger adds up to.
+
+    Attributes:
+        accounts: Account -> its balance.
+
+        references: (purpose, account) -> reference -> what was moved for it.
+    """
+
+    accounts: Sums = attrs.field(factory=dict)
+    references: dict[tuple[str, str], Sums] = attrs.field(factory=dict)
+
+    def add(self, entry: LedgerEntry) -> None:
+        """
+        Count *entry*.
+        """
+        account, amount = entry.account, entry.amount_minor
+        self.accounts[account] = self.accounts.get(account, 0) + amount
+        sums = self.references.setdefault((entry.purpose, account), {})
+        sums[entry.reference] = sums.get(entry.reference, 0) + amount
+
+    def of_purpose(
+        self, purpose: str, account: str = Account.WALLET_AVAILABLE
+    ) -> Mapping[str, int]:
+        """
+        Return what was moved on *account* for each reference.
+        """
+        return self.references.get((purpose, account), {})
+
+
+def _read_ledger(unit: Unit, seller_id: str, findings: Findings) -> _LedgerSums:
+    sums = _LedgerSums()
     entries = unit.each_of(LEDGER, seller_id)
     for name, group in groupby(entries, key=lambda entry: entry.transaction_id):
         balance: Sums = {}
         for entry in group:
-            amount = entry.amount_minor
-            balance[entry.currency] = balance.get(entry.currency, 0) + amount
-            accounts[entry.account] = accounts.get(entry.account, 0) + amount
-            if entry.account == Account.WALLET_AVAILABLE:
-                sums = by_purpose.setdefault(entry.purpose, {})
-                sums[entry.reference] = sums.get(entry.reference, 0) + amount
+            now = balance.get(entry.currency, 0) + entry.amount_minor
+            balance[entry.currency] = now
+            sums.add(entry)
         findings.check(
             "ledger_balanced",
             name,
             holds=not any(balance.values()),
             words=f"entries sum to {balance}",
         )
-    return accounts, by_purpose["capture"], by_purpose["refund"], by_purpose["top_up"]
+    return sums
 
 
 def _check_wallet(
-    unit: Unit, seller_id: str, accounts: Sums, findings: Findings
+    unit: Unit, seller_id: str, accounts: Mapping[str, int], findings: Findings
 ) -> None:
     wallet = unit.need(WALLETS, seller_id)
     stored = (wallet.available, wallet.held, wallet.debt)
@@ -84,7 +121,7 @@ def _check_wallet(
 
 
 def _check_orders(
-    unit: Unit, seller_id: str, captures: Sums, findings: Findings
+    unit: Unit, seller_id: str, captures: Mapping[str, int], findings: Findings
 ) -> None:
     seen: set[str] = set()
     for order in unit.each_of(ORDERS, seller_id):
@@ -114,7 +151,7 @@ def _check_orders(
 
 
 def _check_refunds(
-    unit: Unit, seller_id: str, booked: Sums, findings: Findings
+    unit: Unit, seller_id: str, booked: Mapping[str, int], findings: Findings
 ) -> None:
     given: Sums = {}
     sent_back: dict[tuple[str, str, str], int] = {}

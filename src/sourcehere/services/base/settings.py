@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import attrs
 
+from ...domain.kernel.clock import check_zone
 from ...domain.pairing.dictionary import NO_WORDS, OptionWords
 
 
@@ -41,6 +42,13 @@ class Settings:
         chunk: How many items of a bulk command share a commit.
 
         option_words: What the dictionary of suggestions knows beside its own words.
+
+        zone: The IANA name of the platform's time zone, which is also that of its
+            warehouses. A day that is given without a time ends with that day there, and
+            delivery is estimated from the day it is there at payment.
+
+    Raises:
+        InvalidInputError: If there is no such zone.
     """
 
     pay_within: timedelta = timedelta(days=14)
@@ -56,3 +64,13 @@ class Settings:
     retry_after: timedelta = timedelta(seconds=30)
     chunk: int = 100
     option_words: OptionWords = NO_WORDS
+    zone: str = "Asia/Shanghai"
+
+    def __attrs_post_init__(self) -> None:
+        """
+        Refuse a zone that there is not.
+
+        Raises:
+            InvalidInputError: If there is no such zone.
+        """
+        check_zone(self.zone)

@@ -11,6 +11,7 @@ from ...domain.freight.codes import check_connection_name
 from ...domain.freight.estimate import Source, estimate_delivery
 from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.clock import day_at
 from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.wallet.model import OrderPlan
@@ -176,6 +177,9 @@ class Freight(Service):
         """
         Estimate when an order arrives that is paid today, or on *paid_on*.
 
+        Today is the day at the origin, in the platform's zone: Friday 17:00 UTC is
+        Saturday in China.
+
         Args:
             days_min: On the way at least, as a freight option or a plan says.
 
@@ -186,8 +190,9 @@ class Freight(Service):
         Raises:
             CalendarUnavailableError: If the calendar's library is not installed.
         """
+        today = day_at(self._ports.clock.now(), self._settings.zone)
         return estimate_delivery(
-            paid_on=self._ports.clock.now().date() if paid_on is None else paid_on,
+            paid_on=today if paid_on is None else paid_on,
             source=source,
             days_min=days_min,
             days_max=days_max,

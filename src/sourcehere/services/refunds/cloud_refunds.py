@@ -27,8 +27,10 @@ from ...unit.tables.warehouse import (
 )
 
 
-def _lots_of(unit: SellerUnit, order: Order, item: Item) -> list[Lot]:
-    found = unit.find(LOTS_OF_VARIANT, [(item.variant_id,)], lock=True)
+def _lots_of(
+    unit: SellerUnit, order: Order, item: Item, *, lock: bool = True
+) -> list[Lot]:
+    found = unit.find(LOTS_OF_VARIANT, [(item.variant_id,)], lock=lock)
     mine = (order.order_id, item.item_id)
     return [lot for lot in found if (lot.order_id, lot.item_id) == mine]
 
@@ -49,15 +51,20 @@ def _broken_left(unit: SellerUnit, item: Item, lots: Sequence[Lot]) -> int:
     return max(item.quantity_damaged + item.quantity_missing - refunded, 0)
 
 
-def disputable(unit: SellerUnit, order: Order, item_id: str, *, is_lost: bool) -> int:
+def disputable(
+    unit: SellerUnit, order: Order, item_id: str, *, is_lost: bool, lock: bool
+) -> int:
     """
     Count the units of an item that one more dispute may be about.
 
     Args:
         is_lost: Whether units that no warehouse has counted yet are among them.
+
+        lock: Whether its lots stay as they are until the commit; who only asks locks
+            nothing.
     """
     item = order.items[ItemId(item_id)]
-    lots = _lots_of(unit, order, item)
+    lots = _lots_of(unit, order, item, lock=lock)
     here = _broken_left(unit, item, lots) + sum(lot.available for lot in lots)
     lost, arrived = _disputed(unit, order, item)
     # Units on their way come first where a loss is disputed, then those that came.

@@ -6,8 +6,11 @@ from ...domain.disputes.model import Dispute, DisputeMessage
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
+from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES, DISPUTES_OF, MESSAGES_OF
 from ..base.service import Service
+from .dispute_refunds import NewDispute
+from .opening import opening_blockers
 
 
 class DisputeReading(Service):
@@ -52,6 +55,21 @@ class DisputeReading(Service):
             UnknownCommandError: If no dispute has such a command.
         """
         return self.get(seller_id, dispute_id).blockers(command, by=by)
+
+    def why_not_open(
+        self, seller_id: str, new: NewDispute, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Return every reason why *by* cannot dispute these units now; empty if it can.
+
+        Among them are the units whose window has closed.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(new.order_id, lock=False)
+            return opening_blockers(unit, order, new, by=by, lock=False)
+
+        return self._read(SellerId(seller_id), work)
 
     def all(self, seller_id: str) -> tuple[Dispute, ...]:
         """

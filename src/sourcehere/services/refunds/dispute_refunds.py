@@ -12,7 +12,6 @@ from ...domain.disputes.model import (
 from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import DisputeId, ItemId
-from ...domain.kernel.money import divide_half_up
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.machine import AWAITING_SHIPPING, SENDING_STATES
@@ -20,10 +19,10 @@ from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...unit.seller_unit import SellerUnit
 from .cloud_refunds import settle_cloud_units, value_of_cloud_units
-from .refunding import Reason, book_refund, scaled, value_sent, value_unsent
-from .settling import freight_left, settle_unsent
-
-ALL_POINTS = 10_000
+from .entitled import freight_due, freight_left, goods_due
+from .refunding import Reason, book_refund
+from .settling import settle_unsent
+from .valuing import scaled, value_sent, value_unsent
 
 
 @attrs.frozen(kw_only=True)
@@ -101,25 +100,22 @@ def _split(
 
 def most_refundable(unit: SellerUnit, order: Order, new: NewDispute) -> int:
     """
-    Return the most that the policy refunds for the units, rounded half up once.
+    Return the most that the policy refunds for the units, as things are now.
+
+    Shares are rounded half up on the total so far, and the last units of an order bring
+    its freight along.
     """
-    row = POLICY[new.reason]
     if is_received(order):
         parts: Sequence[RefundedItem] = value_of_cloud_units(order, new.quantities)
         goods = sum(p.amount_minor for p in parts)
-        return divide_half_up(goods * row.goods_points, ALL_POINTS)
+        return goods_due(unit, order, goods, new.reason)
     unsent, sent = _split(order, new.reason, new.quantities)
-    goods = sum(p.amount_minor for p in value_sent(unit, order, sent))
-    goods += value_unsent(unit, order, unsent)
-    freight = freight_left(order) if _is_everything(order, new.quantities) else 0
-    points = goods * row.goods_points + freight * row.freight_points
-    return divide_half_up(points, ALL_POINTS)
-
-
-def _is_everything(order: Order, quantities: Mapping[str, int]) -> bool:
-    return all(
-        quantities.get(item.item_id, 0) + item.quantity_refunded >= item.quantity
-        for item in order.items.values()
+    value = sum(p.amount_minor for p in value_sent(unit, order, sent))
+    waiting = value_unsent(unit, order, unsent)
+    goods = goods_due(unit, order, value + waiting.amount_minor, new.reason)
+    beside = waiting.handling_minor
+    return goods + freight_due(
+        unit, order, new.quantities, beside=beside, reason=new.reason
     )
 
 

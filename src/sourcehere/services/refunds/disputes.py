@@ -2,33 +2,30 @@
 "Depute": the seller disputes units of an order; staff review, refund or reject.
 """
 
-from collections.abc import Sequence
-
 from ...domain.disputes.model import (
     Dispute,
     DisputedUnits,
     DisputeMessage,
     DisputeSubmitted,
 )
-from ...domain.disputes.policy import POLICY, DisputeReason, policy_blockers
+from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
-from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
+from ...unit.streams import events_of
 from ...unit.tables.disputes import DISPUTE_MESSAGES, DISPUTES_OF
 from ..base.commands import Given
-from .cloud_refunds import disputable
 from .dispute_reading import DisputeReading
 from .dispute_refunds import (
     CancelAnswer,
     NewDispute,
     Settled,
-    is_received,
     most_refundable,
     pay_dispute,
 )
+from .opening import require_disputable
 from .settling import end_and_refund
 
 
@@ -72,7 +69,7 @@ class Disputes(DisputeReading):
     def _open(
         self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
     ) -> DisputeId:
-        self._require(unit, order, new, by=by)
+        require_disputable(unit, order, new, by=by)
         most = most_refundable(unit, order, new)
         asked = most if new.asked_minor is None else new.asked_minor
         if not 0 <= asked <= most:
@@ -94,6 +91,7 @@ class Disputes(DisputeReading):
                 asked_minor=asked,
                 currency=order.currency,
                 evidence=tuple(sorted(new.evidence)),
+                asks_most=new.asked_minor is None,
                 by=by,
                 occurred_at=unit.now,
             )
@@ -109,33 +107,6 @@ class Disputes(DisputeReading):
         for kind, text in sorted(new.evidence.items()):
             _write(unit, dispute_id, text, attachment=kind, by=by)
         return dispute_id
-
-    def _require(
-        self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
-    ) -> None:
-        row = POLICY[new.reason]
-        # Where the state is wrong already, where the units are says nothing new.
-        unsent = row.is_about_unsent if order.state in row.states else None
-        ask = Ask(quantities=new.quantities, unsent=unsent)
-        found = [
-            *order.blockers("open_dispute", by=by, ask=ask),
-            *policy_blockers(
-                new.reason,
-                state=order.state,
-                entered_at=order.entered_at,
-                at=unit.now,
-                evidence=frozenset(new.evidence),
-            ),
-        ]
-        if not found and is_received(order):
-            found.extend(_cloud_blockers(unit, order, new))
-        if found:
-            raise CommandRefusedError(
-                kind="order",
-                id=order.order_id,
-                command="open_dispute",
-                blockers=found,
-            )
 
     def request_cancel(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
@@ -267,6 +238,9 @@ class Disputes(DisputeReading):
         """
         Grant what was asked, as staff: it is refunded in the same commit.
 
+        A dispute that asks for the most the policy gives gets what that is now, and not
+        what it was when the dispute was opened.
+
         Raises:
             CommandRefusedError: If it is not under review.
         """
@@ -283,10 +257,15 @@ class Disputes(DisputeReading):
     ) -> Settled:
         def work(unit: SellerUnit) -> Settled:
             order, dispute = _load(unit, dispute_id)
+            dispute.require(command, by=by)
             # Other units may have been refunded since the amount was agreed.
-            open_still = not dispute.blockers(command, by=by)
-            most = _most(unit, order, dispute) if open_still else None
-            amount = dispute.resolve(command, by=by, at=unit.now, most=most)
+            amount = dispute.resolve(
+                command,
+                by=by,
+                at=unit.now,
+                most=_most(unit, order, dispute),
+                asks_most=_asks_most(unit, dispute),
+            )
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
             paid = pay_dispute(unit, order, dispute, amount, by=by)
             return Settled(dispute.state, paid, dispute.currency)
@@ -337,6 +316,14 @@ def _most(unit: SellerUnit, order: Order, dispute: Dispute) -> int:
     return most_refundable(unit, order, _as_new(dispute))
 
 
+def _asks_most(unit: SellerUnit, dispute: Dispute) -> bool:
+    """
+    Tell whether the seller asked for whatever the policy gives; its first event says.
+    """
+    events = events_of(unit.session, unit.seller_id, dispute.dispute_id)
+    return any(isinstance(e, DisputeSubmitted) and e.asks_most for e in events)
+
+
 def _as_new(dispute: Dispute) -> NewDispute:
     return NewDispute(
         order_id=dispute.order_id,
@@ -362,21 +349,3 @@ def _write(
         ),
     )
     return message_id
-
-
-def _cloud_blockers(
-    unit: SellerUnit, order: Order, new: NewDispute
-) -> Sequence[Blocker]:
-    found: list[Blocker] = []
-    is_lost = new.reason == DisputeReason.NOT_RECEIVED
-    for name, quantity in new.quantities.items():
-        most = disputable(unit, order, name, is_lost=is_lost)
-        if quantity > most:
-            words = (
-                f"item {name}: {quantity} units asked, but only {most}"
-                f" {'are on their way or arrived' if is_lost else 'arrived'} and are"
-                " neither bound to customers' orders nor in an open dispute"
-            )
-            facts: dict[str, str | int] = {"item": name, "most": most}
-            found.append(Blocker("units_allocated", words, facts))
-    return found

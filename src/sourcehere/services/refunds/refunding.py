@@ -3,7 +3,8 @@ Giving money back: which units, at what value, against whose capture.
 
 Units sourced directly are refunded at the price paid for them. Units that came from a
 lot are refunded at the lot's unit cost, against the capture of the order that bought
-the lot; before they leave they are simply released to the seller's stock again.
+the lot; before they leave they are released to the seller's stock again, and what comes
+back for them is their share of the handling.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId, OrderId, RefundId, new_id
-from ...domain.kernel.money import Money
+from ...domain.kernel.money import divide_half_up
 from ...domain.orders.events import OrderRefunded
 from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
@@ -21,7 +22,7 @@ from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
 from ...domain.warehouse.model import Allocation
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import REFUNDS
-from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF, LOTS
+from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF
 
 
 @attrs.frozen
@@ -42,9 +43,10 @@ def release_unsent(
     Undo what was paid for units that will not be sent; return what to refund for them.
 
     Directly sourced units come first; lot units go back to the seller's stock, newest
-    allocation first.
+    allocation first, and bring their share of the handling.
     """
-    by_item = _allocations(unit, order)
+    by_item = allocations_of(unit, order)
+    undone = released_in(by_item)
     parts: list[RefundedItem] = []
     for units in gone:
         item = order.items[units.item_id]
@@ -62,12 +64,51 @@ def release_unsent(
                     item.item_id,
                 )
             )
-        released = _release(unit, order, reversed(bound), units.quantity - direct)
-        parts.extend(released)
+        for part in _release(unit, order, reversed(bound), units.quantity - direct):
+            share = handling_share(order, undone, part.quantity)
+            undone += part.quantity
+            parts.append(attrs.evolve(part, amount_minor=share))
     return tuple(parts)
 
 
-def _allocations(unit: SellerUnit, order: Order) -> dict[str, list[Allocation]]:
+def released_in(by_item: Mapping[str, Sequence[Allocation]]) -> int:
+    """
+    Count the units from stock that went back to it before they left.
+    """
+    return sum(a.quantity_released for bound in by_item.values() for a in bound)
+
+
+def handling_share(order: Order, before: int, quantity: int) -> int:
+    """
+    Return the handling of *quantity* units more, where *before* were released already.
+
+    It is the share of all of them less the share of those before, so that in the end
+    exactly what was paid has come back.
+    """
+    whole = sum(item.quantity_from_lots for item in order.items.values())
+    if not whole:
+        return 0
+    paid = order.handling_minor
+    return divide_half_up(paid * (before + quantity), whole) - divide_half_up(
+        paid * before, whole
+    )
+
+
+def handling_in(order: Order, parts: Iterable[RefundedItem]) -> int:
+    """
+    Return how much of *parts* is handling: what units bring that went back to stock.
+    """
+    return sum(part.amount_minor for part in parts if _is_released(order, part))
+
+
+def _is_released(order: Order, part: RefundedItem) -> bool:
+    return bool(part.lot_id) and part.captured_by == order.order_id
+
+
+def allocations_of(unit: SellerUnit, order: Order) -> dict[str, list[Allocation]]:
+    """
+    Return what is bound to *order* of the seller's stock, by item.
+    """
     if not any(item.quantity_from_lots for item in order.items.values()):
         return {}
     found: dict[str, list[Allocation]] = {}
@@ -100,91 +141,6 @@ def _release(
     return parts
 
 
-def value_unsent(unit: SellerUnit, order: Order, quantities: Mapping[str, int]) -> int:
-    """
-    Return what `release_unsent` would refund for units that have not left.
-    """
-    by_item = _allocations(unit, order)
-    total = 0
-    for name, quantity in quantities.items():
-        item = order.items[ItemId(name)]
-        waiting = sum(a.quantity_bound for a in by_item.get(name, []))
-        total += item.unit_minor * min(quantity, item.quantity_left - waiting)
-    return total
-
-
-def value_sent(
-    unit: SellerUnit, order: Order, quantities: Mapping[str, int]
-) -> tuple[RefundedItem, ...]:
-    """
-    Return what units that have left are worth in full; directly sourced ones first.
-    """
-    by_item = _allocations(unit, order)
-    parts: list[RefundedItem] = []
-    for name, quantity in quantities.items():
-        item = order.items[ItemId(name)]
-        bound = by_item.get(name, [])
-        from_lots = sum(a.quantity_shipped - a.quantity_refunded for a in bound)
-        undone = sum(a.quantity_released + a.quantity_refunded for a in bound)
-        shipped_lots = sum(a.quantity_shipped for a in bound)
-        direct_refunded = item.quantity_refunded - undone
-        direct_cancelled = item.quantity_cancelled - sum(
-            a.quantity_released for a in bound
-        )
-        direct_sent = item.quantity_shipped - shipped_lots
-        direct = min(quantity, direct_sent - (direct_refunded - direct_cancelled))
-        if direct > 0:
-            parts.append(
-                RefundedItem(
-                    name, direct, direct * item.unit_minor, order.order_id, name
-                )
-            )
-        rest = quantity - max(direct, 0)
-        assert rest <= from_lots
-        parts.extend(_value_of_lots(unit, name, bound, rest))
-    return tuple(parts)
-
-
-def _value_of_lots(
-    unit: SellerUnit, name: str, bound: Sequence[Allocation], quantity: int
-) -> list[RefundedItem]:
-    lots = {lot.lot_id: lot for lot in unit.many(LOTS, [(a.lot_id,) for a in bound])}
-    parts: list[RefundedItem] = []
-    for allocation in bound:
-        units = min(
-            quantity, allocation.quantity_shipped - allocation.quantity_refunded
-        )
-        if units:
-            quantity -= units
-            lot = lots[allocation.lot_id]
-            parts.append(
-                RefundedItem(
-                    name,
-                    units,
-                    units * lot.unit_minor,
-                    lot.order_id,
-                    lot.item_id,
-                    lot.lot_id,
-                )
-            )
-    return parts
-
-
-def scaled(parts: Sequence[RefundedItem], amount: int) -> tuple[RefundedItem, ...]:
-    """
-    Return *parts* with *amount* in all, split by their full value; nothing is lost.
-    """
-    full = sum(part.amount_minor for part in parts)
-    if amount >= full:
-        return tuple(parts)
-    # The currency does not matter: XXX is ISO 4217's code for none.
-    shares = Money(amount, "XXX").split([part.amount_minor for part in parts])
-    return tuple(
-        attrs.evolve(part, amount_minor=share.minor)
-        for part, share in zip(parts, shares, strict=True)
-    )
-
-
 def book_refund(
     unit: SellerUnit,
     order: Order,
@@ -197,9 +153,15 @@ def book_refund(
     Refund *parts* and freight to the wallet: decision, money and events in one commit.
 
     Lot units that have left are marked refunded; the order that bought the lot carries
-    their amount.
+    their amount. What units bring that went back to stock is handling, and counts with
+    the freight.
     """
     refund_id = RefundId(new_id())
+    freight_minor += handling_in(order, parts)
+    parts = [
+        attrs.evolve(part, amount_minor=0) if _is_released(order, part) else part
+        for part in parts
+    ]
     goods = sum(part.amount_minor for part in parts)
     _write_refund(unit, order, refund_id, parts, goods, freight_minor, why)
     _post_refund(unit, order, refund_id, goods, freight_minor)
@@ -249,15 +211,13 @@ def _write_refund(
 def _post_refund(
     unit: SellerUnit, order: Order, refund_id: RefundId, goods: int, freight_minor: int
 ) -> None:
-    freight = min(
-        freight_minor, max(order.freight_minor - order.freight_refunded_minor, 0)
-    )
+    handling = _handling_of(order, freight_minor)
     unit.post(
         transaction(
             [
                 (Account.GOODS, -goods),
-                (Account.FREIGHT, -freight),
-                (Account.HANDLING, freight - freight_minor),
+                (Account.FREIGHT, handling - freight_minor),
+                (Account.HANDLING, -handling),
                 (Account.WALLET_AVAILABLE, goods + freight_minor),
             ],
             seller_id=unit.seller_id,
@@ -268,6 +228,16 @@ def _post_refund(
             at=unit.now,
         )
     )
+
+
+def _handling_of(order: Order, freight_minor: int) -> int:
+    """
+    Return how much of a refund of freight and handling is handling: it comes first.
+    """
+    before = order.freight_refunded_minor
+    assert before + freight_minor <= order.freight_minor + order.handling_minor
+    paid = order.handling_minor
+    return min(before + freight_minor, paid) - min(before, paid)
 
 
 def _record_on_orders(

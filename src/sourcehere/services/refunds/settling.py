@@ -8,7 +8,9 @@ from ...domain.kernel.actor import Actor
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from .refunding import Reason, book_refund, release_unsent, scaled
+from .entitled import freight_due, freight_left
+from .refunding import Reason, book_refund, handling_in, release_unsent
+from .valuing import scaled
 
 
 def end_and_refund(unit: SellerUnit, order: Order, *, command: str, by: Actor) -> None:
@@ -21,16 +23,9 @@ def end_and_refund(unit: SellerUnit, order: Order, *, command: str, by: Actor) -
         unit,
         order,
         parts,
-        freight_minor=freight_left(order),
+        freight_minor=freight_left(order) - handling_in(order, parts),
         why=Reason("cancelled", by),
     )
-
-
-def freight_left(order: Order) -> int:
-    """
-    Return the freight and handling that were paid and not refunded yet.
-    """
-    return order.freight_minor + order.handling_minor - order.freight_refunded_minor
 
 
 def settle_unsent(
@@ -44,6 +39,9 @@ def settle_unsent(
     """
     Refund units that were taken out before they left; end what has nothing left.
 
+    Units from stock bring their share of the handling along, and the last units of an
+    order its freight.
+
     Args:
         amount: What was agreed for them; None for everything that was paid.
 
@@ -51,14 +49,16 @@ def settle_unsent(
         What was refunded, in minor units.
     """
     parts = release_unsent(unit, order, gone)
-    is_over = order.is_everything_sent and not order.parcels
-    freight = freight_left(order) if is_over else 0
-    if amount is not None:
+    if amount is None:
+        units = {str(one.item_id): one.quantity for one in gone}
+        beside = handling_in(order, parts)
+        freight = freight_due(unit, order, units, beside=beside)
+    else:
         parts = scaled(parts, amount)
         rest = amount - sum(part.amount_minor for part in parts)
-        freight = min(freight_left(order), rest)
+        freight = min(freight_left(order) - handling_in(order, parts), rest)
     book_refund(unit, order, parts, freight_minor=freight, why=why)
-    if is_over:
+    if order.is_everything_sent and not order.parcels:
         order.end_refunded(by=why.by, at=unit.now)
     elif order.is_everything_sent and order.can("short_ship_rest"):
         order.close_short(by=why.by, at=unit.now)
