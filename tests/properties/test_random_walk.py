@@ -198,6 +198,7 @@ class Walk(RuleBasedStateMachine):
             lines=written(lines),
             paid_at_store=paid,
         )
+        self.let_in()
         self.bench.sync(order)
 
     @rule(
@@ -214,6 +215,7 @@ class Walk(RuleBasedStateMachine):
         name = found[pick % len(found)].external_id
         before = self.bench.shop.fetch_order(name)
         now = before.lines if lines is None else written(lines)
+        self.let_in()
         self.bench.sync(
             attrs.evolve(
                 before,
@@ -715,6 +717,14 @@ class Walk(RuleBasedStateMachine):
                 wanted = [(n.external_line_id, n.quantity_wanted) for n in theirs]
                 assert sorted(ours) == sorted(w for w in wanted if w[1])
 
+    def let_in(self):
+        """
+        Put right the credentials that the shop refused, if it did.
+        """
+        stores = self.bench.sh.seller("demo").stores
+        if stores.get("shop").state == "paused":
+            stores.resume("shop")
+
     def teardown(self):
         """
         In the end the shop knows every live parcel, as it is now.
@@ -723,6 +733,7 @@ class Walk(RuleBasedStateMachine):
             return
         self.bench.clock.advance(timedelta(days=3))
         for _ in range(60):
+            self.let_in()
             self.app.relay.run()
             for message in self.app.relay.dead():
                 self.app.relay.resend("demo", message.message_id, by=STAFF)
