@@ -550,6 +550,7 @@ CORRUPTIONS = [
         {
             "freight_refunded_within_paid",
             "freight_refunds_add_up",
+            "paid_is_what_was_offered",
             "replay_is_stored",
         },
     ),

@@ -105,7 +105,7 @@ class TestSpreadsheets:
         one = notice(carrier=text, number=text, tracking_number=text, parcel_id=text)
         assert ["row:1"] == push([one])
         with (tmp_path / "sent.csv").open(encoding="utf-8", newline="") as file:
-            _, (key, *cells, _, _) = csv.reader(file, strict=True)
+            _, (key, *cells, _, _, _) = csv.reader(file, strict=True)
 
         assert "k" == key
         assert [f"'{text}"] * 4 == cells

@@ -128,7 +128,7 @@ class TestPlugin:
         """
         order_id = accepted(demo)
         ship(demo, order_id)
-        with caplog.at_level(logging.INFO):
+        with caplog.at_level(logging.INFO, logger="sourcehere_snail"):
             demo.sh.relay.run()
             demo.sh.relay.run()
 

@@ -62,3 +62,5 @@ ANSWER_BY = Deadline(
     what="expire_dispute",
     states=frozenset({DisputeChart.awaiting_seller.value, DisputeChart.offered.value}),
 )
+
+RESOLVED: str = DisputeChart.resolved.value

@@ -7,6 +7,7 @@ units bring the same money in one claim as in many, whatever is settled first.
 
 from collections.abc import Mapping, Sequence
 
+from ...domain.disputes.machine import RESOLVED
 from ...domain.disputes.model import Dispute
 from ...domain.disputes.policy import ALL, POLICY, DisputeReason
 from ...domain.kernel.ids import ItemId
@@ -17,8 +18,6 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.wallet import REFUNDS_OF
 from ...unit.tables.warehouse import LOTS
-
-RESOLVED = "resolved"
 
 
 def freight_left(order: Order) -> int:
