@@ -4,6 +4,7 @@ What left when, and what disputes had of it: reading what dispute windows depend
 
 from collections.abc import Iterable, Mapping
 
+from ...domain.disputes.machine import RESOLVED
 from ...domain.disputes.model import Dispute
 from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.disputes.windows import (
@@ -19,7 +20,6 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.warehouse import RECEIPTS_OF
-from .entitled import RESOLVED
 
 
 def read_claimable(
