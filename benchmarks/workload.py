@@ -111,7 +111,7 @@ def read_orders(folder, count):
     """
     Parse the packaged orders once; repeated under new numbers where more are wanted.
     """
-    with sourcehere.open("memory://") as sh:
+    with sourcehere.open("memory://", folder="/") as sh:
         config = store_config(sample_path(), folder / "none.csv")
         platform = sh.registry.store_platform("file", config)
         plan = make_plan(sample_path(), platform)
@@ -159,6 +159,7 @@ def opened(url="", *, chunk, storage=None, shop=ParsedShop):
         plugins=[ShopPlugin(shop)],
         clock=ManualClock(NOW),
         settings=Settings(chunk=chunk),
+        folder="/",  # our own files, wherever they are
     )
 
 

@@ -39,6 +39,7 @@ class ByHand:
         self.orders = {}
         self.pay_by = now + 14 * 86_400 * SECOND
         self.deliver_by = now + 45 * 86_400 * SECOND
+        self.stall_by = now + 20 * 86_400 * SECOND
 
     def event(self, order_id, sequence, name, data, actor):
         now = self.now
@@ -59,7 +60,7 @@ class ByHand:
             for _, variant_id, quantity in order.items:
                 units[variant_id] = units.get(variant_id, 0) + quantity
             goods = grams = 0
-            texts, prices = [], []
+            texts, prices, sent = [], [], []
             for item_id, variant_id, quantity in order.items:
                 weight, tiers = variants[variant_id]
                 wanted = units[variant_id]
@@ -73,6 +74,11 @@ class ByHand:
                     f'{{"item_id":"{item_id}","unit_minor":{price},'
                     f'"quantity":{quantity},"quantity_from_lots":0}}'
                 )
+                sent.append(f'"{variant_id} {quantity}"')
+            contents = (
+                f'{{"units":[{",".join(sent)}],"weight_grams":{grams},'
+                f'"volume_mm3":0,"attributes":[]}}'
+            )
             freight, method, days = self.freight.cheapest(
                 order.country, grams, order.method
             )
@@ -95,6 +101,7 @@ class ByHand:
                     "[]",
                     "{}",
                     CONNECTION,
+                    contents,
                 )
             )
         expires = now + 3600 * SECOND
@@ -191,6 +198,7 @@ class ByHand:
         """
         changes, items, events, parcels, messages = [], [], [], [], []
         now, deliver_by, make_id = self.now, self.deliver_by, self.make_id
+        stall_by = self.stall_by
         for number, order in enumerate(part):
             order_id, parcel_id, message_id = order.id, make_id(), make_id()
             sent = []
@@ -204,7 +212,7 @@ class ByHand:
             sent = f"[{','.join(sent)}]"
             data = (
                 f'{{"state":"shipped","parcel_id":"{parcel_id}","items":{sent},'
-                f'"deliver_by":{deliver_by}}}'
+                f'"deliver_by":{deliver_by},"stall_by":{stall_by}}}'
             )
             events.append(self.event(order_id, 4, "order.shipped", data, "staff:staff"))
             changes.append(
@@ -213,11 +221,11 @@ class ByHand:
                     4,
                     deliver_by,
                     now,
-                    mark(parcel_id, "false"),
+                    mark(parcel_id, "false", stall_by),
                     "shipped",
                     0,
-                    deliver_by,
-                    "deliver_by",
+                    stall_by,
+                    "stall_by",
                     SELLER,
                     order_id,
                 )
@@ -264,6 +272,7 @@ class ByHand:
                 )
             )
             order.parcel, order.push = parcel_id, (message_id, key)
+            order.number = f"{start}-{number}"
         moved = len(part)
         return [
             (sql.ADD_TAB, self.tabs(("awaiting_shipping", -moved), ("shipped", moved))),
@@ -321,7 +330,7 @@ class ByHand:
                     "fulfilled",
                     6,
                     now,
-                    mark(parcel_id, "true"),
+                    mark(parcel_id, "true", self.stall_by),
                     "fulfilled",
                     NEVER,
                     "",
@@ -330,7 +339,9 @@ class ByHand:
                 )
             )
         moved = len(part)
-        facts = [(SELLER, o.parcel, "d", "delivered", "", now) for o in part]
+        facts = [
+            (SELLER, o.parcel, "d", "delivered", "", now, "L", o.number) for o in part
+        ]
         return [
             (sql.ADD_TRACKING, facts),
             (sql.DELIVER_PARCEL, [("delivered", now, SELLER, o.parcel) for o in part]),

@@ -7,7 +7,7 @@ from json.encoder import encode_basestring as quote
 
 from . import statements as sql
 from .by_hand import KIND, SELLER, STORE
-from .hand_tools import address_text, micros
+from .hand_tools import SECOND, address_text, micros
 
 
 class Kept:
@@ -15,7 +15,10 @@ class Kept:
     What later steps need of an order.
     """
 
-    __slots__ = ("country", "id", "items", "method", "parcel", "plan", "push", "units")
+    __slots__ = (
+        *("country", "id", "items", "method", "number", "parcel", "plan", "push"),
+        "units",
+    )
 
 
 def bring(hand, snapshots, cursor):
@@ -29,13 +32,13 @@ def bring(hand, snapshots, cursor):
         contact_id, order_id = make_id(), make_id()
         kept = hand.orders[s.external_id] = Kept()
         kept.id, kept.country = order_id, s.address.country
-        told, sold, places = _lines(hand, s.lines, kept, lines, items)
+        told, sold, wanted = _lines(hand, s.lines, kept, lines, items)
         address, placed_at = address_text(s.address), micros(s.placed_at)
         external, number = quote(s.external_id), quote(s.number)
         text = (
             f'{{"external_id":{external},"number":{number},"placed_at":{placed_at},'
             f'"address":{address},"lines":[{told}],"paid_at_store":true,'
-            f'"cancelled":false,"rows_rejected":0}}'
+            f'"cancelled":false,"rows_rejected":0,"version":0,"changed_at":null}}'
         )
         digest = blake2b(text.encode(), digest_size=16).hexdigest()
         contacts.append((SELLER, contact_id, 1, address, now))
@@ -45,9 +48,16 @@ def bring(hand, snapshots, cursor):
                 STORE,
                 s.external_id,
                 digest,
+                0,
+                1,
+                0,
+                0,
                 contact_id,
                 f'["{order_id}"]',
-                f"[{places}]",
+                "[]",
+                f"[{wanted}]",
+                "[]",
+                "",
                 now,
             )
         )
@@ -111,7 +121,7 @@ def bring(hand, snapshots, cursor):
         (sql.ADD_EVENT, events),
         (sql.ADD_CONTACT, contacts),
         (sql.ADD_STORE_ORDER, records),
-        (sql.MOVE_CURSOR, [(cursor, SELLER, STORE)]),
+        (sql.MOVE_CURSOR, [(cursor, now + 900 * SECOND, now, SELLER, STORE)]),
     ]
 
 
@@ -120,11 +130,11 @@ def _lines(hand, snapshot_lines, kept, lines, items):
     Add the rows of an order's lines and items.
 
     Returns:
-        The lines as the shop told them, as the event has them, and their places.
+        The lines as the shop told them, as the event has them, and what is wanted.
     """
     order_id, skus = kept.id, hand.skus
     kept.items, kept.units, kept.method = [], [], ""
-    told, sold, places = [], [], []
+    told, sold, wanted = [], [], []
     for number, n in enumerate(snapshot_lines, 1):
         line_id, sku, title = quote(n.external_line_id), quote(n.sku), quote(n.title)
         minor, currency = n.unit_price.minor, n.unit_price.currency
@@ -188,8 +198,11 @@ def _lines(hand, snapshot_lines, kept, lines, items):
             f'"items":[{",".join(parts)}],"connection_id":"{connection_id}",'
             f'"connection_version":{version}}}'
         )
-        places.append(
-            f'{{"external_line_id":{line_id},"order_id":"{order_id}","line":{number}}}'
+        wanted.append(
+            f'{{"external_line_id":{line_id},"sku_key":{quote(key)},'
+            f'"quantity":{n.quantity},"fulfilled":{n.quantity_fulfilled},'
+            f'"refunded":{n.quantity_refunded},'
+            f'"fulfilled_elsewhere":{n.quantity_fulfilled},"matched":0,"decided":0}}'
         )
     kept.items.sort()  # as texts, the order in which a database keeps them
-    return ",".join(told), ",".join(sold), ",".join(places)
+    return ",".join(told), ",".join(sold), ",".join(wanted)

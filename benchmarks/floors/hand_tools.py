@@ -33,13 +33,13 @@ def address_text(a):
     )
 
 
-def mark(parcel_id, delivered):
+def mark(parcel_id, delivered, stall_by):
     """
     Write what an order knows of its one parcel.
     """
     return (
         f'[{{"parcel_id":"{parcel_id}","is_delivered":{delivered},'
-        f'"replaced_by":"","revision":0}}]'
+        f'"replaced_by":"","revision":0,"stall_by":{stall_by}}}]'
     )
 
 
