@@ -12,6 +12,7 @@ from ..domain.kernel.checks import INT64
 from ..domain.kernel.errors import ConflictError, TooLargeError
 from ..ports.storage import (
     Claim,
+    ColumnKind,
     Index,
     Key,
     Row,
@@ -24,6 +25,8 @@ from ..ports.storage import (
 from .memory_index import MemoryIndex, checker
 
 T = TypeVar("T")
+_NUMBERS = (ColumnKind.INTEGER, ColumnKind.TIME)
+_NONE = (0,)
 
 
 class _Heap:
@@ -38,6 +41,7 @@ class _Heap:
         "are_checks_kept",
         "key_of",
         "position",
+        "require_small",
         "rows",
         "uniques",
     )
@@ -47,6 +51,7 @@ class _Heap:
         self.position = table.position
         self.key_of = picker(table, table.key)
         self.are_checks_kept = checker(table)
+        self.require_small = _small_numbers(table)
         self._indexes: dict[str, MemoryIndex] = {}
         self.uniques = [
             self.index(index)
@@ -168,7 +173,7 @@ class _MemorySession:
                 raise RowExistsError(kind=table.name, key=str(key))
             if heap.uniques:
                 self._require_unique(heap, table, key, row)
-            _require_small(row)
+            heap.require_small(row)
             assert heap.are_checks_kept(row), (table.name, row)
             undo.append((heap, key, None))
             heap.put(key, row)
@@ -202,7 +207,7 @@ class _MemorySession:
                 left_alone.append(key)
             else:
                 self._require_unique(heap, table, key, row)
-                _require_small(row)
+                heap.require_small(row)
                 assert heap.are_checks_kept(row), (table.name, row)
                 self._put(heap, key, row)
         return left_alone
@@ -218,7 +223,7 @@ class _MemorySession:
             if row is None or not heap.are_checks_kept(row):
                 left_alone.append(key)
             else:
-                _require_small(row)
+                heap.require_small(row)
                 self._put(heap, key, row)
         return left_alone
 
@@ -343,10 +348,27 @@ class MemoryStorage:
         """
 
 
-def _require_small(row: Row) -> None:
+def _small_numbers(table: Table) -> Callable[[Row], None]:
     """
-    Refuse what a database would: a test in memory finds it too.
+    Make what refuses a row that a database would: a test in memory finds it too.
     """
-    for value in row:
-        if isinstance(value, int) and not -INT64 <= value < INT64:
-            raise TooLargeError(cause=f"a number of {value.bit_length()} bits")
+    numbers = [c for c in table.columns if c.kind in _NUMBERS]
+    always = tuple(c.name for c in numbers if not c.nullable)
+    values_of = picker(table, always)
+    at_times = [table.position[c.name] for c in numbers if c.nullable]
+
+    def require(row: Row) -> None:
+        values: Sequence[int] = values_of(row) if always else _NONE  # type: ignore[assignment]  # by their kind
+        if max(values) >= INT64 or min(values) < -INT64:
+            _refuse_large(values)
+        for place in at_times:
+            value = row[place]
+            if isinstance(value, int) and not -INT64 <= value < INT64:
+                _refuse_large([value])
+
+    return require
+
+
+def _refuse_large(values: Iterable[int]) -> None:
+    largest = max(values, key=abs)
+    raise TooLargeError(cause=f"a number of {largest.bit_length()} bits")
