@@ -73,6 +73,13 @@ class ToldLine:
     decided: int = 0
 
     @property
+    def key(self) -> tuple[str, str]:
+        """
+        By what the line is known: the shop's id of it, and its SKU as it is compared.
+        """
+        return (self.external_line_id, self.sku_key)
+
+    @property
     def wanted(self) -> int:
         """
         Units that the shop wants to be sent by us, those we have sent included.

@@ -106,7 +106,7 @@ def _check_wanted(
         return
     decided = with_decisions(record, parts)
     about = {one.key for one in decided.differences}
-    lines = {(n.external_line_id, n.sku_key): n for n in decided.lines}
+    lines = {line.key: line for line in decided.lines}
     supplies = supplies_of(counting(decided, parts))
     unsupplied = [
         f"line {one.external_line_id} ({one.sku_key}): {one.units:+}"

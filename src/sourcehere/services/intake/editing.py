@@ -145,11 +145,10 @@ class Editor:
         supplies = supplies_of(counting(record, parts))
         lines: dict[Key, ToldLine] = {}
         for known in record.lines:
-            key = (known.external_line_id, known.sku_key)
-            supply = supplies.get(key, NO_SUPPLY)
-            now = told_again(known, self._lines.get(key), supply)
-            if key in self._lines or now.is_open(supply):
-                lines[key] = now
+            supply = supplies.get(known.key, NO_SUPPLY)
+            now = told_again(known, self._lines.get(known.key), supply)
+            if known.key in self._lines or now.is_open(supply):
+                lines[known.key] = now
         for key, line in self._lines.items():
             if key not in lines:
                 lines[key] = told(line, key[1])
@@ -161,10 +160,8 @@ class Editor:
         """
         Let lines that nobody paid in time be wanted again, if the shop did anything.
         """
-        wanted = {
-            (line.external_line_id, line.sku_key): line.wanted for line in now.lines
-        }
-        past = {(o.external_line_id, o.sku_key): o.wanted for o in before.lines}
+        wanted = {line.key: line.wanted for line in now.lines}
+        past = {line.key: line.wanted for line in before.lines}
         is_paid_now = self._snapshot.paid_at_store and not before.paid_at_store
         back = [
             order
@@ -183,9 +180,7 @@ class Editor:
             return now
         anew = {key_of(line) for order in back for line in order.lines}
         lines = (
-            attrs.evolve(line, matched=0, decided=0)
-            if (line.external_line_id, line.sku_key) in anew
-            else line
+            attrs.evolve(line, matched=0, decided=0) if line.key in anew else line
             for line in now.lines
         )
         names = [order.order_id for order in back]
@@ -200,7 +195,7 @@ class Editor:
         Returns:
             The record, and the lines that no part can take: they are for a new one.
         """
-        lines = {(n.external_line_id, n.sku_key): n for n in record.lines}
+        lines = {line.key: line for line in record.lines}
         found = differences(lines, supplies_of(parts))
         left = self._follow_unpaid(found, parts)
         for key, units in moved_between_lines(left).items():
@@ -373,9 +368,8 @@ def with_decisions(
     supplies = supplies_of(counting(record, parts))
     lines = []
     for line in record.lines:
-        key = (line.external_line_id, line.sku_key)
-        if key in about:
-            units = line.difference(supplies.get(key, NO_SUPPLY))
+        if line.key in about:
+            units = line.difference(supplies.get(line.key, NO_SUPPLY))
             line = attrs.evolve(line, decided=line.decided + units)  # noqa: PLW2901
         lines.append(line)
     return attrs.evolve(record, lines=tuple(lines), differences=(), hold_id=HoldId(""))
