@@ -20,7 +20,7 @@ from sourcehere.ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from sourcehere.services.paying.checkouts import RefusedEarlierError
+from sourcehere.services.base.bulk import FailedEarlierError
 from sourcehere.testing.factories import (
     SELLER,
     STAFF,
@@ -135,7 +135,7 @@ class TestDown:
             f"order {second}: no freight for method 'acme:fast': acme does not answer:"
             " ThrottledError: acme: slow down"
         ) == str(error)
-        assert isinstance(again.refused[second], RefusedEarlierError)
+        assert isinstance(again.refused[second], FailedEarlierError)
         assert str(error) == again.refused[second].words
 
     def test_where_no_way_is_left_the_list_is_refused(self, bench, acme):

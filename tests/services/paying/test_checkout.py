@@ -20,7 +20,7 @@ from sourcehere.domain.warehouse.allocation import AllocationPlan, LotPick
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.providers import NoConfig, ProviderInfo
-from sourcehere.services.paying.checkouts import RefusedEarlierError
+from sourcehere.services.base.bulk import FailedEarlierError
 from sourcehere.testing.factories import (
     HOME,
     SELLER,
@@ -680,7 +680,7 @@ class TestOnce:
             again = offer_for(paired, bad, good, each=True, command_id="c")
 
         assert attrs.evolve(first, refused={}) == attrs.evolve(again, refused={})
-        assert isinstance(again.refused[bad], RefusedEarlierError)
+        assert isinstance(again.refused[bad], FailedEarlierError)
         told = first.refused[bad]
         assert (type(told).__name__, str(told)) == (
             again.refused[bad].error,

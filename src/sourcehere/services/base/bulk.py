@@ -7,9 +7,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ...domain.kernel.errors import (
-    SourceHereError,
-)
+from ...domain.kernel.errors import SourceHereError, StateError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import (
     COMMANDS,
@@ -33,6 +31,49 @@ class BulkReport(Generic[T]):
 
     done: Mapping[str, T]
     failed: Mapping[str, SourceHereError]
+
+
+class FailedEarlierError(StateError):
+    """
+    An item that failed when this command was first given; ask for it by a new command.
+
+    Attributes:
+        item: What failed: an order, or a shop as its seller and store joined by `/`.
+
+        error: The name of the error that it failed with, such as
+            `CommandRefusedError`.
+
+        words: What that error said.
+    """
+
+    def __init__(self, *, item: str, error: str, words: str) -> None:
+        super().__init__(f"{item} failed when this was first asked: {words}")
+        self.item = item
+        self.error = error
+        self.words = words
+
+
+Failures = tuple[tuple[str, str, str], ...]
+"""
+Failures as a command's answer keeps them: the item, the error's name and its words.
+"""
+
+
+def kept(failed: Mapping[str, SourceHereError]) -> Failures:
+    """
+    Return *failed* as a command's answer keeps it.
+    """
+    return tuple((n, type(e).__name__, str(e)) for n, e in failed.items())
+
+
+def failed_earlier(failures: Failures) -> dict[str, SourceHereError]:
+    """
+    Return kept failures as errors again.
+    """
+    return {
+        item: FailedEarlierError(item=item, error=error, words=words)
+        for item, error, words in failures
+    }
 
 
 def do_items(

@@ -7,55 +7,27 @@ from collections.abc import Callable
 import attrs
 
 from ...domain.kernel.clock import to_micros
-from ...domain.kernel.errors import SourceHereError, StateError
+from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...domain.stores.model import Store
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES, STORES_TO_PULL
-from ..base.bulk import BulkReport
+from ..base.bulk import BulkReport, Failures, failed_earlier, kept
 from ..base.commands import Given
 from .stores import Stores, SyncReport
 
 _WHY_MAX = 500
 
 
-class NotPulledEarlierError(StateError):
-    """
-    A shop that could not be read when this command was first given.
-
-    Attributes:
-        error: The name of the error that it failed with.
-
-        words: What that error said.
-    """
-
-    def __init__(self, *, store: str, error: str, words: str) -> None:
-        super().__init__(
-            f"{store} could not be read when this was first asked: {words}"
-        )
-        self.store = store
-        self.error = error
-        self.words = words
-
-
 @attrs.frozen
 class _Pulled:
     """
-    What a command that pulls answers; of failures: the shop, the error and its words.
+    What a command that pulls answers.
     """
 
     done: tuple[tuple[str, SyncReport], ...]
-    failed: tuple[tuple[str, str, str], ...]
-
-    def errors(self) -> dict[str, SourceHereError]:
-        """
-        Return the failures as errors again.
-        """
-        return {
-            store: NotPulledEarlierError(store=store, error=error, words=words)
-            for store, error, words in self.failed
-        }
+    failed: Failures
 
 
 class Pulling(Stores):
@@ -86,12 +58,11 @@ class Pulling(Stores):
 
         def work() -> _Pulled:
             done = self._pull_due(limit, progress, failed)
-            words = ((n, type(e).__name__, str(e)) for n, e in failed.items())
-            return _Pulled(tuple(done.items()), tuple(words))
+            return _Pulled(tuple(done.items()), kept(failed))
 
         given = Given(command_id, "pull_stores", limit)
         pulled = self._once_over_for_platform(given, work, _Pulled)
-        return BulkReport(dict(pulled.done), failed or pulled.errors())
+        return BulkReport(dict(pulled.done), failed or failed_earlier(pulled.failed))
 
     def _pull_due(
         self,

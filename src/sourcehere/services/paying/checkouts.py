@@ -13,7 +13,6 @@ from ...domain.kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
     SourceHereError,
-    StateError,
 )
 from ...domain.kernel.ids import CheckoutId, SellerId, new_id
 from ...domain.kernel.money import Money
@@ -25,6 +24,7 @@ from ...domain.wallet.model import (
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF, WALLETS
 from ..base.batches import unique
+from ..base.bulk import Failures, failed_earlier, kept
 from ..base.commands import Given, answer_of
 from ..base.ports import Ports
 from .carriers import FreightDesk
@@ -35,44 +35,14 @@ from .pricing import Goods, order_plan, price_goods, read_price_book
 from .ways import NO_WAY, choose_way
 
 
-class RefusedEarlierError(StateError):
-    """
-    An order that this command left out when it was first given; check it out anew.
-
-    Attributes:
-        error: The name of the error that it was left out for, such as
-            `CommandRefusedError`.
-
-        words: What that error said.
-    """
-
-    def __init__(self, *, order_id: str, error: str, words: str) -> None:
-        super().__init__(f"left out when this was first asked: {words}")
-        self.order_id = order_id
-        self.error = error
-        self.words = words
-
-
 @attrs.frozen
 class _Made:
     """
     What a command that checks out answers.
-
-    Attributes:
-        refused: Order, the error's name, and its words.
     """
 
     checkout_id: CheckoutId
-    refused: tuple[tuple[str, str, str], ...]
-
-    def errors(self) -> dict[str, SourceHereError]:
-        """
-        Return the refusals as errors again.
-        """
-        return {
-            name: RefusedEarlierError(order_id=name, error=error, words=words)
-            for name, error, words in self.refused
-        }
+    refused: Failures
 
 
 @attrs.frozen
@@ -229,7 +199,7 @@ class Checkouts(Paying):
         if known is None:
             return None
         made = answer_of(known, _Made)
-        return self._offer(owner, made.checkout_id, made.errors())
+        return self._offer(owner, made.checkout_id, failed_earlier(made.refused))
 
     def _offer(
         self,
@@ -309,8 +279,7 @@ class Checkouts(Paying):
         given: Given,
     ) -> Offer:
         made: list[Checkout] = []
-        reasons = ((n, type(e).__name__, str(e)) for n, e in refused.items())
-        answer = _Made(checkout_id, tuple(reasons))
+        answer = _Made(checkout_id, kept(refused))
 
         def work(unit: SellerUnit) -> _Made:
             made.append(
@@ -330,7 +299,9 @@ class Checkouts(Paying):
 
         stored = self._once(owner, given, work, _Made)
         if not made or stored != answer:  # another run of the command was faster
-            return self._offer(owner, stored.checkout_id, stored.errors())
+            return self._offer(
+                owner, stored.checkout_id, failed_earlier(stored.refused)
+            )
         checkout = made[-1]
         return Offer(
             checkout_id,
