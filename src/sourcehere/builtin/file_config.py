@@ -11,6 +11,7 @@ import attrs
 
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import exponent_of
+from ..domain.kernel.values import frozen
 
 COLUMNS = (
     "order_number",
@@ -40,7 +41,7 @@ _SAMPLE_TIME = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class FileStoreConfig:
     """
     Where a shop's CSV files are, and what their words mean.

@@ -6,6 +6,7 @@ import hashlib
 
 import attrs
 
+from ..domain.kernel.values import frozen
 from ..domain.stores.model import (
     Charge,
     Reject,
@@ -18,7 +19,7 @@ from .file_records import read_records
 from .file_rows import ProductRow, RowReader
 
 
-@attrs.frozen
+@frozen
 class Group:
     """
     All that one order number has in the file, be it an order or not.
@@ -34,7 +35,7 @@ class Group:
     charges: tuple[Charge, ...]
 
 
-@attrs.frozen
+@frozen
 class FileContent:
     """
     A file as it was read once.

@@ -11,9 +11,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-import attrs
-
 from ..domain.kernel.errors import CallerError
+from ..domain.kernel.values import frozen
 from .file_config import FileStoreConfig
 
 _DELIMITERS = (",", ";")
@@ -78,7 +77,7 @@ class UnreadableRecordError(FileStoreError):
         self.cause = cause
 
 
-@attrs.frozen
+@frozen
 class Columns:
     """
     Where each of our columns stands in a record.

@@ -6,11 +6,10 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import attrs
-
 from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
 from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
 from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
 from ..domain.stores.model import Charge, Reject, RejectReason
 from .file_config import FileStoreConfig
 from .file_records import Columns
@@ -28,7 +27,7 @@ class _BadValueError(Exception):
     """
 
 
-@attrs.frozen
+@frozen
 class ProductRow:
     """
     A record that is a product line, with what it says of its order.

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 
-import attrs
-
+from ..domain.kernel.values import frozen
 from ..ports.platforms import Fulfilment, ParcelNotice
 
 HEADER = (
@@ -42,7 +41,7 @@ class UnwritableError(Exception):
     """
 
 
-@attrs.frozen
+@frozen
 class Tail:
     """
     The records from one place of a file to its end.

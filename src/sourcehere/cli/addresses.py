@@ -10,12 +10,13 @@ import attrs
 from cyclopts import Parameter
 
 from ..domain.kernel.address import Address
+from ..domain.kernel.values import frozen
 from .errors import UsageError
 from .output import Table, facts
 from .reading import read_object
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class AddressWords:
     """
     Where, and to whom; what is not given stays as it is.

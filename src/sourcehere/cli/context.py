@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
-import attrs
 from cyclopts import Parameter
 
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
+from ..domain.kernel.values import frozen
 from ..domain.sellers.model import Seller
 from ..face.opening import SourceHere
 from ..ports.providers import SchemaVersion
@@ -32,7 +32,7 @@ _NAMED = 20  # sellers in a sentence
 T = TypeVar("T")
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Globals:
     """
     What may be said with every command.

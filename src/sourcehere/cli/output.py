@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import attrs
-
 from ..domain.catalog.model import Price
 from ..domain.kernel.clock import NEVER
 from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
 from ..domain.orders.tabs import LABELS
 from ..face.plain import to_dict
 from .plain_text import plain, plain_json, plain_lines
@@ -23,7 +22,7 @@ _ENDLESS = 10_000
 _NUMBER = frozenset("0123456789.-")
 
 
-@attrs.frozen
+@frozen
 class Table:
     """
     Rows under columns; without columns, names and values.
@@ -34,7 +33,7 @@ class Table:
     title: str = ""
 
 
-@attrs.frozen
+@frozen
 class Result:
     """
     What a command answers.

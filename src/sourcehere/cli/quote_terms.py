@@ -5,10 +5,10 @@ What a salesman offers, as it is typed and as it is shown.
 from datetime import datetime, timedelta
 from typing import Annotated, TypedDict
 
-import attrs
 from cyclopts import Parameter
 
 from ..domain.catalog.model import Price
+from ..domain.kernel.values import frozen
 from ..face.records.talk import QuoteView
 from .context import Context
 from .output import Table, facts, prices
@@ -18,7 +18,7 @@ from .references import find_variants, skus_of
 VALID_DAYS = 30
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Terms:
     """
     What a salesman offers.

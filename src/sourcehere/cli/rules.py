@@ -9,9 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import attrs
-
 from ..domain.kernel.ids import VariantId
+from ..domain.kernel.values import frozen
 from ..domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from ..domain.pairing.suggestion import Suggestion
 from ..face.records.talk import RuleView
@@ -26,7 +25,7 @@ _RANGE = re.compile(r",([0-9]+)(?:\+|-([0-9]+)):")
 _PER = re.compile(r"/([0-9]+)$")
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class _Range:
     """
     A range as it is written: platform SKUs, not yet variants.
@@ -38,7 +37,7 @@ class _Range:
     units: Units
 
 
-@attrs.frozen
+@frozen
 class _Written:
     """
     A rule as it is written.

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import attrs
-
 from ..domain.kernel.money import divide_half_up
+from ..domain.kernel.values import frozen
 from ..ports.platforms import StorePlatform
 
 CURRENCY = "GBP"
@@ -70,7 +69,7 @@ UNCONNECTED_EVERY = 10
 STOCKED_CODES = 100
 
 
-@attrs.frozen
+@frozen
 class CatalogueRow:
     """
     What the platform charges for a code, and what it weighs.
@@ -81,7 +80,7 @@ class CatalogueRow:
     weight_grams: int
 
 
-@attrs.frozen
+@frozen
 class Plan:
     """
     Everything the story decides beforehand.

@@ -7,6 +7,7 @@ import attrs
 from ..app import App
 from ..domain.effects.model import Channel
 from ..domain.kernel.ids import SellerId
+from ..domain.kernel.values import frozen
 from ..domain.orders.kinds import OrderKind
 from ..domain.orders.views import OrderView
 from ..domain.wallet.model import Account
@@ -24,7 +25,7 @@ from .steps import Step
 PAGE = 500
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """
     The numbers of the story; all but the times of `steps` follow from what is stored.
@@ -133,7 +134,7 @@ def _sum_orders(sourcehere: App, seller_id: str, store_id: str) -> _Sums:
         after = page.after
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class _Facts:
     """
     What the database adds up by itself.

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-import attrs
-
 from ..app import App
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.clock import ManualClock
+from ..domain.kernel.values import frozen
 from ..domain.orders.views import OrderView
 from ..services.base.bulk import BulkReport
 from .steps import Steps
@@ -32,7 +31,7 @@ T = TypeVar("T")
 BEGIN = datetime(2011, 12, 1, 9, tzinfo=UTC)
 
 
-@attrs.frozen
+@frozen
 class Options:
     """
     Which file, and where fulfilments go.

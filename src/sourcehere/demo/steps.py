@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import attrs
+from ..domain.kernel.values import frozen
 
 _WIDTH = 30
 
 
-@attrs.frozen
+@frozen
 class Step:
     """
     One step of the story: how many orders it is about, and what it cost this time.

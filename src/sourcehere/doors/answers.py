@@ -9,6 +9,7 @@ import attrs
 
 from ..domain.kernel.checks import check_for
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.values import frozen
 from ..ports.errors import ProtocolError
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-@attrs.frozen
+@frozen
 class Answerer:
     """
     The connection that is asked, for errors to name.

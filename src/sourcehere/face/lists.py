@@ -9,10 +9,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-import attrs
-
 from ..domain.kernel.checks import check_int64, check_text
 from ..domain.kernel.errors import CallerError, InvalidInputError
+from ..domain.kernel.values import frozen
 from ..ports.storage import ColumnKind, Index, Key, Value
 
 T = TypeVar("T")
@@ -35,7 +34,7 @@ class InvalidCursorError(CallerError):
         self.cursor = cursor
 
 
-@attrs.frozen
+@frozen
 class Page(Generic[T]):
     """
     Some items of a list, in its order.
@@ -60,7 +59,7 @@ class Page(Generic[T]):
         return len(self.items)
 
 
-@attrs.frozen
+@frozen
 class Cursor:
     """
     Makes and reads the cursors of one list with its filters.
@@ -157,7 +156,7 @@ def paged(
     return Page(tuple(convert(item) for _, item in found), following)
 
 
-@attrs.frozen
+@frozen
 class Part(Generic[T]):
     """
     One of several lists that are read as one.

@@ -5,8 +5,6 @@ What commands answer: what they made or moved, by name.
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-import attrs
-
 from ..domain.kernel.errors import SourceHereError
 from ..domain.kernel.ids import (
     ConnectionId,
@@ -18,11 +16,12 @@ from ..domain.kernel.ids import (
     VariantId,
 )
 from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
 
 T = TypeVar("T")
 
 
-@attrs.frozen
+@frozen
 class Report(Generic[T]):
     """
     What became of every item of a command about many.
@@ -37,7 +36,7 @@ class Report(Generic[T]):
     failed: Mapping[str, SourceHereError]
 
 
-@attrs.frozen
+@frozen
 class OrderState:
     """
     An order, and the state it is in after a command.
@@ -47,7 +46,7 @@ class OrderState:
     state: str
 
 
-@attrs.frozen
+@frozen
 class HoldPlaced:
     """
     A hold, to be released by its id.
@@ -57,7 +56,7 @@ class HoldPlaced:
     hold_id: HoldId
 
 
-@attrs.frozen
+@frozen
 class NoteWritten:
     """
     A note about an order.
@@ -67,7 +66,7 @@ class NoteWritten:
     note_id: str
 
 
-@attrs.frozen
+@frozen
 class PartsProcessed:
     """
     An order whose paired lines go on, and the part that still waits for pairing.
@@ -77,7 +76,7 @@ class PartsProcessed:
     waiting_id: OrderId
 
 
-@attrs.frozen
+@frozen
 class PartAdded:
     """
     An order of a shop, and the new part with the units that the shop added to it.
@@ -87,7 +86,7 @@ class PartAdded:
     part_id: OrderId
 
 
-@attrs.frozen
+@frozen
 class ParcelSent:
     """
     A parcel that left, or that replaces another one.
@@ -97,7 +96,7 @@ class ParcelSent:
     parcel_id: ParcelId
 
 
-@attrs.frozen
+@frozen
 class FactsRecorded:
     """
     How many things a carrier said of a parcel were new.
@@ -107,7 +106,7 @@ class FactsRecorded:
     new: int
 
 
-@attrs.frozen
+@frozen
 class ConnectionMade:
     """
     A connection; orders that waited for it are tried by the relay.
@@ -116,7 +115,7 @@ class ConnectionMade:
     connection_id: ConnectionId
 
 
-@attrs.frozen
+@frozen
 class ConnectionEnded:
     """
     A connection that pairs nothing any more.
@@ -129,7 +128,7 @@ class ConnectionEnded:
     orders_waiting: int
 
 
-@attrs.frozen
+@frozen
 class VariantDropped:
     """
     A variant that none of a seller's connections needs any more.
@@ -142,7 +141,7 @@ class VariantDropped:
     orders_waiting: int
 
 
-@attrs.frozen
+@frozen
 class HelpAsked:
     """
     A call for pairing help.
@@ -151,7 +150,7 @@ class HelpAsked:
     help_id: str
 
 
-@attrs.frozen
+@frozen
 class QuoteState:
     """
     A quote request, and the state it is in after a command.
@@ -161,7 +160,7 @@ class QuoteState:
     state: str
 
 
-@attrs.frozen
+@frozen
 class DisputeState:
     """
     A dispute, and the state it is in after a command.
@@ -171,7 +170,7 @@ class DisputeState:
     state: str
 
 
-@attrs.frozen
+@frozen
 class DisputeSettled:
     """
     A dispute that ended with a refund.
@@ -182,7 +181,7 @@ class DisputeSettled:
     refunded: Money
 
 
-@attrs.frozen
+@frozen
 class CancelAsked:
     """
     What became of a request to cancel a paid order.
@@ -198,7 +197,7 @@ class CancelAsked:
     dispute_id: DisputeId | None
 
 
-@attrs.frozen
+@frozen
 class MessageWritten:
     """
     A message in a dispute.
@@ -208,7 +207,7 @@ class MessageWritten:
     message_id: str
 
 
-@attrs.frozen
+@frozen
 class VariantDiscontinued:
     """
     A variant that is not sold any more; the relay takes it out of connections.

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast, overload
 
-import attrs
-
 from ..app import App
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.clock import end_of_day
 from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
+from ..domain.kernel.values import frozen
 from ..ports.storage import Key, Value
 from ..unit.records import Way
 from .arguments import check_arguments
@@ -31,7 +30,7 @@ READERS = PEOPLE | SYSTEM
 _ACCESS = "__sourcehere_access__"
 
 
-@attrs.frozen
+@frozen
 class Scope:
     """
     The app, the seller (empty for the platform's own desks), and who asks.
@@ -42,7 +41,7 @@ class Scope:
     by: Actor
 
 
-@attrs.frozen
+@frozen
 class Access:
     """
     Who may call a method of a desk.

@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 
 from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.values import frozen
 from .files import SELLER, OutsideFolderError, folder_of, open_below, read_open
 
 _MAX = 2**16  # bytes of a secret; a certificate has a few thousand
@@ -29,7 +30,7 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Secrets:
     """
     The secrets that configurations may refer to, by `{"$env": NAME}` or

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from ..domain.kernel.values import frozen
 from .references import join
 
 SEQUENCES: Mapping[object, type] = {
@@ -31,7 +32,7 @@ _WORDS: Mapping[object, str] = {
 }
 
 
-@attrs.frozen
+@frozen
 class FieldInfo:
     """
     One field of a configuration class, for documents and the command line.

@@ -5,14 +5,13 @@ What is told about plugins: where each comes from, what it offers, what is wrong
 from collections.abc import Callable
 from typing import Any, Literal
 
-import attrs
-
+from ..domain.kernel.values import frozen
 from ..ports.providers import ProviderInfo
 
 AnyProvider = ProviderInfo[Any, Any]
 
 
-@attrs.frozen
+@frozen
 class PluginFault:
     """
     A plugin that was found and set aside.
@@ -29,7 +28,7 @@ class PluginFault:
     error: str
 
 
-@attrs.frozen
+@frozen
 class ProviderSummary:
     """
     One provider that a plugin offers.
@@ -40,7 +39,7 @@ class ProviderSummary:
     summary: str
 
 
-@attrs.frozen
+@frozen
 class PluginInfo:
     """
     One plugin, for people and for JSON (`attrs.asdict`).
@@ -62,7 +61,7 @@ class PluginInfo:
     error: str
 
 
-@attrs.frozen
+@frozen
 class Origin:
     """
     Where a plugin comes from.
@@ -79,7 +78,7 @@ class Origin:
         return f"{self.distribution} {self.version}".strip() or self.name
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Listener:
     """
     A plugin's implementation of a many-answer hook.
@@ -100,7 +99,7 @@ class Listener:
         return self.function(*(given[name] for name in self.arguments))
 
 
-@attrs.frozen
+@frozen
 class LoadedPlugin:
     """
     A plugin in use.

@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import attrs
 
+from ..domain.kernel.values import frozen
 from ..ports.errors import ConfigProblem
 from .allowed_secrets import NotAllowedError, Secrets
 
@@ -27,7 +28,7 @@ class OutsideText(str):
     __slots__ = ()
 
 
-@attrs.frozen
+@frozen
 class Resolved:
     """
     A configuration with its references looked up.

@@ -7,6 +7,7 @@ from typing import Protocol
 import attrs
 
 from ..domain.kernel.clock import Clock
+from ..domain.kernel.values import frozen
 
 
 class Logger(Protocol):
@@ -107,7 +108,7 @@ class NoLimiter:
         return True
 
 
-@attrs.frozen
+@frozen
 class Context:
     """
     What a provider may use of its surroundings.

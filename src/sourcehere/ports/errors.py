@@ -7,9 +7,8 @@ And why there is no provider at all: nobody offers it, or its configuration is w
 from collections.abc import Sequence
 from datetime import timedelta
 
-import attrs
-
 from ..domain.kernel.errors import CallerError, CounterpartyError
+from ..domain.kernel.values import frozen
 
 
 class ProviderError(CounterpartyError):
@@ -112,7 +111,7 @@ class UnknownProviderError(CallerError):
         self.advice = advice
 
 
-@attrs.frozen
+@frozen
 class ConfigProblem:
     """
     One thing that is wrong with a configuration; never tells a secret.

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-import attrs
-
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.events import Event
+from ..domain.kernel.values import frozen
 from .allocation import AllocationPolicy
 from .freight import FreightProvider
 from .payments import PaymentProvider
@@ -90,7 +89,7 @@ class Providers(Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class PublishedEvent:
     """
     Something that happened, as subscribed plugins are told.
@@ -108,7 +107,7 @@ class PublishedEvent:
     event: Event
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Transition:
     """
     A command that is about to change the state of an order.
@@ -129,7 +128,7 @@ class Transition:
     at: datetime
 
 
-@attrs.frozen
+@frozen
 class Veto:
     """
     A plugin's reason why a command must not be done.
@@ -144,7 +143,7 @@ class Veto:
     words: str
 
 
-@attrs.frozen
+@frozen
 class NamedVeto:
     """
     A veto, and the plugin it is from.
@@ -154,7 +153,7 @@ class NamedVeto:
     veto: Veto
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class MatchListing:
     """
     A store variant that wants a platform variant.
@@ -166,7 +165,7 @@ class MatchListing:
     options: Mapping[str, str]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class MatchCandidate:
     """
     A platform variant that may supply it.
@@ -178,7 +177,7 @@ class MatchCandidate:
     options: Mapping[str, str]
 
 
-@attrs.frozen
+@frozen
 class MatchScore:
     """
     A plugin's opinion of a match.

@@ -10,9 +10,8 @@ import enum
 from datetime import timedelta
 from typing import Protocol
 
-import attrs
-
 from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
 
 
 class PaymentOutcome(enum.Enum):
@@ -25,7 +24,7 @@ class PaymentOutcome(enum.Enum):
     PENDING = "pending"  # accepted, not decided: find it again later
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class PaymentRecord:
     """
     One operation as the gateway knows it.

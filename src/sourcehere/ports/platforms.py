@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-import attrs
-
+from ..domain.kernel.values import frozen
 from ..domain.stores.model import Charge, Reject, StoreOrderSnapshot
 
 
-@attrs.frozen
+@frozen
 class OrderPage:
     """
     Some orders of a shop, and where to go on.
@@ -33,7 +32,7 @@ class OrderPage:
     has_more: bool
 
 
-@attrs.frozen
+@frozen
 class FulfilmentLine:
     """
     Complete store units of one line that left in a parcel.
@@ -43,7 +42,7 @@ class FulfilmentLine:
     quantity: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ParcelNotice:
     """
     What the shop is told of a parcel that completes no unit of the order.
@@ -73,7 +72,7 @@ class ParcelNotice:
     replaces_reference: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Fulfilment(ParcelNotice):
     """
     What the shop is told of a parcel that completes units of the order.

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
+from ..domain.kernel.values import frozen
 from .context import Context as Context
 from .storage import Storage, Table
 
@@ -49,7 +50,7 @@ class SupportsClose(Protocol):
         ...
 
 
-@attrs.frozen
+@frozen
 class ProviderInfo(Generic[P, C]):
     """
     One provider: its name, its configuration, and how to make one.
@@ -74,7 +75,7 @@ class ProviderInfo(Generic[P, C]):
     api: int = API_GENERATION
 
 
-@attrs.frozen
+@frozen
 class StorageConfig:
     """
     What the core asks a storage for.
@@ -104,7 +105,7 @@ class SchemaState(enum.StrEnum):
     NEWER = "newer"  # made by a later release, which alone can open it
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class SchemaVersion:
     """
     The version of a database's tables.
@@ -121,7 +122,7 @@ class SchemaVersion:
     state: SchemaState
 
 
-@attrs.frozen
+@frozen
 class StorageInfo(ProviderInfo[Storage, StorageConfig]):
     """
     A storage that outlives the process, so that its tables have versions.
@@ -134,7 +135,7 @@ class StorageInfo(ProviderInfo[Storage, StorageConfig]):
     look: Callable[[StorageConfig, Context], SchemaVersion] | None = None
 
 
-@attrs.frozen
+@frozen
 class NoConfig:
     """
     The configuration of a provider that has nothing to configure.

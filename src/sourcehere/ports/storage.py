@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar, cast
 import attrs
 
 from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
+from ..domain.kernel.values import frozen
 from .rows import Key as Key
 from .rows import Row as Row
 from .rows import RowMaker
@@ -37,7 +38,7 @@ class ColumnKind(enum.Enum):
     JSON = "json"  # a row holds its exact text
 
 
-@attrs.frozen
+@frozen
 class Column:
     """
     One column.
@@ -51,7 +52,7 @@ class Column:
     nullable: bool = False
 
 
-@attrs.frozen
+@frozen
 class Check:
     """
     A promise about every row: *lower* <= *upper*, each a column's name or a number.
@@ -63,7 +64,7 @@ class Check:
     upper: str | int
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Index:
     """
     A way in: rows whose *equal* columns have given values, sorted by *order* columns.
@@ -86,7 +87,7 @@ class Index:
         return self.order + tuple(c for c in self.table.key if c not in named)
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Table:
     """
     One table: columns, key, promises, ways in.
@@ -161,7 +162,7 @@ def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
     return cast("Callable[[Row], Key]", itemgetter(*places))
 
 
-@attrs.frozen
+@frozen
 class Claim:
     """
     A request for messages to deliver, by one worker, for the length of a lease.

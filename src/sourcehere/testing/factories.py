@@ -15,6 +15,7 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.address import Address
 from ..domain.kernel.clock import ManualClock
 from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..face.opening import SourceHere
@@ -110,7 +111,7 @@ RATE_CARD: Mapping[str, object] = {
 }
 
 
-@attrs.frozen
+@frozen
 class Bench:
     """
     An app with one seller, one shop, a catalogue, a rate card and a cloud warehouse.

@@ -8,6 +8,7 @@ import attrs
 
 from ..domain.freight.model import FreightAnswer, FreightOption, FreightRequest
 from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
 from ..plugins import hookimpl
 from ..ports.freight import FreightProvider
 from ..ports.providers import Context, ProviderInfo
@@ -103,7 +104,7 @@ class ListingCarrier(FakeCarrier):
         return self.listed
 
 
-@attrs.frozen
+@frozen
 class FakeCarrierConfig:
     """
     Which carrier it is.

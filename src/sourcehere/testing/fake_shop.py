@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import attrs
-
+from ..domain.kernel.values import frozen
 from ..domain.stores.model import StoreOrderSnapshot
 from ..plugins import hookimpl
 from ..ports.errors import (
@@ -203,7 +202,7 @@ def _error_of(fault: Fault) -> Exception:
             return UnknownOutcomeError(provider="fake", detail="timed out")
 
 
-@attrs.frozen
+@frozen
 class FakeShopConfig:
     """
     Which fake shop is meant.

@@ -8,6 +8,7 @@ import attrs
 
 from ..domain.kernel.clock import ManualClock
 from ..domain.kernel.ids import OrderId, VariantId
+from ..domain.kernel.values import frozen
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..face.desks import SellerDesk, StaffDesk
 from ..face.opening import SourceHere
@@ -15,7 +16,7 @@ from .factories import Bench, open_bench, shop_line, snapshot
 from .fake_shop import FakeShop
 
 
-@attrs.frozen
+@frozen
 class SampleShop:
     """
     An open `SourceHere` with a seller, a shop, goods, a rate card and money in it.

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 
 from sourcehere.ports.storage import Claim, Index, RowExistsError, Session, Storage
 
+from ..domain.kernel.values import frozen
 from .storage_base import StorageCase, kept, write
 from .storage_model import ModelSession
 from .storage_tables import (
@@ -38,7 +39,7 @@ from .storage_tables import (
 _STATES = ["waiting", "waiting", "sending", "dead", "done", "superseded"]
 
 
-@attrs.frozen
+@frozen
 class Call:
     """
     One operation with its arguments.

@@ -12,6 +12,7 @@ import attrs
 
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.clock import from_micros, to_micros
+from ..domain.kernel.values import frozen
 from ..ports.storage import (
     Check,
     Column,
@@ -34,7 +35,7 @@ _FACTORY: type[Any] = cast("Any", attrs.Factory)  # typed as the function it is 
 SHARED = 20_000  # records per table; what is priced again and again
 
 
-@attrs.frozen
+@frozen
 class _Codec:
     """
     How one field is kept; None converts nothing.
@@ -143,7 +144,7 @@ def _converted(value: str, function: str, column: Column) -> str:
     return f"(None if {value} is None else {call})" if column.nullable else call
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Way(Generic[T]):
     """
     A declared way into a table of records.

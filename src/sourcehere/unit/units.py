@@ -5,11 +5,10 @@ What runs units of work: in a transaction, flushed, committed, again after a los
 from collections.abc import Callable
 from typing import TypeVar
 
-import attrs
-
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.errors import ConflictError
 from ..domain.kernel.ids import SellerId
+from ..domain.kernel.values import frozen
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session, Storage
 from .platform_unit import PlatformUnit
@@ -21,7 +20,7 @@ T = TypeVar("T")
 TRIES = 5
 
 
-@attrs.frozen
+@frozen
 class Units:
     """
     Runs work in transactions, flushes it, and commits.

@@ -15,6 +15,7 @@ from ..kernel.checks import LINE_MAX, PRICE_MAX, VOLUME_MAX
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
+from ..kernel.values import frozen
 
 _WORD = re.compile(r"\w+")
 BASIS_POINTS = 10_000
@@ -33,7 +34,7 @@ class NoPriceInCurrencyError(CallerError):
         self.currency = currency
 
 
-@attrs.frozen
+@frozen
 class PriceTier:
     """
     A unit price from a quantity on.
@@ -57,7 +58,7 @@ def tier_price(tiers: Iterable[PriceTier], quantity: int) -> int:
     return price
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Product:
     """
     Something the platform sells, in one or more variants.
@@ -76,7 +77,7 @@ class Product:
     created_at: datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Variant:
     """
     One variant of a product: what is priced, weighed, stocked and sent.
@@ -138,7 +139,7 @@ class Variant:
         )
 
 
-@attrs.frozen
+@frozen
 class Price:
     """
     A unit price from a quantity on.
@@ -172,7 +173,7 @@ def _by_currency(prices: Iterable[Price]) -> dict[str, tuple[PriceTier, ...]]:
     return {c: price_tiers(c, tiers_in(c, part)) for c, part in parts.items()}
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewVariant:
     """
     A variant as staff write it down; checked by `checked`.

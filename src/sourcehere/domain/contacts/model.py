@@ -7,14 +7,13 @@ in one place.
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.actor import Actor
 from ..kernel.address import Address
 from ..kernel.ids import ContactId, SellerId
+from ..kernel.values import frozen
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ContactVersion:
     """
     What was known about a contact from one moment on; corrections append a version.
@@ -27,7 +26,7 @@ class ContactVersion:
     recorded_at: datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Note:
     """
     Something a person wrote about an order or a dispute.

@@ -13,10 +13,11 @@ from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker, CommandRefusedError, require_known
 from ..kernel.events import Event, named
 from ..kernel.ids import DisputeId, OrderId, SellerId
+from ..kernel.values import frozen
 from .machine import ANSWER_BY, OPEN_STATES, DisputeChart
 
 
-@attrs.frozen
+@frozen
 class DisputedUnits:
     """
     Units of one item of the order.
@@ -27,7 +28,7 @@ class DisputedUnits:
 
 
 @named("dispute.submitted")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeSubmitted(Event):
     """
     A seller disputed units of an order.
@@ -52,7 +53,7 @@ class DisputeSubmitted(Event):
 
 
 @named("dispute.moved")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeMoved(Event):
     """
     It was taken, asked about, answered, countered, withdrawn, rejected or expired.
@@ -64,7 +65,7 @@ class DisputeMoved(Event):
 
 
 @named("dispute.offered")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeOffered(Event):
     """
     Staff offered a refund.
@@ -76,7 +77,7 @@ class DisputeOffered(Event):
 
 
 @named("dispute.resolved")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeResolved(Event):
     """
     It ended with a refund.
@@ -304,7 +305,7 @@ class Dispute:
         self.version += 1
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeMessage:
     """
     What the seller and staff write to each other; personal data, kept apart.

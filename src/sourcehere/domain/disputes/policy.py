@@ -5,9 +5,8 @@ What can be disputed, when, with what evidence, and for how much: a table.
 import enum
 from datetime import datetime, timedelta
 
-import attrs
-
 from ..kernel.errors import Blocker
+from ..kernel.values import frozen
 
 
 class DisputeReason(enum.StrEnum):
@@ -43,7 +42,7 @@ class Remedy(enum.StrEnum):
     REFUND = "refund"
 
 
-@attrs.frozen
+@frozen
 class PolicyRow:
     """
     What holds for one reason.

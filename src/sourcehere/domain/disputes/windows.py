@@ -5,13 +5,12 @@ Which units a dispute may still be about: each parcel's units have their own win
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
 from ..kernel.errors import Blocker
+from ..kernel.values import frozen
 from .policy import POLICY, DisputeReason
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class SentTogether:
     """
     Units whose window is one: those of a parcel, or of one count of a warehouse.
@@ -30,7 +29,7 @@ class SentTogether:
     quantities: Mapping[str, int]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Claim:
     """
     Units that an open dispute is about, or that one refunded.
@@ -41,7 +40,7 @@ class Claim:
     quantities: Mapping[str, int]
 
 
-@attrs.frozen
+@frozen
 class Claimable:
     """
     Units of one item that no dispute has, by whether their window is open.

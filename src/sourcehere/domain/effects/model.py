@@ -5,9 +5,8 @@ Messages written with the facts that cause them, and each try to deliver one.
 import enum
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import MessageId, SellerId
+from ..kernel.values import frozen
 
 NO_LEASE = 0
 
@@ -40,7 +39,7 @@ class MessageKind(enum.StrEnum):
 HOUSEKEEPING = frozenset({MessageKind.FOLD_TABS, MessageKind.FOLLOW_PUSH})
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OutboxMessage:
     """
     Something owed to the outside; never lost, delivered in order per channel and lane.
@@ -82,7 +81,7 @@ class OutboxMessage:
     written_at: datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Attempt:
     """
     One try of one message: what was sent with which key, and what is known of it.

@@ -6,9 +6,8 @@ import enum
 from datetime import date, timedelta
 from typing import Protocol
 
-import attrs
-
 from ..kernel.errors import InvalidInputError
+from ..kernel.values import frozen
 from .model import DeliveryEstimate
 
 # Working days of the origin from payment until the parcel leaves, least and most.
@@ -48,7 +47,7 @@ class Source(enum.StrEnum):
     DIRECT = "direct"
 
 
-@attrs.frozen
+@frozen
 class DaysSaved:
     """
     How many days earlier stock in the cloud warehouse arrives.

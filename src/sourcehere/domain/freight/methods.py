@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import attrs
 
 from ..kernel.countries import country_code
+from ..kernel.values import frozen
 
 REST_OF_WORLD = "*"
 
@@ -19,7 +20,7 @@ def _codes(countries: Iterable[str]) -> tuple[str, ...]:
     return tuple([country_code(country) for country in countries])
 
 
-@attrs.frozen
+@frozen
 class PostalRange:
     """
     Postal codes of one country, from *first* to *last*, both included.
@@ -35,7 +36,7 @@ class PostalRange:
     last: str
 
 
-@attrs.frozen
+@frozen
 class WeightBreak:
     """
     The price of parcels up to a weight: a first step, then equal further steps.
@@ -56,7 +57,7 @@ class WeightBreak:
     additional_price: int = 0
 
 
-@attrs.frozen
+@frozen
 class Zone:
     """
     Destinations of one price.
@@ -75,7 +76,7 @@ class Zone:
     postal_ranges: tuple[PostalRange, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class RemoteArea:
     """
     A flat surcharge for far places.
@@ -85,7 +86,7 @@ class RemoteArea:
     postal_ranges: tuple[PostalRange, ...]
 
 
-@attrs.frozen
+@frozen
 class AttributeSurcharge:
     """
     A flat surcharge for a parcel that holds something special, such as a `battery`.
@@ -95,7 +96,7 @@ class AttributeSurcharge:
     price: int
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+@frozen(kw_only=True, cache_hash=True)
 class Method:
     """
     One way to send parcels.

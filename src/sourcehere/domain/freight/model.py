@@ -10,6 +10,7 @@ import attrs
 from ..kernel.countries import country_code
 from ..kernel.errors import InvalidInputError
 from ..kernel.money import Money
+from ..kernel.values import frozen
 from .codes import full_code
 
 
@@ -22,7 +23,7 @@ def _words(given: Iterable[str]) -> frozenset[str]:
     return words
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class FreightParcel:
     """
     One box of a consignment.
@@ -37,7 +38,7 @@ class FreightParcel:
     height_mm: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class FreightRequest:
     """
     One consignment to price: where to, and what is in it, but never to whom.
@@ -92,7 +93,7 @@ class FreightRequest:
                 raise InvalidInputError(field=field, value=value, expected="0 or more")
 
 
-@attrs.frozen
+@frozen
 class FreightOption:
     """
     One way to send it.
@@ -124,7 +125,7 @@ class FreightOption:
         return full_code(self.connection, self.method)
 
 
-@attrs.frozen
+@frozen
 class LeftOut:
     """
     A method that cannot serve the request, and why.
@@ -154,7 +155,7 @@ class LeftOut:
         return full_code(self.connection, self.method)
 
 
-@attrs.frozen
+@frozen
 class FreightAnswer:
     """
     Everything a provider says to one request.
@@ -164,7 +165,7 @@ class FreightAnswer:
     left_out: tuple[LeftOut, ...]
 
 
-@attrs.frozen
+@frozen
 class DeliveryEstimate:
     """
     Between which days it arrives.

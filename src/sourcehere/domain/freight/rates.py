@@ -2,9 +2,8 @@
 What a consignment costs by a rate card, and why a method is left out.
 """
 
-import attrs
-
 from ..kernel.money import Money, divide_half_up, exponent_of
+from ..kernel.values import frozen
 from .method_checks import check_methods
 from .methods import Method, WeightBreak, Zone
 from .model import FreightAnswer, FreightOption, FreightRequest, LeftOut
@@ -19,7 +18,7 @@ from .places import (
 _BASIS_POINTS = 10_000
 
 
-@attrs.frozen
+@frozen
 class RateCard:
     """
     Shipping methods and their prices, in one currency.

@@ -4,7 +4,7 @@ Who asks for something to be done.
 
 import enum
 
-import attrs
+from .values import frozen
 
 
 class Role(enum.StrEnum):
@@ -20,7 +20,7 @@ class Role(enum.StrEnum):
     SYSTEM = "system"
 
 
-@attrs.frozen
+@frozen
 class Actor:
     """
     Who asks for a command or reports a fact.

@@ -7,6 +7,7 @@ import attrs
 from .countries import UNKNOWN_COUNTRY as UNKNOWN_COUNTRY
 from .countries import country_code, is_country
 from .errors import InvalidInputError
+from .values import frozen
 
 
 def check_country(field: str, value: str) -> None:
@@ -28,7 +29,7 @@ def _a_country(_: object, field: "attrs.Attribute[str]", value: str) -> None:
     check_country(field.name, value)
 
 
-@attrs.frozen
+@frozen
 class Address:
     """
     Where, and to whom.

@@ -28,6 +28,7 @@ import attrs
 
 from .errors import InvalidInputError
 from .money import Money
+from .values import frozen
 
 TEXT_MAX = 10_000  # characters
 # What people type into one line, and what things are found by: a database keeps no
@@ -51,7 +52,7 @@ _LINES = "\n\r\t"
 Check = Callable[[str, Any], None]
 
 
-@attrs.frozen
+@frozen
 class Most:
     """
     How many characters a text may have, as part of its annotation.

@@ -4,10 +4,10 @@ What a deadline is: the name it is stored by, and the command a clock fires for 
 
 from datetime import datetime
 
-import attrs
+from .values import frozen
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Deadline:
     """
     One row of a table of deadlines: what happens by itself, and when it may.

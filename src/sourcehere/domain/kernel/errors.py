@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from .actor import Actor
+from .values import frozen
 
 
 class SourceHereError(Exception):
@@ -150,7 +151,7 @@ class TransitionRefusedError(StateError):
         self.event = event
 
 
-@attrs.frozen
+@frozen
 class Blocker:
     """
     One reason why a command cannot be done now.

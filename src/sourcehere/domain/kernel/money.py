@@ -16,6 +16,7 @@ from .errors import (
     InvalidInputError,
     UnknownCurrencyError,
 )
+from .values import frozen
 
 _CODE = re.compile("[A-Z]{3}")
 _PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
@@ -55,7 +56,7 @@ def divide_half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-@attrs.frozen(order=False)
+@frozen(order=False)
 class Money:
     """
     An exact amount in one currency, counted in minor units.

@@ -4,15 +4,14 @@ What happens when something is not as it should be: holds, disputes, refunds, no
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.events import Event, named
 from ..kernel.ids import DisputeId, HoldId, RefundId
+from ..kernel.values import frozen
 from .lines import ItemQuantity, ItemRefund
 
 
 @named("order.units_cancelled")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class UnitsCancelled(Event):
     """
     Units will not be sent, by agreement, before they left.
@@ -22,7 +21,7 @@ class UnitsCancelled(Event):
 
 
 @named("order.refunded")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderRefunded(Event):
     """
     Money of this order's capture was given back.
@@ -38,7 +37,7 @@ class OrderRefunded(Event):
 
 
 @named("order.hold_placed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class HoldPlaced(Event):
     """
     Something stops the order, or asks for a look.
@@ -57,7 +56,7 @@ class HoldPlaced(Event):
 
 
 @named("order.hold_escalated")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class HoldEscalated(Event):
     """
     Whose turn it was let the time pass; it is somebody else's turn now.
@@ -68,7 +67,7 @@ class HoldEscalated(Event):
 
 
 @named("order.hold_released")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class HoldReleased(Event):
     """
     A hold is gone.
@@ -78,7 +77,7 @@ class HoldReleased(Event):
 
 
 @named("order.dispute_opened")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeOpened(Event):
     """
     The seller disputes units of it, which have left, or have not.
@@ -90,7 +89,7 @@ class DisputeOpened(Event):
 
 
 @named("order.dispute_closed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeClosed(Event):
     """
     A dispute ended.
@@ -101,7 +100,7 @@ class DisputeClosed(Event):
 
 
 @named("order.note_added")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NoteAdded(Event):
     """
     Somebody wrote a note; its text is kept apart.

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-import attrs
-
 from ..kernel.clock import NEVER
 from ..kernel.deadlines import Deadline
+from ..kernel.values import frozen
 from .holds import SPEAKS_AGAINST_SILENCE, Hold, HoldReason
 from .kinds import CHARTS
 from .machine import AWAITING_PAYMENT, ENDED_STATES, NEW, PARTIALLY_SHIPPED, SHIPPED
@@ -41,7 +40,7 @@ class HasDeadlines(Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderDeadline(Deadline):
     """
     A deadline of an order, or of a hold of it.

@@ -7,10 +7,9 @@ Those up to payment stand here, the others beside.
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.events import Event, named
 from ..kernel.ids import CheckoutId, ContactId, OrderId, StoreId
+from ..kernel.values import frozen
 from .aftersales_events import (
     DisputeClosed as DisputeClosed,
 )
@@ -81,7 +80,7 @@ from .sending_events import (
 
 
 @named("order.imported")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderImported(Event):
     """
     A shop's order arrived.
@@ -101,7 +100,7 @@ class OrderImported(Event):
 
 
 @named("order.created")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderCreated(Event):
     """
     A seller wrote a manual or cloud-warehouse order down.
@@ -124,7 +123,7 @@ class OrderCreated(Event):
 
 
 @named("order.placed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderPlaced(Event):
     """
     The seller placed the draft: it waits for payment.
@@ -135,7 +134,7 @@ class OrderPlaced(Event):
 
 
 @named("order.lines_paired")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LinesPaired(Event):
     """
     Lines got platform variants.
@@ -145,7 +144,7 @@ class LinesPaired(Event):
 
 
 @named("order.lines_unpaired")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LinesUnpaired(Event):
     """
     Lines of an order that waits anyway lost what they were paired with.
@@ -156,7 +155,7 @@ class LinesUnpaired(Event):
 
 
 @named("order.recognized")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderRecognized(Event):
     """
     Every line is paired now.
@@ -167,7 +166,7 @@ class OrderRecognized(Event):
 
 
 @named("order.pay_by_moved")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class PayByMoved(Event):
     """
     There is more time to pay: it waited for somebody else until now.
@@ -177,7 +176,7 @@ class PayByMoved(Event):
 
 
 @named("order.unrecognized")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderUnrecognized(Event):
     """
     Lines lost what they were paired with.
@@ -189,7 +188,7 @@ class OrderUnrecognized(Event):
 
 
 @named("order.lines_parted")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LinesParted(Event):
     """
     The paired lines go on; the others left for another part of the shop's order.
@@ -209,7 +208,7 @@ class LinesParted(Event):
 
 
 @named("order.parted_off")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderPartedOff(Event):
     """
     Lines that wait for pairing became a part of their own of the shop's order.
@@ -234,7 +233,7 @@ class OrderPartedOff(Event):
 
 
 @named("order.ignored")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderIgnored(Event):
     """
     The seller supplies it elsewhere.
@@ -244,7 +243,7 @@ class OrderIgnored(Event):
 
 
 @named("order.restored")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderRestored(Event):
     """
     An ignored order is wanted after all.
@@ -254,7 +253,7 @@ class OrderRestored(Event):
 
 
 @named("order.cancelled")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderCancelled(Event):
     """
     The order ended without reaching anybody.
@@ -268,7 +267,7 @@ class OrderCancelled(Event):
 
 
 @named("order.shipping_chosen")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ShippingChosen(Event):
     """
     The seller picked a shipping method.
@@ -278,7 +277,7 @@ class ShippingChosen(Event):
 
 
 @named("order.address_corrected")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class AddressCorrected(Event):
     """
     The contact has a newer version.
@@ -289,7 +288,7 @@ class AddressCorrected(Event):
 
 
 @named("order.paid")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderPaid(Event):
     """
     Money was captured, and the cloud stock it draws on allocated.
@@ -305,7 +304,7 @@ class OrderPaid(Event):
 
 
 @named("order.store_lines_changed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StoreLinesChanged(Event):
     """
     The shop edited an order that is not paid here; ours follows.

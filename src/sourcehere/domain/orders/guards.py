@@ -8,10 +8,9 @@ asked about.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import attrs
-
 from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
+from ..kernel.values import frozen
 from .deadlines import instant_of
 from .holds import HoldReason
 from .kinds import KINDS
@@ -19,7 +18,7 @@ from .lines import Item
 from .model import OrderData
 
 
-@attrs.frozen
+@frozen
 class Ask:
     """
     The particulars of a command; None where only the command itself is asked about.

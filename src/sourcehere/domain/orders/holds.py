@@ -5,10 +5,9 @@ Why an order stands still: typed reasons, what each one blocks, and who has to a
 import enum
 from datetime import datetime, timedelta
 
-import attrs
-
 from ..kernel.actor import Role
 from ..kernel.ids import HoldId
+from ..kernel.values import frozen
 
 
 class HoldReason(enum.StrEnum):
@@ -32,7 +31,7 @@ class HoldReason(enum.StrEnum):
     SHOP_NOT_TOLD = "shop_not_told"  # the shop did not take a parcel's number
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class HoldRow:
     """
     What a reason does to an order.
@@ -131,7 +130,7 @@ PARCEL_TROUBLES = frozenset(
 SPEAKS_AGAINST_SILENCE = PARCEL_TROUBLES | {HoldReason.SHOP_NOT_TOLD}
 
 
-@attrs.frozen
+@frozen
 class Hold:
     """
     One open hold.

@@ -7,9 +7,8 @@ it is, so that a new kind is a chart and one entry here.
 
 import enum
 
-import attrs
-
 from ..kernel.machine import StateTable
+from ..kernel.values import frozen
 from .machine import CloudOrderChart, ManualOrderChart, StoreOrderChart
 
 
@@ -23,7 +22,7 @@ class OrderKind(enum.StrEnum):
     CLOUD = "cloud_warehouse"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class KindOfOrder:
     """
     The facts of one kind of order.

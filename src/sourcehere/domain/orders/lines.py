@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
+from ..kernel.values import frozen
 
 
-@attrs.frozen
+@frozen
 class NewItem:
     """
     Platform units that a line needs, *quantity* for the whole line.
@@ -22,7 +23,7 @@ class NewItem:
     quantity: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewLine:
     """
     A line as it is written into an order.
@@ -48,7 +49,7 @@ class NewLine:
     connection_version: int = 0
 
 
-@attrs.frozen
+@frozen
 class LinePairing:
     """
     What one line is paired with from now on.
@@ -60,7 +61,7 @@ class LinePairing:
     connection_version: int = 0
 
 
-@attrs.frozen
+@frozen
 class ItemQuantity:
     """
     Some units of one item.
@@ -70,7 +71,7 @@ class ItemQuantity:
     quantity: int
 
 
-@attrs.frozen
+@frozen
 class PaidItem:
     """
     What an item costs and where it comes from, fixed at payment.
@@ -86,7 +87,7 @@ class PaidItem:
     quantity_from_lots: int
 
 
-@attrs.frozen
+@frozen
 class ItemRefund:
     """
     Units of one item that are refunded.
@@ -103,7 +104,7 @@ class ItemRefund:
     quantity_from_lots: int = 0
 
 
-@attrs.frozen
+@frozen
 class ItemCount:
     """
     What a warehouse counted of one item of a cloud-warehouse order.
@@ -122,7 +123,7 @@ class ItemCount:
         return self.good + self.damaged + self.missing
 
 
-@attrs.frozen
+@frozen
 class Pick:
     """
     Units of an item taken from a lot.

@@ -4,13 +4,12 @@ What an order remembers of things that live elsewhere: its parcels, its open dis
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import DisputeId, ParcelId
+from ..kernel.values import frozen
 from .lines import ItemQuantity
 
 
-@attrs.frozen
+@frozen
 class ParcelMark:
     """
     What an order knows of a parcel of its own.
@@ -35,7 +34,7 @@ class ParcelMark:
         return not self.replaced_by and not self.is_delivered
 
 
-@attrs.frozen
+@frozen
 class DisputeMark:
     """
     An open dispute, and the units it is about.

@@ -4,11 +4,10 @@ What becomes of an order's parcels: heard of, in trouble, put right, delivered.
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.actor import Actor
 from ..kernel.errors import CommandRefusedError
 from ..kernel.ids import ParcelId
+from ..kernel.values import frozen
 from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask, not_due
@@ -17,7 +16,7 @@ from .machine import ENDED_STATES
 from .marks import ParcelMark
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ParcelNews:
     """
     What is known of a parcel by now.

@@ -7,11 +7,10 @@ Who may do what, and when: one table for every command, and one function that re
 
 from collections.abc import Callable
 
-import attrs
-
 from ..kernel.actor import Actor, Role
 from ..kernel.errors import Blocker, UnknownCommandError
 from ..kernel.events import Event
+from ..kernel.values import frozen
 from . import events as e
 from . import guards
 from .guards import NOTHING_ASKED, Ask, Guard
@@ -23,7 +22,7 @@ SELLER, STAFF, STORE = Role.SELLER, Role.STAFF, Role.STORE
 SYSTEM, CARRIER = Role.SYSTEM, Role.CARRIER
 
 
-@attrs.frozen
+@frozen
 class Rule:
     """
     When a command may be done.

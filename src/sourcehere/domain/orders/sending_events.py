@@ -4,15 +4,14 @@ What happens to an order between payment and delivery, and to a consignment.
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.events import Event, named
 from ..kernel.ids import ParcelId
+from ..kernel.values import frozen
 from .lines import ItemCount, ItemQuantity
 
 
 @named("order.accepted")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderAccepted(Event):
     """
     The warehouse accepted the order; from here on a cancellation is a dispute.
@@ -20,7 +19,7 @@ class OrderAccepted(Event):
 
 
 @named("order.shipped")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderShipped(Event):
     """
     A parcel left.
@@ -37,7 +36,7 @@ class OrderShipped(Event):
 
 
 @named("order.rest_shipped_short")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RestShippedShort(Event):
     """
     What was left will never be sent.
@@ -48,7 +47,7 @@ class RestShippedShort(Event):
 
 
 @named("order.parcel_delivered")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ParcelDelivered(Event):
     """
     A parcel reached the customer.
@@ -58,7 +57,7 @@ class ParcelDelivered(Event):
 
 
 @named("order.parcel_tracked")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ParcelTracked(Event):
     """
     Something was heard of a parcel that is not with the customer.
@@ -76,7 +75,7 @@ class ParcelTracked(Event):
 
 
 @named("order.parcel_stalled")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ParcelStalled(Event):
     """
     Nothing was heard of a parcel for too long.
@@ -86,7 +85,7 @@ class ParcelStalled(Event):
 
 
 @named("order.delivered")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderDelivered(Event):
     """
     The customer has everything.
@@ -100,7 +99,7 @@ class OrderDelivered(Event):
 
 
 @named("order.tracking_corrected")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class TrackingCorrected(Event):
     """
     A parcel has another tracking number than was said.
@@ -116,7 +115,7 @@ class TrackingCorrected(Event):
 
 
 @named("order.parcel_voided")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ParcelVoided(Event):
     """
     A parcel was replaced by another; its units stay shipped.
@@ -134,7 +133,7 @@ class ParcelVoided(Event):
 
 
 @named("order.dispatched")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderDispatched(Event):
     """
     The goods of a cloud-warehouse order left for the warehouse.
@@ -144,7 +143,7 @@ class OrderDispatched(Event):
 
 
 @named("order.consignment_received")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ConsignmentReceived(Event):
     """
     A warehouse counted goods of a cloud-warehouse order.
@@ -156,7 +155,7 @@ class ConsignmentReceived(Event):
 
 
 @named("order.late_units_counted")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LateUnitsCounted(Event):
     """
     Units turned up once every unit was settled; a person decides what they are.
@@ -166,7 +165,7 @@ class LateUnitsCounted(Event):
 
 
 @named("order.rest_written_off")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RestWrittenOff(Event):
     """
     What never reached the warehouse is settled.
@@ -177,7 +176,7 @@ class RestWrittenOff(Event):
 
 
 @named("order.units_written_off")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class UnitsWrittenOff(Event):
     """
     Units lost on the way to the warehouse are settled: a dispute refunds them.

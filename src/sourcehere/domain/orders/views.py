@@ -22,6 +22,7 @@ from ..kernel.ids import (
     VariantId,
 )
 from ..kernel.money import Money
+from ..kernel.values import frozen
 from .holds import Hold, who_acts
 from .lines import Item, Line
 from .marks import DisputeMark, ParcelMark
@@ -29,7 +30,7 @@ from .model import OrderData
 from .tabs import LABELS, Tab
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderHeader:
     """
     An order in a list or a queue: everything but its lines, parcels and disputes.
@@ -104,7 +105,7 @@ class OrderHeader:
         return self.tab == Tab.ABNORMAL
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ItemView:
     """
     Platform units of one variant that a line needs, and what became of them.
@@ -135,7 +136,7 @@ class ItemView:
     quantity_outstanding: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LineView:
     """
     One line of an order: store units, and the items that supply them.
@@ -158,7 +159,7 @@ class LineView:
     items: tuple[ItemView, ...]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderView(OrderHeader):
     """
     One order with its lines, and the parcels and open disputes it knows of.

@@ -4,13 +4,12 @@ Whether a listing and a platform variant say the same of their options, or contr
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import attrs
-
 from ..kernel.ids import ProductId, VariantId
+from ..kernel.values import frozen
 from .dictionary import NAMING, OptionDictionary, Reading
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Candidate:
     """
     A platform variant that could be suggested.
@@ -30,7 +29,7 @@ class Candidate:
     options: Mapping[str, str]
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Choice:
     """
     A candidate and what its options are: kind -> values.
@@ -40,7 +39,7 @@ class Choice:
     values: Mapping[str, frozenset[str]]
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Product:
     """
     A product as it is matched.
@@ -61,7 +60,7 @@ class Product:
     differing: frozenset[str]
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Agreement:
     """
     Variants of a product that nothing contradicts.

@@ -12,6 +12,7 @@ from functools import cache
 
 import attrs
 
+from ..kernel.values import frozen
 from .phrases import Phrase, built_in_names, built_in_values, is_short
 from .words import MEASURES, is_sign, measured_kind, normalised, segments_of, words_of
 
@@ -30,7 +31,7 @@ _WORDS_MAX, _SIGNS_MAX = 3, 6
 _NEVER_SAID = frozenset({"default title", "default", "none", "n a"})
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OptionWords:
     """
     Words that a platform or a seller adds to the dictionary.
@@ -51,7 +52,7 @@ class OptionWords:
 NO_WORDS = OptionWords()
 
 
-@attrs.frozen
+@frozen
 class Reading:
     """
     What a text and its options say.
@@ -81,7 +82,7 @@ class Reading:
         return self.apart.get(kind) or self.within.get(kind, frozenset())
 
 
-@attrs.frozen
+@frozen
 class _Found:
     """
     One value, and which words of a text it was read from.

@@ -18,11 +18,12 @@ from ..kernel.ids import (
     SellerId,
     StoreId,
 )
+from ..kernel.values import frozen
 from .rules import MappingRule, check_rules
 
 
 @named("connection.made")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ConnectionMade(Event):
     """
     A store product was connected.
@@ -36,7 +37,7 @@ class ConnectionMade(Event):
 
 
 @named("connection.changed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ConnectionChanged(Event):
     """
     A connection maps otherwise from now on; paid lines keep the version they had.
@@ -48,7 +49,7 @@ class ConnectionChanged(Event):
 
 
 @named("connection.removed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ConnectionRemoved(Event):
     """
     A connection holds no longer.
@@ -199,7 +200,7 @@ class Connection:
         self.is_active = True
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ConnectedSku:
     """
     One store variant that is paired: how an arriving line finds its items.
@@ -223,7 +224,7 @@ class HelpState(enum.StrEnum):
     DONE = "done"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class HelpRequest:
     """
     A seller's call for pairing help; staff connect on the seller's behalf.

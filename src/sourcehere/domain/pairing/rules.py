@@ -9,9 +9,10 @@ import attrs
 from ..kernel.checks import LINE_UNITS_MAX
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import QuoteRequestId, VariantId
+from ..kernel.values import frozen
 
 
-@attrs.frozen
+@frozen
 class RuleItem:
     """
     Platform units needed for one store unit.
@@ -21,7 +22,7 @@ class RuleItem:
     quantity: int = 1
 
 
-@attrs.frozen
+@frozen
 class QuotedTier:
     """
     A unit price from a quantity on, as a salesman quoted it.
@@ -31,7 +32,7 @@ class QuotedTier:
     unit_minor: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuotedPrice:
     """
     A price of the seller's own; it goes before the catalogue's while it is valid.
@@ -53,7 +54,7 @@ class QuotedPrice:
         return price
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuantityRange:
     """
     What supplies a line of *quantity_from* to *quantity_to* store units instead.
@@ -90,7 +91,7 @@ class QuantityRange:
         return -(-self.quantity_from // self.per) * self.per
 
 
-@attrs.frozen
+@frozen
 class MappingRule:
     """
     How one store variant becomes platform items.

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import attrs
 
 from ..kernel.ids import ProductId, VariantId
+from ..kernel.values import frozen
 
 # Best first. What rests on titles alone comes last, whoever likes it.
 REASONS = ("same_sku", "same_barcode", "same_options", "some_options", "similar_title")
 
 
-@attrs.frozen
+@frozen
 class StoreVariant:
     """
     A variant of a shop's product that wants a platform variant.
@@ -29,7 +30,7 @@ class StoreVariant:
     barcode: str = ""
 
 
-@attrs.frozen
+@frozen
 class Opinion:
     """
     What a plugin thinks of a suggestion: 0 (never) to 100 (certainly), and why.
@@ -40,7 +41,7 @@ class Opinion:
     words: str
 
 
-@attrs.frozen
+@frozen
 class Suggestion:
     """
     A platform variant that may supply a store variant, and why.

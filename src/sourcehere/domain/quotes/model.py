@@ -26,10 +26,11 @@ from ..kernel.ids import (
     StoreId,
     VariantId,
 )
+from ..kernel.values import frozen
 from .machine import VALID_UNTIL, QuoteRequestChart
 
 
-@attrs.frozen
+@frozen
 class QuoteTier:
     """
     A unit price from a quantity on.
@@ -39,7 +40,7 @@ class QuoteTier:
     unit_minor: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Quote:
     """
     What a salesman offers.
@@ -65,7 +66,7 @@ class Quote:
 
 
 @named("quote.asked")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteAsked(Event):
     """
     A seller asked for a quote.
@@ -87,7 +88,7 @@ class QuoteAsked(Event):
 
 
 @named("quote.answered")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteAnswered(Event):
     """
     A salesman quoted; also the first event of an unasked quote.
@@ -101,7 +102,7 @@ class QuoteAnswered(Event):
 
 
 @named("quote.revised")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteRevised(Event):
     """
     A salesman quoted anew.
@@ -112,7 +113,7 @@ class QuoteRevised(Event):
 
 
 @named("quote.viewed")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteViewed(Event):
     """
     The seller looked at it for the first time.
@@ -120,7 +121,7 @@ class QuoteViewed(Event):
 
 
 @named("quote.ended")
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteEnded(Event):
     """
     Accepted, declined, expired, unavailable or withdrawn; `state` says which.

@@ -4,12 +4,11 @@ Who sells, and on which terms.
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import SellerId
+from ..kernel.values import frozen
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Seller:
     """
     A seller: the tenant, who owns stores, wallet, cloud stock and connections.

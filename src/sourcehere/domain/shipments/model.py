@@ -5,9 +5,8 @@ Parcels: one tracking number each, and what carriers said about it.
 import enum
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import OrderId, ParcelId, SellerId
+from ..kernel.values import frozen
 
 
 class TrackingStatus(enum.StrEnum):
@@ -25,7 +24,7 @@ class TrackingStatus(enum.StrEnum):
     CUSTOMS = "customs"  # customs keep it until somebody does something
 
 
-@attrs.frozen
+@frozen
 class ParcelItem:
     """
     Units of an order's item in a parcel.
@@ -35,7 +34,7 @@ class ParcelItem:
     quantity: int
 
 
-@attrs.frozen
+@frozen
 class StoreUnits:
     """
     Complete store units of a shop's line that a parcel brings.
@@ -45,7 +44,7 @@ class StoreUnits:
     quantity: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Parcel:
     """
     What left in one box.
@@ -76,7 +75,7 @@ class Parcel:
     delivered_at: datetime | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class TrackingEvent:
     """
     One thing a carrier said; unique by parcel and *key*, so it counts once.

@@ -4,9 +4,8 @@ Who may say that a parcel is with the customer: one table of roles and sources.
 
 import enum
 
-import attrs
-
 from ..kernel.actor import Role
+from ..kernel.values import frozen
 
 
 class Word(enum.StrEnum):
@@ -19,7 +18,7 @@ class Word(enum.StrEnum):
     NONE = "none"  # tells us nothing: somebody else has to say it
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Source:
     """
     One source, and whether its word counts.

@@ -9,8 +9,7 @@ from each of them. The order in which they arrived never changes the answer.
 from collections.abc import Iterable
 from datetime import datetime
 
-import attrs
-
+from ..kernel.values import frozen
 from .model import Parcel, TrackingEvent, TrackingStatus
 
 _S = TrackingStatus
@@ -58,7 +57,7 @@ RANK: dict[TrackingStatus, int] = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Whereabouts:
     """
     Where a parcel is.

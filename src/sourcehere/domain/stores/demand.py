@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 import attrs
 
+from ..kernel.values import frozen
 from .model import SnapshotLine
 
 
-@attrs.frozen
+@frozen
 class Supply:
     """
     What all parts of a shop's order do about one of its lines, in store units.
@@ -45,7 +46,7 @@ class Supply:
 NO_SUPPLY = Supply()
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ToldLine:
     """
     What a shop told last of one line, and what was settled about it.
@@ -150,7 +151,7 @@ def matched_with(line: ToldLine, supply: Supply) -> ToldLine:
     return attrs.evolve(line, matched=matched)
 
 
-@attrs.frozen
+@frozen
 class Difference:
     """
     How many units of a line the shop wants more, or fewer (below zero), than we supply.

@@ -16,11 +16,12 @@ from ..kernel.clock import NEVER
 from ..kernel.connections import ACTIVE
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
+from ..kernel.values import frozen
 
 PULL_EVERY_S = 900  # a quarter of an hour
 
 
-@attrs.frozen
+@frozen
 class SnapshotLine:
     """
     One line of a shop's order.
@@ -57,7 +58,7 @@ class SnapshotLine:
         return max(self.quantity - self.quantity_fulfilled - self.quantity_refunded, 0)
 
 
-@attrs.frozen
+@frozen
 class StoreOrderSnapshot:
     """
     The newest state of one order, as the shop tells it.
@@ -101,7 +102,7 @@ class RejectReason(enum.StrEnum):
     NOT_TRUSTED = "not_trusted"
 
 
-@attrs.frozen
+@frozen
 class Reject:
     """
     A record that became no line.
@@ -123,7 +124,7 @@ class Reject:
     facts: str = ""
 
 
-@attrs.frozen
+@frozen
 class Charge:
     """
     A record that is a fee of the shop, not a product.
@@ -142,7 +143,7 @@ class Charge:
     amount_text: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Store:
     """
     A seller's shop: which platform serves it, and how far we have read.
@@ -191,7 +192,7 @@ class Store:
         return self.state == ACTIVE and self.pull_every_s > 0
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RejectedRow:
     """
     A stored `Reject`; one that is told again is the same.
@@ -216,7 +217,7 @@ class RejectedRow:
     seen_at: datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StoreCharge:
     """
     A stored `Charge`; unique by store and row.

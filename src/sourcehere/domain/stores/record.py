@@ -4,13 +4,12 @@ What we keep of each order of a shop: facts about it are routed and compared by 
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import ContactId, HoldId, OrderId, SellerId, StoreId
+from ..kernel.values import frozen
 from .demand import Difference, ToldLine
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StoreOrderRecord:
     """
     What we keep per order of a shop.

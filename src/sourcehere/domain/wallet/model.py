@@ -6,11 +6,10 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
 from ..kernel.errors import StateError
 from ..kernel.ids import CheckoutId, OrderId, RefundId, SellerId
 from ..kernel.money import Money
+from ..kernel.values import frozen
 
 
 class Account(enum.StrEnum):
@@ -79,7 +78,7 @@ class SpendGuardError(StateError):
         self.currency = currency
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Wallet:
     """
     The balances of one seller in the settlement currency.
@@ -92,7 +91,7 @@ class Wallet:
     debt: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LedgerEntry:
     """
     One side of a transaction.
@@ -168,7 +167,7 @@ def wallet_change(entries: Iterable[LedgerEntry]) -> dict[str, int]:
     return change
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class TopUp:
     """
     Money that arrived for a seller; *reference* is unique, so it counts once.
@@ -182,7 +181,7 @@ class TopUp:
     received_at: datetime
 
 
-@attrs.frozen
+@frozen
 class PlannedItem:
     """
     What an item would cost and where it would come from.
@@ -201,7 +200,7 @@ class PlannedItem:
         return self.unit_minor * (self.quantity - self.quantity_from_lots)
 
 
-@attrs.frozen
+@frozen
 class Contents:
     """
     What is sent for the price: freight and rules depend on it, though it may cost the
@@ -232,7 +231,7 @@ class Contents:
         return "" if self.units == agreed.units else "other variants"
 
 
-@attrs.frozen
+@frozen
 class PlannedPick:
     """
     Units of a lot for an item.
@@ -243,7 +242,7 @@ class PlannedPick:
     quantity: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderPlan:
     """
     One order of a checkout: what it costs, how it travels, where it comes from.
@@ -293,7 +292,7 @@ class OrderPlan:
         return self.goods_minor + self.freight_minor + self.handling_minor
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Checkout:
     """
     A list of orders priced against one stock snapshot, until it expires.
@@ -308,7 +307,7 @@ class Checkout:
     expires_at: datetime
 
 
-@attrs.frozen
+@frozen
 class RefundedItem:
     """
     Units refunded, and against whose capture.
@@ -328,7 +327,7 @@ class RefundedItem:
     lot_id: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Refund:
     """
     A refund decision and its money movement. Only `succeeded` counts.

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from ..kernel.ids import ItemId, LotId, VariantId, WarehouseId
+from ..kernel.values import frozen
 from .model import Lot, Warehouse
 
 
-@attrs.frozen
+@frozen
 class Demand:
     """
     Units of a variant that one item of an order needs.
@@ -24,7 +25,7 @@ class Demand:
     quantity: int
 
 
-@attrs.frozen
+@frozen
 class LotPick:
     """
     Units of a lot for an item.
@@ -35,7 +36,7 @@ class LotPick:
     quantity: int
 
 
-@attrs.frozen
+@frozen
 class AllocationPlan:
     """
     What stock serves, and why nothing else does.

@@ -4,14 +4,13 @@ Stock that belongs to sellers: lots, and the orders they are bound to.
 
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import ItemId, LotId, OrderId, SellerId, VariantId, WarehouseId
+from ..kernel.values import frozen
 
 EVERYWHERE = "*"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Warehouse:
     """
     A cloud warehouse.
@@ -40,7 +39,7 @@ class Warehouse:
         return EVERYWHERE in self.serves or country in self.serves
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Lot:
     """
     Stock of one variant from one receipt.
@@ -78,7 +77,7 @@ class Lot:
         return self.on_hand - self.allocated
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Allocation:
     """
     Units of a lot bound to an item of a paid order.
@@ -104,7 +103,7 @@ class Allocation:
         return self.quantity - self.quantity_shipped - self.quantity_released
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Receipt:
     """
     What a warehouse counted at one moment.
@@ -121,7 +120,7 @@ class Receipt:
     counted_at: datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StockLevel:
     """
     What lots do not show: units on their way, and units that arrived broken.
@@ -134,7 +133,7 @@ class StockLevel:
     damaged: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StockView:
     """
     One line of "My Cloud Warehouse".

@@ -7,9 +7,8 @@ The stock ledger: why a lot's numbers change, and by how much.
 import enum
 from datetime import datetime
 
-import attrs
-
 from ..kernel.ids import ItemId, LotId, OrderId, SellerId
+from ..kernel.values import frozen
 
 
 class MovementKind(enum.StrEnum):
@@ -24,7 +23,7 @@ class MovementKind(enum.StrEnum):
     REMOVED = "removed"  # refunded, so not the seller's any more
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Effect:
     """
     What one unit of a movement adds to the numbers of its lot.
@@ -44,7 +43,7 @@ EFFECTS: dict[str, Effect] = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Movement:
     """
     One entry of the stock ledger; quantities are positive, the kind gives the sign.

@@ -5,8 +5,6 @@ What the platform sells and keeps: products, prices, warehouses, stock, freight.
 from collections.abc import Mapping
 from datetime import datetime
 
-import attrs
-
 from ...domain.catalog.model import Price, Variant
 from ...domain.kernel.ids import (
     ItemId,
@@ -17,11 +15,12 @@ from ...domain.kernel.ids import (
     WarehouseId,
 )
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...domain.warehouse.model import Lot, Warehouse
 from ...services.platform import catalog
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class VariantView:
     """
     One variant of a product: what is priced, weighed, stocked and sent.
@@ -67,7 +66,7 @@ def variant_of(variant: Variant) -> VariantView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ProductView:
     """
     A product with its variants.
@@ -96,7 +95,7 @@ def product_of(listing: catalog.Listing) -> ProductView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class WarehouseView:
     """
     A cloud warehouse.
@@ -134,7 +133,7 @@ def warehouse_of(warehouse: Warehouse) -> WarehouseView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LotView:
     """
     Stock of one variant from one receipt.
@@ -180,7 +179,7 @@ def lot_of(lot: Lot) -> LotView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class FreightConnection:
     """
     A carrier or rate card that is configured for the platform; its configuration may

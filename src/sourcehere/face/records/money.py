@@ -5,16 +5,15 @@ Money as sellers see it: balances, the ledger, offers, payments, refunds.
 from collections.abc import Mapping
 from datetime import datetime
 
-import attrs
-
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import CheckoutId, OrderId, RefundId, SellerId
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...domain.wallet.model import LedgerEntry, OrderPlan, Refund, Wallet
 from ...services.paying import checkouts, paying
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Balance:
     """
     What a seller's wallet holds.
@@ -47,7 +46,7 @@ def balance_of(wallet: Wallet) -> Balance:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LedgerLine:
     """
     One side of a transaction in the ledger; the sides of one sum to zero.
@@ -84,7 +83,7 @@ def ledger_line_of(entry: LedgerEntry) -> LedgerLine:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OfferedItem:
     """
     What one item of an offered order costs, and how much of it is in stock.
@@ -96,7 +95,7 @@ class OfferedItem:
     quantity_from_lots: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OfferedOrder:
     """
     One order of an offer: what it costs, and how it travels.
@@ -125,7 +124,7 @@ class OfferedOrder:
     connection: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Offer:
     """
     What orders cost together, and until when; pass it to `checkouts.pay` to agree.
@@ -183,7 +182,7 @@ def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Payment:
     """
     What was paid.
@@ -214,7 +213,7 @@ def payment_of(
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RefundedUnits:
     """
     Units that were refunded, and against which order's payment.
@@ -231,7 +230,7 @@ class RefundedUnits:
     lot_id: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RefundView:
     """
     Money that went back, or will.

@@ -2,8 +2,7 @@
 An order with everything around it.
 """
 
-import attrs
-
+from ...domain.kernel.values import frozen
 from ...domain.orders.views import OrderView
 from ...domain.shipments.model import Parcel
 from ...services.ordering.reading import OrderSheet, TimelineEntry
@@ -11,7 +10,7 @@ from .money import RefundView, refund_of
 from .talk import DisputeView, dispute_of
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OrderDetails:
     """
     Everything about an order at one moment: what a page about it shows.

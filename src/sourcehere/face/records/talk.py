@@ -4,8 +4,6 @@ What sellers and staff agree on: connections, quotes, disputes, shops.
 
 from datetime import datetime
 
-import attrs
-
 from ...domain.catalog.model import Price
 from ...domain.disputes.model import Dispute, DisputedUnits
 from ...domain.disputes.policy import DisputeReason
@@ -20,13 +18,14 @@ from ...domain.kernel.ids import (
     VariantId,
 )
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...domain.pairing.model import Connection
 from ...domain.pairing.rules import MappingRule, QuantityRange, QuotedPrice, RuleItem
 from ...domain.quotes.model import Quote, QuoteRequest
 from ...domain.stores.model import Store, StoreCharge
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StoreView:
     """
     A seller's shop; its configuration may hold secrets and is not shown.
@@ -70,7 +69,7 @@ def store_of(store: Store) -> StoreView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ChargeView:
     """
     A fee of the shop among its orders' records.
@@ -104,7 +103,7 @@ def charge_of(charge: StoreCharge) -> ChargeView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class AgreedPrice:
     """
     A seller's own price from a quote, before the catalogue's while it is valid.
@@ -115,7 +114,7 @@ class AgreedPrice:
     valid_until: datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RuleView:
     """
     How one store variant becomes platform units.
@@ -127,7 +126,7 @@ class RuleView:
     price: AgreedPrice | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ConnectionView:
     """
     A lasting pairing of a store product with platform variants.
@@ -188,7 +187,7 @@ def _agreed(price: QuotedPrice) -> AgreedPrice:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteView:
     """
     A salesman's answer.
@@ -210,7 +209,7 @@ class QuoteView:
     freight: Money | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class QuoteRequestView:
     """
     One question for a source, and what became of it.
@@ -276,7 +275,7 @@ def quote_request_of(request: QuoteRequest) -> QuoteRequestView:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DisputeView:
     """
     A seller's after-sales request about units of one order.

@@ -5,9 +5,8 @@ Orders are read in batches with all that belongs to them. What is summed over th
 ledger keeps one number per order or lot in memory.
 """
 
-import attrs
-
 from ...domain.kernel.errors import NotFoundError
+from ...domain.kernel.values import frozen
 from ...unit.base import Unit
 from ...unit.tables.sellers import SELLERS
 from ...unit.text.codecs import UnknownEventError
@@ -32,7 +31,7 @@ _CHECKS: tuple[Check, ...] = (
 )
 
 
-@attrs.frozen
+@frozen
 class AuditReport:
     """
     What was checked, and what was found.

@@ -5,14 +5,13 @@ What an audit counts and finds.
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-import attrs
-
+from ...domain.kernel.values import frozen
 from ...unit.base import Unit
 
 T = TypeVar("T")
 
 
-@attrs.frozen
+@frozen
 class Violation:
     """
     One thing that is not as it must be.

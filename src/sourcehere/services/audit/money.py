@@ -7,6 +7,7 @@ from itertools import groupby
 
 import attrs
 
+from ...domain.kernel.values import frozen
 from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account, LedgerEntry
 from ...unit.base import Unit
@@ -48,7 +49,7 @@ def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
 Sums = dict[str, int]
 
 
-@attrs.frozen
+@frozen
 class _LedgerSums:
     """
     What the ledger adds up to.

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from ...domain.kernel.errors import SourceHereError, StateError
+from ...domain.kernel.values import frozen
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import (
     COMMANDS,
@@ -18,7 +19,7 @@ T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
 
 
-@attrs.frozen
+@frozen
 class BulkReport(Generic[T]):
     """
     What became of every item of a bulk command.

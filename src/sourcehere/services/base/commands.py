@@ -5,11 +5,10 @@ How a command is done once, however often it is sent: its answer is stored with 
 import hashlib
 from typing import TypeVar
 
-import attrs
-
 from ...domain.kernel.errors import (
     IdempotencyConflictError,
 )
+from ...domain.kernel.values import frozen
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import CommandResult, PlatformCommandResult
 from ...unit.text.codecs import dumper, loader
@@ -17,7 +16,7 @@ from ...unit.text.codecs import dumper, loader
 T = TypeVar("T")
 
 
-@attrs.frozen
+@frozen
 class Given:
     """
     A command as it was given: its id, and what it asks.

@@ -5,6 +5,7 @@ Everything a service may reach, handed to each as one object.
 import attrs
 
 from ...domain.kernel.clock import Clock
+from ...domain.kernel.values import frozen
 from ...ports.calendar import Calendar
 from ...ports.hooks import Hooks, Providers
 from ...unit.units import Units
@@ -12,7 +13,7 @@ from .settings import Settings
 from .watching import Watch, unwatched
 
 
-@attrs.frozen
+@frozen
 class Ports:
     """
     Everything a service may reach.

@@ -4,13 +4,12 @@ What a platform may decide otherwise, with what holds if it does not.
 
 from datetime import timedelta
 
-import attrs
-
 from ...domain.kernel.clock import check_zone
+from ...domain.kernel.values import frozen
 from ...domain.pairing.dictionary import NO_WORDS, OptionWords
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Settings:
     """
     What a platform may decide otherwise.

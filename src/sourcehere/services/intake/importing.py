@@ -14,6 +14,7 @@ import attrs
 from ...domain.catalog.model import comparison_key
 from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.ids import ContactId, new_id
+from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.stores.demand import told
@@ -34,7 +35,7 @@ _FIRST_VERSION = 1
 _SEEN_AGAIN = timedelta(hours=20)
 
 
-@attrs.frozen
+@frozen
 class Imported:
     """
     What became of some snapshots.

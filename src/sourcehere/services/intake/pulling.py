@@ -9,6 +9,7 @@ import attrs
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.stores.model import Store
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
@@ -20,7 +21,7 @@ from .stores import Stores, SyncReport
 _WHY_MAX = 500
 
 
-@attrs.frozen
+@frozen
 class _Pulled:
     """
     What a command that pulls answers.

@@ -7,9 +7,8 @@ Whatever is open here and was not told for a day is asked for, one order at a ti
 
 from collections.abc import Sequence
 
-import attrs
-
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import Reject, Store, StoreOrderSnapshot
 from ...domain.stores.record import StoreOrderRecord
@@ -38,7 +37,7 @@ _OPEN_TABS = tuple(
 )
 
 
-@attrs.frozen
+@frozen
 class ReconcileReport:
     """
     What a shop answered of the orders it had not told of for a while.
@@ -65,7 +64,7 @@ class ReconcileReport:
     left: int
 
 
-@attrs.frozen
+@frozen
 class _Answers:
     found: tuple[StoreOrderSnapshot, ...]
     gone: tuple[str, ...]

@@ -8,6 +8,7 @@ import attrs
 
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
 from ...doors.answers import Answerer
 from ...doors.stores import checked_page
@@ -28,7 +29,7 @@ from .importing import Imported, Importer
 from .problems import end_problems, note_problems
 
 
-@attrs.frozen
+@frozen
 class SyncReport:
     """
     What a sync brought.

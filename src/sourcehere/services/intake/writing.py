@@ -10,6 +10,7 @@ import attrs
 from ...domain.catalog.model import comparison_key
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
+from ...domain.kernel.values import frozen
 from ...domain.orders.events import OrderImported
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import OrderKind
@@ -22,7 +23,7 @@ from ..pairing.lookup import Connected, items_for
 _NONE = ConnectionId("")
 
 
-@attrs.frozen
+@frozen
 class WantedLine:
     """
     Units of a line that the shop wants to be sent by us.
@@ -65,7 +66,7 @@ def wanted_of(line: Line, units: int) -> WantedLine:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewPart:
     """
     What a new part of a shop's order is, beside its lines.

@@ -4,8 +4,6 @@ Orders that sellers write themselves: manual ones, and for the cloud warehouse.
 
 from collections.abc import Sequence
 
-import attrs
-
 from ...domain.catalog.model import Variant
 from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.actor import Actor, Role
@@ -18,6 +16,7 @@ from ...domain.kernel.errors import (
     NotFoundError,
 )
 from ...domain.kernel.ids import ContactId, OrderId, SellerId, VariantId, new_id
+from ...domain.kernel.values import frozen
 from ...domain.orders.events import OrderCreated
 from ...domain.orders.kinds import KINDS, OrderKind
 from ...domain.orders.lines import NewItem, NewLine
@@ -30,7 +29,7 @@ from ..base.commands import Given
 from ..base.service import Service
 
 
-@attrs.frozen
+@frozen
 class Wanted:
     """
     Units of a platform variant.

@@ -5,14 +5,13 @@ Orders as people see them: find, list, count, tell their story.
 from collections.abc import Sequence
 from datetime import datetime
 
-import attrs
-
 from ...domain.disputes.model import Dispute
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.orders.tabs import Tab
 from ...domain.orders.telling import tell
 from ...domain.orders.views import OrderHeader, OrderView, header_of, view_of
@@ -31,7 +30,7 @@ from ..base.service import Service
 from .lists import kept, way_to
 
 
-@attrs.frozen
+@frozen
 class OrderPage:
     """
     A page of a list, newest first.
@@ -44,7 +43,7 @@ class OrderPage:
     after: str
 
 
-@attrs.frozen
+@frozen
 class TimelineEntry:
     """
     Something that happened to an order, or that somebody wrote about it.
@@ -61,7 +60,7 @@ class TimelineEntry:
     words: str
 
 
-@attrs.frozen
+@frozen
 class OrderSheet:
     """
     Everything about an order at one moment.

@@ -16,6 +16,7 @@ from ...domain.effects.machine import (
 )
 from ...domain.effects.model import Attempt, OutboxMessage
 from ...domain.kernel.connections import DISCONNECTED
+from ...domain.kernel.values import frozen
 from ...domain.stores.errors import StoreRestsError
 from ...ports.errors import ThrottledError, UnauthorizedError
 from ..base.settings import Settings
@@ -27,7 +28,7 @@ from .pushing import (
 )
 
 
-@attrs.frozen
+@frozen
 class RelayReport:
     """
     What one pass did.

@@ -11,6 +11,7 @@ import attrs
 from ...domain.effects.machine import PLANNED, SAME_KEY_STATES, UNKNOWN, AttemptChart
 from ...domain.effects.model import Attempt, MessageKind, OutboxMessage
 from ...domain.kernel.ids import OrderId, ParcelId
+from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
@@ -41,7 +42,7 @@ LEAST_PAUSE = timedelta(seconds=1)
 _WHILE_IT_RESTS = 4
 
 
-@attrs.frozen
+@frozen
 class Push:
     """
     A claimed push, with all that the call needs.

@@ -4,11 +4,10 @@ What a push takes the place of: the parcel that it replaces, and the shop's name
 
 from collections.abc import Mapping, Sequence
 
-import attrs
-
 from ...domain.effects.machine import SUCCEEDED, AttemptChart
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.kernel.ids import OrderId, SellerId
+from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
@@ -24,7 +23,7 @@ _MAY_HAVE_ARRIVED = frozenset({SUCCEEDED}) | (
 )
 
 
-@attrs.frozen
+@frozen
 class Replaced:
     """
     What the shop knows already and counts no more.

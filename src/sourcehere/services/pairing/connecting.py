@@ -4,8 +4,6 @@ Making and changing connections within a unit of work.
 
 from collections.abc import Iterable, Sequence
 
-import attrs
-
 from ...domain.catalog.model import Variant, comparison_key
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
@@ -15,6 +13,7 @@ from ...domain.kernel.errors import (
     NotFoundError,
 )
 from ...domain.kernel.ids import ConnectionId, ProductId, StoreId, new_id
+from ...domain.kernel.values import frozen
 from ...domain.pairing.model import (
     ConnectedSku,
     Connection,
@@ -30,7 +29,7 @@ from ...unit.tables.stores import STORES
 from ..base.batches import unique
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewConnection:
     """
     What to connect.

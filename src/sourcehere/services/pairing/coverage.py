@@ -5,6 +5,7 @@ How much of what a shop sells is paired, and what waits for the rest.
 import attrs
 
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES
@@ -12,7 +13,7 @@ from ..base.service import Service
 from .waiting import waiting_orders
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class UnpairedSku:
     """
     A store variant that nothing supplies, and what waits for it.
@@ -34,7 +35,7 @@ class UnpairedSku:
     units: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Coverage:
     """
     What of a store is paired.

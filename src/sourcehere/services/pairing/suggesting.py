@@ -8,6 +8,7 @@ import attrs
 
 from ...domain.catalog.model import Variant, comparison_key, search_words
 from ...domain.kernel.ids import ProductId, SellerId
+from ...domain.kernel.values import frozen
 from ...domain.pairing.agreement import Candidate
 from ...domain.pairing.dictionary import (
     NO_WORDS,
@@ -44,7 +45,7 @@ _BATCH = 500
 Progress = Callable[[int], None]
 
 
-@attrs.frozen
+@frozen
 class SuggestionReport:
     """
     What was found for many store variants.

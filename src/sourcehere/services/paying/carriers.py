@@ -13,6 +13,7 @@ from ...domain.freight.errors import FreightUnavailableError
 from ...domain.freight.model import FreightAnswer, FreightRequest, LeftOut
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import CallerError, SourceHereError
+from ...domain.kernel.values import frozen
 from ...doors.answers import Answerer, storable, text_of
 from ...doors.freight import quote_of
 from ...ports.errors import (
@@ -33,7 +34,7 @@ _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
 _FAILED_IN_A_ROW_MAX = 3
 
 
-@attrs.frozen
+@frozen
 class Failure:
     """
     Why a connection did not answer.
@@ -47,7 +48,7 @@ class Failure:
     words: str
 
 
-@attrs.frozen
+@frozen
 class Quotes:
     """
     What all connections say to one question.

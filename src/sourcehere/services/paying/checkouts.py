@@ -5,8 +5,6 @@ From "awaiting payment" to "paid": price a list of orders, agree; paying is besi
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
     Blocker,
@@ -16,6 +14,7 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import CheckoutId, SellerId, new_id
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...domain.wallet.machine import OPEN
 from ...domain.wallet.model import (
     Checkout,
@@ -35,7 +34,7 @@ from .pricing import Goods, order_plan, price_goods, read_price_book
 from .ways import NO_WAY, choose_way
 
 
-@attrs.frozen
+@frozen
 class _Made:
     """
     What a command that checks out answers.
@@ -45,7 +44,7 @@ class _Made:
     refused: Failures
 
 
-@attrs.frozen
+@frozen
 class Offer:
     """
     What a list of orders costs, until when, and what could not be priced.

@@ -11,6 +11,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.wallet.machine import EXPIRES_AT, OPEN, CheckoutChart
 from ...domain.wallet.model import (
@@ -30,7 +31,7 @@ from .pricing import order_plan, price_goods, read_price_book
 from .ways import is_agreed, way_agreed
 
 
-@attrs.frozen
+@frozen
 class Payment:
     """
     What was paid.

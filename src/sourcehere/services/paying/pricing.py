@@ -8,13 +8,12 @@ providers outside any transaction.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
 from ...domain.catalog.model import Variant
 from ...domain.freight.model import FreightRequest
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import CheckoutId
+from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
@@ -39,7 +38,7 @@ from ..pairing.lookup import is_in_step
 from .ways import Way, freight_request
 
 
-@attrs.frozen
+@frozen
 class PriceBook:
     """
     Everything prices depend on, read once for a list of orders.
@@ -56,7 +55,7 @@ class PriceBook:
     at: datetime
 
 
-@attrs.frozen
+@frozen
 class Goods:
     """
     What an order's goods cost, where they come from, and what the parcel weighs.

@@ -19,6 +19,7 @@ from ...domain.freight.errors import AmbiguousMethodError
 from ...domain.freight.model import FreightRequest, LeftOut
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
+from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.wallet.model import OrderPlan
 from .carriers import Failure, Quotes, unavailable
@@ -26,7 +27,7 @@ from .carriers import Failure, Quotes, unavailable
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
 
 
-@attrs.frozen
+@frozen
 class Way:
     """
     How an order travels, and what that costs.

@@ -23,6 +23,7 @@ from ...domain.kernel.errors import (
     InvalidInputError,
 )
 from ...domain.kernel.ids import ProductId, VariantId, new_id
+from ...domain.kernel.values import frozen
 from ...ports.storage import RowExistsError
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.catalog import (
@@ -40,7 +41,7 @@ from ..base.commands import Given
 from ..base.service import Service
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewProduct:
     """
     A product as staff write it down.
@@ -52,7 +53,7 @@ class NewProduct:
     option_names: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Listing:
     """
     A product with its variants.

@@ -15,6 +15,7 @@ from ...domain.kernel.clock import from_micros, to_micros
 from ...domain.kernel.deadlines import Deadline
 from ...domain.kernel.errors import CommandRefusedError
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.orders.deadlines import ORDER_DEADLINES
 from ...domain.quotes.machine import VALID_UNTIL
 from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
@@ -29,7 +30,7 @@ from ..base.commands import Given
 from ..base.service import Service
 
 
-@attrs.frozen
+@frozen
 class Due:
     """
     One deadline that has passed.
@@ -56,7 +57,7 @@ class Due:
     id: str
 
 
-@attrs.frozen
+@frozen
 class ClockReport:
     """
     What fired, and what was not due any more when it was looked at again.

@@ -12,6 +12,7 @@ from ...domain.disputes.model import (
 from ...domain.disputes.policy import POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import DisputeId, ItemId
+from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.machine import AWAITING_SHIPPING, SENDING_STATES
@@ -25,7 +26,7 @@ from .settling import settle_unsent
 from .valuing import scaled, value_sent, value_unsent
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewDispute:
     """
     What a seller disputes.
@@ -45,7 +46,7 @@ class NewDispute:
     asked_minor: int | None = None
 
 
-@attrs.frozen
+@frozen
 class CancelAnswer:
     """
     What a request to cancel came to.
@@ -60,7 +61,7 @@ class CancelAnswer:
     dispute_id: DisputeId | None
 
 
-@attrs.frozen
+@frozen
 class Settled:
     """
     How a dispute ended, and what was refunded.

@@ -14,6 +14,7 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId, OrderId, RefundId, new_id
 from ...domain.kernel.money import divide_half_up
+from ...domain.kernel.values import frozen
 from ...domain.orders.events import OrderRefunded
 from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
@@ -25,7 +26,7 @@ from ...unit.tables.wallet import REFUNDS
 from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF
 
 
-@attrs.frozen
+@frozen
 class Reason:
     """
     Why money goes back, who decided, and the dispute it ends.

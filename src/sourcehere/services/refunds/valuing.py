@@ -8,6 +8,7 @@ import attrs
 
 from ...domain.kernel.ids import ItemId
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...domain.warehouse.model import Allocation
@@ -16,7 +17,7 @@ from ...unit.tables.warehouse import LOTS
 from .refunding import allocations_of, handling_share, released_in
 
 
-@attrs.frozen
+@frozen
 class Unsent:
     """
     What units that have not left are worth, and how much of that is handling.

@@ -17,6 +17,7 @@ from ...domain.kernel.ids import (
     WarehouseId,
     new_id,
 )
+from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.lines import Item, ItemCount
 from ...domain.orders.order import Order
@@ -44,7 +45,7 @@ from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund
 
 
-@attrs.frozen
+@frozen
 class Count:
     """
     What a warehouse counted of one item.

@@ -4,11 +4,10 @@ The warehouse's work: accept, pick, ship, ship short.
 
 from collections.abc import Mapping, Sequence
 
-import attrs
-
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
+from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item, units_of
 from ...domain.orders.order import Order
@@ -23,7 +22,7 @@ from .correcting import Correcting, require_tracking
 from .telling import tell_store
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class NewParcel:
     """
     A parcel as the warehouse reports it.

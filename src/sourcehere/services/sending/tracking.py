@@ -9,6 +9,7 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import (
@@ -25,7 +26,7 @@ from ..base.service import Service
 from .following import facts_of, follow
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class TrackingFact:
     """
     One thing a carrier said about a parcel.

@@ -2,13 +2,12 @@
 What the platform sells, and the words and links that find it.
 """
 
-import attrs
-
 from ...domain.catalog.model import Product, Variant
+from ...domain.kernel.values import frozen
 from ..records import Records
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ProductWord:
     """
     One word that finds a product.

@@ -2,13 +2,12 @@
 What commands answered, so that the same command is done once.
 """
 
-import attrs
-
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ..records import Records
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CommandResult:
     """
     What a command answered the first time, per item of a bulk call.
@@ -21,7 +20,7 @@ class CommandResult:
     result: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class PlatformCommandResult:
     """
     What a command of the platform scope answered the first time.

@@ -4,14 +4,13 @@ The events of every stream.
 
 from datetime import datetime
 
-import attrs
-
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ..records import Records
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class StoredEvent:
     """
     One event as it is kept.

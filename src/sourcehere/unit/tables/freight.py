@@ -5,10 +5,11 @@ The configured carriers and rate cards of the platform.
 import attrs
 
 from ...domain.kernel.connections import ACTIVE
+from ...domain.kernel.values import frozen
 from ..records import Records
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ProviderConnection:
     """
     A configured provider of the platform, such as a rate card.

@@ -4,16 +4,15 @@ Orders, their lines and items, and the counts of their tabs.
 
 from datetime import datetime
 
-import attrs
-
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
 from ...domain.orders.lines import Item, Line
 from ...domain.orders.order import Order
 from ...ports.storage import Check
 from ..records import Records
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class TabDelta:
     """
     A change of a tab's count; folded by a job, read as a sum.
