@@ -252,6 +252,7 @@ class ByHand:
                     SELLER,
                     message_id,
                     "store",
+                    f"{SELLER}/{STORE}",
                     order_id,
                     4,
                     "push_tracking",
@@ -302,14 +303,21 @@ class ByHand:
         """
         Record what the shop answered.
         """
-        names = [order.push[0] for order in part]
+        pushes = [order.push for order in part]
+        names = [message_id for message_id, _ in pushes]
         ends = [
             ("succeeded", answer, SELLER, m, 1)
             for m, answer in zip(names, answers, strict=True)
         ]
+        shop, now, took = f"{SELLER}/{STORE}", self.now, 0
+        sends = [
+            (SELLER, m, 1, 1, key, shop, "relay", now, took, "succeeded", answer)
+            for (m, key), answer in zip(pushes, answers, strict=True)
+        ]
         return [
             (sql.FINISH, [("done", 1, SELLER, m) for m in names]),
             (sql.SUCCEED, ends),
+            (sql.ADD_SEND, sends),
         ]
 
     def deliver(self, part):

@@ -44,7 +44,8 @@ def writer(connection, tables):
 def _text(statement, table):
     if statement.verb == "insert":
         marks = ", ".join("?" * len(table.columns))
-        return f'INSERT INTO "{table.name}" VALUES ({marks})'
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        return f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
     form = '"{0}" = "{0}" + ?' if statement.verb == "add" else '"{0}" = ?'
     changes = ", ".join(form.format(name) for name in statement.columns)
     where = " AND ".join(f'"{name}" = ?' for name in table.key)

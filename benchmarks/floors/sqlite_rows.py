@@ -23,7 +23,8 @@ def _sql(table, verb, columns):
     where = " AND ".join(f'"{name}" = ?' for name in table.key)
     if verb == "insert":
         marks = ", ".join("?" * len(table.columns))
-        return f'INSERT INTO "{table.name}" VALUES ({marks})'
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        return f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
     if verb == "delete":
         return f'DELETE FROM "{table.name}" WHERE {where}'
     form = '"{0}" = "{0}" + ?' if verb == "add" else '"{0}" = ?'

@@ -43,7 +43,7 @@ ADD_PLAN, ADD_ENTRY, ADD_PARCEL = (
     insert("parcel"),
 )
 ADD_MESSAGE, ADD_ATTEMPT = insert("outbox_message"), insert("attempt")
-ADD_TRACKING = insert("tracking_event")
+ADD_TRACKING, ADD_SEND = insert("tracking_event"), insert("send")
 MOVE_CURSOR = update("store", "cursor", "pull_at", "pulled_at")
 PAY_ORDER = update(
     "orders",

@@ -268,12 +268,14 @@ def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
     List due messages that no unfinished one stands before in its lane, due first.
     """
     by_state, by_lane = _claim_ways(table)
-    due = table.position["next_at"]
+    due, connection = table.position["next_at"], table.position["connection"]
     free: list[Row] = []
     for key in heap.index(by_state).keys((WAITING,)):
         row = heap.rows[key]
         if len(free) == request.limit or _number(row[due]) > request.now:
             break
+        if row[connection] in request.without:
+            continue
         if not _is_blocked(heap, heap.index(by_lane), row):
             free.append(row)
     return free

@@ -8,7 +8,7 @@ import platform
 from cyclopts import App
 
 from .context import Ctx
-from .output import Result, counted, facts, table
+from .output import Result, counted, facts, table, when
 from .pages import USUAL, every, paged
 
 app = App(name="relay")
@@ -55,6 +55,51 @@ def recover(*, ctx: Ctx, worker: str = "") -> Result:
     return Result(
         {"recovered": count}, (f"{counted(count, 'message')} to be tried again",)
     )
+
+
+@app.command
+def status(*, ctx: Ctx) -> Result:
+    """
+    Show to which connections anything is owed, and how each of them answers.
+    """
+    lanes = ctx.staff.relay.status()
+    shown = table(
+        lanes,
+        {
+            "connection": lambda s: s.connection,
+            "state": lambda s: s.state,
+            "waiting": lambda s: s.waiting,
+            "sending": lambda s: s.sending,
+            "dead": lambda s: s.dead,
+            "oldest": lambda s: when(s.oldest),
+            "next try": lambda s: when(s.next_at),
+            "error": lambda s: s.error,
+        },
+    )
+    return Result(lanes, (shown if lanes else "nothing is owed to anybody",))
+
+
+@app.command
+def sends(message: str, /, *, ctx: Ctx) -> Result:
+    """
+    List every call that sent a message: when, how long it took, and what came back.
+
+    Args:
+        message: Its id, as `relay dead` lists it.
+    """
+    found = ctx.staff.relay.sends(ctx.seller_id, message)
+    shown = table(
+        found,
+        {
+            "sent at": lambda s: when(s.sent_at),
+            "took": lambda s: f"{s.took / 1000:.0f} ms",
+            "state": lambda s: s.state,
+            "answer": lambda s: s.answer,
+            "key": lambda s: s.key,
+            "worker": lambda s: s.worker,
+        },
+    )
+    return Result(found, (shown if found else f"message {message} was never sent",))
 
 
 @app.command

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ..domain.effects.machine import DEAD, WAITING
-from ..domain.effects.model import Attempt, OutboxMessage
+from ..domain.effects.model import Attempt, OutboxMessage, Send
 from ..domain.kernel.errors import InvalidInputError
 from ..services.audit.audit import AuditReport
 from ..services.outside.endings import RelayReport
+from ..services.outside.status import LaneStatus
 from ..services.platform.clocks import ClockReport, Due
 from ..unit.tables.effects import OUTBOX_BY_STATE
 from .lists import Page
@@ -35,14 +36,17 @@ class RelayDesk(Desk):
         command_id: str = "",
     ) -> RelayReport:
         """
-        Deliver everything that is due now, batch by batch, until nothing is.
+        Deliver everything that is due now, until nothing is.
+
+        A connection that is slow, down or throttles holds up no other; `status` shows
+        it. Interrupted, it keeps what is known and gives back the rest.
 
         Args:
             worker: Unique among workers that live at the same time.
 
-            limit: Messages in a batch, at least 1.
+            limit: How many messages are claimed at a time, at least 1.
 
-            progress: Called after each batch with the number of messages in it.
+            progress: Called with how many were claimed, after each claim.
 
         Raises:
             InvalidInputError: If *limit* is less than 1.
@@ -64,6 +68,22 @@ class RelayDesk(Desk):
             How many messages wait again.
         """
         return self._app.relay.recover(worker=worker, command_id=command_id)
+
+    @reading(_OPERATORS)
+    def status(self) -> tuple[LaneStatus, ...]:
+        """
+        List the connections to which anything is owed, or that are in trouble: how
+        many messages wait, since when, and when it is asked again.
+        """
+        return self._app.relay.status()
+
+    @reading(_OPERATORS)
+    def sends(self, seller_id: str, message_id: str) -> tuple[Send, ...]:
+        """
+        List every call that sent a seller's message, oldest first: with which key,
+        when, how long it took, and what came back.
+        """
+        return self._app.relay.sends(seller_id, message_id)
 
     @reading(_OPERATORS)
     def dead(self, *, after: str = "", limit: int = 50) -> Page[OutboxMessage]:

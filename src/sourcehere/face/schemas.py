@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from ..domain.disputes.model import DisputeMessage
-from ..domain.effects.model import Attempt, OutboxMessage
+from ..domain.effects.model import Attempt, OutboxMessage, Send
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.address import Address
@@ -35,6 +35,7 @@ from ..services.intake.reconciling import ReconcileReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
 from ..services.outside.endings import RelayReport
+from ..services.outside.status import LaneStatus
 from ..services.pairing.coverage import Coverage
 from ..services.pairing.suggesting import SuggestionReport
 from ..services.platform.clocks import ClockReport, Due
@@ -86,6 +87,7 @@ RECORDS: dict[str, type] = {
         FreightAnswer,
         FreightConnection,
         HelpRequest,
+        LaneStatus,
         LedgerLine,
         LotView,
         Money,
@@ -103,6 +105,7 @@ RECORDS: dict[str, type] = {
         RejectedRow,
         RelayReport,
         Seller,
+        Send,
         StockView,
         StoreView,
         Suggestion,

@@ -34,6 +34,20 @@ class UnknownOutcomeError(ProviderError):
     """
 
 
+class TimedOutError(UnknownOutcomeError):
+    """
+    It did not answer within the time; it may have happened, or happen yet.
+
+    Attributes:
+        within: How long it was waited for.
+    """
+
+    def __init__(self, *, provider: str, within: timedelta) -> None:
+        detail = f"no answer within {within.total_seconds():g} s"
+        super().__init__(provider=provider, detail=detail)
+        self.within = within
+
+
 class ThrottledError(ProviderError):
     """
     Too many requests; nothing happened.

@@ -149,6 +149,23 @@ class StorePlatform(Protocol):
 
 
 @runtime_checkable
+class SupportsFindPush(Protocol):
+    """
+    A shop that can say whether a key was taken: it is asked before a key is sent again
+    whose outcome nobody knows.
+    """
+
+    def find_push(self, notice: ParcelNotice, /) -> str | None:
+        """
+        Return the shop's reference for the notice's key; None where it was not taken.
+
+        Raises:
+            ProviderError: If the shop cannot tell.
+        """
+        ...
+
+
+@runtime_checkable
 class SupportsBatchPush(Protocol):
     """
     A shop that takes many fulfilments at a time, each with its own outcome.

@@ -169,12 +169,15 @@ class Claim:
 
     Attributes:
         now, lease_until: Microseconds since 1970.
+
+        without: Connections whose messages are left where they are.
     """
 
     worker: str
     now: int
     lease_until: int
     limit: int
+    without: tuple[str, ...] = ()
 
 
 class RowExistsError(AlreadyExistsError):
@@ -342,13 +345,14 @@ class Session(Protocol):
         """
         Take messages to deliver, and return their rows as they are now.
 
-        *table* has the columns seller_id, message_id, channel, lane, position, state,
-        next_at, epoch, worker, lease_until. A message is free when its state is
-        `waiting`, its `next_at` is not after now, and no message of the same
-        (seller, channel, lane) with a smaller position is in a state other than `done`
-        or `superseded`. Taken, in order of (next_at, seller, message id), it becomes
-        `sending`, its epoch grows by one, worker and lease_until are set. Two workers
-        never take the same message, and do not wait for each other.
+        *table* has the columns seller_id, message_id, channel, connection, lane,
+        position, state, next_at, epoch, worker, lease_until. A message is free when its
+        state is `waiting`, its `next_at` is not after now, its connection is not one of
+        those to leave alone, and no message of the same (seller, channel, lane) with a
+        smaller position is in a state other than `done` or `superseded`. Taken, in
+        order of (next_at, seller, message id), it becomes `sending`, its epoch grows by
+        one, worker and lease_until are set. Two workers never take the same message,
+        and do not wait for each other.
         """
         ...
 

@@ -201,6 +201,7 @@ calls: st.SearchStrategy[Call] = st.one_of(
             now=st.integers(-3, 3),
             lease_until=times,
             limit=st.integers(0, 3),
+            without=st.lists(ids, max_size=2).map(tuple),
         ),
     ),
 )

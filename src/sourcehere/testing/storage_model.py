@@ -175,7 +175,12 @@ class ModelSession:
         """
         Lease messages that are due.
         """
-        free = [row for row in self.rows[table.name].values() if self._is_free(row)]
+        free = [
+            row
+            for row in self.rows[table.name].values()
+            if self._is_free(row)
+            and value_of(table, row, "connection") not in request.without
+        ]
         due = [row for row in free if number_of(table, row, "next_at") <= request.now]
         order = ("next_at", "seller_id", "message_id")
         due.sort(key=lambda row: _pick(row, BY_STATE, order))

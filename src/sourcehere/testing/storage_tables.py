@@ -54,6 +54,7 @@ MESSAGES = Table(
         Column("seller_id", TEXT),
         Column("message_id", TEXT),
         Column("channel", TEXT),
+        Column("connection", TEXT),
         Column("lane", TEXT),
         Column("position", INTEGER),
         Column("state", TEXT),

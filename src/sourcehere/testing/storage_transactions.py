@@ -132,8 +132,14 @@ class ClaimContract(StorageCase):
     """
 
     @staticmethod
-    def _claim(storage: Storage, *, now: int = 100, limit: int = 10) -> list[str]:
-        request = Claim("me", now=now, lease_until=now + 60, limit=limit)
+    def _claim(
+        storage: Storage,
+        *,
+        now: int = 100,
+        limit: int = 10,
+        without: tuple[str, ...] = (),
+    ) -> list[str]:
+        request = Claim("me", now, now + 60, limit, without)
         rows = write(storage, lambda session: session.claim(MESSAGES, request))
         return [str(value_of(MESSAGES, row, "message_id")) for row in rows]
 
@@ -223,6 +229,23 @@ class ClaimContract(StorageCase):
         keep(storage, MESSAGES, rows)
 
         assert ["3", "4", "5"] == sorted(self._claim(storage))
+
+    def test_connections_can_be_left_alone(self, storage: Storage) -> None:
+        """
+        Messages of a connection that is named stay; they do not count for the limit.
+        """
+        rows = [
+            message("1", connection="s/slow"),
+            message("2", connection='s/it\'s "quoted"'),
+            message("3", connection="s/well"),
+            message("4"),
+        ]
+        keep(storage, MESSAGES, rows)
+
+        slow = ("s/slow", 's/it\'s "quoted"')
+        assert ["3"] == self._claim(storage, limit=1, without=slow)
+        assert ["4"] == self._claim(storage, without=slow)
+        assert ["1", "2"] == self._claim(storage, without=("s/nobody",))
 
     def test_a_lane_goes_on_when_its_first_is_done(self, storage: Storage) -> None:
         """

@@ -21,6 +21,7 @@ def new_message(
     key: str,
     payload: dict[str, object],
     now: datetime,
+    connection: str = "",
 ) -> OutboxMessage:
     """
     Return a message that is due *now*.
@@ -29,6 +30,7 @@ def new_message(
         seller_id=seller_id,
         message_id=MessageId(new_id()),
         channel=channel,
+        connection=connection,
         lane=lane,
         position=position,
         kind=kind.value,

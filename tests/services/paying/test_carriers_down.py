@@ -242,7 +242,7 @@ class TestHanging:
 
         (out,) = [o for o in answer.left_out if o.connection == "acme"]
         assert (
-            "acme does not answer: UnknownOutcomeError: fake_carrier: no answer within"
+            "acme does not answer: TimedOutError: fake_carrier: no answer within"
             " 0.05 s" == out.words
         )
         assert ["std", "express"] == [o.method for o in answer.options]

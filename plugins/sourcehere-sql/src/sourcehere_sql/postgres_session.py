@@ -207,7 +207,8 @@ class PostgresSession(ReadingSession):
         assert not self.read_only, "a read-only transaction writes nothing"
         due = scalars(table, ("next_at",), (request.now,))
         lease = scalars(table, ("lease_until",), (request.lease_until,))
-        values = (*due, request.limit, request.worker, *lease)
+        without = list(request.without)
+        values = (*due, without, request.limit, request.worker, *lease)
         rows = self.select(sql.claim(table, self.at), values)
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows

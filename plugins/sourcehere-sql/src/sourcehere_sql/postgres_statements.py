@@ -144,11 +144,13 @@ def delete(table: Table, at: str, *, many: bool) -> str:
 @cache
 def claim(table: Table, at: str) -> str:
     """
-    Take free messages that nobody else is taking: worker, lease, now, limit.
+    Take free messages that nobody else is taking: parameters are now, connections
+    to leave alone, limit, worker, lease.
     """
     key = table.key
+    free = statements.free_messages(table, at, MARK, f"<> ALL({MARK}::text[])")
     return (
-        f"WITH free AS MATERIALIZED ({statements.free_messages(table, at, MARK)}"
+        f"WITH free AS MATERIALIZED ({free}"
         f" FOR UPDATE OF m SKIP LOCKED)"
         f" UPDATE {statements.placed(table, at)} AS t SET \"state\" = 'sending',"
         f' "epoch" = t."epoch" + 1, "worker" = {MARK}, "lease_until" = {MARK}'

@@ -5,6 +5,7 @@ There is one writer at a time and it holds the whole database (BEGIN IMMEDIATE),
 that nothing here needs row locks and statements may follow one another per row.
 """
 
+import json
 import operator
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -234,7 +235,13 @@ class SqliteSession(ReadingSession):
         self._known.pop(table.name, None)
         rows = self.select(
             sql.claim(table, self.at),
-            (request.worker, request.lease_until, request.now, request.limit),
+            (
+                request.worker,
+                request.lease_until,
+                request.now,
+                json.dumps(request.without),
+                request.limit,
+            ),
         )
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows

@@ -96,13 +96,16 @@ def delete(table: Table, at: str) -> str:
 @cache
 def claim(table: Table, at: str) -> str:
     """
-    Take free messages: parameters are worker, lease, now, limit.
+    Take free messages: parameters are worker, lease, now, the JSON of connections to
+    leave alone, limit.
     """
+    without = f"NOT IN (SELECT value FROM json_each({MARK}))"
+    free = statements.free_messages(table, at, MARK, without)
     return (
         f"UPDATE {statements.placed(table, at)}"
         f' SET "state" = \'sending\', "epoch" = "epoch" + 1,'
         f' "worker" = {MARK}, "lease_until" = {MARK}'
         f" WHERE ({statements.names(table.key)}) IN"
-        f" ({statements.free_messages(table, at, MARK)})"
+        f" ({free})"
         f" RETURNING {statements.every(table)}"
     )

@@ -137,14 +137,20 @@ def checks_after(
     return [(side(c.lower), side(c.upper)) for c in table.checks if concerned(c)]
 
 
-def free_messages(table: Table, at: str, mark: str) -> str:
+def free_messages(table: Table, at: str, mark: str, without: str) -> str:
     """
-    Select the keys of messages that may be claimed: parameters are now and limit.
+    Select the keys of messages that may be claimed.
+
+    Args:
+        without: The condition on a connection that is not to be left alone.
+
+    Parameters are now, what *without* asks for, and limit.
     """
     return f"""
         SELECT {names(table.key, of="m")}
         FROM {placed(table, at)} AS m
         WHERE m."state" = 'waiting' AND m."next_at" <= {mark}
+        AND m."connection" {without}
         AND NOT EXISTS (
             SELECT 1 FROM {placed(table, at)} AS p
             WHERE p."seller_id" = m."seller_id" AND p."channel" = m."channel"

@@ -45,6 +45,9 @@ class OutboxMessage:
     Something owed to the outside; never lost, delivered in order per channel and lane.
 
     Attributes:
+        connection: Whose answer it waits for, `seller/store` or `plugin:NAME`; empty
+            for a job, which waits for nobody.
+
         lane: The order it is about (or the connection, for a job).
 
         position: Its place in the lane.
@@ -65,6 +68,7 @@ class OutboxMessage:
     seller_id: SellerId
     message_id: MessageId
     channel: str
+    connection: str
     lane: str
     position: int
     kind: str
@@ -103,3 +107,37 @@ class Attempt:
     error: str
     planned_at: datetime
     changed_at: datetime
+
+
+@frozen(kw_only=True)
+class Send:
+    """
+    One call that sent a message: never changed, so that it can be shown later.
+
+    Attributes:
+        number: The attempt's, whose key was sent.
+
+        send: Counts the calls with that key.
+
+        connection: Who was called.
+
+        worker: Who called.
+
+        took: Microseconds until there was an answer, or none any more.
+
+        state: What the attempt became by it.
+
+        answer: The provider's own name for what happened, or the error.
+    """
+
+    seller_id: SellerId
+    message_id: MessageId
+    number: int
+    send: int
+    key: str
+    connection: str
+    worker: str
+    sent_at: datetime
+    took: int
+    state: str
+    answer: str

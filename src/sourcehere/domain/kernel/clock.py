@@ -4,6 +4,7 @@ When: aware UTC instants, days of a zone, and the only place that asks the wall 
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,14 @@ class ManualClock:
         Move forward by *step*.
         """
         self.at += step
+
+
+def stopwatch() -> float:
+    """
+    Return seconds that only grow, whatever is done to the clocks: to measure how long
+    something takes.
+    """
+    return monotonic()
 
 
 def check_zone(name: str) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ...doors.answers import Answerer
 from ...plugins.hookspecs import FREIGHT_PROVIDER
-from ...ports.errors import UnknownOutcomeError
+from ...ports.errors import TimedOutError, UnknownOutcomeError
 from ...ports.hooks import Providers
 from ...ports.providers import SupportsCheck
 
@@ -25,7 +25,7 @@ def ask_side_by_side(
 
     Returns:
         In the order of *calls*: what each returned or raised; for one that has done
-        neither within the time, an `UnknownOutcomeError`. Such a call goes on by
+        neither within the time, a `TimedOutError`. Such a call goes on by
         itself, and the process may end meanwhile.
     """
     started = [(who, _start(call)) for who, call in calls]
@@ -53,8 +53,7 @@ def _start(call: Callable[[], T]) -> "Future[T]":
 
 def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Exception:
     if not future.done():
-        detail = f"no answer within {within.total_seconds():g} s"
-        return UnknownOutcomeError(provider=who.provider, detail=detail)
+        return TimedOutError(provider=who.provider, within=within)
     error = future.exception()
     if error is None:
         return future.result()

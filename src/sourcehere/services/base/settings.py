@@ -32,9 +32,13 @@ class Settings:
         freight_within: How long carriers may take to answer one question, asked side
             by side; what has not answered by then is left out.
 
+        push_within: How long a shop, or a plugin that listens, may take for one call of
+            the relay.
+
         allocation_policy: By name.
 
-        lease: How long a worker may keep messages it claimed.
+        lease: How long a worker may keep messages it claimed; it is renewed while the
+            worker lives.
 
         deliveries_max: Tries before a message is dead.
 
@@ -57,6 +61,7 @@ class Settings:
     deliver_after: timedelta = timedelta(days=45)
     stalled_after: timedelta = timedelta(days=20)
     freight_within: timedelta = timedelta(seconds=20)
+    push_within: timedelta = timedelta(seconds=30)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)
     deliveries_max: int = 8

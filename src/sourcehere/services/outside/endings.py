@@ -3,13 +3,15 @@ How a delivery ends: done, to be tried again, or dead; pure, and counted in a re
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import blake2b
 
 import attrs
 
 from ...domain.effects.machine import (
     DEAD,
     DONE,
+    PLANNED,
     WAITING,
     AttemptChart,
     MessageChart,
@@ -18,14 +20,15 @@ from ...domain.effects.model import Attempt, OutboxMessage
 from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.values import frozen
 from ...domain.stores.errors import StoreRestsError
-from ...ports.errors import ThrottledError, UnauthorizedError
+from ...doors.answers import storable, text_of
+from ...ports.errors import DeclinedError, ThrottledError, UnauthorizedError
 from ..base.settings import Settings
-from .pushing import (
-    Outcome,
-    Push,
-    attempt_event,
-    pause_before,
-)
+from .lanes import Told
+from .pushing import Push
+
+# A shop that rests is looked at again after so many pauses before a second try.
+_WHILE_IT_RESTS = 4
+_WORDS = 500
 
 
 @frozen
@@ -62,64 +65,127 @@ def counted(states: Sequence[str]) -> RelayReport:
 
 
 def end_push(
-    push: Push, outcome: Outcome, now: datetime, settings: Settings
+    push: Push, told: Told, now: datetime, settings: Settings
 ) -> tuple[OutboxMessage, Attempt]:
     """
-    Return a message and its attempt as *outcome* leaves them.
+    Return a message and its attempt as what was *told* leaves them.
     """
-    message, attempt = push.message, push.attempt
+    outcome = told.outcome
+    if isinstance(outcome, str):
+        attempt = attrs.evolve(
+            push.attempt,
+            state=AttemptChart.after(push.attempt.state, "succeed"),
+            reference=outcome,
+            changed_at=now,
+        )
+        return _done(push.message), attempt
+    is_declined = isinstance(outcome, DeclinedError) and told.took is not None
+    attempt = attrs.evolve(
+        _attempt_after(push, told, is_declined=is_declined),
+        error=_words(outcome),
+        changed_at=now,
+    )
     # To be asked to come back later is no try: the shop did not look at it. Nor is what
     # waits for somebody to let us in.
     is_try = not isinstance(
         outcome, (ThrottledError, UnauthorizedError, StoreRestsError)
     )
-    tries = message.attempts + is_try
-    if isinstance(outcome, str):
-        state = MessageChart.after(message.state, "finish")
-        return (
-            attrs.evolve(message, state=state, attempts=tries, error=""),
-            attrs.evolve(
-                attempt,
-                state=AttemptChart.after(attempt.state, "succeed"),
-                reference=outcome,
-                changed_at=now,
-            ),
-        )
-    event = attempt_event(outcome)
-    error = f"{type(outcome).__name__}: {outcome}"
-    attempt = attrs.evolve(
-        attempt,
-        state=AttemptChart.after(attempt.state, event),
-        error=error,
-        changed_at=now,
+    is_over = is_declined or (
+        isinstance(outcome, StoreRestsError) and outcome.state == DISCONNECTED
     )
-    is_over = (
-        event == "decline"
-        or (is_try and tries >= settings.deliveries_max)
-        or (isinstance(outcome, StoreRestsError) and outcome.state == DISCONNECTED)
-    )
-    state = MessageChart.after(message.state, "die" if is_over else "retry")
-    pause = pause_before(outcome, tries, message.message_id, settings.retry_after)
-    message = attrs.evolve(
-        message, state=state, attempts=tries, error=error, next_at=now + pause
+    message = _tried_again(
+        push.message, outcome, now, settings, is_try=is_try, is_over=is_over
     )
     return message, attempt
 
 
-def end_job(
+def _attempt_after(push: Push, told: Told, *, is_declined: bool) -> Attempt:
+    if told.took is None:
+        return unsent(push)
+    if is_declined:
+        event = "decline"
+    elif isinstance(told.outcome, (ThrottledError, UnauthorizedError)):
+        # Nothing happened now; what an earlier call with this key did is as unknown.
+        event = "lose" if push.is_unknown else "postpone"
+    else:
+        event = "lose"
+    state = AttemptChart.after(push.attempt.state, event)
+    return attrs.evolve(push.attempt, state=state)
+
+
+def unsent(push: Push) -> Attempt:
+    """
+    Return the attempt of a push that was claimed and not sent: as it was before.
+    """
+    if push.before is not None:
+        return push.before
+    return attrs.evolve(push.attempt, state=PLANNED, sends=0)
+
+
+def give_back(message: OutboxMessage, next_at: datetime) -> OutboxMessage:
+    """
+    Return a message that was claimed and not sent.
+    """
+    state = MessageChart.after(message.state, "retry")
+    return attrs.evolve(message, state=state, next_at=next_at)
+
+
+def die(message: OutboxMessage, words: str) -> OutboxMessage:
+    """
+    Return a message that nobody can send, with the reason.
+    """
+    state = MessageChart.after(message.state, "die")
+    return attrs.evolve(message, state=state, error=words)
+
+
+def end_own(
     message: OutboxMessage, error: Exception | None, now: datetime, settings: Settings
 ) -> OutboxMessage:
     """
-    Return a message of our own as doing it, with *error* or none, leaves it.
+    Return a message of our own, or one that a plugin was told, as *error* or none
+    leaves it.
     """
-    tries = message.attempts + 1
-    is_over = tries >= settings.deliveries_max
-    event = "finish" if error is None else "die" if is_over else "retry"
-    pause = pause_before(error, tries, message.message_id, settings.retry_after)
+    if error is None:
+        return _done(message)
+    return _tried_again(message, error, now, settings)
+
+
+def _done(message: OutboxMessage) -> OutboxMessage:
+    state = MessageChart.after(message.state, "finish")
+    return attrs.evolve(message, state=state, attempts=message.attempts + 1, error="")
+
+
+def _tried_again(
+    message: OutboxMessage,
+    error: Exception,
+    now: datetime,
+    settings: Settings,
+    *,
+    is_try: bool = True,
+    is_over: bool = False,
+) -> OutboxMessage:
+    tries = message.attempts + is_try
+    is_over = is_over or (is_try and tries >= settings.deliveries_max)
     return attrs.evolve(
         message,
-        state=MessageChart.after(message.state, event),
+        state=MessageChart.after(message.state, "die" if is_over else "retry"),
         attempts=tries,
-        error="" if error is None else f"{type(error).__name__}: {error}",
-        next_at=now + pause,
+        error=_words(error),
+        next_at=now + _pause(error, tries, message.message_id, settings.retry_after),
     )
+
+
+def _pause(error: Exception, tries: int, message_id: str, base: timedelta) -> timedelta:
+    """
+    Return how long to wait: as told, else doubling, spread by the message's own digest.
+    """
+    if isinstance(error, ThrottledError):
+        return error.retry_after
+    if isinstance(error, StoreRestsError):
+        return base * _WHILE_IT_RESTS
+    spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
+    return base * (1 << max(tries - 1, 0)) * (1 + spread / 512)
+
+
+def _words(error: Exception) -> str:
+    return storable(f"{type(error).__name__}: {text_of(error)}", most=_WORDS)

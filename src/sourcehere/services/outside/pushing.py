@@ -1,32 +1,22 @@
 """
-Pushing a parcel's tracking: what the call says, its attempt, and what the answer means.
+What a push says, and its attempt: read and planned before anything is sent.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from hashlib import blake2b
 
 import attrs
 
 from ...domain.effects.machine import PLANNED, SAME_KEY_STATES, UNKNOWN, AttemptChart
 from ...domain.effects.model import Attempt, MessageKind, OutboxMessage
+from ...domain.kernel.errors import CounterpartyError
 from ...domain.kernel.ids import OrderId, ParcelId
 from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
-from ...domain.stores.errors import StoreRestsError
 from ...domain.stores.model import Store
-from ...doors.answers import Answerer
-from ...doors.stores import checked_outcomes, checked_reference
-from ...ports.errors import DeclinedError, ThrottledError, UnauthorizedError
-from ...ports.platforms import (
-    Fulfilment,
-    FulfilmentLine,
-    ParcelNotice,
-    StorePlatform,
-    SupportsBatchPush,
-)
+from ...doors.answers import storable, text_of
+from ...ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
@@ -34,12 +24,7 @@ from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
-Outcome = str | Exception
-
-# A shop that throttles and says "again at once" is not asked in a tight loop.
-LEAST_PAUSE = timedelta(seconds=1)
-# A shop that rests is looked at again after so many pauses before a second try.
-_WHILE_IT_RESTS = 4
+_WORDS = 500
 
 
 @frozen
@@ -48,20 +33,56 @@ class Push:
     A claimed push, with all that the call needs.
 
     Attributes:
+        before: The attempt as it was, if this is not its first call.
+
         is_held: Whether the order is held since the shop was not told of this parcel.
     """
 
     message: OutboxMessage
     attempt: Attempt
+    before: Attempt | None
     store: Store
     notice: ParcelNotice
     is_held: bool = False
 
+    @property
+    def is_unknown(self) -> bool:
+        """
+        Whether nobody knows if an earlier call with this key arrived.
+        """
+        return self.before is not None and self.before.state == UNKNOWN
 
-def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
+
+def prepare_pushes(
+    unit: Unit, messages: Sequence[OutboxMessage]
+) -> tuple[list[Push], list[tuple[OutboxMessage, str]]]:
     """
     Read what the pushes say, and plan an attempt for each, its key stored first.
+
+    Returns:
+        The pushes, and the messages that cannot be sent at all, with the reason: a row
+        is gone, or cannot be read. They hold up nobody.
     """
+    try:
+        return _prepared(unit, messages)
+    except CounterpartyError:  # the database's
+        raise
+    except Exception as error:  # noqa: BLE001 - a row that makes no sense is told, and stops nobody
+        if len(messages) == 1:
+            words = f"cannot be read: {type(error).__name__}: {text_of(error)}"
+            return [], [(messages[0], storable(words, most=_WORDS))]
+    pushes: list[Push] = []
+    broken: list[tuple[OutboxMessage, str]] = []
+    for message in messages:
+        good, bad = prepare_pushes(unit, [message])
+        pushes += good
+        broken += bad
+    return pushes, broken
+
+
+def _prepared(
+    unit: Unit, messages: Sequence[OutboxMessage]
+) -> tuple[list[Push], list[tuple[OutboxMessage, str]]]:
     parcels = {
         (p.seller_id, p.parcel_id): p
         for p in unit.many(PARCELS, [(m.seller_id, m.subject) for m in messages])
@@ -76,28 +97,54 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
             STORES, sorted({(o.seller_id, o.store_id) for o in orders.values()})
         )
     }
+    broken: list[tuple[OutboxMessage, str]] = []
+    whole: list[tuple[OutboxMessage, Parcel, Order, Store]] = []
+    for message in messages:
+        seller_id = message.seller_id
+        parcel = parcels.get((seller_id, ParcelId(message.subject)))
+        order = orders.get((seller_id, OrderId(message.lane)))
+        store = order and stores.get((seller_id, order.store_id))
+        if parcel is not None and order is not None and store:
+            whole.append((message, parcel, order, store))
+            continue
+        gone = ("parcel", "order", "store")
+        found = (parcel, order, store)
+        names = [name for name, row in zip(gone, found, strict=True) if not row]
+        broken.append((message, f"there is no such {' and no such '.join(names)}"))
     known: dict[tuple[str, str], list[Attempt]] = {}
     # A first claim has epoch 1: nothing was tried before it.
-    again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
+    again = [(m.seller_id, m.message_id) for m, *_ in whole if m.epoch > 1]
     for attempt in unit.find(ATTEMPTS_OF, again):
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
-    replaced = replaced_by(unit, messages, orders)
-    pushes: list[Push] = []
-    for message in messages:
-        parcel = parcels[(message.seller_id, ParcelId(message.subject))]
-        order = orders[(message.seller_id, OrderId(message.lane))]
-        store = stores[(order.seller_id, order.store_id)]
-        tried = known.get((message.seller_id, message.message_id), [])
-        attempt = _attempt(unit, message, tried)
-        before = replaced.get(message.message_id, NOTHING_REPLACED)
-        notice = _notice(attempt.key, message, order, parcel, before)
-        is_held = any(
-            hold.reason == HoldReason.SHOP_NOT_TOLD
-            and hold.parcel_id == parcel.parcel_id
-            for hold in order.holds
+    replaced = replaced_by(unit, [message for message, *_ in whole], orders)
+    pushes = [
+        _push(
+            unit,
+            *rows,
+            known.get((rows[0].seller_id, rows[0].message_id), []),
+            replaced.get(rows[0].message_id, NOTHING_REPLACED),
         )
-        pushes.append(Push(message, attempt, store, notice, is_held))
-    return pushes
+        for rows in whole
+    ]
+    return pushes, broken
+
+
+def _push(
+    unit: Unit,
+    message: OutboxMessage,
+    parcel: Parcel,
+    order: Order,
+    store: Store,
+    tried: Sequence[Attempt],
+    replaced: Replaced,
+) -> Push:
+    before, attempt = _attempt(unit, message, tried)
+    is_held = any(
+        hold.reason == HoldReason.SHOP_NOT_TOLD and hold.parcel_id == parcel.parcel_id
+        for hold in order.holds
+    )
+    notice = _notice(attempt.key, message, order, parcel, replaced)
+    return Push(message, attempt, before, store, notice, is_held)
 
 
 def _notice(
@@ -125,19 +172,25 @@ def _notice(
     return Fulfilment(shipped_at=parcel.shipped_at, lines=lines, **facts)
 
 
-def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> Attempt:
+def _attempt(
+    unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]
+) -> tuple[Attempt | None, Attempt]:
     """
     Go on with the last attempt while its key still stands, else plan a new one.
+
+    Returns:
+        The attempt as it was, if it is an old one, and as it is now sent.
     """
     if tried and tried[-1].state in SAME_KEY_STATES:
         last = tried[-1]
         event = {PLANNED: "send", UNKNOWN: "resend"}.get(last.state)
         state = last.state if event is None else AttemptChart.after(last.state, event)
-        return attrs.evolve(
+        sent = attrs.evolve(
             last, state=state, sends=last.sends + 1, changed_at=unit.now
         )
+        return last, sent
     number = len(tried) + 1
-    return Attempt(
+    planned = Attempt(
         seller_id=message.seller_id,
         message_id=message.message_id,
         number=number,
@@ -150,6 +203,7 @@ def _attempt(unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]) -> At
         planned_at=unit.now,
         changed_at=unit.now,
     )
+    return None, planned
 
 
 def attempt_key(key: str, number: int) -> str:
@@ -157,56 +211,3 @@ def attempt_key(key: str, number: int) -> str:
     Return the key of a message's *number*th attempt: a definite no uses a key up.
     """
     return key if number == 1 else f"{key}:{number}"
-
-
-def push_all(
-    platform: StorePlatform, told: Answerer, notices: Sequence[ParcelNotice]
-) -> list[Outcome]:
-    """
-    Push to one shop, fulfilments together where it takes many; per notice its outcome.
-    """
-    fulfilments = [n for n in notices if isinstance(n, Fulfilment)]
-    if isinstance(platform, SupportsBatchPush) and fulfilments:
-        answers = platform.push_fulfilments(fulfilments)
-        done = iter(checked_outcomes(told, answers, len(fulfilments)))
-        return [
-            next(done) if isinstance(n, Fulfilment) else _push_one(platform, told, n)
-            for n in notices
-        ]
-    return [_push_one(platform, told, notice) for notice in notices]
-
-
-def _push_one(platform: StorePlatform, told: Answerer, notice: ParcelNotice) -> Outcome:
-    try:
-        if isinstance(notice, Fulfilment):
-            return checked_reference(told, platform.push_fulfilment(notice))
-        return checked_reference(told, platform.push_tracking(notice))
-    except Exception as error:  # noqa: BLE001 - recorded as the message's outcome
-        return error
-
-
-def attempt_event(error: Exception) -> str:
-    """
-    Say what is known: a definite no, certainly nothing, or nothing for certain.
-    """
-    if isinstance(error, DeclinedError):
-        return "decline"
-    if isinstance(error, (ThrottledError, UnauthorizedError, StoreRestsError)):
-        return "postpone"
-    return "lose"
-
-
-def pause_before(
-    error: Exception | None, tries: int, message_id: str, base: timedelta
-) -> timedelta:
-    """
-    Return how long to wait: as told, else doubling, spread by the message's own digest.
-    """
-    if error is None:
-        return timedelta(0)
-    if isinstance(error, ThrottledError):
-        return max(error.retry_after, LEAST_PAUSE)
-    if isinstance(error, StoreRestsError):
-        return base * _WHILE_IT_RESTS
-    spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
-    return base * (1 << max(tries - 1, 0)) * (1 + spread / 512)

@@ -15,16 +15,18 @@ from ...unit.base import Unit
 from ...unit.messages import new_message
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
-from .pushing import Push
 
 _REASON = HoldReason.SHOP_NOT_TOLD
 
 
-def ask_to_follow(unit: Unit, ended: Sequence[tuple[Push, OutboxMessage]]) -> None:
+def ask_to_follow(unit: Unit, ended: Sequence[tuple[OutboxMessage, bool]]) -> None:
     """
     Queue a job for the orders that a push's end may hold, or let go.
 
     In the commit of that end, so that a crash between the two loses nothing.
+
+    Args:
+        ended: Each message as it ended, and whether its order is held for it.
     """
     jobs = [
         new_message(
@@ -38,8 +40,8 @@ def ask_to_follow(unit: Unit, ended: Sequence[tuple[Push, OutboxMessage]]) -> No
             payload={},
             now=unit.now,
         )
-        for push, message in ended
-        if message.state == DEAD or (message.state == DONE and push.is_held)
+        for message, is_held in ended
+        if message.state == DEAD or (message.state == DONE and is_held)
     ]
     unit.insert_new(OUTBOX, jobs)
 

@@ -35,6 +35,7 @@ def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
             "carrier": parcel.carrier,
             "tracking_number": parcel.tracking_number,
         },
+        connection=f"{unit.seller_id}/{order.store_id}",
     )
 
 

@@ -17,11 +17,12 @@ def messages_about(
     """
     Make what *subscriber* is told about *stored*, rows of the table of events.
     """
+    channel = f"{Channel.PLUGIN}:{subscriber}"
     for row in stored:
         _, stream_id, sequence, stream, name = row[:5]
         yield new_message(
             seller_id,
-            f"{Channel.PLUGIN}:{subscriber}",
+            channel,
             MessageKind.TELL_PLUGIN,
             lane=str(stream_id),
             position=int(str(sequence)),
@@ -29,4 +30,5 @@ def messages_about(
             key=f"{stream_id}:{sequence}:{subscriber}",
             payload={"stream": stream, "name": name},
             now=now,
+            connection=channel,
         )

@@ -2,7 +2,8 @@
 What is owed to the outside, and each try to deliver it.
 """
 
-from ...domain.effects.model import Attempt, OutboxMessage
+from ...domain.effects.circuits import Circuit
+from ...domain.effects.model import Attempt, OutboxMessage, Send
 from ..records import Records
 
 OUTBOX = Records(
@@ -24,5 +25,10 @@ ATTEMPTS_OF = ATTEMPTS.way(
 ATTEMPTS_BY_STATE = ATTEMPTS.way(
     "by_state", equal=["state"], order=["seller_id", "message_id", "number"]
 )
+SENDS = Records("send", Send, key=["seller_id", "message_id", "number", "send"])
+SENDS_OF = SENDS.way(
+    "of_message", equal=["seller_id", "message_id"], order=["number", "send"]
+)
+CIRCUITS = Records("circuit", Circuit, key=["connection"])
 
-RECORDS = (OUTBOX, ATTEMPTS)
+RECORDS = (OUTBOX, ATTEMPTS, SENDS, CIRCUITS)

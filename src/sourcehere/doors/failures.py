@@ -1,0 +1,75 @@
+"""
+What a plugin raised, as an error whose words and pauses can be kept.
+"""
+
+from datetime import timedelta
+
+from ..ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ProviderError,
+    ThrottledError,
+    TimedOutError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from .answers import Answerer, storable, text_of
+
+# A shop that throttles and says "again at once" is not asked in a tight loop; one that
+# says "in a thousand years" is asked tomorrow.
+LEAST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(days=1)
+_WORDS = 500
+# Each says something of its own about what happened; looked for in this order.
+_PLAIN = (DeclinedError, UnauthorizedError, UnknownOutcomeError)
+
+
+def checked_failure(told: Answerer, error: BaseException) -> ProviderError:
+    """
+    Return what *error* says, without anything of the plugin's own making in it.
+
+    What is none of the errors that providers raise says nothing about the outcome, and
+    becomes a `ProtocolError`.
+    """
+    if isinstance(error, TimedOutError):  # ours: no plugin was there to raise it
+        return error
+    if not isinstance(error, ProviderError):
+        words = f"{type(error).__name__}: {text_of(error)}"
+        return ProtocolError(
+            provider=told.provider,
+            connection=told.connection,
+            detail=_words(told, words),
+        )
+    provider = _words(told, _attribute(error, "provider"))
+    detail = _words(told, _attribute(error, "detail"))
+    if isinstance(error, ThrottledError):
+        pause = _pause_of(error)
+        return ThrottledError(provider=provider, detail=detail, retry_after=pause)
+    for kind in _PLAIN:
+        if isinstance(error, kind):
+            return kind(provider=provider, detail=detail)
+    connection = storable(_attribute(error, "connection"), most=_WORDS)
+    return ProtocolError(provider=provider, connection=connection, detail=detail)
+
+
+def _pause_of(error: ThrottledError) -> timedelta:
+    told = _value(error, "retry_after")
+    if not isinstance(told, timedelta):
+        return LEAST_PAUSE
+    return min(max(told, LEAST_PAUSE), LONGEST_PAUSE)
+
+
+def _attribute(error: ProviderError, name: str) -> str:
+    value = _value(error, name)
+    return value if isinstance(value, str) else text_of(value)
+
+
+def _value(error: ProviderError, name: str) -> object:
+    try:
+        return getattr(error, name, "")
+    except Exception as raised:  # noqa: BLE001 - an object of a plugin's, whatever it does
+        return f"no {name} ({type(raised).__name__})"
+
+
+def _words(told: Answerer, text: str) -> str:
+    return storable(told.hide(text), most=_WORDS)

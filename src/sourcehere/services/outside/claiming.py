@@ -1,0 +1,240 @@
+"""
+What a worker has in hand: claimed with a lease, renewed while it lives, and taken back
+from workers that do not live any more.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Self, TypeVar
+
+import attrs
+
+from ...domain.effects.circuits import Circuit
+from ...domain.effects.machine import SENDING, AttemptChart, MessageChart
+from ...domain.effects.model import OutboxMessage
+from ...domain.kernel.clock import Clock, to_micros
+from ...domain.kernel.errors import SourceHereError
+from ...domain.kernel.values import frozen
+from ...doors.answers import storable, text_of
+from ...ports.context import Logger
+from ...ports.storage import Claim, Key, Row, Session, Storage
+from ...unit.base import Unit
+from ...unit.tables.effects import (
+    ATTEMPTS,
+    ATTEMPTS_OF,
+    CIRCUITS,
+    OUTBOX,
+    OUTBOX_BY_STATE,
+)
+
+T = TypeVar("T")
+_WORDS = 500
+
+
+class RelayUnit(Unit):
+    """
+    The relay writes messages and attempts of all sellers: their infrastructure.
+    """
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__(session, owner=(), now=now)
+
+
+@frozen
+class Claimed:
+    """
+    What was claimed, and the circuits that are not well.
+    """
+
+    messages: Sequence[OutboxMessage]
+    circuits: dict[str, Circuit]
+
+
+def claim(
+    unit: Unit, worker: str, *, lease: timedelta, limit: int, busy: Iterable[str]
+) -> Claimed:
+    """
+    Take messages that are due, but none of connections that are *busy* or rest.
+    """
+    circuits = {c.connection: c for c in unit.each(CIRCUITS.primary)}
+    resting = {name for name, c in circuits.items() if c.next_at > unit.now}
+    request = Claim(
+        worker,
+        to_micros(unit.now),
+        to_micros(unit.now + lease),
+        limit,
+        tuple(sorted(resting | set(busy))),
+    )
+    rows = unit.session.claim(OUTBOX.table, request)
+    return Claimed([m for row in rows if (m := _read(unit, row))], circuits)
+
+
+def _read(unit: Unit, row: Row) -> OutboxMessage | None:
+    """
+    Return the message of a claimed row; one that cannot be read is dead at once.
+    """
+    try:
+        return OUTBOX.from_row(row)
+    except Exception as error:  # noqa: BLE001 - a row that makes no sense stops nobody
+        words = f"cannot be read: {type(error).__name__}: {text_of(error)}"
+    place, changed = OUTBOX.table.position, list(row)
+    changed[place["state"]] = MessageChart.after(SENDING, "die")
+    changed[place["error"]] = storable(words, most=_WORDS)
+    unit.session.replace(OUTBOX.table, [tuple(changed)], expected=None)
+    return None
+
+
+def take_back(unit: Unit, *, worker: str = "") -> int:
+    """
+    Take back what has an expired lease, and everything of *worker*: it waits again,
+    and what became of its attempt is unknown.
+
+    Compares epochs: what its worker has finished meanwhile is left alone.
+    """
+    lost = [
+        message
+        for message in unit.each(OUTBOX_BY_STATE, SENDING)
+        if message.lease_until <= unit.now or (worker and message.worker == worker)
+    ]
+    if not lost:
+        return 0
+    waiting = [
+        # Whoever was sending it has no say in it any more.
+        attrs.evolve(
+            message,
+            state=MessageChart.after(message.state, "retry"),
+            worker="",
+            epoch=message.epoch + 1,
+        )
+        for message in lost
+    ]
+    rows = [OUTBOX.to_row(message) for message in waiting]
+    epochs = [message.epoch for message in lost]
+    left = set(unit.session.replace(OUTBOX.table, rows, expected=epochs))
+    taken = [message for message in waiting if OUTBOX.key_of(message) not in left]
+    lose_attempts(unit, taken, "the worker died while sending")
+    return len(taken)
+
+
+def lose_attempts(unit: Unit, messages: Sequence[OutboxMessage], words: str) -> None:
+    """
+    Write that nobody knows what became of the attempts that are being sent.
+    """
+    prefixes = [(message.seller_id, message.message_id) for message in messages]
+    lost = [
+        attrs.evolve(
+            attempt,
+            state=AttemptChart.after(attempt.state, "lose"),
+            error=words,
+            changed_at=unit.now,
+        )
+        for attempt in unit.find(ATTEMPTS_OF, prefixes, lock=True)
+        if AttemptChart.allows(attempt.state, "lose")
+    ]
+    unit.put(ATTEMPTS, *lost)
+
+
+class InHand:
+    """
+    The messages that one worker has claimed, whose leases it renews until they end.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        *,
+        lease: timedelta,
+        within: timedelta,
+        log: Logger,
+    ) -> None:
+        """
+        Hold nothing yet.
+
+        Args:
+            within: How long a call may take: as long a lease has to last before one.
+        """
+        self._storage = storage
+        self._least = min(within, lease / 2)
+        self._clock = clock
+        self._lease = lease
+        self._log = log
+        self._messages: dict[Key, OutboxMessage] = {}
+        self._lock = threading.RLock()
+        self._is_over = threading.Event()
+
+    def __enter__(self) -> Self:
+        """
+        Begin to renew leases, each before its half is over.
+        """
+        threading.Thread(target=self._keep, daemon=True, name="relay leases").start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """
+        Renew nothing any more.
+        """
+        self._is_over.set()
+
+    def add(self, messages: Iterable[OutboxMessage]) -> None:
+        """
+        Hold *messages* from now on.
+        """
+        with self._lock:
+            self._messages |= {OUTBOX.key_of(message): message for message in messages}
+
+    def has_lease(self, message: OutboxMessage) -> bool:
+        """
+        Tell whether a message may be sent: nobody else can have it.
+        """
+        held = self._messages.get(OUTBOX.key_of(message))
+        if held is None:
+            return False
+        return held.lease_until - self._clock.now() >= self._least
+
+    def end(self, messages: Iterable[OutboxMessage], commit: Callable[[], T]) -> T:
+        """
+        Commit how *messages* end; they are held no more.
+
+        No lease is renewed meanwhile: it would write what has ended as being sent.
+        """
+        with self._lock:
+            try:
+                return commit()
+            finally:
+                for message in messages:
+                    self._messages.pop(OUTBOX.key_of(message), None)
+
+    def _keep(self) -> None:
+        every = (self._lease / 3).total_seconds()
+        while not self._is_over.wait(every):
+            try:
+                self.renew()
+            except SourceHereError as error:
+                # Not renewed in time, a lease ends, and its message is sent by another.
+                self._log.warning("leases not renewed: error=%s", type(error).__name__)
+
+    def renew(self) -> None:
+        """
+        Make all leases last anew; what another worker has taken is held no more.
+        """
+        with self._lock:
+            if not self._messages:
+                return
+            until = self._clock.now() + self._lease
+            longer = {
+                key: attrs.evolve(message, lease_until=until)
+                for key, message in self._messages.items()
+            }
+            rows = [OUTBOX.to_row(message) for message in longer.values()]
+            epochs = [message.epoch for message in longer.values()]
+            gone = self._storage.transact(
+                lambda session: session.replace(OUTBOX.table, rows, expected=epochs),
+                read_only=False,
+            )
+            self._messages = longer
+            for key in gone:
+                del self._messages[key]

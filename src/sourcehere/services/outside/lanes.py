@@ -1,0 +1,273 @@
+"""
+Lanes: what is sent to one connection, message by message, in a thread of its own.
+
+No lane waits for another. A lane sends nothing that it has no lease for, waits for no
+call longer than the time limit, and stops where its connection is in trouble: what it
+did not send goes back.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import Protocol, TypeVar
+
+from ...domain.effects.circuits import Circuit, Trouble
+from ...domain.effects.model import OutboxMessage
+from ...domain.kernel.clock import Clock, stopwatch
+from ...domain.kernel.values import frozen
+from ...doors.answers import Answerer
+from ...doors.failures import checked_failure
+from ...ports.errors import (
+    DeclinedError,
+    ProviderError,
+    ThrottledError,
+    TimedOutError,
+    UnauthorizedError,
+)
+from ..base.asking import ask_side_by_side
+
+T = TypeVar("T")
+Outcome = str | Exception
+
+_GATHER = 0.02  # seconds in which answers come that are kept in one commit
+
+
+@frozen(kw_only=True)
+class Told:
+    """
+    What became of a message: it was sent, or would have been.
+
+    Attributes:
+        outcome: The provider's reference, or why there is none.
+
+        took: How long the call lasted; None where none was made.
+
+        circuit: How the connection answered so far; None where that is no news.
+    """
+
+    message: OutboxMessage
+    outcome: Outcome
+    sent_at: datetime
+    took: timedelta | None
+    circuit: Circuit | None
+
+
+@frozen(kw_only=True)
+class Unsent:
+    """
+    A message that goes back since its connection rests, or the worker stops.
+    """
+
+    message: OutboxMessage
+    next_at: datetime
+
+
+Ended = Told | Unsent
+
+
+class Sender(Protocol):
+    """
+    Whoever makes the calls to one connection.
+    """
+
+    def parts(
+        self, messages: Sequence[OutboxMessage], /
+    ) -> Iterable[Sequence[OutboxMessage]]:
+        """
+        Put together the messages of one call.
+        """
+        ...
+
+    def send(self, part: Sequence[OutboxMessage], /) -> Sequence[Outcome]:
+        """
+        Make the call, and return what became of each; what it raises became of all.
+        """
+        ...
+
+
+@frozen(kw_only=True)
+class Work:
+    """
+    What is to be sent to one connection.
+
+    Attributes:
+        opened: Makes the sender; what it raises is the outcome of all messages.
+    """
+
+    told: Answerer
+    circuit: Circuit
+    messages: Sequence[OutboxMessage]
+    opened: Callable[[], Sender]
+
+
+class Lanes:
+    """
+    The lanes of one worker.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        within: timedelta,
+        rest: timedelta,
+        has_lease: Callable[[OutboxMessage], bool],
+    ) -> None:
+        """
+        Begin without any lane.
+
+        Args:
+            within: How long one call may take.
+
+            rest: How long a connection in trouble rests, to begin with.
+
+            has_lease: Whether a message is still ours to send.
+        """
+        self._clock = clock
+        self._within = within
+        self._rest = rest
+        self._has_lease = has_lease
+        self._queue: SimpleQueue[Ended | str] = SimpleQueue()
+        self._busy: set[str] = set()
+        self._is_stopping = threading.Event()
+
+    @property
+    def busy(self) -> frozenset[str]:
+        """
+        The connections that are being sent to.
+        """
+        return frozenset(self._busy)
+
+    def start(self, work: Work) -> None:
+        """
+        Begin to send to a connection that is not busy.
+        """
+        connection = work.circuit.connection
+        assert connection not in self._busy, connection
+        self._busy.add(connection)
+        lane = threading.Thread(
+            target=self._run, args=(work,), daemon=True, name=f"lane {connection}"
+        )
+        lane.start()
+
+    def stop(self) -> None:
+        """
+        Let each lane end after the call in hand; what is not sent goes back.
+        """
+        self._is_stopping.set()
+
+    def take(self, *, wait: float) -> list[Ended]:
+        """
+        Return what has ended, as soon as anything has: at most *wait* seconds later.
+        """
+        ended: list[Ended] = []
+        until = stopwatch() + wait
+        while self._busy and (left := until - stopwatch()) > 0:
+            try:
+                item = self._queue.get(timeout=left)
+            except Empty:
+                break
+            if isinstance(item, str):
+                self._busy.discard(item)
+                break
+            ended.append(item)
+            until = min(until, stopwatch() + _GATHER)
+        while not self._queue.empty():
+            item = self._queue.get()
+            if isinstance(item, str):
+                self._busy.discard(item)
+            else:
+                ended.append(item)
+        return ended
+
+    def _run(self, work: Work) -> None:
+        try:
+            self._send_all(work)
+        finally:
+            self._queue.put(work.circuit.connection)
+
+    def _send_all(self, work: Work) -> None:
+        if not self._may_go_on(work.circuit):
+            self._give_back(work.messages, work.circuit)
+            return
+        sender = self._ask(work, work.opened)
+        if isinstance(sender, Exception):  # and nothing was sent
+            self._end(work.circuit, work.messages, [sender] * len(work.messages))
+            return
+        circuit = work.circuit
+        for part in sender.parts(work.messages):
+            if not self._may_go_on(circuit):
+                self._give_back(part, circuit)
+                continue
+            mine = [message for message in part if self._has_lease(message)]
+            if mine:
+                circuit = self._call(work, circuit, sender, mine)
+
+    def _may_go_on(self, circuit: Circuit) -> bool:
+        return not self._is_stopping.is_set() and circuit.next_at <= self._clock.now()
+
+    def _ask(self, work: Work, call: Callable[[], T]) -> T | Exception:
+        (told,) = ask_side_by_side([(work.told, call)], within=self._within)
+        return told
+
+    def _call(
+        self,
+        work: Work,
+        circuit: Circuit,
+        sender: Sender,
+        part: Sequence[OutboxMessage],
+    ) -> Circuit:
+        sent_at, began = self._clock.now(), stopwatch()
+        told = self._ask(work, lambda: sender.send(part))
+        took = timedelta(seconds=stopwatch() - began)
+        outcomes: Sequence[Outcome] = (
+            [checked_failure(work.told, told)] * len(part)
+            if isinstance(told, Exception)
+            else told
+        )
+        return self._end(circuit, part, outcomes, sent_at=sent_at, took=took)
+
+    def _end(
+        self,
+        circuit: Circuit,
+        part: Sequence[OutboxMessage],
+        outcomes: Sequence[Outcome],
+        *,
+        sent_at: datetime | None = None,
+        took: timedelta | None = None,
+    ) -> Circuit:
+        now, began = self._clock.now(), circuit
+        for message, outcome in zip(part, outcomes, strict=True):
+            circuit = self._judged(circuit, outcome, now)
+            self._queue.put(
+                Told(
+                    message=message,
+                    outcome=outcome,
+                    sent_at=now if sent_at is None else sent_at,
+                    took=took,
+                    circuit=None if circuit is began else circuit,
+                )
+            )
+        return circuit
+
+    def _judged(self, circuit: Circuit, outcome: Outcome, now: datetime) -> Circuit:
+        if isinstance(outcome, (str, DeclinedError)):
+            return circuit.answered(now)
+        if not isinstance(outcome, ProviderError):  # ours: no news of the connection
+            return circuit
+        trouble, rest = Trouble.DOWN, self._rest
+        match outcome:
+            case ThrottledError():
+                trouble, rest = Trouble.THROTTLED, outcome.retry_after
+            case UnauthorizedError():
+                trouble = Trouble.UNAUTHORIZED
+            case TimedOutError():
+                trouble = Trouble.SLOW
+        words = f"{type(outcome).__name__}: {outcome}"
+        return circuit.failed(trouble, error=words, rest=rest, now=now)
+
+    def _give_back(self, part: Sequence[OutboxMessage], circuit: Circuit) -> None:
+        next_at = max(self._clock.now(), circuit.next_at)
+        for message in part:
+            self._queue.put(Unsent(message=message, next_at=next_at))

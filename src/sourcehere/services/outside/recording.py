@@ -1,0 +1,160 @@
+"""
+Keeping what became of messages, as soon as it is known, in small commits that fail
+apart.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ...domain.effects.circuits import WELL, Circuit
+from ...domain.effects.model import Attempt, OutboxMessage, Send
+from ...domain.kernel.errors import CounterpartyError
+from ...ports.storage import Key, Session, Storage
+from ...unit.base import Unit
+from ...unit.tables.effects import ATTEMPTS, CIRCUITS, OUTBOX, SENDS
+from ..base.ports import Ports
+from .claiming import InHand, RelayUnit, lose_attempts
+from .endings import (
+    RelayReport,
+    counted,
+    die,
+    end_own,
+    end_push,
+    give_back,
+    unsent,
+)
+from .lanes import Ended, Told, Unsent
+from .pushing import Push
+from .untold import ask_to_follow
+
+
+class Recorder:
+    """
+    Keeps how messages end, each at most once: by the worker that has them in hand.
+    """
+
+    def __init__(self, ports: Ports, storage: Storage, hand: InHand) -> None:
+        self._clock = ports.clock
+        self._settings = ports.settings
+        self._log = ports.watch.log("outside")
+        self._storage = storage
+        self._hand = hand
+
+    def record(self, ended: Sequence[Ended], pushes: Mapping[Key, Push]) -> RelayReport:
+        """
+        Keep how *ended* messages end.
+
+        What cannot be kept together is kept one by one; what cannot be kept at all
+        leaves its message dead, with the reason.
+        """
+        if not ended:
+            return RelayReport()
+        messages = [item.message for item in ended]
+        try:
+            return self._hand.end(messages, lambda: self._commit(ended, pushes))
+        except CounterpartyError:  # the database's: nothing is known to be kept
+            raise
+        except Exception as error:  # noqa: BLE001 - one of them, whichever, makes no sense
+            name = type(error).__name__
+        if len(ended) > 1:
+            reports = [self.record([item], pushes) for item in ended]
+            return sum(reports, RelayReport())
+        (message,) = messages
+        self._log.warning(
+            "an outcome cannot be kept: message=%s error=%s", message.message_id, name
+        )
+        words = f"its outcome cannot be kept: {name}"
+        return self._hand.end(messages, lambda: self._give_up(message, words))
+
+    def _commit(
+        self, ended: Sequence[Ended], pushes: Mapping[Key, Push]
+    ) -> RelayReport:
+        def work(session: Session) -> RelayReport:
+            unit = RelayUnit(session, self._clock.now())
+            found = [pushes.get(OUTBOX.key_of(item.message)) for item in ended]
+            ends = [
+                self._end(item, push, unit)
+                for item, push in zip(ended, found, strict=True)
+            ]
+            rows = [OUTBOX.to_row(message) for message, _ in ends]
+            epochs = [message.epoch for message, _ in ends]
+            # A worker that slept past its lease has an old epoch: all that it writes
+            # is that it called.
+            stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
+            mine = [
+                (message, attempt, push)
+                for (message, attempt), push in zip(ends, found, strict=True)
+                if OUTBOX.key_of(message) not in stale
+            ]
+            unit.put(ATTEMPTS, *(a for _, a, _ in mine if a is not None))
+            sends = [
+                _send(item, push, attempt)
+                for item, push, (_, attempt) in zip(ended, found, ends, strict=True)
+                if isinstance(item, Told) and push and attempt and item.took is not None
+            ]
+            unit.insert_new(SENDS, sends)
+            _keep_circuits(unit, ended)
+            ask_to_follow(unit, [(m, push.is_held) for m, _, push in mine if push])
+            return counted([message.state for message, _, _ in mine])
+
+        return self._storage.transact(work, read_only=False)
+
+    def _end(
+        self, item: Ended, push: Push | None, unit: Unit
+    ) -> tuple[OutboxMessage, Attempt | None]:
+        if isinstance(item, Unsent):
+            attempt = None if push is None else unsent(push)
+            return give_back(item.message, item.next_at), attempt
+        if push is not None:
+            return end_push(push, item, unit.now, self._settings)
+        error = item.outcome if isinstance(item.outcome, Exception) else None
+        return end_own(item.message, error, unit.now, self._settings), None
+
+    def _give_up(self, message: OutboxMessage, words: str) -> RelayReport:
+        def work(session: Session) -> RelayReport:
+            unit = RelayUnit(session, self._clock.now())
+            dead = die(message, words)
+            row = OUTBOX.to_row(dead)
+            if session.replace(OUTBOX.table, [row], expected=[dead.epoch]):
+                return RelayReport()
+            lose_attempts(unit, [dead], words)
+            ask_to_follow(unit, [(dead, False)])
+            return RelayReport(dead=1)
+
+        return self._storage.transact(work, read_only=False)
+
+
+def _send(told: Told, push: Push, attempt: Attempt) -> Send:
+    is_reference = isinstance(told.outcome, str)
+    assert told.took is not None
+    return Send(
+        seller_id=push.attempt.seller_id,
+        message_id=push.attempt.message_id,
+        number=push.attempt.number,
+        send=push.attempt.sends,
+        key=push.attempt.key,
+        connection=told.message.connection,
+        worker=told.message.worker,
+        sent_at=told.sent_at,
+        took=round(told.took.total_seconds() * 1_000_000),
+        state=attempt.state,
+        answer=attempt.reference if is_reference else attempt.error,
+    )
+
+
+def _keep_circuits(unit: Unit, ended: Sequence[Ended]) -> None:
+    """
+    Write how connections answered last; one that is well again needs no row.
+    """
+    last: dict[str, Circuit] = {}
+    for item in ended:
+        if isinstance(item, Told) and item.circuit is not None:
+            last[item.circuit.connection] = item.circuit
+    names = sorted(last)
+    known = {
+        c.connection for c in unit.many(CIRCUITS, [(n,) for n in names], lock=True)
+    }
+    ill = [last[n] for n in names if last[n].state != WELL or last[n].failures]
+    unit.put(CIRCUITS, *(circuit for circuit in ill if circuit.connection in known))
+    unit.insert_new(CIRCUITS, [c for c in ill if c.connection not in known])
+    well = known - {circuit.connection for circuit in ill}
+    unit.delete(CIRCUITS, [(name,) for name in sorted(well)])

@@ -1,0 +1,271 @@
+"""
+One run of the relay: claims, lanes side by side, and what became of it, kept at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import attrs
+
+from ...domain.effects.circuits import Circuit, fresh_circuit
+from ...domain.effects.model import HOUSEKEEPING, Channel, OutboxMessage
+from ...domain.kernel.clock import stopwatch
+from ...domain.kernel.errors import CounterpartyError
+from ...domain.kernel.values import frozen
+from ...ports.errors import UnauthorizedError
+from ...ports.storage import Key
+from ...unit.tables.effects import ATTEMPTS, OUTBOX
+from ..base.ports import Ports
+from ..intake.connections_of_stores import StoreConnections
+from .claiming import Claimed, InHand, RelayUnit, claim, take_back
+from .endings import RelayReport, counted, die, end_own
+from .jobs import Jobs
+from .lanes import Ended, Lanes, Told
+from .plugin_sender import plugin_work
+from .pushing import Push, prepare_pushes
+from .recording import Recorder
+from .shop_sender import shop_work
+from .untold import ask_to_follow
+
+T = TypeVar("T")
+# Seconds between two claims while some lanes are busy: what is new for others is due.
+_CLAIM_EVERY = 0.5
+# Lanes of one worker at a time; more would only wait for the database.
+_LANES_MAX = 32
+
+
+class Run:
+    """
+    Delivers until nothing is due that can be.
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        stores: StoreConnections,
+        jobs: Jobs,
+        worker: str,
+        limit: int,
+    ) -> None:
+        settings = ports.settings
+        self._ports = ports
+        self._stores = stores
+        self._jobs = jobs
+        self._worker = worker
+        self._limit = limit
+        self._storage = ports.units.storage
+        self._hand = InHand(
+            self._storage,
+            ports.clock,
+            lease=settings.lease,
+            within=settings.push_within,
+            log=ports.watch.log("outside"),
+        )
+        self._lanes = Lanes(
+            clock=ports.clock,
+            within=settings.push_within,
+            rest=settings.retry_after,
+            has_lease=self._hand.has_lease,
+        )
+        self._recorder = Recorder(ports, self._storage, self._hand)
+        self._pushes: dict[Key, Push] = {}
+
+    def finish(self, progress: Callable[[int], None] | None) -> RelayReport:
+        """
+        Take back what dead workers left, and deliver everything that is due.
+
+        Interrupted, it lets the calls in hand end, keeps their answers, and gives back
+        what was not sent.
+        """
+        self._write(take_back)
+        total = RelayReport()
+        with self._hand:
+            try:
+                while True:
+                    found = self._claim()
+                    self._start(found)
+                    total += self._do_jobs(found.messages)
+                    if progress is not None and found.messages:
+                        progress(len(found.messages))
+                    if not found.messages and not self._lanes.busy:
+                        return total
+                    total += self._keep_until_claim()
+            except CounterpartyError:  # the database is away: leases end by themselves
+                raise
+            except BaseException:
+                self._wind_down()
+                raise
+            finally:
+                self._lanes.stop()
+                self._tell(total)
+
+    def _write(self, work: Callable[[RelayUnit], T]) -> T:
+        return self._storage.transact(
+            lambda session: work(RelayUnit(session, self._ports.clock.now())),
+            read_only=False,
+        )
+
+    def _claim(self) -> _Found:
+        def work(unit: RelayUnit) -> _Found:
+            claimed = claim(
+                unit,
+                self._worker,
+                lease=self._ports.settings.lease,
+                limit=self._limit,
+                busy=self._lanes.busy,
+            )
+            to_shops = [m for m in claimed.messages if m.channel == Channel.STORE]
+            pushes, broken = prepare_pushes(unit, to_shops)
+            unit.put(ATTEMPTS, *(push.attempt for push in pushes))
+            dead = [die(message, words) for message, words in broken]
+            unit.put(OUTBOX, *dead)
+            ask_to_follow(unit, [(message, False) for message in dead])
+            return _Found(claimed, pushes, dead)
+
+        found = self._write(work)
+        self._hand.add(found.messages)
+        return found
+
+    def _start(self, found: _Found) -> None:
+        """
+        Begin a lane for each connection.
+        """
+        self._pushes |= {OUTBOX.key_of(push.message): push for push in found.pushes}
+        by_shop: dict[str, list[Push]] = {}
+        for push in found.pushes:
+            by_shop.setdefault(push.message.connection, []).append(push)
+        for connection, pushes in by_shop.items():
+            circuit = self._circuit(found, connection)
+            self._lanes.start(shop_work(self._stores, pushes, circuit))
+        by_plugin: dict[str, list[OutboxMessage]] = {}
+        for message in found.messages:
+            if message.channel.startswith(f"{Channel.PLUGIN}:"):
+                by_plugin.setdefault(message.channel, []).append(message)
+        for channel, messages in by_plugin.items():
+            circuit = self._circuit(found, channel)
+            self._lanes.start(plugin_work(self._ports, messages, circuit))
+
+    def _circuit(self, found: _Found, connection: str) -> Circuit:
+        fresh = fresh_circuit(connection, self._ports.clock.now())
+        return found.circuits.get(connection, fresh)
+
+    def _keep_until_claim(self) -> RelayReport:
+        """
+        Keep what ends until nobody is busy, or what is new should be looked for.
+        """
+        total = RelayReport()
+        until = stopwatch() + _CLAIM_EVERY
+        while self._lanes.busy:
+            left = until - stopwatch()
+            total += self._keep(self._lanes.take(wait=max(left, 0.01)))
+            if left <= 0 and len(self._lanes.busy) < _LANES_MAX:
+                break
+        return total
+
+    def _keep(self, ended: Sequence[Ended]) -> RelayReport:
+        report = self._recorder.record(ended, self._pushes)
+        for item in ended:
+            push = self._pushes.pop(OUTBOX.key_of(item.message), None)
+            if push is None or not isinstance(item, Told):
+                continue
+            if isinstance(item.outcome, UnauthorizedError) and item.took is not None:
+                # Trying again will not help: its seller has to act.
+                self._stores.pause_unauthorized(push.store, item.outcome)
+        return report
+
+    def _do_jobs(self, messages: Sequence[OutboxMessage]) -> RelayReport:
+        """
+        Do our own jobs; those that fail together are done one by one.
+        """
+        jobs = [message for message in messages if message.channel == Channel.JOB]
+        report = RelayReport()
+        for batch in self._jobs.batches(jobs):
+            error = self._do(batch)
+            if error is None or len(batch) == 1:
+                report += self._end_jobs([(message, error) for message in batch])
+            else:
+                done = [(message, self._do([message])) for message in batch]
+                report += self._end_jobs(done)
+        return report
+
+    def _do(self, batch: Sequence[OutboxMessage]) -> Exception | None:
+        try:
+            self._jobs.do(batch)
+        except Exception as error:  # noqa: BLE001 - recorded with the messages, and tried again
+            return error
+        return None
+
+    def _end_jobs(
+        self, done: Sequence[tuple[OutboxMessage, Exception | None]]
+    ) -> RelayReport:
+        messages = [message for message, _ in done]
+
+        def work(unit: RelayUnit) -> RelayReport:
+            ended = [
+                end_own(message, error, unit.now, self._ports.settings)
+                for message, error in done
+            ]
+            rows = [OUTBOX.to_row(message) for message in ended]
+            epochs = [message.epoch for message in messages]
+            unit.session.replace(OUTBOX.table, rows, expected=epochs)
+            return counted([message.state for message in ended])
+
+        report = self._hand.end(messages, lambda: self._write(work))
+        if messages[0].kind in HOUSEKEEPING:
+            return attrs.evolve(report, delivered=0)
+        return report
+
+    def _wind_down(self) -> None:
+        """
+        Let the calls in hand end, and keep what became of them.
+        """
+        self._lanes.stop()
+        until = stopwatch() + self._ports.settings.push_within.total_seconds()
+        while self._lanes.busy and stopwatch() < until:
+            self._keep(self._lanes.take(wait=1))
+
+    def _tell(self, report: RelayReport) -> None:
+        watch = self._ports.watch
+        for name, number in attrs.asdict(report).items():
+            watch.count(f"outside.messages.{name}", number)
+        log = watch.log("outside")
+        if report.dead:
+            log.warning("messages nobody will try again: dead=%d", report.dead)
+        if report != RelayReport():
+            log.info(
+                "messages: delivered=%d postponed=%d dead=%d",
+                report.delivered,
+                report.postponed,
+                report.dead,
+            )
+
+
+@frozen
+class _Found:
+    """
+    What was claimed, made ready.
+
+    Attributes:
+        dead: Messages that nobody can send.
+    """
+
+    claimed: Claimed
+    pushes: Sequence[Push]
+    dead: Sequence[OutboxMessage]
+
+    @property
+    def messages(self) -> list[OutboxMessage]:
+        """
+        What is in hand now.
+        """
+        gone = {message.message_id for message in self.dead}
+        return [m for m in self.claimed.messages if m.message_id not in gone]
+
+    @property
+    def circuits(self) -> Mapping[str, Circuit]:
+        """
+        The circuits that are not well.
+        """
+        return self.claimed.circuits

@@ -1,0 +1,459 @@
+"""
+No shop can hold up another, whatever it answers; and what it answered is kept.
+"""
+
+import threading
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import NewConnection
+from sourcehere.domain.effects.circuits import LONGEST_REST
+from sourcehere.ports.errors import (
+    DeclinedError,
+    ProviderError,
+    ThrottledError,
+    UnknownOutcomeError,
+)
+from sourcehere.services.base.settings import Settings
+from sourcehere.testing.factories import SELLER, Fault, nothing_moves, open_bench
+from sourcehere.unit.tables.effects import OUTBOX
+from sourcehere.unit.tables.shipments import PARCELS
+
+REST = Settings().retry_after
+
+
+@pytest.fixture
+def two(storage):
+    """
+    The same seller's two shops, `shop` and `other`, as two benches on one app; calls
+    may take a fifth of a second.
+    """
+    within = Settings(push_within=timedelta(seconds=0.2))
+    ill = open_bench(storage=storage, settings=within)
+    ill.app.stores.connect(
+        "demo", "other", platform="fake", name="Other", config={"shop": "other"}
+    )
+    for store in ("shop", "other"):
+        new = NewConnection(store_id=store, listing="CUP", rules=(ill.rule("CUP"),))
+        ill.app.pairing.connect("demo", new, by=SELLER)
+    ill.app.stores.sync("demo", "other")
+    ill.app.relay.run()
+    well = attrs.evolve(ill, shop=ill.shops["other"], store="other")
+    yield ill, well
+    assert () == ill.app.audit.run().violations
+
+
+def owe(bench, *numbers):
+    """
+    Let the bench's shop be owed one parcel for each of *numbers*, in this order.
+    """
+    for number in numbers:
+        bench.ship(bench.accepted(f"{bench.store}-{number}", CUP=1), number)
+        bench.clock.advance(timedelta(seconds=1))
+
+
+def told(bench):
+    """
+    Return what the shop's customers see, in the order it came.
+    """
+    return [f.tracking_number for f in bench.shop.fulfilments.values()]
+
+
+def lane(bench):
+    """
+    Return how the relay stands with the bench's shop.
+    """
+    name = f"demo/{bench.store}"
+    found = {status.connection: status for status in bench.sh.relay.status()}
+    return found.get(name)
+
+
+def owed(bench):
+    """
+    Return the one message that the bench's shop is owed, whatever became of it.
+    """
+    (message,) = [
+        m
+        for m in (*bench.app.relay.waiting(), *bench.app.relay.dead())
+        if m.connection == f"demo/{bench.store}"
+    ]
+    return message
+
+
+class SilentError(Exception):
+    """
+    Has no text.
+    """
+
+    def __str__(self):
+        raise RuntimeError
+
+
+class CrookedError(ThrottledError):
+    """
+    Fails when it is asked for anything.
+    """
+
+    @property
+    def detail(self):
+        raise KeyError
+
+    @detail.setter
+    def detail(self, value):
+        pass
+
+
+def throttled(pause):
+    return ThrottledError(provider="fake", detail="slow down", retry_after=pause)
+
+
+POISON = {
+    "a lone surrogate": UnknownOutcomeError(provider="fake", detail="\ud800"),
+    "a NUL": DeclinedError(provider="fa\0ke", detail="no\0"),
+    "no text": SilentError(),
+    "a text of a million": ValueError("x" * 1_000_000),
+    "SystemExit": SystemExit(3),
+    "KeyboardInterrupt": KeyboardInterrupt(),
+    "9000 years": throttled(timedelta(days=9000 * 365)),
+    "no pause at all": throttled(timedelta(0)),
+    "a pause that is no time": throttled("tomorrow"),
+    "nothing to ask": CrookedError(provider="", detail="", retry_after=REST),
+    "of no kind": ProviderError(provider="fake", detail="of no kind"),
+}
+REFERENCES = {"no text": 7, "a surrogate": "\ud800\0", "too long": "r" * 100_000}
+
+
+class TestPoison:
+    @pytest.mark.parametrize("name", POISON)
+    def test_an_answer_stops_nobody(self, two, name):
+        """
+        Whatever a shop raises is kept with its message; another shop's parcel is told
+        once, and that is known.
+        """
+        ill, well = two
+        owe(ill, "I1")
+        owe(well, "W1")
+
+        def poison(_):
+            raise POISON[name]
+
+        ill.shop.when_pushed = poison
+        report = ill.app.relay.run()
+
+        assert ["W1"] == told(well)
+        assert 1 == len(well.shop.keys_pushed)
+        assert 1 == report.postponed + report.dead
+        message = owed(ill)
+        assert message.error.isprintable()
+        assert 0 < len(message.error) <= 500
+        (send,) = ill.app.relay.sends("demo", message.message_id)
+        assert (message.key, "demo/shop", "relay") == (
+            send.key,
+            send.connection,
+            send.worker,
+        )
+        assert send.took >= 0
+
+    @pytest.mark.parametrize("name", REFERENCES)
+    def test_a_reference_stops_nobody(self, two, name):
+        """
+        A name that no storage can keep is kept as it can be, or is no answer.
+        """
+        ill, well = two
+        owe(ill, "I1")
+        owe(well, "W1")
+        ill.shop.push_fulfilment = lambda _: REFERENCES[name]
+        report = ill.app.relay.run()
+
+        assert ["W1"] == told(well)
+        assert (
+            (1, 1)
+            if name == "no text"
+            else (2, 0)
+            == (
+                report.delivered,
+                report.postponed,
+            )
+        )
+
+    def test_a_pause_is_no_longer_than_a_day(self, two):
+        """
+        A shop that asks for nine thousand years is asked again tomorrow.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        ill.shop.when_pushed = lambda _: (_ for _ in ()).throw(POISON["9000 years"])
+        ill.app.relay.run()
+        assert ill.clock.now() + timedelta(days=1) == lane(ill).next_at
+        ill.shop.when_pushed = None
+        ill.clock.advance(timedelta(days=1))
+        ill.app.relay.run()
+
+        assert "I1" in told(ill)
+
+
+class TestMissingRows:
+    def test_a_push_whose_parcel_is_gone_is_dead(self, storage):
+        """
+        A row that is missing stops nobody: its message says so, the rest is delivered.
+        """
+        bench = open_bench(storage=storage)
+        bench.connect(bench.rule("CUP"))
+        owe(bench, "T1", "T2")
+        rows = [m for m in bench.app.relay.waiting() if m.connection]
+        first = min(rows, key=lambda m: m.written_at)
+        gone = [(first.seller_id, first.subject)]
+        bench.app.storage.transact(
+            lambda session: session.delete(PARCELS.table, gone), read_only=False
+        )
+        bench.app.relay.run()
+
+        assert ["T2"] == told(bench)
+        (dead,) = bench.app.relay.dead()
+        assert (first.message_id, "there is no such parcel") == (
+            dead.message_id,
+            dead.error,
+        )
+
+    def test_a_message_nobody_can_read_is_dead(self, storage):
+        """
+        So is one whose own row makes no sense.
+        """
+        bench = open_bench(storage=storage)
+        bench.connect(bench.rule("CUP"))
+        owe(bench, "T1", "T2")
+        rows = [m for m in bench.app.relay.waiting() if m.channel == "store"]
+        first = min(rows, key=lambda m: m.written_at)
+        bad = attrs.evolve(first, payload={"revision": "none"})
+        bench.app.storage.transact(
+            lambda session: session.replace(
+                OUTBOX.table, [OUTBOX.to_row(bad)], expected=None
+            ),
+            read_only=False,
+        )
+        bench.app.relay.run()
+
+        assert ["T2"] == told(bench)
+        (dead,) = bench.app.relay.dead()
+        assert dead.error.startswith("cannot be read: AssertionError")
+
+
+class TestHanging:
+    def test_a_shop_that_hangs_holds_up_nobody(self, two):
+        """
+        It is waited for no longer than the time limit, then it rests; another shop is
+        served meanwhile, and the rest is sent when it answers again.
+        """
+        ill, well = two
+        owe(ill, "I1", "I2")
+        owe(well, "W1")
+        answer = threading.Event()
+        ill.shop.when_pushed = lambda _: answer.wait(20)
+        ill.app.relay.run()
+
+        assert ["W1"] == told(well)
+        status = lane(ill)
+        assert ("slow", 2, 0, 0) == (
+            status.state,
+            status.waiting,
+            status.sending,
+            status.dead,
+        )
+        assert ill.clock.now() + REST == status.next_at
+        assert "TimedOutError: fake: no answer within 0.2 s" == status.error
+        with nothing_moves(ill):
+            ill.app.relay.run()
+        answer.set()
+        ill.clock.advance(timedelta(hours=1))
+        ill.app.relay.run()
+
+        assert ["I1", "I2"] == told(ill)
+        first, *later = ill.shop.keys_pushed
+        assert (2, 1) == (len(later), later.count(first))
+        assert lane(ill) is None
+
+    def test_what_was_not_sent_is_as_it_was(self, two):
+        """
+        A message that goes back unsent has tried nothing, and no attempt says it did.
+        """
+        ill, _ = two
+        owe(ill, "I1", "I2")
+        answer = threading.Event()
+        ill.shop.when_pushed = lambda _: answer.wait(20)
+        ill.app.relay.run()
+        answer.set()
+        messages = {
+            m.payload["tracking_number"]: m
+            for m in ill.app.relay.waiting()
+            if m.channel == "store"
+        }
+
+        tried, unsent = messages["I1"], messages["I2"]
+        assert (1, 0) == (tried.attempts, unsent.attempts)
+        states = {
+            number: [
+                (a.state, a.sends)
+                for a in ill.app.relay.attempts("demo", message.message_id)
+            ]
+            for number, message in messages.items()
+        }
+        assert {"I1": [("unknown", 1)], "I2": [("planned", 0)]} == states
+        assert () == ill.app.relay.sends("demo", unsent.message_id)
+
+
+class TestCircuit:
+    def test_three_failures_in_a_row_are_a_rest(self, two):
+        """
+        Then nothing is sent, also what is new, until one message was tried.
+        """
+        ill, well = two
+        owe(ill, "I1", "I2", "I3", "I4")
+        ill.shop.faults.extend([Fault.LOST_BEFORE] * 4)
+        ill.app.relay.run()
+        assert 3 == len(ill.shop.keys_pushed)
+        assert ("down", ill.clock.now() + REST) == (lane(ill).state, lane(ill).next_at)
+        owe(ill, "I5")
+        owe(well, "W1")
+        ill.app.relay.run()
+        assert 3 == len(ill.shop.keys_pushed)
+        assert ["W1"] == told(well)
+        ill.clock.advance(REST)
+        ill.app.relay.run()
+        assert 4 == len(ill.shop.keys_pushed)
+        assert ill.clock.now() + 2 * REST == lane(ill).next_at
+        ill.clock.advance(timedelta(hours=1))
+        ill.app.relay.run()
+
+        assert ["I1", "I2", "I3", "I4", "I5"] == sorted(told(ill))
+        assert lane(ill) is None
+
+    def test_a_rest_doubles_up_to_an_hour(self, two):
+        """
+        A shop that stays down is asked now and then.
+        """
+        ill, _ = two
+        owe(ill, *(f"I{n}" for n in range(12)))
+        ill.shop.faults.extend([Fault.LOST_BEFORE] * 12)
+        rests = []
+        while ill.shop.faults:
+            ill.app.relay.run()
+            rests.append(lane(ill).next_at - ill.clock.now())
+            ill.clock.advance(rests[-1])
+
+        assert [REST * 2**n for n in range(7)] == rests[:7]
+        assert [LONGEST_REST] * 3 == rests[7:]
+
+    def test_a_refusal_is_an_answer(self, two):
+        """
+        A shop that declines parcels is well.
+        """
+        ill, _ = two
+        owe(ill, "I1", "I2", "I3", "I4")
+        ill.shop.faults.extend([Fault.DECLINED] * 3)
+        ill.app.relay.run()
+
+        assert ["I4"] == told(ill)
+        assert ("well", 3) == (lane(ill).state, lane(ill).dead)
+
+    def test_a_shop_that_throttles_is_asked_nothing_else(self, two):
+        """
+        What it was not asked yet waits as long as it said.
+        """
+        ill, _ = two
+        owe(ill, "I1", "I2")
+        ill.shop.when_pushed = lambda _: (_ for _ in ()).throw(
+            throttled(timedelta(minutes=5))
+        )
+        ill.app.relay.run()
+
+        assert 1 == len(ill.shop.keys_pushed)
+        assert ("throttled", ill.clock.now() + timedelta(minutes=5)) == (
+            lane(ill).state,
+            lane(ill).next_at,
+        )
+
+
+class TestUnknown:
+    def test_it_stays_unknown_while_the_shop_throttles(self, two):
+        """
+        "Come back later" says nothing about the call before it.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        ill.shop.faults.extend([Fault.LOST_AFTER, Fault.THROTTLED])
+        ill.app.relay.run()
+        ill.clock.advance(timedelta(days=1))
+        ill.app.relay.run()
+
+        message = owed(ill)
+        (attempt,) = ill.app.relay.attempts("demo", message.message_id)
+        assert ("unknown", 2) == (attempt.state, attempt.sends)
+        sends = ill.app.relay.sends("demo", message.message_id)
+        assert [(1, "unknown"), (2, "unknown")] == [(s.send, s.state) for s in sends]
+
+    @pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.LOST_BEFORE])
+    def test_it_is_looked_up_before_it_is_sent_again(self, two, fault):
+        """
+        A shop that can be asked for a key is asked; only what it does not know is sent.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        ill.shop.faults.append(fault)
+        asked = []
+
+        def find(notice):
+            asked.append(notice.idempotency_key)
+            known = notice.idempotency_key in ill.shop.fulfilments
+            return "found" if known else None
+
+        ill.shop.find_push = find
+        ill.app.relay.run()
+        key = owed(ill).key
+        message_id = owed(ill).message_id
+        ill.clock.advance(timedelta(days=1))
+        ill.app.relay.run()
+
+        assert [key] == asked
+        assert ["I1"] == told(ill)
+        (attempt,) = ill.app.relay.attempts("demo", message_id)
+        if fault is Fault.LOST_AFTER:
+            assert ("found", [key]) == (attempt.reference, ill.shop.keys_pushed)
+        else:
+            assert [key, key] == ill.shop.keys_pushed
+            assert f"ref:{key}" == attempt.reference
+
+
+class TestJobs:
+    def test_one_that_fails_fails_alone(self, two, monkeypatch):
+        """
+        Jobs that are done together are done one by one if they fail.
+        """
+        ill, _ = two
+        owe(ill, "I1", "I2")
+        bad, _ = sorted(
+            (m for m in ill.app.relay.waiting() if m.connection),
+            key=lambda m: m.written_at,
+        )
+        jobs = ill.app.relay._jobs
+        do, sizes = jobs.do, []
+
+        def broken(batch):
+            if batch[0].kind == "follow_push":
+                sizes.append(len(batch))
+                if bad.lane in [message.lane for message in batch]:
+                    raise KeyError
+            do(batch)
+
+        monkeypatch.setattr(jobs, "do", broken)
+        ill.shop.faults.extend([Fault.DECLINED] * 2)
+        ill.app.relay.run()
+
+        assert [2, 1, 1] == sizes
+        (job,) = [m for m in ill.app.relay.waiting() if not m.connection]
+        assert (bad.lane, "KeyError: ") == (job.lane, job.error)
+        monkeypatch.undo()
+        ill.clock.advance(timedelta(days=1))
+        ill.app.relay.run()
+        assert () == ill.app.relay.waiting()
