@@ -2,6 +2,7 @@
 `memory://`: everything in dicts, with real transactions, for tests and simulations.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -18,6 +19,7 @@ from ..ports.storage import (
     Row,
     RowExistsError,
     Session,
+    StorageUnavailableError,
     Table,
     Value,
     picker,
@@ -307,13 +309,15 @@ def _number(value: Value) -> int:
 
 class MemoryStorage:
     """
-    Keeps every table in this process; one transaction runs at a time.
+    Keeps every table in this process; one transaction runs at a time. A process that is
+    forked cannot use it.
     """
 
     def __init__(self, tables: Iterable[Table] = ()) -> None:
         self._heaps: dict[str, _Heap] = {table.name: _Heap(table) for table in tables}
         self._lock = threading.RLock()
         self._open = False
+        self._process = os.getpid()
 
     @property
     def url(self) -> str:
@@ -328,7 +332,16 @@ class MemoryStorage:
 
         Raises:
             ConflictError: If *work* itself opens a transaction (a programming error).
+
+            StorageUnavailableError: In a process that was forked since it was made:
+                what would be written there, nobody else would ever see.
         """
+        if os.getpid() != self._process:
+            raise StorageUnavailableError(
+                url=self.url,
+                cause="it is in the memory of the process that this one was forked"
+                " from; open another one here, or a database, which both can use",
+            )
         with self._lock:
             if self._open:
                 raise ConflictError(kind="transaction", key="(nested)")
