@@ -200,7 +200,7 @@ class SqlStorage:
         with (
             gate,
             self.backend.turn(read_only=read_only),
-            closing(self._connect()) as pooled,
+            self._lent(gate) as pooled,
         ):
             connection = pooled.driver_connection
             try:
@@ -225,6 +225,21 @@ class SqlStorage:
         if self._gate is not gate:
             msg = "this transaction is the parent's; a forked child begins its own"
             raise RuntimeError(msg)
+
+    @contextmanager
+    def _lent(self, gate: Gate) -> Iterator[PoolProxiedConnection]:
+        """
+        Take a connection out of the pool, and return it.
+        """
+        pool, pooled = self.engine.pool, self._connect()
+        try:
+            yield pooled
+        finally:
+            if pool is not self.engine.pool and gate is self._gate:
+                # The pool was replaced meanwhile: nobody else would close this one.
+                with suppress(*self.backend.errors):
+                    pooled.invalidate()
+            pooled.close()
 
     def _connect(self) -> PoolProxiedConnection:
         try:
