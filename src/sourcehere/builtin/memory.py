@@ -14,6 +14,7 @@ from ..domain.kernel.errors import ConflictError, TooLargeError
 from ..ports.storage import (
     Claim,
     ColumnKind,
+    Expected,
     Index,
     Key,
     Row,
@@ -22,6 +23,7 @@ from ..ports.storage import (
     StorageUnavailableError,
     Table,
     Value,
+    as_expected,
     picker,
 )
 from .memory_index import MemoryIndex, checker
@@ -197,15 +199,16 @@ class _MemorySession:
         return list(fresh.values())
 
     def replace(
-        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         heap = self._heap(table)
-        place = table.position[table.version] if table.version else -1
         left_alone: list[Key] = []
         for i, row in enumerate(rows):
             key = heap.key_of(row)
             old = heap.rows.get(key)
-            if old is None or (expected is not None and old[place] != expected[i]):
+            if old is None or (
+                expected is not None and not as_expected(table, old, expected[i])
+            ):
                 left_alone.append(key)
             else:
                 self._require_unique(heap, table, key, row)

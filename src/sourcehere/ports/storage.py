@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar, cast
 import attrs
 
 from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
+from .rows import Expected as Expected
 from .rows import Key as Key
 from .rows import Row as Row
 from .rows import RowMaker
@@ -159,6 +160,15 @@ def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
         place = places[0]
         return lambda row: (row[place],)
     return cast("Callable[[Row], Key]", itemgetter(*places))
+
+
+def as_expected(table: Table, row: Row, expected: int | Row) -> bool:
+    """
+    Tell whether a stored *row* is what `Session.replace` was told to expect.
+    """
+    if isinstance(expected, tuple):
+        return row == expected
+    return row[table.position[table.version]] == expected
 
 
 @attrs.frozen
@@ -303,17 +313,20 @@ class Session(Protocol):
         ...
 
     def replace(
-        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         """
         Overwrite the rows that have the keys of *rows*.
 
+        Comparing and overwriting is one atomic step of the database.
+
         Args:
-            expected: The value of `table.version` that each stored row must have now;
-                None where it does not matter.
+            expected: What each stored row must be now: its value of `table.version`, or
+                all of it as it was read; None where it does not matter, as in rows that
+                were locked when they were read.
 
         Returns:
-            Keys that were left alone: missing, or of another version.
+            Keys that were left alone: missing, or not as expected.
         """
         ...
 

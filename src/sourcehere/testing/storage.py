@@ -15,6 +15,7 @@ values of a failed comparison.
 
 from .storage_machine import ModelContract
 from .storage_reading import ReadingContract
+from .storage_replacing import ReplacingContract
 from .storage_transactions import (
     ClaimContract,
     ConcurrencyContract,
@@ -28,6 +29,7 @@ __all__ = ["StorageContract"]
 class StorageContract(
     ReadingContract,
     WritingContract,
+    ReplacingContract,
     TransactionContract,
     ClaimContract,
     ConcurrencyContract,

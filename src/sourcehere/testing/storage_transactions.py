@@ -21,6 +21,7 @@ from .storage_tables import (
     changed,
     keys_of,
     message,
+    number_of,
     thing,
     value_of,
 )
@@ -331,6 +332,35 @@ class ConcurrencyContract(StorageCase):
         _together(change)
         orders = [value_of(THINGS, row, "order") for row in kept(storage, THINGS)]
         assert [5 * _THREADS] * 2 == orders
+
+    def test_what_was_read_is_not_written_over(self, storage: Storage) -> None:
+        """
+        What is written against the row that was read, without any lock, is lost only
+        where the storage says so: then it is read and written again.
+        """
+        keep(storage, THINGS, [thing("a"), thing("b")])
+        keys: list[Key] = [("s", "a"), ("s", "b")]
+
+        def work(session: Session) -> list[Key]:
+            rows = session.get(THINGS, keys, lock=False)
+            new = [
+                changed(THINGS, row, order=number_of(THINGS, row, "order") + 1)
+                for row in rows
+            ]
+            # One by one, so that others come between.
+            return [
+                key
+                for row, read in zip(new, rows, strict=True)
+                for key in session.replace(THINGS, [row], expected=[read])
+            ]
+
+        def change(_: int) -> int:
+            return sum(2 - len(write(storage, work)) for _ in range(10))
+
+        done = sum(_together(change))
+        orders = [number_of(THINGS, row, "order") for row in kept(storage, THINGS)]
+        assert done == sum(orders)
+        assert 2 <= done <= 20 * _THREADS
 
     def test_a_new_key_has_one_inserter(self, storage: Storage) -> None:
         """

@@ -7,15 +7,12 @@ sent again with the same key.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 import attrs
 
 from ...domain.effects.machine import (
     DEAD,
-    SENDING,
     WAITING,
-    AttemptChart,
     MessageChart,
 )
 from ...domain.effects.model import (
@@ -34,7 +31,7 @@ from ...domain.stores.errors import StoreRestsError
 from ...doors.answers import Answerer
 from ...ports.errors import UnauthorizedError
 from ...ports.hooks import PublishedEvent
-from ...ports.storage import Claim, Key, Session
+from ...ports.storage import Claim, Key
 from ...unit.base import Unit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE
@@ -52,6 +49,7 @@ from .pushing import (
     prepare_pushes,
     push_all,
 )
+from .recovering import take_back
 from .untold import ask_to_follow
 
 
@@ -106,37 +104,9 @@ class Relay(Service):
             How many messages wait again.
         """
 
-        def work(session: Session) -> int:
-            unit = _RelayUnit(session, self._ports.clock.now())
-            lost = [
-                message
-                for message in unit.each(OUTBOX_BY_STATE, SENDING)
-                if message.lease_until <= unit.now
-                or (worker and message.worker == worker)
-            ]
-            for message in lost:
-                # Whoever was sending it has no say in it any more.
-                epoch = message.epoch + 1
-                state = MessageChart.after(message.state, "retry")
-                waiting = attrs.evolve(message, state=state, worker="", epoch=epoch)
-                unit.put(OUTBOX, waiting)
-                for attempt in unit.find(
-                    ATTEMPTS_OF, [(message.seller_id, message.message_id)]
-                ):
-                    if AttemptChart.allows(attempt.state, "lose"):
-                        state = AttemptChart.after(attempt.state, "lose")
-                        words = "the worker died while sending"
-                        unit.put(
-                            ATTEMPTS,
-                            attrs.evolve(
-                                attempt, state=state, error=words, changed_at=unit.now
-                            ),
-                        )
-            return len(lost)
-
         return self._once_over_for_platform(
             Given(command_id, "recover", worker),
-            lambda: self._units.storage.transact(work, read_only=False),
+            lambda: self._units.outside(lambda unit: take_back(unit, worker)),
             int,
         )
 
@@ -214,11 +184,10 @@ class Relay(Service):
         return report, len(messages)
 
     def _claim(self, worker: str, limit: int) -> tuple[list[OutboxMessage], list[Push]]:
-        def work(session: Session) -> tuple[list[OutboxMessage], list[Push]]:
-            unit = _RelayUnit(session, self._ports.clock.now())
+        def work(unit: Unit) -> tuple[list[OutboxMessage], list[Push]]:
             lease = unit.now + self._settings.lease
             claim = Claim(worker, to_micros(unit.now), to_micros(lease), limit)
-            rows = session.claim(OUTBOX.table, claim)
+            rows = unit.session.claim(OUTBOX.table, claim)
             messages = [OUTBOX.from_row(row) for row in rows]
             pushes = prepare_pushes(
                 unit, [m for m in messages if m.channel == Channel.STORE]
@@ -226,7 +195,7 @@ class Relay(Service):
             unit.put(ATTEMPTS, *(push.attempt for push in pushes))
             return messages, pushes
 
-        return self._units.storage.transact(work, read_only=False)
+        return self._units.outside(work)
 
     def _call(self, pushes: Sequence[Push]) -> list[Outcome]:
         by_store: dict[tuple[str, str], list[int]] = {}
@@ -285,8 +254,7 @@ class Relay(Service):
     def _finish(
         self, pushes: Sequence[Push], outcomes: Sequence[Outcome]
     ) -> RelayReport:
-        def work(session: Session) -> RelayReport:
-            unit = _RelayUnit(session, self._ports.clock.now())
+        def work(unit: Unit) -> RelayReport:
             ends = [
                 end_push(push, outcome, unit.now, self._settings)
                 for push, outcome in zip(pushes, outcomes, strict=True)
@@ -294,17 +262,18 @@ class Relay(Service):
             rows = [OUTBOX.to_row(message) for message, _ in ends]
             epochs = [push.message.epoch for push in pushes]
             # A worker that slept past its lease has an old epoch: it writes nothing.
-            stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
+            stale = set(unit.session.replace(OUTBOX.table, rows, expected=epochs))
             mine = [
                 (push, *end)
                 for push, end in zip(pushes, ends, strict=True)
                 if OUTBOX.key_of(end[0]) not in stale
             ]
-            unit.put(ATTEMPTS, *(attempt for _, _, attempt in mine))
+            attempts = [(push.attempt, attempt) for push, _, attempt in mine]
+            unit.put_over(ATTEMPTS, attempts)
             ask_to_follow(unit, [(push, message) for push, message, _ in mine])
             return counted([message.state for _, message, _ in mine])
 
-        return self._units.storage.transact(work, read_only=False)
+        return self._units.outside(work)
 
     def _run_jobs(self, batch: Sequence[OutboxMessage]) -> RelayReport:
         error: Exception | None = None
@@ -349,39 +318,29 @@ class Relay(Service):
     def _events_of(
         self, batch: Sequence[OutboxMessage]
     ) -> Mapping[Key, PublishedEvent]:
-        def work(session: Session) -> Mapping[Key, PublishedEvent]:
-            unit = _RelayUnit(session, self._ports.clock.now())
+        def work(unit: Unit) -> Mapping[Key, PublishedEvent]:
             stored = unit.many(EVENTS, [_event_key(message) for message in batch])
             return {
                 (s.seller_id, s.stream_id, s.sequence): published(s) for s in stored
             }
 
-        return self._units.storage.transact(work, read_only=True)
+        return self._units.outside(work, read_only=True)
 
     def _finish_own(
         self, done: Sequence[tuple[OutboxMessage, Exception | None]]
     ) -> RelayReport:
-        def work(session: Session) -> RelayReport:
-            now = self._ports.clock.now()
+        def work(unit: Unit) -> RelayReport:
             ended = [
-                end_job(message, error, now, self._settings) for message, error in done
+                end_job(message, error, unit.now, self._settings)
+                for message, error in done
             ]
             rows = [OUTBOX.to_row(message) for message in ended]
             epochs = [message.epoch for message, _ in done]
-            session.replace(OUTBOX.table, rows, expected=epochs)
+            unit.session.replace(OUTBOX.table, rows, expected=epochs)
             states = [message.state for message in ended]
             return counted(states)
 
-        return self._units.storage.transact(work, read_only=False)
-
-
-class _RelayUnit(Unit):
-    """
-    The relay writes messages and attempts of all sellers: their infrastructure.
-    """
-
-    def __init__(self, session: Session, now: datetime) -> None:
-        super().__init__(session, owner=(), now=now)
+        return self._units.outside(work)
 
 
 def _event_key(message: OutboxMessage) -> Key:
