@@ -7,7 +7,7 @@ import threading
 
 def elsewhere(work):
     """
-    Run *work* to its end as somebody else: in a thread, so in a transaction, of its own.
+    Run *work* to its end as somebody else, in a thread of its own.
     """
     failed = []
 

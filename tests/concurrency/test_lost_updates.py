@@ -1,7 +1,7 @@
 """
 What somebody else writes between a service's look and its own writing is not lost.
 
-On PostgreSQL, where writers do not wait for each other; elsewhere there is one at a time.
+On PostgreSQL, where writers do not wait for each other; elsewhere one is at a time.
 """
 
 import pytest
@@ -137,7 +137,8 @@ class TestRecovering:
     Two workers take back what a dead one was sending.
     """
 
-    def test_what_another_delivered_is_not_sent_again(self, bench, between, parcel_id):
+    @pytest.mark.usefixtures("parcel_id")
+    def test_what_another_delivered_is_not_sent_again(self, bench, between):
         """
         A push that another worker took back and delivered meanwhile stays delivered.
         """
