@@ -5,35 +5,46 @@ A storage in which somebody else comes between two steps of a transaction.
 import threading
 
 
-def elsewhere(work):
+class Elsewhere:
     """
-    Run *work* to its end as somebody else, in a thread of its own.
+    Work that somebody else does, in a thread of their own.
     """
-    failed = []
 
-    def run():
+    def __init__(self, work):
+        self._work = work
+        self._error = None
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
         try:
-            work()
+            self._work()
         except BaseException as error:  # noqa: BLE001 - raised by whoever waits
-            failed.append(error)
+            self._error = error
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    for error in failed:
-        raise error
+    def wait(self, *, until=lambda: False):
+        """
+        Wait for its end, or until something is so.
+        """
+        while self._thread.is_alive() and not until():
+            self._thread.join(0.01)
+        if self._error is not None:
+            raise self._error
 
 
 class Between:
     """
     A storage that passes everything on, and once, behind an operation, lets somebody
-    else do something.
+    else do something: to its end, or until it has to wait for us.
+
+    Attributes:
+        others: What somebody else did or is doing; None before.
     """
 
     def __init__(self, inner):
         self._inner = inner
         self._plan = None
-        self.is_over = False
+        self.others = None
 
     def __getattr__(self, name):
         return getattr(self._inner, name)
@@ -57,8 +68,13 @@ class Between:
         table = getattr(place, "table", place)
         if self._plan is not None and self._plan[:2] == (operation, table):
             work, self._plan = self._plan[2], None
-            elsewhere(work)
-            self.is_over = True
+            self.others = Elsewhere(work)
+            self.others.wait(until=self._somebody_waits)
+
+    def _somebody_waits(self):
+        with self._inner.engine.connect() as connection:
+            locks = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            return connection.exec_driver_sql(locks).scalar() > 0
 
 
 class _Watched:

@@ -4,13 +4,25 @@ What somebody else writes between a service's look and its own writing is not lo
 On PostgreSQL, where writers do not wait for each other; elsewhere one is at a time.
 """
 
+from datetime import timedelta
+
 import pytest
 from between import Between
 
+from sourcehere import NewConnection
 from sourcehere.domain.shipments.model import TrackingStatus
 from sourcehere.services.sending.tracking import TrackingFact
-from sourcehere.testing.factories import CARRIER, NOON, STAFF, open_bench
+from sourcehere.testing.factories import (
+    CARRIER,
+    NOON,
+    SELLER,
+    STAFF,
+    open_bench,
+    snapshot,
+)
 from sourcehere.unit.tables.effects import OUTBOX
+from sourcehere.unit.tables.orders import LINES
+from sourcehere.unit.tables.pairing import CONNECTED_SKUS
 from sourcehere.unit.tables.shipments import PARCELS
 
 pytestmark = pytest.mark.parametrize("new_storage", ["postgresql"], indirect=True)
@@ -80,7 +92,7 @@ class TestTracking:
         )
         self.record(bench, parcel_id)
 
-        assert between.is_over
+        between.others.wait()
         parcel = bench.app.tracking.parcel("demo", parcel_id)
         assert ("RIGHT", "pending") == (parcel.tracking_number, parcel.status)
         bench.app.relay.run()
@@ -110,7 +122,7 @@ class TestTracking:
         )
         self.record(bench, parcel_id)
 
-        assert between.is_over
+        between.others.wait()
         parcel = bench.app.tracking.parcel("demo", parcel_id)
         assert made == [parcel.replaced_by]
 
@@ -126,7 +138,7 @@ class TestTracking:
         )
         self.record(bench, parcel_id, hour=8)
 
-        assert between.is_over
+        between.others.wait()
         parcel = bench.app.tracking.parcel("demo", parcel_id)
         assert ("delivered", NOON) == (parcel.status, parcel.delivered_at)
         assert 2 == len(bench.app.tracking.events("demo", parcel_id))
@@ -159,8 +171,128 @@ class TestRecovering:
         between.behind("page", OUTBOX.table, deliver)
         assert 0 == bench.app.relay.recover()
 
-        assert between.is_over
+        between.others.wait()
         bench.app.relay.run()
         first, second = bench.shop.keys_pushed
         assert first == second
         assert () == bench.app.relay.waiting()
+
+
+def states(bench):
+    """
+    Return the state of every part of the shop's order.
+    """
+    parts = bench.app.orders.find_external("demo", "shop", ["1"])["1"]
+    return [order.state for order in bench.app.orders.get_many("demo", parts)]
+
+
+class TestPairing:
+    """
+    Orders come, or are parted, while what they wait for is connected.
+    """
+
+    @staticmethod
+    def connect(bench, sku="HAT"):
+        """
+        Connect without the relay: the job is still owed.
+        """
+        new = NewConnection(store_id="shop", listing=sku, rules=(bench.rule(sku),))
+        bench.app.pairing.connect("demo", new, by=SELLER)
+
+    def test_a_part_that_was_made_meanwhile_is_tried_too(self, bench, between):
+        """
+        Lines that go to a new part of their order, between the look at what waits and
+        the work on it, are paired in that part.
+        """
+        (order_id,) = bench.sync(snapshot("1", CUP=1, HAT=1))
+        self.connect(bench)
+        between.behind(
+            "find",
+            LINES.table,
+            lambda: bench.app.orders.process_paired_lines(
+                "demo", [order_id], by=SELLER
+            ),
+        )
+        bench.app.relay.run()
+
+        between.others.wait()
+        assert ["awaiting_payment", "awaiting_payment"] == states(bench)
+
+    def test_a_part_that_was_made_meanwhile_follows_too(self, bench, between):
+        """
+        The same where a connection is changed, and pairs more than it did.
+        """
+        (order_id,) = bench.sync(snapshot("1", CUP=1, HAT=1))
+        (known,) = bench.app.pairing.connections("demo")
+
+        def part():
+            bench.app.orders.process_paired_lines("demo", [order_id], by=SELLER)
+
+        between.behind("find", LINES.table, part)
+        bench.app.pairing.change(
+            "demo",
+            known.connection_id,
+            rules=[bench.rule("CUP"), bench.rule("HAT")],
+            by=SELLER,
+        )
+
+        between.others.wait()
+        assert ["awaiting_payment", "awaiting_payment"] == states(bench)
+
+    def test_an_order_that_comes_meanwhile_is_paired(self, bench, between):
+        """
+        An order is taken in while its SKU is connected: before, or as it is then.
+        """
+
+        def connect():
+            self.connect(bench)
+            bench.app.relay.run()
+
+        between.behind("get", CONNECTED_SKUS.table, connect)
+        bench.sync(snapshot("1", HAT=1))
+
+        between.others.wait()
+        assert ["awaiting_payment"] == states(bench)
+
+    def test_an_order_that_comes_meanwhile_is_paired_as_quoted(self, bench, between):
+        """
+        The same where a quote is accepted.
+        """
+        (order_id,) = bench.sync(snapshot("2", HAT=1))
+        request_id = bench.app.quotes.ask("demo", order_id, 1, by=SELLER)
+        bench.app.quotes.answer(
+            "demo",
+            request_id,
+            variant_id=bench.variants["HAT"],
+            tiers={1: 400},
+            valid_until=NOON + timedelta(days=7),
+            by=STAFF,
+        )
+
+        def accept():
+            bench.app.quotes.accept("demo", request_id, by=SELLER)
+            bench.app.relay.run()
+
+        between.behind("get", CONNECTED_SKUS.table, accept)
+        bench.sync(snapshot("1", HAT=1))
+
+        between.others.wait()
+        assert ["awaiting_payment"] == states(bench)
+
+    def test_units_that_are_taken_over_meanwhile_are_paired(self, bench, between):
+        """
+        The same where units become a part that the shop added to a paid order.
+        """
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        bench.pay(order_id)
+        bench.sync(snapshot("1", CUP=1, HAT=1))
+
+        def connect():
+            self.connect(bench)
+            bench.app.relay.run()
+
+        between.behind("get", CONNECTED_SKUS.table, connect)
+        bench.app.orders.take_over("demo", order_id, by=STAFF)
+
+        between.others.wait()
+        assert ["awaiting_shipping", "awaiting_payment"] == states(bench)
