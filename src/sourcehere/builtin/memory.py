@@ -2,6 +2,7 @@
 `memory://`: everything in dicts, with real transactions, for tests and simulations.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -13,13 +14,16 @@ from ..domain.kernel.errors import ConflictError, TooLargeError
 from ..ports.storage import (
     Claim,
     ColumnKind,
+    Expected,
     Index,
     Key,
     Row,
     RowExistsError,
     Session,
+    StorageUnavailableError,
     Table,
     Value,
+    as_expected,
     picker,
 )
 from .memory_index import MemoryIndex, checker
@@ -195,15 +199,16 @@ class _MemorySession:
         return list(fresh.values())
 
     def replace(
-        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         heap = self._heap(table)
-        place = table.position[table.version] if table.version else -1
         left_alone: list[Key] = []
         for i, row in enumerate(rows):
             key = heap.key_of(row)
             old = heap.rows.get(key)
-            if old is None or (expected is not None and old[place] != expected[i]):
+            if old is None or (
+                expected is not None and not as_expected(table, old, expected[i])
+            ):
                 left_alone.append(key)
             else:
                 self._require_unique(heap, table, key, row)
@@ -309,13 +314,15 @@ def _number(value: Value) -> int:
 
 class MemoryStorage:
     """
-    Keeps every table in this process; one transaction runs at a time.
+    Keeps every table in this process; one transaction runs at a time. A process that is
+    forked cannot use it.
     """
 
     def __init__(self, tables: Iterable[Table] = ()) -> None:
         self._heaps: dict[str, _Heap] = {table.name: _Heap(table) for table in tables}
         self._lock = threading.RLock()
         self._open = False
+        self._process = os.getpid()
 
     @property
     def url(self) -> str:
@@ -330,7 +337,16 @@ class MemoryStorage:
 
         Raises:
             ConflictError: If *work* itself opens a transaction (a programming error).
+
+            StorageUnavailableError: In a process that was forked since it was made:
+                what would be written there, nobody else would ever see.
         """
+        if os.getpid() != self._process:
+            raise StorageUnavailableError(
+                url=self.url,
+                cause="it is in the memory of the process that this one was forked"
+                " from; open another one here, or a database, which both can use",
+            )
         with self._lock:
             if self._open:
                 raise ConflictError(kind="transaction", key="(nested)")

@@ -2,12 +2,15 @@
 What a row is, and what a storage may ask of whoever makes a table's rows.
 """
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 Value = str | int | None
 Key = tuple[Value, ...]
 Row = tuple[Value, ...]
+# What stored rows must be to be overwritten: their versions, or the rows as read.
+Expected = Sequence[int] | Sequence[Row]
 
 
 class RowMaker(Protocol):

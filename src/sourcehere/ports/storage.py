@@ -19,6 +19,8 @@ import attrs
 
 from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
 from ..domain.kernel.values import frozen
+from .claims import Claim as Claim
+from .rows import Expected as Expected
 from .rows import Key as Key
 from .rows import Row as Row
 from .rows import RowMaker
@@ -162,22 +164,13 @@ def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
     return cast("Callable[[Row], Key]", itemgetter(*places))
 
 
-@frozen
-class Claim:
+def as_expected(table: Table, row: Row, expected: int | Row) -> bool:
     """
-    A request for messages to deliver, by one worker, for the length of a lease.
-
-    Attributes:
-        now, lease_until: Microseconds since 1970.
-
-        without: Connections whose messages are left where they are.
+    Tell whether a stored *row* is what `Session.replace` was told to expect.
     """
-
-    worker: str
-    now: int
-    lease_until: int
-    limit: int
-    without: tuple[str, ...] = ()
+    if isinstance(expected, tuple):
+        return row == expected
+    return row[table.position[table.version]] == expected
 
 
 class RowExistsError(AlreadyExistsError):
@@ -307,17 +300,20 @@ class Session(Protocol):
         ...
 
     def replace(
-        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         """
         Overwrite the rows that have the keys of *rows*.
 
+        Comparing and overwriting is one atomic step of the database.
+
         Args:
-            expected: The value of `table.version` that each stored row must have now;
-                None where it does not matter.
+            expected: What each stored row must be now: its value of `table.version`, or
+                all of it as it was read; None where it does not matter, as in rows that
+                were locked when they were read.
 
         Returns:
-            Keys that were left alone: missing, or of another version.
+            Keys that were left alone: missing, or not as expected.
         """
         ...
 

@@ -52,6 +52,9 @@ class FakeShop:
 
         when_pushed: Called within each push, say to let time pass meanwhile.
 
+        when_asked: Called when orders were asked for and before the answer is there,
+            say to let something newer be told meanwhile.
+
         fetched: The orders that were asked for one by one.
 
         fetch_error: Raised to whoever asks for one order.
@@ -69,6 +72,7 @@ class FakeShop:
         self.fulfilments: dict[str, ParcelNotice] = {}
         self.keys_pushed: list[str] = []
         self.when_pushed: Callable[[ParcelNotice], None] | None = None
+        self.when_asked: Callable[[], None] | None = None
         self.pages: list[Any] = []
         self.fetched: list[str] = []
         self.fetch_error: Exception | None = None
@@ -118,7 +122,13 @@ class FakeShop:
         end = start + len(names)
         told = [name for name in dict.fromkeys(names) if name in self._orders]
         orders = tuple(self._orders[name] for name in told)
-        return OrderPage(orders, (), (), str(end), end < len(self._changes))
+        page = OrderPage(orders, (), (), str(end), end < len(self._changes))
+        self._is_asked()
+        return page
+
+    def _is_asked(self) -> None:
+        if self.when_asked is not None:
+            self.when_asked()
 
     def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
         """
@@ -130,7 +140,9 @@ class FakeShop:
         self.fetched.append(external_id)
         if self.fetch_error is not None:
             raise self.fetch_error
-        return self._orders.get(external_id)
+        order = self._orders.get(external_id)
+        self._is_asked()
+        return order
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """

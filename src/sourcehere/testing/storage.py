@@ -13,10 +13,11 @@ Put `pytest.register_assert_rewrite("sourcehere.testing")` into `conftest.py` to
 values of a failed comparison.
 """
 
+from .storage_claiming import ClaimContract
 from .storage_machine import ModelContract
 from .storage_reading import ReadingContract
+from .storage_replacing import ReplacingContract
 from .storage_transactions import (
-    ClaimContract,
     ConcurrencyContract,
     TransactionContract,
 )
@@ -28,6 +29,7 @@ __all__ = ["StorageContract"]
 class StorageContract(
     ReadingContract,
     WritingContract,
+    ReplacingContract,
     TransactionContract,
     ClaimContract,
     ConcurrencyContract,

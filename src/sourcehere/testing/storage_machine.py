@@ -162,7 +162,8 @@ def totals(draw: st.DrawFn) -> Call:
 @st.composite
 def replacements(draw: st.DrawFn) -> Call:
     """
-    Draw new rows for some things or messages, with or without expected versions.
+    Draw new rows for some things or messages, whatever was there, or where it is of a
+    version, or what it will be.
     """
     table, rows = draw(
         st.tuples(st.just(THINGS), distinct_things)
@@ -171,8 +172,9 @@ def replacements(draw: st.DrawFn) -> Call:
             st.lists(messages, max_size=4, unique_by=MESSAGES.key_of),
         )
     )
-    expected = st.lists(st.integers(0, 2), min_size=len(rows), max_size=len(rows))
-    return draw(_calls("replace", table, rows, expected=st.none() | expected))
+    versions = st.lists(st.integers(0, 2), min_size=len(rows), max_size=len(rows))
+    expected = st.one_of(st.none(), versions, st.just(rows))
+    return draw(_calls("replace", table, rows, expected=expected))
 
 
 calls: st.SearchStrategy[Call] = st.one_of(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sourcehere.ports.storage import (
     Check,
     Claim,
+    Expected,
     Index,
     Key,
     Row,
@@ -126,7 +127,7 @@ class ModelSession:
         return added
 
     def replace(
-        self, table: Table, rows: Sequence[Row], *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], *, expected: Expected | None
     ) -> list[Key]:
         """
         Write over rows; return the keys of those that are not as expected.
@@ -137,7 +138,7 @@ class ModelSession:
             old = self.rows[table.name].get(key)
             if old is None or (
                 expected is not None
-                and value_of(table, old, table.version) != expected[i]
+                and expected[i] not in (old, value_of(table, old, table.version))
             ):
                 left_alone.append(key)
             else:

@@ -7,13 +7,18 @@ import contextlib
 
 import pytest
 
-from sourcehere.ports.storage import Key, Row, RowExistsError, Session, Storage
+from sourcehere.ports.storage import (
+    Key,
+    Row,
+    RowExistsError,
+    Session,
+    Storage,
+)
 
 from .storage_base import StorageCase, keep, kept, write
 from .storage_tables import (
     CODES,
     THINGS,
-    VISITS,
     changed,
     keys_of,
     thing,
@@ -151,53 +156,6 @@ class WritingContract(StorageCase):
             lambda s: s.insert_new(CODES, [("s", "1", "x"), ("s", "2", "y")]),
         )
         assert [("s", "2", "y")] == added
-
-    def test_replace_wants_the_expected_version(self, storage: Storage) -> None:
-        """
-        Rows of another version, and missing ones, are left alone and told.
-        """
-        before = [thing("a", version=1), thing("b", version=2), thing("c", version=3)]
-        keep(storage, THINGS, before)
-
-        rows = [
-            thing("a", version=2, order=9),
-            thing("x", version=2, order=9),
-            thing("b", version=3, order=9),
-            thing("c", version=4, order=9),
-        ]
-        left = write(storage, lambda s: s.replace(THINGS, rows, expected=[1, 1, 1, 3]))
-        stale = write(storage, lambda s: s.replace(THINGS, [rows[0]], expected=[1]))
-        missing = write(storage, lambda s: s.replace(THINGS, [rows[1]], expected=[2]))
-
-        assert [("s", "b"), ("s", "x")] == sorted(left)
-        assert [("s", "a")] == stale
-        assert [("s", "x")] == missing
-        assert [rows[0], before[1], rows[3]] == kept(storage, THINGS)
-
-    def test_replace_without_versions(self, storage: Storage) -> None:
-        """
-        Without expected versions whatever is there is overwritten.
-        """
-        keep(storage, THINGS, [thing("a", version=7), thing("b")])
-
-        rows = [thing("b", order=5), thing("a", order=4), thing("x")]
-        left = write(storage, lambda s: s.replace(THINGS, rows, expected=None))
-        one = write(storage, lambda s: s.replace(THINGS, [rows[2]], expected=None))
-
-        assert [("s", "x")] == left
-        assert [("s", "x")] == one
-        assert [rows[1], rows[0]] == kept(storage, THINGS)
-
-    def test_replace_where_all_is_key(self, storage: Storage) -> None:
-        """
-        A table that is nothing but its key can be replaced too: nothing changes.
-        """
-        rows: list[Row] = [("p", 1, 1), ("p", 2, 2)]
-        keep(storage, VISITS, rows[:1])
-
-        left = write(storage, lambda s: s.replace(VISITS, rows, expected=None))
-        assert [rows[1]] == left
-        assert rows[:1] == kept(storage, VISITS)
 
     def test_add_changes_numbers(self, storage: Storage) -> None:
         """

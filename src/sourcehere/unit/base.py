@@ -10,7 +10,18 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from ..domain.kernel.errors import ConflictError, NotFoundError
-from ..ports.storage import ColumnKind, Key, Row, Session, Value, picker
+from ..ports.storage import (
+    ColumnKind,
+    Expected,
+    Key,
+    Row,
+    RowExistsError,
+    Session,
+    Table,
+    Value,
+    picker,
+)
+from .reads import Reads
 from .records import Records, Way
 
 T = TypeVar("T")
@@ -23,12 +34,18 @@ class Unit:
 
     Reads see what was written at once (`put`, `delete`, `insert_new`), and not what is
     queued for the end of the work (`insert`, `add`, changed aggregates).
+
+    What is put was read in the same unit: locked, or it is written against what was
+    read (`Reads`). What `shared`, `peek` and `page_of_columns` give is not for that.
     """
 
-    def __init__(self, session: Session, *, owner: Key, now: datetime) -> None:
+    def __init__(
+        self, session: Session, *, owner: Key, now: datetime, read_only: bool = False
+    ) -> None:
         self.session = session
         self.owner = owner
         self.now = now
+        self._reads = None if read_only else Reads()
         self._inserts: dict[str, tuple[Records[Any], list[Row]]] = {}
         self._changes: dict[str, tuple[Records[Any], dict[Key, dict[str, int]]]] = {}
 
@@ -43,8 +60,9 @@ class Unit:
         """
         Read one record; None where there is none.
         """
-        found = self.session.get(records.table, [self._key(records, key)], lock=lock)
-        return records.from_row(found[0]) if found else None
+        rows = self.session.get(records.table, [self._key(records, key)], lock=lock)
+        found = self._seen(records, rows, lock=lock)
+        return found[0] if found else None
 
     def need(self, records: Records[T], *key: Value, lock: bool = False) -> T:
         """
@@ -65,7 +83,15 @@ class Unit:
         """
         Read the records of *keys* that exist, sorted by key.
         """
-        rows = self._rows(records, keys, lock=lock)
+        return self._seen(records, self._rows(records, keys, lock=lock), lock=lock)
+
+    def peek(self, records: Records[T], keys: Iterable[Key]) -> list[T]:
+        """
+        Read the records of *keys* that exist, to find out what has to be locked first.
+
+        What is put has to be read again, under that lock.
+        """
+        rows = self._rows(records, keys, lock=False)
         return [records.from_row(row) for row in rows]
 
     def shared(self, records: Records[T], keys: Iterable[Key]) -> list[T]:
@@ -76,6 +102,13 @@ class Unit:
         """
         rows = self._rows(records, keys, lock=False)
         return records.shared_from_rows(rows)
+
+    def _seen(
+        self, records: Records[T], rows: Sequence[Row], *, lock: bool = False
+    ) -> list[T]:
+        if self._reads is not None:
+            self._reads.saw(records.table, rows, lock=lock)
+        return [records.from_row(row) for row in rows]
 
     def _rows(
         self, records: Records[Any], keys: Iterable[Key], *, lock: bool
@@ -99,7 +132,7 @@ class Unit:
         if not wanted:
             return []
         rows = self.session.find(way.index, wanted, lock=lock)
-        return [way.records.from_row(row) for row in rows]
+        return self._seen(way.records, rows, lock=lock)
 
     def page(
         self,
@@ -121,7 +154,7 @@ class Unit:
             limit=limit,
             descending=descending,
         )
-        return [way.records.from_row(row) for row in rows]
+        return self._seen(way.records, rows)
 
     def slice(
         self,
@@ -146,8 +179,8 @@ class Unit:
             descending=descending,
         )
         pick = picker(way.index.table, way.index.sort_columns)
-        found = [(pick(row), way.records.from_row(row)) for row in rows[:limit]]
-        return found, len(rows) > limit
+        found = self._seen(way.records, rows[:limit])
+        return list(zip(map(pick, rows), found, strict=False)), len(rows) > limit
 
     def page_of_columns(
         self, way: Way[Any], *columns: str, until: Value = None, limit: int = PAGE
@@ -180,8 +213,7 @@ class Unit:
                 limit=PAGE,
                 descending=False,
             )
-            for row in rows:
-                yield way.records.from_row(row)
+            yield from self._seen(way.records, rows)
             if len(rows) < PAGE:
                 return
             after = tuple(rows[-1][place] for place in places)
@@ -206,8 +238,7 @@ class Unit:
                 limit=PAGE,
                 descending=False,
             )
-            for row in rows:
-                yield records.from_row(row)
+            yield from self._seen(records, rows)
             if len(rows) < PAGE:
                 return
             after = table.key_of(rows[-1])
@@ -225,25 +256,69 @@ class Unit:
         """
         rows = [records.to_row(record) for record in made]
         fresh = self.session.insert_new(records.table, rows) if rows else []
-        return [records.from_row(row) for row in fresh]
+        return self._seen(records, fresh, lock=True)
 
     def put(self, records: Records[T], *made: T) -> None:
         """
-        Write records over those with the same key, now; new ones are inserted.
+        Write records over those that this unit has read under the same key, now; those
+        that it has not read are new.
+
+        Raises:
+            ConflictError: If somebody else wrote one since it was read; the work is
+                done again.
         """
         if not made:
             return
+        assert self._reads is not None, "a unit that only reads puts nothing"
+        table = records.table
         rows = [records.to_row(record) for record in made]
-        missing = set(self.session.replace(records.table, rows, expected=None))
-        fresh = [row for row in rows if records.table.key_of(row) in missing]
-        if fresh:
-            self.session.insert(records.table, fresh)
+        writes = self._reads.judge(table, rows)
+        self._replace(table, writes.ours, expected=None)
+        self._replace(table, writes.read, expected=writes.against)
+        try:
+            self.session.insert(table, writes.new)
+        except RowExistsError as error:
+            raise ConflictError(kind=table.name, key=error.key) from error
+        self._reads.wrote(table, rows)
+
+    def put_over(self, records: Records[T], pairs: Sequence[tuple[T, T]]) -> None:
+        """
+        Write records over those that an earlier unit read or wrote: pairs of such a
+        record, which must still be there as it was, and the new one.
+
+        Raises:
+            ConflictError: If somebody else wrote one since.
+        """
+        before = [records.to_row(read) for read, _ in pairs]
+        rows = [records.to_row(made) for _, made in pairs]
+        self._replace(records.table, rows, expected=before)
+
+    def _replace(
+        self, table: Table, rows: Sequence[Row], *, expected: Expected | None
+    ) -> None:
+        left_alone = (
+            self.session.replace(table, rows, expected=expected) if rows else ()
+        )
+        if left_alone:
+            raise ConflictError(kind=table.name, key=str(left_alone[0]))
 
     def delete(self, records: Records[Any], keys: Iterable[Key]) -> None:
         """
         Remove records, now.
+
+        Raises:
+            ConflictError: If somebody else wrote one since this unit read it.
         """
-        self.session.delete(records.table, [self._key(records, key) for key in keys])
+        assert self._reads is not None, "a unit that only reads removes nothing"
+        table = records.table
+        gone = [self._key(records, key) for key in keys]
+        read = self._reads.unlocked(table, gone)
+        if read:
+            now = self.session.get(table, list(read), lock=True)
+            if now != [read[key] for key in sorted(read)]:
+                raise ConflictError(kind=table.name, key=str(min(read)))
+        self.session.delete(table, gone)
+        self._reads.removed(table, gone)
 
     def add(self, records: Records[Any], *key: Value, **changes: int) -> None:
         """

@@ -21,8 +21,10 @@ class PlatformUnit(Unit):
     One transaction of the platform: its own tables to write, everybody's to read.
     """
 
-    def __init__(self, session: Session, *, clock: Clock) -> None:
-        super().__init__(session, owner=(), now=clock.now())
+    def __init__(
+        self, session: Session, *, clock: Clock, read_only: bool = False
+    ) -> None:
+        super().__init__(session, owner=(), now=clock.now(), read_only=read_only)
 
     def insert(self, records: Records[T], *made: T) -> None:
         """

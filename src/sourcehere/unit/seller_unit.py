@@ -42,8 +42,11 @@ class SellerUnit(Unit):
         *,
         clock: Clock,
         hooks: Hooks = NO_HOOKS,
+        read_only: bool = False,
     ) -> None:
-        super().__init__(session, owner=(seller_id,), now=clock.now())
+        super().__init__(
+            session, owner=(seller_id,), now=clock.now(), read_only=read_only
+        )
         self._hooks = hooks
         self.seller_id = seller_id
         self.command_id = ""

@@ -11,6 +11,7 @@ from ..domain.kernel.ids import SellerId
 from ..domain.kernel.values import frozen
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session, Storage
+from .base import Unit
 from .platform_unit import PlatformUnit
 from .seller_unit import SellerUnit
 
@@ -45,31 +46,61 @@ class Units:
         """
 
         def transact(session: Session) -> T:
-            unit = SellerUnit(session, seller_id, clock=self.clock, hooks=self.hooks)
+            unit = SellerUnit(
+                session,
+                seller_id,
+                clock=self.clock,
+                hooks=self.hooks,
+                read_only=read_only,
+            )
             result = work(unit)
             if not read_only:
                 unit.flush()
             return result
 
-        for _ in range(TRIES - 1):
-            try:
-                return self.storage.transact(transact, read_only=read_only)
-            except ConflictError:
-                continue
-        return self.storage.transact(transact, read_only=read_only)
+        return self._again(transact, read_only=read_only)
 
     def platform(
         self, work: Callable[[PlatformUnit], T], *, read_only: bool = False
     ) -> T:
         """
-        Run *work* for the platform.
+        Run *work* for the platform; it runs again, afresh, after a lost race.
+
+        Raises:
+            ConflictError: If the race was lost several times over.
         """
 
         def transact(session: Session) -> T:
-            unit = PlatformUnit(session, clock=self.clock)
+            unit = PlatformUnit(session, clock=self.clock, read_only=read_only)
             result = work(unit)
             if not read_only:
                 unit.flush()
             return result
 
+        return self._again(transact, read_only=read_only)
+
+    def outside(self, work: Callable[[Unit], T], *, read_only: bool = False) -> T:
+        """
+        Run *work* on the messages and attempts of all sellers, as the relay does; it
+        runs again, afresh, after a lost race.
+
+        Raises:
+            ConflictError: If the race was lost several times over.
+        """
+
+        def transact(session: Session) -> T:
+            now = self.clock.now()
+            unit = Unit(session, owner=(), now=now, read_only=read_only)
+            result = work(unit)
+            unit.flush()
+            return result
+
+        return self._again(transact, read_only=read_only)
+
+    def _again(self, transact: Callable[[Session], T], *, read_only: bool) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return self.storage.transact(transact, read_only=read_only)
+            except ConflictError:
+                continue
         return self.storage.transact(transact, read_only=read_only)

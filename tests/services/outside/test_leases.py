@@ -10,7 +10,7 @@ import pytest
 
 from sourcehere.ports.context import NoLogger
 from sourcehere.services.base.settings import Settings
-from sourcehere.services.outside.claiming import InHand, RelayUnit, claim
+from sourcehere.services.outside.claiming import InHand, claim
 from sourcehere.testing.factories import open_bench
 
 LEASE = timedelta(minutes=5)
@@ -27,11 +27,10 @@ def held(paired):
         paired.app.storage, paired.clock, lease=LEASE, within=WITHIN, log=NoLogger()
     )
 
-    def work(session):
-        unit = RelayUnit(session, paired.clock.now())
+    def work(unit):
         return claim(unit, "a", lease=LEASE, limit=10, busy=()).messages
 
-    messages = paired.app.storage.transact(work, read_only=False)
+    messages = paired.app.units.outside(work)
     hand.add(messages)
     yield paired, hand, next(m for m in messages if m.channel == "store")
     paired.app.relay.recover(worker="a")

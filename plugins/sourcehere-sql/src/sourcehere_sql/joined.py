@@ -2,6 +2,7 @@
 A storage inside a host application's transaction: its rows and ours commit together.
 """
 
+import os
 from collections.abc import Callable
 from contextlib import closing
 from typing import TypeVar
@@ -41,6 +42,7 @@ class JoinedStorage:
                 expected="a SQLAlchemy connection by sqlite3 or psycopg",
             )
         self._connection = connection
+        self._process = os.getpid()
         # A host may well use SQLite in memory: its one connection is all we need.
         url = connection.engine.url
         is_sqlite = connection.dialect.name == "sqlite"
@@ -68,8 +70,14 @@ class JoinedStorage:
         Raises:
             ConflictError: If a race was lost; the host rolls back and starts again.
 
-            StorageUnavailableError: If the database cannot be reached.
+            StorageUnavailableError: If the database cannot be reached, or the
+                connection is the one of a process that this one was forked from.
         """
+        if os.getpid() != self._process:
+            raise StorageUnavailableError(
+                url=self.url,
+                cause="this connection is the parent's; a forked process has its own",
+            )
         try:
             return self._within_savepoint(work, read_only=read_only)
         except self._backend.errors as error:

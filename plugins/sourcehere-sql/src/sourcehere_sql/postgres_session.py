@@ -12,6 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from sourcehere.ports.storage import (
     Claim,
+    Expected,
     Key,
     Row,
     RowExistsError,
@@ -127,7 +128,7 @@ class PostgresSession(ReadingSession):
         return cast("list[Key]", self._cursor.fetchall()) if new else []
 
     def replace(
-        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         """
         Overwrite the rows that have the keys of *rows*; list those left alone.
@@ -138,18 +139,20 @@ class PostgresSession(ReadingSession):
         columns = statements.settable(table) + table.key
         pick = picker(table, columns)
         keys = [picker(table, table.key)(row) for row in rows]
-        version_column = "" if expected is None else table.version
-        text = sql.replace(table, self.at, version_column, many=len(rows) > 1)
+        compared, before = _compared(table, expected)
+        text = sql.replace(table, self.at, compared, many=len(rows) > 1)
         if len(rows) == 1:
-            version = () if expected is None else (expected[0],)
+            values = [*scalars(table, columns, pick(rows[0]))]
+            if compared:
+                values += scalars(table, compared, before[0])
             with self._refusals(table, rows):
-                self._run(text, (*scalars(table, columns, pick(rows[0])), *version))
+                self._run(text, values)
             return [] if self._cursor.rowcount else keys
-        values = arrays(table, columns, [pick(row) for row in rows])
-        if expected is not None:
-            values.append(IntegerArray(expected))
+        given = arrays(table, columns, [pick(row) for row in rows])
+        if compared:
+            given += arrays(table, compared, before)
         with self._refusals(table, rows):
-            self._run(text, values)
+            self._run(text, given)
         done = set(self._cursor.fetchall())
         return [key for key in keys if key not in done]
 
@@ -226,6 +229,20 @@ class PostgresSession(ReadingSession):
         except psycopg.errors.UniqueViolation as error:
             key = _taken_values(table, rows, error.diag)
             raise RowExistsError(kind=table.name, key=key) from error
+
+
+def _compared(
+    table: Table, expected: Expected | None
+) -> tuple[tuple[str, ...], Sequence[Row]]:
+    """
+    Return the columns that a replacement compares, and what is expected in them.
+    """
+    if not expected:
+        return (), ()
+    if isinstance(expected[0], int):
+        return (table.version,), [(version,) for version in expected]  # type: ignore[misc]  # all are versions
+    columns = statements.settable(table)
+    return columns, [picker(table, columns)(row) for row in expected]  # type: ignore[arg-type]  # all are rows
 
 
 def _columns(change: Change) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ them never wait for each other in a circle.
 
 from functools import cache
 
-from sourcehere.ports.storage import Table
+from sourcehere.ports.storage import ColumnKind, Table
 
 from . import statements
 
@@ -69,24 +69,36 @@ def insert(table: Table, at: str, *, many: bool, new: bool) -> str:
 
 
 @cache
-def replace(table: Table, at: str, version: str, *, many: bool) -> str:
+def replace(table: Table, at: str, compared: tuple[str, ...], *, many: bool) -> str:
     """
     Overwrite one row, or the given many; parameters are values, key, expected.
+
+    Args:
+        compared: The columns in which the stored row must be as expected.
     """
     columns = statements.settable(table)
     if not many:
         sets = ", ".join(f'"{name}" = {MARK}' for name in columns)
         same = statements.equal_marks(table.key, MARK)
-        if version:
-            same += f' AND "{version}" = {MARK}'
+        same += "".join(_unchanged(table, name, "", MARK) for name in compared)
         return f"UPDATE {statements.placed(table, at)} SET {sets} WHERE {same}"
     sets = ", ".join(f'"{name}" = w."new_{name}"' for name in columns)
-    given = tuple(f"new_{name}" for name in columns) + table.key
-    term = ""
-    if version:
-        given += ("expected_version",)
-        term = f' AND t."{version}" = w."expected_version"'
-    return _change_many(table, at, given, f"SET {sets}", term)
+    given = (
+        *(f"new_{name}" for name in columns),
+        *table.key,
+        *(f"old_{name}" for name in compared),
+    )
+    terms = [_unchanged(table, n, "t.", f'w."old_{n}"') for n in compared]
+    return _change_many(table, at, given, f"SET {sets}", "".join(terms))
+
+
+def _unchanged(table: Table, name: str, of: str, expected: str) -> str:
+    column = table.columns[table.position[name]]
+    if column.kind is ColumnKind.JSON:  # has no equality; we keep its exact text
+        return f' AND {of}"{name}"::text IS NOT DISTINCT FROM {expected}::text'
+    if column.nullable:
+        return f' AND {of}"{name}" IS NOT DISTINCT FROM {expected}'
+    return f' AND {of}"{name}" = {expected}'
 
 
 @cache

@@ -14,12 +14,14 @@ from typing import ClassVar, NoReturn
 
 from sourcehere.ports.storage import (
     Claim,
+    Expected,
     Index,
     Key,
     Row,
     RowExistsError,
     Table,
     Value,
+    as_expected,
     picker,
 )
 
@@ -150,7 +152,7 @@ class SqliteSession(ReadingSession):
             self._refuse(table, rows, source, error)
 
     def replace(
-        self, table: Table, rows: Sequence[Row], /, *, expected: Sequence[int] | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         """
         Overwrite the rows that have the keys of *rows*; list those left alone.
@@ -159,13 +161,14 @@ class SqliteSession(ReadingSession):
         key = picker(table, table.key)
         keys = [key(row) for row in rows]
         stored = self._as_stored(table, keys)
-        place = 0 if expected is None else table.position[table.version]
         left_alone: list[Key] = []
         alike: dict[tuple[int, ...], list[Row]] = {}
         everything = range(len(table.columns))
         for i, row in enumerate(rows):
             old = stored.get(keys[i])
-            if old is None or (expected is not None and old[place] != expected[i]):
+            if old is None or (
+                expected is not None and not as_expected(table, old, expected[i])
+            ):
                 left_alone.append(keys[i])
                 continue
             changed = tuple(compress(everything, map(operator.ne, old, row)))

@@ -26,6 +26,7 @@ from sourcehere.ports.storage import (
 from .address import read_address
 from .backend import Fault
 from .backends import choose_backend
+from .forking import Gate, follow_forks, keep_inherited
 from .joined import JoinedStorage
 from .options import SqlOptions
 from .own_schema import require_schema
@@ -40,7 +41,8 @@ class SqlStorage:
     """
     Keeps tables in SQLite or PostgreSQL; `open_storage` makes one that is up to date.
 
-    Threads may share it: each transaction has a connection of its own.
+    Threads may share it: each transaction has a connection of its own. So may processes
+    that are forked: each has connections of its own, made when they are needed.
     """
 
     def __init__(
@@ -52,9 +54,12 @@ class SqlStorage:
     ) -> None:
         self.address = read_address(url)
         self.tables = tuple(tables)
-        self.backend = choose_backend(self.address, options or SqlOptions())
+        self._options = options or SqlOptions()
+        self.backend = choose_backend(self.address, self._options)
         self.engine = self.backend.make_engine()
         self._here = threading.local()
+        self._gate = Gate()
+        follow_forks(self)
 
     def __repr__(self) -> str:
         """
@@ -140,6 +145,26 @@ class SqlStorage:
         """
         self.engine.dispose()
 
+    def before_fork(self) -> None:
+        """
+        Wait for the transactions of other threads, and close what is idle then.
+        """
+        self._gate.close(seconds=self._options.busy_seconds)
+        self.engine.dispose()
+
+    def after_fork(self, *, is_child: bool) -> None:
+        """
+        Go on, in the child with connections and locks of its own.
+        """
+        if not is_child:
+            self._gate.open()
+            return
+        keep_inherited(self.engine.pool)
+        self.engine.dispose(close=False)
+        self.backend = choose_backend(self.address, self._options)
+        self._here = threading.local()
+        self._gate = Gate()
+
     @contextmanager
     def translated_errors(self) -> Iterator[None]:
         """
@@ -171,9 +196,11 @@ class SqlStorage:
         self._here.busy = True
 
     def _attempt(self, work: Callable[[Session], T], *, read_only: bool) -> T:
+        gate = self._gate
         with (
+            gate,
             self.backend.turn(read_only=read_only),
-            closing(self._connect()) as pooled,
+            self._lent(gate) as pooled,
         ):
             connection = pooled.driver_connection
             try:
@@ -182,11 +209,37 @@ class SqlStorage:
                 ) as session:
                     result = work(session)
                     session.require_whole()
+                    self._require_same_process(gate)
             except BaseException:
-                self._roll_back(pooled)
+                if self._gate is gate:
+                    self._roll_back(pooled)
                 raise
             self._commit(pooled, read_only=read_only)
             return result
+
+    def _require_same_process(self, gate: Gate) -> None:
+        """
+        Refuse to end a transaction in a child that was forked within it: it is the
+        parent's.
+        """
+        if self._gate is not gate:
+            msg = "this transaction is the parent's; a forked child begins its own"
+            raise RuntimeError(msg)
+
+    @contextmanager
+    def _lent(self, gate: Gate) -> Iterator[PoolProxiedConnection]:
+        """
+        Take a connection out of the pool, and return it.
+        """
+        pool, pooled = self.engine.pool, self._connect()
+        try:
+            yield pooled
+        finally:
+            if pool is not self.engine.pool and gate is self._gate:
+                # The pool was replaced meanwhile: nobody else would close this one.
+                with suppress(*self.backend.errors):
+                    pooled.invalidate()
+            pooled.close()
 
     def _connect(self) -> PoolProxiedConnection:
         try:

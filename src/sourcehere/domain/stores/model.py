@@ -162,6 +162,9 @@ class Store:
         pull_every, pull_at: How often workers read it, zero for never, and when next.
 
         pulled_at: When it was read to the end the last time.
+
+        answers_count: How many of its answers were taken in. One that was asked for
+            before the last of them was may be older than that, and is asked for again.
     """
 
     seller_id: SellerId
@@ -176,6 +179,7 @@ class Store:
     pull_every_s: int = PULL_EVERY_S
     pull_at: datetime = NEVER
     pulled_at: datetime | None = None
+    answers_count: int = 0
 
     @property
     def pull_every(self) -> timedelta:

@@ -192,7 +192,11 @@ class StoreConnections(Service):
 
         def work(unit: SellerUnit) -> str:
             store = unit.need(STORES, store_id, lock=True)
-            unit.put(STORES, attrs.evolve(store, cursor=cursor, pull_at=unit.now))
+            # A page that is under way does not undo it.
+            answered = attrs.evolve(
+                store, cursor=cursor, answers_count=store.answers_count + 1
+            )
+            unit.put(STORES, attrs.evolve(answered, pull_at=unit.now))
             return store_id
 
         given = Given(command_id, "rewind_store", (store_id, cursor))
@@ -286,6 +290,27 @@ class StoreConnections(Service):
         if check:
             who = Answerer(platform, store_id)
             check_credentials(made, who, within=self._settings.freight_within)
+
+
+def take_answer(unit: SellerUnit, asked: Store, *, is_news: bool) -> Store | None:
+    """
+    Lock a shop to take in what it answered; the caller stores what is returned.
+
+    Args:
+        asked: The shop as it was before it was asked.
+
+        is_news: Whether the answer says anything at all.
+
+    Returns:
+        None where another answer was taken in since: this one may be older.
+
+    Raises:
+        NotFoundError: If there is no such shop.
+    """
+    known = unit.need(STORES, asked.store_id, lock=True)
+    if known.answers_count != asked.answers_count:
+        return None
+    return attrs.evolve(known, answers_count=known.answers_count + is_news)
 
 
 def rest(unit: SellerUnit, store: Store, command: str, why: str) -> None:

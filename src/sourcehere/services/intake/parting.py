@@ -17,7 +17,19 @@ from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.pairing import HELP_OF, HELP_REQUESTS
-from ...unit.tables.stores import STORE_ORDERS
+from ...unit.tables.stores import STORE_ORDERS, STORES
+
+
+def lock_stores(unit: SellerUnit, order_ids: Sequence[str]) -> None:
+    """
+    Lock the shops of *order_ids*, where lines of them are to be paired anew: before
+    what is kept of their orders, as an import does.
+
+    A connection that is made meanwhile waits, and then finds what was paired as before.
+    """
+    orders = unit.peek(ORDERS, [(name,) for name in sorted(set(order_ids))])
+    names = sorted({order.store_id for order in orders if order.store_id})
+    unit.many(STORES, [(name,) for name in names], lock=True)
 
 
 def lock_records(
@@ -28,7 +40,7 @@ def lock_records(
 
     Before the orders themselves, as an import does: so no two wait for each other.
     """
-    orders = unit.many(ORDERS, [(name,) for name in sorted(set(order_ids))])
+    orders = unit.peek(ORDERS, [(name,) for name in sorted(set(order_ids))])
     keys = sorted({(o.store_id, o.external_id) for o in orders if o.store_id})
     found = unit.many(STORE_ORDERS, keys, lock=True)
     return {(record.store_id, record.external_id): record for record in found}

@@ -20,7 +20,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS_BY_STORE_TAB
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ..base.commands import Given
-from .connections_of_stores import StoreConnections
+from .connections_of_stores import StoreConnections, take_answer
 from .importing import Imported, Importer
 from .problems import end_problems, note_problems
 
@@ -108,7 +108,12 @@ class Reconciling(StoreConnections):
         changed = gone = unknown = rejected = 0
         for part in self._parts(names[:limit]):
             answers = _ask(platform, told, part)
-            brought = self._commit(store, answers)
+            taken = self._commit(store, answers)
+            while taken is None:  # it told something else meanwhile, maybe newer
+                store, platform = self.active(owner, store_id)
+                answers = _ask(platform, told, part)
+                taken = self._commit(store, answers)
+            store, brought = taken
             changed += brought.changed
             gone += len(answers.gone)
             unknown += len(answers.unknown)
@@ -132,9 +137,16 @@ class Reconciling(StoreConnections):
         found = [r for r in unit.many(STORE_ORDERS, keys) if r.seen_at <= before]
         return sorted(found, key=lambda record: record.seen_at)
 
-    def _commit(self, store: Store, answers: _Answers) -> Imported:
-        def work(unit: SellerUnit) -> Imported:
-            unit.need(STORES, store.store_id, lock=True)
+    def _commit(self, store: Store, answers: _Answers) -> tuple[Store, Imported] | None:
+        """
+        Take answers in; None where another was, since the shop was asked.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Store, Imported] | None:
+            known = take_answer(unit, store, is_news=True)
+            if known is None:
+                return None
+            unit.put(STORES, known)
             importer = Importer(unit, store, pay_within=self._settings.pay_within)
             names = [order.external_id for order in answers.found]
             mended = end_problems(unit, store, names, answers.rejects)
@@ -143,7 +155,7 @@ class Reconciling(StoreConnections):
             importer.see(answers.unknown)
             importer.distrust({r.external_id: r.detail for r in answers.rejects})
             note_problems(unit, store, answers.rejects)
-            return brought
+            return known, brought
 
         return self._units.seller(store.seller_id, work)
 

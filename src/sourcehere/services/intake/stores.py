@@ -24,7 +24,7 @@ from ...unit.tables.stores import (
 from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
-from .connections_of_stores import StoreConnections
+from .connections_of_stores import StoreConnections, take_answer
 from .importing import Imported, Importer
 from .problems import end_problems, note_problems
 
@@ -145,8 +145,12 @@ class Stores(StoreConnections):
         cursors = {store.cursor}
         while True:
             page = self._pull(platform, told, store.cursor, cursors)
-            brought, rows, paid = self._commit(store, page)
-            store = attrs.evolve(store, cursor=page.cursor)
+            taken = self._commit(store, page)
+            if taken is None:  # somebody else has read on meanwhile: so from there
+                store, platform = self.active(seller_id, store_id)
+                cursors = {store.cursor}
+                continue
+            store, brought, rows, paid = taken
             imported += brought
             charges += paid
             for row in rows:
@@ -207,9 +211,17 @@ class Stores(StoreConnections):
 
     def _commit(
         self, store: Store, page: OrderPage
-    ) -> tuple[Imported, list[RejectedRow], int]:
-        def work(unit: SellerUnit) -> tuple[Imported, list[RejectedRow], int]:
-            known = unit.need(STORES, store.store_id, lock=True)
+    ) -> tuple[Store, Imported, list[RejectedRow], int] | None:
+        """
+        Take a page in; None where another answer of the shop was, since it was asked.
+        """
+
+        def work(
+            unit: SellerUnit,
+        ) -> tuple[Store, Imported, list[RejectedRow], int] | None:
+            known = take_answer(unit, store, is_news=_is_news(store, page))
+            if known is None:
+                return None
             importer = Importer(unit, store, pay_within=self._settings.pay_within)
             names = [order.external_id for order in page.orders]
             mended = end_problems(unit, store, names, page.rejects)
@@ -222,7 +234,7 @@ class Stores(StoreConnections):
                 pull_at = unit.now + known.pull_every
                 read = attrs.evolve(read, pulled_at=unit.now, pull_at=pull_at, why="")
             unit.put(STORES, read)
-            return brought, rows, len(charges)
+            return read, brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)
 
@@ -242,6 +254,11 @@ class Stores(StoreConnections):
         return self._read(
             SellerId(seller_id), lambda unit: tuple(unit.each(CHARGES_OF, store_id))
         )
+
+
+def _is_news(store: Store, page: OrderPage) -> bool:
+    told = page.orders or page.rejects or page.charges
+    return bool(told) or page.cursor != store.cursor
 
 
 def _not_trusted(page: OrderPage, well: Sequence[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.methods import MethodCheck
-from ..intake.parting import lock_records, part_off
+from ..intake.parting import lock_records, lock_stores, part_off
 from ..intake.taking_over import take_over_additions
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
@@ -138,6 +138,7 @@ class Orders(OrderHolding):
         """
 
         def work(unit: SellerUnit) -> str:
+            lock_stores(unit, [order_id])
             records = lock_records(unit, [order_id])
             order = unit.orders.one(order_id)
             order.require("take_over", by=by)

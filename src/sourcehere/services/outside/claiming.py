@@ -5,7 +5,7 @@ from workers that do not live any more.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self, TypeVar
 
 import attrs
@@ -18,7 +18,7 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
 from ...doors.answers import storable, text_of
 from ...ports.context import Logger
-from ...ports.storage import Claim, Key, Row, Session, Storage
+from ...ports.storage import Claim, Key, Row, Storage
 from ...unit.base import Unit
 from ...unit.tables.effects import (
     ATTEMPTS,
@@ -30,15 +30,6 @@ from ...unit.tables.effects import (
 
 T = TypeVar("T")
 _WORDS = 500
-
-
-class RelayUnit(Unit):
-    """
-    The relay writes messages and attempts of all sellers: their infrastructure.
-    """
-
-    def __init__(self, session: Session, now: datetime) -> None:
-        super().__init__(session, owner=(), now=now)
 
 
 @frozen

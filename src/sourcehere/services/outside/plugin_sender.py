@@ -10,10 +10,10 @@ from ...domain.kernel.errors import NotFoundError
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
 from ...ports.hooks import PublishedEvent
-from ...ports.storage import Key, Session
+from ...ports.storage import Key
+from ...unit.base import Unit
 from ...unit.tables.events import EVENTS
 from ..base.ports import Ports
-from .claiming import RelayUnit
 from .lanes import Outcome, Sender, Work
 from .publishing import published
 
@@ -74,12 +74,11 @@ class PluginSender:
 def _events_of(
     ports: Ports, messages: Sequence[OutboxMessage]
 ) -> Mapping[Key, PublishedEvent]:
-    def work(session: Session) -> Mapping[Key, PublishedEvent]:
-        unit = RelayUnit(session, ports.clock.now())
+    def work(unit: Unit) -> Mapping[Key, PublishedEvent]:
         stored = unit.many(EVENTS, [_event_key(message) for message in messages])
         return {(s.seller_id, s.stream_id, s.sequence): published(s) for s in stored}
 
-    return ports.units.storage.transact(work, read_only=True)
+    return ports.units.outside(work, read_only=True)
 
 
 def _event_key(message: OutboxMessage) -> Key:

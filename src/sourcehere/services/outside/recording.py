@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from ...domain.effects.circuits import WELL, Circuit
 from ...domain.effects.model import Attempt, OutboxMessage, Send
 from ...domain.kernel.errors import CounterpartyError
-from ...ports.storage import Key, Session, Storage
+from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS, CIRCUITS, OUTBOX, SENDS
 from ..base.ports import Ports
-from .claiming import InHand, RelayUnit, lose_attempts
+from .claiming import InHand, lose_attempts
 from .endings import (
     RelayReport,
     counted,
@@ -32,11 +32,10 @@ class Recorder:
     Keeps how messages end, each at most once: by the worker that has them in hand.
     """
 
-    def __init__(self, ports: Ports, storage: Storage, hand: InHand) -> None:
-        self._clock = ports.clock
+    def __init__(self, ports: Ports, hand: InHand) -> None:
+        self._units = ports.units
         self._settings = ports.settings
         self._log = ports.watch.log("outside")
-        self._storage = storage
         self._hand = hand
 
     def record(self, ended: Sequence[Ended], pushes: Mapping[Key, Push]) -> RelayReport:
@@ -68,8 +67,7 @@ class Recorder:
     def _commit(
         self, ended: Sequence[Ended], pushes: Mapping[Key, Push]
     ) -> RelayReport:
-        def work(session: Session) -> RelayReport:
-            unit = RelayUnit(session, self._clock.now())
+        def work(unit: Unit) -> RelayReport:
             found = [pushes.get(OUTBOX.key_of(item.message)) for item in ended]
             ends = [
                 self._end(item, push, unit)
@@ -79,13 +77,14 @@ class Recorder:
             epochs = [message.epoch for message, _ in ends]
             # A worker that slept past its lease has an old epoch: all that it writes
             # is that it called.
-            stale = set(session.replace(OUTBOX.table, rows, expected=epochs))
+            stale = set(unit.session.replace(OUTBOX.table, rows, expected=epochs))
             mine = [
                 (message, attempt, push)
                 for (message, attempt), push in zip(ends, found, strict=True)
                 if OUTBOX.key_of(message) not in stale
             ]
-            unit.put(ATTEMPTS, *(a for _, a, _ in mine if a is not None))
+            attempts = [(p.attempt, a) for _, a, p in mine if p and a]
+            unit.put_over(ATTEMPTS, attempts)
             sends = [
                 _send(item, push, attempt)
                 for item, push, (_, attempt) in zip(ended, found, ends, strict=True)
@@ -96,7 +95,7 @@ class Recorder:
             ask_to_follow(unit, [(m, push.is_held) for m, _, push in mine if push])
             return counted([message.state for message, _, _ in mine])
 
-        return self._storage.transact(work, read_only=False)
+        return self._units.outside(work)
 
     def _end(
         self, item: Ended, push: Push | None, unit: Unit
@@ -110,17 +109,16 @@ class Recorder:
         return end_own(item.message, error, unit.now, self._settings), None
 
     def _give_up(self, message: OutboxMessage, words: str) -> RelayReport:
-        def work(session: Session) -> RelayReport:
-            unit = RelayUnit(session, self._clock.now())
+        def work(unit: Unit) -> RelayReport:
             dead = die(message, words)
             row = OUTBOX.to_row(dead)
-            if session.replace(OUTBOX.table, [row], expected=[dead.epoch]):
+            if unit.session.replace(OUTBOX.table, [row], expected=[dead.epoch]):
                 return RelayReport()
             lose_attempts(unit, [dead], words)
             ask_to_follow(unit, [(dead, False)])
             return RelayReport(dead=1)
 
-        return self._storage.transact(work, read_only=False)
+        return self._units.outside(work)
 
 
 def _send(told: Told, push: Push, attempt: Attempt) -> Send:

@@ -21,7 +21,7 @@ from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
 from ..intake.connections_of_stores import StoreConnections
-from .claiming import RelayUnit, take_back
+from .claiming import take_back
 from .endings import RelayReport
 from .jobs import Jobs
 from .running import Run
@@ -81,12 +81,7 @@ class Relay(Service):
         """
 
         def work() -> int:
-            return self._units.storage.transact(
-                lambda session: take_back(
-                    RelayUnit(session, self._ports.clock.now()), worker=worker
-                ),
-                read_only=False,
-            )
+            return self._units.outside(lambda unit: take_back(unit, worker=worker))
 
         return self._once_over_for_platform(
             Given(command_id, "recover", worker), work, int

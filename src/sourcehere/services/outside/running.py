@@ -16,10 +16,11 @@ from ...domain.kernel.errors import CounterpartyError
 from ...domain.kernel.values import frozen
 from ...ports.errors import UnauthorizedError
 from ...ports.storage import Key
+from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ..base.ports import Ports
 from ..intake.connections_of_stores import StoreConnections
-from .claiming import Claimed, InHand, RelayUnit, claim, take_back
+from .claiming import Claimed, InHand, claim, take_back
 from .endings import RelayReport, counted, die, end_own
 from .jobs import Jobs
 from .lanes import Ended, Lanes, Told
@@ -55,9 +56,9 @@ class Run:
         self._jobs = jobs
         self._worker = worker
         self._limit = limit
-        self._storage = ports.units.storage
+        self._units = ports.units
         self._hand = InHand(
-            self._storage,
+            self._units.storage,
             ports.clock,
             lease=settings.lease,
             within=settings.push_within,
@@ -69,7 +70,7 @@ class Run:
             rest=settings.retry_after,
             has_lease=self._hand.has_lease,
         )
-        self._recorder = Recorder(ports, self._storage, self._hand)
+        self._recorder = Recorder(ports, self._hand)
         self._pushes: dict[Key, Push] = {}
 
     def finish(self, progress: Callable[[int], None] | None) -> RelayReport:
@@ -79,7 +80,7 @@ class Run:
         Interrupted, it lets the calls in hand end, keeps their answers, and gives back
         what was not sent.
         """
-        self._write(take_back)
+        self._units.outside(take_back)
         total = RelayReport()
         with self._hand:
             try:
@@ -101,14 +102,8 @@ class Run:
                 self._lanes.stop()
                 self._tell(total)
 
-    def _write(self, work: Callable[[RelayUnit], T]) -> T:
-        return self._storage.transact(
-            lambda session: work(RelayUnit(session, self._ports.clock.now())),
-            read_only=False,
-        )
-
     def _claim(self) -> _Found:
-        def work(unit: RelayUnit) -> _Found:
+        def work(unit: Unit) -> _Found:
             claimed = claim(
                 unit,
                 self._worker,
@@ -120,11 +115,12 @@ class Run:
             pushes, broken = prepare_pushes(unit, to_shops)
             unit.put(ATTEMPTS, *(push.attempt for push in pushes))
             dead = [die(message, words) for message, words in broken]
-            unit.put(OUTBOX, *dead)
+            rows = [OUTBOX.to_row(message) for message in dead]
+            unit.session.replace(OUTBOX.table, rows, expected=None)  # claimed just now
             ask_to_follow(unit, [(message, False) for message in dead])
             return _Found(claimed, pushes, dead)
 
-        found = self._write(work)
+        found = self._units.outside(work)
         self._hand.add(found.messages)
         return found
 
@@ -202,7 +198,7 @@ class Run:
     ) -> RelayReport:
         messages = [message for message, _ in done]
 
-        def work(unit: RelayUnit) -> RelayReport:
+        def work(unit: Unit) -> RelayReport:
             ended = [
                 end_own(message, error, unit.now, self._ports.settings)
                 for message, error in done
@@ -212,7 +208,7 @@ class Run:
             unit.session.replace(OUTBOX.table, rows, expected=epochs)
             return counted([message.state for message in ended])
 
-        report = self._hand.end(messages, lambda: self._write(work))
+        report = self._hand.end(messages, lambda: self._units.outside(work))
         if messages[0].kind in HOUSEKEEPING:
             return attrs.evolve(report, delivered=0)
         return report

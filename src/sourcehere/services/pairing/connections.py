@@ -3,6 +3,7 @@ Pairing store products with platform products, lastingly or for one order.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.checks import LINE_UNITS_MAX
@@ -353,19 +354,17 @@ class Pairing(Suggesting, Covering, Helping):
             )
             return sorted({str(row[1]) for row in rows})
 
-        found = self._read(owner, waiting)
+        def work(unit: SellerUnit, *, part: Sequence[str]) -> int:
+            orders = unit.orders.load(part)
+            mine = [order for order in orders if order.store_id == store_id]
+            return recognize(unit, mine, by=by, pay_within=self._settings.pay_within)
+
         count = 0
-        for part in self._parts(found):
-
-            def work(unit: SellerUnit, part: Sequence[str] = part) -> int:
-                orders = [
-                    order
-                    for order in unit.orders.load(part)
-                    if order.store_id == store_id
-                ]
-                return recognize(
-                    unit, orders, by=by, pay_within=self._settings.pay_within
-                )
-
-            count += self._units.seller(owner, work)
+        tried: set[str] = set()
+        # Lines that wait may have gone to a new part of their order while it was tried:
+        # so until nothing is found that was not.
+        while found := [n for n in self._read(owner, waiting) if n not in tried]:
+            tried.update(found)
+            for part in self._parts(found):
+                count += self._units.seller(owner, partial(work, part=part))
         return count

@@ -6,6 +6,7 @@ loses nothing; until it is done, such an order cannot be paid (`pairing_outdated
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import OrderId, SellerId, StoreId
@@ -44,14 +45,20 @@ class Following(Service):
         """
         owner, store = SellerId(seller_id), StoreId(store_id)
         wanted = frozenset(skus)
-        found = self._read(owner, lambda unit: list(_out_of_step(unit, store, wanted)))
+
+        def look(unit: SellerUnit) -> list[OrderId]:
+            return [n for n in _out_of_step(unit, store, wanted) if n not in tried]
+
+        def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:
+            return self._follow(unit, unit.orders.load(part), wanted, by=by)
+
         count = 0
-        for part in self._parts(found):
-
-            def work(unit: SellerUnit, part: Sequence[OrderId] = part) -> int:
-                return self._follow(unit, unit.orders.load(part), wanted, by=by)
-
-            count += self._units.seller(owner, work)
+        tried: set[OrderId] = set()
+        # As in `Pairing.try_waiting`: lines may have gone to a new part meanwhile.
+        while found := self._read(owner, look):
+            tried.update(found)
+            for part in self._parts(found):
+                count += self._units.seller(owner, partial(work, part=part))
         return count
 
     def let_go(self, seller_id: str, variant_id: str, *, by: Actor) -> int:

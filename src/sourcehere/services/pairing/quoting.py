@@ -17,7 +17,12 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS
 from ..base.checks import require_zone
-from .connecting import NewConnection, change_connection, make_connection
+from .connecting import (
+    NewConnection,
+    change_connection,
+    lock_store,
+    make_connection,
+)
 
 
 def what_is_asked(
@@ -106,6 +111,7 @@ def connect_quoted(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str
     quote = request.quote
     assert quote is not None
     _variant_on_sale(unit, quote.variant_id)
+    lock_store(unit, request.store_id)
     rule = MappingRule(
         sku=request.sku,
         items=(RuleItem(quote.variant_id, quote.units),),

@@ -90,6 +90,7 @@ class CloudWarehouses(Service):
         )
 
         def work(unit: PlatformUnit) -> str:
+            unit.get(WAREHOUSES, warehouse_id, lock=True)
             unit.put(WAREHOUSES, made)
             return warehouse_id
 

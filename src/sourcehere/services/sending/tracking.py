@@ -86,7 +86,7 @@ class Tracking(Service):
             keys = [(name,) for name, _ in items]
             # Orders are locked before parcels, as shipping does; a number may have been
             # corrected until then.
-            orders = sorted({p.order_id for p in unit.many(PARCELS, keys)})
+            orders = sorted({p.order_id for p in unit.peek(PARCELS, keys)})
             unit.orders.headers(orders)
             found = unit.many(PARCELS, keys, lock=True)
             parcels = {str(p.parcel_id): p for p in found}
