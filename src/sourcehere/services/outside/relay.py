@@ -243,9 +243,8 @@ class Relay(Service):
     def _push(self, part: Sequence[Push]) -> list[Outcome]:
         store = part[0].store
         if store.state != ACTIVE:
-            rests = StoreRestsError(
-                store_id=store.store_id, state=store.state, why=store.why
-            )
+            # What becomes of a message is kept: no words that somebody typed.
+            rests = StoreRestsError(store_id=store.store_id, state=store.state, why="")
             return [rests] * len(part)
         try:
             platform = self._stores.platform_of(store)

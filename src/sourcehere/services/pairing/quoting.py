@@ -20,9 +20,7 @@ from ..base.checks import require_zone
 from .connecting import NewConnection, change_connection, make_connection
 
 
-def what_is_asked(
-    order: Order, number: int, *, link: str, by: Actor, at: datetime
-) -> QuoteAsked:
+def what_is_asked(order: Order, number: int, *, by: Actor, at: datetime) -> QuoteAsked:
     """
     Return what a seller asks about a line of an order.
 
@@ -46,7 +44,6 @@ def what_is_asked(
         sku=line.sku,
         title=line.title,
         quantity=line.quantity,
-        link=link,
         by=by,
         occurred_at=at,
     )
