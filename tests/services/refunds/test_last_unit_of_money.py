@@ -279,6 +279,46 @@ class TestHandling:
         assert 80 == grant(paired, name)
         assert 80 == paired.app.orders.get("demo", order_id).freight_refunded.minor
 
+    def test_a_cancellation_of_all_brings_freight_and_handling_once(self, paired):
+        """
+        Two of six were refunded before: the dispute about the rest brings what is left.
+        """
+        paired.stocked(CUP=6)
+        order_id = paired.accepted(CUP=6)
+        order = paired.app.orders.get("demo", order_id)
+        before, freight = paired.balance(), order.freight.minor
+        assert 40 == refund(paired, order_id, i1_1=2)
+        name = dispute(paired, order_id, DisputeReason.CANCEL, {"1.1": 4})
+        assert 80 + freight == paired.app.disputes.get("demo", name).asked_minor
+
+        assert 80 + freight == grant(paired, name)
+        order = paired.app.orders.get("demo", order_id)
+        assert before + 120 + freight == paired.balance()
+        assert ("cancelled", 120 + freight) == (
+            order.state,
+            order.freight_refunded.minor,
+        )
+
+    @pytest.mark.parametrize("offered", [0, 1, 79, 80, 81, 80 + 699, 80 + 700])
+    def test_an_offer_gives_units_first_then_freight(self, paired, offered):
+        """
+        Of 0.80 of handling and 7.00 of freight exactly what was offered comes back.
+        """
+        paired.stocked(CUP=4)
+        order_id = paired.accepted(CUP=4)
+        assert (700, 80) == (
+            paired.app.orders.get("demo", order_id).freight.minor,
+            paired.app.orders.get("demo", order_id).handling.minor,
+        )
+        before = paired.balance()
+        name = dispute(paired, order_id, DisputeReason.CANCEL, {"1.1": 4})
+        paired.app.disputes.offer("demo", name, offered, by=STAFF)
+
+        done = paired.app.disputes.accept("demo", name, by=SELLER)
+        order = paired.app.orders.get("demo", order_id)
+        assert (offered, before + offered) == (done.refunded_minor, paired.balance())
+        assert offered == order.freight_refunded.minor
+
     def test_everything_refunded_at_once_gives_no_more_than_was_paid(self, paired):
         """
         Staff end an order from stock: freight and handling come back once.
