@@ -31,6 +31,7 @@ from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
+from .moved_lines import units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 Outcome = str | Exception
@@ -81,6 +82,7 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
     for attempt in unit.find(ATTEMPTS_OF, again):
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
     replaced = replaced_by(unit, messages, orders)
+    moved = units_told(unit, list(orders.values()))
     pushes: list[Push] = []
     for message in messages:
         parcel = parcels[(message.seller_id, ParcelId(message.subject))]
@@ -89,6 +91,8 @@ def prepare_pushes(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Push]:
         tried = known.get((message.seller_id, message.message_id), [])
         attempt = _attempt(unit, message, tried)
         before = replaced.get(message.message_id, NOTHING_REPLACED)
+        told = moved.get((parcel.seller_id, parcel.parcel_id), parcel.store_units)
+        parcel = attrs.evolve(parcel, store_units=told)
         notice = _notice(attempt.key, message, order, parcel, before)
         is_held = any(
             hold.reason == HoldReason.SHOP_NOT_TOLD
