@@ -171,11 +171,8 @@ class TestDown:
         What a carrier raises is shown to sellers and kept, but for its secrets.
         """
         text = "GET /rates?token=s3cr3t failed"
-        bench.app.freight.connect(
-            "acme",
-            provider="fake_carrier",
-            config={"carrier": "acme", "token": "s3cr3t"},
-            by=STAFF,
+        bench.app.freight.change(
+            "acme", config={"carrier": "acme", "token": "s3cr3t"}, by=STAFF
         )
         acme.answer = OSError(text) if error is OSError else error(detail=text)
         (order_id,) = bench.sync(snapshot(CUP=70))

@@ -445,9 +445,8 @@ class TestPay:
         Stock paid before, handling free and freight free: nothing is captured.
         """
         bench.app.cloud.add_warehouse("CN1", name="Yiwu", country="CN", by=STAFF)
-        bench.app.freight.connect(
+        bench.app.freight.change(
             "card",
-            provider="rate_card",
             config={
                 "currency": "USD",
                 "methods": [
