@@ -24,7 +24,7 @@ from ...ports.errors import (
 from ...ports.freight import FreightProvider
 from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
-from ..base.asking import ask_side_by_side, freight_answerer
+from ..base.asking import ask_side_by_side
 from ..base.methods import listed_by
 
 _WORDS_MAX = 500
@@ -125,7 +125,7 @@ class _Carrier:
 
     def failure(self, error: SourceHereError) -> Failure:
         text = f"{type(error).__name__}: {text_of(error)}"
-        return Failure(error, storable(self.who.hide(text), most=_WORDS_MAX))
+        return Failure(error, storable(text, most=_WORDS_MAX))
 
     def left_out(self, failure: Failure) -> list[LeftOut]:
         name = self.who.connection
@@ -244,7 +244,7 @@ def unavailable(
 
 def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:
     provider, name, config = connection.provider, connection.name, connection.config
-    carrier = _Carrier(freight_answerer(providers, provider, name, config))
+    carrier = _Carrier(Answerer(provider, name))
     try:
         carrier.provider = providers.freight_provider(provider, config, connection=name)
     except SourceHereError as error:

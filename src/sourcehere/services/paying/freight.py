@@ -15,9 +15,10 @@ from ...domain.kernel.clock import day_at
 from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.wallet.model import OrderPlan
+from ...doors.answers import Answerer
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.asking import check_credentials, freight_answerer
+from ..base.asking import check_credentials
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
@@ -186,7 +187,7 @@ class Freight(Service):
         ports = self._ports.providers
         made = ports.freight_provider(provider, config, connection=name)
         if check:
-            who = freight_answerer(ports, provider, name, config)
+            who = Answerer(provider, name)
             check_credentials(made, who, within=self._settings.freight_within)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
