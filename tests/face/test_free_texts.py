@@ -135,6 +135,48 @@ class TestEveryFreeText:
         pytest.fail("; ".join(refused))
 
 
+class TestFailuresThatAreKept:
+    def test_why_a_shop_rests_is_told_and_not_kept(self, bench):
+        """
+        The report of a sync has it, and nothing that is kept of it.
+        """
+        stores = bench.sh.seller("demo").stores
+        stores.pause("shop", why=CANARY)
+        report = stores.sync_many(command_id="c")
+
+        assert [f"store shop is paused ({CANARY})"] == [
+            str(error) for error in report.failed.values()
+        ]
+        assert [] == rows_with(bench, CANARY, RECORDS_OF_WHAT_WAS_DONE)
+
+    def test_why_a_carrier_rests_is_told_and_not_kept(self, bench):
+        """
+        The first answer of a checkout has it, for whoever would have chosen it.
+        """
+        bench.sh.staff("ann").freight.pause("card", why=CANARY)
+        (order_id,) = bench.sync(snapshot("s", CUP=1))
+        checkouts = bench.sh.seller("demo").checkouts
+        first = checkouts.open([order_id], each=True, command_id="c")
+        again = checkouts.open([order_id], each=True, command_id="c")
+
+        assert f"the connection is paused ({CANARY})" in str(first.refused[order_id])
+        words = again.refused[order_id].words
+        assert words.endswith("the connection is paused")
+        assert [] == rows_with(bench, CANARY, RECORDS_OF_WHAT_WAS_DONE)
+
+    def test_what_holds_an_order_is_not_kept_with_a_refusal(self, bench, ann):
+        """
+        It says that the order is held, and whose turn it is.
+        """
+        (order_id,) = bench.sync(snapshot("s", CUP=1))
+        ann.orders.hold(order_id, detail=CANARY)
+        shop = bench.sh.seller("demo").checkouts
+        first = shop.open([order_id], each=True, command_id="c")
+
+        assert "held: staff; staff has to act" in str(first.refused[order_id])
+        assert [] == rows_with(bench, CANARY, RECORDS_OF_WHAT_WAS_DONE)
+
+
 class TestWhoReadsIt:
     def test_the_words_of_a_hold_are_shown_with_it(self, bench, ann):
         """

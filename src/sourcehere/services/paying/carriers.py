@@ -242,6 +242,24 @@ def unavailable(
     return error
 
 
+class CarrierRestsError(DeclinedError):
+    """
+    A carrier that is paused: nobody asks it.
+    """
+
+    def __init__(self, provider: str, state: str, why: str) -> None:
+        self._detail = f"the connection is {state}"
+        because = f" ({why})" if why else ""
+        super().__init__(provider=provider, detail=f"{self._detail}{because}")
+
+    @property
+    def kept_words(self) -> str:
+        """
+        The same without why, which somebody typed.
+        """
+        return f"{self.provider}: {self._detail}"
+
+
 def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:
     provider, name, config = connection.provider, connection.name, connection.config
     carrier = _Carrier(Answerer(provider, name))
@@ -252,9 +270,7 @@ def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrie
     else:
         carrier.methods = listed_by(carrier.provider, carrier.who)
     if connection.state != ACTIVE:
-        why = f" ({connection.why})" if connection.why else ""
-        detail = f"the connection is {connection.state}{why}"
-        carrier.out = DeclinedError(provider=provider, detail=detail)
+        carrier.out = CarrierRestsError(provider, connection.state, connection.why)
     return carrier
 
 
