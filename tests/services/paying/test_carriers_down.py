@@ -12,7 +12,7 @@ from functools import partial
 import attrs
 import pytest
 
-from sourcehere import FreightRequest, NotFoundError, Settings
+from sourcehere import FailedEarlierError, FreightRequest, NotFoundError, Settings
 from sourcehere.app import compose
 from sourcehere.domain.freight.errors import FreightUnavailableError
 from sourcehere.domain.freight.model import FreightAnswer, LeftOut
@@ -22,7 +22,6 @@ from sourcehere.ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from sourcehere.services.base.bulk import FailedEarlierError
 from sourcehere.testing.factories import (
     SELLER,
     STAFF,

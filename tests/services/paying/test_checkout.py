@@ -7,7 +7,13 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import CommandRefusedError, Money, NotFoundError, Settings
+from sourcehere import (
+    CommandRefusedError,
+    FailedEarlierError,
+    Money,
+    NotFoundError,
+    Settings,
+)
 from sourcehere.domain.catalog.model import NoPriceInCurrencyError
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
@@ -20,7 +26,6 @@ from sourcehere.domain.warehouse.allocation import AllocationPlan, LotPick
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.providers import NoConfig, ProviderInfo
-from sourcehere.services.base.bulk import FailedEarlierError
 from sourcehere.testing.factories import (
     HOME,
     SELLER,

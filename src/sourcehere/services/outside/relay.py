@@ -74,12 +74,8 @@ class Relay(Service):
         command_id: str = "",
     ) -> RelayReport:
         """
-        Deliver everything that is due now, batch by batch, until nothing is.
-
-        Args:
-            worker: Unique among workers that live at the same time.
-
-            progress: Called after each batch with the number of messages in it.
+        Pass over what is due until a pass claims nothing; *limit* is what one claims,
+        and *worker* is whom its leases name.
         """
 
         def work() -> RelayReport:
