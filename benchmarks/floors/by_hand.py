@@ -77,7 +77,7 @@ class ByHand:
                 sent.append(f'"{variant_id} {quantity}"')
             contents = (
                 f'{{"units":[{",".join(sent)}],"weight_grams":{grams},'
-                f'"volume_mm3":0,"attributes":[]}}'
+                f'"volume_mm3":0,"attributes":[],"box_mm":[0,0,0]}}'
             )
             freight, method, days = self.freight.cheapest(
                 order.country, grams, order.method

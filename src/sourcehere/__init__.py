@@ -52,6 +52,7 @@ from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
 from .plugins.allowed_secrets import Secrets
+from .services.base.bulk import FailedEarlierError
 from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
@@ -83,6 +84,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Count",
     "CounterpartyError",
     "DisputeReason",
+    "FailedEarlierError",
     "ForbiddenError",
     "FreightRequest",
     "FreightUnavailableError",

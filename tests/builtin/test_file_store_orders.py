@@ -311,6 +311,53 @@ class TestRejects:
         assert (1, RejectReason.BAD_VALUE) == (first.row, first.reason)
         assert detail in first.detail
 
+    @pytest.mark.parametrize("digit", ["٣", "３", "३", "³"])
+    @pytest.mark.parametrize(
+        ("column", "row"),
+        [
+            ("quantity", "1,A,a,1{},2011-07-01 10:30,1.00,,"),
+            ("unit_price", "1,A,a,1,2011-07-01 10:30,1.5{},,"),
+            ("placed_at", "1,A,a,1,201{}-07-01 10:30,1.00,,"),
+            ("placed_at", "1,A,a,1,2011-0{}-01 10:30,1.00,,"),
+            ("placed_at", "1,A,a,1,2011-07-1{} 10:30,1.00,,"),
+            ("placed_at", "1,A,a,1,2011-07-01 1{}:30,1.00,,"),
+            ("placed_at", "1,A,a,1,2011-07-01 10:3{},1.00,,"),
+            ("placed_at", "1,A,a,1,2011-07-01 10:30:0{},1.00,,"),
+            ("placed_at", "1,A,a,1,2011-07-01T10:30+0{}:00,1.00,,"),
+        ],
+    )
+    def test_only_ascii_digits_are_read(self, column, row, digit):
+        """
+        A digit of another script is named with its column; the rows beside go on.
+        """
+        group = only_group(row.format(digit), "1,B,b,2,2011-07-01 10:30,1.00,,")
+        detail = f"{column} has the digit {digit!r}; only 0 to 9 are read"
+
+        assert (Reject(1, RejectReason.BAD_VALUE, "1", detail),) == group.rejects
+        assert [("B", 2)] == [(line.sku, line.quantity) for line in group.order.lines]
+
+    @pytest.mark.parametrize(("quantity", "price"), [("1٣", "1.00"), ("1", "１.00")])
+    def test_a_fee_of_foreign_digits_has_no_amount(self, quantity, price):
+        """
+        The fee is kept with the text that the shop wrote.
+        """
+        group = only_group(f"1,POST,a,{quantity},2011-07-01,{price},,")
+
+        assert (Charge(1, "1", "POST", "GBP", None, price),) == group.charges
+
+    def test_other_columns_have_the_digits_of_any_script(self):
+        """
+        Order numbers, SKUs, titles and customers are texts, kept as they are.
+        """
+        order = only_group("№٣,A３,Cup ३,1,2011-07-01,1.00,٣,").order
+
+        assert ("№٣", "A３", "Cup ३", "٣") == (
+            order.external_id,
+            order.lines[0].sku,
+            order.lines[0].title,
+            order.address.customer,
+        )
+
     def test_details_hold_no_values(self):
         """
         What a customer may have typed never reaches a reject.

@@ -139,7 +139,7 @@ ORDER_COMMANDS = {
     "void_parcel": lambda o, by: o.void_parcel("p", replacement="q", by=by, at=LATER),
     "take_over": lambda o, by: o.take_over(by=by),
     "place_hold": lambda o, by: o.place_hold(
-        "h3", reason=HoldReason.STAFF, detail="", by=by, at=LATER
+        "h3", reason=HoldReason.STAFF, by=by, at=LATER
     ),
     "release_hold": lambda o, by: o.release_hold("h", by=by, at=LATER),
     "note": lambda o, by: o.add_note("n", by=by, at=LATER),

@@ -200,6 +200,7 @@ OTHERWISE = {
     "shop.connections.ask_for_help": {"order_id": "strange"},
     "shop.quotes.ask": {"order_id": "strange"},
     "desk.sellers.register": {"seller_id": "second"},
+    "desk.freight.change": {"name": "card"},
     "desk.freight.pause": {"name": "card"},
     "desk.freight.resume": {"name": "card"},
     "desk.freight.disconnect": {"name": "card"},

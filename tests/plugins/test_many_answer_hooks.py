@@ -125,7 +125,9 @@ class TestEvents:
         bench.app.relay.resend("demo", dead.message_id, by=STAFF)
         bench.app.relay.run()
 
-        assert (f"{__name__}.Listener", "RuntimeError: out of paper") == (
+        listener = f"{__name__}.Listener"
+        words = f"ProtocolError: {listener}: RuntimeError: out of paper"
+        assert (listener, words) == (
             dead.subject,
             dead.error,
         )

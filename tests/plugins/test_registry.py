@@ -378,7 +378,7 @@ class TestMaking:
         """
         kinds = {kind.replace(" ", "_") for kind in KIND_OF_HOOK.values()}
         names = {n for n in vars(Providers) if n[0] != "_"}
-        aside = {"owned_by", "hide_secrets"}
+        aside = {"owned_by"}
 
         assert kinds - {"storage"} == names - aside
 

@@ -4,13 +4,16 @@ Secrets: which may be referred to, and that none is ever shown.
 
 import json
 import traceback
+from urllib.parse import quote_plus
 
+import attrs
 import pytest
-from leaky import file_config
+from leaky import LeakyShop, file_config
 
-from sourcehere import InvalidInputError, Secrets, to_dict
+from sourcehere import Address, InvalidInputError, Secrets, to_dict
 from sourcehere.cli.opening import open_here, secrets_here
 from sourcehere.domain.effects.model import Channel
+from sourcehere.domain.freight.model import LeftOut
 from sourcehere.plugins.guarding import guarded
 from sourcehere.ports.errors import (
     ConfigError,
@@ -18,7 +21,7 @@ from sourcehere.ports.errors import (
     ProtocolError,
     UnauthorizedError,
 )
-from sourcehere.ports.platforms import SupportsBatchPush
+from sourcehere.ports.platforms import OrderPage, SupportsBatchPush
 from sourcehere.testing.factories import dump, nothing_moves, snapshot
 
 TOKEN = "t0ken/of the shop"
@@ -343,6 +346,71 @@ class TestGuarded:
 
         assert "no ***" == outcome.detail
         assert TOKEN not in texts(outcome)
+
+    @pytest.mark.parametrize(
+        ("answer", "shown"),
+        [
+            (f"a {TOKEN} b", "a *** b"),
+            (f"?t={quote_plus(TOKEN)}&u=1", "?t=***&u=1"),
+            ([1, (TOKEN, {"k": {TOKEN}})], [1, ("***", {"k": {"***"}})]),
+            ({TOKEN: TOKEN}, {"***": "***"}),
+            (
+                OrderPage((), (), (), f"next?{TOKEN}", False),
+                OrderPage((), (), (), "next?***", False),
+            ),
+            (Address("US", street=f"{TOKEN} 5"), Address("US", street="*** 5")),
+            (LeftOut("std", "no", TOKEN), LeftOut("std", "no", "***")),
+        ],
+    )
+    def test_values_are_blanked_all_the_way_down(self, pair, answer, shown):
+        """
+        Whatever the port makes of it later: a title, a reason, a reference, a cursor.
+        """
+        _, outer = pair
+
+        assert shown == outer.say(answer)
+        assert type(shown) is type(outer.say(answer))
+
+    def test_what_tells_nothing_is_the_very_same(self, pair):
+        """
+        Nothing is copied where nothing is to be blanked.
+        """
+        _, outer = pair
+        for answer in (snapshot("1", CUP=2), [object()], {"a": 1}, None, 5, "t0ken"):
+            assert answer is outer.say(answer)
+
+    def test_an_object_of_the_plugins_own_is_shown_without_it(self, pair):
+        """
+        What no port knows is refused, and what is said of it tells nothing.
+        """
+        inner, outer = pair
+
+        assert "LeakyShop(***)" == outer.say(inner)
+
+    def test_a_short_one_stays_in_answers(self):
+        """
+        Five characters could be anything; errors are blanked all the same.
+        """
+        outer = guarded(LeakyShop(None), name="p", secrets=["CUP-1"])
+        error = DeclinedError(provider="p", detail="CUP-1")
+
+        assert "CUP-1" == outer.say("CUP-1")
+        assert "***" == outer.say(error).detail
+
+    def test_a_shop_s_facts_are_kept_without_it(self, world, leaky):
+        """
+        An order whose title tells the token is imported, and no row holds it.
+        """
+        connect(world, REFERENCE)
+        desk = world.sh.seller("demo").stores
+        line = attrs.evolve(snapshot(CUP=1).lines[0], title=f"Cup {TOKEN}")
+        leaky.made[-1].orders = (attrs.evolve(snapshot("1"), lines=(line,)),)
+        desk.sync("s")
+        (order,) = world.sh.seller("demo").orders.list()
+
+        found = world.sh.seller("demo").orders.get(order.order_id)
+        assert "Cup ***" == found.lines[0].title
+        assert TOKEN not in repr(dump(world.app.storage))
 
     def test_without_a_secret_it_is_handed_out_itself(self):
         """

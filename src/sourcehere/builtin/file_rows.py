@@ -23,7 +23,8 @@ _STORED_MAX = 2**63 - 1
 
 class _BadValueError(Exception):
     """
-    A cell that cannot be read; the text names the column, never the value.
+    A cell that cannot be read; the text names the column, and of the value no more than
+    a digit.
     """
 
 
@@ -78,7 +79,8 @@ class RowReader:
 
         1. The order number has the cancellation prefix: `cancellation_note`.
         2. The SKU is a fee code: a charge, with its amount if that can be read.
-        3. A cell that cannot be parsed, or too many or few cells: `bad_value`.
+        3. A cell that cannot be parsed, or too many or few cells: `bad_value`. Numbers
+           and times are of ASCII digits.
         4. `quantity_not_positive`, then `price_negative`; a price of 0 is fine.
         """
         number = self.order_number(cells)
@@ -125,8 +127,22 @@ class RowReader:
             msg = f"{len(cells)} cells, the header has {self._columns.width}"
             raise _BadValueError(msg)
 
+    def _numeric(self, cells: list[str], column: str) -> str:
+        """
+        Return a cell that is written in digits, without the spaces around it.
+
+        `strptime` takes any script's digits in some places, `Decimal` in all: only
+        ASCII digits are read, so that every column refuses the same.
+        """
+        text = self._columns.cell(cells, column).strip()
+        foreign = next((c for c in text if c.isdigit() and not c.isascii()), "")
+        if foreign:
+            msg = f"{column} has the digit {foreign!r}; only 0 to 9 are read"
+            raise _BadValueError(msg)
+        return text
+
     def _quantity(self, cells: list[str]) -> int:
-        text = self._columns.cell(cells, "quantity").strip()
+        text = self._numeric(cells, "quantity")
         if not _WHOLE_NUMBER.fullmatch(text) or abs(int(text)) > _QUANTITY_MAX:
             msg = "quantity is no whole number up to a thousand million"
             raise _BadValueError(msg)
@@ -140,7 +156,7 @@ class RowReader:
         """
         Return the price, and what was written: a tenth of a cent below 0 is below 0.
         """
-        text = self._columns.cell(cells, "unit_price")
+        text = self._numeric(cells, "unit_price")
         try:
             price = Money.parse(text, self._currency(cells))
         except InvalidAmountError:
@@ -152,10 +168,10 @@ class RowReader:
         if abs(price.minor) > _MINOR_MAX:
             msg = "unit_price is too large"
             raise _BadValueError(msg)
-        return price, Decimal(text.strip())
+        return price, Decimal(text)
 
     def _placed_at(self, cells: list[str]) -> datetime:
-        text = self._columns.cell(cells, "placed_at").strip()
+        text = self._numeric(cells, "placed_at")
         if text not in self._times:
             self._times[text] = self._instant(text)
         at = self._times[text]

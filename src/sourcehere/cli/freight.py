@@ -30,7 +30,7 @@ def connect(
     Configure a freight provider for the whole platform, as staff.
 
     Args:
-        name: The name to keep it under; a known one is replaced.
+        name: The name to keep it under; `freight change` changes a known one.
 
         config: A JSON file with the provider's configuration, such as a rate card.
 
@@ -48,6 +48,37 @@ def connect(
         allow_plain=allow_plain,
     )
     return Result(made, (f"freight {name} is there",))
+
+
+@app.command
+def change(
+    name: str,
+    /,
+    *,
+    ctx: Ctx,
+    config: Path,
+    unchecked: bool = False,
+    allow_plain: bool = False,
+) -> Result:
+    """
+    Change a carrier's configuration, as staff.
+
+    Args:
+        name: Which connection.
+
+        config: A JSON file with the whole configuration from now on.
+
+        unchecked: Do not try the new credentials.
+
+        allow_plain: Keep secrets that stand in the file as they are.
+    """
+    made = ctx.staff.freight.change(
+        name,
+        config=read_object(config),
+        check=not unchecked,
+        allow_plain=allow_plain,
+    )
+    return Result(made, (f"freight {name} is changed",))
 
 
 @app.command

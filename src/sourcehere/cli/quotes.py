@@ -201,6 +201,7 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
             "units": lambda q: q.quantity,
             "price": lambda q: q.quote and prices(q.quote.prices),
             "valid until": lambda q: q.quote and q.quote.valid_until,
+            "reason": lambda q: q.reason,
         },
     )
     return paged(page, shown)

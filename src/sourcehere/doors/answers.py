@@ -5,8 +5,6 @@ Who answered, and how an answer that makes no sense is told.
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-import attrs
-
 from ..domain.kernel.checks import check_for
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
 from ..domain.kernel.values import frozen
@@ -15,10 +13,6 @@ from ..ports.errors import ProtocolError
 T = TypeVar("T")
 _SHOWN = 80  # characters of a value, and of a plugin's own words
 _WORDS = 500
-
-
-def _as_it_is(text: str) -> str:
-    return text
 
 
 @frozen
@@ -31,13 +25,10 @@ class Answerer:
 
         connection: What it is called here: a store's id, a freight connection's name;
             empty for what has none, such as a policy.
-
-        hide: Blanks the connection's secrets in a text of the plugin's.
     """
 
     provider: str
     connection: str = ""
-    hide: Callable[[str], str] = attrs.field(default=_as_it_is, repr=False, eq=False)
 
     def refuse(self, field: str, value: object, expected: str) -> NoReturn:
         """
@@ -46,7 +37,7 @@ class Answerer:
         Raises:
             ProtocolError: Always.
         """
-        shown = shown_value(value, hide=self.hide)
+        shown = shown_value(value)
         raise ProtocolError(
             provider=self.provider,
             connection=self.connection,
@@ -81,27 +72,23 @@ class Answerer:
             return call()
         except SourceHereError:
             raise
-        except Exception as error:  # noqa: BLE001 - translated once, here
+        except Exception as error:
             words = f"{type(error).__name__}: {text_of(error)}"
-            shown, cause = self.hide(words), error
-        # A traceback would show the message again, so it goes where it tells a secret.
-        raise ProtocolError(
-            provider=self.provider,
-            connection=self.connection,
-            detail=storable(shown, most=_WORDS),
-        ) from (cause if shown == words else None)
+            raise ProtocolError(
+                provider=self.provider,
+                connection=self.connection,
+                detail=storable(words, most=_WORDS),
+            ) from error
 
 
-def shown_value(
-    value: object, *, hide: Callable[[str], str] = _as_it_is
-) -> str | int | None:
+def shown_value(value: object) -> str | int | None:
     """
     Return what an error shows of a foreign value: never more than a line of it.
     """
     if value is None or (isinstance(value, int) and abs(value) < 2**63):
         return value
     text = value if isinstance(value, str) else text_of(value, how=repr)
-    return storable(hide(text), most=_SHOWN)
+    return storable(text, most=_SHOWN)
 
 
 def text_of(value: object, *, how: Callable[[Any], str] = str) -> str:

@@ -38,10 +38,10 @@ def checked_failure(told: Answerer, error: BaseException) -> ProviderError:
         return ProtocolError(
             provider=told.provider,
             connection=told.connection,
-            detail=_words(told, words),
+            detail=storable(words, most=_WORDS),
         )
-    provider = _words(told, _attribute(error, "provider"))
-    detail = _words(told, _attribute(error, "detail"))
+    provider = storable(_attribute(error, "provider"), most=_WORDS)
+    detail = storable(_attribute(error, "detail"), most=_WORDS)
     if isinstance(error, ThrottledError):
         pause = _pause_of(error)
         return ThrottledError(provider=provider, detail=detail, retry_after=pause)
@@ -69,7 +69,3 @@ def _value(error: ProviderError, name: str) -> object:
         return getattr(error, name, "")
     except Exception as raised:  # noqa: BLE001 - an object of a plugin's, whatever it does
         return f"no {name} ({type(raised).__name__})"
-
-
-def _words(told: Answerer, text: str) -> str:
-    return storable(told.hide(text), most=_WORDS)

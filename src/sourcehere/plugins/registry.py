@@ -266,21 +266,6 @@ class Registry(Providers):
         """
         return cast("AllocationPolicy", self._provider(ALLOCATION_POLICY, name, {}))
 
-    def hide_secrets(
-        self, kind: str, name: str, config: Mapping[str, object], text: str, /
-    ) -> str:
-        """
-        Return *text* with every secret of *config* blanked: the values of secret
-        fields, and all that comes from the environment or a file.
-        """
-        found = self._offers.get((kind, name))
-        if found is None:
-            return text
-        info = found[0]
-        return hide(
-            text, secret_texts(info.config, self._looked_up(info, kind, config))
-        )
-
     def _provider(
         self, kind: str, name: str, given: Mapping[str, object], connection: str = ""
     ) -> object:
@@ -323,7 +308,12 @@ class Registry(Providers):
         except SourceHereError as error:
             refusal = without(error, name=info.name, secrets=secrets)
         else:
-            return guarded(made, name=info.name, secrets=secrets)
+            return guarded(
+                made,
+                name=info.name,
+                connection=context.connection,
+                secrets=secrets,
+            )
         raise refusal
 
     def _call(

@@ -66,19 +66,6 @@ class Providers(Protocol):
         """
         ...
 
-    def hide_secrets(
-        self, kind: str, name: str, config: Mapping[str, object], text: str, /
-    ) -> str:
-        """
-        Return *text* with every secret of *config* blanked.
-
-        Args:
-            kind: Such as `freight provider`.
-
-            name: The provider's.
-        """
-        ...
-
     def allocation_policy(self, name: str, /) -> AllocationPolicy:
         """
         Make the allocation policy *name*.

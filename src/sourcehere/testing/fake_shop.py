@@ -149,9 +149,18 @@ class FakeShop:
         Take a fulfilment, the same key once; or fail as told.
 
         Raises:
+            DeclinedError: If the order has no such line now.
+
             ProviderError: As `faults` say.
         """
         assert fulfilment.lines
+        order = self._orders.get(fulfilment.external_id)
+        known = {line.external_line_id for line in order.lines} if order else set()
+        for line in fulfilment.lines:
+            if order and line.external_line_id not in known:
+                raise DeclinedError(
+                    provider="fake", detail=f"no line {line.external_line_id}"
+                )
         return self._take(fulfilment)
 
     def push_tracking(self, notice: ParcelNotice, /) -> str:

@@ -257,6 +257,134 @@ class TestPaidOrders:
         self.more(paired, order_id, 1)
 
 
+def lined(**units):
+    """
+    Tell an order of cups, by the shop's lines.
+    """
+    lines = (
+        attrs.evolve(shop_line("CUP", q), external_line_id=n) for n, q in units.items()
+    )
+    return attrs.evolve(snapshot(), lines=tuple(lines))
+
+
+class TestPushingWhatTheShopMoved:
+    @pytest.mark.parametrize(
+        ("before", "after", "parcels", "told"),
+        [
+            # Merged, in one parcel, and in two.
+            ({"L1": 2, "L2": 3}, {"L1": 5}, [(2, 3)], [{"L1": 5}]),
+            ({"L1": 2, "L2": 3}, {"L2": 5}, [(2, 3)], [{"L2": 5}]),
+            ({"L1": 2, "L2": 3}, {"L9": 5}, [(2, 3)], [{"L9": 5}]),
+            (
+                {"L1": 2, "L2": 3},
+                {"L1": 5},
+                [(0, 2), (1, 0), (1, 1)],
+                [{"L1": 2}, {"L1": 1}, {"L1": 2}],
+            ),
+            # Two of three moved: what left first stays where it was.
+            (
+                {"L1": 2, "L2": 3},
+                {"L1": 4, "L2": 1},
+                [(0, 2), (2, 1)],
+                [{"L2": 1, "L1": 1}, {"L1": 3}],
+            ),
+            # Split.
+            (
+                {"L1": 5},
+                {"L1": 2, "L2": 3},
+                [(4,), (1,)],
+                [{"L1": 2, "L2": 2}, {"L2": 1}],
+            ),
+            ({"L1": 5}, {"L2": 2, "L3": 3}, [(5,)], [{"L2": 2, "L3": 3}]),
+        ],
+    )
+    @pytest.mark.parametrize("is_sent_first", [True, False])
+    def test_it_is_told_under_the_line_it_is_in_now(
+        self, paired, before, after, parcels, told, is_sent_first
+    ):
+        """
+        Whether it moved before the parcels left or while the shop was not told yet;
+        each of the shop's lines gets what it wants.
+        """
+        (order_id,) = paired.sync(lined(**before))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+
+        def send():
+            for number, units in enumerate(parcels):
+                items = {f"i{i}_1": u for i, u in enumerate(units, start=1) if u}
+                paired.ship(order_id, f"T{number}", **items)
+
+        steps = [send, lambda: paired.sync(lined(**after))]
+        for step in steps if is_sent_first else steps[::-1]:
+            step()
+        paired.sh.relay.run()
+
+        notices = sorted(
+            paired.shop.fulfilments.values(), key=lambda n: n.tracking_number
+        )
+        assert told == [
+            {line.external_line_id: line.quantity for line in notice.lines}
+            for notice in notices
+        ]
+        assert after == paired.shop.units_sent("1")
+        assert [] == holds_of(paired, order_id)
+        audited(paired)
+
+    def test_a_refusal_is_put_right_by_what_the_shop_tells(self, paired):
+        """
+        Nobody had told us of the merger yet: sent again after it, the push is taken.
+        """
+        (order_id,) = paired.sync(lined(L1=2, L2=3))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.ship(order_id)
+        paired.shop.put_silently(lined(L1=5))
+        paired.sh.relay.run()
+        (dead,) = paired.sh.relay.dead()
+        assert "no line L2" in dead.error
+        paired.sync(lined(L1=5))
+        paired.sh.staff("ann").relay.resend("demo", dead.message_id)
+        paired.sh.relay.run()
+
+        assert {"L1": 5} == paired.shop.units_sent("1")
+        assert [] == holds_of(paired, order_id)
+
+    def test_what_is_corrected_and_replaced_keeps_its_line(self, paired):
+        """
+        Another number and another parcel are told under the merged line too.
+        """
+        (order_id,) = paired.sync(lined(L1=2, L2=3))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        parcel_id = paired.ship(order_id)
+        paired.sync(lined(L1=5))
+        desk = paired.sh.staff("ann").seller("demo").shipping
+        desk.correct_tracking(order_id, parcel_id, carrier="post", tracking_number="X")
+        paired.sh.relay.run()
+        assert {"L1": 5} == paired.shop.units_sent("1")
+        desk.void_parcel(order_id, parcel_id, carrier="post", tracking_number="Y")
+        paired.sh.relay.run()
+
+        assert {"L1": 5} == paired.shop.units_sent("1")
+        assert () == tuple(paired.sh.relay.dead())
+
+    def test_units_that_the_shop_refunded_stay_where_they_were(self, paired):
+        """
+        Of another line of that SKU the shop wants no more than we supply.
+        """
+        (order_id,) = paired.sync(lined(L1=2, L2=3))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.sync(lined(L1=2, L2=1))
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.ship(order_id)
+        paired.sh.relay.run()
+
+        assert {"L1": 2, "L2": 3} == paired.shop.units_sent("1")
+
+
 class TestTakingOver:
     @pytest.fixture
     def held(self, paired):

@@ -48,7 +48,6 @@ def hold_until(bench, order_id, deadline):
         unit.orders.one(order_id).place_hold(
             "h1",
             reason=HoldReason.STAFF,
-            detail="customs",
             by=STAFF,
             at=unit.now,
             deadline=deadline,
@@ -206,7 +205,6 @@ class TestHoldDeadline:
             order.place_hold(
                 "h1",
                 reason=HoldReason.ADDRESS,
-                detail="",
                 by=STAFF,
                 at=NOON,
                 deadline=NOON,

@@ -110,7 +110,7 @@ class TestStaffHolds:
         (blocker,) = ei.value.blockers
         assert (
             "on_hold",
-            "held: staff (fraud?); staff has to act",
+            "held: staff; staff has to act",
             {"hold": hold, "reason": "staff", "who": "staff"},
         ) == (
             blocker.code,

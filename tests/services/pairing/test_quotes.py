@@ -398,7 +398,7 @@ class TestAsking:
         """
         (order_id,) = bench.sync(snapshot(CUP=1, SOCK=3))
         bench.app.quotes.ask("demo", order_id, 2, by=SELLER, link="shop.example/x")
-        (request,) = bench.app.queues.quotes_to_answer()
+        (request,) = bench.sh.staff("ann").queues.quotes_to_answer()
 
         assert ("SOCK", "Sock", 3, "shop.example/x", order_id, 2) == (
             request.sku,

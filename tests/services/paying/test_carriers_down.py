@@ -9,18 +9,19 @@ import threading
 from datetime import timedelta
 from functools import partial
 
+import attrs
 import pytest
 
-from sourcehere import FreightRequest, NotFoundError, Settings
+from sourcehere import FailedEarlierError, FreightRequest, NotFoundError, Settings
 from sourcehere.app import compose
 from sourcehere.domain.freight.errors import FreightUnavailableError
+from sourcehere.domain.freight.model import FreightAnswer, LeftOut
 from sourcehere.ports.errors import (
     DeclinedError,
     ThrottledError,
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from sourcehere.services.base.bulk import FailedEarlierError
 from sourcehere.testing.factories import (
     SELLER,
     STAFF,
@@ -171,11 +172,8 @@ class TestDown:
         What a carrier raises is shown to sellers and kept, but for its secrets.
         """
         text = "GET /rates?token=s3cr3t failed"
-        bench.app.freight.connect(
-            "acme",
-            provider="fake_carrier",
-            config={"carrier": "acme", "token": "s3cr3t"},
-            by=STAFF,
+        bench.app.freight.change(
+            "acme", config={"carrier": "acme", "token": "s3cr3t"}, by=STAFF
         )
         acme.answer = OSError(text) if error is OSError else error(detail=text)
         (order_id,) = bench.sync(snapshot(CUP=70))
@@ -184,6 +182,23 @@ class TestDown:
 
         shown = [str(offer.refused[order_id]), *(o.words for o in answer.left_out)]
         assert all("GET /rates?token=*** failed" in words for words in shown)
+
+    def test_its_answers_tell_no_secret_either(self, bench, acme):
+        """
+        The words of a reason, and a value that is refused, are shown to sellers.
+        """
+        bench.app.freight.change(
+            "acme", config={"carrier": "acme", "token": "s3cr3t"}, by=STAFF
+        )
+        out = LeftOut("x", "late", "see /rates?token=s3cr3t")
+        odd = attrs.evolve(option(), method="my s3cr3t\n")
+        acme.answer = FreightAnswer((odd,), (out,))
+        answer = bench.app.freight.quote(request())
+        said = [o.words for o in answer.left_out if o.connection == "acme"]
+
+        assert "see /rates?token=***" == said[1]
+        assert said[0].startswith("options[0].method: 'my ***")
+        assert "s3cr3t" not in repr(answer)
 
     def test_a_factory_that_fails_names_plugin_and_connection(self, storage):
         """

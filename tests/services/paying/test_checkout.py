@@ -7,7 +7,13 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import CommandRefusedError, Money, NotFoundError, Settings
+from sourcehere import (
+    CommandRefusedError,
+    FailedEarlierError,
+    Money,
+    NotFoundError,
+    Settings,
+)
 from sourcehere.domain.catalog.model import NoPriceInCurrencyError
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
@@ -20,7 +26,6 @@ from sourcehere.domain.warehouse.allocation import AllocationPlan, LotPick
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.providers import NoConfig, ProviderInfo
-from sourcehere.services.base.bulk import FailedEarlierError
 from sourcehere.testing.factories import (
     HOME,
     SELLER,
@@ -445,9 +450,8 @@ class TestPay:
         Stock paid before, handling free and freight free: nothing is captured.
         """
         bench.app.cloud.add_warehouse("CN1", name="Yiwu", country="CN", by=STAFF)
-        bench.app.freight.connect(
+        bench.app.freight.change(
             "card",
-            provider="rate_card",
             config={
                 "currency": "USD",
                 "methods": [

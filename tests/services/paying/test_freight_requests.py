@@ -5,11 +5,26 @@ What a carrier is told of an order: where it goes and what is in it, never to wh
 import attrs
 import pytest
 
-from sourcehere import FreightRequest
+from sourcehere import (
+    CommandRefusedError,
+    FreightRequest,
+    Money,
+    NewProduct,
+    NewVariant,
+    Price,
+)
 from sourcehere.domain.freight.model import FreightParcel
 from sourcehere.domain.kernel.address import Address
-from sourcehere.testing.factories import SELLER, STAFF, open_bench, snapshot
+from sourcehere.testing.factories import (
+    SELLER,
+    STAFF,
+    nothing_moves,
+    open_bench,
+    snapshot,
+)
 from sourcehere.testing.fake_carrier import FakeCarrier, FakeCarriers
+from sourcehere.testing.rows import dump
+from sourcehere.unit.tables.catalog import VARIANTS
 
 HOME = Address(
     "US",
@@ -58,6 +73,7 @@ def test_a_checkout_says_what_it_knows(asked):
             city="Dover",
             weight_grams=600,
             fields_given=fields,
+            parcels=(FreightParcel(weight_grams=600),),
             currency="USD",
         )
     ] == requests
@@ -78,9 +94,79 @@ def test_goods_from_the_cloud_leave_from_there(asked):
     assert ["CN", ""] == [request.origin for request in requests]
 
 
+def sell(bench, sku, grams, sides):
+    """
+    Put a variant of a size into the catalogue, and connect the shop's.
+    """
+    length, width, height = sides
+    variant = NewVariant(
+        sku=sku,
+        weight_grams=grams,
+        length_mm=length,
+        width_mm=width,
+        height_mm=height,
+        prices=(Price(Money(100, "USD")),),
+    )
+    new = NewProduct(title=sku, variants=(variant,))
+    (listing,) = bench.app.catalog.add_many([new], by=STAFF)
+    bench.variants[sku] = listing.variants[0].variant_id
+    bench.connect(bench.rule(sku))
+
+
+@pytest.mark.parametrize(
+    ("units", "parcel"),
+    [
+        ({"BOX": 1}, FreightParcel(500, 300, 200, 100)),
+        ({"BOX": 2}, FreightParcel(1000, 300, 200, 200)),
+        ({"BOX": 4}, FreightParcel(2000, 400, 300, 200)),
+        ({"PEN": 3}, FreightParcel(60, 150, 30, 10)),
+        ({"BOX": 1, "PEN": 3}, FreightParcel(560, 300, 200, 130)),
+        # A variant of no size, of two sides, and beside one that has all.
+        ({"CUP": 2}, FreightParcel(600, 0, 0, 0)),
+        ({"FLAT": 1}, FreightParcel(5, 0, 0, 0)),
+        ({"BOX": 1, "CUP": 1}, FreightParcel(800, 0, 0, 0)),
+    ],
+)
+def test_a_checkout_tells_of_one_box(asked, units, parcel):
+    """
+    It holds everything laid flat on one another; no side is known where one of a
+    variant is not.
+    """
+    bench, requests = asked
+    sell(bench, "BOX", 500, (200, 100, 300))
+    sell(bench, "PEN", 20, (10, 150, 10))
+    sell(bench, "FLAT", 5, (100, 100, 0))
+    bench.app.checkouts.checkout("demo", bench.sync(snapshot(**units)), by=SELLER)
+
+    assert [(parcel,)] == [request.parcels for request in requests]
+
+
+def test_an_offer_notices_another_shape(asked):
+    """
+    As heavy, as large and as dear, but longer: nobody agreed to that.
+    """
+    bench, _ = asked
+    sell(bench, "BOX", 500, (300, 200, 100))
+    (order_id,) = bench.sync(snapshot(BOX=1))
+    offer = bench.sh.seller("demo").checkouts.open([order_id])
+    rows = dump(bench.app.storage)["variant"]
+    (row,) = [row for row in rows if row[0] == bench.variants["BOX"]]
+    known = VARIANTS.from_row(row)
+    longer = attrs.evolve(known, length_mm=600, width_mm=100)
+
+    def change(session):
+        session.replace(VARIANTS.table, [VARIANTS.to_row(longer)], expected=None)
+
+    bench.app.storage.transact(change, read_only=False)
+    with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+        bench.sh.seller("demo").checkouts.pay(offer)
+    (blocker,) = ei.value.blockers
+    assert "of another size" in blocker.words
+
+
 def test_parcels_may_be_told():
     """
-    Who has packed can say so; a checkout has not, so the field is empty there.
+    Who has packed can say what the boxes are.
     """
     parcel = FreightParcel(weight_grams=500, length_mm=300, width_mm=200, height_mm=100)
     acme = FakeCarrier()

@@ -132,6 +132,69 @@ class TestFreight:
 
         assert before + 1500 + 550 == paired.balance()
 
+    @pytest.mark.parametrize("is_lost_first", [True, False])
+    def test_closing_an_order_short_brings_it_along_too(self, paired, is_lost_first):
+        """
+        Of three cups one left and was lost: without the other two, nothing that was
+        sent keeps value, whichever is settled first.
+        """
+        order_id = paired.accepted(CUP=3)
+        paired.ship(order_id, i1_1=1)
+        before = paired.balance()
+        if is_lost_first:
+            lost = dispute(paired, order_id, LOST, {"1.1": 1})
+            assert 500 == grant(paired, lost)
+            paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+        else:
+            paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+            assert before + 1000 == paired.balance()
+            lost = dispute(paired, order_id, LOST, {"1.1": 1})
+            assert 500 + 550 == grant(paired, lost)
+
+        order = paired.app.orders.get("demo", order_id)
+        assert before + 1500 + 550 == paired.balance()
+        assert (2050, 550) == (order.refunded.minor, order.freight_refunded.minor)
+        assert "shipped" == order.state
+
+    @pytest.mark.parametrize(
+        ("reason", "goods"),
+        [(DisputeReason.DAMAGED, 500), (DisputeReason.QUALITY, 250), (None, 0)],
+    )
+    def test_closing_short_keeps_it_where_a_parcel_did_its_work(
+        self, paired, reason, goods
+    ):
+        """
+        What arrived, whether it was refunded for a fault or kept, was sent for it.
+        """
+        order_id = paired.accepted(CUP=3)
+        paired.ship(order_id, i1_1=1)
+        before = paired.balance()
+        if reason:
+            assert goods == grant(paired, dispute(paired, order_id, reason, {"1.1": 1}))
+        paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+
+        order = paired.app.orders.get("demo", order_id)
+        assert before + goods + 1000 == paired.balance()
+        assert 0 == order.freight_refunded.minor
+
+    def test_closing_short_brings_handling_once(self, paired):
+        """
+        Two of six cups from stock left and were lost, with 0.40 of the handling: the
+        other four bring theirs, and what is left of it comes with the freight.
+        """
+        paired.stocked(CUP=6)
+        order_id = paired.accepted(CUP=6)
+        freight = paired.app.orders.get("demo", order_id).freight.minor
+        paired.ship(order_id, i1_1=2)
+        lost = grant(paired, dispute(paired, order_id, LOST, {"1.1": 2}))
+        before = paired.balance()
+        paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+
+        order = paired.app.orders.get("demo", order_id)
+        assert before + 120 + freight == paired.balance()
+        assert 120 + freight == order.freight_refunded.minor
+        assert lost == 2 * 450
+
 
 class TestHandling:
     def test_units_refunded_before_they_leave_bring_their_share(self, paired):
@@ -215,6 +278,46 @@ class TestHandling:
         assert 80 == paired.app.disputes.get("demo", name).asked_minor
         assert 80 == grant(paired, name)
         assert 80 == paired.app.orders.get("demo", order_id).freight_refunded.minor
+
+    def test_a_cancellation_of_all_brings_freight_and_handling_once(self, paired):
+        """
+        Two of six were refunded before: the dispute about the rest brings what is left.
+        """
+        paired.stocked(CUP=6)
+        order_id = paired.accepted(CUP=6)
+        order = paired.app.orders.get("demo", order_id)
+        before, freight = paired.balance(), order.freight.minor
+        assert 40 == refund(paired, order_id, i1_1=2)
+        name = dispute(paired, order_id, DisputeReason.CANCEL, {"1.1": 4})
+        assert 80 + freight == paired.app.disputes.get("demo", name).asked_minor
+
+        assert 80 + freight == grant(paired, name)
+        order = paired.app.orders.get("demo", order_id)
+        assert before + 120 + freight == paired.balance()
+        assert ("cancelled", 120 + freight) == (
+            order.state,
+            order.freight_refunded.minor,
+        )
+
+    @pytest.mark.parametrize("offered", [0, 1, 79, 80, 81, 80 + 699, 80 + 700])
+    def test_an_offer_gives_units_first_then_freight(self, paired, offered):
+        """
+        Of 0.80 of handling and 7.00 of freight exactly what was offered comes back.
+        """
+        paired.stocked(CUP=4)
+        order_id = paired.accepted(CUP=4)
+        assert (700, 80) == (
+            paired.app.orders.get("demo", order_id).freight.minor,
+            paired.app.orders.get("demo", order_id).handling.minor,
+        )
+        before = paired.balance()
+        name = dispute(paired, order_id, DisputeReason.CANCEL, {"1.1": 4})
+        paired.app.disputes.offer("demo", name, offered, by=STAFF)
+
+        done = paired.app.disputes.accept("demo", name, by=SELLER)
+        order = paired.app.orders.get("demo", order_id)
+        assert (offered, before + offered) == (done.refunded_minor, paired.balance())
+        assert offered == order.freight_refunded.minor
 
     def test_everything_refunded_at_once_gives_no_more_than_was_paid(self, paired):
         """

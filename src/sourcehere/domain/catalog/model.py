@@ -95,6 +95,8 @@ class Variant:
         quantity_min: Fewest units of a cloud-warehouse order.
 
         attributes: What carriers restrict: `battery`, `liquid` ...
+
+        length_mm, width_mm, height_mm: Of a unit as it is packed; 0 where unknown.
     """
 
     variant_id: VariantId
@@ -111,6 +113,16 @@ class Variant:
     quantity_min: int
     attributes: tuple[str, ...]
     is_sold: bool
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+
+    @property
+    def sides_mm(self) -> tuple[int, int, int]:
+        """
+        The sides of a unit; three zeros where they are unknown.
+        """
+        return (self.length_mm, self.width_mm, self.height_mm)
 
     def unit_minor(self, currency: str, quantity: int) -> int:
         """
@@ -221,6 +233,9 @@ class NewVariant:
             options=dict(self.options),
             weight_grams=self.weight_grams,
             volume_mm3=math.prod(sides),
+            length_mm=self.length_mm,
+            width_mm=self.width_mm,
+            height_mm=self.height_mm,
             prices=_by_currency(self.prices),
             concession_points=points,
             quantity_min=self.quantity_min,

@@ -29,12 +29,15 @@ class ContactVersion:
 @frozen(kw_only=True)
 class Note:
     """
-    Something a person wrote about an order or a dispute.
+    Something a person wrote about an order or a quote request.
 
     Attributes:
-        subject_id: The order, quote request or dispute.
+        subject_id: The order or quote request.
 
         for_staff: Hidden from the seller.
+
+        about: What of the subject the text was typed into: the id of a hold, or `link`
+            or `reason` of a quote request; empty for a note.
     """
 
     seller_id: SellerId
@@ -44,3 +47,4 @@ class Note:
     text: str
     written_at: datetime
     for_staff: bool = False
+    about: str = ""

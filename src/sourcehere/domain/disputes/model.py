@@ -39,7 +39,8 @@ class DisputeSubmitted(Event):
         asks_most: Whether the seller wants whatever the policy gives when it is
             granted; *asked_minor* is what that was when it was opened.
 
-        evidence: Kinds of evidence given; the evidence itself is in messages.
+        evidence: Kinds of evidence given that a policy asks for; the evidence itself,
+            and what else was given, is in messages.
     """
 
     state: str

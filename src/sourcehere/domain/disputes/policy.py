@@ -108,6 +108,8 @@ POLICY: dict[DisputeReason, PolicyRow] = {
     ),
 }
 
+EVIDENCE_KINDS = frozenset(kind for row in POLICY.values() for kind in row.evidence)
+
 
 def policy_blockers(
     reason: DisputeReason,

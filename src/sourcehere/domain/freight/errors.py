@@ -79,3 +79,14 @@ class FreightUnavailableError(CounterpartyError):
         self.method = method
         self.errors = dict(errors)
         self.words = dict(words)
+
+    @property
+    def kept_words(self) -> str:
+        """
+        The same without why a carrier rests, which somebody typed.
+        """
+        text = str(self)
+        for name, error in self.errors.items():
+            if error.kept_words != str(error):
+                text = text.replace(self.words[name], error.kept_words)
+        return text

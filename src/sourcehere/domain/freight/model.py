@@ -23,13 +23,14 @@ def _words(given: Iterable[str]) -> frozenset[str]:
     return words
 
 
-@frozen(kw_only=True)
+@frozen
 class FreightParcel:
     """
     One box of a consignment.
 
     Attributes:
-        length_mm, width_mm, height_mm: Outside; 0 where unknown.
+        length_mm, width_mm, height_mm: Outside; all 0 where unknown, which is where
+            staff did not say the size of every variant in it.
     """
 
     weight_grams: int
@@ -62,8 +63,9 @@ class FreightRequest:
 
         fields_given: The address fields that are filled in, `country` included.
 
-        parcels: The boxes it travels in; empty where nobody has packed it yet, as in a
-            checkout.
+        parcels: The boxes it travels in; empty where nothing is known of them. A
+            checkout, which packs nothing, tells of one box with everything in it: its
+            units lie flat on one another, so it may be smaller, and not larger.
 
         currency: The seller's settlement currency; other prices are left out.
     """

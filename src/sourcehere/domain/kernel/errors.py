@@ -18,6 +18,13 @@ class SourceHereError(Exception):
     Every error this library raises on purpose.
     """
 
+    @property
+    def kept_words(self) -> str:
+        """
+        What a command's answer keeps of it: its text, without what people typed.
+        """
+        return str(self)
+
 
 class CallerError(SourceHereError):
     """

@@ -43,6 +43,8 @@ class HoldPlaced(Event):
     Something stops the order, or asks for a look.
 
     Attributes:
+        detail: Facts in words of ours; what people typed is kept apart.
+
         deadline: When something happens by itself while it is open.
 
         parcel_id: The parcel that is the matter; empty if it is the order.

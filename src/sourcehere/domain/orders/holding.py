@@ -26,7 +26,6 @@ class Holding(GuardedOrder):
         hold_id: HoldId,
         *,
         reason: HoldReason,
-        detail: str,
         by: Actor,
         at: datetime,
         deadline: datetime | None = None,
@@ -50,7 +49,7 @@ class Holding(GuardedOrder):
         if deadline is not None and reason not in OF_REASON:
             expected = "no deadline for this reason"
             raise InvalidInputError(field="deadline", value=deadline, expected=expected)
-        self.hold(hold_id, reason, detail=detail, by=by, at=at, deadline=deadline)
+        self.hold(hold_id, reason, detail="", by=by, at=at, deadline=deadline)
 
     def lift_holds_by_timer(self, *, by: Actor, at: datetime) -> None:
         """

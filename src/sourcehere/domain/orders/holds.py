@@ -136,7 +136,8 @@ class Hold:
     One open hold.
 
     Attributes:
-        detail: Facts in words; no personal data.
+        detail: Facts in words of ours; no personal data. What people typed is kept
+            apart, and joins it in a view.
 
         deadline: When something happens by itself while it is open; what, says the row
             of its reason in `deadlines.py`.

@@ -218,7 +218,7 @@ def blockers(
     found.extend(
         Blocker(
             "on_hold",
-            _held(hold),
+            words_of_hold(hold),
             {"hold": hold.hold_id, "reason": hold.reason, "who": who_acts(hold)},
         )
         for hold in order.holds
@@ -229,7 +229,10 @@ def blockers(
     return tuple(found)
 
 
-def _held(hold: Hold) -> str:
+def words_of_hold(hold: Hold) -> str:
+    """
+    Return what a hold says to whoever is refused because of it.
+    """
     detail = f" ({hold.detail})" if hold.detail else ""
     return f"held: {hold.reason}{detail}; {who_acts(hold)} has to act"
 

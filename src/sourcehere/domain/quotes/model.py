@@ -17,7 +17,7 @@ from ..kernel.errors import (
     InvalidInputError,
     require_known,
 )
-from ..kernel.events import Event, named
+from ..kernel.events import Event, Fields, named, upcasts
 from ..kernel.ids import (
     OrderId,
     ProductId,
@@ -65,7 +65,7 @@ class Quote:
     freight_minor: int | None = None
 
 
-@named("quote.asked")
+@named("quote.asked", schema=2)
 @frozen(kw_only=True)
 class QuoteAsked(Event):
     """
@@ -73,8 +73,6 @@ class QuoteAsked(Event):
 
     Attributes:
         order_id, line: What it was asked from; empty where there is no order.
-
-        link: Where the seller saw it.
     """
 
     state: str
@@ -84,7 +82,12 @@ class QuoteAsked(Event):
     sku: str
     title: str
     quantity: int
-    link: str = ""
+
+
+@upcasts("quote.asked", schema=1)
+def _without_link(fields: Fields) -> Fields:
+    # It may hold credentials: links are kept apart by now.
+    return {name: value for name, value in fields.items() if name != "link"}
 
 
 @named("quote.answered")
@@ -120,7 +123,7 @@ class QuoteViewed(Event):
     """
 
 
-@named("quote.ended")
+@named("quote.ended", schema=2)
 @frozen(kw_only=True)
 class QuoteEnded(Event):
     """
@@ -128,7 +131,12 @@ class QuoteEnded(Event):
     """
 
     state: str
-    reason: str = ""
+
+
+@upcasts("quote.ended", schema=1)
+def _without_reason(fields: Fields) -> Fields:
+    # What people typed is kept apart by now.
+    return {name: value for name, value in fields.items() if name != "reason"}
 
 
 _SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
@@ -161,7 +169,6 @@ class QuoteRequest:
     sku: str = ""
     title: str = ""
     quantity: int = 0
-    link: str = ""
     quote: Quote | None = None
     asked_at: datetime | None = None
     viewed_at: datetime | None = None
@@ -304,7 +311,7 @@ class QuoteRequest:
             self._record(QuoteViewed(by=by, occurred_at=at))
         return self.quote
 
-    def end(self, command: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+    def end(self, command: str, *, by: Actor, at: datetime) -> None:
         """
         Accept, decline, expire, give up or withdraw it.
 
@@ -313,7 +320,7 @@ class QuoteRequest:
         """
         self._require(command, by=by, at=at)
         state = QuoteRequestChart.after(self.state, command)
-        self._record(QuoteEnded(state=state, reason=reason, by=by, occurred_at=at))
+        self._record(QuoteEnded(state=state, by=by, occurred_at=at))
 
     def _record(self, event: Event) -> None:
         self._apply(event)
@@ -324,7 +331,7 @@ class QuoteRequest:
             case QuoteAsked():
                 self.store_id, self.order_id = event.store_id, event.order_id
                 self.line, self.sku, self.title = event.line, event.sku, event.title
-                self.quantity, self.link = event.quantity, event.link
+                self.quantity = event.quantity
                 self.asked_at = event.occurred_at
             case QuoteAnswered():
                 self.quote = event.quote

@@ -21,3 +21,10 @@ class StoreRestsError(StateError):
         self.store_id = store_id
         self.state = state
         self.why = why
+
+    @property
+    def kept_words(self) -> str:
+        """
+        The same without why, which somebody typed.
+        """
+        return f"store {self.store_id} is {self.state}"

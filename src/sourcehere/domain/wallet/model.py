@@ -210,12 +210,15 @@ class Contents:
         units: Platform variant and its units, in the order of the items.
 
         attributes: What carriers restrict: `battery`, `liquid` ...
+
+        box_mm: The sides of the box that carriers are told of; zeros where unknown.
     """
 
     units: tuple[str, ...] = ()
     weight_grams: int = 0
     volume_mm3: int = 0
     attributes: tuple[str, ...] = ()
+    box_mm: tuple[int, ...] = (0, 0, 0)
 
     def changed_since(self, agreed: "Contents") -> str:
         """
@@ -226,7 +229,7 @@ class Contents:
         if self.attributes != agreed.attributes:
             now, then = (", ".join(c.attributes) or "nothing" for c in (self, agreed))
             return f"with {now} instead of {then}"
-        if self.volume_mm3 != agreed.volume_mm3:
+        if (self.volume_mm3, self.box_mm) != (agreed.volume_mm3, agreed.box_mm):
             return "of another size"
         return "" if self.units == agreed.units else "other variants"
 

@@ -39,6 +39,9 @@ class VariantView:
     quantity_min: int
     attributes: tuple[str, ...]
     is_sold: bool
+    length_mm: int
+    width_mm: int
+    height_mm: int
 
 
 def variant_of(variant: Variant) -> VariantView:
@@ -63,6 +66,9 @@ def variant_of(variant: Variant) -> VariantView:
         quantity_min=variant.quantity_min,
         attributes=variant.attributes,
         is_sold=variant.is_sold,
+        length_mm=variant.length_mm,
+        width_mm=variant.width_mm,
+        height_mm=variant.height_mm,
     )
 
 

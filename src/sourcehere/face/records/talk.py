@@ -21,8 +21,9 @@ from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.pairing.model import Connection
 from ...domain.pairing.rules import MappingRule, QuantityRange, QuotedPrice, RuleItem
-from ...domain.quotes.model import Quote, QuoteRequest
+from ...domain.quotes.model import Quote
 from ...domain.stores.model import Store, StoreCharge
+from ...services.pairing.asked_quotes import AskedQuote
 
 
 @frozen(kw_only=True)
@@ -217,6 +218,10 @@ class QuoteRequestView:
     Attributes:
         order_id, line: What it was asked from; empty and 0 where there is no order.
 
+        link: Where the seller saw the product.
+
+        reason: Why it was declined, withdrawn or given up, as typed.
+
         quote: None until somebody answered.
     """
 
@@ -230,6 +235,7 @@ class QuoteRequestView:
     title: str
     quantity: int
     link: str
+    reason: str
     quote: QuoteView | None
     asked_at: datetime | None
     viewed_at: datetime | None
@@ -254,10 +260,11 @@ def quote_of(quote: Quote) -> QuoteView:
     )
 
 
-def quote_request_of(request: QuoteRequest) -> QuoteRequestView:
+def quote_request_of(asked: AskedQuote) -> QuoteRequestView:
     """
-    Return what may be shown of *request*.
+    Return what may be shown of a request.
     """
+    request = asked.request
     return QuoteRequestView(
         seller_id=request.seller_id,
         request_id=request.request_id,
@@ -268,7 +275,8 @@ def quote_request_of(request: QuoteRequest) -> QuoteRequestView:
         sku=request.sku,
         title=request.title,
         quantity=request.quantity,
-        link=request.link,
+        link=asked.link,
+        reason=asked.reason,
         quote=None if request.quote is None else quote_of(request.quote),
         asked_at=request.asked_at,
         viewed_at=request.viewed_at,

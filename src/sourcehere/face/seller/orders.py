@@ -292,7 +292,8 @@ class OrdersDesk(Desk):
         Place a hold on an order, as staff.
 
         Args:
-            detail: Why, without personal data.
+            detail: Why. It is shown with the hold, and kept apart from the order's
+                events as notes are.
 
             reason: `STAFF`, or `ADDRESS` where the parcel cannot be addressed: that
                 hold ends by itself when another address is given.

@@ -10,7 +10,7 @@ from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ConnectionId, QuoteRequestId
 from ...domain.kernel.money import Money
 from ...unit.tables.quotes import QUOTES_OF
-from ..lists import Page
+from ..lists import Cursor, Page, check_limit, paged
 from ..records.talk import QuoteRequestView, QuoteView, quote_of, quote_request_of
 from ..results import ConnectionMade, QuoteState
 from ..scope import PEOPLE, SELLER, STAFF, SYSTEM, Desk, command, reading
@@ -29,7 +29,7 @@ class QuotesDesk(Desk):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return quote_request_of(self._app.quotes.get(self._seller_id, request_id))
+        return quote_request_of(self._app.quotes.asked(self._seller_id, request_id))
 
     @reading()
     def list(self, *, after: str = "", limit: int = 50) -> Page[QuoteRequestView]:
@@ -39,7 +39,13 @@ class QuotesDesk(Desk):
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._mine(QUOTES_OF, convert=quote_request_of, after=after, limit=limit)
+        check_limit(limit)
+        return paged(
+            lambda key: self._app.quotes.page(self._seller_id, after=key, limit=limit),
+            quote_request_of,
+            Cursor((type(self).__name__, self._seller_id), QUOTES_OF.index),
+            after=after,
+        )
 
     @reading()
     def allowed(self, request_id: str) -> tuple[str, ...]:

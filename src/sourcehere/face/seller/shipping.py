@@ -85,7 +85,8 @@ class ShippingDesk(Desk):
     @command(STAFF)
     def short_ship_rest(self, order_id: str, *, command_id: str = "") -> OrderState:
         """
-        Refund what is left of a partly shipped order, and send no more of it.
+        Refund what is left of a partly shipped order, and send no more of it. Its
+        freight comes back too where everything that was sent is refunded.
 
         Raises:
             CommandRefusedError: If nothing has left yet, or nothing is left.

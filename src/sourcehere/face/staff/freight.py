@@ -115,7 +115,8 @@ class FreightDesk(FreightReadingDesk):
         """
         Configure a carrier or a rate card.
 
-        The same facts again change nothing; other facts under a known name replace it.
+        The same facts again change nothing; `change` changes it. One that was
+        disconnected is connected anew.
 
         Args:
             name: Full codes of its methods begin with it, as in `card:std`; so it has
@@ -135,11 +136,12 @@ class FreightDesk(FreightReadingDesk):
             InvalidInputError: If *name* is no id, or holds a colon.
 
             ProviderError: If the provider cannot be made, or its check fails.
+
+            AlreadyExistsError: If *name* is connected otherwise.
         """
         check_id("name", name)
         if not allow_plain:
-            offers = self._app.registry.providers(FREIGHT_PROVIDER)
-            require_references(offers, provider, config, kind=FREIGHT_PROVIDER)
+            self._require_references(provider, config)
         self._app.freight.connect(
             name,
             provider=provider,
@@ -149,6 +151,43 @@ class FreightDesk(FreightReadingDesk):
             command_id=command_id,
         )
         return FreightConnection(name=name, provider=provider, state=ACTIVE, why="")
+
+    @command(STAFF)
+    def change(
+        self,
+        name: str,
+        *,
+        config: Mapping[str, object],
+        check: bool = True,
+        allow_plain: bool = False,
+        command_id: str = "",
+    ) -> FreightConnection:
+        """
+        Change a carrier's configuration: credentials, an address, a rate card. A paused
+        one stays paused, and what was offered already is priced as it was agreed.
+
+        Args:
+            config: The whole configuration from now on.
+
+            check: Whether the provider tries it, if it can; if that fails, the former
+                one stays.
+
+            allow_plain: Keep secrets that stand in *config* as they are, instead of
+                references to them.
+
+        Raises:
+            NotFoundError: If there is none of that name.
+
+            ConfigError: If *config* does not fit, or holds a secret.
+
+            ProviderError: If the provider cannot be made, or its check fails.
+        """
+        if not allow_plain:
+            self._require_references(self._app.freight.get(name).provider, config)
+        known = self._app.freight.change(
+            name, config=config, by=self._by, check=check, command_id=command_id
+        )
+        return _freight_of(known)
 
     @command(STAFF)
     def pause(
@@ -196,6 +235,10 @@ class FreightDesk(FreightReadingDesk):
             ProviderError: If they are refused, or it does not answer.
         """
         self._app.freight.check(name)
+
+    def _require_references(self, provider: str, config: Mapping[str, object]) -> None:
+        offers = self._app.registry.providers(FREIGHT_PROVIDER)
+        require_references(offers, provider, config, kind=FREIGHT_PROVIDER)
 
     def _move(
         self, name: str, command: str, why: str, command_id: str

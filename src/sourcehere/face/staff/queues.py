@@ -37,12 +37,12 @@ class QueuesDesk(Desk):
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._everybodys(
-            QUOTES_BY_STATE,
-            "open",
-            convert=quote_request_of,
+        check_limit(limit)
+        return paged(
+            lambda key: self._app.queues.quotes_of("open", after=key, limit=limit),
+            quote_request_of,
+            Cursor((type(self).__name__, "open"), QUOTES_BY_STATE.index),
             after=after,
-            limit=limit,
         )
 
     @reading(STAFF)

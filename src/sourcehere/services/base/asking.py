@@ -3,15 +3,13 @@ Asking those outside, side by side and never longer than a time limit.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
 from typing import TypeVar
 
 from ...doors.answers import Answerer
-from ...plugins.hookspecs import FREIGHT_PROVIDER
 from ...ports.errors import TimedOutError, UnknownOutcomeError
-from ...ports.hooks import Providers
 from ...ports.providers import SupportsCheck
 
 T = TypeVar("T")
@@ -61,19 +59,6 @@ def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Excep
         return error
     # What would end a process ends nothing but this answer.
     return UnknownOutcomeError(provider=who.provider, detail=type(error).__name__)
-
-
-def freight_answerer(
-    providers: Providers, provider: str, connection: str, config: Mapping[str, object]
-) -> Answerer:
-    """
-    Return who answers for a freight connection; its secrets stay out of errors.
-    """
-
-    def hide(text: str) -> str:
-        return providers.hide_secrets(FREIGHT_PROVIDER, provider, config, text)
-
-    return Answerer(provider, connection, hide)
 
 
 def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> None:

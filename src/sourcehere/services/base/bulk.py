@@ -64,7 +64,7 @@ def kept(failed: Mapping[str, SourceHereError]) -> Failures:
     """
     Return *failed* as a command's answer keeps it.
     """
-    return tuple((n, type(e).__name__, str(e)) for n, e in failed.items())
+    return tuple((n, type(e).__name__, e.kept_words) for n, e in failed.items())
 
 
 def failed_earlier(failures: Failures) -> dict[str, SourceHereError]:

@@ -25,6 +25,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.text.codecs import dumper
+from ...unit.words import write_words
 from ..pairing.lookup import connected_skus
 from .editing import Editor, follow_cancellation
 from .supplying import going_on
@@ -133,9 +134,10 @@ class Importer:
         for record in self._known(told_of).values():
             for order in going_on(unit.orders.load(record.parts)):
                 if not has_hold(order, HoldReason.STORE_DATA):
+                    detail = "what the shop told last makes no sense"
+                    hold_id = writer.hold(order, HoldReason.STORE_DATA, detail)
                     words = told_of[record.external_id]
-                    detail = f"what the shop told last makes no sense: {words}"
-                    writer.hold(order, HoldReason.STORE_DATA, detail)
+                    write_words(unit, order.order_id, hold_id, words, by=writer.by)
 
     def follow_gone(self, names: Sequence[str]) -> None:
         """

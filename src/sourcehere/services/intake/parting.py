@@ -18,6 +18,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.pairing import HELP_OF, HELP_REQUESTS
 from ...unit.tables.stores import STORE_ORDERS, STORES
+from ...unit.words import words_of, write_words
 
 
 def lock_stores(unit: SellerUnit, order_ids: Sequence[str]) -> None:
@@ -76,10 +77,13 @@ def part_off(
     )
     rest = Order(seller_id=unit.seller_id, order_id=rest_id, kind=OrderKind.STORE.value)
     rest.begin_part(facts)
+    typed = words_of(unit, [(order.seller_id, order.order_id)]) if order.holds else {}
     for hold in order.holds:
-        reason = HoldReason(hold.reason)
+        reason, hold_id = HoldReason(hold.reason), HoldId(new_id())
+        words = typed.get((order.order_id, hold.hold_id), "")
+        write_words(unit, rest_id, hold_id, words, by=by)
         rest.hold(
-            HoldId(new_id()),
+            hold_id,
             reason,
             detail=hold.detail,
             by=by,

@@ -11,6 +11,7 @@ from ...domain.kernel.ids import HoldId, SellerId, new_id
 from ...domain.orders.holds import HoldReason
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import NOTES
+from ...unit.words import write_words
 from ..base.checks import require_zone
 from ..base.commands import Given
 from .reading import OrderReading
@@ -33,7 +34,7 @@ class OrderHolding(OrderReading):
         until: datetime | None = None,
     ) -> str:
         """
-        Place a hold on an order, as staff.
+        Place a hold on an order, as staff; the text is kept apart from its events.
 
         Args:
             reason: `STAFF`; or `ADDRESS`, where the parcel cannot be addressed: that
@@ -64,11 +65,11 @@ class OrderHolding(OrderReading):
             order.place_hold(
                 hold_id,
                 reason=reason,
-                detail=detail,
                 by=by,
                 at=unit.now,
                 deadline=until,
             )
+            write_words(unit, order_id, hold_id, detail, by=by)
             return hold_id
 
         return self._once(

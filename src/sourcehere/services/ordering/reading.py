@@ -2,16 +2,20 @@
 Orders as people see them: find, list, count, tell their story.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import attrs
 
 from ...domain.disputes.model import Dispute
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
-from ...domain.kernel.ids import SellerId
+from ...domain.kernel.ids import HoldId, SellerId
 from ...domain.kernel.values import frozen
+from ...domain.orders.events import HoldPlaced
+from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
 from ...domain.orders.telling import tell
 from ...domain.orders.views import OrderHeader, OrderView, header_of, view_of
@@ -26,6 +30,7 @@ from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import REFUNDS_OF
+from ...unit.words import joined, say_holds
 from ..base.service import Service
 from .lists import kept, way_to
 
@@ -100,7 +105,8 @@ class OrderReading(Service):
         """
 
         def work(unit: SellerUnit) -> list[OrderView]:
-            return [view_of(order) for order in unit.orders.load(order_ids, lock=False)]
+            found = unit.orders.load(order_ids, lock=False)
+            return say_holds(unit, [view_of(order) for order in found])
 
         return self._read(SellerId(seller_id), work)
 
@@ -152,9 +158,9 @@ class OrderReading(Service):
             found = kept(unit, way, prefix, keep, after=after, limit=limit + 1)
             shown = found[:limit]
             units = units_of_orders(unit, shown)
-            headers = tuple(header_of(o, units[o.order_id]) for o in shown)
+            headers = say_holds(unit, [header_of(o, units[o.order_id]) for o in shown])
             has_more = len(found) > limit
-            return OrderPage(headers, headers[-1].order_id if has_more else "")
+            return OrderPage(tuple(headers), headers[-1].order_id if has_more else "")
 
         return self._read(SellerId(seller_id), work)
 
@@ -197,12 +203,23 @@ class OrderReading(Service):
         """
         Return every reason why *by* cannot do *command* to an order now.
 
-        An empty answer means that it can be done.
+        An empty answer means that it can be done. A hold says what was typed into it
+        too; a refusal, which may end up in a log, does not.
         """
-        return self._read(
-            SellerId(seller_id),
-            lambda unit: unit.orders.one(order_id, lock=False).blockers(command, by=by),
-        )
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            found = order.blockers(command, by=by)
+            (view,) = say_holds(unit, [view_of(order)])
+            words = {hold.hold_id: words_of_hold(hold) for hold in view.holds}
+            return tuple(
+                attrs.evolve(b, words=words[HoldId(str(b.facts["hold"]))])
+                if b.code == "on_hold"
+                else b
+                for b in found
+            )
+
+        return self._read(SellerId(seller_id), work)
 
     def events(self, seller_id: str, order_id: str) -> list[Event]:
         """
@@ -256,7 +273,7 @@ class OrderReading(Service):
         def work(unit: SellerUnit) -> OrderSheet:
             order = unit.orders.one(order_id, lock=False)
             return OrderSheet(
-                view_of(order),
+                say_holds(unit, [view_of(order)])[0],
                 tuple(unit.find(PARCELS_OF, [(order_id,)])),
                 tuple(unit.find(REFUNDS_OF, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
@@ -271,13 +288,26 @@ def _timeline(
     unit: SellerUnit, order_id: str, *, by: Actor
 ) -> tuple[TimelineEntry, ...]:
     currency = unit.orders.one(order_id, lock=False).currency
+    notes = unit.find(NOTES_OF, [(order_id,)])
+    typed = {note.about: note.text for note in notes if note.about}
     told = [
-        TimelineEntry(event.occurred_at, event.by, event.NAME, tell(event, currency))
+        TimelineEntry(
+            event.occurred_at, event.by, event.NAME, tell(_said(event, typed), currency)
+        )
         for event in events_of(unit.session, unit.seller_id, order_id)
     ]
     written = [
         TimelineEntry(note.written_at, note.by, "note", note.text)
-        for note in unit.find(NOTES_OF, [(order_id,)])
-        if by.role == Role.STAFF or not note.for_staff
+        for note in notes
+        if not note.about and (by.role == Role.STAFF or not note.for_staff)
     ]
     return tuple(sorted(told + written, key=lambda entry: entry.at))
+
+
+def _said(event: Event, typed: Mapping[str, str]) -> Event:
+    """
+    Return the event with what people typed into it, to be told.
+    """
+    if not isinstance(event, HoldPlaced) or event.hold_id not in typed:
+        return event
+    return attrs.evolve(event, detail=joined(event.detail, typed[event.hold_id]))

@@ -22,6 +22,7 @@ from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
+from .moved_lines import Told, units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 _WORDS = 500
@@ -117,16 +118,28 @@ def _prepared(
     for attempt in unit.find(ATTEMPTS_OF, again):
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
     replaced = replaced_by(unit, [message for message, *_ in whole], orders)
+    moved = units_told(unit, [order for _, _, order, _ in whole])
     pushes = [
         _push(
             unit,
-            *rows,
-            known.get((rows[0].seller_id, rows[0].message_id), []),
-            replaced.get(rows[0].message_id, NOTHING_REPLACED),
+            message,
+            _as_told(parcel, moved),
+            order,
+            store,
+            known.get((message.seller_id, message.message_id), []),
+            replaced.get(message.message_id, NOTHING_REPLACED),
         )
-        for rows in whole
+        for message, parcel, order, store in whole
     ]
     return pushes, broken
+
+
+def _as_told(parcel: Parcel, moved: Told) -> Parcel:
+    """
+    Return a parcel with the units that the shop is told of: under the lines it has now.
+    """
+    told = moved.get((parcel.seller_id, parcel.parcel_id))
+    return parcel if told is None else attrs.evolve(parcel, store_units=told)
 
 
 def _push(

@@ -33,9 +33,8 @@ def shop_work(
 
     def opened() -> Sender:
         if store.state != ACTIVE:
-            raise StoreRestsError(
-                store_id=store.store_id, state=store.state, why=store.why
-            )
+            # What becomes of a message is kept: no words that somebody typed.
+            raise StoreRestsError(store_id=store.store_id, state=store.state, why="")
         return ShopSender(stores.platform_of(store), told, pushes)
 
     messages = [push.message for push in pushes]

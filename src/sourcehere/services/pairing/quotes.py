@@ -9,12 +9,15 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.ids import QuoteRequestId, SellerId, StoreId, new_id
 from ...domain.quotes.model import Quote, QuoteRequest
+from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.quotes import QUOTES_OF
 from ...unit.tables.stores import STORES
+from ...unit.words import write_words
 from ..base.commands import Given
 from ..base.methods import MethodCheck
 from ..base.service import Service
+from .asked_quotes import LINK, REASON, AskedQuote, with_words
 from .quoting import connect_quoted, make_quote, what_is_asked
 
 
@@ -52,7 +55,8 @@ class Quotes(Service):
                 request_id,
                 QuoteRequest(seller_id=unit.seller_id, request_id=request_id),
             )
-            request.ask(what_is_asked(order, line, link=link, by=by, at=unit.now))
+            request.ask(what_is_asked(order, line, by=by, at=unit.now))
+            write_words(unit, request_id, LINK, link, by=by)
             return request_id
 
         given = Given(command_id, "ask_quote", (order_id, line, link))
@@ -299,7 +303,8 @@ class Quotes(Service):
 
         def work(unit: SellerUnit) -> str:
             request = unit.quotes.one(request_id)
-            request.end(command, by=by, at=unit.now, reason=reason)
+            request.end(command, by=by, at=unit.now)
+            write_words(unit, request_id, REASON, reason, by=by)
             return request.state
 
         return self._once(
@@ -319,6 +324,34 @@ class Quotes(Service):
         return self._read(
             SellerId(seller_id), lambda unit: unit.quotes.one(request_id, lock=False)
         )
+
+    def asked(self, seller_id: str, request_id: str) -> AskedQuote:
+        """
+        Return a request with what people typed into it.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+
+        def work(unit: SellerUnit) -> AskedQuote:
+            request = unit.quotes.one(request_id, lock=False)
+            return with_words(unit, [((), request)])[0][1]
+
+        return self._read(SellerId(seller_id), work)
+
+    def page(
+        self, seller_id: str, *, after: Key | None, limit: int
+    ) -> tuple[list[tuple[Key, AskedQuote]], bool]:
+        """
+        List a seller's requests behind a key, with what people typed into them, oldest
+        first, and tell whether there are more.
+        """
+
+        def work(unit: SellerUnit) -> tuple[list[tuple[Key, AskedQuote]], bool]:
+            found, has_more = unit.slice(QUOTES_OF, after=after, limit=limit)
+            return with_words(unit, found), has_more
+
+        return self._read(SellerId(seller_id), work)
 
     def allowed(self, seller_id: str, request_id: str, *, by: Actor) -> tuple[str, ...]:
         """

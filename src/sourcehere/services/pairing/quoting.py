@@ -25,9 +25,7 @@ from .connecting import (
 )
 
 
-def what_is_asked(
-    order: Order, number: int, *, link: str, by: Actor, at: datetime
-) -> QuoteAsked:
+def what_is_asked(order: Order, number: int, *, by: Actor, at: datetime) -> QuoteAsked:
     """
     Return what a seller asks about a line of an order.
 
@@ -51,7 +49,6 @@ def what_is_asked(
         sku=line.sku,
         title=line.title,
         quantity=line.quantity,
-        link=link,
         by=by,
         occurred_at=at,
     )

@@ -25,7 +25,7 @@ from ...ports.errors import (
 from ...ports.freight import FreightProvider
 from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
-from ..base.asking import ask_side_by_side, freight_answerer
+from ..base.asking import ask_side_by_side
 from ..base.methods import listed_by
 
 _WORDS_MAX = 500
@@ -126,7 +126,7 @@ class _Carrier:
 
     def failure(self, error: SourceHereError) -> Failure:
         text = f"{type(error).__name__}: {text_of(error)}"
-        return Failure(error, storable(self.who.hide(text), most=_WORDS_MAX))
+        return Failure(error, storable(text, most=_WORDS_MAX))
 
     def left_out(self, failure: Failure) -> list[LeftOut]:
         name = self.who.connection
@@ -243,9 +243,27 @@ def unavailable(
     return error
 
 
+class CarrierRestsError(DeclinedError):
+    """
+    A carrier that is paused: nobody asks it.
+    """
+
+    def __init__(self, provider: str, state: str, why: str) -> None:
+        self._detail = f"the connection is {state}"
+        because = f" ({why})" if why else ""
+        super().__init__(provider=provider, detail=f"{self._detail}{because}")
+
+    @property
+    def kept_words(self) -> str:
+        """
+        The same without why, which somebody typed.
+        """
+        return f"{self.provider}: {self._detail}"
+
+
 def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:
     provider, name, config = connection.provider, connection.name, connection.config
-    carrier = _Carrier(freight_answerer(providers, provider, name, config))
+    carrier = _Carrier(Answerer(provider, name))
     try:
         carrier.provider = providers.freight_provider(provider, config, connection=name)
     except SourceHereError as error:
@@ -253,9 +271,7 @@ def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrie
     else:
         carrier.methods = listed_by(carrier.provider, carrier.who)
     if connection.state != ACTIVE:
-        why = f" ({connection.why})" if connection.why else ""
-        detail = f"the connection is {connection.state}{why}"
-        carrier.out = DeclinedError(provider=provider, detail=detail)
+        carrier.out = CarrierRestsError(provider, connection.state, connection.why)
     return carrier
 
 

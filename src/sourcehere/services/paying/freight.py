@@ -15,9 +15,10 @@ from ...domain.kernel.clock import day_at
 from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.wallet.model import OrderPlan
+from ...doors.answers import Answerer
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.asking import check_credentials, freight_answerer
+from ..base.asking import check_credentials
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
@@ -42,7 +43,8 @@ class Freight(Service):
         """
         Configure a freight provider, such as a rate card, for the whole platform.
 
-        The same facts again change nothing; other facts under a known name replace it.
+        The same facts again change nothing; one that was disconnected is connected
+        anew.
 
         Args:
             check: Whether a provider that can try its credentials does, before anything
@@ -57,7 +59,8 @@ class Freight(Service):
 
             ProviderError: If the provider cannot be made, or its check fails.
 
-            AlreadyExistsError: If *name* is a provider of another kind.
+            AlreadyExistsError: If *name* is connected otherwise, or a provider of
+                another kind.
         """
         require_staff(by, "connect_freight")
         check_connection_name(name)
@@ -66,32 +69,64 @@ class Freight(Service):
         request = (name, provider, sorted(config.items(), key=repr), *unusual)
         given = Given(command_id, "connect_freight", request)
         if self._known_for_platform(given) is None:
-            made = self._ports.providers.freight_provider(
-                provider, config, connection=name
-            )
-            if check:
-                who = freight_answerer(self._ports.providers, provider, name, config)
-                check_credentials(made, who, within=self._settings.freight_within)
+            self._try(name, provider, config, check=check)
 
         def work(unit: PlatformUnit) -> str:
             known = unit.get(PROVIDERS, name, lock=True)
             if known is not None and known.kind != "freight":
                 raise AlreadyExistsError(kind=f"{known.kind} provider", key=name)
             before = NEW if known is None else known.state
-            state = before
             if ConnectionChart.allows(before, "connect"):
-                state = ConnectionChart.after(before, "connect")
-            made = ProviderConnection(
-                name=name,
-                kind="freight",
-                provider=provider,
-                config=dict(config),
-                state=state,
-            )
-            unit.put(PROVIDERS, made)
+                made = ProviderConnection(
+                    name=name,
+                    kind="freight",
+                    provider=provider,
+                    config=dict(config),
+                    state=ConnectionChart.after(before, "connect"),
+                )
+                unit.put(PROVIDERS, made)
+            elif known and (known.provider, known.config) != (provider, dict(config)):
+                raise AlreadyExistsError(kind="freight connection", key=name)
             return name
 
         self._once_for_platform(given, work, str)
+
+    def change(
+        self,
+        name: str,
+        *,
+        config: Mapping[str, object],
+        by: Actor,
+        check: bool = True,
+        command_id: str = "",
+    ) -> ProviderConnection:
+        """
+        Change a carrier's configuration; a paused one stays so.
+
+        Args:
+            check: Whether the provider tries the new configuration, if it can, before
+                anything is stored.
+
+        Raises:
+            NotFoundError: If there is none of that name, or it is disconnected.
+
+            ConfigError: If *config* does not fit.
+
+            ProviderError: If the provider cannot be made, or its check fails.
+        """
+        require_staff(by, "change_freight")
+        request = (name, sorted(config.items(), key=repr), check)
+        given = Given(command_id, "change_freight", request)
+        if self._known_for_platform(given) is None:
+            self._try(name, self.get(name).provider, config, check=check)
+
+        def work(unit: PlatformUnit) -> str:
+            known = _connected(unit.get(PROVIDERS, name, lock=True), name)
+            unit.put(PROVIDERS, attrs.evolve(known, config=dict(config)))
+            return name
+
+        self._once_for_platform(given, work, str)
+        return self.get(name)
 
     def move(
         self,
@@ -112,9 +147,7 @@ class Freight(Service):
         require_staff(by, f"{command}_freight")
 
         def work(unit: PlatformUnit) -> str:
-            known = unit.get(PROVIDERS, name, lock=True)
-            if known is None or known.state == DISCONNECTED:
-                raise NotFoundError(kind="freight connection", id=name)
+            known = _connected(unit.get(PROVIDERS, name, lock=True), name)
             if ConnectionChart.allows(known.state, command):
                 state = ConnectionChart.after(known.state, command)
                 unit.put(PROVIDERS, attrs.evolve(known, state=state, why=why))
@@ -135,13 +168,27 @@ class Freight(Service):
 
             ProviderError: If they are refused, or it does not answer.
         """
-        known = {p.name: p for p in self.providers()}.get(name)
-        if known is None:
-            raise NotFoundError(kind="freight connection", id=name)
+        known = self.get(name)
+        self._try(name, known.provider, known.config, check=True)
+
+    def get(self, name: str) -> ProviderConnection:
+        """
+        Return a carrier's connection.
+
+        Raises:
+            NotFoundError: If there is none of that name, or it is disconnected.
+        """
+        found = {p.name: p for p in self.providers()}
+        return _connected(found.get(name), name)
+
+    def _try(
+        self, name: str, provider: str, config: Mapping[str, object], *, check: bool
+    ) -> None:
         ports = self._ports.providers
-        made = ports.freight_provider(known.provider, known.config, connection=name)
-        who = freight_answerer(ports, known.provider, name, known.config)
-        check_credentials(made, who, within=self._settings.freight_within)
+        made = ports.freight_provider(provider, config, connection=name)
+        if check:
+            who = Answerer(provider, name)
+            check_credentials(made, who, within=self._settings.freight_within)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
         """
@@ -227,3 +274,9 @@ class Freight(Service):
         """
         request.check()
         return self.desk().quote(request)
+
+
+def _connected(known: ProviderConnection | None, name: str) -> ProviderConnection:
+    if known is None or known.kind != "freight" or known.state == DISCONNECTED:
+        raise NotFoundError(kind="freight connection", id=name)
+    return known

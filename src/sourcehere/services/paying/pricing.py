@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ...domain.catalog.model import Variant
 from ...domain.freight.model import FreightRequest
+from ...domain.freight.packing import box_around
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import CheckoutId
@@ -157,6 +158,7 @@ def _contents(items: Sequence[Item], book: PriceBook) -> Contents:
         sum([variant.weight_grams * quantity for variant, quantity in units]),
         sum([variant.volume_mm3 * quantity for variant, quantity in units]),
         tuple(sorted(attributes)),
+        box_around([(variant.sides_mm, quantity) for variant, quantity in units]),
     )
 
 

@@ -16,7 +16,8 @@ from ...domain.freight.codes import (
     shortest_code,
 )
 from ...domain.freight.errors import AmbiguousMethodError
-from ...domain.freight.model import FreightRequest, LeftOut
+from ...domain.freight.model import FreightParcel, FreightRequest, LeftOut
+from ...domain.freight.packing import box_around
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.values import frozen
@@ -86,16 +87,19 @@ def freight_request(
         origin: Country it leaves from; empty where unknown.
     """
     units = list(parts)
+    weight_grams = sum([v.weight_grams * q for v, q in units])
+    box = box_around([(v.sides_mm, q) for v, q in units])
     return FreightRequest(
         country=order.country,
         postal_code=address.postal_code,
         region=address.region,
         city=address.city,
         origin=origin,
-        weight_grams=sum([v.weight_grams * q for v, q in units]),
+        weight_grams=weight_grams,
         volume_mm3=sum([v.volume_mm3 * q for v, q in units]),
         attributes=frozenset([a for v, _ in units for a in v.attributes]),
         fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
+        parcels=(FreightParcel(weight_grams, *box),),
         currency=order.currency,
     )
 

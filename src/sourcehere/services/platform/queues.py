@@ -20,7 +20,9 @@ from ...unit.tables.disputes import DISPUTES_BY_STATE
 from ...unit.tables.orders import ORDERS_PICKING, ORDERS_RECEIVING
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
+from ...unit.words import say_holds
 from ..base.service import Service
+from ..pairing.asked_quotes import AskedQuote, with_words
 
 T = TypeVar("T")
 
@@ -65,8 +67,28 @@ class Queues(Service):
         def work(unit: PlatformUnit) -> tuple[list[tuple[Key, OrderHeader]], bool]:
             found, has_more = unit.slice(way, 1, after=after, limit=limit)
             units = units_of_orders(unit, [order for _, order in found])
-            headers = [(k, header_of(o, units[o.order_id])) for k, o in found]
-            return headers, has_more
+            headers = [header_of(o, units[o.order_id]) for _, o in found]
+            keys = [key for key, _ in found]
+            said = say_holds(unit, headers)
+            return list(zip(keys, said, strict=True)), has_more
+
+        return self._units.platform(work, read_only=True)
+
+    def quotes_of(
+        self, state: str, *, after: Key | None, limit: int
+    ) -> tuple[list[tuple[Key, AskedQuote]], bool]:
+        """
+        List the quote requests of a state behind a key, with what was typed into them,
+        and tell whether there are more.
+        """
+
+        def work(
+            unit: PlatformUnit,
+        ) -> tuple[list[tuple[Key, AskedQuote]], bool]:
+            found, has_more = unit.slice(
+                QUOTES_BY_STATE, state, after=after, limit=limit
+            )
+            return with_words(unit, found), has_more
 
         return self._units.platform(work, read_only=True)
 

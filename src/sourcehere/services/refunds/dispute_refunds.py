@@ -20,7 +20,7 @@ from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...unit.seller_unit import SellerUnit
 from .cloud_refunds import settle_cloud_units, value_of_cloud_units
-from .entitled import freight_due, freight_left, goods_due
+from .entitled import freight_due, goods_due
 from .refunding import Reason, book_refund
 from .settling import settle_unsent
 from .valuing import scaled, value_sent, value_unsent
@@ -142,7 +142,7 @@ def pay_dispute(
     if sent:
         parts = scaled(value_sent(unit, order, sent), amount)
         paid = sum(part.amount_minor for part in parts)
-        freight = 0 if unsent else min(amount - paid, freight_left(order))
+        freight = 0 if unsent else amount - paid
         book_refund(unit, order, parts, freight_minor=freight, why=why)
         paid += freight
     if unsent:

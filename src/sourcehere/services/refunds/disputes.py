@@ -8,7 +8,7 @@ from ...domain.disputes.model import (
     DisputeMessage,
     DisputeSubmitted,
 )
-from ...domain.disputes.policy import POLICY, DisputeReason
+from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
@@ -90,7 +90,7 @@ class Disputes(DisputeReading):
                 units=tuple(DisputedUnits(n, q) for n, q in new.quantities.items()),
                 asked_minor=asked,
                 currency=order.currency,
-                evidence=tuple(sorted(new.evidence)),
+                evidence=tuple(sorted(EVIDENCE_KINDS & new.evidence.keys())),
                 asks_most=new.asked_minor is None,
                 by=by,
                 occurred_at=unit.now,

@@ -54,9 +54,10 @@ def settle_unsent(
         beside = handling_in(order, parts)
         freight = freight_due(unit, order, units, beside=beside)
     else:
+        # What the policy gives beyond the units, handling among it, is freight that is
+        # left: no amount that was agreed is more.
         parts = scaled(parts, amount)
-        rest = amount - sum(part.amount_minor for part in parts)
-        freight = min(freight_left(order) - handling_in(order, parts), rest)
+        freight = amount - sum(part.amount_minor for part in parts)
     book_refund(unit, order, parts, freight_minor=freight, why=why)
     if order.is_everything_sent and not order.parcels:
         order.end_refunded(by=why.by, at=unit.now)

@@ -17,7 +17,8 @@ from ...unit.tables.shipments import PARCELS
 from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ..base.bulk import BulkReport
 from ..base.commands import Given
-from ..refunds.refunding import Reason, book_refund, release_unsent
+from ..refunds.refunding import Reason
+from ..refunds.settling import settle_unsent
 from .correcting import Correcting, require_tracking
 from .telling import tell_store
 
@@ -160,7 +161,8 @@ class Shipping(Correcting):
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
     ) -> str:
         """
-        Refund what is left of a partly shipped order, and send no more of it.
+        Refund what is left of a partly shipped order, and send no more of it. Its
+        freight comes back too where everything that was sent is refunded.
 
         Returns:
             The order's state.
@@ -172,11 +174,7 @@ class Shipping(Correcting):
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
             short = order.short_ship_rest(by=by, at=unit.now)
-            parts = release_unsent(unit, order, short)
-            if parts:
-                book_refund(
-                    unit, order, parts, freight_minor=0, why=Reason("short", by)
-                )
+            settle_unsent(unit, order, short, Reason("short", by))
             return order.state
 
         return self._once(

@@ -1,0 +1,55 @@
+"""
+Rows of a release before: what a migration makes of them.
+"""
+
+from importlib import import_module
+
+import pytest
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+
+from sourcehere.testing.factories import open_bench, snapshot
+from sourcehere.unit.tables import TABLES
+from sourcehere_sql import open_storage
+from sourcehere_sql.changes import Changes
+
+MIGRATION = import_module(
+    "sourcehere_sql.migrations.versions.0006_texts_that_people_type_are_notes"
+)
+
+LINK = "https://ann:secret@shop.example/it's"
+
+
+def as_it_was(storage, link):
+    """
+    Put the link of every quote request back where 0003 had it.
+    """
+    place = storage.address.place
+    request, note = map(place.quoted, ("quote_request", "note"))
+    with storage.engine.begin() as connection:
+        run = connection.execute
+        run(sa.text(f"ALTER TABLE {request} ADD COLUMN link TEXT DEFAULT ''"))
+        run(sa.text(f"UPDATE {request} SET link = :link"), {"link": link})
+        run(sa.text(f"DELETE FROM {note}"))
+        run(sa.text(f"ALTER TABLE {note} DROP COLUMN about"))
+
+
+@pytest.mark.parametrize("link", [LINK, ""])
+def test_the_link_of_a_quote_request_becomes_a_note(database_url, link):
+    """
+    It is shown as before, by whoever asked and when; no link, no note.
+    """
+    storage = open_storage(database_url, TABLES)
+    bench = open_bench(storage=storage)
+    (order_id,) = bench.sync(snapshot("s", SOCK=1))
+    asked = bench.sh.seller("demo").quotes.ask(order_id, 1, link=link).request_id
+    as_it_was(storage, link)
+    with storage.engine.begin() as connection:
+        context = MigrationContext.configure(connection)
+        MIGRATION.upgrade(Changes(context, storage.address.place))
+        note = storage.address.place.quoted("note")
+        columns = 'note_id, subject_id, "by", text, for_staff, about'
+        rows = connection.execute(sa.text(f"SELECT {columns} FROM {note}")).all()
+
+    assert [(asked, asked, "seller:demo", LINK, 0, "link")] * bool(link) == rows
+    storage.close()

@@ -1,0 +1,73 @@
+"""
+The lines that a shop is told of a parcel, by the ids that the lines have there now.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ...domain.kernel.ids import SellerId
+from ...domain.orders.order import Order
+from ...domain.shipments.model import Parcel, StoreUnits
+from ...domain.stores.moved_lines import told_under
+from ...domain.stores.record import StoreOrderRecord
+from ...unit.base import Unit
+from ...unit.streams import Orders
+from ...unit.tables.shipments import PARCELS_OF
+from ...unit.tables.stores import STORE_ORDERS
+from ..intake.supplying import counting, key_of, supplies_of
+
+Told = dict[tuple[str, str], tuple[StoreUnits, ...]]  # by seller and parcel
+
+
+def units_told(unit: Unit, orders: Sequence[Order]) -> Told:
+    """
+    Return what the shop is told of the parcels of *orders* whose lines it merged or
+    split since; of the others it is told what they say themselves.
+    """
+    keys = {(o.seller_id, o.store_id, o.external_id) for o in orders}
+    found: Told = {}
+    for record in unit.many(STORE_ORDERS, sorted(keys)):
+        if any(line.decided for line in record.lines):
+            found.update(_told_of(unit, record))
+    return found
+
+
+def _told_of(unit: Unit, record: StoreOrderRecord) -> Told:
+    seller_id = record.seller_id
+    orders = Orders(unit.session, SellerId(seller_id))
+    parts = orders.load(record.parts, lock=False)
+    parcels = _in_order(unit.find(PARCELS_OF, [(seller_id, n) for n in record.parts]))
+    names = {key_of(line)[0]: key_of(line) for part in parts for line in part.lines}
+    sent = [
+        {names[u.external_line_id]: u.quantity for u in parcel.store_units}
+        for parcel in parcels
+        if not parcel.replaced_by
+    ]
+    lines = {line.key: line for line in record.lines}
+    told = iter(told_under(lines, supplies_of(counting(record, parts)), sent))
+    return {
+        (seller_id, parcel.parcel_id): _units(next(told))
+        for parcel in parcels
+        if not parcel.replaced_by
+    }
+
+
+def _in_order(parcels: Sequence[Parcel]) -> list[Parcel]:
+    """
+    Sort by when the goods left: a replacement stands where the replaced one stood.
+    """
+    before = {p.replaced_by: p.parcel_id for p in parcels if p.replaced_by}
+
+    def first(parcel: Parcel) -> str:
+        name = str(parcel.parcel_id)
+        while name in before:
+            name = before[name]
+        return name
+
+    return sorted(parcels, key=first)
+
+
+def _units(told: Mapping[tuple[str, str], int]) -> tuple[StoreUnits, ...]:
+    sums: dict[str, int] = {}
+    for (name, _), units in told.items():
+        sums[name] = sums.get(name, 0) + units
+    return tuple(StoreUnits(name, units) for name, units in sums.items())
