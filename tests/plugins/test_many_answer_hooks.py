@@ -125,9 +125,9 @@ class TestEvents:
         bench.app.relay.resend("demo", dead.message_id, by=STAFF)
         bench.app.relay.run()
 
-        listener = f"{__name__}.Listener"
-        words = f"ProtocolError: {listener}: RuntimeError: out of paper"
-        assert (listener, words) == (
+        name = f"{__name__}.Listener"
+        words = f"ProtocolError: {name}: RuntimeError: out of paper"
+        assert (name, words) == (
             dead.subject,
             dead.error,
         )
