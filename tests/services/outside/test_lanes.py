@@ -345,6 +345,31 @@ class TestCircuit:
         assert [REST * 2**n for n in range(7)] == rests[:7]
         assert [LONGEST_REST] * 3 == rests[7:]
 
+    @pytest.mark.parametrize("put_right", ["change", "resume", "resend"])
+    def test_who_puts_it_right_is_not_kept_waiting(self, two, put_right):
+        """
+        A shop that rests is asked at once when somebody has seen to it.
+        """
+        ill, _ = two
+        owe(ill, "I1", "I2", "I3", "I4")
+        if put_right == "resend":
+            ill.shop.faults.append(Fault.DECLINED)
+        ill.shop.faults.extend([Fault.LOST_BEFORE] * 3)
+        ill.app.relay.run()
+        assert "down" == lane(ill).state
+        stores = ill.sh.seller("demo").stores
+        if put_right == "change":
+            stores.change("shop", config={"shop": "shop"})
+        elif put_right == "resume":
+            stores.pause("shop", why="looking")
+            stores.resume("shop")
+        else:
+            (dead,) = ill.app.relay.dead()
+            ill.sh.staff("ann").relay.resend("demo", dead.message_id)
+        ill.app.relay.run()
+
+        assert ["I1", "I2", "I3", "I4"] == sorted(told(ill))
+
     def test_a_refusal_is_an_answer(self, two):
         """
         A shop that declines parcels is well.

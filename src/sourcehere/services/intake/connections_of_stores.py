@@ -20,6 +20,7 @@ from ...unit.tables.stores import STORES, STORES_OF
 from ..base.asking import check_credentials
 from ..base.commands import Given
 from ..base.service import Service
+from ..base.waking import wake
 
 
 class StoreConnections(Service):
@@ -145,6 +146,8 @@ class StoreConnections(Service):
         request = (store_id, told, name, pull_every, check)
         given = Given(command_id, "change_store", request)
         self._once(owner, given, work, str)
+        if config is not None:
+            wake(self._units, f"{owner}/{store_id}")
         return self.get(seller_id, store_id)
 
     def move(
@@ -176,6 +179,8 @@ class StoreConnections(Service):
 
         given = Given(command_id, f"{command}_store", (store_id, why))
         self._once(SellerId(seller_id), given, work, str)
+        if command == "resume":
+            wake(self._units, f"{seller_id}/{store_id}")
         return self.get(seller_id, store_id)
 
     def rewind(

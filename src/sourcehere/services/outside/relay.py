@@ -20,6 +20,7 @@ from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE, SENDS_O
 from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
+from ..base.waking import wake
 from ..intake.connections_of_stores import StoreConnections
 from .claiming import take_back
 from .endings import RelayReport
@@ -141,7 +142,7 @@ class Relay(Service):
         """
         del by  # any actor may ask; who asked is the host's log
 
-        def work(unit: SellerUnit) -> None:
+        def work(unit: SellerUnit) -> str:
             message = unit.need(OUTBOX, message_id, lock=True)
             if not MessageChart.allows(message.state, "resend"):
                 raise InvalidInputError(
@@ -152,6 +153,7 @@ class Relay(Service):
                 OUTBOX,
                 attrs.evolve(message, state=state, attempts=0, next_at=unit.now),
             )
+            return message.connection
 
         given = Given(command_id, "resend", message_id)
-        self._once(SellerId(seller_id), given, work, type(None))
+        wake(self._units, self._once(SellerId(seller_id), given, work, str))
