@@ -1,0 +1,70 @@
+"""
+Processes on one PostgreSQL database at once lose nothing of each other's.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from racing import CHANGES, PARCELS
+
+RACING = Path(__file__).with_name("racing.py")
+
+
+@pytest.fixture
+def raced(postgres_url, tmp_path):
+    """
+    Give what runs a race of processes, and returns what they left behind.
+    """
+
+    def run(scenario):
+        done = subprocess.run(
+            [sys.executable, str(RACING), postgres_url, str(tmp_path), scenario],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert (0, "") == (done.returncode, done.stderr)
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.mark.slow
+class TestProcessRaces:
+    def test_corrections_and_replacements_outlive_tracking(self, raced):
+        """
+        What staff put right stays, and what is delivered, whatever is heard meanwhile.
+        """
+        assert {
+            "corrected": PARCELS // 3,
+            "replaced": PARCELS // 3,
+            "delivered": PARCELS // 3,
+            "findings": [],
+        } == raced("tracking")
+
+    def test_a_parcel_is_pushed_under_one_key(self, raced):
+        """
+        However often what is being sent is taken back, each parcel has one key.
+        """
+        assert {
+            "parcels": PARCELS * 3,
+            "keys": 1,
+            "waiting": 0,
+            "findings": [],
+        } == raced("recovering")
+
+    def test_orders_are_as_the_shop_told_last(self, raced):
+        """
+        However many sync a shop, it is read on and never back, and orders end as the
+        shop has them.
+        """
+        assert {
+            "wrong": [],
+            "cursor": CHANGES,
+            "went_back": "",
+            "findings": [],
+        } == raced("syncing")
