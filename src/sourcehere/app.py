@@ -25,6 +25,7 @@ from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
 from .services.ordering.drafts import Drafts
 from .services.ordering.orders import Orders
+from .services.outside.beating import Workers
 from .services.outside.jobs import Jobs
 from .services.outside.relay import Relay
 from .services.pairing.connections import Pairing
@@ -99,6 +100,7 @@ class App:
         self.queues = Queues(ports)
         self.relay = Relay(ports, Jobs(ports, self.pairing))
         self.clocks = Clocks(ports)
+        self.workers = Workers(ports)
         self.audit = Audit(ports)
 
     def over(self, storage: Storage) -> "App":

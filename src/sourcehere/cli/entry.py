@@ -42,7 +42,7 @@ NOUNS = {
     "db": "The database's version, and bringing it up to date.",
     "plugins": "What is installed, and what is wrong with it.",
 }
-_ALONE = frozenset({"demo", "worker", "states", "schema", "audit", "plugins"})
+_ALONE = frozenset({"demo", "states", "schema", "audit", "plugins"})
 _MODULES = {"queue": "queues"}
 _HELP = """
 The order core of a dropshipping platform, from the shell.

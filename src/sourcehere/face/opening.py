@@ -4,7 +4,7 @@ Opening the order core, and getting a desk at it.
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Self
@@ -22,6 +22,7 @@ from ..ports.storage import Storage
 from ..services.base.settings import Settings
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .scope import Scope
+from .working import Worker
 
 if TYPE_CHECKING:
     from .desks import SellerDesk, StaffDesk
@@ -123,6 +124,21 @@ class SourceHere:
         actor = Actor(Role.STAFF, name)
         desk: StaffDesk = _desks().StaffDesk(Scope(self._app, SellerId(""), actor))
         return desk
+
+    def worker(self, *, name: str, every: timedelta = timedelta(seconds=10)) -> Worker:
+        """
+        Return a worker, which does all that waits when it is run: shops that are due,
+        messages, jobs, deadlines.
+
+        Args:
+            name: Unique among workers that live at the same time.
+
+            every: From the end of a round to the beginning of the next.
+
+        Raises:
+            InvalidInputError: If *name* cannot be a name, or *every* is not positive.
+        """
+        return Worker(self._app, name=name, every=every)
 
     def now(self) -> datetime:
         """

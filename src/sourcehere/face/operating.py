@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ..domain.effects.machine import DEAD, WAITING
-from ..domain.effects.model import Attempt, OutboxMessage, Send
+from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..domain.kernel.errors import InvalidInputError
 from ..services.audit.audit import AuditReport
 from ..services.outside.endings import RelayReport
@@ -76,6 +76,14 @@ class RelayDesk(Desk):
         many messages wait, since when, and when it is asked again.
         """
         return self._app.relay.status()
+
+    @reading(_OPERATORS)
+    def workers(self) -> tuple[WorkerBeat, ...]:
+        """
+        List the workers that ever ran, by name: when each was last seen, what it did,
+        and its last error.
+        """
+        return self._app.workers.all()
 
     @reading(_OPERATORS)
     def sends(self, seller_id: str, message_id: str) -> tuple[Send, ...]:

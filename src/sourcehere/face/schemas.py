@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from ..domain.disputes.model import DisputeMessage
-from ..domain.effects.model import Attempt, OutboxMessage, Send
+from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.address import Address
@@ -116,6 +116,7 @@ RECORDS: dict[str, type] = {
         TrackingEvent,
         VariantView,
         WarehouseView,
+        WorkerBeat,
         *_RESULTS,
     )
 }

@@ -141,3 +141,44 @@ class Send:
     took: int
     state: str
     answer: str
+
+
+@frozen(kw_only=True)
+class WorkerBeat:
+    """
+    The last sign of life of a worker.
+
+    Attributes:
+        started_at: Since when it runs.
+
+        seen_at: When it ended its last round.
+
+        stopped_at: When it was stopped in good order; None while it runs, and if it
+            died.
+
+        rounds: How many it did.
+
+        read, unread: Shops that were read, and that could not be.
+
+        delivered, postponed, dead: Messages.
+
+        fired: Deadlines.
+
+        failed: Steps that failed.
+
+        error: The type of the last error of a step; empty where there was none yet.
+    """
+
+    worker: str
+    started_at: datetime
+    seen_at: datetime
+    stopped_at: datetime | None = None
+    rounds: int = 0
+    read: int = 0
+    unread: int = 0
+    delivered: int = 0
+    postponed: int = 0
+    dead: int = 0
+    fired: int = 0
+    failed: int = 0
+    error: str = ""

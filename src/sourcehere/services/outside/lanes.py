@@ -113,6 +113,7 @@ class Lanes:
         within: timedelta,
         rest: timedelta,
         has_lease: Callable[[OutboxMessage], bool],
+        stop: Callable[[], bool],
     ) -> None:
         """
         Begin without any lane.
@@ -123,11 +124,14 @@ class Lanes:
             rest: How long a connection in trouble rests, to begin with.
 
             has_lease: Whether a message is still ours to send.
+
+            stop: Whether nothing is to be sent any more.
         """
         self._clock = clock
         self._within = within
         self._rest = rest
         self._has_lease = has_lease
+        self._stop = stop
         self._queue: SimpleQueue[Ended | str] = SimpleQueue()
         self._busy: set[str] = set()
         self._is_stopping = threading.Event()
@@ -205,7 +209,8 @@ class Lanes:
                 circuit = self._call(work, circuit, sender, mine)
 
     def _may_go_on(self, circuit: Circuit) -> bool:
-        return not self._is_stopping.is_set() and circuit.next_at <= self._clock.now()
+        is_over = self._is_stopping.is_set() or self._stop()
+        return not is_over and circuit.next_at <= self._clock.now()
 
     def _ask(self, work: Work, call: Callable[[], T]) -> T | Exception:
         (told,) = ask_side_by_side([(work.told, call)], within=self._within)

@@ -45,6 +45,7 @@ class Relay(Service):
         worker: str = "relay",
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] = lambda: False,
         command_id: str = "",
     ) -> RelayReport:
         """
@@ -60,12 +61,14 @@ class Relay(Service):
             limit: How many messages are claimed at a time.
 
             progress: Called with how many were claimed, after each claim.
+
+            stop: Asked again and again; once true, the calls in hand end, and what was
+                not sent goes back.
         """
 
         def work() -> RelayReport:
-            return Run(self._ports, self._stores, self._jobs, worker, limit).finish(
-                progress
-            )
+            run = Run(self._ports, self._stores, self._jobs, worker, limit, stop)
+            return run.finish(progress)
 
         given = Given(command_id, "run_relay", (worker, limit))
         return self._once_over_for_platform(given, work, RelayReport)

@@ -23,7 +23,7 @@ from ..intake.connections_of_stores import StoreConnections
 from .claiming import Claimed, InHand, claim, take_back
 from .endings import RelayReport, counted, die, end_own
 from .jobs import Jobs
-from .lanes import Ended, Lanes, Told
+from .lanes import Ended, Lanes, Told, Unsent
 from .plugin_sender import plugin_work
 from .pushing import Push, prepare_pushes
 from .recording import Recorder
@@ -33,6 +33,8 @@ from .untold import ask_to_follow
 T = TypeVar("T")
 # Seconds between two claims while some lanes are busy: what is new for others is due.
 _CLAIM_EVERY = 0.5
+# Seconds between two looks whether to stop.
+_LOOK_EVERY = 0.2
 # Lanes of one worker at a time; more would only wait for the database.
 _LANES_MAX = 32
 
@@ -49,6 +51,7 @@ class Run:
         jobs: Jobs,
         worker: str,
         limit: int,
+        stop: Callable[[], bool],
     ) -> None:
         settings = ports.settings
         self._ports = ports
@@ -56,6 +59,7 @@ class Run:
         self._jobs = jobs
         self._worker = worker
         self._limit = limit
+        self._stop = stop
         self._units = ports.units
         self._hand = InHand(
             self._units.storage,
@@ -69,30 +73,23 @@ class Run:
             within=settings.push_within,
             rest=settings.retry_after,
             has_lease=self._hand.has_lease,
+            stop=stop,
         )
         self._recorder = Recorder(ports, self._hand)
         self._pushes: dict[Key, Push] = {}
+        self._total = RelayReport()
 
     def finish(self, progress: Callable[[int], None] | None) -> RelayReport:
         """
         Take back what dead workers left, and deliver everything that is due.
 
-        Interrupted, it lets the calls in hand end, keeps their answers, and gives back
-        what was not sent.
+        Stopped or interrupted, it lets the calls in hand end, keeps their answers, and
+        gives back what was not sent.
         """
         self._units.outside(take_back)
-        total = RelayReport()
         with self._hand:
             try:
-                while True:
-                    found = self._claim()
-                    self._start(found)
-                    total += self._do_jobs(found.messages)
-                    if progress is not None and found.messages:
-                        progress(len(found.messages))
-                    if not found.messages and not self._lanes.busy:
-                        return total
-                    total += self._keep_until_claim()
+                self._deliver(progress)
             except CounterpartyError:  # the database is away: leases end by themselves
                 raise
             except BaseException:
@@ -100,7 +97,20 @@ class Run:
                 raise
             finally:
                 self._lanes.stop()
-                self._tell(total)
+                self._tell()
+        return self._total
+
+    def _deliver(self, progress: Callable[[int], None] | None) -> None:
+        while not self._stop():
+            found = self._claim()
+            self._start(found)
+            self._do_jobs(found.messages)
+            if progress is not None and found.messages:
+                progress(len(found.messages))
+            if not found.messages and not self._lanes.busy:
+                return
+            self._keep_until_claim()
+        self._wind_down()
 
     def _claim(self) -> _Found:
         def work(unit: Unit) -> _Found:
@@ -147,21 +157,19 @@ class Run:
         fresh = fresh_circuit(connection, self._ports.clock.now())
         return found.circuits.get(connection, fresh)
 
-    def _keep_until_claim(self) -> RelayReport:
+    def _keep_until_claim(self) -> None:
         """
         Keep what ends until nobody is busy, or what is new should be looked for.
         """
-        total = RelayReport()
         until = stopwatch() + _CLAIM_EVERY
-        while self._lanes.busy:
+        while self._lanes.busy and not self._stop():
             left = until - stopwatch()
-            total += self._keep(self._lanes.take(wait=max(left, 0.01)))
+            self._keep(self._lanes.take(wait=min(max(left, 0.01), _LOOK_EVERY)))
             if left <= 0 and len(self._lanes.busy) < _LANES_MAX:
                 break
-        return total
 
-    def _keep(self, ended: Sequence[Ended]) -> RelayReport:
-        report = self._recorder.record(ended, self._pushes)
+    def _keep(self, ended: Sequence[Ended]) -> None:
+        self._total += self._recorder.record(ended, self._pushes)
         for item in ended:
             push = self._pushes.pop(OUTBOX.key_of(item.message), None)
             if push is None or not isinstance(item, Told):
@@ -169,22 +177,22 @@ class Run:
             if isinstance(item.outcome, UnauthorizedError) and item.took is not None:
                 # Trying again will not help: its seller has to act.
                 self._stores.pause_unauthorized(push.store, item.outcome)
-        return report
 
-    def _do_jobs(self, messages: Sequence[OutboxMessage]) -> RelayReport:
+    def _do_jobs(self, messages: Sequence[OutboxMessage]) -> None:
         """
         Do our own jobs; those that fail together are done one by one.
         """
         jobs = [message for message in messages if message.channel == Channel.JOB]
-        report = RelayReport()
         for batch in self._jobs.batches(jobs):
+            if self._stop():
+                now = self._ports.clock.now()
+                self._keep([Unsent(message=message, next_at=now) for message in batch])
+                continue
             error = self._do(batch)
             if error is None or len(batch) == 1:
-                report += self._end_jobs([(message, error) for message in batch])
+                self._end_jobs([(message, error) for message in batch])
             else:
-                done = [(message, self._do([message])) for message in batch]
-                report += self._end_jobs(done)
-        return report
+                self._end_jobs([(message, self._do([message])) for message in batch])
 
     def _do(self, batch: Sequence[OutboxMessage]) -> Exception | None:
         try:
@@ -193,9 +201,7 @@ class Run:
             return error
         return None
 
-    def _end_jobs(
-        self, done: Sequence[tuple[OutboxMessage, Exception | None]]
-    ) -> RelayReport:
+    def _end_jobs(self, done: Sequence[tuple[OutboxMessage, Exception | None]]) -> None:
         messages = [message for message, _ in done]
 
         def work(unit: Unit) -> RelayReport:
@@ -210,20 +216,20 @@ class Run:
 
         report = self._hand.end(messages, lambda: self._units.outside(work))
         if messages[0].kind in HOUSEKEEPING:
-            return attrs.evolve(report, delivered=0)
-        return report
+            report = attrs.evolve(report, delivered=0)
+        self._total += report
 
     def _wind_down(self) -> None:
         """
         Let the calls in hand end, and keep what became of them.
         """
         self._lanes.stop()
-        until = stopwatch() + self._ports.settings.push_within.total_seconds()
+        until = stopwatch() + self._ports.settings.push_within.total_seconds() + 1
         while self._lanes.busy and stopwatch() < until:
-            self._keep(self._lanes.take(wait=1))
+            self._keep(self._lanes.take(wait=_LOOK_EVERY))
 
-    def _tell(self, report: RelayReport) -> None:
-        watch = self._ports.watch
+    def _tell(self) -> None:
+        watch, report = self._ports.watch, self._total
         for name, number in attrs.asdict(report).items():
             watch.count(f"outside.messages.{name}", number)
         log = watch.log("outside")

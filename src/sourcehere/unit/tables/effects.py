@@ -3,7 +3,7 @@ What is owed to the outside, and each try to deliver it.
 """
 
 from ...domain.effects.circuits import Circuit
-from ...domain.effects.model import Attempt, OutboxMessage, Send
+from ...domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..records import Records
 
 OUTBOX = Records(
@@ -30,5 +30,6 @@ SENDS_OF = SENDS.way(
     "of_message", equal=["seller_id", "message_id"], order=["number", "send"]
 )
 CIRCUITS = Records("circuit", Circuit, key=["connection"])
+WORKERS = Records("worker", WorkerBeat, key=["worker"])
 
-RECORDS = (OUTBOX, ATTEMPTS, SENDS, CIRCUITS)
+RECORDS = (OUTBOX, ATTEMPTS, SENDS, CIRCUITS, WORKERS)

@@ -1,0 +1,185 @@
+"""
+A worker: does all that waits, round after round, until it is stopped.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import attrs
+
+from ..app import App
+from ..domain.effects.model import WorkerBeat
+from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.ids import check_name
+from ..ports.storage import CommitUnknownError, StorageUnavailableError
+from ..services.outside.endings import RelayReport
+
+T = TypeVar("T")
+_SHOPS = 10  # read before it looks whether it is to stop
+_LONGEST_REST = timedelta(minutes=1)
+_AWAY = (StorageUnavailableError, CommitUnknownError)
+
+
+class Worker:
+    """
+    Reads shops that are due, takes back what dead workers left, delivers messages, does
+    waiting jobs, and fires deadlines.
+
+    Any number of workers may run on one database. A step that fails is told in the log
+    `sourcehere.outside`, and the others go on; while the database is away, the worker
+    waits for it.
+    """
+
+    def __init__(self, app: App, *, name: str, every: timedelta) -> None:
+        """
+        Begin nothing yet.
+
+        Args:
+            name: Unique among workers that live at the same time. What a worker of this
+                name left when it died is taken back at once.
+
+            every: From the end of a round to the beginning of the next.
+
+        Raises:
+            InvalidInputError: If *name* cannot be a name, or *every* is not positive.
+        """
+        check_name("name", name)
+        if every <= timedelta(0):
+            raise InvalidInputError(
+                field="every", value=str(every), expected="a positive time"
+            )
+        self._app = app
+        self._every = every
+        self._log = app.watch.log("outside")
+        self._is_stopping = threading.Event()
+        self._has_recovered = False
+        now = app.clock.now()
+        self._beat = WorkerBeat(worker=name, started_at=now, seen_at=now)
+
+    @property
+    def beat(self) -> WorkerBeat:
+        """
+        What it did so far.
+        """
+        return self._beat
+
+    def stop(self) -> None:
+        """
+        Let it end after the calls in hand: what was not sent goes back, to be sent by
+        another. May be called from a signal handler, and from any thread.
+        """
+        self._is_stopping.set()
+
+    def run(self) -> WorkerBeat:
+        """
+        Do rounds until it is stopped; return what it did.
+        """
+        name, rests = self._beat.worker, 0
+        self._log.info("worker started: worker=%s", name)
+        while not self._is_stopping.is_set():
+            is_away = self._round_or_away()
+            rests = rests + 1 if is_away else 0
+            longest = max(_LONGEST_REST, self._every)
+            rest = min(self._every * (1 << min(rests, 16)), longest)
+            self._is_stopping.wait(rest.total_seconds())
+        self._beat = attrs.evolve(self._beat, stopped_at=self._app.clock.now())
+        self._guarded("beat", lambda: self._app.workers.beat(self._beat))
+        self._log.info("worker stopped: worker=%s rounds=%d", name, self._beat.rounds)
+        return self._beat
+
+    def round(self) -> WorkerBeat:
+        """
+        Do each step once; return what it did so far.
+
+        Raises:
+            SourceHereError: If a step fails.
+        """
+        for name, step in self._steps():
+            if not self._is_stopping.is_set():
+                self._watched(name, step)
+        self._end_round()
+        return self._beat
+
+    def _round_or_away(self) -> bool:
+        """
+        Do a round, and tell whether the database was away.
+        """
+        for name, step in self._steps():
+            if self._is_stopping.is_set():
+                break
+            if self._guarded(name, step) == "away":
+                return True
+        return self._guarded("beat", self._end_round) == "away"
+
+    def _steps(self) -> list[tuple[str, Callable[[], None]]]:
+        return [
+            ("recover", self._recover),
+            ("pull", self._pull),
+            ("deliver", self._deliver),
+            ("fire", self._fire),
+            # What a clock fired may owe the outside something, too.
+            ("deliver", self._deliver),
+        ]
+
+    def _guarded(self, name: str, step: Callable[[], None]) -> str:
+        """
+        Do a step; tell what is wrong in the log, and return `away` if it is the
+        database that does not answer.
+        """
+        try:
+            self._watched(name, step)
+        except _AWAY as error:
+            self._log.warning(
+                "the database does not answer: step=%s error=%s",
+                name,
+                type(error).__name__,
+            )
+            return "away"
+        except Exception as error:  # noqa: BLE001 - a worker outlives what one step meets
+            kind = type(error).__name__
+            self._log.error("a step failed: step=%s error=%s", name, kind)
+        return ""
+
+    def _watched(self, name: str, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception as error:
+            self._app.watch.count(f"outside.worker.{name}.failed", 1)
+            self._add(failed=1, error=type(error).__name__)
+            raise
+        self._app.watch.count(f"outside.worker.{name}.done", 1)
+
+    def _recover(self) -> None:
+        if not self._has_recovered:
+            self._app.relay.recover(worker=self._beat.worker)
+            self._has_recovered = True
+
+    def _pull(self) -> None:
+        while not self._is_stopping.is_set():
+            pulled = self._app.pulling.pull(limit=_SHOPS)
+            self._add(read=len(pulled.done), unread=len(pulled.failed))
+            if len(pulled.done) + len(pulled.failed) < _SHOPS:
+                return
+
+    def _deliver(self) -> None:
+        report: RelayReport = self._app.relay.run(
+            worker=self._beat.worker, stop=self._is_stopping.is_set
+        )
+        self._add(
+            delivered=report.delivered, postponed=report.postponed, dead=report.dead
+        )
+
+    def _fire(self) -> None:
+        self._add(fired=self._app.clocks.fire().fired)
+
+    def _end_round(self) -> None:
+        self._beat = attrs.evolve(
+            self._beat, rounds=self._beat.rounds + 1, seen_at=self._app.clock.now()
+        )
+        self._app.workers.beat(self._beat)
+
+    def _add(self, *, error: str = "", **counts: int) -> None:
+        sums = {name: getattr(self._beat, name) + n for name, n in counts.items()}
+        self._beat = attrs.evolve(self._beat, **sums, error=error or self._beat.error)

@@ -1,0 +1,188 @@
+"""
+A worker does what waits until it is stopped, whatever fails meanwhile.
+"""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from sourcehere import InvalidInputError
+from sourcehere.ports.storage import StorageUnavailableError
+from sourcehere.testing.factories import NOON, open_bench, snapshot
+
+SOON = timedelta(milliseconds=20)
+
+
+@pytest.fixture
+def bench(storage):
+    """
+    A bench whose shop is owed two parcels; clean when the test ends.
+    """
+    made = open_bench(storage=storage)
+    made.connect(made.rule("CUP"))
+    for number in ("T1", "T2"):
+        made.ship(made.accepted(number, CUP=1), number)
+    yield made
+    assert () == made.app.audit.run().violations
+
+
+def told(bench):
+    return sorted(f.tracking_number for f in bench.shop.fulfilments.values())
+
+
+def run_until(worker, is_done):
+    """
+    Let *worker* run in a thread until *is_done*, and return what it did.
+    """
+    beats = []
+    thread = threading.Thread(target=lambda: beats.append(worker.run()))
+    thread.start()
+    while thread.is_alive() and not is_done():
+        thread.join(0.01)
+    worker.stop()
+    thread.join()
+    (beat,) = beats
+    return beat
+
+
+def test_it_does_all_that_waits(bench):
+    """
+    It reads the shop that is due, delivers, and says that it lives.
+    """
+    seller = bench.sh.seller("demo")
+    seller.stores.change("shop", pull_every_s=3600)
+    bench.clock.advance(timedelta(hours=1))
+    bench.shop.put(snapshot("new", CUP=1))
+    beat = bench.sh.worker(name="w1").round()
+
+    assert ["T1", "T2"] == told(bench)
+    assert 1 == len(seller.orders.find_external("shop", ["new"])["new"])
+    assert (1, 0, 1, 0, 0) == (
+        beat.read,
+        beat.unread,
+        beat.rounds,
+        beat.dead,
+        beat.failed,
+    )
+    assert beat.delivered >= 2
+    assert (beat,) == bench.sh.relay.workers()
+    assert ("w1", NOON + timedelta(hours=1), None) == (
+        beat.worker,
+        beat.seen_at,
+        beat.stopped_at,
+    )
+
+
+def test_it_goes_on_until_it_is_stopped(bench):
+    """
+    Round follows round; the last sign of life says that it ended in good order.
+    """
+    worker = bench.sh.worker(name="w1", every=SOON)
+    beat = run_until(worker, lambda: worker.beat.rounds >= 3)
+
+    assert beat.rounds >= 3
+    assert bench.clock.now() == beat.stopped_at
+    assert (beat,) == bench.sh.relay.workers()
+
+
+def test_a_database_that_is_away_is_waited_for(bench, monkeypatch):
+    """
+    The worker says so, and goes on when the database answers again.
+    """
+    storage, calls = bench.app.storage, []
+    real = storage.transact
+
+    def transact(work, *, read_only):
+        calls.append(1)
+        if len(calls) <= 3:
+            raise StorageUnavailableError(url="x", cause="gone")
+        return real(work, read_only=read_only)
+
+    monkeypatch.setattr(storage, "transact", transact)
+    worker = bench.sh.worker(name="w1", every=SOON)
+    beat = run_until(worker, lambda: worker.beat.rounds)
+    monkeypatch.undo()
+
+    assert ["T1", "T2"] == told(bench)
+    assert (3, "StorageUnavailableError") == (beat.failed, beat.error)
+    assert 3 == bench.sh.counters["outside.worker.recover.failed"]
+
+
+def test_a_step_that_fails_stops_no_other(bench, monkeypatch):
+    """
+    Whatever a step meets, the others go on.
+    """
+
+    def fail(**_):
+        raise KeyError
+
+    monkeypatch.setattr(bench.app.pulling, "pull", fail)
+    worker = bench.sh.worker(name="w1", every=SOON)
+    beat = run_until(worker, lambda: worker.beat.rounds)
+
+    assert ["T1", "T2"] == told(bench)
+    assert "KeyError" == beat.error
+    assert beat.failed >= 1
+
+
+def test_told_to_stop_it_gives_back_what_it_did_not_send(bench):
+    """
+    The call in hand ends and its answer is kept; the rest waits for another worker.
+    """
+    worker = bench.sh.worker(name="w1", every=SOON)
+    bench.shop.when_pushed = lambda _: worker.stop()
+    beat = run_until(worker, lambda: False)
+
+    assert 1 == len(told(bench))
+    (waiting,) = [m for m in bench.app.relay.waiting() if m.connection]
+    assert (0, bench.clock.now()) == (waiting.attempts, waiting.next_at)
+    (attempt,) = bench.app.relay.attempts("demo", waiting.message_id)
+    assert ("planned", 0) == (attempt.state, attempt.sends)
+    assert beat.stopped_at is not None
+    bench.shop.when_pushed = None
+    bench.sh.worker(name="w2").round()
+    assert ["T1", "T2"] == told(bench)
+
+
+def test_what_a_dead_one_of_its_name_left_is_taken_back(bench, monkeypatch):
+    """
+    A worker that starts again does not wait for its own leases.
+    """
+
+    class DiedError(BaseException):
+        """
+        The process is gone.
+        """
+
+    def gone(*_args, **_options):
+        raise DiedError
+
+    bench.shop.when_pushed = lambda _: monkeypatch.setattr(
+        bench.app.storage, "transact", gone
+    )
+    with pytest.raises(DiedError):
+        bench.sh.worker(name="w1").round()
+    monkeypatch.undo()
+    bench.shop.when_pushed = None
+    bench.sh.worker(name="w1").round()
+
+    assert ["T1", "T2"] == told(bench)
+    assert () == bench.app.relay.waiting()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "a\nb"},
+        {"name": "w", "every": timedelta(0)},
+        {"name": "w", "every": timedelta(seconds=-1)},
+    ],
+)
+def test_it_has_a_name_and_a_pace(bench, wrong):
+    """
+    A worker that nobody can tell apart, or that never rests, is refused.
+    """
+    with pytest.raises(InvalidInputError):
+        bench.sh.worker(**wrong)
