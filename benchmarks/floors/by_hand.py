@@ -37,6 +37,7 @@ class ByHand:
         self.skus, self.variants, self.make_id, self.now = skus, variants, make_id, now
         self.freight = Freight(card)
         self.orders = {}
+        self.answers = 0
         self.pay_by = now + 14 * 86_400 * SECOND
         self.deliver_by = now + 45 * 86_400 * SECOND
         self.stall_by = now + 20 * 86_400 * SECOND

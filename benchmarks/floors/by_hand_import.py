@@ -113,6 +113,8 @@ def bring(hand, snapshots, cursor):
             )
         )
     count = len(orders)
+    hand.answers += 1
+    read = (cursor, now + 900 * SECOND, now, hand.answers, SELLER, STORE)
     return [
         (sql.ADD_TAB, hand.tabs(("all", count), ("awaiting_payment", count))),
         (sql.ADD_ORDER, orders),
@@ -121,7 +123,7 @@ def bring(hand, snapshots, cursor):
         (sql.ADD_EVENT, events),
         (sql.ADD_CONTACT, contacts),
         (sql.ADD_STORE_ORDER, records),
-        (sql.MOVE_CURSOR, [(cursor, now + 900 * SECOND, now, SELLER, STORE)]),
+        (sql.MOVE_CURSOR, [read]),
     ]
 
 

@@ -44,7 +44,7 @@ ADD_PLAN, ADD_ENTRY, ADD_PARCEL = (
 )
 ADD_MESSAGE, ADD_ATTEMPT = insert("outbox_message"), insert("attempt")
 ADD_TRACKING, ADD_SEND = insert("tracking_event"), insert("send")
-MOVE_CURSOR = update("store", "cursor", "pull_at", "pulled_at")
+MOVE_CURSOR = update("store", "cursor", "pull_at", "pulled_at", "answers_count")
 PAY_ORDER = update(
     "orders",
     *("state", "version", "method", "checkout_id", "goods_minor", "freight_minor"),

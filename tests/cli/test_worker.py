@@ -13,6 +13,8 @@ import pytest
 
 import sourcehere
 
+STARTED = "import sys; from sourcehere.cli import main; sys.exit(main())"
+
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_ends_in_good_order(sqlite_url, told):
@@ -23,7 +25,7 @@ def test_told_to_stop_it_ends_in_good_order(sqlite_url, told):
         sh.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "sourcehere", "--db", sqlite_url, "--json"),
+                *(sys.executable, "-c", STARTED, "--db", sqlite_url, "--json"),
                 *("worker", "--every", "60", "--name", "w1"),
             ],
             stdout=subprocess.PIPE,

@@ -16,7 +16,7 @@ RACING = Path(__file__).with_name("racing.py")
 @pytest.fixture
 def raced(postgres_url, tmp_path):
     """
-    Give what runs a race of processes, and returns what they left behind.
+    Return what runs a race of processes and tells what they left behind.
     """
 
     def run(scenario):
