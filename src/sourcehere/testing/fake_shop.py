@@ -61,6 +61,8 @@ class FakeShop:
 
         check_error: Raised where the credentials are tried.
 
+        refuses_lines: Whether it declines fulfilments of lines that its order has not.
+
         pages: What the next pulls return instead of orders that were put, whatever it
             is: a shop may say anything.
     """
@@ -73,6 +75,7 @@ class FakeShop:
         self.keys_pushed: list[str] = []
         self.when_pushed: Callable[[ParcelNotice], None] | None = None
         self.when_asked: Callable[[], None] | None = None
+        self.refuses_lines = False
         self.pages: list[Any] = []
         self.fetched: list[str] = []
         self.fetch_error: Exception | None = None
@@ -149,18 +152,18 @@ class FakeShop:
         Take a fulfilment, the same key once; or fail as told.
 
         Raises:
-            DeclinedError: If the order has no such line now.
+            DeclinedError: If it refuses lines, and the order has none of that id now.
 
             ProviderError: As `faults` say.
         """
         assert fulfilment.lines
-        order = self._orders.get(fulfilment.external_id)
-        known = {line.external_line_id for line in order.lines} if order else set()
-        for line in fulfilment.lines:
-            if order and line.external_line_id not in known:
-                raise DeclinedError(
-                    provider="fake", detail=f"no line {line.external_line_id}"
-                )
+        if self.refuses_lines:
+            known = self._orders[fulfilment.external_id].lines
+            names = {line.external_line_id for line in known}
+            for line in fulfilment.lines:
+                if line.external_line_id not in names:
+                    detail = f"no line {line.external_line_id}"
+                    raise DeclinedError(provider="fake", detail=detail)
         return self._take(fulfilment)
 
     def push_tracking(self, notice: ParcelNotice, /) -> str:

@@ -268,6 +268,13 @@ def lined(**units):
 
 
 class TestPushingWhatTheShopMoved:
+    @pytest.fixture(autouse=True)
+    def refusing(self, paired):
+        """
+        Let the shop refuse lines that it has not.
+        """
+        paired.shop.refuses_lines = True
+
     @pytest.mark.parametrize(
         ("before", "after", "parcels", "told"),
         [

@@ -2,6 +2,7 @@
 The lines that a shop is told of a parcel, by the ids that the lines have there now.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
@@ -36,9 +37,15 @@ def _told_of(unit: Unit, record: StoreOrderRecord) -> Told:
     orders = Orders(unit.session, SellerId(seller_id))
     parts = orders.load(record.parts, lock=False)
     parcels = _in_order(unit.find(PARCELS_OF, [(seller_id, n) for n in record.parts]))
-    names = {key_of(line)[0]: key_of(line) for part in parts for line in part.lines}
+    keys = {key_of(line) for part in parts for line in part.lines}
+    names = Counter(name for name, _ in keys)
+    # Lines of several SKUs under one id cannot be told apart: they stay as they are.
+    alone = {key[0]: key for key in keys if names[key[0]] == 1}
     sent = [
-        {names[u.external_line_id]: u.quantity for u in parcel.store_units}
+        {
+            alone.get(u.external_line_id, (u.external_line_id, "")): u.quantity
+            for u in parcel.store_units
+        }
         for parcel in parcels
         if not parcel.replaced_by
     ]
