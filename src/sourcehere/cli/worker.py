@@ -54,11 +54,23 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
 
 
 @app.command
-def status(*, ctx: Ctx) -> Result:
+def status(*, ctx: Ctx, name: str = "", within: int = 0) -> Result:
     """
     List the workers that ever ran: when each was last seen, and what it did.
+
+    For a health check say *within*: then it exits with 1 unless every worker listed,
+    and at least one, was seen so many seconds ago or less. Those that were stopped in
+    good order do not count.
+
+    Args:
+        name: Only the worker of this name.
+
+        within: How many seconds ago, at most, a living worker was seen.
     """
-    beats = ctx.staff.relay.workers()
+    beats = [b for b in ctx.staff.relay.workers() if name in ("", b.worker)]
+    running = [b for b in beats if b.stopped_at is None]
+    late = ctx.sh.now() - timedelta(seconds=within)
+    is_ill = not running or any(b.seen_at < late for b in running)
     shown = table(
         beats,
         {
@@ -72,4 +84,9 @@ def status(*, ctx: Ctx) -> Result:
             "last error": lambda b: b.error,
         },
     )
-    return Result(beats, (shown if beats else "no worker ever ran on this database",))
+    words = f"no worker {name} ever ran" if name else "no worker ever ran"
+    return Result(
+        beats,
+        (shown if beats else f"{words} on this database",),
+        exit_code=int(within > 0 and is_ill),
+    )
