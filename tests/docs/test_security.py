@@ -1,5 +1,6 @@
 """
-Each claim of docs/security.md names a test that exists.
+Each claim of docs/security.md, and each fault of docs/reliability.md, names a test that
+exists.
 """
 
 import ast
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
 CLAIMS = re.findall(r"^- (.+)\n((?:  .+\n)+)", PAGE, re.MULTILINE)
 NAMES = re.findall(r"\*Held by\* `(.+?)`\.", PAGE)
+RELIABILITY = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+FAULTS = re.findall(r"^\| (?!fault |---)(.+) \|$", RELIABILITY, re.MULTILINE)
 
 
 def named_in(path):
@@ -41,6 +44,17 @@ def test_each_claim_names_its_test():
     assert len(bullets) == len(CLAIMS) == len(NAMES)
     for claim, rest in CLAIMS:
         assert rest.startswith("  *Held by* `"), claim
+
+
+@pytest.mark.parametrize("row", FAULTS)
+def test_each_fault_names_its_test(row):
+    """
+    A row of docs/reliability.md says how it is injected, and which test does it.
+    """
+    _, _, _, test = row.split(" | ")
+    file, _, name = test.strip("`").partition("::")
+
+    assert name in named_in(ROOT / file)
 
 
 @pytest.mark.parametrize("name", NAMES)

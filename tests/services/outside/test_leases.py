@@ -85,7 +85,7 @@ def test_what_has_ended_is_not_renewed(held):
     assert bench.app.relay.recover() == 1
 
 
-@pytest.mark.parametrize("storage", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("new_storage", ["sqlite", "postgresql"], indirect=True)
 def test_two_workers_tell_a_slow_shop_each_parcel_once(storage):
     """
     A shop that takes longer for all its parcels than a lease lasts is told each of them

@@ -80,18 +80,10 @@ def take_back(unit: Unit, *, worker: str = "") -> int:
     """
     Take back what has an expired lease, and everything of *worker*: it waits again,
     and what became of its attempt is unknown.
-
-    Compares epochs: what its worker has finished meanwhile is left alone.
     """
-    lost = [
-        message
-        for message in unit.each(OUTBOX_BY_STATE, SENDING)
-        if message.lease_until <= unit.now or (worker and message.worker == worker)
-    ]
-    if not lost:
-        return 0
-    waiting = [
-        # Whoever was sending it has no say in it any more.
+    lost = _lost(unit, worker)
+    taken = [
+        # Whoever was sending it has no say in it any more: its epoch is over.
         attrs.evolve(
             message,
             state=MessageChart.after(message.state, "retry"),
@@ -100,12 +92,25 @@ def take_back(unit: Unit, *, worker: str = "") -> int:
         )
         for message in lost
     ]
-    rows = [OUTBOX.to_row(message) for message in waiting]
-    epochs = [message.epoch for message in lost]
-    left = set(unit.session.replace(OUTBOX.table, rows, expected=epochs))
-    taken = [message for message in waiting if OUTBOX.key_of(message) not in left]
+    unit.put(OUTBOX, *taken)
     lose_attempts(unit, taken, "the worker died while sending")
     return len(taken)
+
+
+def _lost(unit: Unit, worker: str) -> list[OutboxMessage]:
+    def is_lost(message: OutboxMessage) -> bool:
+        is_over = message.lease_until <= unit.now
+        is_own = worker != "" and message.worker == worker
+        return message.state == SENDING and (is_over or is_own)
+
+    # Locked and looked at again: a message that is finished keeps its epoch, and
+    # meanwhile its worker may have finished it, or another claimed it anew.
+    seen = [
+        (message.seller_id, message.message_id)
+        for message in unit.each(OUTBOX_BY_STATE, SENDING)
+        if is_lost(message)
+    ]
+    return [m for m in unit.many(OUTBOX, seen, lock=True) if is_lost(m)]
 
 
 def lose_attempts(unit: Unit, messages: Sequence[OutboxMessage], words: str) -> None:
