@@ -184,7 +184,11 @@ class TestPoison:
         """
         ill, _ = two
         owe(ill, "I1")
-        ill.shop.when_pushed = lambda _: (_ for _ in ()).throw(POISON["9000 years"])
+
+        def ask_for_ages(_):
+            raise POISON["9000 years"]
+
+        ill.shop.when_pushed = ask_for_ages
         ill.app.relay.run()
         assert ill.clock.now() + timedelta(days=1) == lane(ill).next_at
         ill.shop.when_pushed = None
@@ -238,6 +242,27 @@ class TestMissingRows:
         assert ["T2"] == told(bench)
         (dead,) = bench.app.relay.dead()
         assert dead.error.startswith("cannot be read: AssertionError")
+
+    def test_a_message_on_an_unknown_channel_is_dead(self, two):
+        """
+        What this release does not deliver says so, instead of being taken for ever.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        strange = attrs.evolve(owed(ill), message_id="m", channel="pigeon")
+        ill.app.storage.transact(
+            lambda session: session.insert(OUTBOX.table, [OUTBOX.to_row(strange)]),
+            read_only=False,
+        )
+        report = ill.app.relay.run()
+
+        assert (1, ["I1"]) == (report.dead, told(ill))
+        (dead,) = ill.app.relay.dead()
+        assert "nobody delivers what is on channel 'pigeon'" == dead.error
+        ill.app.storage.transact(
+            lambda session: session.delete(OUTBOX.table, [("demo", "m")]),
+            read_only=False,
+        )
 
 
 class TestHanging:
@@ -388,9 +413,11 @@ class TestCircuit:
         """
         ill, _ = two
         owe(ill, "I1", "I2")
-        ill.shop.when_pushed = lambda _: (_ for _ in ()).throw(
-            throttled(timedelta(minutes=5))
-        )
+
+        def throttle(_):
+            raise throttled(timedelta(minutes=5))
+
+        ill.shop.when_pushed = throttle
         ill.app.relay.run()
 
         assert 1 == len(ill.shop.keys_pushed)

@@ -36,10 +36,14 @@ _WORDS = 500
 class Claimed:
     """
     What was claimed, and the circuits that are not well.
+
+    Attributes:
+        unreadable: Messages whose rows make no sense: they are dead.
     """
 
     messages: Sequence[OutboxMessage]
     circuits: dict[str, Circuit]
+    unreadable: int
 
 
 def claim(
@@ -58,7 +62,8 @@ def claim(
         tuple(sorted(resting | set(busy))),
     )
     rows = unit.session.claim(OUTBOX.table, request)
-    return Claimed([m for row in rows if (m := _read(unit, row))], circuits)
+    messages = [message for row in rows if (message := _read(unit, row))]
+    return Claimed(messages, circuits, len(rows) - len(messages))
 
 
 def _read(unit: Unit, row: Row) -> OutboxMessage | None:

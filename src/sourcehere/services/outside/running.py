@@ -5,7 +5,6 @@ One run of the relay: claims, lanes side by side, and what became of it, kept at
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 import attrs
 
@@ -30,7 +29,8 @@ from .recording import Recorder
 from .shop_sender import shop_work
 from .untold import ask_to_follow
 
-T = TypeVar("T")
+_CHANNELS = (Channel.STORE, Channel.JOB)
+_TO_PLUGINS = f"{Channel.PLUGIN}:"
 # Seconds between two claims while some lanes are busy: what is new for others is due.
 _CLAIM_EVERY = 0.5
 # Seconds between two looks whether to stop.
@@ -103,6 +103,7 @@ class Run:
     def _deliver(self, progress: Callable[[int], None] | None) -> None:
         while not self._stop():
             found = self._claim()
+            self._total += RelayReport(dead=found.dead_count)
             self._start(found)
             self._do_jobs(found.messages)
             if progress is not None and found.messages:
@@ -123,6 +124,11 @@ class Run:
             )
             to_shops = [m for m in claimed.messages if m.channel == Channel.STORE]
             pushes, broken = prepare_pushes(unit, to_shops)
+            broken += [
+                (m, f"nobody delivers what is on channel {m.channel!r}")
+                for m in claimed.messages
+                if not _is_known(m.channel)
+            ]
             unit.put(ATTEMPTS, *(push.attempt for push in pushes))
             dead = [die(message, words) for message, words in broken]
             rows = [OUTBOX.to_row(message) for message in dead]
@@ -147,7 +153,7 @@ class Run:
             self._lanes.start(shop_work(self._stores, pushes, circuit))
         by_plugin: dict[str, list[OutboxMessage]] = {}
         for message in found.messages:
-            if message.channel.startswith(f"{Channel.PLUGIN}:"):
+            if message.channel.startswith(_TO_PLUGINS):
                 by_plugin.setdefault(message.channel, []).append(message)
         for channel, messages in by_plugin.items():
             circuit = self._circuit(found, channel)
@@ -266,8 +272,19 @@ class _Found:
         return [m for m in self.claimed.messages if m.message_id not in gone]
 
     @property
+    def dead_count(self) -> int:
+        """
+        How many messages ended by being claimed.
+        """
+        return len(self.dead) + self.claimed.unreadable
+
+    @property
     def circuits(self) -> Mapping[str, Circuit]:
         """
         The circuits that are not well.
         """
         return self.claimed.circuits
+
+
+def _is_known(channel: str) -> bool:
+    return channel in _CHANNELS or channel.startswith(_TO_PLUGINS)
