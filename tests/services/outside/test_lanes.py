@@ -156,6 +156,35 @@ class TestPoison:
         )
         assert send.took >= 0
 
+    @pytest.mark.parametrize("name", POISON)
+    def test_a_provider_that_cannot_be_made_stops_nobody(self, two, monkeypatch, name):
+        """
+        The same where its plugin fails before anything is sent: then nothing was.
+        """
+        ill, well = two
+        owe(ill, "I1")
+        owe(well, "W1")
+        stores = ill.app.relay._stores
+        make = stores.platform_of
+
+        def platform_of(store):
+            if store.store_id == "shop":
+                raise POISON[name]
+            return make(store)
+
+        monkeypatch.setattr(stores, "platform_of", platform_of)
+        ill.app.relay.run()
+        assert ["W1"] == told(well)
+        message = owed(ill)
+        (attempt,) = ill.app.relay.attempts("demo", message.message_id)
+        assert ("planned", 0) == (attempt.state, attempt.sends)
+        assert () == ill.app.relay.sends("demo", message.message_id)
+        monkeypatch.undo()
+        ill.clock.advance(timedelta(days=1))
+        ill.app.relay.run()
+
+        assert ["I1"] == told(ill)
+
     @pytest.mark.parametrize("name", REFERENCES)
     def test_a_reference_stops_nobody(self, two, name):
         """

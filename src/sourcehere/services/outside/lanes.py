@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from ...domain.effects.circuits import Circuit, Trouble
 from ...domain.effects.model import OutboxMessage
 from ...domain.kernel.clock import Clock, stopwatch
+from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
@@ -197,7 +198,8 @@ class Lanes:
             return
         sender = self._ask(work, work.opened)
         if isinstance(sender, Exception):  # and nothing was sent
-            self._end(work.circuit, work.messages, [sender] * len(work.messages))
+            error = _checked(work.told, sender)
+            self._end(work.circuit, work.messages, [error] * len(work.messages))
             return
         circuit = work.circuit
         for part in sender.parts(work.messages):
@@ -276,3 +278,13 @@ class Lanes:
         next_at = max(self._clock.now(), circuit.next_at)
         for message in part:
             self._queue.put(Unsent(message=message, next_at=next_at))
+
+
+def _checked(told: Answerer, error: Exception) -> Exception:
+    """
+    Return why no sender was made: our own reasons as they are, a plugin's checked.
+    """
+    is_ours = isinstance(error, SourceHereError) and not isinstance(
+        error, ProviderError
+    )
+    return error if is_ours else checked_failure(told, error)
