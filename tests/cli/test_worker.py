@@ -43,3 +43,15 @@ def test_told_to_stop_it_ends_in_good_order(sqlite_url, told):
     assert ("w1", 1, 0) == (said["worker"], said["rounds"], said["failed"])
     assert ("w1", 1) == (beat.worker, beat.rounds)
     assert beat.stopped_at >= beat.seen_at
+
+
+def test_a_worker_that_works_once_has_stopped(shop):
+    """
+    It is no worker that somebody waits for.
+    """
+    shop.ok("worker --once --name w1")
+    (beat,) = shop.json("worker status")
+
+    assert ("w1", 1) == (beat["worker"], beat["rounds"])
+    assert beat["stopped_at"] is not None
+    assert [] == shop.json("worker status --name w2")

@@ -42,11 +42,12 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
         signal.signal(number, signal.SIG_DFL)
 
     if once:
-        beat = worker.round()
+        worker.round()
+        worker.stop()
     else:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
-        beat = worker.run()
+    beat = worker.run()
     names = ("rounds", "read", "unread", "delivered", "postponed", "dead", "fired")
     counts = {name: getattr(beat, name) for name in (*names, "failed")}
     shown = facts({label: str(count) for label, count in counts.items()})
