@@ -383,6 +383,53 @@ class TestCircuit:
         assert ["I1", "I2", "I3", "I4", "I5"] == sorted(told(ill))
         assert lane(ill) is None
 
+    def test_failures_of_several_runs_add_up(self, two):
+        """
+        A shop that fails once in each run is down after the third, and an answer
+        between them begins the count anew.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        ill.shop.faults.extend([Fault.LOST_BEFORE] * 3)
+        states = []
+        for _ in range(3):
+            ill.app.relay.run()
+            states.append(lane(ill).state)
+            ill.clock.advance(timedelta(hours=2))
+        assert ["well", "well", "down"] == states
+        ill.app.relay.run()
+        assert lane(ill) is None
+        owe(ill, "I2")
+        ill.shop.faults.extend([Fault.LOST_BEFORE] * 2)
+        ill.app.relay.run()
+        ill.clock.advance(timedelta(hours=2))
+        ill.app.relay.run()
+        assert "well" == lane(ill).state
+        ill.clock.advance(timedelta(hours=2))
+        ill.app.relay.run()
+
+        assert ["I1", "I2"] == told(ill)
+
+    def test_a_shop_that_rests_says_so(self, two):
+        """
+        A shop that its seller paused, and why, stands beside what waits for it.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        ill.sh.seller("demo").stores.pause("shop", why="holidays")
+        ill.app.relay.run()
+
+        assert ("paused", "holidays", 1, 0) == (
+            lane(ill).state,
+            lane(ill).error,
+            lane(ill).waiting,
+            lane(ill).dead,
+        )
+        ill.sh.seller("demo").stores.disconnect("shop")
+        ill.clock.advance(timedelta(days=1))
+        ill.app.relay.run()
+        assert ("disconnected", 1) == (lane(ill).state, lane(ill).dead)
+
     def test_a_rest_doubles_up_to_an_hour(self, two):
         """
         A shop that stays down is asked now and then.
@@ -504,6 +551,49 @@ class TestUnknown:
         else:
             assert [key, key] == ill.shop.keys_pushed
             assert f"ref:{key}" == attempt.reference
+
+
+class TestTogether:
+    def test_what_is_looked_up_goes_alone(self, two):
+        """
+        A shop that takes many at a time gets them in one call; one whose outcome nobody
+        knows is looked up by itself, and none is forgotten.
+        """
+        ill, _ = two
+        calls = []
+
+        def push_many(fulfilments):
+            calls.append([f.tracking_number for f in fulfilments])
+            return [ill.shop.push_fulfilment(f) for f in fulfilments]
+
+        ill.shop.push_fulfilments = push_many
+        ill.shop.find_push = lambda notice: f"found:{notice.tracking_number}"
+        owe(ill, "I1")
+        ill.shop.faults.append(Fault.LOST_AFTER)
+        ill.app.relay.run()
+        unknown = owed(ill)
+        owe(ill, "I2", "I3")
+        ill.clock.advance(timedelta(days=1))
+        report = ill.app.relay.run()
+
+        assert [["I1"], ["I2", "I3"]] == [sorted(call) for call in calls]
+        assert (["I1", "I2", "I3"], 3) == (sorted(told(ill)), report.delivered)
+        (attempt,) = ill.app.relay.attempts("demo", unknown.message_id)
+        assert "found:I1" == attempt.reference
+
+    def test_each_has_its_own_answer(self, two):
+        """
+        Of many told together one may be declined, and one be unknown.
+        """
+        ill, _ = two
+        refused = DeclinedError(provider="fake", detail="no")
+        lost = UnknownOutcomeError(provider="fake", detail="\ud800")
+        ill.shop.push_fulfilments = lambda _: ["ref", refused, lost]
+        owe(ill, "I1", "I2", "I3")
+        report = ill.app.relay.run()
+
+        assert (1, 1, 1) == (report.delivered, report.postponed, report.dead)
+        assert "DeclinedError: fake: no" == ill.app.relay.dead()[0].error
 
 
 class TestJobs:
