@@ -41,6 +41,7 @@ class CheckoutChart(StateTable):
 DECIDED: str = RefundChart.decided.value
 SUCCEEDED: str = RefundChart.succeeded.value
 OPEN: str = CheckoutChart.open.value
+PAID: str = CheckoutChart.paid.value
 
 # Prices hold up to and including their last moment.
 EXPIRES_AT = Deadline(

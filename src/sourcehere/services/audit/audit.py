@@ -11,6 +11,7 @@ from ...unit.base import Unit
 from ...unit.tables.sellers import SELLERS
 from ...unit.text.codecs import UnknownEventError
 from ..base.service import Service
+from .checkouts import check_checkouts
 from .effects import check_effects
 from .findings import Check, Findings, Violation
 from .money import check_money
@@ -22,6 +23,7 @@ from .streams import check_streams
 
 _CHECKS: tuple[Check, ...] = (
     check_money,
+    check_checkouts,
     check_stock,
     check_orders,
     check_paid,

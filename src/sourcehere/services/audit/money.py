@@ -12,21 +12,21 @@ from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account, LedgerEntry
 from ...unit.base import Unit
 from ...unit.tables.orders import ORDERS
-from ...unit.tables.wallet import CHECKOUTS, LEDGER, PLANS_OF, REFUNDS, TOP_UPS, WALLETS
+from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
 from ...unit.tables.warehouse import ALLOCATIONS
-from ..base.batches import batches
-from .findings import Findings, grouped
+from .books import check_currencies, check_split, check_transaction, currency_of
+from .findings import Findings
 from .freight import check_freight
 
 
 def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
     """
-    Check wallets, ledger, captures, refunds, top-ups and checkouts.
+    Check wallets, ledger, captures, refunds and top-ups.
     """
     sums = _read_ledger(unit, seller_id, findings)
     top_ups = sums.of_purpose("top_up")
     _check_wallet(unit, seller_id, sums.accounts, findings)
-    _check_orders(unit, seller_id, sums.of_purpose("capture"), findings)
+    _check_orders(unit, seller_id, sums, findings)
     _check_refunds(unit, seller_id, sums.of_purpose("refund"), findings)
     check_freight(
         unit,
@@ -43,7 +43,7 @@ def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
             stored=recorded.get(reference, 0),
             computed=top_ups.get(reference, 0),
         )
-    _check_checkouts(unit, seller_id, findings)
+    check_currencies(unit, seller_id, findings)
 
 
 Sums = dict[str, int]
@@ -83,10 +83,13 @@ class _LedgerSums:
 
 def _read_ledger(unit: Unit, seller_id: str, findings: Findings) -> _LedgerSums:
     sums = _LedgerSums()
+    currency = currency_of(unit, seller_id)
     entries = unit.each_of(LEDGER, seller_id)
     for name, group in groupby(entries, key=lambda entry: entry.transaction_id):
         balance: Sums = {}
-        for entry in group:
+        transaction = list(group)
+        check_transaction(name, transaction, currency, findings)
+        for entry in transaction:
             now = balance.get(entry.currency, 0) + entry.amount_minor
             balance[entry.currency] = now
             sums.add(entry)
@@ -122,8 +125,12 @@ def _check_wallet(
 
 
 def _check_orders(
-    unit: Unit, seller_id: str, captures: Mapping[str, int], findings: Findings
+    unit: Unit, seller_id: str, sums: _LedgerSums, findings: Findings
 ) -> None:
+    captures = sums.of_purpose("capture")
+    goods = sums.of_purpose("capture", Account.GOODS)
+    freight = sums.of_purpose("capture", Account.FREIGHT)
+    handling = sums.of_purpose("capture", Account.HANDLING)
     seen: set[str] = set()
     for order in unit.each_of(ORDERS, seller_id):
         name = order.order_id
@@ -144,6 +151,9 @@ def _check_orders(
             name,
             stored=order.captured_minor,
             computed=-captures.get(name, 0),
+        )
+        check_split(
+            order, goods=goods, freight=freight, handling=handling, findings=findings
         )
         seen.add(name)
     for stray in sorted(captures.keys() - seen):
@@ -208,19 +218,3 @@ def _check_sent_back(
             stored=allocation.quantity_refunded,
             computed=sent_back.get(drawn, 0),
         )
-
-
-def _check_checkouts(unit: Unit, seller_id: str, findings: Findings) -> None:
-    for batch in batches(unit.each_of(CHECKOUTS, seller_id)):
-        plans = grouped(
-            unit.find(PLANS_OF, [(seller_id, c.checkout_id) for c in batch]),
-            "checkout_id",
-        )
-        for checkout in batch:
-            own = plans.get(checkout.checkout_id, [])
-            findings.equal(
-                "checkout_is_its_orders",
-                checkout.checkout_id,
-                stored=(checkout.total_minor, checkout.orders),
-                computed=(sum(plan.total_minor for plan in own), len(own)),
-            )

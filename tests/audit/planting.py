@@ -1,0 +1,153 @@
+"""
+Something of everything in a database, and a way past the API to spoil it.
+"""
+
+import attrs
+
+from sourcehere import Count, DisputeReason
+from sourcehere.services.refunds.dispute_refunds import NewDispute
+from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
+from sourcehere.unit.tables.effects import OUTBOX
+from sourcehere.unit.tables.shipments import PARCELS
+
+
+class World:
+    """
+    A database with something of everything, and a way past the API.
+
+    Attributes:
+        sent: A store order that left in two parcels, its lots and a refund.
+
+        bound: A paid store order with lots bound to it.
+
+        bulk: The cloud-warehouse order they came from.
+    """
+
+    def __init__(self):
+        self.bench = open_bench()
+        app = self.app = self.bench.app
+        for sku in ("CUP", "HAT"):
+            self.bench.connect(self.bench.rule(sku))
+        self.bulk = self.bench.bought(CUP=9)
+        app.cloud.dispatch("demo", self.bulk, by=STAFF)
+        app.cloud.receive("demo", self.bulk, {"1.1": Count(5, damaged=1)}, by=STAFF)
+        self.sent = self.bench.accepted("1", CUP=4, HAT=1)
+        self.bench.ship(self.sent, "T1", i1_1=1)
+        self.bench.ship(self.sent, "T2")
+        app.relay.run()
+        self.bound = self.bench.paid("2", CUP=2)
+        dispute_id = app.disputes.open(
+            "demo",
+            NewDispute(
+                order_id=self.sent,
+                reason=DisputeReason.SHORT,
+                quantities={"1.1": 1},
+                evidence={"description": "three only"},
+            ),
+            by=SELLER,
+        )
+        app.disputes.move("demo", dispute_id, "take", by=STAFF)
+        app.disputes.grant("demo", dispute_id, by=STAFF)
+        (strange,) = self.bench.sync(snapshot("3", SOCK=1))
+        app.quotes.ask("demo", strange, 1, by=SELLER)
+
+    def bound_accepted(self):
+        """
+        Let the warehouse accept the bound order, and return its id.
+        """
+        report = self.app.shipping.accept("demo", [self.bound], by=STAFF)
+        assert not report.failed
+        return self.bound
+
+    def all(self, records):
+        """
+        Read every record of a table.
+        """
+        rows = dump(self.app.storage, [records.table])[records.table.name]
+        return [records.from_row(row) for row in rows]
+
+    def rewrite(self, records, which, **changes):
+        """
+        Change the first record that *which* picks, behind everybody's back.
+        """
+        found = next(r for r in self.all(records) if which(r))
+        new = {
+            n: c(getattr(found, n)) if callable(c) else c for n, c in changes.items()
+        }
+        row = records.to_row(attrs.evolve(found, **new))
+
+        def work(session):
+            assert [] == session.replace(records.table, [row], expected=None)
+
+        self.app.storage.transact(work, read_only=False)
+
+    def overwrite(self, records, **columns):
+        """
+        Change columns of the first record, those worked out when it is read too.
+        """
+        row = list(dump(self.app.storage, [records.table])[records.table.name][0])
+        for name, value in columns.items():
+            row[records.table.position[name]] = value
+
+        def work(session):
+            session.replace(records.table, [tuple(row)], expected=None)
+
+        self.app.storage.transact(work, read_only=False)
+
+    def lose(self, records, which):
+        """
+        Delete the first record that *which* picks.
+        """
+        found = next(r for r in self.all(records) if which(r))
+        key = records.key_of(found)
+        self.app.storage.transact(
+            lambda session: session.delete(records.table, [key]), read_only=False
+        )
+
+    def make(self, records, made):
+        """
+        Insert a record nobody asked for.
+        """
+        row = records.to_row(made)
+        self.app.storage.transact(
+            lambda session: session.insert(records.table, [row]), read_only=False
+        )
+
+    def push(self, tracking_number):
+        """
+        Return the message about a parcel.
+        """
+        name = next(
+            p.parcel_id
+            for p in self.all(PARCELS)
+            if p.tracking_number == tracking_number
+        )
+        return next(m for m in self.all(OUTBOX) if m.subject == name)
+
+
+def more(value):
+    """
+    Return one more.
+    """
+    return value + 1
+
+
+def fewer(value):
+    """
+    Return one fewer.
+    """
+    return value - 1
+
+
+def anything(_):
+    """
+    Pick the first.
+    """
+    return True
+
+
+def of(**facts):
+    """
+    Pick the first that has these facts.
+    """
+    return lambda record: all(getattr(record, n) == v for n, v in facts.items())
