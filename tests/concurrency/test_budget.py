@@ -16,14 +16,14 @@ from sourcehere.unit.tables import TABLES
 from sourcehere_sql import SqlOptions
 from sourcehere_sql.opening import open_storage
 
-BUDGET = 0.5
+BUDGET = 1.0
 ORDERS = [str(number) for number in range(1, 13)]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage(request):
     """
-    Give a storage of each kind whose calls wait for half a second.
+    Give a storage of each kind, with a short budget.
     """
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     url = request.getfixturevalue(kind)
