@@ -24,6 +24,7 @@ from sourcehere.unit.tables.effects import OUTBOX
 from sourcehere.unit.tables.orders import LINES
 from sourcehere.unit.tables.pairing import CONNECTED_SKUS
 from sourcehere.unit.tables.shipments import PARCELS
+from sourcehere.unit.tables.stores import STORES
 
 pytestmark = pytest.mark.parametrize("new_storage", ["postgresql"], indirect=True)
 
@@ -302,3 +303,27 @@ class TestPairing:
 
         between.others.wait()
         assert ["awaiting_shipping", "awaiting_payment"] == states(bench)
+
+
+class TestConnecting:
+    """
+    A shop that is connected twice at once.
+    """
+
+    def test_both_who_connect_a_shop_at_once_get_it(self, bench, between):
+        """
+        Who finds that somebody has just connected the same shop has it, too.
+        """
+
+        def connect():
+            return bench.app.stores.connect(
+                "demo", "two", platform="fake", name="Two", config={"shop": "shop"}
+            )
+
+        between.behind("get", STORES.table, connect)
+
+        assert bench.app.stores.get("demo", connect().store_id).config == {
+            "shop": "shop"
+        }
+        assert between.others is not None
+        assert ["shop", "two"] == [s.store_id for s in bench.app.stores.all("demo")]

@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 from sourcehere.domain.kernel.errors import ConflictError, InvalidInputError
-from sourcehere.ports.storage import RowExistsError, StorageUnavailableError
+from sourcehere.ports.storage import (
+    BusyError,
+    RowExistsError,
+    StorageFullError,
+    StorageUnavailableError,
+    TablesMissingError,
+)
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlOptions, SqlStorage
@@ -87,14 +93,14 @@ def test_settings_are_the_safe_ones(storage):
         assert all(row.strict for row in strict if not row.name.startswith("sqlite_"))
 
 
-def test_a_busy_database_is_unavailable(storage):
+def test_a_database_that_is_held_is_busy(storage):
     """
     Another process's writer is waited for only so long; then nothing has happened.
     """
     other = sqlite3.connect(storage.address.full.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(StorageUnavailableError) as ei:
+    with pytest.raises(BusyError) as ei:
         keep(storage, THINGS, [thing("a")])
 
     assert storage.url == ei.value.url
@@ -169,3 +175,32 @@ def test_a_missing_folder_is_unavailable(tmp_path):
 
     with pytest.raises(StorageUnavailableError):
         keep(storage, THINGS, [thing("a")])
+
+
+def test_a_full_disk_is_called_full(storage):
+    """
+    What does not fit is refused as such, and nothing of it is kept.
+    """
+    connection = storage.engine.raw_connection()
+    connection.driver_connection.execute("PRAGMA max_page_count = 30")
+    connection.close()
+
+    with pytest.raises(StorageFullError) as ei:
+        keep(storage, THINGS, [thing(f"a{i:0900}") for i in range(300)])
+
+    assert storage.url == ei.value.url
+    assert [] == kept(storage, THINGS)
+
+
+def test_a_table_that_is_missing_is_named(storage):
+    """
+    A table that somebody dropped is told, with what to do.
+    """
+    with sqlite3.connect(storage.address.full.database) as other:
+        other.execute("DROP TABLE thing")
+
+    with pytest.raises(TablesMissingError) as ei:
+        kept(storage, THINGS)
+
+    assert "no such table: thing" in ei.value.cause
+    assert "sourcehere db upgrade" in str(ei.value)

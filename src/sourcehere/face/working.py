@@ -13,13 +13,13 @@ from ..app import App
 from ..domain.effects.model import WorkerBeat
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.ids import check_name
-from ..ports.storage import CommitUnknownError, StorageUnavailableError
+from ..ports.storage import BusyError, CommitUnknownError, StorageUnavailableError
 from ..services.outside.endings import RelayReport
 
 T = TypeVar("T")
 _SHOPS = 10  # read before it looks whether it is to stop
 _LONGEST_REST = timedelta(minutes=1)
-_AWAY = (StorageUnavailableError, CommitUnknownError)
+_AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 
 
 class Worker:

@@ -17,7 +17,6 @@ from typing import Protocol, TypeVar, cast
 
 import attrs
 
-from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
 from ..domain.kernel.values import frozen
 from .claims import Claim as Claim
 from .rows import Expected as Expected
@@ -25,6 +24,14 @@ from .rows import Key as Key
 from .rows import Row as Row
 from .rows import RowMaker
 from .rows import Value as Value
+from .storage_errors import BusyError as BusyError
+from .storage_errors import CommitUnknownError as CommitUnknownError
+from .storage_errors import RowExistsError as RowExistsError
+from .storage_errors import SchemaVersionError as SchemaVersionError
+from .storage_errors import StorageFullError as StorageFullError
+from .storage_errors import StorageReadOnlyError as StorageReadOnlyError
+from .storage_errors import StorageUnavailableError as StorageUnavailableError
+from .storage_errors import TablesMissingError as TablesMissingError
 
 T = TypeVar("T")
 
@@ -171,53 +178,6 @@ def as_expected(table: Table, row: Row, expected: int | Row) -> bool:
     if isinstance(expected, tuple):
         return row == expected
     return row[table.position[table.version]] == expected
-
-
-class RowExistsError(AlreadyExistsError):
-    """
-    An inserted row whose key, or unique index, is taken.
-    """
-
-
-class StorageUnavailableError(CounterpartyError):
-    """
-    The database does not answer, or has been busy for too long.
-    """
-
-    def __init__(self, *, url: str, cause: str) -> None:
-        super().__init__(f"storage {url}: {cause}")
-        self.url = url
-        self.cause = cause
-
-
-class CommitUnknownError(CounterpartyError):
-    """
-    The connection broke while committing: it may have happened.
-
-    Repeat the command with the same command id: it is done once.
-    """
-
-    def __init__(self, *, url: str) -> None:
-        super().__init__(
-            f"storage {url}: the answer to COMMIT was lost;"
-            " repeat the command with the same command id"
-        )
-        self.url = url
-
-
-class SchemaVersionError(StateError):
-    """
-    A database that is newer than this release, or older and not to be upgraded.
-    """
-
-    def __init__(self, *, url: str, found: str, expected: str, advice: str) -> None:
-        super().__init__(
-            f"storage {url}: schema {found}, this release needs {expected}; {advice}"
-        )
-        self.url = url
-        self.found = found
-        self.expected = expected
-        self.advice = advice
 
 
 class Session(Protocol):
@@ -372,11 +332,13 @@ class Storage(Protocol):
         *work* may be run again after a lost race, so it does database work only.
 
         Raises:
-            ConflictError: If races were lost several times over.
+            BusyError: If what is needed is held by others for longer than a call waits,
+                or races were lost several times over.
 
             CommitUnknownError: If the answer to COMMIT was lost.
 
-            StorageUnavailableError: If the database cannot be reached.
+            StorageUnavailableError: If the database cannot be reached. It is of a
+                kind of its own for a full disk, one to be read only, missing tables.
         """
         ...
 

@@ -11,6 +11,7 @@ from ..domain.kernel.ids import SellerId
 from ..domain.kernel.values import frozen
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session, Storage
+from ..ports.waiting import one_call
 from .base import Unit
 from .platform_unit import PlatformUnit
 from .seller_unit import SellerUnit
@@ -43,6 +44,8 @@ class Units:
 
         Raises:
             ConflictError: If the race was lost several times over.
+
+            BusyError: If others hold what is needed for longer than a call waits.
         """
 
         def transact(session: Session) -> T:
@@ -68,6 +71,8 @@ class Units:
 
         Raises:
             ConflictError: If the race was lost several times over.
+
+            BusyError: If others hold what is needed for longer than a call waits.
         """
 
         def transact(session: Session) -> T:
@@ -86,6 +91,8 @@ class Units:
 
         Raises:
             ConflictError: If the race was lost several times over.
+
+            BusyError: If others hold what is needed for longer than a call waits.
         """
 
         def transact(session: Session) -> T:
@@ -98,9 +105,10 @@ class Units:
         return self._again(transact, read_only=read_only)
 
     def _again(self, transact: Callable[[Session], T], *, read_only: bool) -> T:
-        for _ in range(TRIES - 1):
-            try:
-                return self.storage.transact(transact, read_only=read_only)
-            except ConflictError:
-                continue
-        return self.storage.transact(transact, read_only=read_only)
+        with one_call():
+            for _ in range(TRIES - 1):
+                try:
+                    return self.storage.transact(transact, read_only=read_only)
+                except ConflictError:
+                    continue
+            return self.storage.transact(transact, read_only=read_only)

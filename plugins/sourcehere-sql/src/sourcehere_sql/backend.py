@@ -17,8 +17,12 @@ class Fault(enum.Enum):
     """
 
     LOST_RACE = "lost race"  # rolled back; may well succeed when run again
+    LOCKED = "locked"  # rolled back; others held what it needs for too long
     DISCONNECTED = "disconnected"  # not committed; another connection may work
-    UNAVAILABLE = "unavailable"  # not committed; the database is busy, full or away
+    UNAVAILABLE = "unavailable"  # not committed; the database is away, or broken
+    FULL = "full"  # not committed; there is no room on its disk
+    READ_ONLY = "read-only"  # nothing can be written
+    NO_TABLE = "no table"  # a table or column of ours is not there
     TOO_LARGE = "too large"  # a value that the database cannot keep
     OTHER = "other"  # a broken promise or a wrong statement: our bug
 
@@ -65,15 +69,15 @@ class Backend(Protocol):
         """
         ...
 
-    def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
+    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
         """
-        Wait until this process may begin a transaction.
+        Wait until this process may begin a transaction, but no longer than told.
         """
         ...
 
-    def begin(self, connection: Any, *, read_only: bool) -> OpenSession:
+    def begin(self, connection: Any, *, read_only: bool, seconds: float) -> OpenSession:
         """
-        Begin a transaction.
+        Begin a transaction, which waits for each lock no longer than told.
         """
         ...
 

@@ -21,8 +21,10 @@ from .backend import Backend, Fault
 from .backends import choose_backend
 from .options import SqlOptions
 from .place import on_postgresql, on_sqlite
+from .telling import told_as
 
 T = TypeVar("T")
+_USUAL = SqlOptions()
 _DRIVERS = ("pysqlite", "psycopg")
 
 
@@ -48,7 +50,7 @@ class JoinedStorage:
         is_sqlite = connection.dialect.name == "sqlite"
         place = on_sqlite(prefix) if is_sqlite else on_postgresql(schema)
         self._address = Address(url, show_url(url), place)
-        self._backend: Backend = choose_backend(self._address, SqlOptions())
+        self._backend: Backend = choose_backend(self._address, _USUAL)
 
     def __repr__(self) -> str:
         """
@@ -70,6 +72,8 @@ class JoinedStorage:
         Raises:
             ConflictError: If a race was lost; the host rolls back and starts again.
 
+            BusyError: If others hold what is needed for longer than the host waits.
+
             StorageUnavailableError: If the database cannot be reached, or the
                 connection is the one of a process that this one was forked from.
         """
@@ -89,7 +93,9 @@ class JoinedStorage:
             if fault is Fault.LOST_RACE:
                 raise ConflictError(kind="transaction", key=f"({error})") from error
             cause = self._address.without_secrets(str(error).strip())
-            raise StorageUnavailableError(url=self.url, cause=cause) from None
+            raise told_as(
+                fault, url=self.url, seconds=_USUAL.busy_seconds, cause=cause
+            ) from None
 
     def _within_savepoint(self, work: Callable[[Session], T], *, read_only: bool) -> T:
         driver = self._connection.connection.driver_connection

@@ -2,6 +2,7 @@
 PostgreSQL connections: limits on waiting, and what the server's errors mean.
 """
 
+import math
 import struct
 from contextlib import AbstractContextManager, nullcontext
 
@@ -20,11 +21,20 @@ from .postgres_session import Connection, PostgresSession
 _UNPACKABLE = (OverflowError, struct.error)
 # A sum that does not fit, and a key that no index takes.
 _TOO_LARGE = frozenset({"22003", "54000"})
-_LOST_RACE = frozenset({"40001", "40P01", "55P03"})
+_BY_STATE = {
+    "25006": Fault.READ_ONLY,  # a standby, or a role that may only read
+    "3F000": Fault.NO_TABLE,  # no such schema
+    "40001": Fault.LOST_RACE,
+    "40P01": Fault.LOST_RACE,
+    "42703": Fault.NO_TABLE,  # no such column
+    "42P01": Fault.NO_TABLE,
+    "53100": Fault.FULL,
+    "55P03": Fault.LOCKED,
+}
 # Shutdown, crash recovery, idle limits: this connection is gone, others may work.
 _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
-# Statement limit, starting up, standby; then resources (53) and system errors (58).
-_UNAVAILABLE = frozenset({"57014", "57P03", "57P04", "25006"})
+# Statement limit, starting up; then resources (53) and system errors (58).
+_UNAVAILABLE = frozenset({"57014", "57P03", "57P04"})
 _UNAVAILABLE_CLASSES = frozenset({"53", "58", "XX"})
 
 
@@ -55,11 +65,20 @@ class PostgresBackend:
             pool_timeout=self.options.busy_seconds,
             pool_reset_on_return=None,  # the storage always ends its transactions
             use_native_hstore=False,  # saves a query per connection
-            connect_args={"client_encoding": "utf8"},
+            connect_args=self._how_to_connect(),
         )
         # First of all: SQLAlchemy asks the server some things on its own.
         event.listen(engine, "connect", self._configure, insert=True)
         return engine
+
+    def _how_to_connect(self) -> dict[str, object]:
+        """
+        Let a host that does not answer be waited for no longer than others' locks.
+        """
+        how: dict[str, object] = {"client_encoding": "utf8"}
+        if "connect_timeout" not in self.address.full.query:
+            how["connect_timeout"] = max(math.ceil(self.options.busy_seconds), 2)
+        return how
 
     def _configure(self, connection: Connection, _record: object) -> None:
         limits = {
@@ -84,14 +103,16 @@ class PostgresBackend:
         """
         return self.make_engine()
 
-    def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
+    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
         """
         Begin at once: the server takes any number of writers.
         """
-        del read_only
+        del read_only, seconds
         return nullcontext()
 
-    def begin(self, connection: Connection, *, read_only: bool) -> PostgresSession:
+    def begin(
+        self, connection: Connection, *, read_only: bool, seconds: float
+    ) -> PostgresSession:
         """
         Begin a transaction; a reader sees one moment throughout.
         """
@@ -101,6 +122,11 @@ class PostgresBackend:
             if read_only
             else IsolationLevel.READ_COMMITTED
         )
+        if seconds < self.options.busy_seconds:  # each connection has that set
+            limit = f"{max(round(seconds * 1000), 1)}ms"
+            connection.execute(
+                "SELECT pg_catalog.set_config('lock_timeout', %s, true)", (limit,)
+            )
         return PostgresSession(
             connection, read_only=read_only, at=self.address.place.before
         )
@@ -134,8 +160,8 @@ class PostgresBackend:
         if state is None:
             gone = isinstance(error, psycopg.OperationalError)
             return Fault.DISCONNECTED if gone else Fault.OTHER
-        if state in _LOST_RACE:
-            return Fault.LOST_RACE
+        if state in _BY_STATE:
+            return _BY_STATE[state]
         if state in _DISCONNECTED or state.startswith("08"):
             return Fault.DISCONNECTED
         if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:

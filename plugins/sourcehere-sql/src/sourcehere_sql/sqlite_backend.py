@@ -5,14 +5,15 @@ SQLite connections: safe settings, one writer at a time, private files.
 import os
 import sqlite3
 import threading
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from sourcehere.ports.storage import StorageUnavailableError
+from sourcehere.ports.storage import BusyError
 
 from .address import Address
 from .backend import Fault
@@ -23,17 +24,20 @@ from .sqlite_session import SqliteSession
 _NO_INTEGER = 3091  # SQLITE_CONSTRAINT_DATATYPE
 _UNAVAILABLE = frozenset(
     {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_PROTOCOL,
         sqlite3.SQLITE_NOTADB,
     }
 )
+_BY_CODE = {
+    sqlite3.SQLITE_BUSY: Fault.LOCKED,
+    sqlite3.SQLITE_LOCKED: Fault.LOCKED,
+    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_FULL: Fault.FULL,
+}
+_NO_TABLE = ("no such table", "no such column")
 
 
 @attrs.frozen
@@ -102,18 +106,19 @@ class SqliteBackend:
             poolclass=sa.NullPool,
         )
 
-    def turn(self, *, read_only: bool) -> AbstractContextManager[None]:
+    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
         """
         Wait for this process's other writers here, in order, rather than by polling.
         """
-        return nullcontext() if read_only else self._turn
+        return nullcontext() if read_only else self._turn.within(seconds)
 
     def begin(
-        self, connection: sqlite3.Connection, *, read_only: bool
+        self, connection: sqlite3.Connection, *, read_only: bool, seconds: float
     ) -> SqliteSession:
         """
         Begin a transaction; a writer's takes the write lock at once.
         """
+        connection.execute(f"PRAGMA busy_timeout = {max(round(seconds * 1000), 1)}")
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
         return SqliteSession(
             connection, read_only=read_only, at=self.address.place.before
@@ -149,10 +154,14 @@ class SqliteBackend:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
         if isinstance(error, OverflowError) or code == _NO_INTEGER:
             return Fault.TOO_LARGE
+        if code & 0xFF in _BY_CODE:
+            return _BY_CODE[code & 0xFF]
+        if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NO_TABLE):
+            return Fault.NO_TABLE
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
 
 
-class _WritersTurn(AbstractContextManager[None]):
+class _WritersTurn:
     """
     Held by the one writer of this process.
     """
@@ -162,14 +171,24 @@ class _WritersTurn(AbstractContextManager[None]):
         self._seconds = options.busy_seconds
         self._lock = threading.Lock()
 
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=self._seconds):
-            raise StorageUnavailableError(
-                url=self._address.public, cause="another writer does not finish"
-            )
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """
+        Have the turn, which is waited for no longer than told.
 
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        Raises:
+            BusyError: If another writer does not finish by then.
+        """
+        if not self._lock.acquire(timeout=seconds):
+            raise BusyError(
+                url=self._address.public,
+                seconds=self._seconds,
+                cause="another writer does not finish",
+            )
+        try:
+            yield
+        finally:
+            self._lock.release()
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:

@@ -16,12 +16,14 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from sourcehere.domain.kernel.errors import ConflictError, TooLargeError
 from sourcehere.ports.storage import (
+    BusyError,
     CommitUnknownError,
     Session,
     Storage,
     StorageUnavailableError,
     Table,
 )
+from sourcehere.ports.waiting import Waited, one_call
 
 from .address import read_address
 from .backend import Fault
@@ -32,9 +34,16 @@ from .options import SqlOptions
 from .own_schema import require_schema
 from .place import DEFAULT_SCHEMA
 from .schema import build_metadata
+from .telling import told_as
 
 T = TypeVar("T")
 _RACES = 5
+_WAITING = (
+    Fault.LOST_RACE,
+    Fault.LOCKED,
+    Fault.DISCONNECTED,
+    Fault.UNAVAILABLE,
+)
 
 
 class SqlStorage:
@@ -112,32 +121,55 @@ class SqlStorage:
         *work* runs again after a lost race, and once more after a lost connection.
 
         Raises:
-            ConflictError: If races were lost several times over, or *work* itself
-                opens a transaction (a programming error).
+            BusyError: If what is needed is held by others for longer than a call waits,
+                or races were lost several times over.
+
+            ConflictError: If *work* itself opens a transaction (a programming error).
 
             CommitUnknownError: If the answer to COMMIT was lost.
 
-            StorageUnavailableError: If the database cannot be reached.
+            StorageUnavailableError: If the database cannot be reached. It is of a
+                kind of its own for a full disk, one to be read only, missing tables.
         """
-        races = 0
-        reconnected = False
         self._enter()
         try:
-            while True:
-                try:
-                    return self._attempt(work, read_only=read_only)
-                except self.backend.errors as error:
-                    fault = self.backend.judge(error)
-                    if fault is Fault.DISCONNECTED and not reconnected:
-                        reconnected = True
-                        self.engine.dispose()  # its other idle connections are gone too
-                        continue
-                    races += 1
-                    if fault is not Fault.LOST_RACE or races == _RACES:
-                        self._raise(fault, error)
-                _pause(races)
+            with one_call() as waited:
+                return self._within(waited, work, read_only=read_only)
         finally:
             self._here.busy = False
+
+    def _within(
+        self, waited: Waited, work: Callable[[Session], T], *, read_only: bool
+    ) -> T:
+        """
+        Try until it is done, or the call has *waited* for all that it may.
+        """
+        budget = self._options.busy_seconds
+        races, reconnected = 0, False
+        while True:
+            try:
+                with waited.counted(self._is_waiting):
+                    left = waited.left_of(budget)
+                    return self._attempt(work, read_only=read_only, seconds=left)
+            except self.backend.errors as error:
+                fault = self.backend.judge(error)
+                if fault is Fault.DISCONNECTED and not reconnected:
+                    reconnected = True
+                    self.engine.dispose()  # its other idle connections are gone too
+                    continue
+                races += 1
+                is_last = races == _RACES or waited.is_over(budget)
+                if fault is not Fault.LOST_RACE or is_last:
+                    self._raise(fault, error)
+            _pause(races)
+
+    def _is_waiting(self, error: BaseException) -> bool:
+        """
+        Tell whether it is others who kept an attempt from its end.
+        """
+        if isinstance(error, self.backend.errors):
+            return self.backend.judge(error) in _WAITING
+        return isinstance(error, BusyError | StorageUnavailableError | ConflictError)
 
     def close(self) -> None:
         """
@@ -184,28 +216,30 @@ class SqlStorage:
             raise error
         if fault is Fault.TOO_LARGE:
             raise TooLargeError(cause=str(error)) from error
-        if fault is Fault.LOST_RACE:
-            raise ConflictError(kind="transaction", key=f"({error})") from error
         cause = self.address.without_secrets(str(error).strip())
         # The driver's own error could show what was blanked here, so it is not chained.
-        raise StorageUnavailableError(url=self.url, cause=cause) from None
+        raise told_as(
+            fault, url=self.url, seconds=self._options.busy_seconds, cause=cause
+        ) from None
 
     def _enter(self) -> None:
         if getattr(self._here, "busy", False):
             raise ConflictError(kind="transaction", key="(nested)")
         self._here.busy = True
 
-    def _attempt(self, work: Callable[[Session], T], *, read_only: bool) -> T:
+    def _attempt(
+        self, work: Callable[[Session], T], *, read_only: bool, seconds: float
+    ) -> T:
         gate = self._gate
         with (
             gate,
-            self.backend.turn(read_only=read_only),
+            self.backend.turn(read_only=read_only, seconds=seconds),
             self._lent(gate) as pooled,
         ):
             connection = pooled.driver_connection
             try:
                 with closing(
-                    self.backend.begin(connection, read_only=read_only)
+                    self.backend.begin(connection, read_only=read_only, seconds=seconds)
                 ) as session:
                     result = work(session)
                     session.require_whole()
@@ -260,7 +294,10 @@ class SqlStorage:
         try:
             pooled.commit()
         except self.backend.errors as error:
-            if self.backend.is_open(pooled.driver_connection):
+            is_full = (
+                self.backend.judge(error) is Fault.FULL
+            )  # the database took it back
+            if is_full or self.backend.is_open(pooled.driver_connection):
                 self._roll_back(pooled)
                 raise
             with suppress(*self.backend.errors):

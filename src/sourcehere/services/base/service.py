@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
-from ...ports.storage import RowExistsError
+from ...ports.storage import RowExistsError, StorageUnavailableError
+from ...ports.waiting import one_call
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import (
@@ -79,7 +80,7 @@ class Service:
             return result
 
         try:
-            result = self._units.seller(seller_id, checked)
+            result = self._twice(seller_id, checked)
         except SourceHereError as error:
             # Another run of the same command may have been faster: then its answer
             # counts, and what it left behind is why this one was refused.
@@ -90,6 +91,17 @@ class Service:
             return answer_of(known, answers)
         self._watch.done(self._room, given.name, seller_id)
         return result
+
+    def _twice(self, seller_id: SellerId, work: Callable[[SellerUnit], T]) -> T:
+        """
+        Run *work*, and once more where a row of its exists: somebody else may have made
+        it between its look and its writing, and it sees that now.
+        """
+        with one_call():
+            try:
+                return self._units.seller(seller_id, work)
+            except RowExistsError:
+                return self._units.seller(seller_id, work)
 
     def _answered(
         self, seller_id: SellerId, given: Given, item: str = ""
@@ -224,18 +236,40 @@ class Service:
                 seller_id, lambda unit: do_items(unit, given, part, work, answers)
             )
 
-        for part in self._parts(items):
-            try:
-                done.update(commit(part))
-            except SourceHereError:
-                for item in part:
-                    try:
-                        done.update(commit([item]))
-                    except SourceHereError as error:
-                        failed[item[0]] = error
+        with one_call():
+            for part in self._parts(items):
+                try:
+                    done.update(commit(part))
+                except SourceHereError:
+                    failed.update(_one_by_one(part, commit, done))
         if done:
             self._watch.done(self._room, given.name, seller_id, len(done))
         for refusal in failed.values():
             self._watch.failed(self._room, given.name, seller_id, refusal)
         in_order = {name: done[name] for name, _ in items if name in done}
         return BulkReport(in_order, failed)
+
+
+def _one_by_one(
+    part: Sequence[tuple[str, I]],
+    commit: Callable[[Sequence[tuple[str, I]]], Mapping[str, T]],
+    done: dict[str, T],
+) -> dict[str, SourceHereError]:
+    """
+    Commit each item on its own into *done*; return why others failed.
+
+    While the database is away it is not asked again for each of them.
+    """
+    failed: dict[str, SourceHereError] = {}
+    away: StorageUnavailableError | None = None
+    for item in part:
+        if away is not None:
+            failed[item[0]] = away
+            continue
+        try:
+            done.update(commit([item]))
+        except StorageUnavailableError as error:
+            failed[item[0]] = away = error
+        except SourceHereError as error:
+            failed[item[0]] = error
+    return failed

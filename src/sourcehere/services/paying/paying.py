@@ -133,7 +133,8 @@ class Paying(Service):
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
         report = self._each(owner, given, items, work, int)
-        self._close_if_paid(owner, checkout_id)
+        if report.done:
+            self._close_if_paid(owner, checkout_id)
         return Payment(report.done, report.failed)
 
     def _close_if_paid(self, owner: SellerId, checkout_id: str) -> None:

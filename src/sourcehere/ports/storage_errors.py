@@ -1,0 +1,102 @@
+"""
+What can go wrong with a storage as such.
+"""
+
+from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
+
+
+class RowExistsError(AlreadyExistsError):
+    """
+    An inserted row whose key, or unique index, is taken.
+    """
+
+
+class StorageUnavailableError(CounterpartyError):
+    """
+    The database does not answer, or cannot do what it is asked.
+    """
+
+    def __init__(self, *, url: str, cause: str) -> None:
+        super().__init__(f"storage {url}: {cause}")
+        self.url = url
+        self.cause = cause
+
+
+class StorageFullError(StorageUnavailableError):
+    """
+    The disk of the database is full: nothing was written.
+    """
+
+    def __init__(self, *, url: str, cause: str) -> None:
+        super().__init__(url=url, cause=f"the disk is full: {cause}")
+
+
+class StorageReadOnlyError(StorageUnavailableError):
+    """
+    The database can be read, but not written: a file or mount without the right to
+    write, or a standby.
+    """
+
+    def __init__(self, *, url: str, cause: str) -> None:
+        super().__init__(url=url, cause=f"it can only be read: {cause}")
+
+
+class TablesMissingError(StorageUnavailableError):
+    """
+    The database answers, but a table or column of ours is not there.
+    """
+
+    def __init__(self, *, url: str, cause: str) -> None:
+        super().__init__(
+            url=url,
+            cause=f"{cause}; `sourcehere db upgrade` makes the tables of an empty or"
+            " older database, and what somebody dropped comes back from a backup",
+        )
+
+
+class BusyError(CounterpartyError):
+    """
+    Others hold what a call needs, for longer than it waits; nothing was done.
+
+    Attributes:
+        seconds: How long a call waits for locks, races and reconnecting together.
+    """
+
+    def __init__(self, *, url: str, seconds: float, cause: str) -> None:
+        super().__init__(
+            f"storage {url}: busy for more than {seconds:g} seconds: {cause};"
+            " try again later"
+        )
+        self.url = url
+        self.seconds = seconds
+        self.cause = cause
+
+
+class CommitUnknownError(CounterpartyError):
+    """
+    The connection broke while committing: it may have happened.
+
+    Repeat the command with the same command id: it is done once.
+    """
+
+    def __init__(self, *, url: str) -> None:
+        super().__init__(
+            f"storage {url}: the answer to COMMIT was lost;"
+            " repeat the command with the same command id"
+        )
+        self.url = url
+
+
+class SchemaVersionError(StateError):
+    """
+    A database that is newer than this release, or older and not to be upgraded.
+    """
+
+    def __init__(self, *, url: str, found: str, expected: str, advice: str) -> None:
+        super().__init__(
+            f"storage {url}: schema {found}, this release needs {expected}; {advice}"
+        )
+        self.url = url
+        self.found = found
+        self.expected = expected
+        self.advice = advice
