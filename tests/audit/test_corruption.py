@@ -51,6 +51,7 @@ EVERY_INVARIANT = {
     "checkout_is_its_orders",
     "connected_skus_follow_connections",
     "delivered_in_order",
+    "dispute_was_paid",
     "done_means_delivered",
     "external_id_is_unique",
     "freight_refunded_within_paid",
@@ -77,6 +78,7 @@ EVERY_INVARIANT = {
     "plan_has_its_checkout",
     "receipts_add_up",
     "refund_booked",
+    "refund_has_its_dispute",
     "refund_is_its_parts",
     "refunded_within_captured",
     "replay_is_stored",
@@ -408,7 +410,12 @@ CORRUPTIONS = [
     (a_refund_booked_for_another, {"ledger_moves_as_its_purpose", "refund_booked"}),
     (
         a_refund_forgotten,
-        {"refund_booked", "order_refunds_add_up", "allocation_refunds_add_up"},
+        {
+            "allocation_refunds_add_up",
+            "dispute_was_paid",
+            "order_refunds_add_up",
+            "refund_booked",
+        },
     ),
     (a_unit_of_a_lot_refunded_by_nobody, {"allocation_refunds_add_up"}),
     (a_refund_with_a_part_too_many, {"refund_is_its_parts"}),
@@ -479,8 +486,8 @@ CORRUPTIONS = [
     (a_push_sent_under_another_key, {"attempt_has_its_key"}),
     (a_push_overtaken, {"delivered_in_order"}),
     (a_pairing_forgotten, {"connected_skus_follow_connections"}),
-    (a_connection_renamed, {"replay_is_stored"}),
-    (a_dispute_granted_more, {"replay_is_stored"}),
+    (a_connection_renamed, {"connected_skus_follow_connections", "replay_is_stored"}),
+    (a_dispute_granted_more, {"dispute_was_paid", "replay_is_stored"}),
     (a_question_put_in_another_mouth, {"replay_is_stored"}),
 ]
 

@@ -10,16 +10,19 @@ from planting import World, anything, more, of
 
 from sourcehere import TrackingFact
 from sourcehere.domain.effects.circuits import fresh_circuit
+from sourcehere.domain.pairing.rules import RuleItem
 from sourcehere.testing.factories import (
     CARRIER,
     NOON,
     SELLER,
     snapshot,
 )
+from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import (
     OUTBOX,
 )
 from sourcehere.unit.tables.orders import ORDERS
+from sourcehere.unit.tables.pairing import CONNECTED_SKUS
 from sourcehere.unit.tables.sellers import SELLERS
 from sourcehere.unit.tables.wallet import (
     CHECKOUTS,
@@ -104,6 +107,21 @@ def a_seller_of_another_currency(world):
     return "money_is_the_seller_s_currency", "wallet demo"
 
 
+def a_sku_that_supplies_another_variant(world):
+    hat = (RuleItem(world.bench.variants["HAT"], 1),)
+    world.rewrite(
+        CONNECTED_SKUS,
+        of(sku_key="cup"),
+        rule=lambda rule: attrs.evolve(rule, items=hat),
+    )
+    return "connected_skus_follow_connections", "shop/cup"
+
+
+def a_sku_sent_another_way(world):
+    world.rewrite(CONNECTED_SKUS, of(sku_key="cup"), method="express")
+    return "connected_skus_follow_connections", "shop/cup"
+
+
 def track(world, parcel_id, status, key="k"):
     world.app.tracking.record(
         "demo",
@@ -158,6 +176,18 @@ def an_offer_that_draws_on_another_lot(world):
         picks=lambda picks: tuple(attrs.evolve(p, lot_id="nobody's") for p in picks),
     )
     return "allocations_are_what_was_offered", world.bound
+
+
+def a_refund_naming_another_dispute(world):
+    world.rewrite(REFUNDS, anything, dispute_id="nobody's")
+    (refund,) = world.all(REFUNDS)
+    return "refund_has_its_dispute", refund.refund_id
+
+
+def a_refund_naming_no_dispute(world):
+    world.rewrite(REFUNDS, anything, dispute_id="")
+    (dispute,) = world.all(DISPUTES)
+    return "dispute_was_paid", dispute.dispute_id
 
 
 def unsent(world):

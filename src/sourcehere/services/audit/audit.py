@@ -12,6 +12,7 @@ from ...unit.tables.sellers import SELLERS
 from ...unit.text.codecs import UnknownEventError
 from ..base.service import Service
 from .checkouts import check_checkouts
+from .disputes import check_disputes
 from .effects import check_effects
 from .findings import Check, Findings, Violation
 from .money import check_money
@@ -24,6 +25,7 @@ from .streams import check_streams
 _CHECKS: tuple[Check, ...] = (
     check_money,
     check_checkouts,
+    check_disputes,
     check_stock,
     check_orders,
     check_paid,

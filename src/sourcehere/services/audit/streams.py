@@ -56,14 +56,24 @@ def _check(
 
 
 def _check_skus(unit: Unit, seller_id: str, findings: Findings) -> None:
-    computed: dict[tuple[str, str], tuple[str, int]] = {}
+    computed: dict[tuple[str, str], tuple[object, ...]] = {}
     for connection in unit.each_of(CONNECTIONS, seller_id):
         if connection.is_active:
             for rule in connection.rules:
                 place = (str(connection.store_id), comparison_key(rule.sku))
-                computed[place] = (connection.connection_id, connection.version)
+                computed[place] = (
+                    connection.connection_id,
+                    connection.version,
+                    connection.method,
+                    rule,
+                )
     stored = {
-        (str(sku.store_id), sku.sku_key): (sku.connection_id, sku.connection_version)
+        (str(sku.store_id), sku.sku_key): (
+            sku.connection_id,
+            sku.connection_version,
+            sku.method,
+            sku.rule,
+        )
         for sku in unit.each_of(CONNECTED_SKUS, seller_id)
     }
     for place in sorted(computed.keys() | stored.keys()):
