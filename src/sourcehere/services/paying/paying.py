@@ -3,17 +3,18 @@ Paying a checkout: planned and priced again inside the commit, or nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NoReturn
 
 import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
-from ...domain.kernel.ids import SellerId
+from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
-from ...domain.wallet.machine import EXPIRES_AT, OPEN, CheckoutChart
+from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
 from ...domain.wallet.model import (
     Checkout,
     CheckoutExpiredError,
@@ -133,25 +134,7 @@ class Paying(Service):
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
         report = self._each(owner, given, items, work, int)
-        if report.done:
-            self._close_if_paid(owner, checkout_id)
         return Payment(report.done, report.failed)
-
-    def _close_if_paid(self, owner: SellerId, checkout_id: str) -> None:
-        """
-        Close a checkout whose orders were paid in several commits.
-        """
-
-        def work(unit: SellerUnit) -> None:
-            checkout = unit.need(CHECKOUTS, checkout_id, lock=True)
-            if checkout.state != OPEN:
-                return
-            plans = unit.find(PLANS_OF, [(checkout_id,)])
-            orders = unit.many(ORDERS, [(plan.order_id,) for plan in plans])
-            paid = sum(order.checkout_id == checkout_id for order in orders)
-            self._close(unit, checkout, paid)
-
-        self._units.seller(owner, work)
 
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: Money
@@ -193,7 +176,10 @@ class Paying(Service):
         _require_contents(orders, agreed, now)
         for order, plan in zip(orders, now, strict=True):
             pay_order(unit, order, plan, by=by)
-        self._close(unit, checkout, len(now))
+        paid = len(now)
+        if paid < checkout.orders:
+            paid += self._paid_before(unit, checkout, {plan.order_id for plan in now})
+        self._close(unit, checkout, paid)
         return {str(plan.order_id): plan.total_minor for plan in now}
 
     def _plan_again(
@@ -218,6 +204,20 @@ class Paying(Service):
                 )
             )
         return again
+
+    def _paid_before(
+        self, unit: SellerUnit, checkout: Checkout, now: AbstractSet[OrderId]
+    ) -> int:
+        """
+        Count the orders of a checkout that other commits have paid.
+
+        Under its lock, so that of two that pay the rest side by side one sees both.
+        """
+        name = checkout.checkout_id
+        unit.need(CHECKOUTS, name, lock=True)
+        plans = unit.find(PLANS_OF, [(name,)])
+        others = [(p.order_id,) for p in plans if p.order_id not in now]
+        return sum(o.checkout_id == name for o in unit.peek(ORDERS, others))
 
     def _close(self, unit: SellerUnit, checkout: Checkout, paid: int) -> None:
         event = "pay_rest" if paid == checkout.orders else "pay_some"
