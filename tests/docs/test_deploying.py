@@ -65,6 +65,10 @@ def test_the_deployment_of_kubernetes():
     require_command(shlex.split(probe))
     assert {"POD"} == {entry["name"] for entry in worker["env"]}
     assert pod["terminationGracePeriodSeconds"] > WITHIN
+    # A name could be root's: the kubelet would not start it.
+    assert pod["securityContext"]["runAsNonRoot"]
+    image = (FOLDER / "Dockerfile").read_text()
+    assert int(re.search(r"^USER (\d+)$", image, re.MULTILINE)[1]) > 0
 
 
 def test_the_container_of_docker(sqlite_url):

@@ -3,6 +3,7 @@ A worker does what waits until it is stopped, whatever fails meanwhile.
 """
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -169,6 +170,31 @@ def test_what_a_dead_one_of_its_name_left_is_taken_back(bench, monkeypatch):
 
     assert ["T1", "T2"] == told(bench)
     assert () == bench.app.relay.waiting()
+
+
+def test_a_slow_shop_leaves_time_for_the_rest_of_a_round(bench, monkeypatch):
+    """
+    A round ends though a shop has not been told everything; the next goes on, and each
+    parcel is told once.
+    """
+    monkeypatch.setattr("sourcehere.face.working._DELIVERS_FOR", 0.05)
+    pushed = []
+
+    def slow(notice):
+        pushed.append(notice.tracking_number)
+        time.sleep(0.1)
+
+    bench.shop.when_pushed = slow
+    for number in ("T3", "T4", "T5"):
+        bench.ship(bench.accepted(number, CUP=1), number)
+    worker = bench.sh.worker(name="w1")
+    worker.round()
+    # Each of the two deliveries of a round got as far as one call.
+    assert 2 == len(pushed)
+    while bench.app.relay.waiting():
+        worker.round()
+
+    assert ["T1", "T2", "T3", "T4", "T5"] == sorted(pushed) == told(bench)
 
 
 @pytest.mark.parametrize(

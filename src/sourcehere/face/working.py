@@ -5,19 +5,21 @@ A worker: does all that waits, round after round, until it is stopped.
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
 
 import attrs
 
 from ..app import App
 from ..domain.effects.model import WorkerBeat
+from ..domain.kernel.clock import stopwatch
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.ids import check_name
 from ..ports.storage import BusyError, CommitUnknownError, StorageUnavailableError
 from ..services.outside.endings import RelayReport
 
-T = TypeVar("T")
 _SHOPS = 10  # read before it looks whether it is to stop
+# Seconds of a round for delivering: what a slow shop still gets then waits for the next
+# one, so that shops are read and deadlines fired meanwhile.
+_DELIVERS_FOR = 20.0
 _LONGEST_REST = timedelta(minutes=1)
 _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 
@@ -164,8 +166,10 @@ class Worker:
                 return
 
     def _deliver(self) -> None:
+        until = stopwatch() + _DELIVERS_FOR
         report: RelayReport = self._app.relay.run(
-            worker=self._beat.worker, stop=self._is_stopping.is_set
+            worker=self._beat.worker,
+            stop=lambda: self._is_stopping.is_set() or stopwatch() > until,
         )
         self._add(
             delivered=report.delivered, postponed=report.postponed, dead=report.dead

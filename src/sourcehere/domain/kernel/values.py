@@ -33,7 +33,7 @@ else:
         return _made(cls, options)
 
 
-_OTHER_COMPARISON = {"eq", "order", "cache_hash", "unsafe_hash"}
+_OTHER_COMPARISON = {"eq", "order", "cache_hash", "hash", "unsafe_hash"}
 
 
 def _made(cls: type, options: dict[str, Any]) -> type:
