@@ -73,11 +73,10 @@ class Answerer:
         except SourceHereError:
             raise
         except Exception as error:
-            words = f"{type(error).__name__}: {text_of(error)}"
             raise ProtocolError(
                 provider=self.provider,
                 connection=self.connection,
-                detail=storable(words, most=_WORDS),
+                detail=words_of(error),
             ) from error
 
 
@@ -99,6 +98,13 @@ def text_of(value: object, *, how: Callable[[Any], str] = str) -> str:
         return how(value)
     except Exception as error:  # noqa: BLE001 - an object of a plugin's, whatever it does
         return f"a {type(value).__name__} without a text ({type(error).__name__})"
+
+
+def words_of(error: BaseException) -> str:
+    """
+    Return the type and the text of an error as they can be kept, whatever it is.
+    """
+    return storable(f"{type(error).__name__}: {text_of(error)}", most=_WORDS)
 
 
 def storable(text: str, *, most: int) -> str:

@@ -13,7 +13,7 @@ from ..ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from .answers import Answerer, storable, text_of
+from .answers import Answerer, storable, text_of, words_of
 
 # A shop that throttles and says "again at once" is not asked in a tight loop; one that
 # says "in a thousand years" is asked tomorrow.
@@ -34,11 +34,10 @@ def checked_failure(told: Answerer, error: BaseException) -> ProviderError:
     if isinstance(error, TimedOutError):  # ours: no plugin was there to raise it
         return error
     if not isinstance(error, ProviderError):
-        words = f"{type(error).__name__}: {text_of(error)}"
         return ProtocolError(
             provider=told.provider,
             connection=told.connection,
-            detail=storable(words, most=_WORDS),
+            detail=words_of(error),
         )
     provider = storable(_attribute(error, "provider"), most=_WORDS)
     detail = storable(_attribute(error, "detail"), most=_WORDS)

@@ -16,7 +16,7 @@ from ...domain.effects.model import OutboxMessage
 from ...domain.kernel.clock import Clock, to_micros
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
-from ...doors.answers import storable, text_of
+from ...doors.answers import words_of
 from ...ports.context import Logger
 from ...ports.storage import Claim, Key, Row, Storage
 from ...unit.base import Unit
@@ -29,7 +29,6 @@ from ...unit.tables.effects import (
 )
 
 T = TypeVar("T")
-_WORDS = 500
 
 
 @frozen
@@ -73,10 +72,10 @@ def _read(unit: Unit, row: Row) -> OutboxMessage | None:
     try:
         return OUTBOX.from_row(row)
     except Exception as error:  # noqa: BLE001 - a row that makes no sense stops nobody
-        words = f"cannot be read: {type(error).__name__}: {text_of(error)}"
+        words = f"cannot be read: {words_of(error)}"
     place, changed = OUTBOX.table.position, list(row)
     changed[place["state"]] = MessageChart.after(SENDING, "die")
-    changed[place["error"]] = storable(words, most=_WORDS)
+    changed[place["error"]] = words
     unit.session.replace(OUTBOX.table, [tuple(changed)], expected=None)
     return None
 

@@ -20,7 +20,7 @@ from ...domain.effects.model import Attempt, OutboxMessage
 from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.values import frozen
 from ...domain.stores.errors import StoreRestsError
-from ...doors.answers import storable, text_of
+from ...doors.answers import words_of
 from ...ports.errors import DeclinedError, ThrottledError, UnauthorizedError
 from ..base.settings import Settings
 from .lanes import Told
@@ -28,7 +28,6 @@ from .pushing import Push
 
 # A shop that rests is looked at again after so many pauses before a second try.
 _WHILE_IT_RESTS = 4
-_WORDS = 500
 
 
 @frozen
@@ -82,7 +81,7 @@ def end_push(
     is_declined = isinstance(outcome, DeclinedError) and told.took is not None
     attempt = attrs.evolve(
         _attempt_after(push, told, is_declined=is_declined),
-        error=_words(outcome),
+        error=words_of(outcome),
         changed_at=now,
     )
     # To be asked to come back later is no try: the shop did not look at it. Nor is what
@@ -170,7 +169,7 @@ def _tried_again(
         message,
         state=MessageChart.after(message.state, "die" if is_over else "retry"),
         attempts=tries,
-        error=_words(error),
+        error=words_of(error),
         next_at=now + _pause(error, tries, message.message_id, settings.retry_after),
     )
 
@@ -185,7 +184,3 @@ def _pause(error: Exception, tries: int, message_id: str, base: timedelta) -> ti
         return base * _WHILE_IT_RESTS
     spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
     return base * (1 << max(tries - 1, 0)) * (1 + spread / 512)
-
-
-def _words(error: Exception) -> str:
-    return storable(f"{type(error).__name__}: {text_of(error)}", most=_WORDS)

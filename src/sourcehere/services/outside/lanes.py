@@ -17,7 +17,7 @@ from ...domain.effects.model import OutboxMessage
 from ...domain.kernel.clock import Clock, stopwatch
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
-from ...doors.answers import Answerer
+from ...doors.answers import Answerer, words_of
 from ...doors.failures import checked_failure
 from ...ports.errors import (
     DeclinedError,
@@ -271,7 +271,7 @@ class Lanes:
                 trouble = Trouble.UNAUTHORIZED
             case TimedOutError():
                 trouble = Trouble.SLOW
-        words = f"{type(outcome).__name__}: {outcome}"
+        words = words_of(outcome)
         return circuit.failed(trouble, error=words, rest=rest, now=now)
 
     def _give_back(self, part: Sequence[OutboxMessage], circuit: Circuit) -> None:

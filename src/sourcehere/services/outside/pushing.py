@@ -15,7 +15,7 @@ from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.model import Store
-from ...doors.answers import storable, text_of
+from ...doors.answers import words_of
 from ...ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF
@@ -24,8 +24,6 @@ from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
 from .moved_lines import Told, units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
-
-_WORDS = 500
 
 
 @frozen
@@ -70,8 +68,7 @@ def prepare_pushes(
         raise
     except Exception as error:  # noqa: BLE001 - a row that makes no sense is told, and stops nobody
         if len(messages) == 1:
-            words = f"cannot be read: {type(error).__name__}: {text_of(error)}"
-            return [], [(messages[0], storable(words, most=_WORDS))]
+            return [], [(messages[0], f"cannot be read: {words_of(error)}")]
     pushes: list[Push] = []
     broken: list[tuple[OutboxMessage, str]] = []
     for message in messages:

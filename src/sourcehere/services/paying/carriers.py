@@ -14,7 +14,7 @@ from ...domain.freight.model import FreightAnswer, FreightRequest, LeftOut
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import CallerError, SourceHereError
 from ...domain.kernel.values import frozen
-from ...doors.answers import Answerer, storable, text_of
+from ...doors.answers import Answerer, words_of
 from ...doors.freight import quote_of
 from ...ports.errors import (
     DeclinedError,
@@ -28,7 +28,6 @@ from ...unit.tables.freight import ProviderConnection
 from ..base.asking import ask_side_by_side
 from ..base.methods import listed_by
 
-_WORDS_MAX = 500
 # These are about one question: the next may be answered.
 _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
 _FAILED_IN_A_ROW_MAX = 3
@@ -125,8 +124,7 @@ class _Carrier:
             self.out = outcome
 
     def failure(self, error: SourceHereError) -> Failure:
-        text = f"{type(error).__name__}: {text_of(error)}"
-        return Failure(error, storable(text, most=_WORDS_MAX))
+        return Failure(error, words_of(error))
 
     def left_out(self, failure: Failure) -> list[LeftOut]:
         name = self.who.connection
