@@ -2,6 +2,9 @@
 When: aware UTC instants, days of a zone, and the only place that asks the wall clock.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from time import monotonic
@@ -62,12 +65,28 @@ class ManualClock:
         self.at += step
 
 
+_seconds: ContextVar[Callable[[], float]] = ContextVar("stopwatch", default=monotonic)
+
+
 def stopwatch() -> float:
     """
     Return seconds that only grow, whatever is done to the clocks: to measure how long
     something takes.
     """
-    return monotonic()
+    return _seconds.get()()
+
+
+@contextmanager
+def measured_by(seconds: Callable[[], float]) -> Iterator[None]:
+    """
+    Let *seconds* be the stopwatch of what is done inside, in this thread: for runs that
+    are to be the same again.
+    """
+    token = _seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _seconds.reset(token)
 
 
 def check_zone(name: str) -> None:

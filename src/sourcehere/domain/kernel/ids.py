@@ -6,6 +6,9 @@ import re
 import secrets
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NewType
 
 from .errors import InvalidInputError
@@ -58,14 +61,29 @@ class _Generator:
         )
 
 
-_generator = _Generator()
+_maker: ContextVar[Callable[[], str]] = ContextVar(
+    "maker_of_ids", default=_Generator().next
+)
 
 
 def new_id() -> str:
     """
     Make an id greater than every id this process made before.
     """
-    return _generator.next()
+    return _maker.get()()
+
+
+@contextmanager
+def ids_made_by(make: Callable[[], str]) -> Iterator[None]:
+    """
+    Let *make* make the ids of what is done inside, in this thread: for runs that are to
+    be the same again. Each has to be greater than all before it.
+    """
+    token = _maker.set(make)
+    try:
+        yield
+    finally:
+        _maker.reset(token)
 
 
 _CHOSEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")

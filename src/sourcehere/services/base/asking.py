@@ -2,7 +2,6 @@
 Asking those outside, side by side and never longer than a time limit.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
@@ -11,6 +10,7 @@ from typing import TypeVar
 from ...doors.answers import Answerer
 from ...ports.errors import TimedOutError, UnknownOutcomeError
 from ...ports.providers import SupportsCheck
+from .threads import start_thread
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def _start(call: Callable[[], T]) -> "Future[T]":
             future.set_exception(error)
 
     # An executor's threads would be waited for when the process ends.
-    threading.Thread(target=run, daemon=True, name="sourcehere-asking").start()
+    start_thread(run, name="sourcehere-asking")
     return future
 
 

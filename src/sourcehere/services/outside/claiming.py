@@ -27,6 +27,7 @@ from ...unit.tables.effects import (
     OUTBOX,
     OUTBOX_BY_STATE,
 )
+from ..base.threads import start_keeper
 
 T = TypeVar("T")
 
@@ -170,7 +171,7 @@ class InHand:
         """
         Begin to renew leases, each before its half is over.
         """
-        threading.Thread(target=self._keep, daemon=True, name="relay leases").start()
+        start_keeper(self._keep, name="relay leases")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -27,6 +27,7 @@ from ...ports.errors import (
     UnauthorizedError,
 )
 from ..base.asking import ask_side_by_side
+from ..base.threads import start_thread
 
 T = TypeVar("T")
 Outcome = str | Exception
@@ -151,10 +152,7 @@ class Lanes:
         connection = work.circuit.connection
         assert connection not in self._busy, connection
         self._busy.add(connection)
-        lane = threading.Thread(
-            target=self._run, args=(work,), daemon=True, name=f"lane {connection}"
-        )
-        lane.start()
+        start_thread(lambda: self._run(work), name=f"lane {connection}")
 
     def stop(self) -> None:
         """
