@@ -207,6 +207,38 @@ class TestPaidOrders:
         assert [] == holds_of(paired, paid)
         audited(paired)
 
+    def test_what_left_before_the_shop_wanted_less_is_there_when_it_wants_more(
+        self, paired, paid
+    ):
+        """
+        Three have left when one is wanted, and then five: two more, not four.
+        """
+        parcel_id = paired.ship(paid)
+        paired.sync(told(1))
+        assert [] == holds_of(paired, paid)
+        paired.sync(told(2))
+        assert [] == holds_of(paired, paid)
+        paired.sync(told(5))
+        self.more(paired, paid, 2)
+        paired.sync(told(1))
+        assert [] == holds_of(paired, paid)
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="k",
+            status=TrackingStatus.DELIVERED,
+            happened_at=NOON,
+        )
+        paired.app.tracking.record("demo", [fact], by=STAFF)
+        paired.sync(told(5))
+
+        assert [(1, "fulfilled", [3]), (2, "awaiting_payment", [2])] == parts_of(paired)
+        audited(paired)
+        paired.sync(told(4))
+        assert (2, "awaiting_payment", [1]) == parts_of(paired)[1]
+        paired.sync(told(2))
+        assert (2, "cancelled", [1]) == parts_of(paired)[1]
+        audited(paired)
+
     def test_the_difference_that_was_decided_is_not_asked_again(self, paired, paid):
         """
         Staff let it go on; the echo opens nothing, a further change does.

@@ -62,6 +62,9 @@ class ToldLine:
 
         decided: Units more (or, below zero, fewer) that the shop wants than we supply,
             by a person's decision.
+
+        too_late: Units fewer that the shop wants than we supply, which could not be
+            stopped any more. What it wants more later on is these units first.
     """
 
     external_line_id: str
@@ -72,6 +75,7 @@ class ToldLine:
     fulfilled_elsewhere: int
     matched: int = 0
     decided: int = 0
+    too_late: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -96,7 +100,7 @@ class ToldLine:
         least = supply.taken_on - supply.taken_out + self.decided
         if self.wanted > most:
             return self.wanted - most
-        return min(self.wanted - least, 0)
+        return min(self.wanted - (least - self.too_late), 0)
 
     def is_open(self, supply: Supply) -> bool:
         """
@@ -139,6 +143,8 @@ def told_again(known: ToldLine, line: SnapshotLine | None, supply: Supply) -> To
         refunded=refunded,
         fulfilled_elsewhere=elsewhere,
     )
+    surplus = supply.taken_on - supply.taken_out + now.decided - now.wanted
+    now = attrs.evolve(now, too_late=max(min(now.too_late, surplus), 0))
     return matched_with(now, supply)
 
 

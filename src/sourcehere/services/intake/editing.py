@@ -180,7 +180,9 @@ class Editor:
             return now
         anew = {key_of(line) for order in back for line in order.lines}
         lines = (
-            attrs.evolve(line, matched=0, decided=0) if line.key in anew else line
+            attrs.evolve(line, matched=0, decided=0, too_late=0)
+            if line.key in anew
+            else line
             for line in now.lines
         )
         names = [order.order_id for order in back]
@@ -283,8 +285,8 @@ class Editor:
                 fewer = max(one.units, -unsent.get(one.key, 0))
                 if fewer:
                     held.append(attrs.evolve(one, units=fewer))
-                line, past = lines[one.key], one.units - fewer
-                lines[one.key] = attrs.evolve(line, decided=line.decided + past)
+                line, past = lines[one.key], fewer - one.units
+                lines[one.key] = attrs.evolve(line, too_late=line.too_late + past)
         return held, homeless
 
     def _hold_for(
