@@ -1,0 +1,8 @@
+"""
+A deterministic simulator: sellers, shops, a carrier, workers and time in one process.
+"""
+
+from .simulator import Simulated as Simulated
+from .simulator import SimulationError as SimulationError
+from .simulator import simulate as simulate
+from .world import Faults as Faults

@@ -1,0 +1,25 @@
+"""
+Everybody of a run.
+"""
+
+from .clerks import Clerk
+from .machines import Carrier, Reader, Time, WorkerProcess
+from .people import Person
+from .sellers import Customers, SellerPerson
+from .world import World
+
+
+def cast_of(world: World) -> list[Person]:
+    """
+    Let everybody take part: of each kind two who do the same, beside one another.
+    """
+    people: list[Person] = [Carrier(world), Time(world, "time")]
+    for seller in world.sellers:
+        people.append(Customers(world, seller))
+        people += [SellerPerson(world, seller, place) for place in (1, 2)]
+        people += [Reader(world, seller, place) for place in (1, 2)]
+    people += [Clerk(world, f"clerk{place}") for place in (1, 2)]
+    people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
+    for person in people:
+        world.scheduler.add(person.name, person.live, likely=person.likely)
+    return people

@@ -1,0 +1,168 @@
+"""
+What must be so when everybody has been told everything.
+"""
+
+from collections.abc import Iterator
+
+from ...domain.effects.machine import SENDING
+from ...domain.kernel.ids import OrderId, SellerId
+from ...ports.platforms import Fulfilment
+from ...services.intake.supplying import ended_by_store
+from ...unit.tables.effects import ATTEMPTS, OUTBOX
+from ...unit.tables.orders import LINES, ORDERS
+from ...unit.tables.shipments import PARCELS
+from ...unit.tables.wallet import WALLETS
+from ..rows import dump
+from .truth import WrongError
+from .world import World
+
+_UNPAID = ("unrecognized", "awaiting_payment", "ignored")
+
+
+def check(world: World) -> None:
+    """
+    Hold what is stored against what people were told.
+
+    Raises:
+        WrongError: If anything is not as it must be.
+    """
+    found = [
+        *(f"{shop}: told twice of {words}" for shop, words in _doubled(world)),
+        *_messages(world),
+        *_money(world),
+        *_parcels(world),
+        *_units(world),
+        *_lines(world),
+        *_audit(world),
+    ]
+    if found:
+        raise WrongError("; ".join(found[:8]))
+
+
+def _doubled(world: World) -> Iterator[tuple[str, str]]:
+    for name, shop in world.shops.items():
+        for words in shop.doubled:
+            yield name, words
+
+
+def _messages(world: World) -> Iterator[str]:
+    rows = dump(world.storage, [OUTBOX.table, ATTEMPTS.table])
+    superseded: set[str] = set()
+    for message in map(OUTBOX.from_row, rows[OUTBOX.table.name]):
+        if message.state == SENDING:
+            yield f"message {message.message_id} is being sent for ever"
+        if message.state == "superseded":
+            superseded.add(message.message_id)
+    for attempt in map(ATTEMPTS.from_row, rows[ATTEMPTS.table.name]):
+        is_unsent = attempt.state == "planned" and attempt.message_id in superseded
+        if attempt.state in ("planned", "sending") and not is_unsent:
+            yield f"attempt of {attempt.message_id} is {attempt.state} for ever"
+
+
+def _money(world: World) -> Iterator[str]:
+    """
+    What was topped up is in the wallet, or was paid and did not come back.
+    """
+    rows = dump(world.storage, [ORDERS.table, WALLETS.table])
+    spent = dict.fromkeys(world.sellers, 0)
+    paid = dict(world.truth.paid)
+    for order in map(ORDERS.from_row, rows[ORDERS.table.name]):
+        place = (order.seller_id, order.order_id)
+        told = paid.pop(place, 0)
+        if order.captured_minor != told:
+            yield f"order {order.order_id}: {order.captured_minor} taken, {told} told"
+        spent[order.seller_id] += told - order.refunded_minor
+    if paid:
+        yield f"paid, and not there: {sorted(paid)[:3]}"
+    for wallet in map(WALLETS.from_row, rows[WALLETS.table.name]):
+        wanted = world.truth.topped_up[wallet.seller_id] - spent[wallet.seller_id]
+        if wallet.available + wallet.held != wanted:
+            yield f"wallet of {wallet.seller_id}: {wallet.available}, not {wanted}"
+
+
+def _parcels(world: World) -> Iterator[str]:
+    """
+    Every parcel that left is there once, as its clerk and its carrier know it; and its
+    shop was told that last.
+    """
+    truth = dict(world.truth.parcels)
+    rows = dump(world.storage, [PARCELS.table, ORDERS.table])
+    orders = {o.order_id: o for o in map(ORDERS.from_row, rows[ORDERS.table.name])}
+    for parcel in map(PARCELS.from_row, rows[PARCELS.table.name]):
+        known = truth.pop(parcel.parcel_id, None)
+        if known is None:
+            yield f"parcel {parcel.parcel_id} was never sent by anybody"
+            continue
+        if bool(parcel.replaced_by) != known.is_replaced:
+            yield f"parcel {parcel.parcel_id} is replaced: {not known.is_replaced}"
+        if known.is_replaced:
+            continue
+        if parcel.tracking_number != known.number:
+            number = parcel.tracking_number
+            yield f"parcel {parcel.parcel_id} is {number}, not {known.number}"
+        if parcel.status != known.status:
+            yield f"parcel {parcel.parcel_id} is {parcel.status}, not {known.status}"
+        if orders[parcel.order_id].kind == "store":
+            told = world.shops[parcel.seller_id].last_told(parcel.parcel_id)
+            if told != known.number:
+                yield f"the shop was told {told!r} of parcel {known.number}"
+    if truth:
+        yield f"parcels that left are not there: {sorted(truth)[:3]}"
+
+
+def _units(world: World) -> Iterator[str]:
+    """
+    No shop was told of more units than its customers ordered at any time.
+    """
+    for seller, shop in world.shops.items():
+        sent: dict[tuple[str, str], int] = {}
+        live = {n.parcel_id: n for n in shop.taken.values()}
+        replaced = {n.replaces for n in live.values()}
+        for notice in live.values():
+            if not isinstance(notice, Fulfilment) or notice.parcel_id in replaced:
+                continue
+            for line in notice.lines:
+                place = (notice.external_id, line.external_line_id)
+                sent[place] = sent.get(place, 0) + line.quantity
+        for place, units in sent.items():
+            most = shop.most[place]
+            if units > most:
+                yield f"{seller} {place}: {units} sent of {most}"
+
+
+def _lines(world: World) -> Iterator[str]:
+    """
+    What is connected is recognized; what is not paid is what the shop wants.
+    """
+    rows = dump(world.storage, [ORDERS.table, LINES.table])
+    orders = {
+        (o.seller_id, o.order_id): o
+        for o in map(ORDERS.from_row, rows[ORDERS.table.name])
+    }
+    parts: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    unpaid: dict[tuple[str, str], bool] = {}
+    for order in orders.values():
+        if order.kind == "store" and not ended_by_store(order):
+            place = (order.seller_id, order.external_id)
+            parts.setdefault(place, [])
+            unpaid[place] = unpaid.get(place, True) and order.state in _UNPAID
+    for row in rows[LINES.table.name]:
+        line = LINES.from_row(row)
+        order = orders[SellerId(str(row[0])), OrderId(str(row[1]))]
+        place = (order.seller_id, order.external_id)
+        is_connected = (order.seller_id, line.sku.lower()) in world.truth.connected
+        if order.state == "unrecognized" and is_connected and not line.is_paired:
+            yield f"order {order.order_id}: {line.sku} is connected, and waits"
+        if place in parts and order.kind == "store" and not ended_by_store(order):
+            parts[place].append((line.external_line_id, line.quantity))
+    for (seller, name), ours in parts.items():
+        told = world.shops[seller].orders[name]
+        wanted = [(n.external_line_id, n.quantity_wanted) for n in told.lines]
+        theirs = [] if told.cancelled else [w for w in wanted if w[1]]
+        if unpaid[seller, name] and sorted(ours) != sorted(theirs):
+            yield f"shop order {name}: {sorted(ours)} here, {sorted(theirs)} there"
+
+
+def _audit(world: World) -> Iterator[str]:
+    for violation in world.app.audit.run().violations:
+        yield f"audit: {violation}"

@@ -1,0 +1,277 @@
+"""
+The platform's people: what they accept, send, put right, receive and decide.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...domain.disputes.machine import UNDER_REVIEW
+from ...domain.kernel.actor import Actor, Role
+from ...domain.orders.tabs import Tab
+from ...services.sending.cloud import Count
+from ...services.sending.shipping import NewParcel
+from .people import Act, Intent, Person
+from .truth import KnownParcel
+from .world import World
+
+
+class Clerk(Person):
+    """
+    One of the warehouse's people. Each puts right only the parcels they sent.
+    """
+
+    def __init__(self, world: World, name: str) -> None:
+        super().__init__(world, name)
+        self.by = Actor(Role.STAFF, name)
+        self._mine: list[KnownParcel] = []
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what they do.
+        """
+        return (
+            (20, self._accept),
+            (40, self._ship),
+            (8, self._correct),
+            (4, self._void),
+            (3, self._refund),
+            (2, self._short_ship),
+            (8, self._receive),
+            (6, self._decide),
+            (6, self._release),
+            (2, self._resend),
+        )
+
+    def _accept(self) -> None:
+        seller = self.one(self.world.sellers)
+        page = self.app.orders.page(seller, tab=Tab.AWAITING_SHIPPING, limit=8)
+        names = [o.order_id for o in page.orders if o.state == "awaiting_shipping"]
+        command = self.new_name()
+        if names:
+            self.do(
+                Intent(
+                    "accept",
+                    lambda app: app.shipping.accept(
+                        seller, names[:4], by=self.by, command_id=command
+                    ),
+                )
+            )
+
+    def _some_to_pick(self) -> Any:
+        return self.one(self.app.queues.orders_to_pick(limit=8))
+
+    def _ship(self) -> None:
+        header = self._some_to_pick()
+        if header is None:
+            return
+        order = self.app.orders.get(header.seller_id, header.order_id)
+        left = {i.item_id: i.quantity_left for i in order.items.values()}
+        chosen = {
+            n: self.number(0, q) if self.chance(0.3) else q for n, q in left.items()
+        }
+        units = {str(n): q for n, q in chosen.items() if q}
+        if not units:
+            return
+        number = self.new_name()
+        parcel = NewParcel(
+            order_id=order.order_id,
+            carrier="post",
+            tracking_number=number,
+            quantities=units,
+        )
+        seller = header.seller_id
+
+        def answered(parcel_id: str) -> None:
+            self.world.truth.has_sent(seller, order.order_id, parcel_id, number)
+            self._mine.append(self.world.truth.parcels[parcel_id])
+
+        self.do(
+            Intent(
+                "ship",
+                lambda app: app.shipping.ship(
+                    seller, parcel, by=self.by, command_id=number
+                ),
+                answered,
+            )
+        )
+
+    def _some_parcel(self) -> KnownParcel | None:
+        live = [parcel for parcel in self._mine[-12:] if not parcel.is_replaced]
+        found: KnownParcel | None = self.one(live)
+        return found
+
+    def _correct(self) -> None:
+        parcel, number = self._some_parcel(), self.new_name()
+        if parcel is None:
+            return
+
+        def answered(_: object) -> None:
+            parcel.number = number
+
+        self.do(
+            Intent(
+                "correct_tracking",
+                lambda app: app.shipping.correct_tracking(
+                    parcel.seller,
+                    parcel.order_id,
+                    parcel.parcel_id,
+                    carrier="post",
+                    tracking_number=number,
+                    by=self.by,
+                    command_id=number,
+                ),
+                answered,
+            )
+        )
+
+    def _void(self) -> None:
+        parcel, number = self._some_parcel(), self.new_name()
+        if parcel is None:
+            return
+
+        def answered(replacement: str) -> None:
+            parcel.is_replaced = True
+            truth = self.world.truth
+            truth.has_sent(parcel.seller, parcel.order_id, replacement, number)
+            self._mine.append(truth.parcels[replacement])
+
+        self.do(
+            Intent(
+                "void_parcel",
+                lambda app: app.shipping.void_parcel(
+                    parcel.seller,
+                    parcel.order_id,
+                    parcel.parcel_id,
+                    carrier="post",
+                    tracking_number=number,
+                    by=self.by,
+                    command_id=number,
+                ),
+                answered,
+            )
+        )
+
+    def _refund(self) -> None:
+        header, command = self._some_to_pick(), self.new_name()
+        if header is None:
+            return
+        order = self.app.orders.get(header.seller_id, header.order_id)
+        item = self.one([i for i in order.items.values() if i.quantity_left])
+        if item is None:
+            return
+        units = {item.item_id: self.number(1, item.quantity_left)}
+        self.do(
+            Intent(
+                "refund_units",
+                lambda app: app.orders.refund_units(
+                    header.seller_id,
+                    header.order_id,
+                    units,
+                    by=self.by,
+                    command_id=command,
+                ),
+            )
+        )
+
+    def _short_ship(self) -> None:
+        header, command = self._some_to_pick(), self.new_name()
+        if header is not None:
+            self.do(
+                Intent(
+                    "short_ship_rest",
+                    lambda app: app.shipping.short_ship_rest(
+                        header.seller_id,
+                        header.order_id,
+                        by=self.by,
+                        command_id=command,
+                    ),
+                )
+            )
+
+    def _receive(self) -> None:
+        seller, command = self.one(self.world.sellers), self.new_name()
+        kind = "cloud_warehouse"
+        tab = self.one((Tab.AWAITING_SHIPPING, Tab.SHIPPED))
+        page = self.app.orders.page(seller, tab=tab, kind=kind, limit=5)
+        header = self.one(page.orders)
+        if header is None:
+            return
+        if header.state == "awaiting_shipping":
+            self.do(
+                Intent(
+                    "dispatch",
+                    lambda app: app.cloud.dispatch(
+                        seller, header.order_id, by=self.by, command_id=command
+                    ),
+                )
+            )
+            return
+        order = self.app.orders.get(seller, header.order_id)
+        counts = {
+            str(i.item_id): self._counted(i.quantity_outstanding)
+            for i in order.items.values()
+            if i.quantity_outstanding
+        }
+        if counts:
+            self.do(
+                Intent(
+                    "receive",
+                    lambda app: app.cloud.receive(
+                        seller, header.order_id, counts, by=self.by, command_id=command
+                    ),
+                )
+            )
+
+    def _counted(self, most: int) -> Count:
+        return Count(self.number(1, most), damaged=self.number(0, 1))
+
+    def _decide(self) -> None:
+        dispute = self.one(self.app.queues.disputes_to_review(limit=8))
+        command = self.new_name()
+        if dispute is None:
+            return
+        grants = self.chance(0.6)
+
+        def call(app: Any) -> object:
+            disputes, named = app.disputes, (dispute.seller_id, dispute.dispute_id)
+            if dispute.state != UNDER_REVIEW:
+                return disputes.move(*named, "take", by=self.by, command_id=command)
+            if grants:
+                return disputes.grant(*named, by=self.by, command_id=command)
+            return disputes.move(*named, "reject", by=self.by, command_id=command)
+
+        self.do(Intent("decide", call))
+
+    def _release(self) -> None:
+        seller, command = self.one(self.world.sellers), self.new_name()
+        page = self.app.orders.page(seller, tab=Tab.ABNORMAL, limit=6)
+        order = self.one(page.orders)
+        hold = self.one(order.holds) if order is not None else None
+        if hold is not None:
+            self.do(
+                Intent(
+                    "release_hold",
+                    lambda app: app.orders.release_hold(
+                        seller,
+                        order.order_id,
+                        hold.hold_id,
+                        by=self.by,
+                        command_id=command,
+                    ),
+                )
+            )
+
+    def _resend(self) -> None:
+        message, command = self.one(self.app.relay.dead()), self.new_name()
+        if message is not None:
+            self.do(
+                Intent(
+                    "resend",
+                    lambda app: app.relay.resend(
+                        message.seller_id,
+                        message.message_id,
+                        by=self.by,
+                        command_id=command,
+                    ),
+                )
+            )

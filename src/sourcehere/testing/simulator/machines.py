@@ -1,0 +1,158 @@
+"""
+What runs by itself: workers, readers of shops, carriers, and time.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.errors import SourceHereError
+from ...domain.shipments.model import TrackingStatus
+from ...services.sending.tracking import TrackingFact
+from .people import Act, Intent, Person
+from .world import STORE, World
+
+CARRIER = Actor(Role.CARRIER, "post")
+
+
+class Reader(Person):
+    """
+    Reads the shop of a seller, beside another who does.
+    """
+
+    def __init__(self, world: World, seller: str, place: int) -> None:
+        super().__init__(world, f"reader-{seller}-{place}")
+        self.seller = seller
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what it does.
+        """
+        return ((12, self._wait), (8, self._read), (1, self._reconcile))
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _read(self) -> None:
+        orders = self.world.shops[self.seller].orders
+        over = [(self.seller, n) for n, order in orders.items() if order.cancelled]
+        self.world.let_in(self.app, self.seller)
+        self.app.stores.sync(self.seller, STORE)
+        self.world.truth.cancelled.update(over)
+
+    def _reconcile(self) -> None:
+        self.world.let_in(self.app, self.seller)
+        self.app.reconciling.reconcile(self.seller, STORE, limit=5)
+
+
+class WorkerProcess(Person):
+    """
+    Delivers what is owed, does jobs and fires deadlines.
+    """
+
+    def begin(self) -> None:
+        """
+        Take back what the process before left, as a worker of the same name does.
+        """
+        try:
+            self.app.relay.recover(worker=self.name)
+        except SourceHereError:
+            self.world.refusals += 1  # leases end by themselves
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what it does.
+        """
+        return ((6, self._wait), (6, self._deliver), (1, self._fire))
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _deliver(self) -> None:
+        self.app.relay.run(worker=self.name, limit=self.number(1, 12))
+
+    def _fire(self) -> None:
+        self.app.clocks.fire()
+
+
+class Carrier(Person):
+    """
+    Says where parcels are; late, twice and out of order.
+    """
+
+    likely = 0.6
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world, "carrier")
+        self._facts = 0
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what it does.
+        """
+        return ((3, self._wait), (4, self._tell))
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _tell(self) -> None:
+        live = self.world.truth.live_parcels()
+        parcel = self.one(live[-25:])
+        if parcel is None:
+            return
+        self._facts += 1
+        number = parcel.number
+        status = self.one(list(TrackingStatus))
+        happened_at = self.world.clock.now() - timedelta(minutes=self.number(0, 600))
+        fact = TrackingFact(
+            parcel_id=parcel.parcel_id,
+            key=f"k{self._facts}",
+            status=status,
+            happened_at=happened_at,
+            carrier="post",
+            tracking_number=number,
+        )
+
+        def answered(_: object) -> None:
+            parcel.facts.append((number, status, happened_at))
+
+        self.do(
+            Intent(
+                "track",
+                lambda app: app.tracking.record(
+                    parcel.seller, [fact], by=CARRIER, command_id=fact.key
+                ),
+                answered,
+            )
+        )
+
+
+class Time(Person):
+    """
+    Lets time pass, mostly little of it.
+    """
+
+    likely = 0.1
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what it does.
+        """
+        return (
+            (40, self._wait),
+            (40, self._minutes),
+            (3, self._hours),
+            (1, self._days),
+        )
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _minutes(self) -> None:
+        self.world.clock.advance(timedelta(seconds=self.number(5, 900)))
+
+    def _hours(self) -> None:
+        self.world.clock.advance(timedelta(hours=self.number(1, 30)))
+
+    def _days(self) -> None:
+        self.world.clock.advance(timedelta(days=self.number(2, 16)))

@@ -1,0 +1,361 @@
+"""
+Sellers and the customers of their shops.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from ...domain.disputes.policy import DisputeReason
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.money import Money
+from ...domain.orders.tabs import Tab
+from ...domain.pairing.rules import MappingRule, RuleItem
+from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
+from ...services.ordering.drafts import Wanted
+from ...services.pairing.connections import NewConnection
+from ...services.refunds.dispute_refunds import NewDispute
+from ..factories import HOME
+from .people import Act, Intent, Person
+from .truth import WrongError
+from .world import STAFF, STORE, World
+
+_EVIDENCE = {"description": "look", "photo": "p"}
+_DISPUTABLE = (Tab.SHIPPED, Tab.FULFILLED, Tab.AWAITING_SHIPPING)
+
+
+class Customers(Person):
+    """
+    The customers of a shop: they buy, change their minds, and do not ask us.
+    """
+
+    likely = 0.2
+
+    def __init__(self, world: World, seller: str) -> None:
+        super().__init__(world, f"customers-{seller}")
+        self.seller = seller
+        self._orders = 0
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what they do.
+        """
+        return (
+            (30, self._wait),
+            (20, self._buy),
+            (10, self._change),
+            (3, self._cancel),
+        )
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _buy(self) -> None:
+        if self.world.waiting_orders(self.seller) >= self.world.size:
+            return
+        self._orders += 1
+        name = f"{self.seller}-{self._orders}"
+        lines = tuple(self._line(place) for place in range(self.number(1, 3)))
+        order = StoreOrderSnapshot(
+            external_id=name,
+            number=f"#{name}",
+            placed_at=self.world.clock.now(),
+            address=HOME,
+            lines=lines,
+        )
+        self.world.shops[self.seller].put(order)
+
+    def _line(self, place: int) -> SnapshotLine:
+        sku = self.one(self.world.skus_of(self.seller))
+        return SnapshotLine(
+            external_line_id=f"L{place}",
+            sku=sku,
+            title=sku,
+            quantity=self.number(1, 4),
+            unit_price=Money(9_99, "USD"),
+        )
+
+    def _some_order(self) -> StoreOrderSnapshot | None:
+        orders = list(self.world.shops[self.seller].orders.values())
+        found: StoreOrderSnapshot | None = self.one(orders[-12:])
+        return found
+
+    def _change(self) -> None:
+        order = self._some_order()
+        if order is None or order.cancelled:
+            return
+        place = self.number(0, len(order.lines) - 1)
+        lines = list(order.lines)
+        lines[place] = attrs.evolve(lines[place], quantity=self.number(1, 5))
+        self.world.shops[self.seller].put(attrs.evolve(order, lines=tuple(lines)))
+
+    def _cancel(self) -> None:
+        order = self._some_order()
+        if order is not None:
+            self.world.shops[self.seller].put(attrs.evolve(order, cancelled=True))
+
+
+class SellerPerson(Person):
+    """
+    Somebody who works for a seller, beside others who do.
+    """
+
+    def __init__(self, world: World, seller: str, place: int) -> None:
+        super().__init__(world, f"{seller}-{place}")
+        self.seller = seller
+        self.by = Actor(Role.SELLER, seller)
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what they do.
+        """
+        return (
+            (40, self._pay),
+            (10, self._pay_each),
+            (10, self._part),
+            (8, self._connect),
+            (4, self._change_connection),
+            (4, self._top_up),
+            (3, self._set_aside),
+            (2, self._cancel),
+            (4, self._move_house),
+            (6, self._dispute),
+            (3, self._withdraw),
+            (5, self._buy_stock),
+            (2, self._take_over),
+        )
+
+    def _orders(self, tab: Tab, limit: int = 6) -> Sequence[Any]:
+        page = self.app.orders.page(self.seller, tab=tab, limit=limit)
+        return page.orders
+
+    def _pay(self) -> None:
+        self._pay_some(each=False)
+
+    def _pay_each(self) -> None:
+        self._pay_some(each=True)
+
+    def _pay_some(self, *, each: bool) -> None:
+        found = self._orders(Tab.AWAITING_PAYMENT)
+        chosen = found[: self.number(1, 3)]
+        if not chosen:
+            return
+        names = [order.order_id for order in chosen]
+        offer = self.app.checkouts.checkout(self.seller, names, by=self.by, each=each)
+        command = self.new_name()
+        known = self.world.truth.cancelled
+        shop = {o.order_id: (self.seller, o.external_id) for o in chosen}
+        over = {name for name in names if shop[name] in known}
+
+        def answered(payment: Any) -> None:
+            wrong = over & set(payment.paid)
+            if wrong:
+                told = f"{sorted(wrong)} paid after the shop told its cancellation"
+                raise WrongError(told)
+            self.world.truth.has_paid(self.seller, payment.paid.items())
+
+        self.do(
+            Intent(
+                "pay",
+                lambda app: app.checkouts.pay(
+                    self.seller,
+                    offer.checkout_id,
+                    expected_total=offer.total,
+                    by=self.by,
+                    each=each,
+                    command_id=command,
+                ),
+                answered,
+            )
+        )
+
+    def _part(self) -> None:
+        found = self._orders(Tab.UNRECOGNIZED)
+        order, command = self.one(found), self.new_name()
+        if order is not None:
+            self.do(
+                Intent(
+                    "process_paired_lines",
+                    lambda app: app.orders.process_paired_lines(
+                        self.seller, [order.order_id], by=self.by, command_id=command
+                    ),
+                )
+            )
+
+    def _connect(self) -> None:
+        truth, world = self.world.truth, self.world
+        free = [
+            s
+            for s in world.skus_of(self.seller)
+            if (self.seller, s.lower()) not in truth.connected
+        ]
+        sku, command = self.one(free), self.new_name()
+        if sku is None:
+            return
+        variant = self.one(list(world.variants.values()))
+        rule = MappingRule(sku=sku, items=(RuleItem(variant, self.number(1, 2)),))
+        new = NewConnection(store_id=STORE, listing=sku, rules=(rule,))
+        self.do(
+            Intent(
+                "connect",
+                lambda app: app.pairing.connect(
+                    self.seller, new, by=self.by, command_id=command
+                ),
+                lambda _: truth.connected.add((self.seller, sku.lower())),
+            )
+        )
+
+    def _change_connection(self) -> None:
+        found = [c for c in self.app.pairing.connections(self.seller) if c.is_active]
+        chosen, command = self.one(found), self.new_name()
+        if chosen is None:
+            return
+        variant = self.one(list(self.world.variants.values()))
+        rule = MappingRule(sku=chosen.rules[0].sku, items=(RuleItem(variant, 1),))
+        self.do(
+            Intent(
+                "change_connection",
+                lambda app: app.pairing.change(
+                    self.seller,
+                    chosen.connection_id,
+                    rules=[rule],
+                    method="",
+                    by=self.by,
+                    command_id=command,
+                ),
+            )
+        )
+
+    def _top_up(self) -> None:
+        amount, reference = Money(self.number(1, 900_00), "USD"), self.new_name()
+
+        def answered(_: object) -> None:
+            self.world.truth.topped_up[self.seller] += amount.minor
+
+        self.do(
+            Intent(
+                "top_up",
+                lambda app: app.wallets.top_up(
+                    self.seller,
+                    amount,
+                    reference=reference,
+                    by=STAFF,
+                    command_id=reference,
+                ),
+                answered,
+            )
+        )
+
+    def _set_aside(self) -> None:
+        ignoring = self.chance(0.5)
+        tab = Tab.UNRECOGNIZED if ignoring else Tab.OTHER
+        order, command = self.one(self._orders(tab)), self.new_name()
+        if order is None:
+            return
+
+        def call(app: Any) -> object:
+            act = app.orders.ignore if ignoring else app.orders.restore
+            return act(self.seller, [order.order_id], by=self.by, command_id=command)
+
+        self.do(Intent("ignore" if ignoring else "restore", call))
+
+    def _cancel(self) -> None:
+        order = self.one(self._orders(Tab.AWAITING_SHIPPING))
+        command = self.new_name()
+        if order is not None:
+            self.do(
+                Intent(
+                    "request_cancel",
+                    lambda app: app.disputes.request_cancel(
+                        self.seller, order.order_id, by=self.by, command_id=command
+                    ),
+                )
+            )
+
+    def _move_house(self) -> None:
+        order = self.one(self._orders(Tab.AWAITING_SHIPPING))
+        address = attrs.evolve(HOME, street=f"{self.number(1, 99)} High St")
+        command = self.new_name()
+        if order is not None:
+            self.do(
+                Intent(
+                    "correct_address",
+                    lambda app: app.orders.correct_address(
+                        self.seller,
+                        order.order_id,
+                        address,
+                        by=self.by,
+                        command_id=command,
+                    ),
+                )
+            )
+
+    def _dispute(self) -> None:
+        found = self._orders(self.one(_DISPUTABLE))
+        header, command = self.one(found), self.new_name()
+        if header is None:
+            return
+        order = self.app.orders.get(self.seller, header.order_id)
+        item = self.one(list(order.items.values()))
+        new = NewDispute(
+            order_id=order.order_id,
+            reason=self.one(list(DisputeReason)),
+            quantities={item.item_id: self.number(1, item.quantity)},
+            evidence=_EVIDENCE,
+        )
+        self.do(
+            Intent(
+                "open_dispute",
+                lambda app: app.disputes.open(
+                    self.seller, new, by=self.by, command_id=command
+                ),
+            )
+        )
+
+    def _withdraw(self) -> None:
+        found = [
+            d
+            for d in self.app.queues.disputes_to_review()
+            if d.seller_id == self.seller
+        ]
+        dispute, command = self.one(found), self.new_name()
+        if dispute is not None:
+            self.do(
+                Intent(
+                    "withdraw",
+                    lambda app: app.disputes.move(
+                        self.seller,
+                        dispute.dispute_id,
+                        "withdraw",
+                        by=self.by,
+                        command_id=command,
+                    ),
+                )
+            )
+
+    def _buy_stock(self) -> None:
+        variant, command = self.one(list(self.world.variants.values())), self.new_name()
+        wanted = [Wanted(variant, self.number(3, 8))]
+
+        def call(app: Any) -> object:
+            made = app.drafts.create_cloud(
+                self.seller, "CN1", wanted, by=self.by, command_id=command
+            )
+            return app.drafts.place(
+                self.seller, made, by=self.by, command_id=f"{command}-place"
+            )
+
+        self.do(Intent("buy_stock", call))
+
+    def _take_over(self) -> None:
+        order, command = self.one(self._orders(Tab.ABNORMAL)), self.new_name()
+        if order is not None:
+            self.do(
+                Intent(
+                    "take_over",
+                    lambda app: app.orders.take_over(
+                        self.seller, order.order_id, by=self.by, command_id=command
+                    ),
+                )
+            )

@@ -1,0 +1,54 @@
+"""
+The end of a run: nothing fails any more, and everybody is told everything.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from ...app import App
+from .people import Person
+from .truth import WrongError
+from .world import STAFF, STORE, World
+
+_ROUNDS = 80
+
+
+def settle(world: World, people: Sequence[Person]) -> None:
+    """
+    Let everything fail no more, and go on until nothing is owed to anybody.
+
+    Raises:
+        WrongError: If it never comes to an end.
+    """
+    world.fail_no_more()
+    with world.determined():
+        app = world.process()
+        for person in people:
+            _finish(person, app)
+        for _ in range(_ROUNDS):
+            world.clock.advance(timedelta(hours=2))
+            _round(world, app)
+            if not app.relay.waiting() and not app.relay.dead():
+                return
+        left = [m.message_id for m in (*app.relay.waiting(), *app.relay.dead())]
+        told = f"messages are never delivered: {left[:5]}"
+        raise WrongError(told)
+
+
+def _finish(person: Person, app: App) -> None:
+    for _ in range(_ROUNDS):
+        if person.pending is None:
+            return
+        person.finish(app)
+    assert person.pending is not None
+    told = f"{person.name} is never told what became of {person.pending.name}"
+    raise WrongError(told)
+
+
+def _round(world: World, app: App) -> None:
+    for seller in world.sellers:
+        world.let_in(app, seller)
+        app.stores.sync(seller, STORE)
+    app.relay.run(worker="last")
+    for message in app.relay.dead():
+        app.relay.resend(message.seller_id, message.message_id, by=STAFF)

@@ -1,0 +1,227 @@
+"""
+Shops of a run: what their customers do, what they are told, and how they fail.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import attrs
+
+from ...domain.stores.model import StoreOrderSnapshot
+from ...plugins import hookimpl
+from ...ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ThrottledError,
+    TimedOutError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from ...ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
+from ...ports.providers import Context, ProviderInfo
+from ..fake_shop import FakeShopConfig
+from .scheduler import Scheduler
+
+_NAME = "simulated"
+
+
+@attrs.define
+class ShopFaults:
+    """
+    How likely a call fails.
+
+    Attributes:
+        lost: Nobody knows what became of it; it happened, or not.
+
+        nonsense: It happened, and the answer makes no sense.
+
+        declined, throttled, unauthorized: It did not happen.
+    """
+
+    lost: float = 0.0
+    nonsense: float = 0.0
+    declined: float = 0.0
+    throttled: float = 0.0
+    unauthorized: float = 0.0
+
+
+class SimulatedShop:
+    """
+    A shop whose calls take time, during which others go on.
+
+    Attributes:
+        orders: The truth: each order as it is now.
+
+        taken: What it was told: key -> notice.
+
+        most: Order and line -> the most units that were ordered at any time.
+
+        doubled: Parcels that it took under two keys, of which no key was declined.
+    """
+
+    def __init__(self, scheduler: Scheduler, faults: ShopFaults) -> None:
+        self._scheduler = scheduler
+        self.faults = faults
+        self.orders: dict[str, StoreOrderSnapshot] = {}
+        self._changes: list[str] = []
+        self.taken: dict[str, ParcelNotice] = {}
+        self._declined: set[tuple[str, str]] = set()
+        self.doubled: list[str] = []
+        self.most: dict[tuple[str, str], int] = {}
+
+    def put(self, order: StoreOrderSnapshot) -> None:
+        """
+        Let an order be placed or changed; its version grows.
+        """
+        known = self.orders.get(order.external_id)
+        version = 1 if known is None else known.version + 1
+        self.orders[order.external_id] = attrs.evolve(order, version=version)
+        self._changes.append(order.external_id)
+        for line in order.lines:
+            place = (order.external_id, line.external_line_id)
+            self.most[place] = max(self.most.get(place, 0), line.quantity)
+
+    def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
+        """
+        Read what changed since *cursor*; the answer takes time.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        self._fail(_nothing)
+        start = int(cursor or "0")
+        names = self._changes[start : start + min(limit, 5)]
+        end = start + len(names)
+        told = tuple(self.orders[name] for name in dict.fromkeys(names))
+        page = OrderPage(told, (), (), str(end), end < len(self._changes))
+        self._scheduler.step()
+        return page
+
+    def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
+        """
+        Read one order as it is now; the answer takes time.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        self._fail(_nothing)
+        order = self.orders.get(external_id)
+        self._scheduler.step()
+        return order
+
+    def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
+        """
+        Take a fulfilment, the same key once.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        return self._take(fulfilment)
+
+    def push_tracking(self, notice: ParcelNotice, /) -> str:
+        """
+        Take a parcel's number, the same key once.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        return self._take(notice)
+
+    def find_push(self, notice: ParcelNotice, /) -> str | None:
+        """
+        Return the reference of a key that was taken.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        self._fail(_nothing)
+        known = notice.idempotency_key in self.taken
+        return f"ref:{notice.idempotency_key}" if known else None
+
+    def _take(self, notice: ParcelNotice) -> str:
+        key = notice.idempotency_key
+        self._scheduler.step()
+        draw, faults = self._scheduler.random.random(), self.faults
+        place = (notice.parcel_id, notice.tracking_number)
+        if draw < faults.declined and key not in self.taken:
+            self._declined.add(place)
+            raise DeclinedError(provider=_NAME, detail="not this one")
+        self._fail(lambda: self._keep(notice))
+        self._keep(notice)
+        self._scheduler.step()
+        return f"ref:{key}"
+
+    def _keep(self, notice: ParcelNotice) -> None:
+        key, place = notice.idempotency_key, (notice.parcel_id, notice.tracking_number)
+        for other, known in self.taken.items():
+            is_same = (known.parcel_id, known.tracking_number) == place
+            if is_same and other != key and place not in self._declined:
+                self.doubled.append(f"parcel {notice.parcel_id}: {other} and {key}")
+        self.taken.setdefault(key, notice)
+
+    def _fail(self, happen: Callable[[], None]) -> None:
+        """
+        Fail as the faults say; where nobody knows, let it *happen*, or not.
+        """
+        scheduler, faults = self._scheduler, self.faults
+        scheduler.step()
+        draw = scheduler.random.random()
+        if draw < faults.lost:
+            if draw < faults.lost / 2:
+                happen()
+                scheduler.step()
+                raise TimedOutError(provider=_NAME, within=timedelta(seconds=30))
+            raise UnknownOutcomeError(provider=_NAME, detail="reset")
+        draw -= faults.lost
+        if draw < faults.nonsense:
+            happen()
+            raise ProtocolError(provider=_NAME, detail="\ud800\0 not JSON")
+        draw -= faults.nonsense
+        if draw < faults.throttled:
+            pause = timedelta(seconds=1 + int(draw * 1e6) % 90)
+            raise ThrottledError(provider=_NAME, detail="slowly", retry_after=pause)
+        draw -= faults.throttled
+        if draw < faults.unauthorized:
+            raise UnauthorizedError(provider=_NAME, detail="who")
+
+    def last_told(self, parcel_id: str) -> str:
+        """
+        Return the number under which a parcel was told last; empty for none.
+        """
+        told = [
+            n.tracking_number for n in self.taken.values() if n.parcel_id == parcel_id
+        ]
+        return told[-1] if told else ""
+
+
+def _nothing() -> None:
+    """
+    Let nothing happen.
+    """
+
+
+class SimulatedPlatforms:
+    """
+    A plugin that offers the store platform `simulated`: one shop per name, kept.
+    """
+
+    def __init__(self, scheduler: Scheduler, faults: ShopFaults) -> None:
+        self._scheduler = scheduler
+        self._faults = faults
+        self.shops: dict[str, SimulatedShop] = {}
+
+    @hookimpl
+    def sourcehere_store_platforms(
+        self,
+    ) -> list[ProviderInfo[StorePlatform, FakeShopConfig]]:
+        """
+        Offer `simulated`.
+        """
+        return [ProviderInfo(_NAME, FakeShopConfig, self._make)]
+
+    def _make(self, config: FakeShopConfig, _: Context) -> StorePlatform:
+        known = self.shops.get(config.shop)
+        if known is None:
+            known = SimulatedShop(self._scheduler, self._faults)
+            self.shops[config.shop] = known
+        return known

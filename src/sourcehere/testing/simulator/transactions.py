@@ -1,0 +1,288 @@
+"""
+The two halves of a transaction that interleaves: until it writes, and from then on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from ...ports.storage import (
+    Claim,
+    Expected,
+    Index,
+    Key,
+    Row,
+    Session,
+    Table,
+    Value,
+    picker,
+)
+from .scheduler import Actor
+
+T = TypeVar("T")
+Place = tuple[str, Key]
+
+
+class Interleaving(Protocol):
+    """
+    What a transaction asks of its storage.
+    """
+
+    def step(self) -> None:
+        """
+        Let others come between.
+        """
+        ...
+
+    def read(self, ask: Callable[[Session], list[Row]]) -> list[Row]:
+        """
+        Read what is committed.
+        """
+        ...
+
+    def lock(self, me: Actor, places: Sequence[Place]) -> bool:
+        """
+        Keep rows from others, and tell whether they had to be waited for.
+        """
+        ...
+
+    def is_held_by_others(self, me: Actor, places: Sequence[Place]) -> bool:
+        """
+        Tell whether others have locked any of these rows.
+        """
+        ...
+
+
+class WritesNow(BaseException):
+    """
+    Work that has read all that it reads first.
+    """
+
+
+class MustWait(BaseException):
+    """
+    Work that has to wait for a row before it writes.
+    """
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        super().__init__()
+        self.places = places
+
+
+def places_of(table: Table, rows: Sequence[Row]) -> list[Place]:
+    key_of = picker(table, table.key)
+    return sorted((table.name, key_of(row)) for row in rows)
+
+
+class Reading:
+    """
+    A transaction until it writes: each read is of what is committed by then.
+    """
+
+    def __init__(self, storage: Interleaving, me: Actor) -> None:
+        self._storage = storage
+        self._me = me
+        self.answers: list[tuple[str, object]] = []
+
+    def _rows(
+        self, table: Table, ask: Callable[[Session], list[Row]], *, lock: bool
+    ) -> list[Row]:
+        storage = self._storage
+        storage.step()
+        rows = storage.read(ask)
+        # As on PostgreSQL: whoever waited reads what is there after it.
+        while lock and storage.lock(self._me, places_of(table, rows)):
+            rows = storage.read(ask)
+        self.answers.append((table.name, rows))
+        return rows
+
+    def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        keys = list(keys)
+        return self._rows(table, lambda s: s.get(table, keys, lock=False), lock=lock)
+
+    def find(
+        self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
+    ) -> list[Row]:
+        prefixes = list(prefixes)
+        return self._rows(
+            index.table, lambda s: s.find(index, prefixes, lock=False), lock=lock
+        )
+
+    def page(
+        self,
+        index: Index,
+        prefix: Key,
+        /,
+        *,
+        after: Key | None,
+        until: Value,
+        limit: int,
+        descending: bool,
+    ) -> list[Row]:
+        return self._rows(
+            index.table,
+            lambda s: s.page(
+                index,
+                prefix,
+                after=after,
+                until=until,
+                limit=limit,
+                descending=descending,
+            ),
+            lock=False,
+        )
+
+    def totals(
+        self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
+    ) -> dict[Key, int]:
+        self._storage.step()
+        found: list[dict[Key, int]] = []
+
+        def ask(session: Session) -> list[Row]:
+            found.append(session.totals(index, prefix, by=by, column=column))
+            return []
+
+        self._storage.read(ask)
+        self.answers.append((index.table.name, found[-1]))
+        return found[-1]
+
+    def insert(self, _table: Table, rows: Sequence[Row], /) -> None:
+        if rows:
+            raise WritesNow
+
+    def insert_new(self, _table: Table, rows: Sequence[Row], /) -> list[Row]:
+        if rows:
+            raise WritesNow
+        return []
+
+    def replace(
+        self, _table: Table, rows: Sequence[Row], /, *, expected: Expected | None
+    ) -> list[Key]:
+        del expected
+        if rows:
+            raise WritesNow
+        return []
+
+    def add(
+        self, _table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
+    ) -> list[Key]:
+        if changes:
+            raise WritesNow
+        return []
+
+    def delete(self, _table: Table, keys: Sequence[Key], /) -> None:
+        if keys:
+            raise WritesNow
+
+    def claim(self, _table: Table, _request: Claim, /) -> list[Row]:
+        raise WritesNow
+
+
+class Writing:
+    """
+    The same transaction again: what it read first it reads again, then it writes.
+    """
+
+    def __init__(
+        self,
+        storage: Interleaving,
+        me: Actor,
+        session: Session,
+        answers: Sequence[tuple[str, object]],
+    ) -> None:
+        self._storage = storage
+        self._me = me
+        self._session = session
+        self._answers = list(reversed(answers))
+
+    def _again(self, table: Table, ask: Callable[[], T]) -> T:
+        if not self._answers:
+            return ask()
+        name, answer = self._answers.pop()
+        assert name == table.name, f"run again, work reads {table.name}, not {name}"
+        return answer  # type: ignore[return-value]  # of the same question
+
+    def _locked(
+        self, table: Table, ask: Callable[[], list[Row]], *, lock: bool
+    ) -> list[Row]:
+        if self._answers:
+            return self._again(table, ask)
+        rows = ask()
+        if lock:
+            self._require_free(places_of(table, rows))
+        return rows
+
+    def _require_free(self, places: Sequence[Place]) -> None:
+        if self._storage.is_held_by_others(self._me, places):
+            raise MustWait(places)
+
+    def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        return self._locked(
+            table, lambda: self._session.get(table, keys, lock=lock), lock=lock
+        )
+
+    def find(
+        self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
+    ) -> list[Row]:
+        return self._locked(
+            index.table,
+            lambda: self._session.find(index, prefixes, lock=lock),
+            lock=lock,
+        )
+
+    def page(
+        self,
+        index: Index,
+        prefix: Key,
+        /,
+        *,
+        after: Key | None,
+        until: Value,
+        limit: int,
+        descending: bool,
+    ) -> list[Row]:
+        return self._again(
+            index.table,
+            lambda: self._session.page(
+                index,
+                prefix,
+                after=after,
+                until=until,
+                limit=limit,
+                descending=descending,
+            ),
+        )
+
+    def totals(
+        self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
+    ) -> dict[Key, int]:
+        return self._again(
+            index.table,
+            lambda: self._session.totals(index, prefix, by=by, column=column),
+        )
+
+    def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        self._session.insert(table, rows)
+
+    def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
+        return self._session.insert_new(table, rows)
+
+    def replace(
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
+    ) -> list[Key]:
+        self._require_free(places_of(table, rows))
+        return self._session.replace(table, rows, expected=expected)
+
+    def add(
+        self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
+    ) -> list[Key]:
+        self._require_free(sorted((table.name, key) for key, _ in changes))
+        return self._session.add(table, changes)
+
+    def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        self._require_free(sorted((table.name, key) for key in keys))
+        self._session.delete(table, keys)
+
+    def claim(self, table: Table, request: Claim, /) -> list[Row]:
+        rows = self._session.claim(table, request)
+        self._require_free(places_of(table, rows))
+        return rows

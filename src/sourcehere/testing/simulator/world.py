@@ -1,0 +1,176 @@
+"""
+The world of a run: shops, sellers, goods, time, and what is known to be true.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from itertools import count
+
+import attrs
+
+from ...app import App, compose
+from ...domain.catalog.model import NewVariant, Price
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.clock import measured_by
+from ...domain.kernel.connections import ACTIVE
+from ...domain.kernel.ids import ids_made_by
+from ...domain.kernel.money import Money
+from ...ports.storage import Storage
+from ...services.base.settings import Settings
+from ...services.base.threads import without_threads
+from ...services.platform.catalog import NewProduct
+from ..factories import GOODS, NOON, RATE_CARD
+from .scheduler import Scheduler, SimulatedClock
+from .shops import ShopFaults, SimulatedPlatforms
+from .storage import InterleavingStorage, StorageFaults
+from .truth import Truth
+
+STORE = "shop"
+STAFF = Actor(Role.STAFF, "desk")
+
+SETTINGS = Settings(pay_within=timedelta(days=20), chunk=20)
+
+
+@attrs.define
+class Faults:
+    """
+    How likely everything fails; nothing does, if nothing is said.
+
+    Attributes:
+        kills: That a process ends, at each step.
+    """
+
+    storage: StorageFaults = attrs.field(factory=StorageFaults)
+    shops: ShopFaults = attrs.field(factory=ShopFaults)
+    kills: float = 0.0
+
+
+def usual_faults() -> Faults:
+    """
+    Return faults that come often enough to meet one another.
+    """
+    return Faults(
+        StorageFaults(busy=0.002, away=0.002, full=0.001, lost=0.006, impatient=0.03),
+        ShopFaults(
+            lost=0.06, nonsense=0.02, declined=0.02, throttled=0.02, unauthorized=0.003
+        ),
+        kills=0.0008,
+    )
+
+
+class World:
+    """
+    Sellers with shops, on one storage, and whatever people need to work there.
+
+    Attributes:
+        size: How many orders of a shop may wait at a time, before its customers do.
+    """
+
+    def __init__(self, storage: Storage, seed: int, faults: Faults) -> None:
+        self.clock = SimulatedClock(NOON)
+        self.scheduler = Scheduler(seed, self.clock)
+        self.random = self.scheduler.random
+        self.faults = faults
+        self.storage = InterleavingStorage(storage, self.scheduler, faults.storage)
+        self.platforms = SimulatedPlatforms(self.scheduler, faults.shops)
+        self.truth = Truth()
+        self.sellers = ("ann", "bob")
+        self.size = 12
+        self.done: Counter[str] = Counter()
+        self.refusals = self.unsure = 0
+        self._ids = (f"{n:012d}" for n in count(1))
+        with self.determined():
+            self.app = self.process()
+            self.variants = self._furnish()
+        self.shops = self.platforms.shops
+
+    @contextmanager
+    def determined(self) -> Iterator[None]:
+        """
+        Let nothing that is done inside depend on the machine.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(ids_made_by(lambda: next(self._ids)))
+            stack.enter_context(measured_by(self.clock.seconds))
+            stack.enter_context(without_threads())
+            yield
+
+    def process(self) -> App:
+        """
+        Begin a process: the library anew, over the same storage.
+        """
+        return compose(
+            plugins=[self.platforms],
+            load_entry_points=False,
+            clock=self.clock,
+            settings=SETTINGS,
+            storage=self.storage,
+        )
+
+    def fail_no_more(self) -> None:
+        """
+        Let everything work from now on.
+        """
+        self.storage.faults = StorageFaults()
+        for shop in self.shops.values():
+            shop.faults = ShopFaults()
+
+    def let_in(self, app: App, seller: str) -> None:
+        """
+        Put right the credentials that a shop refused, if it did.
+        """
+        if app.stores.get(seller, STORE).state != ACTIVE:
+            app.stores.move(seller, STORE, "resume")
+
+    def waiting_orders(self, seller: str) -> int:
+        """
+        Count the newest shop orders that are neither cancelled nor told to be on their
+        way.
+        """
+        shop = self.shops[seller]
+        newest = list(shop.orders.items())[-2 * self.size :]
+        told = {n.external_id for n in list(shop.taken.values())[-4 * self.size :]}
+        return sum(1 for n, order in newest if n not in told and not order.cancelled)
+
+    def skus_of(self, seller: str) -> list[str]:
+        """
+        List what a shop sells now: with its orders come other things.
+        """
+        first = len(self.shops[seller].orders) // 4
+        return [f"Sku{n}" for n in range(first, first + 6)]
+
+    def _furnish(self) -> dict[str, str]:
+        app = self.app
+        app.freight.connect("card", provider="rate_card", config=RATE_CARD, by=STAFF)
+        app.cloud.add_warehouse(
+            "CN1", name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
+        )
+        for seller in self.sellers:
+            app.sellers.register(seller, name=seller.title(), currency="USD")
+            app.stores.connect(
+                seller,
+                STORE,
+                platform="simulated",
+                name="Shop",
+                config={"shop": seller},
+            )
+            money = Money(50_000_00, "USD")
+            app.wallets.top_up(seller, money, reference="first", by=STAFF)
+            self.truth.topped_up[seller] += money.minor
+        made = app.catalog.add_many([_product(sku) for sku in GOODS], by=STAFF)
+        return {one.variants[0].sku: one.variants[0].variant_id for one in made}
+
+
+def _product(sku: str) -> NewProduct:
+    weight, prices, points, least = GOODS[sku]
+    variant = NewVariant(
+        sku=sku,
+        title=sku.title(),
+        weight_grams=weight,
+        prices=tuple(Price(Money(m, "USD"), q) for q, m in prices.items()),
+        concession_points=points,
+        quantity_min=least,
+    )
+    return NewProduct(title=f"A {sku.lower()}", variants=(variant,))
