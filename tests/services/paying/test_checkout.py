@@ -392,6 +392,28 @@ class TestPay:
         (view,) = paired.app.cloud.stock("demo")
         assert (3, 3) == (view.on_hand, view.allocated)
 
+    def test_lots_that_came_back_since_are_drawn_on(self, paired):
+        """
+        They cost what the others cost; what is kept of the offer is what was bound.
+        """
+        paired.stocked(CUP=3)
+        paired.clock.advance(timedelta(hours=1))
+        paired.stocked(CUP=4)
+        first, second = (lot.lot_id for lot in paired.app.cloud.lots("demo"))
+        before = paired.paid("1", CUP=3)
+        (order_id,) = paired.sync(snapshot("2", CUP=4))
+        offer = paired.app.checkouts.checkout("demo", [order_id], by=SELLER)
+        assert [(second, 4)] == [(p.lot_id, p.quantity) for p in offer.plans[0].picks]
+        paired.app.disputes.request_cancel("demo", before, by=SELLER)
+
+        payment = paired.app.checkouts.pay(
+            "demo", offer.checkout_id, expected_total=offer.total, by=SELLER
+        )
+
+        assert {order_id: offer.total_minor} == payment.paid
+        lots = {lot.lot_id: lot.allocated for lot in paired.app.cloud.lots("demo")}
+        assert {first: 3, second: 1} == lots
+
     def test_all_or_nothing(self, paired):
         """
         One order that became unpayable keeps the others from being paid.

@@ -24,7 +24,7 @@ from ...domain.wallet.model import (
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS
-from ...unit.tables.wallet import CHECKOUTS, PLANS_OF
+from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS, PLANS_OF
 from ..base.commands import Given
 from ..base.service import Service
 from .capturing import pay_order
@@ -174,6 +174,10 @@ class Paying(Service):
         if differences:
             raise SpendGuardError(differences=differences, currency=checkout.currency)
         _require_contents(orders, agreed, now)
+        # Other lots may have come, or come back, since: they cost the same.
+        pairs = [(then, plan.picks) for then, plan in zip(agreed, now, strict=True)]
+        other = [attrs.evolve(a, picks=p) for a, p in pairs if a.picks != p]
+        unit.put(ORDER_PLANS, *other)
         for order, plan in zip(orders, now, strict=True):
             pay_order(unit, order, plan, by=by)
         paid = len(now)

@@ -12,6 +12,7 @@ from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ...unit.tables.orders import LINES, ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.wallet import WALLETS
+from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .truth import WrongError
 from .world import World
@@ -33,6 +34,7 @@ def check(world: World) -> None:
         *_parcels(world),
         *_units(world),
         *_lines(world),
+        *_stock(world),
         *_audit(world),
     ]
     if found:
@@ -161,6 +163,16 @@ def _lines(world: World) -> Iterator[str]:
         theirs = [] if told.cancelled else [w for w in wanted if w[1]]
         if unpaid[seller, name] and sorted(ours) != sorted(theirs):
             yield f"shop order {name}: {sorted(ours)} here, {sorted(theirs)} there"
+
+
+def _stock(world: World) -> Iterator[str]:
+    """
+    Nothing is promised that is not on the shelf.
+    """
+    rows = dump(world.storage, [LOTS.table])
+    for lot in map(LOTS.from_row, rows[LOTS.table.name]):
+        if not 0 <= lot.allocated <= lot.on_hand:
+            yield f"lot {lot.lot_id}: {lot.allocated} promised of {lot.on_hand}"
 
 
 def _audit(world: World) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Clerk(Person):
             (4, self._void),
             (3, self._refund),
             (2, self._short_ship),
-            (8, self._receive),
+            (16, self._receive),
             (6, self._decide),
             (6, self._release),
             (2, self._resend),
@@ -223,7 +223,8 @@ class Clerk(Person):
             )
 
     def _counted(self, most: int) -> Count:
-        return Count(self.number(1, most), damaged=self.number(0, 1))
+        counted = most if self.chance(0.7) else self.number(1, most)
+        return Count(counted, damaged=self.number(0, 1))
 
     def _decide(self) -> None:
         dispute = self.one(self.app.queues.disputes_to_review(limit=8))

@@ -122,7 +122,7 @@ class SellerPerson(Person):
             (4, self._move_house),
             (6, self._dispute),
             (3, self._withdraw),
-            (5, self._buy_stock),
+            (8, self._buy_stock),
             (2, self._take_over),
         )
 

@@ -69,6 +69,9 @@ class MustWait(BaseException):
 
 
 def places_of(table: Table, rows: Sequence[Row]) -> list[Place]:
+    """
+    Return where *rows* are kept, in the order in which they are locked.
+    """
     key_of = picker(table, table.key)
     return sorted((table.name, key_of(row)) for row in rows)
 
@@ -96,12 +99,18 @@ class Reading:
         return rows
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        """
+        Read rows as they are committed now.
+        """
         keys = list(keys)
         return self._rows(table, lambda s: s.get(table, keys, lock=False), lock=lock)
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
     ) -> list[Row]:
+        """
+        Read rows by an index, as they are committed now.
+        """
         prefixes = list(prefixes)
         return self._rows(
             index.table, lambda s: s.find(index, prefixes, lock=False), lock=lock
@@ -118,6 +127,9 @@ class Reading:
         limit: int,
         descending: bool,
     ) -> list[Row]:
+        """
+        Read a page of rows as they are committed now.
+        """
         return self._rows(
             index.table,
             lambda s: s.page(
@@ -134,6 +146,9 @@ class Reading:
     def totals(
         self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
     ) -> dict[Key, int]:
+        """
+        Add up what is committed now.
+        """
         self._storage.step()
         found: list[dict[Key, int]] = []
 
@@ -146,10 +161,16 @@ class Reading:
         return found[-1]
 
     def insert(self, _table: Table, rows: Sequence[Row], /) -> None:
+        """
+        Begin to write.
+        """
         if rows:
             raise WritesNow
 
     def insert_new(self, _table: Table, rows: Sequence[Row], /) -> list[Row]:
+        """
+        Begin to write.
+        """
         if rows:
             raise WritesNow
         return []
@@ -157,6 +178,9 @@ class Reading:
     def replace(
         self, _table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
+        """
+        Begin to write.
+        """
         del expected
         if rows:
             raise WritesNow
@@ -165,15 +189,24 @@ class Reading:
     def add(
         self, _table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
     ) -> list[Key]:
+        """
+        Begin to write.
+        """
         if changes:
             raise WritesNow
         return []
 
     def delete(self, _table: Table, keys: Sequence[Key], /) -> None:
+        """
+        Begin to write.
+        """
         if keys:
             raise WritesNow
 
     def claim(self, _table: Table, _request: Claim, /) -> list[Row]:
+        """
+        Begin to write.
+        """
         raise WritesNow
 
 
@@ -216,6 +249,9 @@ class Writing:
             raise MustWait(places)
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
+        """
+        Read rows, as at the first time.
+        """
         return self._locked(
             table, lambda: self._session.get(table, keys, lock=lock), lock=lock
         )
@@ -223,6 +259,9 @@ class Writing:
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
     ) -> list[Row]:
+        """
+        Read rows by an index, as at the first time.
+        """
         return self._locked(
             index.table,
             lambda: self._session.find(index, prefixes, lock=lock),
@@ -240,6 +279,9 @@ class Writing:
         limit: int,
         descending: bool,
     ) -> list[Row]:
+        """
+        Read a page of rows, as at the first time.
+        """
         return self._again(
             index.table,
             lambda: self._session.page(
@@ -255,34 +297,55 @@ class Writing:
     def totals(
         self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
     ) -> dict[Key, int]:
+        """
+        Add up, as at the first time.
+        """
         return self._again(
             index.table,
             lambda: self._session.totals(index, prefix, by=by, column=column),
         )
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
+        """
+        Add rows.
+        """
         self._session.insert(table, rows)
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
+        """
+        Add the rows that are not there.
+        """
         return self._session.insert_new(table, rows)
 
     def replace(
         self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
+        """
+        Overwrite rows that nobody else has locked.
+        """
         self._require_free(places_of(table, rows))
         return self._session.replace(table, rows, expected=expected)
 
     def add(
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
     ) -> list[Key]:
+        """
+        Add to numbers of rows that nobody else has locked.
+        """
         self._require_free(sorted((table.name, key) for key, _ in changes))
         return self._session.add(table, changes)
 
     def delete(self, table: Table, keys: Sequence[Key], /) -> None:
+        """
+        Remove rows that nobody else has locked.
+        """
         self._require_free(sorted((table.name, key) for key in keys))
         self._session.delete(table, keys)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
+        """
+        Take messages that nobody else has locked.
+        """
         rows = self._session.claim(table, request)
         self._require_free(places_of(table, rows))
         return rows

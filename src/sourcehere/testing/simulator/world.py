@@ -52,7 +52,7 @@ def usual_faults() -> Faults:
     Return faults that come often enough to meet one another.
     """
     return Faults(
-        StorageFaults(busy=0.002, away=0.002, full=0.001, lost=0.006, impatient=0.03),
+        StorageFaults(busy=0.004, away=0.004, full=0.002, lost=0.008, impatient=0.03),
         ShopFaults(
             lost=0.06, nonsense=0.02, declined=0.02, throttled=0.02, unauthorized=0.003
         ),
