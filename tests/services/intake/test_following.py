@@ -255,6 +255,31 @@ class TestPaidOrders:
 
         self.more(paired, paid, 1)
 
+    def test_what_was_decided_is_over_when_the_shop_comes_nearer(self, paired, paid):
+        """
+        Staff send three though one is wanted: of five, two more are wanted, not four.
+        Two are missing and stay so: one less is no news, and two again are.
+        """
+        paired.sync(told(1))
+        self.more(paired, paid, -2)
+        self.let_go_on(paired, paid)
+        paired.sync(told(5))
+        self.more(paired, paid, 2)
+        self.let_go_on(paired, paid)
+        paired.sync(told(4))
+        assert [] == holds_of(paired, paid)
+        audited(paired)
+        paired.sync(told(5))
+        self.more(paired, paid, 1)
+
+    @staticmethod
+    def let_go_on(bench, order_id):
+        """
+        Release the order's hold, as staff.
+        """
+        (hold,) = bench.app.orders.get("demo", order_id).holds
+        bench.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+
     def test_a_change_that_the_shop_takes_back_ends_the_hold(self, paired, paid):
         """
         Five wanted, then three again: nobody has to decide anything.

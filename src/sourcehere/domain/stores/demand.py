@@ -60,11 +60,12 @@ class ToldLine:
 
         matched: Units that we took out and that the shop does not want any more.
 
-        decided: Units more (or, below zero, fewer) that the shop wants than we supply,
-            by a person's decision.
+        moved: Units that only came from other lines of its SKU (or, below zero, went
+            to them): the shop merged or split lines.
 
-        too_late: Units fewer that the shop wants than we supply, which could not be
-            stopped any more. What it wants more later on is these units first.
+        decided: Units more (or, below zero, fewer) that the shop may want than we
+            supply: a person decided so, or it was too late to stop them. What the shop
+            takes back of that is decided no more.
     """
 
     external_line_id: str
@@ -74,8 +75,8 @@ class ToldLine:
     refunded: int
     fulfilled_elsewhere: int
     matched: int = 0
+    moved: int = 0
     decided: int = 0
-    too_late: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -95,12 +96,28 @@ class ToldLine:
         """
         Return how many units more the shop wants than we supply; below zero, fewer.
         """
-        matched = min(self.matched, supply.taken_out)  # of parts that count still
-        most = max(supply.taken_on - matched + self.decided, 0)
-        least = supply.taken_on - supply.taken_out + self.decided
+        least, most = self._settled(supply)
         if self.wanted > most:
-            return self.wanted - most
-        return min(self.wanted - (least - self.too_late), 0)
+            return max(self.wanted - most - max(self.decided, 0), 0)
+        return min(self.wanted - least - min(self.decided, 0), 0)
+
+    def _settled(self, supply: Supply) -> tuple[int, int]:
+        """
+        Return the least and the most that the shop can want if nothing is different:
+        it has heard of the units that we took out, or has not.
+        """
+        matched = min(self.matched, supply.taken_out)  # of parts that count still
+        ours = supply.taken_on + self.moved
+        return ours - supply.taken_out, max(ours - matched, 0)
+
+    def as_far_as_decided(self, supply: Supply) -> "ToldLine":
+        """
+        Return the line with what is still different of what was decided.
+        """
+        least, most = self._settled(supply)
+        more = min(max(self.decided, 0), max(self.wanted - most, 0))
+        fewer = max(min(self.decided, 0), min(self.wanted - least, 0))
+        return attrs.evolve(self, decided=more + fewer)
 
     def is_open(self, supply: Supply) -> bool:
         """
@@ -143,16 +160,14 @@ def told_again(known: ToldLine, line: SnapshotLine | None, supply: Supply) -> To
         refunded=refunded,
         fulfilled_elsewhere=elsewhere,
     )
-    surplus = supply.taken_on - supply.taken_out + now.decided - now.wanted
-    now = attrs.evolve(now, too_late=max(min(now.too_late, surplus), 0))
-    return matched_with(now, supply)
+    return matched_with(now, supply).as_far_as_decided(supply)
 
 
 def matched_with(line: ToldLine, supply: Supply) -> ToldLine:
     """
     Return *line* with the units matched that we took out and the shop wants no more.
     """
-    less = supply.taken_on + line.decided - line.wanted
+    less = supply.taken_on + line.moved - line.wanted
     matched = max(line.matched, min(supply.taken_out, less))
     return attrs.evolve(line, matched=matched)
 

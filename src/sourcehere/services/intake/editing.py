@@ -180,7 +180,7 @@ class Editor:
             return now
         anew = {key_of(line) for order in back for line in order.lines}
         lines = (
-            attrs.evolve(line, matched=0, decided=0, too_late=0)
+            attrs.evolve(line, matched=0, moved=0, decided=0)
             if line.key in anew
             else line
             for line in now.lines
@@ -201,7 +201,7 @@ class Editor:
         found = differences(lines, supplies_of(parts))
         left = self._follow_unpaid(found, parts)
         for key, units in moved_between_lines(left).items():
-            lines[key] = attrs.evolve(lines[key], decided=lines[key].decided + units)
+            lines[key] = attrs.evolve(lines[key], moved=lines[key].moved + units)
         supplies = supplies_of(counting(record, parts))
         left = differences(lines, supplies)
         held, homeless = self._part_left(left, lines, parts)
@@ -285,8 +285,8 @@ class Editor:
                 fewer = max(one.units, -unsent.get(one.key, 0))
                 if fewer:
                     held.append(attrs.evolve(one, units=fewer))
-                line, past = lines[one.key], fewer - one.units
-                lines[one.key] = attrs.evolve(line, too_late=line.too_late + past)
+                line, past = lines[one.key], one.units - fewer
+                lines[one.key] = attrs.evolve(line, decided=line.decided + past)
         return held, homeless
 
     def _hold_for(

@@ -27,7 +27,7 @@ def units_told(unit: Unit, orders: Sequence[Order]) -> Told:
     keys = {(o.seller_id, o.store_id, o.external_id) for o in orders}
     found: Told = {}
     for record in unit.many(STORE_ORDERS, sorted(keys)):
-        if any(line.decided for line in record.lines):
+        if any(line.moved for line in record.lines):
             found.update(_told_of(unit, record))
     return found
 
