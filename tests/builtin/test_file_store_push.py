@@ -100,7 +100,7 @@ class TestAppend:
         """
         Whoever reads the file sees that a parcel does not count any more.
         """
-        newer = sent("k2", parcel_id="parcel-2", replaces="parcel-1")
+        newer = sent("k2", parcel_id="parcel-2", replaces=("parcel-1",))
         FulfilmentFile(str(path), folder=str(path.parent)).push([sent("k1"), newer])
 
         assert [("parcel-1", ""), ("parcel-2", "parcel-1")] == [
@@ -115,7 +115,7 @@ class TestAppend:
         path.write_text(",".join(HEADER_BEFORE) + "\r\n")
         file = FulfilmentFile(str(path), folder=str(path.parent))
         first, replacing, last = file.push(
-            [sent("k1"), sent("k2", parcel_id="p2", replaces="parcel-1"), sent("k3")]
+            [sent("k1"), sent("k2", parcel_id="p2", replaces=("parcel-1",)), sent("k3")]
         )
 
         assert ("row:1", "row:2") == (first, last)

@@ -103,7 +103,7 @@ def encode_notice(notice: ParcelNotice, header: tuple[str, ...] = HEADER) -> byt
                 notice.carrier,
                 notice.tracking_number,
                 notice.shipped_at.astimezone(UTC).isoformat(),
-                notice.replaces,
+                " ".join(notice.replaces),
                 json.dumps(lines, separators=(",", ":")),
             ),
             strict=True,

@@ -54,8 +54,9 @@ class ParcelNotice:
         parcel_id: Another notice of a parcel that the shop was told of already is a
             correction: it takes the earlier one's place.
 
-        replaces: The parcel that this one was sent in place of, if the shop may have
-            been told of it: that one does not count any more. Empty otherwise.
+        replaces: The parcels in whose place this one was sent, newest first, of which
+            the shop was told or may have been: none of them counts any more. Mostly
+            none or one.
 
         replaces_reference: What the shop called the notice that this one takes the
             place of, of this parcel or of the replaced one, if it said so.
@@ -68,7 +69,7 @@ class ParcelNotice:
     carrier: str
     tracking_number: str
     shipped_at: datetime
-    replaces: str = ""
+    replaces: tuple[str, ...] = ()
     replaces_reference: str = ""
 
 

@@ -185,7 +185,8 @@ class FakeShop:
         live: dict[str, ParcelNotice] = {}
         for notice in self.fulfilments.values():
             if notice.external_id == external_id:
-                live.pop(notice.replaces, None)
+                for replaced in notice.replaces:
+                    live.pop(replaced, None)
                 live[notice.parcel_id] = notice
         counted: dict[str, int] = {}
         for notice in live.values():

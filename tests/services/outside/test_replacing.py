@@ -74,10 +74,10 @@ class TestCounting:
 
         assert {"L1": 3} == paired.shop.units_sent("1")
         assert {
-            "T1": ("", ""),
-            "T2": ("", ""),
-            "T3": (first, f"ref:{first}:{order_id}:0"),
-            "T4": (first, f"ref:{newer}:{order_id}:0"),
+            "T1": ((), ""),
+            "T2": ((), ""),
+            "T3": ((first,), f"ref:{first}:{order_id}:0"),
+            "T4": ((first,), f"ref:{newer}:{order_id}:0"),
         } == replaced(paired)
 
     def test_a_correction_names_what_the_shop_called_it(self, paired):
@@ -90,7 +90,7 @@ class TestCounting:
         correct(paired, order_id, parcel_id, "RIGHT")
         paired.app.relay.run()
 
-        assert ("", f"ref:{parcel_id}:{order_id}:0") == replaced(paired)["RIGHT"]
+        assert ((), f"ref:{parcel_id}:{order_id}:0") == replaced(paired)["RIGHT"]
         assert {"L1": 2} == paired.shop.units_sent("1")
 
     def test_what_the_shop_never_heard_of_is_not_replaced(self, paired):
@@ -106,8 +106,8 @@ class TestCounting:
         paired.app.relay.run()
 
         assert {
-            "T2": ("", ""),
-            "T4": (second, f"ref:{second}:{order_id}:0"),
+            "T2": ((), ""),
+            "T4": ((second,), f"ref:{second}:{order_id}:0"),
         } == replaced(paired)
         assert {"L1": 2} == paired.shop.units_sent("1")
 
@@ -123,7 +123,24 @@ class TestCounting:
         void(paired, order_id, first, "T2")
         paired.app.relay.run()
 
-        assert (first, "") == replaced(paired)["T2"]
+        assert ((first,), "") == replaced(paired)["T2"]
+        assert {"L1": 2} == paired.shop.units_sent("1")
+
+    def test_both_are_replaced_where_nobody_knows_which_the_shop_counts(self, paired):
+        """
+        The first was told, the second may have been, the third takes the place of both.
+        """
+        order_id = paired.accepted("1", CUP=2)
+        first = paired.ship(order_id, "T1")
+        paired.app.relay.run()
+        second = void(paired, order_id, first, "T2")
+        paired.shop.faults.append(Fault.LOST_BEFORE)
+        paired.app.relay.run()
+        void(paired, order_id, second, "T3")
+        paired.app.relay.run()
+
+        reference = f"ref:{first}:{order_id}:0"
+        assert ((second, first), reference) == replaced(paired)["T3"]
         assert {"L1": 2} == paired.shop.units_sent("1")
 
     def test_what_was_declined_is_not_replaced(self, paired):
@@ -135,7 +152,7 @@ class TestCounting:
         void(paired, order_id, first, "T2")
         paired.app.relay.run()
 
-        assert {"T2": ("", "")} == replaced(paired)
+        assert {"T2": ((), "")} == replaced(paired)
 
 
 class TestNotTold:
@@ -240,5 +257,5 @@ class TestNotTold:
         report = paired.app.relay.run()
 
         assert (1, 1) == (report.delivered, report.dead)
-        assert {"RIGHT": ("", "")} == replaced(paired)
+        assert {"RIGHT": ((), "")} == replaced(paired)
         assert ([], ()) == (held(paired, order_id), paired.app.relay.dead())

@@ -164,14 +164,14 @@ def _notice(
     parcel: Parcel,
     replaced: Replaced,
 ) -> ParcelNotice:
-    facts = {
+    facts: dict[str, Any] = {
         "idempotency_key": key,
         "external_id": order.external_id,
         "number": order.number,
         "parcel_id": parcel.parcel_id,
         "carrier": str(message.payload["carrier"]),
         "tracking_number": str(message.payload["tracking_number"]),
-        "replaces": replaced.parcel_id,
+        "replaces": replaced.parcels,
         "replaces_reference": replaced.reference,
     }
     if not parcel.store_units:

@@ -29,13 +29,14 @@ class Replaced:
     What the shop knows already and counts no more.
 
     Attributes:
-        parcel_id: The parcel; empty where the push is of a parcel of its own.
+        parcels: Those that it may have been told of, newest first; none where the push
+            is of a parcel of its own.
 
         reference: The shop's name for what it was told last in this one's place; empty
             where it gave none.
     """
 
-    parcel_id: str = ""
+    parcels: tuple[str, ...] = ()
     reference: str = ""
 
 
@@ -49,7 +50,8 @@ def replaced_by(
     Return what each push takes the place of: message -> parcel and reference.
 
     A parcel that was replaced before the shop was told of it is skipped: the shop knows
-    the one that it replaced itself, if any.
+    the one that it replaced itself, if any. Where nobody knows whether the shop was
+    told, both are named.
     """
     lines = {m.message_id: _line_of(m, orders) for m in messages}
     asked = [m for m in messages if len(lines[m.message_id]) > 1 or _revision(m)]
@@ -79,14 +81,19 @@ def _replaced(
         ]
         for parcel_id in line
     }
-    before = next((name for name in line[1:] if known[name]), "")
+    before: list[str] = []
+    for name in line[1:]:
+        if known[name]:
+            before.append(name)
+        if any(attempt.state == SUCCEEDED for attempt in known[name]):
+            break  # in its place the shop counts no earlier one
     references = (
         attempt.reference
         for parcel_id in line
         for attempt in reversed(known[parcel_id])
         if attempt.state == SUCCEEDED
     )
-    return Replaced(before, next(references, ""))
+    return Replaced(tuple(before), next(references, ""))
 
 
 def _line_of(message: OutboxMessage, orders: Orders) -> list[str]:

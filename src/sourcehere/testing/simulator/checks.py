@@ -119,7 +119,7 @@ def _units(world: World) -> Iterator[str]:
     for seller, shop in world.shops.items():
         sent: dict[tuple[str, str], int] = {}
         live = {n.parcel_id: n for n in shop.taken.values()}
-        replaced = {n.replaces for n in live.values()}
+        replaced = {name for n in live.values() for name in n.replaces}
         for notice in live.values():
             if not isinstance(notice, Fulfilment) or notice.parcel_id in replaced:
                 continue

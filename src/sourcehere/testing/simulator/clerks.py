@@ -30,13 +30,13 @@ class Clerk(Person):
         Return what they do.
         """
         return (
-            (20, self._accept),
-            (40, self._ship),
-            (8, self._correct),
-            (4, self._void),
+            (25, self._accept),
+            (50, self._ship),
+            (10, self._correct),
+            (5, self._void),
             (3, self._refund),
             (2, self._short_ship),
-            (16, self._receive),
+            (14, self._receive),
             (6, self._decide),
             (6, self._release),
             (2, self._resend),
@@ -44,8 +44,10 @@ class Clerk(Person):
 
     def _accept(self) -> None:
         seller = self.one(self.world.sellers)
-        page = self.app.orders.page(seller, tab=Tab.AWAITING_SHIPPING, limit=8)
-        names = [o.order_id for o in page.orders if o.state == "awaiting_shipping"]
+        page = self.app.orders.page(seller, tab=Tab.AWAITING_SHIPPING, limit=25)
+        names = [
+            o.order_id for o in page.orders if o.accepted_at is None and o.store_id
+        ]
         command = self.new_name()
         if names:
             self.do(

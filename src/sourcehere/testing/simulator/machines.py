@@ -28,7 +28,7 @@ class Reader(Person):
         """
         Return what it does.
         """
-        return ((12, self._wait), (8, self._read), (1, self._reconcile))
+        return ((6, self._wait), (8, self._read), (1, self._reconcile))
 
     def _wait(self) -> None:
         self.world.scheduler.step()

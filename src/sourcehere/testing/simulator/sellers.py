@@ -111,18 +111,18 @@ class SellerPerson(Person):
         Return what they do.
         """
         return (
-            (40, self._pay),
+            (30, self._pay),
             (10, self._pay_each),
-            (10, self._part),
+            (6, self._part),
             (8, self._connect),
-            (4, self._change_connection),
+            (2, self._change_connection),
             (4, self._top_up),
             (3, self._set_aside),
             (2, self._cancel),
             (4, self._move_house),
             (6, self._dispute),
             (3, self._withdraw),
-            (8, self._buy_stock),
+            (4, self._buy_stock),
             (2, self._take_over),
         )
 
