@@ -246,6 +246,9 @@ def _also(name: str, report: SyncReport) -> Iterator[str]:
         yield f"{name}: {orders} of which nothing is to be sent by us"
     if report.older:
         yield f"{name}: {counted(report.older, 'order')} told as before a later change"
+    if report.stopped:
+        word = report.stopped.replace("_", " ")
+        yield f"{name}: not read to its end ({word}); the next sync goes on from there"
 
 
 @app.command

@@ -153,6 +153,7 @@ class PullsDesk(Desk):
         *,
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
         command_id: str = "",
     ) -> Report[SyncReport]:
         """
@@ -164,6 +165,9 @@ class PullsDesk(Desk):
 
             progress: Called with the number of orders of a page, after each.
 
+            stop: Asked between two pages, and two shops: whether to end here. The shop
+                in hand is due again at once.
+
         Returns:
             `seller/store` -> what was read.
 
@@ -172,7 +176,7 @@ class PullsDesk(Desk):
         """
         _require_some(limit)
         report = self._app.pulling.pull(
-            limit=limit, progress=progress, command_id=command_id
+            limit=limit, progress=progress, stop=stop, command_id=command_id
         )
         return Report(report.done, report.failed)
 

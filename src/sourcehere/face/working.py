@@ -70,7 +70,8 @@ class Worker:
     def stop(self) -> None:
         """
         Let it end after the calls in hand: what was not sent goes back, to be sent by
-        another. May be called from a signal handler, and from any thread.
+        another, and a shop that is being read is read on from its next page. May be
+        called from a signal handler, and from any thread.
         """
         self._is_stopping.set()
 
@@ -160,7 +161,7 @@ class Worker:
 
     def _pull(self) -> None:
         while not self._is_stopping.is_set():
-            pulled = self._app.pulling.pull(limit=_SHOPS)
+            pulled = self._app.pulling.pull(limit=_SHOPS, stop=self._is_stopping.is_set)
             self._add(read=len(pulled.done), unread=len(pulled.failed))
             if len(pulled.done) + len(pulled.failed) < _SHOPS:
                 return

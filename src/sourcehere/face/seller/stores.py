@@ -244,6 +244,7 @@ class StoresDesk(Desk):
         store_id: str,
         *,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
         command_id: str = "",
     ) -> SyncReport:
         """
@@ -251,6 +252,8 @@ class StoresDesk(Desk):
 
         Args:
             progress: Called with the number of orders read so far, after each page.
+
+            stop: Asked between two pages: whether to end here. The next sync goes on.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -262,7 +265,11 @@ class StoresDesk(Desk):
             ProviderError: If the shop cannot answer.
         """
         return self._app.stores.sync(
-            self._seller_id, store_id, progress=progress, command_id=command_id
+            self._seller_id,
+            store_id,
+            progress=progress,
+            stop=stop,
+            command_id=command_id,
         )
 
     @command(PEOPLE, SYSTEM, at_desk=True)

@@ -44,6 +44,11 @@ class Settings:
 
         chunk: How many items of a bulk command share a commit.
 
+        pages_max: Pages that one sync of a shop reads at most; the next one goes on.
+
+        idle_pages_max: Pages in a row that tell nothing which the same sync has not
+            heard before, and then it ends; the next one goes on.
+
         option_words: What the dictionary of suggestions knows beside its own words.
 
         zone: The IANA name of the platform's time zone, which is also that of its
@@ -67,6 +72,8 @@ class Settings:
     deliveries_max: int = 8
     retry_after: timedelta = timedelta(seconds=30)
     chunk: int = 100
+    pages_max: int = 1_000
+    idle_pages_max: int = 50
     option_words: OptionWords = NO_WORDS
     zone: str = "Asia/Shanghai"
 
