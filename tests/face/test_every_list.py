@@ -38,6 +38,8 @@ def world(tmp_path_factory):
     }
     shop.stores.connect("file", platform="file", config=config)
     shop.stores.sync("file")
+    path.write_text(EXPORT + EXPORT.splitlines()[-1].replace("4,", "5,", 1) + "\n")
+    shop.stores.sync("file")
     shop.connections.connect_many(
         [NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))]
     )

@@ -47,6 +47,8 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
     told.check(str, "cursor", page.cursor)
     if len(page.cursor) > CURSOR_MAX:
         told.refuse("cursor", page.cursor, f"a text of at most {CURSOR_MAX} characters")
+    if page.raw is not None and not isinstance(page.raw, (bytes, str)):
+        told.refuse("raw", page.raw, "bytes, a text or None")
     orders: list[StoreOrderSnapshot] = []
     rejects = [
         _reject(told, one) for one in _items(told, "rejects", page.rejects, Reject)
@@ -70,7 +72,12 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
         else:
             charges.append(charge)
     return OrderPage(
-        tuple(orders), tuple(rejects), tuple(charges), page.cursor, page.has_more
+        tuple(orders),
+        tuple(rejects),
+        tuple(charges),
+        page.cursor,
+        page.has_more,
+        page.raw,
     )
 
 

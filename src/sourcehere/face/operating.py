@@ -183,7 +183,8 @@ class PullsDesk(Desk):
 
 class ClocksDesk(Desk):
     """
-    Fires deadlines: unpaid orders expire, silent parcels arrive.
+    Fires deadlines: unpaid orders expire, silent parcels arrive; and forgets what was
+    kept for long enough.
     """
 
     @reading(_OPERATORS)
@@ -208,6 +209,17 @@ class ClocksDesk(Desk):
         its commit.
         """
         return self._app.clocks.fire(command_id=command_id)
+
+    @command(_OPERATORS, at_desk=True)
+    def forget(self, *, command_id: str = "") -> int:
+        """
+        Delete what shops said and was kept for as many days as was asked, batch by
+        batch. Safe to repeat, and beside other workers.
+
+        Returns:
+            How many of what shops said were deleted.
+        """
+        return self._app.forgetting.forget(command_id=command_id)
 
 
 class AuditDesk(Desk):

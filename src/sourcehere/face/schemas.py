@@ -57,6 +57,7 @@ from .records.talk import (
     QuoteView,
     StoreView,
 )
+from .records.told import ToldView
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RESULTS = tuple(
@@ -113,6 +114,7 @@ RECORDS: dict[str, type] = {
         ReconcileReport,
         SyncReport,
         TimelineEntry,
+        ToldView,
         TrackingEvent,
         VariantView,
         WarehouseView,

@@ -27,7 +27,7 @@ _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 class Worker:
     """
     Reads shops that are due, takes back what dead workers left, delivers messages, does
-    waiting jobs, and fires deadlines.
+    waiting jobs, fires deadlines, and forgets what was kept for long enough.
 
     Any number of workers may run on one database. A step that fails is told in the log
     `sourcehere.outside`, and the others go on; while the database is away, the worker
@@ -124,6 +124,7 @@ class Worker:
             ("fire", self._fire),
             # What a clock fired may owe the outside something, too.
             ("deliver", self._deliver),
+            ("forget", self._forget),
         ]
 
     def _guarded(self, name: str, step: Callable[[], None]) -> str:
@@ -178,6 +179,9 @@ class Worker:
 
     def _fire(self) -> None:
         self._add(fired=self._app.clocks.fire().fired)
+
+    def _forget(self) -> None:
+        self._app.forgetting.forget(stop=self._is_stopping.is_set)
 
     def _end_round(self) -> None:
         self._beat = attrs.evolve(

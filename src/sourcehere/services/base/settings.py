@@ -49,6 +49,11 @@ class Settings:
         idle_pages_max: Pages in a row that tell nothing which the same sync has not
             heard before, and then it ends; the next one goes on.
 
+        told_days: For how many days is kept what a shop said, so that it can be shown;
+            0 for not at all. A shop may have a number of its own.
+
+        told_max: Characters that are kept of an answer, and of what came over the wire.
+
         option_words: What the dictionary of suggestions knows beside its own words.
 
         zone: The IANA name of the platform's time zone, which is also that of its
@@ -74,6 +79,8 @@ class Settings:
     chunk: int = 100
     pages_max: int = 1_000
     idle_pages_max: int = 50
+    told_days: int = 30
+    told_max: int = 100_000
     option_words: OptionWords = NO_WORDS
     zone: str = "Asia/Shanghai"
 

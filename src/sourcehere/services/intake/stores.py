@@ -10,6 +10,7 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
+from ...domain.stores.told import How
 from ...doors.answers import Answerer
 from ...doors.stores import checked_page
 from ...ports.errors import UnauthorizedError
@@ -26,6 +27,7 @@ from ..base.bulk import BulkReport
 from ..base.commands import Given
 from .connections_of_stores import StoreConnections, take_answer
 from .importing import Imported, Importer
+from .journal import heard_of, keep_heard
 from .pages import Pages, SyncStop
 from .problems import end_problems, note_problems
 
@@ -277,6 +279,16 @@ class Stores(StoreConnections):
                 pull_at = unit.now + known.pull_every
                 read = attrs.evolve(read, pulled_at=unit.now, pull_at=pull_at, why="")
             unit.put(STORES, read)
+            if page.orders or page.rejects or page.charges:
+                heard = heard_of(
+                    How.PAGE,
+                    asked=[store.cursor],
+                    orders=page.orders,
+                    rejects=page.rejects,
+                    charges=page.charges,
+                    raw=page.raw or "",
+                )
+                keep_heard(unit, store, heard, self._settings)
             return read, brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)
