@@ -21,6 +21,7 @@ from .services.base.ports import Ports
 from .services.base.settings import Settings
 from .services.base.watching import Watch
 from .services.intake.forgetting import Forgetting
+from .services.intake.inbox import Inbox
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
@@ -88,6 +89,7 @@ class App:
         self.stores = Stores(ports)
         self.reconciling = Reconciling(ports)
         self.pulling = Pulling(ports)
+        self.inbox = Inbox(ports)
         self.forgetting = Forgetting(ports)
         self.pairing = Pairing(ports)
         self.quotes = Quotes(ports)

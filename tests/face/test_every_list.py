@@ -3,7 +3,7 @@ Every list of every desk, walked page by page: nothing twice, nothing left out.
 """
 
 import pytest
-from desk_world import a_product, a_world, arguments, desk_of, taking
+from desk_world import a_product, a_world, arguments, desk_of, taking, told_by_webhook
 
 from sourcehere import Count, DisputeReason, NewConnection
 from sourcehere.testing.factories import RATE_CARD, snapshot
@@ -62,6 +62,7 @@ def world(tmp_path_factory):
         desk.cloud.dispatch(bench.bought(CUP=5))
         ann.sellers.register(f"seller-{number}", name="Another", currency="USD")
         ann.freight.connect(f"card-{number}", provider="rate_card", config=RATE_CARD)
+        told_by_webhook(bench, f"e{number}")
         ann.warehouses.add(f"W-{number}", name="Another", country="CN")
         bench.ship(bench.accepted(f"{name}-dead", CUP=2), f"D{number}")
     bench.shop.faults += [Fault.DECLINED] * 9

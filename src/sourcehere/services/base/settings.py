@@ -54,6 +54,10 @@ class Settings:
 
         told_max: Characters that are kept of an answer, and of what came over the wire.
 
+        webhook_max: Bytes of a webhook's body.
+
+        webhook_headers_max: How many headers a webhook may have.
+
         option_words: What the dictionary of suggestions knows beside its own words.
 
         zone: The IANA name of the platform's time zone, which is also that of its
@@ -81,6 +85,8 @@ class Settings:
     idle_pages_max: int = 50
     told_days: int = 30
     told_max: int = 100_000
+    webhook_max: int = 1_000_000
+    webhook_headers_max: int = 100
     option_words: OptionWords = NO_WORDS
     zone: str = "Asia/Shanghai"
 
