@@ -3,6 +3,7 @@ What shops tell by webhook is kept at once, followed once, and never trusted.
 """
 
 import json
+import threading
 from datetime import timedelta
 
 import attrs
@@ -10,8 +11,11 @@ import pytest
 
 import sourcehere
 from sourcehere import (
+    Actor,
+    ForbiddenError,
     InvalidInputError,
     NotFoundError,
+    Role,
     Settings,
     SignatureError,
     StoreRestsError,
@@ -19,6 +23,9 @@ from sourcehere import (
     WebhookTooLargeError,
 )
 from sourcehere.domain.kernel.errors import TransitionRefusedError
+from sourcehere.domain.kernel.ids import SellerId
+from sourcehere.face.inbox import ReceivingDesk
+from sourcehere.face.scope import Scope
 from sourcehere.ports.errors import (
     DeclinedError,
     ProtocolError,
@@ -64,6 +71,16 @@ def units(bench, name):
 
 
 class TestReceiving:
+    def test_the_host_alone_receives(self, bench):
+        """
+        Staff look and resend; a webhook is for the host's own desk.
+        """
+        hook = bench.shop.webhook("orders/create", "1")
+        desk = ReceivingDesk(Scope(bench.app, SellerId(""), Actor(Role.STAFF, "ann")))
+        assert not hasattr(bench.sh.staff("ann").inbox, "receive")
+        with nothing_moves(bench), pytest.raises(ForbiddenError):
+            desk.receive("demo", "shop", headers=hook.headers, body=hook.body)
+
     def test_it_is_kept_and_nobody_is_asked(self, bench):
         """
         The row and the journal are there when the answer is; the shop was not called.
@@ -491,6 +508,22 @@ class TestTroubles:
         bench.sh.seller("demo").stores.disconnect("shop")
 
         assert InboxReport(dead=1) == bench.sh.inbox.run()
+
+    def test_a_shop_that_hangs_is_not_waited_for(self, storage):
+        """
+        No longer than each of its orders may take; then it is tried again.
+        """
+        settings = Settings(push_within=timedelta(milliseconds=100))
+        bench = open_bench(storage=storage, settings=settings)
+        answered = threading.Event()
+        bench.shop.when_asked = lambda: answered.wait(60)
+        post(bench, bench.shop.webhook("orders/create", "1", "2"))
+        assert InboxReport(postponed=1) == bench.sh.inbox.run()
+        (event,) = events(bench)
+        answered.set()
+
+        assert "TimedOutError: fake: no answer within 0.2 s" == event.error
+        assert () == bench.app.audit.run().violations
 
     def test_a_shop_in_trouble_holds_up_no_other(self, bench):
         """

@@ -44,7 +44,7 @@ class Told:
 
         raw: What came over the wire, if the plugin says it; the body of a webhook.
 
-        size: Characters of both, before they were cut.
+        size: Characters of both before they were cut; bytes of what came as bytes.
 
         is_cut: Whether one of them was longer than is kept.
 

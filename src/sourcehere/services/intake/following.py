@@ -131,7 +131,10 @@ class Following(Fetching):
         self, platform: StorePlatform, told: Answerer, names: tuple[str, ...]
     ) -> Answers:
         call = (told, lambda: _ask_all(platform, told, names))
-        (outcome,) = ask_side_by_side([call], within=self._settings.push_within)
+        # Each call has its time, and all of them no longer than the lease lasts.
+        longest = self._settings.push_within * len(names)
+        within = min(longest, self._settings.lease)
+        (outcome,) = ask_side_by_side([call], within=within)
         if isinstance(outcome, Exception):
             raise checked_failure(told, outcome)
         return outcome
