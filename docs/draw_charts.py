@@ -13,7 +13,7 @@ from chart_layout import lay_out
 from chart_svg import svg_of
 
 from sourcehere.domain.disputes.machine import DisputeChart
-from sourcehere.domain.effects.machine import AttemptChart, MessageChart
+from sourcehere.domain.effects.machine import AttemptChart, InboxChart, MessageChart
 from sourcehere.domain.kernel.machine import StateTable
 from sourcehere.domain.orders.kinds import KINDS
 from sourcehere.domain.quotes.machine import QuoteRequestChart
@@ -72,6 +72,7 @@ CHARTS = dict(
     "refund": Drawn(RefundChart, "decided pending succeeded", "failed"),
     "checkout": Drawn(CheckoutChart, "open paid", "expired"),
     "message": Drawn(MessageChart, "waiting sending done", "dead superseded"),
+    "inbox": Drawn(InboxChart, "waiting done", "dead"),
     "attempt": Drawn(
         AttemptChart, "planned sending succeeded", "unknown absent manual declined"
     ),

@@ -24,6 +24,7 @@ import sourcehere_sql
 from sourcehere.app import compose
 from sourcehere.services.audit import audit
 from sourcehere.services.base.service import Service
+from sourcehere.services.intake import inbox
 from sourcehere.services.outside import relay
 from sourcehere.services.platform import clocks
 
@@ -35,7 +36,7 @@ HOST = {
     "permissions": "Who may do what: every method and every role",
     "values": "What you pass: amounts, addresses, products, filters",
     "records": "What you get, and how to make JSON of it",
-    "running": "The relay, the clocks and the audit, which a host runs",
+    "running": "The inbox, the relay, the clocks and the audit, which a host runs",
     "errors": "What can go wrong, and what to do about it",
     "events": "What is stored of every change",
     "commands": "Which command is allowed in which state",
@@ -142,6 +143,7 @@ def _permissions() -> list[str]:
             " beside every other reason; a command about many reports it for each.\n"
             "A seller is at the seller's own desk only; staff, carriers and the host's"
             " own jobs (`SYSTEM`) may be at any.\n"
+            "`sh.inbox.receive`, which takes in webhooks, is the host's alone.\n"
             "`tests/face/test_permissions.py` calls every method as every role."
         ),
         *host.permission_text(),
@@ -164,9 +166,10 @@ def _records() -> list[str]:
 def _running() -> list[str]:
     return [
         (
-            "Reached as `sh.relay`, `sh.clocks` and `sh.audit`; see"
+            "Reached as `sh.inbox`, `sh.relay`, `sh.clocks` and `sh.audit`; see"
             " [operating](../guides/operating.md)."
         ),
+        class_text(inbox.Inbox, level=2),
         class_text(relay.Relay, level=2),
         class_text(clocks.Clocks, level=2),
         class_text(audit.Audit, level=2),

@@ -41,7 +41,11 @@ from .domain.pairing.dictionary import OptionWords
 from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from .domain.pairing.suggestion import StoreVariant
 from .domain.shipments.model import TrackingStatus
-from .domain.stores.errors import StoreRestsError
+from .domain.stores.errors import (
+    StoreRestsError,
+    WebhooksUnsupportedError,
+    WebhookTooLargeError,
+)
 from .domain.wallet.model import (
     CheckoutExpiredError,
     InsufficientFundsError,
@@ -52,6 +56,7 @@ from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
 from .plugins.allowed_secrets import Secrets
+from .ports.errors import SignatureError
 from .services.base.bulk import FailedEarlierError
 from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
@@ -118,6 +123,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Secrets",
     "SellerDesk",
     "Settings",
+    "SignatureError",
     "SourceHere",
     "SourceHereError",
     "SpendGuardError",
@@ -131,6 +137,8 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "TrackingStatus",
     "UnknownMethodError",
     "Wanted",
+    "WebhookTooLargeError",
+    "WebhooksUnsupportedError",
     "__version__",
     "schema_of",
     "to_dict",

@@ -20,6 +20,8 @@ from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
 from .services.base.watching import Watch
+from .services.intake.forgetting import Forgetting
+from .services.intake.inbox import Inbox
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
@@ -87,6 +89,8 @@ class App:
         self.stores = Stores(ports)
         self.reconciling = Reconciling(ports)
         self.pulling = Pulling(ports)
+        self.inbox = Inbox(ports)
+        self.forgetting = Forgetting(ports)
         self.pairing = Pairing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)

@@ -12,7 +12,9 @@ import time
 import pytest
 
 import sourcehere
+from sourcehere import Tab
 
+HEADER = "order_number,sku,title,quantity,unit_price,placed_at,customer,country\n"
 STARTED = "import sys; from sourcehere.cli import main; sys.exit(main())"
 
 
@@ -55,3 +57,46 @@ def test_a_worker_that_works_once_has_stopped(shop):
     assert ("w1", 1) == (beat["worker"], beat["rounds"])
     assert beat["stopped_at"] is not None
     assert [] == shop.json("worker status --name w2")
+
+
+def test_told_to_stop_it_ends_within_a_large_first_sync(sqlite_url, tmp_path):
+    """
+    SIGTERM ends it between two pages; what came in stays, and the next goes on.
+    """
+    orders, (path, count) = "", (tmp_path / "orders.csv", 6_000)
+    for number in range(count):
+        orders += f"{number},CUP,Cup,1,4.00,2030-12-01 08:26,17,GB\n"
+    path.write_text(HEADER + orders)
+    config = {
+        "path": str(path),
+        "fulfilments_path": str(tmp_path / "sent.csv"),
+        "currency": "GBP",
+    }
+    with sourcehere.open(sqlite_url, folder=tmp_path) as sh:
+        sh.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+        stores = sh.seller("lamps").stores
+        stores.connect("site", platform="file", config=config)
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-c", STARTED, "--db", sqlite_url, "--json"),
+                *("worker", "--every", "60", "--name", "w1"),
+            ],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "SOURCEHERE_FOLDER": str(tmp_path)},
+        )
+        deadline = time.monotonic() + 60
+        while not came_in(sh) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=60)
+        first = came_in(sh)
+        rest = stores.sync("site")
+
+    assert 0 == process.returncode
+    assert (1, 0) == (json.loads(out)["read"], json.loads(out)["failed"])
+    assert 0 < first < count
+    assert (count - first, "") == (rest.orders, rest.stopped)
+
+
+def came_in(sh):
+    return sh.seller("lamps").orders.counts()[Tab.ALL]

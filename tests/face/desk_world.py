@@ -27,6 +27,7 @@ from sourcehere import (
 from sourcehere.domain.freight.estimate import Source
 from sourcehere.domain.kernel.ids import SellerId
 from sourcehere.face.scope import Desk, Scope, access_of
+from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -93,6 +94,18 @@ def a_product(sku):
     return NewProduct(title=sku, variants=(variant,))
 
 
+def told_by_webhook(bench, event_id, error=None):
+    """
+    Let the shop tell of an order, and follow it if that is to end with *error*.
+    """
+    hook = bench.shop.webhook("orders/updated", "unpaid", event_id=event_id)
+    bench.sh.inbox.receive("demo", "shop", headers=hook.headers, body=hook.body)
+    if error is not None:
+        bench.shop.fetch_error = error
+        bench.sh.inbox.run()
+        bench.shop.fetch_error = None
+
+
 def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
@@ -120,6 +133,7 @@ def a_world(storage=None):
     (unpaid,) = bench.sync(snapshot("unpaid", CUP=1))
     offer = shop.checkouts.open([unpaid])
     wanted = [Wanted(cup, 3)]
+    told_by_webhook(bench, "dead", DeclinedError(provider="fake", detail="no"))
     values = {
         "after": "",
         "amount": Money(100, "USD"),
@@ -136,6 +150,7 @@ def a_world(storage=None):
         "detail": "look",
         "dispute_id": disputed.dispute_id,
         "evidence": {"description": "broken"},
+        "event_id": "dead",
         "external_ids": ["sent"],
         "facts": [
             TrackingFact(

@@ -3,7 +3,7 @@ Every list of every desk, walked page by page: nothing twice, nothing left out.
 """
 
 import pytest
-from desk_world import a_product, a_world, arguments, desk_of, taking
+from desk_world import a_product, a_world, arguments, desk_of, taking, told_by_webhook
 
 from sourcehere import Count, DisputeReason, NewConnection
 from sourcehere.testing.factories import RATE_CARD, snapshot
@@ -38,6 +38,8 @@ def world(tmp_path_factory):
     }
     shop.stores.connect("file", platform="file", config=config)
     shop.stores.sync("file")
+    path.write_text(EXPORT + EXPORT.splitlines()[-1].replace("4,", "5,", 1) + "\n")
+    shop.stores.sync("file")
     shop.connections.connect_many(
         [NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))]
     )
@@ -60,6 +62,7 @@ def world(tmp_path_factory):
         desk.cloud.dispatch(bench.bought(CUP=5))
         ann.sellers.register(f"seller-{number}", name="Another", currency="USD")
         ann.freight.connect(f"card-{number}", provider="rate_card", config=RATE_CARD)
+        told_by_webhook(bench, f"e{number}")
         ann.warehouses.add(f"W-{number}", name="Another", country="CN")
         bench.ship(bench.accepted(f"{name}-dead", CUP=2), f"D{number}")
     bench.shop.faults += [Fault.DECLINED] * 9

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sourcehere
 from sourcehere.domain.disputes.machine import DisputeChart
-from sourcehere.domain.effects.machine import AttemptChart, MessageChart
+from sourcehere.domain.effects.machine import AttemptChart, InboxChart, MessageChart
 from sourcehere.domain.orders.kinds import CHARTS
 from sourcehere.domain.quotes.machine import QuoteRequestChart
 from sourcehere.domain.wallet.machine import CheckoutChart, RefundChart
@@ -17,6 +17,7 @@ OTHERS = (
     DisputeChart,
     AttemptChart,
     MessageChart,
+    InboxChart,
     QuoteRequestChart,
     CheckoutChart,
     RefundChart,

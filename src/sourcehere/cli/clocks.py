@@ -5,7 +5,7 @@
 from cyclopts import App
 
 from .context import Ctx
-from .output import Result, facts, table
+from .output import Result, counted, facts, table
 from .reading import read_until
 
 app = App(name="clocks")
@@ -45,3 +45,14 @@ def fire(*, ctx: Ctx) -> Result:
     report = ctx.sh.clocks.fire()
     counts = {"fired": str(report.fired), "not due any more": str(report.skipped)}
     return Result(report, (facts(counts),))
+
+
+@app.command
+def forget(*, ctx: Ctx) -> Result:
+    """
+    Delete what shops said and was kept for as many days as was asked; `worker` does it
+    too.
+    """
+    count = ctx.sh.clocks.forget()
+    words = f"{counted(count, 'saying')} of shops deleted"
+    return Result({"forgotten": count}, (words,))

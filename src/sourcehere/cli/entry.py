@@ -33,6 +33,7 @@ NOUNS = {
     "parcels": "What left, and what carriers say about it.",
     "disputes": 'After-sales requests ("Depute" in the product), and how they end.',
     "queue": "What waits for staff, across sellers.",
+    "inbox": "What shops told by webhook.",
     "relay": "Deliver what we owe the outside.",
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
     "worker": "Do all that waits: messages, jobs and deadlines, once or for ever.",

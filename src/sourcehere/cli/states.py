@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from ..domain.disputes.machine import DisputeChart
-from ..domain.effects.machine import AttemptChart, MessageChart
+from ..domain.effects.machine import AttemptChart, InboxChart, MessageChart
 from ..domain.kernel.machine import StateTable
 from ..domain.orders.kinds import KINDS
 from ..domain.quotes.machine import QuoteRequestChart
@@ -22,6 +22,7 @@ CHARTS: dict[str, type[StateTable]] = {
     "refund": RefundChart,
     "checkout": CheckoutChart,
     "message": MessageChart,
+    "inbox": InboxChart,
     "attempt": AttemptChart,
 }
 
@@ -47,7 +48,8 @@ def run(
     Draw a status chart from the class that is stepped through.
 
     Args:
-        kind: store, manual, cloud, quote, dispute, refund, checkout, message, attempt.
+        kind: store, manual, cloud, quote, dispute, refund, checkout, message, inbox,
+            attempt.
 
         format: terminal, mermaid, md (a table) or svg; the first and last need the
             package mermaidx.

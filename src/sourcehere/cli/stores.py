@@ -13,11 +13,12 @@ from ..domain.kernel.money import Money
 from ..face.records.reports import SyncReport
 from .context import Ctx, reported
 from .errors import UsageError
-from .output import Result, counted, facts, table
+from .output import Result, counted, facts, table, when
 from .pages import USUAL, every, paged
 from .reading import read_object
 
 app = App(name="stores")
+_SHOWN = 60  # characters of what a shop said, in a table
 
 
 @app.command
@@ -69,6 +70,7 @@ def change(
     config: Path | None = None,
     name: str | None = None,
     pull_every: int | None = None,
+    told_days: int | None = None,
     unchecked: bool = False,
     allow_plain: bool = False,
 ) -> Result:
@@ -84,6 +86,9 @@ def change(
 
         pull_every: Every how many seconds `worker` reads it; 0 for never.
 
+        told_days: For how many days is kept what it says; 0 for not at all, -1 as the
+            platform says.
+
         unchecked: Do not try the new credentials.
 
         allow_plain: Keep secrets that stand in the file as they are.
@@ -93,6 +98,7 @@ def change(
         config=None if config is None else read_object(config),
         name=name,
         pull_every_s=pull_every,
+        told_days=told_days,
         check=not unchecked,
         allow_plain=allow_plain,
     )
@@ -246,6 +252,9 @@ def _also(name: str, report: SyncReport) -> Iterator[str]:
         yield f"{name}: {orders} of which nothing is to be sent by us"
     if report.older:
         yield f"{name}: {counted(report.older, 'order')} told as before a later change"
+    if report.stopped:
+        word = report.stopped.replace("_", " ")
+        yield f"{name}: not read to its end ({word}); the next sync goes on from there"
 
 
 @app.command
@@ -269,6 +278,43 @@ def problems(store: str, /, *, ctx: Ctx, after: str = "", limit: int = USUAL) ->
             "order": lambda r: r.external_id,
             "reason": lambda r: r.reason,
             "detail": lambda r: r.detail,
+        },
+    )
+    return paged(page, shown)
+
+
+@app.command
+def told(
+    store: str,
+    /,
+    *,
+    ctx: Ctx,
+    order: str = "",
+    after: str = "",
+    limit: int = USUAL,
+) -> Result:
+    """
+    List what a shop said, newest first, as long as it is kept; with --json in full.
+
+    Args:
+        store: Which shop.
+
+        order: Only what it said of this order: its key or its number.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.shop.stores.told(store, order=order, after=after, limit=limit)
+    shown = table(
+        page.items,
+        {
+            "last at": lambda t: when(t.last_at),
+            "times": lambda t: t.times,
+            "how": lambda t: t.how,
+            "asked": lambda t: " ".join(t.asked)[:_SHOWN],
+            "size": lambda t: f"{t.size}, cut" if t.is_cut else t.size,
+            "said": lambda t: (t.raw or t.answer)[:_SHOWN],
         },
     )
     return paged(page, shown)

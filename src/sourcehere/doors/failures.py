@@ -8,6 +8,7 @@ from ..ports.errors import (
     DeclinedError,
     ProtocolError,
     ProviderError,
+    SignatureError,
     ThrottledError,
     TimedOutError,
     UnauthorizedError,
@@ -21,7 +22,7 @@ LEAST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(days=1)
 _WORDS = 500
 # Each says something of its own about what happened; looked for in this order.
-_PLAIN = (DeclinedError, UnauthorizedError, UnknownOutcomeError)
+_PLAIN = (DeclinedError, UnauthorizedError, UnknownOutcomeError, SignatureError)
 
 
 def checked_failure(told: Answerer, error: BaseException) -> ProviderError:

@@ -47,11 +47,13 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
     told.check(str, "cursor", page.cursor)
     if len(page.cursor) > CURSOR_MAX:
         told.refuse("cursor", page.cursor, f"a text of at most {CURSOR_MAX} characters")
+    if page.raw is not None and not isinstance(page.raw, (bytes, str)):
+        told.refuse("raw", page.raw, "bytes, a text or None")
     orders: list[StoreOrderSnapshot] = []
     rejects = [
-        _reject(told, one) for one in _items(told, "rejects", page.rejects, Reject)
+        _reject(told, one) for one in items_of(told, "rejects", page.rejects, Reject)
     ]
-    for one in _items(told, "orders", page.orders, StoreOrderSnapshot):
+    for one in items_of(told, "orders", page.orders, StoreOrderSnapshot):
         try:
             orders.append(checked_order(told, one))
         except ProtocolError as error:
@@ -62,7 +64,7 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
             reason = RejectReason.NO_PRODUCT_LINES
             rejects.append(Reject(0, reason, one.external_id, words))
     charges: list[Charge] = []
-    for charge in _items(told, "charges", page.charges, Charge):
+    for charge in items_of(told, "charges", page.charges, Charge):
         try:
             told.check(Charge, "charge", charge)
         except ProtocolError as error:
@@ -70,7 +72,12 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
         else:
             charges.append(charge)
     return OrderPage(
-        tuple(orders), tuple(rejects), tuple(charges), page.cursor, page.has_more
+        tuple(orders),
+        tuple(rejects),
+        tuple(charges),
+        page.cursor,
+        page.has_more,
+        page.raw,
     )
 
 
@@ -85,8 +92,8 @@ def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
     if not isinstance(order, StoreOrderSnapshot):
         told.refuse("order", order, "a StoreOrderSnapshot")
     told.check(StoreOrderSnapshot, "order", order)
-    _key(told, "external_id", order.external_id)
-    _key(told, "number", order.number)
+    check_key(told, "external_id", order.external_id)
+    check_key(told, "number", order.number)
     if order.rows_rejected < 0:
         told.refuse("rows_rejected", order.rows_rejected, "0 or more")
     if order.version < 0:
@@ -111,7 +118,7 @@ def _is_empty(order: StoreOrderSnapshot) -> bool:
 
 
 def _check_line(told: Answerer, line: SnapshotLine) -> None:
-    _key(told, "external_line_id", line.external_line_id)
+    check_key(told, "external_line_id", line.external_line_id)
     if not line.sku.strip() or len(line.sku) > SKU_MAX:
         told.refuse("sku", line.sku, f"a SKU of 1 to {SKU_MAX} characters")
     for name in _COUNTS:
@@ -126,7 +133,13 @@ def _check_line(told: Answerer, line: SnapshotLine) -> None:
         told.refuse("unit_price", line.unit_price.currency, "an ISO 4217 currency")
 
 
-def _key(told: Answerer, field: str, value: str) -> None:
+def check_key(told: Answerer, field: str, value: str) -> None:
+    """
+    Accept an id of a shop's.
+
+    Raises:
+        ProtocolError: If it says nothing, or is too long.
+    """
     if not value.strip() or len(value) > KEY_MAX:
         told.refuse(field, value, f"a text of 1 to {KEY_MAX} characters")
 
@@ -179,7 +192,7 @@ def checked_outcomes(
         ProtocolError: If there is not one answer for each: then nobody knows which
             were taken.
     """
-    found = _items(told, "answers", answers, Exception)
+    found = items_of(told, "answers", answers, Exception)
     if len(found) != count:
         told.refuse("answers", len(found), f"{count} answers, one for each fulfilment")
     return [_outcome(told, answer) for answer in found]
@@ -203,7 +216,15 @@ def version_of(order: StoreOrderSnapshot) -> int:
     return 0 if order.changed_at is None else to_micros(order.changed_at)
 
 
-def _items(told: Answerer, field: str, items: object, kind: type[Any]) -> Sequence[Any]:
+def items_of(
+    told: Answerer, field: str, items: object, kind: type[Any]
+) -> Sequence[Any]:
+    """
+    Return the items of an answer; *kind* is for the error alone.
+
+    Raises:
+        ProtocolError: If it is no collection.
+    """
     if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
         told.refuse(field, items, f"a collection of {kind.__name__}")
     return tuple(told.ask(lambda: list(items)))

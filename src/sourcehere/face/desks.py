@@ -5,6 +5,7 @@ The two desks: one seller's, and the platform's staff's.
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.ids import SellerId, check_id
 from ..domain.sellers.model import Seller
+from .inbox import InboxDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .scope import Scope
 from .seller.catalog import CatalogReadingDesk
@@ -100,6 +101,7 @@ class StaffDesk:
         self.queues = QueuesDesk(scope)
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)
+        self.inbox = InboxDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
 

@@ -20,6 +20,7 @@ from ..plugins.allowed_secrets import NO_SECRETS, Secrets
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.base.settings import Settings
+from .inbox import ReceivingDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .scope import Scope
 from .working import Worker
@@ -41,6 +42,8 @@ class SourceHere:
 
         pulls: The shops that are due to be read, of all sellers.
 
+        inbox: What shops tell by webhook: received here, and followed.
+
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
@@ -54,6 +57,7 @@ class SourceHere:
         scope = Scope(app, SellerId(""), SYSTEM)
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)
+        self.inbox = ReceivingDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
 

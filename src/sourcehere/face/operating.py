@@ -153,6 +153,7 @@ class PullsDesk(Desk):
         *,
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
         command_id: str = "",
     ) -> Report[SyncReport]:
         """
@@ -164,6 +165,9 @@ class PullsDesk(Desk):
 
             progress: Called with the number of orders of a page, after each.
 
+            stop: Asked between two pages, and two shops: whether to end here. The shop
+                in hand is due again at once.
+
         Returns:
             `seller/store` -> what was read.
 
@@ -172,14 +176,15 @@ class PullsDesk(Desk):
         """
         _require_some(limit)
         report = self._app.pulling.pull(
-            limit=limit, progress=progress, command_id=command_id
+            limit=limit, progress=progress, stop=stop, command_id=command_id
         )
         return Report(report.done, report.failed)
 
 
 class ClocksDesk(Desk):
     """
-    Fires deadlines: unpaid orders expire, silent parcels arrive.
+    Fires deadlines: unpaid orders expire, silent parcels arrive; and forgets what was
+    kept for long enough.
     """
 
     @reading(_OPERATORS)
@@ -204,6 +209,17 @@ class ClocksDesk(Desk):
         its commit.
         """
         return self._app.clocks.fire(command_id=command_id)
+
+    @command(_OPERATORS, at_desk=True)
+    def forget(self, *, command_id: str = "") -> int:
+        """
+        Delete what shops said and was kept for as many days as was asked, batch by
+        batch. Safe to repeat, and beside other workers.
+
+        Returns:
+            How many of what shops said were deleted.
+        """
+        return self._app.forgetting.forget(command_id=command_id)
 
 
 class AuditDesk(Desk):

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from ..domain.disputes.model import DisputeMessage
+from ..domain.effects.inbox import InboxEvent
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
 from ..domain.kernel.actor import Actor
@@ -31,6 +32,7 @@ from ..domain.shipments.model import Parcel, TrackingEvent
 from ..domain.stores.model import RejectedRow
 from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
+from ..services.intake.inbox import InboxReport, Receipt
 from ..services.intake.reconciling import ReconcileReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
@@ -57,6 +59,7 @@ from .records.talk import (
     QuoteView,
     StoreView,
 )
+from .records.told import ToldView
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RESULTS = tuple(
@@ -87,6 +90,8 @@ RECORDS: dict[str, type] = {
         FreightAnswer,
         FreightConnection,
         HelpRequest,
+        InboxEvent,
+        InboxReport,
         LaneStatus,
         LedgerLine,
         LotView,
@@ -101,6 +106,7 @@ RECORDS: dict[str, type] = {
         ProductView,
         QuoteRequestView,
         QuoteView,
+        Receipt,
         RefundView,
         RejectedRow,
         RelayReport,
@@ -113,6 +119,7 @@ RECORDS: dict[str, type] = {
         ReconcileReport,
         SyncReport,
         TimelineEntry,
+        ToldView,
         TrackingEvent,
         VariantView,
         WarehouseView,

@@ -17,8 +17,8 @@ from ..ports.storage import BusyError, CommitUnknownError, StorageUnavailableErr
 from ..services.outside.endings import RelayReport
 
 _SHOPS = 10  # read before it looks whether it is to stop
-# Seconds of a round for delivering: what a slow shop still gets then waits for the next
-# one, so that shops are read and deadlines fired meanwhile.
+# Seconds of a round for delivering, and for following webhooks: what a slow shop still
+# gets then waits for the next one, so that others are read and deadlines fired.
 _DELIVERS_FOR = 20.0
 _LONGEST_REST = timedelta(minutes=1)
 _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
@@ -26,8 +26,9 @@ _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 
 class Worker:
     """
-    Reads shops that are due, takes back what dead workers left, delivers messages, does
-    waiting jobs, and fires deadlines.
+    Reads shops that are due, follows what shops told by themselves, takes back what
+    dead workers left, delivers messages, does waiting jobs, fires deadlines, and
+    forgets what was kept for long enough.
 
     Any number of workers may run on one database. A step that fails is told in the log
     `sourcehere.outside`, and the others go on; while the database is away, the worker
@@ -70,7 +71,8 @@ class Worker:
     def stop(self) -> None:
         """
         Let it end after the calls in hand: what was not sent goes back, to be sent by
-        another. May be called from a signal handler, and from any thread.
+        another, and a shop that is being read is read on from its next page. May be
+        called from a signal handler, and from any thread.
         """
         self._is_stopping.set()
 
@@ -119,10 +121,12 @@ class Worker:
         return [
             ("recover", self._recover),
             ("pull", self._pull),
+            ("inbox", self._follow),
             ("deliver", self._deliver),
             ("fire", self._fire),
             # What a clock fired may owe the outside something, too.
             ("deliver", self._deliver),
+            ("forget", self._forget),
         ]
 
     def _guarded(self, name: str, step: Callable[[], None]) -> str:
@@ -160,16 +164,25 @@ class Worker:
 
     def _pull(self) -> None:
         while not self._is_stopping.is_set():
-            pulled = self._app.pulling.pull(limit=_SHOPS)
+            pulled = self._app.pulling.pull(limit=_SHOPS, stop=self._is_stopping.is_set)
             self._add(read=len(pulled.done), unread=len(pulled.failed))
             if len(pulled.done) + len(pulled.failed) < _SHOPS:
                 return
 
+    def _follow(self) -> None:
+        self._app.inbox.run(stop=self._until(_DELIVERS_FOR))
+
+    def _until(self, seconds: float) -> Callable[[], bool]:
+        """
+        Return what tells when a step has to end: told to stop, or after some time.
+        """
+        until = stopwatch() + seconds
+        return lambda: self._is_stopping.is_set() or stopwatch() > until
+
     def _deliver(self) -> None:
-        until = stopwatch() + _DELIVERS_FOR
         report: RelayReport = self._app.relay.run(
             worker=self._beat.worker,
-            stop=lambda: self._is_stopping.is_set() or stopwatch() > until,
+            stop=self._until(_DELIVERS_FOR),
         )
         self._add(
             delivered=report.delivered, postponed=report.postponed, dead=report.dead
@@ -177,6 +190,9 @@ class Worker:
 
     def _fire(self) -> None:
         self._add(fired=self._app.clocks.fire().fired)
+
+    def _forget(self) -> None:
+        self._app.forgetting.forget(stop=self._is_stopping.is_set)
 
     def _end_round(self) -> None:
         self._beat = attrs.evolve(

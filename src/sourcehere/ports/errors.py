@@ -67,6 +67,13 @@ class UnauthorizedError(ProviderError):
     """
 
 
+class SignatureError(ProviderError):
+    """
+    What came as a webhook is not signed by the shop, or was changed on its way:
+    nothing of it is kept.
+    """
+
+
 class ProtocolError(ProviderError):
     """
     The answer made no sense; for a write the outcome is unknown.

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+import attrs
+
 from ..domain.kernel.values import frozen
 from ..domain.stores.model import Charge, Reject, StoreOrderSnapshot
 
@@ -23,6 +25,9 @@ class OrderPage:
         cursor: Give it to the next pull; kept once this page is committed.
 
         has_more: Whether another pull now would bring more.
+
+        raw: What came over the wire, if the plugin likes it to be kept with the orders
+            that it made of it; cut to some length.
     """
 
     orders: tuple[StoreOrderSnapshot, ...]
@@ -30,6 +35,7 @@ class OrderPage:
     charges: tuple[Charge, ...]
     cursor: str
     has_more: bool
+    raw: bytes | str | None = attrs.field(default=None, repr=False)
 
 
 @frozen

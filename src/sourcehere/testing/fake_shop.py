@@ -19,6 +19,7 @@ from ..ports.errors import (
 )
 from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
 from ..ports.providers import Context, ProviderInfo
+from .fake_webhooks import FakeWebhooks
 
 
 class Fault(enum.Enum):
@@ -38,7 +39,7 @@ class Fault(enum.Enum):
 RETRY_AFTER = timedelta(minutes=7)
 
 
-class FakeShop:
+class FakeShop(FakeWebhooks):
     """
     A store platform in memory, whose pushes fail as they are told to.
 

@@ -70,6 +70,23 @@ LIES = {
     "order.lines[0].title: '\\\\ud800' is not a text without control characters": line(
         title="\ud800"
     ),
+    "order.lines[0].sku: 'CUP\\\\udfff' is not a text without control characters": line(
+        sku="CUP\udfff"
+    ),
+    "order.address.name: '\\\\x00' is not a text without control characters": order(
+        address=attrs.evolve(snapshot("bad").address, name="\0")
+    ),
+    "order.number: None is not a text": order(number=None),
+    "order.lines[0].title: None is not a text": line(title=None),
+    "order.lines[0].sku: None is not a text": line(sku=None),
+    "order.placed_at: None is not a time (datetime)": order(placed_at=None),
+    "order.version: 'a number of 64 bits' is not a whole number from"
+    " -1000000000 to 1000000000": order(version=2**63),
+    "order.lines[0].unit_price.minor: 'a number of 64 bits' is not a whole number from"
+    " -10000000000000 to 10000000000000": line(unit_price=Money(2**63, "USD")),
+    "sku: '" + "C" * 79 + "…' is not a SKU of 1 to 255 characters": line(sku="C" * 300),
+    "order.lines[0].sku: '" + "C" * 79 + "…' is not a text of at most 10000"
+    " characters": line(sku="C" * 20_000),
     "sku: '' is not a SKU of 1 to 255 characters": line(sku=""),
     "external_line_id: '' is not a text of 1 to 200 characters": line(
         external_line_id=""
@@ -96,6 +113,26 @@ class TestOneBadOrder:
 
         assert (2, {"not_trusted": 1}) == (report.orders, report.rejected)
         assert [("bad", "not_trusted", words)] == problems(paired)
+
+    @pytest.mark.parametrize(
+        ("external_id", "kept"),
+        [
+            ("\ud800", "\\ud800"),
+            ("a\0", "a\\x00"),
+            (None, ""),
+            ("C" * 20_000, "C" * 79),
+        ],
+    )
+    def test_one_without_an_id_is_set_aside_too(self, paired, external_id, kept):
+        """
+        Nobody can say which it is; it is listed by what can be shown of its id.
+        """
+        lie = attrs.evolve(order(), external_id=external_id)
+        report = sync(paired, page(GOOD, lie, snapshot("too", HAT=1)))
+
+        assert (2, {"not_trusted": 1}) == (report.orders, report.rejected)
+        ((named, reason, _),) = problems(paired)
+        assert ("not_trusted", kept) == (reason, named.removesuffix("…"))
 
     def test_what_was_told_is_kept_without_the_address(self, paired):
         """

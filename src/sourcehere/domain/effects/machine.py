@@ -1,5 +1,6 @@
 """
-Every state of a message to the outside, and of an attempt to deliver it.
+Every state of a message to the outside, of an attempt to deliver it, and of what the
+outside tells us.
 """
 
 from ..kernel.machine import State, StateTable
@@ -57,6 +58,26 @@ class AttemptChart(StateTable):
     hand_over = unknown.to(manual)
     settle = manual.to(succeeded)
     dismiss = manual.to(declined)
+
+
+class InboxChart(StateTable):
+    """
+    What a shop told by itself waits, and is done or dead.
+
+    Nobody holds it while it is followed: whoever begins moves its next time ahead, so
+    that it is begun again where a process died.
+    """
+
+    waiting = State(initial=True)
+    done = State(final=True)
+    dead = State()
+
+    finish = waiting.to(done)
+    # Try again later: the shop did not answer.
+    retry = waiting.to(waiting)
+    # Out of tries, or a definite no: visible, and nothing else waits for it.
+    die = waiting.to(dead)
+    resend = dead.to(waiting)
 
 
 WAITING: str = MessageChart.waiting.value

@@ -2,7 +2,7 @@
 What can be wrong with a connection to a shop.
 """
 
-from ..kernel.errors import StateError
+from ..kernel.errors import CallerError, StateError
 
 
 class StoreRestsError(StateError):
@@ -28,3 +28,37 @@ class StoreRestsError(StateError):
         The same without why, which somebody typed.
         """
         return f"store {self.store_id} is {self.state}"
+
+
+class WebhooksUnsupportedError(CallerError):
+    """
+    A shop whose platform tells nothing by itself: it is read by its interval.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        super().__init__(f"store {store_id}: the platform {platform} has no webhooks")
+        self.store_id = store_id
+        self.platform = platform
+
+
+class WebhookTooLargeError(CallerError):
+    """
+    A webhook with a longer body, or more headers, than is taken; nothing is kept.
+
+    Attributes:
+        part: `body` or `headers`.
+
+        size: Bytes of the body, or how many headers.
+
+        most: How many there may be.
+    """
+
+    def __init__(self, *, part: str, size: int, most: int) -> None:
+        unit = "bytes" if part == "body" else "headers"
+        super().__init__(f"webhook: {size} {unit} are more than {most}")
+        self.part = part
+        self.size = size
+        self.most = most

@@ -17,6 +17,7 @@ from ..kernel.connections import ACTIVE
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
 from ..kernel.values import frozen
+from .told import AS_THE_PLATFORM_SAYS
 
 PULL_EVERY_S = 900  # a quarter of an hour
 
@@ -165,6 +166,8 @@ class Store:
 
         answers_count: How many of its answers were taken in. One that was asked for
             before the last of them was may be older than that, and is asked for again.
+
+        told_days: For how many days what it says is kept; -1 as the platform says.
     """
 
     seller_id: SellerId
@@ -180,6 +183,7 @@ class Store:
     pull_at: datetime = NEVER
     pulled_at: datetime | None = None
     answers_count: int = 0
+    told_days: int = AS_THE_PLATFORM_SAYS
 
     @property
     def pull_every(self) -> timedelta:

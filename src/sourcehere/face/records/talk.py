@@ -42,6 +42,8 @@ class StoreView:
         pull_every_s: Every how many seconds workers read it; 0 for never.
 
         pulled_at: When it was read to the end the last time.
+
+        told_days: For how many days is kept what it says; -1 as the platform says.
     """
 
     store_id: StoreId
@@ -52,6 +54,7 @@ class StoreView:
     why: str
     pull_every_s: int
     pulled_at: datetime | None
+    told_days: int
 
 
 def store_of(store: Store) -> StoreView:
@@ -67,6 +70,7 @@ def store_of(store: Store) -> StoreView:
         why=store.why,
         pull_every_s=store.pull_every_s,
         pulled_at=store.pulled_at,
+        told_days=store.told_days,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.stores.model import RejectedRow
+from ...domain.stores.told import AS_THE_PLATFORM_SAYS, TOLD_DAYS_MAX
 from ...plugins.hookspecs import STORE_PLATFORM
 from ...plugins.plain_secrets import require_references
 from ...services.intake.stores import SyncReport
@@ -16,12 +17,14 @@ from ..lists import Page, check_limit
 from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
-from ..scope import PEOPLE, SYSTEM, Desk, command, reading
+from ..scope import PEOPLE, SYSTEM, command, reading
+from .told import ToldDesk
 
 _YEAR_S = 366 * 86_400
+_AS_SAID = AS_THE_PLATFORM_SAYS
 
 
-class StoresDesk(Desk):
+class StoresDesk(ToldDesk):
     """
     Connects shops, and keeps our orders in step with theirs.
     """
@@ -88,6 +91,7 @@ class StoresDesk(Desk):
         config: Mapping[str, object] | None = None,
         name: str | None = None,
         pull_every_s: int | None = None,
+        told_days: int | None = None,
         check: bool = True,
         allow_plain: bool = False,
         command_id: str = "",
@@ -102,6 +106,9 @@ class StoresDesk(Desk):
 
             pull_every_s: Every how many seconds workers read it; 0 for never.
 
+            told_days: For how many days is kept what it says (`told`), and what it said
+                before; 0 for not at all, -1 as the platform says.
+
             check: Whether the platform tries the new configuration, if it can.
 
             allow_plain: Keep secrets that stand in *config* as they are, instead of
@@ -114,13 +121,20 @@ class StoresDesk(Desk):
 
             ProviderError: If the shop refuses the credentials, or does not answer.
 
-            InvalidInputError: If the interval is negative or longer than a year.
+            InvalidInputError: If the interval is negative or longer than a year, or
+                the days are more than ten years.
         """
         if name is not None:
             check_name("name", name)
         if pull_every_s is not None and not 0 <= pull_every_s <= _YEAR_S:
             raise InvalidInputError(
                 field="pull_every_s", value=pull_every_s, expected=f"0 to {_YEAR_S}"
+            )
+        if told_days is not None and not _AS_SAID <= told_days <= TOLD_DAYS_MAX:
+            raise InvalidInputError(
+                field="told_days",
+                value=told_days,
+                expected=f"{_AS_SAID} to {TOLD_DAYS_MAX}",
             )
         if config is not None and not allow_plain:
             known = self._app.stores.get(self._seller_id, store_id)
@@ -132,6 +146,7 @@ class StoresDesk(Desk):
             config=config,
             name=name,
             pull_every=every,
+            told_days=told_days,
             check=check,
             command_id=command_id,
         )
@@ -244,6 +259,7 @@ class StoresDesk(Desk):
         store_id: str,
         *,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
         command_id: str = "",
     ) -> SyncReport:
         """
@@ -251,6 +267,8 @@ class StoresDesk(Desk):
 
         Args:
             progress: Called with the number of orders read so far, after each page.
+
+            stop: Asked between two pages: whether to end here. The next sync goes on.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -262,7 +280,11 @@ class StoresDesk(Desk):
             ProviderError: If the shop cannot answer.
         """
         return self._app.stores.sync(
-            self._seller_id, store_id, progress=progress, command_id=command_id
+            self._seller_id,
+            store_id,
+            progress=progress,
+            stop=stop,
+            command_id=command_id,
         )
 
     @command(PEOPLE, SYSTEM, at_desk=True)

@@ -119,12 +119,14 @@ class Service:
         given: Given,
         work: Callable[[], T],
         answers: type[T],
+        *,
+        is_whole: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """
         Do a command that takes several commits, or return its answer of the first time.
 
         *work* is safe to do twice: a run that was cut off is done again, and the answer
-        is kept once it is whole.
+        is kept once it is whole, as *is_whole* says.
 
         Raises:
             IdempotencyConflictError: If the id was used for another request.
@@ -133,7 +135,7 @@ class Service:
         if known is not None:
             return answer_of(known, answers)
         result = work()
-        if not given.id:
+        if not given.id or not is_whole(result):
             return result
 
         def keep(unit: SellerUnit) -> T:
@@ -200,7 +202,12 @@ class Service:
         return known
 
     def _once_over_for_platform(
-        self, given: Given, work: Callable[[], T], answers: type[T]
+        self,
+        given: Given,
+        work: Callable[[], T],
+        answers: type[T],
+        *,
+        is_whole: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """
         Do a command of the platform's that takes several commits, as `_once_over` does.
@@ -212,6 +219,8 @@ class Service:
         if known is not None:
             return answer_of(known, answers)
         result = work()
+        if not is_whole(result):
+            return result
         return self._once_for_platform(given, lambda _: result, answers, item=OVER)
 
     def _each(

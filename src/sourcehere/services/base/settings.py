@@ -44,6 +44,20 @@ class Settings:
 
         chunk: How many items of a bulk command share a commit.
 
+        pages_max: Pages that one sync of a shop reads at most; the next one goes on.
+
+        idle_pages_max: Pages in a row that tell nothing which the same sync has not
+            heard before, and then it ends; the next one goes on.
+
+        told_days: For how many days is kept what a shop said, so that it can be shown;
+            0 for not at all. A shop may have a number of its own.
+
+        told_max: Characters that are kept of an answer, and of what came over the wire.
+
+        webhook_max: Bytes of a webhook's body.
+
+        webhook_headers_max: How many headers a webhook may have.
+
         option_words: What the dictionary of suggestions knows beside its own words.
 
         zone: The IANA name of the platform's time zone, which is also that of its
@@ -67,6 +81,12 @@ class Settings:
     deliveries_max: int = 8
     retry_after: timedelta = timedelta(seconds=30)
     chunk: int = 100
+    pages_max: int = 1_000
+    idle_pages_max: int = 50
+    told_days: int = 30
+    told_max: int = 100_000
+    webhook_max: int = 1_000_000
+    webhook_headers_max: int = 100
     option_words: OptionWords = NO_WORDS
     zone: str = "Asia/Shanghai"
 

@@ -21,6 +21,7 @@ from ..base.asking import check_credentials
 from ..base.commands import Given
 from ..base.service import Service
 from ..base.waking import wake
+from .journal import count_days_anew
 
 
 class StoreConnections(Service):
@@ -103,6 +104,7 @@ class StoreConnections(Service):
         config: Mapping[str, object] | None = None,
         name: str | None = None,
         pull_every: timedelta | None = None,
+        told_days: int | None = None,
         check: bool = True,
         command_id: str = "",
     ) -> Store:
@@ -113,6 +115,9 @@ class StoreConnections(Service):
 
         Args:
             pull_every: How often workers read it; zero for never.
+
+            told_days: For how many days is kept what it says, also what it said before;
+                0 for not at all, -1 as the platform says.
 
             check: Whether the platform tries the new configuration, if it can.
 
@@ -138,14 +143,19 @@ class StoreConnections(Service):
                 name=store.name if name is None else name,
                 pull_every_s=seconds,
                 pull_at=min(store.pull_at, unit.now + every),
+                told_days=store.told_days if told_days is None else told_days,
             )
             unit.put(STORES, changed)
             return store_id
 
         told = None if config is None else sorted(config.items())
-        request = (store_id, told, name, pull_every, check)
+        days = () if told_days is None else (told_days,)
+        request = (store_id, told, name, pull_every, check, *days)
         given = Given(command_id, "change_store", request)
         self._once(owner, given, work, str)
+        if told_days is not None:
+            known = self.get(seller_id, store_id)
+            count_days_anew(self._units, known, self._settings)
         if config is not None:
             wake(self._units, f"{owner}/{store_id}")
         return self.get(seller_id, store_id)

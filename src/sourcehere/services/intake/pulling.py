@@ -29,6 +29,7 @@ class _Pulled:
 
     done: tuple[tuple[str, SyncReport], ...]
     failed: Failures
+    is_whole: bool = True
 
 
 class Pulling(Stores):
@@ -41,6 +42,7 @@ class Pulling(Stores):
         *,
         limit: int,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
         command_id: str = "",
     ) -> BulkReport[SyncReport]:
         """
@@ -52,23 +54,31 @@ class Pulling(Stores):
         Args:
             limit: How many shops at most.
 
+            stop: Asked between two pages, and two shops: whether to end here. The shop
+                in hand is due again at once.
+
         Returns:
             Seller and store, joined by `/` -> what the sync brought.
         """
         failed: dict[str, SourceHereError] = {}
+        is_over = stop or (lambda: False)
 
         def work() -> _Pulled:
-            done = self._pull_due(limit, progress, failed)
-            return _Pulled(tuple(done.items()), kept(failed))
+            done = self._pull_due(limit, progress, is_over, failed)
+            is_whole = not is_over()
+            return _Pulled(tuple(done.items()), kept(failed), is_whole)
 
         given = Given(command_id, "pull_stores", limit)
-        pulled = self._once_over_for_platform(given, work, _Pulled)
+        pulled = self._once_over_for_platform(
+            given, work, _Pulled, is_whole=lambda made: made.is_whole
+        )
         return BulkReport(dict(pulled.done), failed or failed_earlier(pulled.failed))
 
     def _pull_due(
         self,
         limit: int,
         progress: Callable[[int], None] | None,
+        stop: Callable[[], bool],
         failed: dict[str, SourceHereError],
     ) -> dict[str, SyncReport]:
         done: dict[str, SyncReport] = {}
@@ -78,12 +88,14 @@ class Pulling(Stores):
             return list(unit.page(STORES_TO_PULL, 1, until=until, limit=limit))
 
         for store in self._units.platform(due, read_only=True):
+            if stop():
+                break
             if not self._take(store):
                 continue
             name = f"{store.seller_id}/{store.store_id}"
             try:
                 done[name] = self.sync(
-                    store.seller_id, store.store_id, progress=progress
+                    store.seller_id, store.store_id, progress=progress, stop=stop
                 )
             except SourceHereError as error:
                 failed[name] = error

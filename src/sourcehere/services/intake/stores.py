@@ -10,6 +10,7 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
+from ...domain.stores.told import How
 from ...doors.answers import Answerer
 from ...doors.stores import checked_page
 from ...ports.errors import UnauthorizedError
@@ -26,7 +27,14 @@ from ..base.bulk import BulkReport
 from ..base.commands import Given
 from .connections_of_stores import StoreConnections, take_answer
 from .importing import Imported, Importer
+from .journal import heard_of, keep_heard
+from .pages import Pages, SyncStop
 from .problems import end_problems, note_problems
+
+_STOPPED = {
+    SyncStop.NOTHING_NEW: "not read to its end: page after page told nothing new",
+    SyncStop.PAGES_MAX: "not read to its end: more pages than one sync reads",
+}
 
 
 @frozen
@@ -50,6 +58,11 @@ class SyncReport:
             were not known so before; `problems` lists them.
 
         charges: Store charges seen now for the first time.
+
+        stopped: Why it ended though the shop had more to tell: `nothing_new` (page
+            after page told what was heard in this sync already), `pages_max` (it told
+            more pages than one sync reads) or `told_to_stop`. The next sync goes on
+            from there. Empty where the shop was read to its end.
     """
 
     orders: int
@@ -61,6 +74,7 @@ class SyncReport:
     nothing_wanted: int
     rejected: Mapping[str, int]
     charges: int
+    stopped: str = ""
 
 
 class Stores(StoreConnections):
@@ -74,6 +88,7 @@ class Stores(StoreConnections):
         store_id: str,
         *,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
         command_id: str = "",
     ) -> SyncReport:
         """
@@ -84,6 +99,9 @@ class Stores(StoreConnections):
 
         Args:
             progress: Called after each commit with the number of orders in it.
+
+            stop: Asked between two pages: whether to end here. With a command id, such
+                a sync goes on when the command is given again.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -98,12 +116,14 @@ class Stores(StoreConnections):
 
         def work() -> SyncReport:
             try:
-                return self._sync(seller_id, store_id, progress)
+                return self._sync(seller_id, store_id, progress, stop)
             except UnauthorizedError as error:
                 self.pause_unauthorized(self.get(seller_id, store_id), error)
                 raise
 
-        return self._once_over(SellerId(seller_id), given, work, SyncReport)
+        return self._once_over(
+            SellerId(seller_id), given, work, SyncReport, is_whole=_was_not_stopped
+        )
 
     def sync_many(
         self,
@@ -138,11 +158,12 @@ class Stores(StoreConnections):
         seller_id: str,
         store_id: str,
         progress: Callable[[int], None] | None,
+        stop: Callable[[], bool] | None,
     ) -> SyncReport:
         store, platform = self.active(seller_id, store_id)
         told = Answerer(store.platform, store.store_id)
         imported, rejected, charges = Imported(), dict[str, int](), 0
-        cursors = {store.cursor}
+        cursors, pages = {store.cursor}, Pages(self._settings, stop)
         while True:
             page = self._pull(platform, told, store.cursor, cursors)
             taken = self._commit(store, page)
@@ -151,13 +172,16 @@ class Stores(StoreConnections):
                 cursors = {store.cursor}
                 continue
             store, brought, rows, paid = taken
+            stopped = pages.stop_after(page)
             imported += brought
             charges += paid
             for row in rows:
                 rejected[row.reason] = rejected.get(row.reason, 0) + 1
             if progress is not None:
                 progress(len(page.orders))
-            if not page.has_more:
+            if stopped is not None:
+                self._stay(store, stopped)
+            if stopped is not None or not page.has_more:
                 self._tell(store, imported, rejected)
                 return SyncReport(
                     orders=imported.orders,
@@ -169,7 +193,28 @@ class Stores(StoreConnections):
                     nothing_wanted=imported.nothing_wanted,
                     rejected=rejected,
                     charges=charges,
+                    stopped="" if stopped is None else stopped.value,
                 )
+
+    def _stay(self, store: Store, stopped: SyncStop) -> None:
+        """
+        Keep that a shop was not read to its end: when it is read on, and why not now.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            known = unit.need(STORES, store.store_id, lock=True)
+            if stopped is SyncStop.TOLD_TO_STOP:
+                unit.put(STORES, attrs.evolve(known, pull_at=unit.now))
+                return
+            pull_at, why = unit.now + known.pull_every, _STOPPED[stopped]
+            unit.put(STORES, attrs.evolve(known, pull_at=pull_at, why=why))
+
+        self._units.seller(store.seller_id, work)
+        shop = f"{store.seller_id}/{store.store_id}"
+        self._watch.count("intake.syncs.stopped", 1)
+        self._watch.log("intake").warning(
+            "not read to its end: store=%s stopped=%s", shop, stopped.value
+        )
 
     def _tell(
         self, store: Store, imported: Imported, rejected: Mapping[str, int]
@@ -234,6 +279,16 @@ class Stores(StoreConnections):
                 pull_at = unit.now + known.pull_every
                 read = attrs.evolve(read, pulled_at=unit.now, pull_at=pull_at, why="")
             unit.put(STORES, read)
+            if page.orders or page.rejects or page.charges:
+                heard = heard_of(
+                    How.PAGE,
+                    asked=[store.cursor],
+                    orders=page.orders,
+                    rejects=page.rejects,
+                    charges=page.charges,
+                    raw=page.raw or "",
+                )
+                keep_heard(unit, store, heard, self._settings)
             return read, brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)
@@ -254,6 +309,10 @@ class Stores(StoreConnections):
         return self._read(
             SellerId(seller_id), lambda unit: tuple(unit.each(CHARGES_OF, store_id))
         )
+
+
+def _was_not_stopped(report: SyncReport) -> bool:
+    return report.stopped != SyncStop.TOLD_TO_STOP
 
 
 def _is_news(store: Store, page: OrderPage) -> bool:

@@ -3,6 +3,7 @@ What a push says, and its attempt: read and planned before anything is sent.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 

@@ -1,8 +1,9 @@
 """
-What is owed to the outside, and each try to deliver it.
+What is owed to the outside, each try to deliver it, and what the outside told.
 """
 
 from ...domain.effects.circuits import Circuit
+from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..records import Records
 
@@ -31,5 +32,9 @@ SENDS_OF = SENDS.way(
 )
 CIRCUITS = Records("circuit", Circuit, key=["connection"])
 WORKERS = Records("worker", WorkerBeat, key=["worker"])
+INBOX = Records("inbox_event", InboxEvent, key=["seller_id", "store_id", "event_id"])
+INBOX_BY_STATE = INBOX.way(
+    "by_state", equal=["state"], order=["next_at", "seller_id", "store_id", "event_id"]
+)
 
-RECORDS = (OUTBOX, ATTEMPTS, SENDS, CIRCUITS, WORKERS)
+RECORDS = (OUTBOX, ATTEMPTS, SENDS, CIRCUITS, WORKERS, INBOX)

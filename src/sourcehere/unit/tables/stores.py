@@ -4,6 +4,7 @@ Shops, and what they said.
 
 from ...domain.stores.model import RejectedRow, Store, StoreCharge
 from ...domain.stores.record import StoreOrderRecord
+from ...domain.stores.told import Told, ToldName
 from ..records import Records
 
 STORES = Records(
@@ -34,5 +35,17 @@ STORE_CHARGES = Records(
 CHARGES_OF = STORE_CHARGES.way(
     "of_store", equal=["seller_id", "store_id"], order=["row"]
 )
+TOLD = Records("told", Told, key=["seller_id", "store_id", "told_id"])
+TOLD_OF = TOLD.way("of_store", equal=["seller_id", "store_id"], order=["told_id"])
+TOLD_TO_FORGET = TOLD.way("to_forget", equal=[], order=["forget_at"])
+TOLD_NAMES = Records(
+    "told_name", ToldName, key=["seller_id", "store_id", "told_id", "name"]
+)
+TOLD_NAMES_OF = TOLD_NAMES.way(
+    "of_told", equal=["seller_id", "store_id", "told_id"], order=["name"]
+)
+TOLD_NAMED = TOLD_NAMES.way(
+    "of_name", equal=["seller_id", "store_id", "name"], order=["told_id"]
+)
 
-RECORDS = (STORES, STORE_ORDERS, REJECTED_ROWS, STORE_CHARGES)
+RECORDS = (STORES, STORE_ORDERS, REJECTED_ROWS, STORE_CHARGES, TOLD, TOLD_NAMES)

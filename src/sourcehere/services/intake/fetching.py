@@ -1,0 +1,116 @@
+"""
+Asking a shop about single orders, and taking in what it answers.
+"""
+
+from collections.abc import Callable, Sequence
+
+from ...domain.kernel.values import frozen
+from ...domain.stores.model import Reject, Store, StoreOrderSnapshot
+from ...domain.stores.told import How
+from ...doors.answers import Answerer
+from ...doors.stores import checked_fetch, set_aside_fetch
+from ...ports.errors import DeclinedError, ProtocolError
+from ...ports.platforms import StorePlatform
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.stores import STORES
+from .connections_of_stores import StoreConnections, take_answer
+from .importing import Imported, Importer
+from .journal import heard_of, keep_heard
+from .problems import end_problems, note_problems
+
+
+@frozen
+class Answers:
+    """
+    What a shop answered of some orders.
+
+    Attributes:
+        asked: Which it was asked about.
+
+        gone: Those that it has no more.
+
+        unknown: Those of which it cannot say whether it has them.
+
+        rejects: Those that it told so that they cannot be trusted.
+    """
+
+    asked: tuple[str, ...]
+    found: tuple[StoreOrderSnapshot, ...]
+    gone: tuple[str, ...]
+    unknown: tuple[str, ...]
+    rejects: tuple[Reject, ...]
+
+
+def ask_each(platform: StorePlatform, told: Answerer, names: Sequence[str]) -> Answers:
+    """
+    Ask a shop about orders, one by one.
+
+    Raises:
+        ProviderError: If it cannot answer; what it answered so far is lost.
+    """
+    found: list[StoreOrderSnapshot] = []
+    gone: list[str] = []
+    unknown: list[str] = []
+    rejects: list[Reject] = []
+    for name in names:
+        try:
+            answer = platform.fetch_order(name)
+            order = checked_fetch(told, name, answer)
+        except DeclinedError:
+            unknown.append(name)
+        except ProtocolError as error:
+            rejects.append(set_aside_fetch(name, error))
+        else:
+            if order is None:
+                gone.append(name)
+            else:
+                found.append(order)
+    return Answers(
+        tuple(names), tuple(found), tuple(gone), tuple(unknown), tuple(rejects)
+    )
+
+
+class Fetching(StoreConnections):
+    """
+    Takes in what a shop answered of single orders.
+    """
+
+    def take_in(
+        self,
+        store: Store,
+        answers: Answers,
+        also: Callable[[SellerUnit], None] | None = None,
+    ) -> tuple[Store, Imported] | None:
+        """
+        Take answers in; None where another was, since the shop was asked.
+
+        Args:
+            also: What else belongs to the same commit.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Store, Imported] | None:
+            known = take_answer(unit, store, is_news=True)
+            if known is None:
+                return None
+            unit.put(STORES, known)
+            importer = Importer(unit, store, pay_within=self._settings.pay_within)
+            names = [order.external_id for order in answers.found]
+            mended = end_problems(unit, store, names, answers.rejects)
+            brought = importer.run(answers.found, mended=mended)
+            importer.follow_gone(answers.gone)
+            importer.see(answers.unknown)
+            importer.distrust({r.external_id: r.detail for r in answers.rejects})
+            note_problems(unit, store, answers.rejects)
+            heard = heard_of(
+                How.FETCH,
+                asked=answers.asked,
+                orders=answers.found,
+                rejects=answers.rejects,
+                gone=answers.gone,
+            )
+            keep_heard(unit, store, heard, self._settings)
+            if also is not None:
+                also(unit)
+            return known, brought
+
+        return self._units.seller(store.seller_id, work)

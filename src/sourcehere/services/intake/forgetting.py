@@ -1,0 +1,75 @@
+"""
+Deleting what shops said once it was kept for as long as was asked.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from ...domain.effects.machine import DONE
+from ...domain.kernel.clock import to_micros
+from ...unit.base import Unit
+from ...unit.tables.effects import INBOX, INBOX_BY_STATE
+from ...unit.tables.stores import (
+    TOLD,
+    TOLD_NAMES,
+    TOLD_NAMES_OF,
+    TOLD_TO_FORGET,
+)
+from ..base.commands import Given
+from ..base.service import Service
+
+_AT_ONCE = 50  # each may be long
+# A shop tells again what was not answered, for some days at most.
+_INBOX_KEPT = timedelta(days=30)
+
+
+class Forgetting(Service):
+    """
+    Deletes what is older than it is to be kept, batch by batch.
+    """
+
+    def forget(
+        self, *, stop: Callable[[], bool] | None = None, command_id: str = ""
+    ) -> int:
+        """
+        Delete what shops said whose time is over, and what of the inbox is done for a
+        month. Safe to repeat, to kill, and beside other workers.
+
+        Args:
+            stop: Asked between two batches: whether to end here.
+
+        Returns:
+            How many of what shops said were deleted.
+        """
+        given = Given(command_id, "forget_told", ())
+        return self._once_over_for_platform(given, lambda: self._forget(stop), int)
+
+    def _forget(self, stop: Callable[[], bool] | None) -> int:
+        count = 0
+        for batch in (self._forget_told, self._forget_events):
+            more = True
+            while more and not (stop is not None and stop()):
+                gone, more = self._units.outside(batch)
+                count += gone
+        self._watch.count("intake.told.forgotten", count)
+        return count
+
+    def _forget_told(self, unit: Unit) -> tuple[int, bool]:
+        found = unit.page_of_columns(
+            TOLD_TO_FORGET,
+            "seller_id",
+            "store_id",
+            "told_id",
+            until=to_micros(unit.now),
+            limit=_AT_ONCE,
+        )
+        names = unit.find(TOLD_NAMES_OF, found)
+        unit.delete(TOLD_NAMES, [TOLD_NAMES.key_of(name) for name in names])
+        unit.delete(TOLD, found)
+        return len(found), len(found) == _AT_ONCE
+
+    def _forget_events(self, unit: Unit) -> tuple[int, bool]:
+        until = to_micros(unit.now - _INBOX_KEPT)
+        found = unit.page(INBOX_BY_STATE, DONE, until=until, limit=_AT_ONCE)
+        unit.delete(INBOX, [INBOX.key_of(event) for event in found])
+        return 0, len(found) == _AT_ONCE
