@@ -3,7 +3,6 @@ Disputes and the refunds that end them: each names the other, and they say one a
 and open disputes and their orders know each other.
 """
 
-import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import REFUNDS
 from ..base.batches import batches
-from .rows import reader
+from .rows import parsed, reader
 from .scope import Scope
 
 
@@ -84,6 +83,6 @@ def _marked(scope: Scope, names: list[str]) -> dict[str, list[str]]:
     keys = [(scope.seller_id, name) for name in sorted(set(names))]
     rows = scope.unit.session.get(ORDERS.table, keys, lock=False) if keys else []
     return {
-        order.order_id: [mark["dispute_id"] for mark in json.loads(order.disputes)]
+        order.order_id: [mark["dispute_id"] for mark in parsed(order.disputes)]
         for order in _read(rows)
     }

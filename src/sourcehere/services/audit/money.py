@@ -104,16 +104,11 @@ def _add_up(scope: Scope, transaction: Sequence[EntryRow]) -> None:
     """
     Tell what a transaction moved to the sums of its order, refund or top-up.
     """
+    _add_captures(scope, [e for e in transaction if e.purpose == "capture"])
     tallies = scope.tallies
     for entry in transaction:
         account, amount, about = entry.account, entry.amount_minor, entry.reference
-        if entry.purpose == "capture":
-            if account == _AVAILABLE:
-                tallies.captures.compute(about, -amount)
-            elif account in _EARNED:
-                parts = [amount if account == name else 0 for name in _EARNED]
-                tallies.splits.compute(about, *parts)
-        elif entry.purpose == "refund":
+        if entry.purpose == "refund":
             if account == _AVAILABLE:
                 tallies.refunds.compute(about, amount)
             elif account in (_FREIGHT, _HANDLING):
@@ -125,6 +120,22 @@ def _add_up(scope: Scope, transaction: Sequence[EntryRow]) -> None:
                 scope.freight_of[about] = (freight, handling)
         elif entry.purpose == "top_up" and account == _AVAILABLE:
             tallies.top_ups.compute(about, amount)
+
+
+def _add_captures(scope: Scope, transaction: Sequence[EntryRow]) -> None:
+    """
+    Tell what was captured to the sums of the order; of entries that say another order,
+    to the sums of that one.
+    """
+    moved: dict[str, dict[str, int]] = {}
+    for entry in transaction:
+        sums = moved.setdefault(entry.reference, {})
+        sums[entry.account] = sums.get(entry.account, 0) + entry.amount_minor
+    for order, sums in moved.items():
+        scope.tallies.captures.compute(order, -sums.pop(_AVAILABLE, 0))
+        if sums:
+            parts = (sums.get(account, 0) for account in _EARNED)
+            scope.tallies.splits.compute(order, *parts)
 
 
 def _check_wallet(scope: Scope, accounts: dict[str, int]) -> None:

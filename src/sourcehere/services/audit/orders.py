@@ -3,13 +3,11 @@ Orders: their amounts, lines and items fit each other, what left is what was ord
 paid, and all that they name is there.
 """
 
-import json
-
 from ...domain.orders.kinds import CHARTS, KINDS
 from ...domain.orders.machine import PAID_STATES
 from ...unit.tables.contacts import CONTACTS
 from .batch import ItemRow, LineRow, OrderBatch
-from .rows import missing
+from .rows import missing, parsed
 from .scope import Scope
 
 _STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
@@ -121,7 +119,7 @@ def check_contents(scope: Scope, batch: OrderBatch) -> None:
         sent: dict[str, int] = {}
         for parcel in batch.parcels.get(name, ()):
             if not parcel.replaced_by:
-                for part in json.loads(parcel.items):
+                for part in parsed(parcel.items):
                     item_id = part["item_id"]
                     sent[item_id] = sent.get(item_id, 0) + part["quantity"]
         if shipped != sent:
@@ -230,7 +228,7 @@ def _check_marks(scope: Scope, batch: OrderBatch, name: str, text: str) -> None:
     parcels = batch.parcels.get(name)
     if text == "[]" and not parcels:
         return
-    marked = {m["parcel_id"]: m["replaced_by"] for m in json.loads(text)}
+    marked = {m["parcel_id"]: m["replaced_by"] for m in parsed(text)}
     there = {p.parcel_id: p.replaced_by for p in parcels or ()}
     if marked != there:
         scope.findings.differs(

@@ -2,9 +2,8 @@
 Paid orders: what was paid is what was offered, for what is sent.
 """
 
-import json
-
 from .batch import ItemRow, OrderBatch, OrderRow, PlanRow
+from .rows import parsed
 from .scope import Scope
 
 
@@ -41,7 +40,7 @@ def _check_amounts(
     stored = (order.goods_minor, order.freight_minor, order.handling_minor)
     offered = (plan.goods_minor, plan.freight_minor, plan.handling_minor)
     # An offer that an older release made does not say.
-    contents = json.loads(plan.contents).get("units") or units
+    contents = parsed(plan.contents).get("units") or units
     if stored != offered or order.method != plan.method or units != contents:
         scope.findings.differs(
             "paid_is_what_was_offered",
@@ -60,7 +59,7 @@ def _check_sources(
 ) -> None:
     planned = [
         (item["item_id"], item["unit_minor"], item["quantity_from_lots"])
-        for item in json.loads(plan.items)
+        for item in parsed(plan.items)
     ]
     own = [(i.item_id, i.unit_minor, i.quantity_from_lots) for i in items]
     if own != planned and own != sorted(planned):
@@ -76,7 +75,7 @@ def _check_sources(
     drawn = sorted((a.item_id, a.lot_id, a.quantity) for a in allocations)
     picks = sorted(
         (pick["item_id"], pick["lot_id"], pick["quantity"])
-        for pick in json.loads(plan.picks)
+        for pick in parsed(plan.picks)
     )
     if drawn != picks:
         scope.findings.differs(

@@ -6,6 +6,7 @@ columns is made at the speed of the tuple itself; what is kept as JSON stays a t
 until somebody wants to know what it says.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -18,6 +19,24 @@ from ...unit.records import Records, Way
 
 N = TypeVar("N")
 PAGE = 500  # rows that are read at a time
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typeshed
+
+
+def parsed(text: str) -> Any:
+    """
+    Return what a column of JSON says; a text as we write it, without spaces around it.
+
+    Raises:
+        ValueError: If it is no JSON, or something follows it.
+    """
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        end = -1
+    if end != len(text):
+        msg = "a column of JSON holds something else"
+        raise ValueError(msg)
+    return value
 
 
 def reader(records: Records[Any], shape: type[N]) -> Callable[[Iterable[Row]], list[N]]:

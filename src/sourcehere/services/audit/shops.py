@@ -6,7 +6,6 @@ Most orders are one part that has what the shop wants, which is seen from the ro
 Where it is not seen at once, the rules of the domain are asked.
 """
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from ..intake.editing import with_decisions
 from ..intake.supplying import counting, key_of, supplies_of
 from .batch import ItemRow, LineRow, OrderBatch, OrderRow
 from .findings import Findings
-from .rows import pages, reader
+from .rows import pages, parsed, reader
 from .scope import Scope
 
 
@@ -73,7 +72,7 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
         if _is_plain(record, order, lines, items):
             plain_count += 1
             continue
-        parts = json.loads(record.parts)
+        parts = parsed(record.parts)
         if order.part <= len(parts) and parts[order.part - 1] == name:
             # A record of several parts is looked at once, by its first.
             if order.part == 1:
@@ -142,7 +141,7 @@ def _is_plain(
         if item.quantity_cancelled:
             return False
     wanted = {}
-    for told in json.loads(record.lines):
+    for told in parsed(record.lines):
         if told.get("decided") or told.get("matched"):
             return False
         units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]

@@ -2,7 +2,6 @@
 Stock: lots are the sum of their movements, allocations belong to orders that may hold.
 """
 
-import json
 from typing import NamedTuple
 
 from ...domain.orders.kinds import KINDS
@@ -20,7 +19,7 @@ from ...unit.tables.warehouse import (
 from ..base.batches import batches
 from .batch import AllocationRow, ItemRow, OrderBatch, OrderRow
 from .findings import grouped
-from .rows import found_under, reader
+from .rows import found_under, parsed, reader
 from .scope import Scope
 
 
@@ -229,7 +228,7 @@ def check_receipts(scope: Scope, batch: OrderBatch) -> None:
                 stored=receipt.warehouse_id,
                 computed=order.warehouse,
             )
-            for name, good, broken, lost, *_ in json.loads(receipt.lines):
+            for name, good, broken, lost, *_ in parsed(receipt.lines):
                 row = counted.setdefault(name, [0, 0, 0])
                 row[0] += good
                 row[1] += broken

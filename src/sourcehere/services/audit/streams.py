@@ -44,7 +44,7 @@ def check_events(scope: Scope) -> None:
     events = each_row(scope.unit, EVENTS, scope.seller_id, EventRow)
     for (name, kind), group in groupby(events, key=itemgetter(0, 2)):
         numbers = [event.sequence for event in group]
-        tally.compute(f"{kind} {name}", len(numbers), sum(numbers))
+        tally.compute(f"{kind} {name}", len(numbers), sum(numbers), numbers[-1])
 
 
 def check_versions(scope: Scope, batch: OrderBatch) -> None:
@@ -57,7 +57,7 @@ def check_versions(scope: Scope, batch: OrderBatch) -> None:
 
 def _store(scope: Scope, kind: str, name: str, version: int) -> None:
     numbers = version * (version + 1) // 2
-    scope.tallies.streams.store(f"{kind} {name}", version, numbers)
+    scope.tallies.streams.store(f"{kind} {name}", version, numbers, version)
 
 
 def check_connections(scope: Scope) -> None:
@@ -88,7 +88,8 @@ def check_connections(scope: Scope) -> None:
                 store=connection.store_id,
             )
         _check_jobs(scope, batch)
-    _check_skus(scope)
+        _check_skus(scope, batch)
+    _check_owners(scope)
 
 
 def _variants(connection: Connection) -> list[str]:
@@ -118,63 +119,76 @@ def _check_jobs(scope: Scope, batch: Sequence[Connection]) -> None:
             )
 
 
-def _check_skus(scope: Scope) -> None:
+_SKUS = "connected_skus_follow_connections"
+
+
+def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
     """
-    Check that the SKUs of connections that hold are paired as they say, and no others.
+    Check that the SKUs of connections that hold are paired as they say.
     """
-    invariant, findings, unit = (
-        "connected_skus_follow_connections",
-        scope.findings,
-        scope.unit,
-    )
-    for batch in batches(unit.each_of(CONNECTIONS, scope.seller_id)):
-        computed = {
-            (str(connection.store_id), comparison_key(rule.sku)): (
-                connection.connection_id,
-                connection.version,
-                connection.method,
-                rule,
-            )
-            for connection in batch
-            if connection.is_active
-            for rule in connection.rules
-        }
-        keys = [(scope.seller_id, *place) for place in sorted(computed)]
-        stored = {
-            (str(sku.store_id), sku.sku_key): (
-                sku.connection_id,
-                sku.connection_version,
-                sku.method,
-                sku.rule,
-            )
-            for sku in unit.many(CONNECTED_SKUS, keys)
-        }
-        scope.saw("connected_sku", len(stored))
-        for place, wanted in computed.items():
-            findings.equal(
-                invariant,
-                "/".join(place),
-                stored=stored.get(place),
-                computed=wanted,
-            )
-    for skus in batches(unit.each_of(CONNECTED_SKUS, scope.seller_id)):
+    computed = {
+        (str(connection.store_id), comparison_key(rule.sku)): (
+            connection.connection_id,
+            connection.version,
+            connection.method,
+            rule,
+        )
+        for connection in batch
+        if connection.is_active
+        for rule in connection.rules
+    }
+    keys = [(scope.seller_id, *place) for place in sorted(computed)]
+    stored = {
+        (str(sku.store_id), sku.sku_key): (
+            sku.connection_id,
+            sku.connection_version,
+            sku.method,
+            sku.rule,
+        )
+        for sku in scope.unit.many(CONNECTED_SKUS, keys)
+    }
+    scope.saw("connected_sku", len(stored))
+    for place, wanted in computed.items():
+        scope.findings.equal(
+            _SKUS, "/".join(place), stored=stored.get(place), computed=wanted
+        )
+
+
+def _check_owners(scope: Scope) -> None:
+    """
+    Check that every SKU that is paired is of a connection that pairs it.
+
+    Every SKU of every connection was seen to be there: only where there are more of
+    them are their connections asked.
+    """
+    rows = each_row(scope.unit, CONNECTED_SKUS, scope.seller_id, SkuRow)
+    if sum(1 for _ in rows) == scope.seen.get("connected_sku", 0):
+        return
+    for skus in batches(each_row(scope.unit, CONNECTED_SKUS, scope.seller_id, SkuRow)):
         names = sorted({(scope.seller_id, sku.connection_id) for sku in skus})
-        owners = {c.connection_id: c for c in unit.many(CONNECTIONS, names)}
+        owners = {
+            str(c.connection_id): {comparison_key(rule.sku) for rule in c.rules}
+            for c in scope.unit.many(CONNECTIONS, names)
+            if c.is_active
+        }
         for sku in skus:
-            owner = owners.get(sku.connection_id)
-            if (
-                owner is None
-                or not owner.is_active
-                or not any(
-                    comparison_key(rule.sku) == sku.sku_key for rule in owner.rules
-                )
-            ):
-                findings.found(
-                    invariant,
+            if sku.sku_key not in owners.get(sku.connection_id, ()):
+                scope.findings.found(
+                    _SKUS,
                     f"{sku.store_id}/{sku.sku_key}",
                     f"no connection {sku.connection_id} pairs it",
                     connection=sku.connection_id,
                 )
+
+
+class SkuRow(NamedTuple):
+    """
+    What is looked at of a SKU that is paired.
+    """
+
+    store_id: str
+    sku_key: str
+    connection_id: str
 
 
 class HelpRow(NamedTuple):

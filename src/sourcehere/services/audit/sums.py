@@ -55,8 +55,8 @@ def _streams(findings: Findings, tally: Tally, invariant: str) -> None:
         findings.found(
             invariant,
             name,
-            f"version {stored[0]}, {computed[0]} events of its kind with numbers that"
-            f" add up to {computed[1]} instead of {stored[1]}",
+            f"version {stored[0]}, {computed[0]} events; their numbers add up to"
+            f" {computed[1]}, the last is {computed[2]}",
             kind=kind,
             version=stored[0],
             events=computed[0],

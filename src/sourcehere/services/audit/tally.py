@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 
 _SUMS = 256
 # Odd numbers that keep the amounts of one key apart within its sum.
-_APART = (1, 0x9E3779B97F4A7C15F39CC060, 0xBF58476D1CE4E5B994D049BB133111EB)
+_SECOND = 0x9E3779B97F4A7C15F39CC061
+_THIRD = 0xBF58476D1CE4E5B994D049BB133111EB
 
 
 class Tally:
@@ -28,7 +29,7 @@ class Tally:
 
     def store(self, key: str, *amounts: int) -> None:
         """
-        Add what is stored under *key*.
+        Add what is stored under *key*, at most three amounts.
         """
         self.stored_count += 1
         self._add(key, amounts, is_stored=True)
@@ -40,16 +41,17 @@ class Tally:
         self._add(key, amounts, is_stored=False)
 
     def _add(self, key: str, amounts: tuple[int, ...], *, is_stored: bool) -> None:
-        spread = hash(key)
+        spread = hash(key) or 1  # as that of an empty text is nothing
         place = spread % _SUMS
         if self._asked is not None:
             if place in self._asked:
                 self._told.append((key, is_stored, amounts))
             return
-        if len(amounts) == 1:
-            amount = amounts[0]
-        else:
-            amount = sum(a * by for a, by in zip(amounts, _APART, strict=False))
+        amount = amounts[0]
+        if len(amounts) > 1:
+            amount += amounts[1] * _SECOND
+        if len(amounts) > 2:  # noqa: PLR2004 - nothing is counted in more than three
+            amount += amounts[2] * _THIRD
         self._sums[place] += spread * (amount if is_stored else -amount)
 
     @property

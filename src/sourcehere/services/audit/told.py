@@ -3,7 +3,6 @@ What shops were told: every parcel's tracking is owed to its shop, once, in orde
 each try is on record.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 
 from ...domain.effects.machine import (
@@ -27,7 +26,7 @@ from .batch import (
     ParcelRow,
 )
 from .calls import check_calls
-from .rows import found_under
+from .rows import found_under, parsed
 from .scope import Scope
 
 _SUPERSEDED = MessageChart.superseded.value
@@ -56,7 +55,7 @@ def check_told(scope: Scope, batch: OrderBatch) -> None:
         parcels_count += len(parcels)
         said: dict[str, Mapping[str, object]] = {}
         for message in messages:
-            said[message.key] = payload = json.loads(message.payload)
+            said[message.key] = payload = parsed(message.payload)
             _check_words(scope, order, message, payload)
             _check_tries(scope, message, batch.attempts.get(message.message_id, ()))
             check_calls(
