@@ -33,8 +33,7 @@ def check_amounts(scope: Scope, batch: OrderBatch) -> None:
         captures.store(name, captured)
         if captured:
             splits.store(name, goods, freight, order.handling_minor)
-        if order.refunded_minor:
-            given_back.store(name, order.refunded_minor)
+        given_back.store(name, order.refunded_minor)
         if order.checkout_id:
             paid.compute(order.checkout_id, 1)
         if order.currency != scope.currency:

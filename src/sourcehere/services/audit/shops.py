@@ -69,7 +69,7 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
         (record,) = _read([row])
         name = order.order_id
         lines, items = batch.lines.get(name, []), batch.items.get(name, [])
-        if _is_plain(record, order, lines, items):
+        if is_plain(record, order, lines, items):
             plain_count += 1
             continue
         parts = parsed(record.parts)
@@ -104,7 +104,6 @@ def check_records(scope: Scope) -> None:
     for page in pages(scope.unit, STORE_ORDERS, scope.seller_id):
         none: list[Row] = []
         records = _read(page)
-        scope.findings.looked("store_order_is_recorded", len(records))
         for row, record in zip(page, records, strict=True):
             parts = record.parts
             if parts == "[]":
@@ -117,7 +116,7 @@ def check_records(scope: Scope) -> None:
         _look_closely(scope, none)
 
 
-def _is_plain(
+def is_plain(
     record: RecordRow,
     order: OrderRow,
     lines: Sequence[LineRow],
@@ -178,7 +177,7 @@ def _look_closely(scope: Scope, rows: Sequence[Row]) -> None:
             ],
         )
         _check_lines(record, parts, findings)
-        _check_wanted(record, parts, findings)
+        check_wanted(record, parts, findings)
 
 
 def _there(orders: Orders, names: Sequence[str]) -> list[Order]:
@@ -215,9 +214,12 @@ def _check_lines(
         )
 
 
-def _check_wanted(
+def check_wanted(
     record: StoreOrderRecord, parts: Sequence[Order], findings: Findings
 ) -> None:
+    """
+    Check that *parts* are what the shop wants, by the rules of the domain.
+    """
     if record.cancelled:
         left = [
             order.order_id

@@ -27,13 +27,13 @@ def check_tracking(scope: Scope, batch: OrderBatch) -> None:
         for parcel in batch.parcels.get(order.order_id, ()):
             scope.findings.looked("parcel_is_where_its_tracking_says")
             said = batch.tracking.get(parcel.parcel_id, ())
-            if not _is_plain(parcel, said):
+            if not is_plain(parcel, said):
                 doubtful.append(parcel)
     if doubtful:
         _look_closely(scope, doubtful)
 
 
-def _is_plain(parcel: ParcelRow, said: Sequence[TrackingRow]) -> bool:
+def is_plain(parcel: ParcelRow, said: Sequence[TrackingRow]) -> bool:
     """
     Tell whether a parcel obviously is where it should be: nothing was said of it, or
     one thing about the number that it has.
