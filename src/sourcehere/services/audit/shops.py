@@ -21,7 +21,7 @@ from ...unit.streams import Orders
 from ...unit.tables.stores import STORE_ORDERS
 from ..intake.editing import with_decisions
 from ..intake.supplying import counting, key_of, supplies_of
-from .batch import ItemRow, LineRow, OrderBatch, OrderRow
+from .batch import LineRow, OrderBatch, OrderRow
 from .findings import Findings
 from .rows import pages, parsed, reader
 from .scope import Scope
@@ -68,8 +68,7 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
             continue
         (record,) = _read([row])
         name = order.order_id
-        lines, items = batch.lines.get(name, []), batch.items.get(name, [])
-        if is_plain(record, order, lines, items):
+        if is_plain(record, order, batch.lines.get(name, [])):
             plain_count += 1
             continue
         parts = parsed(record.parts)
@@ -120,12 +119,11 @@ def is_plain(
     record: RecordRow,
     order: OrderRow,
     lines: Sequence[LineRow],
-    items: Sequence[ItemRow],
 ) -> bool:
     """
-    Tell whether an order obviously is all that the shop wants: one part of which
-    nothing was cancelled, replaced, or decided by a person, with the same units of the
-    same lines.
+    Tell whether an order obviously is all that the shop wants: one part, not cancelled,
+    nothing of it replaced or decided by a person, with the same units of the same
+    lines. Units taken out since do not matter: the shop may not have heard of it.
     """
     if (
         record.cancelled
@@ -136,9 +134,6 @@ def is_plain(
         or record.differences != "[]"
     ):
         return False
-    for item in items:
-        if item.quantity_cancelled:
-            return False
     wanted = {}
     for told in parsed(record.lines):
         if told.get("decided") or told.get("matched"):
