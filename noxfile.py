@@ -117,6 +117,7 @@ def benchmarks(session: nox.Session) -> None:
         ),
         ("allocation.py",),
         ("million.py",),
+        ("audit.py",),
         ("start.py",),
         ("suggestions.py",),
     ):

@@ -104,6 +104,32 @@ class World:
             lambda session: session.delete(records.table, [key]), read_only=False
         )
 
+    def lose_row(self, records, **where):
+        """
+        Delete the first row that has these values, of a table whose rows name an owner.
+        """
+        key = records.table.key_of(self._row(records, where))
+        self.app.storage.transact(
+            lambda session: session.delete(records.table, [key]), read_only=False
+        )
+
+    def rewrite_row(self, records, where, **columns):
+        """
+        Change columns of the first row that has the values *where*.
+        """
+        row = list(self._row(records, where))
+        for name, value in columns.items():
+            row[records.table.position[name]] = value
+        self.app.storage.transact(
+            lambda session: session.replace(records.table, [tuple(row)], expected=None),
+            read_only=False,
+        )
+
+    def _row(self, records, where):
+        rows = dump(self.app.storage, [records.table])[records.table.name]
+        place = records.table.position
+        return next(r for r in rows if all(r[place[n]] == v for n, v in where.items()))
+
     def make(self, records, made):
         """
         Insert a record nobody asked for.

@@ -6,10 +6,11 @@ import attrs
 import pytest
 from planting import World, anything, fewer, more, of
 
+from sourcehere import TrackingFact, TrackingStatus
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import Contents, RefundedItem
-from sourcehere.testing.factories import dump
+from sourcehere.testing.factories import CARRIER, NOON, dump
 from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
@@ -44,12 +45,16 @@ EVERY_INVARIANT = {
     "allocations_are_what_was_drawn",
     "allocations_are_what_was_offered",
     "attempt_has_its_key",
+    "attempt_has_its_message",
+    "attempt_is_its_sends",
     "capture_booked",
     "capture_is_split_as_paid",
     "chart_is_followed",
     "checkout_is_as_far_as_paid",
     "checkout_is_its_orders",
+    "columns_follow_their_row",
     "connected_skus_follow_connections",
+    "contact_keeps_its_versions",
     "delivered_in_order",
     "dispute_was_paid",
     "done_means_delivered",
@@ -59,39 +64,64 @@ EVERY_INVARIANT = {
     "good_units_are_lots",
     "handling_refunded_within_paid",
     "items_cost_what_was_offered",
+    "its_order_is_there",
+    "its_store_is_there",
+    "its_variant_is_there",
+    "its_warehouse_is_there",
+    "lease_is_short",
     "ledger_balanced",
     "ledger_moves_as_its_purpose",
+    "line_is_found_by_its_sku",
+    "line_is_its_items",
     "lot_costs_what_was_paid",
     "lot_is_its_allocations",
     "lot_is_its_movements",
+    "lot_is_where_it_was_counted",
     "money_is_the_seller_s_currency",
+    "movements_are_what_orders_hold",
+    "movement_has_its_lot",
+    "no_job_is_lost",
     "no_push_is_lost",
     "nothing_ships_unpaid",
     "one_live_attempt",
     "order_has_its_contact",
+    "order_marks_its_parcels",
     "order_refunds_add_up",
     "paid_is_what_was_offered",
     "paid_state_is_captured",
+    "parcel_is_where_its_tracking_says",
     "parcel_told_as_it_is",
     "parcels_are_what_shipped",
     "parts_are_numbered",
     "plan_has_its_checkout",
+    "product_is_found_by_its_words",
+    "push_has_its_order",
+    "push_says_what_its_key_names",
     "receipts_add_up",
     "refund_booked",
     "refund_has_its_dispute",
     "refund_is_its_parts",
     "refunded_within_captured",
     "replay_is_stored",
+    "row_has_its_order",
+    "seller_is_there",
     "sequence_without_gaps",
     "shipped_within_ordered",
     "shop_gets_what_it_wants",
+    "state_is_known",
     "stock_keeps_its_variant",
     "stock_level_adds_up",
     "store_line_stands_once",
     "store_order_is_recorded",
     "stored_can_be_read",
+    "stream_has_its_row",
+    "superseded_means_told_anew",
     "tab_counts_are_counts",
     "top_up_booked",
+    "tracking_is_of_a_parcel",
+    "variant_has_its_product",
+    "variant_is_found_by_its_sku",
+    "waiting_is_short",
     "wallet_is_its_entries",
     "wallet_not_negative",
 }
@@ -398,10 +428,10 @@ def a_wallet_lost(world):
 CORRUPTIONS = [
     (a_top_up_nobody_recorded, {"top_up_booked"}),
     (a_stock_level_lost, {"stock_level_adds_up"}),
-    (an_order_in_another_tab, {"replay_is_stored"}),
+    (an_order_in_another_tab, {"replay_is_stored", "tab_counts_are_counts"}),
     (a_deadline_forgotten, {"replay_is_stored"}),
     (a_deadline_of_another_name, {"replay_is_stored"}),
-    (a_quote_that_never_expires, {"replay_is_stored"}),
+    (a_quote_that_never_expires, {"columns_follow_their_row", "replay_is_stored"}),
     (a_wallet_lost, {"stored_can_be_read"}),
     (an_entry_of_one_side, {"capture_is_split_as_paid", "ledger_balanced"}),
     (a_cent_in_the_wallet, {"wallet_is_its_entries"}),
@@ -418,7 +448,10 @@ CORRUPTIONS = [
         },
     ),
     (a_unit_of_a_lot_refunded_by_nobody, {"allocation_refunds_add_up"}),
-    (a_refund_with_a_part_too_many, {"refund_is_its_parts"}),
+    (
+        a_refund_with_a_part_too_many,
+        {"order_refunds_add_up", "refund_is_its_parts"},
+    ),
     (a_refund_against_another_capture, {"order_refunds_add_up"}),
     (
         goods_refunded_booked_as_handling,
@@ -447,10 +480,17 @@ CORRUPTIONS = [
     ),
     (a_unit_on_the_shelf, {"lot_is_its_movements"}),
     (a_movement_lost, {"lot_is_its_movements"}),
-    (an_allocation_let_go, {"lot_is_its_allocations"}),
+    (
+        an_allocation_let_go,
+        {"lot_is_its_allocations", "movements_are_what_orders_hold"},
+    ),
     (
         an_allocation_nobody_drew,
-        {"allocations_are_what_was_drawn", "allocations_are_what_was_offered"},
+        {
+            "allocations_are_what_was_drawn",
+            "allocations_are_what_was_offered",
+            "movements_are_what_orders_hold",
+        },
     ),
     (a_unit_bound_to_an_order_that_left, {"allocation_has_a_holder"}),
     (a_lot_made_dearer, {"lot_costs_what_was_paid"}),
@@ -474,17 +514,28 @@ CORRUPTIONS = [
     (a_unit_wanted_more, {"shop_gets_what_it_wants"}),
     (
         a_line_there_twice,
-        {"replay_is_stored", "shop_gets_what_it_wants", "store_line_stands_once"},
+        {
+            "line_is_its_items",
+            "replay_is_stored",
+            "shop_gets_what_it_wants",
+            "store_line_stands_once",
+        },
     ),
     (another_thing_sent_than_paid, {"paid_is_what_was_offered"}),
     (a_part_out_of_number, {"parts_are_numbered", "replay_is_stored"}),
     (a_number_that_the_shop_was_not_told, {"parcel_told_as_it_is"}),
     (a_number_told_wrong, {"parcel_told_as_it_is"}),
-    (a_push_forgotten, {"no_push_is_lost"}),
-    (a_push_done_by_nobody, {"done_means_delivered"}),
+    (
+        a_push_forgotten,
+        {"attempt_has_its_message", "attempt_is_its_sends", "no_push_is_lost"},
+    ),
+    (a_push_done_by_nobody, {"attempt_is_its_sends", "done_means_delivered"}),
     (a_push_tried_twice_at_a_time, {"one_live_attempt"}),
-    (a_push_sent_under_another_key, {"attempt_has_its_key"}),
-    (a_push_overtaken, {"delivered_in_order"}),
+    (a_push_sent_under_another_key, {"attempt_has_its_key", "attempt_is_its_sends"}),
+    (
+        a_push_overtaken,
+        {"attempt_is_its_sends", "delivered_in_order", "no_job_is_lost"},
+    ),
     (a_pairing_forgotten, {"connected_skus_follow_connections"}),
     (a_connection_renamed, {"connected_skus_follow_connections", "replay_is_stored"}),
     (a_dispute_granted_more, {"dispute_was_paid", "replay_is_stored"}),
@@ -496,7 +547,13 @@ def test_a_clean_database_is_clean():
     """
     Of a database with something of everything, every invariant is looked at and holds.
     """
-    report = World().app.audit.run()
+    world = World()
+    parcel_id = world.push("T1").subject
+    fact = TrackingFact(
+        parcel_id=parcel_id, key="k", status=TrackingStatus.CUSTOMS, happened_at=NOON
+    )
+    world.app.tracking.record("demo", [fact], by=CARRIER)
+    report = world.app.audit.run(replay=True)
 
     assert () == report.violations
     assert EVERY_INVARIANT == {name for name, n in report.checked.items() if n > 0}
@@ -512,7 +569,7 @@ def test_a_corruption_is_named(corrupt, named):
     """
     world = World()
     corrupt(world)
-    report = world.app.audit.run()
+    report = world.app.audit.run(replay=True)
 
     assert named == {violation.invariant for violation in report.violations}
     assert not report.is_clean
@@ -520,17 +577,59 @@ def test_a_corruption_is_named(corrupt, named):
 
 def test_what_cannot_be_read_does_not_stop_it():
     """
+    Of a parcel whose items nobody can read an audit names the order, and looks at the
+    other checks of it and at the rest.
+    """
+    world = World()
+    world.overwrite(PARCELS, items="[{}]")
+    a_cent_in_the_wallet(world)
+    a_person_forgotten(world)
+    report = world.app.audit.run()
+
+    named = {(v.invariant, v.subject, v.words) for v in report.violations}
+    assert (
+        "stored_can_be_read",
+        f"demo: check_contents of order {world.sent}",
+        "KeyError: 'item_id'; the rest of it was not looked at",
+    ) in named
+    assert {
+        "stored_can_be_read",
+        "wallet_is_its_entries",
+        "order_has_its_contact",
+    } == {v.invariant for v in report.violations}
+
+
+def test_a_state_nobody_knows_is_named():
+    """
     Of an order in a state nobody knows an audit says so, and looks at the rest.
     """
     world = World()
     a_state_nobody_knows(world)
     a_cent_in_the_wallet(world)
-    report = world.app.audit.run()
+    report = world.app.audit.run(replay=True)
 
     named = {violation.invariant for violation in report.violations}
-    assert {"stored_can_be_read", "wallet_is_its_entries"} <= named
-    (words, *_) = (v.words for v in report.violations if "stored_can" in v.invariant)
-    assert "KeyError: 'melted'; the rest of it was not looked at" == words
+    assert {"state_is_known", "chart_is_followed", "wallet_is_its_entries"} <= named
+
+
+def test_what_is_found_is_told_to_programs_too():
+    """
+    A violation names the seller, and has the numbers that differ as facts.
+    """
+    world = World()
+    a_cent_in_the_wallet(world)
+    (found,) = world.app.audit.run().violations
+    available = world.app.wallets.get("demo").available
+
+    assert ("wallet_is_its_entries", "demo", "demo") == (
+        found.invariant,
+        found.seller_id,
+        found.subject,
+    )
+    assert {
+        "stored": [available, 0, 0],
+        "computed": [available - 1, 0, 0],
+    } == found.facts
 
 
 def test_one_seller_s_trouble_is_not_another_s():

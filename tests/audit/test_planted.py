@@ -8,22 +8,35 @@ import attrs
 import pytest
 from planting import World, anything, more, of
 
-from sourcehere import TrackingFact
+from sourcehere import TrackingFact, TrackingStatus
 from sourcehere.domain.effects.circuits import fresh_circuit
+from sourcehere.domain.effects.model import WorkerBeat
 from sourcehere.domain.pairing.rules import RuleItem
 from sourcehere.testing.factories import (
     CARRIER,
+    HOME,
     NOON,
     SELLER,
+    STAFF,
+    Fault,
     snapshot,
 )
+from sourcehere.unit.tables.catalog import PRODUCTS, VARIANTS
+from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import (
+    ATTEMPTS,
+    CIRCUITS,
     OUTBOX,
+    SENDS,
+    WORKERS,
 )
 from sourcehere.unit.tables.orders import ORDERS
-from sourcehere.unit.tables.pairing import CONNECTED_SKUS
+from sourcehere.unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
+from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
 from sourcehere.unit.tables.sellers import SELLERS
+from sourcehere.unit.tables.shipments import PARCELS, TRACKING_EVENTS
+from sourcehere.unit.tables.stores import STORES
 from sourcehere.unit.tables.wallet import (
     CHECKOUTS,
     LEDGER,
@@ -32,6 +45,7 @@ from sourcehere.unit.tables.wallet import (
     TOP_UPS,
     WALLETS,
 )
+from sourcehere.unit.tables.warehouse import LOTS, RECEIPTS, WAREHOUSES
 
 LAST_YEAR = NOON - timedelta(days=365)
 IN_2500 = datetime(2500, 1, 1, tzinfo=UTC)
@@ -42,6 +56,11 @@ def order_of(world, order_id):
     Return an order's row.
     """
     return next(o for o in world.all(ORDERS) if o.order_id == order_id)
+
+
+def a_seller_s_row_gone(world):
+    world.lose(SELLERS, anything)
+    return "seller_is_there", "demo"
 
 
 def five_hundred_minted(world):
@@ -122,6 +141,52 @@ def a_sku_sent_another_way(world):
     return "connected_skus_follow_connections", "shop/cup"
 
 
+def an_unsent_push_superseded(world):
+    parcel_id = world.bench.ship(world.bound_accepted(), "T7")
+    (message,) = [m for m in world.all(OUTBOX) if m.subject == parcel_id]
+    world.rewrite(OUTBOX, of(message_id=message.message_id), state="superseded")
+    return "superseded_means_told_anew", message.message_id
+
+
+def a_push_of_a_replaced_parcel_with_another_number(world):
+    first = world.push("T1")
+    world.app.shipping.void_parcel(
+        "demo",
+        world.sent,
+        first.subject,
+        carrier="post",
+        tracking_number="T8",
+        by=STAFF,
+    )
+    world.rewrite(
+        OUTBOX,
+        of(message_id=first.message_id),
+        payload=lambda told: {**told, "tracking_number": "T9"},
+    )
+    return "parcel_told_as_it_is", first.subject
+
+
+def a_push_of_another_revision(world):
+    message = world.push("T2")
+    world.rewrite(
+        OUTBOX,
+        of(message_id=message.message_id),
+        payload=lambda told: {**told, "revision": 3},
+    )
+    return "push_says_what_its_key_names", message.message_id
+
+
+def a_push_to_another_shop(world):
+    message = world.push("T2")
+    world.rewrite(
+        OUTBOX,
+        of(message_id=message.message_id),
+        connection="demo/other",
+        payload=lambda told: {**told, "store_id": "other"},
+    )
+    return "push_says_what_its_key_names", message.message_id
+
+
 def track(world, parcel_id, status, key="k"):
     world.app.tracking.record(
         "demo",
@@ -130,10 +195,108 @@ def track(world, parcel_id, status, key="k"):
     )
 
 
+def a_parcel_elsewhere_than_its_tracking(world):
+    name = world.push("T1").subject
+    track(world, name, TrackingStatus.IN_TRANSIT)
+    world.rewrite(PARCELS, of(parcel_id=name), status="customs")
+    return "parcel_is_where_its_tracking_says", name
+
+
+def a_parcel_delivered_at_another_time(world):
+    name = world.push("T1").subject
+    track(world, name, TrackingStatus.DELIVERED)
+    world.rewrite(PARCELS, of(parcel_id=name), delivered_at=LAST_YEAR)
+    return "parcel_is_where_its_tracking_says", name
+
+
+def a_tracking_event_lost(world):
+    name = world.push("T1").subject
+    track(world, name, TrackingStatus.DELIVERED)
+    world.lose(TRACKING_EVENTS, anything)
+    return "parcel_is_where_its_tracking_says", name
+
+
+def a_tracking_event_of_no_parcel(world):
+    track(world, world.push("T1").subject, TrackingStatus.PENDING)
+    (said,) = world.all(TRACKING_EVENTS)
+    world.make(TRACKING_EVENTS, attrs.evolve(said, parcel_id="zzz"))
+    return "tracking_is_of_a_parcel", "zzz"
+
+
+def a_job_lost(world):
+    (made, *_) = world.all(CONNECTIONS)
+    world.lose(OUTBOX, of(lane=made.connection_id, channel="job"))
+    return "no_job_is_lost", f"{made.connection_id}:1"
+
+
+def a_job_about_a_dead_push_lost(world):
+    world.bench.shop.faults = [Fault.DECLINED]
+    parcel_id = world.bench.ship(world.bound_accepted(), "T7")
+    world.app.relay.run()
+    (push,) = [m for m in world.all(OUTBOX) if m.subject == parcel_id][:1]
+    assert "dead" == push.state
+    world.lose(OUTBOX, of(kind="follow_push"))
+    return "no_job_is_lost", f"{push.message_id}:{push.epoch}"
+
+
+def a_quote_lost(world):
+    (quote,) = world.all(QUOTE_REQUESTS)
+    world.lose(QUOTE_REQUESTS, anything)
+    return "stream_has_its_row", f"quote_request {quote.request_id}"
+
+
+def a_dispute_lost(world):
+    (dispute,) = world.all(DISPUTES)
+    world.lose(DISPUTES, anything)
+    return "stream_has_its_row", f"dispute {dispute.dispute_id}"
+
+
+def an_order_lost(world):
+    world.lose(ORDERS, of(order_id=world.bound))
+    return "stream_has_its_row", f"order {world.bound}"
+
+
+def a_connection_lost(world):
+    (made, *_) = world.all(CONNECTIONS)
+    world.lose(CONNECTIONS, of(connection_id=made.connection_id))
+    return "stream_has_its_row", f"connection {made.connection_id}"
+
+
 def a_checkout_lost(world):
     name = order_of(world, world.bound).checkout_id
     world.lose(CHECKOUTS, of(checkout_id=name))
     return "plan_has_its_checkout", name
+
+
+def an_older_address_lost(world):
+    (strange,) = [o for o in world.all(ORDERS) if o.external_id == "3"]
+    world.app.orders.correct_address(
+        "demo", strange.order_id, attrs.evolve(HOME, name="Bo Lee"), by=SELLER
+    )
+    world.lose(CONTACTS, of(contact_id=strange.contact_id, version=1))
+    return "contact_keeps_its_versions", strange.contact_id
+
+
+def a_store_lost(world):
+    world.lose(STORES, anything)
+    return "its_store_is_there", world.sent
+
+
+def a_warehouse_lost(world):
+    world.lose(WAREHOUSES, anything)
+    (lot, *_) = world.all(LOTS)
+    return "its_warehouse_is_there", f"lot {lot.lot_id}"
+
+
+def a_variant_lost(world):
+    world.lose(VARIANTS, of(variant_id=world.bench.variants["CUP"]))
+    return "its_variant_is_there", f"{world.bound}/1.1"
+
+
+def a_product_lost(world):
+    (cup,) = [v for v in world.all(VARIANTS) if v.sku == "CUP"]
+    world.lose(PRODUCTS, of(product_id=cup.product_id))
+    return "variant_has_its_product", cup.variant_id
 
 
 def a_checkout_open_after_payment(world):
@@ -190,14 +353,106 @@ def a_refund_naming_no_dispute(world):
     return "dispute_was_paid", dispute.dispute_id
 
 
+def a_lot_in_another_warehouse(world):
+    world.app.cloud.add_warehouse("CN2", name="Other", country="CN", by=STAFF)
+    world.rewrite(LOTS, anything, warehouse_id="CN2")
+    (lot, *_) = world.all(LOTS)
+    return "lot_is_where_it_was_counted", lot.lot_id
+
+
+def a_receipt_of_another_warehouse(world):
+    world.app.cloud.add_warehouse("CN2", name="Other", country="CN", by=STAFF)
+    world.rewrite(RECEIPTS, anything, warehouse_id="CN2")
+    (receipt,) = world.all(RECEIPTS)
+    return "lot_is_where_it_was_counted", f"receipt {receipt.receipt_id}"
+
+
 def unsent(world):
     parcel_id = world.bench.ship(world.bound_accepted(), "T7")
     (message,) = [m for m in world.all(OUTBOX) if m.subject == parcel_id]
     return message.message_id
 
 
+def a_lease_a_year_old(world):
+    name = unsent(world)
+    world.rewrite(
+        OUTBOX,
+        of(message_id=name),
+        state="sending",
+        worker="w",
+        epoch=1,
+        lease_until=LAST_YEAR,
+    )
+    return "lease_is_short", name
+
+
+def a_lease_until_2500(world):
+    name = unsent(world)
+    world.rewrite(
+        OUTBOX,
+        of(message_id=name),
+        state="sending",
+        worker="w",
+        epoch=1,
+        lease_until=IN_2500,
+    )
+    return "lease_is_short", name
+
+
+def a_message_due_in_2500(world):
+    name = unsent(world)
+    world.rewrite(OUTBOX, of(message_id=name), next_at=IN_2500)
+    return "waiting_is_short", name
+
+
+def a_send_lost(world):
+    message = world.push("T2")
+    world.lose(SENDS, of(message_id=message.message_id))
+    return "attempt_is_its_sends", f"{message.message_id}/1"
+
+
+def a_send_that_was_answered_otherwise(world):
+    message = world.push("T2")
+    world.rewrite(SENDS, of(message_id=message.message_id), state="declined")
+    return "attempt_is_its_sends", f"{message.message_id}/1"
+
+
+def a_send_too_many(world):
+    message = world.push("T2")
+    world.rewrite(ATTEMPTS, of(message_id=message.message_id), sends=0)
+    return "attempt_is_its_sends", f"{message.message_id}/1"
+
+
+def a_send_under_another_key(world):
+    message = world.push("T2")
+    world.rewrite(SENDS, of(message_id=message.message_id), key="another")
+    return "attempt_is_its_sends", f"{message.message_id}/1"
+
+
+def a_send_of_no_attempt(world):
+    message = world.push("T2")
+    sent = next(s for s in world.all(SENDS) if s.message_id == message.message_id)
+    world.make(SENDS, attrs.evolve(sent, message_id="zzz"))
+    return "attempt_is_its_sends", "zzz/1"
+
+
+def a_circuit_of_no_shop(world):
+    world.make(CIRCUITS, circuit("demo/nobody"))
+    return "circuit_is_of_a_connection", "demo/nobody"
+
+
+def a_circuit_that_rests_until_2500(world):
+    world.make(CIRCUITS, attrs.evolve(circuit("demo/shop"), next_at=IN_2500))
+    return "circuit_rests_briefly", "demo/shop"
+
+
 def circuit(name):
     return attrs.evolve(fresh_circuit(name, NOON), failures=1, state="down")
+
+
+def a_worker_seen_before_it_started(world):
+    world.make(WORKERS, WorkerBeat(worker="w", started_at=NOON, seen_at=LAST_YEAR))
+    return "worker_lived_forward", "w"
 
 
 PLANTED = [

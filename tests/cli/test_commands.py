@@ -300,6 +300,17 @@ def test_the_audit_counts_what_it_checked(paid):
     assert paid.json("audit --seller lamps")["is_clean"]
 
 
+def test_the_audit_replays_when_asked(paid):
+    """
+    Orders are made anew of their events only where `--replay` asks for it.
+    """
+    plain, replayed = paid.json("audit"), paid.json("audit --replay")
+
+    assert "replay_is_stored" not in plain["checked"]
+    assert replayed["is_clean"]
+    assert replayed["checked"]["replay_is_stored"] > 0
+
+
 def test_plugins_are_listed(shell):
     """
     What the core ships with is there whatever is installed.

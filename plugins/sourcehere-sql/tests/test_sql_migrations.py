@@ -154,7 +154,7 @@ def test_the_order_of_columns_is_nobodys_business(database_url, second_url):
     bench = fill_with_orders(storage)
 
     assert declared(second_url, TABLES) == schema_of(storage)
-    assert bench.app.audit.run().is_clean
+    assert bench.app.audit.run(replay=True).is_clean
     storage.close()
 
 
@@ -216,7 +216,7 @@ def test_a_field_of_every_kind_is_added_to_old_rows(database_url, second_url, fo
     assert [made.to_row(made.from_row(row)) for row in rows["orders"]] == rows["orders"]
     assert declared(second_url, after.tables) == schema_of(after)
     with sourcehere.open(storage=after) as sh:
-        assert sh.audit.run().is_clean
+        assert sh.audit.run(replay=True).is_clean
 
 
 def test_the_release_before_may_still_write(database_url, folder):

@@ -108,7 +108,7 @@ def make_report(
         currency=wallet.currency,
         units_from_cloud=sums.cloud,
         units_direct=sums.direct,
-        audit=sourcehere.audit.run(),
+        audit=sourcehere.audit.run(replay=True),
         steps=steps,
         rejected=facts.rejected,
         captured_minor=facts.captured_minor,

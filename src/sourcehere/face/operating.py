@@ -228,11 +228,32 @@ class AuditDesk(Desk):
     """
 
     @reading(_OPERATORS)
-    def run(self, *, seller_id: str = "") -> AuditReport:
+    def run(
+        self,
+        *,
+        seller_id: str = "",
+        replay: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> AuditReport:
         """
-        Check everything, of one seller where asked; nothing is changed.
+        Hold all stored rows against each other, of one seller where asked; nothing is
+        changed.
+
+        Memory does not grow with the number of orders.
+
+        Args:
+            seller_id: Whose rows; the catalogue, circuits and workers of the platform
+                are checked with everybody's.
+
+            replay: Also make every order, quote request, dispute and connection anew of
+                its events, and compare it with its rows. It takes several times as
+                long.
+
+            progress: Called with how many were made anew so far, again and again.
         """
-        return self._app.audit.run(seller_id=seller_id)
+        return self._app.audit.run(
+            seller_id=seller_id, replay=replay, progress=progress
+        )
 
 
 def _require_some(limit: int) -> None:

@@ -250,7 +250,7 @@ class TestStored:
             report = bench.app.clocks.fire()
 
         assert (0, 1) == (report.fired, report.skipped)
-        (finding,) = bench.app.audit.run().violations
+        (finding,) = bench.app.audit.run(replay=True).violations
         assert "replay_is_stored" == finding.invariant
         assert "deadline_name (stored 'pay_by', folded 'stall_by')" in finding.words
 

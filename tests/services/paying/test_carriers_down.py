@@ -89,7 +89,7 @@ def bench(storage, acme):
     connect(made, "acme")
     made.connect(made.rule("CUP"))
     yield made
-    assert () == made.app.audit.run().violations
+    assert () == made.app.audit.run(replay=True).violations
 
 
 @pytest.fixture

@@ -1,38 +1,92 @@
 """
 Whether everything holds: every invariant of the domain, checked on what is stored.
 
-Orders are read in batches with all that belongs to them. What is summed over the whole
-ledger keeps one number per order or lot in memory.
+Rows are held against rows: a seller's orders in batches with all that belongs to them,
+then the tables that no order owns. What is added up over whole tables is compared by
+sums of a fixed size (`tally.py`), so that memory does not grow with the database; where
+one differs, everything is read once more to name the key.
+
+A replay makes every aggregate anew of its events as well.
 """
 
-from ...domain.kernel.errors import NotFoundError
+from collections.abc import Callable
+
 from ...domain.kernel.values import frozen
 from ...unit.base import Unit
-from ...unit.tables.sellers import SELLERS
-from ...unit.text.codecs import UnknownEventError
 from ..base.service import Service
+from .batch import OrderBatch, order_batches
 from .checkouts import check_checkouts
+from .columns import check_columns
+from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
-from .effects import check_effects
-from .findings import Check, Findings, Violation
-from .money import check_money
-from .orders import check_orders
+from .findings import Findings, Violation, total
+from .money import check_ledger, check_refunds, check_top_ups
+from .orders import (
+    check_amounts,
+    check_contents,
+    check_freight,
+    check_kinds,
+    check_named,
+)
+from .outbox import check_outbox
 from .paid import check_paid
-from .parts import check_parts
-from .stock import check_stock
-from .streams import check_streams
+from .platform import check_catalog, check_circuits, check_workers, sellers_of
+from .replay import BROKEN, replay_streams
+from .scope import Scope, Tallies
+from .shops import check_records, check_shops
+from .stock import check_allocations, check_levels, check_lots, check_receipts
+from .strays import check_strays
+from .streams import (
+    check_connections,
+    check_events,
+    check_questions,
+    check_versions,
+)
+from .sums import tell_sums
+from .tabs import check_tabs, count_tabs
+from .told import check_told
+from .tracking import check_tracking
 
-_CHECKS: tuple[Check, ...] = (
-    check_money,
+# In this order: orders are held against what the ledger and refunds gave back.
+_BEFORE: tuple[Callable[[Scope], None], ...] = (
+    check_ledger,
+    check_top_ups,
+    check_refunds,
     check_checkouts,
     check_disputes,
-    check_stock,
-    check_orders,
-    check_paid,
-    check_parts,
-    check_streams,
-    check_effects,
+    check_lots,
+    check_levels,
+    check_contacts,
+    check_notes,
+    check_records,
+    check_events,
+    check_connections,
+    check_questions,
+    check_columns,
+    check_outbox,
 )
+_OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
+    check_amounts,
+    check_freight,
+    check_contents,
+    check_named,
+    check_kinds,
+    check_shops,
+    check_paid,
+    check_told,
+    check_tracking,
+    check_allocations,
+    check_receipts,
+    check_versions,
+    count_tabs,
+)
+_AFTER: tuple[Callable[[Scope], None], ...] = (check_tabs, check_strays)
+_OF_PLATFORM: tuple[Callable[[Unit, Findings], None], ...] = (
+    check_catalog,
+    check_circuits,
+    check_workers,
+)
+Progress = Callable[[int], None]
 
 
 @frozen
@@ -60,51 +114,143 @@ class Audit(Service):
     Checks every invariant on a live database.
     """
 
-    def run(self, *, seller_id: str = "") -> AuditReport:
+    def run(
+        self,
+        *,
+        seller_id: str = "",
+        replay: bool = False,
+        progress: Progress | None = None,
+    ) -> AuditReport:
         """
         Check everything, of one seller or of all; one reading transaction per seller.
-        """
-        checked: dict[str, int] = {}
-        violations: list[Violation] = []
-        for name in self._sellers(seller_id):
-            found = self._check(name)
-            violations.extend(found.violations)
-            for invariant, count in found.checked.items():
-                checked[invariant] = checked.get(invariant, 0) + count
-        return AuditReport(dict(sorted(checked.items())), tuple(violations))
 
-    def _sellers(self, seller_id: str) -> list[str]:
+        Args:
+            seller_id: Whose rows; the platform's own are checked with everybody's.
+
+            replay: Make every aggregate anew of its events, too.
+
+            progress: Called with how many were made anew so far, again and again.
+        """
+        found: list[Findings] = []
         if seller_id:
-            return [seller_id]
-        return self._units.platform(
-            lambda unit: [str(s.seller_id) for s in unit.each(SELLERS.primary)],
-            read_only=True,
+            names = [seller_id]
+        else:
+            found.append(self._units.platform(_check_platform, read_only=True))
+            names = self._units.platform(sellers_of, read_only=True)
+        told = _Progress(progress)
+        found += [self._of_seller(name, told if replay else None) for name in names]
+        return AuditReport(
+            total(one.checked for one in found),
+            tuple(violation for one in found for violation in one.violations),
         )
 
-    def _check(self, seller_id: str) -> Findings:
+    def _of_seller(self, seller_id: str, replay: "_Progress | None") -> Findings:
         def work(unit: Unit) -> Findings:
-            findings = Findings()
-            for check in _CHECKS:
-                _run(check, unit, seller_id, findings)
+            findings = Findings(seller_id)
+            tallies = Tallies()
+            self._check(Scope(unit, seller_id, self._settings, findings, tallies))
+            if self._ask(tallies):
+                again = Scope(
+                    unit, seller_id, self._settings, Findings(seller_id), tallies
+                )
+                self._check(again)
+            tell_sums(findings, tallies)
+            if replay is not None:
+                _guarded(
+                    findings,
+                    replay_streams.__name__,
+                    replay_streams,
+                    unit,
+                    seller_id,
+                    findings,
+                    replay.add,
+                )
             return findings
 
         return self._units.platform(work, read_only=True)
 
+    @staticmethod
+    def _ask(tallies: Tallies) -> bool:
+        """
+        Let the sums that differ ask for their keys, and tell whether there are some.
+        """
+        unequal = {name: tally.unequal for name, tally in tallies.all()}
+        for name, tally in tallies.all():
+            tally.ask(unequal[name])
+        return any(unequal.values())
 
-def _run(check: Check, unit: Unit, seller_id: str, findings: Findings) -> None:
+    def _check(self, scope: Scope) -> None:
+        scope.findings.check(
+            "seller_is_there",
+            scope.seller_id,
+            holds=bool(scope.currency),
+            words="there are rows of a seller that is not there",
+        )
+        for check in _BEFORE:
+            _guarded(scope.findings, check.__name__, check, scope)
+        for batch in order_batches(scope):
+            for of_orders in _OF_ORDERS:
+                _run_batch(scope, of_orders, batch)
+        for check in _AFTER:
+            _guarded(scope.findings, check.__name__, check, scope)
+
+
+class _Progress:
+    """
+    Counts what was made anew, seller after seller.
+    """
+
+    def __init__(self, tell: Progress | None) -> None:
+        self._tell = tell
+        self._done = 0
+
+    def add(self, count: int) -> None:
+        """
+        Count some more, and tell.
+        """
+        self._done += count
+        if self._tell is not None:
+            self._tell(self._done)
+
+
+def _check_platform(unit: Unit) -> Findings:
+    findings = Findings()
+    for check in _OF_PLATFORM:
+        _guarded(findings, check.__name__, check, unit, findings)
+    return findings
+
+
+def _run_batch(
+    scope: Scope, check: Callable[[Scope, OrderBatch], None], batch: OrderBatch
+) -> None:
+    """
+    Run a check on a batch; if it cannot be read, on each of its orders alone.
+    """
+    before = scope.findings.mark()
+    sums = [(tally, tally.mark()) for _, tally in scope.tallies.all()]
+    try:
+        check(scope, batch)
+    except BROKEN:
+        scope.findings.back_to(before)
+        for tally, mark in sums:
+            tally.back_to(mark)
+        for one in batch.one_by_one():
+            name = f"{check.__name__} of order {one.orders[0].order_id}"
+            _guarded(scope.findings, name, check, scope, one)
+    else:
+        scope.findings.looked("stored_can_be_read")
+
+
+def _guarded(
+    findings: Findings, name: str, check: Callable[..., None], /, *given: object
+) -> None:
     """
     Run one part of the audit; what it cannot even read is a finding too.
     """
-    error: Exception | None = None
+    findings.looked("stored_can_be_read")
     try:
-        check(unit, seller_id, findings)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as raised:
-        error = raised
-    except (NotFoundError, UnknownEventError) as raised:
-        error = raised
-    findings.check(
-        "stored_can_be_read",
-        f"{seller_id}: {check.__name__}",
-        holds=error is None,
-        words=f"{type(error).__name__}: {error}; the rest of it was not looked at",
-    )
+        check(*given)
+    except BROKEN as error:
+        words = f"{type(error).__name__}: {error}; the rest of it was not looked at"
+        subject = f"{findings.seller_id}: {name}" if findings.seller_id else name
+        findings.found("stored_can_be_read", subject, words, error=str(error))

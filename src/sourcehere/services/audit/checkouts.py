@@ -3,72 +3,118 @@ Checkouts: their plans are all there, they are as far as their orders are paid, 
 orders paid for is what was planned.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...domain.wallet.machine import PAID
-from ...domain.wallet.model import Checkout, OrderPlan
-from ...unit.base import Unit
+from ...domain.wallet.model import Checkout
+from ...ports.storage import Key
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS
 from ..base.batches import batches
-from .findings import Findings
 from .joining import aligned
+from .rows import each_row, reader
+from .scope import Scope
 
-_Pair = tuple[str, list[list[Checkout | OrderPlan]]]
+
+class PlannedRow(NamedTuple):
+    """
+    What is looked at of an order of a checkout.
+    """
+
+    checkout_id: str
+    order_id: str
+    goods_minor: int
+    freight_minor: int
+    handling_minor: int
 
 
-def check_checkouts(unit: Unit, seller_id: str, findings: Findings) -> None:
+class PayerRow(NamedTuple):
+    """
+    Which checkout paid an order.
+    """
+
+    order_id: str
+    checkout_id: str
+
+
+_AT_A_TIME = 50
+_payers = reader(ORDERS, PayerRow)
+
+
+def check_checkouts(scope: Scope) -> None:
     """
     Check every checkout against its plans, and these against their orders.
     """
     pairs = aligned(
-        (unit.each_of(CHECKOUTS, seller_id), lambda one: one.checkout_id),
-        (unit.each_of(ORDER_PLANS, seller_id), lambda one: one.checkout_id),
+        (scope.unit.each_of(CHECKOUTS, scope.seller_id), lambda one: one.checkout_id),
+        (
+            each_row(scope.unit, ORDER_PLANS, scope.seller_id, PlannedRow),
+            lambda one: one.checkout_id,
+        ),
     )
     for batch in batches(pairs, size=_AT_A_TIME):
-        names = sorted({plan.order_id for _, (_, plans) in batch for plan in plans})
-        paid_by = _paid_by(unit, seller_id, names)
+        unpaid = [
+            plan.order_id
+            for _, (checkouts, plans) in batch
+            if any(checkout.state != PAID for checkout in checkouts)
+            for plan in plans
+        ]
+        paid_by = _paid_by(scope, unpaid)
         for name, (checkouts, plans) in batch:
-            _check(name, checkouts, plans, paid_by, findings)
+            _check(scope, name, checkouts, plans, paid_by)
 
 
-_AT_A_TIME = 10
-
-
-def _paid_by(unit: Unit, seller_id: str, names: Sequence[str]) -> Mapping[str, str]:
+def _paid_by(scope: Scope, names: Sequence[str]) -> dict[str, str]:
     """
-    Return which checkout paid each order; of the rows only that is read.
+    Return which checkout paid each order.
     """
-    table = ORDERS.table
-    order, checkout = table.position["order_id"], table.position["checkout_id"]
-    rows = unit.session.get(table, [(seller_id, n) for n in names], lock=False)
-    return {str(row[order]): str(row[checkout]) for row in rows}
+    keys: list[Key] = [(scope.seller_id, name) for name in sorted(set(names))]
+    if not keys:
+        return {}
+    rows = scope.unit.session.get(ORDERS.table, keys, lock=False)
+    return {row.order_id: row.checkout_id for row in _payers(rows)}
 
 
 def _check(
+    scope: Scope,
     name: str,
     checkouts: Sequence[Checkout],
-    plans: Sequence[OrderPlan],
-    paid_by: Mapping[str, str],
-    findings: Findings,
+    plans: Sequence[PlannedRow],
+    paid_by: dict[str, str],
 ) -> None:
+    findings = scope.findings
     findings.check(
         "plan_has_its_checkout",
         name,
         holds=bool(checkouts),
         words=f"{len(plans)} orders were planned for a checkout that is not there",
+        orders=[plan.order_id for plan in plans] if not checkouts else [],
     )
-    for checkout in checkouts:
-        findings.equal(
-            "checkout_is_its_orders",
-            name,
-            stored=(checkout.total_minor, checkout.orders),
-            computed=(sum(plan.total_minor for plan in plans), len(plans)),
-        )
+    if not checkouts:
+        return
+    (checkout,) = checkouts
+    scope.check_currency(f"checkout {name}", [checkout.currency])
+    sums = sum(p.goods_minor + p.freight_minor + p.handling_minor for p in plans)
+    findings.equal(
+        "checkout_is_its_orders",
+        name,
+        stored=(checkout.total_minor, checkout.orders),
+        computed=(sums, len(plans)),
+    )
+    if checkout.state == PAID:
+        # That all its orders are paid by it is seen when these were read.
+        scope.tallies.paid.store(name, len(plans))
+        paid = len(plans)
+    else:
         paid = sum(paid_by.get(plan.order_id) == name for plan in plans)
-        findings.check(
+        scope.tallies.paid.store(name, paid)
+    if (checkout.state == PAID) != (0 < len(plans) == paid):
+        findings.found(
             "checkout_is_as_far_as_paid",
             name,
-            holds=(checkout.state == PAID) == (0 < len(plans) == paid),
-            words=f"{checkout.state}, and {paid} of {len(plans)} orders are paid",
+            f"{checkout.state}, and {paid} of {len(plans)} orders are paid",
+            state=checkout.state,
+            paid=paid,
+            orders=len(plans),
         )

@@ -1,20 +1,38 @@
 """
-Disputes and the refunds that end them: each names the other, and they say one amount.
+Disputes and the refunds that end them: each names the other, and they say one amount;
+and open disputes and their orders know each other.
 """
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from ...domain.disputes.model import Dispute
 from ...domain.wallet.machine import SUCCEEDED
-from ...unit.base import Unit
 from ...unit.tables.disputes import DISPUTES
+from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import REFUNDS
 from ..base.batches import batches
-from .findings import Findings
+from .rows import parsed, reader
+from .scope import Scope
 
 
-def check_disputes(unit: Unit, seller_id: str, findings: Findings) -> None:
+class MarksRow(NamedTuple):
+    """
+    What an order knows of its disputes.
+    """
+
+    order_id: str
+    disputes: str
+
+
+_read = reader(ORDERS, MarksRow)
+
+
+def check_disputes(scope: Scope) -> None:
     """
     Check that refunds name disputes about their orders, which granted their amounts.
     """
+    unit, seller_id = scope.unit, scope.seller_id
     paid: dict[str, int] = {}
     named = (r for r in unit.each_of(REFUNDS, seller_id) if r.dispute_id)
     for batch in batches(named):
@@ -22,19 +40,49 @@ def check_disputes(unit: Unit, seller_id: str, findings: Findings) -> None:
         known: dict[str, Dispute] = {d.dispute_id: d for d in unit.many(DISPUTES, keys)}
         for refund in batch:
             dispute = known.get(refund.dispute_id)
-            findings.check(
+            scope.findings.check(
                 "refund_has_its_dispute",
                 refund.refund_id,
                 holds=dispute is not None and dispute.order_id == refund.order_id,
                 words=f"no dispute {refund.dispute_id} about its order",
+                dispute=refund.dispute_id,
+                order=refund.order_id,
             )
             if refund.state == SUCCEEDED:
                 before = paid.get(refund.dispute_id, 0)
                 paid[refund.dispute_id] = before + refund.amount_minor
-    for dispute in unit.each_of(DISPUTES, seller_id):
-        findings.equal(
-            "dispute_was_paid",
+    for disputes in batches(unit.each_of(DISPUTES, seller_id)):
+        marked = _marked(scope, [d.order_id for d in disputes if d.is_open])
+        for dispute in disputes:
+            _check(scope, dispute, paid, marked)
+
+
+def _check(
+    scope: Scope,
+    dispute: Dispute,
+    paid: Mapping[str, int],
+    marked: Mapping[str, list[str]],
+) -> None:
+    scope.findings.equal(
+        "dispute_was_paid",
+        dispute.dispute_id,
+        stored=dispute.granted_minor,
+        computed=paid.get(dispute.dispute_id, 0),
+    )
+    if dispute.is_open:
+        scope.findings.check(
+            "order_marks_its_disputes",
             dispute.dispute_id,
-            stored=dispute.granted_minor,
-            computed=paid.get(dispute.dispute_id, 0),
+            holds=dispute.dispute_id in marked.get(dispute.order_id, []),
+            words=f"order {dispute.order_id} does not know that it is disputed",
+            order=dispute.order_id,
         )
+
+
+def _marked(scope: Scope, names: list[str]) -> dict[str, list[str]]:
+    keys = [(scope.seller_id, name) for name in sorted(set(names))]
+    rows = scope.unit.session.get(ORDERS.table, keys, lock=False) if keys else []
+    return {
+        order.order_id: [mark["dispute_id"] for mark in parsed(order.disputes)]
+        for order in _read(rows)
+    }

@@ -1,111 +1,147 @@
 """
-Money: the ledger balances, the wallet is its sum, orders got what they say.
+Money: the ledger balances and moves as its purpose says, the wallet is its sum, and
+refunds are what was booked and what orders say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-import attrs
-
-from ...domain.kernel.values import frozen
 from ...domain.wallet.machine import SUCCEEDED
-from ...domain.wallet.model import Account, LedgerEntry
-from ...unit.base import Unit
-from ...unit.tables.orders import ORDERS
+from ...domain.wallet.model import Account
 from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
-from ...unit.tables.warehouse import ALLOCATIONS
-from .books import check_currencies, check_split, check_transaction, currency_of
-from .findings import Findings
-from .freight import check_freight
+from .rows import each_row
+from .scope import Scope
+
+_AVAILABLE = Account.WALLET_AVAILABLE.value
+_GOODS = Account.GOODS.value
+_FREIGHT = Account.FREIGHT.value
+_HANDLING = Account.HANDLING.value
+_EARNED = (_GOODS, _FREIGHT, _HANDLING)
+# Purpose and account -> the sign of what is moved there.
+MOVES: dict[tuple[str, str], int] = {
+    ("top_up", Account.PROVIDER_CLEARING.value): -1,
+    ("top_up", _AVAILABLE): 1,
+    ("capture", _AVAILABLE): -1,
+    **{("capture", account): 1 for account in _EARNED},
+    ("refund", _AVAILABLE): 1,
+    **{("refund", account): -1 for account in _EARNED},
+}
 
 
-def check_money(unit: Unit, seller_id: str, findings: Findings) -> None:
+class EntryRow(NamedTuple):
     """
-    Check wallets, ledger, captures, refunds and top-ups.
-    """
-    sums = _read_ledger(unit, seller_id, findings)
-    top_ups = sums.of_purpose("top_up")
-    _check_wallet(unit, seller_id, sums.accounts, findings)
-    _check_orders(unit, seller_id, sums, findings)
-    _check_refunds(unit, seller_id, sums.of_purpose("refund"), findings)
-    check_freight(
-        unit,
-        seller_id,
-        freight=sums.of_purpose("refund", Account.FREIGHT),
-        handling=sums.of_purpose("refund", Account.HANDLING),
-        findings=findings,
-    )
-    recorded = {t.reference: t.amount_minor for t in unit.each_of(TOP_UPS, seller_id)}
-    for reference in sorted(recorded.keys() | top_ups.keys()):
-        findings.equal(
-            "top_up_booked",
-            reference,
-            stored=recorded.get(reference, 0),
-            computed=top_ups.get(reference, 0),
-        )
-    check_currencies(unit, seller_id, findings)
-
-
-Sums = dict[str, int]
-
-
-@frozen
-class _LedgerSums:
-    """
-    What the ledger adds up to.
-
-    Attributes:
-        accounts: Account -> its balance.
-
-        references: (purpose, account) -> reference -> what was moved for it.
+    What is looked at of an entry of the ledger.
     """
 
-    accounts: Sums = attrs.field(factory=dict)
-    references: dict[tuple[str, str], Sums] = attrs.field(factory=dict)
-
-    def add(self, entry: LedgerEntry) -> None:
-        """
-        Count *entry*.
-        """
-        account, amount = entry.account, entry.amount_minor
-        self.accounts[account] = self.accounts.get(account, 0) + amount
-        sums = self.references.setdefault((entry.purpose, account), {})
-        sums[entry.reference] = sums.get(entry.reference, 0) + amount
-
-    def of_purpose(
-        self, purpose: str, account: str = Account.WALLET_AVAILABLE
-    ) -> Mapping[str, int]:
-        """
-        Return what was moved on *account* for each reference.
-        """
-        return self.references.get((purpose, account), {})
+    transaction_id: str
+    account: str
+    currency: str
+    amount_minor: int
+    purpose: str
+    reference: str
 
 
-def _read_ledger(unit: Unit, seller_id: str, findings: Findings) -> _LedgerSums:
-    sums = _LedgerSums()
-    currency = currency_of(unit, seller_id)
-    entries = unit.each_of(LEDGER, seller_id)
-    for name, group in groupby(entries, key=lambda entry: entry.transaction_id):
-        balance: Sums = {}
+def check_ledger(scope: Scope) -> None:
+    """
+    Check every transaction, and the wallet against their sum.
+    """
+    findings = scope.findings
+    accounts: dict[str, int] = {}
+    entries = each_row(scope.unit, LEDGER, scope.seller_id, EntryRow)
+    transactions_count = 0
+    for name, group in groupby(entries, key=itemgetter(0)):
+        transactions_count += 1
         transaction = list(group)
-        check_transaction(name, transaction, currency, findings)
+        balance: dict[str, int] = {}
+        is_wrong = False
+        first = transaction[0]
         for entry in transaction:
-            now = balance.get(entry.currency, 0) + entry.amount_minor
-            balance[entry.currency] = now
-            sums.add(entry)
-        findings.check(
-            "ledger_balanced",
-            name,
-            holds=not any(balance.values()),
-            words=f"entries sum to {balance}",
-        )
-    return sums
+            account, amount = entry.account, entry.amount_minor
+            accounts[account] = accounts.get(account, 0) + amount
+            balance[entry.currency] = balance.get(entry.currency, 0) + amount
+            if (
+                MOVES.get((entry.purpose, account), 0) * amount <= 0
+                or entry.reference != first.reference
+                or entry.purpose != first.purpose
+            ):
+                is_wrong = True
+        if is_wrong:
+            _tell_moves(scope, name, transaction)
+        if any(balance.values()):
+            words = f"entries sum to {balance}"
+            findings.found("ledger_balanced", name, words, balance=balance)
+        if balance.keys() != {scope.currency}:
+            scope.check_currency(name, balance)
+        _add_up(scope, transaction)
+    for invariant in (
+        "ledger_balanced",
+        "ledger_moves_as_its_purpose",
+        "money_is_the_seller_s_currency",
+    ):
+        findings.looked(invariant, transactions_count)
+    _check_wallet(scope, accounts)
 
 
-def _check_wallet(
-    unit: Unit, seller_id: str, accounts: Mapping[str, int], findings: Findings
-) -> None:
-    wallet = unit.need(WALLETS, seller_id)
+def _tell_moves(scope: Scope, name: str, transaction: Sequence[EntryRow]) -> None:
+    about = sorted({(entry.purpose, entry.reference) for entry in transaction})
+    wrong = [
+        f"{e.purpose} moves {e.amount_minor} on {e.account}"
+        for e in transaction
+        if MOVES.get((e.purpose, e.account), 0) * e.amount_minor <= 0
+    ]
+    scope.findings.found(
+        "ledger_moves_as_its_purpose",
+        name,
+        f"{'; '.join(wrong)} {about}",
+        moves=wrong,
+        about=about,
+    )
+
+
+def _add_up(scope: Scope, transaction: Sequence[EntryRow]) -> None:
+    """
+    Tell what a transaction moved to the sums of its order, refund or top-up.
+    """
+    _add_captures(scope, [e for e in transaction if e.purpose == "capture"])
+    tallies = scope.tallies
+    for entry in transaction:
+        account, amount, about = entry.account, entry.amount_minor, entry.reference
+        if entry.purpose == "refund":
+            if account == _AVAILABLE:
+                tallies.refunds.compute(about, amount)
+            elif account in (_FREIGHT, _HANDLING):
+                freight, handling = scope.freight_of.get(about, (0, 0))
+                if account == _FREIGHT:
+                    freight -= amount
+                else:
+                    handling -= amount
+                scope.freight_of[about] = (freight, handling)
+        elif entry.purpose == "top_up" and account == _AVAILABLE:
+            tallies.top_ups.compute(about, amount)
+
+
+def _add_captures(scope: Scope, transaction: Sequence[EntryRow]) -> None:
+    """
+    Tell what was captured to the sums of the order; of entries that say another order,
+    to the sums of that one.
+    """
+    moved: dict[str, dict[str, int]] = {}
+    for entry in transaction:
+        sums = moved.setdefault(entry.reference, {})
+        sums[entry.account] = sums.get(entry.account, 0) + entry.amount_minor
+    for order, sums in moved.items():
+        scope.tallies.captures.compute(order, -sums.pop(_AVAILABLE, 0))
+        if sums:
+            parts = (sums.get(account, 0) for account in _EARNED)
+            scope.tallies.splits.compute(order, *parts)
+
+
+def _check_wallet(scope: Scope, accounts: dict[str, int]) -> None:
+    findings, seller_id = scope.findings, scope.seller_id
+    wallet = scope.unit.need(WALLETS, seller_id)
+    scope.check_currency(f"wallet {seller_id}", [wallet.currency])
     stored = (wallet.available, wallet.held, wallet.debt)
     computed = tuple(
         accounts.get(name.value, 0)
@@ -121,100 +157,57 @@ def _check_wallet(
         seller_id,
         holds=min(wallet.available, wallet.held) >= 0,
         words=f"available {wallet.available}, held {wallet.held}",
+        available=wallet.available,
+        held=wallet.held,
     )
 
 
-def _check_orders(
-    unit: Unit, seller_id: str, sums: _LedgerSums, findings: Findings
-) -> None:
-    captures = sums.of_purpose("capture")
-    goods = sums.of_purpose("capture", Account.GOODS)
-    freight = sums.of_purpose("capture", Account.FREIGHT)
-    handling = sums.of_purpose("capture", Account.HANDLING)
-    seen: set[str] = set()
-    for order in unit.each_of(ORDERS, seller_id):
-        name = order.order_id
-        findings.check(
-            "refunded_within_captured",
-            name,
-            holds=0 <= order.refunded_minor <= order.captured_minor,
-            words=f"captured {order.captured_minor}, refunded {order.refunded_minor}",
-        )
-        findings.check(
-            "paid_state_is_captured",
-            name,
-            holds=not order.is_paid or order.captured_minor >= order.due_minor,
-            words=f"{order.state}: due {order.due_minor}, got {order.captured_minor}",
-        )
-        findings.equal(
-            "capture_booked",
-            name,
-            stored=order.captured_minor,
-            computed=-captures.get(name, 0),
-        )
-        check_split(
-            order, goods=goods, freight=freight, handling=handling, findings=findings
-        )
-        seen.add(name)
-    for stray in sorted(captures.keys() - seen):
-        words = f"the ledger captured {-captures[stray]} for no order"
-        findings.check("capture_booked", stray, holds=False, words=words)
+def check_top_ups(scope: Scope) -> None:
+    """
+    Check that what was paid in was booked.
+    """
+    for top_up in scope.unit.each_of(TOP_UPS, scope.seller_id):
+        scope.tallies.top_ups.store(top_up.reference, top_up.amount_minor)
+        scope.check_currency(f"top_up {top_up.reference}", [top_up.currency])
 
 
-def _check_refunds(
-    unit: Unit, seller_id: str, booked: Mapping[str, int], findings: Findings
-) -> None:
-    given: Sums = {}
-    sent_back: dict[tuple[str, str, str], int] = {}
-    stray = dict(booked)
-    for refund in unit.each_of(REFUNDS, seller_id):
+def check_refunds(scope: Scope) -> None:
+    """
+    Check that refunds are the sum of their parts, and add up what they gave.
+    """
+    tallies, findings = scope.tallies, scope.findings
+    for refund in scope.unit.each_of(REFUNDS, scope.seller_id):
+        name, order = refund.refund_id, refund.order_id
+        scope.check_currency(f"refund {name}", [refund.currency])
         if refund.state != SUCCEEDED:
             continue
-        stray.pop(refund.refund_id, None)
-        findings.equal(
-            "refund_booked",
-            refund.refund_id,
-            stored=refund.amount_minor,
-            computed=booked.get(refund.refund_id, 0),
-        )
+        tallies.refunds.store(name, refund.amount_minor)
         parts = sum(item.amount_minor for item in refund.items)
         findings.equal(
             "refund_is_its_parts",
-            refund.refund_id,
+            name,
             stored=refund.amount_minor,
             computed=parts + refund.freight_minor,
         )
-        freight = given.get(refund.order_id, 0) + refund.freight_minor
-        given[refund.order_id] = freight
+        _add_freight(scope, order, name, refund.freight_minor)
+        if refund.freight_minor:
+            tallies.given_back.compute(order, refund.freight_minor)
         for part in refund.items:
-            given[part.captured_by] = given.get(part.captured_by, 0) + part.amount_minor
-            if part.lot_id and part.captured_by != refund.order_id:
-                drawn = (refund.order_id, part.item_id, part.lot_id)
-                sent_back[drawn] = sent_back.get(drawn, 0) + part.quantity
-    for name in sorted(stray):
-        words = f"the ledger gave back {stray[name]} by no refund that succeeded"
-        findings.check("refund_booked", name, holds=False, words=words)
-    _check_sent_back(unit, seller_id, sent_back, findings)
-    for order in unit.each_of(ORDERS, seller_id):
-        findings.equal(
-            "order_refunds_add_up",
-            order.order_id,
-            stored=order.refunded_minor,
-            computed=given.get(order.order_id, 0),
-        )
+            if part.amount_minor:
+                tallies.given_back.compute(part.captured_by, part.amount_minor)
+            if part.lot_id and part.captured_by != order:
+                drawn = f"{order}/{part.item_id}/{part.lot_id}"
+                tallies.sent_back.compute(drawn, part.quantity)
 
 
-def _check_sent_back(
-    unit: Unit,
-    seller_id: str,
-    sent_back: Mapping[tuple[str, str, str], int],
-    findings: Findings,
-) -> None:
-    for allocation in unit.each_of(ALLOCATIONS, seller_id):
-        drawn = (allocation.order_id, allocation.item_id, allocation.lot_id)
-        findings.equal(
-            "allocation_refunds_add_up",
-            "/".join(drawn),
-            stored=allocation.quantity_refunded,
-            computed=sent_back.get(drawn, 0),
-        )
+def _add_freight(scope: Scope, order: str, name: str, said: int) -> None:
+    booked = scope.freight_of.pop(name, None)
+    if booked is None and not said:
+        return
+    freight, handling = booked or (0, 0)
+    before = scope.freight_back.get(order, (0, 0, 0))
+    scope.freight_back[order] = (
+        before[0] + freight,
+        before[1] + handling,
+        before[2] + said,
+    )

@@ -1,277 +1,307 @@
 """
-Orders: their events fold to what is stored, the chart was followed, nothing shipped
-that was not ordered and paid, tabs count what is there.
+Orders: their amounts, lines and items fit each other, what left is what was ordered and
+paid, and all that they name is there.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
-from ...domain.kernel.events import Event
-from ...domain.orders.kinds import CHARTS
-from ...domain.orders.machine import NEW
-from ...domain.orders.order import Order
-from ...domain.shipments.model import Parcel
-from ...domain.warehouse.model import Allocation
-from ...ports.storage import Key, Row
-from ...unit.base import Unit
+from ...domain.orders.kinds import CHARTS, KINDS
+from ...domain.orders.machine import PAID_STATES
 from ...unit.tables.contacts import CONTACTS
-from ...unit.tables.events import EVENTS_OF, StoredEvent
-from ...unit.tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS, TABS_OF
-from ...unit.tables.shipments import PARCELS_OF
-from ...unit.tables.stores import STORE_ORDERS
-from ...unit.tables.warehouse import ALLOCATIONS_OF
-from ...unit.text.codecs import read_event
-from ..base.batches import batches
-from .findings import Findings, grouped
+from .batch import ItemRow, LineRow, OrderBatch
+from .rows import missing, parsed
+from .scope import Scope
+
+_STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
 
 
-def check_orders(unit: Unit, seller_id: str, findings: Findings) -> None:
+def check_amounts(scope: Scope, batch: OrderBatch) -> None:
     """
-    Check every order with its events, lines, items, parcels and allocations.
+    Check what orders cost, got and gave back.
     """
-    counts: dict[tuple[str, str, str], int] = {}
-    external: set[tuple[str, str, int]] = set()
-    for batch in batches(unit.each_of(ORDERS, seller_id)):
-        _check_batch(unit, seller_id, batch, findings)
-        for order in batch:
-            for tab in ("all", order.tab, *(["refunds"] if order.in_refunds else [])):
-                place = (order.kind, order.store_id, tab)
-                counts[place] = counts.get(place, 0) + 1
-            key = (order.store_id, order.external_id, order.part)
-            findings.check(
+    findings, tallies = scope.findings, scope.tallies
+    captures, splits = tallies.captures, tallies.splits
+    given_back, paid = tallies.given_back, tallies.paid
+    for name in (
+        "refunded_within_captured",
+        "paid_state_is_captured",
+        "state_is_known",
+    ):
+        findings.looked(name, len(batch.orders))
+    for order in batch.orders:
+        name, captured = order.order_id, order.captured_minor
+        goods, freight = order.goods_minor, order.freight_minor
+        due = goods + freight + order.handling_minor
+        captures.store(name, captured)
+        if captured:
+            splits.store(name, goods, freight, order.handling_minor)
+        given_back.store(name, order.refunded_minor)
+        if order.checkout_id:
+            paid.compute(order.checkout_id, 1)
+        if order.currency != scope.currency:
+            scope.check_currency(f"order {name}", [order.currency])
+        if not 0 <= order.refunded_minor <= captured:
+            findings.found(
+                "refunded_within_captured",
+                name,
+                f"captured {captured}, refunded {order.refunded_minor}",
+                captured=captured,
+                refunded=order.refunded_minor,
+            )
+        if order.state in PAID_STATES and captured < due:
+            findings.found(
+                "paid_state_is_captured",
+                name,
+                f"{order.state}: due {due}, got {captured}",
+                state=order.state,
+                due=due,
+                captured=captured,
+            )
+        if order.state not in _STATES.get(order.kind, ()):
+            words = f"no order of kind {order.kind!r} can be {order.state!r}"
+            findings.found("state_is_known", name, words, state=order.state)
+
+
+def check_freight(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check what orders got back of freight and handling.
+    """
+    findings = scope.findings
+    for invariant in (
+        "freight_refunds_add_up",
+        "freight_refunded_within_paid",
+        "handling_refunded_within_paid",
+    ):
+        findings.looked(invariant, len(batch.orders))
+    for order in batch.orders:
+        name, stored = order.order_id, order.freight_refunded_minor
+        if not stored and name not in scope.freight_back:
+            continue
+        freight, handling, said = scope.freight_back.get(name, (0, 0, 0))
+        if not stored == freight + handling == said:
+            findings.differs(
+                "freight_refunds_add_up",
+                name,
+                stored=(stored, freight + handling),
+                computed=(said, said),
+            )
+        for what, paid, back in (
+            ("freight", order.freight_minor, freight),
+            ("handling", order.handling_minor, handling),
+        ):
+            if not 0 <= back <= paid:
+                findings.found(
+                    f"{what}_refunded_within_paid",
+                    name,
+                    f"{what} paid {paid}, refunded {back}",
+                    paid=paid,
+                    refunded=back,
+                )
+
+
+def check_contents(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check lines, items, parcels and allocations of every order against each other.
+    """
+    findings = scope.findings
+    for invariant in (
+        "parcels_are_what_shipped",
+        "nothing_ships_unpaid",
+        "allocations_are_what_was_drawn",
+        "line_is_its_items",
+        "order_marks_its_parcels",
+    ):
+        findings.looked(invariant, len(batch.orders))
+    for order in batch.orders:
+        name = order.order_id
+        lines, items = batch.lines.get(name, []), batch.items.get(name, [])
+        _check_lines(scope, name, lines, items)
+        shipped, drawn = _check_items(scope, name, items)
+        sent: dict[str, int] = {}
+        for parcel in batch.parcels.get(name, ()):
+            if not parcel.replaced_by:
+                for part in parsed(parcel.items):
+                    item_id = part["item_id"]
+                    sent[item_id] = sent.get(item_id, 0) + part["quantity"]
+        if shipped != sent:
+            findings.differs(
+                "parcels_are_what_shipped", name, stored=shipped, computed=sent
+            )
+        due = order.goods_minor + order.freight_minor + order.handling_minor
+        if shipped and (order.captured_minor < due or not order.checkout_id):
+            words = f"shipped with {order.captured_minor} of {due} paid"
+            findings.found(
+                "nothing_ships_unpaid",
+                name,
+                words,
+                captured=order.captured_minor,
+                due=due,
+                checkout=order.checkout_id,
+            )
+        allocated: dict[str, int] = {}
+        for one in batch.allocations.get(name, ()):
+            allocated[one.item_id] = allocated.get(one.item_id, 0) + one.quantity
+        if drawn != allocated:
+            findings.differs(
+                "allocations_are_what_was_drawn",
+                name,
+                stored=drawn,
+                computed=allocated,
+            )
+        _check_marks(scope, batch, name, order.parcels)
+
+
+def _check_lines(
+    scope: Scope, name: str, lines: list[LineRow], items: list[ItemRow]
+) -> None:
+    """
+    Check that lines are numbered without gaps, paired ones have items, and no item is
+    without its line.
+    """
+    numbers = [line.line for line in lines]
+    paired = {line.line for line in lines if line.is_paired}
+    supplied = {item.line for item in items}
+    if numbers != list(range(1, len(lines) + 1)):
+        words = f"its lines are numbered {numbers}"
+        scope.findings.found("line_is_its_items", name, words, lines=numbers)
+    if paired != supplied:
+        scope.findings.found(
+            "line_is_its_items",
+            name,
+            f"lines {sorted(paired)} are paired, there are items of {sorted(supplied)}",
+            paired=sorted(paired),
+            supplied=sorted(supplied),
+        )
+    scope.findings.looked("line_is_found_by_its_sku", len(lines))
+    for line in lines:
+        key = line.sku_key
+        if line.is_paired == line.is_waiting or (
+            key != line.sku and key != line.sku.strip().casefold()
+        ):
+            words = f"{line.sku!r} is found as {key!r}, waiting {line.is_waiting}"
+            scope.findings.found(
+                "line_is_found_by_its_sku",
+                f"{name}/{line.line}",
+                words,
+                sku=line.sku,
+                sku_key=key,
+                is_waiting=line.is_waiting,
+            )
+
+
+def _check_items(
+    scope: Scope, name: str, items: list[ItemRow]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """
+    Check every item's numbers.
+
+    Returns:
+        What was shipped, and what was drawn from lots, by item.
+    """
+    scope.findings.looked("shipped_within_ordered", len(items))
+    shipped: dict[str, int] = {}
+    drawn: dict[str, int] = {}
+    for item in items:
+        gone = item.quantity_shipped
+        if gone:
+            shipped[item.item_id] = gone
+        if item.quantity_from_lots:
+            drawn[item.item_id] = item.quantity_from_lots
+        ordered, cancelled = item.quantity, item.quantity_cancelled
+        if gone < 0 or gone + cancelled > ordered or item.quantity_refunded > ordered:
+            scope.findings.found(
+                "shipped_within_ordered",
+                f"{name}/{item.item_id}",
+                f"of {ordered}: shipped {gone}, cancelled {cancelled},"
+                f" refunded {item.quantity_refunded}",
+                ordered=ordered,
+                shipped=gone,
+                cancelled=cancelled,
+                refunded=item.quantity_refunded,
+            )
+    return shipped, drawn
+
+
+def _check_marks(scope: Scope, batch: OrderBatch, name: str, text: str) -> None:
+    """
+    Check that an order names the parcels that there are.
+    """
+    parcels = batch.parcels.get(name)
+    if text == "[]" and not parcels:
+        return
+    marked = {m["parcel_id"]: m["replaced_by"] for m in parsed(text)}
+    there = {p.parcel_id: p.replaced_by for p in parcels or ()}
+    if marked != there:
+        scope.findings.differs(
+            "order_marks_its_parcels", name, stored=marked, computed=there
+        )
+
+
+def check_named(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check that stores, warehouses, variants and contacts of orders are there.
+    """
+    findings, seller_id = scope.findings, scope.seller_id
+    orders = batch.orders
+    findings.looked("its_store_is_there", len(orders))
+    findings.looked("its_warehouse_is_there", len(orders))
+    gone = scope.unknown_stores({o.store_id for o in orders if o.store_id})
+    lost = scope.unknown_warehouses({o.warehouse for o in orders if o.warehouse})
+    for order in orders if gone or lost else ():
+        if order.store_id in gone:
+            words = f"there is no store {order.store_id}"
+            findings.found(
+                "its_store_is_there", order.order_id, words, store=order.store_id
+            )
+        if order.warehouse in lost:
+            words = f"there is no warehouse {order.warehouse}"
+            findings.found(
+                "its_warehouse_is_there",
+                f"order {order.order_id}",
+                words,
+                warehouse=order.warehouse,
+            )
+    wanted = [o for o in orders if o.contact_id]
+    findings.looked("order_has_its_contact", len(wanted))
+    names = [(seller_id, o.contact_id, o.contact_version) for o in wanted]
+    unknown = missing(scope.unit, CONTACTS, names)
+    for order in wanted if unknown else ():
+        if (seller_id, order.contact_id, order.contact_version) in unknown:
+            findings.found(
+                "order_has_its_contact",
+                order.order_id,
+                f"no version {order.contact_version} of its contact",
+                contact=order.contact_id,
+                version=order.contact_version,
+            )
+    _check_variants(scope, batch)
+
+
+def _check_variants(scope: Scope, batch: OrderBatch) -> None:
+    own = [item for o in batch.orders for item in batch.items.get(o.order_id, ())]
+    scope.findings.looked("its_variant_is_there", len(own))
+    gone = scope.unknown_variants({item.variant_id for item in own})
+    for item in own if gone else ():
+        if item.variant_id in gone:
+            scope.findings.found(
+                "its_variant_is_there",
+                f"{item.order_id}/{item.item_id}",
+                f"there is no variant {item.variant_id}",
+                variant=item.variant_id,
+            )
+
+
+def check_kinds(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check that an order of no shop is known by its own id, and one of a shop is not.
+    """
+    scope.findings.looked("external_id_is_unique", len(batch.orders))
+    for order in batch.orders:
+        kind = KINDS.get(order.kind)
+        if kind is None or order.store_id:
+            continue
+        if order.external_id != order.order_id or kind.tells_shop:
+            scope.findings.found(
                 "external_id_is_unique",
                 order.order_id,
-                holds=key not in external,
-                words=f"{key} occurs twice",
+                f"of no shop, and called {order.external_id!r} there",
+                external_id=order.external_id,
             )
-            external.add(key)
-    _check_tabs(unit, seller_id, counts, findings)
-    _check_records(unit, seller_id, external, findings)
-
-
-def _check_batch(
-    unit: Unit, seller_id: str, batch: Sequence[Order], findings: Findings
-) -> None:
-    keys: list[Key] = [(seller_id, order.order_id) for order in batch]
-    lines = unit.session.find(LINES_OF.index, keys, lock=False)
-    items = unit.session.find(ITEMS_OF.index, keys, lock=False)
-    for row in items:
-        item = ITEMS.from_row(row)
-        owner = next(o for o in batch if o.order_id == row[1])
-        owner.items[item.item_id] = item
-    events = grouped(unit.find(EVENTS_OF, keys), "stream_id")
-    parcels = grouped(unit.find(PARCELS_OF, keys), "order_id")
-    allocations = grouped(unit.find(ALLOCATIONS_OF, keys), "order_id")
-    _check_contacts(unit, seller_id, batch, findings)
-    heads = unit.session.get(ORDERS.table, keys, lock=False)
-    rows = {
-        "orders": _by_order(heads),
-        "lines": _by_order(lines),
-        "items": _by_order(items),
-    }
-    for order in batch:
-        name = order.order_id
-        stored = events.get(name, [])
-        _check_history(order, stored, rows, findings)
-        _check_items(order, parcels.get(name, []), findings)
-        _check_sources(order, allocations.get(name, []), findings)
-
-
-def _by_order(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(str(row[1]), []).append(row)
-    return found
-
-
-def decoded(stored: Sequence[StoredEvent]) -> list[Event]:
-    """
-    Read events as they were recorded.
-    """
-    return [
-        read_event(e.name, e.schema, e.data, by=e.actor, occurred_at=e.occurred_at)
-        for e in stored
-    ]
-
-
-def check_sequence(
-    name: str, version: int, stored: Sequence[StoredEvent], findings: Findings
-) -> bool:
-    """
-    Check that a stream has no gap and ends at the aggregate's version.
-    """
-    numbers = [event.sequence for event in stored]
-    holds = numbers == list(range(1, version + 1))
-    words = f"version {version}, events {numbers}"
-    findings.check("sequence_without_gaps", name, holds=holds, words=words)
-    return holds
-
-
-def _check_history(
-    order: Order,
-    stored: Sequence[StoredEvent],
-    rows: dict[str, dict[str, list[Row]]],
-    findings: Findings,
-) -> None:
-    name = order.order_id
-    if not check_sequence(name, order.version, stored, findings):
-        return
-    events = decoded(stored)
-    _check_chart(order, events, findings)
-    try:
-        folded = Order.replay(order.seller_id, order.order_id, events)
-    except (KeyError, IndexError, ValueError) as error:
-        words = f"its events do not fold: {error!r}"
-        findings.check("replay_is_stored", name, holds=False, words=words)
-        return
-    owner = (order.seller_id, order.order_id)
-    computed = (
-        ORDERS.to_row(folded),
-        sorted(LINES.to_row(line, owner) for line in folded.lines),
-        sorted(ITEMS.to_row(item, owner) for item in folded.items.values()),
-    )
-    # The row itself: an order as it is read works its tab and deadline out anew.
-    kept = (
-        rows["orders"][name][0],
-        sorted(rows["lines"].get(name, [])),
-        sorted(rows["items"].get(name, [])),
-    )
-    findings.check(
-        "replay_is_stored",
-        name,
-        holds=computed == kept,
-        words=f"differs in {_difference(kept, computed)}",
-    )
-
-
-def _difference(kept: Any, computed: Any) -> str:
-    names = [column.name for column in ORDERS.table.columns]
-    found = [
-        f"{name} (stored {a!r}, folded {b!r})"
-        for name, a, b in zip(names, kept[0], computed[0], strict=True)
-        if a != b
-    ]
-    found += ["lines"] if kept[1] != computed[1] else []
-    found += ["items"] if kept[2] != computed[2] else []
-    return ", ".join(found)
-
-
-def _check_chart(order: Order, events: Sequence[Event], findings: Findings) -> None:
-    moves = {(s, to) for (s, _), to in CHARTS[order.kind].table.items()}
-    state, wrong = NEW, list[str]()
-    for event in events:
-        after = getattr(event, "state", None)
-        if after is None:
-            continue
-        if (state, after) not in moves:
-            wrong.append(f"{event.NAME}: {state} -> {after}")
-        state = after
-    if state != order.state:
-        wrong.append(f"stored {order.state}, the last event says {state}")
-    findings.check(
-        "chart_is_followed", order.order_id, holds=not wrong, words="; ".join(wrong)
-    )
-
-
-def _check_items(order: Order, parcels: Sequence[Parcel], findings: Findings) -> None:
-    sent: dict[str, int] = {}
-    for parcel in parcels:
-        if not parcel.replaced_by:
-            for part in parcel.items:
-                sent[part.item_id] = sent.get(part.item_id, 0) + part.quantity
-    shipped = {n: i.quantity_shipped for n, i in order.items.items()}
-    for item in order.items.values():
-        findings.check(
-            "shipped_within_ordered",
-            f"{order.order_id}/{item.item_id}",
-            holds=min(item.quantity_left, item.quantity_shipped) >= 0
-            and item.quantity_refunded <= item.quantity,
-            words=f"of {item.quantity}: shipped {item.quantity_shipped}, cancelled"
-            f" {item.quantity_cancelled}, refunded {item.quantity_refunded}",
-        )
-    findings.equal(
-        "parcels_are_what_shipped",
-        order.order_id,
-        stored={n: q for n, q in shipped.items() if q},
-        computed={n: q for n, q in sent.items() if q},
-    )
-    findings.check(
-        "nothing_ships_unpaid",
-        order.order_id,
-        holds=not any(shipped.values())
-        or (order.captured_minor >= order.due_minor and bool(order.checkout_id)),
-        words=f"shipped with {order.captured_minor} of {order.due_minor} paid",
-    )
-
-
-def _check_sources(
-    order: Order, allocations: Sequence[Allocation], findings: Findings
-) -> None:
-    drawn: dict[str, int] = {}
-    for allocation in allocations:
-        name = allocation.item_id
-        drawn[name] = drawn.get(name, 0) + allocation.quantity
-    findings.equal(
-        "allocations_are_what_was_drawn",
-        order.order_id,
-        stored={
-            n: i.quantity_from_lots
-            for n, i in order.items.items()
-            if i.quantity_from_lots
-        },
-        computed=drawn,
-    )
-
-
-def _check_contacts(
-    unit: Unit, seller_id: str, batch: Sequence[Order], findings: Findings
-) -> None:
-    wanted = [o for o in batch if o.contact_id]
-    keys = [(seller_id, o.contact_id, o.contact_version) for o in wanted]
-    known = {(c.contact_id, c.version) for c in unit.many(CONTACTS, keys)}
-    for order in wanted:
-        findings.check(
-            "order_has_its_contact",
-            order.order_id,
-            holds=(order.contact_id, order.contact_version) in known,
-            words=f"no version {order.contact_version} of its contact",
-        )
-
-
-def _check_tabs(
-    unit: Unit,
-    seller_id: str,
-    counts: dict[tuple[str, str, str], int],
-    findings: Findings,
-) -> None:
-    stored = unit.session.totals(
-        TABS_OF.index, (seller_id,), by=["kind", "store_id", "tab"], column="delta"
-    )
-    kept = {place for place, count in stored.items() if count}
-    computed: dict[Key, int] = dict(counts.items())
-    for place in sorted(computed.keys() | kept):
-        findings.equal(
-            "tab_counts_are_counts",
-            "/".join(str(part) for part in place),
-            stored=stored.get(place, 0),
-            computed=computed.get(place, 0),
-        )
-
-
-def _check_records(
-    unit: Unit, seller_id: str, external: set[tuple[str, str, int]], findings: Findings
-) -> None:
-    known = {(store, name) for store, name, _ in external if store}
-    recorded: set[tuple[str, str]] = set()
-    for record in unit.each_of(STORE_ORDERS, seller_id):
-        key = (record.store_id, record.external_id)
-        recorded.add(key)
-        findings.check(
-            "store_order_is_recorded",
-            record.external_id,
-            holds=not record.parts or key in known,
-            words="its orders are missing",
-        )
-    for store, name in known - recorded:
-        words = f"an order of store {store} has no record"
-        findings.check("store_order_is_recorded", name, holds=False, words=words)

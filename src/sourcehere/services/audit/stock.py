@@ -2,176 +2,272 @@
 Stock: lots are the sum of their movements, allocations belong to orders that may hold.
 """
 
+from typing import NamedTuple
+
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.machine import SENDING_STATES
-from ...domain.warehouse.movements import EFFECTS, Movement
-from ...unit.base import Unit
-from ...unit.tables.orders import ITEMS_OF, ORDERS
+from ...domain.warehouse.model import Lot
+from ...domain.warehouse.movements import EFFECTS, Movement, MovementKind
+from ...ports.storage import Key
+from ...unit.tables.orders import ITEMS, ORDERS
 from ...unit.tables.warehouse import (
-    ALLOCATIONS,
     LOTS,
     MOVEMENTS_OF,
     RECEIPTS_OF,
     STOCK_LEVELS,
 )
 from ..base.batches import batches
-from .findings import Findings, grouped
+from .batch import AllocationRow, ItemRow, OrderBatch, OrderRow
+from .findings import grouped
+from .rows import found_under, parsed, reader
+from .scope import Scope
 
 
-def check_stock(unit: Unit, seller_id: str, findings: Findings) -> None:
+class LotRow(NamedTuple):
     """
-    Check lots, movements, allocations, receipts and stock levels.
+    What an allocation has to know of a lot.
     """
-    bound, variants = _check_allocations(unit, seller_id, findings)
-    good: dict[tuple[str, str], int] = {}
-    costs: dict[tuple[str, str], set[tuple[int, str]]] = {}
-    for batch in batches(unit.each_of(LOTS, seller_id)):
-        movements = grouped(
-            unit.find(MOVEMENTS_OF, [(seller_id, lot.lot_id) for lot in batch]),
-            "lot_id",
-        )
-        for lot in batch:
-            moves = movements.get(lot.lot_id, [])
-            findings.equal(
-                "lot_is_its_movements",
-                lot.lot_id,
-                stored=(lot.quantity_received, lot.on_hand, lot.allocated),
-                computed=_sum(moves),
+
+    lot_id: str
+    variant_id: str
+
+
+class ReceiptRow(NamedTuple):
+    """
+    What is looked at of a receipt.
+    """
+
+    order_id: str
+    receipt_id: str
+    warehouse_id: str
+    lines: str
+
+
+class BuyerRow(NamedTuple):
+    """
+    What a lot has to know of the order that bought it.
+    """
+
+    order_id: str
+    warehouse: str
+
+
+# As allocations count them: bound in all, let go, gone.
+_HOLDING = (MovementKind.ALLOCATED, MovementKind.RELEASED, MovementKind.SHIPPED)
+_items = reader(ITEMS, ItemRow)
+_lots = reader(LOTS, LotRow)
+_buyers = reader(ORDERS, BuyerRow)
+
+
+def check_allocations(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check who holds units of lots, and add up what is bound.
+    """
+    held: list[tuple[OrderRow, AllocationRow]] = [
+        (order, allocation)
+        for order in batch.orders
+        for allocation in batch.allocations.get(order.order_id, ())
+    ]
+    if not held:
+        return
+    scope.findings.looked("allocation_has_a_holder", len(held))
+    scope.findings.looked("stock_keeps_its_variant", len(held))
+    keys: list[Key] = sorted({(scope.seller_id, a.lot_id) for _, a in held})
+    rows = scope.unit.session.get(LOTS.table, keys, lock=False)
+    variants = {lot.lot_id: lot.variant_id for lot in _lots(rows)}
+    for order, one in held:
+        subject = f"{one.order_id}/{one.item_id}/{one.lot_id}"
+        bound = one.quantity_bound
+        if bound and (bound < 0 or order.state not in SENDING_STATES):
+            words = f"{bound} units bound to an order that is {order.state}"
+            scope.findings.found(
+                "allocation_has_a_holder",
+                subject,
+                words,
+                bound=bound,
+                state=order.state,
             )
-            findings.check(
-                "allocated_within_on_hand",
-                lot.lot_id,
-                holds=0 <= lot.allocated <= lot.on_hand,
-                words=f"allocated {lot.allocated} of {lot.on_hand}",
-            )
-            findings.equal(
-                "lot_is_its_allocations",
-                lot.lot_id,
-                stored=lot.allocated,
-                computed=bound.get(lot.lot_id, 0),
-            )
-            findings.check(
+        scope.tallies.bound.compute(one.lot_id, bound)
+        scope.tallies.sent_back.store(subject, one.quantity_refunded)
+        numbers = (one.quantity, one.quantity_released, one.quantity_shipped)
+        scope.tallies.held.store(subject, *numbers)
+        wanted = {
+            item.variant_id
+            for item in batch.items.get(one.order_id, ())
+            if item.item_id == one.item_id
+        }
+        there = variants.get(one.lot_id)
+        if wanted != {there}:
+            scope.findings.found(
                 "stock_keeps_its_variant",
-                lot.lot_id,
-                holds=variants.get(lot.lot_id, {lot.variant_id}) == {lot.variant_id},
-                words=f"{lot.variant_id} serves {variants.get(lot.lot_id)}",
+                one.lot_id,
+                f"{there or 'no lot'} serves {sorted(wanted)} of {subject}",
+                stored=there,
+                computed=wanted,
             )
-            place = (str(lot.order_id), str(lot.item_id))
-            good[place] = good.get(place, 0) + lot.quantity_received
-            costs.setdefault(place, set()).add((lot.unit_minor, lot.currency))
-    _check_receipts(unit, seller_id, good, costs, findings)
 
 
-def _sum(moves: list[Movement]) -> tuple[int, int, int]:
+def check_lots(scope: Scope) -> None:
+    """
+    Check lots against their movements, and against the items that they were bought as.
+    """
+    for batch in batches(scope.unit.each_of(LOTS, scope.seller_id)):
+        keys = [(scope.seller_id, lot.lot_id) for lot in batch]
+        found = scope.unit.find(MOVEMENTS_OF, keys)
+        scope.saw("stock_movement", len(found))
+        movements = grouped(found, "lot_id")
+        bought = sorted({(scope.seller_id, o.order_id, o.item_id) for o in batch})
+        items = {
+            (item.order_id, item.item_id): item
+            for item in _items(scope.unit.session.get(ITEMS.table, bought, lock=False))
+        }
+        owners = sorted({(scope.seller_id, lot.order_id) for lot in batch})
+        warehouses = {
+            order.order_id: order.warehouse
+            for order in _buyers(
+                scope.unit.session.get(ORDERS.table, owners, lock=False)
+            )
+        }
+        gone = scope.unknown_warehouses({lot.warehouse_id for lot in batch})
+        lost = scope.unknown_variants({lot.variant_id for lot in batch})
+        for lot in batch:
+            _check_lot(scope, lot, movements.get(lot.lot_id, []))
+            item = items.get((lot.order_id, lot.item_id))
+            _check_bought(scope, lot, item, warehouses.get(lot.order_id, ""))
+            for is_gone, invariant, what in (
+                (lot.warehouse_id in gone, "its_warehouse_is_there", lot.warehouse_id),
+                (lot.variant_id in lost, "its_variant_is_there", lot.variant_id),
+            ):
+                scope.findings.check(
+                    invariant,
+                    f"lot {lot.lot_id}",
+                    holds=not is_gone,
+                    words=f"there is no {what}",
+                    missing=what,
+                )
+
+
+def _check_lot(scope: Scope, lot: Lot, moves: list[Movement]) -> None:
     received = on_hand = allocated = 0
     for move in moves:
         effect = EFFECTS[move.kind]
         received += effect.received * move.quantity
         on_hand += effect.on_hand * move.quantity
         allocated += effect.allocated * move.quantity
-    return received, on_hand, allocated
-
-
-def _check_allocations(
-    unit: Unit, seller_id: str, findings: Findings
-) -> tuple[dict[str, int], dict[str, set[str]]]:
-    bound: dict[str, int] = {}
-    variants: dict[str, set[str]] = {}
-    for batch in batches(unit.each_of(ALLOCATIONS, seller_id)):
-        names = sorted({a.order_id for a in batch})
-        keys = [(seller_id, name) for name in names]
-        orders = {o.order_id: o for o in unit.many(ORDERS, keys)}
-        items = {
-            (str(row[1]), item.item_id): item
-            for row in unit.session.find(ITEMS_OF.index, keys, lock=False)
-            for item in [ITEMS_OF.records.from_row(row)]
-        }
-        for a in batch:
-            subject = f"{a.order_id}/{a.item_id}/{a.lot_id}"
-            order = orders.get(a.order_id)
-            state = "no order" if order is None else order.state
-            findings.check(
-                "allocation_has_a_holder",
-                subject,
-                holds=a.quantity_bound == 0 or state in SENDING_STATES,
-                words=f"{a.quantity_bound} units bound to an order that is {state}",
-            )
-            bound[a.lot_id] = bound.get(a.lot_id, 0) + a.quantity_bound
-            item = items.get((a.order_id, a.item_id))
-            if item is not None:
-                variants.setdefault(a.lot_id, set()).add(item.variant_id)
-    return bound, variants
-
-
-def _check_receipts(
-    unit: Unit,
-    seller_id: str,
-    good: dict[tuple[str, str], int],
-    costs: dict[tuple[str, str], set[tuple[int, str]]],
-    findings: Findings,
-) -> None:
-    incoming: dict[tuple[str, str], int] = {}
-    damaged: dict[tuple[str, str], int] = {}
-    cloud = (
-        order
-        for order in unit.each_of(ORDERS, seller_id)
-        if KINDS[order.kind].ends_in_stock
+        if effect.allocated:
+            subject = f"{move.order_id}/{move.item_id}/{lot.lot_id}"
+            numbers = [move.quantity if move.kind == kind else 0 for kind in _HOLDING]
+            scope.tallies.held.compute(subject, *numbers)
+    scope.findings.equal(
+        "lot_is_its_movements",
+        lot.lot_id,
+        stored=(lot.quantity_received, lot.on_hand, lot.allocated),
+        computed=(received, on_hand, allocated),
     )
-    for batch in batches(cloud):
-        keys = [(seller_id, order.order_id) for order in batch]
-        receipts = grouped(unit.find(RECEIPTS_OF, keys), "order_id")
-        items = unit.session.find(ITEMS_OF.index, keys, lock=False)
-        for order in batch:
-            counted: dict[str, list[int]] = {}
-            for receipt in receipts.get(order.order_id, []):
-                for name, ok, broken, missing, _ in receipt.lines:
-                    row = counted.setdefault(name, [0, 0, 0])
-                    row[0] += ok
-                    row[1] += broken
-                    row[2] += missing
-            for raw in (row for row in items if row[1] == order.order_id):
-                item = ITEMS_OF.records.from_row(raw)
-                stored = (
-                    item.quantity_good,
-                    item.quantity_damaged,
-                    item.quantity_missing,
-                )
-                subject = f"{order.order_id}/{item.item_id}"
-                findings.equal(
-                    "receipts_add_up",
-                    subject,
-                    stored=stored,
-                    computed=tuple(counted.get(item.item_id, [0, 0, 0])),
-                )
-                findings.equal(
-                    "good_units_are_lots",
-                    subject,
-                    stored=item.quantity_good,
-                    computed=good.get((order.order_id, item.item_id), 0),
-                )
-                # Customers' refunds go by what a lot cost.
-                paid = {(item.unit_minor, order.currency)}
-                findings.equal(
-                    "lot_costs_what_was_paid",
-                    subject,
-                    stored=costs.get((order.order_id, item.item_id), paid),
-                    computed=paid,
-                )
-                place = (order.warehouse, str(item.variant_id))
-                if order.is_expected:
-                    incoming[place] = incoming.get(place, 0) + item.quantity_outstanding
-                damaged[place] = damaged.get(place, 0) + item.quantity_damaged
-    levels = {
-        (str(level.warehouse_id), str(level.variant_id)): (
-            level.incoming,
-            level.damaged,
-        )
-        for level in unit.each_of(STOCK_LEVELS, seller_id)
-    }
-    for place in sorted(levels.keys() | incoming.keys() | damaged.keys()):
-        findings.equal(
-            "stock_level_adds_up",
-            "/".join(place),
-            stored=levels.get(place, (0, 0)),
-            computed=(incoming.get(place, 0), damaged.get(place, 0)),
-        )
+    scope.findings.check(
+        "allocated_within_on_hand",
+        lot.lot_id,
+        holds=0 <= lot.allocated <= lot.on_hand,
+        words=f"allocated {lot.allocated} of {lot.on_hand}",
+        allocated=lot.allocated,
+        on_hand=lot.on_hand,
+    )
+    scope.tallies.bound.store(lot.lot_id, lot.allocated)
+    scope.tallies.good.compute(f"{lot.order_id}/{lot.item_id}", lot.quantity_received)
+
+
+def _check_bought(scope: Scope, lot: Lot, item: ItemRow | None, warehouse: str) -> None:
+    """
+    Check that a lot is what was bought, at that price, and lies where it was counted.
+    """
+    if item is None:
+        return  # it is told as a good unit that no order has
+    subject = f"{lot.order_id}/{lot.item_id}"
+    # Customers' refunds go by what a lot cost.
+    scope.findings.equal(
+        "lot_costs_what_was_paid",
+        subject,
+        stored=(lot.unit_minor, lot.currency),
+        computed=(item.unit_minor, scope.currency or lot.currency),
+    )
+    scope.findings.equal(
+        "lot_is_where_it_was_counted",
+        lot.lot_id,
+        stored=lot.warehouse_id,
+        computed=warehouse,
+    )
+    scope.findings.equal(
+        "stock_keeps_its_variant",
+        lot.lot_id,
+        stored=lot.variant_id,
+        computed=item.variant_id,
+    )
+
+
+def check_receipts(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check what warehouses counted of orders, and add up what is on its way or broken.
+    """
+    cloud = [
+        order
+        for order in batch.orders
+        if order.kind in KINDS and KINDS[order.kind].ends_in_stock
+    ]
+    if not cloud:
+        return
+    keys: list[Key] = [(scope.seller_id, order.order_id) for order in cloud]
+    found = found_under(scope.unit, RECEIPTS_OF, keys, ReceiptRow)
+    scope.saw("receipt", len(found))
+    receipts = grouped(found, "order_id")
+    for order in cloud:
+        counted: dict[str, list[int]] = {}
+        for receipt in receipts.get(order.order_id, ()):
+            scope.findings.equal(
+                "lot_is_where_it_was_counted",
+                f"receipt {receipt.receipt_id}",
+                stored=receipt.warehouse_id,
+                computed=order.warehouse,
+            )
+            for name, good, broken, lost, *_ in parsed(receipt.lines):
+                row = counted.setdefault(name, [0, 0, 0])
+                row[0] += good
+                row[1] += broken
+                row[2] += lost
+        for item in batch.items.get(order.order_id, ()):
+            _check_item(scope, order, item, counted.pop(item.item_id, [0, 0, 0]))
+        for name, numbers in counted.items():
+            scope.findings.differs(
+                "receipts_add_up",
+                f"{order.order_id}/{name}",
+                stored="no such item",
+                computed=numbers,
+            )
+
+
+def _check_item(
+    scope: Scope, order: OrderRow, item: ItemRow, counted: list[int]
+) -> None:
+    subject = f"{order.order_id}/{item.item_id}"
+    good, broken = item.quantity_good, item.quantity_damaged
+    stored = [good, broken, item.quantity_missing]
+    scope.findings.equal("receipts_add_up", subject, stored=stored, computed=counted)
+    scope.tallies.good.store(subject, good)
+    outstanding = (
+        item.quantity
+        - item.quantity_cancelled
+        - sum(stored)
+        - item.quantity_written_off
+    )
+    incoming = outstanding if order.is_expected else 0
+    if incoming or broken:
+        place = f"{order.warehouse}/{item.variant_id}"
+        scope.tallies.levels.compute(place, incoming, broken)
+
+
+def check_levels(scope: Scope) -> None:
+    """
+    Add up what is stored of units on their way and of broken ones.
+    """
+    for level in scope.unit.each_of(STOCK_LEVELS, scope.seller_id):
+        place = f"{level.warehouse_id}/{level.variant_id}"
+        scope.tallies.levels.store(place, level.incoming, level.damaged)

@@ -1,72 +1,143 @@
 """
-Connections, quote requests and disputes: their events fold to what is stored.
+Streams: every one has its row and all its events, and what connections, quote requests,
+disputes and calls for help name is there.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from ...domain.catalog.model import comparison_key
-from ...domain.disputes.model import Dispute
+from ...domain.effects.model import Channel
 from ...domain.pairing.model import Connection
-from ...domain.quotes.model import QuoteRequest
-from ...unit.base import Unit
-from ...unit.records import Records
+from ...ports.storage import Key
 from ...unit.tables.disputes import DISPUTES
-from ...unit.tables.events import EVENTS_OF
-from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
+from ...unit.tables.effects import OUTBOX_LANE
+from ...unit.tables.events import EVENTS
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS, HELP_REQUESTS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.batches import batches
-from .findings import Findings, grouped
-from .orders import check_sequence, decoded
+from .batch import MessageRow, OrderBatch
+from .rows import each_row, found_under, missing
+from .scope import Scope
+
+ORDER = "order"
 
 
-def check_streams(unit: Unit, seller_id: str, findings: Findings) -> None:
+class EventRow(NamedTuple):
     """
-    Check the streams that are not orders, and the SKUs that connections pair.
+    What is looked at of an event.
     """
-    _check(unit, seller_id, CONNECTIONS, Connection.replay, findings)
-    _check(unit, seller_id, QUOTE_REQUESTS, QuoteRequest.replay, findings)
-    _check(unit, seller_id, DISPUTES, Dispute.replay, findings)
-    _check_skus(unit, seller_id, findings)
+
+    stream_id: str
+    sequence: int
+    stream: str
 
 
-def _check(
-    unit: Unit,
-    seller_id: str,
-    records: Records[Any],
-    replay: Callable[..., Any],
-    findings: Findings,
-) -> None:
-    for batch in batches(unit.each_of(records, seller_id)):
-        keys = [records.key_of(aggregate) for aggregate in batch]
-        events = grouped(unit.find(EVENTS_OF, keys), "stream_id")
-        rows = {
-            row[1]: row for row in unit.session.get(records.table, keys, lock=False)
-        }
-        for aggregate, (owner, name) in zip(batch, keys, strict=True):
-            stored = events.get(str(name), [])
-            if check_sequence(str(name), aggregate.version, stored, findings):
-                folded = replay(owner, name, decoded(stored))
-                findings.equal(
-                    "replay_is_stored",
-                    str(name),
-                    stored=rows[name],
-                    computed=records.to_row(folded),
-                )
+def check_events(scope: Scope) -> None:
+    """
+    Add up the events of every stream, by its kind and id.
+    """
+    tally = scope.tallies.streams
+    events = each_row(scope.unit, EVENTS, scope.seller_id, EventRow)
+    for (name, kind), group in groupby(events, key=itemgetter(0, 2)):
+        numbers = [event.sequence for event in group]
+        tally.compute(f"{kind} {name}", len(numbers), sum(numbers), numbers[-1])
 
 
-def _check_skus(unit: Unit, seller_id: str, findings: Findings) -> None:
-    computed: dict[tuple[str, str], tuple[object, ...]] = {}
-    for connection in unit.each_of(CONNECTIONS, seller_id):
-        if connection.is_active:
-            for rule in connection.rules:
-                place = (str(connection.store_id), comparison_key(rule.sku))
-                computed[place] = (
-                    connection.connection_id,
-                    connection.version,
-                    connection.method,
-                    rule,
-                )
+def check_versions(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Add up the versions of orders.
+    """
+    for order in batch.orders:
+        _store(scope, ORDER, order.order_id, order.version)
+
+
+def _store(scope: Scope, kind: str, name: str, version: int) -> None:
+    numbers = version * (version + 1) // 2
+    scope.tallies.streams.store(f"{kind} {name}", version, numbers, version)
+
+
+def check_connections(scope: Scope) -> None:
+    """
+    Check connections, the jobs that they asked for, and the SKUs that they pair.
+    """
+    for batch in batches(scope.unit.each_of(CONNECTIONS, scope.seller_id)):
+        stores = scope.unknown_stores({c.store_id for c in batch})
+        variants = scope.unknown_variants(
+            {n for c in batch if c.is_active for n in _variants(c)}
+        )
+        for connection in batch:
+            name = connection.connection_id
+            _store(scope, "connection", name, connection.version)
+            gone = sorted(set(_variants(connection)) & variants)
+            scope.findings.check(
+                "its_variant_is_there",
+                f"connection {name}",
+                holds=not (connection.is_active and gone),
+                words=f"there are no variants {', '.join(gone)}",
+                variants=gone,
+            )
+            scope.findings.check(
+                "its_store_is_there",
+                f"connection {name}",
+                holds=connection.store_id not in stores,
+                words=f"there is no store {connection.store_id}",
+                store=connection.store_id,
+            )
+        _check_jobs(scope, batch)
+        _check_skus(scope, batch)
+    _check_owners(scope)
+
+
+def _variants(connection: Connection) -> list[str]:
+    return [
+        str(item.variant_id)
+        for rule in connection.rules
+        for items in (rule.items, *(one.items for one in rule.ranges))
+        for item in items
+    ]
+
+
+def _check_jobs(scope: Scope, batch: Sequence[Connection]) -> None:
+    lanes: list[Key] = [
+        (scope.seller_id, Channel.JOB.value, c.connection_id) for c in batch
+    ]
+    jobs = {job.key for job in found_under(scope.unit, OUTBOX_LANE, lanes, MessageRow)}
+    for connection in batch:
+        for version in range(1, connection.version + 1):
+            key = f"{connection.connection_id}:{version}"
+            scope.findings.check(
+                "no_job_is_lost",
+                key,
+                holds=key in jobs,
+                words="no order is asked to follow this change of a connection",
+                connection=connection.connection_id,
+                version=version,
+            )
+
+
+_SKUS = "connected_skus_follow_connections"
+
+
+def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
+    """
+    Check that the SKUs of connections that hold are paired as they say.
+    """
+    computed = {
+        (str(connection.store_id), comparison_key(rule.sku)): (
+            connection.connection_id,
+            connection.version,
+            connection.method,
+            rule,
+        )
+        for connection in batch
+        if connection.is_active
+        for rule in connection.rules
+    }
+    keys = [(scope.seller_id, *place) for place in sorted(computed)]
     stored = {
         (str(sku.store_id), sku.sku_key): (
             sku.connection_id,
@@ -74,12 +145,106 @@ def _check_skus(unit: Unit, seller_id: str, findings: Findings) -> None:
             sku.method,
             sku.rule,
         )
-        for sku in unit.each_of(CONNECTED_SKUS, seller_id)
+        for sku in scope.unit.many(CONNECTED_SKUS, keys)
     }
-    for place in sorted(computed.keys() | stored.keys()):
-        findings.equal(
-            "connected_skus_follow_connections",
-            "/".join(place),
-            stored=stored.get(place),
-            computed=computed.get(place),
+    scope.saw("connected_sku", len(stored))
+    for place, wanted in computed.items():
+        scope.findings.equal(
+            _SKUS, "/".join(place), stored=stored.get(place), computed=wanted
         )
+
+
+def _check_owners(scope: Scope) -> None:
+    """
+    Check that every SKU that is paired is of a connection that pairs it.
+
+    Every SKU of every connection was seen to be there: only where there are more of
+    them are their connections asked.
+    """
+    rows = each_row(scope.unit, CONNECTED_SKUS, scope.seller_id, SkuRow)
+    if sum(1 for _ in rows) == scope.seen.get("connected_sku", 0):
+        return
+    for skus in batches(each_row(scope.unit, CONNECTED_SKUS, scope.seller_id, SkuRow)):
+        names = sorted({(scope.seller_id, sku.connection_id) for sku in skus})
+        owners = {
+            str(c.connection_id): {comparison_key(rule.sku) for rule in c.rules}
+            for c in scope.unit.many(CONNECTIONS, names)
+            if c.is_active
+        }
+        for sku in skus:
+            if sku.sku_key not in owners.get(sku.connection_id, ()):
+                scope.findings.found(
+                    _SKUS,
+                    f"{sku.store_id}/{sku.sku_key}",
+                    f"no connection {sku.connection_id} pairs it",
+                    connection=sku.connection_id,
+                )
+
+
+class SkuRow(NamedTuple):
+    """
+    What is looked at of a SKU that is paired.
+    """
+
+    store_id: str
+    sku_key: str
+    connection_id: str
+
+
+class HelpRow(NamedTuple):
+    """
+    What is looked at of a call for help.
+    """
+
+    help_id: str
+    order_id: str
+
+
+class QuoteRow(NamedTuple):
+    """
+    What is looked at of a quote request.
+    """
+
+    request_id: str
+    order_id: str
+    version: int
+
+
+class DisputeRow(NamedTuple):
+    """
+    What is looked at of a dispute.
+    """
+
+    dispute_id: str
+    order_id: str
+    version: int
+
+
+def check_questions(scope: Scope) -> None:
+    """
+    Check that quote requests, disputes and calls for help are about orders that are
+    there.
+    """
+    for page in batches(
+        each_row(scope.unit, QUOTE_REQUESTS, scope.seller_id, QuoteRow)
+    ):
+        for quote in page:
+            _store(scope, "quote_request", quote.request_id, quote.version)
+        named = [(f"quote_request {q.request_id}", q.order_id) for q in page]
+        _check_orders(scope, named)
+    for found in batches(each_row(scope.unit, DISPUTES, scope.seller_id, DisputeRow)):
+        for dispute in found:
+            _store(scope, "dispute", dispute.dispute_id, dispute.version)
+        _check_orders(scope, [(f"dispute {d.dispute_id}", d.order_id) for d in found])
+    for calls in batches(each_row(scope.unit, HELP_REQUESTS, scope.seller_id, HelpRow)):
+        _check_orders(scope, [(f"help_request {c.help_id}", c.order_id) for c in calls])
+
+
+def _check_orders(scope: Scope, named: Sequence[tuple[str, str]]) -> None:
+    scope.findings.looked("its_order_is_there", len(named))
+    keys = {(scope.seller_id, order) for _, order in named if order}
+    gone = missing(scope.unit, ORDERS, keys)
+    for subject, order in named if gone else ():
+        if (scope.seller_id, order) in gone:
+            words = f"there is no order {order}"
+            scope.findings.found("its_order_is_there", subject, words, order=order)

@@ -176,5 +176,5 @@ def _stock(world: World) -> Iterator[str]:
 
 
 def _audit(world: World) -> Iterator[str]:
-    for violation in world.app.audit.run().violations:
+    for violation in world.app.audit.run(replay=True).violations:
         yield f"audit: {violation}"

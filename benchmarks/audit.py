@@ -1,0 +1,150 @@
+"""
+The audit: CPU seconds for 10,000 orders, and peak memory at 2,000 and 20,000.
+
+    python benchmarks/audit.py [--orders 10000] [--rounds 3]
+        [--memory-at 2000 20000]
+
+Orders live from import to delivery first. A round holds all rows against each other;
+the replay makes every order anew of its events besides, and its own time is what it
+takes longer. Reading every row once, page by page, is the floor: nothing that looks at
+all rows can be faster on this storage. Peak memory is that of a process of its own,
+less what it had before the audit.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from harness import clocked
+from workload import live, opened, read_orders, set_up
+
+from sourcehere.unit.tables import ALL_RECORDS
+
+PER = 10_000
+CHUNK = 1000
+AIMS = {"set checks": 1.0, "replay": 5.0}
+
+
+def filled(url, folder, count):
+    """
+    Open *url* with so many orders that are delivered.
+    """
+    plan, snapshots = read_orders(folder, count)
+    sh = opened(url, chunk=CHUNK)
+    set_up(sh, plan)
+    live(sh, snapshots, CHUNK)
+    return sh
+
+
+def read_everything(sh):
+    """
+    Read every row once.
+    """
+
+    def work(session):
+        for records in ALL_RECORDS:
+            table, after, rows = records.table, None, [()]
+            while rows:
+                rows = session.page(
+                    table.primary,
+                    (),
+                    after=after,
+                    until=None,
+                    limit=500,
+                    descending=False,
+                )
+                after = table.key_of(rows[-1]) if rows else after
+
+    sh.storage.transact(work, read_only=True)
+
+
+def measure(name, sh, count, rounds):
+    """
+    Print what the checks of *count* orders take.
+    """
+    assert sh.audit.run(replay=True).is_clean
+    times = {
+        what: min(clocked(work) for _ in range(rounds)) * PER / count
+        for what, work in (
+            ("floor", lambda: read_everything(sh)),
+            ("set checks", sh.audit.run),
+            ("both", lambda: sh.audit.run(replay=True)),
+        )
+    }
+    times["replay"] = times.pop("both") - times["set checks"]
+    print(f"the audit of {PER:,} orders on {name}, of {count:,}:")
+    for what, seconds in times.items():
+        aim = f"  (aim: at most {AIMS[what]})" if what in AIMS else ""
+        print(f"  {what:12}{seconds:9.2f} s CPU{aim}")
+
+
+def peak():
+    """
+    Return the most memory that this process had so far, in MB.
+    """
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (most,) = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return int(most) / 1024
+
+
+def measure_memory(url):
+    """
+    Audit *url* with a replay, and print by how many MB the process grew.
+    """
+    with opened(url, chunk=CHUNK) as sh:
+        assert sh.audit.run(seller_id="nobody").checked
+        before = peak()
+        sh.audit.run()
+        checked = peak()
+        assert sh.audit.run(replay=True).is_clean
+        print(f"{checked - before:.1f} {peak() - checked:.1f} {peak():.0f}")
+
+
+def compare_memory(folder, counts):
+    """
+    Audit databases of different sizes, each in a process of its own.
+    """
+    for count in counts:
+        url = f"sqlite:///{folder / f'{count}.db'}"
+        filled(url, folder, count).close()
+        told = subprocess.run(
+            [sys.executable, __file__, "--memory-of", url],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        checks, replay, whole = told.stdout.split()
+        print(
+            f"peak memory at {count:,} orders on SQLite: the checks {checks} MB more,"
+            f" a replay {replay} MB more, {whole} MB in all"
+        )
+
+
+def main():
+    """
+    Measure on SQLite and in memory, then the memory itself.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=PER)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory-at", type=int, nargs="*", default=[2_000, 20_000])
+    parser.add_argument("--memory-of", default="")
+    given = parser.parse_args()
+    if given.memory_of:
+        measure_memory(given.memory_of)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for kind, url in (
+            ("SQLite", f"sqlite:///{folder / 'orders.db'}"),
+            ("memory", "memory://"),
+        ):
+            with filled(url, folder, given.orders) as sh:
+                measure(kind, sh, given.orders, given.rounds)
+        compare_memory(folder, given.memory_at)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""
+Orders with all that belongs to them, some hundred at a time.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import attrs
+
+from ...domain.effects.model import Channel
+from ...ports.storage import Key, Row
+from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE, SENDS_OF
+from ...unit.tables.orders import ITEMS_OF, LINES_OF, ORDERS
+from ...unit.tables.shipments import PARCELS_OF, TRACKING_OF
+from ...unit.tables.stores import STORE_ORDERS
+from ...unit.tables.wallet import PLANS_OF
+from ...unit.tables.warehouse import ALLOCATIONS_OF
+from .rows import by_first, found_under, pages, reader
+from .scope import Scope
+
+
+class OrderRow(NamedTuple):
+    """
+    What is looked at of an order.
+    """
+
+    order_id: str
+    kind: str
+    state: str
+    version: int
+    store_id: str
+    external_id: str
+    part: int
+    currency: str
+    contact_id: str
+    contact_version: int
+    warehouse: str
+    method: str
+    checkout_id: str
+    goods_minor: int
+    freight_minor: int
+    handling_minor: int
+    captured_minor: int
+    refunded_minor: int
+    freight_refunded_minor: int
+    parcels: str
+    tab: str
+    in_refunds: int
+    is_expected: int
+
+
+class LineRow(NamedTuple):
+    """
+    What is looked at of a line.
+    """
+
+    order_id: str
+    line: int
+    external_line_id: str
+    sku: str
+    quantity: int
+    is_paired: int
+    sku_key: str
+    is_waiting: int
+
+
+class ItemRow(NamedTuple):
+    """
+    What is looked at of an item.
+    """
+
+    order_id: str
+    item_id: str
+    line: int
+    variant_id: str
+    quantity: int
+    unit_minor: int
+    quantity_from_lots: int
+    quantity_shipped: int
+    quantity_cancelled: int
+    quantity_refunded: int
+    quantity_good: int
+    quantity_damaged: int
+    quantity_missing: int
+    quantity_written_off: int
+
+
+class ParcelRow(NamedTuple):
+    """
+    What is looked at of a parcel.
+    """
+
+    order_id: str
+    parcel_id: str
+    carrier: str
+    tracking_number: str
+    revision: int
+    status: str
+    replaced_by: str
+    items: str
+    delivered_at: int | None
+
+
+class TrackingRow(NamedTuple):
+    """
+    What is looked at of a tracking event.
+    """
+
+    parcel_id: str
+    status: str
+    happened_at: int
+    carrier: str
+    tracking_number: str
+
+
+class AllocationRow(NamedTuple):
+    """
+    What is looked at of an allocation.
+    """
+
+    order_id: str
+    item_id: str
+    lot_id: str
+    quantity: int
+    quantity_shipped: int
+    quantity_released: int
+    quantity_refunded: int
+
+    @property
+    def quantity_bound(self) -> int:
+        """
+        Units still waiting to be shipped.
+        """
+        return self.quantity - self.quantity_shipped - self.quantity_released
+
+
+class PlanRow(NamedTuple):
+    """
+    What is looked at of an order of a checkout.
+    """
+
+    checkout_id: str
+    order_id: str
+    goods_minor: int
+    freight_minor: int
+    handling_minor: int
+    method: str
+    items: str
+    picks: str
+    contents: str
+
+
+class MessageRow(NamedTuple):
+    """
+    What is looked at of a message.
+    """
+
+    lane: str
+    message_id: str
+    connection: str
+    position: int
+    subject: str
+    key: str
+    payload: str
+    state: str
+    epoch: int
+    error: str
+
+
+class AttemptRow(NamedTuple):
+    """
+    What is looked at of an attempt.
+    """
+
+    message_id: str
+    number: int
+    key: str
+    state: str
+    sends: int
+    changed_at: int
+
+
+class SendRow(NamedTuple):
+    """
+    What is looked at of a call.
+    """
+
+    message_id: str
+    number: int
+    send: int
+    key: str
+    sent_at: int
+    state: str
+
+
+@attrs.frozen(kw_only=True)
+class OrderBatch:
+    """
+    Some orders, and what belongs to them: order -> rows, unless said otherwise.
+
+    Attributes:
+        records: (store, the shop's id) -> the row of what the shop told.
+
+        plans: (checkout, order) -> what was offered.
+
+        tracking: Parcel -> what was said of it.
+
+        attempts, sends: Message -> rows.
+    """
+
+    orders: Sequence[OrderRow]
+    lines: dict[str, list[LineRow]]
+    items: dict[str, list[ItemRow]]
+    parcels: dict[str, list[ParcelRow]]
+    tracking: dict[str, list[TrackingRow]]
+    allocations: dict[str, list[AllocationRow]]
+    records: dict[tuple[str, str], Row]
+    plans: dict[tuple[str, str], PlanRow]
+    messages: dict[str, list[MessageRow]]
+    attempts: dict[str, list[AttemptRow]]
+    sends: dict[str, list[SendRow]]
+
+    def one_by_one(self) -> "Iterator[OrderBatch]":
+        """
+        Split the batch into its orders.
+        """
+        return (attrs.evolve(self, orders=[order]) for order in self.orders)
+
+
+_ORDERS = reader(ORDERS, OrderRow)
+
+
+def order_batches(scope: Scope) -> Iterator[OrderBatch]:
+    """
+    Read a seller's orders, by their ids.
+    """
+    for page in pages(scope.unit, ORDERS, scope.seller_id):
+        yield _batch(scope, _ORDERS(page))
+
+
+def _batch(scope: Scope, orders: Sequence[OrderRow]) -> OrderBatch:
+    unit, seller_id = scope.unit, scope.seller_id
+    keys: list[Key] = [(seller_id, order.order_id) for order in orders]
+    shops = sorted({(seller_id, o.store_id, o.external_id) for o in orders})
+    records = unit.session.get(STORE_ORDERS.table, shops, lock=False)
+    lines = found_under(unit, LINES_OF, keys, LineRow)
+    items = found_under(unit, ITEMS_OF, keys, ItemRow)
+    allocations = found_under(unit, ALLOCATIONS_OF, keys, AllocationRow)
+    parcels = found_under(unit, PARCELS_OF, keys, ParcelRow)
+    boxes: list[Key] = [(seller_id, parcel.parcel_id) for parcel in parcels]
+    tracking = found_under(unit, TRACKING_OF, boxes, TrackingRow)
+    offers = sorted({(seller_id, o.checkout_id) for o in orders if o.checkout_id})
+    plans = found_under(unit, PLANS_OF, offers, PlanRow)
+    lanes: list[Key] = [(seller_id, Channel.STORE.value, o.order_id) for o in orders]
+    messages = found_under(unit, OUTBOX_LANE, lanes, MessageRow)
+    told: list[Key] = [(seller_id, message.message_id) for message in messages]
+    attempts = found_under(unit, ATTEMPTS_OF, told, AttemptRow)
+    sends = found_under(unit, SENDS_OF, told, SendRow)
+    for name, rows in (
+        ("order_line", lines),
+        ("order_item", items),
+        ("allocation", allocations),
+        ("parcel", parcels),
+        ("tracking_event", tracking),
+        ("outbox_message", messages),
+        ("attempt", attempts),
+        ("send", sends),
+    ):
+        scope.saw(name, len(rows))
+    return OrderBatch(
+        orders=orders,
+        lines=by_first(lines),
+        items=by_first(items),
+        parcels=by_first(parcels),
+        tracking=by_first(tracking),
+        allocations=by_first(allocations),
+        records={(str(row[1]), str(row[2])): row for row in records},
+        plans={(plan.checkout_id, plan.order_id): plan for plan in plans},
+        messages=by_first(messages),
+        attempts=by_first(attempts),
+        sends=by_first(sends),
+    )

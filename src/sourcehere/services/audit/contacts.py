@@ -1,0 +1,77 @@
+"""
+Contacts keep every version that they ever had.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from ...ports.storage import Key
+from ...unit.tables.contacts import CONTACTS, NOTES
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.quotes import QUOTE_REQUESTS
+from ..base.batches import batches
+from .rows import each_row, missing
+from .scope import Scope
+
+
+class VersionRow(NamedTuple):
+    """
+    What is looked at of a version of a contact: nothing personal.
+    """
+
+    contact_id: str
+    version: int
+
+
+class NoteRow(NamedTuple):
+    """
+    What is looked at of a note: nothing personal.
+    """
+
+    note_id: str
+    subject_id: str
+
+
+def check_contacts(scope: Scope) -> None:
+    """
+    Check that no version of a contact is missing before its last one.
+    """
+    count = 0
+    rows = each_row(scope.unit, CONTACTS, scope.seller_id, VersionRow)
+    for name, group in groupby(rows, key=itemgetter(0)):
+        count += 1
+        versions = [version for _, version in group]
+        if versions[0] != 1 or versions[-1] != len(versions):
+            scope.findings.found(
+                "contact_keeps_its_versions",
+                name,
+                f"of its versions there are {versions}",
+                versions=versions,
+            )
+    scope.findings.looked("contact_keeps_its_versions", count)
+
+
+def check_notes(scope: Scope) -> None:
+    """
+    Check that notes are about orders or quote requests that are there.
+    """
+    notes = each_row(scope.unit, NOTES, scope.seller_id, NoteRow)
+    for batch in batches(notes):
+        scope.findings.looked("note_has_its_subject", len(batch))
+        gone = _gone(scope, batch)
+        for note in batch if gone else ():
+            if (scope.seller_id, note.subject_id) in gone:
+                scope.findings.found(
+                    "note_has_its_subject",
+                    note.note_id,
+                    f"there is no order or quote request {note.subject_id}",
+                    subject=note.subject_id,
+                )
+
+
+def _gone(scope: Scope, notes: Sequence[NoteRow]) -> set[Key]:
+    keys: set[Key] = {(scope.seller_id, note.subject_id) for note in notes}
+    no_orders = missing(scope.unit, ORDERS, keys)
+    return missing(scope.unit, QUOTE_REQUESTS, no_orders)

@@ -1,0 +1,174 @@
+"""
+What belongs to the platform: its catalogue, circuits and workers; and sellers whose own
+row is gone.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from ...domain.catalog.model import Product, Variant, comparison_key, search_words
+from ...domain.effects.model import Channel
+from ...ports.storage import Key
+from ...unit.base import Unit
+from ...unit.records import Records
+from ...unit.tables.catalog import (
+    PRODUCT_WORDS,
+    PRODUCTS,
+    VARIANTS,
+    VARIANTS_BY_PRODUCT,
+)
+from ...unit.tables.effects import CIRCUITS, OUTBOX_LANE, WORKERS
+from ...unit.tables.events import EVENTS
+from ...unit.tables.orders import ORDERS
+from ...unit.tables.sellers import SELLERS
+from ...unit.tables.stores import STORES
+from ...unit.tables.wallet import LEDGER, WALLETS
+from ..base.batches import batches
+from .batch import MessageRow
+from .findings import Findings
+from .rows import found_under, missing
+
+_OF_SELLERS = (SELLERS, WALLETS, STORES, ORDERS, EVENTS, LEDGER)
+_HIGHEST = "\U0010ffff"
+_LONGEST_REST = timedelta(days=31)  # a shop may ask for a day's patience at most
+
+
+def sellers_of(unit: Unit) -> list[str]:
+    """
+    List every seller that has a row anywhere that matters.
+    """
+    return sorted({name for records in _OF_SELLERS for name in _leads(unit, records)})
+
+
+def _leads(unit: Unit, records: Records[Any]) -> Iterator[str]:
+    """
+    Go through the sellers of a table, without reading their other rows.
+    """
+    table = records.table
+    rest = tuple(
+        _HIGHEST if table.columns[table.position[name]].kind.value == "text" else 2**62
+        for name in table.key[1:]
+    )
+    after: Key | None = None
+    while True:
+        rows = unit.session.page(
+            table.primary, (), after=after, until=None, limit=1, descending=False
+        )
+        if not rows:
+            return
+        name = str(rows[0][table.position["seller_id"]])
+        yield name
+        after = (name, *rest)
+
+
+def check_catalog(unit: Unit, findings: Findings) -> None:
+    """
+    Check that variants have products, and are found by what they are called.
+    """
+    for batch in batches(unit.each(VARIANTS.primary)):
+        keys: list[Key] = [(v.product_id,) for v in batch]
+        gone = missing(unit, PRODUCTS, keys)
+        for variant in batch:
+            _check_variant(findings, variant, is_lost=(variant.product_id,) in gone)
+        _check_dropped(unit, findings, [v.variant_id for v in batch if not v.is_sold])
+    for products in batches(unit.each(PRODUCTS.primary)):
+        _check_words(unit, findings, products)
+
+
+def _check_variant(findings: Findings, variant: Variant, *, is_lost: bool) -> None:
+    name = variant.variant_id
+    findings.check(
+        "variant_has_its_product",
+        name,
+        holds=not is_lost,
+        words=f"there is no product {variant.product_id}",
+        product=variant.product_id,
+    )
+    findings.equal(
+        "variant_is_found_by_its_sku",
+        name,
+        stored=variant.sku_key,
+        computed=comparison_key(variant.sku),
+    )
+
+
+def _check_dropped(unit: Unit, findings: Findings, dropped: Sequence[str]) -> None:
+    """
+    Check that sellers are asked to do without what is sold no more.
+    """
+    lanes: list[Key] = [("", Channel.JOB.value, name) for name in dropped]
+    asked = {job.lane for job in found_under(unit, OUTBOX_LANE, lanes, MessageRow)}
+    for name in dropped:
+        findings.check(
+            "no_job_is_lost",
+            name,
+            holds=name in asked,
+            words="nobody is asked to do without this variant",
+            variant=name,
+        )
+
+
+def _check_words(unit: Unit, findings: Findings, products: Sequence[Product]) -> None:
+    names = [(p.product_id,) for p in products]
+    texts = {p.product_id: [p.title] for p in products}
+    for variant in unit.find(VARIANTS_BY_PRODUCT, names):
+        texts[variant.product_id] += [
+            variant.sku,
+            variant.title,
+            *variant.options.values(),
+        ]
+    keys: list[Key] = [
+        (word, name) for name, said in texts.items() for word in search_words(*said)
+    ]
+    lost = missing(unit, PRODUCT_WORDS, keys)
+    findings.looked("product_is_found_by_its_words", len(products))
+    for word, name in sorted(lost):
+        findings.found(
+            "product_is_found_by_its_words",
+            str(name),
+            f"it is not found by {word!r}",
+            word=word,
+        )
+
+
+def check_circuits(unit: Unit, findings: Findings) -> None:
+    """
+    Check that connections in trouble are there, and asked again before long.
+    """
+    for circuit in unit.each(CIRCUITS.primary):
+        name = circuit.connection
+        places: list[Key] = [
+            (name[:at], name[at + 1 :]) for at, sign in enumerate(name) if sign == "/"
+        ]
+        is_plugin = name.startswith(f"{Channel.PLUGIN}:")
+        findings.check(
+            "circuit_is_of_a_connection",
+            name,
+            holds=is_plugin or len(missing(unit, STORES, places)) < len(places),
+            words="there is no such store",
+        )
+        findings.check(
+            "circuit_rests_briefly",
+            name,
+            holds=circuit.next_at <= unit.now + _LONGEST_REST,
+            words=f"{circuit.state}; nothing is sent before {circuit.next_at}",
+            next_at=circuit.next_at,
+        )
+
+
+def check_workers(unit: Unit, findings: Findings) -> None:
+    """
+    Check that what workers say of themselves can be.
+    """
+    for beat in unit.each(WORKERS.primary):
+        last = beat.seen_at if beat.stopped_at is None else beat.stopped_at
+        findings.check(
+            "worker_lived_forward",
+            beat.worker,
+            holds=beat.started_at <= min(beat.seen_at, last),
+            words=f"started {beat.started_at}, seen {beat.seen_at},"
+            f" stopped {beat.stopped_at}",
+            started_at=beat.started_at,
+            seen_at=beat.seen_at,
+        )

@@ -1,0 +1,254 @@
+"""
+Shops' orders: their parts are numbered without gaps, and what the shop wants of each
+line is supplied, taken out, held, or stands by a person's decision.
+
+Most orders are one part that has what the shop wants, which is seen from the rows.
+Where it is not seen at once, the rules of the domain are asked.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...domain.kernel.errors import NotFoundError
+from ...domain.kernel.ids import SellerId
+from ...domain.orders.holds import HoldReason
+from ...domain.orders.machine import CANCELLED, UNPAID_STATES
+from ...domain.orders.order import Order
+from ...domain.stores.demand import differences
+from ...domain.stores.record import StoreOrderRecord
+from ...ports.storage import Row
+from ...unit.streams import Orders
+from ...unit.tables.stores import STORE_ORDERS
+from ..intake.editing import with_decisions
+from ..intake.supplying import counting, key_of, supplies_of
+from .batch import LineRow, OrderBatch, OrderRow
+from .findings import Findings
+from .rows import pages, parsed, reader
+from .scope import Scope
+
+
+class RecordRow(NamedTuple):
+    """
+    What is looked at of what a shop told of an order.
+    """
+
+    store_id: str
+    external_id: str
+    cancelled: int
+    contact_id: str
+    parts: str
+    replaced: str
+    lines: str
+    differences: str
+
+
+_read = reader(STORE_ORDERS, RecordRow)
+
+
+def check_shops(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check orders of shops against what the shops told.
+    """
+    slow: dict[tuple[str, str], Row] = {}
+    plain_count = 0
+    for order in batch.orders:
+        if not order.store_id:
+            continue
+        place = (order.store_id, order.external_id)
+        scope.tallies.parts.store("/".join(place), 1)
+        row = batch.records.get(place)
+        if row is None:
+            scope.findings.found(
+                "store_order_is_recorded",
+                order.external_id,
+                f"an order of store {order.store_id} has no record",
+                order=order.order_id,
+                store=order.store_id,
+            )
+            continue
+        (record,) = _read([row])
+        name = order.order_id
+        if is_plain(record, order, batch.lines.get(name, [])):
+            plain_count += 1
+            continue
+        parts = parsed(record.parts)
+        if order.part <= len(parts) and parts[order.part - 1] == name:
+            # A record of several parts is looked at once, by its first.
+            if order.part == 1:
+                slow[place] = row
+            continue
+        slow[place] = row
+        if name not in parts:
+            scope.findings.found(
+                "external_id_is_unique",
+                name,
+                f"{place} names {parts}, and not this part {order.part} of it",
+                parts=parts,
+                part=order.part,
+            )
+    for invariant in (
+        "parts_are_numbered",
+        "store_line_stands_once",
+        "shop_gets_what_it_wants",
+    ):
+        scope.findings.looked(invariant, plain_count)
+    _look_closely(scope, list(slow.values()))
+
+
+def check_records(scope: Scope) -> None:
+    """
+    Check that our orders of every shop's order are there, and those of which we have
+    none.
+    """
+    for page in pages(scope.unit, STORE_ORDERS, scope.seller_id):
+        none: list[Row] = []
+        records = _read(page)
+        for row, record in zip(page, records, strict=True):
+            parts = record.parts
+            if parts == "[]":
+                none.append(row)
+                continue
+            # Ids are as long as each other, and one has no comma.
+            count = parts.count(",") + 1
+            place = f"{record.store_id}/{record.external_id}"
+            scope.tallies.parts.compute(place, count)
+        _look_closely(scope, none)
+
+
+def is_plain(
+    record: RecordRow,
+    order: OrderRow,
+    lines: Sequence[LineRow],
+) -> bool:
+    """
+    Tell whether an order obviously is all that the shop wants: one part, not cancelled,
+    nothing of it replaced or decided by a person, with the same units of the same
+    lines. Units taken out since do not matter: the shop may not have heard of it.
+    """
+    if (
+        record.cancelled
+        or order.part != 1
+        or order.state == CANCELLED
+        or record.parts != f'["{order.order_id}"]'
+        or record.replaced != "[]"
+        or record.differences != "[]"
+    ):
+        return False
+    wanted = {}
+    for told in parsed(record.lines):
+        if told.get("decided") or told.get("matched"):
+            return False
+        units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]
+        if units > 0:
+            wanted[told["external_line_id"], told["sku_key"]] = units
+    if len(wanted) != len(lines):
+        return False
+    return all(wanted.get((n.external_line_id, n.sku_key)) == n.quantity for n in lines)
+
+
+def _look_closely(scope: Scope, rows: Sequence[Row]) -> None:
+    """
+    Check what shops told against orders as the domain has them.
+    """
+    if not rows:
+        return
+    findings = scope.findings
+    batch = [STORE_ORDERS.from_row(row) for row in rows]
+    orders = Orders(scope.unit.session, SellerId(scope.seller_id))
+    names = [name for record in batch for name in record.parts]
+    known = {order.order_id for order in _there(orders, names)}
+    for record in batch:
+        parts = orders.load([n for n in record.parts if n in known], lock=False)
+        findings.equal(
+            "parts_are_numbered",
+            record.external_id,
+            stored=[
+                (part.store_id, part.external_id, part.part) if part else None
+                for part in _in_place(record, parts)
+            ],
+            computed=[
+                (record.store_id, record.external_id, number)
+                for number in range(1, len(record.parts) + 1)
+            ],
+        )
+        _check_lines(record, parts, findings)
+        check_wanted(record, parts, findings)
+
+
+def _there(orders: Orders, names: Sequence[str]) -> list[Order]:
+    """
+    Load the orders that there are; a missing one is for the numbers to show.
+    """
+    try:
+        return orders.load(names, lock=False)
+    except NotFoundError:
+        found: list[Order] = []
+        for name in names:
+            try:
+                found += orders.load([name], lock=False)
+            except NotFoundError:
+                continue
+        return found
+
+
+def _in_place(record: StoreOrderRecord, parts: Sequence[Order]) -> list[Order | None]:
+    by_id = {order.order_id: order for order in parts}
+    return [by_id.get(name) for name in record.parts]
+
+
+def _check_lines(
+    record: StoreOrderRecord, parts: Sequence[Order], findings: Findings
+) -> None:
+    for order in parts:
+        keys = [key_of(line) for line in order.lines]
+        findings.check(
+            "store_line_stands_once",
+            order.order_id,
+            holds=len(set(keys)) == len(keys),
+            words=f"{record.external_id}: a line is there twice in {sorted(keys)}",
+        )
+
+
+def check_wanted(
+    record: StoreOrderRecord, parts: Sequence[Order], findings: Findings
+) -> None:
+    """
+    Check that *parts* are what the shop wants, by the rules of the domain.
+    """
+    if record.cancelled:
+        left = [
+            order.order_id
+            for order in parts
+            if order.state in UNPAID_STATES
+            and not any(h.reason == HoldReason.STORE_CANCELLED for h in order.holds)
+        ]
+        findings.check(
+            "shop_gets_what_it_wants",
+            record.external_id,
+            holds=not left,
+            words=f"cancelled in the shop, but {left} can be paid",
+        )
+        return
+    decided = with_decisions(record, parts)
+    about = {one.key for one in decided.differences}
+    lines = {line.key: line for line in decided.lines}
+    supplies = supplies_of(counting(decided, parts))
+    unsupplied = [
+        f"line {one.external_line_id} ({one.sku_key}): {one.units:+}"
+        for one in differences(lines, supplies)
+        if one.key not in about
+    ]
+    unknown = sorted(
+        key
+        for key, supply in supplies.items()
+        if key not in lines and supply.taken_on > supply.taken_out
+    )
+    findings.check(
+        "shop_gets_what_it_wants",
+        record.external_id,
+        holds=not unsupplied and not unknown,
+        words=(
+            "neither supplied, taken out, held nor decided: "
+            f"{'; '.join(unsupplied) or 'nothing'}; supplied, never told: {unknown}"
+        ),
+    )

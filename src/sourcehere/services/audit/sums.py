@@ -1,0 +1,89 @@
+"""
+What is told when two sides do not add up alike.
+"""
+
+from collections.abc import Callable
+
+from .findings import Findings
+from .scope import Tallies
+from .tally import Tally
+
+Report = Callable[[Findings, Tally, str], None]
+
+
+def _alike(findings: Findings, tally: Tally, invariant: str) -> None:
+    findings.looked(invariant, tally.stored_count)
+    for key, stored, computed in tally.differences():
+        one = len(stored) == 1
+        findings.differs(
+            invariant,
+            key,
+            stored=stored[0] if one else stored,
+            computed=computed[0] if one else computed,
+        )
+
+
+def _parts(findings: Findings, tally: Tally, invariant: str) -> None:
+    findings.looked(invariant, tally.stored_count)
+    for key, (orders,), (named,) in tally.differences():
+        store, _, external_id = key.partition("/")
+        findings.found(
+            invariant,
+            external_id,
+            f"store {store}: there are {orders} orders of it, its record names {named}",
+            store=store,
+            orders=orders,
+            named=named,
+        )
+
+
+def _streams(findings: Findings, tally: Tally, invariant: str) -> None:
+    findings.looked(invariant, tally.stored_count)
+    findings.looked("stream_has_its_row", tally.stored_count)
+    for key, stored, computed in tally.differences():
+        kind, _, name = key.partition(" ")
+        if not any(stored):
+            findings.found(
+                "stream_has_its_row",
+                key,
+                f"there are {computed[0]} events of it, and no row",
+                kind=kind,
+                id=name,
+                events=computed[0],
+            )
+            continue
+        findings.found(
+            invariant,
+            name,
+            f"version {stored[0]}, {computed[0]} events; their numbers add up to"
+            f" {computed[1]}, the last is {computed[2]}",
+            kind=kind,
+            version=stored[0],
+            events=computed[0],
+        )
+
+
+_REPORTS: dict[str, tuple[str, Report]] = {
+    "captures": ("capture_booked", _alike),
+    "splits": ("capture_is_split_as_paid", _alike),
+    "refunds": ("refund_booked", _alike),
+    "given_back": ("order_refunds_add_up", _alike),
+    "top_ups": ("top_up_booked", _alike),
+    "sent_back": ("allocation_refunds_add_up", _alike),
+    "bound": ("lot_is_its_allocations", _alike),
+    "held": ("movements_are_what_orders_hold", _alike),
+    "good": ("good_units_are_lots", _alike),
+    "levels": ("stock_level_adds_up", _alike),
+    "parts": ("store_order_is_recorded", _parts),
+    "paid": ("checkout_is_as_far_as_paid", _alike),
+    "streams": ("sequence_without_gaps", _streams),
+}
+
+
+def tell_sums(findings: Findings, tallies: Tallies) -> None:
+    """
+    Tell of every key whose two sides differ.
+    """
+    for name, tally in tallies.all():
+        invariant, report = _REPORTS[name]
+        report(findings, tally, invariant)

@@ -1,0 +1,74 @@
+"""
+Tracking: a parcel is where what was said of its number leaves it.
+"""
+
+from collections.abc import Sequence
+
+from ...domain.kernel.clock import to_micros
+from ...domain.kernel.ids import ParcelId
+from ...domain.shipments.model import TrackingStatus
+from ...domain.shipments.tracking import is_about, whereabouts
+from ...ports.storage import Key
+from ...unit.tables.shipments import PARCELS, TRACKING_OF
+from .batch import OrderBatch, ParcelRow, TrackingRow
+from .findings import grouped
+from .scope import Scope
+
+_PENDING = TrackingStatus.PENDING.value
+_DELIVERED = TrackingStatus.DELIVERED.value
+
+
+def check_tracking(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check where parcels are against what carriers said.
+    """
+    doubtful: list[ParcelRow] = []
+    for order in batch.orders:
+        for parcel in batch.parcels.get(order.order_id, ()):
+            scope.findings.looked("parcel_is_where_its_tracking_says")
+            said = batch.tracking.get(parcel.parcel_id, ())
+            if not is_plain(parcel, said):
+                doubtful.append(parcel)
+    if doubtful:
+        _look_closely(scope, doubtful)
+
+
+def is_plain(parcel: ParcelRow, said: Sequence[TrackingRow]) -> bool:
+    """
+    Tell whether a parcel obviously is where it should be: nothing was said of it, or
+    one thing about the number that it has.
+    """
+    if not said:
+        return parcel.status == _PENDING and parcel.delivered_at is None
+    if len(said) > 1:
+        return False
+    (fact,) = said
+    if (fact.carrier, fact.tracking_number) != (parcel.carrier, parcel.tracking_number):
+        return False
+    delivered_at = fact.happened_at if fact.status == _DELIVERED else None
+    return fact.status == parcel.status and parcel.delivered_at == delivered_at
+
+
+def _look_closely(scope: Scope, doubtful: Sequence[ParcelRow]) -> None:
+    unit = scope.unit
+    keys: list[Key] = [(scope.seller_id, row.parcel_id) for row in doubtful]
+    parcels = {p.parcel_id: p for p in unit.many(PARCELS, keys)}
+    facts = grouped(unit.find(TRACKING_OF, keys), "parcel_id")
+    for row in doubtful:
+        parcel = parcels[ParcelId(row.parcel_id)]
+        own = [f for f in facts.get(row.parcel_id, []) if is_about(f, parcel)]
+        where = whereabouts(own)
+        at = where.delivered_at
+        computed = (where.status.value, None if at is None else to_micros(at))
+        stored = (row.status, row.delivered_at)
+        if stored != computed:
+            scope.findings.found(
+                "parcel_is_where_its_tracking_says",
+                row.parcel_id,
+                f"it is {row.status}, delivered at {parcel.delivered_at}; of"
+                f" {row.carrier} {row.tracking_number} was said {where.status.value},"
+                f" delivered at {at}",
+                order=row.order_id,
+                stored=stored,
+                computed=computed,
+            )
