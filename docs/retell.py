@@ -16,10 +16,13 @@ import subprocess
 import sys
 import tempfile
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextvars import Context
 from pathlib import Path
 from unittest.mock import patch
 
 from sourcehere.cli import main as sourcehere
+from sourcehere.domain.kernel.ids import ids_made_by, new_id
+from sourcehere.unit.commit.tabs import FOLD_EVERY
 
 PAGE = Path(__file__).parent / "tutorial.md"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,6 +37,17 @@ def steps_of(block: str) -> list[tuple[str, str]]:
     """
     parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)[1:]
     return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def id_that_folds_nothing() -> str:
+    """
+    Make an id as ever, but none of those that ask for counts to be folded: which commit
+    does is chance, and its message would be counted on the page.
+    """
+    while True:
+        made = Context().run(new_id)
+        if int(made[-4:], 16) % FOLD_EVERY:
+            return made
 
 
 class Telling:
@@ -66,6 +80,7 @@ class Telling:
             patch.dict(os.environ, self._environment, clear=True),
             redirect_stdout(out),
             redirect_stderr(err),
+            ids_made_by(id_that_folds_nothing),
         ):
             code = sourcehere(words)
         return code, out.getvalue() + err.getvalue()

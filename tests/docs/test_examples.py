@@ -73,6 +73,6 @@ def test_pages_show_what_a_host_imports(page):
     """
     An example imports `sourcehere` and its test kit, nothing from further inside.
     """
-    inside = r"from sourcehere\.(?!testing import|unit\.tables import)|\.app\.|_bench\("
+    inside = r"from sourcehere\.(?!testing import|testing\.simulator import|unit\.tables import)|\.app\.|_bench\("
 
     assert [] == re.findall(inside, page.read_text("utf-8"))

@@ -5,4 +5,5 @@ A deterministic simulator: sellers, shops, a carrier, workers and time in one pr
 from .simulator import Simulated as Simulated
 from .simulator import SimulationError as SimulationError
 from .simulator import simulate as simulate
+from .simulator import simulate_at as simulate_at
 from .world import Faults as Faults

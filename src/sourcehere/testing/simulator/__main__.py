@@ -9,9 +9,8 @@ from collections import Counter
 
 import attrs
 
-from ...app import compose
 from ...domain.kernel.clock import stopwatch
-from .simulator import Simulated, SimulationError, simulate
+from .simulator import SimulationError, simulate_at
 
 
 def main() -> int:
@@ -25,7 +24,8 @@ def main() -> int:
     while (not runs or made < runs) and stopwatch() < until:
         seed = given.seed + made
         try:
-            run = _run(given.on.format(seed=seed), seed, given.steps)
+            url = given.on.format(seed=seed)
+            run = simulate_at(url, seed=seed, steps=given.steps)
         except SimulationError as error:
             _say(json.dumps({"failed": str(error)}) if given.json else str(error))
             return 1
@@ -63,11 +63,6 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="a line of JSON for each")
     return parser.parse_args()
-
-
-def _run(url: str, seed: int, steps: int) -> Simulated:
-    with compose(url) as app:
-        return simulate(app.storage, seed=seed, steps=steps)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ The same seed makes the same run, on every storage.
 import hashlib
 from collections.abc import Mapping
 
+from ...app import compose
 from ...domain.kernel.clock import stopwatch
 from ...domain.kernel.values import frozen
 from ...ports.storage import Storage
@@ -102,6 +103,19 @@ def simulate(
         happened=happened,
         seconds=seconds,
     )
+
+
+def simulate_at(
+    url: str = "memory://", *, seed: int, steps: int, faults: Faults | None = None
+) -> Simulated:
+    """
+    Make a run on the empty database at *url*, as `simulate` does on a storage.
+
+    Raises:
+        SimulationError: If anything is not as it must be.
+    """
+    with compose(url) as app:
+        return simulate(app.storage, seed=seed, steps=steps, faults=faults)
 
 
 def digest_of(storage: Storage) -> str:

@@ -1,0 +1,61 @@
+"""
+The points between two durable steps, where a process may die: each has a name.
+
+A step is a commit, or a call that happened outside. The tests of concurrency let a
+process die after each of them, begin anew, and hold that nothing is half done; and that
+no step which another follows is missing here.
+"""
+
+from collections.abc import Mapping
+
+AFTER: Mapping[str, str] = {
+    "a plugin was told": "a plugin heard of an event, and that is not kept yet",
+    "the shop was asked": "a shop answered, and nothing of it is kept yet",
+    "the shop was told": "a shop has a parcel's number, and that is not kept yet",
+    "intake.connections_of_stores.move": "a shop rests, or goes on",
+    "intake.connections_of_stores.change": "a shop is reached otherwise",
+    "intake.connections_of_stores.pause_unauthorized": "a shop is paused",
+    "intake.fetching.take_in": "an order that was asked for is taken in",
+    "intake.following._take": "a webhook's event is due again later",
+    "intake.following._follow": "a webhook's event about no order is followed",
+    "intake.following._read_soon": "a shop is due to be read at once",
+    "intake.following._end_badly": "a webhook's event is due again, or dead",
+    "intake.forgetting._forget": "some of what shops said long ago is gone",
+    "intake.forgetting.forget": "all of it is gone, and told",
+    "intake.inbox.receive": "a webhook is kept, and nothing followed of it",
+    "intake.inbox.run": "the events that were due are followed, and told",
+    "intake.pulling._note": "a shop that cannot be read says why",
+    "intake.pulling._take": "a shop is due later, and was not read yet",
+    "intake.pulling.pull": "the shops that were due are read, and told",
+    "intake.stores._commit": "a page of a shop is taken in, with where to go on",
+    "outside.jobs.do": "a job is done, and its message not ended",
+    "outside.jobs.fold_tabs": "counts of tabs are folded, no message ended",
+    "outside.recording._commit": "what became of some messages is kept",
+    "outside.relay.recover": "what a dead worker left waits again",
+    "outside.relay.resend": "a dead message waits again, and its lane may rest",
+    "outside.relay.run": "everything that was due is delivered, and told",
+    "outside.running._claim": "messages are leased, and none was sent",
+    "outside.running._end_jobs": "messages of jobs are ended",
+    "outside.running.finish": "what dead workers left waits again",
+    "pairing.connections.change": "it is another, and no order follows it",
+    "pairing.connections.remove": "it is gone, and orders have it still",
+    "pairing.connections.try_waiting": "some orders that waited are paired",
+    "pairing.following.follow": "some orders follow their connection",
+    "pairing.following.let_go": "some orders have let go of their connection",
+    "paying.paying._pay_each": "some orders of a checkout are paid",
+    "platform.clocks._fire_due": "some deadlines have fired",
+    "platform.clocks.fire": "all that were due have, and it is told",
+    "sending.shipping.accept": "some items of a bulk command are done",
+}
+"""
+Step -> what is so after it, and before the next one. A step within the library is named
+by its room, file and method.
+"""
+
+BY_ITSELF: Mapping[str, str] = {
+    "outside.claiming.renew": "a thread renews leases beside every other step",
+    "outside.recording._give_up": "only where a result itself cannot be kept",
+}
+"""
+Commits that are no step of anything -> why.
+"""

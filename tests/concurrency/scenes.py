@@ -1,0 +1,308 @@
+"""
+Work of several steps, each in a small world, for a process that dies between them.
+"""
+
+from datetime import timedelta
+
+import attrs
+
+from sourcehere import NewConnection, Settings
+from sourcehere.app import compose
+from sourcehere.builtin.memory import MemoryStorage
+from sourcehere.domain.effects.model import MessageKind
+from sourcehere.plugins import hookimpl
+from sourcehere.ports.errors import UnauthorizedError, UnknownOutcomeError
+from sourcehere.testing.dying import DyingStorage
+from sourcehere.testing.factories import (
+    SELLER,
+    STAFF,
+    Bench,
+    FakePlatforms,
+    Fault,
+    open_bench,
+    shop_line,
+    snapshot,
+)
+from sourcehere.unit.tables import TABLES
+
+SETTINGS = Settings(chunk=1, pages_max=4)
+
+
+class Listening:
+    """
+    A plugin that is told what happens.
+    """
+
+    def __init__(self):
+        self.heard = []
+        self.storage = None
+
+    @hookimpl
+    def sourcehere_event(self, event):
+        self.heard.append(event)
+        if self.storage is not None:
+            self.storage.reached("a plugin was told")
+
+
+@attrs.define
+class Scene:
+    """
+    A world whose process can die and begin anew.
+    """
+
+    bench: Bench
+    storage: DyingStorage
+    listening: Listening
+
+    def restart(self):
+        """
+        Begin another process over the same storage.
+        """
+        self.storage.begin()
+        platforms = FakePlatforms()
+        platforms.shops = self.bench.shops
+        app = compose(
+            plugins=[platforms, self.listening],
+            load_entry_points=False,
+            clock=self.bench.clock,
+            settings=SETTINGS,
+            storage=self.storage,
+        )
+        self.bench = attrs.evolve(self.bench, app=app)
+
+    def settle(self):
+        """
+        Let workers do all that waits, dead workers' messages too.
+        """
+        stores = self.bench.sh.seller("demo").stores
+        if stores.get("shop").state != "active":
+            stores.resume("shop")
+        for _ in range(12):
+            self.bench.clock.advance(timedelta(hours=1))
+            self.bench.sh.worker(name="last").round()
+
+
+def a_scene():
+    """
+    Open a world with goods, money, and a shop that sells cups.
+    """
+    storage = DyingStorage(MemoryStorage(TABLES))
+    listening = Listening()
+    bench = open_bench(storage=storage, settings=SETTINGS, plugins=[listening])
+    listening.storage = storage
+    scene = Scene(bench, storage, listening)
+    bench.connect(bench.rule("CUP"))
+    bench.shop.when_pushed = lambda _: storage.reached("the shop was told")
+    bench.shop.when_asked = lambda: storage.reached("the shop was asked")
+    return scene
+
+
+def relay(scene):
+    return lambda: scene.bench.sh.worker(name="first").round()
+
+
+def pushes(scene):
+    """
+    A parcel that leaves, and one that the shop declines.
+    """
+    bench = scene.bench
+    for number in "12":
+        bench.ship(bench.accepted(number, CUP=1), f"T{number}")
+    bench.shop.refuses_lines = True
+    other = attrs.evolve(snapshot("2"), lines=(shop_line("CUP", 1, number=9),))
+    bench.shop.put_silently(other)
+    return relay(scene)
+
+
+def unknown(scene):
+    """
+    An answer that is lost, and one that makes no sense.
+    """
+    bench = scene.bench
+    for number in "12":
+        bench.ship(bench.accepted(number, CUP=1), f"T{number}")
+    bench.shop.faults = [Fault.LOST_AFTER, Fault.NONSENSE]
+    return relay(scene)
+
+
+def unauthorized(scene):
+    """
+    A shop that lets us in no more while it is told.
+    """
+    scene.bench.ship(scene.bench.accepted("1", CUP=1), "T1")
+    scene.bench.shop.faults = [Fault.UNAUTHORIZED]
+    return relay(scene)
+
+
+def jobs(scene):
+    """
+    A connection that orders wait for, and a variant that is sold no more.
+    """
+    bench = scene.bench
+    bench.sync(snapshot("1", HAT=1), snapshot("2", HAT=2))
+    new = NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))
+    bench.app.pairing.connect("demo", new, by=SELLER)
+    bench.sh.staff("ann").catalog.discontinue(bench.variants["CUP"])
+    return relay(scene)
+
+
+def folding(scene):
+    """
+    Counts of tabs that are to be folded.
+    """
+    bench, number = scene.bench, 0
+    while all(m.kind != MessageKind.FOLD_TABS for m in bench.app.relay.waiting()):
+        number += 1
+        bench.sync(snapshot(str(number), CUP=1))
+    return relay(scene)
+
+
+def reading(scene):
+    """
+    A shop with more than a page to tell, and one that does not answer.
+    """
+    bench = scene.bench
+    bench.sh.seller("demo").stores.connect(
+        "down", platform="fake", name="Down", config={"shop": "down"}
+    )
+    bench.shops["down"].pages = [UnknownOutcomeError(provider="fake", detail="down")]
+    for number in "123":
+        bench.shop.put(snapshot(number, CUP=1))
+    bench.clock.advance(timedelta(hours=1))
+    return lambda: scene.bench.sh.pulls.run()  # noqa: PLW0108 - of the process then
+
+
+def webhooks(scene):
+    """
+    What a shop told by webhook.
+    """
+    bench = scene.bench
+    bench.shop.put(snapshot("1", CUP=1))
+    hook = bench.shop.webhook("orders/create", "1")
+
+    def act():
+        scene.bench.sh.inbox.receive(
+            "demo", "shop", headers=hook.headers, body=hook.body
+        )
+        scene.bench.sh.inbox.run()
+
+    return act
+
+
+def webhooks_in_trouble(scene):
+    """
+    A webhook about no order in particular, one that says that we were removed, and one
+    whose order cannot be read.
+    """
+    bench = scene.bench
+    bench.shop.fetch_error = UnknownOutcomeError(provider="fake", detail="down")
+    hooks = [
+        bench.shop.webhook("orders/create"),
+        bench.shop.webhook("app/uninstalled"),
+        bench.shop.webhook("orders/create", "1"),
+    ]
+    bench.shop.check_error = UnauthorizedError(provider="fake", detail="who")
+
+    def act():
+        for hook in hooks:
+            scene.bench.sh.inbox.receive(
+                "demo", "shop", headers=hook.headers, body=hook.body
+            )
+        scene.bench.sh.inbox.run()
+
+    return act
+
+
+def without_end(scene):
+    """
+    A shop that goes on and on.
+    """
+    bench = scene.bench
+    for number in "123456":
+        bench.shop.put(snapshot(number, CUP=1))
+    return lambda: scene.bench.sh.seller("demo").stores.sync("shop")
+
+
+def fewer_days(scene):
+    """
+    What a shop said is to be kept for no day any more.
+    """
+    bench = scene.bench
+    bench.sync(snapshot("1", CUP=1), snapshot("2", CUP=1))
+    return lambda: scene.bench.sh.seller("demo").stores.change(
+        "shop", told_days=0, command_id="days"
+    )
+
+
+def asked_about(scene):
+    """
+    Orders that the shop has not told of for a while.
+    """
+    bench = scene.bench
+    bench.sync(snapshot("1", CUP=1), snapshot("2", CUP=1))
+    bench.shop.put_silently(snapshot("1", CUP=2))
+    bench.clock.advance(timedelta(days=2))
+    return lambda: scene.bench.sh.seller("demo").stores.reconcile("shop")
+
+
+def deadlines(scene):
+    """
+    Orders that nobody paid in time, and a parcel that is silent.
+    """
+    bench = scene.bench
+    bench.ship(bench.accepted("1", CUP=1), "T1")
+    bench.app.relay.run()
+    bench.sync(snapshot("2", CUP=1), snapshot("3", CUP=1))
+    bench.clock.advance(timedelta(days=50))
+    return lambda: scene.bench.sh.clocks.fire()  # noqa: PLW0108 - of the process then
+
+
+def paying(scene):
+    """
+    Three orders, paid one by one.
+    """
+    bench = scene.bench
+    orders = bench.sync(*(snapshot(number, CUP=1) for number in "123"))
+    offer = bench.app.checkouts.checkout("demo", orders, by=SELLER)
+    return lambda: scene.bench.app.checkouts.pay(
+        "demo",
+        offer.checkout_id,
+        expected_total=offer.total,
+        each=True,
+        command_id="pay",
+        by=SELLER,
+    )
+
+
+def many(scene):
+    """
+    Items of a bulk command, each in a commit of its own.
+    """
+    orders = [scene.bench.paid(number, CUP=1) for number in "123"]
+    return lambda: scene.bench.app.shipping.accept(
+        "demo", orders, by=STAFF, command_id="accept"
+    )
+
+
+def changed_connection(scene):
+    """
+    A connection that unpaid orders follow.
+    """
+    bench = scene.bench
+    bench.sync(*(snapshot(number, CUP=1) for number in "12"))
+    (connection,) = bench.app.pairing.connections("demo")
+    return lambda: scene.bench.app.pairing.change(
+        "demo",
+        connection.connection_id,
+        rules=[bench.rule("CUP", HAT=1)],
+        method="",
+        by=SELLER,
+        command_id="change",
+    )
+
+
+SCENES = (
+    *(pushes, unknown, unauthorized, jobs, folding, reading, webhooks, asked_about),
+    *(webhooks_in_trouble, without_end, fewer_days),
+    *(deadlines, paying, many, changed_connection),
+)
