@@ -80,6 +80,46 @@ def walks(session: nox.Session) -> None:
 
 
 @nox.session
+def bugs(session: nox.Session) -> None:
+    """
+    Plant bugs one by one, and let the simulator find each within a minute.
+    """
+    install(session)
+    session.run("python", "tests/simulator/planted_bugs.py", *session.posargs)
+
+
+@nox.session
+def torture(session: nox.Session) -> None:
+    """
+    Ten million steps of the simulator, 500 kills, 200 rounds of every race of 16
+    processes, and a server that is shot at for longer.
+
+    It takes an hour and a half.
+    """
+    install(session)
+    simulator = ("python", "-m", "sourcehere.testing.simulator", "--steps", "20000")
+    session.run(*simulator, "--runs", "500")
+    on = f"sqlite:///{session.create_tmp()}/{{seed}}.db"
+    session.run(*simulator, "--runs", "20", "--seed", "1000", "--on", on)
+    for tests, more in (
+        ("tests/demo/test_kill.py", {"SOURCEHERE_KILLS": "250"}),
+        (
+            "tests/concurrency/test_process_races.py",
+            {"SOURCEHERE_ROUNDS": "200", "SOURCEHERE_RACERS": "16"},
+        ),
+        (
+            "tests/concurrency/test_under_fire.py",
+            {
+                "SOURCEHERE_PROCESSES": "16",
+                "SOURCEHERE_ORDERS": "60",
+                "SOURCEHERE_STOPS": "10",
+            },
+        ),
+    ):
+        session.run("pytest", tests, env=more)
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """
     Change the code a little at a time, and list the changes that no test notices.

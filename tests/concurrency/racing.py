@@ -35,6 +35,8 @@ from sourcehere.testing.factories import (
 )
 from sourcehere.unit.tables import TABLES
 
+# `nox -s torture` lets more of them race.
+RACERS = int(os.environ.get("SOURCEHERE_RACERS", "5"))
 PARCELS = 12
 ORDERS = 6
 CHANGES = 60
@@ -130,6 +132,7 @@ def tracking(bench, shop):
         lambda: say(moving, 3, parcels),
         lambda: say(moving, 4, parcels),
         lambda: say(TrackingStatus.DELIVERED, 12, parcels[2::3]),
+        *more_of(lambda number: say(moving, 5 + number % 6, parcels)),
     )
     found = [bench.app.tracking.parcel("demo", name) for name in parcels]
     return {
@@ -154,7 +157,13 @@ def recovering(bench, shop):
         for _ in range(60):
             bench.app.relay.recover()
 
-    race(lambda: send("a"), lambda: send("b"), take_back, take_back)
+    race(
+        lambda: send("a"),
+        lambda: send("b"),
+        take_back,
+        take_back,
+        *more_of(lambda number: send(f"c{number}") if number % 2 else take_back()),
+    )
     bench.app.relay.recover()
     bench.app.relay.run()
     keys = Counter(
@@ -195,7 +204,8 @@ def syncing(bench, shop):
                 last = time.monotonic()
         return "" if seen == sorted(seen) else f"{seen}"
 
-    *_, went_back = race(sell, sync, sync, sync, watch)
+    more = more_of(lambda _: sync())
+    *_, went_back = race(sell, sync, sync, sync, *more, watch)
     sync()
     return {
         "wrong": not_as_told(bench, shop),
@@ -235,6 +245,13 @@ def orders_of(bench, shop, count):
     bench.pay(*orders)
     bench.app.shipping.accept("demo", orders, by=STAFF)
     return orders
+
+
+def more_of(work):
+    """
+    Return more of the same work, so that as many race as are asked for.
+    """
+    return [lambda number=number: work(number) for number in range(5, RACERS)]
 
 
 def race(*works):

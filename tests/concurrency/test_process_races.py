@@ -3,6 +3,7 @@ Processes on one PostgreSQL database at once lose nothing of each other's.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 from racing import CHANGES, PARCELS
 
 RACING = Path(__file__).with_name("racing.py")
+# `nox -s torture` races more often.
+ROUNDS = range(int(os.environ.get("SOURCEHERE_ROUNDS", "1")))
 
 
-@pytest.fixture
+@pytest.fixture(params=ROUNDS)
 def raced(postgres_url, tmp_path):
     """
     Return what runs a race of processes and tells what they left behind.
