@@ -38,7 +38,7 @@ class Clerk(Person):
             (2, self._short_ship),
             (14, self._receive),
             (6, self._decide),
-            (6, self._release),
+            (9, self._release),
             (2, self._resend),
         )
 

@@ -10,8 +10,10 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.shipments.model import TrackingStatus
 from ...services.sending.tracking import TrackingFact
 from .people import Act, Intent, Person
+from .truth import WrongError
 from .world import STORE, World
 
+_PAYABLE = ("unrecognized", "awaiting_payment")
 CARRIER = Actor(Role.CARRIER, "post")
 
 
@@ -28,7 +30,12 @@ class Reader(Person):
         """
         Return what it does.
         """
-        return ((6, self._wait), (8, self._read), (1, self._reconcile))
+        return (
+            (6, self._wait),
+            (8, self._read),
+            (1, self._reconcile),
+            (3, self._look),
+        )
 
     def _wait(self) -> None:
         self.world.scheduler.step()
@@ -38,7 +45,24 @@ class Reader(Person):
         over = [(self.seller, n) for n, order in orders.items() if order.cancelled]
         self.world.let_in(self.app, self.seller)
         self.app.stores.sync(self.seller, STORE)
-        self.world.truth.cancelled.update(over)
+        self.world.truth.has_cancelled(over)
+
+    def _look(self) -> None:
+        """
+        Look whether what the shop told to be cancelled stays so.
+
+        Raises:
+            WrongError: If it can be paid again.
+        """
+        known = [
+            name for seller, name in self.world.truth.cancelled if seller == self.seller
+        ]
+        parts = self.app.orders.find_external(self.seller, STORE, known[-6:])
+        names = [name for found in parts.values() for name in found]
+        for order in self.app.orders.get_many(self.seller, names):
+            if order.state in _PAYABLE:
+                told = f"order {order.order_id} is {order.state}, and was cancelled"
+                raise WrongError(told)
 
     def _reconcile(self) -> None:
         self.world.let_in(self.app, self.seller)

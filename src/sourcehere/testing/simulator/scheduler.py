@@ -161,6 +161,13 @@ class Scheduler:
             return
         self._yield(me)
 
+    def sleep(self, most: int) -> None:
+        """
+        Let the actor that runs not be run for up to *most* steps.
+        """
+        if self._running is not None:
+            self._running.wakes_at = self.steps + int(self.random.random() * most)
+
     def kill(self) -> None:
         """
         End the process of the actor that runs.

@@ -44,7 +44,7 @@ class Customers(Person):
         return (
             (30, self._wait),
             (20, self._buy),
-            (10, self._change),
+            (16, self._change),
             (3, self._cancel),
         )
 
@@ -78,7 +78,7 @@ class Customers(Person):
 
     def _some_order(self) -> StoreOrderSnapshot | None:
         orders = list(self.world.shops[self.seller].orders.values())
-        found: StoreOrderSnapshot | None = self.one(orders[-12:])
+        found: StoreOrderSnapshot | None = self.one(orders[-5:])
         return found
 
     def _change(self) -> None:
@@ -114,7 +114,7 @@ class SellerPerson(Person):
             (30, self._pay),
             (10, self._pay_each),
             (6, self._part),
-            (8, self._connect),
+            (5, self._connect),
             (2, self._change_connection),
             (4, self._top_up),
             (3, self._set_aside),
@@ -123,7 +123,7 @@ class SellerPerson(Person):
             (6, self._dispute),
             (3, self._withdraw),
             (4, self._buy_stock),
-            (2, self._take_over),
+            (4, self._take_over),
         )
 
     def _orders(self, tab: Tab, limit: int = 6) -> Sequence[Any]:
@@ -143,6 +143,8 @@ class SellerPerson(Person):
             return
         names = [order.order_id for order in chosen]
         offer = self.app.checkouts.checkout(self.seller, names, by=self.by, each=each)
+        if not offer.plans:  # of none of them
+            return
         command = self.new_name()
         known = self.world.truth.cancelled
         shop = {o.order_id: (self.seller, o.external_id) for o in chosen}

@@ -23,6 +23,7 @@ from ..fake_shop import FakeShopConfig
 from .scheduler import Scheduler
 
 _NAME = "simulated"
+_SLOW_MAX = 600  # steps
 
 
 @attrs.define
@@ -36,6 +37,8 @@ class ShopFaults:
         nonsense: It happened, and the answer makes no sense.
 
         declined, throttled, unauthorized: It did not happen.
+
+        slow: It takes so long that others do a lot meanwhile.
     """
 
     lost: float = 0.0
@@ -43,6 +46,7 @@ class ShopFaults:
     declined: float = 0.0
     throttled: float = 0.0
     unauthorized: float = 0.0
+    slow: float = 0.0
 
 
 class SimulatedShop:
@@ -164,6 +168,8 @@ class SimulatedShop:
         Fail as the faults say; where nobody knows, let it *happen*, or not.
         """
         scheduler, faults = self._scheduler, self.faults
+        if scheduler.random.random() < faults.slow:
+            scheduler.sleep(_SLOW_MAX)
         scheduler.step()
         draw = scheduler.random.random()
         if draw < faults.lost:

@@ -3,7 +3,7 @@ The two halves of a transaction that interleaves: until it writes, and from then
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 from ...ports.storage import (
     Claim,
@@ -98,6 +98,11 @@ class Reading:
         self.answers.append((table.name, rows))
         return rows
 
+    def _write(self) -> NoReturn:
+        # Others may commit between what was read last and what is written first.
+        self._storage.step()
+        raise WritesNow
+
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         """
         Read rows as they are committed now.
@@ -165,14 +170,14 @@ class Reading:
         Begin to write.
         """
         if rows:
-            raise WritesNow
+            self._write()
 
     def insert_new(self, _table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
         Begin to write.
         """
         if rows:
-            raise WritesNow
+            self._write()
         return []
 
     def replace(
@@ -183,7 +188,7 @@ class Reading:
         """
         del expected
         if rows:
-            raise WritesNow
+            self._write()
         return []
 
     def add(
@@ -193,7 +198,7 @@ class Reading:
         Begin to write.
         """
         if changes:
-            raise WritesNow
+            self._write()
         return []
 
     def delete(self, _table: Table, keys: Sequence[Key], /) -> None:
@@ -201,13 +206,13 @@ class Reading:
         Begin to write.
         """
         if keys:
-            raise WritesNow
+            self._write()
 
     def claim(self, _table: Table, _request: Claim, /) -> list[Row]:
         """
         Begin to write.
         """
-        raise WritesNow
+        self._write()
 
 
 class Writing:

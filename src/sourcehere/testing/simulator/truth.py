@@ -89,7 +89,7 @@ class Truth:
     paid: dict[tuple[str, str], int] = attrs.field(factory=dict)
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
     connected: set[tuple[str, str]] = attrs.field(factory=set)
-    cancelled: set[tuple[str, str]] = attrs.field(factory=set)
+    cancelled: dict[tuple[str, str], None] = attrs.field(factory=dict)
     told: Counter[str] = attrs.field(factory=Counter)
 
     def has_paid(self, seller: str, orders: Iterable[tuple[str, int]]) -> None:
@@ -104,6 +104,12 @@ class Truth:
                 told = f"order {order_id} was paid twice"
                 raise WrongError(told)
             self.paid[seller, order_id] = minor
+
+    def has_cancelled(self, orders: Iterable[tuple[str, str]]) -> None:
+        """
+        Keep that a shop has told that orders are cancelled.
+        """
+        self.cancelled.update(dict.fromkeys(orders))
 
     def has_sent(self, seller: str, order_id: str, parcel_id: str, number: str) -> None:
         """

@@ -30,7 +30,9 @@ from .truth import Truth
 STORE = "shop"
 STAFF = Actor(Role.STAFF, "desk")
 
-SETTINGS = Settings(pay_within=timedelta(days=20), chunk=20)
+SETTINGS = Settings(
+    pay_within=timedelta(days=20), chunk=20, lease=timedelta(seconds=15)
+)
 
 
 @attrs.define
@@ -52,9 +54,14 @@ def usual_faults() -> Faults:
     Return faults that come often enough to meet one another.
     """
     return Faults(
-        StorageFaults(busy=0.004, away=0.004, full=0.002, lost=0.008, impatient=0.03),
+        StorageFaults(busy=0.008, away=0.01, full=0.004, lost=0.012, impatient=0.03),
         ShopFaults(
-            lost=0.06, nonsense=0.02, declined=0.02, throttled=0.02, unauthorized=0.003
+            lost=0.06,
+            nonsense=0.02,
+            declined=0.02,
+            throttled=0.02,
+            unauthorized=0.003,
+            slow=0.04,
         ),
         kills=0.0008,
     )
