@@ -3,7 +3,7 @@ Everybody of a run.
 """
 
 from .clerks import Clerk
-from .machines import Carrier, Reader, Time, WorkerProcess
+from .machines import Carrier, Reader, Receiver, Time, WorkerProcess
 from .people import Person
 from .sellers import Customers, SellerPerson
 from .world import World
@@ -15,7 +15,7 @@ def cast_of(world: World) -> list[Person]:
     """
     people: list[Person] = [Carrier(world), Time(world, "time")]
     for seller in world.sellers:
-        people.append(Customers(world, seller))
+        people += [Customers(world, seller), Receiver(world, seller)]
         people += [SellerPerson(world, seller, place) for place in (1, 2)]
         people += [Reader(world, seller, place) for place in (1, 2)]
     people += [Clerk(world, f"clerk{place}") for place in (1, 2)]

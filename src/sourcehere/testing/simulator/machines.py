@@ -87,7 +87,12 @@ class WorkerProcess(Person):
         """
         Return what it does.
         """
-        return ((6, self._wait), (6, self._deliver), (1, self._fire))
+        return (
+            (6, self._wait),
+            (6, self._deliver),
+            (3, self._follow),
+            (1, self._fire),
+        )
 
     def _wait(self) -> None:
         self.world.scheduler.step()
@@ -95,8 +100,40 @@ class WorkerProcess(Person):
     def _deliver(self) -> None:
         self.app.relay.run(worker=self.name, limit=self.number(1, 12))
 
+    def _follow(self) -> None:
+        self.app.inbox.run()
+
     def _fire(self) -> None:
         self.app.clocks.fire()
+
+
+class Receiver(Person):
+    """
+    Receives what a shop tells by webhook: late, twice, in the wrong order, or never.
+    """
+
+    likely = 0.3
+
+    def __init__(self, world: World, seller: str) -> None:
+        super().__init__(world, f"receiver-{seller}")
+        self.seller = seller
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what it does.
+        """
+        return ((3, self._wait), (4, self._receive))
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _receive(self) -> None:
+        shop = self.world.shops[self.seller]
+        last = shop.change_count - 1
+        if last < 0:
+            return
+        body = shop.webhook(self.number(max(last - 8, 0), last))
+        self.app.inbox.receive(self.seller, STORE, headers={}, body=body)
 
 
 class Carrier(Person):

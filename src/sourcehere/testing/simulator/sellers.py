@@ -114,7 +114,7 @@ class SellerPerson(Person):
             (30, self._pay),
             (10, self._pay_each),
             (6, self._part),
-            (5, self._connect),
+            (9, self._connect),
             (2, self._change_connection),
             (4, self._top_up),
             (3, self._set_aside),

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ...app import App
+from ...domain.effects.inbox import InboxEvent
+from ...domain.effects.machine import DEAD, WAITING
+from ...face.opening import SourceHere
 from .people import Person
 from .truth import WrongError
 from .world import STAFF, STORE, World
@@ -28,11 +31,20 @@ def settle(world: World, people: Sequence[Person]) -> None:
         for _ in range(_ROUNDS):
             world.clock.advance(timedelta(hours=2))
             _round(world, app)
-            if not app.relay.waiting() and not app.relay.dead():
+            if not _is_anything_owed(app):
                 return
         left = [m.message_id for m in (*app.relay.waiting(), *app.relay.dead())]
-        told = f"messages are never delivered: {left[:5]}"
+        told = f"messages are never delivered, or webhooks never followed: {left[:5]}"
         raise WrongError(told)
+
+
+def _is_anything_owed(app: App) -> bool:
+    waiting = SourceHere(app).inbox.list(state=WAITING).items
+    return bool(app.relay.waiting() or app.relay.dead() or waiting or _unfollowed(app))
+
+
+def _unfollowed(app: App) -> Sequence[InboxEvent]:
+    return SourceHere(app).inbox.list(state=DEAD).items
 
 
 def _finish(person: Person, app: App) -> None:
@@ -49,6 +61,9 @@ def _round(world: World, app: App) -> None:
     for seller in world.sellers:
         world.let_in(app, seller)
         app.stores.sync(seller, STORE)
+    for event in _unfollowed(app):
+        app.inbox.resend(event.seller_id, event.store_id, event.event_id)
+    app.inbox.run()
     app.relay.run(worker="last")
     for message in app.relay.dead():
         app.relay.resend(message.seller_id, message.message_id, by=STAFF)

@@ -2,7 +2,8 @@
 Shops of a run: what their customers do, what they are told, and how they fail.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import attrs
@@ -19,6 +20,7 @@ from ...ports.errors import (
 )
 from ...ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
 from ...ports.providers import Context, ProviderInfo
+from ...ports.webhooks import Topic, WebhookEvent
 from ..fake_shop import FakeShopConfig
 from .scheduler import Scheduler
 
@@ -112,6 +114,30 @@ class SimulatedShop:
         order = self.orders.get(external_id)
         self._scheduler.step()
         return order
+
+    def webhook(self, change: int) -> bytes:
+        """
+        Return the body of the webhook that tells of a change; told again, it is the
+        same.
+        """
+        return json.dumps([change, self._changes[change]]).encode()
+
+    @property
+    def change_count(self) -> int:
+        """
+        How many changes there were.
+        """
+        return len(self._changes)
+
+    def verify(
+        self, body: bytes, headers: Mapping[str, str], /
+    ) -> tuple[WebhookEvent, ...]:
+        """
+        Return what a webhook of this shop tells.
+        """
+        del headers  # nobody forges anything here: another test does
+        change, name = json.loads(body)
+        return (WebhookEvent(f"change-{change}", Topic.ORDER_CHANGED, (name,)),)
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """
