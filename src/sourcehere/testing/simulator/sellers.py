@@ -187,11 +187,9 @@ class SellerPerson(Person):
 
     def _connect(self) -> None:
         truth, world = self.world.truth, self.world
-        free = [
-            s
-            for s in world.skus_of(self.seller)
-            if (self.seller, s.lower()) not in truth.connected
-        ]
+        newest = list(world.shops[self.seller].orders.values())[-3:]
+        sold = [line.sku for order in newest for line in order.lines]
+        free = [s for s in sold if (self.seller, s.lower()) not in truth.connected]
         sku, command = self.one(free), self.new_name()
         if sku is None:
             return

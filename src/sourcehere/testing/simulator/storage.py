@@ -2,11 +2,11 @@
 A storage in which transactions of one process interleave, as they do on a database with
 many clients, and which fails as it is told to.
 
-Below it is any storage. Until a transaction writes for the first time, each of its
-reads gives what is committed by then: so do transactions of PostgreSQL (READ
-COMMITTED). Rows that it locks are kept from others until its end. From its first write
-on nobody comes between. To that end its work is run twice: the second time it gets the
-same answers, and what it writes counts.
+Below it is any storage. The work of a transaction is run twice. The first time each of
+its reads gives what is committed by then, as on PostgreSQL (READ COMMITTED), and rows
+that it locks or writes over are kept from others until its end. When it has come to its
+end, or reads a table that it wrote to, it is run again in one step of the storage
+below: it gets the same answers, and what it writes counts.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,6 +28,7 @@ from .scheduler import Actor, Scheduler
 from .transactions import MustWait, Place, Reading, WritesNow, Writing
 
 T = TypeVar("T")
+_SLOW_MAX = 500  # steps
 
 
 @attrs.define
@@ -41,6 +42,8 @@ class StorageFaults:
         lost: The answer to COMMIT is lost; it was done, or not.
 
         impatient: One that waits for a lock gives up.
+
+        slow: It takes long from its last read to its first write.
     """
 
     busy: float = 0.0
@@ -48,6 +51,7 @@ class StorageFaults:
     full: float = 0.0
     lost: float = 0.0
     impatient: float = 0.0
+    slow: float = 0.0
 
 
 class DeadlockError(BaseException):
@@ -150,9 +154,13 @@ class InterleavingStorage:
     def _once(self, me: Actor, work: Callable[[Session], T]) -> T:
         first = Reading(self, me)
         try:
-            return work(first)  # it wrote nothing
+            result = work(first)
         except WritesNow:
             pass
+        else:
+            if not first.has_written:
+                return result
+        self._may_be_slow()
         while True:
             try:
                 return self._inner.transact(
@@ -172,6 +180,12 @@ class InterleavingStorage:
         """
         Let others come between.
         """
+        self._scheduler.step()
+
+    def _may_be_slow(self) -> None:
+        # Others may commit between what was read last and what is written first.
+        if self._scheduler.random.random() < self.faults.slow:
+            self._scheduler.sleep(_SLOW_MAX)
         self._scheduler.step()
 
     def lock(self, me: Actor, places: Sequence[Place]) -> bool:

@@ -1,9 +1,10 @@
 """
-The two halves of a transaction that interleaves: until it writes, and from then on.
+The two runs of a transaction that interleaves: in the first it reads among others, in
+the second it writes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn, Protocol, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from ...ports.storage import (
     Claim,
@@ -54,7 +55,7 @@ class Interleaving(Protocol):
 
 class WritesNow(BaseException):
     """
-    Work that has read all that it reads first.
+    Work that needs to read what it wrote.
     """
 
 
@@ -78,18 +79,36 @@ def places_of(table: Table, rows: Sequence[Row]) -> list[Place]:
 
 class Reading:
     """
-    A transaction until it writes: each read is of what is committed by then.
+    A transaction until it needs what it wrote: each read is of what is committed by
+    then, and what is written is only noted.
     """
 
     def __init__(self, storage: Interleaving, me: Actor) -> None:
         self._storage = storage
         self._me = me
         self.answers: list[tuple[str, object]] = []
+        self._written: set[str] = set()
+
+    @property
+    def has_written(self) -> bool:
+        """
+        Whether anything is to be written.
+        """
+        return bool(self._written)
+
+    def _note(self, table: Table, rows: Collection[object]) -> None:
+        if rows:
+            self._written.add(table.name)
+
+    def _require_unwritten(self, table: Table) -> None:
+        if table.name in self._written:
+            raise WritesNow
 
     def _rows(
         self, table: Table, ask: Callable[[Session], list[Row]], *, lock: bool
     ) -> list[Row]:
         storage = self._storage
+        self._require_unwritten(table)
         storage.step()
         rows = storage.read(ask)
         # As on PostgreSQL: whoever waited reads what is there after it.
@@ -97,11 +116,6 @@ class Reading:
             rows = storage.read(ask)
         self.answers.append((table.name, rows))
         return rows
-
-    def _write(self) -> NoReturn:
-        # Others may commit between what was read last and what is written first.
-        self._storage.step()
-        raise WritesNow
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         """
@@ -154,6 +168,7 @@ class Reading:
         """
         Add up what is committed now.
         """
+        self._require_unwritten(index.table)
         self._storage.step()
         found: list[dict[Key, int]] = []
 
@@ -165,54 +180,59 @@ class Reading:
         self.answers.append((index.table.name, found[-1]))
         return found[-1]
 
-    def insert(self, _table: Table, rows: Sequence[Row], /) -> None:
+    def insert(self, table: Table, rows: Sequence[Row], /) -> None:
         """
-        Begin to write.
+        Note that rows are to be added.
         """
-        if rows:
-            self._write()
+        self._note(table, rows)
 
-    def insert_new(self, _table: Table, rows: Sequence[Row], /) -> list[Row]:
+    def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
-        Begin to write.
+        Note that rows are to be added, and return those that are not there now.
         """
-        if rows:
-            self._write()
-        return []
+        fresh = {table.key_of(row): row for row in reversed(rows)}
+        keys = list(fresh)
+        for row in self._storage.read(lambda s: s.get(table, keys, lock=False)):
+            del fresh[table.key_of(row)]
+        self._note(table, fresh)
+        return list(reversed(fresh.values()))
 
     def replace(
-        self, _table: Table, rows: Sequence[Row], /, *, expected: Expected | None
+        self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         """
-        Begin to write.
+        Note that rows are to be overwritten.
         """
         del expected
-        if rows:
-            self._write()
+        self._storage.lock(self._me, places_of(table, rows))
+        self._note(table, rows)
         return []
 
     def add(
-        self, _table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
+        self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
     ) -> list[Key]:
         """
-        Begin to write.
+        Note that numbers are to be added.
         """
-        if changes:
-            self._write()
+        self._storage.lock(self._me, sorted((table.name, key) for key, _ in changes))
+        self._note(table, changes)
         return []
 
-    def delete(self, _table: Table, keys: Sequence[Key], /) -> None:
+    def delete(self, table: Table, keys: Sequence[Key], /) -> None:
         """
-        Begin to write.
+        Note that rows are to be removed.
         """
-        if keys:
-            self._write()
+        self._storage.lock(self._me, sorted((table.name, key) for key in keys))
+        self._note(table, keys)
 
     def claim(self, _table: Table, _request: Claim, /) -> list[Row]:
         """
-        Begin to write.
+        Begin to write: what is claimed has to be known.
+
+        Raises:
+            WritesNow: Always.
         """
-        self._write()
+        raise WritesNow
 
 
 class Writing:
@@ -231,12 +251,16 @@ class Writing:
         self._me = me
         self._session = session
         self._answers = list(reversed(answers))
+        self._has_written = False
 
     def _again(self, table: Table, ask: Callable[[], T]) -> T:
         if not self._answers:
             return ask()
         name, answer = self._answers.pop()
-        assert name == table.name, f"run again, work reads {table.name}, not {name}"
+        if name != table.name:  # what it wrote went otherwise than it thought
+            assert self._has_written, f"run again, work reads {table.name}, not {name}"
+            self._answers.clear()
+            return ask()
         return answer  # type: ignore[return-value]  # of the same question
 
     def _locked(
@@ -314,12 +338,14 @@ class Writing:
         """
         Add rows.
         """
+        self._has_written = True
         self._session.insert(table, rows)
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
         Add the rows that are not there.
         """
+        self._has_written = True
         return self._session.insert_new(table, rows)
 
     def replace(
@@ -329,6 +355,7 @@ class Writing:
         Overwrite rows that nobody else has locked.
         """
         self._require_free(places_of(table, rows))
+        self._has_written = True
         return self._session.replace(table, rows, expected=expected)
 
     def add(
@@ -338,6 +365,7 @@ class Writing:
         Add to numbers of rows that nobody else has locked.
         """
         self._require_free(sorted((table.name, key) for key, _ in changes))
+        self._has_written = True
         return self._session.add(table, changes)
 
     def delete(self, table: Table, keys: Sequence[Key], /) -> None:
@@ -345,6 +373,7 @@ class Writing:
         Remove rows that nobody else has locked.
         """
         self._require_free(sorted((table.name, key) for key in keys))
+        self._has_written = True
         self._session.delete(table, keys)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:

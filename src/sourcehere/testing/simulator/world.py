@@ -54,7 +54,9 @@ def usual_faults() -> Faults:
     Return faults that come often enough to meet one another.
     """
     return Faults(
-        StorageFaults(busy=0.008, away=0.01, full=0.004, lost=0.012, impatient=0.03),
+        StorageFaults(
+            busy=0.008, away=0.01, full=0.004, lost=0.012, slow=0.03, impatient=0.03
+        ),
         ShopFaults(
             lost=0.06,
             nonsense=0.02,
