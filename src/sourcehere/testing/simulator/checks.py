@@ -144,7 +144,9 @@ def _lines(world: World) -> Iterator[str]:
     parts: dict[tuple[str, str], list[tuple[str, int]]] = {}
     unpaid: dict[tuple[str, str], bool] = {}
     for order in orders.values():
-        if order.kind == "store" and not ended_by_store(order):
+        if order.external_id.startswith("lie-"):
+            yield f"order {order.order_id} was made of a lie"
+        elif order.kind == "store" and not ended_by_store(order):
             place = (order.seller_id, order.external_id)
             parts.setdefault(place, [])
             unpaid[place] = unpaid.get(place, True) and order.state in _UNPAID

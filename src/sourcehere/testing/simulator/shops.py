@@ -5,6 +5,7 @@ Shops of a run: what their customers do, what they are told, and how they fail.
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import attrs
 
@@ -26,6 +27,47 @@ from .scheduler import Scheduler
 
 _NAME = "simulated"
 _SLOW_MAX = 600  # steps
+_STANDS = 0.2  # how likely a lie is a cursor that stands
+_LIES: tuple[dict[str, Any], ...] = (
+    {"quantity": -1},
+    {"quantity": 1.5},
+    {"quantity": 2**63},
+    {"quantity_fulfilled": -2},
+    {"sku": "\ud800"},
+    {"sku": "a\0b"},
+    {"sku": "x" * 20_000},
+    {"external_line_id": ""},
+    {"unit_price": None},
+)
+
+
+class UnprintableError(Exception):
+    """
+    An error that has no words.
+    """
+
+    def __str__(self) -> str:
+        """
+        Fail.
+
+        Raises:
+            ValueError: Always.
+        """
+        raise ValueError
+
+
+def _throttled_for_ages() -> BaseException:
+    pause = timedelta(days=9_000 * 365)
+    return ThrottledError(provider=_NAME, detail="later", retry_after=pause)
+
+
+def _half_a_letter() -> BaseException:
+    return UnknownOutcomeError(provider=_NAME, detail="\ud800\0" * 9_000)
+
+
+_POISONS: tuple[Callable[[], BaseException], ...] = (
+    *(UnprintableError, SystemExit, KeyError, _throttled_for_ages, _half_a_letter),
+)
 
 
 @attrs.define
@@ -41,6 +83,10 @@ class ShopFaults:
         declined, throttled, unauthorized: It did not happen.
 
         slow: It takes so long that others do a lot meanwhile.
+
+        poison: A push raises what nobody expects, such as `SystemExit`.
+
+        lies: A page holds an order that makes no sense, or a cursor that stands.
     """
 
     lost: float = 0.0
@@ -49,6 +95,8 @@ class ShopFaults:
     throttled: float = 0.0
     unauthorized: float = 0.0
     slow: float = 0.0
+    poison: float = 0.0
+    lies: float = 0.0
 
 
 class SimulatedShop:
@@ -73,6 +121,7 @@ class SimulatedShop:
         self.taken: dict[str, ParcelNotice] = {}
         self._declined: set[tuple[str, str]] = set()
         self.doubled: list[str] = []
+        self._lies = 0
         self.most: dict[tuple[str, str], int] = {}
 
     def put(self, order: StoreOrderSnapshot) -> None:
@@ -100,8 +149,25 @@ class SimulatedShop:
         end = start + len(names)
         told = tuple(self.orders[name] for name in dict.fromkeys(names))
         page = OrderPage(told, (), (), str(end), end < len(self._changes))
+        if self._scheduler.random.random() < self.faults.lies:
+            page = self._lie(page, cursor)
         self._scheduler.step()
         return page
+
+    def _lie(self, page: OrderPage, cursor: str) -> OrderPage:
+        self._lies += 1
+        draw = self._scheduler.random.random
+        if draw() < _STANDS:
+            return attrs.evolve(page, cursor=cursor, has_more=True)
+        known = next(iter(self.orders.values()), None)
+        if known is None:
+            return page
+        facts = _LIES[int(draw() * len(_LIES))]
+        line = attrs.evolve(known.lines[0], **facts)
+        lie = attrs.evolve(known, external_id=f"lie-{self._lies}", lines=(line,))
+        place = int(draw() * (len(page.orders) + 1))
+        told = (*page.orders[:place], lie, *page.orders[place:])
+        return attrs.evolve(page, orders=told)
 
     def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
         """
@@ -176,10 +242,17 @@ class SimulatedShop:
         if draw < faults.declined and key not in self.taken:
             self._declined.add(place)
             raise DeclinedError(provider=_NAME, detail="not this one")
+        self._poison()
         self._fail(lambda: self._keep(notice))
         self._keep(notice)
         self._scheduler.step()
         return f"ref:{key}"
+
+    def _poison(self) -> None:
+        draw = self._scheduler.random.random
+        if draw() < self.faults.poison:
+            error = _POISONS[int(draw() * len(_POISONS))]()
+            raise error
 
     def _keep(self, notice: ParcelNotice) -> None:
         key, place = notice.idempotency_key, (notice.parcel_id, notice.tracking_number)

@@ -64,6 +64,8 @@ def usual_faults() -> Faults:
             throttled=0.02,
             unauthorized=0.003,
             slow=0.04,
+            poison=0.02,
+            lies=0.04,
         ),
         kills=0.0008,
     )
