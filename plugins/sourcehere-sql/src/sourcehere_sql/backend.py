@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from sourcehere.ports.storage import Session
 
+from .turns import Patience
+
 
 class Fault(enum.Enum):
     """
@@ -69,15 +71,19 @@ class Backend(Protocol):
         """
         ...
 
-    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
+    def turn(
+        self, *, read_only: bool, patience: Patience
+    ) -> AbstractContextManager[None]:
         """
-        Wait until this process may begin a transaction, but no longer than told.
+        Wait until this process may begin a transaction, as long as there is *patience*.
         """
         ...
 
-    def begin(self, connection: Any, *, read_only: bool, seconds: float) -> OpenSession:
+    def begin(
+        self, connection: Any, *, read_only: bool, patience: Patience
+    ) -> OpenSession:
         """
-        Begin a transaction, which waits for each lock no longer than told.
+        Begin a transaction, which waits for locks as long as there is *patience*.
         """
         ...
 

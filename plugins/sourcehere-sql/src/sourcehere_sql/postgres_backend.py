@@ -14,8 +14,10 @@ from sqlalchemy import event
 
 from .address import Address
 from .backend import Fault
+from .lock_limit import Connection, LockLimit
 from .options import SqlOptions
-from .postgres_session import Connection, PostgresSession
+from .postgres_session import PostgresSession
+from .turns import Patience
 
 # What the driver raises for a number that does not fit into 64 bits.
 _UNPACKABLE = (OverflowError, struct.error)
@@ -103,15 +105,17 @@ class PostgresBackend:
         """
         return self.make_engine()
 
-    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
+    def turn(
+        self, *, read_only: bool, patience: Patience
+    ) -> AbstractContextManager[None]:
         """
         Begin at once: the server takes any number of writers.
         """
-        del read_only, seconds
+        del read_only, patience
         return nullcontext()
 
     def begin(
-        self, connection: Connection, *, read_only: bool, seconds: float
+        self, connection: Connection, *, read_only: bool, patience: Patience
     ) -> PostgresSession:
         """
         Begin a transaction; a reader sees one moment throughout.
@@ -122,13 +126,11 @@ class PostgresBackend:
             if read_only
             else IsolationLevel.READ_COMMITTED
         )
-        if seconds < self.options.busy_seconds:  # each connection has that set
-            limit = f"{max(round(seconds * 1000), 1)}ms"
-            connection.execute(
-                "SELECT pg_catalog.set_config('lock_timeout', %s, true)", (limit,)
-            )
         return PostgresSession(
-            connection, read_only=read_only, at=self.address.place.before
+            connection,
+            read_only=read_only,
+            at=self.address.place.before,
+            waiting=LockLimit(connection, patience, usual=self.options.busy_seconds),
         )
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:

@@ -4,21 +4,18 @@ SQLite connections: safe settings, one writer at a time, private files.
 
 import os
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from sourcehere.ports.storage import BusyError
-
 from .address import Address
 from .backend import Fault
 from .options import SqlOptions
 from .sqlite_session import SqliteSession
+from .turns import Patience, Turns
 
 # A sum that does not fit into 64 bits becomes a fraction, which a strict table refuses.
 _NO_INTEGER = 3091  # SQLITE_CONSTRAINT_DATATYPE
@@ -48,11 +45,16 @@ class SqliteBackend:
 
     address: Address
     options: SqlOptions
-    _turn: "_WritersTurn" = attrs.field(init=False)
+    _writers: Turns = attrs.field(init=False)
 
-    @_turn.default
-    def _one_writer(self) -> "_WritersTurn":
-        return _WritersTurn(self.address, self.options)
+    @_writers.default
+    def _one_at_a_time(self) -> Turns:
+        return Turns(
+            1,
+            url=self.address.public,
+            seconds=self.options.busy_seconds,
+            cause="another writer does not finish",
+        )
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -106,19 +108,22 @@ class SqliteBackend:
             poolclass=sa.NullPool,
         )
 
-    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
+    def turn(
+        self, *, read_only: bool, patience: Patience
+    ) -> AbstractContextManager[None]:
         """
         Wait for this process's other writers here, in order, rather than by polling.
         """
-        return nullcontext() if read_only else self._turn.within(seconds)
+        return nullcontext() if read_only else self._writers.within(patience)
 
     def begin(
-        self, connection: sqlite3.Connection, *, read_only: bool, seconds: float
+        self, connection: sqlite3.Connection, *, read_only: bool, patience: Patience
     ) -> SqliteSession:
         """
         Begin a transaction; a writer's takes the write lock at once.
         """
-        connection.execute(f"PRAGMA busy_timeout = {max(round(seconds * 1000), 1)}")
+        limit = max(round(patience.seconds * 1000), 1)
+        connection.execute(f"PRAGMA busy_timeout = {limit}")
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
         return SqliteSession(
             connection, read_only=read_only, at=self.address.place.before
@@ -159,36 +164,6 @@ class SqliteBackend:
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NO_TABLE):
             return Fault.NO_TABLE
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
-
-
-class _WritersTurn:
-    """
-    Held by the one writer of this process.
-    """
-
-    def __init__(self, address: Address, options: SqlOptions) -> None:
-        self._address = address
-        self._seconds = options.busy_seconds
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """
-        Have the turn, which is waited for no longer than told.
-
-        Raises:
-            BusyError: If another writer does not finish by then.
-        """
-        if not self._lock.acquire(timeout=seconds):
-            raise BusyError(
-                url=self._address.public,
-                seconds=self._seconds,
-                cause="another writer does not finish",
-            )
-        try:
-            yield
-        finally:
-            self._lock.release()
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
