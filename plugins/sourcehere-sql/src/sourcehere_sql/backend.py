@@ -24,6 +24,7 @@ class Fault(enum.Enum):
     UNAVAILABLE = "unavailable"  # not committed; the database is away, or broken
     FULL = "full"  # not committed; there is no room on its disk
     READ_ONLY = "read-only"  # nothing can be written
+    FORBIDDEN = "forbidden"  # a right is missing: to write, or to read even
     NO_TABLE = "no table"  # a table or column of ours is not there
     TOO_LARGE = "too large"  # a value that the database cannot keep
     OTHER = "other"  # a broken promise or a wrong statement: our bug

@@ -24,10 +24,11 @@ _UNPACKABLE = (OverflowError, struct.error)
 # A sum that does not fit, and a key that no index takes.
 _TOO_LARGE = frozenset({"22003", "54000"})
 _BY_STATE = {
-    "25006": Fault.READ_ONLY,  # a standby, or a role that may only read
+    "25006": Fault.READ_ONLY,  # a standby, or a database set to be read only
     "3F000": Fault.NO_TABLE,  # no such schema
     "40001": Fault.LOST_RACE,
     "40P01": Fault.LOST_RACE,
+    "42501": Fault.FORBIDDEN,
     "42703": Fault.NO_TABLE,  # no such column
     "42P01": Fault.NO_TABLE,
     "53100": Fault.FULL,
@@ -120,7 +121,9 @@ class PostgresBackend:
         """
         Begin a transaction; a reader sees one moment throughout.
         """
-        connection.read_only = read_only
+        # A writer says nothing: on a standby, or where the administrator lets
+        # transactions only read, asking to write would fail, or have its way.
+        connection.read_only = True if read_only else None
         connection.isolation_level = (
             IsolationLevel.REPEATABLE_READ
             if read_only

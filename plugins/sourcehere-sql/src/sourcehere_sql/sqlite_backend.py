@@ -2,18 +2,27 @@
 SQLite connections: safe settings, one writer at a time, private files.
 """
 
-import os
 import sqlite3
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .address import Address
 from .backend import Fault
 from .options import SqlOptions
+from .sqlite_files import (
+    connect_unchanging,
+    make_private,
+    may_write,
+    require_unchanged,
+    unchanging,
+    uri_to_read,
+)
 from .sqlite_session import SqliteSession
 from .turns import Patience, Turns
 
@@ -80,26 +89,46 @@ class SqliteBackend:
                 "check_same_thread": False,  # the pool lends to one thread at a time
             },
         )
-        event.listen(engine, "do_connect", self._create_file)
-        event.listen(engine, "connect", _configure)
+        event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "connect", self._configure)
+        event.listen(engine, "checkout", self._check_out)
         return engine
 
-    def _create_file(self, *_args: object) -> None:
-        """
-        Create a missing file as private; SQLite gives -wal and -shm the same mode.
-        """
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-        with suppress(OSError):  # it is there; or SQLite says what is wrong
-            os.close(os.open(str(self.address.full.database), flags, 0o600))
+    @property
+    def _path(self) -> Path:
+        return Path(str(self.address.full.database))
+
+    def _connect(
+        self,
+        _dialect: sa.Dialect,
+        record: ConnectionPoolEntry,
+        _args: object,
+        how: dict[str, Any],
+    ) -> sqlite3.Connection | None:
+        make_private(self._path)
+        return connect_unchanging(self._path, record.info, how)
+
+    def _configure(self, connection: sqlite3.Connection, _record: object) -> None:
+        mode = connection.execute("PRAGMA journal_mode").fetchone()
+        if mode != ("wal",) and may_write(self._path):
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # 16 MB: with the usual 2, scattered changes read each page again.
+        connection.execute("PRAGMA cache_size = -16000")
+
+    def _check_out(
+        self, _connection: object, record: ConnectionPoolEntry, _proxy: object
+    ) -> None:
+        require_unchanged(self._path, record.info)
 
     def look(self) -> sa.Engine | None:
         """
         Make connections that neither create the file nor change it; None without one.
         """
-        path = Path(str(self.address.full.database))
-        if not path.is_file():
+        if not self._path.is_file():
             return None
-        uri = f"{path.absolute().as_uri()}?mode=ro"
+        uri = uri_to_read(self._path, unchanged=unchanging(self._path))
         return sa.create_engine(
             "sqlite+pysqlite://",
             creator=lambda: sqlite3.connect(
@@ -164,12 +193,3 @@ class SqliteBackend:
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NO_TABLE):
             return Fault.NO_TABLE
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
-
-
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # 16 MB: with the usual 2, scattered changes read each page again.
-    connection.execute("PRAGMA cache_size = -16000")

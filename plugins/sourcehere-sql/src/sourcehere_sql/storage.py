@@ -163,7 +163,7 @@ class SqlStorage:
                 races += 1
                 is_last = races == _RACES or waited.is_over(budget)
                 if fault is not Fault.LOST_RACE or is_last:
-                    self._raise(fault, error)
+                    self._raise(fault, error, read_only=read_only)
             _pause(races)
 
     def _is_waiting(self, error: BaseException) -> bool:
@@ -226,7 +226,7 @@ class SqlStorage:
         except self.backend.errors as error:
             self._raise(self.backend.judge(error), error)
 
-    def _raise(self, fault: Fault, error: Exception) -> None:
+    def _raise(self, fault: Fault, error: Exception, *, read_only: bool = True) -> None:
         if fault is Fault.OTHER:
             raise error
         if fault is Fault.TOO_LARGE:
@@ -234,7 +234,11 @@ class SqlStorage:
         cause = self.address.without_secrets(str(error).strip())
         # The driver's own error could show what was blanked here, so it is not chained.
         raise told_as(
-            fault, url=self.url, seconds=self._options.busy_seconds, cause=cause
+            fault,
+            url=self.url,
+            seconds=self._options.busy_seconds,
+            cause=cause,
+            read_only=read_only,
         ) from None
 
     def _enter(self) -> None:
