@@ -87,7 +87,7 @@ def folder():
 @contextmanager
 def a_file(folder, *, and_folder):
     """
-    Give the URL of a file, alone or with its folder, that its owner may not write.
+    Return the URL of a file, alone or with its folder, that its owner may not write.
     """
     url = f"sqlite:///{folder}/orders.db"
     filled(url)
@@ -104,7 +104,7 @@ def a_file(folder, *, and_folder):
 @contextmanager
 def a_role(postgres_url, *, reads=True):
     """
-    Give the URL of a database for a role that may not write, or not even read.
+    Return the URL of a database for a role that may not write, or not even read.
     """
     filled(postgres_url)
     tables = "ALL TABLES IN SCHEMA sourcehere" if reads else "sourcehere_version"

@@ -93,7 +93,10 @@ def connect_unchanging(
     if not unchanging(path):
         return None
     info[_SEEN] = _look(path)
-    return sqlite3.connect(uri_to_read(path, unchanged=True), uri=True, **how)
+    made: sqlite3.Connection = sqlite3.connect(
+        uri_to_read(path, unchanged=True), uri=True, **how
+    )
+    return made
 
 
 def require_unchanged(path: Path, info: dict[Any, Any]) -> None:
