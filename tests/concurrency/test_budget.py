@@ -18,6 +18,7 @@ from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.orders import ORDERS as STORED_ORDERS
 from sourcehere_sql import SqlOptions
 from sourcehere_sql.opening import open_storage
+from sourcehere_sql.turns import Patience
 
 BUDGET = 1.0
 ORDERS = [str(number) for number in range(1, 13)]
@@ -258,6 +259,28 @@ def test_locks_one_after_the_other_share_the_budget(bench, storage):
         others.enter_context(within(1.4 * BUDGET))
         with pytest.raises(BusyError):
             each_locked(storage, orders)
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_a_turn_and_a_lock_share_the_budget(storage):
+    """
+    What this process's other writers took, a writer does not wait any more for those
+    of other processes.
+    """
+    ready = threading.Event()
+
+    def hold():
+        with storage.backend.turn(read_only=False, patience=Patience(BUDGET)):
+            ready.set()
+            is_over.wait(0.6 * BUDGET)
+
+    is_over = threading.Event()
+    other = threading.Thread(target=hold)
+    other.start()
+    ready.wait()
+    with held(storage, "orders"), within(1.4 * BUDGET), pytest.raises(BusyError):
+        each_locked(storage, [])
+    other.join()
 
 
 @pytest.mark.parametrize("storage", ["postgresql"], indirect=True)

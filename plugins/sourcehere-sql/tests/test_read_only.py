@@ -63,8 +63,10 @@ def as_owner(folder):
     """
     if not os.getuid():
         os.seteuid(0)
-        yield
-        os.seteuid(NOBODY)
+        try:
+            yield
+        finally:
+            os.seteuid(NOBODY)
         return
     folder.chmod(0o700)
     (folder / "orders.db").chmod(0o600)
@@ -115,9 +117,11 @@ def a_role(postgres_url, *, reads=True):
         admin.execute("SET search_path = sourcehere")
         admin.execute(f"GRANT SELECT ON {tables} TO reader")
         url = sa.make_url(postgres_url).set(username="reader")
-        yield url.render_as_string(hide_password=False)
-        admin.execute("DROP OWNED BY reader")
-        admin.execute("DROP ROLE reader")
+        try:
+            yield url.render_as_string(hide_password=False)
+        finally:
+            admin.execute("DROP OWNED BY reader")
+            admin.execute("DROP ROLE reader")
 
 
 def as_a_standby(url):

@@ -34,10 +34,9 @@ def make_private(path: Path, content: bytes = b"") -> None:
     Make a file for its owner only; SQLite gives those beside it the same mode.
     """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-    with suppress(OSError):  # it is there; or SQLite says what is wrong
-        made = os.open(path, flags, 0o600)
-        os.write(made, content)
-        os.close(made)
+    # If it fails, it is there, or SQLite says what is wrong.
+    with suppress(OSError), os.fdopen(os.open(path, flags, 0o600), "wb") as made:
+        made.write(content)
 
 
 def unchanging(path: Path) -> bool:
