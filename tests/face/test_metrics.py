@@ -146,7 +146,7 @@ def test_the_lanes_are_told(bench, sh, meter, reader):
     } == told["sourcehere.messages"]
     assert {(lane,): 90.0} == told["sourcehere.messages.age"]
     assert {(lane, "throttled"): 1} == told["sourcehere.connection.state"]
-    assert sh.relay.status() == bench.app.relay.load()
+    assert sh.relay.status() == sh.relay.load()
 
 
 def test_jobs_and_rests_are_told(bench, sh, meter, reader):
@@ -159,7 +159,7 @@ def test_jobs_and_rests_are_told(bench, sh, meter, reader):
 
     told = collected(reader)
     assert 1 == told["sourcehere.connection.state"]["demo/shop", "paused"]
-    assert sh.relay.status() == bench.app.relay.load()
+    assert sh.relay.status() == sh.relay.load()
 
 
 def test_workers_are_told(bench, sh, meter, reader):

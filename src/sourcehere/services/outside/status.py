@@ -92,7 +92,8 @@ def lane_load(unit: Unit) -> tuple[LaneStatus, ...]:
     for state in (WAITING, SENDING):
         for message in unit.page(OUTBOX_BY_STATE, state, limit=_LOOKED_AT):
             name = message.connection or _JOBS
-            lanes[name] = _aged(lanes[name], message)
+            lane = lanes.get(name, LaneStatus(connection=name))
+            lanes[name] = _aged(lane, message)
     keys = [_shop_of(name) for name in lanes]
     shops = {
         f"{store.seller_id}/{store.store_id}": store
