@@ -3,8 +3,10 @@ A call waits for others no longer than its budget, then it says that they are bu
 """
 
 import sqlite3
+import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -13,8 +15,10 @@ from sourcehere.domain.kernel.errors import CounterpartyError
 from sourcehere.ports.storage import BusyError
 from sourcehere.testing.factories import SELLER, nothing_moves, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.orders import ORDERS as STORED_ORDERS
 from sourcehere_sql import SqlOptions
 from sourcehere_sql.opening import open_storage
+from sourcehere_sql.turns import Patience
 
 BUDGET = 1.0
 ORDERS = [str(number) for number in range(1, 13)]
@@ -139,3 +143,262 @@ def test_what_nobody_holds_is_paid(bench, storage):
 
     assert {*orders} - {orders[3]} == {*payment.paid}
     assert {orders[3]: BusyError} == kinds(payment.failed)
+
+
+@contextmanager
+def all_connections_used(storage):
+    """
+    Let others hold each connection that may be open, in transactions that read.
+    """
+    is_over = threading.Event()
+
+    def hold():
+        def work(_session):
+            ready.wait()
+            is_over.wait()
+
+        storage.transact(work, read_only=True)
+
+    count = 2 * SqlOptions().pool_size
+    ready = threading.Barrier(count + 1)
+    others = [threading.Thread(target=hold) for _ in range(count)]
+    for other in others:
+        other.start()
+    ready.wait()
+    try:
+        yield
+    finally:
+        is_over.set()
+        for other in others:
+            other.join()
+
+
+def test_no_free_connection_is_busy_after_one_budget(bench, storage):
+    """
+    A call that gets no connection says so after one budget, and is done later.
+    """
+    orders = bench.sync(snapshot("1", CUP=1))
+    offer = bench.app.checkouts.checkout("demo", orders, by=SELLER)
+
+    with (
+        nothing_moves(bench),
+        all_connections_used(storage),
+        within(2 * BUDGET),
+        pytest.raises(BusyError) as ei,
+    ):
+        pay(bench, offer)
+
+    assert "every connection is in use" == ei.value.cause
+    assert (storage.url, BUDGET) == (ei.value.url, ei.value.seconds)
+    assert {*orders} == {*pay(bench, offer).paid}
+
+
+def test_items_that_get_no_connection_cost_one_budget_in_all(bench, storage):
+    """
+    However many orders of a payment get no connection, they wait once together.
+    """
+    orders = bench.sync(*[snapshot(name, CUP=1) for name in ORDERS])
+    offer = bench.app.checkouts.checkout("demo", orders, by=SELLER)
+
+    with all_connections_used(storage), within(2 * BUDGET), pytest.raises(BusyError):
+        pay(bench, offer, each=True)
+
+    assert {*orders} == {*pay(bench, offer, each=True).paid}
+
+
+@contextmanager
+def held_for(seconds, storage, table, condition):
+    """
+    Let somebody else hold rows of *table*, and let them go after a while.
+    """
+    ready, is_over = threading.Event(), threading.Event()
+
+    def hold():
+        with held(storage, table, condition):
+            ready.set()
+            is_over.wait(seconds)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    ready.wait()
+    try:
+        yield
+    finally:
+        is_over.set()
+        other.join()
+
+
+def each_locked(storage, order_ids):
+    """
+    Lock orders one after the other, in one transaction.
+    """
+
+    def work(session):
+        for order_id in order_ids:
+            keys = [("demo", order_id)]
+            assert session.get(STORED_ORDERS.table, keys, lock=True)
+
+    storage.transact(work, read_only=False)
+
+
+@pytest.mark.parametrize("storage", ["postgresql"], indirect=True)
+def test_locks_one_after_the_other_share_the_budget(bench, storage):
+    """
+    What the first locks of a transaction took, the next one does not wait any more.
+    """
+    orders = bench.sync(*[snapshot(name, CUP=1) for name in "123"])
+    slow = [
+        held_for(0.4 * BUDGET * n, storage, "orders", f"order_id = '{o}'")
+        for n, o in enumerate(orders[:2], start=1)
+    ]
+
+    with ExitStack() as others:
+        for other in slow:
+            others.enter_context(other)
+        others.enter_context(held(storage, "orders", f"order_id = '{orders[2]}'"))
+        others.enter_context(within(1.4 * BUDGET))
+        with pytest.raises(BusyError):
+            each_locked(storage, orders)
+
+
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+def test_a_turn_and_a_lock_share_the_budget(storage):
+    """
+    What this process's other writers took, a writer does not wait any more for those
+    of other processes.
+    """
+    ready = threading.Event()
+
+    def hold():
+        with storage.backend.turn(read_only=False, patience=Patience(BUDGET)):
+            ready.set()
+            is_over.wait(0.6 * BUDGET)
+
+    is_over = threading.Event()
+    other = threading.Thread(target=hold)
+    other.start()
+    ready.wait()
+    with held(storage, "orders"), within(1.4 * BUDGET), pytest.raises(BusyError):
+        each_locked(storage, [])
+    other.join()
+
+
+@pytest.mark.parametrize("storage", ["postgresql"], indirect=True)
+def test_a_lock_that_comes_late_is_had(bench, storage):
+    """
+    Locks that come within the budget are waited for, one after the other.
+    """
+    orders = bench.sync(*[snapshot(name, CUP=1) for name in "12"])
+    first, second = (f"order_id = '{order}'" for order in orders)
+
+    with (
+        held_for(0.3 * BUDGET, storage, "orders", first),
+        held_for(0.6 * BUDGET, storage, "orders", second),
+    ):
+        each_locked(storage, orders)
+
+
+def test_who_waits_for_nobody_tells_the_server_nothing(postgres_url, tmp_path):
+    """
+    Two locks are two round trips of a transaction, and no third for their limit.
+    """
+    storage = open_storage(postgres_url, TABLES)
+    bench = open_bench(storage=storage)
+    bench.connect(bench.rule("CUP"))
+    orders = bench.sync(*[snapshot(name, CUP=1) for name in "12"])
+    protocol = (tmp_path / "protocol").open("w+")
+
+    def work(session):
+        wire = session._cursor.connection.pgconn
+        wire.trace(protocol.fileno())
+        for order_id in orders:
+            session.get(STORED_ORDERS.table, [("demo", order_id)], lock=True)
+        wire.untrace()
+
+    storage.transact(work, read_only=False)
+    storage.close()
+
+    protocol.seek(0)
+    asked = [m for m in protocol if "\tBind\t" in m or "\tQuery\t" in m]
+    protocol.close()
+    assert [True, False, False] == ["BEGIN" in message for message in asked]
+
+
+def shops_due(bench):
+    """
+    Connect two more shops, and let all three be due.
+    """
+    for name in ("two", "three"):
+        bench.app.stores.connect(
+            "demo", name, platform="fake", name=name, config={"shop": "shop"}
+        )
+    bench.clock.advance(timedelta(days=1))
+
+
+class TestShops:
+    """
+    Shops that are read one after the other have a budget each.
+    """
+
+    @pytest.mark.parametrize("storage", ["postgresql"], indirect=True)
+    def test_one_that_somebody_holds_does_not_keep_others(self, bench, storage):
+        """
+        A pull reports it after one budget, reads the others, and reads it next time.
+        """
+        shops_due(bench)
+
+        with held(storage, "store", "store_id = 'shop'"), within(2 * BUDGET):
+            report = bench.sh.pulls.run()
+
+        assert ["demo/three", "demo/two"] == sorted(report.done)
+        assert {"demo/shop": BusyError} == kinds(report.failed)
+        assert ["demo/shop"] == [*bench.sh.pulls.run().done]
+
+    @pytest.mark.parametrize("storage", ["postgresql"], indirect=True)
+    def test_a_seller_s_other_shops_are_read(self, bench, storage):
+        """
+        So does a sync of several shops.
+        """
+        shops_due(bench)
+
+        with held(storage, "store", "store_id = 'shop'"), within(2 * BUDGET):
+            report = bench.sh.seller("demo").stores.sync_many()
+
+        assert {"two", "three"} == {*report.done}
+        assert {"shop": BusyError} == kinds(report.failed)
+
+    @pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
+    def test_each_costs_one_budget(self, bench, storage):
+        """
+        Where everything is held, each of three shops is waited for once.
+        """
+        shops_due(bench)
+
+        with held(storage, "store"), within(4 * BUDGET):
+            report = bench.sh.pulls.run()
+
+        names = ["demo/shop", "demo/three", "demo/two"]
+        assert dict.fromkeys(names, BusyError) == kinds(report.failed)
+
+    def test_a_worker_ends_its_round_though_many_are_held(self, postgres_url):
+        """
+        Shops that it cannot take are not asked again in the same round.
+        """
+        options = SqlOptions(busy_seconds=BUDGET / 10)
+        storage = open_storage(postgres_url, TABLES, options=options)
+        bench = open_bench(storage=storage)
+        for number in range(11):
+            bench.app.stores.connect(
+                "demo",
+                f"s{number}",
+                platform="fake",
+                name="S",
+                config={"shop": "shop"},
+            )
+        bench.clock.advance(timedelta(days=1))
+
+        with held(storage, "store"), within(3 * BUDGET):
+            beat = bench.sh.worker(name="w").round()
+
+        assert (1, 0, 10) == (beat.rounds, beat.read, beat.unread)
+        storage.close()

@@ -14,7 +14,9 @@ from sourcehere.ports.storage import (
     Claim,
     CommitUnknownError,
     RowExistsError,
+    StorageFullError,
     StorageUnavailableError,
+    TablesMissingError,
 )
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import MESSAGES, TABLES, THINGS, message, thing
@@ -283,3 +285,60 @@ def test_a_password_is_never_told():
     for text in (storage.url, repr(storage), repr(storage.address), told):
         assert "hunter" not in text
     assert "postgresql+psycopg://ann@127.0.0.1:1/shop" == storage.url
+
+
+FULL = """
+CREATE FUNCTION sourcehere.full_disk() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE 'could not extend file: No space left' USING ERRCODE = '53100'; END $$
+"""
+EACH = {
+    "at once": "CREATE TRIGGER full_disk AFTER INSERT ON sourcehere.thing"
+    " FOR EACH ROW EXECUTE FUNCTION sourcehere.full_disk()",
+    "at commit": "CREATE CONSTRAINT TRIGGER full_disk AFTER INSERT ON sourcehere.thing"
+    " DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION sourcehere.full_disk()",
+}
+
+
+@pytest.mark.parametrize("when", EACH)
+def test_a_full_disk_is_called_full(storage, outside, when):
+    """
+    What does not fit is refused as such, in the work or by COMMIT; nothing of it is
+    kept, and once there is room the next transaction is done.
+    """
+    outside.execute(FULL)
+    outside.execute(EACH[when])
+
+    with pytest.raises(StorageFullError) as ei:
+        keep(storage, THINGS, [thing("a")])
+
+    assert storage.url == ei.value.url
+    assert "No space left" in ei.value.cause
+    assert [] == kept(storage, THINGS)
+    outside.execute("DROP TRIGGER full_disk ON sourcehere.thing")
+    keep(storage, THINGS, [thing("a")])
+    assert [thing("a")] == kept(storage, THINGS)
+
+
+MISSING = {
+    "thing": "DROP TABLE sourcehere.thing",
+    "seen_at": "ALTER TABLE sourcehere.thing DROP seen_at",
+}
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_what_is_missing_is_named(storage, outside, name):
+    """
+    A table or column that somebody dropped is told, with what to do, by who reads and
+    who writes.
+    """
+    outside.execute(MISSING[name])
+
+    for use in (kept, lambda *where: keep(*where, [thing("a")])):
+        with pytest.raises(TablesMissingError) as ei:
+            use(storage, THINGS)
+
+        assert storage.url == ei.value.url
+        assert "does not exist" in ei.value.cause
+        assert name in ei.value.cause
+        assert "sourcehere db upgrade" in str(ei.value)

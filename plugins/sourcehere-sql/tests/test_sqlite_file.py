@@ -177,19 +177,32 @@ def test_a_missing_folder_is_unavailable(tmp_path):
         keep(storage, THINGS, [thing("a")])
 
 
-def test_a_full_disk_is_called_full(storage):
+def limit_pages(storage, count):
     """
-    What does not fit is refused as such, and nothing of it is kept.
+    Let the database be no larger than *count* pages.
     """
     connection = storage.engine.raw_connection()
-    connection.driver_connection.execute("PRAGMA max_page_count = 30")
+    connection.driver_connection.execute(f"PRAGMA max_page_count = {count}")
     connection.close()
 
+
+def test_a_full_disk_is_called_full(storage):
+    """
+    What does not fit is refused as such, and nothing of it is kept; once there is room
+    the next transaction is done.
+    """
+    large = [thing(f"a{i:0900}") for i in range(300)]
+    limit_pages(storage, 30)
+
     with pytest.raises(StorageFullError) as ei:
-        keep(storage, THINGS, [thing(f"a{i:0900}") for i in range(300)])
+        keep(storage, THINGS, large)
 
     assert storage.url == ei.value.url
     assert [] == kept(storage, THINGS)
+    keep(storage, THINGS, [thing("a")])  # this much fits
+    limit_pages(storage, 1_000_000)
+    keep(storage, THINGS, large)
+    assert [thing("a"), *large] == kept(storage, THINGS)
 
 
 def test_a_table_that_is_missing_is_named(storage):

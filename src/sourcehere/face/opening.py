@@ -26,7 +26,10 @@ from .scope import Scope
 from .working import Worker
 
 if TYPE_CHECKING:
+    from opentelemetry.metrics import Meter
+
     from .desks import SellerDesk, StaffDesk
+    from .metrics import Metrics
 
 
 class SourceHere:
@@ -54,6 +57,7 @@ class SourceHere:
         Offer *app* to a host.
         """
         self._app = app
+        self._metrics: list[Metrics] = []
         scope = Scope(app, SellerId(""), SYSTEM)
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)
@@ -144,6 +148,37 @@ class SourceHere:
         """
         return Worker(self._app, name=name, every=every)
 
+    def observe(
+        self,
+        meter: "Meter | None" = None,
+        *,
+        every: timedelta = timedelta(seconds=15),
+    ) -> "Metrics":
+        """
+        Tell OpenTelemetry what there is to watch: `counters`, how the relay stands with
+        each connection, and the workers' signs of life. Needs the extra `otel`.
+
+        The counters are this process's. Everything else is read from the database, so
+        that one process that tells it is enough.
+
+        Args:
+            meter: What makes the instruments; the global provider's, called
+                `sourcehere`, if not given.
+
+            every: The database is read no more often.
+
+        Returns:
+            The instruments, which tell until they are stopped or this is closed.
+
+        Raises:
+            InvalidInputError: If *every* is negative.
+
+            MetricsUnavailableError: If opentelemetry-api is not installed.
+        """
+        made: Metrics = _metrics().Metrics(self._app, meter, every)
+        self._metrics.append(made)
+        return made
+
     def now(self) -> datetime:
         """
         Return the present, as the clock that it was opened with tells it.
@@ -172,6 +207,8 @@ class SourceHere:
         """
         Close files and connections.
         """
+        for made in self._metrics:
+            made.stop()
         self._app.close()
 
     def __enter__(self) -> Self:
@@ -200,6 +237,10 @@ def _desks() -> ModuleType:
     relays and fires clocks never needs.
     """
     return import_module(".desks", __package__)
+
+
+def _metrics() -> ModuleType:
+    return import_module(".metrics", __package__)
 
 
 def open(

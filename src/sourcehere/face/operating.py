@@ -78,6 +78,14 @@ class RelayDesk(Desk):
         return self._app.relay.status()
 
     @reading(_OPERATORS)
+    def load(self) -> tuple[LaneStatus, ...]:
+        """
+        List the same, cheap enough to be asked every few seconds however much waits:
+        the oldest message is looked for among the thousand that are due first.
+        """
+        return self._app.relay.load()
+
+    @reading(_OPERATORS)
     def workers(self) -> tuple[WorkerBeat, ...]:
         """
         List the workers that ever ran, by name: when each was last seen, what it did,

@@ -166,7 +166,9 @@ class Worker:
         while not self._is_stopping.is_set():
             pulled = self._app.pulling.pull(limit=_SHOPS, stop=self._is_stopping.is_set)
             self._add(read=len(pulled.done), unread=len(pulled.failed))
-            if len(pulled.done) + len(pulled.failed) < _SHOPS:
+            # What somebody holds is due still: the next round asks it again.
+            is_held = any(isinstance(e, BusyError) for e in pulled.failed.values())
+            if is_held or len(pulled.done) + len(pulled.failed) < _SHOPS:
                 return
 
     def _follow(self) -> None:

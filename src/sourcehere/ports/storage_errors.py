@@ -33,8 +33,8 @@ class StorageFullError(StorageUnavailableError):
 
 class StorageReadOnlyError(StorageUnavailableError):
     """
-    The database can be read, but not written: a file or mount without the right to
-    write, or a standby.
+    The database can be read, but not written: a file, mount or role without the right
+    to write, or a standby.
     """
 
     def __init__(self, *, url: str, cause: str) -> None:

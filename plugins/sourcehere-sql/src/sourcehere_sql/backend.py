@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from sourcehere.ports.storage import Session
 
+from .turns import Patience
+
 
 class Fault(enum.Enum):
     """
@@ -22,6 +24,7 @@ class Fault(enum.Enum):
     UNAVAILABLE = "unavailable"  # not committed; the database is away, or broken
     FULL = "full"  # not committed; there is no room on its disk
     READ_ONLY = "read-only"  # nothing can be written
+    FORBIDDEN = "forbidden"  # a right is missing: to write, or to read even
     NO_TABLE = "no table"  # a table or column of ours is not there
     TOO_LARGE = "too large"  # a value that the database cannot keep
     OTHER = "other"  # a broken promise or a wrong statement: our bug
@@ -69,15 +72,19 @@ class Backend(Protocol):
         """
         ...
 
-    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
+    def turn(
+        self, *, read_only: bool, patience: Patience
+    ) -> AbstractContextManager[None]:
         """
-        Wait until this process may begin a transaction, but no longer than told.
+        Wait until this process may begin a transaction, as long as there is *patience*.
         """
         ...
 
-    def begin(self, connection: Any, *, read_only: bool, seconds: float) -> OpenSession:
+    def begin(
+        self, connection: Any, *, read_only: bool, patience: Patience
+    ) -> OpenSession:
         """
-        Begin a transaction, which waits for each lock no longer than told.
+        Begin a transaction, which waits for locks as long as there is *patience*.
         """
         ...
 

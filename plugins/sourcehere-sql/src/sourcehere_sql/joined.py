@@ -94,7 +94,11 @@ class JoinedStorage:
                 raise ConflictError(kind="transaction", key=f"({error})") from error
             cause = self._address.without_secrets(str(error).strip())
             raise told_as(
-                fault, url=self.url, seconds=_USUAL.busy_seconds, cause=cause
+                fault,
+                url=self.url,
+                seconds=_USUAL.busy_seconds,
+                cause=cause,
+                read_only=read_only,
             ) from None
 
     def _within_savepoint(self, work: Callable[[Session], T], *, read_only: bool) -> T:

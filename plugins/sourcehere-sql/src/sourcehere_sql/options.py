@@ -11,8 +11,10 @@ class SqlOptions:
     Limits of one storage; the defaults suit a small service.
 
     Attributes:
-        busy_seconds: How long to wait for another writer's locks, or for a free
-            connection, before giving up.
+        busy_seconds: How long a call waits in vain for another writer's locks, and for
+            a free connection, before it says busy; and how long one transaction waits
+            for all of them together. Only a single PostgreSQL statement that locks
+            many rows may wait longer, up to *statement_seconds*.
 
         statement_seconds: How long one statement may take (PostgreSQL).
 

@@ -14,18 +14,21 @@ from sqlalchemy import event
 
 from .address import Address
 from .backend import Fault
+from .lock_limit import Connection, LockLimit
 from .options import SqlOptions
-from .postgres_session import Connection, PostgresSession
+from .postgres_session import PostgresSession
+from .turns import Patience
 
 # What the driver raises for a number that does not fit into 64 bits.
 _UNPACKABLE = (OverflowError, struct.error)
 # A sum that does not fit, and a key that no index takes.
 _TOO_LARGE = frozenset({"22003", "54000"})
 _BY_STATE = {
-    "25006": Fault.READ_ONLY,  # a standby, or a role that may only read
+    "25006": Fault.READ_ONLY,  # a standby, or a database set to be read only
     "3F000": Fault.NO_TABLE,  # no such schema
     "40001": Fault.LOST_RACE,
     "40P01": Fault.LOST_RACE,
+    "42501": Fault.FORBIDDEN,
     "42703": Fault.NO_TABLE,  # no such column
     "42P01": Fault.NO_TABLE,
     "53100": Fault.FULL,
@@ -103,32 +106,34 @@ class PostgresBackend:
         """
         return self.make_engine()
 
-    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
+    def turn(
+        self, *, read_only: bool, patience: Patience
+    ) -> AbstractContextManager[None]:
         """
         Begin at once: the server takes any number of writers.
         """
-        del read_only, seconds
+        del read_only, patience
         return nullcontext()
 
     def begin(
-        self, connection: Connection, *, read_only: bool, seconds: float
+        self, connection: Connection, *, read_only: bool, patience: Patience
     ) -> PostgresSession:
         """
         Begin a transaction; a reader sees one moment throughout.
         """
-        connection.read_only = read_only
+        # A writer says nothing: on a standby, or where the administrator lets
+        # transactions only read, asking to write would fail, or have its way.
+        connection.read_only = True if read_only else None
         connection.isolation_level = (
             IsolationLevel.REPEATABLE_READ
             if read_only
             else IsolationLevel.READ_COMMITTED
         )
-        if seconds < self.options.busy_seconds:  # each connection has that set
-            limit = f"{max(round(seconds * 1000), 1)}ms"
-            connection.execute(
-                "SELECT pg_catalog.set_config('lock_timeout', %s, true)", (limit,)
-            )
         return PostgresSession(
-            connection, read_only=read_only, at=self.address.place.before
+            connection,
+            read_only=read_only,
+            at=self.address.place.before,
+            waiting=LockLimit(connection, patience, usual=self.options.busy_seconds),
         )
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:

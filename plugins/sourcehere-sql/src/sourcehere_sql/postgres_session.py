@@ -23,10 +23,10 @@ from sourcehere.ports.storage import (
 
 from . import postgres_statements as sql
 from . import statements
+from .lock_limit import Connection, LockLimit
 from .reading import ReadingSession
 from .wire import IntegerArray, RowCursor, arrays, scalars
 
-Connection = psycopg.Connection[tuple[object, ...]]
 Change = tuple[Key, Mapping[str, int]]
 
 
@@ -37,8 +37,22 @@ class PostgresSession(ReadingSession):
 
     mark: ClassVar[str] = sql.MARK
 
-    def __init__(self, connection: Connection, *, read_only: bool, at: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        read_only: bool,
+        at: str,
+        waiting: LockLimit | None = None,
+    ) -> None:
+        """
+        Work in the transaction of *connection*.
+
+        Args:
+            waiting: How long for locks; as its owner says if not given.
+        """
         super().__init__(read_only=read_only, at=at)
+        self._waiting = waiting
         # Not `connection.cursor()`: a host may have made that give another kind.
         self._cursor = RowCursor(connection)
 
@@ -217,7 +231,11 @@ class PostgresSession(ReadingSession):
         return rows
 
     def _run(self, text: str, values: Sequence[object]) -> None:
-        self._cursor.execute(text, values)
+        if self._waiting is None:
+            self._cursor.execute(text, values)
+            return
+        with self._waiting.statement():
+            self._cursor.execute(text, values)
 
     @contextmanager
     def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[None]:

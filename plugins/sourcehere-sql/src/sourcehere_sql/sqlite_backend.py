@@ -2,23 +2,29 @@
 SQLite connections: safe settings, one writer at a time, private files.
 """
 
-import os
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import event
-
-from sourcehere.ports.storage import BusyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .address import Address
 from .backend import Fault
 from .options import SqlOptions
+from .sqlite_files import (
+    connect_unchanging,
+    make_private,
+    may_write,
+    require_unchanged,
+    unchanging,
+    uri_to_read,
+)
 from .sqlite_session import SqliteSession
+from .turns import Patience, Turns
 
 # A sum that does not fit into 64 bits becomes a fraction, which a strict table refuses.
 _NO_INTEGER = 3091  # SQLITE_CONSTRAINT_DATATYPE
@@ -48,11 +54,16 @@ class SqliteBackend:
 
     address: Address
     options: SqlOptions
-    _turn: "_WritersTurn" = attrs.field(init=False)
+    _writers: Turns = attrs.field(init=False)
 
-    @_turn.default
-    def _one_writer(self) -> "_WritersTurn":
-        return _WritersTurn(self.address, self.options)
+    @_writers.default
+    def _one_at_a_time(self) -> Turns:
+        return Turns(
+            1,
+            url=self.address.public,
+            seconds=self.options.busy_seconds,
+            cause="another writer does not finish",
+        )
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -78,26 +89,46 @@ class SqliteBackend:
                 "check_same_thread": False,  # the pool lends to one thread at a time
             },
         )
-        event.listen(engine, "do_connect", self._create_file)
-        event.listen(engine, "connect", _configure)
+        event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "connect", self._configure)
+        event.listen(engine, "checkout", self._check_out)
         return engine
 
-    def _create_file(self, *_args: object) -> None:
-        """
-        Create a missing file as private; SQLite gives -wal and -shm the same mode.
-        """
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-        with suppress(OSError):  # it is there; or SQLite says what is wrong
-            os.close(os.open(str(self.address.full.database), flags, 0o600))
+    @property
+    def _path(self) -> Path:
+        return Path(str(self.address.full.database))
+
+    def _connect(
+        self,
+        _dialect: sa.Dialect,
+        record: ConnectionPoolEntry,
+        _args: object,
+        how: dict[str, Any],
+    ) -> sqlite3.Connection | None:
+        make_private(self._path)
+        return connect_unchanging(self._path, record.info, how)
+
+    def _configure(self, connection: sqlite3.Connection, _record: object) -> None:
+        mode = connection.execute("PRAGMA journal_mode").fetchone()
+        if mode != ("wal",) and may_write(self._path):
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # 16 MB: with the usual 2, scattered changes read each page again.
+        connection.execute("PRAGMA cache_size = -16000")
+
+    def _check_out(
+        self, _connection: object, record: ConnectionPoolEntry, _proxy: object
+    ) -> None:
+        require_unchanged(self._path, record.info)
 
     def look(self) -> sa.Engine | None:
         """
         Make connections that neither create the file nor change it; None without one.
         """
-        path = Path(str(self.address.full.database))
-        if not path.is_file():
+        if not self._path.is_file():
             return None
-        uri = f"{path.absolute().as_uri()}?mode=ro"
+        uri = uri_to_read(self._path, unchanged=unchanging(self._path))
         return sa.create_engine(
             "sqlite+pysqlite://",
             creator=lambda: sqlite3.connect(
@@ -106,19 +137,22 @@ class SqliteBackend:
             poolclass=sa.NullPool,
         )
 
-    def turn(self, *, read_only: bool, seconds: float) -> AbstractContextManager[None]:
+    def turn(
+        self, *, read_only: bool, patience: Patience
+    ) -> AbstractContextManager[None]:
         """
         Wait for this process's other writers here, in order, rather than by polling.
         """
-        return nullcontext() if read_only else self._turn.within(seconds)
+        return nullcontext() if read_only else self._writers.within(patience)
 
     def begin(
-        self, connection: sqlite3.Connection, *, read_only: bool, seconds: float
+        self, connection: sqlite3.Connection, *, read_only: bool, patience: Patience
     ) -> SqliteSession:
         """
         Begin a transaction; a writer's takes the write lock at once.
         """
-        connection.execute(f"PRAGMA busy_timeout = {max(round(seconds * 1000), 1)}")
+        limit = max(round(patience.seconds * 1000), 1)
+        connection.execute(f"PRAGMA busy_timeout = {limit}")
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
         return SqliteSession(
             connection, read_only=read_only, at=self.address.place.before
@@ -159,42 +193,3 @@ class SqliteBackend:
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NO_TABLE):
             return Fault.NO_TABLE
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
-
-
-class _WritersTurn:
-    """
-    Held by the one writer of this process.
-    """
-
-    def __init__(self, address: Address, options: SqlOptions) -> None:
-        self._address = address
-        self._seconds = options.busy_seconds
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """
-        Have the turn, which is waited for no longer than told.
-
-        Raises:
-            BusyError: If another writer does not finish by then.
-        """
-        if not self._lock.acquire(timeout=seconds):
-            raise BusyError(
-                url=self._address.public,
-                seconds=self._seconds,
-                cause="another writer does not finish",
-            )
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # 16 MB: with the usual 2, scattered changes read each page again.
-    connection.execute("PRAGMA cache_size = -16000")

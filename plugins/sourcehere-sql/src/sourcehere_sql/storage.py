@@ -35,9 +35,11 @@ from .own_schema import require_schema
 from .place import DEFAULT_SCHEMA
 from .schema import build_metadata
 from .telling import told_as
+from .turns import Patience, Turns
 
 T = TypeVar("T")
 _RACES = 5
+_ALL_IN_USE = "every connection is in use"
 _WAITING = (
     Fault.LOST_RACE,
     Fault.LOCKED,
@@ -68,6 +70,7 @@ class SqlStorage:
         self.engine = self.backend.make_engine()
         self._here = threading.local()
         self._gate = Gate()
+        self._connections = self._as_many_as_the_pool()
         follow_forks(self)
 
     def __repr__(self) -> str:
@@ -160,7 +163,7 @@ class SqlStorage:
                 races += 1
                 is_last = races == _RACES or waited.is_over(budget)
                 if fault is not Fault.LOST_RACE or is_last:
-                    self._raise(fault, error)
+                    self._raise(fault, error, read_only=read_only)
             _pause(races)
 
     def _is_waiting(self, error: BaseException) -> bool:
@@ -196,6 +199,18 @@ class SqlStorage:
         self.backend = choose_backend(self.address, self._options)
         self._here = threading.local()
         self._gate = Gate()
+        self._connections = self._as_many_as_the_pool()
+
+    def _as_many_as_the_pool(self) -> Turns:
+        """
+        Return what is waited for instead of the pool, which knows one limit for all.
+        """
+        return Turns(
+            2 * self._options.pool_size,
+            url=self.url,
+            seconds=self._options.busy_seconds,
+            cause=_ALL_IN_USE,
+        )
 
     @contextmanager
     def translated_errors(self) -> Iterator[None]:
@@ -211,7 +226,7 @@ class SqlStorage:
         except self.backend.errors as error:
             self._raise(self.backend.judge(error), error)
 
-    def _raise(self, fault: Fault, error: Exception) -> None:
+    def _raise(self, fault: Fault, error: Exception, *, read_only: bool = True) -> None:
         if fault is Fault.OTHER:
             raise error
         if fault is Fault.TOO_LARGE:
@@ -219,7 +234,11 @@ class SqlStorage:
         cause = self.address.without_secrets(str(error).strip())
         # The driver's own error could show what was blanked here, so it is not chained.
         raise told_as(
-            fault, url=self.url, seconds=self._options.busy_seconds, cause=cause
+            fault,
+            url=self.url,
+            seconds=self._options.busy_seconds,
+            cause=cause,
+            read_only=read_only,
         ) from None
 
     def _enter(self) -> None:
@@ -230,16 +249,19 @@ class SqlStorage:
     def _attempt(
         self, work: Callable[[Session], T], *, read_only: bool, seconds: float
     ) -> T:
-        gate = self._gate
+        gate, patience = self._gate, Patience(seconds)
         with (
             gate,
-            self.backend.turn(read_only=read_only, seconds=seconds),
-            self._lent(gate) as pooled,
+            self.backend.turn(read_only=read_only, patience=patience),
+            self._connections.within(patience),
+            self._lent(gate, patience) as pooled,
         ):
             connection = pooled.driver_connection
             try:
                 with closing(
-                    self.backend.begin(connection, read_only=read_only, seconds=seconds)
+                    self.backend.begin(
+                        connection, read_only=read_only, patience=patience
+                    )
                 ) as session:
                     result = work(session)
                     session.require_whole()
@@ -261,11 +283,12 @@ class SqlStorage:
             raise RuntimeError(msg)
 
     @contextmanager
-    def _lent(self, gate: Gate) -> Iterator[PoolProxiedConnection]:
+    def _lent(self, gate: Gate, patience: Patience) -> Iterator[PoolProxiedConnection]:
         """
         Take a connection out of the pool, and return it.
         """
-        pool, pooled = self.engine.pool, self._connect()
+        with patience.spent():
+            pool, pooled = self.engine.pool, self._connect()
         try:
             yield pooled
         finally:
@@ -280,8 +303,8 @@ class SqlStorage:
             with self.translated_errors():
                 return self.engine.raw_connection()
         except PoolTimeoutError as error:
-            raise StorageUnavailableError(
-                url=self.url, cause="every connection is in use"
+            raise BusyError(
+                url=self.url, seconds=self._options.busy_seconds, cause=_ALL_IN_USE
             ) from error
 
     def _roll_back(self, pooled: PoolProxiedConnection) -> None:

@@ -20,15 +20,22 @@ _UNAVAILABLE: dict[Fault, type[StorageUnavailableError]] = {
 }
 
 
-def told_as(fault: Fault, *, url: str, seconds: float, cause: str) -> SourceHereError:
+def told_as(
+    fault: Fault, *, url: str, seconds: float, cause: str, read_only: bool = True
+) -> SourceHereError:
     """
     Return the error that tells of *fault*.
 
     Args:
+        read_only: Whether the transaction only reads. If not, a right that is missing
+            is the one to write.
+
         seconds: How long a call waits.
 
         cause: What the driver said, without any password.
     """
     if fault in (Fault.LOST_RACE, Fault.LOCKED):
         return BusyError(url=url, seconds=seconds, cause=cause)
+    if fault is Fault.FORBIDDEN and not read_only:
+        fault = Fault.READ_ONLY
     return _UNAVAILABLE.get(fault, StorageUnavailableError)(url=url, cause=cause)

@@ -221,6 +221,9 @@ class Service:
         result = work()
         if not is_whole(result):
             return result
+        if not given.id:  # nothing to keep, and nobody to wait for
+            self._watch.done(self._room, given.name, "")
+            return result
         return self._once_for_platform(given, lambda _: result, answers, item=OVER)
 
     def _each(

@@ -11,6 +11,8 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.stores.model import Store
+from ...ports.storage import BusyError
+from ...ports.waiting import one_call
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES, STORES_TO_PULL
@@ -49,7 +51,9 @@ class Pulling(Stores):
         Sync the shops that are due, longest overdue first; one that cannot answer is
         reported, and is due again after its interval.
 
-        Any number of workers may do it: each shop is taken by one of them.
+        Any number of workers may do it: each shop is taken by one of them. Each has a
+        budget of its own for waiting: one that somebody holds is reported, and is due
+        still.
 
         Args:
             limit: How many shops at most.
@@ -90,17 +94,37 @@ class Pulling(Stores):
         for store in self._units.platform(due, read_only=True):
             if stop():
                 break
-            if not self._take(store):
-                continue
             name = f"{store.seller_id}/{store.store_id}"
-            try:
-                done[name] = self.sync(
-                    store.seller_id, store.store_id, progress=progress, stop=stop
-                )
-            except SourceHereError as error:
-                failed[name] = error
-                self._note(store, error)
+            with one_call():
+                try:
+                    read = self._pull_one(store, progress, stop, failed)
+                except BusyError as error:  # who holds this shop holds no other
+                    failed.setdefault(name, error)
+                    continue
+            if read is not None:
+                done[name] = read
         return done
+
+    def _pull_one(
+        self,
+        store: Store,
+        progress: Callable[[int], None] | None,
+        stop: Callable[[], bool],
+        failed: dict[str, SourceHereError],
+    ) -> SyncReport | None:
+        """
+        Sync a shop that this worker took; None if another did, or it cannot answer.
+        """
+        if not self._take(store):
+            return None
+        try:
+            return self.sync(
+                store.seller_id, store.store_id, progress=progress, stop=stop
+            )
+        except SourceHereError as error:
+            failed[f"{store.seller_id}/{store.store_id}"] = error
+            self._note(store, error)
+            return None
 
     def _take(self, store: Store) -> bool:
         """

@@ -15,6 +15,7 @@ from ...doors.answers import Answerer
 from ...doors.stores import checked_page
 from ...ports.errors import UnauthorizedError
 from ...ports.platforms import OrderPage, StorePlatform
+from ...ports.waiting import one_call
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import (
     CHARGES_OF,
@@ -121,9 +122,10 @@ class Stores(StoreConnections):
                 self.pause_unauthorized(self.get(seller_id, store_id), error)
                 raise
 
-        return self._once_over(
-            SellerId(seller_id), given, work, SyncReport, is_whole=_was_not_stopped
-        )
+        with one_call():
+            return self._once_over(
+                SellerId(seller_id), given, work, SyncReport, is_whole=_was_not_stopped
+            )
 
     def sync_many(
         self,
@@ -135,6 +137,9 @@ class Stores(StoreConnections):
     ) -> BulkReport[SyncReport]:
         """
         Sync several shops, or all; one that cannot answer is reported, the rest go on.
+
+        Each has a budget of its own for waiting, so that one that somebody holds keeps
+        no other from being read.
 
         With a command id each shop answers as it did the first time it could.
         """

@@ -26,7 +26,7 @@ from .claiming import take_back
 from .endings import RelayReport
 from .jobs import Jobs
 from .running import Run
-from .status import LaneStatus, lane_statuses
+from .status import LaneStatus, lane_load, lane_statuses
 
 
 class Relay(Service):
@@ -96,6 +96,13 @@ class Relay(Service):
         List the connections to which anything is owed, or that are in trouble.
         """
         return self._units.platform(lane_statuses, read_only=True)
+
+    def load(self) -> tuple[LaneStatus, ...]:
+        """
+        List the same, cheap enough to be asked every few seconds however much waits:
+        the oldest message is looked for among the thousand that are due first.
+        """
+        return self._units.platform(lane_load, read_only=True)
 
     def dead(self) -> tuple[OutboxMessage, ...]:
         """

@@ -17,6 +17,9 @@ from ...unit.base import Unit
 from ...unit.tables.effects import CIRCUITS, OUTBOX_BY_STATE
 from ...unit.tables.stores import STORES
 
+_JOBS, _PLUGIN = "jobs", "plugin:"
+_LOOKED_AT = 1_000  # messages of a state, for the oldest
+
 
 @frozen(kw_only=True)
 class LaneStatus:
@@ -57,7 +60,7 @@ def lane_statuses(unit: Unit) -> tuple[LaneStatus, ...]:
     stores: dict[str, tuple[str, str]] = {}
     for state in (WAITING, SENDING, DEAD):
         for message in unit.each(OUTBOX_BY_STATE, state):
-            name = message.connection or "jobs"
+            name = message.connection or _JOBS
             known = lanes.get(name, LaneStatus(connection=name))
             lanes[name] = _counted(known, message)
             if message.channel == Channel.STORE:
@@ -70,12 +73,52 @@ def lane_statuses(unit: Unit) -> tuple[LaneStatus, ...]:
     return tuple(_judged(lanes[name], circuits, shops, unit) for name in sorted(lanes))
 
 
+def lane_load(unit: Unit) -> tuple[LaneStatus, ...]:
+    """
+    List the same, counted by the database instead of here.
+
+    The oldest message of each lane is looked for among the thousand that are due first.
+    """
+    circuits = {c.connection: c for c in unit.each(CIRCUITS.primary)}
+    lanes = {name: LaneStatus(connection=name) for name in circuits}
+    for state in (WAITING, SENDING, DEAD):
+        counts = unit.session.totals(
+            OUTBOX_BY_STATE.index, (state,), by=("connection",), column=""
+        )
+        for (connection,), count in counts.items():
+            name = str(connection) or _JOBS
+            lane = lanes.get(name, LaneStatus(connection=name))
+            lanes[name] = attrs.evolve(lane, **{state: getattr(lane, state) + count})
+    for state in (WAITING, SENDING):
+        for message in unit.page(OUTBOX_BY_STATE, state, limit=_LOOKED_AT):
+            name = message.connection or _JOBS
+            lane = lanes.get(name, LaneStatus(connection=name))
+            lanes[name] = _aged(lane, message)
+    keys = [_shop_of(name) for name in lanes]
+    shops = {
+        f"{store.seller_id}/{store.store_id}": store
+        for store in unit.many(STORES, [key for key in keys if key is not None])
+    }
+    return tuple(_judged(lanes[name], circuits, shops, unit) for name in sorted(lanes))
+
+
+def _shop_of(connection: str) -> tuple[str, str] | None:
+    if connection == _JOBS or connection.startswith(_PLUGIN):
+        return None
+    seller_id, _, store_id = connection.partition("/")
+    return seller_id, store_id
+
+
 def _counted(lane: LaneStatus, message: OutboxMessage) -> LaneStatus:
     changes = {message.state: getattr(lane, message.state) + 1}
-    oldest = lane.oldest
-    if message.state != DEAD and (oldest is None or message.written_at < oldest):
-        oldest = message.written_at
-    return attrs.evolve(lane, **changes, oldest=oldest)
+    counted = attrs.evolve(lane, **changes)
+    return counted if message.state == DEAD else _aged(counted, message)
+
+
+def _aged(lane: LaneStatus, message: OutboxMessage) -> LaneStatus:
+    if lane.oldest is not None and lane.oldest <= message.written_at:
+        return lane
+    return attrs.evolve(lane, oldest=message.written_at)
 
 
 def _judged(

@@ -1,0 +1,59 @@
+"""
+What the statements of one PostgreSQL transaction may wait for locks, all together.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from .turns import Patience
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+# Less than this part of what a call may wait is no waiting, and not worth telling.
+_NOTICED = 0.01
+
+
+class LockLimit:
+    """
+    Tells the server how long to wait for a lock, whenever that has become less.
+
+    The server applies it to each lock. So a statement that took long is taken off, and
+    the next one may wait for what is left. While nothing is waited for, the server is
+    told nothing: each connection has the usual limit from the beginning.
+    """
+
+    def __init__(
+        self, connection: Connection, patience: Patience, *, usual: float
+    ) -> None:
+        """
+        Limit the transaction of *connection*.
+
+        Args:
+            usual: What the server applies if it is not told otherwise.
+        """
+        self._connection = connection
+        self._patience = patience
+        self._told = usual
+        self._noticed = usual * _NOTICED
+
+    @contextmanager
+    def statement(self) -> Iterator[None]:
+        """
+        Run a statement that may wait for no longer than is left.
+        """
+        if self._told - self._patience.seconds >= self._noticed:
+            self._told = self._patience.seconds
+            limit = f"{max(round(self._told * 1000), 1)}ms"
+            self._connection.execute(
+                "SELECT pg_catalog.set_config('lock_timeout', %s, true)", (limit,)
+            )
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            took = time.monotonic() - began
+            if took > self._noticed:
+                self._patience.spend(took)
