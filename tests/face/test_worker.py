@@ -3,13 +3,14 @@ A worker does what waits until it is stopped, whatever fails meanwhile.
 """
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
 
 from sourcehere import InvalidInputError
+from sourcehere.domain.kernel.clock import measured_by
 from sourcehere.ports.storage import StorageUnavailableError
+from sourcehere.services.base.threads import without_threads
 from sourcehere.testing.factories import NOON, open_bench, snapshot
 
 SOON = timedelta(milliseconds=20)
@@ -172,27 +173,27 @@ def test_what_a_dead_one_of_its_name_left_is_taken_back(bench, monkeypatch):
     assert () == bench.app.relay.waiting()
 
 
-def test_a_slow_shop_leaves_time_for_the_rest_of_a_round(bench, monkeypatch):
+def test_a_slow_shop_leaves_time_for_the_rest_of_a_round(bench):
     """
     A round ends though a shop has not been told everything; the next goes on, and each
     parcel is told once.
     """
-    monkeypatch.setattr("sourcehere.face.working._DELIVERS_FOR", 0.05)
-    pushed = []
+    pushed, seconds = [], [0.0]
 
     def slow(notice):
         pushed.append(notice.tracking_number)
-        time.sleep(0.1)
+        seconds[0] += 25
 
     bench.shop.when_pushed = slow
     for number in ("T3", "T4", "T5"):
         bench.ship(bench.accepted(number, CUP=1), number)
     worker = bench.sh.worker(name="w1")
-    worker.round()
-    # Each of the two deliveries of a round got as far as one call.
-    assert 2 == len(pushed)
-    while bench.app.relay.waiting():
+    with measured_by(lambda: seconds[0]), without_threads():
         worker.round()
+        # Each of the two deliveries of a round got as far as one call.
+        assert 2 == len(pushed)
+        while bench.app.relay.waiting():
+            worker.round()
 
     assert ["T1", "T2", "T3", "T4", "T5"] == sorted(pushed) == told(bench)
 
