@@ -36,7 +36,7 @@ class Clerk(Person):
             (5, self._void),
             (3, self._refund),
             (2, self._short_ship),
-            (14, self._receive),
+            (24, self._receive),
             (6, self._decide),
             (9, self._release),
             (2, self._resend),

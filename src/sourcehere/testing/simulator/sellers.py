@@ -122,7 +122,7 @@ class SellerPerson(Person):
             (4, self._move_house),
             (6, self._dispute),
             (3, self._withdraw),
-            (4, self._buy_stock),
+            (7, self._buy_stock),
             (4, self._take_over),
         )
 
