@@ -7,11 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import attrs
 
-from ..kernel.checks import LINE_MAX, PRICE_MAX, VOLUME_MAX
+from ..kernel.checks import PRICE_MAX, VOLUME_MAX
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
@@ -282,27 +281,6 @@ def search_words(*texts: str) -> frozenset[str]:
     Return the words that *texts* are found by.
     """
     return frozenset(w for text in texts for w in _WORD.findall(text.casefold()))
-
-
-def comparison_link(link: str) -> str:
-    """
-    Return *link* as it is compared: host and path, without what tracks the visitor.
-
-    Raises:
-        InvalidInputError: If it is no link, or host and path have more than 255
-            characters: it is what a product is found by.
-    """
-    try:
-        parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
-    except ValueError:
-        raise InvalidInputError(
-            field="link", value=link, expected="a link, such as https://a.example/b"
-        ) from None
-    host = (parts.hostname or "").removeprefix("www.")
-    key = f"{host}{parts.path.rstrip('/')}"
-    expected = f"a link whose host and path have at most {LINE_MAX} characters"
-    _check("link", link, len(key) <= LINE_MAX, expected)
-    return key
 
 
 def _check(field: str, value: object, is_fine: bool, expected: str) -> None:  # noqa: FBT001 - a check reads better in order

@@ -7,12 +7,12 @@ from datetime import datetime
 
 import attrs
 
+from ...domain.catalog.links import product_key
 from ...domain.catalog.model import (
     NewVariant,
     Product,
     Variant,
     comparison_key,
-    comparison_link,
     search_words,
 )
 from ...domain.effects.model import MessageKind
@@ -177,9 +177,13 @@ class Catalog(Service):
 
     def find_by_link(self, link: str) -> list[Listing]:
         """
-        Find products by their page, however the link was copied.
+        Find products by their page, however the link was copied: from a phone, with
+        what tracks visitors, in another language (`domain/catalog/links.py`).
+
+        Raises:
+            InvalidInputError: If it is no link.
         """
-        key = comparison_link(link)
+        key = product_key(link)
         return self._units.platform(
             lambda unit: _with_variants(unit, unit.find(PRODUCTS_BY_LINK, [(key,)])),
             read_only=True,
@@ -247,7 +251,7 @@ def _listing(new: NewProduct, at: datetime) -> Listing:
         product_id=product_id,
         title=new.title,
         link=link,
-        link_key=comparison_link(link),
+        link_key=product_key(link),
         option_names=new.option_names,
         created_at=at,
     )
