@@ -1,9 +1,9 @@
 """
 Which product a link is about, however it was copied: by the shop's own id of it.
 
-Marketplaces have many addresses for one product: for phones and countries, with the name
-of the product in it, and with what tracks the visitor behind it. What all of them share
-is an id. The forms are those that the marketplaces' own pages link to.
+Marketplaces have many addresses for one product: for phones, for countries, with its
+name in it, and with what tracks the visitor behind it. What all of them share is an id.
+The forms are those that the marketplaces' own pages link to.
 """
 
 import re
