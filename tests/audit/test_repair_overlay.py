@@ -69,16 +69,18 @@ def answers(session, group, after, until, limit):
             table.primary, (), after=None, until="a", limit=limit, descending=False
         ),
         *(
-            {k: n for k, n in session.totals(index, p, by=["group"], column=c).items() if n}
+            {
+                k: n
+                for k, n in session.totals(index, p, by=["group"], column=c).items()
+                if n
+            }
             for p in (("a",), ("a", group))
             for c in ("", "place")
         ),
     ]
 
 
-@given(
-    ROWS, OVER, GROUPS, st.tuples(PLACES, NAMES), PLACES, st.sampled_from([1, 2, 9])
-)
+@given(ROWS, OVER, GROUPS, st.tuples(PLACES, NAMES), PLACES, st.sampled_from([1, 2, 9]))
 def test_it_reads_as_if_it_had_been_written(stored, over, group, after, until, limit):
     """
     Every way to read gives the same as a storage in which the changes were made.

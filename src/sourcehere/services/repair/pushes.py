@@ -246,8 +246,8 @@ def be_due(draft: Draft, violation: Violation) -> None:
 
 def know_state(draft: Draft, violation: Violation) -> None:
     """
-    Give a message a state that there is: delivered, dropped for a newer one, or waiting
-    with the key that it has.
+    Set a message to a state that there is: delivered, dropped for a newer one, or
+    waiting with the key that it has.
     """
     message = draft.mine(OUTBOX, violation.subject)
     if message is None or message.state in MessageChart.state_names():

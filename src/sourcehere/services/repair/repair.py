@@ -118,9 +118,9 @@ class Repairing(Service):
             return ()
 
         def work(unit: Unit) -> Sequence[Repair]:
-            known = _done_since(unit, name, plan.repaired_before[name])
-            if known and known[0].plan_id == plan.plan_id:
-                return [repair for repair in known if repair.plan_id == plan.plan_id]
+            known = _done_since(unit, plan, name)
+            if _is_done(plan, known):
+                return known
             if known:
                 about = f"repair {known[0].number}"
                 raise RepairOutdatedError(seller_id=name, about=about)
@@ -138,14 +138,15 @@ class Repairing(Service):
 
         try:
             return self._units.outside(work)
-        except RowExistsError as error:
-            # Somebody was faster: it was done by them, or the plan is old.
+        except (RepairOutdatedError, RowExistsError) as error:
+            # Somebody else may have done this very plan meanwhile.
             known = self._units.outside(
-                lambda unit: _done_since(unit, name, plan.repaired_before[name]),
-                read_only=True,
+                lambda unit: _done_since(unit, plan, name), read_only=True
             )
-            if known and known[0].plan_id == plan.plan_id:
-                return [repair for repair in known if repair.plan_id == plan.plan_id]
+            if _is_done(plan, known):
+                return known
+            if isinstance(error, RepairOutdatedError):
+                raise
             raise RepairOutdatedError(seller_id=name, about=error.key) from error
 
 
@@ -172,8 +173,18 @@ def _last_number(unit: Unit, name: str) -> int:
     return rows[0].number if rows else 0
 
 
-def _done_since(unit: Unit, name: str, number: int) -> list[Repair]:
-    return [one for one in unit.each(REPAIRS_OF, name) if one.number > number]
+def _done_since(unit: Unit, plan: RepairPlan, name: str) -> list[Repair]:
+    """
+    Return what was repaired since *plan* was made: where it was done, its own repairs.
+    """
+    before = plan.repaired_before[name]
+    since = [one for one in unit.each(REPAIRS_OF, name) if one.number > before]
+    mine = [one for one in since if one.plan_id == plan.plan_id]
+    return mine or since
+
+
+def _is_done(plan: RepairPlan, known: Sequence[Repair]) -> bool:
+    return bool(known) and known[0].plan_id == plan.plan_id
 
 
 def _check(

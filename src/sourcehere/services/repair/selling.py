@@ -89,7 +89,7 @@ def name_parts(draft: Draft, violation: Violation) -> None:
 
 def follow_marks(draft: Draft, violation: Violation) -> None:
     """
-    Give parcels back to the order that knows them, with what replaces them.
+    Return parcels to the order that knows them, with what replaces them.
     """
     order = draft.mine(ORDERS, violation.subject)
     if order is None:

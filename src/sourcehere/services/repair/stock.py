@@ -166,7 +166,7 @@ def put_where_counted(draft: Draft, violation: Violation) -> None:
 
 def be_what_was_bought(draft: Draft, violation: Violation) -> None:
     """
-    Give a lot the variant of the item that it was bought as.
+    Set a lot to the variant of the item that it was bought as.
     """
     lot = draft.mine(LOTS, violation.subject)
     if lot is None:
@@ -178,7 +178,7 @@ def be_what_was_bought(draft: Draft, violation: Violation) -> None:
 
 def cost_what_was_paid(draft: Draft, violation: Violation) -> None:
     """
-    Give lots the price of the item that they were bought as.
+    Set lots to the price of the item that they were bought as.
     """
     if draft.names("items_cost_what_was_offered"):
         return
