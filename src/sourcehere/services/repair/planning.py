@@ -6,7 +6,7 @@ from the history that was altered: made of a history that is not whole, the row
 contradicts something else, and the repair is not kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from ...ports.storage import Row, Table
 from ...unit.base import Unit
@@ -53,17 +53,22 @@ class Planner:
         Try every remedy, stage by stage.
         """
         for stage in STAGES:
-            while group := self._untried(stage):
+            while group := self._mendable(stage, self._tried):
                 self._tried |= {(stage, v.invariant, v.subject) for v in group}
                 self._try(stage, group)
         self.planned = self._changes()
 
-    def _untried(self, stage: int) -> list[Violation]:
+    def _mendable(
+        self, stage: int, tried: Container[tuple[int, str, str]]
+    ) -> list[Violation]:
+        """
+        List what is named that has a remedy of *stage*, and was not *tried*.
+        """
         return [
             violation
             for violation in self.left
             if any(s.stage == stage for s in ANSWERS[violation.invariant].steps)
-            and (stage, violation.invariant, violation.subject) not in self._tried
+            and (stage, violation.invariant, violation.subject) not in tried
         ]
 
     def _try(self, stage: int, group: Sequence[Violation]) -> None:
@@ -72,18 +77,64 @@ class Planner:
         """
         mark = self._draft.mark()
         acted = [violation for violation in group if self._act(stage, violation)]
-        if not acted:
-            self._draft.back_to(mark)
-            return
-        after = self._look(self._draft.unit).violations
-        if _is_better(self.left, after, acted):
-            self._see(after)
+        if acted and self._is_right(stage, acted):
             return
         self._draft.back_to(mark)
         if len(acted) > 1:
             half = len(acted) // 2
             self._try(stage, acted[:half])
             self._try(stage, acted[half:])
+
+    def _is_right(self, stage: int, acted: Sequence[Violation]) -> bool:
+        """
+        Tell whether the audit names less now, and nothing new; then keep what it names.
+
+        A row that was lost hid what else is wrong around it. So what is only named now
+        may be mended too: by its own remedies, else together with all that is left.
+        """
+        before, mark = self.left, self._draft.mark()
+        first = self._look(self._draft.unit).violations
+        if _is_better(before, first, acted):
+            self._see(first)
+            return True
+        for is_all in (False, True):
+            self._draft.back_to(mark)
+            after = self._follow(stage, before, first, is_all=is_all)
+            if _is_better(before, after, acted):
+                self._see(after)
+                return True
+        self._see(before)
+        return False
+
+    def _follow(
+        self,
+        stage: int,
+        before: Iterable[Violation],
+        named: Sequence[Violation],
+        *,
+        is_all: bool,
+    ) -> Sequence[Violation]:
+        """
+        Mend what is named now and was not *before*; with *is_all* the rest, too.
+
+        Returns:
+            What is named then.
+        """
+        known = set() if is_all else _names(before)
+        tried: set[tuple[int, str, str]] = set()
+        for later in STAGES[stage:]:
+            while True:
+                self._see(named)
+                group = [
+                    violation
+                    for violation in self._mendable(later, tried)
+                    if not _names([violation]) & known
+                ]
+                tried |= {(later, v.invariant, v.subject) for v in group}
+                if not [v for v in group if self._act(later, v)]:
+                    break
+                named = self._look(self._draft.unit).violations
+        return named
 
     def _act(self, stage: int, violation: Violation) -> bool:
         """
