@@ -3,12 +3,17 @@ Whatever was planted: the plan moves nothing, doing it mends what it said and no
 and history only grows.
 """
 
+from contextlib import suppress
+
 import pytest
 import test_corruption
 import test_planted
 import test_planted_more
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from planting import World
 
+from sourcehere import SourceHereError
 from sourcehere.testing.factories import STAFF, dump
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.effects import ATTEMPTS, SENDS
@@ -160,3 +165,24 @@ def test_what_was_planned_is_done_and_no_more(corrupt):
     assert done == world.app.repairing.do(plan, reason="a test", by=STAFF)
     assert world.app.repairing.plan().is_empty
     assert everything(world) == mended
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(CORRUPTIONS), min_size=2, max_size=5, unique=True))
+def test_several_at_once_are_repaired_as_planned(corruptions):
+    """
+    Whatever is spoiled together, what is done is what was planned, and it is all that
+    can be done; a corruption that finds nothing any more to spoil does nothing.
+    """
+    world = World()
+    for corrupt in corruptions:
+        with suppress(StopIteration, LookupError, ValueError, SourceHereError):
+            corrupt(world)
+    past = history(world)
+    plan = world.app.repairing.plan()
+    world.app.repairing.do(plan, reason="a test", by=STAFF)
+    after = history(world)
+
+    assert names(plan.left) == names(world.app.audit.run(replay=True).violations)
+    assert all(past[table] <= after[table] for table in past)
+    assert world.app.repairing.plan().is_empty

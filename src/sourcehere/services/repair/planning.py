@@ -50,12 +50,15 @@ class Planner:
 
     def think(self) -> None:
         """
-        Try every remedy, stage by stage.
+        Try every remedy, stage by stage, until none mends any more.
         """
-        for stage in STAGES:
-            while group := self._mendable(stage, self._tried):
-                self._tried |= {(stage, v.invariant, v.subject) for v in group}
-                self._try(stage, group)
+        before = None
+        while before != (before := _names(self.left)):
+            self._tried.clear()
+            for stage in STAGES:
+                while group := self._mendable(stage, self._tried):
+                    self._tried |= {(stage, v.invariant, v.subject) for v in group}
+                    self._try(stage, group)
         self.planned = self._changes()
 
     def _mendable(
