@@ -2,7 +2,7 @@
 A repair as it is drafted: rows laid over what is stored, each for a finding.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ...domain.kernel.clock import to_micros
@@ -15,11 +15,8 @@ from ..base.settings import Settings
 from .overlay import Overlay
 
 T = TypeVar("T")
-Mark = tuple[
-    dict[str, tuple[Table, dict[Key, Row | None]]],
-    dict[tuple[str, Key], Violation],
-    dict[tuple[str, Key], Row],
-]
+_FEW = 100
+Mark = tuple[int, int, int]
 
 
 class Draft:
@@ -42,6 +39,8 @@ class Draft:
         """
         Draft over what *under* reads.
         """
+        self._under = under
+        self._once: dict[str, Any] = {}
         self.overlay = Overlay(under.session)
         self.unit = Unit(self.overlay, owner=(), now=under.now, read_only=True)
         self.seller_id = SellerId(seller_id)
@@ -62,14 +61,15 @@ class Draft:
         """
         Return where the draft stands now, to come back to.
         """
-        return self.overlay.mark(), dict(self.answers), dict(self.relied)
+        return self.overlay.mark(), len(self.answers), len(self.relied)
 
     def back_to(self, mark: Mark) -> None:
         """
         Forget what was put since *mark*.
         """
         self.overlay.back_to(mark[0])
-        self.answers, self.relied = dict(mark[1]), dict(mark[2])
+        _shorten(self.answers, mark[1])
+        _shorten(self.relied, mark[2])
 
     def names(self, *invariants: str) -> bool:
         """
@@ -92,6 +92,26 @@ class Draft:
         row = self.row(records, *key)
         return None if row is None else records.from_row(row)
 
+    def once(self, name: str, make: Callable[[Unit], T]) -> T:
+        """
+        Return what *make* makes of what is stored, made once: what goes through a whole
+        table must not do so for each finding. It knows nothing of what was put.
+        """
+        if name not in self._once:
+            self._once[name] = make(self._under)
+        made: T = self._once[name]
+        return made
+
+    def put_into(self, records: Records[T]) -> list[T]:
+        """
+        Return the records of a table that were put.
+        """
+        return [
+            records.from_row(row)
+            for table, _, row in self.overlay.changed()
+            if table is records.table and row is not None
+        ]
+
     def mine(self, records: Records[T], *key: Any) -> T | None:
         """
         Return a record of the seller as it would be.
@@ -107,6 +127,21 @@ class Draft:
         )
         return [way.records.from_row(row) for row in rows]
 
+    def all_under(self, records: Records[T], name: str) -> list[T]:
+        """
+        Return the records of the seller whose key goes on with *name*: a few.
+        """
+        rows = self.unit.session.page(
+            records.table.primary,
+            (),
+            after=(self.seller_id, name, -1),
+            until=self.seller_id,
+            limit=_FEW,
+            descending=False,
+        )
+        place = records.table.position[records.table.key[1]]
+        return [records.from_row(row) for row in rows if row[place] == name]
+
     def rely(self, records: Records[Any], *key: Any) -> None:
         """
         Remember that a row of the seller was looked at: it has to be as it is now when
@@ -115,7 +150,7 @@ class Draft:
         whole = (self.seller_id, *key)
         stored = self.overlay.stored(records.table, whole)
         if stored is not None:
-            self.relied[records.table.name, whole] = stored
+            self.relied.setdefault((records.table.name, whole), stored)
 
     def put(self, records: Records[T], made: T) -> None:
         """
@@ -157,6 +192,14 @@ class Draft:
         assert self._for is not None
         self.overlay.put(table, key, row)
         self.answers.setdefault((table.name, key), self._for)
+
+
+def _shorten(grown: dict[Any, Any], length: int) -> None:
+    """
+    Take out what came last, until *length* are left.
+    """
+    while len(grown) > length:
+        grown.popitem()
 
 
 def _holds(table: Table, row: Row, check: Check) -> bool:

@@ -26,8 +26,17 @@ _LEDGER = (
 
 
 def _sums(draft: Draft) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for entry in draft.all_of(LEDGER_OF):
+    """
+    Add up the ledger, by account.
+    """
+    stored = draft.once(
+        "ledger",
+        lambda unit: unit.session.totals(
+            LEDGER_OF.index, (draft.seller_id,), by=["account"], column="amount_minor"
+        ),
+    )
+    sums = {str(account): amount for (account,), amount in stored.items()}
+    for entry in draft.put_into(LEDGER):
         sums[entry.account] = sums.get(entry.account, 0) + entry.amount_minor
     return sums
 
@@ -75,7 +84,7 @@ def take_back(draft: Draft, violation: Violation) -> None:
     too where it was there.
     """
     name = violation.subject
-    entries = [e for e in draft.all_of(LEDGER_OF) if e.transaction_id == name]
+    entries = draft.all_under(LEDGER, name)
     known = {*PURPOSES, ADJUSTMENT}
     if not entries or any(entry.purpose in known for entry in entries):
         return
@@ -101,7 +110,10 @@ def set_currency(draft: Draft, violation: Violation) -> None:
     seller = draft.mine(SELLERS)
     if seller is None:
         return
-    if any(entry.currency != seller.currency for entry in draft.all_of(LEDGER_OF)):
+    used = draft.unit.session.totals(
+        LEDGER_OF.index, (draft.seller_id,), by=["currency"], column=""
+    )
+    if used.keys() - {(seller.currency,)}:
         return
     if kind == "wallet":
         draft.change(WALLETS, (), currency=seller.currency)

@@ -24,12 +24,16 @@ class Overlay:
         """
         self._session = session
         self._over: dict[str, tuple[Table, _Rows]] = {}
+        # What each row that was put took the place of; nothing, the first time.
+        self._undo: list[tuple[Table, Key, tuple[Row | None] | None]] = []
 
     def put(self, table: Table, key: Key, row: Row | None) -> None:
         """
         Lay *row* over what is stored under *key*; None for no row.
         """
-        self._over.setdefault(table.name, (table, {}))[1][key] = row
+        rows = self._over.setdefault(table.name, (table, {}))[1]
+        self._undo.append((table, key, (rows[key],) if key in rows else None))
+        rows[key] = row
 
     def changed(self) -> list[tuple[Table, Key, Row | None]]:
         """
@@ -41,17 +45,23 @@ class Overlay:
             for key, row in rows.items()
         ]
 
-    def mark(self) -> dict[str, tuple[Table, _Rows]]:
+    def mark(self) -> int:
         """
-        Return what lies over the stored rows now, to come back to.
+        Return where the overlay stands now, to come back to: how often it was put.
         """
-        return {name: (table, dict(rows)) for name, (table, rows) in self._over.items()}
+        return len(self._undo)
 
-    def back_to(self, mark: Mapping[str, tuple[Table, _Rows]]) -> None:
+    def back_to(self, mark: int) -> None:
         """
         Forget what was put since *mark*.
         """
-        self._over = {name: (table, dict(rows)) for name, (table, rows) in mark.items()}
+        while len(self._undo) > mark:
+            table, key, before = self._undo.pop()
+            rows = self._over[table.name][1]
+            if before is None:
+                del rows[key]
+            else:
+                rows[key] = before[0]
 
     def _rows(self, table: Table) -> _Rows:
         return self._over.get(table.name, (table, {}))[1]

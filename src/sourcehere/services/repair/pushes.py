@@ -27,8 +27,10 @@ from ...domain.effects.model import (
 )
 from ...domain.kernel.clock import from_micros, to_micros
 from ...domain.kernel.ids import MessageId, OrderId, ParcelId
+from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
+from ...unit.base import Unit
 from ...unit.messages import new_message
 from ...unit.tables.effects import (
     ATTEMPTS,
@@ -101,27 +103,52 @@ def _is_there(draft: Draft, key: str, parcel: Parcel) -> bool:
     Tell whether a message has the key already, in whatever lane, or was about the
     parcel when it was another order's.
     """
-    return any(
-        message.key == key
-        or (message.subject == parcel.parcel_id and message.lane != parcel.order_id)
-        for message in draft.unit.each_of(OUTBOX, draft.seller_id)
-        if message.channel == Channel.STORE.value
-    )
+    lanes = draft.once("lanes", lambda unit: _lanes(unit, draft.seller_id))
+    others = lanes.of_subject.get(parcel.parcel_id, set()) - {parcel.order_id}
+    return key in lanes.keys or bool(others)
+
+
+@frozen
+class _Lanes:
+    """
+    Where messages to shops are.
+
+    Attributes:
+        of_subject: Parcel -> the lanes in which there are messages about it.
+    """
+
+    keys: set[str]
+    of_subject: dict[str, set[str]]
+
+
+def _lanes(unit: Unit, seller_id: str) -> _Lanes:
+    found = _Lanes(set(), {})
+    for message in unit.each_of(OUTBOX, seller_id):
+        if message.channel == Channel.STORE.value:
+            found.keys.add(message.key)
+            found.of_subject.setdefault(message.subject, set()).add(message.lane)
+    return found
 
 
 def _left_of(draft: Draft, key: str) -> MessageId | None:
     """
     Return the id of the message that was sent under *key* and is gone.
     """
+    tried = draft.once("tried", lambda unit: _tried(unit, draft.seller_id))
+    return tried.get(key)
+
+
+def _tried(unit: Unit, seller_id: str) -> dict[str, MessageId]:
+    """
+    Return what was sent under which key: key -> message.
+    """
+    sent: dict[str, MessageId] = {}
     kept: Iterable[Attempt | Send]
-    for kept in (
-        draft.unit.each_of(ATTEMPTS, draft.seller_id),
-        draft.unit.each_of(SENDS, draft.seller_id),
-    ):
+    for kept in (unit.each_of(SENDS, seller_id), unit.each_of(ATTEMPTS, seller_id)):
         for one in kept:
-            if one.key == attempt_key(key, one.number):
-                return one.message_id
-    return None
+            first = one.key.removesuffix(f":{one.number}")
+            sent[one.key if one.number == 1 else first] = one.message_id
+    return sent
 
 
 def right_the_push(draft: Draft, violation: Violation) -> None:

@@ -9,8 +9,9 @@ import attrs
 
 from ...domain.kernel.ids import ItemId, LotId, OrderId, VariantId, WarehouseId
 from ...domain.wallet.machine import SUCCEEDED
-from ...domain.warehouse.model import Allocation, Lot, StockLevel
+from ...domain.warehouse.model import Allocation, StockLevel
 from ...domain.warehouse.movements import EFFECTS, Movement, MovementKind
+from ...unit.base import Unit
 from ...unit.tables.orders import ITEMS, ORDERS
 from ...unit.tables.wallet import REFUNDS
 from ...unit.tables.warehouse import (
@@ -114,15 +115,21 @@ def follow_refunds(draft: Draft, violation: Violation) -> None:
 
 
 def _refunded(draft: Draft, subject: str) -> int:
-    return sum(
-        part.quantity
-        for refund in draft.unit.each_of(REFUNDS, draft.seller_id)
-        if refund.state == SUCCEEDED
-        for part in refund.items
-        if part.lot_id
-        and part.captured_by != refund.order_id
-        and f"{refund.order_id}/{part.item_id}/{part.lot_id}" == subject
-    )
+    back = draft.once("refunded", lambda unit: _all_refunded(unit, draft.seller_id))
+    return back.get(subject, 0)
+
+
+def _all_refunded(unit: Unit, seller_id: str) -> dict[str, int]:
+    """
+    Add up the units of lots that came back: order, item and lot -> units.
+    """
+    back: dict[str, int] = {}
+    for refund in unit.each_of(REFUNDS, seller_id):
+        for part in refund.items if refund.state == SUCCEEDED else ():
+            if part.lot_id and part.captured_by != refund.order_id:
+                subject = f"{refund.order_id}/{part.item_id}/{part.lot_id}"
+                back[subject] = back.get(subject, 0) + part.quantity
+    return back
 
 
 def set_level(draft: Draft, violation: Violation) -> None:
@@ -184,12 +191,18 @@ def cost_what_was_paid(draft: Draft, violation: Violation) -> None:
         return
     order_id, _, item_id = violation.subject.partition("/")
     item = draft.mine(ITEMS, order_id, item_id)
+    lots = draft.once("lots", lambda unit: _all_lots(unit, draft.seller_id))
     if item is None:
         return
-    for lot in draft.unit.each_of(LOTS, draft.seller_id):
-        if _is_of(lot, order_id, item_id):
-            draft.change(LOTS, (lot.lot_id,), unit_minor=item.unit_minor)
+    for lot_id in lots.get(violation.subject, ()):
+        draft.change(LOTS, (lot_id,), unit_minor=item.unit_minor)
 
 
-def _is_of(lot: Lot, order_id: str, item_id: str) -> bool:
-    return (lot.order_id, lot.item_id) == (order_id, item_id)
+def _all_lots(unit: Unit, seller_id: str) -> dict[str, list[LotId]]:
+    """
+    Return the lots of each item that was bought.
+    """
+    lots: dict[str, list[LotId]] = {}
+    for lot in unit.each_of(LOTS, seller_id):
+        lots.setdefault(f"{lot.order_id}/{lot.item_id}", []).append(lot.lot_id)
+    return lots
