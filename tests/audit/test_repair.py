@@ -116,7 +116,14 @@ class TestPlan:
         world.rewrite(WALLETS, anything, available=more)
         plan = to_dict(world.app.repairing.plan())
 
-        assert {"plan_id", "made_at", "found", "changes", "left"} == set(plan)
+        assert set(plan) == {
+            "plan_id",
+            "made_at",
+            "found",
+            "changes",
+            "left",
+            "is_whole",
+        }
         assert set(plan) == set(schema_of(RepairPlan)["properties"])
         assert "row_before" not in plan["changes"][0]
 
@@ -551,3 +558,25 @@ class TestDesk:
         assert [1, 2, 3] == [r.number for r in (*first, *rest)]
         assert 3 == len(sh.repair.list(seller_id="demo"))
         assert 0 == len(sh.repair.list(seller_id="other"))
+
+
+def test_what_a_lost_row_hid_is_named_then(world):
+    """
+    An order and its parcels are gone: the order is made anew, its parcels are for a
+    person, and the plan says so before.
+    """
+    world.lose(PARCELS, of(order_id=world.sent))
+    world.lose(ORDERS, of(order_id=world.sent))
+    plan = world.app.repairing.plan()
+    world.app.repairing.do(plan, reason="a disk", by=STAFF)
+    named = world.app.audit.run(replay=True).violations
+
+    assert {"orders"} == {change.table_name for change in plan.changes}
+    assert plan.is_whole
+    assert {
+        ("order_marks_its_parcels", world.sent),
+        ("parcels_are_what_shipped", world.sent),
+    } <= {(f.invariant, f.subject) for f in plan.left}
+    assert {(v.invariant, v.subject) for v in named} == {
+        (f.invariant, f.subject) for f in plan.left
+    }

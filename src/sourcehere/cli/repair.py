@@ -93,7 +93,10 @@ def _planned(plan: RepairPlan) -> Sequence[Table | str]:
         },
         title="For a person",
     )
-    return [block for block in (changes, left) if block.rows]
+    shown: list[Table | str] = [block for block in (changes, left) if block.rows]
+    if not plan.is_whole:
+        shown.append("not everything was tried yet: do this, then make another plan")
+    return shown
 
 
 def _columns(values: dict[str, object]) -> str:

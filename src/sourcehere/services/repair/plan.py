@@ -104,6 +104,9 @@ class RepairPlan:
         changes: What would be written, seller by seller.
 
         left: What the audit would still name then.
+
+        is_whole: Whether everything was tried. Where very much is wrong, do this plan
+            and make another one.
     """
 
     plan_id: str
@@ -111,6 +114,7 @@ class RepairPlan:
     found: int
     changes: tuple[PlannedChange, ...]
     left: tuple[LeftFinding, ...]
+    is_whole: bool = True
     relied: tuple[Reliance, ...] = attrs.field(default=(), repr=False)
     repaired_before: dict[str, int] = attrs.field(factory=dict, repr=False)
 

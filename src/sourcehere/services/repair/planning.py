@@ -17,6 +17,10 @@ from .plan import LeftFinding, PlannedChange, Reliance
 from .remedies import ANSWERS, STAGES
 
 Look = Callable[[Unit], Findings]
+_LOST = "stream_has_its_row"
+# Bad repairs among many are found by halves. Each look is an audit of the seller, so
+# there is an end to it: doing the plan and making another one goes on.
+_LOOKS_MAX = 200
 
 
 class Planner:
@@ -29,6 +33,8 @@ class Planner:
         left: What it would name when everything that is kept is done.
 
         planned: What is to be written.
+
+        is_whole: Whether everything was tried; some is not where very much is wrong.
     """
 
     def __init__(self, draft: Draft, look: Look) -> None:
@@ -41,6 +47,8 @@ class Planner:
         self.found: Sequence[Violation] = ()
         self.left: Sequence[Violation] = ()
         self.planned: Sequence[PlannedChange] = ()
+        self.is_whole = True
+        self._looks = 0
         self._see(look(draft.unit).violations)
         self.found = self.left
 
@@ -57,8 +65,11 @@ class Planner:
             self._tried.clear()
             for stage in STAGES:
                 while group := self._mendable(stage, self._tried):
-                    self._tried |= {(stage, v.invariant, v.subject) for v in group}
-                    self._try(stage, group)
+                    lost = [v for v in group if v.invariant == _LOST]
+                    self._tried |= {
+                        (stage, v.invariant, v.subject) for v in lost or group
+                    }
+                    self._try(stage, lost or group)
         self.planned = self._changes()
 
     def _mendable(
@@ -83,6 +94,9 @@ class Planner:
         if acted and self._is_right(stage, acted):
             return
         self._draft.back_to(mark)
+        if self._looks > _LOOKS_MAX:
+            self.is_whole = False
+            return
         if len(acted) > 1:
             half = len(acted) // 2
             self._try(stage, acted[:half])
@@ -96,8 +110,8 @@ class Planner:
         may be mended too: by its own remedies, else together with all that is left.
         """
         before, mark = self.left, self._draft.mark()
-        first = self._look(self._draft.unit).violations
-        if _is_better(before, first, acted):
+        first = self._named_now()
+        if _is_better(before, first, acted) or self._is_restored(first, acted):
             self._see(first)
             return True
         for is_all in (False, True):
@@ -136,8 +150,23 @@ class Planner:
                 tried |= {(later, v.invariant, v.subject) for v in group}
                 if not [v for v in group if self._act(later, v)]:
                     break
-                named = self._look(self._draft.unit).violations
+                named = self._named_now()
         return named
+
+    def _named_now(self) -> Sequence[Violation]:
+        self._looks += 1
+        return self._look(self._draft.unit).violations
+
+    def _is_restored(
+        self, named: Iterable[Violation], acted: Sequence[Violation]
+    ) -> bool:
+        """
+        Tell whether rows that were lost altogether are there again: nothing that is
+        stored is lost by that, and what they hid is named from now on.
+        """
+        return {v.invariant for v in acted} == {_LOST} and not _names(named) & _names(
+            acted
+        )
 
     def _act(self, stage: int, violation: Violation) -> bool:
         """

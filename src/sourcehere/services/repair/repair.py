@@ -63,6 +63,7 @@ class Repairing(Service):
             found=sum(len(planner.found) for planner in planners),
             changes=tuple(c for planner in planners for c in planner.planned),
             left=tuple(one for p in planners for one in p.left_findings()),
+            is_whole=all(planner.is_whole for planner in planners),
             relied=tuple(one for planner in planners for one in planner.relied()),
             repaired_before=before,
         )
