@@ -62,6 +62,7 @@ from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
 from .services.platform.catalog import NewProduct
+from .services.repair.plan import RepairOutdatedError
 from .services.sending.cloud import Count
 from .services.sending.shipping import NewParcel
 from .services.sending.tracking import TrackingFact
@@ -116,6 +117,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Payment",
     "Price",
     "QuantityRange",
+    "RepairOutdatedError",
     "Report",
     "Role",
     "RuleItem",

@@ -40,6 +40,7 @@ from .services.platform.clocks import Clocks
 from .services.platform.queues import Queues
 from .services.platform.sellers import Sellers
 from .services.refunds.disputes import Disputes
+from .services.repair.repair import Repairing
 from .services.sending.cloud import CloudWarehouses
 from .services.sending.shipping import Shipping
 from .services.sending.tracking import Tracking
@@ -106,6 +107,7 @@ class App:
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)
         self.audit = Audit(ports)
+        self.repairing = Repairing(ports)
 
     def over(self, storage: Storage) -> "App":
         """

@@ -64,7 +64,7 @@ class Shell:
         self.folder = folder
         self._capsys = capsys
         self._start = start
-        self._storage = storage
+        self.storage = storage
 
     def __call__(self, words):
         """
@@ -102,9 +102,9 @@ class Shell:
         """
         Run what must be refused with *code* and change no row; give what it says.
         """
-        before = dump(self._storage)
+        before = dump(self.storage)
         told = self.refused(words, code)
-        assert before == dump(self._storage)
+        assert before == dump(self.storage)
         return told
 
     def listed(self, words):

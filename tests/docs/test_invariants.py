@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from sourcehere.services.repair.remedies import ANSWERS
+
 ROOT = Path(__file__).parents[2]
 CHECKS = sorted((ROOT / "src/sourcehere/services/audit").glob("*.py"))
 TELLING = {"looked", "found", "check", "equal", "differs"}
@@ -38,3 +40,17 @@ def test_every_invariant_is_explained():
     assert sorted(set(told)) == told
     assert invariants() <= set(told)
     assert len(invariants()) > 50
+
+
+def test_every_repair_is_explained():
+    """
+    The page says of each invariant that can be mended what is written; and what a
+    repair does is said for every invariant that the page has.
+    """
+    page = (ROOT / "docs/guides/operating.md").read_text("utf-8")
+    table = page[page.index("| finding |") :]
+    rows = re.findall(r"^\| (`.+?`) \|", table[: table.index("\n\n")], re.MULTILINE)
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+
+    assert sorted(told) == sorted(name for name, a in ANSWERS.items() if a.steps)
+    assert invariants() <= ANSWERS.keys()

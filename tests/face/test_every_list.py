@@ -6,8 +6,9 @@ import pytest
 from desk_world import a_product, a_world, arguments, desk_of, taking, told_by_webhook
 
 from sourcehere import Count, DisputeReason, NewConnection
-from sourcehere.testing.factories import RATE_CARD, snapshot
+from sourcehere.testing.factories import RATE_CARD, dump, snapshot
 from sourcehere.testing.fake_shop import Fault
+from sourcehere.unit.tables.catalog import PRODUCT_WORDS
 
 LISTS = taking("after")
 EXPORT = """\
@@ -69,7 +70,19 @@ def world(tmp_path_factory):
     bench.sh.relay.run()
     for number in "12":
         bench.ship(bench.accepted(f"owed-{number}", CUP=2), f"O{number}")
+    lose_words(bench)
+    ann.repair.do(ann.repair.plan(), reason="words were lost")
     return bench, values
+
+
+def lose_words(bench):
+    """
+    Lose two words that find products, to be repaired.
+    """
+    table = PRODUCT_WORDS.table
+    rows = dump(bench.app.storage, [table])[table.name]
+    keys = [table.key_of(row) for row in rows[:2]]
+    bench.app.storage.transact(lambda s: s.delete(table, keys), read_only=False)
 
 
 def key(item):

@@ -40,6 +40,7 @@ NOUNS = {
     "states": "Draw a status chart.",
     "schema": "What --json answers with, as JSON Schema.",
     "audit": "Check every invariant on the stored data.",
+    "repair": "Mend what the audit names, or say what a person does about it.",
     "db": "The database's version, and bringing it up to date.",
     "plugins": "What is installed, and what is wrong with it.",
 }

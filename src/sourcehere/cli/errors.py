@@ -84,8 +84,8 @@ class NotAgreedError(StateError):
     The person at the terminal said no.
     """
 
-    def __init__(self) -> None:
-        super().__init__("nothing was paid")
+    def __init__(self, *, done: str = "paid") -> None:
+        super().__init__(f"nothing was {done}")
 
 
 def exit_code(error: SourceHereError) -> int:

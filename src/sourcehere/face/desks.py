@@ -7,6 +7,7 @@ from ..domain.kernel.ids import SellerId, check_id
 from ..domain.sellers.model import Seller
 from .inbox import InboxDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
+from .repairing import RepairDesk
 from .scope import Scope
 from .seller.catalog import CatalogReadingDesk
 from .seller.checkouts import CheckoutsDesk
@@ -104,6 +105,7 @@ class StaffDesk:
         self.inbox = InboxDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
+        self.repair = RepairDesk(scope)
 
     @property
     def actor(self) -> Actor:

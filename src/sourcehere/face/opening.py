@@ -22,6 +22,7 @@ from ..ports.storage import Storage
 from ..services.base.settings import Settings
 from .inbox import ReceivingDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
+from .repairing import RepairDesk
 from .scope import Scope
 from .working import Worker
 
@@ -38,7 +39,7 @@ class SourceHere:
     a `with` block.
 
     Sellers and staff work at desks: `seller` and `staff` give them. What a host runs by
-    itself is here: the relay, the clocks and the audit.
+    itself is here: the relay, the clocks, the audit and the repair.
 
     Attributes:
         relay: What is owed to shops and plugins, and our own waiting jobs.
@@ -50,6 +51,8 @@ class SourceHere:
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
+
+        repair: What the audit names: planned, mended where it can be derived, recorded.
     """
 
     def __init__(self, app: App) -> None:
@@ -64,6 +67,7 @@ class SourceHere:
         self.inbox = ReceivingDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
+        self.repair = RepairDesk(scope)
 
     @property
     def url(self) -> str:

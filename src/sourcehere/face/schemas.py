@@ -41,6 +41,8 @@ from ..services.outside.status import LaneStatus
 from ..services.pairing.coverage import Coverage
 from ..services.pairing.suggesting import SuggestionReport
 from ..services.platform.clocks import ClockReport, Due
+from ..services.repair.plan import RepairPlan, RepairReport
+from ..unit.tables.repairs import Repair
 from . import results
 from .records.goods import (
     FreightConnection,
@@ -110,6 +112,9 @@ RECORDS: dict[str, type] = {
         RefundView,
         RejectedRow,
         RelayReport,
+        Repair,
+        RepairPlan,
+        RepairReport,
         Seller,
         Send,
         StockView,

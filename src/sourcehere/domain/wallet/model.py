@@ -99,9 +99,10 @@ class LedgerEntry:
     Attributes:
         transaction_id: Shared by the entries that sum to zero.
 
-        purpose: `top_up`, `capture`, `refund`.
+        purpose: `top_up`, `capture`, `refund`; `adjustment` where a repair took back a
+            transaction that nothing explains.
 
-        reference: The order, top-up or refund it is about.
+        reference: The order, top-up, refund or transaction it is about.
     """
 
     seller_id: SellerId

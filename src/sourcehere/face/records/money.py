@@ -54,9 +54,10 @@ class LedgerLine:
     Attributes:
         account: Such as `wallet_available`, `goods` or `freight`.
 
-        purpose: `top_up`, `capture` or `refund`.
+        purpose: `top_up`, `capture` or `refund`; `adjustment` where a repair took back
+            a transaction that nothing explains.
 
-        reference: The order, top-up or refund it is about.
+        reference: The order, top-up, refund or transaction it is about.
     """
 
     transaction_id: str

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ...domain.kernel.values import frozen
 from ...unit.base import Unit
 from ..base.service import Service
+from ..base.settings import Settings
 from .batch import OrderBatch, order_batches
 from .checkouts import check_checkouts
 from .columns import check_columns
@@ -135,7 +136,7 @@ class Audit(Service):
         if seller_id:
             names = [seller_id]
         else:
-            found.append(self._units.platform(_check_platform, read_only=True))
+            found.append(self._units.platform(findings_of_platform, read_only=True))
             names = self._units.platform(sellers_of, read_only=True)
         told = _Progress(progress)
         found += [self._of_seller(name, told if replay else None) for name in names]
@@ -145,54 +146,12 @@ class Audit(Service):
         )
 
     def _of_seller(self, seller_id: str, replay: "_Progress | None") -> Findings:
-        def work(unit: Unit) -> Findings:
-            findings = Findings(seller_id)
-            tallies = Tallies()
-            self._check(Scope(unit, seller_id, self._settings, findings, tallies))
-            if self._ask(tallies):
-                again = Scope(
-                    unit, seller_id, self._settings, Findings(seller_id), tallies
-                )
-                self._check(again)
-            tell_sums(findings, tallies)
-            if replay is not None:
-                _guarded(
-                    findings,
-                    replay_streams.__name__,
-                    replay_streams,
-                    unit,
-                    seller_id,
-                    findings,
-                    replay.add,
-                )
-            return findings
-
-        return self._units.platform(work, read_only=True)
-
-    @staticmethod
-    def _ask(tallies: Tallies) -> bool:
-        """
-        Let the sums that differ ask for their keys, and tell whether there are some.
-        """
-        unequal = {name: tally.unequal for name, tally in tallies.all()}
-        for name, tally in tallies.all():
-            tally.ask(unequal[name])
-        return any(unequal.values())
-
-    def _check(self, scope: Scope) -> None:
-        scope.findings.check(
-            "seller_is_there",
-            scope.seller_id,
-            holds=bool(scope.currency),
-            words="there are rows of a seller that is not there",
+        return self._units.platform(
+            lambda unit: findings_of(
+                unit, seller_id, self._settings, None if replay is None else replay.add
+            ),
+            read_only=True,
         )
-        for check in _BEFORE:
-            _guarded(scope.findings, check.__name__, check, scope)
-        for batch in order_batches(scope):
-            for of_orders in _OF_ORDERS:
-                _run_batch(scope, of_orders, batch)
-        for check in _AFTER:
-            _guarded(scope.findings, check.__name__, check, scope)
 
 
 class _Progress:
@@ -213,7 +172,59 @@ class _Progress:
             self._tell(self._done)
 
 
-def _check_platform(unit: Unit) -> Findings:
+def findings_of(
+    unit: Unit, seller_id: str, settings: Settings, replay: Progress | None
+) -> Findings:
+    """
+    Check everything of one seller.
+
+    Args:
+        replay: Make every aggregate anew of its events, too, and tell it of each batch
+            how many these were.
+    """
+    findings = Findings(seller_id)
+    tallies = Tallies()
+    _check(Scope(unit, seller_id, settings, findings, tallies))
+    if _ask(tallies):
+        _check(Scope(unit, seller_id, settings, Findings(seller_id), tallies))
+    tell_sums(findings, tallies)
+    if replay is not None:
+        name = replay_streams.__name__
+        given = (unit, seller_id, findings, replay)
+        _guarded(findings, name, replay_streams, *given)
+    return findings
+
+
+def _ask(tallies: Tallies) -> bool:
+    """
+    Let the sums that differ ask for their keys, and tell whether there are some.
+    """
+    unequal = {name: tally.unequal for name, tally in tallies.all()}
+    for name, tally in tallies.all():
+        tally.ask(unequal[name])
+    return any(unequal.values())
+
+
+def _check(scope: Scope) -> None:
+    scope.findings.check(
+        "seller_is_there",
+        scope.seller_id,
+        holds=bool(scope.currency),
+        words="there are rows of a seller that is not there",
+    )
+    for check in _BEFORE:
+        _guarded(scope.findings, check.__name__, check, scope)
+    for batch in order_batches(scope):
+        for of_orders in _OF_ORDERS:
+            _run_batch(scope, of_orders, batch)
+    for check in _AFTER:
+        _guarded(scope.findings, check.__name__, check, scope)
+
+
+def findings_of_platform(unit: Unit) -> Findings:
+    """
+    Check what belongs to the platform.
+    """
     findings = Findings()
     for check in _OF_PLATFORM:
         _guarded(findings, check.__name__, check, unit, findings)

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from ...domain.wallet.adjusting import ADJUSTMENT
 from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account
 from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
@@ -28,6 +29,7 @@ MOVES: dict[tuple[str, str], int] = {
     ("refund", _AVAILABLE): 1,
     **{("refund", account): -1 for account in _EARNED},
 }
+PURPOSES = frozenset(purpose for purpose, _ in MOVES)
 
 
 class EntryRow(NamedTuple):
@@ -50,6 +52,7 @@ def check_ledger(scope: Scope) -> None:
     findings = scope.findings
     accounts: dict[str, int] = {}
     entries = each_row(scope.unit, LEDGER, scope.seller_id, EntryRow)
+    books = Books(scope)
     transactions_count = 0
     for name, group in groupby(entries, key=itemgetter(0)):
         transactions_count += 1
@@ -67,11 +70,8 @@ def check_ledger(scope: Scope) -> None:
                 or entry.purpose != first.purpose
             ):
                 is_wrong = True
-        if is_wrong:
-            _tell_moves(scope, name, transaction)
-        if any(balance.values()):
-            words = f"entries sum to {balance}"
-            findings.found("ledger_balanced", name, words, balance=balance)
+        if is_wrong or any(balance.values()):
+            books.keep(name, transaction, balance, is_wrong=is_wrong)
         if balance.keys() != {scope.currency}:
             scope.check_currency(name, balance)
         _add_up(scope, transaction)
@@ -81,7 +81,68 @@ def check_ledger(scope: Scope) -> None:
         "money_is_the_seller_s_currency",
     ):
         findings.looked(invariant, transactions_count)
+    books.tell()
     _check_wallet(scope, accounts)
+
+
+class Books:
+    """
+    Transactions that are not as their purpose says, and those that answer them.
+
+    An adjustment takes back exactly what such a transaction moved, and names it: then
+    both are told no more. Where they stand in the ledger does not matter.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._wrong: dict[str, tuple[list[EntryRow], dict[str, int], bool]] = {}
+
+    def keep(
+        self,
+        name: str,
+        transaction: list[EntryRow],
+        balance: dict[str, int],
+        *,
+        is_wrong: bool,
+    ) -> None:
+        """
+        Keep a transaction that does not balance, or moves what it should not.
+        """
+        self._wrong[name] = (transaction, balance, is_wrong)
+
+    def tell(self) -> None:
+        """
+        Tell of those that nothing answers.
+        """
+        answered: set[str] = set()
+        for name, (transaction, _, _) in self._wrong.items():
+            about = self._answered_by(transaction)
+            if about and about not in answered:
+                answered |= {name, about}
+        for name, (transaction, balance, is_wrong) in self._wrong.items():
+            if name in answered:
+                continue
+            if is_wrong:
+                _tell_moves(self._scope, name, transaction)
+            if any(balance.values()):
+                words = f"entries sum to {balance}"
+                found = self._scope.findings.found
+                found("ledger_balanced", name, words, balance=balance)
+
+    def _answered_by(self, transaction: list[EntryRow]) -> str:
+        """
+        Return the transaction that this one takes back; empty if it is no adjustment,
+        or takes back something else.
+        """
+        about = transaction[0].reference
+        first, _, _ = self._wrong.get(about, ([], {}, False))
+        if any(e.purpose != ADJUSTMENT or e.reference != about for e in transaction):
+            return ""
+        if any(e.purpose in PURPOSES or e.purpose == ADJUSTMENT for e in first):
+            return ""
+        taken = sorted((e.account, e.currency, -e.amount_minor) for e in transaction)
+        moved = sorted((e.account, e.currency, e.amount_minor) for e in first)
+        return about if taken == moved else ""
 
 
 def _tell_moves(scope: Scope, name: str, transaction: Sequence[EntryRow]) -> None:

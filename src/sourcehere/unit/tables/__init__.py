@@ -20,6 +20,7 @@ from . import (
     orders,
     pairing,
     quotes,
+    repairs,
     sellers,
     shipments,
     stores,
@@ -43,5 +44,6 @@ ALL_RECORDS: tuple[Records[Any], ...] = (
     *shipments.RECORDS,
     *disputes.RECORDS,
     *effects.RECORDS,
+    *repairs.RECORDS,
 )
 TABLES: tuple[Table, ...] = tuple(records.table for records in ALL_RECORDS)

@@ -1,0 +1,3 @@
+"""
+Repair: what the audit names is planned, shown, and mended by new entries.
+"""
