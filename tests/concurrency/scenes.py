@@ -24,6 +24,7 @@ from sourcehere.testing.factories import (
     snapshot,
 )
 from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.wallet import WALLETS
 
 SETTINGS = Settings(chunk=1, pages_max=4)
 
@@ -301,8 +302,24 @@ def changed_connection(scene):
     )
 
 
+def repairing(scene):
+    """
+    Two sellers' wallets that somebody changed behind our back.
+    """
+    app = scene.bench.app
+    app.sellers.register("other", name="Other", currency="USD")
+    changes = [(("demo",), {"available": 5}), (("other",), {"available": 7})]
+    app.storage.transact(
+        lambda session: session.add(WALLETS.table, changes), read_only=False
+    )
+    plan = scene.bench.sh.repair.plan()
+    return lambda: scene.bench.sh.repair.do(
+        plan, reason="wallets", by="ann", command_id="repair"
+    )
+
+
 SCENES = (
     *(pushes, unknown, unauthorized, jobs, folding, reading, webhooks, asked_about),
     *(webhooks_in_trouble, without_end, fewer_days),
-    *(deadlines, paying, many, changed_connection),
+    *(deadlines, paying, many, changed_connection, repairing),
 )
