@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 
-from sourcehere.testing.factories import open_bench, snapshot
+import sourcehere
+from sourcehere import NewProduct, NewVariant
+from sourcehere.testing.factories import STAFF, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
-from sourcehere_sql import open_storage
+from sourcehere_sql import open_storage, plugin
 from sourcehere_sql.changes import Changes
 
 MIGRATION = import_module(
@@ -53,3 +55,33 @@ def test_the_link_of_a_quote_request_becomes_a_note(database_url, link):
 
     assert [(asked, asked, "seller:demo", LINK, 0, "link")] * bool(link) == rows
     storage.close()
+
+
+def test_links_are_found_by_what_they_have_in_common(database_url):
+    """
+    A product that was found by host and path is found by its shop's id of it.
+    """
+    storage = open_storage(database_url, TABLES)
+    bench = open_bench(storage=storage)
+    product = NewProduct(
+        title="Lamp",
+        link="https://detail.1688.com/offer/612345678901.html",
+        variants=(NewVariant(sku="NEW", weight_grams=1, prices=()),),
+    )
+    bench.app.catalog.add_many([product], by=STAFF)
+    place = storage.address.place
+    with storage.engine.begin() as connection:
+        old = f"UPDATE {place.quoted('product')} SET link_key = 'detail.1688.com/offer'"
+        connection.execute(sa.text(old))
+        stamp = f"UPDATE {place.quoted('sourcehere_version')} SET version_num = '0010'"
+        connection.execute(sa.text(stamp))
+        connection.execute(
+            sa.text(f"DROP INDEX {place.quoted('connected_sku_by_priced')}")
+        )
+        column = f"ALTER TABLE {place.quoted('connected_sku')} DROP COLUMN"
+        connection.execute(sa.text(f"{column} priced_variant"))
+    storage.close()
+
+    link = "https://m.1688.com/offer/612345678901.html?spm=1"
+    with sourcehere.open(database_url, load_entry_points=False, plugins=[plugin]) as sh:
+        assert ["Lamp"] == [p.title for p in sh.staff("ann").catalog.find_by_link(link)]

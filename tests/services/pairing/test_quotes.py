@@ -7,9 +7,10 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import SYSTEM, CommandRefusedError, NotFoundError
+from sourcehere import SYSTEM, Actor, CommandRefusedError, NotFoundError, Role
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
 from sourcehere.testing.factories import (
+    HOME,
     NOON,
     SELLER,
     STAFF,
@@ -58,6 +59,87 @@ def price_of(bench, order_id):
     """
     (plan,) = bench.app.checkouts.checkout("demo", [order_id], by=SELLER).plans
     return [item.unit_minor for item in plan.items]
+
+
+class TestEveryKindOfOrder:
+    """
+    What a seller agreed to serves whatever they order of it.
+    """
+
+    @staticmethod
+    def drafted(bench, quantity=3, sku="CUP", *, cloud):
+        """
+        Place an order of the seller's own, and return its id.
+        """
+        wanted, drafts = bench.wanted(**{sku: quantity}), bench.app.drafts
+        made = (
+            drafts.create_cloud("demo", "CN1", wanted, by=SELLER)
+            if cloud
+            else drafts.create_manual("demo", wanted, HOME, by=SELLER)
+        )
+        drafts.place("demo", made, by=SELLER)
+        return made
+
+    def test_an_agreed_price_serves_samples_and_stock_too(self, bench):
+        """
+        Four a cup, not five; in the cloud warehouse a tenth less than what was agreed.
+        """
+        order_id, request_id = quoted(bench)
+        samples = self.drafted(bench, cloud=False)
+        stock = self.drafted(bench, cloud=True)
+        assert [500] == price_of(bench, samples)
+        assert [450] == price_of(bench, stock)
+        bench.app.quotes.accept("demo", request_id, by=SELLER)
+        bench.app.relay.run()
+
+        assert [400] == price_of(bench, order_id)
+        assert [400] == price_of(bench, samples)
+        assert [360] == price_of(bench, stock)
+        assert [350] == price_of(bench, self.drafted(bench, 5, cloud=False))
+        assert [315] == price_of(bench, self.drafted(bench, 5, cloud=True))
+        assert [325] == price_of(bench, self.drafted(bench, 1, "HAT", cloud=False))
+        bench.pay(samples, stock)
+
+    def test_it_serves_while_it_is_valid(self, bench):
+        """
+        Then what the catalogue says is due, as in a store order.
+        """
+        _, request_id = quoted(bench)
+        bench.app.quotes.accept("demo", request_id, by=SELLER)
+        samples = self.drafted(bench, cloud=False)
+        bench.clock.advance(WEEK - bench.clock.now())
+        assert [400] == price_of(bench, samples)
+        bench.clock.advance(timedelta(seconds=1))
+
+        assert [500] == price_of(bench, samples)
+
+    def test_of_several_the_lowest_counts(self, bench):
+        """
+        Two connections of one variant, at two prices.
+        """
+        (order_id,) = bench.sync(snapshot(SOCK=1, VASE=1))
+        for line, price in ((1, 430), (2, 410)):
+            request_id = bench.app.quotes.ask("demo", order_id, line, by=SELLER)
+            answer(bench, request_id, tiers={1: price})
+            bench.app.quotes.accept("demo", request_id, by=SELLER)
+
+        assert [410] == price_of(bench, self.drafted(bench, cloud=False))
+
+    def test_it_is_nobody_else_s(self, bench):
+        """
+        Another seller pays what the catalogue says.
+        """
+        _, request_id = quoted(bench)
+        bench.app.quotes.accept("demo", request_id, by=SELLER)
+        bench.app.sellers.register("other", name="Other", currency="USD")
+        other = Actor(Role.SELLER, "other")
+        made = bench.app.drafts.create_manual(
+            "other", bench.wanted(CUP=3), HOME, by=other
+        )
+        bench.app.drafts.place("other", made, by=other)
+        (plan,) = bench.app.checkouts.checkout("other", [made], by=other).plans
+
+        assert [500] == [item.unit_minor for item in plan.items]
 
 
 class TestAccepting:

@@ -15,6 +15,7 @@ from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
 from ..kernel.values import frozen
+from .links import product_key
 
 _WORD = re.compile(r"\w+")
 BASIS_POINTS = 10_000
@@ -71,9 +72,15 @@ class Product:
     product_id: ProductId
     title: str
     link: str
-    link_key: str
     option_names: tuple[str, ...]
     created_at: datetime
+
+    @property
+    def link_key(self) -> str:
+        """
+        What every link to its page has in common.
+        """
+        return product_key(self.link)
 
 
 @frozen(kw_only=True)
@@ -144,10 +151,14 @@ class Variant:
         Raises:
             NoPriceInCurrencyError: If there is none in *currency*.
         """
-        price = self.unit_minor(currency, quantity)
-        return divide_half_up(
-            price * (BASIS_POINTS - self.concession_points), BASIS_POINTS
-        )
+        return self.less_concession(self.unit_minor(currency, quantity))
+
+    def less_concession(self, unit_minor: int) -> int:
+        """
+        Return a unit price as it is in cloud-warehouse orders, rounded half up, once.
+        """
+        points = BASIS_POINTS - self.concession_points
+        return divide_half_up(unit_minor * points, BASIS_POINTS)
 
 
 @frozen

@@ -214,6 +214,13 @@ class ConnectedSku:
     method: str
     rule: MappingRule
 
+    @property
+    def priced_variant(self) -> str:
+        """
+        The variant for which the seller has a price of their own by it; empty for none.
+        """
+        return "" if self.rule.price is None else self.rule.items[0].variant_id
+
 
 class HelpState(enum.StrEnum):
     """

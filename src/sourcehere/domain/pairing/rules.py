@@ -2,6 +2,7 @@
 Mapping rules: which platform units supply units of a store variant.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
@@ -52,6 +53,17 @@ class QuotedPrice:
             if tier.quantity_from <= quantity:
                 price = tier.unit_minor
         return price
+
+
+def agreed_minor(
+    prices: Iterable[QuotedPrice], currency: str, quantity: int, at: datetime
+) -> int | None:
+    """
+    Return the unit price that a seller agreed to: the lowest of those that are valid at
+    *at* and in *currency*; None if there is none.
+    """
+    valid = (p for p in prices if p.currency == currency and at <= p.valid_until)
+    return min((price.unit_minor(quantity) for price in valid), default=None)
 
 
 @frozen(kw_only=True)

@@ -19,6 +19,7 @@ from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
+from ...domain.pairing.rules import QuotedPrice, agreed_minor
 from ...domain.wallet.model import Contents, OrderPlan, PlannedItem, PlannedPick
 from ...domain.warehouse.allocation import (
     NOTHING,
@@ -33,7 +34,7 @@ from ...ports.errors import ProtocolError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
-from ...unit.tables.pairing import CONNECTED_SKUS
+from ...unit.tables.pairing import CONNECTED_BY_PRICED, CONNECTED_SKUS
 from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
 from ..pairing.lookup import is_in_step
 from .ways import Way, freight_request
@@ -45,6 +46,9 @@ class PriceBook:
     Everything prices depend on, read once for a list of orders.
 
     Attributes:
+        agreed: Variant -> prices that the seller agreed to, for orders that no
+            connection prices.
+
         addresses: Contact -> where it is; None where freight is agreed already.
     """
 
@@ -52,6 +56,7 @@ class PriceBook:
     stock: StockSnapshot
     warehouses: Mapping[str, Warehouse]
     connected: Mapping[tuple[str, str], ConnectedSku]
+    agreed: Mapping[str, Sequence[QuotedPrice]]
     addresses: Mapping[str, Address] | None
     at: datetime
 
@@ -99,9 +104,22 @@ def read_price_book(
         connected={
             (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
         },
+        agreed=_agreed(unit, orders),
         addresses=_addresses(unit, orders) if for_freight else None,
         at=unit.now,
     )
+
+
+def _agreed(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, list[QuotedPrice]]:
+    """
+    Return the prices of the seller's own for what no connection brought.
+    """
+    wanted = {i.variant_id for o in orders if not o.store_id for i in o.items.values()}
+    found: dict[str, list[QuotedPrice]] = {}
+    for match in unit.find(CONNECTED_BY_PRICED, [(name,) for name in sorted(wanted)]):
+        if match.rule.price is not None:
+            found.setdefault(match.priced_variant, []).append(match.rule.price)
+    return found
 
 
 def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
@@ -242,24 +260,29 @@ def _unit_minor(
     book: PriceBook,
 ) -> int:
     variant, quantity = book.variants[item.variant_id], totals[item.variant_id]
-    if KINDS[order.kind].is_bought_in_bulk:
-        return variant.bulk_unit_minor(order.currency, quantity)
+    if not order.store_id:
+        own = book.agreed.get(item.variant_id, ())
+        price = agreed_minor(own, order.currency, quantity, book.at)
+        if price is None:
+            price = variant.unit_minor(order.currency, quantity)
+        is_bulk = KINDS[order.kind].is_bought_in_bulk
+        return variant.less_concession(price) if is_bulk else price
     line = order.lines[item.line - 1]
     if line.connection_id:
         match = matches[item.line - 1]
-        price = None if match is None else match.rule.price
+        quoted = None if match is None else match.rule.price
         if (
             match is not None
-            and price is not None
+            and quoted is not None
             and match.connection_id == line.connection_id
             # A range of the rule may need another variant, or it beside others: that
             # was not quoted.
             and [i.variant_id for i in match.rule.items] == [item.variant_id]
             and len(order.items_of(line.line)) == 1
-            and price.currency == order.currency
-            and book.at <= price.valid_until
+            and quoted.currency == order.currency
+            and book.at <= quoted.valid_until
         ):
-            return price.unit_minor(quantity)
+            return quoted.unit_minor(quantity)
     return variant.unit_minor(order.currency, quantity)
 
 

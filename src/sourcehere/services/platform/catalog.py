@@ -251,7 +251,6 @@ def _listing(new: NewProduct, at: datetime) -> Listing:
         product_id=product_id,
         title=new.title,
         link=link,
-        link_key=product_key(link),
         option_names=new.option_names,
         created_at=at,
     )

@@ -17,7 +17,7 @@ class ProductWord:
     product_id: str
 
 
-PRODUCTS = Records("product", Product, key=["product_id"])
+PRODUCTS = Records("product", Product, key=["product_id"], derived=[("link_key", str)])
 PRODUCTS_BY_LINK = PRODUCTS.way("by_link", equal=["link_key"])
 PRODUCT_WORDS = Records("product_word", ProductWord, key=["word", "product_id"])
 PRODUCTS_BY_WORD = PRODUCT_WORDS.way("by_word", equal=["word"])

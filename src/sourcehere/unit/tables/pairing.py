@@ -19,7 +19,13 @@ CONNECTIONS_OF_SELLER = CONNECTIONS.way(
     "of_seller", equal=["seller_id"], order=["connection_id"]
 )
 CONNECTED_SKUS = Records(
-    "connected_sku", ConnectedSku, key=["seller_id", "store_id", "sku_key"]
+    "connected_sku",
+    ConnectedSku,
+    key=["seller_id", "store_id", "sku_key"],
+    derived=[("priced_variant", str)],
+)
+CONNECTED_BY_PRICED = CONNECTED_SKUS.way(
+    "by_priced", equal=["seller_id", "priced_variant"], order=["store_id", "sku_key"]
 )
 HELP_REQUESTS = Records("help_request", HelpRequest, key=["seller_id", "help_id"])
 HELP_OF = HELP_REQUESTS.way(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import INTEGER, JSON, TEXT, TIME
 
-revision = "0011"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
