@@ -11,7 +11,9 @@ from sourcehere import (
     Count,
     DisputeReason,
     MappingRule,
+    Money,
     NewConnection,
+    Price,
     RuleItem,
     Tab,
     TrackingFact,
@@ -293,11 +295,27 @@ class TestManualAndCloudOrders:
         assert ["T1"] == [f.tracking_number for f in paired.shop.fulfilments.values()]
         assert "fulfilled" == state(paired, order_id)
 
-    def test_cloud_orders_have_a_concession(self, bench):
+    def test_cloud_orders_cost_less_than_any_other(self, bench):
         """
-        Goods of a cloud-warehouse order cost less: the tier by quantity, less the
-        concession.
+        Goods of a cloud-warehouse order cost less: the tier by quantity, or the price
+        that was quoted to the seller, less the concession.
         """
+        (shop_order,) = bench.sync(snapshot("quoted", SOCK=10))
+        desk = bench.sh.staff("ann").seller("demo")
+        asked = bench.sh.seller("demo").quotes.ask(shop_order, 1)
+        desk.quotes.answer(
+            asked.request_id,
+            variant_id=bench.variants["HAT"],
+            prices=(Price(Money(300, "USD")),),
+            valid_until=NOON + timedelta(days=7),
+        )
+        bench.sh.seller("demo").quotes.accept(asked.request_id)
+        bench.app.relay.run()
+        bench.pay(shop_order)
+        assert 3000 == bench.app.orders.get("demo", shop_order).goods.minor
+        hats = bench.app.orders.get("demo", bench.bought(HAT=10))
+        assert 2850 == hats.goods.minor
+
         cloud = bench.app.orders.get("demo", bench.bought(CUP=10))
         manual = bench.app.drafts.create_manual(
             "demo", bench.wanted(CUP=10), HOME, by=SELLER
