@@ -3,7 +3,6 @@ What the life of orders is measured on: the packaged orders, a shop, and the ser
 """
 
 import itertools
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import attrs
@@ -29,8 +28,8 @@ from sourcehere import (
 from sourcehere.app import compose
 from sourcehere.demo import sample_path
 from sourcehere.demo.plan import make_plan, rate_card, store_config
-from sourcehere.domain.kernel import ids
 from sourcehere.domain.kernel.clock import to_micros
+from sourcehere.domain.kernel.ids import ids_made_by
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.platforms import OrderPage
 from sourcehere.ports.providers import NoConfig, ProviderInfo
@@ -94,17 +93,11 @@ class CountedIds:
         return f"{next(self._numbers):08x}-0000-7000-8000-000000000001"
 
 
-@contextmanager
 def counted_ids(first):
     """
     Let the library count its ids from *first*, so that a floor can count the same.
     """
-    made = ids._generator  # noqa: SLF001 - the one place ids come from
-    ids._generator = CountedIds(first)  # noqa: SLF001 - as above
-    try:
-        yield
-    finally:
-        ids._generator = made  # noqa: SLF001 - as above
+    return ids_made_by(CountedIds(first).next)
 
 
 def read_orders(folder, count):
@@ -158,7 +151,8 @@ def opened(url="", *, chunk, storage=None, shop=ParsedShop):
         **where,
         plugins=[ShopPlugin(shop)],
         clock=ManualClock(NOW),
-        settings=Settings(chunk=chunk),
+        # What shops said is another job, which the floors do not do.
+        settings=Settings(chunk=chunk, told_days=0),
         folder="/",  # our own files, wherever they are
     )
 

@@ -204,7 +204,7 @@ def _lines(hand, snapshot_lines, kept, lines, items):
             f'{{"external_line_id":{line_id},"sku_key":{quote(key)},'
             f'"quantity":{n.quantity},"fulfilled":{n.quantity_fulfilled},'
             f'"refunded":{n.quantity_refunded},'
-            f'"fulfilled_elsewhere":{n.quantity_fulfilled},"matched":0,"decided":0}}'
+            f'"fulfilled_elsewhere":{n.quantity_fulfilled},"matched":0,"moved":0,"decided":0}}'
         )
     kept.items.sort()  # as texts, the order in which a database keeps them
     return ",".join(told), ",".join(sold), ",".join(wanted)
