@@ -249,6 +249,37 @@ class TestForgetting:
         assert 60 == bench.sh.clocks.forget()
         assert () == told(bench)
 
+    def test_days_that_are_changed_while_a_shop_is_read_count(self, bench):
+        """
+        Nothing is kept of a page that was asked for before its seller said so.
+        """
+        stores = bench.sh.seller("demo").stores
+        bench.shop.put(snapshot("1", CUP=1))
+        bench.shop.when_asked = lambda: stores.change("shop", told_days=0)
+        stores.sync("shop")
+
+        assert () == told(bench)
+
+    def test_days_that_are_changed_while_a_webhook_is_checked_count(self, bench):
+        """
+        Nor of a webhook, nor of the order that was asked for because of it.
+        """
+        stores = bench.sh.seller("demo").stores
+        bench.shop.put_silently(snapshot("1", CUP=1))
+        hook, verify = bench.shop.webhook("orders/create", "1"), bench.shop.verify
+
+        def checked(body, headers):
+            stores.change("shop", told_days=0)
+            return verify(body, headers)
+
+        bench.shop.verify = checked
+        bench.sh.inbox.receive("demo", "shop", headers=hook.headers, body=hook.body)
+        assert () == told(bench)
+        stores.change("shop", told_days=5)
+        bench.shop.when_asked = lambda: stores.change("shop", told_days=0)
+        bench.sh.inbox.run()
+        assert () == told(bench)
+
     @pytest.mark.parametrize("days", [-2, 3_661])
     def test_days_out_of_bounds_are_refused(self, bench, days):
         """
