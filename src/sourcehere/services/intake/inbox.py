@@ -33,6 +33,7 @@ from ...ports.webhooks import SupportsWebhooks, WebhookEvent
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX, INBOX_BY_STATE
+from ...unit.tables.stores import STORES
 from ...unit.text.codecs import dumper
 from ..base.commands import Given
 from .following import Following
@@ -167,7 +168,9 @@ class Inbox(Following):
                 answer=_write_events(events),
                 raw=body,
             )
-            keep_heard(unit, store, heard, self._settings)
+            # As it is now: its days may have been changed since it was looked up.
+            known = unit.need(STORES, store.store_id)
+            keep_heard(unit, known, heard, self._settings)
         return len(fresh)
 
     def run(

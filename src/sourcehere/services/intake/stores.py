@@ -293,7 +293,7 @@ class Stores(StoreConnections):
                     charges=page.charges,
                     raw=page.raw or "",
                 )
-                keep_heard(unit, store, heard, self._settings)
+                keep_heard(unit, known, heard, self._settings)
             return read, brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)
