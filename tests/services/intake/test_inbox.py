@@ -658,6 +658,32 @@ class TestKilled:
         assert 1 == len(ours(bench, "1"))
 
 
+    def test_a_sleeper_ends_nothing_that_waits_for_its_successor(self, bench):
+        """
+        The other was told to be patient, which is no try: the count is the same again.
+        """
+        post(bench, bench.shop.webhook("orders/create", "1"))
+        patience = ThrottledError(
+            provider="fake", detail="slow down", retry_after=7 * MINUTE
+        )
+
+        def fetch(_name, /):
+            bench.shop.fetch_order = throttle
+            bench.clock.advance(6 * MINUTE)
+            assert InboxReport(postponed=1) == bench.sh.inbox.run()
+            raise DeclinedError(provider="fake", detail="an old no")
+
+        def throttle(_name, /):
+            raise patience
+
+        bench.shop.fetch_order = fetch
+        bench.sh.inbox.run()
+
+        (event,) = events(bench)
+        told = "ThrottledError: fake: slow down"
+        assert (NOON + 13 * MINUTE, told) == (event.next_at, event.error)
+
+
 class TestRacingAPage:
     @pytest.mark.parametrize("newer", ["page", "webhook"])
     def test_the_newest_version_counts(self, bench, newer):
