@@ -174,8 +174,11 @@ class Following(Fetching):
         Lock an event; None where somebody else took it since.
         """
         known = unit.get(INBOX, event.store_id, event.event_id, lock=True)
-        is_ours = known is not None and known.attempts == event.attempts
-        return known if is_ours and known and known.state == WAITING else None
+        if known is None or known.state != WAITING:
+            return None
+        # The count goes back where a try did not count; a lease never does.
+        taken = (known.attempts, known.next_at)
+        return known if taken == (event.attempts, event.next_at) else None
 
     def _end_badly(self, event: InboxEvent, error: Exception) -> str:
         """
