@@ -25,6 +25,7 @@ from ...ports.errors import (
 )
 from ...ports.platforms import StorePlatform
 from ...ports.providers import SupportsCheck
+from ...ports.storage import BusyError
 from ...ports.webhooks import Topic
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX
@@ -55,8 +56,9 @@ class Following(Fetching):
         try:
             self._follow(taken)
         except Exception as error:  # what one event meets stops no other
-            is_database = isinstance(error, CounterpartyError)
-            if is_database and not isinstance(error, ProviderError):
+            # Others may hold the shop: that is of this event alone, too.
+            is_told = isinstance(error, (ProviderError, BusyError))
+            if isinstance(error, CounterpartyError) and not is_told:
                 raise
             return self._end_badly(taken, error)
         return DONE
@@ -224,6 +226,8 @@ class Following(Fetching):
         """
         if isinstance(error, ThrottledError):
             return error.retry_after, False
+        if isinstance(error, BusyError):
+            return self._settings.retry_after, False
         if isinstance(error, UnauthorizedError):
             return LONGEST_REST, False
         if isinstance(error, StoreRestsError):

@@ -28,7 +28,8 @@ from ...domain.stores.told import How
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
 from ...doors.webhooks import checked_events
-from ...ports.storage import Key
+from ...ports.storage import BusyError, Key
+from ...ports.waiting import one_call
 from ...ports.webhooks import SupportsWebhooks, WebhookEvent
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
@@ -207,7 +208,7 @@ class Inbox(Following):
                 shop = (event.seller_id, event.store_id)
                 if shop in in_trouble:
                     continue
-                became = self.follow(event)
+                became = self._follow_or_leave(event)
                 counts[became] += 1
                 if became == WAITING:
                     in_trouble.add(shop)
@@ -216,6 +217,16 @@ class Inbox(Following):
             last = found[-1]
             at = to_micros(last.next_at)
             after = (at, last.seller_id, last.store_id, last.event_id)
+
+    def _follow_or_leave(self, event: InboxEvent) -> str:
+        """
+        Follow *event*; what somebody holds waits, and holds up no other.
+        """
+        with one_call():
+            try:
+                return self.follow(event)
+            except BusyError:
+                return WAITING
 
     def resend(
         self, seller_id: str, store_id: str, event_id: str, *, command_id: str = ""
