@@ -127,6 +127,19 @@ def test_every_counter_is_told(bench, sh, meter, reader):
     assert 1 == told["sending.ship.done",]
 
 
+def test_who_comes_later_tells_by_the_same_meter(bench, sh, meter, reader):
+    """
+    A meter makes each instrument once: what is opened anew is told all the same.
+    """
+    sh.observe(meter).stop()
+    assert {} == collected(reader)
+    later = sh.observe(meter)
+    assert {"sourcehere.counters"} <= {*collected(reader)}
+
+    later.stop()
+    assert {} == collected(reader)
+
+
 def test_the_lanes_are_told(bench, sh, meter, reader):
     """
     How many messages each connection is owed, since when, and how it is.
