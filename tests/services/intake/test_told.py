@@ -20,6 +20,7 @@ from sourcehere import (
 from sourcehere.domain.stores.model import Reject, RejectReason
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere.ports.webhooks import Topic, WebhookEvent
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -279,6 +280,27 @@ class TestForgetting:
         bench.shop.when_asked = lambda: stores.change("shop", told_days=0)
         bench.sh.inbox.run()
         assert () == told(bench)
+
+    @pytest.mark.parametrize(
+        ("raw", "kept", "is_cut"),
+        [
+            (b"\0" * 100, "\\x00" * 50, True),  # kept as longer escapes
+            ("é".encode() * 150, "é" * 150, False),  # of two bytes each
+            (b"x" * 200, "x" * 200, False),
+            (b"x" * 201, "x" * 200, True),
+        ],
+        ids=["escapes", "two bytes each", "as long as it may be", "longer"],
+    )
+    def test_what_is_cut_is_said_to_be(self, storage, raw, kept, is_cut):
+        """
+        Characters that are kept count, not the bytes that came.
+        """
+        bench = small(storage, told_max=200)
+        bench.shop.verify = lambda *_: [WebhookEvent("e", Topic.OTHER)]
+        bench.sh.inbox.receive("demo", "shop", headers={}, body=raw)
+
+        (one,) = told(bench)
+        assert (kept, is_cut) == (one.raw, one.is_cut)
 
     @pytest.mark.parametrize("days", [-2, 3_661])
     def test_days_out_of_bounds_are_refused(self, bench, days):
