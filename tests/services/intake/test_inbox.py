@@ -657,7 +657,6 @@ class TestKilled:
         assert 2 == event.attempts
         assert 1 == len(ours(bench, "1"))
 
-
     def test_a_sleeper_ends_nothing_that_waits_for_its_successor(self, bench):
         """
         The other was told to be patient, which is no try: the count is the same again.
