@@ -43,6 +43,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.unit.tables.effects import INBOX
 
 DOWN = UnknownOutcomeError(provider="fake", detail="timed out")
 MINUTE = timedelta(minutes=1)
@@ -554,6 +555,26 @@ class TestTroubles:
         assert InboxReport(postponed=1) == bench.sh.inbox.run()
         (event,) = events(bench)
         assert "ProtocolError: fake 'shop': KeyError: 'id'" == event.error
+
+    def test_one_that_nobody_can_read_stops_no_other(self, storage):
+        """
+        It is dead and visible, as a message is that makes no sense.
+        """
+        bench = open_bench(storage=storage)
+        for name in ("1", "2"):
+            bench.shop.put_silently(snapshot(name, CUP=1))
+            post(bench, bench.shop.webhook("orders/create", name, event_id=name))
+        (row, _) = sorted(dump(storage, [INBOX.table])["inbox_event"])
+        bad = list(row)
+        bad[INBOX.table.position["orders"]] = "5"
+        storage.transact(
+            lambda session: session.replace(INBOX.table, [tuple(bad)], expected=None),
+            read_only=False,
+        )
+
+        assert InboxReport(done=1, dead=1) == bench.sh.inbox.run()
+        assert [1] == units(bench, "2")
+        assert InboxReport() == bench.sh.inbox.run()
 
     def test_done_ones_are_forgotten_after_a_month(self, bench):
         """
