@@ -467,6 +467,24 @@ class TestTroubles:
         (event,) = events(bench, "dead")
         assert "DeclinedError: fake: cannot tell" == event.error
 
+    def test_a_definite_no_about_one_order_keeps_no_other(self, bench):
+        """
+        Of two orders of an event the one that can be read comes in.
+        """
+        bench.shop.put_silently(snapshot("2", CUP=1))
+        fetch = bench.shop.fetch_order
+
+        def declines(name, /):
+            if name == "1":
+                raise DeclinedError(provider="fake", detail="cannot tell")
+            return fetch(name)
+
+        bench.shop.fetch_order = declines
+        post(bench, bench.shop.webhook("orders/updated", "1", "2"))
+        bench.sh.inbox.run()
+
+        assert [1] == units(bench, "2")
+
     def test_a_shop_that_throttles_says_when(self, bench):
         """
         That is no try; a pause of a thousand years is a day.
