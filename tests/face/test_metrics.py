@@ -127,7 +127,7 @@ def test_every_counter_is_told(bench, sh, meter, reader):
     assert 1 == told["sending.ship.done",]
 
 
-def test_who_comes_later_tells_by_the_same_meter(bench, sh, meter, reader):
+def test_who_comes_later_tells_by_the_same_meter(sh, meter, reader):
     """
     A meter makes each instrument once: what is opened anew is told all the same.
     """
