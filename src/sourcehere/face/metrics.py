@@ -99,7 +99,9 @@ class Metrics:
             tell: Callable[[Metrics], Iterable[Told]],
         ) -> "list[Callable[[CallbackOptions], Iterable[Observation]]]":
             def answer(_options: object) -> "Iterable[Observation]":
-                told = (one for observer in [*observers] for one in tell(observer))
+                # Once for each process's face, however often it observes.
+                once = {id(one._app): one for one in observers}  # noqa: SLF001 - its own kind
+                told = (one for observer in once.values() for one in tell(observer))
                 return [metrics.Observation(value, about) for value, about in told]
 
             return [answer]
