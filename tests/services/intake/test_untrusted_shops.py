@@ -264,20 +264,3 @@ def test_a_refund_of_minus_one_supplies_nothing(paired):
 
     lines = paired.app.orders.get("demo", order_id).lines
     assert [3] == [one.quantity for one in lines]
-
-
-def test_a_shop_that_would_end_the_process_keeps_no_other(bench):
-    """
-    A plugin that raises SystemExit is reported as any other, and the next shop is read.
-    """
-
-    def leave(*_args, **_options):
-        raise SystemExit(1)
-
-    bench.sh.seller("demo").stores.connect(
-        "two", platform="fake", config={"shop": "two"}
-    )
-    bench.shop.pull_orders = leave
-    report = bench.sh.pulls.run()
-
-    assert (["demo/two"], ["demo/shop"]) == ([*report.done], [*report.failed])

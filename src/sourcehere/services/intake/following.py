@@ -244,16 +244,24 @@ def _ask_all(
     platform: StorePlatform, told: Answerer, names: tuple[str, ...]
 ) -> Answers:
     """
-    Ask a shop about orders; what it tells badly of one is set aside.
+    Ask a shop about orders; what it tells badly of one is set aside, and what it cannot
+    tell of one keeps no other out.
 
     Raises:
-        ProviderError: If it does not answer, or cannot tell.
+        ProviderError: If it does not answer, or cannot tell of any.
     """
     found: list[StoreOrderSnapshot] = []
     gone: list[str] = []
+    unknown: list[str] = []
     rejects: list[Reject] = []
     for name in names:
-        answer = told.ask(lambda: platform.fetch_order(name))  # noqa: B023 - called at once
+        try:
+            answer = told.ask(lambda: platform.fetch_order(name))  # noqa: B023 - called at once
+        except DeclinedError:
+            unknown.append(name)
+            if len(unknown) == len(names):
+                raise
+            continue
         try:
             order = checked_fetch(told, name, answer)
         except ProtocolError as error:
@@ -263,4 +271,4 @@ def _ask_all(
             gone.append(name)
         else:
             found.append(order)
-    return Answers(names, tuple(found), tuple(gone), (), tuple(rejects))
+    return Answers(names, tuple(found), tuple(gone), tuple(unknown), tuple(rejects))
