@@ -19,7 +19,7 @@ from sourcehere.unit.tables.orders import ITEMS, LINES, ORDERS, TAB_DELTAS
 from sourcehere.unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS
 from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
 from sourcehere.unit.tables.shipments import PARCELS
-from sourcehere.unit.tables.stores import STORE_ORDERS
+from sourcehere.unit.tables.stores import STORE_ORDERS, STORES
 from sourcehere.unit.tables.wallet import (
     CHECKOUTS,
     LEDGER,
@@ -597,6 +597,20 @@ def test_what_cannot_be_read_does_not_stop_it():
         "wallet_is_its_entries",
         "order_has_its_contact",
     } == {v.invariant for v in report.violations}
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[" * 50_000])
+def test_a_column_that_is_no_json_at_all_does_not_stop_it(text):
+    """
+    An empty text, words, or brackets without end are told, and the rest is looked at.
+    """
+    world = World()
+    world.overwrite(STORES, config=text)
+    a_cent_in_the_wallet(world)
+    report = world.app.audit.run(replay=True)
+
+    named = {violation.invariant for violation in report.violations}
+    assert {"stored_can_be_read", "wallet_is_its_entries"} <= named
 
 
 def test_a_state_nobody_knows_is_named():

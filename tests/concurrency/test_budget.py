@@ -2,14 +2,12 @@
 A call waits for others no longer than its budget, then it says that they are busy.
 """
 
-import sqlite3
 import threading
-import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
-import psycopg
 import pytest
+from holding import BUDGET, held, within
 
 from sourcehere.domain.kernel.errors import CounterpartyError
 from sourcehere.ports.storage import BusyError
@@ -20,7 +18,6 @@ from sourcehere_sql import SqlOptions
 from sourcehere_sql.opening import open_storage
 from sourcehere_sql.turns import Patience
 
-BUDGET = 1.0
 ORDERS = [str(number) for number in range(1, 13)]
 
 
@@ -45,35 +42,6 @@ def bench(storage):
     made.connect(made.rule("CUP"))
     yield made
     assert () == made.app.audit.run(replay=True).violations
-
-
-@contextmanager
-def held(storage, table, condition="true"):
-    """
-    Let somebody else hold rows of *table*; on SQLite they hold everything.
-    """
-    if storage.address.is_sqlite:
-        path = storage.address.full.database
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-        return
-    url = storage.address.full.set(drivername="postgresql")
-    with psycopg.connect(url.render_as_string(hide_password=False)) as other:
-        name = storage.address.place.quoted(table)
-        other.execute(f"SELECT FROM {name} WHERE {condition} FOR UPDATE")
-        yield
-        other.rollback()
-
-
-@contextmanager
-def within(seconds):
-    """
-    Hold that what is done inside takes no longer.
-    """
-    began = time.monotonic()
-    yield
-    assert time.monotonic() - began < seconds
 
 
 def pay(bench, offer, *, each=False):

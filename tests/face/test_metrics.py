@@ -127,6 +127,22 @@ def test_every_counter_is_told(bench, sh, meter, reader):
     assert 1 == told["sending.ship.done",]
 
 
+def test_who_comes_later_tells_by_the_same_meter(sh, meter, reader):
+    """
+    A meter makes each instrument once: what is opened anew is told all the same.
+    """
+    sh.observe(meter).stop()
+    assert {} == collected(reader)
+    later = sh.observe(meter)
+    sh.observe(meter)
+    told = collected(reader)["sourcehere.counters"]
+    assert told == {(name,): count for name, count in sh.counters.items()}
+
+    sh.observe(meter).stop()
+    later.stop()
+    assert told == collected(reader)["sourcehere.counters"]
+
+
 def test_the_lanes_are_told(bench, sh, meter, reader):
     """
     How many messages each connection is owed, since when, and how it is.

@@ -29,14 +29,14 @@ STATES = {
 
 def names_of_other_things(tree):
     """
-    Collect the texts that name an index, a field left out of a table, or why money was
-    refunded.
+    Collect the texts that name an index, a field left out of a table or looked up in a
+    document, or why money was refunded.
     """
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if called in ("way", "Reason"):
+        if called in ("way", "Reason", "get") and node.args:
             yield node.args[0]
         for keyword in node.keywords:
             if keyword.arg == "skip":

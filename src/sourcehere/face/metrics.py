@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ..app import App
 from ..domain.effects.model import WorkerBeat
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # optional: imported when first asked
     from opentelemetry.metrics import CallbackOptions, Meter, Observation
 
 Told = tuple[float, Mapping[str, str]]  # a number, and what it is about
+_observers: "WeakKeyDictionary[Meter, list[Metrics]]" = WeakKeyDictionary()
 _GONE = timedelta(days=1)  # nobody waits for a worker that was not seen for so long
 
 
@@ -70,14 +72,14 @@ class Metrics:
         self._every = every
         self._lock = threading.Lock()
         self._facts: Facts | None = None
-        self._is_stopped = False
         self._create(meter)
 
     def stop(self) -> None:
         """
         Tell nothing any more, and leave the database alone.
         """
-        self._is_stopped = True
+        if self in self._told_by:
+            self._told_by.remove(self)
 
     def _create(self, meter: "Meter | None") -> None:
         try:
@@ -85,28 +87,36 @@ class Metrics:
         except ModuleNotFoundError:
             raise MetricsUnavailableError(package="opentelemetry-api") from None
 
+        made = metrics.get_meter("sourcehere") if meter is None else meter
+        observers = _observers.get(made)
+        if observers is not None:  # a meter makes each instrument once
+            observers.append(self)
+            self._told_by = observers
+            return
+        observers = self._told_by = _observers[made] = [self]
+
         def asked(
-            tell: Callable[[], Iterable[Told]],
+            tell: Callable[[Metrics], Iterable[Told]],
         ) -> "list[Callable[[CallbackOptions], Iterable[Observation]]]":
             def answer(_options: object) -> "Iterable[Observation]":
-                if self._is_stopped:
-                    return []
-                return [metrics.Observation(value, about) for value, about in tell()]
+                # Once for each process's face, however often it observes.
+                once = {id(one._app): one for one in observers}  # noqa: SLF001 - its own kind
+                told = (one for observer in once.values() for one in tell(observer))
+                return [metrics.Observation(value, about) for value, about in told]
 
             return [answer]
 
-        made = metrics.get_meter("sourcehere") if meter is None else meter
         made.create_observable_counter(
             "sourcehere.counters",
-            asked(self._counters),
+            asked(Metrics._counters),
             unit="1",
             description="What this process did: sh.counters, by name",
         )
         gauges = (
-            ("messages", "{message}", self._messages, "Owed messages, by state"),
-            ("messages.age", "s", self._ages, "How long the oldest message waits"),
-            ("connection.state", "1", self._states, "1 for the state that it is in"),
-            ("worker.age", "s", self._workers, "Since when a worker was not seen"),
+            ("messages", "{message}", Metrics._messages, "Owed messages, by state"),
+            ("messages.age", "s", Metrics._ages, "How long the oldest message waits"),
+            ("connection.state", "1", Metrics._states, "1 for the state that it is in"),
+            ("worker.age", "s", Metrics._workers, "Since when a worker was not seen"),
         )
         for name, unit, tell, description in gauges:
             made.create_observable_gauge(

@@ -142,6 +142,29 @@ class TestToldToStop:
         sync(small, stop=lambda: True)
         assert ["", "1", "2"] == shop.asked
 
+    def test_a_sync_ends_though_others_always_come_first(self, small):
+        """
+        A webhook is followed whenever a page is asked for, so that the page is old.
+        """
+        asked = []
+
+        def pull(cursor, /, **_):
+            asked.append(cursor)
+            if len(asked) < 30:
+                small.shop.put_silently(snapshot("1", CUP=1 + len(asked) % 2))
+                hook = small.shop.webhook("orders/updated", "1")
+                small.sh.inbox.receive(
+                    "demo", "shop", headers=hook.headers, body=hook.body
+                )
+                small.sh.inbox.run()
+            return OrderPage((), (), (), cursor, has_more=False)
+
+        small.shop.pull_orders = pull
+        assert "told_to_stop" == sync(small, stop=lambda: len(asked) == 2).stopped
+        assert 2 == len(asked)
+        assert "pages_max" == sync(small).stopped
+        assert 2 + 8 == len(asked)
+
     def test_a_command_that_was_stopped_goes_on_when_given_again(self, small):
         """
         It has no answer before it is over, and then keeps the one it got.

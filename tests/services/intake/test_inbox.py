@@ -43,6 +43,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.unit.tables.effects import INBOX
 
 DOWN = UnknownOutcomeError(provider="fake", detail="timed out")
 MINUTE = timedelta(minutes=1)
@@ -466,6 +467,24 @@ class TestTroubles:
         (event,) = events(bench, "dead")
         assert "DeclinedError: fake: cannot tell" == event.error
 
+    def test_a_definite_no_about_one_order_keeps_no_other(self, bench):
+        """
+        Of two orders of an event the one that can be read comes in.
+        """
+        bench.shop.put_silently(snapshot("2", CUP=1))
+        fetch = bench.shop.fetch_order
+
+        def declines(name, /):
+            if name == "1":
+                raise DeclinedError(provider="fake", detail="cannot tell")
+            return fetch(name)
+
+        bench.shop.fetch_order = declines
+        post(bench, bench.shop.webhook("orders/updated", "1", "2"))
+        bench.sh.inbox.run()
+
+        assert [1] == units(bench, "2")
+
     def test_a_shop_that_throttles_says_when(self, bench):
         """
         That is no try; a pause of a thousand years is a day.
@@ -554,6 +573,26 @@ class TestTroubles:
         assert InboxReport(postponed=1) == bench.sh.inbox.run()
         (event,) = events(bench)
         assert "ProtocolError: fake 'shop': KeyError: 'id'" == event.error
+
+    def test_one_that_nobody_can_read_stops_no_other(self, storage):
+        """
+        It is dead and visible, as a message is that makes no sense.
+        """
+        bench = open_bench(storage=storage)
+        for name in ("1", "2"):
+            bench.shop.put_silently(snapshot(name, CUP=1))
+            post(bench, bench.shop.webhook("orders/create", name, event_id=name))
+        (row, _) = sorted(dump(storage, [INBOX.table])["inbox_event"])
+        bad = list(row)
+        bad[INBOX.table.position["orders"]] = "5"
+        storage.transact(
+            lambda session: session.replace(INBOX.table, [tuple(bad)], expected=None),
+            read_only=False,
+        )
+
+        assert InboxReport(done=1, dead=1) == bench.sh.inbox.run()
+        assert [1] == units(bench, "2")
+        assert InboxReport() == bench.sh.inbox.run()
 
     def test_done_ones_are_forgotten_after_a_month(self, bench):
         """
@@ -656,6 +695,31 @@ class TestKilled:
         (event,) = events(bench, "done")
         assert 2 == event.attempts
         assert 1 == len(ours(bench, "1"))
+
+    def test_a_sleeper_ends_nothing_that_waits_for_its_successor(self, bench):
+        """
+        The other was told to be patient, which is no try: the count is the same again.
+        """
+        post(bench, bench.shop.webhook("orders/create", "1"))
+        patience = ThrottledError(
+            provider="fake", detail="slow down", retry_after=7 * MINUTE
+        )
+
+        def fetch(_name, /):
+            bench.shop.fetch_order = throttle
+            bench.clock.advance(6 * MINUTE)
+            assert InboxReport(postponed=1) == bench.sh.inbox.run()
+            raise DeclinedError(provider="fake", detail="an old no")
+
+        def throttle(_name, /):
+            raise patience
+
+        bench.shop.fetch_order = fetch
+        bench.sh.inbox.run()
+
+        (event,) = events(bench)
+        told = "ThrottledError: fake: slow down"
+        assert (NOON + 13 * MINUTE, told) == (event.next_at, event.error)
 
 
 class TestRacingAPage:

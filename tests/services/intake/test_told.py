@@ -20,6 +20,7 @@ from sourcehere import (
 from sourcehere.domain.stores.model import Reject, RejectReason
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere.ports.webhooks import Topic, WebhookEvent
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -248,6 +249,58 @@ class TestForgetting:
         sync(bench, page(snapshot("2", CUP=1)))
         assert 60 == bench.sh.clocks.forget()
         assert () == told(bench)
+
+    def test_days_that_are_changed_while_a_shop_is_read_count(self, bench):
+        """
+        Nothing is kept of a page that was asked for before its seller said so.
+        """
+        stores = bench.sh.seller("demo").stores
+        bench.shop.put(snapshot("1", CUP=1))
+        bench.shop.when_asked = lambda: stores.change("shop", told_days=0)
+        stores.sync("shop")
+
+        assert () == told(bench)
+
+    def test_days_that_are_changed_while_a_webhook_is_checked_count(self, bench):
+        """
+        Nor of a webhook, nor of the order that was asked for because of it.
+        """
+        stores = bench.sh.seller("demo").stores
+        bench.shop.put_silently(snapshot("1", CUP=1))
+        hook, verify = bench.shop.webhook("orders/create", "1"), bench.shop.verify
+
+        def checked(body, headers):
+            stores.change("shop", told_days=0)
+            return verify(body, headers)
+
+        bench.shop.verify = checked
+        bench.sh.inbox.receive("demo", "shop", headers=hook.headers, body=hook.body)
+        assert () == told(bench)
+        stores.change("shop", told_days=5)
+        bench.shop.when_asked = lambda: stores.change("shop", told_days=0)
+        bench.sh.inbox.run()
+        assert () == told(bench)
+
+    @pytest.mark.parametrize(
+        ("raw", "kept", "is_cut"),
+        [
+            (b"\0" * 100, "\\x00" * 50, True),  # kept as longer escapes
+            ("é".encode() * 150, "é" * 150, False),  # of two bytes each
+            (b"x" * 200, "x" * 200, False),
+            (b"x" * 201, "x" * 200, True),
+        ],
+        ids=["escapes", "two bytes each", "as long as it may be", "longer"],
+    )
+    def test_what_is_cut_is_said_to_be(self, storage, raw, kept, is_cut):
+        """
+        Characters that are kept count, not the bytes that came.
+        """
+        bench = small(storage, told_max=200)
+        bench.shop.verify = lambda *_: [WebhookEvent("e", Topic.OTHER)]
+        bench.sh.inbox.receive("demo", "shop", headers={}, body=raw)
+
+        (one,) = told(bench)
+        assert (kept, is_cut) == (one.raw, one.is_cut)
 
     @pytest.mark.parametrize("days", [-2, 3_661])
     def test_days_out_of_bounds_are_refused(self, bench, days):

@@ -22,9 +22,10 @@ class InboxEvent:
 
         state: `waiting`, `done` or `dead`.
 
-        attempts: How often it was begun. Whoever has an older count writes nothing.
+        attempts: How often it was begun, but for what was no try.
 
         next_at: When it is begun next; while somebody is at it, when another may.
+            Whoever began it writes nothing once this or the count has changed.
 
         error: Why it is not done yet, or dead.
     """

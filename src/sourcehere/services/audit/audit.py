@@ -21,6 +21,7 @@ from .columns import check_columns
 from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
 from .findings import Findings, Violation, total
+from .inbox import check_inbox
 from .money import check_ledger, check_refunds, check_top_ups
 from .orders import (
     check_amounts,
@@ -65,6 +66,7 @@ _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_questions,
     check_columns,
     check_outbox,
+    check_inbox,
 )
 _OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
     check_amounts,

@@ -104,11 +104,11 @@ def _check(
     )
     if checkout.state == PAID:
         # That all its orders are paid by it is seen when these were read.
-        scope.tallies.paid.store(name, len(plans))
+        scope.tallies.paid_orders.store(name, len(plans))
         paid = len(plans)
     else:
         paid = sum(paid_by.get(plan.order_id) == name for plan in plans)
-        scope.tallies.paid.store(name, paid)
+        scope.tallies.paid_orders.store(name, paid)
     if (checkout.state == PAID) != (0 < len(plans) == paid):
         findings.found(
             "checkout_is_as_far_as_paid",

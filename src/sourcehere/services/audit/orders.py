@@ -19,7 +19,7 @@ def check_amounts(scope: Scope, batch: OrderBatch) -> None:
     """
     findings, tallies = scope.findings, scope.tallies
     captures, splits = tallies.captures, tallies.splits
-    given_back, paid = tallies.given_back, tallies.paid
+    given_back, paid = tallies.given_back, tallies.paid_orders
     for name in (
         "refunded_within_captured",
         "paid_state_is_captured",

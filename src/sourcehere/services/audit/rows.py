@@ -31,7 +31,7 @@ def parsed(text: str) -> Any:
     """
     try:
         value, end = _scan(text, 0)
-    except StopIteration:
+    except (StopIteration, RecursionError):
         end = -1
     if end != len(text):
         msg = "a column of JSON holds something else"

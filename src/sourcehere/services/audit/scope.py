@@ -42,7 +42,7 @@ class Tallies:
     good: Tally = attrs.field(factory=Tally)  # order/item: units that became lots
     levels: Tally = attrs.field(factory=Tally)  # warehouse/variant: incoming, damaged
     parts: Tally = attrs.field(factory=Tally)  # store/order of the shop: our orders
-    paid: Tally = attrs.field(factory=Tally)  # checkout: orders that it paid
+    paid_orders: Tally = attrs.field(factory=Tally)  # checkout: orders that it paid
     streams: Tally = attrs.field(factory=Tally)  # kind and id: events, their numbers
 
     def all(self) -> Iterator[tuple[str, Tally]]:

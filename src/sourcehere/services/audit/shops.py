@@ -136,7 +136,7 @@ def is_plain(
         return False
     wanted = {}
     for told in parsed(record.lines):
-        if told.get("decided") or told.get("matched"):
+        if told.get("decided") or told.get("matched") or told.get("moved"):
             return False
         units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]
         if units > 0:

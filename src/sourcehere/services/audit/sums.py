@@ -75,7 +75,7 @@ _REPORTS: dict[str, tuple[str, Report]] = {
     "good": ("good_units_are_lots", _alike),
     "levels": ("stock_level_adds_up", _alike),
     "parts": ("store_order_is_recorded", _parts),
-    "paid": ("checkout_is_as_far_as_paid", _alike),
+    "paid_orders": ("checkout_is_as_far_as_paid", _alike),
     "streams": ("sequence_without_gaps", _streams),
 }
 

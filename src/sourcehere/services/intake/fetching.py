@@ -108,7 +108,7 @@ class Fetching(StoreConnections):
                 rejects=answers.rejects,
                 gone=answers.gone,
             )
-            keep_heard(unit, store, heard, self._settings)
+            keep_heard(unit, known, heard, self._settings)
             if also is not None:
                 also(unit)
             return known, brought

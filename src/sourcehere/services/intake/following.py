@@ -25,6 +25,7 @@ from ...ports.errors import (
 )
 from ...ports.platforms import StorePlatform
 from ...ports.providers import SupportsCheck
+from ...ports.storage import BusyError
 from ...ports.webhooks import Topic
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX
@@ -55,8 +56,9 @@ class Following(Fetching):
         try:
             self._follow(taken)
         except Exception as error:  # what one event meets stops no other
-            is_database = isinstance(error, CounterpartyError)
-            if is_database and not isinstance(error, ProviderError):
+            # Others may hold the shop: that is of this event alone, too.
+            is_told = isinstance(error, (ProviderError, BusyError))
+            if isinstance(error, CounterpartyError) and not is_told:
                 raise
             return self._end_badly(taken, error)
         return DONE
@@ -174,8 +176,11 @@ class Following(Fetching):
         Lock an event; None where somebody else took it since.
         """
         known = unit.get(INBOX, event.store_id, event.event_id, lock=True)
-        is_ours = known is not None and known.attempts == event.attempts
-        return known if is_ours and known and known.state == WAITING else None
+        if known is None or known.state != WAITING:
+            return None
+        # The count goes back where a try did not count; a lease never does.
+        taken = (known.attempts, known.next_at)
+        return known if taken == (event.attempts, event.next_at) else None
 
     def _end_badly(self, event: InboxEvent, error: Exception) -> str:
         """
@@ -221,6 +226,8 @@ class Following(Fetching):
         """
         if isinstance(error, ThrottledError):
             return error.retry_after, False
+        if isinstance(error, BusyError):
+            return self._settings.retry_after, False
         if isinstance(error, UnauthorizedError):
             return LONGEST_REST, False
         if isinstance(error, StoreRestsError):
@@ -237,16 +244,24 @@ def _ask_all(
     platform: StorePlatform, told: Answerer, names: tuple[str, ...]
 ) -> Answers:
     """
-    Ask a shop about orders; what it tells badly of one is set aside.
+    Ask a shop about orders; what it tells badly of one is set aside, and what it cannot
+    tell of one keeps no other out.
 
     Raises:
-        ProviderError: If it does not answer, or cannot tell.
+        ProviderError: If it does not answer, or cannot tell of any.
     """
     found: list[StoreOrderSnapshot] = []
     gone: list[str] = []
+    unknown: list[str] = []
     rejects: list[Reject] = []
     for name in names:
-        answer = told.ask(lambda: platform.fetch_order(name))  # noqa: B023 - called at once
+        try:
+            answer = told.ask(lambda: platform.fetch_order(name))  # noqa: B023 - called at once
+        except DeclinedError:
+            unknown.append(name)
+            if len(unknown) == len(names):
+                raise
+            continue
         try:
             order = checked_fetch(told, name, answer)
         except ProtocolError as error:
@@ -256,4 +271,4 @@ def _ask_all(
             gone.append(name)
         else:
             found.append(order)
-    return Answers(names, tuple(found), tuple(gone), (), tuple(rejects))
+    return Answers(names, tuple(found), tuple(gone), tuple(unknown), tuple(rejects))

@@ -6,13 +6,13 @@ a page of it would be. So neither an old webhook nor a lost one does any harm.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import attrs
 
 from ...domain.effects.inbox import InboxEvent
-from ...domain.effects.machine import DEAD, DONE, WAITING
+from ...domain.effects.machine import DEAD, DONE, WAITING, InboxChart
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.errors import InvalidInputError
@@ -28,11 +28,13 @@ from ...domain.stores.told import How
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
 from ...doors.webhooks import checked_events
-from ...ports.storage import Key
+from ...ports.storage import BusyError, Key, Row, picker
+from ...ports.waiting import one_call
 from ...ports.webhooks import SupportsWebhooks, WebhookEvent
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX, INBOX_BY_STATE
+from ...unit.tables.stores import STORES
 from ...unit.text.codecs import dumper
 from ..base.commands import Given
 from .following import Following
@@ -167,7 +169,9 @@ class Inbox(Following):
                 answer=_write_events(events),
                 raw=body,
             )
-            keep_heard(unit, store, heard, self._settings)
+            # As it is now: its days may have been changed since it was looked up.
+            known = unit.need(STORES, store.store_id)
+            keep_heard(unit, known, heard, self._settings)
         return len(fresh)
 
     def run(
@@ -198,21 +202,47 @@ class Inbox(Following):
             found = self._units.platform(
                 partial(_due, until=until, after=after), read_only=True
             )
-            for event in found:
+            counts[DEAD] += self._bury(found.broken)
+            for event in found.events:
                 if stop():
                     return _report(counts, is_whole=False)
                 shop = (event.seller_id, event.store_id)
                 if shop in in_trouble:
                     continue
-                became = self.follow(event)
+                became = self._follow_or_leave(event)
                 counts[became] += 1
                 if became == WAITING:
                     in_trouble.add(shop)
-            if len(found) < _AT_ONCE:
+            if found.after is None:
                 return _report(counts)
-            last = found[-1]
-            at = to_micros(last.next_at)
-            after = (at, last.seller_id, last.store_id, last.event_id)
+            after = found.after
+
+    def _bury(self, rows: Sequence[Row]) -> int:
+        """
+        End events whose rows nobody can read: they stop no other.
+        """
+        places = INBOX.table.position
+        dead: list[Row] = []
+        for row in rows:
+            changed = list(row)
+            changed[places["state"]] = InboxChart.after(WAITING, "die")
+            changed[places["error"]] = "it cannot be read"
+            dead.append(tuple(changed))
+        if dead:
+            self._units.platform(
+                lambda unit: unit.session.replace(INBOX.table, dead, expected=rows)
+            )
+        return len(dead)
+
+    def _follow_or_leave(self, event: InboxEvent) -> str:
+        """
+        Follow *event*; what somebody holds waits, and holds up no other.
+        """
+        with one_call():
+            try:
+                return self.follow(event)
+            except BusyError:
+                return WAITING
 
     def resend(
         self, seller_id: str, store_id: str, event_id: str, *, command_id: str = ""
@@ -241,8 +271,42 @@ def _report(counts: Mapping[str, int], *, is_whole: bool = True) -> InboxReport:
     return InboxReport(counts[DONE], counts[WAITING], counts[DEAD], is_whole)
 
 
-def _due(unit: PlatformUnit, *, until: int, after: Key | None) -> list[InboxEvent]:
-    return unit.page(INBOX_BY_STATE, WAITING, after=after, until=until, limit=_AT_ONCE)
+@frozen
+class _Due:
+    """
+    Events that are due.
+
+    Attributes:
+        broken: Rows of events that nobody can read.
+
+        after: Where to go on; None if there are no more.
+    """
+
+    events: list[InboxEvent]
+    broken: list[Row]
+    after: Key | None
+
+
+def _due(unit: PlatformUnit, *, until: int, after: Key | None) -> _Due:
+    """
+    Read events that are due, apart from the rows that nobody can read.
+    """
+    index = INBOX_BY_STATE.index
+    rows = unit.session.page(
+        index, (WAITING,), after=after, until=until, limit=_AT_ONCE, descending=False
+    )
+    last = picker(index.table, index.sort_columns)(rows[-1]) if rows else None
+    read = [(row, _readable(row)) for row in rows]
+    events = [event for _, event in read if event is not None]
+    broken = [row for row, event in read if event is None]
+    return _Due(events, broken, last if len(rows) == _AT_ONCE else None)
+
+
+def _readable(row: Row) -> InboxEvent | None:
+    try:
+        return INBOX.from_row(row)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it stops no other
+        return None
 
 
 def _by_lower_names(headers: Mapping[str, str]) -> dict[str, str]:

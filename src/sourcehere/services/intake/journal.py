@@ -111,7 +111,8 @@ def keep_heard(
         return
     forget_at = unit.now + timedelta(days=days)
     most = settings.told_max
-    answer, raw = heard.answer[:most], wire_text(heard.raw, most=most)
+    # One more than is kept tells whether there is more.
+    raw = wire_text(heard.raw, most=most + 1)
     digest = hashlib.blake2b(digest_size=16)
     digest.update(heard.how.value.encode())
     digest.update(heard.answer.encode())
@@ -129,10 +130,10 @@ def keep_heard(
             how=heard.how.value,
             asked=heard.asked,
             digest=digest.hexdigest(),
-            answer=answer,
-            raw=raw,
+            answer=heard.answer[:most],
+            raw=raw[:most],
             size=len(heard.answer) + len(heard.raw),
-            is_cut=len(heard.answer) > most or len(heard.raw) > most,
+            is_cut=len(heard.answer) > most or len(raw) > most,
             times=1,
             told_at=unit.now,
             last_at=unit.now,

@@ -35,7 +35,6 @@ class Pages:
         """
         Count *page*, and return why no further one is asked for; None to go on.
         """
-        self._count += 1
         before = len(self._heard)
         self._heard.update(hash((o.external_id, version_of(o))) for o in page.orders)
         self._heard.update(hash(reject) for reject in page.rejects)
@@ -43,10 +42,19 @@ class Pages:
         self._idle = 0 if len(self._heard) > before else self._idle + 1
         if not page.has_more:
             return None
+        why = self.stop_asking()
+        if why is SyncStop.TOLD_TO_STOP:
+            return why
+        is_idle = self._idle >= self._settings.idle_pages_max
+        return SyncStop.NOTHING_NEW if is_idle else why
+
+    def stop_asking(self) -> SyncStop | None:
+        """
+        Count a page that was asked for, be it old by now; and return why no other is.
+        """
+        self._count += 1
         if self._stop is not None and self._stop():
             return SyncStop.TOLD_TO_STOP
-        if self._idle >= self._settings.idle_pages_max:
-            return SyncStop.NOTHING_NEW
         if self._count >= self._settings.pages_max:
             return SyncStop.PAGES_MAX
         return None

@@ -175,15 +175,18 @@ class Stores(StoreConnections):
             if taken is None:  # somebody else has read on meanwhile: so from there
                 store, platform = self.active(seller_id, store_id)
                 cursors = {store.cursor}
-                continue
-            store, brought, rows, paid = taken
-            stopped = pages.stop_after(page)
-            imported += brought
-            charges += paid
-            for row in rows:
-                rejected[row.reason] = rejected.get(row.reason, 0) + 1
-            if progress is not None:
-                progress(len(page.orders))
+                stopped = pages.stop_asking()
+                if stopped is None:
+                    continue
+            else:
+                store, brought, rows, paid = taken
+                stopped = pages.stop_after(page)
+                imported += brought
+                charges += paid
+                for row in rows:
+                    rejected[row.reason] = rejected.get(row.reason, 0) + 1
+                if progress is not None:
+                    progress(len(page.orders))
             if stopped is not None:
                 self._stay(store, stopped)
             if stopped is not None or not page.has_more:
@@ -293,7 +296,7 @@ class Stores(StoreConnections):
                     charges=page.charges,
                     raw=page.raw or "",
                 )
-                keep_heard(unit, store, heard, self._settings)
+                keep_heard(unit, known, heard, self._settings)
             return read, brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)

@@ -19,6 +19,8 @@ from ...domain.kernel.values import frozen
 from ...domain.orders.deadlines import ORDER_DEADLINES
 from ...domain.quotes.machine import VALID_UNTIL
 from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
+from ...ports.storage import BusyError
+from ...ports.waiting import one_call
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES, DISPUTES_DUE
@@ -60,7 +62,8 @@ class Due:
 @frozen
 class ClockReport:
     """
-    What fired, and what was not due any more when it was looked at again.
+    What fired, and what did not: it was not due any more when it was looked at again,
+    or somebody holds it, and it is due still.
     """
 
     fired: int
@@ -110,12 +113,23 @@ class Clocks(Service):
         by_seller: dict[SellerId, list[Due]] = {}
         for due in self.due():
             by_seller.setdefault(due.seller_id, []).append(due)
-        for seller_id, dues in by_seller.items():
-            for part in self._parts(dues):
-                done = self._units.seller(seller_id, partial(_fire, dues=part))
-                fired += done
-                skipped += len(part) - done
+        with one_call():  # however many are held, they are waited for once together
+            for seller_id, dues in by_seller.items():
+                for part in self._parts(dues):
+                    try:
+                        done = self._units.seller(seller_id, partial(_fire, dues=part))
+                    except BusyError:  # due still, and nobody else waits for it
+                        self._tell_held(seller_id, len(part))
+                        done = 0
+                    fired += done
+                    skipped += len(part) - done
         return ClockReport(fired, skipped)
+
+    def _tell_held(self, seller_id: str, count: int) -> None:
+        self._watch.count("platform.deadlines.held", count)
+        self._watch.log("platform").warning(
+            "somebody holds what is due: seller=%s deadlines=%d", seller_id, count
+        )
 
 
 def _due(row: Deadline, at: datetime, seller_id: str, name: str) -> Due:

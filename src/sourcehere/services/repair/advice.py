@@ -174,6 +174,7 @@ ADVICE: dict[str, str] = {
     ),
     "superseded_means_told_anew": _SHOP + " correct the parcel: that tells it anew",
     "tab_counts_are_counts": "mend what is named of the orders first",
+    "told_is_forgotten": "set the days of the store anew: all that is kept follows",
     "top_up_booked": _MONEY,
     "tracking_is_of_a_parcel": "take the parcel from a backup",
     "variant_has_its_product": _CATALOG,

@@ -104,7 +104,7 @@ def _parcels(world: World) -> Iterator[str]:
             yield f"parcel {parcel.parcel_id} is {number}, not {known.number}"
         if parcel.status != known.status:
             yield f"parcel {parcel.parcel_id} is {parcel.status}, not {known.status}"
-        if orders[parcel.order_id].kind == "store":
+        if orders[parcel.order_id].store_id:
             told = world.shops[parcel.seller_id].last_told(parcel.parcel_id)
             if told != known.number:
                 yield f"the shop was told {told!r} of parcel {known.number}"
@@ -146,7 +146,7 @@ def _lines(world: World) -> Iterator[str]:
     for order in orders.values():
         if order.external_id.startswith("lie-"):
             yield f"order {order.order_id} was made of a lie"
-        elif order.kind == "store" and not ended_by_store(order):
+        elif order.store_id and not ended_by_store(order):
             place = (order.seller_id, order.external_id)
             parts.setdefault(place, [])
             unpaid[place] = unpaid.get(place, True) and order.state in _UNPAID
@@ -157,7 +157,7 @@ def _lines(world: World) -> Iterator[str]:
         is_connected = (order.seller_id, line.sku.lower()) in world.truth.connected
         if order.state == "unrecognized" and is_connected and not line.is_paired:
             yield f"order {order.order_id}: {line.sku} is connected, and waits"
-        if place in parts and order.kind == "store" and not ended_by_store(order):
+        if place in parts and order.store_id and not ended_by_store(order):
             parts[place].append((line.external_line_id, line.quantity))
     for (seller, name), ours in parts.items():
         told = world.shops[seller].orders[name]

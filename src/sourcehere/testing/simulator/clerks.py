@@ -7,6 +7,7 @@ from typing import Any
 
 from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.kernel.actor import Actor, Role
+from ...domain.orders.kinds import OrderKind
 from ...domain.orders.tabs import Tab
 from ...services.sending.cloud import Count
 from ...services.sending.shipping import NewParcel
@@ -192,7 +193,7 @@ class Clerk(Person):
 
     def _receive(self) -> None:
         seller, command = self.one(self.world.sellers), self.new_name()
-        kind = "cloud_warehouse"
+        kind = OrderKind.CLOUD.value
         tab = self.one((Tab.AWAITING_SHIPPING, Tab.SHIPPED))
         page = self.app.orders.page(seller, tab=tab, kind=kind, limit=5)
         header = self.one(page.orders)

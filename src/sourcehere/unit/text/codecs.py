@@ -53,7 +53,11 @@ _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typ
 
 def _parse(text: str) -> Any:
     # We wrote it ourselves: no space around it, nothing behind it.
-    return _scan(text, 0)[0]
+    try:
+        return _scan(text, 0)[0]
+    except (StopIteration, RecursionError) as error:
+        msg = "a column of JSON holds something else"
+        raise ValueError(msg) from error
 
 
 class _Converted:
