@@ -70,12 +70,13 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def walks(session: nox.Session) -> None:
     """
-    Walk among hostile shops, carriers and policies 2,500 times, not 40.
+    Walk among hostile shops, carriers and policies 2,500 times, not 40; and at random
+    300 times, not 20.
     """
     install(session)
     session.run(
-        *("pytest", "tests/properties/test_hostile_walk.py", *session.posargs),
-        env={"SOURCEHERE_WALKS": "2500"},
+        *("pytest", "-n", "2", "tests/properties", *session.posargs),
+        env={"SOURCEHERE_WALKS": "2500", "SOURCEHERE_RANDOM_WALKS": "300"},
     )
 
 

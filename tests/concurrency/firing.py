@@ -98,9 +98,20 @@ class Work:
             time.sleep(0.05)
 
 
+def opened(url):
+    """
+    Open the database, as soon as it lets us.
+    """
+    while True:
+        try:
+            return compose(url, plugins=[FakePlatforms()], clock=ManualClock(NOON))
+        except CounterpartyError:
+            time.sleep(0.05)
+
+
 def main():
     url, name, orders = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    app = compose(url, plugins=[FakePlatforms()], clock=ManualClock(NOON))
+    app = opened(url)
     work = Work(app, name)
     found = work.asked(lambda: app.catalog.find_by_sku(["cup"]))
     variant = found["cup"].variant_id
