@@ -47,6 +47,7 @@ from ..unit.tables.repairs import Repair
 from . import results
 from .records.goods import (
     FreightConnection,
+    FreightQuote,
     LotView,
     ProductView,
     VariantView,
@@ -95,6 +96,7 @@ RECORDS: dict[str, type] = {
         Due,
         FreightAnswer,
         FreightConnection,
+        FreightQuote,
         HelpRequest,
         InboxEvent,
         InboxReport,

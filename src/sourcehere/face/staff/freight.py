@@ -14,9 +14,10 @@ from ...domain.kernel.countries import country_code
 from ...domain.kernel.ids import check_id
 from ...plugins.hookspecs import FREIGHT_PROVIDER
 from ...plugins.plain_secrets import require_references
+from ...ports.calendar import CalendarUnavailableError
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..lists import Page
-from ..records.goods import FreightConnection
+from ..records.goods import FreightConnection, FreightQuote
 from ..scope import STAFF, Desk, command, reading
 
 
@@ -39,6 +40,30 @@ class FreightReadingDesk(Desk):
             InvalidInputError: If weight or volume is negative.
         """
         return self._app.freight.quote(request)
+
+    @reading()
+    def quote_with_arrivals(self, request: FreightRequest) -> FreightQuote:
+        """
+        List every way to send *request* as `quote` does, each with the days on which it
+        arrives from a cloud warehouse at the origin and sourced directly.
+
+        Raises:
+            FreightUnavailableError: If there is no way, and a connection that might
+                have had one does not answer.
+
+            InvalidInputError: If weight or volume is negative.
+        """
+        answer = self._app.freight.quote(request)
+        try:
+            arrivals = tuple(
+                self._app.freight.compare(days_min=o.days_min, days_max=o.days_max)
+                for o in answer.options
+            )
+        except CalendarUnavailableError:
+            arrivals = ()
+        return FreightQuote(
+            options=answer.options, left_out=answer.left_out, arrivals=arrivals
+        )
 
     @reading()
     def estimate(
