@@ -5,7 +5,8 @@ Run what the tutorial types, and write down what the command said.
     python docs/retell.py --check   # fail where the command says something else now
 
 Ids and times differ at every run: an id of the page stands for the id that took its
-place in this run, and times are not compared.
+place in this run, and times are not compared. Days of arrival are, so every run is on
+the same day: the clock goes on from then.
 """
 
 import io
@@ -17,13 +18,16 @@ import sys
 import tempfile
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from contextvars import Context
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 from sourcehere.cli import main as sourcehere
+from sourcehere.domain.kernel.clock import SystemClock
 from sourcehere.domain.kernel.ids import ids_made_by, new_id
 from sourcehere.unit.commit.tabs import FOLD_EVERY
 
+DAY = datetime(2026, 11, 24, 15, 40, tzinfo=UTC)  # a Tuesday
 PAGE = Path(__file__).parent / "tutorial.md"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -58,6 +62,7 @@ class Telling:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ids: dict[str, str] = {}
+        self._began = datetime.now(UTC)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SOURCEHERE")}
         self._environment = {**kept, "NO_COLOR": "1"}
 
@@ -80,10 +85,14 @@ class Telling:
             patch.dict(os.environ, self._environment, clear=True),
             redirect_stdout(out),
             redirect_stderr(err),
+            patch.object(SystemClock, "now", self._now),
             ids_made_by(id_that_folds_nothing),
         ):
             code = sourcehere(words)
         return code, out.getvalue() + err.getvalue()
+
+    def _now(self) -> datetime:
+        return DAY + (datetime.now(UTC) - self._began)
 
     def _in_a_shell(self, command: str) -> tuple[int, str]:
         done = subprocess.run(  # noqa: S602 - the page is ours

@@ -14,6 +14,7 @@ from .domain.freight.errors import (
     FreightUnavailableError,
     UnknownMethodError,
 )
+from .domain.freight.handling import Handling, Source, WorkingDayRange
 from .domain.freight.model import FreightRequest
 from .domain.kernel.actor import SYSTEM, Actor, Role
 from .domain.kernel.address import Address
@@ -94,6 +95,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "ForbiddenError",
     "FreightRequest",
     "FreightUnavailableError",
+    "Handling",
     "HoldReason",
     "IdempotencyConflictError",
     "InsufficientFundsError",
@@ -126,6 +128,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "SellerDesk",
     "Settings",
     "SignatureError",
+    "Source",
     "SourceHere",
     "SourceHereError",
     "SpendGuardError",
@@ -141,6 +144,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Wanted",
     "WebhookTooLargeError",
     "WebhooksUnsupportedError",
+    "WorkingDayRange",
     "__version__",
     "schema_of",
     "to_dict",

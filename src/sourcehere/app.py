@@ -5,15 +5,15 @@ A host holds the face (`sourcehere.open`), which is made of this.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from . import builtin
-from .builtin.calendars import ChineseCalendar
+from .builtin.calendars import CountryCalendars
 from .domain.kernel.clock import Clock, SystemClock
 from .plugins import Registry
 from .plugins.allowed_secrets import NO_SECRETS, Secrets
-from .ports.calendar import Calendar
+from .ports.calendar import Calendar, Calendars
 from .ports.providers import SchemaVersion
 from .ports.storage import Storage
 from .services.audit.audit import Audit
@@ -60,7 +60,7 @@ class App:
         *,
         clock: Clock,
         settings: Settings,
-        calendar: Calendar,
+        calendars: Calendars,
         watch: Watch | None = None,
     ) -> None:
         """
@@ -70,7 +70,7 @@ class App:
         self.registry = registry
         self.clock = clock
         self.settings = settings
-        self.calendar = calendar
+        self.calendars = calendars
         self._closes_providers = True
         self.units = Units(storage, clock, registry.hooks)
         self.watch = Watch(_logger_of) if watch is None else watch
@@ -80,7 +80,7 @@ class App:
             registry,
             registry.hooks,
             settings,
-            calendar,
+            calendars,
             self.watch,
         )
         self._ports = ports
@@ -122,7 +122,7 @@ class App:
             self.registry,
             clock=self.clock,
             settings=self.settings,
-            calendar=self.calendar,
+            calendars=self.calendars,
             watch=self.watch,
         )
         over._closes_providers = False
@@ -165,6 +165,7 @@ def compose(
     clock: Clock | None = None,
     settings: Settings | None = None,
     calendar: Calendar | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
     storage: Storage | None = None,
     upgrade: bool = True,
     secrets: Secrets = NO_SECRETS,
@@ -189,8 +190,13 @@ def compose(
             *upgrade* is false.
 
         StorageUnavailableError: If the database cannot be reached.
+
+        InvalidInputError: If *calendars* names what is no country.
     """
     now = SystemClock() if clock is None else clock
+    chosen = Settings() if settings is None else settings
+    origin = {} if calendar is None else {chosen.origin: calendar}
+    by_country = CountryCalendars({**(calendars or {}), **origin})
     registry = Registry(
         [builtin, *plugins],
         load_entry_points=load_entry_points,
@@ -204,8 +210,8 @@ def compose(
         storage,
         registry,
         clock=now,
-        settings=Settings() if settings is None else settings,
-        calendar=ChineseCalendar() if calendar is None else calendar,
+        settings=chosen,
+        calendars=by_country,
     )
 
 

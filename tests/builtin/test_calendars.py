@@ -12,9 +12,10 @@ import pytest
 from sourcehere.builtin.calendars import (
     CalendarUnavailableError,
     ChineseCalendar,
+    CountryCalendars,
     WeekdayCalendar,
 )
-from sourcehere.domain.kernel.errors import CallerError
+from sourcehere.domain.kernel.errors import CallerError, InvalidInputError
 from sourcehere.ports.calendar import Calendar
 
 CHINA = ChineseCalendar()
@@ -144,6 +145,46 @@ class TestWeekdayCalendar:
         Weekdays need no announcement.
         """
         assert WeekdayCalendar().is_published(2090) is True
+
+
+class TestCountryCalendars:
+    def test_china_is_known(self):
+        """
+        Without anything given, China has its calendar, make-up days included.
+        """
+        china = CountryCalendars().of("CN")
+
+        assert china.is_working_day(date(2026, 2, 14)) is True
+        assert china.is_working_day(date(2026, 2, 17)) is False
+        assert china.is_published(2026) is True
+
+    def test_others_work_on_weekdays_and_nobody_knows(self):
+        """
+        Any other country works Monday to Friday, and no year of it is published.
+        """
+        found = CountryCalendars().of("US")
+
+        assert found.is_working_day(date(2026, 12, 25)) is True
+        assert found.is_working_day(date(2026, 12, 26)) is False
+        assert found.is_published(2026) is False
+
+    def test_what_is_given_goes_first(self):
+        """
+        A calendar of a country serves it, by whatever code people use for it.
+        """
+        given = WeekdayCalendar()
+        calendars = CountryCalendars({"UK": given, "CN": given})
+
+        assert given is calendars.of("GB")
+        assert given is calendars.of("CN")
+
+    def test_no_country(self):
+        """
+        A key that is no country is refused.
+        """
+        with pytest.raises(InvalidInputError) as ei:
+            CountryCalendars({"China": WeekdayCalendar()})
+        assert ("calendars", "China") == (ei.value.field, ei.value.value)
 
 
 @pytest.mark.parametrize("calendar", [ChineseCalendar(), WeekdayCalendar()])

@@ -3,6 +3,7 @@ Commands that the stories leave out, each doing what it says.
 """
 
 import json
+from datetime import date
 
 import pytest
 
@@ -66,6 +67,54 @@ def test_freight_says_what_it_costs(shop):
     assert [gbp("3.50")] == [option["price"] for option in quote["options"]]
     other = shop.ok("freight quote --country GB --grams 700 --currency USD")
     assert "Left out" in other
+
+
+def test_freight_says_when_it_arrives(shop):
+    """
+    Every option has the days from the cloud warehouse and sourced directly, as text and
+    as data.
+    """
+    said = shop.ok("freight quote --country GB --grams 700")
+    quote = shop.json("freight quote --country GB --grams 700")
+    (arrival,) = quote["arrivals"]
+    cloud, direct, saved = (arrival[n] for n in ("cloud", "direct", "days_saved"))
+
+    assert ["options", "left_out", "arrivals"] == list(quote)
+    gained = [
+        (date.fromisoformat(direct[n]) - date.fromisoformat(cloud[n])).days
+        for n in ("earliest", "latest")
+    ]
+    assert gained == [saved["earliest"], saved["latest"]]
+    assert gained[0] >= 2
+    for estimate in (cloud, direct):
+        assert f"{estimate['earliest']} to {estimate['latest']}" in said
+    assert f"{gained[0]} to {gained[1]}\n" in said
+
+
+def test_paying_says_when_orders_arrive(shop):
+    """
+    Before anything is paid both sources are shown with their days; a shop's order that
+    is sourced directly is told what stock would gain.
+    """
+    shop.ok("orders connect-sku 1003 1 MUG=1")
+    told = shop("orders pay 1003")
+    (order,) = shop.json("orders pay 1003 --yes")["offer"]["orders"]
+    arrival, other = order["arrival"], order["other_arrival"]
+    shown = [
+        f"{one['estimate']['earliest']} to {one['estimate']['latest']}"
+        for one in (arrival, other)
+    ]
+    saved = order["days_saved"]
+    (row,) = [
+        line
+        for line in told.out.splitlines()
+        if line.strip().startswith("1003  direct")
+    ]
+
+    assert "Arrives, if paid today" in told.out
+    assert ("direct", "cloud") == (arrival["source"], other["source"])
+    assert all(days in row for days in shown)
+    assert row.endswith(f"{saved['earliest']} to {saved['latest']}")
 
 
 def test_connections_change_and_end(shop):

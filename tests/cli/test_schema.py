@@ -55,7 +55,7 @@ ONE = [
     ("orders address 1002", "Address"),
     ("wallet show", "Balance"),
     ("catalog show LAMP-W", "ProductView"),
-    ("freight quote --country GB --grams 700", "FreightAnswer"),
+    ("freight quote --country GB --grams 700", "FreightQuote"),
     ("connections suggest shop", "SuggestionReport"),
     ("relay run", "RelayReport"),
     ("clocks fire", "ClockReport"),

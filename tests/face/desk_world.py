@@ -24,7 +24,7 @@ from sourcehere import (
     TrackingStatus,
     Wanted,
 )
-from sourcehere.domain.freight.estimate import Source
+from sourcehere.domain.freight.handling import Source
 from sourcehere.domain.kernel.ids import SellerId
 from sourcehere.face.scope import Desk, Scope, access_of
 from sourcehere.ports.errors import DeclinedError

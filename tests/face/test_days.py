@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sourcehere import InvalidInputError, Money, Price, Settings
-from sourcehere.domain.freight.estimate import Source
+from sourcehere.domain.freight.handling import Source
 from sourcehere.testing.factories import open_bench, snapshot
 
 
@@ -90,9 +90,9 @@ class TestPaidOn:
     @pytest.mark.parametrize(
         ("zone", "source", "earliest", "latest"),
         [
-            # Saturday in China: cloud stock leaves on Monday at the earliest.
-            ("Asia/Shanghai", Source.CLOUD, date(2026, 3, 17), date(2026, 3, 23)),
-            ("Asia/Shanghai", Source.DIRECT, date(2026, 3, 18), date(2026, 3, 26)),
+            # Saturday in China: work begins on Monday.
+            ("Asia/Shanghai", Source.CLOUD, date(2026, 3, 17), date(2026, 3, 24)),
+            ("Asia/Shanghai", Source.DIRECT, date(2026, 3, 19), date(2026, 3, 27)),
             # Friday still: it leaves on Friday, or on Monday.
             ("Europe/London", Source.CLOUD, date(2026, 3, 14), date(2026, 3, 23)),
             ("Europe/London", Source.DIRECT, date(2026, 3, 18), date(2026, 3, 26)),
@@ -127,30 +127,3 @@ class TestPaidOn:
                 source=Source.CLOUD,
                 paid_on=bench.clock.now(),
             )
-
-    @pytest.mark.parametrize(
-        ("stocked", "earliest", "latest"),
-        [
-            (0, date(2026, 3, 18), date(2026, 3, 26)),
-            (3, date(2026, 3, 18), date(2026, 3, 26)),
-            (5, date(2026, 3, 17), date(2026, 3, 23)),
-        ],
-    )
-    def test_an_offer_is_from_the_cloud_where_all_of_it_is(
-        self, stocked, earliest, latest
-    ):
-        """
-        Of five cups none, some or all are in stock: only the last leaves earlier.
-        """
-        bench = open_at(datetime(2026, 3, 6, 17, tzinfo=UTC))
-        bench.connect(bench.rule("CUP"))
-        if stocked:
-            bench.stocked(CUP=stocked)
-        (order_id,) = bench.sync(snapshot(CUP=5))
-        desk = bench.sh.seller("demo")
-        (offered,) = desk.checkouts.open([order_id]).orders
-        said = bench.sh.staff("ann").freight.estimate_offered(offered)
-        (plan,) = bench.app.checkouts.checkout("demo", [order_id], by=desk.actor).plans
-
-        assert (earliest, latest) == (said.earliest, said.latest)
-        assert said == bench.app.freight.estimate_plan(plan)

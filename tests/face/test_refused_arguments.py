@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sourcehere import AlreadyExistsError, FreightRequest, InvalidInputError, Money
-from sourcehere.domain.freight.estimate import Source
+from sourcehere.domain.freight.handling import Source
 from sourcehere.testing.factories import nothing_moves, open_bench
 
 

@@ -2,7 +2,7 @@
 The stories of the reference text, told through the public API as the text tells them.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.domain.freight.estimate import Source
+from sourcehere.domain.freight.handling import Source
 from sourcehere.domain.orders.kinds import CHARTS, OrderKind
 from sourcehere.domain.orders.tabs import LABELS
 from sourcehere.services.refunds.dispute_refunds import NewDispute
@@ -33,6 +33,11 @@ def state(bench, order_id):
 def tabs(bench):
     counts = bench.app.orders.counts(bench.seller)
     return {tab.value: count for tab, count in counts.items() if count}
+
+
+def days_of(arrival):
+    estimate = arrival.estimate
+    return arrival.source, estimate.earliest, estimate.latest
 
 
 def deliver(bench, order_id):
@@ -326,6 +331,25 @@ class TestManualAndCloudOrders:
         assert 4050 == cloud.goods.minor
         assert 4500 == bench.app.orders.get("demo", manual).goods.minor
 
+    def test_an_offer_shows_what_the_cloud_saves(self, paired):
+        """
+        Before paying, the offer has the days from both sources: on a Monday cloud stock
+        arrives 2 days sooner at the earliest, 3 at the latest.
+        """
+        paired.clock.at = datetime(2026, 3, 2, 4, tzinfo=UTC)
+        paired.stocked(CUP=3)
+        ids = paired.sync(snapshot("1", CUP=3), snapshot("2", CUP=3))
+        from_stock, direct = paired.sh.seller("demo").checkouts.open(ids).orders
+
+        assert ("cloud", date(2026, 3, 10), date(2026, 3, 17)) == days_of(
+            from_stock.arrival
+        )
+        assert ("direct", date(2026, 3, 12), date(2026, 3, 20)) == days_of(
+            direct.arrival
+        )
+        assert days_of(direct.other_arrival) == days_of(from_stock.arrival)
+        assert (2, 3) == (direct.days_saved.earliest, direct.days_saved.latest)
+
     def test_cloud_stock_arrives_two_to_three_days_sooner(self, bench):
         """
         Direct goods need 2-3 working days to the warehouse first, and more over Chinese
@@ -339,8 +363,11 @@ class TestManualAndCloudOrders:
             return (found.earliest - paid_on).days, (found.latest - paid_on).days
 
         monday, before_new_year = date(2026, 3, 2), date(2026, 2, 13)
+        sunday = date(2026, 3, 8)
         assert (8, 15) == days(Source.CLOUD, monday)
         assert (10, 18) == days(Source.DIRECT, monday)
+        assert (9, 16) == days(Source.CLOUD, sunday)
+        assert (11, 19) == days(Source.DIRECT, sunday)
         # 14 February is a make-up day; nobody works from the 15th to the 23rd.
         assert (8, 15) == days(Source.CLOUD, before_new_year)
         assert (19, 27) == days(Source.DIRECT, before_new_year)

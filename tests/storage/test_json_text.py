@@ -3,7 +3,7 @@ Generated JSON functions say what the plain way of writing would, and read it ba
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import attrs
 import pytest
@@ -25,8 +25,9 @@ def plainly(value):
     """
     Return *value* as what JSON knows, without any generated code.
     """
-    if isinstance(value, datetime):
-        return to_micros(value)
+    if isinstance(value, date):
+        is_time = isinstance(value, datetime)
+        return to_micros(value) if is_time else value.isoformat()
     if isinstance(value, Actor):
         return f"{value.role.value}:{value.id}"
     if attrs.has(type(value)):

@@ -8,15 +8,20 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 
-import sourcehere
 from sourcehere import NewProduct, NewVariant
 from sourcehere.testing.factories import STAFF, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
-from sourcehere_sql import open_storage, plugin
+from sourcehere.unit.tables.catalog import PRODUCTS
+from sourcehere_sql import open_storage
 from sourcehere_sql.changes import Changes
+from sourcehere_sql.upgrading import refresh
 
 MIGRATION = import_module(
     "sourcehere_sql.migrations.versions.0006_texts_that_people_type_are_notes"
+)
+
+LINKS = import_module(
+    "sourcehere_sql.migrations.versions.0011_links_and_agreed_prices_are_found"
 )
 
 LINK = "https://ann:secret@shop.example/it's"
@@ -73,15 +78,21 @@ def test_links_are_found_by_what_they_have_in_common(database_url):
     with storage.engine.begin() as connection:
         old = f"UPDATE {place.quoted('product')} SET link_key = 'detail.1688.com/offer'"
         connection.execute(sa.text(old))
-        stamp = f"UPDATE {place.quoted('sourcehere_version')} SET version_num = '0010'"
-        connection.execute(sa.text(stamp))
-        connection.execute(
-            sa.text(f"DROP INDEX {place.quoted('connected_sku_by_priced')}")
-        )
+        index = place.quoted("connected_sku_by_priced")
+        connection.execute(sa.text(f"DROP INDEX {index}"))
         column = f"ALTER TABLE {place.quoted('connected_sku')} DROP COLUMN"
         connection.execute(sa.text(f"{column} priced_variant"))
-    storage.close()
+        changes = Changes(MigrationContext.configure(connection), place)
+        LINKS.upgrade(changes)
 
+    assert {
+        ("product", "link_key"),
+        ("connected_sku", "priced_variant"),
+    } == changes.stale
+    table, column = PRODUCTS.table, ["link_key"]
+    storage.transact(lambda s: refresh(s, table, column), read_only=False)
     link = "https://m.1688.com/offer/612345678901.html?spm=1"
-    with sourcehere.open(database_url, load_entry_points=False, plugins=[plugin]) as sh:
-        assert ["Lamp"] == [p.title for p in sh.staff("ann").catalog.find_by_link(link)]
+    assert ["Lamp"] == [
+        one.product.title for one in bench.app.catalog.find_by_link(link)
+    ]
+    storage.close()

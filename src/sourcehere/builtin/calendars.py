@@ -1,30 +1,20 @@
 """
-The working days of China, and of offices that rest at weekends.
+The working days of China, and of offices that rest at weekends, by country.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..domain.kernel.errors import CallerError
+from ..domain.kernel.address import check_country
+from ..domain.kernel.countries import country_code
+from ..ports.calendar import Calendar
+from ..ports.calendar import CalendarUnavailableError as CalendarUnavailableError
 
 if TYPE_CHECKING:  # heavy and optional: imported when first asked
     from holidays import HolidayBase
 
 _SATURDAY = 5
-
-
-class CalendarUnavailableError(CallerError):
-    """
-    A calendar whose library is not installed.
-    """
-
-    def __init__(self, *, calendar: str, package: str) -> None:
-        super().__init__(
-            f"{calendar} needs the package {package}:"
-            " pip install 'sourcehere[calendar]'"
-        )
-        self.calendar = calendar
-        self.package = package
 
 
 class ChineseCalendar:
@@ -80,6 +70,45 @@ class WeekdayCalendar:
         Tell that every year is known.
         """
         return True
+
+
+class UnknownHolidays(WeekdayCalendar):
+    """
+    Monday to Friday, for countries whose holidays nobody told us: all is provisional.
+    """
+
+    def is_published(self, year: int, /) -> bool:  # noqa: ARG002 - nobody told of any
+        """
+        Tell that no year is known.
+        """
+        return False
+
+
+class CountryCalendars:
+    """
+    A calendar for every country: what the host gave, China's, else Monday to Friday
+    without holidays, which makes estimates provisional.
+    """
+
+    def __init__(self, given: Mapping[str, Calendar] | None = None) -> None:
+        """
+        Take the calendars of *given*, by country, before our own.
+
+        Raises:
+            InvalidInputError: If a key is no country, ISO 3166-1 alpha-2.
+        """
+        self._calendars: dict[str, Calendar] = {"CN": ChineseCalendar()}
+        for name, calendar in (given or {}).items():
+            country = country_code(name)
+            check_country("calendars", country)
+            self._calendars[country] = calendar
+        self._other = UnknownHolidays()
+
+    def of(self, country: str, /) -> Calendar:
+        """
+        Return the calendar of *country*, ISO 3166-1 alpha-2.
+        """
+        return self._calendars.get(country, self._other)
 
 
 def _load(year: int) -> "HolidayBase":

@@ -7,8 +7,10 @@ from pathlib import Path
 from cyclopts import App
 
 from ..domain.freight.model import FreightRequest
+from ..face.records.goods import FreightQuote
+from .arriving import arriving, saved_days
 from .context import Ctx
-from .output import Result, table
+from .output import Result, Table, table
 from .pages import USUAL, paged
 from .reading import read_object
 
@@ -167,6 +169,9 @@ def quote(
     """
     Price a consignment by every method, or say why a method is left out.
 
+    Beside the days on the way are those of arrival if it is paid today: from the
+    seller's stock in a cloud warehouse at the origin, and sourced directly.
+
     Args:
         country: Where to, such as GB.
 
@@ -181,7 +186,7 @@ def quote(
         currency: Of the prices; the seller's if not given.
     """
     given = {"country"} | ({"postal_code"} if postal_code else set())
-    answer = ctx.desk.freight.quote(
+    answer = ctx.desk.freight.quote_with_arrivals(
         FreightRequest(
             country=country,
             postal_code=postal_code,
@@ -212,4 +217,27 @@ def quote(
         },
         title="Left out",
     )
-    return Result(answer, (options, left_out) if answer.left_out else (options,))
+    shown = [options]
+    if answer.arrivals:
+        shown.append(_arrivals(answer))
+    if answer.left_out:
+        shown.append(left_out)
+    return Result(answer, tuple(shown))
+
+
+def _arrivals(answer: FreightQuote) -> Table:
+    """
+    Show when each option arrives if it is paid today.
+    """
+    pairs = list(zip(answer.options, answer.arrivals, strict=True))
+    return table(
+        pairs,
+        {
+            "connection": lambda pair: pair[0].connection,
+            "method": lambda pair: pair[0].method,
+            "from the cloud": lambda pair: arriving(pair[1].cloud),
+            "direct": lambda pair: arriving(pair[1].direct),
+            "days saved": lambda pair: saved_days(pair[1].days_saved),
+        },
+        title="Arrives, if paid today",
+    )

@@ -5,6 +5,7 @@ Paying orders: price them, show the offer, ask, pay.
 from ..domain.kernel.money import Money
 from ..face.desks import SellerDesk
 from ..face.records.money import Offer, Payment
+from .arriving import arrivals
 from .context import Context, Ctx
 from .errors import (
     NeedsConsentError,
@@ -63,6 +64,9 @@ def _show_offer(desk: SellerDesk, offer: Offer) -> None:
         },
     )
     show(priced)
+    if any(order.arrival for order in offer.orders):
+        numbers = {str(name): called(order) for name, order in orders.items()}
+        show(arrivals(offer.orders, numbers), is_first=False)
     show(_totals(desk, offer), is_first=False)
 
 

@@ -255,6 +255,7 @@ def open(
     clock: Clock | None = None,
     settings: Settings | None = None,
     calendar: Calendar | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
     storage: Storage | None = None,
     upgrade: bool = True,
     secrets: Secrets = NO_SECRETS,
@@ -274,8 +275,12 @@ def open(
 
         settings: What the platform decides otherwise.
 
-        calendar: The working days that delivery estimates count; the Chinese ones if
-            not given.
+        calendar: The working days of the origin (`Settings.origin`), which delivery
+            estimates count; those of `calendars` for it if not given.
+
+        calendars: Country, ISO 3166-1 alpha-2 -> its working days, for goods that are
+            packed there. China's are known; any other country that is not named works
+            Monday to Friday without holidays, and estimates by it are provisional.
 
         storage: An open storage, used instead of *url*.
 
@@ -296,6 +301,8 @@ def open(
             *upgrade* is false.
 
         StorageUnavailableError: If the database cannot be reached.
+
+        InvalidInputError: If *calendars* names what is no country.
     """
     return SourceHere(
         compose(
@@ -305,6 +312,7 @@ def open(
             clock=clock,
             settings=settings,
             calendar=calendar,
+            calendars=calendars,
             storage=storage,
             upgrade=upgrade,
             secrets=secrets,

@@ -14,6 +14,7 @@ import attrs
 from ..domain.disputes.model import DisputeMessage
 from ..domain.effects.inbox import InboxEvent
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
+from ..domain.freight.estimate import DaysSaved, DeliveryComparison
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.address import Address
@@ -46,12 +47,13 @@ from ..unit.tables.repairs import Repair
 from . import results
 from .records.goods import (
     FreightConnection,
+    FreightQuote,
     LotView,
     ProductView,
     VariantView,
     WarehouseView,
 )
-from .records.money import Balance, LedgerLine, Offer, Payment, RefundView
+from .records.money import Arrival, Balance, LedgerLine, Offer, Payment, RefundView
 from .records.orders import OrderDetails
 from .records.talk import (
     ChargeView,
@@ -77,6 +79,7 @@ RECORDS: dict[str, type] = {
     record.__name__: record
     for record in (
         Address,
+        Arrival,
         Attempt,
         AuditReport,
         Balance,
@@ -85,12 +88,15 @@ RECORDS: dict[str, type] = {
         ClockReport,
         ConnectionView,
         Coverage,
+        DaysSaved,
+        DeliveryComparison,
         DeliveryEstimate,
         DisputeMessage,
         DisputeView,
         Due,
         FreightAnswer,
         FreightConnection,
+        FreightQuote,
         HelpRequest,
         InboxEvent,
         InboxReport,

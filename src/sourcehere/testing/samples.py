@@ -3,7 +3,7 @@ A value of any annotated class, with nothing left out: for tests that go through
 """
 
 import enum
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any, get_args, get_origin
 
@@ -16,6 +16,7 @@ _LEAVES: dict[Any, object] = {
     int: 42,
     bool: True,
     datetime: datetime(2026, 1, 5, 9, 0, 0, 123456, tzinfo=UTC),
+    date: date(2026, 1, 5),
     Actor: Actor(Role.STAFF, "anna"),
     object: "anything",
 }

@@ -2,19 +2,14 @@
 Between which days a parcel arrives, paid today, from the cloud warehouse or the source.
 """
 
-import enum
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
 from ..kernel.errors import InvalidInputError
 from ..kernel.values import frozen
+from .handling import Handling, Source, Step, routes_of
 from .model import DeliveryEstimate
-
-# Working days of the origin from payment until the parcel leaves, least and most.
-# From the cloud warehouse: the same day, or the next. Goods sourced directly are first
-# sent there: "This process takes 2-3 days" (order management, cloud warehouse orders).
-_CLOUD_DAYS = (0, 1)
-_TO_WAREHOUSE_DAYS = (2, 3)
 
 DAYS_MAX = 1_000  # on the way; nothing that is sent takes years
 _LONGEST_BREAK = 366  # days; no calendar rests longer
@@ -22,7 +17,7 @@ _LONGEST_BREAK = 366  # days; no calendar rests longer
 
 class WorkingDays(Protocol):
     """
-    Which days people at the origin work.
+    Which days people of one country work.
     """
 
     def is_working_day(self, day: date, /) -> bool:
@@ -38,23 +33,38 @@ class WorkingDays(Protocol):
         ...
 
 
-class Source(enum.StrEnum):
+class WorkingDaysByCountry(Protocol):
     """
-    Where the goods are when the order is paid.
+    The working days of every country.
     """
 
-    CLOUD = "cloud"
-    DIRECT = "direct"
+    def of(self, country: str, /) -> WorkingDays:
+        """
+        Return the working days of *country*, ISO 3166-1 alpha-2; a guess where they
+        are not known.
+        """
+        ...
 
 
 @frozen
 class DaysSaved:
     """
-    How many days earlier stock in the cloud warehouse arrives.
+    How many days earlier stock in the cloud warehouse arrives; negative if later.
     """
 
     earliest: int
     latest: int
+
+
+@frozen
+class DeliveryComparison:
+    """
+    When an order arrives from the cloud warehouse, when without it, and the difference.
+    """
+
+    cloud: DeliveryEstimate
+    direct: DeliveryEstimate
+    days_saved: DaysSaved
 
 
 def estimate_delivery(
@@ -63,12 +73,16 @@ def estimate_delivery(
     source: Source,
     days_min: int,
     days_max: int,
-    calendar: WorkingDays,
+    calendars: WorkingDaysByCountry,
+    handling: Handling,
+    origin: str,
+    warehouse: str = "",
 ) -> DeliveryEstimate:
     """
-    Count working days of the origin until the parcel leaves, then days on the way.
+    Count the working days of each step until the parcel leaves, then days on the way.
 
-    Provisional where a year is counted in whose holidays are not published.
+    What draws partly on stock arrives with its slowest part. Provisional where a year
+    is counted in whose holidays are not published.
 
     Args:
         paid_on: The day of payment at the origin.
@@ -76,6 +90,10 @@ def estimate_delivery(
         days_min: On the way at least, calendar days, as the shipping method has them.
 
         days_max: On the way at most.
+
+        origin: The country where goods are bought and brought together.
+
+        warehouse: The country of the cloud warehouse; that of the origin if empty.
 
     Raises:
         InvalidInputError: If the days are negative, in the wrong order, or more than a
@@ -87,53 +105,58 @@ def estimate_delivery(
             value=(days_min, days_max),
             expected=f"days from 0 to {DAYS_MAX}, the least first",
         )
-    least, most = handling_days(source)
-    leaves_first = working_days_after(paid_on, least, calendar=calendar)
-    leaves_last = working_days_after(paid_on, most, calendar=calendar)
-    years = range(paid_on.year, leaves_last.year + 1)
+    routes = routes_of(source, handling, origin=origin, warehouse=warehouse)
+    parts = [_along(steps, paid_on, calendars) for steps in routes]
     return DeliveryEstimate(
-        earliest=leaves_first + timedelta(days=days_min),
-        latest=leaves_last + timedelta(days=days_max),
-        provisional=not all(calendar.is_published(year) for year in years),
+        earliest=max(part.earliest for part in parts) + timedelta(days=days_min),
+        latest=max(part.latest for part in parts) + timedelta(days=days_max),
+        provisional=any(part.provisional for part in parts),
     )
 
 
-def handling_days(source: Source) -> tuple[int, int]:
+def compare(*, cloud: DeliveryEstimate, direct: DeliveryEstimate) -> DeliveryComparison:
     """
-    Return the least and most working days between payment and leaving.
+    Put two estimates for the same order side by side: what cloud stock gains.
     """
-    if source is Source.CLOUD:
-        return _CLOUD_DAYS
-    least, most = (
-        there + leaving
-        for there, leaving in zip(_TO_WAREHOUSE_DAYS, _CLOUD_DAYS, strict=True)
+    saved = DaysSaved(
+        earliest=(direct.earliest - cloud.earliest).days,
+        latest=(direct.latest - cloud.latest).days,
     )
-    return least, most
+    return DeliveryComparison(cloud, direct, saved)
 
 
 def working_days_after(day: date, count: int, *, calendar: WorkingDays) -> date:
     """
     Return the working day that is *count* working days after *day*.
 
-    With 0, *day* itself, or where nobody works on it the next working day: so 0 and 1
-    working days after a Sunday are the same Monday.
+    Who is paid on a day of rest begins on the next working day, and counts from there:
+    one working day after a Sunday is Tuesday, as it is after Monday.
 
     Raises:
         ValueError: If nobody works for a whole year (a calendar that is broken).
     """
+    day = _next_working_day(day, calendar=calendar)
     for _ in range(count):
         day = _next_working_day(day + timedelta(days=1), calendar=calendar)
-    return _next_working_day(day, calendar=calendar)
+    return day
 
 
-def days_saved(*, cloud: DeliveryEstimate, direct: DeliveryEstimate) -> DaysSaved:
+def _along(
+    steps: Sequence[Step], paid_on: date, calendars: WorkingDaysByCountry
+) -> DeliveryEstimate:
     """
-    Compare two estimates for the same order: what cloud stock would gain.
+    Estimate when what goes through *steps* leaves.
     """
-    return DaysSaved(
-        earliest=(direct.earliest - cloud.earliest).days,
-        latest=(direct.latest - cloud.latest).days,
-    )
+    first = last = paid_on
+    is_provisional = False
+    for step in steps:
+        calendar = calendars.of(step.country)
+        began = first
+        first = working_days_after(first, step.days.least, calendar=calendar)
+        last = working_days_after(last, step.days.most, calendar=calendar)
+        years = range(began.year, last.year + 1)
+        is_provisional |= not all(calendar.is_published(year) for year in years)
+    return DeliveryEstimate(first, last, is_provisional)
 
 
 def _next_working_day(day: date, *, calendar: WorkingDays) -> date:

@@ -4,7 +4,7 @@ The seller's money with the platform, entry by entry.
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from ..kernel.errors import StateError
 from ..kernel.ids import CheckoutId, OrderId, RefundId, SellerId
@@ -247,6 +247,30 @@ class PlannedPick:
 
 
 @frozen(kw_only=True)
+class PlannedArrival:
+    """
+    When an order arrives from one source if it is paid on the day of the checkout.
+
+    Attributes:
+        source: `cloud`, `direct`, or `partly` where only some of it is in stock.
+
+        country: Where the stock is; the origin where all of it is sourced directly.
+
+        method, freight_minor: How it travels from there, and what that costs.
+
+        provisional: The calendar of a year in between is not published yet.
+    """
+
+    source: str
+    country: str
+    method: str
+    freight_minor: int
+    earliest: date
+    latest: date
+    provisional: bool
+
+
+@frozen(kw_only=True)
 class OrderPlan:
     """
     One order of a checkout: what it costs, how it travels, where it comes from.
@@ -268,6 +292,9 @@ class OrderPlan:
         contents: What is sent; paying refuses anything else.
 
         reasons: Item -> why stock does not serve it in full.
+
+        arrivals: From where it is sent; behind that from the other source, where there
+            is one. Empty where nothing goes to a customer.
     """
 
     seller_id: SellerId
@@ -287,6 +314,7 @@ class OrderPlan:
     reasons: dict[str, str]
     connection: str = ""
     contents: Contents = Contents()
+    arrivals: tuple[PlannedArrival, ...] = ()
 
     @property
     def total_minor(self) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ...domain.catalog.model import Price, Variant
+from ...domain.freight.estimate import DeliveryComparison
+from ...domain.freight.model import FreightOption, LeftOut
 from ...domain.kernel.ids import (
     ItemId,
     LotId,
@@ -183,6 +185,24 @@ def lot_of(lot: Lot) -> LotView:
         unit_cost=Money(lot.unit_minor, lot.currency),
         arrived_at=lot.arrived_at,
     )
+
+
+@frozen(kw_only=True)
+class FreightQuote:
+    """
+    Every way to send something, and when it arrives if it is paid today.
+
+    Attributes:
+        left_out: Why other methods do not take it.
+
+        arrivals: One for each of the options, in their order: from a cloud warehouse at
+            the origin (`Settings.origin`), sourced directly, and what the cloud
+            warehouse saves. None at all where the calendar's library is not installed.
+    """
+
+    options: tuple[FreightOption, ...]
+    left_out: tuple[LeftOut, ...]
+    arrivals: tuple[DeliveryComparison, ...]
 
 
 @frozen(kw_only=True)

@@ -5,11 +5,20 @@ Money as sellers see it: balances, the ledger, offers, payments, refunds.
 from collections.abc import Mapping
 from datetime import datetime
 
+from ...domain.freight.estimate import DaysSaved, compare
+from ...domain.freight.handling import Source
+from ...domain.freight.model import DeliveryEstimate
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import CheckoutId, OrderId, RefundId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
-from ...domain.wallet.model import LedgerEntry, OrderPlan, Refund, Wallet
+from ...domain.wallet.model import (
+    LedgerEntry,
+    OrderPlan,
+    PlannedArrival,
+    Refund,
+    Wallet,
+)
 from ...services.paying import checkouts, paying
 
 
@@ -97,9 +106,33 @@ class OfferedItem:
 
 
 @frozen(kw_only=True)
+class Arrival:
+    """
+    When an order arrives from one source, if it is paid on the day of the offer.
+
+    Attributes:
+        source: What it draws on: `cloud` for the seller's stock in the cloud warehouse,
+            `direct` for goods that are bought for it, `partly` for both, which arrive
+            with the slower part.
+
+        country: Where the stock is; the origin (`Settings.origin`) for `direct`.
+
+        method: How it travels from there.
+
+        freight: What that costs.
+    """
+
+    source: Source
+    country: str
+    method: str
+    freight: Money
+    estimate: DeliveryEstimate
+
+
+@frozen(kw_only=True)
 class OfferedOrder:
     """
-    One order of an offer: what it costs, and how it travels.
+    One order of an offer: what it costs, how it travels, and when it arrives.
 
     Attributes:
         method: The shipping method; empty where nothing goes to a customer.
@@ -109,6 +142,15 @@ class OfferedOrder:
         days_min, days_max: On the way, as the carrier says.
 
         reasons: Item -> why the seller's stock does not serve it in full.
+
+        arrival: When it arrives as it will be sent; None where nothing goes to a
+            customer, or no estimate can be made (`calendar` is not installed).
+
+        other_arrival: When it would arrive from the other source: all of it from the
+            cloud warehouse, or, where that is offered, sourced directly. None where no
+            cloud warehouse delivers to the country, or no carrier takes it from there.
+
+        days_saved: How many days earlier all of it arrives from the cloud warehouse.
     """
 
     order_id: OrderId
@@ -123,6 +165,9 @@ class OfferedOrder:
     items: tuple[OfferedItem, ...]
     reasons: Mapping[str, str]
     connection: str
+    arrival: Arrival | None
+    other_arrival: Arrival | None
+    days_saved: DaysSaved | None
 
 
 @frozen(kw_only=True)
@@ -159,6 +204,8 @@ def offer_of(offer: checkouts.Offer) -> Offer:
 
 
 def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
+    arrivals = [_arrival_of(planned, currency) for planned in plan.arrivals]
+    arrival, other, *_ = [*arrivals, None, None]
     return OfferedOrder(
         order_id=plan.order_id,
         goods=Money(plan.goods_minor, currency),
@@ -180,7 +227,31 @@ def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
         ),
         reasons=plan.reasons,
         connection=plan.connection,
+        arrival=arrival,
+        other_arrival=other,
+        days_saved=_days_saved(arrival, other),
     )
+
+
+def _arrival_of(planned: PlannedArrival, currency: str) -> Arrival:
+    return Arrival(
+        source=Source(planned.source),
+        country=planned.country,
+        method=planned.method,
+        freight=Money(planned.freight_minor, currency),
+        estimate=DeliveryEstimate(
+            planned.earliest, planned.latest, planned.provisional
+        ),
+    )
+
+
+def _days_saved(arrival: Arrival | None, other: Arrival | None) -> DaysSaved | None:
+    if arrival is None or other is None:
+        return None
+    cloud, direct = arrival.estimate, other.estimate
+    if arrival.source is not Source.CLOUD:
+        cloud, direct = direct, cloud
+    return compare(cloud=cloud, direct=direct).days_saved
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ import attrs
 
 from ...domain.kernel.clock import Clock
 from ...domain.kernel.values import frozen
-from ...ports.calendar import Calendar
+from ...ports.calendar import Calendars
 from ...ports.hooks import Hooks, Providers
 from ...unit.units import Units
 from .settings import Settings
@@ -24,5 +24,5 @@ class Ports:
     providers: Providers
     hooks: Hooks
     settings: Settings
-    calendar: Calendar
+    calendars: Calendars
     watch: Watch = attrs.field(factory=unwatched)

@@ -4,7 +4,12 @@ What a platform may decide otherwise, with what holds if it does not.
 
 from datetime import timedelta
 
+import attrs
+
+from ...domain.freight.handling import Handling
+from ...domain.kernel.address import check_country
 from ...domain.kernel.clock import check_zone
+from ...domain.kernel.countries import country_code
 from ...domain.kernel.values import frozen
 from ...domain.pairing.dictionary import NO_WORDS, OptionWords
 
@@ -60,12 +65,18 @@ class Settings:
 
         option_words: What the dictionary of suggestions knows beside its own words.
 
+        origin: The country, ISO 3166-1 alpha-2, where goods are bought and where the
+            platform packs what it sources directly; its working days count there.
+
+        handling: How many working days it takes to buy, to bring to the platform's
+            warehouse, and to pack.
+
         zone: The IANA name of the platform's time zone, which is also that of its
             warehouses. A day that is given without a time ends with that day there, and
             delivery is estimated from the day it is there at payment.
 
     Raises:
-        InvalidInputError: If there is no such zone.
+        InvalidInputError: If there is no such zone, or *origin* is no country.
     """
 
     pay_within: timedelta = timedelta(days=14)
@@ -88,13 +99,16 @@ class Settings:
     webhook_max: int = 1_000_000
     webhook_headers_max: int = 100
     option_words: OptionWords = NO_WORDS
+    origin: str = attrs.field(default="CN", converter=country_code)
+    handling: Handling = Handling()
     zone: str = "Asia/Shanghai"
 
     def __attrs_post_init__(self) -> None:
         """
-        Refuse a zone that there is not.
+        Refuse a zone or a country that there is not.
 
         Raises:
-            InvalidInputError: If there is no such zone.
+            InvalidInputError: If there is no such zone, or *origin* is no country.
         """
         check_zone(self.zone)
+        check_country("origin", self.origin)

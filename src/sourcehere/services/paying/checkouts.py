@@ -26,12 +26,13 @@ from ..base.batches import unique
 from ..base.bulk import Failures, failed_earlier, kept
 from ..base.commands import Given, answer_of
 from ..base.ports import Ports
+from .arrivals import Arrivals
 from .carriers import FreightDesk
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
 from .pricing import Goods, order_plan, price_goods, read_price_book
-from .ways import NO_WAY, choose_way
+from .ways import NO_WAY, Way, choose_way
 
 
 @frozen
@@ -86,6 +87,7 @@ class Checkouts(Paying):
     def __init__(self, ports: Ports, freight: Freight) -> None:
         super().__init__(ports)
         self._freight = freight
+        self._arrivals = Arrivals(ports)
 
     def checkout(
         self,
@@ -183,12 +185,23 @@ class Checkouts(Paying):
 
         while True:
             priced = self._read(owner, look)
-            plans = self._with_freight(priced, checkout_id, desk, refused=refused)
+            ways = self._ways(priced, desk, refused=refused)
             drawing = {g.order.order_id for g in priced if g.plan.picks}
             found = {n: e for n, e in (refused or {}).items() if n in drawing}
             if not found:
-                return plans
+                break
             out.update(found)
+        # Behind all prices: a carrier that fails at the other source costs no order.
+        return [
+            order_plan(
+                goods,
+                way,
+                checkout_id=checkout_id,
+                position=position,
+                arrivals=self._arrivals.of(goods, way, desk),
+            )
+            for position, (goods, way) in enumerate(ways, start=1)
+        ]
 
     def _known(self, owner: SellerId, given: Given) -> Offer | None:
         """
@@ -243,15 +256,14 @@ class Checkouts(Paying):
                 refused[order.order_id] = error
         return priced
 
-    def _with_freight(
+    def _ways(
         self,
         priced: Sequence[Goods],
-        checkout_id: CheckoutId,
         desk: FreightDesk,
         *,
         refused: dict[str, SourceHereError] | None,
-    ) -> list[OrderPlan]:
-        plans: list[OrderPlan] = []
+    ) -> list[tuple[Goods, Way]]:
+        ways: list[tuple[Goods, Way]] = []
         for goods in priced:
             try:
                 way = NO_WAY
@@ -263,11 +275,8 @@ class Checkouts(Paying):
                     raise
                 refused[goods.order.order_id] = error
             else:
-                position = len(plans) + 1
-                plans.append(
-                    order_plan(goods, way, checkout_id=checkout_id, position=position)
-                )
-        return plans
+                ways.append((goods, way))
+        return ways
 
     def _store(
         self,

@@ -8,20 +8,21 @@ from datetime import date
 import attrs
 
 from ...domain.freight.codes import check_connection_name
-from ...domain.freight.estimate import Source, estimate_delivery
+from ...domain.freight.estimate import DeliveryComparison, compare
+from ...domain.freight.handling import Source
 from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.clock import day_at
 from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
-from ...domain.wallet.model import OrderPlan
 from ...doors.answers import Answerer
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..base.asking import check_credentials
 from ..base.checks import require_staff
 from ..base.commands import Given
+from ..base.ports import Ports
 from ..base.service import Service
+from .arrivals import Arrivals
 from .carriers import FreightDesk
 
 
@@ -29,6 +30,10 @@ class Freight(Service):
     """
     Configures freight providers, and quotes.
     """
+
+    def __init__(self, ports: Ports) -> None:
+        super().__init__(ports)
+        self._arrivals = Arrivals(ports)
 
     def connect(
         self,
@@ -219,6 +224,7 @@ class Freight(Service):
         days_min: int,
         days_max: int,
         source: Source,
+        country: str = "",
         paid_on: date | None = None,
     ) -> DeliveryEstimate:
         """
@@ -232,33 +238,47 @@ class Freight(Service):
 
             days_max: On the way at most.
 
-            source: `cloud` where all goods are in the cloud warehouse, else `direct`.
+            source: `cloud` where all goods are in the cloud warehouse, `partly` where
+                some are, else `direct`.
+
+            country: Of the cloud warehouse; the origin's if empty.
 
         Raises:
             CalendarUnavailableError: If the calendar's library is not installed.
         """
-        today = day_at(self._ports.clock.now(), self._settings.zone)
-        return estimate_delivery(
-            paid_on=today if paid_on is None else paid_on,
-            source=source,
+        return self._arrivals.estimate(
             days_min=days_min,
             days_max=days_max,
-            calendar=self._ports.calendar,
+            source=source,
+            country=country,
+            paid_on=paid_on,
         )
 
-    def estimate_plan(self, plan: OrderPlan) -> DeliveryEstimate:
+    def compare(
+        self,
+        *,
+        days_min: int,
+        days_max: int,
+        country: str = "",
+        paid_on: date | None = None,
+    ) -> DeliveryComparison:
         """
-        Estimate when an order of a checkout arrives if it is paid today.
+        Estimate both: from the cloud warehouse, and sourced directly, by one method.
 
         Raises:
             CalendarUnavailableError: If the calendar's library is not installed.
         """
-        is_cloud = all(i.quantity_from_lots == i.quantity for i in plan.items)
-        return self.estimate(
-            days_min=plan.days_min,
-            days_max=plan.days_max,
-            source=Source.CLOUD if is_cloud else Source.DIRECT,
+        cloud, direct = (
+            self.estimate(
+                days_min=days_min,
+                days_max=days_max,
+                source=source,
+                country=country,
+                paid_on=paid_on,
+            )
+            for source in (Source.CLOUD, Source.DIRECT)
         )
+        return compare(cloud=cloud, direct=direct)
 
     def quote(self, request: FreightRequest) -> FreightAnswer:
         """

@@ -20,7 +20,13 @@ from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
 from ...domain.pairing.rules import QuotedPrice, agreed_minor
-from ...domain.wallet.model import Contents, OrderPlan, PlannedItem, PlannedPick
+from ...domain.wallet.model import (
+    Contents,
+    OrderPlan,
+    PlannedArrival,
+    PlannedItem,
+    PlannedPick,
+)
 from ...domain.warehouse.allocation import (
     NOTHING,
     AllocationPlan,
@@ -65,6 +71,10 @@ class PriceBook:
 class Goods:
     """
     What an order's goods cost, where they come from, and what the parcel weighs.
+
+    Attributes:
+        stock_country: Where the cloud warehouse is that serves it, or would if there
+            were stock; empty where none may.
     """
 
     order: Order
@@ -75,6 +85,7 @@ class Goods:
     method: str
     freight: FreightRequest | None
     contents: Contents
+    stock_country: str
 
 
 def read_price_book(
@@ -165,6 +176,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         method=order.method or _connected_method(matches),
         freight=_freight_request(order, planned, plan, book),
         contents=_contents(items, book),
+        stock_country=_stock_country(order, plan, book),
     )
 
 
@@ -293,6 +305,15 @@ def _handling(order: Order, plan: AllocationPlan, book: PriceBook) -> int:
     return fee * sum(pick.quantity for pick in plan.picks)
 
 
+def _stock_country(order: Order, plan: AllocationPlan, book: PriceBook) -> str:
+    if plan.picks:
+        return book.warehouses[plan.warehouse_id].country
+    if not KINDS[order.kind].may_draw_on_stock:
+        return ""
+    serving = (w for w in book.stock.warehouses if w.delivers_to(order.country))
+    return next((warehouse.country for warehouse in serving), "")
+
+
 def _connected_method(matches: Sequence[ConnectedSku | None]) -> str:
     for match in matches:
         if match is not None and match.method:
@@ -317,7 +338,12 @@ def _freight_request(
 
 
 def order_plan(
-    goods: Goods, way: Way, *, checkout_id: CheckoutId, position: int
+    goods: Goods,
+    way: Way,
+    *,
+    checkout_id: CheckoutId,
+    position: int,
+    arrivals: tuple[PlannedArrival, ...] = (),
 ) -> OrderPlan:
     """
     Put goods and freight together.
@@ -341,4 +367,5 @@ def order_plan(
         picks=tuple([PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks]),
         reasons=dict(plan.reasons),
         contents=goods.contents,
+        arrivals=arrivals,
     )

@@ -1,10 +1,11 @@
 """
-Values to JSON and back: ints, strings, lists and objects; times are microseconds.
+Values to JSON and back: ints, strings, lists and objects; times are microseconds, days
+ISO texts.
 """
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, get_args, get_origin
@@ -35,6 +36,8 @@ class UnknownEventError(StateError):
 _converter = Converter(detailed_validation=False)
 _converter.register_unstructure_hook(datetime, to_micros)
 _converter.register_structure_hook(datetime, lambda value, _: from_micros(value))
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
 _converter.register_unstructure_hook(Actor, actor_text)
 _converter.register_structure_hook(Actor, lambda value, _: actor_of(value))
 _converter.register_structure_hook(NoneType, lambda value, _: value)

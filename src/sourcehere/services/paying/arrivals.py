@@ -1,0 +1,132 @@
+"""
+When orders arrive: as they will be sent, and from the other source.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import attrs
+
+from ...domain.freight.errors import AmbiguousMethodError, FreightUnavailableError
+from ...domain.freight.estimate import estimate_delivery
+from ...domain.freight.handling import Source
+from ...domain.freight.model import DeliveryEstimate, FreightRequest
+from ...domain.kernel.clock import day_at
+from ...domain.kernel.errors import CommandRefusedError
+from ...domain.wallet.model import PlannedArrival, PlannedItem
+from ...ports.calendar import CalendarUnavailableError
+from ..base.ports import Ports
+from .carriers import FreightDesk
+from .pricing import Goods
+from .ways import Way, choose_way
+
+# Why goods do not travel from somewhere at all.
+_NO_WAY = (AmbiguousMethodError, CommandRefusedError, FreightUnavailableError)
+
+
+class Arrivals:
+    """
+    Estimates by the platform's steps, calendars and zone.
+    """
+
+    def __init__(self, ports: Ports) -> None:
+        self._clock = ports.clock
+        self._calendars = ports.calendars
+        self._settings = ports.settings
+
+    def estimate(
+        self,
+        *,
+        days_min: int,
+        days_max: int,
+        source: Source,
+        country: str = "",
+        paid_on: date | None = None,
+    ) -> DeliveryEstimate:
+        """
+        Estimate when an order arrives that is paid today, or on *paid_on*.
+        """
+        settings = self._settings
+        today = day_at(self._clock.now(), settings.zone)
+        return estimate_delivery(
+            paid_on=today if paid_on is None else paid_on,
+            source=source,
+            days_min=days_min,
+            days_max=days_max,
+            calendars=self._calendars,
+            handling=settings.handling,
+            origin=settings.origin,
+            warehouse=country,
+        )
+
+    def of(
+        self, goods: Goods, way: Way, desk: FreightDesk
+    ) -> tuple[PlannedArrival, ...]:
+        """
+        Estimate when *goods* arrive the *way* they are sent, and when from the other
+        source: from the cloud warehouse where some of them are not in it, else sourced
+        directly.
+
+        There is no other source where no warehouse delivers to the country, or no
+        carrier takes them from there. There is no estimate at all where nothing goes to
+        a customer, or where the calendar's library is not installed: no checkout fails
+        for that.
+        """
+        if goods.freight is None:
+            return ()
+        source, origin = source_of(goods.items), self._settings.origin
+        stock = goods.stock_country
+        is_all_cloud = source is Source.CLOUD
+        other = Source.DIRECT if is_all_cloud else Source.CLOUD
+        try:
+            found = [self._arrival(source, stock, way)]
+            # Within one country the same carriers bring it in the same time.
+            other_way: Way | None = way
+            if stock and stock != origin:
+                request = attrs.evolve(
+                    goods.freight, origin="" if is_all_cloud else stock
+                )
+                other_way = _way_for(request, goods, desk)
+            if stock and other_way is not None:
+                found.append(self._arrival(other, stock, other_way))
+        except CalendarUnavailableError:
+            return ()
+        return tuple(found)
+
+    def _arrival(self, source: Source, stock: str, way: Way) -> PlannedArrival:
+        country = self._settings.origin if source is Source.DIRECT else stock
+        found = self.estimate(
+            days_min=way.days_min,
+            days_max=way.days_max,
+            source=source,
+            country=country,
+        )
+        return PlannedArrival(
+            source=source,
+            country=country,
+            method=way.method,
+            freight_minor=way.freight_minor,
+            earliest=found.earliest,
+            latest=found.latest,
+            provisional=found.provisional,
+        )
+
+
+def _way_for(request: FreightRequest, goods: Goods, desk: FreightDesk) -> Way | None:
+    try:
+        return choose_way(goods.order, goods.method, desk.ask(request))
+    except _NO_WAY:
+        return None
+
+
+def source_of(items: Iterable[PlannedItem]) -> Source:
+    """
+    Tell where the units of *items* come from.
+    """
+    are_all, is_any = True, False
+    for item in items:
+        are_all &= item.quantity_from_lots == item.quantity
+        is_any |= item.quantity_from_lots > 0
+    if are_all:
+        return Source.CLOUD
+    return Source.PARTLY if is_any else Source.DIRECT
