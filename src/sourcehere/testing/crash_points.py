@@ -48,6 +48,7 @@ by its room, file and method.
 """
 
 BY_ITSELF: Mapping[str, str] = {
+    "intake.inbox._bury": "only where a row cannot be read, which the audit names",
     "outside.claiming.renew": "a thread renews leases beside every other step",
     "outside.recording._give_up": "only where a result itself cannot be kept",
 }
