@@ -140,14 +140,14 @@ class Audit(Service):
         else:
             found.append(self._units.platform(findings_of_platform, read_only=True))
             names = self._units.platform(sellers_of, read_only=True)
-        told = _Progress(progress)
+        told = Counting(progress)
         found += [self._of_seller(name, told if replay else None) for name in names]
         return AuditReport(
             total(one.checked for one in found),
             tuple(violation for one in found for violation in one.violations),
         )
 
-    def _of_seller(self, seller_id: str, replay: "_Progress | None") -> Findings:
+    def _of_seller(self, seller_id: str, replay: "Counting | None") -> Findings:
         return self._units.platform(
             lambda unit: findings_of(
                 unit, seller_id, self._settings, None if replay is None else replay.add
@@ -156,7 +156,7 @@ class Audit(Service):
         )
 
 
-class _Progress:
+class Counting:
     """
     Counts what was made anew, seller after seller.
     """

@@ -16,6 +16,7 @@ from ...domain.effects.machine import (
 from ...domain.effects.model import Channel
 from ...domain.orders.kinds import KINDS
 from ...ports.storage import Key
+from ...unit.messages import push_key
 from ...unit.tables.effects import OUTBOX_LANE
 from ..outside.pushing import attempt_key
 from .batch import (
@@ -87,7 +88,7 @@ def _check_words(
     Check that a push says what its key stands for, to the order's shop.
     """
     revision, store = payload["revision"], payload["store_id"]
-    key = f"{message.subject}:{message.lane}:{revision}"
+    key = push_key(message.subject, message.lane, str(revision))
     connection = f"{scope.seller_id}/{order.store_id}"
     if (
         message.key != key
@@ -181,7 +182,7 @@ def _check_parcels(
     if kind is None or not kind.tells_shop:
         return
     for parcel in parcels:
-        key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
+        key = push_key(parcel.parcel_id, parcel.order_id, parcel.revision)
         told = said.get(key)
         if told is None:
             if not parcel.replaced_by:

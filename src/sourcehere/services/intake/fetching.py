@@ -2,7 +2,7 @@
 Asking a shop about single orders, and taking in what it answers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...domain.kernel.values import frozen
 from ...domain.stores.model import Reject, Store, StoreOrderSnapshot
@@ -29,7 +29,7 @@ class Answers:
 
         gone: Those that it has no more.
 
-        unknown: Those of which it cannot say whether it has them.
+        unknown: Those of which it cannot say whether it has them, and why not.
 
         rejects: Those that it told so that they cannot be trusted.
     """
@@ -37,7 +37,7 @@ class Answers:
     asked: tuple[str, ...]
     found: tuple[StoreOrderSnapshot, ...]
     gone: tuple[str, ...]
-    unknown: tuple[str, ...]
+    unknown: Mapping[str, DeclinedError]
     rejects: tuple[Reject, ...]
 
 
@@ -50,14 +50,14 @@ def ask_each(platform: StorePlatform, told: Answerer, names: Sequence[str]) -> A
     """
     found: list[StoreOrderSnapshot] = []
     gone: list[str] = []
-    unknown: list[str] = []
+    unknown: dict[str, DeclinedError] = {}
     rejects: list[Reject] = []
     for name in names:
         try:
             answer = platform.fetch_order(name)
             order = checked_fetch(told, name, answer)
-        except DeclinedError:
-            unknown.append(name)
+        except DeclinedError as error:
+            unknown[name] = error
         except ProtocolError as error:
             rejects.append(set_aside_fetch(name, error))
         else:
@@ -65,9 +65,7 @@ def ask_each(platform: StorePlatform, told: Answerer, names: Sequence[str]) -> A
                 gone.append(name)
             else:
                 found.append(order)
-    return Answers(
-        tuple(names), tuple(found), tuple(gone), tuple(unknown), tuple(rejects)
-    )
+    return Answers(tuple(names), tuple(found), tuple(gone), unknown, tuple(rejects))
 
 
 class Fetching(StoreConnections):
@@ -98,7 +96,7 @@ class Fetching(StoreConnections):
             mended = end_problems(unit, store, names, answers.rejects)
             brought = importer.run(answers.found, mended=mended)
             importer.follow_gone(answers.gone)
-            importer.see(answers.unknown)
+            importer.see(list(answers.unknown))
             importer.distrust({r.external_id: r.detail for r in answers.rejects})
             note_problems(unit, store, answers.rejects)
             heard = heard_of(

@@ -12,13 +12,11 @@ from ...domain.effects.machine import DEAD, DONE, WAITING, InboxChart
 from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.errors import CounterpartyError
 from ...domain.stores.errors import StoreRestsError
-from ...domain.stores.model import Reject, Store, StoreOrderSnapshot
+from ...domain.stores.model import Store
 from ...doors.answers import Answerer, words_of
 from ...doors.failures import checked_failure
-from ...doors.stores import checked_fetch, set_aside_fetch
 from ...ports.errors import (
     DeclinedError,
-    ProtocolError,
     ProviderError,
     ThrottledError,
     UnauthorizedError,
@@ -31,7 +29,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX
 from ...unit.tables.stores import STORES
 from ..base.asking import ask_side_by_side, check_credentials
-from .fetching import Answers, Fetching
+from .fetching import Answers, Fetching, ask_each
 
 _APP_REMOVED = "the app was removed at the shop"
 _DIED = "whoever followed it died, again and again"
@@ -132,13 +130,15 @@ class Following(Fetching):
     def _ask(
         self, platform: StorePlatform, told: Answerer, names: tuple[str, ...]
     ) -> Answers:
-        call = (told, lambda: _ask_all(platform, told, names))
+        call = (told, lambda: ask_each(platform, told, names))
         # Each call has its time, and all of them no longer than the lease lasts.
         longest = self._settings.push_within * len(names)
         within = min(longest, self._settings.lease)
         (outcome,) = ask_side_by_side([call], within=within)
         if isinstance(outcome, Exception):
             raise checked_failure(told, outcome)
+        if len(outcome.unknown) == len(names):  # nothing was told at all
+            raise checked_failure(told, outcome.unknown[names[-1]])
         return outcome
 
     def _follow_removal(
@@ -238,37 +238,3 @@ class Following(Fetching):
             return None, True
         doubled = self._settings.retry_after * (1 << (event.attempts - 1))
         return min(doubled, LONGEST_REST), True
-
-
-def _ask_all(
-    platform: StorePlatform, told: Answerer, names: tuple[str, ...]
-) -> Answers:
-    """
-    Ask a shop about orders; what it tells badly of one is set aside, and what it cannot
-    tell of one keeps no other out.
-
-    Raises:
-        ProviderError: If it does not answer, or cannot tell of any.
-    """
-    found: list[StoreOrderSnapshot] = []
-    gone: list[str] = []
-    unknown: list[str] = []
-    rejects: list[Reject] = []
-    for name in names:
-        try:
-            answer = told.ask(lambda: platform.fetch_order(name))  # noqa: B023 - called at once
-        except DeclinedError:
-            unknown.append(name)
-            if len(unknown) == len(names):
-                raise
-            continue
-        try:
-            order = checked_fetch(told, name, answer)
-        except ProtocolError as error:
-            rejects.append(set_aside_fetch(name, error))
-            continue
-        if order is None:
-            gone.append(name)
-        else:
-            found.append(order)
-    return Answers(names, tuple(found), tuple(gone), tuple(unknown), tuple(rejects))

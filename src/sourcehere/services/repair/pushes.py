@@ -21,17 +21,15 @@ from ...domain.effects.machine import (
 from ...domain.effects.model import (
     Attempt,
     Channel,
-    MessageKind,
     OutboxMessage,
     Send,
 )
 from ...domain.kernel.clock import from_micros, to_micros
 from ...domain.kernel.ids import MessageId, OrderId, ParcelId
 from ...domain.kernel.values import frozen
-from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...unit.base import Unit
-from ...unit.messages import new_message
+from ...unit.messages import push_message
 from ...unit.tables.effects import (
     ATTEMPTS,
     ATTEMPTS_OF,
@@ -61,7 +59,8 @@ def write_push(draft: Draft, violation: Violation) -> None:
         return
     draft.rely(PARCELS, parcel.parcel_id)
     draft.rely(ORDERS, order.order_id)
-    made = _push(draft, order, parcel, key)
+    push = push_message(draft.seller_id, order, parcel, now=draft.unit.now)
+    made = attrs.evolve(push, key=key)
     left = _left_of(draft, key)
     if left:
         tried = draft.all_of(ATTEMPTS_OF, left)
@@ -76,26 +75,6 @@ def write_push(draft: Draft, violation: Violation) -> None:
             position=0 if arrived else made.position,
         )
     draft.put(OUTBOX, made)
-
-
-def _push(draft: Draft, order: Order, parcel: Parcel, key: str) -> OutboxMessage:
-    return new_message(
-        draft.seller_id,
-        Channel.STORE.value,
-        MessageKind.PUSH_TRACKING,
-        lane=order.order_id,
-        position=order.version,
-        subject=parcel.parcel_id,
-        key=key,
-        payload={
-            "store_id": order.store_id,
-            "revision": parcel.revision,
-            "carrier": parcel.carrier,
-            "tracking_number": parcel.tracking_number,
-        },
-        now=draft.unit.now,
-        connection=f"{draft.seller_id}/{order.store_id}",
-    )
 
 
 def _is_there(draft: Draft, key: str, parcel: Parcel) -> bool:

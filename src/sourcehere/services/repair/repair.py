@@ -10,7 +10,7 @@ from ...ports.storage import Key, Row, RowExistsError, Table
 from ...unit.base import Unit
 from ...unit.tables import TABLES
 from ...unit.tables.repairs import REPAIRS, REPAIRS_OF, Repair
-from ..audit.audit import findings_of, findings_of_platform
+from ..audit.audit import Counting, findings_of, findings_of_platform
 from ..audit.platform import sellers_of
 from ..base.commands import Given
 from ..base.service import Service
@@ -49,7 +49,7 @@ class Repairing(Service):
         names = [SellerId(seller_id)] if seller_id else [_PLATFORM, *self._sellers()]
         planners: list[Planner] = []
         before: dict[str, int] = {}
-        done = _Progress(progress)
+        done = Counting(progress)
         for name in names:
 
             def work(unit: Unit, name: SellerId = name) -> Planner:
@@ -72,7 +72,7 @@ class Repairing(Service):
         names = self._units.platform(sellers_of, read_only=True)
         return [SellerId(name) for name in names]
 
-    def _planned(self, unit: Unit, name: SellerId, done: "_Progress") -> Planner:
+    def _planned(self, unit: Unit, name: SellerId, done: "Counting") -> Planner:
         draft = Draft(unit, name, self._settings)
         if name == _PLATFORM:
             planner = Planner(draft, findings_of_platform)
@@ -149,24 +149,6 @@ class Repairing(Service):
             if isinstance(error, RepairOutdatedError):
                 raise
             raise RepairOutdatedError(seller_id=name, about=error.key) from error
-
-
-class _Progress:
-    """
-    Counts what was made anew, audit after audit.
-    """
-
-    def __init__(self, tell: Progress | None) -> None:
-        self._tell = tell
-        self._done = 0
-
-    def add(self, count: int) -> None:
-        """
-        Count some more, and tell.
-        """
-        self._done += count
-        if self._tell is not None:
-            self._tell(self._done)
 
 
 def _last_number(unit: Unit, name: str) -> int:

@@ -5,10 +5,11 @@ What is owed to the shop about a parcel, and what is not any more.
 import attrs
 
 from ...domain.effects.machine import MessageChart
-from ...domain.effects.model import Channel, MessageKind, OutboxMessage
+from ...domain.effects.model import Channel, OutboxMessage
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
+from ...unit.messages import push_message
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
 
@@ -20,23 +21,7 @@ def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
     """
     if not KINDS[order.kind].tells_shop:
         return
-    key = f"{parcel.parcel_id}:{order.order_id}:{parcel.revision}"
-    unit.tell(
-        Channel.STORE,
-        MessageKind.PUSH_TRACKING,
-        lane=order.order_id,
-        position=order.version,
-        subject=parcel.parcel_id,
-        key=key,
-        # What a key stands for never changes, whatever is corrected while it is sent.
-        payload={
-            "store_id": order.store_id,
-            "revision": parcel.revision,
-            "carrier": parcel.carrier,
-            "tracking_number": parcel.tracking_number,
-        },
-        connection=f"{unit.seller_id}/{order.store_id}",
-    )
+    unit.insert(OUTBOX, push_message(unit.seller_id, order, parcel, now=unit.now))
 
 
 def supersede(unit: SellerUnit, order: Order, parcel_id: str) -> None:
