@@ -17,15 +17,12 @@ import subprocess
 import sys
 import tempfile
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 from sourcehere.cli import main as sourcehere
 from sourcehere.domain.kernel.clock import SystemClock
-from sourcehere.domain.kernel.ids import ids_made_by, new_id
-from sourcehere.unit.commit.tabs import FOLD_EVERY
 
 DAY = datetime(2026, 11, 24, 15, 40, tzinfo=UTC)  # a Tuesday
 PAGE = Path(__file__).parent / "tutorial.md"
@@ -41,17 +38,6 @@ def steps_of(block: str) -> list[tuple[str, str]]:
     """
     parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)[1:]
     return list(zip(parts[::2], parts[1::2], strict=True))
-
-
-def id_that_folds_nothing() -> str:
-    """
-    Make an id as ever, but none of those that ask for counts to be folded: which commit
-    does is chance, and its message would be counted on the page.
-    """
-    while True:
-        made = Context().run(new_id)
-        if int(made[-4:], 16) % FOLD_EVERY:
-            return made
 
 
 class Telling:
@@ -86,7 +72,6 @@ class Telling:
             redirect_stdout(out),
             redirect_stderr(err),
             patch.object(SystemClock, "now", self._now),
-            ids_made_by(id_that_folds_nothing),
         ):
             code = sourcehere(words)
         return code, out.getvalue() + err.getvalue()

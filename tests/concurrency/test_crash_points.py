@@ -4,13 +4,14 @@ A process that dies between two steps, wherever that is, leaves nothing half don
 
 import ast
 import contextlib
-import sys
 from collections import Counter
 from itertools import count
 from pathlib import Path
 
 import pytest
+from desk_world import a_world, arguments, desk_of
 from scenes import SCENES, a_scene
+from test_commands_twice import COMMANDS, PREPARED
 
 import sourcehere
 from sourcehere import SourceHereError
@@ -22,11 +23,6 @@ from sourcehere.testing.crash_points import AFTER, BY_ITSELF
 from sourcehere.testing.dying import DiedError, DyingStorage, name_of
 from sourcehere.testing.factories import dump
 from sourcehere.unit.tables import TABLES
-
-sys.path.append(str(Path(__file__).parents[1] / "face"))
-
-from desk_world import a_world, arguments, desk_of
-from test_commands_twice import COMMANDS, PREPARED
 
 SERVICES = Path(sourcehere.__file__).parent / "services"
 COMMITS = {

@@ -5,6 +5,7 @@ The simulator: the same seed is the same run, whatever is below it; and runs hol
 from functools import partial
 
 import pytest
+from planted_bugs import SOURCES, planted
 
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.testing.simulator import Faults, simulate
@@ -13,6 +14,7 @@ from sourcehere.unit.tables import TABLES
 
 # Together about a minute of one core.
 SEEDS, STEPS = range(1, 21), 25_000
+PLANTED = planted()
 empty = partial(MemoryStorage, TABLES)
 
 
@@ -55,3 +57,13 @@ def test_runs_end_as_they_must(seed):
     assert STEPS == run.steps
     assert run.happened["kills"] > 0
     assert run.happened["faults"] > 0
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_bug_can_be_planted(name):
+    """
+    What it changes still stands in the sources, once: `nox -s bugs` hunts for them.
+    """
+    for file, old, new in PLANTED[name]:
+        assert old != new
+        assert 1 == (SOURCES / file).read_text("utf-8").count(old), file

@@ -5,13 +5,14 @@ The platform's people: what they accept, send, put right, receive and decide.
 from collections.abc import Sequence
 from typing import Any
 
+from ...app import App
 from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.kernel.actor import Actor, Role
 from ...domain.orders.kinds import OrderKind
 from ...domain.orders.tabs import Tab
 from ...services.sending.cloud import Count
 from ...services.sending.shipping import NewParcel
-from .people import Act, Intent, Person
+from .people import Act, Person
 from .truth import KnownParcel
 from .world import World
 
@@ -49,15 +50,12 @@ class Clerk(Person):
         names = [
             o.order_id for o in page.orders if o.accepted_at is None and o.store_id
         ]
-        command = self.new_name()
         if names:
-            self.do(
-                Intent(
-                    "accept",
-                    lambda app: app.shipping.accept(
-                        seller, names[:4], by=self.by, command_id=command
-                    ),
-                )
+            self.command(
+                "accept",
+                lambda app, command: app.shipping.accept(
+                    seller, names[:4], by=self.by, command_id=command
+                ),
             )
 
     def _some_to_pick(self) -> Any:
@@ -85,17 +83,15 @@ class Clerk(Person):
         seller = header.seller_id
 
         def answered(parcel_id: str) -> None:
-            self.world.truth.has_sent(seller, order.order_id, parcel_id, number)
-            self._mine.append(self.world.truth.parcels[parcel_id])
+            self._has_sent(seller, order.order_id, parcel_id, number)
 
-        self.do(
-            Intent(
-                "ship",
-                lambda app: app.shipping.ship(
-                    seller, parcel, by=self.by, command_id=number
-                ),
-                answered,
-            )
+        self.command(
+            "ship",
+            lambda app, command: app.shipping.ship(
+                seller, parcel, by=self.by, command_id=command
+            ),
+            answered,
+            under=number,
         )
 
     def _some_parcel(self) -> KnownParcel | None:
@@ -104,58 +100,48 @@ class Clerk(Person):
         return found
 
     def _correct(self) -> None:
-        parcel, number = self._some_parcel(), self.new_name()
-        if parcel is None:
-            return
-
-        def answered(_: object) -> None:
-            parcel.number = number
-
-        self.do(
-            Intent(
-                "correct_tracking",
-                lambda app: app.shipping.correct_tracking(
-                    parcel.seller,
-                    parcel.order_id,
-                    parcel.parcel_id,
-                    carrier="post",
-                    tracking_number=number,
-                    by=self.by,
-                    command_id=number,
-                ),
-                answered,
-            )
-        )
+        self._put_right(void=False)
 
     def _void(self) -> None:
+        self._put_right(void=True)
+
+    def _put_right(self, *, void: bool) -> None:
         parcel, number = self._some_parcel(), self.new_name()
         if parcel is None:
             return
 
-        def answered(replacement: str) -> None:
-            parcel.is_replaced = True
-            truth = self.world.truth
-            truth.has_sent(parcel.seller, parcel.order_id, replacement, number)
-            self._mine.append(truth.parcels[replacement])
-
-        self.do(
-            Intent(
-                "void_parcel",
-                lambda app: app.shipping.void_parcel(
-                    parcel.seller,
-                    parcel.order_id,
-                    parcel.parcel_id,
-                    carrier="post",
-                    tracking_number=number,
-                    by=self.by,
-                    command_id=number,
-                ),
-                answered,
+        def call(app: App, command: str) -> object:
+            shipping = app.shipping
+            act = shipping.void_parcel if void else shipping.correct_tracking
+            return act(
+                parcel.seller,
+                parcel.order_id,
+                parcel.parcel_id,
+                carrier="post",
+                tracking_number=number,
+                by=self.by,
+                command_id=command,
             )
-        )
+
+        def answered(replacement: str) -> None:
+            if not void:
+                parcel.number = number
+                return
+            parcel.is_replaced = True
+            self._has_sent(parcel.seller, parcel.order_id, replacement, number)
+
+        name = "void_parcel" if void else "correct_tracking"
+        self.command(name, call, answered, under=number)
+
+    def _has_sent(
+        self, seller: str, order_id: str, parcel_id: str, number: str
+    ) -> None:
+        truth = self.world.truth
+        truth.has_sent(seller, order_id, parcel_id, number)
+        self._mine.append(truth.parcels[parcel_id])
 
     def _refund(self) -> None:
-        header, command = self._some_to_pick(), self.new_name()
+        header = self._some_to_pick()
         if header is None:
             return
         order = self.app.orders.get(header.seller_id, header.order_id)
@@ -163,36 +149,32 @@ class Clerk(Person):
         if item is None:
             return
         units = {item.item_id: self.number(1, item.quantity_left)}
-        self.do(
-            Intent(
-                "refund_units",
-                lambda app: app.orders.refund_units(
+        self.command(
+            "refund_units",
+            lambda app, command: app.orders.refund_units(
+                header.seller_id,
+                header.order_id,
+                units,
+                by=self.by,
+                command_id=command,
+            ),
+        )
+
+    def _short_ship(self) -> None:
+        header = self._some_to_pick()
+        if header is not None:
+            self.command(
+                "short_ship_rest",
+                lambda app, command: app.shipping.short_ship_rest(
                     header.seller_id,
                     header.order_id,
-                    units,
                     by=self.by,
                     command_id=command,
                 ),
             )
-        )
-
-    def _short_ship(self) -> None:
-        header, command = self._some_to_pick(), self.new_name()
-        if header is not None:
-            self.do(
-                Intent(
-                    "short_ship_rest",
-                    lambda app: app.shipping.short_ship_rest(
-                        header.seller_id,
-                        header.order_id,
-                        by=self.by,
-                        command_id=command,
-                    ),
-                )
-            )
 
     def _receive(self) -> None:
-        seller, command = self.one(self.world.sellers), self.new_name()
+        seller = self.one(self.world.sellers)
         kind = OrderKind.CLOUD.value
         tab = self.one((Tab.AWAITING_SHIPPING, Tab.SHIPPED))
         page = self.app.orders.page(seller, tab=tab, kind=kind, limit=5)
@@ -200,13 +182,11 @@ class Clerk(Person):
         if header is None:
             return
         if header.state == "awaiting_shipping":
-            self.do(
-                Intent(
-                    "dispatch",
-                    lambda app: app.cloud.dispatch(
-                        seller, header.order_id, by=self.by, command_id=command
-                    ),
-                )
+            self.command(
+                "dispatch",
+                lambda app, command: app.cloud.dispatch(
+                    seller, header.order_id, by=self.by, command_id=command
+                ),
             )
             return
         order = self.app.orders.get(seller, header.order_id)
@@ -216,13 +196,11 @@ class Clerk(Person):
             if i.quantity_outstanding
         }
         if counts:
-            self.do(
-                Intent(
-                    "receive",
-                    lambda app: app.cloud.receive(
-                        seller, header.order_id, counts, by=self.by, command_id=command
-                    ),
-                )
+            self.command(
+                "receive",
+                lambda app, command: app.cloud.receive(
+                    seller, header.order_id, counts, by=self.by, command_id=command
+                ),
             )
 
     def _counted(self, most: int) -> Count:
@@ -231,12 +209,11 @@ class Clerk(Person):
 
     def _decide(self) -> None:
         dispute = self.one(self.app.queues.disputes_to_review(limit=8))
-        command = self.new_name()
         if dispute is None:
             return
         grants = self.chance(0.6)
 
-        def call(app: Any) -> object:
+        def call(app: App, command: str) -> object:
             disputes, named = app.disputes, (dispute.seller_id, dispute.dispute_id)
             if dispute.state != UNDER_REVIEW:
                 return disputes.move(*named, "take", by=self.by, command_id=command)
@@ -244,38 +221,34 @@ class Clerk(Person):
                 return disputes.grant(*named, by=self.by, command_id=command)
             return disputes.move(*named, "reject", by=self.by, command_id=command)
 
-        self.do(Intent("decide", call))
+        self.command("decide", call)
 
     def _release(self) -> None:
-        seller, command = self.one(self.world.sellers), self.new_name()
+        seller = self.one(self.world.sellers)
         page = self.app.orders.page(seller, tab=Tab.ABNORMAL, limit=6)
         order = self.one(page.orders)
         hold = self.one(order.holds) if order is not None else None
         if hold is not None:
-            self.do(
-                Intent(
-                    "release_hold",
-                    lambda app: app.orders.release_hold(
-                        seller,
-                        order.order_id,
-                        hold.hold_id,
-                        by=self.by,
-                        command_id=command,
-                    ),
-                )
+            self.command(
+                "release_hold",
+                lambda app, command: app.orders.release_hold(
+                    seller,
+                    order.order_id,
+                    hold.hold_id,
+                    by=self.by,
+                    command_id=command,
+                ),
             )
 
     def _resend(self) -> None:
-        message, command = self.one(self.app.relay.dead()), self.new_name()
+        message = self.one(self.app.relay.dead())
         if message is not None:
-            self.do(
-                Intent(
-                    "resend",
-                    lambda app: app.relay.resend(
-                        message.seller_id,
-                        message.message_id,
-                        by=self.by,
-                        command_id=command,
-                    ),
-                )
+            self.command(
+                "resend",
+                lambda app, command: app.relay.resend(
+                    message.seller_id,
+                    message.message_id,
+                    by=self.by,
+                    command_id=command,
+                ),
             )

@@ -9,7 +9,7 @@ from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import SourceHereError
 from ...domain.shipments.model import TrackingStatus
 from ...services.sending.tracking import TrackingFact
-from .people import Act, Intent, Person
+from .people import Act, Person
 from .truth import WrongError
 from .world import STORE, World
 
@@ -177,14 +177,13 @@ class Carrier(Person):
         def answered(_: object) -> None:
             parcel.facts.append((number, status, happened_at))
 
-        self.do(
-            Intent(
-                "track",
-                lambda app: app.tracking.record(
-                    parcel.seller, [fact], by=CARRIER, command_id=fact.key
-                ),
-                answered,
-            )
+        self.command(
+            "track",
+            lambda app, command: app.tracking.record(
+                parcel.seller, [fact], by=CARRIER, command_id=command
+            ),
+            answered,
+            under=fact.key,
         )
 
 

@@ -149,6 +149,23 @@ class Person:
         self._commands += 1
         return f"{self.name}-{self._commands}"
 
+    def command(
+        self,
+        name: str,
+        call: Callable[[App, str], object],
+        answered: Callable[[Any], None] = _ignored,
+        *,
+        under: str = "",
+    ) -> None:
+        """
+        Mean to give a command, and try it: *call* is told its id.
+
+        Args:
+            under: Its id, where it is another thing's name too.
+        """
+        command_id = under or self.new_name()
+        self.do(Intent(name, lambda app: call(app, command_id), answered))
+
     def do(self, intent: Intent) -> None:
         """
         Write down what is meant to be done, and try it.

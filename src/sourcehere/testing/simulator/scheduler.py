@@ -7,6 +7,7 @@ the same run, whatever the machine does.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -237,9 +238,8 @@ class Scheduler:
     def _live(self, actor: Actor) -> None:
         actor.turn.acquire()
         try:
-            actor.run(actor)
-        except KilledError:
-            pass  # the run is over
+            with suppress(KilledError):  # the run is over
+                actor.run(actor)
         except BaseException as error:  # noqa: BLE001 - told to whoever runs this
             self._failure = self._failure or error
             self._is_ending = True

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from ...app import App
 from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.money import Money
@@ -17,7 +18,7 @@ from ...services.ordering.drafts import Wanted
 from ...services.pairing.connections import NewConnection
 from ...services.refunds.dispute_refunds import NewDispute
 from ..factories import HOME
-from .people import Act, Intent, Person
+from .people import Act, Person
 from .truth import WrongError
 from .world import STAFF, STORE, World
 
@@ -145,7 +146,6 @@ class SellerPerson(Person):
         offer = self.app.checkouts.checkout(self.seller, names, by=self.by, each=each)
         if not offer.plans:  # of none of them
             return
-        command = self.new_name()
         known = self.world.truth.cancelled
         shop = {o.order_id: (self.seller, o.external_id) for o in chosen}
         over = {name for name in names if shop[name] in known}
@@ -157,32 +157,28 @@ class SellerPerson(Person):
                 raise WrongError(told)
             self.world.truth.has_paid(self.seller, payment.paid.items())
 
-        self.do(
-            Intent(
-                "pay",
-                lambda app: app.checkouts.pay(
-                    self.seller,
-                    offer.checkout_id,
-                    expected_total=offer.total,
-                    by=self.by,
-                    each=each,
-                    command_id=command,
-                ),
-                answered,
-            )
+        self.command(
+            "pay",
+            lambda app, command: app.checkouts.pay(
+                self.seller,
+                offer.checkout_id,
+                expected_total=offer.total,
+                by=self.by,
+                each=each,
+                command_id=command,
+            ),
+            answered,
         )
 
     def _part(self) -> None:
         found = self._orders(Tab.UNRECOGNIZED)
-        order, command = self.one(found), self.new_name()
+        order = self.one(found)
         if order is not None:
-            self.do(
-                Intent(
-                    "process_paired_lines",
-                    lambda app: app.orders.process_paired_lines(
-                        self.seller, [order.order_id], by=self.by, command_id=command
-                    ),
-                )
+            self.command(
+                "process_paired_lines",
+                lambda app, command: app.orders.process_paired_lines(
+                    self.seller, [order.order_id], by=self.by, command_id=command
+                ),
             )
 
     def _connect(self) -> None:
@@ -190,41 +186,37 @@ class SellerPerson(Person):
         newest = list(world.shops[self.seller].orders.values())[-3:]
         sold = [line.sku for order in newest for line in order.lines]
         free = [s for s in sold if (self.seller, s.lower()) not in truth.connected]
-        sku, command = self.one(free), self.new_name()
+        sku = self.one(free)
         if sku is None:
             return
         variant = self.one(list(world.variants.values()))
         rule = MappingRule(sku=sku, items=(RuleItem(variant, self.number(1, 2)),))
         new = NewConnection(store_id=STORE, listing=sku, rules=(rule,))
-        self.do(
-            Intent(
-                "connect",
-                lambda app: app.pairing.connect(
-                    self.seller, new, by=self.by, command_id=command
-                ),
-                lambda _: truth.connected.add((self.seller, sku.lower())),
-            )
+        self.command(
+            "connect",
+            lambda app, command: app.pairing.connect(
+                self.seller, new, by=self.by, command_id=command
+            ),
+            lambda _: truth.connected.add((self.seller, sku.lower())),
         )
 
     def _change_connection(self) -> None:
         found = [c for c in self.app.pairing.connections(self.seller) if c.is_active]
-        chosen, command = self.one(found), self.new_name()
+        chosen = self.one(found)
         if chosen is None:
             return
         variant = self.one(list(self.world.variants.values()))
         rule = MappingRule(sku=chosen.rules[0].sku, items=(RuleItem(variant, 1),))
-        self.do(
-            Intent(
-                "change_connection",
-                lambda app: app.pairing.change(
-                    self.seller,
-                    chosen.connection_id,
-                    rules=[rule],
-                    method="",
-                    by=self.by,
-                    command_id=command,
-                ),
-            )
+        self.command(
+            "change_connection",
+            lambda app, command: app.pairing.change(
+                self.seller,
+                chosen.connection_id,
+                rules=[rule],
+                method="",
+                by=self.by,
+                command_id=command,
+            ),
         )
 
     def _top_up(self) -> None:
@@ -233,67 +225,60 @@ class SellerPerson(Person):
         def answered(_: object) -> None:
             self.world.truth.topped_up[self.seller] += amount.minor
 
-        self.do(
-            Intent(
-                "top_up",
-                lambda app: app.wallets.top_up(
-                    self.seller,
-                    amount,
-                    reference=reference,
-                    by=STAFF,
-                    command_id=reference,
-                ),
-                answered,
-            )
+        self.command(
+            "top_up",
+            lambda app, command: app.wallets.top_up(
+                self.seller,
+                amount,
+                reference=reference,
+                by=STAFF,
+                command_id=command,
+            ),
+            answered,
+            under=reference,
         )
 
     def _set_aside(self) -> None:
         ignoring = self.chance(0.5)
         tab = Tab.UNRECOGNIZED if ignoring else Tab.OTHER
-        order, command = self.one(self._orders(tab)), self.new_name()
+        order = self.one(self._orders(tab))
         if order is None:
             return
 
-        def call(app: Any) -> object:
+        def call(app: App, command: str) -> object:
             act = app.orders.ignore if ignoring else app.orders.restore
             return act(self.seller, [order.order_id], by=self.by, command_id=command)
 
-        self.do(Intent("ignore" if ignoring else "restore", call))
+        self.command("ignore" if ignoring else "restore", call)
 
     def _cancel(self) -> None:
         order = self.one(self._orders(Tab.AWAITING_SHIPPING))
-        command = self.new_name()
         if order is not None:
-            self.do(
-                Intent(
-                    "request_cancel",
-                    lambda app: app.disputes.request_cancel(
-                        self.seller, order.order_id, by=self.by, command_id=command
-                    ),
-                )
+            self.command(
+                "request_cancel",
+                lambda app, command: app.disputes.request_cancel(
+                    self.seller, order.order_id, by=self.by, command_id=command
+                ),
             )
 
     def _move_house(self) -> None:
         order = self.one(self._orders(Tab.AWAITING_SHIPPING))
         address = attrs.evolve(HOME, street=f"{self.number(1, 99)} High St")
-        command = self.new_name()
         if order is not None:
-            self.do(
-                Intent(
-                    "correct_address",
-                    lambda app: app.orders.correct_address(
-                        self.seller,
-                        order.order_id,
-                        address,
-                        by=self.by,
-                        command_id=command,
-                    ),
-                )
+            self.command(
+                "correct_address",
+                lambda app, command: app.orders.correct_address(
+                    self.seller,
+                    order.order_id,
+                    address,
+                    by=self.by,
+                    command_id=command,
+                ),
             )
 
     def _dispute(self) -> None:
         found = self._orders(self.one(_DISPUTABLE))
-        header, command = self.one(found), self.new_name()
+        header = self.one(found)
         if header is None:
             return
         order = self.app.orders.get(self.seller, header.order_id)
@@ -304,13 +289,11 @@ class SellerPerson(Person):
             quantities={item.item_id: self.number(1, item.quantity)},
             evidence=_EVIDENCE,
         )
-        self.do(
-            Intent(
-                "open_dispute",
-                lambda app: app.disputes.open(
-                    self.seller, new, by=self.by, command_id=command
-                ),
-            )
+        self.command(
+            "open_dispute",
+            lambda app, command: app.disputes.open(
+                self.seller, new, by=self.by, command_id=command
+            ),
         )
 
     def _withdraw(self) -> None:
@@ -319,26 +302,24 @@ class SellerPerson(Person):
             for d in self.app.queues.disputes_to_review()
             if d.seller_id == self.seller
         ]
-        dispute, command = self.one(found), self.new_name()
+        dispute = self.one(found)
         if dispute is not None:
-            self.do(
-                Intent(
+            self.command(
+                "withdraw",
+                lambda app, command: app.disputes.move(
+                    self.seller,
+                    dispute.dispute_id,
                     "withdraw",
-                    lambda app: app.disputes.move(
-                        self.seller,
-                        dispute.dispute_id,
-                        "withdraw",
-                        by=self.by,
-                        command_id=command,
-                    ),
-                )
+                    by=self.by,
+                    command_id=command,
+                ),
             )
 
     def _buy_stock(self) -> None:
-        variant, command = self.one(list(self.world.variants.values())), self.new_name()
+        variant = self.one(list(self.world.variants.values()))
         wanted = [Wanted(variant, self.number(3, 8))]
 
-        def call(app: Any) -> object:
+        def call(app: App, command: str) -> object:
             made = app.drafts.create_cloud(
                 self.seller, "CN1", wanted, by=self.by, command_id=command
             )
@@ -346,16 +327,14 @@ class SellerPerson(Person):
                 self.seller, made, by=self.by, command_id=f"{command}-place"
             )
 
-        self.do(Intent("buy_stock", call))
+        self.command("buy_stock", call)
 
     def _take_over(self) -> None:
-        order, command = self.one(self._orders(Tab.ABNORMAL)), self.new_name()
+        order = self.one(self._orders(Tab.ABNORMAL))
         if order is not None:
-            self.do(
-                Intent(
-                    "take_over",
-                    lambda app: app.orders.take_over(
-                        self.seller, order.order_id, by=self.by, command_id=command
-                    ),
-                )
+            self.command(
+                "take_over",
+                lambda app, command: app.orders.take_over(
+                    self.seller, order.order_id, by=self.by, command_id=command
+                ),
             )
