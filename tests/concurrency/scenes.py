@@ -3,6 +3,7 @@ Work of several steps, each in a small world, for a process that dies between th
 """
 
 from datetime import timedelta
+from itertools import count
 
 import attrs
 
@@ -99,7 +100,11 @@ def a_scene():
 
 
 def relay(scene):
-    return lambda: scene.bench.sh.worker(name="first").round()
+    """
+    Rounds of workers, each another one: what a dead one left is not its own.
+    """
+    names = (f"worker{number}" for number in count(1))
+    return lambda: scene.bench.sh.worker(name=next(names)).round()
 
 
 def pushes(scene):
