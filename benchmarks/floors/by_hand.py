@@ -9,7 +9,7 @@ this file write them.
 """
 
 from . import statements as sql
-from .hand_tools import SECOND, Freight, mark
+from .hand_tools import SECOND, Freight, arrival, leaving, mark
 
 NEVER = 253_370_764_800_000_000  # 9999-01-01
 NO_LEASE = 0
@@ -36,6 +36,7 @@ class ByHand:
     def __init__(self, skus, variants, card, *, make_id, now):
         self.skus, self.variants, self.make_id, self.now = skus, variants, make_id, now
         self.freight = Freight(card)
+        self.left = leaving(now)
         self.orders = {}
         self.answers = 0
         self.pay_by = now + 14 * 86_400 * SECOND
@@ -103,6 +104,7 @@ class ByHand:
                     "{}",
                     CONNECTION,
                     contents,
+                    arrival(self.left, days, method, freight),
                 )
             )
         expires = now + 3600 * SECOND

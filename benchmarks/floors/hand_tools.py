@@ -2,8 +2,11 @@
 What the hand-written floors share: texts, instants, freight by the configured card.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from json.encoder import encode_basestring as quote
+from zoneinfo import ZoneInfo
+
+import holidays
 
 SECOND = 1_000_000  # in microseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +43,46 @@ def mark(parcel_id, delivered, stall_by):
     return (
         f'[{{"parcel_id":"{parcel_id}","is_delivered":{delivered},'
         f'"replaced_by":"","revision":0,"stall_by":{stall_by}}}]'
+    )
+
+
+def leaving(now):
+    """
+    Return the first and the last day on which goods bought now leave, and whether the
+    holidays are announced: 2-3 working days to the warehouse, 0-1 there.
+    """
+    rest = holidays.country_holidays("CN", years=[2025, 2026, 2027])
+    day = (_EPOCH + timedelta(microseconds=now)).astimezone(ZoneInfo("Asia/Shanghai"))
+    first = last = date(day.year, day.month, day.day)
+    for least, most in ((0, 0), (2, 3), (0, 1)):
+        first = _working(rest, first, least)
+        last = _working(rest, last, most)
+    announced = {d.year for d in rest.weekend_workdays}
+    return first, last, not {first.year, last.year} <= announced
+
+
+def _working(rest, day, count):
+    while not rest.is_working_day(day):
+        day += timedelta(days=1)
+    for _ in range(count):
+        day += timedelta(days=1)
+        while not rest.is_working_day(day):
+            day += timedelta(days=1)
+    return day
+
+
+def arrival(left, days, method, freight):
+    """
+    Write as JSON when goods arrive that leave as *left* says.
+    """
+    first, last, is_provisional = left
+    earliest = first + timedelta(days=days[0])
+    latest = last + timedelta(days=days[1])
+    return (
+        f'[{{"source":"direct","country":"CN","method":"{method}",'
+        f'"freight_minor":{freight},"earliest":"{earliest.isoformat()}",'
+        f'"latest":"{latest.isoformat()}",'
+        f'"provisional":{"true" if is_provisional else "false"}}}]'
     )
 
 

@@ -99,18 +99,60 @@ def estimate_delivery(
         InvalidInputError: If the days are negative, in the wrong order, or more than a
             thousand.
     """
+    leaving = estimate_leaving(
+        paid_on=paid_on,
+        source=source,
+        calendars=calendars,
+        handling=handling,
+        origin=origin,
+        warehouse=warehouse,
+    )
+    return arriving(leaving, days_min=days_min, days_max=days_max)
+
+
+def estimate_leaving(
+    *,
+    paid_on: date,
+    source: Source,
+    calendars: WorkingDaysByCountry,
+    handling: Handling,
+    origin: str,
+    warehouse: str = "",
+) -> DeliveryEstimate:
+    """
+    Count the working days of each step until the parcel leaves.
+
+    The arguments are those of `estimate_delivery`.
+    """
+    routes = routes_of(source, handling, origin=origin, warehouse=warehouse)
+    parts = [_along(steps, paid_on, calendars) for steps in routes]
+    return DeliveryEstimate(
+        earliest=max(part.earliest for part in parts),
+        latest=max(part.latest for part in parts),
+        provisional=any(part.provisional for part in parts),
+    )
+
+
+def arriving(
+    leaving: DeliveryEstimate, *, days_min: int, days_max: int
+) -> DeliveryEstimate:
+    """
+    Add the days on the way to when a parcel leaves.
+
+    Raises:
+        InvalidInputError: If the days are negative, in the wrong order, or more than a
+            thousand.
+    """
     if not 0 <= days_min <= days_max <= DAYS_MAX:
         raise InvalidInputError(
             field="days_min, days_max",
             value=(days_min, days_max),
             expected=f"days from 0 to {DAYS_MAX}, the least first",
         )
-    routes = routes_of(source, handling, origin=origin, warehouse=warehouse)
-    parts = [_along(steps, paid_on, calendars) for steps in routes]
     return DeliveryEstimate(
-        earliest=max(part.earliest for part in parts) + timedelta(days=days_min),
-        latest=max(part.latest for part in parts) + timedelta(days=days_max),
-        provisional=any(part.provisional for part in parts),
+        earliest=leaving.earliest + timedelta(days=days_min),
+        latest=leaving.latest + timedelta(days=days_max),
+        provisional=leaving.provisional,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from ...domain.freight.errors import AmbiguousMethodError, FreightUnavailableError
-from ...domain.freight.estimate import estimate_delivery
+from ...domain.freight.estimate import arriving, estimate_leaving
 from ...domain.freight.handling import Source
 from ...domain.freight.model import DeliveryEstimate, FreightRequest
 from ...domain.kernel.clock import day_at
@@ -20,6 +20,8 @@ from .carriers import FreightDesk
 from .pricing import Goods
 from .ways import Way, choose_way
 
+# When goods leave that are paid on a day, by source and country of the warehouse.
+_Today = tuple[date, dict[tuple[Source, str], DeliveryEstimate]]
 # Why goods do not travel from somewhere at all.
 _NO_WAY = (AmbiguousMethodError, CommandRefusedError, FreightUnavailableError)
 
@@ -33,6 +35,7 @@ class Arrivals:
         self._clock = ports.clock
         self._calendars = ports.calendars
         self._settings = ports.settings
+        self._today: _Today = (date.min, {})
 
     def estimate(
         self,
@@ -46,16 +49,35 @@ class Arrivals:
         """
         Estimate when an order arrives that is paid today, or on *paid_on*.
         """
-        settings = self._settings
-        today = day_at(self._clock.now(), settings.zone)
-        return estimate_delivery(
-            paid_on=today if paid_on is None else paid_on,
+        today = day_at(self._clock.now(), self._settings.zone)
+        if paid_on is None or paid_on == today:
+            leaving = self._leaving_today(today, source, country)
+        else:
+            leaving = self._leaving(paid_on, source, country)
+        return arriving(leaving, days_min=days_min, days_max=days_max)
+
+    def _leaving_today(
+        self, today: date, source: Source, country: str
+    ) -> DeliveryEstimate:
+        """
+        Count working days once a day: they are the same for every order paid on it.
+        """
+        day, known = self._today
+        if day != today:
+            known = {}
+            self._today = (today, known)
+        found = known.get((source, country))
+        if found is None:
+            found = known[source, country] = self._leaving(today, source, country)
+        return found
+
+    def _leaving(self, paid_on: date, source: Source, country: str) -> DeliveryEstimate:
+        return estimate_leaving(
+            paid_on=paid_on,
             source=source,
-            days_min=days_min,
-            days_max=days_max,
             calendars=self._calendars,
-            handling=settings.handling,
-            origin=settings.origin,
+            handling=self._settings.handling,
+            origin=self._settings.origin,
             warehouse=country,
         )
 
