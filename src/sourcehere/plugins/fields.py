@@ -82,6 +82,19 @@ def fields_of(cls: type) -> list["attrs.Attribute[object]"]:
     return [field for field in attrs.fields(cls) if field.init]
 
 
+def nested_fields(cls: type) -> Iterator["attrs.Attribute[object]"]:
+    """
+    List the fields of a configuration class and of every class inside it, once each.
+    """
+    known, left = {cls}, [cls]
+    while left:
+        for field in fields_of(left.pop()):
+            yield field
+            inner = {nested for _, nested in _nested(field.type)} - known
+            known |= inner
+            left += inner
+
+
 def is_secret(field: "attrs.Attribute[object]") -> bool:
     """
     Whether the value of *field* is never shown.

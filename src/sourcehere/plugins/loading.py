@@ -4,6 +4,7 @@ Which plugins there are, what each offers, and which ones could not be used.
 
 import difflib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import metadata
 from typing import cast
 
@@ -184,8 +185,17 @@ def _origin_of_object(plugin: object) -> Origin:
     module = getattr(plugin, "__module__", "") or name
     if not name:
         name = f"{module}.{type(plugin).__qualname__}"
+    return Origin(name, *_distribution_of(str(module).partition(".")[0]))
+
+
+@cache
+def _distribution_of(package: str) -> tuple[str, str]:
+    """
+    Return the name and the version of what *package* came with, looked for once;
+    empty if nothing says.
+    """
     try:
-        found = metadata.distribution(str(module).partition(".")[0])
+        found = metadata.distribution(package)
     except (metadata.PackageNotFoundError, ValueError):
-        return Origin(name, "", "")
-    return Origin(name, found.name or "", found.version or "")
+        return "", ""
+    return found.name or "", found.version or ""

@@ -3,9 +3,10 @@ Which values of a configuration must not be shown, and which secrets are missing
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from ..ports.errors import ConfigProblem
-from .fields import is_secret, walk
+from .fields import is_secret, nested_fields, walk
 from .references import Resolved, is_within
 
 
@@ -17,9 +18,8 @@ def secret_texts(cls: type, resolved: Resolved) -> frozenset[str]:
     could read the environment out of error messages.
     """
     found = set(resolved.texts)
-    for _, field, value in walk(cls, resolved.value):
-        if is_secret(field):
-            found.update(_leaves(value))
+    for _, value in _secrets(cls, resolved.value):
+        found.update(_leaves(value))
     return frozenset(found)
 
 
@@ -27,7 +27,7 @@ def secret_paths(cls: type, config: Mapping[str, object]) -> Callable[[str], boo
     """
     Tell of a path in *config* whether what is there belongs to a secret field.
     """
-    found = [path for path, field, _ in walk(cls, dict(config)) if is_secret(field)]
+    found = [path for path, _ in _secrets(cls, dict(config))]
     return lambda path: is_within(path, found)
 
 
@@ -35,9 +35,27 @@ def empty_secrets(cls: type, value: object) -> Iterator[ConfigProblem]:
     """
     Find secrets that were given and say nothing: a forgotten variable, most likely.
     """
-    for path, field, given in walk(cls, value):
-        if is_secret(field) and isinstance(given, str) and not given.strip():
+    for path, given in _secrets(cls, value):
+        if isinstance(given, str) and not given.strip():
             yield ConfigProblem(path, "must not be empty")
+
+
+def _secrets(cls: type, value: object) -> Iterator[tuple[str, object]]:
+    """
+    Find what secret fields hold, each with its path.
+
+    A class without any is not walked: configurations are looked at each time that a
+    provider is asked for, and a rate card is large.
+    """
+    if _has_secrets(cls):
+        for path, field, given in walk(cls, value):
+            if is_secret(field):
+                yield path, given
+
+
+@cache
+def _has_secrets(cls: type) -> bool:
+    return any(map(is_secret, nested_fields(cls)))
 
 
 def _leaves(value: object) -> Iterator[str]:
