@@ -2,8 +2,9 @@
 The working days of China, and of offices that rest at weekends, by country.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..domain.kernel.address import check_country
@@ -118,4 +119,12 @@ def _load(year: int) -> "HolidayBase":
         raise CalendarUnavailableError(
             calendar="ChineseCalendar", package="holidays"
         ) from None
-    return country_holidays("CN", years=year)
+    return _computed(country_holidays, year)
+
+
+@cache
+def _computed(holidays_of: "Callable[..., HolidayBase]", year: int) -> "HolidayBase":
+    """
+    Compute the holidays of a year once, however many calendars there are.
+    """
+    return holidays_of("CN", years=year)
