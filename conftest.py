@@ -4,7 +4,8 @@ What every test can use, here and in the plugins.
 
 import os
 import shutil
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -27,6 +28,12 @@ __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
 # Some tests start a command dozens of times: let it keep what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Files live in memory where there is room: no test pulls the plug, and the disk's
+# confirmations would be half of the time.
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes its own folder
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
@@ -48,11 +55,19 @@ def database_url(request):
     return request.getfixturevalue(kind)
 
 
+@cache
+def registry():
+    """
+    Return the plugins that are installed, looked for once.
+    """
+    return Registry(clock=ManualClock(NOON))
+
+
 def opened(url):
     """
     Open the storage at *url*, its tables made.
     """
-    return Registry(clock=ManualClock(NOON)).storage(url, TABLES)
+    return registry().storage(url, TABLES)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +91,19 @@ def postgres_storage(postgres_server):
         made.close()
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_storage):
+    """
+    Give what takes all rows out of that database, in one round trip.
+    """
+    plain = postgres_storage.url.replace("postgresql+psycopg:", "postgresql:", 1)
+    place = postgres_storage.address.place
+    names = [place.quoted(table.name) for table in TABLES]
+    text = "; ".join(f"DELETE FROM {name}" for name in names)  # noqa: S608 - our names
+    with psycopg.connect(plain, autocommit=True) as connection:
+        yield partial(connection.execute, text.encode())
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def new_storage(request, tmp_path):
     """
@@ -86,7 +114,11 @@ def new_storage(request, tmp_path):
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         return partial(copy_of, template, tmp_path / "orders.db")
-    return partial(emptied, request.getfixturevalue("postgres_storage"))
+    return partial(
+        emptied,
+        request.getfixturevalue("postgres_storage"),
+        request.getfixturevalue("empty_postgres"),
+    )
 
 
 def copy_of(template, path):
@@ -99,15 +131,11 @@ def copy_of(template, path):
     return opened(f"sqlite:///{path}")
 
 
-def emptied(database):
+def emptied(database, empty):
     """
-    Take all rows out of an open PostgreSQL database.
+    Return an open PostgreSQL database without its rows.
     """
-    plain = database.url.replace("postgresql+psycopg:", "postgresql:", 1)
-    with psycopg.connect(plain) as connection:
-        for table in TABLES:
-            name = database.address.place.quoted(table.name)
-            connection.execute(f"DELETE FROM {name}".encode())  # noqa: S608
+    empty()
     return database
 
 

@@ -38,8 +38,7 @@ def bench(storage):
     """
     A bench whose shop sells cups that are connected; clean when the test ends.
     """
-    made = open_bench(storage=storage)
-    made.connect(made.rule("CUP"))
+    made = open_bench(storage=storage, connected=["CUP"])
     yield made
     assert () == made.app.audit.run(replay=True).violations
 
@@ -271,8 +270,7 @@ def test_who_waits_for_nobody_tells_the_server_nothing(postgres_url, tmp_path):
     Two locks are two round trips of a transaction, and no third for their limit.
     """
     storage = open_storage(postgres_url, TABLES)
-    bench = open_bench(storage=storage)
-    bench.connect(bench.rule("CUP"))
+    bench = open_bench(storage=storage, connected=["CUP"])
     orders = bench.sync(*[snapshot(name, CUP=1) for name in "12"])
     protocol = (tmp_path / "protocol").open("w+")
 

@@ -30,8 +30,7 @@ def bench(storage):
     """
     A bench whose shop sells cups that are connected; clean when the test ends.
     """
-    made = open_bench(storage=storage)
-    made.connect(made.rule("CUP"))
+    made = open_bench(storage=storage, connected=["CUP"])
     yield made
     assert () == made.app.audit.run(replay=True).violations
 

@@ -12,9 +12,7 @@ def bench(storage):
     """
     Return a bench whose shop sells cups and hats that are connected.
     """
-    made = open_bench(storage=storage)
-    for sku in ("CUP", "HAT"):
-        made.connect(made.rule(sku))
+    made = open_bench(storage=storage, connected=("CUP", "HAT"))
     yield made
     assert () == made.app.audit.run(replay=True).violations
 

@@ -21,8 +21,7 @@ def bench(storage):
     """
     A bench whose shop is owed two parcels; clean when the test ends.
     """
-    made = open_bench(storage=storage)
-    made.connect(made.rule("CUP"))
+    made = open_bench(storage=storage, connected=["CUP"])
     for number in ("T1", "T2"):
         made.ship(made.accepted(number, CUP=1), number)
     yield made

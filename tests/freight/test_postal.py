@@ -169,8 +169,7 @@ class TestSkus:
         """
         The shop sends what was copied from a web page.
         """
-        bench = open_bench()
-        bench.connect(bench.rule("CUP"))
+        bench = open_bench(connected=["CUP"])
         (order_id,) = bench.sync(snapshot(**{"\u200bcup\u00a0": 1}))
 
         assert "awaiting_payment" == bench.app.orders.get("demo", order_id).state

@@ -776,13 +776,13 @@ def is_mixed(order):
     return len({line.is_paired for line in order.lines}) > 1
 
 
-def walking(examples):
+def walking(examples, steps=50):
     """
-    Return what decides how far to walk.
+    Return what decides how often to walk, and how far.
     """
     return settings(
         max_examples=examples,
-        stateful_step_count=50,
+        stateful_step_count=steps,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
@@ -799,4 +799,4 @@ def test_walks_on_databases_too(new_storage):
     A shorter walk on every kind of storage breaks no promise either.
     """
     walk = type("WalkOnDatabase", (Walk,), {"new_storage": staticmethod(new_storage)})
-    run_state_machine_as_test(walk, settings=walking(max(WALKS // 10, 2)))
+    run_state_machine_as_test(walk, settings=walking(max(WALKS // 10, 2), steps=25))

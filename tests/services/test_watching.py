@@ -18,9 +18,7 @@ def bench():
     """
     Make a bench whose cups are connected.
     """
-    made = open_bench()
-    made.connect(made.rule("CUP"))
-    return made
+    return open_bench(connected=["CUP"])
 
 
 class TestCounters:

@@ -18,9 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "shipments.md"
 
 @pytest.fixture
 def bench():
-    made = open_bench()
-    made.connect(made.rule("CUP"))
-    return made
+    return open_bench(connected=["CUP"])
 
 
 def say_delivered(bench, parcel_id, role):

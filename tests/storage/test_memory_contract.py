@@ -11,7 +11,7 @@ class TestMemoryStorage(StorageContract):
     `memory://` behaves as any storage must.
     """
 
-    examples = 60
+    examples = 30
 
     def make_storage(self, tables):
         """

@@ -14,6 +14,7 @@ class TestSqlStorage(StorageContract):
     """
 
     place = ""
+    examples = 20
 
     @pytest.fixture(autouse=True)
     def _database(self, database_url):
@@ -39,4 +40,4 @@ class TestSqlStorageElsewhere(TestSqlStorage):
     """
 
     place = "shop_a"
-    examples = 10
+    examples = 5

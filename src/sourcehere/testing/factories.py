@@ -5,12 +5,12 @@ Small beginnings for tests: an opened app, a seller with money, a shop that misb
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import attrs
 
 from .. import app as composition
-from ..domain.catalog.model import NewVariant, Price
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.address import Address
 from ..domain.kernel.clock import ManualClock
@@ -25,13 +25,16 @@ from ..services.base.settings import Settings
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.connections import NewConnection
 from ..services.paying.checkouts import Payment
-from ..services.platform.catalog import NewProduct
 from ..services.sending.cloud import Count
 from ..services.sending.shipping import NewParcel
 from .fake_shop import RETRY_AFTER as RETRY_AFTER
 from .fake_shop import FakePlatforms as FakePlatforms
 from .fake_shop import FakeShop as FakeShop
 from .fake_shop import Fault as Fault
+from .goods import GOODS as GOODS
+from .goods import RATE_CARD as RATE_CARD
+from .goods import product
+from .rows import Rows, fill
 from .rows import dump as dump
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -44,71 +47,6 @@ EVERYWHERE = Path.cwd().anchor
 HOME = Address(
     "US", name="Ann Lee", street="1 Main St", city="Dover", postal_code="19901"
 )
-
-
-# SKU -> (weight, prices, concession in basis points, minimum of a cloud order).
-GOODS: Mapping[str, tuple[int, Mapping[int, int], int, int]] = {
-    "CUP": (300, {1: 500, 10: 450}, 1_000, 3),
-    "HAT": (100, {1: 325}, 500, 1),
-    "LAMP": (900, {1: 1_999, 5: 1_799}, 0, 1),
-}
-
-RATE_CARD: Mapping[str, object] = {
-    "currency": "USD",
-    "methods": [
-        {
-            "code": "std",
-            "name": "Standard",
-            "days_min": 8,
-            "days_max": 14,
-            "required_fields": ["country", "name"],
-            "zones": [
-                {
-                    "countries": ["US", "GB"],
-                    "breaks": [
-                        {
-                            "up_to_grams": 20_000,
-                            "first_grams": 500,
-                            "first_price": 400,
-                            "additional_grams": 500,
-                            "additional_price": 150,
-                        }
-                    ],
-                },
-                {
-                    "countries": ["AU"],
-                    "breaks": [
-                        {
-                            "up_to_grams": 20_000,
-                            "first_grams": 500,
-                            "first_price": 900,
-                            "additional_grams": 500,
-                            "additional_price": 400,
-                        }
-                    ],
-                },
-            ],
-        },
-        {
-            "code": "express",
-            "name": "Express",
-            "days_min": 3,
-            "days_max": 5,
-            "zones": [
-                {
-                    "countries": ["US"],
-                    "breaks": [
-                        {
-                            "up_to_grams": 5_000,
-                            "first_grams": 5_000,
-                            "first_price": 3_000,
-                        }
-                    ],
-                }
-            ],
-        },
-    ],
-}
 
 
 @frozen
@@ -260,6 +198,7 @@ def open_bench(
     *,
     settings: Settings | None = None,
     top_up: int = 10_000_00,
+    connected: Sequence[str] = (),
     storage: Storage | None = None,
     plugins: Sequence[object] = (),
     secrets: Secrets = NO_SECRETS,
@@ -268,11 +207,40 @@ def open_bench(
     """
     Open an app in memory at a fixed noon, and give it what most tests need.
 
+    Its rows are those of one that was set up before in this process, unless it has
+    settings or plugins of its own, which may have their say in setting it up.
+
     Args:
+        connected: SKUs that the shop sells and that are connected to the platform's.
+
         plugins: Used beside the fake shop's.
 
         folder: Below which shops' files are; anywhere if not given.
     """
+    made = _bare(
+        settings=settings,
+        storage=storage,
+        plugins=plugins,
+        secrets=secrets,
+        folder=folder,
+    )
+    if settings is None and not plugins:
+        fill(made.app.storage, _usual_rows(top_up, tuple(connected)))
+    else:
+        _set_up(made, top_up, connected)
+    found = made.app.catalog.find_by_sku(list(GOODS))
+    variants = {sku: found[sku.lower()].variant_id for sku in GOODS}
+    return attrs.evolve(made, variants=variants)
+
+
+def _bare(
+    *,
+    settings: Settings | None = None,
+    storage: Storage | None = None,
+    plugins: Sequence[object] = (),
+    secrets: Secrets = NO_SECRETS,
+    folder: str = EVERYWHERE,
+) -> Bench:
     clock, platforms = ManualClock(NOON), FakePlatforms()
     app = composition.compose(
         plugins=[platforms, *plugins],
@@ -283,6 +251,19 @@ def open_bench(
         secrets=secrets,
         folder=folder,
     )
+    shop = platforms.shops.setdefault("shop", FakeShop())
+    return Bench(app, clock, shop, {}, shops=platforms.shops)
+
+
+@cache
+def _usual_rows(top_up: int, connected: tuple[str, ...]) -> Rows:
+    made = _bare()
+    _set_up(made, top_up, connected)
+    return dump(made.app.storage)
+
+
+def _set_up(bench: Bench, top_up: int, connected: Sequence[str]) -> None:
+    app = bench.app
     app.sellers.register("demo", name="Demo", currency="USD")
     if top_up:
         app.wallets.top_up("demo", Money(top_up, "USD"), reference="first", by=STAFF)
@@ -293,27 +274,9 @@ def open_bench(
     app.cloud.add_warehouse(
         "CN1", name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
     )
-    listings = app.catalog.add_many([_product(sku) for sku in GOODS], by=STAFF)
-    return Bench(
-        app,
-        clock,
-        platforms.shops["shop"],
-        {one.variants[0].sku: one.variants[0].variant_id for one in listings},
-        shops=platforms.shops,
-    )
-
-
-def _product(sku: str) -> NewProduct:
-    weight, prices, points, least = GOODS[sku]
-    variant = NewVariant(
-        sku=sku,
-        title=sku.title(),
-        weight_grams=weight,
-        prices=tuple(Price(Money(m, "USD"), q) for q, m in prices.items()),
-        concession_points=points,
-        quantity_min=least,
-    )
-    return NewProduct(title=f"A {sku.lower()}", variants=(variant,))
+    app.catalog.add_many([product(sku) for sku in GOODS], by=STAFF)
+    for sku in connected:
+        bench.connect(bench.rule(sku))
 
 
 def snapshot(

@@ -1,12 +1,26 @@
 """
-All that a storage holds, for tests that compare before with after.
+All that a storage holds: to compare before with after, and to begin with it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from ..ports.storage import Row, Session, Storage, Table
 from ..unit.tables import TABLES
+
+Rows = Mapping[str, Sequence[Row]]
+
+
+def fill(storage: Storage, rows: Rows) -> None:
+    """
+    Add what `dump` returned to a storage that is empty.
+    """
+
+    def work(session: Session) -> None:
+        for table in TABLES:
+            session.insert(table, rows[table.name])
+
+    storage.transact(work, read_only=False)
 
 
 def dump(storage: Storage, tables: Sequence[Table] = TABLES) -> dict[str, list[Row]]:

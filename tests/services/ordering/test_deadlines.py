@@ -232,8 +232,7 @@ class TestStored:
         A stored name that is not the order's next deadline fires nothing.
         """
 
-        bench = open_bench()
-        bench.connect(bench.rule("CUP"))
+        bench = open_bench(connected=["CUP"])
         shipped = bench.accepted(CUP=1)
         bench.ship(shipped)
 

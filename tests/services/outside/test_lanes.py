@@ -232,8 +232,7 @@ class TestMissingRows:
         """
         A row that is missing stops nobody: its message says so, the rest is delivered.
         """
-        bench = open_bench(storage=storage)
-        bench.connect(bench.rule("CUP"))
+        bench = open_bench(storage=storage, connected=["CUP"])
         owe(bench, "T1", "T2")
         rows = [m for m in bench.app.relay.waiting() if m.connection]
         first = min(rows, key=lambda m: m.written_at)
@@ -254,8 +253,7 @@ class TestMissingRows:
         """
         So is one whose own row makes no sense.
         """
-        bench = open_bench(storage=storage)
-        bench.connect(bench.rule("CUP"))
+        bench = open_bench(storage=storage, connected=["CUP"])
         owe(bench, "T1", "T2")
         rows = [m for m in bench.app.relay.waiting() if m.channel == "store"]
         first = min(rows, key=lambda m: m.written_at)

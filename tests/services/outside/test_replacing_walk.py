@@ -31,8 +31,7 @@ class Walk:
     """
 
     def __init__(self):
-        self.bench = open_bench()
-        self.bench.connect(self.bench.rule("CUP"))
+        self.bench = open_bench(connected=["CUP"])
         self.order_id = self.bench.accepted("1", CUP=4)
         self.count = 0
 

@@ -537,8 +537,7 @@ class TestOnDatabases:
         What was parted in one commit is read back as two orders and one record.
         """
         storage = Registry(clock=ManualClock(NOON)).storage(database_url, TABLES)
-        bench = open_bench(storage=storage)
-        bench.connect(bench.rule("CUP"))
+        bench = open_bench(storage=storage, connected=["CUP"])
         (order_id,) = bench.sync(snapshot(SOCK=1, CUP=2))
         help_id = bench.app.pairing.ask_for_help("demo", order_id, 1, by=SELLER)
         process(bench, order_id)

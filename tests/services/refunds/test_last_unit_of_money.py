@@ -407,8 +407,7 @@ def test_any_order_of_opening_and_settling_gives_the_same(data):
     """
     Six cups, some from stock, in any claims, all lost: all that was paid is given.
     """
-    bench = open_bench()
-    bench.connect(bench.rule("CUP"))
+    bench = open_bench(connected=["CUP"])
     stocked = data.draw(st.sampled_from([0, 3, 6]))
     if stocked:
         bench.stocked(CUP=stocked)
