@@ -17,7 +17,7 @@ from sourcehere.demo import Options, open_for_demo, run, sample_path
 
 def told(url, path, out, *, chunk=50):
     """
-    Tell the story and give the report without its times.
+    Tell the story and return the report without its times.
     """
     sourcehere, clock = open_for_demo(url, chunk=chunk)
     with sourcehere:
@@ -29,7 +29,7 @@ def told(url, path, out, *, chunk=50):
 @cache
 def told_in_memory(orders):
     """
-    Give the report of the same orders, as the bytes of their file, once.
+    Return the report of orders, given as the bytes of their file; told once.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "orders.csv"

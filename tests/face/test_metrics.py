@@ -254,6 +254,7 @@ def test_closing_ends_them(meter, reader):
     bench = open_bench()
     sh = SourceHere(bench.app)
     sh.observe(meter)
+    bench.connect(bench.rule("CUP"))
     assert "sourcehere.counters" in collected(reader)
 
     sh.close()
