@@ -7,6 +7,7 @@ Start with `sourcehere.open`; everything else is reached from what it gives.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .domain.catalog.changes import ProductChange, VariantChange
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
 from .domain.freight.errors import (
@@ -63,6 +64,7 @@ from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
 from .services.platform.catalog import NewProduct
+from .services.platform.upserting import CatalogRow
 from .services.repair.plan import RepairOutdatedError
 from .services.sending.cloud import Count
 from .services.sending.shipping import NewParcel
@@ -107,6 +109,9 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "NewConnection",
     "NewParcel",
     "NewProduct",
+    "ProductChange",
+    "VariantChange",
+    "CatalogRow",
     "NewVariant",
     "NotFoundError",
     "Offer",

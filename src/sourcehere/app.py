@@ -39,6 +39,8 @@ from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
 from .services.platform.queues import Queues
 from .services.platform.sellers import Sellers
+from .services.platform.upkeep import Upkeep
+from .services.platform.upserting import Upserting
 from .services.refunds.disputes import Disputes
 from .services.repair.repair import Repairing
 from .services.sending.cloud import CloudWarehouses
@@ -86,6 +88,8 @@ class App:
         self._ports = ports
         self.sellers = Sellers(ports)
         self.catalog = Catalog(ports)
+        self.upkeep = Upkeep(ports)
+        self.upserting = Upserting(ports)
         self.freight = Freight(ports)
         self.stores = Stores(ports)
         self.reconciling = Reconciling(ports)

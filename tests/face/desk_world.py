@@ -8,6 +8,7 @@ from datetime import timedelta
 import sourcehere
 from sourcehere import (
     Actor,
+    CatalogRow,
     Count,
     DisputeReason,
     FreightRequest,
@@ -18,10 +19,12 @@ from sourcehere import (
     NewProduct,
     NewVariant,
     Price,
+    ProductChange,
     Role,
     StaffDesk,
     TrackingFact,
     TrackingStatus,
+    VariantChange,
     Wanted,
 )
 from sourcehere.domain.freight.handling import Source
@@ -215,6 +218,23 @@ OTHERWISE = {
     "shop.connections.connect_sku": {"order_id": "strange"},
     "shop.connections.ask_for_help": {"order_id": "strange"},
     "shop.quotes.ask": {"order_id": "strange"},
+    "desk.catalog.change": {
+        "change": VariantChange(
+            title="Cup, blue",
+            weight_grams=310,
+            options={"Colour": "Blue"},
+            prices=(Price(Money(510, "USD")),),
+            pictures=("a.example/1.jpg",),
+        )
+    },
+    "desk.catalog.change_product": {
+        "change": ProductChange(title="Mug", link="a.example/mug")
+    },
+    "desk.catalog.upsert": {
+        "rows": [
+            CatalogRow(place="row 1", sku="HAT", change=VariantChange(weight_grams=120))
+        ]
+    },
     "desk.repair.do": {"reason": "a ticket"},
     "desk.sellers.register": {"seller_id": "second"},
     "desk.freight.change": {"name": "card"},

@@ -5,7 +5,7 @@ Every list of every desk, walked page by page: nothing twice, nothing left out.
 import pytest
 from desk_world import a_product, a_world, arguments, desk_of, taking, told_by_webhook
 
-from sourcehere import Count, DisputeReason, NewConnection
+from sourcehere import Count, DisputeReason, NewConnection, ProductChange
 from sourcehere.testing.factories import RATE_CARD, dump, snapshot
 from sourcehere.testing.fake_shop import Fault
 from sourcehere.unit.tables.catalog import PRODUCT_WORDS
@@ -29,6 +29,8 @@ def world(tmp_path_factory):
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann")
     desk = ann.seller("demo")
     ann.catalog.add(a_product("Another cup"))
+    for title in ("Mug", "Cup, again"):
+        ann.catalog.change_product(values["product_id"], ProductChange(title=title))
     path = tmp_path_factory.mktemp("shop") / "orders.csv"
     path.write_text(EXPORT)
     config = {

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
+from ..domain.catalog.changes import CatalogEntry
 from ..domain.disputes.model import DisputeMessage
 from ..domain.effects.inbox import InboxEvent
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
@@ -42,6 +43,9 @@ from ..services.outside.status import LaneStatus
 from ..services.pairing.coverage import Coverage
 from ..services.pairing.suggesting import SuggestionReport
 from ..services.platform.clocks import ClockReport, Due
+from ..services.platform.touching import Touched
+from ..services.platform.upkeep import CatalogEdit
+from ..services.platform.upserting import Upserted
 from ..services.repair.plan import RepairPlan, RepairReport
 from ..unit.tables.repairs import Repair
 from . import results
@@ -84,6 +88,8 @@ RECORDS: dict[str, type] = {
         AuditReport,
         Balance,
         Blocker,
+        CatalogEdit,
+        CatalogEntry,
         ChargeView,
         ClockReport,
         ConnectionView,
@@ -131,7 +137,9 @@ RECORDS: dict[str, type] = {
         SyncReport,
         TimelineEntry,
         ToldView,
+        Touched,
         TrackingEvent,
+        Upserted,
         VariantView,
         WarehouseView,
         WorkerBeat,

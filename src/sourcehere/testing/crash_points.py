@@ -39,6 +39,7 @@ AFTER: Mapping[str, str] = {
     "pairing.following.let_go": "some orders have let go of their connection",
     "paying.paying._pay_each": "some orders of a checkout are paid",
     "platform.clocks._fire_due": "some deadlines have fired",
+    "platform.upserting._do": "some rows of a file are in the catalogue",
     "repair.repair._do_one": "what a plan says is written for some sellers",
     "sending.shipping.accept": "some items of a bulk command are done",
 }

@@ -466,7 +466,7 @@ class TestDiscontinued:
         bench.connect(bench.rule("HAT"))
         paid = bench.paid("1", CUP=1)
         unpaid, other = bench.sync(snapshot("2", CUP=1), snapshot("3", HAT=1))
-        bench.app.catalog.discontinue(bench.variants["CUP"], by=STAFF)
+        bench.app.upkeep.discontinue(bench.variants["CUP"], by=STAFF)
 
         cup = bench.variants["CUP"]
         assert 1 == bench.app.pairing.drop_variant("demo", cup, by=STAFF)
@@ -482,7 +482,7 @@ class TestDiscontinued:
         A variant that is not on sale cannot be connected, by product or by SKU.
         """
         rule = bench.rule("CUP")
-        bench.app.catalog.discontinue(bench.variants["CUP"], by=STAFF)
+        bench.app.upkeep.discontinue(bench.variants["CUP"], by=STAFF)
         (order_id,) = bench.sync(snapshot(CUP=1))
         new = NewConnection(store_id="shop", listing="CUP", rules=(rule,))
 
@@ -516,7 +516,7 @@ class TestSuggest:
         """
         A discontinued variant supplies nobody.
         """
-        bench.app.catalog.discontinue(bench.variants["CUP"], by=STAFF)
+        bench.app.upkeep.discontinue(bench.variants["CUP"], by=STAFF)
 
         assert () == bench.app.pairing.suggest("demo", "shop", ["CUP"])
 

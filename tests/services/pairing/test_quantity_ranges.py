@@ -139,7 +139,7 @@ class TestWhatSuppliesALine:
         A variant that only a range needs counts as used.
         """
         bench.connect(by_the_carton(bench))
-        bench.app.catalog.discontinue(bench.variants["LAMP"], by=STAFF)
+        bench.app.upkeep.discontinue(bench.variants["LAMP"], by=STAFF)
         bench.app.relay.run()
 
         assert [False] == [c.is_active for c in bench.app.pairing.connections("demo")]

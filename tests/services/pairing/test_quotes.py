@@ -251,7 +251,7 @@ class TestAccepting:
         A quote for what was discontinued since cannot be accepted.
         """
         _, request_id = quoted(bench)
-        bench.app.catalog.discontinue(bench.variants["CUP"], by=STAFF)
+        bench.app.upkeep.discontinue(bench.variants["CUP"], by=STAFF)
 
         with nothing_moves(bench), pytest.raises(NotFoundError) as ei:
             bench.app.quotes.accept("demo", request_id, by=SELLER)

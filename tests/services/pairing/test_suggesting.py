@@ -125,7 +125,7 @@ class TestSuggest:
         A discontinued variant is no candidate.
         """
         (found,) = shop.app.pairing.suggest("demo", "shop", ["A-1"])
-        shop.app.catalog.discontinue(found.variant_id, by=STAFF)
+        shop.app.upkeep.discontinue(found.variant_id, by=STAFF)
 
         assert () == shop.app.pairing.suggest("demo", "shop", ["A-1"])
 

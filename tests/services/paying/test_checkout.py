@@ -212,7 +212,7 @@ class TestRefusedCheckouts:
         A discontinued variant is not paid for.
         """
         (order_id,) = paired.sync(snapshot(CUP=1))
-        paired.app.catalog.discontinue(paired.variants["CUP"], by=STAFF)
+        paired.app.upkeep.discontinue(paired.variants["CUP"], by=STAFF)
 
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             offer_for(paired, order_id)

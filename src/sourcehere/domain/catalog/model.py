@@ -5,12 +5,12 @@ Platform products and their variants.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
-from ..kernel.checks import PRICE_MAX, VOLUME_MAX
+from ..kernel.checks import PRICE_MAX, VOLUME_MAX, Link
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
@@ -19,6 +19,7 @@ from .links import product_key
 
 _WORD = re.compile(r"\w+")
 BASIS_POINTS = 10_000
+PICTURES_MAX = 50
 
 
 class NoPriceInCurrencyError(CallerError):
@@ -67,6 +68,8 @@ class Product:
         link: Its page; what sellers copy to find it.
 
         option_names: What its variants differ in, such as `("Colour", "Size")`.
+
+        pictures: Where pictures of it are; links, never the pictures themselves.
     """
 
     product_id: ProductId
@@ -74,6 +77,7 @@ class Product:
     link: str
     option_names: tuple[str, ...]
     created_at: datetime
+    pictures: tuple[str, ...] = ()
 
     @property
     def link_key(self) -> str:
@@ -81,6 +85,16 @@ class Product:
         What every link to its page has in common.
         """
         return product_key(self.link)
+
+
+@frozen
+class PricesAhead:
+    """
+    Unit prices that hold from an instant on, by currency.
+    """
+
+    starts_at: datetime
+    prices: dict[str, tuple[PriceTier, ...]]
 
 
 @frozen(kw_only=True)
@@ -102,7 +116,16 @@ class Variant:
 
         attributes: What carriers restrict: `battery`, `liquid` ...
 
+        is_sold: Whether it can be ordered at all; one that is discontinued is not.
+
         length_mm, width_mm, height_mm: Of a unit as it is packed; 0 where unknown.
+
+        is_in_stock: Whether the supplier has it. If not, only units that are in the
+            cloud warehouse can be paid.
+
+        pictures: Where pictures of it are.
+
+        prices_ahead: What it will cost, the next first.
     """
 
     variant_id: VariantId
@@ -122,6 +145,23 @@ class Variant:
     length_mm: int = 0
     width_mm: int = 0
     height_mm: int = 0
+    is_in_stock: bool = True
+    pictures: tuple[str, ...] = ()
+    prices_ahead: tuple[PricesAhead, ...] = ()
+
+    def at(self, instant: datetime) -> "Variant":
+        """
+        Return the variant with the prices that hold at *instant*, the later ones still
+        ahead.
+        """
+        if not self.prices_ahead or instant < self.prices_ahead[0].starts_at:
+            return self
+        begun = [ahead for ahead in self.prices_ahead if ahead.starts_at <= instant]
+        prices = dict(self.prices)
+        for ahead in begun:
+            prices |= ahead.prices
+        left = self.prices_ahead[len(begun) :]
+        return attrs.evolve(self, prices=prices, prices_ahead=left)
 
     @property
     def sides_mm(self) -> tuple[int, int, int]:
@@ -188,7 +228,14 @@ def tiers_in(currency: str, prices: Iterable[Price]) -> dict[int, int]:
     return tiers
 
 
-def _by_currency(prices: Iterable[Price]) -> dict[str, tuple[PriceTier, ...]]:
+def by_currency(prices: Iterable[Price]) -> dict[str, tuple[PriceTier, ...]]:
+    """
+    Return *prices* as tiers, by currency.
+
+    Raises:
+        InvalidInputError: If a quantity occurs twice, or one or a price is out of
+            bounds.
+    """
     parts: dict[str, list[Price]] = {}
     for price in prices:
         parts.setdefault(price.unit.currency, []).append(price)
@@ -216,6 +263,7 @@ class NewVariant:
     concession_points: int = 0
     quantity_min: int = 1
     attributes: tuple[str, ...] = ()
+    pictures: tuple[Link, ...] = ()
 
     def checked(self, product_id: ProductId, variant_id: VariantId) -> Variant:
         """
@@ -233,6 +281,7 @@ class NewVariant:
         points = self.concession_points
         _check("concession_points", points, 0 <= points < BASIS_POINTS, "0 to 9999")
         _check("quantity_min", self.quantity_min, self.quantity_min > 0, "positive")
+        check_pictures(self.pictures)
         return Variant(
             variant_id=variant_id,
             product_id=product_id,
@@ -246,11 +295,12 @@ class NewVariant:
             length_mm=self.length_mm,
             width_mm=self.width_mm,
             height_mm=self.height_mm,
-            prices=_by_currency(self.prices),
+            prices=by_currency(self.prices),
             concession_points=points,
             quantity_min=self.quantity_min,
             attributes=tuple(sorted(self.attributes)),
             is_sold=True,
+            pictures=tuple(self.pictures),
         )
 
 
@@ -292,6 +342,18 @@ def search_words(*texts: str) -> frozenset[str]:
     Return the words that *texts* are found by.
     """
     return frozenset(w for text in texts for w in _WORD.findall(text.casefold()))
+
+
+def check_pictures(pictures: Sequence[str]) -> None:
+    """
+    Accept up to fifty references that say something.
+
+    Raises:
+        InvalidInputError: If there are more, or one is empty.
+    """
+    is_fine = len(pictures) <= PICTURES_MAX and all(p.strip() for p in pictures)
+    expected = f"at most {PICTURES_MAX} links, none of them empty"
+    _check("pictures", len(pictures), is_fine, expected)
 
 
 def _check(field: str, value: object, is_fine: bool, expected: str) -> None:  # noqa: FBT001 - a check reads better in order

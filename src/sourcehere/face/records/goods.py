@@ -2,10 +2,10 @@
 What the platform sells and keeps: products, prices, warehouses, stock, freight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ...domain.catalog.model import Price, Variant
+from ...domain.catalog.model import Price, PriceTier, Variant
 from ...domain.freight.estimate import DeliveryComparison
 from ...domain.freight.model import FreightOption, LeftOut
 from ...domain.kernel.ids import (
@@ -20,6 +20,16 @@ from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.warehouse.model import Lot, Warehouse
 from ...services.platform import catalog
+
+
+@frozen
+class PricesAheadView:
+    """
+    Unit prices that hold from an instant on, in the currencies that they name.
+    """
+
+    starts_at: datetime
+    prices: tuple[Price, ...]
 
 
 @frozen(kw_only=True)
@@ -44,6 +54,9 @@ class VariantView:
     length_mm: int
     width_mm: int
     height_mm: int
+    is_in_stock: bool
+    pictures: tuple[str, ...]
+    prices_ahead: tuple[PricesAheadView, ...]
 
 
 def variant_of(variant: Variant) -> VariantView:
@@ -59,11 +72,7 @@ def variant_of(variant: Variant) -> VariantView:
         options=variant.options,
         weight_grams=variant.weight_grams,
         volume_mm3=variant.volume_mm3,
-        prices=tuple(
-            Price(Money(tier.unit_minor, currency), tier.quantity_from)
-            for currency, tiers in sorted(variant.prices.items())
-            for tier in tiers
-        ),
+        prices=_as_money(variant.prices),
         concession_points=variant.concession_points,
         quantity_min=variant.quantity_min,
         attributes=variant.attributes,
@@ -71,6 +80,20 @@ def variant_of(variant: Variant) -> VariantView:
         length_mm=variant.length_mm,
         width_mm=variant.width_mm,
         height_mm=variant.height_mm,
+        is_in_stock=variant.is_in_stock,
+        pictures=variant.pictures,
+        prices_ahead=tuple(
+            PricesAheadView(ahead.starts_at, _as_money(ahead.prices))
+            for ahead in variant.prices_ahead
+        ),
+    )
+
+
+def _as_money(prices: Mapping[str, Sequence[PriceTier]]) -> tuple[Price, ...]:
+    return tuple(
+        Price(Money(tier.unit_minor, currency), tier.quantity_from)
+        for currency, tiers in sorted(prices.items())
+        for tier in tiers
     )
 
 
@@ -85,6 +108,7 @@ class ProductView:
     link: str
     option_names: tuple[str, ...]
     created_at: datetime
+    pictures: tuple[str, ...]
     variants: tuple[VariantView, ...]
 
 
@@ -99,6 +123,7 @@ def product_of(listing: catalog.Listing) -> ProductView:
         link=product.link,
         option_names=product.option_names,
         created_at=product.created_at,
+        pictures=product.pictures,
         variants=tuple(variant_of(variant) for variant in listing.variants),
     )
 

@@ -57,6 +57,24 @@ class CatalogReadingDesk(Desk):
         return tuple(product_of(p) for p in self._app.catalog.find_by_link(link))
 
     @reading()
+    def list(self, *, after: str = "", limit: int = 20) -> Page[ProductView]:
+        """
+        List all products with their variants, the oldest first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        check_limit(limit)
+        cursor = Cursor((type(self).__name__, "list"), PRODUCTS.primary.index)
+
+        def read(key: Key | None) -> Found[Listing]:
+            behind = str(key[0]) if key else ""
+            found, has_more = self._app.catalog.page(after=behind, limit=limit)
+            return [((made.product.product_id,), made) for made in found], has_more
+
+        return paged(read, product_of, cursor, after=after)
+
+    @reading()
     def search(
         self, text: str, *, after: str = "", limit: int = 20
     ) -> Page[ProductView]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from ...domain.effects.model import MessageKind, OutboxMessage
 from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.ids import SellerId, new_id
+from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.orders import TAB_DELTAS, TABS_OF, TabDelta
 from ...unit.tables.sellers import SELLERS
 from ..base.ports import Ports
@@ -74,11 +76,13 @@ class Jobs(Service):
                 raise AssertionError(msg)
 
     def _drop_variant(self, variant_id: str) -> None:
-        sellers = self._units.platform(
-            lambda unit: [s.seller_id for s in unit.each(SELLERS.primary)],
-            read_only=True,
-        )
-        for seller_id in sellers:
+        def sellers(unit: PlatformUnit) -> list[SellerId]:
+            variant = unit.get(VARIANTS, variant_id)
+            if variant is not None and variant.is_sold:
+                return []  # it was brought back meanwhile
+            return [seller.seller_id for seller in unit.each(SELLERS.primary)]
+
+        for seller_id in self._units.platform(sellers, read_only=True):
             self._pairing.drop_variant(seller_id, variant_id, by=SYSTEM)
 
     def fold_tabs(self, seller_id: SellerId) -> int:

@@ -99,7 +99,7 @@ def read_price_book(
     """
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
     found = unit.shared(VARIANTS, [(name,) for name in wanted])
-    variants = {str(v.variant_id): v for v in found}
+    variants = {str(v.variant_id): v.at(unit.now) for v in found}
     drawing = sorted(
         {i.variant_id for o in orders if _draws(o) for i in o.items.values()}
     )
@@ -147,9 +147,9 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     Price the goods of *order*, taking stock off the book's snapshot.
 
     Raises:
-        CommandRefusedError: If a variant is not sold any more, a connection changed and
-            the order has not followed yet, or fewer are ordered than a cloud-warehouse
-            order needs.
+        CommandRefusedError: If a variant is not sold any more, or would have to be
+            sourced while it is out of stock; a connection changed and the order has
+            not followed yet; or fewer are ordered than a cloud-warehouse order needs.
 
         NoPriceInCurrencyError: If a variant has no price in the order's currency.
 
@@ -167,6 +167,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     plan = _allocate(order, items, book, policy)
     units = [_unit_minor(order, i, totals, matches, book) for i in items]
     planned = _planned_items(items, units, plan)
+    _require_in_stock(order, items, planned, book)
     return Goods(
         order=order,
         items=planned,
@@ -211,6 +212,27 @@ def _require_sold(order: Order, items: Sequence[Item], book: PriceBook) -> None:
     if gone:
         names = ", ".join(sorted({item.variant_id for item in gone}))
         _refuse(order, "variant_not_sold", f"not sold any more: {names}")
+
+
+def _require_in_stock(
+    order: Order,
+    items: Sequence[Item],
+    planned: Sequence[PlannedItem],
+    book: PriceBook,
+) -> None:
+    """
+    Refuse units that would have to be sourced while the supplier has none.
+    """
+    short: dict[str, int] = {}
+    for item, plan in zip(items, planned, strict=True):
+        variant = book.variants[item.variant_id]
+        lacking = plan.quantity - plan.quantity_from_lots
+        if lacking and not variant.is_in_stock:
+            short[variant.sku] = short.get(variant.sku, 0) + lacking
+    if short:
+        names = ", ".join(f"{count} of {sku}" for sku, count in short.items())
+        words = f"out of stock at the supplier: {names}; wait until it is back"
+        _refuse(order, "out_of_stock", words)
 
 
 def _require_minimum(order: Order, totals: Mapping[str, int], book: PriceBook) -> None:

@@ -5,17 +5,15 @@ The platform's catalogue: products to find, variants to supply.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import attrs
-
 from ...domain.catalog.links import product_key
 from ...domain.catalog.model import (
     NewVariant,
     Product,
     Variant,
+    check_pictures,
     comparison_key,
     search_words,
 )
-from ...domain.effects.model import MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.checks import Link
 from ...domain.kernel.errors import (
@@ -51,6 +49,7 @@ class NewProduct:
     variants: tuple[NewVariant, ...]
     link: Link = ""
     option_names: tuple[str, ...] = ()
+    pictures: tuple[Link, ...] = ()
 
 
 @frozen
@@ -65,7 +64,7 @@ class Listing:
 
 class Catalog(Service):
     """
-    Adds, finds and discontinues what the platform sells.
+    Adds and finds what the platform sells.
     """
 
     def add(self, new: NewProduct, *, by: Actor, command_id: str = "") -> Listing:
@@ -81,13 +80,13 @@ class Catalog(Service):
         if not command_id:
             return self.add_many([new], by=by)[0]
         require_staff(by, "add_product")
-        listing = _listing(new, self._ports.clock.now())
+        listing = listing_of(new, self._ports.clock.now())
 
         def work(unit: PlatformUnit) -> str:
             taken = unit.find(VARIANTS_BY_SKU, [(v.sku_key,) for v in listing.variants])
             if taken:
                 raise AlreadyExistsError(kind="SKU", key=taken[0].sku)
-            _write(unit, [listing])
+            write_listings(unit, [listing])
             return listing.product.product_id
 
         given = Given(command_id, "add_product", new)
@@ -109,7 +108,7 @@ class Catalog(Service):
         """
         require_staff(by, "add_product")
         given = Given(command_id, "add_products", tuple(new))
-        listings = [_listing(product, self._ports.clock.now()) for product in new]
+        listings = [listing_of(product, self._ports.clock.now()) for product in new]
         added: list[Listing] = []
         for part in self._parts(listings):
             names = self._store(part, given, item=f"{len(added)}+{len(part)}")
@@ -119,7 +118,7 @@ class Catalog(Service):
     def _listings(self, product_ids: Sequence[str]) -> list[Listing]:
         def work(unit: PlatformUnit) -> list[Listing]:
             products = unit.many(PRODUCTS, [(name,) for name in product_ids])
-            return _with_variants(unit, products)
+            return with_variants(unit, products)
 
         found = self._units.platform(work, read_only=True)
         by_id = {str(listing.product.product_id): listing for listing in found}
@@ -129,7 +128,7 @@ class Catalog(Service):
         self, listings: Sequence[Listing], given: Given, *, item: str
     ) -> tuple[str, ...]:
         def work(unit: PlatformUnit) -> tuple[str, ...]:
-            _write(unit, listings)
+            write_listings(unit, listings)
             return _ids(listings)
 
         keys = {v.sku_key: v.sku for g in listings for v in g.variants}
@@ -150,7 +149,7 @@ class Catalog(Service):
             NotFoundError: If there is none.
         """
         return self._units.platform(
-            lambda unit: _with_variants(unit, [unit.need(PRODUCTS, product_id)])[0],
+            lambda unit: with_variants(unit, [unit.need(PRODUCTS, product_id)])[0],
             read_only=True,
         )
 
@@ -160,7 +159,8 @@ class Catalog(Service):
         """
         keys = [(name,) for name in sorted(set(variant_ids))]
         found = self._units.platform(
-            lambda unit: unit.many(VARIANTS, keys), read_only=True
+            lambda unit: [v.at(unit.now) for v in unit.many(VARIANTS, keys)],
+            read_only=True,
         )
         return {str(variant.variant_id): variant for variant in found}
 
@@ -169,8 +169,9 @@ class Catalog(Service):
         Find variants by SKU, case ignored; keyed by the SKU as it is compared.
         """
         keys = sorted({comparison_key(sku) for sku in skus})
+        names = [(key,) for key in keys]
         found = self._units.platform(
-            lambda unit: unit.find(VARIANTS_BY_SKU, [(key,) for key in keys]),
+            lambda unit: [v.at(unit.now) for v in unit.find(VARIANTS_BY_SKU, names)],
             read_only=True,
         )
         return {variant.sku_key: variant for variant in found}
@@ -185,9 +186,28 @@ class Catalog(Service):
         """
         key = product_key(link)
         return self._units.platform(
-            lambda unit: _with_variants(unit, unit.find(PRODUCTS_BY_LINK, [(key,)])),
+            lambda unit: with_variants(unit, unit.find(PRODUCTS_BY_LINK, [(key,)])),
             read_only=True,
         )
+
+    def page(self, *, after: str = "", limit: int = 20) -> tuple[list[Listing], bool]:
+        """
+        List products by id.
+
+        Args:
+            after: Those behind the product of this id; all if empty.
+
+        Returns:
+            The products, and whether there are more.
+        """
+
+        def work(unit: PlatformUnit) -> tuple[list[Listing], bool]:
+            found, has_more = unit.slice(
+                PRODUCTS.primary, after=(after,) if after else None, limit=limit
+            )
+            return with_variants(unit, [product for _, product in found]), has_more
+
+        return self._units.platform(work, read_only=True)
 
     def search(
         self, text: str, *, after: str = "", limit: int = 20
@@ -215,36 +235,21 @@ class Catalog(Service):
             ]
             both = sorted(name for name in set.intersection(*hits) if name > after)
             found = unit.many(PRODUCTS, [(name,) for name in both[:limit]])
-            return _with_variants(unit, found), len(both) > limit
+            return with_variants(unit, found), len(both) > limit
 
         return self._units.platform(work, read_only=True)
 
-    def discontinue(
-        self, variant_id: str, *, by: Actor, command_id: str = ""
-    ) -> Variant:
-        """
-        Stop selling a variant; the relay then takes it out of every seller's
-        connections and waiting orders (`Pairing.drop_variant`).
 
-        Raises:
-            NotFoundError: If there is none.
-        """
-        require_staff(by, "discontinue")
+def listing_of(new: NewProduct, at: datetime) -> Listing:
+    """
+    Return a new product with its variants, to be stored.
 
-        def work(unit: PlatformUnit) -> str:
-            variant = unit.need(VARIANTS, variant_id, lock=True)
-            unit.put(VARIANTS, attrs.evolve(variant, is_sold=False))
-            unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
-            return variant_id
-
-        given = Given(command_id, "discontinue", variant_id)
-        self._once_for_platform(given, work, str)
-        return self.variants([variant_id])[VariantId(variant_id)]
-
-
-def _listing(new: NewProduct, at: datetime) -> Listing:
+    Raises:
+        InvalidInputError: If a field is out of bounds, or there is no variant.
+    """
     if not new.variants:
         raise InvalidInputError(field="variants", value=(), expected="at least one")
+    check_pictures(new.pictures)
     product_id = ProductId(new_id())
     link = new.link or f"sourcehere.example/products/{product_id}"
     product = Product(
@@ -253,6 +258,7 @@ def _listing(new: NewProduct, at: datetime) -> Listing:
         link=link,
         option_names=new.option_names,
         created_at=at,
+        pictures=tuple(new.pictures),
     )
     variants = (v.checked(product_id, VariantId(new_id())) for v in new.variants)
     return Listing(product, tuple(variants))
@@ -262,11 +268,14 @@ def _ids(listings: Sequence[Listing]) -> tuple[str, ...]:
     return tuple(listing.product.product_id for listing in listings)
 
 
-def _write(unit: PlatformUnit, listings: Sequence[Listing]) -> None:
+def write_listings(unit: PlatformUnit, listings: Sequence[Listing]) -> None:
+    """
+    Store new products with their variants.
+    """
     for listing in listings:
         unit.insert(PRODUCTS, listing.product)
         unit.insert(VARIANTS, *listing.variants)
-        unit.insert(PRODUCT_WORDS, *_words(listing))
+        unit.insert(PRODUCT_WORDS, *words_of(listing))
 
 
 def _repeated(listings: Sequence[Listing]) -> str:
@@ -278,7 +287,10 @@ def _repeated(listings: Sequence[Listing]) -> str:
     return ""
 
 
-def _words(listing: Listing) -> list[ProductWord]:
+def words_of(listing: Listing) -> list[ProductWord]:
+    """
+    Return the words that find a product.
+    """
     texts = [listing.product.title]
     for variant in listing.variants:
         texts += [variant.sku, variant.title, *variant.options.values()]
@@ -288,9 +300,12 @@ def _words(listing: Listing) -> list[ProductWord]:
     ]
 
 
-def _with_variants(unit: PlatformUnit, products: Sequence[Product]) -> list[Listing]:
+def with_variants(unit: PlatformUnit, products: Sequence[Product]) -> list[Listing]:
+    """
+    Return *products* with their variants, at the prices that hold now.
+    """
     found = unit.find(VARIANTS_BY_PRODUCT, [(p.product_id,) for p in products])
     by_product: dict[str, list[Variant]] = {}
     for variant in found:
-        by_product.setdefault(variant.product_id, []).append(variant)
+        by_product.setdefault(variant.product_id, []).append(variant.at(unit.now))
     return [Listing(p, tuple(by_product.get(p.product_id, ()))) for p in products]

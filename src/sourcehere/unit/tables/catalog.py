@@ -2,6 +2,7 @@
 What the platform sells, and the words and links that find it.
 """
 
+from ...domain.catalog.changes import CatalogEntry
 from ...domain.catalog.model import Product, Variant
 from ...domain.kernel.values import frozen
 from ..records import Records
@@ -25,5 +26,7 @@ VARIANTS = Records("variant", Variant, key=["variant_id"])
 VARIANTS_BY_PRODUCT = VARIANTS.way("by_product", equal=["product_id"])
 VARIANTS_BY_SKU = VARIANTS.way("by_sku", equal=["sku_key"], unique=True)
 VARIANTS_BY_BARCODE = VARIANTS.way("by_barcode", equal=["barcode"])
+CATALOG_ENTRIES = Records("catalog_entry", CatalogEntry, key=["entry_id"])
+ENTRIES_OF = CATALOG_ENTRIES.way("of_product", equal=["product_id"], order=["entry_id"])
 
-RECORDS = (PRODUCTS, PRODUCT_WORDS, VARIANTS)
+RECORDS = (PRODUCTS, PRODUCT_WORDS, VARIANTS, CATALOG_ENTRIES)

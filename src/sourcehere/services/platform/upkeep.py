@@ -1,0 +1,195 @@
+"""
+The catalogue, kept up to date: what is changed, what it touches, and what it was.
+"""
+
+from collections.abc import Callable, Collection
+
+from ...domain.catalog.changes import ProductChange, VariantChange
+from ...domain.effects.model import MessageKind
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.ids import VariantId
+from ...domain.kernel.values import frozen
+from ...unit.platform_unit import PlatformUnit
+from ..base.checks import require_staff
+from ..base.commands import Given
+from ..base.service import Service
+from .editing import Edit, Edited, edit_product, product_of_variant
+from .touching import Touched, find_touched
+
+
+@frozen
+class CatalogEdit:
+    """
+    What was changed in the catalogue, or would be, and what depends on it.
+
+    Attributes:
+        edited: Field by field; empty where all was so already.
+
+        touched: Connections, open offers and quotes with the variants that changed.
+    """
+
+    edited: Edited
+    touched: Touched
+
+
+class Upkeep(Service):
+    """
+    Changes what the platform sells.
+    """
+
+    def change(
+        self,
+        variant_id: str,
+        change: VariantChange,
+        *,
+        by: Actor,
+        dry_run: bool = False,
+        command_id: str = "",
+    ) -> CatalogEdit:
+        """
+        Change a variant.
+
+        Orders that are paid keep what they were paid with; an open offer is refused at
+        payment where the change alters its price, its weight or what may carry it.
+
+        Args:
+            dry_run: Tell what would change, and change nothing.
+
+        Raises:
+            NotFoundError: If there is no such variant.
+
+            InvalidInputError: If a field is out of its bounds; it names the field.
+
+            AlreadyExistsError: If the SKU, case ignored, is another variant's.
+        """
+        edit = Edit(variants={variant_id: change})
+        given = Given(command_id, "change_variant", (variant_id, edit))
+        return self._variant(given, variant_id, edit, by=by, dry_run=dry_run)
+
+    def change_product(
+        self,
+        product_id: str,
+        change: ProductChange,
+        *,
+        by: Actor,
+        dry_run: bool = False,
+        command_id: str = "",
+    ) -> CatalogEdit:
+        """
+        Change what all variants of a product share.
+
+        Raises:
+            NotFoundError: If there is no such product.
+
+            InvalidInputError: If a field is out of its bounds; it names the field.
+        """
+        edit = Edit(product=change)
+
+        def work(unit: PlatformUnit, *, dry: bool) -> Edited:
+            return edit_product(
+                unit, product_id, edit, by=by, zone=self._settings.zone, dry_run=dry
+            )
+
+        given = Given(command_id, "change_product", (product_id, change))
+        return self._done(given, work, by, dry_run=dry_run)
+
+    def discontinue(
+        self, variant_id: str, *, by: Actor, command_id: str = ""
+    ) -> CatalogEdit:
+        """
+        Stop selling a variant; the relay then takes it out of every seller's
+        connections and waiting orders (`Pairing.drop_variant`).
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        edit = Edit(is_sold={variant_id: False})
+
+        def work(unit: PlatformUnit, *, dry: bool) -> Edited:
+            product = product_of_variant(unit, variant_id)
+            edited = edit_product(
+                unit,
+                product.product_id,
+                edit,
+                by=by,
+                zone=self._settings.zone,
+                dry_run=dry,
+            )
+            unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
+            return edited
+
+        given = Given(command_id, "discontinue", variant_id)
+        return self._done(given, work, by, dry_run=False)
+
+    def bring_back(
+        self, variant_id: str, *, by: Actor, command_id: str = ""
+    ) -> CatalogEdit:
+        """
+        Sell a variant again that was discontinued.
+
+        Connections that ended for it stay ended: what it supplies may have changed
+        meanwhile, so that it is connected anew.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        edit = Edit(is_sold={variant_id: True})
+        given = Given(command_id, "bring_back", variant_id)
+        return self._variant(given, variant_id, edit, by=by)
+
+    def touched(self, variant_ids: Collection[str]) -> Touched:
+        """
+        Find the connections, open offers and quotes of all sellers that depend on any
+        of these variants; reads every connection once.
+        """
+        return self._units.platform(
+            lambda unit: find_touched(unit, variant_ids), read_only=True
+        )
+
+    def _variant(
+        self,
+        given: Given,
+        variant_id: str,
+        edit: Edit,
+        *,
+        by: Actor,
+        dry_run: bool = False,
+    ) -> CatalogEdit:
+        def work(unit: PlatformUnit, *, dry: bool) -> Edited:
+            product = product_of_variant(unit, variant_id)
+            return edit_product(
+                unit,
+                product.product_id,
+                edit,
+                by=by,
+                zone=self._settings.zone,
+                dry_run=dry,
+            )
+
+        return self._done(given, work, by, dry_run=dry_run)
+
+    def _done(
+        self,
+        given: Given,
+        work: Callable[..., Edited],
+        by: Actor,
+        *,
+        dry_run: bool,
+    ) -> CatalogEdit:
+        require_staff(by, given.name)
+        if dry_run:
+            edited = self._units.platform(
+                lambda unit: work(unit, dry=True), read_only=True
+            )
+        else:
+            edited = self._once_for_platform(
+                given, lambda unit: work(unit, dry=False), Edited
+            )
+        return CatalogEdit(edited, self.touched(variants_of(edited)))
+
+
+def variants_of(edited: Edited) -> list[VariantId]:
+    """
+    Return the variants that an edit changed; all it names where the product changed.
+    """
+    return [one.variant_id for one in edited.changed if one.variant_id]
