@@ -8,7 +8,7 @@ import attrs
 import pytest
 from planting import World, anything, more, of
 
-from sourcehere import TrackingFact, TrackingStatus
+from sourcehere import TrackingFact, TrackingStatus, VariantChange
 from sourcehere.domain.effects.circuits import fresh_circuit
 from sourcehere.domain.effects.model import WorkerBeat
 from sourcehere.domain.pairing.rules import RuleItem
@@ -291,6 +291,14 @@ def a_warehouse_lost(world):
 def a_variant_lost(world):
     world.lose(VARIANTS, of(variant_id=world.bench.variants["CUP"]))
     return "its_variant_is_there", f"{world.bound}/1.1"
+
+
+def a_title_altered_behind_a_change(world):
+    world.bench.sh.staff("ann").catalog.change(
+        world.bench.variants["HAT"], VariantChange(title="Cap")
+    )
+    world.rewrite(VARIANTS, of(sku="HAT"), title="Hat")
+    return "catalog_is_as_changed", f"{world.bench.variants['HAT']} title"
 
 
 def a_product_lost(world):

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from ...domain.catalog.changes import said_of
 from ...domain.catalog.model import Product, Variant, comparison_key, search_words
 from ...domain.effects.model import Channel
 from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.records import Records
 from ...unit.tables.catalog import (
+    ENTRIES_OF,
     PRODUCT_WORDS,
     PRODUCTS,
     VARIANTS,
@@ -73,7 +75,10 @@ def check_catalog(unit: Unit, findings: Findings) -> None:
             _check_variant(findings, variant, is_lost=(variant.product_id,) in gone)
         _check_dropped(unit, findings, [v.variant_id for v in batch if not v.is_sold])
     for products in batches(unit.each(PRODUCTS.primary)):
-        _check_words(unit, findings, products)
+        names = [(p.product_id,) for p in products]
+        variants = unit.find(VARIANTS_BY_PRODUCT, names)
+        _check_words(unit, findings, products, variants)
+        _check_changes(unit, findings, [*products, *variants])
 
 
 def _check_variant(findings: Findings, variant: Variant, *, is_lost: bool) -> None:
@@ -109,10 +114,40 @@ def _check_dropped(unit: Unit, findings: Findings, dropped: Sequence[str]) -> No
         )
 
 
-def _check_words(unit: Unit, findings: Findings, products: Sequence[Product]) -> None:
-    names = [(p.product_id,) for p in products]
+def _check_changes(
+    unit: Unit, findings: Findings, subjects: Sequence[Product | Variant]
+) -> None:
+    """
+    Check that every field is as it was changed last; prices may have gone on since.
+    """
+    by_id: dict[str, Product | Variant] = {}
+    for one in subjects:
+        by_id[one.variant_id if isinstance(one, Variant) else one.product_id] = one
+    names = [(one.product_id,) for one in subjects if isinstance(one, Product)]
+    last = {
+        (entry.variant_id or entry.product_id, entry.field): entry
+        for entry in unit.find(ENTRIES_OF, names)
+        if entry.field != "prices"
+    }
+    for (name, field), entry in sorted(last.items()):
+        subject = by_id.get(name)
+        findings.check(
+            "catalog_is_as_changed",
+            f"{name} {field}",
+            holds=subject is not None and said_of(subject, field) == entry.after,
+            words=f"{field} was changed to {entry.after!r} last, and is not that",
+            entry=entry.entry_id,
+        )
+
+
+def _check_words(
+    unit: Unit,
+    findings: Findings,
+    products: Sequence[Product],
+    variants: Sequence[Variant],
+) -> None:
     texts = {p.product_id: [p.title] for p in products}
-    for variant in unit.find(VARIANTS_BY_PRODUCT, names):
+    for variant in variants:
         texts[variant.product_id] += [
             variant.sku,
             variant.title,

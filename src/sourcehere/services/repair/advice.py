@@ -39,6 +39,10 @@ ADVICE: dict[str, str] = {
     "capture_booked": _MONEY,
     "capture_is_split_as_paid": _MONEY,
     "chart_is_followed": "an event was altered: " + _BACKUP,
+    "catalog_is_as_changed": (
+        "the kept changes are history: compare with them (`catalog history`), and"
+        " change the field to what is true"
+    ),
     "checkout_is_as_far_as_paid": (
         "look at which orders name the checkout: where some are gone, restore these"
         " first, then make a plan anew"
