@@ -23,6 +23,14 @@ OF_A_SELLER = [
 OF_THE_PLATFORM = [
     "catalog add products.csv",
     "catalog discontinue LAMP-W",
+    "catalog change LAMP-W --title x",
+    "catalog change-product LAMP-W --title x",
+    "catalog out-of-stock LAMP-W",
+    "catalog in-stock LAMP-W",
+    "catalog bring-back LAMP-W",
+    "catalog import products.csv",
+    "catalog history LAMP-W",
+    "catalog touched LAMP-W",
     "sellers add hats --currency GBP",
     "sellers list",
     "warehouses add CN2 --country CN",
@@ -38,6 +46,7 @@ OF_THE_PLATFORM = [
 ]
 OF_EVERYBODY = [
     "catalog search lamp",
+    "catalog list",
     "catalog show MUG",
     "warehouses list",
     "freight list",

@@ -55,6 +55,9 @@ ONE = [
     ("orders address 1002", "Address"),
     ("wallet show", "Balance"),
     ("catalog show LAMP-W", "ProductView"),
+    ("catalog change LAMP-W --title Lamp", "CatalogEdit"),
+    ("catalog touched LAMP-W", "Touched"),
+    ("catalog import products.csv", "Upserted"),
     ("freight quote --country GB --grams 700", "FreightQuote"),
     ("connections suggest shop", "SuggestionReport"),
     ("relay run", "RelayReport"),
@@ -78,6 +81,8 @@ MANY = [
     ("queue disputes", "DisputeView"),
     ("queue help", "HelpRequest"),
     ("catalog search lamp", "ProductView"),
+    ("catalog list", "ProductView"),
+    ("catalog history LAMP-W", "CatalogEntry"),
 ]
 WHOLE = [
     ("stores charges shop", "ChargeView"),

@@ -7,16 +7,39 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..domain.kernel.errors import NotFoundError
 from ..domain.kernel.ids import VariantId
 from ..face.records.goods import ProductView
+from . import catalog_upkeep
 from .catalog_file import read_products
-from .context import Context, Ctx
-from .output import Result, Table, counted, facts, prices, table
+from .catalog_upkeep import find_product
+from .context import Ctx
+from .output import Result, Table, counted, facts, prices, table, when
 from .pages import every, paged
-from .references import find_variants, is_id
+from .references import find_variants
 
 app = App(name="catalog")
+app.command(catalog_upkeep.change)
+app.command(catalog_upkeep.change_product)
+app.command(catalog_upkeep.out_of_stock)
+app.command(catalog_upkeep.in_stock)
+app.command(catalog_upkeep.bring_back)
+app.command(catalog_upkeep.import_file, name="import")
+app.command(catalog_upkeep.history)
+app.command(catalog_upkeep.touched)
+
+
+@app.command(name="list")
+def list_(*, ctx: Ctx, after: str = "", limit: int = 20) -> Result:
+    """
+    List all products with their variants, the oldest first.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many products, at most 500.
+    """
+    page = ctx.desk.catalog.list(after=after, limit=limit)
+    return paged(page, _variants(page.items))
 
 
 @app.command
@@ -73,16 +96,29 @@ def show(name: str, /, *, ctx: Ctx) -> Result:
     Args:
         name: The product's id, or a SKU of it.
     """
-    product = ctx.desk.catalog.get(_product_id(ctx, name))
+    product = ctx.desk.catalog.get(find_product(ctx, name))
     about = facts(
         {
             "product": product.product_id,
             "title": product.title,
             "link": product.link,
             "options": product.option_names,
+            "pictures": product.pictures,
         }
     )
-    return Result(product, (about, _variants([product])))
+    ahead = [(v, one) for v in product.variants for one in v.prices_ahead]
+    if not ahead:
+        return Result(product, (about, _variants([product])))
+    coming = table(
+        ahead,
+        {
+            "sku": lambda p: p[0].sku,
+            "from": lambda p: when(p[1].starts_at),
+            "prices": lambda p: prices(p[1].prices),
+        },
+        title="Prices ahead",
+    )
+    return Result(product, (about, _variants([product]), coming))
 
 
 @app.command
@@ -110,15 +146,6 @@ def discontinue(name: str, /, *, ctx: Ctx) -> Result:
     return Result(data, (words,))
 
 
-def _product_id(ctx: Context, name: str) -> str:
-    if is_id(name):
-        return name
-    found = ctx.desk.catalog.find_by_sku([name])
-    if not found:
-        raise NotFoundError(kind="product", id=name)
-    return next(iter(found.values())).product_id
-
-
 def _listed(products: Sequence[ProductView]) -> Result:
     return Result(products, (_variants(products),))
 
@@ -134,6 +161,7 @@ def _variants(products: Sequence[ProductView]) -> Table:
             "prices": lambda p: prices(p[1].prices),
             "grams": lambda p: p[1].weight_grams,
             "sold": lambda p: p[1].is_sold,
+            "in stock": lambda p: p[1].is_in_stock,
             "variant": lambda p: p[1].variant_id,
             "product": lambda p: p[0].product_id,
         },

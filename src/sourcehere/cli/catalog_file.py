@@ -1,10 +1,9 @@
 """
-Products as staff keep them in a CSV or JSON file.
+New products as staff keep them in a CSV, JSON or Excel file.
 
 A row is a variant; rows with the same `product` are variants of one product.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import attrs
 
 from .. import NewProduct, NewVariant
 from .errors import UsageError
-from .reading import read_count, read_json, read_prices, read_text
+from .reading import read_count, read_prices
+from .table_file import Row, read_rows
 
 REQUIRED = ("sku", "title", "weight_grams", "price", "currency")
 OPTIONAL = (
@@ -25,23 +25,21 @@ OPTIONAL = (
     "concession_points",
     "quantity_min",
     "attributes",
+    "pictures",
 )
-_OPTION = "option:"
-_NUMBERS = ("length_mm", "width_mm", "height_mm", "concession_points", "quantity_min")
-Row = Mapping[str, str]
+OPTION = "option:"
+NUMBERS = ("length_mm", "width_mm", "height_mm", "concession_points", "quantity_min")
 
 
 def read_products(path: Path) -> list[NewProduct]:
     """
-    Read the products in a file: JSON if it is named so, else CSV with a header.
+    Read the products in a file: JSON or a workbook if it is named so, else CSV with a
+    header.
 
     Raises:
         UsageError: If it cannot be read; names the record and what is wrong with it.
     """
-    rows = _json_rows(path) if path.suffix == ".json" else _csv_rows(path)
-    if not rows:
-        message = f"{path}: there is no record in it"
-        raise UsageError(message)
+    rows = read_rows(path)
     products: dict[str, NewProduct] = {}
     for number, row in enumerate(rows, start=1):
         try:
@@ -54,36 +52,12 @@ def read_products(path: Path) -> list[NewProduct]:
     return list(products.values())
 
 
-def _csv_rows(path: Path) -> list[Row]:
-    lines = read_text(path).splitlines()
-    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    reader = csv.DictReader(lines, delimiter=delimiter)
-    return [
-        {(name or "").strip(): value or "" for name, value in row.items() if name}
-        for row in reader
-    ]
-
-
-def _json_rows(path: Path) -> list[Row]:
-    found = read_json(path)
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        message = f"{path}: expected a JSON list of objects, one per variant"
-        raise UsageError(message)
-    return [{str(n): _as_cell(v) for n, v in row.items()} for row in found]
-
-
-def _as_cell(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(str(item) for item in value)
-    return "" if value is None else str(value)
-
-
 def _product(row: Row, number: int) -> tuple[str, NewProduct]:
     _check_names(row)
     options = {
-        name.removeprefix(_OPTION): value
+        name.removeprefix(OPTION): value
         for name, value in row.items()
-        if name.startswith(_OPTION) and value
+        if name.startswith(OPTION) and value
     }
     name = row.get("product", "").strip()
     product = NewProduct(
@@ -101,9 +75,9 @@ def _check_names(row: Row) -> None:
         message = f"nothing in {', '.join(missing)}"
         raise UsageError(message)
     known = {*REQUIRED, *OPTIONAL}
-    strange = [n for n in row if n not in known and not n.startswith(_OPTION)]
+    strange = [n for n in row if n not in known and not n.startswith(OPTION)]
     if strange:
-        listed = ", ".join((*REQUIRED, *OPTIONAL, f"{_OPTION}NAME"))
+        listed = ", ".join((*REQUIRED, *OPTIONAL, f"{OPTION}NAME"))
         message = f"unknown {', '.join(strange)}; there is {listed}"
         raise UsageError(message)
 
@@ -118,11 +92,18 @@ def _variant(row: Row, options: Mapping[str, str]) -> NewVariant:
         weight_grams=read_count(row["weight_grams"].strip(), "grams"),
         prices=read_prices([row["price"]], currency),
         attributes=tuple(row.get("attributes", "").split()),
-        **_numbers(row, _NUMBERS),
+        pictures=tuple(row.get("pictures", "").split()),
+        **numbers_in(row, NUMBERS),
     )
 
 
-def _numbers(row: Row, names: Iterable[str]) -> dict[str, int]:
+def numbers_in(row: Row, names: Iterable[str]) -> dict[str, int]:
+    """
+    Read those of the whole numbers *names* that a record has.
+
+    Raises:
+        UsageError: If one is none.
+    """
     texts = {name: row.get(name, "").strip() for name in names}
     return {
         name: read_count(text, f"a number for {name}")
