@@ -64,7 +64,9 @@ from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
 from .services.pairing.connections import NewConnection
 from .services.platform.catalog import NewProduct
-from .services.platform.upserting import CatalogRow
+from .services.platform.touching import Touched
+from .services.platform.upkeep import CatalogEdit
+from .services.platform.upserting import CatalogRow, RowChanged, RowRejected, Upserted
 from .services.repair.plan import RepairOutdatedError
 from .services.sending.cloud import Count
 from .services.sending.shipping import NewParcel
@@ -111,7 +113,12 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "NewProduct",
     "ProductChange",
     "VariantChange",
+    "CatalogEdit",
     "CatalogRow",
+    "RowChanged",
+    "RowRejected",
+    "Touched",
+    "Upserted",
     "NewVariant",
     "NotFoundError",
     "Offer",

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import attrs
 
+from .. import CatalogEdit, RowChanged, Touched, Upserted
 from ..domain.catalog.changes import FieldChange, ProductChange, VariantChange
 from ..domain.catalog.model import Price
 from ..domain.kernel.errors import NotFoundError
-from ..services.platform.touching import Touched
-from ..services.platform.upkeep import CatalogEdit
-from ..services.platform.upserting import RowChanged, Upserted
 from .context import Context, Ctx
 from .errors import UsageError
 from .output import Result, Table, counted, facts, table, when

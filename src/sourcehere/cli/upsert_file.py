@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from .. import CatalogRow, RowRejected
 from ..domain.catalog.changes import ProductChange, VariantChange
 from ..domain.catalog.model import Price
 from ..domain.kernel.errors import SourceHereError
-from ..services.platform.upserting import CatalogRow, RowRejected
 from .catalog_file import NUMBERS, OPTION, numbers_in
 from .errors import UsageError
 from .reading import read_count, read_instant, read_prices
