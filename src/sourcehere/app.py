@@ -34,6 +34,7 @@ from .services.pairing.connections import Pairing
 from .services.pairing.quotes import Quotes
 from .services.paying.checkouts import Checkouts
 from .services.paying.freight import Freight
+from .services.paying.modes import Modes
 from .services.paying.wallets import Wallets
 from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
@@ -101,6 +102,7 @@ class App:
         self.orders = Orders(ports)
         self.drafts = Drafts(ports)
         self.checkouts = Checkouts(ports, self.freight)
+        self.modes = Modes(ports, self.freight)
         self.wallets = Wallets(ports)
         self.shipping = Shipping(ports)
         self.tracking = Tracking(ports)

@@ -58,6 +58,20 @@ def test_a_discontinued_variant_takes_its_orders_back(shop):
     assert "unrecognized" == shop.orders()["1002"]
 
 
+def test_orders_say_how_they_can_be_sent(shop):
+    """
+    Every way has its price, the chosen one is marked, and others have a reason.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    found = shop.json("orders modes 1002")
+    assert [True] == [mode["is_chosen"] for mode in found["modes"]]
+    said = shop.ok("orders modes 1002")
+    assert f"cheapest {found['cheapest']}, fastest {found['fastest']}" in said
+    assert "arrives" in said
+    assert "cannot" in shop.unmoved("orders modes 1003", 3)
+
+
 def test_freight_says_what_it_costs(shop):
     """
     Every method has a price or a reason.

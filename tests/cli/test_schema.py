@@ -47,10 +47,12 @@ def busy(paid):
     paid.ok("orders pay stock --yes")
     paid.ok("cloud dispatch stock")
     paid.ok("cloud receive stock 1.1=1")
+    paid.ok("manual create MUG=1 --country GB --number unpaid --place")
     return paid
 
 
 ONE = [
+    ("orders modes unpaid", "ShippingModes"),
     ("orders show 1002", "OrderDetails"),
     ("orders address 1002", "Address"),
     ("wallet show", "Balance"),

@@ -36,19 +36,25 @@ def arrivals(orders: Sequence[OfferedOrder], numbers: Mapping[str, str]) -> Tabl
         [order for order in orders if order.arrival],
         {
             "number": lambda o: numbers[o.order_id],
-            "from": lambda o: _source(o.arrival),
-            "arrives": lambda o: _days(o.arrival),
-            "or from": lambda o: _source(o.other_arrival),
-            "would arrive": lambda o: _days(o.other_arrival),
+            "from": lambda o: source_words(o.arrival),
+            "arrives": lambda o: arrival_words(o.arrival),
+            "or from": lambda o: source_words(o.other_arrival),
+            "would arrive": lambda o: arrival_words(o.other_arrival),
             "cloud saves days": lambda o: saved_days(o.days_saved),
         },
         title="Arrives, if paid today",
     )
 
 
-def _source(arrival: Arrival | None) -> str:
+def source_words(arrival: Arrival | None) -> str:
+    """
+    Show where an order comes from, such as `cloud CN`.
+    """
     return "" if arrival is None else f"{arrival.source} {arrival.country}"
 
 
-def _days(arrival: Arrival | None) -> str:
+def arrival_words(arrival: Arrival | None) -> str:
+    """
+    Show when an order arrives; nothing where that cannot be told.
+    """
     return "" if arrival is None else arriving(arrival.estimate)

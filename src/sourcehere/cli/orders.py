@@ -4,7 +4,15 @@
 
 from cyclopts import App
 
-from . import order_lists, order_money, order_pairing, order_sending, order_steps, pay
+from . import (
+    order_lists,
+    order_modes,
+    order_money,
+    order_pairing,
+    order_sending,
+    order_steps,
+    pay,
+)
 
 app = App(name="orders")
 
@@ -32,6 +40,7 @@ app.command(order_sending.accept)
 app.command(order_sending.ship)
 app.command(order_sending.short_ship)
 
+app.command(order_modes.modes)
 app.command(order_money.refund_units)
 app.command(order_money.refund_all)
 app.command(order_money.request_cancel)

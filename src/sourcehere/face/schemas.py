@@ -57,6 +57,7 @@ from .records.goods import (
     VariantView,
     WarehouseView,
 )
+from .records.modes import ShippingModes
 from .records.money import Arrival, Balance, LedgerLine, Offer, Payment, RefundView
 from .records.orders import OrderDetails
 from .records.talk import (
@@ -129,6 +130,7 @@ RECORDS: dict[str, type] = {
         RepairReport,
         Seller,
         Send,
+        ShippingModes,
         StockView,
         StoreView,
         Suggestion,

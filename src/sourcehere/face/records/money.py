@@ -204,7 +204,7 @@ def offer_of(offer: checkouts.Offer) -> Offer:
 
 
 def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
-    arrivals = [_arrival_of(planned, currency) for planned in plan.arrivals]
+    arrivals = [arrival_of(planned, currency) for planned in plan.arrivals]
     arrival, other, *_ = [*arrivals, None, None]
     return OfferedOrder(
         order_id=plan.order_id,
@@ -229,11 +229,14 @@ def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
         connection=plan.connection,
         arrival=arrival,
         other_arrival=other,
-        days_saved=_days_saved(arrival, other),
+        days_saved=days_saved_by(arrival, other),
     )
 
 
-def _arrival_of(planned: PlannedArrival, currency: str) -> Arrival:
+def arrival_of(planned: PlannedArrival, currency: str) -> Arrival:
+    """
+    Return *planned* with its freight as money.
+    """
     return Arrival(
         source=Source(planned.source),
         country=planned.country,
@@ -245,7 +248,10 @@ def _arrival_of(planned: PlannedArrival, currency: str) -> Arrival:
     )
 
 
-def _days_saved(arrival: Arrival | None, other: Arrival | None) -> DaysSaved | None:
+def days_saved_by(arrival: Arrival | None, other: Arrival | None) -> DaysSaved | None:
+    """
+    Return how many days earlier that of the two from the cloud warehouse is.
+    """
     if arrival is None or other is None:
         return None
     cloud, direct = arrival.estimate, other.estimate

@@ -7,14 +7,31 @@ from collections.abc import Sequence
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import CheckoutId
 from ...domain.kernel.money import Money
+from ..records.modes import ShippingModes, modes_of
 from ..records.money import Offer, Payment, offer_of, payment_of
-from ..scope import SELLER, Desk, command
+from ..scope import SELLER, Desk, command, reading
 
 
 class CheckoutsDesk(Desk):
     """
-    Prices orders together, and pays them from the wallet.
+    Prices orders, says how they can be sent, and pays them from the wallet.
     """
+
+    @reading()
+    def modes(self, order_id: str) -> ShippingModes:
+        """
+        List every method by which an unpaid order can be sent, with its price and when
+        it arrives, and say of each other one why not. Nothing is stored.
+
+        Raises:
+            NotFoundError: If there is no such order.
+
+            CommandRefusedError: If the order cannot be priced now, for another reason
+                than how it travels.
+
+            NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
+        """
+        return modes_of(self._app.modes.modes(self._seller_id, order_id))
 
     @command(SELLER)
     def open(
