@@ -35,6 +35,7 @@ from .services.pairing.quotes import Quotes
 from .services.paying.checkouts import Checkouts
 from .services.paying.freight import Freight
 from .services.paying.modes import Modes
+from .services.paying.previewing import Previewing
 from .services.paying.wallets import Wallets
 from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
@@ -98,6 +99,7 @@ class App:
         self.inbox = Inbox(ports)
         self.forgetting = Forgetting(ports)
         self.pairing = Pairing(ports)
+        self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)
         self.drafts = Drafts(ports)

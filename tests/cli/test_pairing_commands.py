@@ -2,6 +2,8 @@
 The commands of pairing: parts of orders.
 """
 
+from .conftest import gbp
+
 
 def test_paired_lines_go_on_and_the_rest_waits(shop):
     """
@@ -136,3 +138,45 @@ def test_coverage_shows_what_most_orders_wait_for(shop):
     shown = shop.ok("connections coverage german --limit 2")
     assert "1 more with --limit" in shown
     assert "H-3" not in shown
+
+
+def test_a_recognized_line_is_paired_anew(shop):
+    """
+    For one order, back again, and for all that wait; a preview changes nothing.
+    """
+    shop.ok("connections add shop CUP=LAMP-W LAMP-W=LAMP-W")
+    shop.ok("relay run")
+
+    def items(number="1001"):
+        (_, cup, *_) = shop.json(f"orders show {number}")["order"]["lines"]
+        return len(cup["items"]), cup["is_set_apart"], cup["connection_version"]
+
+    shown = shop.ok("orders connect-sku 1001 2 MUG=2 LAMP-R=2 --preview")
+    assert "LAMP-W=2" in shown
+    assert "MUG=2 LAMP-R=2" in shown
+    assert (1, False, 1) == items()
+    done = shop.json("orders connect-sku 1001 2 MUG=2 LAMP-R=2")
+    assert "awaiting_payment" == done["state"]
+    assert (2, False, 0) == items()
+    assert "unrecognized" == shop.json("orders disconnect-line 1001 2")["state"]
+    assert (0, True, 0) == items()
+    assert "awaiting_payment" == shop.json("orders follow-connection 1001 2")["state"]
+    assert (1, False, 1) == items()
+
+    wanted = "orders connect-sku 1001 2 MUG=4 --for-all-waiting"
+    changes = shop.json(f"{wanted} --preview")
+    assert [("1001", 2, 4), ("1003", 1, 2)] == [
+        (one["number"], one["line"], one["after"][0]["quantity"]) for one in changes
+    ]
+    assert [gbp("3.40"), gbp("8.00")] == [
+        changes[0]["goods_before"],
+        changes[0]["goods_after"],
+    ]
+    assert "awaiting_payment" == shop.json(wanted)["state"]
+    assert (1, False, 2) == items()
+    (line,) = shop.json("orders show 1003")["order"]["lines"]
+    assert (2, 2) == (line["items"][0]["quantity"], line["connection_version"])
+    said = shop.refused("orders connect-sku 1001 2 MUG=3 --for-all-waiting", 2)
+    assert "a multiple of 2" in said
+    (why,) = shop.json("orders why-not 1001 follow-connection")["blockers"]
+    assert "nothing_on_its_own" == why["code"]

@@ -286,6 +286,35 @@ class TestPairing:
         between.others.wait()
         assert ["awaiting_payment"] == states(bench)
 
+    @pytest.mark.parametrize("is_correction", [False, True])
+    def test_a_line_follows_a_connection_that_is_changed_meanwhile(
+        self, bench, between, is_correction
+    ):
+        """
+        A line goes back to its connection, or corrects it, while somebody changes that:
+        it is as one of the two said, and can be paid.
+        """
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        (known,) = bench.app.pairing.connections("demo")
+        pairing, hat = bench.app.pairing, [(bench.variants["HAT"], 1)]
+        pairing.connect_sku("demo", order_id, 1, hat, by=SELLER)
+
+        def change():
+            rules = [bench.rule("CUP", LAMP=1)]
+            pairing.change("demo", known.connection_id, rules=rules, by=STAFF)
+
+        between.behind("get", CONNECTED_SKUS.table, change)
+        if is_correction:
+            pairing.correct("demo", order_id, 1, hat, by=SELLER)
+        else:
+            pairing.follow_connection("demo", order_id, 1, by=SELLER)
+
+        between.others.wait()
+        bench.app.relay.run()
+        (item,) = bench.app.orders.get("demo", order_id).items.values()
+        assert bench.variants["LAMP"] == item.variant_id
+        assert {order_id: 1_999 + 550} == bench.pay(order_id).paid
+
     def test_units_that_are_taken_over_meanwhile_are_paired(self, bench, between):
         """
         The same where units become a part that the shop added to a paid order.

@@ -4,6 +4,7 @@ of every aggregate in every state.
 """
 
 import itertools
+from collections import defaultdict
 from datetime import timedelta
 
 import attrs
@@ -102,9 +103,16 @@ def _paid(item_id):
 
 
 QUANTITIES = {"1.1": 1}
+PAIRED = defaultdict(lambda: 1, unrecognized=2)  # state -> a line that is paired
 ORDER_COMMANDS = {
     "connect_sku": lambda o, by: o.connect_sku(
         LinePairing(1, (NewItem("v", 4),)), by=by, at=LATER, pay_by=LATER
+    ),
+    "disconnect_line": lambda o, by: o.disconnect_line(
+        PAIRED[o.state], by=by, at=LATER
+    ),
+    "follow_connection": lambda o, by: o.follow_connection(
+        PAIRED[o.state], None, by=by, at=LATER, pay_by=LATER
     ),
     "process_paired_lines": lambda o, by: o.process_paired_lines(
         "o2", part=2, by=by, at=LATER, pay_by=LATER

@@ -113,6 +113,17 @@ def half_paired(bench):
     return {"order_ids": bench.sync(snapshot("half", CUP=1, VASE=1))}
 
 
+def one_unpaid(bench):
+    return {"order_id": unpaid(bench)["order_ids"][0]}
+
+
+def on_its_own(bench):
+    values = one_unpaid(bench)
+    hat = bench.wanted(HAT=1)
+    bench.sh.seller("demo").connections.connect_sku(values["order_id"], 1, hat)
+    return values
+
+
 def changed_by_the_shop(bench):
     order_id = bench.accepted("more", CUP=2)
     bench.clock.advance(timedelta(hours=1))
@@ -169,6 +180,9 @@ PREPARED = {
     "shop.cloud.write_off_rest": counted_short,
     "shop.orders.give_up": all_lost,
     "shop.orders.take_over": changed_by_the_shop,
+    "shop.connections.correct": one_unpaid,
+    "shop.connections.disconnect_line": one_unpaid,
+    "shop.connections.follow_connection": on_its_own,
     "shop.orders.process_paired_lines": half_paired,
     "shop.orders.cancel": unpaid,
     "shop.orders.choose_shipping": unpaid,

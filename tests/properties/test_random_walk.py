@@ -293,17 +293,19 @@ class Walk(RuleBasedStateMachine):
         )
 
     def connect_sku(self, pick, line, quantity):
-        order = self.one(pick, "unrecognized")
-        if order:
-            items = [(self.bench.variants["HAT"], quantity)]
-            self.attempt(
-                self.app.pairing.connect_sku,
-                "demo",
-                order.order_id,
-                line,
-                items,
-                by=SELLER,
-            )
+        order = self.one(pick, "unrecognized", "awaiting_payment")
+        if not order:
+            return
+        pairing = self.app.pairing
+        command = (
+            pairing.connect_sku,
+            pairing.correct,
+            pairing.disconnect_line,
+            pairing.follow_connection,
+        )[pick % 4]
+        items = [(self.bench.variants["HAT"], quantity)]
+        given = [items] if pick % 4 < 2 else []
+        self.attempt(command, "demo", order.order_id, line, *given, by=SELLER)
 
     def process_paired_lines(self, pick, order=None):
         found = self.orders("unrecognized", "awaiting_payment")

@@ -487,6 +487,29 @@ class TestUnrecognized:
         assert "awaiting_payment" == state(bench, first)
         assert "unrecognized" == state(bench, second)
 
+    def test_a_connection_is_abandoned_for_a_sku_connection(self, bench):
+        """
+        An order that an inexact connection recognized is connected by SKU; the next
+        order of the product is as the connection says.
+        """
+        bench.connect(bench.rule("LAMP"))
+        first, second = bench.sync(snapshot("1", LAMP=1), snapshot("2", LAMP=1))
+        shop = bench.sh.seller("demo").connections
+        abandoned = shop.disconnect_line(first, 1).state
+        adopted = shop.connect_sku(first, 1, bench.wanted(HAT=2)).state
+        bench.app.relay.run()
+
+        assert ["unrecognized", "awaiting_payment"] == [abandoned, adopted]
+        assert [{bench.variants["HAT"]: 2}, {bench.variants["LAMP"]: 1}] == [
+            {
+                i.variant_id: i.quantity
+                for i in bench.app.orders.get("demo", n).items.values()
+            }
+            for n in (first, second)
+        ]
+        bench.pay(first)
+        assert "awaiting_shipping" == state(bench, first)
+
     def test_ignore_or_cancel(self, bench):
         """
         What the seller supplies elsewhere is ignored, or cancelled; only the first can

@@ -22,6 +22,8 @@ app.command(order_lists.show)
 app.command(order_lists.why_not)
 
 app.command(order_pairing.connect_sku)
+app.command(order_pairing.disconnect_line)
+app.command(order_pairing.follow_connection)
 app.command(order_pairing.process_paired)
 app.command(order_pairing.take_over)
 app.command(order_pairing.ignore)

@@ -129,6 +129,20 @@ class ConnectionEnded:
 
 
 @frozen
+class PairingCorrected:
+    """
+    An order, one line of which is as its connection pairs it from now on.
+
+    Attributes:
+        state: The order's, after the command.
+    """
+
+    connection_id: ConnectionId
+    order_id: OrderId
+    state: str
+
+
+@frozen
 class VariantDropped:
     """
     A variant that none of a seller's connections needs any more.

@@ -42,6 +42,7 @@ from ..services.outside.endings import RelayReport
 from ..services.outside.status import LaneStatus
 from ..services.pairing.coverage import Coverage
 from ..services.pairing.suggesting import SuggestionReport
+from ..services.paying.previewing import LineChange
 from ..services.platform.clocks import ClockReport, Due
 from ..services.platform.touching import Touched
 from ..services.platform.upkeep import CatalogEdit
@@ -109,6 +110,7 @@ RECORDS: dict[str, type] = {
         InboxReport,
         LaneStatus,
         LedgerLine,
+        LineChange,
         LotView,
         Money,
         Offer,

@@ -34,6 +34,7 @@ AFTER: Mapping[str, str] = {
     "outside.running.finish": "what dead workers left waits again",
     "pairing.connections.change": "it is another, and no order follows it",
     "pairing.connections.remove": "it is gone, and orders have it still",
+    "pairing.line_pairing.correct": "it pairs otherwise, and no other order follows it",
     "pairing.connections.try_waiting": "some orders that waited are paired",
     "pairing.following.follow": "some orders follow their connection",
     "pairing.following.let_go": "some orders have let go of their connection",

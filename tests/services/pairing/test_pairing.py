@@ -395,12 +395,12 @@ class TestSkuConnection:
 
         assert {"1.1": ("LAMP", 1), "2.1": ("HAT", 1)} == items_of(bench, order_id)
 
-    def test_it_is_for_orders_that_wait(self, bench):
+    def test_it_is_for_orders_that_are_not_paid(self, bench):
         """
-        An order that awaits payment is not paired by SKU any more.
+        What is paid is not paired by SKU any more.
         """
         bench.connect(bench.rule("CUP"))
-        (order_id,) = bench.sync(snapshot(CUP=1))
+        order_id = bench.paid(CUP=1)
 
         with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
             bench.app.pairing.connect_sku(

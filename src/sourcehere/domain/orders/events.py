@@ -154,6 +154,17 @@ class LinesUnpaired(Event):
     reason: str
 
 
+@named("order.line_set_apart")
+@frozen(kw_only=True)
+class LineSetApart(Event):
+    """
+    What a line was paired with was taken away, for this order alone; no connection
+    pairs it from now on.
+    """
+
+    line: int
+
+
 @named("order.recognized")
 @frozen(kw_only=True)
 class OrderRecognized(Event):

@@ -1,5 +1,6 @@
 """
-What each event does to an order: the only file that assigns to one.
+What each event does to an order: the only file, with `line_fold.py`, that assigns to
+one.
 
 Storing and replaying run the same functions, so the stored order and the replayed one
 cannot differ.
@@ -11,11 +12,12 @@ from typing import Any
 import attrs
 
 from ..kernel.events import Event
-from ..kernel.ids import ItemId, ParcelId
+from ..kernel.ids import ParcelId
 from . import events as e
 from .holds import Hold
 from .kinds import OrderKind
-from .lines import Item, ItemQuantity, Line, LinePairing, NewLine, item_id
+from .line_fold import keep_lines, pair, unpair, write_lines
+from .lines import ItemQuantity
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
 
@@ -34,41 +36,6 @@ def _enter(order: OrderData, event: Any) -> None:
         order.entered_at = event.occurred_at
 
 
-def _write_lines(order: OrderData, lines: Iterable[NewLine]) -> None:
-    order.lines = []
-    order.items = {}
-    for number, new in enumerate(lines, start=1):
-        line = Line(
-            line=number,
-            external_line_id=new.external_line_id,
-            sku=new.sku,
-            title=new.title,
-            quantity=new.quantity,
-            sold_minor=new.sold_minor,
-            sold_currency=new.sold_currency,
-            connection_id=new.connection_id,
-            connection_version=new.connection_version,
-            is_paired=False,
-        )
-        order.lines.append(line)
-        if new.items:
-            _pair(order, line, new)
-
-
-def _pair(order: OrderData, line: Line, pairing: NewLine | LinePairing) -> None:
-    line.is_paired = True
-    line.connection_id = pairing.connection_id
-    line.connection_version = pairing.connection_version
-    for number, new in enumerate(pairing.items, start=1):
-        name = item_id(line.line, number)
-        order.items[name] = Item(
-            item_id=name,
-            line=line.line,
-            variant_id=new.variant_id,
-            quantity=new.quantity,
-        )
-
-
 def _begin_at_store(
     order: OrderData, event: e.OrderImported | e.OrderPartedOff
 ) -> None:
@@ -82,7 +49,7 @@ def _begin_at_store(
     order.country = event.country
     order.created_at = event.occurred_at
     order.placed_at = event.placed_at
-    _write_lines(order, event.lines)
+    write_lines(order, event.lines)
     _enter(order, event)
 
 
@@ -102,7 +69,7 @@ def _created(order: OrderData, event: e.OrderCreated) -> None:
     order.draws_on_stock = event.draws_on_stock
     order.created_at = event.occurred_at
     order.placed_at = event.occurred_at
-    _write_lines(order, event.lines)
+    write_lines(order, event.lines)
     _enter(order, event)
 
 
@@ -114,22 +81,18 @@ def _placed(order: OrderData, event: e.OrderPlaced) -> None:
 
 def _lines_paired(order: OrderData, event: e.LinesPaired) -> None:
     for pairing in event.pairings:
-        _unpair(order, pairing.line)
-        _pair(order, order.lines[pairing.line - 1], pairing)
+        unpair(order, pairing.line)
+        pair(order, order.lines[pairing.line - 1], pairing)
 
 
 def _lines_unpaired(order: OrderData, event: e.LinesUnpaired) -> None:
     for number in event.lines:
-        _unpair(order, number)
+        unpair(order, number)
 
 
-def _unpair(order: OrderData, number: int) -> None:
-    line = order.lines[number - 1]
-    line.is_paired = False
-    line.connection_id = type(line.connection_id)("")
-    line.connection_version = 0
-    for item in order.items_of(number):
-        del order.items[item.item_id]
+def _line_set_apart(order: OrderData, event: e.LineSetApart) -> None:
+    unpair(order, event.line)
+    order.lines[event.line - 1].is_set_apart = True
 
 
 def _recognized(order: OrderData, event: e.OrderRecognized) -> None:
@@ -142,17 +105,7 @@ def _pay_by_moved(order: OrderData, event: e.PayByMoved) -> None:
 
 
 def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
-    gone = set(event.lines)
-    kept = [line for line in order.lines if line.line not in gone]
-    items: dict[ItemId, Item] = {}
-    for number, line in enumerate(kept, start=1):
-        for item in order.items_of(line.line):
-            place = int(item.item_id.rpartition(".")[2])
-            name = item_id(number, place)
-            items[name] = attrs.evolve(item, item_id=name, line=number)
-        line.line = number
-    order.lines = kept
-    order.items = items
+    keep_lines(order, gone=event.lines)
     order.pay_by = event.pay_by
     _enter(order, event)
 
@@ -165,7 +118,7 @@ def _parted_off(order: OrderData, event: e.OrderPartedOff) -> None:
 
 def _unrecognized(order: OrderData, event: e.OrderUnrecognized) -> None:
     for number in event.lines:
-        _unpair(order, number)
+        unpair(order, number)
     order.pay_by = None
     _enter(order, event)
 
@@ -305,7 +258,7 @@ def _dispute_closed(order: OrderData, event: e.DisputeClosed) -> None:
 
 
 def _lines_changed(order: OrderData, event: e.StoreLinesChanged) -> None:
-    _write_lines(order, event.lines)
+    write_lines(order, event.lines)
 
 
 def _received(order: OrderData, event: e.ConsignmentReceived) -> None:
@@ -338,6 +291,7 @@ LINE_EVENTS: frozenset[type[Event]] = frozenset(
         e.OrderCreated,
         e.LinesPaired,
         e.LinesUnpaired,
+        e.LineSetApart,
         e.LinesParted,
         e.OrderPartedOff,
         e.OrderUnrecognized,
@@ -358,6 +312,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.OrderPlaced: _placed,
     e.LinesPaired: _lines_paired,
     e.LinesUnpaired: _lines_unpaired,
+    e.LineSetApart: _line_set_apart,
     e.OrderRecognized: _recognized,
     e.PayByMoved: _pay_by_moved,
     e.LinesParted: _lines_parted,

@@ -314,6 +314,16 @@ def something_paired(order: OrderData, _ask: Ask) -> Blocker | None:
     return Blocker("nothing_paired", "no line is paired; connect one first")
 
 
+def something_on_its_own(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where every line follows its connection.
+    """
+    if any(line.is_on_its_own for line in order.lines):
+        return None
+    words = "no line is connected, or set apart, for this order alone"
+    return Blocker("nothing_on_its_own", words)
+
+
 def something_unpaired(order: OrderData, _ask: Ask) -> Blocker | None:
     """
     Refuse where no line waits.

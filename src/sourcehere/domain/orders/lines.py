@@ -36,6 +36,8 @@ class NewLine:
         connection_id: What paired it; empty for a SKU connection or a direct choice.
 
         sold_minor: What the shop's customer paid for a unit; informational.
+
+        is_set_apart: Whether no connection may pair it, by a person's word.
     """
 
     external_line_id: str
@@ -47,6 +49,7 @@ class NewLine:
     items: tuple[NewItem, ...] = ()
     connection_id: ConnectionId = ConnectionId("")
     connection_version: int = 0
+    is_set_apart: bool = False
 
 
 @frozen
@@ -138,6 +141,12 @@ class Pick:
 class Line:
     """
     One line of an order: store units.
+
+    Attributes:
+        connection_id: What paired it; empty for a SKU connection or a direct choice.
+
+        is_set_apart: Whether it is not paired and no connection may pair it, since a
+            person took what its connection paired away, for this order alone.
     """
 
     line: int
@@ -150,6 +159,7 @@ class Line:
     connection_id: ConnectionId
     connection_version: int
     is_paired: bool
+    is_set_apart: bool = False
 
     @property
     def sku_key(self) -> str:
@@ -163,7 +173,14 @@ class Line:
         """
         Whether a connection could still pair it.
         """
-        return not self.is_paired
+        return not self.is_paired and not self.is_set_apart
+
+    @property
+    def is_on_its_own(self) -> bool:
+        """
+        Whether it follows no connection: paired, or set apart, for its order alone.
+        """
+        return self.is_set_apart or (self.is_paired and not self.connection_id)
 
     def as_new(self) -> NewLine:
         """
@@ -176,6 +193,7 @@ class Line:
             quantity=self.quantity,
             sold_minor=self.sold_minor,
             sold_currency=self.sold_currency,
+            is_set_apart=self.is_set_apart,
         )
 
 

@@ -11,7 +11,7 @@ from ..kernel.ids import OrderId
 from . import events as e
 from .guarded import GuardedOrder
 from .holds import HoldReason
-from .lines import LinePairing, NewLine
+from .lines import Line, LinePairing, NewLine
 from .machine import (
     AWAITING_PAYMENT,
     UNPAID_STATES,
@@ -54,21 +54,19 @@ class Pairing(GuardedOrder):
         self, pairing: LinePairing, *, by: Actor, at: datetime, pay_by: datetime
     ) -> bool:
         """
-        Pair one line of this order only, whatever connections say.
+        Pair one line of this order only, whatever connections say; one that is paired
+        already is paired anew.
 
         Returns:
             Whether the order is recognized by it.
 
         Raises:
-            CommandRefusedError: If the order does not wait for pairing.
+            CommandRefusedError: If the order is paid, or has ended.
 
             InvalidInputError: If there is no such line, or the pairing is empty.
         """
         self.require("connect_sku", by=by)
-        if not 1 <= pairing.line <= len(self.lines):
-            raise InvalidInputError(
-                field="line", value=pairing.line, expected=f"1 to {len(self.lines)}"
-            )
+        self.line_of(pairing.line)
         if not pairing.items or any(item.quantity <= 0 for item in pairing.items):
             raise InvalidInputError(
                 field="items", value=pairing.items, expected="positive quantities"
@@ -76,8 +74,78 @@ class Pairing(GuardedOrder):
         self.record(e.LinesPaired(pairings=(pairing,), by=by, occurred_at=at))
         return self._recognize(by=by, at=at, pay_by=pay_by)
 
+    def disconnect_line(self, number: int, *, by: Actor, at: datetime) -> None:
+        """
+        Take away what a line is paired with, for this order alone: it waits for a SKU
+        connection, and no connection pairs it.
+
+        Raises:
+            CommandRefusedError: If the order is paid, or has ended.
+
+            InvalidInputError: If there is no such line, or it is not paired.
+        """
+        self.require("disconnect_line", by=by)
+        if not self.line_of(number).is_paired:
+            raise InvalidInputError(
+                field="line", value=number, expected="a line that is paired"
+            )
+        if self.can("unrecognize"):
+            self.unrecognize([number], reason="disconnected", by=by, at=at)
+        self.record(e.LineSetApart(line=number, by=by, occurred_at=at))
+
+    def follow_connection(
+        self,
+        number: int,
+        pairing: LinePairing | None,
+        *,
+        by: Actor,
+        at: datetime,
+        pay_by: datetime,
+    ) -> bool:
+        """
+        Let a line that went its own way follow its connection again.
+
+        Args:
+            pairing: What its connection pairs it with; None where nothing does, so that
+                it waits for pairing.
+
+        Returns:
+            Whether the order is recognized by it.
+
+        Raises:
+            CommandRefusedError: If the order is paid, or has ended, or all its lines
+                follow.
+
+            InvalidInputError: If there is no such line, or it follows already.
+        """
+        self.require("follow_connection", by=by)
+        if not self.line_of(number).is_on_its_own:
+            raise InvalidInputError(
+                field="line",
+                value=number,
+                expected="a line that is connected, or set apart, for this order alone",
+            )
+        if pairing is None:
+            self.unrecognize([number], reason="connection_followed", by=by, at=at)
+            return False
+        self.record(e.LinesPaired(pairings=(pairing,), by=by, occurred_at=at))
+        return self._recognize(by=by, at=at, pay_by=pay_by)
+
+    def line_of(self, number: int) -> Line:
+        """
+        Return the line *number*, counted from 1.
+
+        Raises:
+            InvalidInputError: If there is none.
+        """
+        if not 1 <= number <= len(self.lines):
+            raise InvalidInputError(
+                field="line", value=number, expected=f"1 to {len(self.lines)}"
+            )
+        return self.lines[number - 1]
+
     def _recognize(self, *, by: Actor, at: datetime, pay_by: datetime) -> bool:
-        if not self.is_fully_paired:
+        if self.state != UNRECOGNIZED or not self.is_fully_paired:
             return False
         state = self.after("recognize")
         self.record(
@@ -189,7 +257,7 @@ class Pairing(GuardedOrder):
             event = e.LinesPaired(pairings=tuple(pairings), by=by, occurred_at=at)
             self.record(event)
         unpaired = self.unrecognize(lost, reason="connection_removed", by=by, at=at)
-        if self.state == UNRECOGNIZED and not lost:
+        if not lost:
             self._recognize(by=by, at=at, pay_by=pay_by)
         return unpaired
 

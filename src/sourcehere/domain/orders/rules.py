@@ -51,6 +51,7 @@ def _one(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
+_PAIRABLE = frozenset({"unrecognized", "awaiting_payment"})
 _BEFORE_PAYMENT = frozenset({"draft", "awaiting_payment"})
 _LEAVING = frozenset({"awaiting_shipping", "partially_shipped", "shipped", "receiving"})
 _EVER = frozenset(state for chart in CHARTS.values() for state in chart.state_names())
@@ -58,7 +59,19 @@ _EVER = frozenset(state for chart in CHARTS.values() for state in chart.state_na
 RULES: dict[str, Rule] = {
     "connect_sku": Rule(
         _one(SELLER, STAFF),
-        states=frozenset({"unrecognized"}),
+        states=_PAIRABLE,
+        is_for=lambda kind: kind.pairs_lines,
+    ),
+    "disconnect_line": Rule(
+        _one(SELLER, STAFF),
+        states=_PAIRABLE,
+        guards=(guards.something_paired,),
+        is_for=lambda kind: kind.pairs_lines,
+    ),
+    "follow_connection": Rule(
+        _one(SELLER, STAFF),
+        states=_PAIRABLE,
+        guards=(guards.something_on_its_own,),
         is_for=lambda kind: kind.pairs_lines,
     ),
     "process_paired_lines": Rule(

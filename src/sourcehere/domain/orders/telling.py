@@ -52,7 +52,9 @@ def _created(event: e.OrderCreated, _: str) -> str:
 
 
 def _paired(event: e.LinesPaired, _: str) -> str:
-    return f"connected {_lines(pairing.line for pairing in event.pairings)}"
+    lines = _lines(pairing.line for pairing in event.pairings)
+    is_alone = not any(pairing.connection_id for pairing in event.pairings)
+    return f"connected {lines}" + (" for this order alone" if is_alone else "")
 
 
 def _unpaired(event: e.LinesUnpaired, _: str) -> str:
@@ -179,6 +181,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderPlaced: lambda event, _: f"placed{_pay_by(event.pay_by)}",
     e.LinesPaired: _paired,
     e.LinesUnpaired: _unpaired,
+    e.LineSetApart: lambda event, _: f"disconnected line {event.line} of this order",
     e.OrderRecognized: lambda event, _: f"all is connected{_pay_by(event.pay_by)}",
     e.PayByMoved: lambda event, _: f"can be paid now{_pay_by(event.pay_by)}",
     e.OrderUnrecognized: _unrecognized,

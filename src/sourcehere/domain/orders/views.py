@@ -145,6 +145,9 @@ class LineView:
         sold_price: What the shop's customer paid for a unit; None where nobody said.
 
         items: Empty while the line is not paired.
+
+        is_set_apart: Whether it waits for a SKU connection: what its connection paired
+            was taken away for this order alone.
     """
 
     line: int
@@ -156,6 +159,7 @@ class LineView:
     connection_id: ConnectionId
     connection_version: int
     is_paired: bool
+    is_set_apart: bool
     items: tuple[ItemView, ...]
 
 
@@ -267,6 +271,7 @@ def _line(order: OrderData, line: Line, items: list[Item]) -> LineView:
         connection_id=line.connection_id,
         connection_version=line.connection_version,
         is_paired=line.is_paired,
+        is_set_apart=line.is_set_apart,
         items=tuple(_item(order, item) for item in items),
     )
 

@@ -137,6 +137,25 @@ class MappingRule:
                 return _times(one.items, quantity // one.per)
         return _times(self.items, quantity)
 
+    def corrected(self, quantity: int, items: tuple[RuleItem, ...]) -> "MappingRule":
+        """
+        Return the rule by which a line of *quantity* store units needs *items* in all.
+
+        What decides about that quantity is replaced, the range or the rest; the others
+        stay.
+
+        Raises:
+            InvalidInputError: If *items* cannot be shared out among the units.
+        """
+        for place, one in enumerate(self.ranges):
+            if one.covers(quantity):
+                shares = _shared_out(items, quantity // one.per)
+                ranges = [*self.ranges]
+                ranges[place] = attrs.evolve(one, items=shares)
+                return attrs.evolve(self, ranges=tuple(ranges))
+        # A price that was quoted is for what it was quoted with.
+        return attrs.evolve(self, items=_shared_out(items, quantity), price=None)
+
     @property
     def variant_ids(self) -> frozenset[VariantId]:
         """
@@ -150,6 +169,18 @@ def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
     needed = tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
     is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
     return () if is_too_much else needed
+
+
+def _shared_out(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
+    for item in items:
+        if item.quantity % count:
+            raise InvalidInputError(
+                field=f"items: {item.variant_id}",
+                value=item.quantity,
+                expected=f"a multiple of {count}, as much for each unit of the line;"
+                " for anything else, change the rules of its connection",
+            )
+    return tuple([RuleItem(i.variant_id, i.quantity // count) for i in items])
 
 
 def check_rules(rules: tuple[MappingRule, ...]) -> None:

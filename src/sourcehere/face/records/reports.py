@@ -7,3 +7,4 @@ from ...services.intake.stores import SyncReport as SyncReport
 from ...services.ordering.reading import TimelineEntry as TimelineEntry
 from ...services.pairing.coverage import Coverage as Coverage
 from ...services.pairing.suggesting import SuggestionReport as SuggestionReport
+from ...services.paying.previewing import LineChange as LineChange

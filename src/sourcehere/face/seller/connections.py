@@ -1,13 +1,12 @@
 """
-What supplies what a shop sells: connections, SKU connections, help, coverage.
+What supplies what a shop sells: lasting connections, and what they cover.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ...domain.kernel.errors import Blocker
-from ...domain.kernel.ids import ConnectionId, OrderId, VariantId
+from ...domain.kernel.ids import ConnectionId, VariantId
 from ...domain.pairing.rules import MappingRule
-from ...services.ordering.drafts import Wanted
 from ...services.pairing.connecting import NewConnection
 from ...services.pairing.coverage import Coverage
 from ...unit.tables.pairing import CONNECTIONS_OF, CONNECTIONS_OF_SELLER
@@ -16,15 +15,14 @@ from ..records.talk import ConnectionView, connection_of
 from ..results import (
     ConnectionEnded,
     ConnectionMade,
-    HelpAsked,
-    OrderState,
     Report,
     VariantDropped,
 )
-from ..scope import PEOPLE, STAFF, SYSTEM, Desk, command, reading
+from ..scope import PEOPLE, STAFF, SYSTEM, command, reading
+from .lines import LinesDesk
 
 
-class ConnectionsDesk(Desk):
+class ConnectionsDesk(LinesDesk):
     """
     Connects store products with platform variants.
     """
@@ -200,33 +198,6 @@ class ConnectionsDesk(Desk):
             self._seller_id, connection_id, command, by=self._by
         )
 
-    @command(PEOPLE)
-    def connect_sku(
-        self,
-        order_id: str,
-        line: int,
-        items: Iterable[Wanted],
-        *,
-        command_id: str = "",
-    ) -> OrderState:
-        """
-        Pair one line of one order only, with platform units for the whole line.
-
-        Raises:
-            CommandRefusedError: If the order does not wait for pairing.
-
-            NotFoundError: If there is no such order or variant.
-        """
-        state = self._app.pairing.connect_sku(
-            self._seller_id,
-            order_id,
-            line,
-            [(item.variant_id, item.quantity) for item in items],
-            by=self._by,
-            command_id=command_id,
-        )
-        return OrderState(OrderId(order_id), state)
-
     @reading()
     def coverage(self, store_id: str) -> Coverage:
         """
@@ -236,30 +207,3 @@ class ConnectionsDesk(Desk):
             NotFoundError: If the seller has no such shop.
         """
         return self._app.pairing.coverage(self._seller_id, store_id)
-
-    @command(PEOPLE)
-    def ask_for_help(
-        self, order_id: str, line: int, *, command_id: str = ""
-    ) -> HelpAsked:
-        """
-        Ask staff to pair a line whose options do not match.
-
-        Raises:
-            CommandRefusedError: If the order does not wait for pairing.
-        """
-        made = self._app.pairing.ask_for_help(
-            self._seller_id, order_id, line, by=self._by, command_id=command_id
-        )
-        return HelpAsked(made)
-
-    @command(STAFF)
-    def finish_help(self, help_id: str, *, command_id: str = "") -> None:
-        """
-        Close a call for help, as staff, once the line is connected.
-
-        Raises:
-            NotFoundError: If there is none.
-        """
-        self._app.pairing.finish_help(
-            self._seller_id, help_id, by=self._by, command_id=command_id
-        )

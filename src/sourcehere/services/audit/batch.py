@@ -60,6 +60,7 @@ class LineRow(NamedTuple):
     sku: str
     quantity: int
     is_paired: int
+    is_set_apart: int
     sku_key: str
     is_waiting: int
 

@@ -173,8 +173,11 @@ def _check_lines(
     scope.findings.looked("line_is_found_by_its_sku", len(lines))
     for line in lines:
         key = line.sku_key
-        if line.is_paired == line.is_waiting or (
-            key != line.sku and key != line.sku.strip().casefold()
+        may_wait = not line.is_paired and not line.is_set_apart
+        if (
+            may_wait != line.is_waiting
+            or (line.is_paired and line.is_set_apart)
+            or (key != line.sku and key != line.sku.strip().casefold())
         ):
             words = f"{line.sku!r} is found as {key!r}, waiting {line.is_waiting}"
             scope.findings.found(

@@ -166,14 +166,22 @@ class OrderWriter:
 
     def line_of(self, order: Order, line: WantedLine) -> NewLine:
         """
-        Return a line of *order* anew; what was paired for this order alone stays so
-        while the shop wants the same.
+        Return a line of *order* anew; what was paired, or set apart, for this order
+        alone stays so while the shop wants the same.
         """
         new = self.line(line)
-        alone = _paired_alone(order, line)
-        if not alone:
+        ours = _on_its_own(order, line)
+        if ours is None:
             return new
-        return attrs.evolve(new, items=alone, connection_id=_NONE, connection_version=0)
+        return attrs.evolve(
+            new,
+            items=tuple(
+                NewItem(i.variant_id, i.quantity) for i in order.items_of(ours.line)
+            ),
+            connection_id=_NONE,
+            connection_version=0,
+            is_set_apart=ours.is_set_apart,
+        )
 
     def hold(self, order: Order, reason: HoldReason, detail: str) -> HoldId:
         """
@@ -191,10 +199,10 @@ def has_hold(order: Order, reason: HoldReason) -> bool:
     return any(hold.reason == reason for hold in order.holds)
 
 
-def _paired_alone(order: Order, told: WantedLine) -> tuple[NewItem, ...]:
+def _on_its_own(order: Order, told: WantedLine) -> Line | None:
     """
-    Return the items the seller paired a line with for this order alone; none where the
-    shop wants something else of it now, or connections pair it.
+    Return the line that the seller paired, or set apart, for this order alone; None
+    where the shop wants something else of it now, or it follows connections.
     """
     for line in order.lines:
         is_same = (line.external_line_id, line.sku, line.quantity) == (
@@ -202,7 +210,6 @@ def _paired_alone(order: Order, told: WantedLine) -> tuple[NewItem, ...]:
             told.sku,
             told.units,
         )
-        if is_same and line.is_paired and not line.connection_id:
-            items = order.items_of(line.line)
-            return tuple(NewItem(i.variant_id, i.quantity) for i in items)
-    return ()
+        if is_same and line.is_on_its_own:
+            return line
+    return None

@@ -2,22 +2,17 @@
 Pairing store products with platform products, lastingly or for one order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.checks import LINE_UNITS_MAX
-from ...domain.kernel.errors import (
-    Blocker,
-    InvalidInputError,
-)
+from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
-from ...domain.orders.lines import LinePairing, NewItem
 from ...domain.pairing.model import (
     Connection,
     ConnectionChanged,
 )
-from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
+from ...domain.pairing.rules import MappingRule, keep_prices
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES_WAITING
 from ...unit.tables.pairing import CONNECTIONS_OF
@@ -25,7 +20,6 @@ from ...unit.tables.stores import STORES_OF
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.methods import MethodCheck
-from ..base.ports import Ports
 from .connecting import NewConnection as NewConnection
 from .connecting import (
     change_connection,
@@ -34,23 +28,18 @@ from .connecting import (
     name_of,
     products_of,
     remove_connection,
-    variants_on_sale,
 )
 from .coverage import Covering
-from .following import Following
 from .help import Helping
+from .line_pairing import PairingOfLines
 from .lookup import recognize
 from .suggesting import Suggesting
 
 
-class Pairing(Suggesting, Covering, Helping):
+class Pairing(Suggesting, Covering, Helping, PairingOfLines):
     """
     Connects, suggests, reports what is missing, and recognizes what waits.
     """
-
-    def __init__(self, ports: Ports) -> None:
-        super().__init__(ports)
-        self._following = Following(ports)
 
     def connect(
         self, seller_id: str, new: NewConnection, *, by: Actor, command_id: str = ""
@@ -287,55 +276,6 @@ class Pairing(Suggesting, Covering, Helping):
             return tuple(c for s in wanted for c in unit.each(CONNECTIONS_OF, s))
 
         return self._read(SellerId(seller_id), work)
-
-    def connect_sku(
-        self,
-        seller_id: str,
-        order_id: str,
-        line: int,
-        items: Iterable[tuple[str, int]],
-        *,
-        by: Actor,
-        command_id: str = "",
-    ) -> str:
-        """
-        Pair one line of one order with (variant, units for the line).
-
-        Returns:
-            The order's state.
-
-        Raises:
-            CommandRefusedError: If the order does not wait for pairing.
-
-            NotFoundError: If there is no such order or variant.
-        """
-        wanted = [RuleItem(v, q) for v, q in items]  # type: ignore[arg-type]  # any text may be asked
-        for item in wanted:
-            if item.quantity > LINE_UNITS_MAX:
-                raise InvalidInputError(
-                    field=f"items: {item.variant_id}",
-                    value=item.quantity,
-                    expected=f"at most {LINE_UNITS_MAX} units",
-                )
-
-        def work(unit: SellerUnit) -> str:
-            order = unit.orders.one(order_id)
-            variants_on_sale(unit, {item.variant_id for item in wanted})
-            new = tuple(NewItem(item.variant_id, item.quantity) for item in wanted)
-            order.connect_sku(
-                LinePairing(line, new),
-                by=by,
-                at=unit.now,
-                pay_by=unit.now + self._settings.pay_within,
-            )
-            return order.state
-
-        return self._once(
-            SellerId(seller_id),
-            Given(command_id, "connect_sku", (order_id, line, tuple(wanted))),
-            work,
-            str,
-        )
 
     def try_waiting(
         self, seller_id: str, store_id: str, skus: Sequence[str], *, by: Actor

@@ -96,15 +96,16 @@ def _coverage(unit: SellerUnit, store_id: str) -> Coverage:
     for _, lines in waiting_orders(unit, store_id):
         waiting = [line for line in lines if line.is_waiting]
         keys = {line.sku_key for line in waiting}
+        is_apart = any(line.is_set_apart for line in lines)
         orders += 1
-        paired += len(lines) - len(waiting)
-        unpaired += len(waiting)
+        paired += sum(line.is_paired for line in lines)
+        unpaired += sum(not line.is_paired for line in lines)
         for line in waiting:
             tally = tallies.setdefault(line.sku_key, _Tally(line.sku, line.title))
             tally.units += line.quantity
         for key in keys:
             tallies[key].orders += 1
-            tallies[key].orders_only += len(keys) == 1
+            tallies[key].orders_only += len(keys) == 1 and not is_apart
     most_first = sorted(tallies.values(), key=lambda t: (-t.orders, -t.units, t.sku))
     return Coverage(
         store_id=store_id,

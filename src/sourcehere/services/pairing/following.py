@@ -47,7 +47,9 @@ class Following(Service):
         wanted = frozenset(skus)
 
         def look(unit: SellerUnit) -> list[OrderId]:
-            return [n for n in _out_of_step(unit, store, wanted) if n not in tried]
+            connected = connected_skus(unit, ((store, sku) for sku in wanted))
+            found = out_of_step(unit, store, wanted, connected)
+            return [name for name in found if name not in tried]
 
         def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:
             return self._follow(unit, unit.orders.load(part), wanted, by=by)
@@ -111,13 +113,13 @@ class Following(Service):
         pay_by = unit.now + self._settings.pay_within
         return sum(
             order.follow_connections(
-                *_changes(order, connected, skus), by=by, at=unit.now, pay_by=pay_by
+                *changes_of(order, connected, skus), by=by, at=unit.now, pay_by=pay_by
             )
             for order in orders
         )
 
 
-def _changes(
+def changes_of(
     order: Order, connected: Connected, skus: Collection[str]
 ) -> tuple[list[LinePairing], list[int]]:
     """
@@ -136,13 +138,13 @@ def _changes(
     return pairings, lost
 
 
-def _out_of_step(
-    unit: SellerUnit, store_id: StoreId, skus: Collection[str]
+def out_of_step(
+    unit: SellerUnit, store_id: StoreId, skus: Collection[str], connected: Connected
 ) -> Iterable[OrderId]:
     """
-    Find the unpaid orders of a store that have a line to bring in step.
+    Find the unpaid orders of a store that have a line to bring in step with
+    *connected*.
     """
-    connected = connected_skus(unit, ((store_id, sku) for sku in skus))
     for tab in _TABS:
         names = [
             order.order_id

@@ -5,7 +5,7 @@ Calls for pairing help: a seller asks, staff connect on the seller's behalf.
 import attrs
 
 from ...domain.kernel.actor import Actor, Role
-from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import SellerId, new_id
 from ...domain.pairing.model import HelpRequest, HelpState
 from ...unit.seller_unit import SellerUnit
@@ -35,16 +35,15 @@ class Helping(Service):
             The help request's id.
 
         Raises:
-            CommandRefusedError: If the order does not wait for pairing.
+            CommandRefusedError: If the order is paid, or has ended.
+
+            InvalidInputError: If it has no such line.
         """
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
             order.require("connect_sku", by=by)
-            if not 1 <= line <= len(order.lines):
-                raise InvalidInputError(
-                    field="line", value=line, expected=f"1 to {len(order.lines)}"
-                )
+            order.line_of(line)
             help_id = new_id()
             unit.insert(
                 HELP_REQUESTS,

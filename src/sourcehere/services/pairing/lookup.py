@@ -79,9 +79,9 @@ def is_in_step(line: Line, match: ConnectedSku | None) -> bool:
     """
     Tell whether a line is paired as its SKU is connected now.
 
-    A line that was paired for its order alone has its own ways.
+    A line that was paired, or set apart, for its order alone has its own ways.
     """
-    if line.is_paired and not line.connection_id:
+    if line.is_on_its_own:
         return True
     if match is None:
         return not line.is_paired

@@ -30,16 +30,19 @@ def what_is_asked(order: Order, number: int, *, by: Actor, at: datetime) -> Quot
     Return what a seller asks about a line of an order.
 
     Raises:
-        InvalidInputError: If the order has no such line, or it is paired.
+        InvalidInputError: If the order has no such line, it is paired, or no connection
+            may pair it.
     """
-    if not 1 <= number <= len(order.lines):
-        raise InvalidInputError(
-            field="line", value=number, expected=f"1 to {len(order.lines)}"
-        )
-    line = order.lines[number - 1]
+    line = order.line_of(number)
     if line.is_paired:
         raise InvalidInputError(
             field="line", value=number, expected="a line that is not paired"
+        )
+    if line.is_set_apart:
+        raise InvalidInputError(
+            field="line",
+            value=number,
+            expected="a line that connections may pair; let it follow them first",
         )
     return QuoteAsked(
         state="",

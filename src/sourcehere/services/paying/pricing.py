@@ -165,7 +165,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
     _require_minimum(order, totals, book)
     plan = _allocate(order, items, book, policy)
-    units = [_unit_minor(order, i, totals, matches, book) for i in items]
+    units = [unit_minor(order, i, totals, matches, book) for i in items]
     planned = _planned_items(items, units, plan)
     _require_in_stock(order, items, planned, book)
     return Goods(
@@ -286,13 +286,24 @@ def _planned_items(
     )
 
 
-def _unit_minor(
+def unit_minor(
     order: Order,
     item: Item,
     totals: Mapping[str, int],
     matches: Sequence[ConnectedSku | None],
     book: PriceBook,
 ) -> int:
+    """
+    Return what a unit of an item costs where it is sourced directly.
+
+    Args:
+        totals: Units in the order, by variant.
+
+        matches: What pairs each line of the order.
+
+    Raises:
+        NoPriceInCurrencyError: If its variant has no price in the order's currency.
+    """
     variant, quantity = book.variants[item.variant_id], totals[item.variant_id]
     if not order.store_id:
         own = book.agreed.get(item.variant_id, ())

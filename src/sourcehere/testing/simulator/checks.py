@@ -155,7 +155,7 @@ def _lines(world: World) -> Iterator[str]:
         order = orders[SellerId(str(row[0])), OrderId(str(row[1]))]
         place = (order.seller_id, order.external_id)
         is_connected = (order.seller_id, line.sku.lower()) in world.truth.connected
-        if order.state == "unrecognized" and is_connected and not line.is_paired:
+        if order.state == "unrecognized" and is_connected and line.is_waiting:
             yield f"order {order.order_id}: {line.sku} is connected, and waits"
         if place in parts and order.store_id and not ended_by_store(order):
             parts[place].append((line.external_line_id, line.quantity))

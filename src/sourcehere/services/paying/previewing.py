@@ -1,0 +1,210 @@
+"""
+What pairing a line anew would change, order by order, before anything is written.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from ...domain.catalog.model import NoPriceInCurrencyError
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.ids import ConnectionId, OrderId, SellerId
+from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
+from ...domain.orders.lines import LinePairing, NewItem
+from ...domain.orders.order import Order
+from ...domain.pairing.model import ConnectedSku
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.pairing import CONNECTED_SKUS
+from ..base.service import Service
+from ..pairing.correcting import corrected_rule
+from ..pairing.following import changes_of, out_of_step
+from ..pairing.lines_wanted import units_wanted
+from ..pairing.lookup import Connected, pairing_of
+from .pricing import PriceBook, read_price_book, unit_minor
+
+
+@frozen(kw_only=True)
+class LineChange:
+    """
+    What one line of an unpaid order would be instead.
+
+    Attributes:
+        quantity: Store units.
+
+        before, after: Platform units for the whole line; empty while it is not paired.
+
+        goods_before, goods_after: What these cost today where they are sourced
+            directly, before freight; None where the line is not paired or has no price.
+    """
+
+    order_id: OrderId
+    number: str
+    part: int
+    state: str
+    line: int
+    sku: str
+    title: str
+    quantity: int
+    before: tuple[NewItem, ...]
+    after: tuple[NewItem, ...]
+    goods_before: Money | None
+    goods_after: Money | None
+
+
+class Previewing(Service):
+    """
+    Says what pairing commands would do.
+    """
+
+    def preview_sku(
+        self,
+        seller_id: str,
+        order_id: str,
+        line: int,
+        items: Iterable[tuple[str, int]],
+        *,
+        for_all_waiting: bool = False,
+    ) -> tuple[LineChange, ...]:
+        """
+        Return what pairing a line with (variant, units for the line) would change, the
+        named order first; nothing is written.
+
+        Args:
+            for_all_waiting: Whether its lasting connection is corrected by it.
+
+        Raises:
+            CommandRefusedError, NotFoundError, InvalidInputError: As the command would.
+        """
+        wanted = tuple(items)
+        by = Actor(Role.SELLER, seller_id)  # anybody may look what the seller could do
+
+        def work(unit: SellerUnit) -> tuple[LineChange, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            order.require("connect_sku", by=by)
+            order.line_of(line)
+            units = units_wanted(unit, wanted)
+            if for_all_waiting:
+                return _if_corrected(unit, order, line, units, by=by)
+            after = copy.deepcopy(order)
+            after.connect_sku(
+                LinePairing(line, units), by=by, at=unit.now, pay_by=unit.now
+            )
+            return _compared(unit, [(order, after)], {})
+
+        return self._read(SellerId(seller_id), work)
+
+
+def _if_corrected(
+    unit: SellerUnit, order: Order, line: int, units: tuple[NewItem, ...], *, by: Actor
+) -> tuple[LineChange, ...]:
+    """
+    Return what would change if the connection of a line were corrected.
+    """
+    connected = _connected_then(unit, order, line, units)
+    ((store_id, key),) = connected
+    names = out_of_step(unit, order.store_id, {key}, connected)
+    others = [name for name in dict.fromkeys(names) if name != order.order_id]
+    pairs: list[tuple[Order, Order]] = []
+    for before in (order, *unit.orders.load(others, lock=False)):
+        pairings, lost = changes_of(before, connected, {key})
+        if before is order:  # it follows from now on, whatever it did
+            own = pairing_of(order.line_of(line), connected[store_id, key])
+            pairings = [own, *(p for p in pairings if p.line != line)]
+        after = copy.deepcopy(before)
+        after.follow_connections(pairings, lost, by=by, at=unit.now, pay_by=unit.now)
+        pairs.append((before, after))
+    return _compared(unit, pairs, connected)
+
+
+def _connected_then(
+    unit: SellerUnit, order: Order, line: int, units: Sequence[NewItem]
+) -> Connected:
+    """
+    Return what the SKU of a line would be connected by.
+    """
+    rule = corrected_rule(unit, order, line, units)
+    key = order.line_of(line).sku_key
+    known = unit.get(CONNECTED_SKUS, order.store_id, key)
+    if known is not None:
+        version = known.connection_version + 1
+        then = attrs.evolve(known, rule=rule, connection_version=version)
+    else:
+        then = ConnectedSku(
+            seller_id=unit.seller_id,
+            store_id=order.store_id,
+            sku_key=key,
+            connection_id=ConnectionId("to be made"),
+            connection_version=1,
+            method="",
+            rule=rule,
+        )
+    return {(order.store_id, key): then}
+
+
+def _compared(
+    unit: SellerUnit, pairs: Sequence[tuple[Order, Order]], connected: Connected
+) -> tuple[LineChange, ...]:
+    book = read_price_book(
+        unit, [order for pair in pairs for order in pair], for_freight=False
+    )
+    then = attrs.evolve(book, connected={**book.connected, **connected})
+    return tuple(
+        change
+        for before, after in pairs
+        for change in _changes(before, after, book, then)
+    )
+
+
+def _changes(
+    before: Order, after: Order, book: PriceBook, then: PriceBook
+) -> Iterable[LineChange]:
+    for old, new in zip(before.lines, after.lines, strict=True):
+        was, will_be = _items(before, old.line), _items(after, new.line)
+        if was == will_be and old.connection_id == new.connection_id:
+            continue
+        yield LineChange(
+            order_id=before.order_id,
+            number=before.number,
+            part=before.part,
+            state=before.state,
+            line=old.line,
+            sku=old.sku,
+            title=old.title,
+            quantity=old.quantity,
+            before=was,
+            after=will_be,
+            goods_before=_goods(before, old.line, book),
+            goods_after=_goods(after, new.line, then),
+        )
+
+
+def _items(order: Order, line: int) -> tuple[NewItem, ...]:
+    return tuple(NewItem(i.variant_id, i.quantity) for i in order.items_of(line))
+
+
+def _goods(order: Order, line: int, book: PriceBook) -> Money | None:
+    """
+    Return what the items of a line cost, sourced directly; None where nobody knows.
+    """
+    items = order.items_of(line)
+    if not items or any(item.variant_id not in book.variants for item in items):
+        return None
+    totals = _totals(order)
+    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
+    try:
+        minor = sum(
+            item.quantity * unit_minor(order, item, totals, matches, book)
+            for item in items
+        )
+    except NoPriceInCurrencyError:
+        return None
+    return order.money(minor)
+
+
+def _totals(order: Order) -> Mapping[str, int]:
+    totals: dict[str, int] = {}
+    for item in order.items.values():
+        totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
+    return totals
