@@ -616,3 +616,24 @@ def test_what_is_written_is_read(orders, delimiter, bom, newline):
     groups = FileContent.parse(data, PLAIN).groups
     assert expected == [group.order for group in groups]
     assert [] == [group for group in groups if group.rejects or group.charges]
+
+
+class TestIds:
+    def test_a_line_may_go_by_the_shop_s_own_ids(self):
+        """
+        Columns `variant_id` and `product_id` are read where there are any; a row with
+        the first needs no SKU.
+        """
+        header = HEADER.strip() + ",variant_id,product_id\r\n"
+        rows = (
+            "1,,Tee,1,2010-12-01 08:26,2.55,17850,UK, 4401 ,77",
+            "1,T,Tee,1,2010-12-01 08:26,2.55,17850,UK,,77",
+            "1,,Tee,1,2010-12-01 08:26,2.55,17850,UK,,77",
+        )
+        group = only_group(*rows, header=header)
+
+        assert [("", "4401", "77"), ("T", "", "77")] == [
+            (line.sku, line.external_variant_id, line.external_product_id)
+            for line in group.order.lines
+        ]
+        assert ["sku is empty"] == [reject.detail for reject in group.rejects]

@@ -180,3 +180,33 @@ def test_a_recognized_line_is_paired_anew(shop):
     assert "a multiple of 2" in said
     (why,) = shop.json("orders why-not 1001 follow-connection")["blockers"]
     assert "nothing_on_its_own" == why["code"]
+
+
+def test_the_shop_s_ids_connect(shop):
+    """
+    A shop without SKUs is connected by variant and by product.
+    """
+    shop.write(
+        "tees.csv",
+        "order_number,sku,title,quantity,unit_price,placed_at,variant_id,product_id\n"
+        "3001,,Tee M,1,9.99,2030-12-01 08:26,4401,77\n"
+        "3002,,Tee L,1,9.99,2030-12-01 08:26,4402,77\n",
+    )
+    shop.write(
+        "tees.json",
+        '{"path": "tees.csv", "fulfilments_path": "t.csv", "currency": "GBP",'
+        ' "columns": {"customer": "", "country": ""}}',
+    )
+    shop.ok("stores connect tees --config tees.json")
+    shop.ok("stores sync tees")
+    assert "4401" in shop.ok("connections coverage tees")
+    shop.ok("connections add tees variant:4401=LAMP-W product:77=MUG")
+    shop.ok("relay run")
+
+    assert "variant:4401=LAMP-W" in shop.ok("connections list --store tees")
+    assert "product:77=MUG" in shop.ok("connections list --store tees")
+    supplied = [
+        shop.json(f"orders show {number}")["order"]["lines"][0]["items"][0]
+        for number in ("3001", "3002")
+    ]
+    assert 2 == len({item["variant_id"] for item in supplied})

@@ -23,9 +23,13 @@ COLUMNS = (
     "customer",
     "country",
     "currency",
+    "variant_id",
+    "product_id",
 )
+# Columns that are read where the header has them, and need not be there.
+UNASKED_COLUMNS = frozenset({"currency", "variant_id", "product_id"})
 # A shop may have no such column: the cell then counts as empty.
-OPTIONAL_COLUMNS = frozenset({"title", "customer", "country", "currency"})
+OPTIONAL_COLUMNS = UNASKED_COLUMNS | {"title", "customer", "country"}
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M",
@@ -56,7 +60,8 @@ class FileStoreConfig:
 
         columns: Our name -> the header's name; a name not given is its own header.
             An empty header says that there is no such column (title, customer,
-            country and currency only). A currency column is optional unless named.
+            country, currency, variant_id and product_id only). The last three are
+            optional unless named.
 
         time_zone: Whose clock the times are told by. An hour that the clock shows
             twice is the first of the two; one that it skips is read by the offset

@@ -138,6 +138,8 @@ class _Gathered:
                     title=line.title,
                     quantity=line.quantity,
                     unit_price=line.unit_price,
+                    external_variant_id=line.variant_id,
+                    external_product_id=line.product_id,
                 )
                 for ordinal, line in enumerate(self.lines, start=1)
             ),

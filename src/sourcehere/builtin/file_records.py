@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ..domain.kernel.errors import CallerError
 from ..domain.kernel.values import frozen
-from .file_config import FileStoreConfig
+from .file_config import UNASKED_COLUMNS, FileStoreConfig
 
 _DELIMITERS = (",", ";")
 
@@ -174,8 +174,9 @@ def _missing_count(error: FileStoreError) -> float:
 def _place(header: list[str], config: FileStoreConfig) -> Columns:
     titles = [title.strip() for title in header]
     wanted = {name: title for name, title in config.header_names().items() if title}
-    if "currency" not in config.columns and "currency" not in titles:
-        del wanted["currency"]
+    for name in UNASKED_COLUMNS:
+        if name not in config.columns and name not in titles:
+            del wanted[name]
     missing = tuple(title for title in wanted.values() if title not in titles)
     repeated = tuple(
         dict.fromkeys(title for title in wanted.values() if titles.count(title) > 1)

@@ -41,6 +41,8 @@ class ProductRow:
     unit_price: Money
     placed_at: datetime
     address: Address
+    variant_id: str = ""
+    product_id: str = ""
 
 
 class RowReader:
@@ -107,7 +109,8 @@ class RowReader:
             msg = "order_number is empty"
             raise _BadValueError(msg)
         sku = self._columns.cell(cells, "sku")
-        if not sku.strip():
+        variant_id = self._columns.cell(cells, "variant_id").strip()
+        if not sku.strip() and not variant_id:
             msg = "sku is empty"
             raise _BadValueError(msg)
         price, exact = self._price(cells)
@@ -119,6 +122,8 @@ class RowReader:
             unit_price=price,
             placed_at=self._placed_at(cells),
             address=self._address(cells),
+            variant_id=variant_id,
+            product_id=self._columns.cell(cells, "product_id").strip(),
         )
         return line, exact
 

@@ -40,7 +40,9 @@ def add(
 
         rule: SHOP-SKU=PLATFORM-SKU, one per variant; a bundle is
             SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU; by quantity it is
-            SHOP-SKU=PACK,10+:CARTON/10, a carton for every ten units.
+            SHOP-SKU=PACK,10+:CARTON/10, a carton for every ten units. The shop's own
+            id goes instead of its SKU: variant:ID=PLATFORM-SKU, or product:ID for all
+            variants of a product.
 
         listing: The shop's key of its product; the first SKU if not given.
 

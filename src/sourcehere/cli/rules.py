@@ -1,6 +1,8 @@
 """
 Mapping rules as people write them: `SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU`.
 
+Instead of a SKU of the shop's, its own id of a variant or product: `variant:4401=PACK`.
+
 By quantity: `SHOP-SKU=PACK,10-19:CARTON/10,20+:PALLET/20`; `/10` says that the items
 before it are for ten units of the shop's.
 """
@@ -75,9 +77,9 @@ def read_rules(
         return tuple(RuleItem(VariantId(known[n]), q) for n, q in units.items())
 
     return tuple(
-        MappingRule(
+        _named(
             sku,
-            items(written.units),
+            items=items(written.units),
             ranges=tuple(
                 QuantityRange(
                     quantity_from=one.quantity_from,
@@ -89,6 +91,23 @@ def read_rules(
             ),
         )
         for sku, written in wanted.items()
+    )
+
+
+def _named(
+    name: str, *, items: tuple[RuleItem, ...], ranges: tuple[QuantityRange, ...]
+) -> MappingRule:
+    """
+    Return the rule for a SKU, or for `variant:ID` or `product:ID` of the shop.
+    """
+    kind, _, external_id = name.partition(":")
+    is_variant, is_product = kind == "variant", kind == "product"
+    return MappingRule(
+        "" if is_variant or is_product else name,
+        items,
+        ranges=ranges,
+        external_variant_id=external_id if is_variant else "",
+        external_product_id=external_id if is_product else "",
     )
 
 
@@ -125,7 +144,7 @@ def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
         + (f"/{r.per}" if r.per > 1 else "")
         for r in rule.ranges
     )
-    return f"{rule.sku}={items(rule.items)}{ranges}"
+    return f"{rule.name}={items(rule.items)}{ranges}"
 
 
 def _words(texts: Sequence[str]) -> Mapping[str, _Written]:

@@ -73,7 +73,8 @@ def _found(
 ) -> SuggestionReport:
     desk = ctx.shop
     if product:
-        wanted = skus or [u.sku for u in desk.connections.coverage(store).unpaired]
+        waiting = desk.connections.coverage(store).unpaired
+        wanted = skus or [u.sku for u in waiting if u.sku.strip()]
         chosen = _find_product(ctx, product)
         return desk.suggestions.within_product(store, wanted, chosen, words=words)
     if not skus:
@@ -152,6 +153,7 @@ def _unpaired(one: Coverage, limit: int) -> Table:
         one.unpaired[:limit],
         {
             "sku": lambda u: u.sku,
+            "variant": lambda u: u.external_variant_id,
             "title": lambda u: u.title,
             "orders": lambda u: u.orders,
             "wait for it only": lambda u: u.orders_only,

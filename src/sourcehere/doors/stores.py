@@ -119,7 +119,10 @@ def _is_empty(order: StoreOrderSnapshot) -> bool:
 
 def _check_line(told: Answerer, line: SnapshotLine) -> None:
     check_key(told, "external_line_id", line.external_line_id)
-    if not line.sku.strip() or len(line.sku) > SKU_MAX:
+    for field in ("external_variant_id", "external_product_id"):
+        check_id(told, field, getattr(line, field))
+    is_named = line.sku.strip() or line.external_variant_id
+    if not is_named or len(line.sku) > SKU_MAX:
         told.refuse("sku", line.sku, f"a SKU of 1 to {SKU_MAX} characters")
     for name in _COUNTS:
         count = getattr(line, name)
@@ -142,6 +145,18 @@ def check_key(told: Answerer, field: str, value: str) -> None:
     """
     if not value.strip() or len(value) > KEY_MAX:
         told.refuse(field, value, f"a text of 1 to {KEY_MAX} characters")
+
+
+def check_id(told: Answerer, field: str, value: str) -> None:
+    """
+    Accept an id that a shop may not have; connections go by its very characters.
+
+    Raises:
+        ProtocolError: If it is too long, or has spaces around it.
+    """
+    if value != value.strip() or len(value) > KEY_MAX:
+        wanted = f"a text of at most {KEY_MAX} characters without spaces around it"
+        told.refuse(field, value, wanted)
 
 
 def checked_fetch(

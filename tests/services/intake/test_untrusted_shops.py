@@ -88,6 +88,10 @@ LIES = {
     "order.lines[0].sku: '" + "C" * 79 + "…' is not a text of at most 10000"
     " characters": line(sku="C" * 20_000),
     "sku: '' is not a SKU of 1 to 255 characters": line(sku=""),
+    "external_variant_id: ' 1' is not a text of at most 200 characters without spaces"
+    " around it": line(external_variant_id=" 1"),
+    "external_product_id: '" + "7" * 79 + "…' is not a text of at most 200 characters"
+    " without spaces around it": line(external_product_id="7" * 201),
     "external_line_id: '' is not a text of 1 to 200 characters": line(
         external_line_id=""
     ),

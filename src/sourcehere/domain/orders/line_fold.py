@@ -30,6 +30,8 @@ def write_lines(order: OrderData, lines: Iterable[NewLine]) -> None:
             connection_version=new.connection_version,
             is_paired=False,
             is_set_apart=new.is_set_apart,
+            external_variant_id=new.external_variant_id,
+            external_product_id=new.external_product_id,
         )
         order.lines.append(line)
         if new.items:

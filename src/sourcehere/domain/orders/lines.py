@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
+from ..kernel.store_variants import keys_of, known_as
 from ..kernel.values import frozen
 
 
@@ -38,6 +39,9 @@ class NewLine:
         sold_minor: What the shop's customer paid for a unit; informational.
 
         is_set_apart: Whether no connection may pair it, by a person's word.
+
+        external_variant_id, external_product_id: The shop's own ids of what was bought;
+            empty where it has none.
     """
 
     external_line_id: str
@@ -50,6 +54,8 @@ class NewLine:
     connection_id: ConnectionId = ConnectionId("")
     connection_version: int = 0
     is_set_apart: bool = False
+    external_variant_id: str = ""
+    external_product_id: str = ""
 
 
 @frozen
@@ -147,6 +153,9 @@ class Line:
 
         is_set_apart: Whether it is not paired and no connection may pair it, since a
             person took what its connection paired away, for this order alone.
+
+        external_variant_id, external_product_id: The shop's own ids of what was bought;
+            empty where it has none.
     """
 
     line: int
@@ -160,13 +169,22 @@ class Line:
     connection_version: int
     is_paired: bool
     is_set_apart: bool = False
+    external_variant_id: str = ""
+    external_product_id: str = ""
 
     @property
     def sku_key(self) -> str:
         """
-        The SKU as it is compared.
+        The SKU as it is compared; the variant's id where there is none.
         """
-        return self.sku.strip().casefold()
+        return known_as(self.sku, self.external_variant_id)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """
+        By what it may be connected, the most exact first.
+        """
+        return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
 
     @property
     def is_waiting(self) -> bool:
@@ -194,6 +212,8 @@ class Line:
             sold_minor=self.sold_minor,
             sold_currency=self.sold_currency,
             is_set_apart=self.is_set_apart,
+            external_variant_id=self.external_variant_id,
+            external_product_id=self.external_product_id,
         )
 
 

@@ -148,6 +148,9 @@ class LineView:
 
         is_set_apart: Whether it waits for a SKU connection: what its connection paired
             was taken away for this order alone.
+
+        external_variant_id, external_product_id: The shop's own ids of what was bought;
+            empty where it has none.
     """
 
     line: int
@@ -160,6 +163,8 @@ class LineView:
     connection_version: int
     is_paired: bool
     is_set_apart: bool
+    external_variant_id: str
+    external_product_id: str
     items: tuple[ItemView, ...]
 
 
@@ -272,6 +277,8 @@ def _line(order: OrderData, line: Line, items: list[Item]) -> LineView:
         connection_version=line.connection_version,
         is_paired=line.is_paired,
         is_set_apart=line.is_set_apart,
+        external_variant_id=line.external_variant_id,
+        external_product_id=line.external_product_id,
         items=tuple(_item(order, item) for item in items),
     )
 

@@ -204,6 +204,9 @@ class Connection:
 class ConnectedSku:
     """
     One store variant that is paired: how an arriving line finds its items.
+
+    Attributes:
+        sku_key: The key of its rule: a SKU as it is compared, or an id of the shop's.
     """
 
     seller_id: SellerId
@@ -220,6 +223,13 @@ class ConnectedSku:
         The variant for which the seller has a price of their own by it; empty for none.
         """
         return "" if self.rule.price is None else self.rule.items[0].variant_id
+
+    @property
+    def is_for_product(self) -> bool:
+        """
+        Whether it is for all variants of a product that no other rule is for.
+        """
+        return bool(self.rule.external_product_id)
 
 
 class HelpState(enum.StrEnum):

@@ -10,7 +10,10 @@ import attrs
 from ..kernel.checks import LINE_UNITS_MAX
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import QuoteRequestId, VariantId
+from ..kernel.store_variants import known_as, product_key
 from ..kernel.values import frozen
+
+_ID_MAX = 200  # as a shop may tell one
 
 
 @frozen
@@ -112,19 +115,43 @@ class MappingRule:
     quantity, so that no line is ever left without, or supplied in part.
 
     Attributes:
-        sku: The store variant's SKU, verbatim.
+        sku: The store variant's SKU, verbatim; empty where it goes by one of the ids.
 
         items: For one store unit.
 
         price: Of the one item's variant, where a quote set it.
 
         ranges: Other items by the line's quantity; they do not overlap.
+
+        external_variant_id: The shop's id of the variant instead of a SKU; it goes
+            before a rule for the SKU.
+
+        external_product_id: The shop's id of the product instead, for all its variants;
+            it counts where no rule is for the variant or its SKU.
     """
 
     sku: str
     items: tuple[RuleItem, ...]
     price: QuotedPrice | None = None
     ranges: tuple[QuantityRange, ...] = ()
+    external_variant_id: str = ""
+    external_product_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """
+        What it is for, as it is compared.
+        """
+        return known_as(self.sku, self.external_variant_id) or product_key(
+            self.external_product_id
+        )
+
+    @property
+    def name(self) -> str:
+        """
+        What it is for, as people write it: a SKU, `variant:ID` or `product:ID`.
+        """
+        return self.sku or self.key.strip()
 
     def items_for(self, quantity: int) -> tuple[RuleItem, ...]:
         """
@@ -194,13 +221,13 @@ def check_rules(rules: tuple[MappingRule, ...]) -> None:
         raise InvalidInputError(field="rules", value=rules, expected="at least one")
     seen: set[str] = set()
     for rule in rules:
-        key = rule.sku.strip().casefold()
-        if not key or key in seen:
+        _check_name(rule)
+        if rule.key in seen:
             raise InvalidInputError(
-                field="rules: sku", value=rule.sku, expected="a SKU named once"
+                field="rules: sku", value=rule.name, expected="a SKU named once"
             )
-        seen.add(key)
-        _check_items(rule.sku, rule.items)
+        seen.add(rule.key)
+        _check_items(rule.name, rule.items)
         _check_ranges(rule)
 
 
@@ -224,7 +251,7 @@ def keep_prices(
         price = quoted.get(_priced(rule))
         if rule.price not in (None, price):
             raise InvalidInputError(
-                field=f"rules: {rule.sku}: price",
+                field=f"rules: {rule.name}: price",
                 value=rule.price,
                 expected="a price quoted for it; ask for a quote and accept it",
             )
@@ -236,7 +263,26 @@ def _priced(rule: MappingRule) -> tuple[str, tuple[VariantId, ...]]:
     """
     Return what a price is quoted for: a SKU as it is compared, and what supplies it.
     """
-    return rule.sku.strip().casefold(), tuple(item.variant_id for item in rule.items)
+    return rule.key, tuple(item.variant_id for item in rule.items)
+
+
+def _check_name(rule: MappingRule) -> None:
+    ids = (rule.external_variant_id, rule.external_product_id)
+    names = [name for name in (rule.sku.strip(), *ids) if name]
+    if len(names) != 1:
+        raise InvalidInputError(
+            field="rules: sku",
+            value=" ".join(names),
+            expected="a SKU, the shop's id of the variant or that of the product, and"
+            " only one of them",
+        )
+    for name in ids:
+        if name != name.strip() or len(name) > _ID_MAX:
+            raise InvalidInputError(
+                field="rules: external id",
+                value=name,
+                expected=f"at most {_ID_MAX} characters without spaces around them",
+            )
 
 
 def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
@@ -251,7 +297,7 @@ def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
 def _check_ranges(rule: MappingRule) -> None:
     end: int | None = 0
     for one in sorted(rule.ranges, key=lambda one: one.quantity_from):
-        _check_items(rule.sku, one.items)
+        _check_items(rule.name, one.items)
         if min(one.quantity_from, one.per) <= 0:
             _refuse_range(rule, one, "positive quantities")
         if end is None or one.quantity_from <= end:
@@ -265,5 +311,5 @@ def _check_ranges(rule: MappingRule) -> None:
 def _refuse_range(rule: MappingRule, one: QuantityRange, expected: str) -> None:
     bounds = (one.quantity_from, one.quantity_to, one.per)
     raise InvalidInputError(
-        field=f"rules: {rule.sku}: ranges", value=bounds, expected=expected
+        field=f"rules: {rule.name}: ranges", value=bounds, expected=expected
     )

@@ -73,6 +73,8 @@ class QuoteAsked(Event):
 
     Attributes:
         order_id, line: What it was asked from; empty where there is no order.
+
+        external_variant_id: The shop's id of the variant; empty where it has none.
     """
 
     state: str
@@ -82,6 +84,7 @@ class QuoteAsked(Event):
     sku: str
     title: str
     quantity: int
+    external_variant_id: str = ""
 
 
 @upcasts("quote.asked", schema=1)
@@ -167,6 +170,7 @@ class QuoteRequest:
     order_id: OrderId = OrderId("")
     line: int = 0
     sku: str = ""
+    external_variant_id: str = ""
     title: str = ""
     quantity: int = 0
     quote: Quote | None = None
@@ -331,6 +335,7 @@ class QuoteRequest:
             case QuoteAsked():
                 self.store_id, self.order_id = event.store_id, event.order_id
                 self.line, self.sku, self.title = event.line, event.sku, event.title
+                self.external_variant_id = event.external_variant_id
                 self.quantity = event.quantity
                 self.asked_at = event.occurred_at
             case QuoteAnswered():

@@ -52,7 +52,7 @@ class ToldLine:
     What a shop told last of one line, and what was settled about it.
 
     Attributes:
-        sku_key: The SKU as it is compared.
+        sku_key: The SKU as it is compared; the variant's id where there is none.
 
         quantity, fulfilled, refunded: As the shop told them last.
 
@@ -126,13 +126,13 @@ class ToldLine:
         return bool(self.wanted or supply.taken_on)
 
 
-def told(line: SnapshotLine, sku_key: str) -> ToldLine:
+def told(line: SnapshotLine) -> ToldLine:
     """
     Return what is kept of a line when it is told for the first time.
     """
     return ToldLine(
         external_line_id=line.external_line_id,
-        sku_key=sku_key,
+        sku_key=line.sku_key,
         quantity=line.quantity,
         fulfilled=line.quantity_fulfilled,
         refunded=line.quantity_refunded,
@@ -178,8 +178,8 @@ class Difference:
     How many units of a line the shop wants more, or fewer (below zero), than we supply.
 
     Attributes:
-        sku, title, sold_minor, sold_currency: Of the line, as the shop told it; empty
-            where it is told no more.
+        sku, title, sold_minor, sold_currency, external_variant_id, external_product_id:
+            Of the line, as the shop told it; empty where it is told no more.
     """
 
     external_line_id: str
@@ -189,6 +189,8 @@ class Difference:
     title: str = ""
     sold_minor: int = 0
     sold_currency: str = ""
+    external_variant_id: str = ""
+    external_product_id: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

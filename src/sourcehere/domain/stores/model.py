@@ -16,6 +16,7 @@ from ..kernel.clock import NEVER
 from ..kernel.connections import ACTIVE
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
+from ..kernel.store_variants import keys_of, known_as
 from ..kernel.values import frozen
 from .told import AS_THE_PLATFORM_SAYS
 
@@ -30,7 +31,8 @@ class SnapshotLine:
     Attributes:
         external_line_id: The shop's id of the line, unique in its order.
 
-        sku: Verbatim; comparing ignores case.
+        sku: Verbatim; comparing ignores case. It may be empty where there is an
+            `external_variant_id`.
 
         quantity: Units ordered, less those the shop cancelled; 0 for a line that was
             taken out.
@@ -41,6 +43,9 @@ class SnapshotLine:
 
         quantity_refunded: Units that were refunded instead of being sent. A refund of
             units that were sent counts as nothing here: they are sent all the same.
+
+        external_variant_id, external_product_id: The shop's own ids of what was bought;
+            empty where it has none. Connections may go by them.
     """
 
     external_line_id: str
@@ -50,6 +55,22 @@ class SnapshotLine:
     unit_price: Money
     quantity_fulfilled: int = 0
     quantity_refunded: int = 0
+    external_variant_id: str = ""
+    external_product_id: str = ""
+
+    @property
+    def sku_key(self) -> str:
+        """
+        The SKU as it is compared; the variant's id where there is none.
+        """
+        return known_as(self.sku, self.external_variant_id)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """
+        By what it may be connected, the most exact first.
+        """
+        return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
 
     @property
     def quantity_wanted(self) -> int:

@@ -123,9 +123,18 @@ class AgreedPrice:
 class RuleView:
     """
     How one store variant becomes platform units.
+
+    Attributes:
+        name: What it is for: a SKU, `variant:ID` or `product:ID`.
+
+        external_variant_id, external_product_id: The shop's id that it goes by instead
+            of a SKU.
     """
 
+    name: str
     sku: str
+    external_variant_id: str
+    external_product_id: str
     items: tuple[RuleItem, ...]
     ranges: tuple[QuantityRange, ...]
     price: AgreedPrice | None
@@ -174,7 +183,10 @@ def connection_of(connection: Connection) -> ConnectionView:
 
 def _rule(rule: MappingRule) -> RuleView:
     return RuleView(
+        name=rule.name,
         sku=rule.sku,
+        external_variant_id=rule.external_variant_id,
+        external_product_id=rule.external_product_id,
         items=rule.items,
         ranges=rule.ranges,
         price=None if rule.price is None else _agreed(rule.price),

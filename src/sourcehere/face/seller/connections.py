@@ -61,7 +61,7 @@ class ConnectionsDesk(LinesDesk):
         """
         new = NewConnection(
             store_id=store_id,
-            listing=listing or (rules[0].sku if rules else ""),
+            listing=listing or (rules[0].name if rules else ""),
             rules=tuple(rules),
             method=method,
         )

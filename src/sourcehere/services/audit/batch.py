@@ -61,6 +61,7 @@ class LineRow(NamedTuple):
     quantity: int
     is_paired: int
     is_set_apart: int
+    external_variant_id: str
     sku_key: str
     is_waiting: int
 

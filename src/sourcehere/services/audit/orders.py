@@ -3,6 +3,7 @@ Orders: their amounts, lines and items fit each other, what left is what was ord
 paid, and all that they name is there.
 """
 
+from ...domain.kernel.store_variants import known_as
 from ...domain.orders.kinds import CHARTS, KINDS
 from ...domain.orders.machine import PAID_STATES
 from ...unit.tables.contacts import CONTACTS
@@ -177,7 +178,7 @@ def _check_lines(
         if (
             may_wait != line.is_waiting
             or (line.is_paired and line.is_set_apart)
-            or (key != line.sku and key != line.sku.strip().casefold())
+            or (key != line.sku and key != known_as(line.sku, line.external_variant_id))
         ):
             words = f"{line.sku!r} is found as {key!r}, waiting {line.is_waiting}"
             scope.findings.found(

@@ -8,7 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...domain.catalog.model import comparison_key
 from ...domain.effects.model import Channel
 from ...domain.pairing.model import Connection
 from ...ports.storage import Key
@@ -127,7 +126,7 @@ def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
     Check that the SKUs of connections that hold are paired as they say.
     """
     computed = {
-        (str(connection.store_id), comparison_key(rule.sku)): (
+        (str(connection.store_id), rule.key): (
             connection.connection_id,
             connection.version,
             connection.method,
@@ -167,7 +166,7 @@ def _check_owners(scope: Scope) -> None:
     for skus in batches(each_row(scope.unit, CONNECTED_SKUS, scope.seller_id, SkuRow)):
         names = sorted({(scope.seller_id, sku.connection_id) for sku in skus})
         owners = {
-            str(c.connection_id): {comparison_key(rule.sku) for rule in c.rules}
+            str(c.connection_id): {rule.key for rule in c.rules}
             for c in scope.unit.many(CONNECTIONS, names)
             if c.is_active
         }

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ...domain.catalog.model import comparison_key
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.machine import ENDED_STATES, SENDING_STATES, UNPAID_STATES
@@ -60,8 +59,7 @@ class Editor:
         self._writer = writer
         self._snapshot = snapshot
         self._lines = {
-            (line.external_line_id, comparison_key(line.sku)): line
-            for line in snapshot.lines
+            (line.external_line_id, line.sku_key): line for line in snapshot.lines
         }
 
     def follow(self, record: StoreOrderRecord) -> StoreOrderRecord:
@@ -151,7 +149,7 @@ class Editor:
                 lines[known.key] = now
         for key, line in self._lines.items():
             if key not in lines:
-                lines[key] = told(line, key[1])
+                lines[key] = told(line)
         return attrs.evolve(record, lines=tuple(lines.values()))
 
     def _bring_back(
@@ -387,9 +385,11 @@ def _as_told(one: Difference, line: SnapshotLine | None) -> Difference:
         title=line.title,
         sold_minor=price.minor,
         sold_currency=price.currency,
+        external_variant_id=line.external_variant_id,
+        external_product_id=line.external_product_id,
     )
 
 
 def _words(one: Difference) -> str:
     more = "more" if one.units > 0 else "fewer"
-    return f"{one.sku or one.sku_key}: the shop wants {abs(one.units)} {more}"
+    return f"{one.sku or one.sku_key.strip()}: the shop wants {abs(one.units)} {more}"

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import attrs
 
-from ...domain.catalog.model import comparison_key
 from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.ids import ContactId, new_id
 from ...domain.kernel.values import frozen
@@ -170,7 +169,7 @@ class Importer:
         lines = (line for snapshot in snapshots for line in snapshot.lines)
         store_id = self._store.store_id
         connected = connected_skus(
-            self._unit, ((store_id, comparison_key(line.sku)) for line in lines)
+            self._unit, ((store_id, key) for line in lines for key in line.keys)
         )
         return OrderWriter(
             self._unit, self._store, connected, pay_within=self._pay_within
@@ -236,7 +235,7 @@ class Importer:
                 rows_rejected=snapshot.rows_rejected,
                 contact_id=contact_id,
                 parts=() if order is None else (order.order_id,),
-                lines=tuple([told(n, comparison_key(n.sku)) for n in snapshot.lines]),
+                lines=tuple([told(n) for n in snapshot.lines]),
                 seen_at=now,
             ),
         )

@@ -4,7 +4,6 @@ What our orders supply of a shop's order, line by line, all parts together.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ...domain.catalog.model import comparison_key
 from ...domain.orders.ending import CancelReason
 from ...domain.orders.lines import Line
 from ...domain.orders.machine import CANCELLED, ENDED_STATES, UNPAID_STATES
@@ -22,7 +21,7 @@ def key_of(line: Line) -> Key:
     """
     Return by what a line of ours and one of the shop's are known to be the same.
     """
-    return (line.external_line_id, comparison_key(line.sku))
+    return (line.external_line_id, line.sku_key)
 
 
 def ended_by_store(order: Order) -> bool:

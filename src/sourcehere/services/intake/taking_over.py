@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import attrs
 
-from ...domain.catalog.model import comparison_key
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import HoldId
@@ -73,8 +72,21 @@ def _write(
     pay_within: timedelta,
 ) -> Order:
     store = unit.need(STORES, record.store_id)
+    wanted = [
+        WantedLine(
+            one.external_line_id,
+            one.sku,
+            one.title,
+            one.units,
+            one.sold_minor,
+            one.sold_currency,
+            one.external_variant_id,
+            one.external_product_id,
+        )
+        for one in added
+    ]
     connected = connected_skus(
-        unit, ((store.store_id, comparison_key(one.sku)) for one in added)
+        unit, ((store.store_id, key) for line in wanted for key in line.keys)
     )
     newest = unit.find(CONTACT_VERSIONS, [(record.contact_id,)])[-1]
     return OrderWriter(unit, store, connected, pay_within=pay_within).write(
@@ -88,15 +100,5 @@ def _write(
             country=newest.address.country,
             is_paid=record.paid_at_store,
         ),
-        [
-            WantedLine(
-                one.external_line_id,
-                one.sku,
-                one.title,
-                one.units,
-                one.sold_minor,
-                one.sold_currency,
-            )
-            for one in added
-        ],
+        wanted,
     )

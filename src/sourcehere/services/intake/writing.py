@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from ...domain.catalog.model import comparison_key
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
+from ...domain.kernel.store_variants import keys_of, known_as
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import OrderImported
 from ...domain.orders.holds import HoldReason
@@ -18,7 +18,7 @@ from ...domain.orders.lines import Line, NewItem, NewLine
 from ...domain.orders.order import Order
 from ...domain.stores.model import SnapshotLine, Store
 from ...unit.seller_unit import SellerUnit
-from ..pairing.lookup import Connected, items_for
+from ..pairing.lookup import Connected, deciding, items_for
 
 _NONE = ConnectionId("")
 
@@ -35,6 +35,16 @@ class WantedLine:
     units: int
     sold_minor: int
     sold_currency: str
+    external_variant_id: str = ""
+    external_product_id: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """
+        By what it may be connected, the most exact first.
+        """
+        key = known_as(self.sku, self.external_variant_id)
+        return keys_of(key, self.external_variant_id, self.external_product_id)
 
     @classmethod
     def of(cls, line: SnapshotLine, units: int) -> "WantedLine":
@@ -49,6 +59,8 @@ class WantedLine:
             units,
             price.minor,
             price.currency,
+            line.external_variant_id,
+            line.external_product_id,
         )
 
 
@@ -63,6 +75,8 @@ def wanted_of(line: Line, units: int) -> WantedLine:
         units,
         line.sold_minor,
         line.sold_currency,
+        line.external_variant_id,
+        line.external_product_id,
     )
 
 
@@ -149,9 +163,9 @@ class OrderWriter:
 
     def line(self, line: WantedLine) -> NewLine:
         """
-        Return a line of an order, paired by what its SKU is connected to.
+        Return a line of an order, paired by what it is connected to.
         """
-        match = self._connected.get((self._store.store_id, comparison_key(line.sku)))
+        match = deciding(self._connected, self._store.store_id, line.keys)
         return NewLine(
             external_line_id=line.external_line_id,
             sku=line.sku,
@@ -159,6 +173,8 @@ class OrderWriter:
             quantity=line.units,
             sold_minor=line.sold_minor,
             sold_currency=line.sold_currency,
+            external_variant_id=line.external_variant_id,
+            external_product_id=line.external_product_id,
             items=() if match is None else items_for(match, line.units),
             connection_id=_NONE if match is None else match.connection_id,
             connection_version=0 if match is None else match.connection_version,

@@ -4,7 +4,7 @@ Making and changing connections within a unit of work.
 
 from collections.abc import Iterable, Sequence
 
-from ...domain.catalog.model import Variant, comparison_key
+from ...domain.catalog.model import Variant
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
@@ -24,7 +24,7 @@ from ...domain.pairing.rules import MappingRule
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
-from ...unit.tables.pairing import CONNECTED_SKUS
+from ...unit.tables.pairing import CONNECTED_PRODUCTS, CONNECTED_SKUS
 from ...unit.tables.stores import STORES
 from ..base.batches import unique
 
@@ -73,8 +73,24 @@ def make_connection(
         )
     )
     _write_skus(unit, connection)
-    _ask(unit, MessageKind.TRY_WAITING_ORDERS, connection, sku_keys(connection))
+    _ask(unit, _kind_of_job(unit, connection), connection, sku_keys(connection))
     return connection
+
+
+def _kind_of_job(unit: SellerUnit, connection: Connection) -> MessageKind:
+    """
+    Return what is to be done with orders once a connection is made.
+
+    Those that wait are tried. A more exact rule also takes lines that are paired
+    already: one for a variant's id those of its SKU, one for a SKU those of a product.
+    """
+    is_by_variant = any(rule.external_variant_id for rule in connection.rules)
+    is_by_sku = any(rule.sku for rule in connection.rules)
+    if is_by_variant or (
+        is_by_sku and unit.page(CONNECTED_PRODUCTS, connection.store_id, True, limit=1)
+    ):
+        return MessageKind.FOLLOW_CONNECTION
+    return MessageKind.TRY_WAITING_ORDERS
 
 
 def _write_skus(unit: SellerUnit, connection: Connection) -> None:
@@ -82,7 +98,7 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
         ConnectedSku(
             seller_id=unit.seller_id,
             store_id=connection.store_id,
-            sku_key=comparison_key(rule.sku),
+            sku_key=rule.key,
             connection_id=connection.connection_id,
             connection_version=connection.version,
             method=connection.method,
@@ -92,7 +108,7 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
     ]
     taken = unit.many(CONNECTED_SKUS, [(s.store_id, s.sku_key) for s in made])
     if taken:
-        raise AlreadyExistsError(kind="connection of SKU", key=taken[0].rule.sku)
+        raise AlreadyExistsError(kind="connection of SKU", key=taken[0].rule.name)
     try:
         unit.session.insert(
             CONNECTED_SKUS.table, [CONNECTED_SKUS.to_row(sku) for sku in made]
@@ -108,9 +124,9 @@ def _forget_skus(unit: SellerUnit, connection: Connection) -> None:
 
 def sku_keys(connection: Connection) -> list[str]:
     """
-    List the SKUs that a connection is about, as they are compared.
+    List the SKUs, or the shop's ids, that a connection is about, as they are compared.
     """
-    return [comparison_key(rule.sku) for rule in connection.rules]
+    return [rule.key for rule in connection.rules]
 
 
 def change_connection(

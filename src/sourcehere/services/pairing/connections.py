@@ -14,7 +14,6 @@ from ...domain.pairing.model import (
 )
 from ...domain.pairing.rules import MappingRule, keep_prices
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.orders import LINES_WAITING
 from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES_OF
 from ..base.bulk import BulkReport
@@ -34,6 +33,7 @@ from .help import Helping
 from .line_pairing import PairingOfLines
 from .lookup import recognize
 from .suggesting import Suggesting
+from .waiting import waiting_for
 
 
 class Pairing(Suggesting, Covering, Helping, PairingOfLines):
@@ -289,10 +289,7 @@ class Pairing(Suggesting, Covering, Helping, PairingOfLines):
         owner = SellerId(seller_id)
 
         def waiting(unit: SellerUnit) -> list[str]:
-            rows = unit.session.find(
-                LINES_WAITING.index, [(owner, key, 1) for key in skus], lock=False
-            )
-            return sorted({str(row[1]) for row in rows})
+            return waiting_for(unit, skus)
 
         def work(unit: SellerUnit, *, part: Sequence[str]) -> int:
             orders = unit.orders.load(part)

@@ -6,6 +6,7 @@ import attrs
 
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
+from ...domain.orders.lines import Line
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES
@@ -19,7 +20,10 @@ class UnpairedSku:
     A store variant that nothing supplies, and what waits for it.
 
     Attributes:
-        sku, title: As its first waiting line spells them; comparing ignores case.
+        sku, title: As its first waiting line spells them; comparing ignores case. The
+            SKU is empty where the shop has none.
+
+        external_variant_id, external_product_id: The shop's own ids, of that line.
 
         orders: Unrecognized orders that have it in an unpaired line.
 
@@ -33,6 +37,8 @@ class UnpairedSku:
     orders: int
     orders_only: int
     units: int
+    external_variant_id: str
+    external_product_id: str
 
 
 @frozen(kw_only=True)
@@ -65,8 +71,7 @@ class _Tally:
     One SKU while its lines are counted.
     """
 
-    sku: str
-    title: str
+    first: Line
     orders: int = 0
     orders_only: int = 0
     units: int = 0
@@ -101,18 +106,22 @@ def _coverage(unit: SellerUnit, store_id: str) -> Coverage:
         paired += sum(line.is_paired for line in lines)
         unpaired += sum(not line.is_paired for line in lines)
         for line in waiting:
-            tally = tallies.setdefault(line.sku_key, _Tally(line.sku, line.title))
+            tally = tallies.setdefault(line.sku_key, _Tally(line))
             tally.units += line.quantity
         for key in keys:
             tallies[key].orders += 1
             tallies[key].orders_only += len(keys) == 1 and not is_apart
-    most_first = sorted(tallies.values(), key=lambda t: (-t.orders, -t.units, t.sku))
+    most_first = sorted(
+        tallies.values(), key=lambda t: (-t.orders, -t.units, t.first.sku_key)
+    )
     return Coverage(
         store_id=store_id,
         unpaired=tuple(
             UnpairedSku(
-                sku=t.sku,
-                title=t.title,
+                sku=t.first.sku,
+                title=t.first.title,
+                external_variant_id=t.first.external_variant_id,
+                external_product_id=t.first.external_product_id,
                 orders=t.orders,
                 orders_only=t.orders_only,
                 units=t.units,

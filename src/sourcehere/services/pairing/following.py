@@ -6,6 +6,7 @@ loses nothing; until it is done, such an order cannot be paid (`pairing_outdated
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 from ...domain.kernel.actor import Actor
@@ -47,8 +48,7 @@ class Following(Service):
         wanted = frozenset(skus)
 
         def look(unit: SellerUnit) -> list[OrderId]:
-            connected = connected_skus(unit, ((store, sku) for sku in wanted))
-            found = out_of_step(unit, store, wanted, connected)
+            found = out_of_step(unit, store, wanted)
             return [name for name in found if name not in tried]
 
         def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:
@@ -102,13 +102,13 @@ class Following(Service):
         self,
         unit: SellerUnit,
         orders: Iterable[Order],
-        skus: Collection[str],
+        skus: AbstractSet[str],
         *,
         by: Actor,
     ) -> int:
         orders = [order for order in orders if order.state in UNPAID_STATES]
         connected = connected_skus(
-            unit, ((o.store_id, n.sku_key) for o in orders for n in o.lines)
+            unit, ((o.store_id, k) for o in orders for n in o.lines for k in n.keys)
         )
         pay_by = unit.now + self._settings.pay_within
         return sum(
@@ -120,7 +120,7 @@ class Following(Service):
 
 
 def changes_of(
-    order: Order, connected: Connected, skus: Collection[str]
+    order: Order, connected: Connected, skus: AbstractSet[str]
 ) -> tuple[list[LinePairing], list[int]]:
     """
     Return what is paired anew, and the lines that nothing pairs any more.
@@ -129,7 +129,7 @@ def changes_of(
     lost: list[int] = []
     for line in order.lines:
         match = match_of(connected, order.store_id, line)
-        if line.sku_key not in skus or is_in_step(line, match):
+        if skus.isdisjoint(line.keys) or is_in_step(line, match):
             continue
         if match is None:
             lost.append(line.line)
@@ -139,11 +139,16 @@ def changes_of(
 
 
 def out_of_step(
-    unit: SellerUnit, store_id: StoreId, skus: Collection[str], connected: Connected
+    unit: SellerUnit,
+    store_id: StoreId,
+    skus: AbstractSet[str],
+    instead: Connected | None = None,
 ) -> Iterable[OrderId]:
     """
-    Find the unpaid orders of a store that have a line to bring in step with
-    *connected*.
+    Find the unpaid orders of a store that have a line to bring in step.
+
+    Args:
+        instead: What would pair some of *skus*, where something else does now.
     """
     for tab in _TABS:
         names = [
@@ -153,10 +158,14 @@ def out_of_step(
         ]
         keys = [(unit.seller_id, name) for name in names]
         rows = unit.session.find(LINES_OF.index, keys, lock=False) if keys else []
-        stale: dict[OrderId, None] = {}
-        for row in rows:
-            line = LINES.from_row(row)
-            match = match_of(connected, store_id, line)
-            if line.sku_key in skus and not is_in_step(line, match):
-                stale[OrderId(str(row[1]))] = None
-        yield from stale
+        found = [(OrderId(str(row[1])), LINES.from_row(row)) for row in rows]
+        asked = [(name, n) for name, n in found if not skus.isdisjoint(n.keys)]
+        connected = connected_skus(
+            unit, ((store_id, key) for _, line in asked for key in line.keys)
+        )
+        connected.update(instead or {})
+        yield from dict.fromkeys(
+            name
+            for name, line in asked
+            if not is_in_step(line, match_of(connected, store_id, line))
+        )

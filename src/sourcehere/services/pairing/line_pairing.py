@@ -148,7 +148,7 @@ class PairingOfLines(Service):
             order = order_behind_its_store(unit, order_id)
             order.require("follow_connection", by=by)
             ours = order.line_of(line)
-            connected = connected_skus(unit, [(order.store_id, ours.sku_key)])
+            connected = connected_skus(unit, [(order.store_id, k) for k in ours.keys])
             match = match_of(connected, order.store_id, ours)
             order.follow_connection(
                 line,
@@ -194,11 +194,11 @@ class PairingOfLines(Service):
             order = order_behind_its_store(unit, order_id)
             order.require("connect_sku", by=by)
             rule = corrected_rule(unit, order, line, units_wanted(unit, wanted))
-            connection_id, skus = connect_corrected(unit, order, rule, by=by)
             ours = order.line_of(line)
-            connected = connected_skus(unit, [(order.store_id, ours.sku_key)])
+            connection_id, skus = connect_corrected(unit, order, ours, rule, by=by)
+            connected = connected_skus(unit, [(order.store_id, rule.key)])
             order.follow_connections(
-                [pairing_of(ours, connected[order.store_id, ours.sku_key])],
+                [pairing_of(ours, connected[order.store_id, rule.key])],
                 [],
                 by=by,
                 at=unit.now,

@@ -20,10 +20,24 @@ def connected_skus(
     unit: SellerUnit, wanted: Iterable[tuple[StoreId, str]]
 ) -> Connected:
     """
-    Find what pairs (store, SKU as it is compared), in one read.
+    Find what pairs (store, key of a line), in one read.
     """
     found = unit.shared(CONNECTED_SKUS, sorted(set(wanted)))
     return {(c.store_id, c.sku_key): c for c in found}
+
+
+def deciding(
+    connected: Connected, store_id: StoreId, keys: Iterable[str]
+) -> ConnectedSku | None:
+    """
+    Return what decides about a line with *keys*, the most exact first; None for
+    nothing.
+    """
+    for key in keys:
+        match = connected.get((store_id, key))
+        if match is not None:
+            return match
+    return None
 
 
 def match_of(
@@ -32,7 +46,7 @@ def match_of(
     """
     Return what pairs *line*; nothing does that needs more units than a line may have.
     """
-    match = connected.get((store_id, line.sku_key))
+    match = deciding(connected, store_id, line.keys)
     if match is None or not match.rule.items_for(line.quantity):
         return None
     return match
@@ -65,7 +79,7 @@ def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
 
 def pairing_of(line: Line, match: ConnectedSku) -> LinePairing:
     """
-    Return what pairs *line* as its SKU is connected.
+    Return what pairs *line* as it is connected.
     """
     return LinePairing(
         line.line,
@@ -77,7 +91,7 @@ def pairing_of(line: Line, match: ConnectedSku) -> LinePairing:
 
 def is_in_step(line: Line, match: ConnectedSku | None) -> bool:
     """
-    Tell whether a line is paired as its SKU is connected now.
+    Tell whether a line is paired as it is connected now.
 
     A line that was paired, or set apart, for its order alone has its own ways.
     """
@@ -93,9 +107,15 @@ def is_in_step(line: Line, match: ConnectedSku | None) -> bool:
 
 def waiting_keys(orders: Iterable[Order]) -> list[tuple[StoreId, str]]:
     """
-    List (store, SKU) of every line of *orders* that waits.
+    List (store, key) of every line of *orders* that waits.
     """
-    return [(o.store_id, n.sku_key) for o in orders for n in o.lines if n.is_waiting]
+    return [
+        (order.store_id, key)
+        for order in orders
+        for line in order.lines
+        if line.is_waiting
+        for key in line.keys
+    ]
 
 
 def recognize(

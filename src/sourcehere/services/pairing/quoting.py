@@ -5,7 +5,7 @@ What a quote is made of, and how an accepted one connects.
 from collections.abc import Mapping
 from datetime import datetime
 
-from ...domain.catalog.model import Variant, comparison_key, price_tiers
+from ...domain.catalog.model import Variant, price_tiers
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError, NotFoundError
 from ...domain.kernel.ids import VariantId
@@ -50,6 +50,7 @@ def what_is_asked(order: Order, number: int, *, by: Actor, at: datetime) -> Quot
         order_id=order.order_id,
         line=number,
         sku=line.sku,
+        external_variant_id=line.external_variant_id,
         title=line.title,
         quantity=line.quantity,
         by=by,
@@ -114,6 +115,7 @@ def connect_quoted(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str
     lock_store(unit, request.store_id)
     rule = MappingRule(
         sku=request.sku,
+        external_variant_id="" if request.sku.strip() else request.external_variant_id,
         items=(RuleItem(quote.variant_id, quote.units),),
         price=QuotedPrice(
             request_id=request.request_id,
@@ -122,12 +124,12 @@ def connect_quoted(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str
             valid_until=quote.valid_until,
         ),
     )
-    known = unit.get(CONNECTED_SKUS, request.store_id, comparison_key(request.sku))
+    known = unit.get(CONNECTED_SKUS, request.store_id, rule.key)
     if known is not None:
         return _reconnect(unit, known.connection_id, rule, quote, by=by)
     new = NewConnection(
         store_id=request.store_id,
-        listing=request.sku,
+        listing=rule.name,
         rules=(rule,),
         method=quote.method,
     )
@@ -146,8 +148,7 @@ def _reconnect(
     Change the one rule of a connection; a method that was quoted counts from now on.
     """
     connection = unit.connections.one(connection_id)
-    key = comparison_key(rule.sku)
-    others = [r for r in connection.rules if comparison_key(r.sku) != key]
+    others = [r for r in connection.rules if r.key != rule.key]
     change_connection(
         unit,
         connection,

@@ -285,7 +285,7 @@ def _waiting(unit: SellerUnit, store_id: str) -> list[StoreVariant]:
     found: dict[str, StoreVariant] = {}
     for _, lines in waiting_orders(unit, store_id):
         for line in lines:
-            if line.is_waiting and line.sku_key:
+            if line.is_waiting and line.sku.strip():
                 found.setdefault(line.sku_key, StoreVariant(line.sku, line.title))
     return [found[key] for key in sorted(found)]
 

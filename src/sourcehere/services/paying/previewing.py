@@ -16,12 +16,11 @@ from ...domain.orders.lines import LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.pairing import CONNECTED_SKUS
 from ..base.service import Service
 from ..pairing.correcting import corrected_rule
 from ..pairing.following import changes_of, out_of_step
 from ..pairing.lines_wanted import units_wanted
-from ..pairing.lookup import Connected, pairing_of
+from ..pairing.lookup import Connected, connected_skus, deciding, pairing_of
 from .pricing import PriceBook, read_price_book, unit_minor
 
 
@@ -107,8 +106,12 @@ def _if_corrected(
     names = out_of_step(unit, order.store_id, {key}, connected)
     others = [name for name in dict.fromkeys(names) if name != order.order_id]
     pairs: list[tuple[Order, Order]] = []
-    for before in (order, *unit.orders.load(others, lock=False)):
-        pairings, lost = changes_of(before, connected, {key})
+    orders = [order, *unit.orders.load(others, lock=False)]
+    everything = connected_skus(
+        unit, ((o.store_id, k) for o in orders for n in o.lines for k in n.keys)
+    )
+    for before in orders:
+        pairings, lost = changes_of(before, everything | connected, {key})
         if before is order:  # it follows from now on, whatever it did
             own = pairing_of(order.line_of(line), connected[store_id, key])
             pairings = [own, *(p for p in pairings if p.line != line)]
@@ -125,11 +128,12 @@ def _connected_then(
     Return what the SKU of a line would be connected by.
     """
     rule = corrected_rule(unit, order, line, units)
-    key = order.line_of(line).sku_key
-    known = unit.get(CONNECTED_SKUS, order.store_id, key)
+    keys = order.line_of(line).keys
+    now = connected_skus(unit, [(order.store_id, key) for key in keys])
+    known, key = deciding(now, order.store_id, keys), rule.key
     if known is not None:
         version = known.connection_version + 1
-        then = attrs.evolve(known, rule=rule, connection_version=version)
+        then = attrs.evolve(known, rule=rule, sku_key=key, connection_version=version)
     else:
         then = ConnectedSku(
             seller_id=unit.seller_id,
@@ -192,7 +196,7 @@ def _goods(order: Order, line: int, book: PriceBook) -> Money | None:
     if not items or any(item.variant_id not in book.variants for item in items):
         return None
     totals = _totals(order)
-    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
+    matches = [deciding(book.connected, order.store_id, n.keys) for n in order.lines]
     try:
         minor = sum(
             item.quantity * unit_minor(order, item, totals, matches, book)

@@ -42,7 +42,7 @@ from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.pairing import CONNECTED_BY_PRICED, CONNECTED_SKUS
 from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
-from ..pairing.lookup import is_in_step
+from ..pairing.lookup import Connected, deciding, is_in_step
 from .ways import Way, freight_request
 
 
@@ -61,7 +61,7 @@ class PriceBook:
     variants: Mapping[str, Variant]
     stock: StockSnapshot
     warehouses: Mapping[str, Warehouse]
-    connected: Mapping[tuple[str, str], ConnectedSku]
+    connected: Connected
     agreed: Mapping[str, Sequence[QuotedPrice]]
     addresses: Mapping[str, Address] | None
     at: datetime
@@ -106,7 +106,13 @@ def read_price_book(
     lots = unit.find(LOTS_OF_VARIANT, [(name,) for name in drawing])
     warehouses = list(unit.each(WAREHOUSES.primary))
     skus = sorted(
-        {(o.store_id, n.sku_key) for o in orders for n in o.lines if n.connection_id}
+        {
+            (order.store_id, key)
+            for order in orders
+            for line in order.lines
+            if line.connection_id
+            for key in line.keys
+        }
     )
     return PriceBook(
         variants=variants,
@@ -157,7 +163,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     """
     items = list(order.items.values())
     # Asked for three times below, by the line's place.
-    matches = [book.connected.get((order.store_id, n.sku_key)) for n in order.lines]
+    matches = [deciding(book.connected, order.store_id, n.keys) for n in order.lines]
     _require_in_step(order, matches)
     _require_sold(order, items, book)
     totals: dict[str, int] = {}

@@ -3,7 +3,6 @@ Work of our own that was asked for, and whose message is gone: asked for anew. E
 safe to do twice.
 """
 
-from ...domain.catalog.model import comparison_key
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.ids import ConnectionId, SellerId
 from ...domain.pairing.model import Connection
@@ -49,13 +48,11 @@ def _ask_to_follow(draft: Draft, name: str, version: int) -> None:
     connection = draft.mine(CONNECTIONS, ConnectionId(name))
     if connection is None:
         return
-    is_first = version == 1
-    kind = MessageKind.TRY_WAITING_ORDERS if is_first else MessageKind.FOLLOW_CONNECTION
     draft.rely(CONNECTIONS, name)
     made = new_message(
         draft.seller_id,
         Channel.JOB.value,
-        kind,
+        MessageKind.FOLLOW_CONNECTION,  # it tries what waits, too
         lane=name,
         position=version,
         subject=name,
@@ -73,7 +70,7 @@ def _skus(draft: Draft, connection: Connection) -> list[str]:
     rules = list(connection.rules)
     for event in events_in(draft.all_of(EVENTS_OF, connection.connection_id)):
         rules += getattr(event, "rules", ())
-    return list(dict.fromkeys(comparison_key(rule.sku) for rule in rules))
+    return list(dict.fromkeys(rule.key for rule in rules))
 
 
 def _ask_to_hold(draft: Draft, message_id: str, key: str) -> None:

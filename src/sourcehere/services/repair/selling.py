@@ -4,7 +4,6 @@ Shops, connections, parcels and tabs: what follows from something else is writte
 
 import attrs
 
-from ...domain.catalog.model import comparison_key
 from ...domain.kernel.ids import StoreId, new_id
 from ...domain.pairing.model import ConnectedSku
 from ...domain.shipments.model import TrackingStatus
@@ -41,7 +40,7 @@ def follow_connection(draft: Draft, violation: Violation) -> None:
         for connection in draft.all_of(CONNECTIONS_OF, store_id)
         if connection.is_active
         for rule in connection.rules
-        if comparison_key(rule.sku) == sku_key
+        if rule.key == sku_key
     ]
     if len(pairing) > 1:
         return

@@ -82,6 +82,16 @@ LINES_OF = LINES.way("of_order", equal=["seller_id", "order_id"], order=["line"]
 LINES_WAITING = LINES.way(
     "waiting", equal=["seller_id", "sku_key", "is_waiting"], order=["order_id"]
 )
+LINES_WAITING_BY_VARIANT = LINES.way(
+    "waiting_by_variant",
+    equal=["seller_id", "external_variant_id", "is_waiting"],
+    order=["order_id"],
+)
+LINES_WAITING_BY_PRODUCT = LINES.way(
+    "waiting_by_product",
+    equal=["seller_id", "external_product_id", "is_waiting"],
+    order=["order_id"],
+)
 ITEMS: Records[Item] = Records(
     "order_item",
     Item,

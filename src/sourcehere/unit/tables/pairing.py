@@ -22,10 +22,15 @@ CONNECTED_SKUS = Records(
     "connected_sku",
     ConnectedSku,
     key=["seller_id", "store_id", "sku_key"],
-    derived=[("priced_variant", str)],
+    derived=[("priced_variant", str), ("is_for_product", bool)],
 )
 CONNECTED_BY_PRICED = CONNECTED_SKUS.way(
     "by_priced", equal=["seller_id", "priced_variant"], order=["store_id", "sku_key"]
+)
+CONNECTED_PRODUCTS = CONNECTED_SKUS.way(
+    "of_products",
+    equal=["seller_id", "store_id", "is_for_product"],
+    order=["sku_key"],
 )
 HELP_REQUESTS = Records("help_request", HelpRequest, key=["seller_id", "help_id"])
 HELP_OF = HELP_REQUESTS.way(

@@ -1,0 +1,56 @@
+"""
+By what a variant that a shop sells is known: its SKU, or the shop's own ids.
+
+A key is a SKU as it is compared, or one of the ids behind a word. No SKU is ever equal
+to the latter: they begin with a space, and a SKU that is compared never does.
+"""
+
+_VARIANT = " variant:"
+_PRODUCT = " product:"
+
+
+def variant_key(external_variant_id: str) -> str:
+    """
+    Return the key of the shop's id of a variant; empty where there is none.
+    """
+    return _VARIANT + external_variant_id if external_variant_id else ""
+
+
+def product_key(external_product_id: str) -> str:
+    """
+    Return the key of all variants of the shop's product; empty where it has no id.
+    """
+    return _PRODUCT + external_product_id if external_product_id else ""
+
+
+def known_as(sku: str, external_variant_id: str) -> str:
+    """
+    Return what a line is known by: its SKU as it is compared, else its variant's id.
+    """
+    return sku.strip().casefold() or variant_key(external_variant_id)
+
+
+def keys_of(
+    sku_key: str, external_variant_id: str, external_product_id: str
+) -> tuple[str, ...]:
+    """
+    List by what a line may be connected, the most exact first.
+    """
+    if not external_variant_id and not external_product_id:
+        return (sku_key,)  # most shops, and asked for every line
+    keys = (variant_key(external_variant_id), sku_key, product_key(external_product_id))
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def variant_id_in(key: str) -> str:
+    """
+    Return the shop's id of a variant that *key* has; empty where it has none.
+    """
+    return key.removeprefix(_VARIANT) if key.startswith(_VARIANT) else ""
+
+
+def product_id_in(key: str) -> str:
+    """
+    Return the shop's id of a product that *key* has; empty where it has none.
+    """
+    return key.removeprefix(_PRODUCT) if key.startswith(_PRODUCT) else ""
