@@ -22,6 +22,7 @@ from .services.base.settings import Settings
 from .services.base.watching import Watch
 from .services.intake.forgetting import Forgetting
 from .services.intake.inbox import Inbox
+from .services.intake.not_ours import NotOurSkus
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
@@ -99,6 +100,7 @@ class App:
         self.inbox = Inbox(ports)
         self.forgetting = Forgetting(ports)
         self.pairing = Pairing(ports)
+        self.not_ours = NotOurSkus(ports)
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)
@@ -111,7 +113,7 @@ class App:
         self.cloud = CloudWarehouses(ports)
         self.disputes = Disputes(ports)
         self.queues = Queues(ports)
-        self.relay = Relay(ports, Jobs(ports, self.pairing))
+        self.relay = Relay(ports, Jobs(ports, self.pairing, self.not_ours))
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)
         self.audit = Audit(ports)

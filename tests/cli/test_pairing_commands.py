@@ -210,3 +210,25 @@ def test_the_shop_s_ids_connect(shop):
         for number in ("3001", "3002")
     ]
     assert 2 == len({item["variant_id"] for item in supplied})
+
+
+def test_what_is_not_ours_is_left_out(shop):
+    """
+    The cup leaves the orders that wait for it, and comes back when it is told again.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    done = shop.json("connections mark-not-ours shop CUP variant:1 product:2")
+    assert 2 == done["orders_changed"]
+    states = {"1001": "awaiting_payment", "1002": "awaiting_payment"}
+    assert {**states, "1003": "cancelled"} == shop.orders()
+    names = [one["name"] for one in shop.json("connections not-ours shop")]
+    assert {"CUP", "variant:1", "product:2"} == set(names)
+    said = shop.refused("connections mark-not-ours shop LAMP-W", 2)
+    assert "connection of SKU" in said
+    assert "not ours" in shop.refused("connections add shop CUP=MUG", 2)
+    shop.ok("connections unmark-not-ours shop CUP")
+    shop.ok("stores rewind shop")
+    shop.ok("stores sync shop")
+    assert "unrecognized" == shop.orders()["1001"]
+    assert shop.json("audit")["is_clean"]

@@ -216,6 +216,8 @@ OTHERWISE = {
     "shop.orders.ignore": {"order_ids": "strange"},
     "shop.stores.connect": {"store_id": "second", "config": {"shop": "second"}},
     "shop.connections.connect_sku": {"order_id": "strange"},
+    "shop.connections.mark_not_ours": {"skus": ["SOCK"]},
+    "shop.connections.unmark_not_ours": {"skus": ["SOCK"]},
     "shop.connections.preview_sku": {"order_id": "strange"},
     "shop.connections.ask_for_help": {"order_id": "strange"},
     "shop.quotes.ask": {"order_id": "strange"},

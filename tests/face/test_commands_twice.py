@@ -124,6 +124,11 @@ def on_its_own(bench):
     return values
 
 
+def marked_not_ours(bench):
+    bench.sh.seller("demo").connections.mark_not_ours("shop", ["SOCK"])
+    return {}
+
+
 def changed_by_the_shop(bench):
     order_id = bench.accepted("more", CUP=2)
     bench.clock.advance(timedelta(hours=1))
@@ -183,6 +188,7 @@ PREPARED = {
     "shop.connections.correct": one_unpaid,
     "shop.connections.disconnect_line": one_unpaid,
     "shop.connections.follow_connection": on_its_own,
+    "shop.connections.unmark_not_ours": marked_not_ours,
     "shop.orders.process_paired_lines": half_paired,
     "shop.orders.cancel": unpaid,
     "shop.orders.choose_shipping": unpaid,

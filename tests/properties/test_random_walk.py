@@ -47,6 +47,7 @@ from sourcehere.testing.factories import (
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.shipments import PARCELS
+from sourcehere.unit.tables.stores import STORE_ORDERS
 from sourcehere.unit.tables.wallet import LEDGER, REFUNDS, WALLETS
 from sourcehere.unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS
 
@@ -235,7 +236,9 @@ class Walk(RuleBasedStateMachine):
     # The seller, before payment.
 
     @rule(
-        what=st.sampled_from(["connect", "change", "remove", "sku", "part", "quote"]),
+        what=st.sampled_from(
+            ["connect", "change", "remove", "sku", "part", "quote", "not ours"]
+        ),
         pick=picks,
         sku=st.sampled_from(SKUS),
         to=st.sampled_from(["CUP", "HAT", "LAMP"]),
@@ -250,6 +253,8 @@ class Walk(RuleBasedStateMachine):
                 self.connect_sku(pick, 1 + pick % 3, 1 + pick % 4)
             case "part":
                 self.process_paired_lines(pick)
+            case "not ours":
+                self.call_not_ours(sku, undo=pick % 3 == 0)
             case "quote":
                 self.quote(pick, pick % 600, accept=pick % 2 == 0)
 
@@ -306,6 +311,13 @@ class Walk(RuleBasedStateMachine):
         items = [(self.bench.variants["HAT"], quantity)]
         given = [items] if pick % 4 < 2 else []
         self.attempt(command, "demo", order.order_id, line, *given, by=SELLER)
+
+    def call_not_ours(self, sku, *, undo):
+        not_ours = self.app.not_ours
+        if undo:
+            self.attempt(not_ours.unmark, "demo", "shop", [sku])
+        else:
+            self.attempt(not_ours.mark, "demo", "shop", [sku], by=SELLER)
 
     def process_paired_lines(self, pick, order=None):
         found = self.orders("unrecognized", "awaiting_payment")
@@ -712,6 +724,7 @@ class Walk(RuleBasedStateMachine):
         audit looks at what is paid.
         """
         told = {}
+        left_out = self.left_out()
         for order in orders:
             if order.kind == "store" and not ended_by_store(order):
                 told.setdefault(order.external_id, []).append(order)
@@ -719,8 +732,24 @@ class Walk(RuleBasedStateMachine):
             ours = [(n.external_line_id, n.quantity) for o in parts for n in o.lines]
             if all(o.state in UNPAID for o in parts):
                 theirs = self.bench.shop.fetch_order(name).lines
-                wanted = [(n.external_line_id, n.quantity_wanted) for n in theirs]
+                wanted = [
+                    (n.external_line_id, n.quantity_wanted)
+                    for n in theirs
+                    if n.external_line_id not in left_out.get(name, ())
+                ]
                 assert sorted(ours) == sorted(w for w in wanted if w[1])
+
+    def left_out(self):
+        """
+        Return the lines of each order of the shop that are not ours.
+        """
+        rows = dump(self.app.storage, [STORE_ORDERS.table])[STORE_ORDERS.table.name]
+        return {
+            record.external_id: {
+                line.external_line_id for line in record.lines if line.is_not_ours
+            }
+            for record in map(STORE_ORDERS.from_row, rows)
+        }
 
     def let_in(self):
         """

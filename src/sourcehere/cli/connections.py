@@ -10,7 +10,7 @@ from ..domain.kernel.errors import Blocker
 from ..domain.pairing.model import ROLES
 from ..face.desks import SellerDesk
 from ..face.lists import Page
-from . import suggestions
+from . import not_ours, suggestions
 from .context import Ctx
 from .explaining import explained
 from .output import Result, counted, table
@@ -60,6 +60,9 @@ def add(
 
 app.command(suggestions.suggest)
 app.command(suggestions.coverage)
+app.command(not_ours.mark_not_ours)
+app.command(not_ours.unmark_not_ours)
+app.command(not_ours.not_ours)
 
 
 @app.command(name="list")

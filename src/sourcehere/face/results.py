@@ -13,6 +13,7 @@ from ..domain.kernel.ids import (
     OrderId,
     ParcelId,
     QuoteRequestId,
+    StoreId,
     VariantId,
 )
 from ..domain.kernel.money import Money
@@ -140,6 +141,19 @@ class PairingCorrected:
     connection_id: ConnectionId
     order_id: OrderId
     state: str
+
+
+@frozen
+class NotOursMarked:
+    """
+    A shop, some of whose products are not ours.
+
+    Attributes:
+        orders_changed: How many unpaid orders have fewer lines by it, or ended.
+    """
+
+    store_id: StoreId
+    orders_changed: int
 
 
 @frozen

@@ -28,6 +28,7 @@ from ..domain.kernel.errors import (
 from ..domain.kernel.money import Money
 from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.pairing.model import HelpRequest
+from ..domain.pairing.not_ours import NotOurs
 from ..domain.pairing.suggestion import Suggestion
 from ..domain.sellers.model import Seller
 from ..domain.shipments.model import Parcel, TrackingEvent
@@ -113,6 +114,7 @@ RECORDS: dict[str, type] = {
         LineChange,
         LotView,
         Money,
+        NotOurs,
         Offer,
         OrderDetails,
         OrderHeader,

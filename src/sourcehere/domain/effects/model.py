@@ -29,6 +29,7 @@ class MessageKind(enum.StrEnum):
     PUSH_TRACKING = "push_tracking"
     TRY_WAITING_ORDERS = "try_waiting_orders"
     FOLLOW_CONNECTION = "follow_connection"
+    LEAVE_OUT = "leave_out"
     FOLD_TABS = "fold_tabs"
     DROP_VARIANT = "drop_variant"
     TELL_PLUGIN = "tell_plugin"

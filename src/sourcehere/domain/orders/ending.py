@@ -3,6 +3,7 @@ How an order ends without reaching anybody: cancelled, expired, refunded, lost.
 """
 
 import enum
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..kernel.actor import Actor
@@ -10,6 +11,7 @@ from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask
 from .holds import PARCEL_TROUBLES
+from .machine import UNPAID_STATES, UNRECOGNIZED
 
 
 class CancelReason(enum.StrEnum):
@@ -22,6 +24,7 @@ class CancelReason(enum.StrEnum):
     EXPIRED = "expired"  # nobody paid it in time
     REFUNDED = "refunded"  # everything was refunded before it left
     LOST = "lost"  # everything was lost on the way, and refunded
+    NOT_OURS = "not_ours"  # the seller said that we supply none of it
 
 
 class Ending(GuardedOrder):
@@ -51,6 +54,29 @@ class Ending(GuardedOrder):
         if not self.can("cancel"):
             return False
         self._cancel("cancel", CancelReason.STORE, by=by, at=at)
+        return True
+
+    def leave_out(
+        self, lines: Sequence[int], *, by: Actor, at: datetime, pay_by: datetime
+    ) -> bool:
+        """
+        Follow that we do not supply what *lines* are of: they leave an order that is
+        not paid, which ends if they are all it has. A consequence, never refused.
+
+        Returns:
+            Whether anything changed.
+        """
+        if not lines or self.state not in UNPAID_STATES:
+            return False
+        if len(lines) == len(self.lines):
+            self._cancel("cancel", CancelReason.NOT_OURS, by=by, at=at)
+            return True
+        self.record(e.LinesLeftOut(lines=tuple(lines), by=by, occurred_at=at))
+        if self.state == UNRECOGNIZED and self.is_fully_paired:
+            state = self.after("recognize")
+            self.record(
+                e.OrderRecognized(state=state, pay_by=pay_by, by=by, occurred_at=at)
+            )
         return True
 
     def expire(self, *, by: Actor, at: datetime) -> None:

@@ -165,6 +165,19 @@ class LineSetApart(Event):
     line: int
 
 
+@named("order.lines_left_out")
+@frozen(kw_only=True)
+class LinesLeftOut(Event):
+    """
+    Lines left, as we do not supply what they are of; the others are numbered anew.
+
+    Attributes:
+        lines: Their numbers until now.
+    """
+
+    lines: tuple[int, ...]
+
+
 @named("order.recognized")
 @frozen(kw_only=True)
 class OrderRecognized(Event):
@@ -270,7 +283,7 @@ class OrderCancelled(Event):
     The order ended without reaching anybody.
 
     Attributes:
-        reason: `seller`, `store`, `expired`, `refunded` or `lost`.
+        reason: `seller`, `store`, `expired`, `refunded`, `lost` or `not_ours`.
     """
 
     state: str

@@ -95,6 +95,10 @@ def _line_set_apart(order: OrderData, event: e.LineSetApart) -> None:
     order.lines[event.line - 1].is_set_apart = True
 
 
+def _lines_left_out(order: OrderData, event: e.LinesLeftOut) -> None:
+    keep_lines(order, gone=event.lines)
+
+
 def _recognized(order: OrderData, event: e.OrderRecognized) -> None:
     order.pay_by = event.pay_by
     _enter(order, event)
@@ -292,6 +296,7 @@ LINE_EVENTS: frozenset[type[Event]] = frozenset(
         e.LinesPaired,
         e.LinesUnpaired,
         e.LineSetApart,
+        e.LinesLeftOut,
         e.LinesParted,
         e.OrderPartedOff,
         e.OrderUnrecognized,
@@ -313,6 +318,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.LinesPaired: _lines_paired,
     e.LinesUnpaired: _lines_unpaired,
     e.LineSetApart: _line_set_apart,
+    e.LinesLeftOut: _lines_left_out,
     e.OrderRecognized: _recognized,
     e.PayByMoved: _pay_by_moved,
     e.LinesParted: _lines_parted,

@@ -84,6 +84,7 @@ def _cancelled(event: e.OrderCancelled, _: str) -> str:
         "expired": "cancelled: not paid in time",
         "refunded": "cancelled: everything is refunded",
         "lost": "cancelled: everything was lost",
+        "not_ours": "cancelled: nothing of it is ours to supply",
     }
     return by.get(event.reason, f"cancelled: {_reason(event.reason)}")
 
@@ -181,6 +182,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderPlaced: lambda event, _: f"placed{_pay_by(event.pay_by)}",
     e.LinesPaired: _paired,
     e.LinesUnpaired: _unpaired,
+    e.LinesLeftOut: lambda event, _: f"{_lines(event.lines)} left out: not ours",
     e.LineSetApart: lambda event, _: f"disconnected line {event.line} of this order",
     e.OrderRecognized: lambda event, _: f"all is connected{_pay_by(event.pay_by)}",
     e.PayByMoved: lambda event, _: f"can be paid now{_pay_by(event.pay_by)}",

@@ -66,6 +66,8 @@ class ToldLine:
         decided: Units more (or, below zero, fewer) that the shop may want than we
             supply: a person decided so, or it was too late to stop them. What the shop
             takes back of that is decided no more.
+
+        is_not_ours: Whether the seller said that we supply none of what it is of.
     """
 
     external_line_id: str
@@ -77,6 +79,7 @@ class ToldLine:
     matched: int = 0
     moved: int = 0
     decided: int = 0
+    is_not_ours: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -90,6 +93,8 @@ class ToldLine:
         """
         Units that the shop wants to be sent by us, those we have sent included.
         """
+        if self.is_not_ours:
+            return 0
         return max(self.quantity - self.refunded - self.fulfilled_elsewhere, 0)
 
     def difference(self, supply: Supply) -> int:
@@ -126,7 +131,7 @@ class ToldLine:
         return bool(self.wanted or supply.taken_on)
 
 
-def told(line: SnapshotLine) -> ToldLine:
+def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:
     """
     Return what is kept of a line when it is told for the first time.
     """
@@ -137,6 +142,7 @@ def told(line: SnapshotLine) -> ToldLine:
         fulfilled=line.quantity_fulfilled,
         refunded=line.quantity_refunded,
         fulfilled_elsewhere=line.quantity_fulfilled,
+        is_not_ours=is_not_ours,
     )
 
 

@@ -20,9 +20,10 @@ from ..results import (
 )
 from ..scope import PEOPLE, STAFF, SYSTEM, command, reading
 from .lines import LinesDesk
+from .not_ours import NotOursDesk
 
 
-class ConnectionsDesk(LinesDesk):
+class ConnectionsDesk(LinesDesk, NotOursDesk):
     """
     Connects store products with platform variants.
     """

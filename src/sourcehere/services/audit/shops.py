@@ -139,7 +139,7 @@ def is_plain(
         if told.get("decided") or told.get("matched") or told.get("moved"):
             return False
         units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]
-        if units > 0:
+        if units > 0 and not told.get("is_not_ours"):
             wanted[told["external_line_id"], told["sku_key"]] = units
     if len(wanted) != len(lines):
         return False

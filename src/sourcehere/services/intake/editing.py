@@ -23,10 +23,11 @@ from ...domain.stores.demand import (
     told,
     told_again,
 )
-from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
+from ...domain.stores.model import StoreOrderSnapshot
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .addresses import follow_address
+from .differing import as_told, words_of
 from .parting import follow_help
 from .supplying import (
     Key,
@@ -140,17 +141,36 @@ class Editor:
         """
         Return the record with what the snapshot says of each line.
         """
-        supplies = supplies_of(counting(record, parts))
+        ours = counting(record, parts)
+        supplies = supplies_of(ours)
+        left_out = self._left_out(ours)
         lines: dict[Key, ToldLine] = {}
-        for known in record.lines:
+        for before in record.lines:
+            known = attrs.evolve(before, is_not_ours=before.key in left_out)
             supply = supplies.get(known.key, NO_SUPPLY)
             now = told_again(known, self._lines.get(known.key), supply)
             if known.key in self._lines or now.is_open(supply):
                 lines[known.key] = now
         for key, line in self._lines.items():
             if key not in lines:
-                lines[key] = told(line)
+                lines[key] = told(line, is_not_ours=key in left_out)
         return attrs.evolve(record, lines=tuple(lines.values()))
+
+    def _left_out(self, parts: Sequence[Order]) -> frozenset[Key]:
+        """
+        Return the lines that are not ours; what is paid of them already stays.
+        """
+        paid = {
+            key_of(line)
+            for order in parts
+            if order.state not in UNPAID_STATES
+            for line in order.lines
+        }
+        return frozenset(
+            key
+            for key, line in self._lines.items()
+            if key not in paid and self._writer.is_left_out(line.keys)
+        )
 
     def _bring_back(
         self, now: StoreOrderRecord, before: StoreOrderRecord, parts: Sequence[Order]
@@ -296,7 +316,7 @@ class Editor:
         """
         Hold one part for all differences; the hold says what they are now.
         """
-        told_of = tuple(_as_told(one, self._lines.get(one.key)) for one in held)
+        told_of = tuple(as_told(one, self._lines.get(one.key)) for one in held)
         if told_of == record.differences:
             return record
         for order in parts:
@@ -307,7 +327,7 @@ class Editor:
         if told_of:
             places = [parts_with(going_on(parts), one.key) for one in told_of]
             order = next((p[-1] for p in places if p), going_on(parts)[-1])
-            words = "; ".join(map(_words, told_of))
+            words = "; ".join(map(words_of, told_of))
             hold_id = self._writer.hold(order, HoldReason.STORE_CHANGED, words)
         return attrs.evolve(record, differences=told_of, hold_id=hold_id)
 
@@ -373,23 +393,3 @@ def with_decisions(
             line = attrs.evolve(line, decided=line.decided + units)  # noqa: PLW2901
         lines.append(line)
     return attrs.evolve(record, lines=tuple(lines), differences=(), hold_id=HoldId(""))
-
-
-def _as_told(one: Difference, line: SnapshotLine | None) -> Difference:
-    if line is None:
-        return one
-    price = line.unit_price
-    return attrs.evolve(
-        one,
-        sku=line.sku,
-        title=line.title,
-        sold_minor=price.minor,
-        sold_currency=price.currency,
-        external_variant_id=line.external_variant_id,
-        external_product_id=line.external_product_id,
-    )
-
-
-def _words(one: Difference) -> str:
-    more = "more" if one.units > 0 else "fewer"
-    return f"{one.sku or one.sku_key.strip()}: the shop wants {abs(one.units)} {more}"

@@ -7,6 +7,7 @@ edit is followed while nothing is paid here, and held for a person once it is.
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 import attrs
@@ -25,7 +26,7 @@ from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.text.codecs import dumper
 from ...unit.words import write_words
-from ..pairing.lookup import connected_skus
+from ..pairing.lookup import connected_skus, names_not_ours
 from .editing import Editor, follow_cancellation
 from .supplying import going_on
 from .writing import NewPart, OrderWriter, WantedLine, has_hold
@@ -58,15 +59,20 @@ class Imported:
         )
 
 
-def fingerprint(snapshot: StoreOrderSnapshot) -> str:
+def fingerprint(
+    snapshot: StoreOrderSnapshot, not_ours: AbstractSet[str] = frozenset()
+) -> str:
     """
     Return a digest that two snapshots share only if they say the same.
 
-    When it was said makes no difference.
+    When it was said makes no difference; what the seller calls not ours does.
     """
     if snapshot.version or snapshot.changed_at is not None:
         snapshot = attrs.evolve(snapshot, version=0, changed_at=None)
     text = _write_snapshot(snapshot)
+    left_out = sorted({k for line in snapshot.lines for k in line.keys} & not_ours)
+    if left_out:
+        text = f"{text} without {left_out}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -79,6 +85,7 @@ class Importer:
         self._unit = unit
         self._store = store
         self._pay_within = pay_within
+        self._not_ours = names_not_ours(unit, store.store_id)
 
     def run(
         self,
@@ -95,7 +102,7 @@ class Importer:
         """
         newest = _newest(snapshots)
         known = self._known(newest)
-        marks = {name: fingerprint(s) for name, s in newest.items()}
+        marks = {name: fingerprint(s, self._not_ours) for name, s in newest.items()}
         fresh: list[StoreOrderSnapshot] = []
         edited: list[tuple[StoreOrderSnapshot, StoreOrderRecord]] = []
         same: list[StoreOrderRecord] = []
@@ -172,7 +179,11 @@ class Importer:
             self._unit, ((store_id, key) for line in lines for key in line.keys)
         )
         return OrderWriter(
-            self._unit, self._store, connected, pay_within=self._pay_within
+            self._unit,
+            self._store,
+            connected,
+            pay_within=self._pay_within,
+            not_ours=self._not_ours,
         )
 
     def _see(self, records: Sequence[StoreOrderRecord]) -> None:
@@ -191,10 +202,11 @@ class Importer:
         """
         unit, now = self._unit, self._unit.now
         contact_id = ContactId(new_id())
+        lines = snapshot.lines
         wanted = [
             WantedLine.of(line, line.quantity_wanted)
-            for line in snapshot.lines
-            if line.quantity_wanted
+            for line in lines
+            if line.quantity_wanted and not writer.is_left_out(line.keys)
         ]
         order: Order | None = None
         if wanted and not snapshot.cancelled:
@@ -235,7 +247,9 @@ class Importer:
                 rows_rejected=snapshot.rows_rejected,
                 contact_id=contact_id,
                 parts=() if order is None else (order.order_id,),
-                lines=tuple([told(n) for n in snapshot.lines]),
+                lines=tuple(
+                    [told(n, is_not_ours=writer.is_left_out(n.keys)) for n in lines]
+                ),
                 seen_at=now,
             ),
         )

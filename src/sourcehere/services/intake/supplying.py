@@ -14,6 +14,7 @@ from ...domain.stores.record import StoreOrderRecord
 Key = tuple[str, str]  # the shop's id of the line, and its SKU as it is compared
 
 # Ended before anything was paid, by us: what was not supplied is as good as refunded.
+_TAKEN_OUT = frozenset({CancelReason.STORE, CancelReason.NOT_OURS})
 _LET_GO = frozenset({CancelReason.SELLER, CancelReason.EXPIRED})
 
 
@@ -26,9 +27,10 @@ def key_of(line: Line) -> Key:
 
 def ended_by_store(order: Order) -> bool:
     """
-    Tell whether the shop took the whole part out before it was paid here.
+    Tell whether the whole part was taken out before it was paid here: the shop wants
+    it no more, or the seller said that we supply none of it.
     """
-    return order.state == CANCELLED and order.cancel_reason == CancelReason.STORE
+    return order.state == CANCELLED and order.cancel_reason in _TAKEN_OUT
 
 
 def expired(order: Order) -> bool:

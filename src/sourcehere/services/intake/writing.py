@@ -3,6 +3,7 @@ Making an order of ours from lines that a shop wants.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 import attrs
@@ -18,7 +19,7 @@ from ...domain.orders.lines import Line, NewItem, NewLine
 from ...domain.orders.order import Order
 from ...domain.stores.model import SnapshotLine, Store
 from ...unit.seller_unit import SellerUnit
-from ..pairing.lookup import Connected, deciding, items_for
+from ..pairing.lookup import Connected, deciding, is_left_out, items_for
 
 _NONE = ConnectionId("")
 
@@ -116,12 +117,20 @@ class OrderWriter:
         connected: Connected,
         *,
         pay_within: timedelta,
+        not_ours: AbstractSet[str] = frozenset(),
     ) -> None:
         self.by = Actor(Role.STORE, store.store_id)
         self.pay_by = unit.now + pay_within
         self._unit = unit
         self._store = store
         self._connected = connected
+        self._not_ours = not_ours
+
+    def is_left_out(self, keys: Sequence[str]) -> bool:
+        """
+        Tell whether a line with *keys* is of what the seller called not ours.
+        """
+        return is_left_out(self._connected, self._not_ours, self._store.store_id, keys)
 
     def write(self, new: NewPart, lines: Sequence[WantedLine]) -> Order:
         """

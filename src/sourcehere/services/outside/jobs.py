@@ -14,6 +14,7 @@ from ...unit.tables.orders import TAB_DELTAS, TABS_OF, TabDelta
 from ...unit.tables.sellers import SELLERS
 from ..base.ports import Ports
 from ..base.service import Service
+from ..intake.not_ours import NotOurSkus
 from ..pairing.connections import Pairing
 from .untold import follow_pushes
 
@@ -25,9 +26,10 @@ class Jobs(Service):
     Does waiting jobs.
     """
 
-    def __init__(self, ports: Ports, pairing: Pairing) -> None:
+    def __init__(self, ports: Ports, pairing: Pairing, not_ours: NotOurSkus) -> None:
         super().__init__(ports)
         self._pairing = pairing
+        self._not_ours = not_ours
 
     def batches(
         self, messages: Sequence[OutboxMessage]
@@ -61,6 +63,8 @@ class Jobs(Service):
                     sorted({sku for message in batch for sku in _skus(message)}),
                     by=SYSTEM,
                 )
+            case MessageKind.LEAVE_OUT:
+                self._not_ours.follow(first.seller_id, first.subject, by=SYSTEM)
             case MessageKind.FOLD_TABS:
                 self.fold_tabs(first.seller_id)
             case MessageKind.FOLLOW_PUSH:

@@ -24,7 +24,7 @@ from ...domain.pairing.rules import MappingRule
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
-from ...unit.tables.pairing import CONNECTED_PRODUCTS, CONNECTED_SKUS
+from ...unit.tables.pairing import CONNECTED_PRODUCTS, CONNECTED_SKUS, NOT_OURS
 from ...unit.tables.stores import STORES
 from ..base.batches import unique
 
@@ -109,6 +109,9 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
     taken = unit.many(CONNECTED_SKUS, [(s.store_id, s.sku_key) for s in made])
     if taken:
         raise AlreadyExistsError(kind="connection of SKU", key=taken[0].rule.name)
+    foreign = unit.many(NOT_OURS, [(s.store_id, s.sku_key) for s in made])
+    if foreign:
+        raise AlreadyExistsError(kind="SKU that is not ours", key=foreign[0].name)
     try:
         unit.session.insert(
             CONNECTED_SKUS.table, [CONNECTED_SKUS.to_row(sku) for sku in made]

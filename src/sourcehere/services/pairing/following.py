@@ -5,13 +5,13 @@ The commit that changes a connection owes this as a job, so that a crash in betw
 loses nothing; until it is done, such an order cannot be paid (`pairing_outdated`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import OrderId, SellerId, StoreId
-from ...domain.orders.lines import LinePairing
+from ...domain.orders.lines import Line, LinePairing
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
@@ -150,15 +150,7 @@ def out_of_step(
     Args:
         instead: What would pair some of *skus*, where something else does now.
     """
-    for tab in _TABS:
-        names = [
-            order.order_id
-            for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
-            if order.state in UNPAID_STATES
-        ]
-        keys = [(unit.seller_id, name) for name in names]
-        rows = unit.session.find(LINES_OF.index, keys, lock=False) if keys else []
-        found = [(OrderId(str(row[1])), LINES.from_row(row)) for row in rows]
+    for found in unpaid_lines(unit, store_id):
         asked = [(name, n) for name, n in found if not skus.isdisjoint(n.keys)]
         connected = connected_skus(
             unit, ((store_id, key) for _, line in asked for key in line.keys)
@@ -169,3 +161,20 @@ def out_of_step(
             for name, line in asked
             if not is_in_step(line, match_of(connected, store_id, line))
         )
+
+
+def unpaid_lines(
+    unit: SellerUnit, store_id: StoreId
+) -> Iterator[list[tuple[OrderId, Line]]]:
+    """
+    Read the lines of all unpaid orders of a store, with their order, tab by tab.
+    """
+    for tab in _TABS:
+        names = [
+            order.order_id
+            for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
+            if order.state in UNPAID_STATES
+        ]
+        keys = [(unit.seller_id, name) for name in names]
+        rows = unit.session.find(LINES_OF.index, keys, lock=False) if keys else []
+        yield [(OrderId(str(row[1])), LINES.from_row(row)) for row in rows]

@@ -3,6 +3,7 @@ How arriving lines find their items: the connected SKUs of a store.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from ...domain.kernel.actor import Actor
@@ -11,7 +12,7 @@ from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.pairing import CONNECTED_SKUS
+from ...unit.tables.pairing import CONNECTED_SKUS, NOT_OURS_OF
 
 Connected = dict[tuple[str, str], ConnectedSku]
 
@@ -38,6 +39,33 @@ def deciding(
         if match is not None:
             return match
     return None
+
+
+def names_not_ours(unit: SellerUnit, store_id: StoreId) -> frozenset[str]:
+    """
+    Return the keys of what a shop sells and nobody here supplies; mostly a few.
+    """
+    return frozenset(one.sku_key for one in unit.each(NOT_OURS_OF, store_id))
+
+
+def is_left_out(
+    connected: Connected,
+    not_ours: AbstractSet[str],
+    store_id: StoreId,
+    keys: Iterable[str],
+) -> bool:
+    """
+    Tell whether a line with *keys* is not ours: the most exact that is known of it
+    decides.
+    """
+    if not not_ours:
+        return False
+    for key in keys:
+        if (store_id, key) in connected:
+            return False
+        if key in not_ours:
+            return True
+    return False
 
 
 def match_of(

@@ -3,6 +3,7 @@ Connections, the SKUs they connect, and calls for help.
 """
 
 from ...domain.pairing.model import ConnectedSku, Connection, HelpRequest
+from ...domain.pairing.not_ours import NotOurs
 from ..records import Records
 
 CONNECTIONS: Records[Connection] = Records(
@@ -38,4 +39,9 @@ HELP_OF = HELP_REQUESTS.way(
 )
 HELP_WANTED = HELP_REQUESTS.way("wanted", equal=["state"], order=["help_id"])
 
-RECORDS = (CONNECTIONS, CONNECTED_SKUS, HELP_REQUESTS)
+NOT_OURS = Records("not_ours", NotOurs, key=["seller_id", "store_id", "sku_key"])
+NOT_OURS_OF = NOT_OURS.way(
+    "of_store", equal=["seller_id", "store_id"], order=["sku_key"]
+)
+
+RECORDS = (CONNECTIONS, CONNECTED_SKUS, HELP_REQUESTS, NOT_OURS)

@@ -1,0 +1,72 @@
+"""
+`sourcehere connections not-ours`: what a shop sells and nobody here supplies.
+"""
+
+from collections.abc import Sequence
+
+from .context import Ctx
+from .output import Result, counted, table
+
+
+def _split(names: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """
+    Part names as they are written into SKUs, ids of variants and ids of products.
+    """
+    skus: list[str] = []
+    variants: list[str] = []
+    products: list[str] = []
+    for name in names:
+        kind, _, external_id = name.partition(":")
+        if kind == "variant":
+            variants.append(external_id)
+        elif kind == "product":
+            products.append(external_id)
+        else:
+            skus.append(name)
+    return skus, variants, products
+
+
+def mark_not_ours(store: str, /, *name: str, ctx: Ctx) -> Result:
+    """
+    Leave what the platform does not supply out of orders: tips, protection, downloads.
+
+    Args:
+        store: Which shop.
+
+        name: SKUs of the shop's, variant:ID or product:ID.
+    """
+    skus, variants, products = _split(name)
+    done = ctx.shop.connections.mark_not_ours(
+        store, skus, variant_ids=variants, product_ids=products
+    )
+    words = f"{', '.join(name)}: not ours; {counted(done.orders_changed, 'order')} less"
+    return Result(done, (words,))
+
+
+def unmark_not_ours(store: str, /, *name: str, ctx: Ctx) -> Result:
+    """
+    Want it again, in orders that come or are told again from now on.
+
+    Args:
+        store: Which shop.
+
+        name: SKUs of the shop's, variant:ID or product:ID.
+    """
+    skus, variants, products = _split(name)
+    ctx.shop.connections.unmark_not_ours(
+        store, skus, variant_ids=variants, product_ids=products
+    )
+    data = {"store_id": store, "names": list(name)}
+    return Result(data, (f"{', '.join(name)}: ours from now on",))
+
+
+def not_ours(store: str, /, *, ctx: Ctx) -> Result:
+    """
+    List what a shop sells and the platform does not supply.
+
+    Args:
+        store: Which shop.
+    """
+    found = ctx.shop.connections.not_ours(store)
+    shown = table(found, {"name": lambda n: n.name, "since": lambda n: n.marked_at})
+    return Result(found, (shown,))

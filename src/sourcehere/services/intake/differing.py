@@ -1,0 +1,34 @@
+"""
+What is said of a difference between what a shop wants and what we supply.
+"""
+
+import attrs
+
+from ...domain.stores.demand import Difference
+from ...domain.stores.model import SnapshotLine
+
+
+def as_told(one: Difference, line: SnapshotLine | None) -> Difference:
+    """
+    Return a difference with what the shop tells of its line, if it tells it still.
+    """
+    if line is None:
+        return one
+    price = line.unit_price
+    return attrs.evolve(
+        one,
+        sku=line.sku,
+        title=line.title,
+        sold_minor=price.minor,
+        sold_currency=price.currency,
+        external_variant_id=line.external_variant_id,
+        external_product_id=line.external_product_id,
+    )
+
+
+def words_of(one: Difference) -> str:
+    """
+    Return a difference in words: "CUP: the shop wants 2 more".
+    """
+    more = "more" if one.units > 0 else "fewer"
+    return f"{one.sku or one.sku_key.strip()}: the shop wants {abs(one.units)} {more}"

@@ -1,0 +1,215 @@
+"""
+What a shop sells that is not ours: tips, protection plans, downloads.
+"""
+
+import attrs
+import pytest
+
+from sourcehere import (
+    AlreadyExistsError,
+    InvalidInputError,
+    NotFoundError,
+)
+from sourcehere.builtin.memory import MemoryStorage
+from sourcehere.domain.effects.model import MessageKind
+from sourcehere.testing.dying import DiedError, DyingStorage
+from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
+from sourcehere.unit.tables import TABLES
+
+
+def desk(bench):
+    return bench.sh.seller("demo").connections
+
+
+def lines_of(bench, order_id):
+    order = bench.app.orders.get("demo", order_id)
+    return order.state, [line.sku for line in order.lines]
+
+
+def found(bench, external_id):
+    """
+    Return the parts there are of an order of the shop.
+    """
+    shop = bench.sh.seller("demo")
+    return shop.orders.find_external("shop", [external_id])[external_id]
+
+
+class TestMarked:
+    def test_what_comes_later_is_without_it(self, paired):
+        """
+        The line is in no order, case ignored; an order of nothing else is none.
+        """
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        (order_id,) = paired.sync(snapshot("1", CUP=1, tip=1))
+        paired.shop.put(snapshot("2", TIP=1))
+        paired.app.stores.sync("demo", "shop")
+
+        assert ("awaiting_payment", ["CUP"]) == lines_of(paired, order_id)
+        assert () == found(paired, "2")
+        assert {order_id: 500 + 400} == paired.pay(order_id).paid
+
+    def test_it_leaves_orders_that_are_not_paid(self, paired):
+        """
+        One that waited for it only is recognized, one of nothing else ends, one that is
+        ignored stays so; other lines keep their units, and calls for help their line.
+        """
+        mixed, alone, waiting, ignored = paired.sync(
+            snapshot("1", TIP=1, CUP=2),
+            snapshot("2", TIP=1),
+            snapshot("3", TIP=1, SOCK=1),
+            snapshot("4", TIP=1, SOCK=1),
+        )
+        paired.sh.seller("demo").orders.ignore([ignored])
+        desk(paired).ask_for_help(waiting, 2)
+        done = desk(paired).mark_not_ours("shop", ["tip"])
+
+        assert ("shop", 4) == (done.store_id, done.orders_changed)
+        assert ("awaiting_payment", ["CUP"]) == lines_of(paired, mixed)
+        assert ("cancelled", ["TIP"]) == lines_of(paired, alone)
+        assert ("unrecognized", ["SOCK"]) == lines_of(paired, waiting)
+        assert ("ignored", ["SOCK"]) == lines_of(paired, ignored)
+        order = paired.app.orders.get("demo", alone)
+        assert "not_ours" == order.cancel_reason
+        told = paired.sh.seller("demo").orders.timeline(mixed)
+        assert "line 1 left out: not ours" in [entry.words for entry in told]
+        (call,) = paired.app.queues.help_wanted()
+        assert (waiting, 1) == (call.order_id, call.line)
+        assert {mixed: 1_000 + 550} == paired.pay(mixed).paid
+
+    def test_the_shop_may_tell_it_again(self, paired):
+        """
+        An edit of the tip changes nothing, one of another line is followed without it.
+        """
+        (order_id,) = paired.sync(snapshot("1", CUP=1, TIP=1))
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        paired.sync(snapshot("1", CUP=1, TIP=2))
+        seen = lines_of(paired, order_id)
+        paired.sync(snapshot("1", CUP=3, TIP=3))
+
+        assert ("awaiting_payment", ["CUP"]) == seen
+        order = paired.app.orders.get("demo", order_id)
+        assert [3] == [line.quantity for line in order.lines]
+
+    def test_a_paid_order_keeps_its_line(self, paired):
+        """
+        What is paid is sent, and an edit of another line holds for that line only.
+        """
+        order_id = paired.paid("1", CUP=1, HAT=1)
+        (hat,) = [c for c in desk(paired).list() if c.listing == "HAT"]
+        desk(paired).remove(hat.connection_id)
+        done = desk(paired).mark_not_ours("shop", ["HAT"])
+        paired.sync(snapshot("1", CUP=2, HAT=1))
+
+        assert 0 == done.orders_changed
+        assert ("awaiting_shipping", ["CUP", "HAT"]) == lines_of(paired, order_id)
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        assert "CUP: the shop wants 1 more" == hold.detail
+
+    def test_a_tip_that_is_added_to_a_paid_order_holds_nothing(self, paired):
+        """
+        The shop wants no more of us than before.
+        """
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        order_id = paired.paid("1", CUP=1)
+        paired.sync(snapshot("1", CUP=1, TIP=1))
+
+        assert () == paired.app.orders.get("demo", order_id).holds
+
+    def test_the_most_exact_name_decides(self, paired):
+        """
+        A variant is ours though its product is not; an id is marked as a SKU is.
+        """
+        lines = tuple(
+            attrs.evolve(one, external_product_id="7")
+            for one in snapshot("1", CUP=1, WRAP=1).lines
+        )
+        desk(paired).mark_not_ours("shop", [], product_ids=["7"], variant_ids=["9"])
+        (order_id,) = paired.sync(attrs.evolve(snapshot("1"), lines=lines))
+
+        assert ("awaiting_payment", ["CUP"]) == lines_of(paired, order_id)
+        assert {"product:7", "variant:9"} == {
+            one.name for one in desk(paired).not_ours("shop")
+        }
+
+
+class TestUnmarked:
+    def test_it_is_wanted_again_where_it_is_told_again(self, paired):
+        """
+        Orders that come have the line; earlier ones get it back by a rewind: in the
+        order that is not paid, else as a new part.
+        """
+        (before,) = paired.sync(snapshot("0", CUP=1, SOCK=2))
+        desk(paired).mark_not_ours("shop", ["SOCK"])
+        (first,) = paired.sync(snapshot("1", CUP=1, SOCK=1))
+        paired.shop.put(snapshot("2", SOCK=2))
+        shop = paired.sh.seller("demo")
+        shop.stores.sync("shop")
+        desk(paired).unmark_not_ours("shop", ["sock"])
+        (later,) = paired.sync(snapshot("3", SOCK=1))
+        shop.stores.rewind("shop")
+        shop.stores.sync("shop")
+
+        assert () == desk(paired).not_ours("shop")
+        assert ("unrecognized", ["SOCK"]) == lines_of(paired, later)
+        for order_id in (before, first):
+            assert ("unrecognized", ["CUP", "SOCK"]) == lines_of(paired, order_id)
+        (part,) = found(paired, "2")
+        assert ("unrecognized", ["SOCK"]) == lines_of(paired, part)
+
+    def test_what_is_not_marked_is_refused(self, paired):
+        """
+        Nothing is unmarked unless all of it was marked.
+        """
+        desk(paired).mark_not_ours("shop", ["SOCK"])
+        with nothing_moves(paired), pytest.raises(NotFoundError) as ei:
+            desk(paired).unmark_not_ours("shop", ["SOCK", "TIP"])
+        assert "shop/tip" == ei.value.id
+
+
+class TestRefused:
+    def test_what_is_connected_is_not_marked_and_the_reverse(self, paired):
+        """
+        One of the two has to end first.
+        """
+        with nothing_moves(paired), pytest.raises(AlreadyExistsError) as ei:
+            desk(paired).mark_not_ours("shop", ["TIP", "cup"])
+        assert ("connection of SKU", "CUP") == (ei.value.kind, ei.value.key)
+        desk(paired).mark_not_ours("shop", ["Tip"])
+        with nothing_moves(paired), pytest.raises(AlreadyExistsError) as ei:
+            desk(paired).connect("shop", [paired.rule("TIP", CUP=1)])
+        assert ("SKU that is not ours", "Tip") == (ei.value.kind, ei.value.key)
+
+    def test_what_has_no_name_or_no_shop_is_refused(self, paired):
+        """
+        Nothing is marked by it.
+        """
+        for skus, variants in (([], []), ([" "], []), (["TIP"], [""])):
+            for method in (desk(paired).mark_not_ours, desk(paired).unmark_not_ours):
+                with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
+                    method("shop", skus, variant_ids=variants)
+                assert "skus" == ei.value.field
+        with nothing_moves(paired), pytest.raises(NotFoundError):
+            desk(paired).mark_not_ours("nowhere", ["TIP"])
+        with pytest.raises(NotFoundError):
+            desk(paired).not_ours("nowhere")
+
+
+def test_a_process_that_dies_behind_its_commit_leaves_it_to_the_relay():
+    """
+    What was marked leaves the orders all the same.
+    """
+    storage = DyingStorage(MemoryStorage(TABLES))
+    bench = open_bench(storage=storage)
+    bench.connect(bench.rule("CUP"))
+    (order_id,) = bench.sync(snapshot("1", CUP=1, TIP=1))
+    storage.begin(dies_after=1)
+    with pytest.raises(DiedError):
+        desk(bench).mark_not_ours("shop", ["TIP"])
+    storage.begin()
+    assert ("unrecognized", ["CUP", "TIP"]) == lines_of(bench, order_id)
+    owed = [message.kind for message in bench.sh.relay.waiting()]
+    assert MessageKind.LEAVE_OUT in owed
+    bench.sh.relay.run()
+
+    assert ("awaiting_payment", ["CUP"]) == lines_of(bench, order_id)
+    assert () == bench.app.audit.run(replay=True).violations
