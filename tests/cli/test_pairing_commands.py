@@ -232,3 +232,26 @@ def test_what_is_not_ours_is_left_out(shop):
     shop.ok("stores sync shop")
     assert "unrecognized" == shop.orders()["1001"]
     assert shop.json("audit")["is_clean"]
+
+
+def test_a_pairing_is_explained_and_its_history_told(shop):
+    """
+    Which range decided, why the rest did not, and what the connection was before.
+    """
+    made = shop.json("connections add shop LAMP-W=LAMP-W,4+:LAMP-R CUP=MUG")
+    connection = made["connection_id"]
+    shop.ok("relay run")
+    shop.ok(f"connections change {connection} LAMP-W=LAMP-W*2,4+:LAMP-R CUP=MUG")
+
+    shown = shop.ok("connections explain 1001 1")
+    assert "LAMP-W 4+" in shown
+    found = shop.json("connections explain 1002 1")
+    assert ["lamp-w"] == [found["sku"]]
+    assert [False, False, True] == [v["decides"] for v in found["verdicts"]]
+    assert "LAMP-W is 2 LAMP-W; 4+: 1 LAMP-R" in shop.ok(
+        f"connections history {connection}"
+    )
+    steps = shop.json(f"connections history {connection}")
+    assert [1, 2] == [step["version"] for step in steps]
+    assert "line" in shop.refused("connections explain 1001 9", 2)
+    shop.refused("connections history nothing", 2)

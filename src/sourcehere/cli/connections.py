@@ -150,6 +150,53 @@ def why_not(connection: str, command: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
+def history(connection: str, /, *, ctx: Ctx) -> Result:
+    """
+    Show what a connection was, version by version, and who changed it.
+
+    Args:
+        connection: Its id.
+    """
+    found = ctx.shop.connections.history(connection)
+    shown = table(
+        found,
+        {
+            "version": lambda s: s.version,
+            "at": lambda s: s.at,
+            "by": lambda s: s.by,
+            "what": lambda s: list(s.words),
+        },
+    )
+    return Result(found, (shown,))
+
+
+@app.command
+def explain(order: str, line: int, /, *, ctx: Ctx) -> Result:
+    """
+    Show which rule decided about a line of an order, and why the others did not.
+
+    Args:
+        order: Its id or number.
+
+        line: Which line, from 1.
+    """
+    found = ctx.shop.connections.explain(find_order(ctx, order), line)
+    skus = skus_of(ctx, [i.variant_id for v in found.verdicts for i in v.items])
+    shown = table(
+        found.verdicts,
+        {
+            "rule": lambda v: v.rule,
+            "connection": lambda v: v.connection_id,
+            "version": lambda v: v.version or "",
+            "decides": lambda v: v.decides,
+            "units": lambda v: [f"{skus[i.variant_id]}={i.quantity}" for i in v.items],
+            "why": lambda v: v.words,
+        },
+    )
+    return Result(found, (shown,))
+
+
+@app.command
 def remove(connection: str, /, *, ctx: Ctx) -> Result:
     """
     Stop pairing; orders that await payment by it wait for pairing again.

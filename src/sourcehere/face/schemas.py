@@ -42,6 +42,8 @@ from ..services.ordering.reading import TimelineEntry
 from ..services.outside.endings import RelayReport
 from ..services.outside.status import LaneStatus
 from ..services.pairing.coverage import Coverage
+from ..services.pairing.explaining import Explanation
+from ..services.pairing.history import ConnectionStep
 from ..services.pairing.suggesting import SuggestionReport
 from ..services.paying.previewing import LineChange
 from ..services.platform.clocks import ClockReport, Due
@@ -96,6 +98,7 @@ RECORDS: dict[str, type] = {
         ChargeView,
         ClockReport,
         ConnectionView,
+        ConnectionStep,
         Coverage,
         DaysSaved,
         DeliveryComparison,
@@ -103,6 +106,7 @@ RECORDS: dict[str, type] = {
         DisputeMessage,
         DisputeView,
         Due,
+        Explanation,
         FreightAnswer,
         FreightConnection,
         FreightQuote,

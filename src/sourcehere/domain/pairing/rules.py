@@ -98,6 +98,26 @@ class QuantityRange:
             and quantity % self.per == 0
         )
 
+    def why_not(self, quantity: int) -> str:
+        """
+        Say why it does not supply a line of *quantity* units; empty where it does.
+        """
+        if quantity < self.quantity_from:
+            return f"it is for {self.quantity_from} units or more, not for {quantity}"
+        if self.quantity_to is not None and quantity > self.quantity_to:
+            return f"it is for {self.quantity_to} units at most, not for {quantity}"
+        if quantity % self.per:
+            return f"it is for {self.per} units each, which does not divide {quantity}"
+        return ""
+
+    @property
+    def bounds(self) -> str:
+        """
+        What it is for, as people write it: `10-19`, `20+` or `20+/10`.
+        """
+        end = "+" if self.quantity_to is None else f"-{self.quantity_to}"
+        return f"{self.quantity_from}{end}" + (f"/{self.per}" if self.per > 1 else "")
+
     @property
     def first_covered(self) -> int:
         """

@@ -9,6 +9,7 @@ from ...domain.kernel.ids import ConnectionId, VariantId
 from ...domain.pairing.rules import MappingRule
 from ...services.pairing.connecting import NewConnection
 from ...services.pairing.coverage import Coverage
+from ...services.pairing.history import ConnectionStep
 from ...unit.tables.pairing import CONNECTIONS_OF, CONNECTIONS_OF_SELLER
 from ..lists import Page
 from ..records.talk import ConnectionView, connection_of
@@ -198,6 +199,17 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
         return self._app.pairing.why_not(
             self._seller_id, connection_id, command, by=self._by
         )
+
+    @reading()
+    def history(self, connection_id: str) -> tuple[ConnectionStep, ...]:
+        """
+        Return every version of a connection, oldest first: when, by whom, and in words
+        what changed.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return self._app.pairing.history(self._seller_id, connection_id)
 
     @reading()
     def coverage(self, store_id: str) -> Coverage:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ...domain.kernel.ids import ConnectionId, OrderId
 from ...services.ordering.drafts import Wanted
+from ...services.pairing.explaining import Explanation
 from ...services.paying.previewing import LineChange
 from ..results import HelpAsked, OrderState, PairingCorrected
 from ..scope import PEOPLE, STAFF, Desk, command, reading
@@ -114,6 +115,22 @@ class LinesDesk(Desk):
             [(item.variant_id, item.quantity) for item in items],
             for_all_waiting=for_all_waiting,
         )
+
+    @reading()
+    def explain(self, order_id: str, line: int) -> Explanation:
+        """
+        Return which rule decided about a line of an order, and why the others did not:
+        the most exact first.
+
+        It is said of the version of the connection that paired the line, which a paid
+        order keeps.
+
+        Raises:
+            NotFoundError: If there is no such order.
+
+            InvalidInputError: If there is no such line.
+        """
+        return self._app.pairing.explain(self._seller_id, order_id, line)
 
     @command(PEOPLE)
     def disconnect_line(

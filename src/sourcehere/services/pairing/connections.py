@@ -29,14 +29,18 @@ from .connecting import (
     remove_connection,
 )
 from .coverage import Covering
+from .explaining import Explaining
 from .help import Helping
+from .history import ConnectionHistory
 from .line_pairing import PairingOfLines
 from .lookup import recognize
 from .suggesting import Suggesting
 from .waiting import waiting_for
 
 
-class Pairing(Suggesting, Covering, Helping, PairingOfLines):
+class Pairing(
+    Suggesting, Covering, Helping, PairingOfLines, Explaining, ConnectionHistory
+):
     """
     Connects, suggests, reports what is missing, and recognizes what waits.
     """
