@@ -255,3 +255,20 @@ def test_a_pairing_is_explained_and_its_history_told(shop):
     assert [1, 2] == [step["version"] for step in steps]
     assert "line" in shop.refused("connections explain 1001 9", 2)
     shop.refused("connections history nothing", 2)
+
+
+def test_a_method_by_country(shop):
+    """
+    It is shown, and refused where it is not written as it must be.
+    """
+    made = shop.json("connections add shop LAMP-W=LAMP-W --method-to FR=std")
+    assert "FR=std" in shop.ok("connections list")
+    connection = made["connection_id"]
+    change = f"connections change {connection}"
+    shop.ok(f"{change} --method-to GB=std --method-to FR=")
+    (view,) = shop.json("connections list")["items"]
+    assert {"FR": "", "GB": "std"} == view["methods"]
+    shop.ok(f"{change} --method-to ''")
+    (view,) = shop.json("connections list")["items"]
+    assert {} == view["methods"]
+    assert "COUNTRY=METHOD" in shop.refused(f"{change} --method-to FR", 2)

@@ -2,6 +2,7 @@
 `sourcehere connections`.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cyclopts import App
@@ -12,6 +13,7 @@ from ..face.desks import SellerDesk
 from ..face.lists import Page
 from . import not_ours, suggestions
 from .context import Ctx
+from .errors import UsageError
 from .explaining import explained
 from .output import Result, counted, table
 from .pages import USUAL, paged
@@ -30,6 +32,7 @@ def add(
     ctx: Ctx,
     listing: str = "",
     method: str = "",
+    method_to: Sequence[str] = (),
     file: Path | None = None,
 ) -> Result:
     """
@@ -48,14 +51,31 @@ def add(
 
         method: The shipping method; the cheapest at each checkout if not given.
 
+        method_to: COUNTRY=METHOD where another is wanted; may be given again.
+
         file: A JSON file with the rules instead, {"SHOP-SKU": {"PLATFORM-SKU": 2}};
             a value may be a text as in *rule*.
     """
     made = ctx.shop.connections.connect(
-        store, read_rules(ctx, rule, file), listing=listing, method=method
+        store,
+        read_rules(ctx, rule, file),
+        listing=listing,
+        method=method,
+        methods=_methods(method_to),
     )
     words = f"connection {made.connection_id} is there; {TRY_WAITING}"
     return Result(made, (words,))
+
+
+def _methods(texts: Sequence[str]) -> dict[str, str]:
+    methods: dict[str, str] = {}
+    for text in texts:
+        country, separator, code = text.partition("=")
+        if not separator or country in methods:
+            message = f"{text!r}: write COUNTRY=METHOD, each country once"
+            raise UsageError(message)
+        methods[country] = code
+    return methods
 
 
 app.command(suggestions.suggest)
@@ -95,7 +115,10 @@ def list_all(
             "connection": lambda c: c.connection_id,
             "store": lambda c: c.store_id,
             "listing": lambda c: c.listing,
-            "method": lambda c: c.method,
+            "method": lambda c: [
+                c.method,
+                *(f"{country}={code}" for country, code in c.methods.items()),
+            ],
             "rules": lambda c: [rule_text(rule, known) for rule in c.rules],
             "active": lambda c: c.state == "active",
         },
@@ -110,6 +133,7 @@ def change(
     *rule: str,
     ctx: Ctx,
     method: str | None = None,
+    method_to: Sequence[str] | None = None,
     file: Path | None = None,
 ) -> Result:
     """
@@ -122,12 +146,16 @@ def change(
 
         method: The shipping method from now on; the one it has if not given.
 
+        method_to: COUNTRY=METHOD, all of them from now on; those it has if none is
+            given, and none with an empty text.
+
         file: A JSON file with the rules instead.
     """
     desk = ctx.shop.connections
     desk.get(connection)  # one that is not there is said before its rules are read
     rules = read_rules(ctx, rule, file) if rule or file else None
-    desk.change(connection, rules, method=method)
+    methods = None if method_to is None else _methods([t for t in method_to if t])
+    desk.change(connection, rules, method=method, methods=methods)
     words = f"connection {connection} is changed; {TRY_WAITING}"
     return Result({"connection_id": connection}, (words,))
 

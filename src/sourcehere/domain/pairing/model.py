@@ -10,7 +10,13 @@ from typing import Self
 import attrs
 
 from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker, CommandRefusedError, require_known
+from ..kernel.countries import is_country
+from ..kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    require_known,
+)
 from ..kernel.events import Event, named
 from ..kernel.ids import (
     ConnectionId,
@@ -22,11 +28,27 @@ from ..kernel.values import frozen
 from .rules import MappingRule, check_rules
 
 
+@frozen
+class CountryMethod:
+    """
+    How parcels to one country are sent.
+
+    Attributes:
+        method: Empty for the cheapest.
+    """
+
+    country: str
+    method: str
+
+
 @named("connection.made")
 @frozen(kw_only=True)
 class ConnectionMade(Event):
     """
     A store product was connected.
+
+    Attributes:
+        methods: By country, where another method than *method* is wanted.
     """
 
     store_id: StoreId
@@ -34,6 +56,7 @@ class ConnectionMade(Event):
     product_id: ProductId
     method: str
     rules: tuple[MappingRule, ...]
+    methods: tuple[CountryMethod, ...] = ()
 
 
 @named("connection.changed")
@@ -41,11 +64,15 @@ class ConnectionMade(Event):
 class ConnectionChanged(Event):
     """
     A connection maps otherwise from now on; paid lines keep the version they had.
+
+    Attributes:
+        methods: By country, where another method than *method* is wanted.
     """
 
     product_id: ProductId
     method: str
     rules: tuple[MappingRule, ...]
+    methods: tuple[CountryMethod, ...] = ()
 
 
 @named("connection.removed")
@@ -74,6 +101,8 @@ class Connection:
         listing: The shop's key of its product; its SKU where it has no other.
 
         version: Counts its events; a line keeps the version it was paid with.
+
+        methods: By country, where another method than *method* is wanted.
     """
 
     seller_id: SellerId
@@ -84,6 +113,7 @@ class Connection:
     product_id: ProductId = ProductId("")
     method: str = ""
     rules: tuple[MappingRule, ...] = ()
+    methods: tuple[CountryMethod, ...] = ()
     is_active: bool = False
     pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
 
@@ -148,10 +178,12 @@ class Connection:
         Raises:
             CommandRefusedError: If it is made already, or not by seller or staff.
 
-            InvalidInputError: If it maps nothing, maps twice, or to no units.
+            InvalidInputError: If it maps nothing, maps twice, or to no units, or has
+                a method for no country.
         """
         self._require("connect", by=facts.by)
         check_rules(facts.rules)
+        _check_methods(facts.methods)
         self._record(facts)
 
     def change(self, facts: ConnectionChanged) -> None:
@@ -161,10 +193,12 @@ class Connection:
         Raises:
             CommandRefusedError: If it has ended, or not by seller or staff.
 
-            InvalidInputError: If it maps nothing, maps twice, or to no units.
+            InvalidInputError: If it maps nothing, maps twice, or to no units, or has
+                a method for no country.
         """
         self._require("change", by=facts.by)
         check_rules(facts.rules)
+        _check_methods(facts.methods)
         self._record(facts)
 
     def remove(self, *, by: Actor, at: datetime) -> None:
@@ -197,7 +231,20 @@ class Connection:
         self.product_id = event.product_id
         self.method = event.method
         self.rules = event.rules
+        self.methods = event.methods
         self.is_active = True
+
+
+def _check_methods(methods: Iterable[CountryMethod]) -> None:
+    seen: set[str] = set()
+    for one in methods:
+        if not is_country(one.country) or one.country in seen:
+            raise InvalidInputError(
+                field="methods",
+                value=one.country,
+                expected="countries of ISO 3166-1, each once",
+            )
+        seen.add(one.country)
 
 
 @frozen(kw_only=True)
@@ -216,6 +263,16 @@ class ConnectedSku:
     connection_version: int
     method: str
     rule: MappingRule
+    methods: tuple[CountryMethod, ...] = ()
+
+    def method_to(self, country: str) -> str:
+        """
+        Return the shipping method for parcels to *country*; empty for the cheapest.
+        """
+        for one in self.methods:
+            if one.country == country:
+                return one.method
+        return self.method
 
     @property
     def priced_variant(self) -> str:

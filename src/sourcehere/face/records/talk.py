@@ -2,6 +2,7 @@
 What sellers and staff agree on: connections, quotes, disputes, shops.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ...domain.catalog.model import Price
@@ -152,6 +153,8 @@ class ConnectionView:
 
         method: The shipping method; empty for the cheapest at each checkout.
 
+        methods: By country, where another one is wanted.
+
         version: Counts its changes; a line keeps the version it was paid with.
     """
 
@@ -162,6 +165,7 @@ class ConnectionView:
     listing: str
     product_id: ProductId
     method: str
+    methods: Mapping[str, str]
     rules: tuple[RuleView, ...]
 
 
@@ -177,6 +181,7 @@ def connection_of(connection: Connection) -> ConnectionView:
         listing=connection.listing,
         product_id=connection.product_id,
         method=connection.method,
+        methods={one.country: one.method for one in connection.methods},
         rules=tuple(_rule(rule) for rule in connection.rules),
     )
 

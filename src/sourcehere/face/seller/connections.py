@@ -2,12 +2,12 @@
 What supplies what a shop sells: lasting connections, and what they cover.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ConnectionId, VariantId
 from ...domain.pairing.rules import MappingRule
-from ...services.pairing.connecting import NewConnection
+from ...services.pairing.connecting import NewConnection, by_country
 from ...services.pairing.coverage import Coverage
 from ...services.pairing.history import ConnectionStep
 from ...unit.tables.pairing import CONNECTIONS_OF, CONNECTIONS_OF_SELLER
@@ -37,6 +37,7 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
         *,
         listing: str = "",
         method: str = "",
+        methods: Mapping[str, str] | None = None,
         command_id: str = "",
     ) -> ConnectionMade:
         """
@@ -49,6 +50,9 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
 
             method: The shipping method, by its short or its full code (`card:std`);
                 empty for the cheapest at each checkout.
+
+            methods: By country (`GB`), where another method is wanted; empty for the
+                cheapest there.
 
         Raises:
             NotFoundError: If there is no such shop or variant.
@@ -66,6 +70,7 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
             listing=listing or (rules[0].name if rules else ""),
             rules=tuple(rules),
             method=method,
+            methods=by_country(methods or {}),
         )
         made = self._app.pairing.connect(
             self._seller_id, new, by=self._by, command_id=command_id
@@ -95,6 +100,7 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
         rules: Sequence[MappingRule] | None = None,
         *,
         method: str | None = None,
+        methods: Mapping[str, str] | None = None,
         command_id: str = "",
     ) -> None:
         """
@@ -106,6 +112,8 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
 
             method: The shipping method from now on; the one it has if not given, empty
                 for the cheapest.
+
+            methods: By country, all of them from now on; those it has if not given.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -120,6 +128,7 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
             connection_id,
             rules=rules,
             method=method,
+            methods=None if methods is None else by_country(methods),
             by=self._by,
             command_id=command_id,
         )

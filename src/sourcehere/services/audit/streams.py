@@ -130,6 +130,7 @@ def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
             connection.connection_id,
             connection.version,
             connection.method,
+            connection.methods,
             rule,
         )
         for connection in batch
@@ -142,6 +143,7 @@ def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
             sku.connection_id,
             sku.connection_version,
             sku.method,
+            sku.methods,
             sku.rule,
         )
         for sku in scope.unit.many(CONNECTED_SKUS, keys)

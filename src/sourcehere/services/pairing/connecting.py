@@ -2,11 +2,12 @@
 Making and changing connections within a unit of work.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...domain.catalog.model import Variant
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.countries import country_code
 from ...domain.kernel.errors import (
     AlreadyExistsError,
     InvalidInputError,
@@ -19,6 +20,7 @@ from ...domain.pairing.model import (
     Connection,
     ConnectionChanged,
     ConnectionMade,
+    CountryMethod,
 )
 from ...domain.pairing.rules import MappingRule
 from ...ports.storage import RowExistsError
@@ -40,12 +42,30 @@ class NewConnection:
         rules: Store variant by store variant.
 
         method: The shipping method; empty for the cheapest at each checkout.
+
+        methods: By country, where another one is wanted; empty for the cheapest there.
     """
 
     store_id: str
     listing: str
     rules: tuple[MappingRule, ...]
     method: str = ""
+    methods: tuple[CountryMethod, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """
+        Every shipping method that it names.
+        """
+        return (self.method, *(one.method for one in self.methods))
+
+
+def by_country(methods: Mapping[str, str]) -> tuple[CountryMethod, ...]:
+    """
+    Return methods by country as they are kept: `UK` is GB.
+    """
+    pairs = sorted((country_code(name), code) for name, code in methods.items())
+    return tuple(CountryMethod(name, code) for name, code in pairs)
 
 
 def make_connection(
@@ -67,6 +87,7 @@ def make_connection(
             listing=new.listing,
             product_id=product_id,
             method=new.method,
+            methods=new.methods,
             rules=new.rules,
             by=by,
             occurred_at=unit.now,
@@ -102,6 +123,7 @@ def _write_skus(unit: SellerUnit, connection: Connection) -> None:
             connection_id=connection.connection_id,
             connection_version=connection.version,
             method=connection.method,
+            methods=connection.methods,
             rule=rule,
         )
         for rule in connection.rules

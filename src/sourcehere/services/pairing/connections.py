@@ -11,6 +11,7 @@ from ...domain.kernel.ids import SellerId
 from ...domain.pairing.model import (
     Connection,
     ConnectionChanged,
+    CountryMethod,
 )
 from ...domain.pairing.rules import MappingRule, keep_prices
 from ...unit.seller_unit import SellerUnit
@@ -92,7 +93,8 @@ class Pairing(
         ) -> dict[str, str]:
             for _, one in items:
                 keep_prices((), one.rules)
-                methods.require(unit, one.method)
+                for code in one.codes:
+                    methods.require(unit, code)
             products = products_of(unit, [new for _, new in items])
             return {
                 name: make_connection(unit, one, products[name], by=by).connection_id
@@ -110,6 +112,7 @@ class Pairing(
         *,
         rules: Sequence[MappingRule] | None = None,
         method: str | None = None,
+        methods: tuple[CountryMethod, ...] | None = None,
         by: Actor,
         command_id: str = "",
     ) -> None:
@@ -120,7 +123,8 @@ class Pairing(
         A quoted price stays with its SKU while the variant it was quoted for does.
 
         Args:
-            rules, method: From now on; what the connection has where not given.
+            rules, method, methods: From now on; what the connection has where not
+                given.
 
         Raises:
             NotFoundError: If there is no such connection or variant.
@@ -136,19 +140,24 @@ class Pairing(
 
         def work(unit: SellerUnit) -> tuple[str, tuple[str, ...]]:
             connection = unit.connections.one(connection_id)
-            if method is not None and method != connection.method:
-                MethodCheck(self._ports.providers).require(unit, method)
+            known = (connection.method, *(one.method for one in connection.methods))
+            check = MethodCheck(self._ports.providers)
+            for code in (method or "", *(one.method for one in methods or ())):
+                if code not in known:
+                    check.require(unit, code)
             wanted = connection.rules if rules is None else tuple(rules)
             new = NewConnection(
                 store_id=connection.store_id,
                 listing=connection.listing,
                 rules=keep_prices(connection.rules, wanted),
                 method=connection.method if method is None else method,
+                methods=connection.methods if methods is None else methods,
             )
             product_id = products_of(unit, [new])[name_of(new)]
             change = ConnectionChanged(
                 product_id=product_id,
                 method=new.method,
+                methods=new.methods,
                 rules=new.rules,
                 by=by,
                 occurred_at=unit.now,
@@ -157,7 +166,13 @@ class Pairing(
                 change_connection(unit, connection, change)
             )
 
-        request = (connection_id, None if rules is None else tuple(rules), method)
+        request: tuple[object, ...] = (
+            connection_id,
+            None if rules is None else tuple(rules),
+            method,
+        )
+        if methods is not None:  # commands of before have to be known again
+            request = (*request, methods)
         store_id, skus = self._once(
             SellerId(seller_id),
             Given(command_id, "change_connection", request),

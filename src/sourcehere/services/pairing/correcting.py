@@ -58,6 +58,7 @@ def connect_corrected(
     change = ConnectionChanged(
         product_id=connection.product_id if others else first.product_id,
         method=connection.method,
+        methods=connection.methods,
         rules=(*others, rule),
         by=by,
         occurred_at=unit.now,

@@ -106,6 +106,14 @@ def _differences(
         yield f"{gone.name} is not connected any more"
     if after.method != before.method:
         yield f"sent by {after.method or 'the cheapest method'}"
+    if after.methods != before.methods:
+        yield (
+            "; ".join(
+                f"to {one.country} by {one.method or 'the cheapest method'}"
+                for one in after.methods
+            )
+            or "by no other method to any country"
+        )
 
 
 def _supply(rule: MappingRule, skus: Mapping[str, str]) -> str:

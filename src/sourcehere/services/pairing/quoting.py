@@ -155,6 +155,7 @@ def _reconnect(
         ConnectionChanged(
             product_id=connection.product_id if others else quote.product_id,
             method=quote.method or connection.method,
+            methods=() if quote.method else connection.methods,
             rules=(*others, rule),
             by=by,
             occurred_at=unit.now,

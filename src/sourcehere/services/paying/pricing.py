@@ -180,7 +180,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         plan=plan,
         goods_minor=sum([item.goods_minor for item in planned]),
         handling_minor=_handling(order, plan, book),
-        method=order.method or _connected_method(matches),
+        method=order.method or _connected_method(matches, order.country),
         freight=_freight_request(order, planned, plan, book),
         contents=_contents(items, book),
         stock_country=_stock_country(order, plan, book),
@@ -353,10 +353,10 @@ def _stock_country(order: Order, plan: AllocationPlan, book: PriceBook) -> str:
     return next((warehouse.country for warehouse in serving), "")
 
 
-def _connected_method(matches: Sequence[ConnectedSku | None]) -> str:
+def _connected_method(matches: Sequence[ConnectedSku | None], country: str) -> str:
     for match in matches:
-        if match is not None and match.method:
-            return match.method
+        if match is not None and (method := match.method_to(country)):
+            return method
     return ""
 
 

@@ -58,6 +58,7 @@ def follow_connection(draft: Draft, violation: Violation) -> None:
             connection_id=connection.connection_id,
             connection_version=connection.version,
             method=connection.method,
+            methods=connection.methods,
             rule=rule,
         ),
     )
