@@ -272,3 +272,15 @@ def test_a_method_by_country(shop):
     (view,) = shop.json("connections list")["items"]
     assert {} == view["methods"]
     assert "COUNTRY=METHOD" in shop.refused(f"{change} --method-to FR", 2)
+
+
+def test_buy_two_get_one(shop):
+    """
+    With `/2+` the odd one is as the rule says; it is shown as it was written.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W,2+:LAMP-W*3/2+")
+    shop.ok("relay run")
+    (line,) = shop.json("orders show 1002")["order"]["lines"]
+
+    assert [3, 4] == [line["quantity"], line["items"][0]["quantity"]]
+    assert "LAMP-W=LAMP-W,2+:LAMP-W*3/2+" in shop.ok("connections list")

@@ -4,7 +4,8 @@ Mapping rules as people write them: `SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU`.
 Instead of a SKU of the shop's, its own id of a variant or product: `variant:4401=PACK`.
 
 By quantity: `SHOP-SKU=PACK,10-19:CARTON/10,20+:PALLET/20`; `/10` says that the items
-before it are for ten units of the shop's.
+before it are for ten units of the shop's, `/10+` that a rest of less than ten is as the
+rule says: `SHOP-SKU=PACK,2+:PACK*3/2+` is "buy two, get one".
 """
 
 import re
@@ -24,7 +25,7 @@ from .references import find_variants
 TRY_WAITING = "`sourcehere relay run` tries the orders that wait for it"
 Units = Mapping[str, int]
 _RANGE = re.compile(r",([0-9]+)(?:\+|-([0-9]+)):")
-_PER = re.compile(r"/([0-9]+)$")
+_PER = re.compile(r"/([0-9]+)(\+?)$")
 
 
 @frozen(kw_only=True)
@@ -36,6 +37,7 @@ class _Range:
     quantity_from: int
     quantity_to: int | None
     per: int
+    with_rest: bool
     units: Units
 
 
@@ -85,6 +87,7 @@ def read_rules(
                     quantity_from=one.quantity_from,
                     quantity_to=one.quantity_to,
                     per=one.per,
+                    with_rest=one.with_rest,
                     items=items(one.units),
                 )
                 for one in written.ranges
@@ -141,7 +144,7 @@ def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
     ranges = "".join(
         f",{r.quantity_from}{'+' if r.quantity_to is None else f'-{r.quantity_to}'}:"
         + items(r.items)
-        + (f"/{r.per}" if r.per > 1 else "")
+        + r.each
         for r in rule.ranges
     )
     return f"{rule.name}={items(rule.items)}{ranges}"
@@ -173,6 +176,7 @@ def _range(quantity_from: str, quantity_to: str | None, text: str) -> _Range:
         quantity_from=int(quantity_from),
         quantity_to=None if quantity_to is None else int(quantity_to),
         per=1 if per is None else int(per[1]),
+        with_rest=per is not None and bool(per[2]),
         units=_units(_PER.sub("", text)),
     )
 

@@ -70,6 +70,43 @@ class TestWhatSuppliesALine:
 
         assert {"1.1": supplied} == items_of(bench, order_id)
 
+    @pytest.mark.parametrize(
+        ("quantity", "supplied"), [(1, 1), (2, 3), (3, 4), (4, 6), (5, 7), (6, 6)]
+    )
+    def test_buy_two_get_one_has_no_gap(self, bench, quantity, supplied):
+        """
+        Every two units are three; what is left over is as the rule says, up to five.
+        """
+        cup = bench.variants["CUP"]
+        more = QuantityRange(
+            quantity_from=2,
+            quantity_to=5,
+            items=(RuleItem(cup, 3),),
+            per=2,
+            with_rest=True,
+        )
+        bench.connect(attrs.evolve(bench.rule("CUP"), ranges=(more,)))
+        (order_id,) = bench.sync(snapshot(CUP=quantity))
+
+        assert {"1.1": ("CUP", supplied)} == items_of(bench, order_id)
+
+    def test_the_rest_may_be_of_another_variant(self, bench):
+        """
+        A carton and five cups; a correction by such a line is refused.
+        """
+        (carton,) = by_the_carton(bench).ranges
+        with_rest = attrs.evolve(carton, with_rest=True)
+        bench.connect(attrs.evolve(bench.rule("CUP"), ranges=(with_rest,)))
+        (order_id,) = bench.sync(snapshot(CUP=15))
+        desk = bench.sh.seller("demo").connections
+
+        assert {"1.1": ("LAMP", 1), "1.2": ("CUP", 5)} == items_of(bench, order_id)
+        (decider,) = [v for v in desk.explain(order_id, 1).verdicts if v.decides]
+        assert "CUP 10+/10+" == decider.rule
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            desk.correct(order_id, 1, bench.wanted(HAT=30))
+        assert ("line", 15) == (ei.value.field, ei.value.value)
+
     def test_recognition_honours_it_too(self, bench):
         """
         A line that waited is paired by its own quantity.

@@ -4,6 +4,7 @@ Mapping rules: which platform units supply units of a store variant.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NoReturn
 
 import attrs
 
@@ -81,12 +82,17 @@ class QuantityRange:
 
         per: Store units that one application covers, such as ten to a carton; a line
             whose quantity it does not divide is not for this range.
+
+        with_rest: Whether such a line is for it all the same: units that are left over
+            are supplied by the items of the rule. "Buy 2, get 1" is 3 units per 2, with
+            the rest: a line of 5 has 7.
     """
 
     quantity_from: int
     items: tuple[RuleItem, ...]
     quantity_to: int | None = None
     per: int = 1
+    with_rest: bool = False
 
     def covers(self, quantity: int) -> bool:
         """
@@ -95,7 +101,7 @@ class QuantityRange:
         return (
             self.quantity_from <= quantity
             and (self.quantity_to is None or quantity <= self.quantity_to)
-            and quantity % self.per == 0
+            and (self.with_rest or quantity % self.per == 0)
         )
 
     def why_not(self, quantity: int) -> str:
@@ -106,23 +112,35 @@ class QuantityRange:
             return f"it is for {self.quantity_from} units or more, not for {quantity}"
         if self.quantity_to is not None and quantity > self.quantity_to:
             return f"it is for {self.quantity_to} units at most, not for {quantity}"
-        if quantity % self.per:
+        if quantity % self.per and not self.with_rest:
             return f"it is for {self.per} units each, which does not divide {quantity}"
         return ""
 
     @property
     def bounds(self) -> str:
         """
-        What it is for, as people write it: `10-19`, `20+` or `20+/10`.
+        What it is for, as people write it: `10-19`, `20+`, `20+/10` or, with the rest,
+        `2+/2+`.
         """
         end = "+" if self.quantity_to is None else f"-{self.quantity_to}"
-        return f"{self.quantity_from}{end}" + (f"/{self.per}" if self.per > 1 else "")
+        return f"{self.quantity_from}{end}{self.each}"
+
+    @property
+    def each(self) -> str:
+        """
+        How many units one application is for, as people write it; empty for one.
+        """
+        if self.per == 1:
+            return ""
+        return f"/{self.per}" + ("+" if self.with_rest else "")
 
     @property
     def first_covered(self) -> int:
         """
         The smallest quantity that could be for it: a multiple of *per*.
         """
+        if self.with_rest:
+            return self.quantity_from
         return -(-self.quantity_from // self.per) * self.per
 
 
@@ -132,7 +150,8 @@ class MappingRule:
     How one store variant becomes platform items.
 
     The range that covers a line's quantity decides; `items` supply every other
-    quantity, so that no line is ever left without, or supplied in part.
+    quantity, so that no line is ever left without, or supplied in part. There is no
+    gap between ranges.
 
     Attributes:
         sku: The store variant's SKU, verbatim; empty where it goes by one of the ids.
@@ -181,8 +200,9 @@ class MappingRule:
         """
         for one in self.ranges:
             if one.covers(quantity):
-                return _times(one.items, quantity // one.per)
-        return _times(self.items, quantity)
+                whole, rest = divmod(quantity, one.per)
+                return _within_a_line((one.items, whole), (self.items, rest))
+        return _within_a_line((self.items, quantity))
 
     def corrected(self, quantity: int, items: tuple[RuleItem, ...]) -> "MappingRule":
         """
@@ -196,6 +216,8 @@ class MappingRule:
         """
         for place, one in enumerate(self.ranges):
             if one.covers(quantity):
+                if quantity % one.per:
+                    _refuse_rest(one, quantity)
                 shares = _shared_out(items, quantity // one.per)
                 ranges = [*self.ranges]
                 ranges[place] = attrs.evolve(one, items=shares)
@@ -212,10 +234,31 @@ class MappingRule:
         return frozenset(item.variant_id for items in everything for item in items)
 
 
-def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
-    needed = tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
+def _within_a_line(*parts: tuple[tuple[RuleItem, ...], int]) -> tuple[RuleItem, ...]:
+    """
+    Add up items, each so many times; none if that is more than a line may have.
+    """
+    if len(parts) == 1:
+        ((items, count),) = parts
+        needed = tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
+    else:
+        units: dict[VariantId, int] = {}
+        for items, count in parts:
+            for item in items if count else ():
+                known = units.get(item.variant_id, 0)
+                units[item.variant_id] = known + item.quantity * count
+        needed = tuple([RuleItem(name, quantity) for name, quantity in units.items()])
     is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
     return () if is_too_much else needed
+
+
+def _refuse_rest(one: QuantityRange, quantity: int) -> NoReturn:
+    raise InvalidInputError(
+        field="line",
+        value=quantity,
+        expected=f"units that {one.per} divides, for the range {one.bounds} decides;"
+        " for anything else, change the rules of its connection",
+    )
 
 
 def _shared_out(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
