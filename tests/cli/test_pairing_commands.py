@@ -284,3 +284,17 @@ def test_buy_two_get_one(shop):
 
     assert [3, 4] == [line["quantity"], line["items"][0]["quantity"]]
     assert "LAMP-W=LAMP-W,2+:LAMP-W*3/2+" in shop.ok("connections list")
+
+
+def test_a_second_shop_is_connected_as_the_first(shop):
+    """
+    What is copied is listed; what cannot be is said, with the exit code of the reason.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("stores connect second --config shop.json")
+    report = shop.json("connections copy shop second")
+    (made,) = report["done"].values()
+    (view,) = shop.json("connections list --store second")["items"]
+
+    assert made["connection_id"] == view["connection_id"]
+    assert "exists already" in shop.refused("connections copy shop second", 2)

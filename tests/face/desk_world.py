@@ -200,6 +200,7 @@ def a_world(storage=None):
         "source": Source.DIRECT,
         "store_id": "shop",
         "text": "cup",
+        "to_store_id": "other",
         "tracking_number": "T1",
         "valid_until": week,
         "variant_id": cup,

@@ -129,6 +129,12 @@ def marked_not_ours(bench):
     return {}
 
 
+def with_another_shop(bench):
+    stores = bench.sh.seller("demo").stores
+    stores.connect("other", platform="fake", config={"shop": "other"})
+    return {}
+
+
 def changed_by_the_shop(bench):
     order_id = bench.accepted("more", CUP=2)
     bench.clock.advance(timedelta(hours=1))
@@ -185,6 +191,7 @@ PREPARED = {
     "shop.cloud.write_off_rest": counted_short,
     "shop.orders.give_up": all_lost,
     "shop.orders.take_over": changed_by_the_shop,
+    "shop.connections.copy": with_another_shop,
     "shop.connections.correct": one_unpaid,
     "shop.connections.disconnect_line": one_unpaid,
     "shop.connections.follow_connection": on_its_own,

@@ -12,7 +12,7 @@ from ..domain.pairing.model import ROLES
 from ..face.desks import SellerDesk
 from ..face.lists import Page
 from . import not_ours, suggestions
-from .context import Ctx
+from .context import Ctx, reported
 from .errors import UsageError
 from .explaining import explained
 from .output import Result, counted, table
@@ -84,6 +84,24 @@ app.command(suggestions.coverage)
 app.command(not_ours.mark_not_ours)
 app.command(not_ours.unmark_not_ours)
 app.command(not_ours.not_ours)
+
+
+@app.command
+def copy(store: str, to_store: str, /, *, ctx: Ctx) -> Result:
+    """
+    Connect in a second shop what is connected in the first, by SKU.
+
+    Args:
+        store: The shop that is connected.
+
+        to_store: The shop to connect.
+    """
+    report = ctx.shop.connections.copy(store, to_store)
+    shown = table(
+        list(report.done.items()),
+        {"connection": lambda d: d[0], "its copy": lambda d: d[1].connection_id},
+    )
+    return reported(report, shown)
 
 
 @app.command(name="list")

@@ -93,6 +93,31 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
         done = {n: ConnectionMade(ConnectionId(m)) for n, m in report.done.items()}
         return Report(done, report.failed)
 
+    @command(PEOPLE, SYSTEM, at_desk=True)
+    def copy(
+        self, store_id: str, to_store_id: str, *, command_id: str = ""
+    ) -> Report[ConnectionMade]:
+        """
+        Connect in a second shop what is connected in the first, by SKU, with methods
+        and agreed prices; a refused connection is reported.
+
+        The two are on their own from then on. A connection that goes by the first
+        shop's own ids is refused, and one with a SKU that the second has connected.
+
+        Returns:
+            Connection of the first shop -> that of the second.
+
+        Raises:
+            NotFoundError: If the seller has no such shops.
+
+            InvalidInputError: If they are the same.
+        """
+        report = self._app.pairing.copy(
+            self._seller_id, store_id, to_store_id, by=self._by, command_id=command_id
+        )
+        done = {n: ConnectionMade(ConnectionId(m)) for n, m in report.done.items()}
+        return Report(done, report.failed)
+
     @command(PEOPLE, SYSTEM)
     def change(
         self,

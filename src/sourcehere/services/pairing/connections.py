@@ -29,6 +29,7 @@ from .connecting import (
     products_of,
     remove_connection,
 )
+from .copying import Copying
 from .coverage import Covering
 from .explaining import Explaining
 from .help import Helping
@@ -40,7 +41,13 @@ from .waiting import waiting_for
 
 
 class Pairing(
-    Suggesting, Covering, Helping, PairingOfLines, Explaining, ConnectionHistory
+    Suggesting,
+    Covering,
+    Helping,
+    PairingOfLines,
+    Explaining,
+    ConnectionHistory,
+    Copying,
 ):
     """
     Connects, suggests, reports what is missing, and recognizes what waits.
