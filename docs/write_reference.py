@@ -48,7 +48,12 @@ AUTHORS = {
     "plugins": "The registry, and how configurations are read",
     "testing": "Fakes, factories, and the contract that every storage has to pass",
 }
-EXCHANGED = ("stores.model", "freight.model", "warehouse.allocation")
+EXCHANGED = (
+    "stores.model",
+    "stores.listing",
+    "freight.model",
+    "warehouse.allocation",
+)
 # Package -> what a reader looks for there.
 INTERNALS = {
     "face": "How desks are made: scopes, checked arguments, cursors, schemas",

@@ -44,6 +44,7 @@ from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from .domain.pairing.suggestion import StoreVariant
 from .domain.shipments.model import TrackingStatus
 from .domain.stores.errors import (
+    ProductsUnsupportedError,
     StoreRestsError,
     WebhooksUnsupportedError,
     WebhookTooLargeError,
@@ -155,6 +156,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "UnknownMethodError",
     "Wanted",
     "WebhookTooLargeError",
+    "ProductsUnsupportedError",
     "WebhooksUnsupportedError",
     "WorkingDayRange",
     "__version__",

@@ -22,6 +22,7 @@ from .services.base.settings import Settings
 from .services.base.watching import Watch
 from .services.intake.forgetting import Forgetting
 from .services.intake.inbox import Inbox
+from .services.intake.listing import ShopListing
 from .services.intake.not_ours import NotOurSkus
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
@@ -101,6 +102,7 @@ class App:
         self.forgetting = Forgetting(ports)
         self.pairing = Pairing(ports)
         self.not_ours = NotOurSkus(ports)
+        self.listing = ShopListing(ports)
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)

@@ -298,3 +298,13 @@ def test_a_second_shop_is_connected_as_the_first(shop):
 
     assert made["connection_id"] == view["connection_id"]
     assert "exists already" in shop.refused("connections copy shop second", 2)
+
+
+def test_a_file_does_not_tell_what_it_sells(shop):
+    """
+    The refusal says so; `--products` is instead of what else may be named.
+    """
+    assert "does not tell its products" in shop.refused("connections products shop", 2)
+    suggest = "connections suggest shop"
+    assert "products" in shop.refused(f"{suggest} --products", 2)
+    assert "instead" in shop.refused(f"{suggest} CUP --products", 2)

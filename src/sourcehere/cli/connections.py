@@ -81,6 +81,7 @@ def _methods(texts: Sequence[str]) -> dict[str, str]:
 
 app.command(suggestions.suggest)
 app.command(suggestions.coverage)
+app.command(not_ours.products)
 app.command(not_ours.mark_not_ours)
 app.command(not_ours.unmark_not_ours)
 app.command(not_ours.not_ours)

@@ -1,5 +1,6 @@
 """
-`sourcehere connections not-ours`: what a shop sells and nobody here supplies.
+`sourcehere connections products` and `not-ours`: what a shop sells, and what of it
+nobody here supplies.
 """
 
 from collections.abc import Sequence
@@ -70,3 +71,25 @@ def not_ours(store: str, /, *, ctx: Ctx) -> Result:
     found = ctx.shop.connections.not_ours(store)
     shown = table(found, {"name": lambda n: n.name, "since": lambda n: n.marked_at})
     return Result(found, (shown,))
+
+
+def products(store: str, /, *, ctx: Ctx) -> Result:
+    """
+    Ask a shop what it sells, before anyone orders it, and show what is connected.
+
+    Args:
+        store: Which shop; its platform has to tell products.
+    """
+    found = ctx.shop.connections.products(store)
+    shown = table(
+        found.variants,
+        {
+            "sku": lambda v: v.sku,
+            "variant": lambda v: v.external_variant_id,
+            "product": lambda v: v.external_product_id,
+            "title": lambda v: v.title,
+            "connection": lambda v: "not ours" if v.is_not_ours else v.connection_id,
+        },
+    )
+    wrong = [f"cannot be trusted: {words}" for words in found.rejected]
+    return Result(found, (shown, *wrong))

@@ -26,6 +26,7 @@ def suggest(
     *sku: str,
     ctx: Ctx,
     product: str = "",
+    products: bool = False,
     words: Path | None = None,
     connect: bool = False,
     method: str = "",
@@ -41,6 +42,9 @@ def suggest(
         product: Match with the variants of this product only: its link, its id or a SKU
             of it.
 
+        products: For what the shop says it sells and nothing connects, instead; its
+            platform has to tell products.
+
         words: A JSON file of words that options have here, {"values": {"colour":
             {"navy": ["midnight"]}}, "names": {"size": ["taglia"]}}.
 
@@ -49,7 +53,14 @@ def suggest(
 
         method: The shipping method of these connections.
     """
-    found = _found(ctx, store, sku, product, read_words(words))
+    if products and (sku or product):
+        message = "--products is instead of SKUs and of --product"
+        raise UsageError(message)
+    found = (
+        ctx.shop.suggestions.for_products(store, words=read_words(words))
+        if products
+        else _found(ctx, store, sku, product, read_words(words))
+    )
     known = skus_of(ctx, [s.variant_id for s in found.suggestions])
     shown: list[Table | str] = [_suggestions(found.suggestions, known)]
     if found.without:

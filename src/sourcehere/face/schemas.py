@@ -36,6 +36,7 @@ from ..domain.stores.model import RejectedRow
 from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
 from ..services.intake.inbox import InboxReport, Receipt
+from ..services.intake.listing import ShopProducts, ShopVariant
 from ..services.intake.reconciling import ReconcileReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
@@ -140,6 +141,8 @@ RECORDS: dict[str, type] = {
         Send,
         ShippingModes,
         StockView,
+        ShopProducts,
+        ShopVariant,
         StoreView,
         Suggestion,
         SuggestionReport,

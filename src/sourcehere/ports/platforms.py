@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from ..domain.kernel.values import frozen
+from ..domain.stores.listing import ListedVariant
 from ..domain.stores.model import Charge, Reject, StoreOrderSnapshot
 
 
@@ -36,6 +37,24 @@ class OrderPage:
     cursor: str
     has_more: bool
     raw: bytes | str | None = attrs.field(default=None, repr=False)
+
+
+@frozen
+class ProductPage:
+    """
+    Some of what a shop sells, and where to go on.
+
+    Attributes:
+        variants: In the shop's order, those of a product beside each other or not.
+
+        cursor: Give it to the next call; it is kept nowhere.
+
+        has_more: Whether another call would bring more.
+    """
+
+    variants: tuple[ListedVariant, ...]
+    cursor: str
+    has_more: bool
 
 
 @frozen
@@ -168,6 +187,22 @@ class SupportsFindPush(Protocol):
 
         Raises:
             ProviderError: If the shop cannot tell.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsProducts(Protocol):
+    """
+    A shop that tells what it sells, so that it can be connected before anyone orders.
+    """
+
+    def pull_products(self, cursor: str, /, *, limit: int) -> ProductPage:
+        """
+        Read what is sold, from *cursor* on; an empty cursor starts at the beginning.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
         """
         ...
 

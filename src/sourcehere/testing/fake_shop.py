@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..domain.kernel.values import frozen
+from ..domain.stores.listing import ListedVariant
 from ..domain.stores.model import StoreOrderSnapshot
 from ..plugins import hookimpl
 from ..ports.errors import (
@@ -17,7 +18,13 @@ from ..ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
+from ..ports.platforms import (
+    Fulfilment,
+    OrderPage,
+    ParcelNotice,
+    ProductPage,
+    StorePlatform,
+)
 from ..ports.providers import Context, ProviderInfo
 from .fake_webhooks import FakeWebhooks
 
@@ -62,6 +69,8 @@ class FakeShop(FakeWebhooks):
 
         check_error: Raised where the credentials are tried.
 
+        products: What it says that it sells.
+
         refuses_lines: Whether it declines fulfilments of lines that its order has not.
 
         pages: What the next pulls return instead of orders that were put, whatever it
@@ -81,6 +90,7 @@ class FakeShop(FakeWebhooks):
         self.fetched: list[str] = []
         self.fetch_error: Exception | None = None
         self.check_error: Exception | None = None
+        self.products: list[ListedVariant] = []
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -129,6 +139,15 @@ class FakeShop(FakeWebhooks):
         page = OrderPage(orders, (), (), str(end), end < len(self._changes))
         self._is_asked()
         return page
+
+    def pull_products(self, cursor: str, /, *, limit: int) -> ProductPage:
+        """
+        Read what is sold, from *cursor* on, which counts variants.
+        """
+        start = int(cursor or "0")
+        end = start + limit
+        found = tuple(self.products[start:end])
+        return ProductPage(found, str(end), end < len(self.products))
 
     def _is_asked(self) -> None:
         if self.when_asked is not None:

@@ -44,6 +44,22 @@ class WebhooksUnsupportedError(CallerError):
         self.platform = platform
 
 
+class ProductsUnsupportedError(CallerError):
+    """
+    A shop whose platform does not tell what it sells: its products are known once they
+    are ordered.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        words = f"the platform {platform} does not tell its products"
+        super().__init__(f"store {store_id}: {words}")
+        self.store_id = store_id
+        self.platform = platform
+
+
 class WebhookTooLargeError(CallerError):
     """
     A webhook with a longer body, or more headers, than is taken; nothing is kept.

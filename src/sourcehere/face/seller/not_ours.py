@@ -1,19 +1,37 @@
 """
-What a shop sells that the platform does not supply: tips, protection, downloads.
+What a shop sells: all of it, and what of it the platform does not supply.
 """
 
 from collections.abc import Sequence
 
 from ...domain.kernel.ids import StoreId
 from ...domain.pairing.not_ours import NotOurs
+from ..records.reports import ShopProducts
 from ..results import NotOursMarked
 from ..scope import PEOPLE, SYSTEM, Desk, command, reading
 
 
 class NotOursDesk(Desk):
     """
-    Says what is left out of orders.
+    Says what a shop sells, and what is left out of orders.
     """
+
+    @reading()
+    def products(self, store_id: str) -> ShopProducts:
+        """
+        Ask a shop for everything that it sells, before anyone orders it, and say what
+        of it is connected. Nothing is kept.
+
+        Raises:
+            NotFoundError: If there is no such shop.
+
+            StoreRestsError: If it is paused or disconnected.
+
+            ProductsUnsupportedError: If its platform does not tell products.
+
+            ProviderError: If the shop cannot answer.
+        """
+        return self._app.listing.products(self._seller_id, store_id)
 
     @command(PEOPLE, SYSTEM, at_desk=True)
     def mark_not_ours(

@@ -80,6 +80,37 @@ class SuggestionsDesk(Desk):
         )
 
     @reading()
+    def for_products(
+        self,
+        store_id: str,
+        *,
+        words: OptionWords = NO_WORDS,
+        progress: Progress | None = None,
+    ) -> SuggestionReport:
+        """
+        Suggest for everything with a SKU that a shop says it sells and nothing
+        connects, before anyone orders it.
+
+        Raises:
+            NotFoundError: If the seller has no such shop.
+
+            StoreRestsError: If it is paused or disconnected.
+
+            ProductsUnsupportedError: If its platform does not tell products.
+
+            ProviderError: If the shop cannot answer.
+        """
+        sold = self._app.listing.products(self._seller_id, store_id).variants
+        wanted = [
+            StoreVariant(one.sku, one.title, one.options, one.barcode)
+            for one in sold
+            if one.is_open and one.sku.strip()
+        ]
+        return self._app.pairing.suggest_many(
+            self._seller_id, store_id, wanted, words=words, progress=progress
+        )
+
+    @reading()
     def within_product(
         self,
         store_id: str,
