@@ -31,7 +31,8 @@ from .carriers import FreightDesk
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
-from .pricing import Goods, order_plan, price_goods, read_price_book
+from .price_book import read_price_book
+from .pricing import Goods, order_plan, price_goods
 from .ways import NO_WAY, Way, choose_way
 
 

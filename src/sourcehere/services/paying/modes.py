@@ -18,7 +18,8 @@ from ..base.service import Service
 from .arrivals import Arrivals
 from .carriers import FreightDesk, Quotes
 from .freight import Freight
-from .pricing import Goods, price_goods, read_price_book
+from .price_book import read_price_book
+from .pricing import Goods, price_goods
 from .ways import Way, choose_way
 
 

@@ -28,7 +28,8 @@ from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS, PLANS_OF
 from ..base.commands import Given
 from ..base.service import Service
 from .capturing import pay_order
-from .pricing import order_plan, price_goods, read_price_book
+from .price_book import read_price_book
+from .pricing import order_plan, price_goods
 from .ways import is_agreed, way_agreed
 
 

@@ -21,7 +21,8 @@ from ..pairing.correcting import corrected_rule
 from ..pairing.following import changes_of, out_of_step
 from ..pairing.lines_wanted import units_wanted
 from ..pairing.lookup import Connected, connected_skus, deciding, pairing_of
-from .pricing import PriceBook, read_price_book, unit_minor
+from .price_book import PriceBook, read_price_book
+from .pricing import unit_minor
 
 
 @frozen(kw_only=True)

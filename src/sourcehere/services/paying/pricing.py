@@ -6,9 +6,7 @@ providers outside any transaction.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from ...domain.catalog.model import Variant
 from ...domain.freight.model import FreightRequest
 from ...domain.freight.packing import box_around
 from ...domain.kernel.address import Address
@@ -19,7 +17,7 @@ from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
-from ...domain.pairing.rules import QuotedPrice, agreed_minor
+from ...domain.pairing.rules import agreed_minor
 from ...domain.wallet.model import (
     Contents,
     OrderPlan,
@@ -31,40 +29,13 @@ from ...domain.warehouse.allocation import (
     NOTHING,
     AllocationPlan,
     Demand,
-    StockSnapshot,
     flaws_of,
 )
-from ...domain.warehouse.model import Warehouse
 from ...ports.allocation import AllocationPolicy
 from ...ports.errors import ProtocolError
-from ...unit.seller_unit import SellerUnit
-from ...unit.tables.catalog import VARIANTS
-from ...unit.tables.contacts import CONTACTS
-from ...unit.tables.pairing import CONNECTED_BY_PRICED, CONNECTED_SKUS
-from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
-from ..pairing.lookup import Connected, deciding, is_in_step
+from ..pairing.lookup import deciding, is_in_step
+from .price_book import PriceBook, draws_on_stock
 from .ways import Way, freight_request
-
-
-@frozen
-class PriceBook:
-    """
-    Everything prices depend on, read once for a list of orders.
-
-    Attributes:
-        agreed: Variant -> prices that the seller agreed to, for orders that no
-            connection prices.
-
-        addresses: Contact -> where it is; None where freight is agreed already.
-    """
-
-    variants: Mapping[str, Variant]
-    stock: StockSnapshot
-    warehouses: Mapping[str, Warehouse]
-    connected: Connected
-    agreed: Mapping[str, Sequence[QuotedPrice]]
-    addresses: Mapping[str, Address] | None
-    at: datetime
 
 
 @frozen
@@ -86,66 +57,6 @@ class Goods:
     freight: FreightRequest | None
     contents: Contents
     stock_country: str
-
-
-def read_price_book(
-    unit: SellerUnit, orders: Sequence[Order], *, for_freight: bool
-) -> PriceBook:
-    """
-    Read what the prices of *orders* depend on, in a few reads for all of them.
-
-    Args:
-        for_freight: Whether freight will be asked for, which needs addresses.
-    """
-    wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
-    found = unit.shared(VARIANTS, [(name,) for name in wanted])
-    variants = {str(v.variant_id): v.at(unit.now) for v in found}
-    drawing = sorted(
-        {i.variant_id for o in orders if _draws(o) for i in o.items.values()}
-    )
-    lots = unit.find(LOTS_OF_VARIANT, [(name,) for name in drawing])
-    warehouses = list(unit.each(WAREHOUSES.primary))
-    skus = sorted(
-        {
-            (order.store_id, key)
-            for order in orders
-            for line in order.lines
-            if line.connection_id
-            for key in line.keys
-        }
-    )
-    return PriceBook(
-        variants=variants,
-        stock=StockSnapshot(lots, warehouses),
-        warehouses={w.warehouse_id: w for w in warehouses},
-        connected={
-            (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
-        },
-        agreed=_agreed(unit, orders),
-        addresses=_addresses(unit, orders) if for_freight else None,
-        at=unit.now,
-    )
-
-
-def _agreed(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, list[QuotedPrice]]:
-    """
-    Return the prices of the seller's own for what no connection brought.
-    """
-    wanted = {i.variant_id for o in orders if not o.store_id for i in o.items.values()}
-    found: dict[str, list[QuotedPrice]] = {}
-    for match in unit.find(CONNECTED_BY_PRICED, [(name,) for name in sorted(wanted)]):
-        if match.rule.price is not None:
-            found.setdefault(match.priced_variant, []).append(match.rule.price)
-    return found
-
-
-def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
-    keys = sorted({(o.contact_id, o.contact_version) for o in orders if o.contact_id})
-    return {c.contact_id: c.address for c in unit.many(CONTACTS, keys)}
-
-
-def _draws(order: Order) -> bool:
-    return order.draws_on_stock and KINDS[order.kind].may_draw_on_stock
 
 
 def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Goods:
@@ -264,7 +175,7 @@ def _refuse(order: Order, code: str, words: str) -> None:
 def _allocate(
     order: Order, items: Sequence[Item], book: PriceBook, policy: AllocationPolicy
 ) -> AllocationPlan:
-    if not _draws(order) or book.stock.is_empty:
+    if not draws_on_stock(order) or book.stock.is_empty:
         return NOTHING
     demands = [Demand(i.item_id, i.variant_id, i.quantity) for i in items]
     plan = policy.plan(demands, book.stock, country=order.country)

@@ -1,0 +1,105 @@
+"""
+What prices depend on, read once for a list of orders.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from ...domain.catalog.model import Variant
+from ...domain.kernel.address import Address
+from ...domain.kernel.values import frozen
+from ...domain.orders.kinds import KINDS
+from ...domain.orders.order import Order
+from ...domain.pairing.rules import QuotedPrice
+from ...domain.warehouse.allocation import StockSnapshot
+from ...domain.warehouse.model import Warehouse
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.contacts import CONTACTS
+from ...unit.tables.pairing import CONNECTED_BY_PRICED, CONNECTED_SKUS
+from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
+from ..pairing.lookup import Connected
+
+
+@frozen
+class PriceBook:
+    """
+    Everything prices depend on, read once for a list of orders.
+
+    Attributes:
+        agreed: Variant -> prices that the seller agreed to, for orders that no
+            connection prices.
+
+        addresses: Contact -> where it is; None where freight is agreed already.
+    """
+
+    variants: Mapping[str, Variant]
+    stock: StockSnapshot
+    warehouses: Mapping[str, Warehouse]
+    connected: Connected
+    agreed: Mapping[str, Sequence[QuotedPrice]]
+    addresses: Mapping[str, Address] | None
+    at: datetime
+
+
+def read_price_book(
+    unit: SellerUnit, orders: Sequence[Order], *, for_freight: bool
+) -> PriceBook:
+    """
+    Read what the prices of *orders* depend on, in a few reads for all of them.
+
+    Args:
+        for_freight: Whether freight will be asked for, which needs addresses.
+    """
+    wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
+    found = unit.shared(VARIANTS, [(name,) for name in wanted])
+    variants = {str(v.variant_id): v.at(unit.now) for v in found}
+    drawing = sorted(
+        {i.variant_id for o in orders if draws_on_stock(o) for i in o.items.values()}
+    )
+    lots = unit.find(LOTS_OF_VARIANT, [(name,) for name in drawing])
+    warehouses = list(unit.each(WAREHOUSES.primary))
+    skus = sorted(
+        {
+            (order.store_id, key)
+            for order in orders
+            for line in order.lines
+            if line.connection_id
+            for key in line.keys
+        }
+    )
+    return PriceBook(
+        variants=variants,
+        stock=StockSnapshot(lots, warehouses),
+        warehouses={w.warehouse_id: w for w in warehouses},
+        connected={
+            (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
+        },
+        agreed=_agreed(unit, orders),
+        addresses=_addresses(unit, orders) if for_freight else None,
+        at=unit.now,
+    )
+
+
+def _agreed(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, list[QuotedPrice]]:
+    """
+    Return the prices of the seller's own for what no connection brought.
+    """
+    wanted = {i.variant_id for o in orders if not o.store_id for i in o.items.values()}
+    found: dict[str, list[QuotedPrice]] = {}
+    for match in unit.find(CONNECTED_BY_PRICED, [(name,) for name in sorted(wanted)]):
+        if match.rule.price is not None:
+            found.setdefault(match.priced_variant, []).append(match.rule.price)
+    return found
+
+
+def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
+    keys = sorted({(o.contact_id, o.contact_version) for o in orders if o.contact_id})
+    return {c.contact_id: c.address for c in unit.many(CONTACTS, keys)}
+
+
+def draws_on_stock(order: Order) -> bool:
+    """
+    Tell whether an order may take the seller's cloud stock.
+    """
+    return order.draws_on_stock and KINDS[order.kind].may_draw_on_stock
