@@ -2,13 +2,17 @@
 `sourcehere queue`: what waits for staff, across sellers.
 """
 
+from datetime import timedelta
+from typing import Literal
+
 from cyclopts import App
 
+from ..domain.kernel.actor import Role
 from ..domain.orders.views import OrderHeader
 from ..face.lists import Page
 from .context import Ctx
 from .order_view import called
-from .output import Result, table
+from .output import Result, label, table, when
 from .pages import paged
 
 app = App(name="queue")
@@ -41,29 +45,124 @@ def quotes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
 
 @app.command
-def pick(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+def accept(
+    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+) -> Result:
+    """
+    List the paid orders that no warehouse has accepted, oldest first.
+
+    Args:
+        older_than_hours: Only those that have been in their state for longer: overdue.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    age = timedelta(hours=older_than_hours)
+    page = ctx.staff.queues.orders_to_accept(older_than=age, after=after, limit=limit)
+    return _headers(page)
+
+
+@app.command
+def pick(
+    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+) -> Result:
     """
     List the accepted orders that have something left to send.
 
     Args:
+        older_than_hours: Only those that have been in their state for longer: overdue.
+
         after: Where the page before ended, as it said.
 
         limit: How many, at most 500.
     """
-    return _headers(ctx.staff.queues.orders_to_pick(after=after, limit=limit))
+    age = timedelta(hours=older_than_hours)
+    page = ctx.staff.queues.orders_to_pick(older_than=age, after=after, limit=limit)
+    return _headers(page)
 
 
 @app.command
-def receive(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+def dispatch(
+    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+) -> Result:
+    """
+    List the paid cloud-warehouse orders whose goods have not left.
+
+    Args:
+        older_than_hours: Only those that have been in their state for longer: overdue.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    age = timedelta(hours=older_than_hours)
+    page = ctx.staff.queues.orders_to_dispatch(older_than=age, after=after, limit=limit)
+    return _headers(page)
+
+
+@app.command
+def receive(
+    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+) -> Result:
     """
     List the cloud-warehouse orders on their way to a warehouse.
 
     Args:
+        older_than_hours: Only those that have been in their state for longer: overdue.
+
         after: Where the page before ended, as it said.
 
         limit: How many, at most 500.
     """
-    return _headers(ctx.staff.queues.receipts_to_expect(after=after, limit=limit))
+    age = timedelta(hours=older_than_hours)
+    page = ctx.staff.queues.receipts_to_expect(older_than=age, after=after, limit=limit)
+    return _headers(page)
+
+
+@app.command
+def held(
+    who: Literal["staff", "seller", "carrier"] = "staff",
+    /,
+    *,
+    ctx: Ctx,
+    older_than_hours: int = 0,
+    after: str = "",
+    limit: int = 50,
+) -> Result:
+    """
+    List the Abnormal orders by whose turn it is, with what is the matter.
+
+    Args:
+        who: Whose turn.
+
+        older_than_hours: Only those that have been in their state for longer.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.staff.queues.orders_held(
+        Role(who),
+        older_than=timedelta(hours=older_than_hours),
+        after=after,
+        limit=limit,
+    )
+    shown = table(
+        page.items,
+        {
+            "order": lambda o: o.order_id,
+            "seller": lambda o: o.seller_id,
+            "number": called,
+            "state": lambda o: label(o.state),
+            "since": lambda o: when(o.entered_at),
+            "held for": lambda o: [
+                f"{hold.reason}: {hold.detail}" if hold.detail else hold.reason
+                for hold in o.holds
+            ],
+        },
+    )
+    return paged(page, shown)
 
 
 @app.command
@@ -122,6 +221,7 @@ def _headers(page: Page[OrderHeader]) -> Result:
             "order": lambda o: o.order_id,
             "seller": lambda o: o.seller_id,
             "number": called,
+            "since": lambda o: when(o.entered_at),
             "country": lambda o: o.country,
             "warehouse": lambda o: o.warehouse,
             "method": lambda o: o.method,

@@ -19,10 +19,11 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from .deadlines import next_deadline
-from .holds import BLOCKED_BY, Hold
-from .kinds import CHARTS, KINDS
+from .desk_queues import queue_of, waits_for
+from .holds import Hold
+from .kinds import CHARTS
 from .lines import Item, Line, units_of
-from .machine import COUNTING_STATES, PAID_STATES, SENDING_STATES
+from .machine import PAID_STATES
 from .marks import DisputeMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
 
@@ -134,22 +135,18 @@ class OrderData:
         return bool(self.refunded_minor or self.units_refunded or self.disputes)
 
     @property
-    def is_picking(self) -> bool:
+    def queue(self) -> str:
         """
-        Whether it belongs to the warehouse's pick queue.
+        The staff's queue that it is in; empty for none.
         """
-        return (
-            self.accepted_at is not None
-            and self.state in SENDING_STATES
-            and not any("ship" in BLOCKED_BY[hold.reason] for hold in self.holds)
-        )
+        return queue_of(self)
 
     @property
-    def is_expected(self) -> bool:
+    def waits_for(self) -> str:
         """
-        Whether a cloud warehouse waits for its goods.
+        Whose turn it is while it is Abnormal; else empty.
         """
-        return self.state in COUNTING_STATES and KINDS[self.kind].ends_in_stock
+        return waits_for(self)
 
     @property
     def stall_by(self) -> datetime | None:

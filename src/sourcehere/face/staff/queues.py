@@ -2,14 +2,19 @@
 What waits for staff, across sellers: oldest first, page by page.
 """
 
+from datetime import timedelta
+
 from ...domain.disputes.model import Dispute
+from ...domain.kernel.actor import Role
+from ...domain.kernel.errors import InvalidInputError
+from ...domain.orders.desk_queues import DeskQueue
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader
 from ...domain.pairing.model import HelpRequest
 from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
-from ...unit.tables.orders import ORDERS_PICKING, ORDERS_RECEIVING
+from ...unit.tables.orders import ORDERS_IN_QUEUE, ORDERS_WAITING_FOR
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
 from ..lists import Cursor, Page, Part, chained, check_limit, paged
@@ -20,6 +25,8 @@ from ..records.talk import (
     quote_request_of,
 )
 from ..scope import STAFF, Desk, reading
+
+_AWAITED = frozenset({Role.SELLER, Role.STAFF, Role.CARRIER})
 
 
 class QueuesDesk(Desk):
@@ -46,26 +53,111 @@ class QueuesDesk(Desk):
         )
 
     @reading(STAFF)
-    def orders_to_pick(self, *, after: str = "", limit: int = 50) -> Page[OrderHeader]:
+    def orders_to_accept(
+        self,
+        *,
+        older_than: timedelta = timedelta(0),
+        after: str = "",
+        limit: int = 50,
+    ) -> Page[OrderHeader]:
         """
-        List accepted orders with something left to send.
+        List paid orders that no warehouse has accepted, those that were paid first
+        first.
+
+        Args:
+            older_than: Only those that have been in their state for longer: overdue.
 
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._orders(ORDERS_PICKING, after, limit)
+        return self._queue(DeskQueue.ACCEPT, older_than, after, limit)
+
+    @reading(STAFF)
+    def orders_to_pick(
+        self,
+        *,
+        older_than: timedelta = timedelta(0),
+        after: str = "",
+        limit: int = 50,
+    ) -> Page[OrderHeader]:
+        """
+        List accepted orders with something left to send, those that were paid first
+        first.
+
+        Args:
+            older_than: Only those that have been in their state for longer: overdue.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._queue(DeskQueue.PICK, older_than, after, limit)
+
+    @reading(STAFF)
+    def orders_to_dispatch(
+        self,
+        *,
+        older_than: timedelta = timedelta(0),
+        after: str = "",
+        limit: int = 50,
+    ) -> Page[OrderHeader]:
+        """
+        List paid cloud-warehouse orders whose goods have not left for the warehouse,
+        those that were paid first first.
+
+        Args:
+            older_than: Only those that have been in their state for longer: overdue.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._queue(DeskQueue.DISPATCH, older_than, after, limit)
 
     @reading(STAFF)
     def receipts_to_expect(
-        self, *, after: str = "", limit: int = 50
+        self,
+        *,
+        older_than: timedelta = timedelta(0),
+        after: str = "",
+        limit: int = 50,
     ) -> Page[OrderHeader]:
         """
-        List cloud-warehouse orders on their way to a warehouse.
+        List cloud-warehouse orders on their way to a warehouse, those that left first
+        first.
+
+        Args:
+            older_than: Only those that have been in their state for longer: overdue.
 
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._orders(ORDERS_RECEIVING, after, limit)
+        return self._queue(DeskQueue.RECEIVE, older_than, after, limit)
+
+    @reading(STAFF)
+    def orders_held(
+        self,
+        who: Role = Role.STAFF,
+        *,
+        older_than: timedelta = timedelta(0),
+        after: str = "",
+        limit: int = 50,
+    ) -> Page[OrderHeader]:
+        """
+        List Abnormal orders by whose turn it is; their holds say what is the matter.
+
+        Args:
+            who: `seller`, `staff` or `carrier`.
+
+            older_than: Only those that have been in their state for longer.
+
+        Raises:
+            InvalidInputError: If *who* is nobody for whom orders wait.
+
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        if who not in _AWAITED:
+            expected = ", ".join(sorted(_AWAITED))
+            raise InvalidInputError(field="who", value=str(who), expected=expected)
+        return self._orders(ORDERS_WAITING_FOR, who.value, older_than, after, limit)
 
     @reading(STAFF)
     def disputes_to_review(
@@ -136,11 +228,29 @@ class QueuesDesk(Desk):
             DISPUTES_BY_STATE, state, convert=dispute_of, after=after, limit=limit
         )
 
-    def _orders(self, way: Way[Order], after: str, limit: int) -> Page[OrderHeader]:
+    def _queue(
+        self, queue: DeskQueue, older_than: timedelta, after: str, limit: int
+    ) -> Page[OrderHeader]:
+        return self._orders(ORDERS_IN_QUEUE, queue.value, older_than, after, limit)
+
+    def _orders(
+        self,
+        way: Way[Order],
+        name: str,
+        older_than: timedelta,
+        after: str,
+        limit: int,
+    ) -> Page[OrderHeader]:
         check_limit(limit)
+        if older_than < timedelta(0):
+            raise InvalidInputError(
+                field="older_than", value=str(older_than), expected="no negative time"
+            )
         return paged(
-            lambda key: self._app.queues.orders_of(way, after=key, limit=limit),
+            lambda key: self._app.queues.orders_of(
+                way, name, after=key, limit=limit, older_than=older_than
+            ),
             lambda header: header,
-            Cursor((type(self).__name__,), way.index),
+            Cursor((type(self).__name__, name), way.index),
             after=after,
         )

@@ -46,7 +46,6 @@ class OrderRow(NamedTuple):
     parcels: str
     tab: str
     in_refunds: int
-    is_expected: int
 
 
 class LineRow(NamedTuple):

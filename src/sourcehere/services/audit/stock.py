@@ -5,7 +5,7 @@ Stock: lots are the sum of their movements, allocations belong to orders that ma
 from typing import NamedTuple
 
 from ...domain.orders.kinds import KINDS
-from ...domain.orders.machine import SENDING_STATES
+from ...domain.orders.machine import COUNTING_STATES, SENDING_STATES
 from ...domain.warehouse.model import Lot
 from ...domain.warehouse.movements import EFFECTS, Movement, MovementKind
 from ...ports.storage import Key
@@ -258,7 +258,7 @@ def _check_item(
         - sum(stored)
         - item.quantity_written_off
     )
-    incoming = outstanding if order.is_expected else 0
+    incoming = outstanding if order.state in COUNTING_STATES else 0
     if incoming or broken:
         place = f"{order.warehouse}/{item.variant_id}"
         scope.tallies.levels.compute(place, incoming, broken)

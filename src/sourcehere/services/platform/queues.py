@@ -2,11 +2,13 @@
 What waits for staff, across sellers: oldest first, page by page.
 """
 
+from datetime import timedelta
 from typing import TypeVar
 
 from ...domain.disputes.machine import OPEN as DISPUTE_OPEN
 from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.disputes.model import Dispute
+from ...domain.orders.desk_queues import DeskQueue
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader, header_of
 from ...domain.pairing.model import HelpRequest, HelpState
@@ -17,7 +19,7 @@ from ...unit.counting import units_of_orders
 from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
-from ...unit.tables.orders import ORDERS_PICKING, ORDERS_RECEIVING
+from ...unit.tables.orders import ORDERS_IN_QUEUE
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
 from ...unit.words import say_holds
@@ -47,25 +49,44 @@ class Queues(Service):
         """
         List accepted orders with something left to send.
         """
-        found, _ = self.orders_of(ORDERS_PICKING, after=None, limit=limit)
+        found, _ = self.orders_of(
+            ORDERS_IN_QUEUE, DeskQueue.PICK, after=None, limit=limit
+        )
         return tuple(header for _, header in found)
 
     def receipts_to_expect(self, *, limit: int = 50) -> tuple[OrderHeader, ...]:
         """
         List cloud-warehouse orders on their way to a warehouse.
         """
-        found, _ = self.orders_of(ORDERS_RECEIVING, after=None, limit=limit)
+        found, _ = self.orders_of(
+            ORDERS_IN_QUEUE, DeskQueue.RECEIVE, after=None, limit=limit
+        )
         return tuple(header for _, header in found)
 
     def orders_of(
-        self, way: Way[Order], *, after: Key | None, limit: int
+        self,
+        way: Way[Order],
+        name: str,
+        *,
+        after: Key | None,
+        limit: int,
+        older_than: timedelta = timedelta(0),
     ) -> tuple[list[tuple[Key, OrderHeader]], bool]:
         """
-        List the orders of a queue behind a key, and tell whether there are more.
+        List the orders of a queue behind a key, those that have been in their state for
+        longest first, and tell whether there are more.
+
+        Args:
+            older_than: Only what has been in its state for longer.
         """
 
         def work(unit: PlatformUnit) -> tuple[list[tuple[Key, OrderHeader]], bool]:
-            found, has_more = unit.slice(way, 1, after=after, limit=limit)
+            found, has_more = unit.slice(way, name, after=after, limit=limit)
+            if older_than:
+                before = unit.now - older_than
+                young = [pair for pair in found if pair[1].entered_at >= before]
+                has_more = has_more and not young
+                found = found[: len(found) - len(young)]
             units = units_of_orders(unit, [order for _, order in found])
             headers = [header_of(o, units[o.order_id]) for _, o in found]
             keys = [key for key, _ in found]

@@ -34,8 +34,8 @@ ORDERS: Records[Order] = Records(
     derived=[
         ("tab", str),
         ("in_refunds", bool),
-        ("is_picking", bool),
-        ("is_expected", bool),
+        ("queue", str),
+        ("waits_for", str),
         ("deadline", datetime),
         ("deadline_name", str),
     ],
@@ -69,8 +69,12 @@ ORDERS_BY_NUMBER = ORDERS.way(
     "by_number", equal=["seller_id", "number"], order=["order_id"]
 )
 ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
-ORDERS_PICKING = ORDERS.way("picking", equal=["is_picking"], order=["order_id"])
-ORDERS_RECEIVING = ORDERS.way("receiving", equal=["is_expected"], order=["order_id"])
+ORDERS_IN_QUEUE = ORDERS.way(
+    "in_queue", equal=["queue"], order=["entered_at", "order_id"]
+)
+ORDERS_WAITING_FOR = ORDERS.way(
+    "waiting_for", equal=["waits_for"], order=["entered_at", "order_id"]
+)
 LINES: Records[Line] = Records(
     "order_line",
     Line,
