@@ -145,6 +145,7 @@ class ByHand:
                     total,
                     now,
                     "awaiting_shipping",
+                    "accept",
                     NEVER,
                     "",
                     SELLER,
@@ -191,7 +192,7 @@ class ByHand:
         now, event = self.now, self.event
         events = [event(o.id, 3, "order.accepted", "{}", "staff:staff") for o in part]
         return [
-            (sql.ACCEPT_ORDER, [(3, now, 1, SELLER, order.id) for order in part]),
+            (sql.ACCEPT_ORDER, [(3, now, "pick", SELLER, order.id) for order in part]),
             (sql.ADD_EVENT, events),
         ]
 
@@ -226,7 +227,7 @@ class ByHand:
                     now,
                     mark(parcel_id, "false", stall_by),
                     "shipped",
-                    0,
+                    "",
                     stall_by,
                     "stall_by",
                     SELLER,

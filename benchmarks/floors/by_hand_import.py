@@ -106,8 +106,8 @@ def bring(hand, snapshots, cursor):
                 "[]",
                 "awaiting_payment",
                 0,
-                0,
-                0,
+                "",
+                "",
                 pay_by,
                 "pay_by",
             )
@@ -158,6 +158,9 @@ def _lines(hand, snapshot_lines, kept, lines, items):
                 connection_id,
                 version,
                 1,
+                0,
+                "",
+                "",
                 key,
                 0,
             )
@@ -192,19 +195,22 @@ def _lines(hand, snapshot_lines, kept, lines, items):
             f'{{"external_line_id":{line_id},"sku":{sku},"title":{title},'
             f'"quantity":{n.quantity},"unit_price":{{"minor":{minor},'
             f'"currency":"{currency}"}},"quantity_fulfilled":{n.quantity_fulfilled},'
-            f'"quantity_refunded":{n.quantity_refunded}}}'
+            f'"quantity_refunded":{n.quantity_refunded},'
+            '"external_variant_id":"","external_product_id":""}'
         )
         sold.append(
             f'{{"external_line_id":{line_id},"sku":{sku},"title":{title},'
             f'"quantity":{quantity},"sold_minor":{minor},"sold_currency":"{currency}",'
             f'"items":[{",".join(parts)}],"connection_id":"{connection_id}",'
-            f'"connection_version":{version}}}'
+            f'"connection_version":{version},"is_set_apart":false,'
+            '"external_variant_id":"","external_product_id":""}'
         )
         wanted.append(
             f'{{"external_line_id":{line_id},"sku_key":{quote(key)},'
             f'"quantity":{n.quantity},"fulfilled":{n.quantity_fulfilled},'
             f'"refunded":{n.quantity_refunded},'
-            f'"fulfilled_elsewhere":{n.quantity_fulfilled},"matched":0,"moved":0,"decided":0}}'
+            f'"fulfilled_elsewhere":{n.quantity_fulfilled},"matched":0,"moved":0,'
+            '"decided":0,"is_not_ours":false}'
         )
     kept.items.sort()  # as texts, the order in which a database keeps them
     return ",".join(told), ",".join(sold), ",".join(wanted)

@@ -48,7 +48,7 @@ MOVE_CURSOR = update("store", "cursor", "pull_at", "pulled_at", "answers_count")
 PAY_ORDER = update(
     "orders",
     *("state", "version", "method", "checkout_id", "goods_minor", "freight_minor"),
-    *("captured_minor", "entered_at", "tab", "deadline", "deadline_name"),
+    *("captured_minor", "entered_at", "tab", "queue", "deadline", "deadline_name"),
 )
 PRICE_ITEM, SEND_ITEM = (
     update("order_item", "unit_minor"),
@@ -56,10 +56,10 @@ PRICE_ITEM, SEND_ITEM = (
 )
 CLOSE_CHECKOUT = update("checkout", "state")
 SPEND = Statement("add", "wallet", ("available",))
-ACCEPT_ORDER = update("orders", "version", "accepted_at", "is_picking")
+ACCEPT_ORDER = update("orders", "version", "accepted_at", "queue")
 SHIP_ORDER = update(
     "orders",
-    *("state", "version", "deliver_by", "entered_at", "parcels", "tab", "is_picking"),
+    *("state", "version", "deliver_by", "entered_at", "parcels", "tab", "queue"),
     "deadline",
     "deadline_name",
 )

@@ -12,7 +12,8 @@ import sourcehere
 
 SERVICES = Path(sourcehere.__file__).parent / "services"
 # Whose command it is stands in the key; who sends it may differ.
-NOT_ASKED = {"self", "seller_id", "by", "command_id", "progress", "stop"}
+# A dry run keeps no answer.
+NOT_ASKED = {"self", "seller_id", "by", "command_id", "progress", "stop", "dry_run"}
 
 
 def names_in(nodes):
@@ -43,6 +44,11 @@ def left_out(function):
         (names_in(node.targets), names_in([node.value]))
         for node in ast.walk(function)
         if isinstance(node, ast.Assign)
+    ]
+    assigned += [
+        (names_in([node.target]), names_in([node.value]))
+        for node in ast.walk(function)
+        if isinstance(node, ast.AnnAssign) and node.value is not None
     ]
     for _ in assigned:  # a request may be put together in steps
         used |= {n for to, of in assigned if to & used for n in of}

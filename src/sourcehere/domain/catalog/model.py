@@ -4,7 +4,6 @@ Platform products and their variants.
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from ..kernel.checks import PRICE_MAX, VOLUME_MAX, Link
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
+from ..kernel.skus import comparison_key as comparison_key
 from ..kernel.values import frozen
 from .links import product_key
 
@@ -321,20 +321,6 @@ def price_tiers(currency: str, prices: Mapping[int, int]) -> tuple[PriceTier, ..
         expected = f"0 to {PRICE_MAX} minor units"
         _check("prices: unit price", unit_minor, is_fine, expected)
     return tuple(PriceTier(q, prices[q]) for q in sorted(prices))
-
-
-def comparison_key(sku: str) -> str:
-    """
-    Return *sku* as it is compared: identity keeps it verbatim, comparing ignores case.
-
-    Accents may be written in one character or two; spaces around it, and characters
-    without width, which come along when it is copied, make no difference.
-    """
-    if sku.isascii():
-        return sku.strip().lower()
-    kept = "".join([c for c in sku if unicodedata.category(c) != "Cf"])
-    folded = unicodedata.normalize("NFC", kept).strip().casefold()
-    return unicodedata.normalize("NFC", folded)
 
 
 def search_words(*texts: str) -> frozenset[str]:

@@ -5,6 +5,8 @@ A key is a SKU as it is compared, or one of the ids behind a word. No SKU is eve
 to the latter: they begin with a space, and a SKU that is compared never does.
 """
 
+from .skus import comparison_key
+
 _VARIANT = " variant:"
 _PRODUCT = " product:"
 
@@ -27,7 +29,7 @@ def known_as(sku: str, external_variant_id: str) -> str:
     """
     Return what a line is known by: its SKU as it is compared, else its variant's id.
     """
-    return sku.strip().casefold() or variant_key(external_variant_id)
+    return comparison_key(sku) or variant_key(external_variant_id)
 
 
 def keys_of(

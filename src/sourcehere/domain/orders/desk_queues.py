@@ -3,14 +3,23 @@ In which of the staff's queues an order is: what the platform does with it next.
 """
 
 import enum
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
 
-from .holds import BLOCKED_BY, who_acts
+from .holds import BLOCKED_BY, Hold, who_acts
 from .kinds import KINDS
 from .machine import AWAITING_SHIPPING, COUNTING_STATES, SENDING_STATES
 
-if TYPE_CHECKING:
-    from .model import OrderData
+
+class Queued(Protocol):
+    """
+    What decides on the queue of an order.
+    """
+
+    kind: str
+    state: str
+    holds: tuple[Hold, ...]
+    accepted_at: datetime | None
 
 
 class DeskQueue(enum.StrEnum):
@@ -43,7 +52,7 @@ _NEXT = {
 }
 
 
-def queue_of(order: "OrderData") -> str:
+def queue_of(order: Queued) -> str:
     """
     Return the queue that an order is in; empty for none.
     """
@@ -60,7 +69,7 @@ def queue_of(order: "OrderData") -> str:
     return queue
 
 
-def waits_for(order: "OrderData") -> str:
+def waits_for(order: Queued) -> str:
     """
     Return whose turn it is with an Abnormal order: `seller`, `staff` or `carrier`, the
     first that a blocking hold names; empty for other orders.

@@ -13,6 +13,7 @@ from operator import attrgetter, itemgetter
 import attrs
 
 from ..kernel.ids import ProductId
+from ..kernel.skus import comparison_key
 from .agreement import (
     Agreement,
     Candidate,
@@ -151,7 +152,7 @@ class MatchIndex:
         bars = dict.fromkeys(b for b in (wanted.barcode, wanted.sku) if b)
         same = [
             ("same_sku", one, f"the platform's SKU is {one.sku}")
-            for one in self._by_sku.get(wanted.sku.strip().casefold(), ())
+            for one in self._by_sku.get(comparison_key(wanted.sku), ())
         ] + [
             ("same_barcode", one, f"the barcode of {one.sku} is {bar}")
             for bar in bars

@@ -5,8 +5,8 @@ What shops sell is known by the shops' own ids too.
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import INTEGER, TEXT
 
-revision = "0021"
-down_revision = "0020"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -37,3 +37,5 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.add_column("quote_request", "external_variant_id", TEXT, fill="")
+    # SKUs of lines are compared as those of connections are.
+    db.refresh("order_line", "sku_key")

@@ -5,8 +5,8 @@ Orders are in queues of the staff.
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import TEXT
 
-revision = "0024"
-down_revision = "0023"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ Lines can be set apart from connections.
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import INTEGER
 
-revision = "0020"
+revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None

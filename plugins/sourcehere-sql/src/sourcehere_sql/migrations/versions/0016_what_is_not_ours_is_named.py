@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import TEXT, TIME
 
-revision = "0022"
-down_revision = "0021"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

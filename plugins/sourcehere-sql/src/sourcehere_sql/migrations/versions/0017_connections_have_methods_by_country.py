@@ -5,8 +5,8 @@ Connections have methods by country.
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import JSON
 
-revision = "0023"
-down_revision = "0022"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
