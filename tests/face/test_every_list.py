@@ -59,6 +59,8 @@ def world(tmp_path_factory):
             if step:
                 step(made.dispute_id)
         bench.accepted(f"{name}-picked", CUP=2)
+        bench.paid(f"{name}-paid", CUP=2)
+        bench.bought(CUP=5)
         received = bench.bought(CUP=5)
         desk.cloud.dispatch(received)
         desk.cloud.receive(received, {"1.1": Count(5)})
