@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .domain.catalog.changes import ProductChange, VariantChange
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
+from .domain.freight.choosing import ShipBy
 from .domain.freight.errors import (
     AmbiguousMethodError,
     FreightUnavailableError,
@@ -118,6 +119,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "CatalogRow",
     "RowChanged",
     "RowRejected",
+    "ShipBy",
     "Touched",
     "Upserted",
     "NewVariant",

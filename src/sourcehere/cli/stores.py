@@ -5,10 +5,12 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import attrs
 from cyclopts import App
 
+from ..domain.freight.choosing import ShipBy
 from ..domain.kernel.money import Money
 from ..face.records.reports import SyncReport
 from .context import Ctx, reported
@@ -71,6 +73,8 @@ def change(
     name: str | None = None,
     pull_every: int | None = None,
     told_days: int | None = None,
+    ship_by: Literal["cheapest", "fastest"] | None = None,
+    ship_within_days: int | None = None,
     unchecked: bool = False,
     allow_plain: bool = False,
 ) -> Result:
@@ -89,6 +93,11 @@ def change(
         told_days: For how many days is kept what it says; 0 for not at all, -1 as the
             platform says.
 
+        ship_by: How orders travel for which nobody chose a method.
+
+        ship_within_days: In how many days on the way at most, if there is such a way;
+            else the fastest is taken. 0 for no limit.
+
         unchecked: Do not try the new credentials.
 
         allow_plain: Keep secrets that stand in the file as they are.
@@ -99,6 +108,8 @@ def change(
         name=name,
         pull_every_s=pull_every,
         told_days=told_days,
+        ship_by=None if ship_by is None else ShipBy(ship_by),
+        ship_within_days=ship_within_days,
         check=not unchecked,
         allow_plain=allow_plain,
     )

@@ -189,6 +189,10 @@ class Store:
             before the last of them was may be older than that, and is asked for again.
 
         told_days: For how many days what it says is kept; -1 as the platform says.
+
+        ship_by, ship_within_days: How its orders travel for which nobody chose a
+            method: the cheapest or the fastest way, and in how many days at most; zero
+            for no limit.
     """
 
     seller_id: SellerId
@@ -205,6 +209,8 @@ class Store:
     pulled_at: datetime | None = None
     answers_count: int = 0
     told_days: int = AS_THE_PLATFORM_SAYS
+    ship_by: str = "cheapest"
+    ship_within_days: int = 0
 
     @property
     def pull_every(self) -> timedelta:

@@ -52,7 +52,7 @@ class ShippingModes:
 
     Attributes:
         wanted: The method that the order, or its connection, asks for; empty where the
-            cheapest is taken.
+            rule of its shop decides: the cheapest if it has none.
 
         modes: Cheapest first; none where nothing goes to a customer.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from ...domain.catalog.model import Price
 from ...domain.disputes.model import Dispute, DisputedUnits
 from ...domain.disputes.policy import DisputeReason
+from ...domain.freight.choosing import ShipBy
 from ...domain.kernel.ids import (
     ConnectionId,
     DisputeId,
@@ -45,6 +46,9 @@ class StoreView:
         pulled_at: When it was read to the end the last time.
 
         told_days: For how many days is kept what it says; -1 as the platform says.
+
+        ship_by, ship_within_days: How its orders travel for which nobody chose a
+            method; zero days for no limit.
     """
 
     store_id: StoreId
@@ -56,6 +60,8 @@ class StoreView:
     pull_every_s: int
     pulled_at: datetime | None
     told_days: int
+    ship_by: ShipBy
+    ship_within_days: int
 
 
 def store_of(store: Store) -> StoreView:
@@ -72,6 +78,8 @@ def store_of(store: Store) -> StoreView:
         pull_every_s=store.pull_every_s,
         pulled_at=store.pulled_at,
         told_days=store.told_days,
+        ship_by=ShipBy(store.ship_by),
+        ship_within_days=store.ship_within_days,
     )
 
 

@@ -5,6 +5,7 @@ The seller's shops.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
+from ...domain.freight.choosing import ShipBy
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.stores.model import RejectedRow
@@ -92,6 +93,8 @@ class StoresDesk(ToldDesk):
         name: str | None = None,
         pull_every_s: int | None = None,
         told_days: int | None = None,
+        ship_by: ShipBy | None = None,
+        ship_within_days: int | None = None,
         check: bool = True,
         allow_plain: bool = False,
         command_id: str = "",
@@ -109,6 +112,12 @@ class StoresDesk(ToldDesk):
             told_days: For how many days is kept what it says (`told`), and what it said
                 before; 0 for not at all, -1 as the platform says.
 
+            ship_by: How its orders travel for which nobody chose a method: the cheapest
+                way, as in the beginning, or the fastest.
+
+            ship_within_days: In how many days on the way at most, if there is such a
+                way; else the fastest is taken. 0 for no limit.
+
             check: Whether the platform tries the new configuration, if it can.
 
             allow_plain: Keep secrets that stand in *config* as they are, instead of
@@ -122,7 +131,7 @@ class StoresDesk(ToldDesk):
             ProviderError: If the shop refuses the credentials, or does not answer.
 
             InvalidInputError: If the interval is negative or longer than a year, or
-                the days are more than ten years.
+                the days are more than there may be.
         """
         if name is not None:
             check_name("name", name)
@@ -147,6 +156,8 @@ class StoresDesk(ToldDesk):
             name=name,
             pull_every=every,
             told_days=told_days,
+            ship_by=ship_by,
+            ship_within_days=ship_within_days,
             check=check,
             command_id=command_id,
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from ...domain.freight.choosing import ShipBy, ShippingRule
 from ...domain.kernel.connections import ACTIVE, NEW, PAUSED, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId, StoreId
@@ -105,6 +106,8 @@ class StoreConnections(Service):
         name: str | None = None,
         pull_every: timedelta | None = None,
         told_days: int | None = None,
+        ship_by: ShipBy | None = None,
+        ship_within_days: int | None = None,
         check: bool = True,
         command_id: str = "",
     ) -> Store:
@@ -119,6 +122,9 @@ class StoreConnections(Service):
             told_days: For how many days is kept what it says, also what it said before;
                 0 for not at all, -1 as the platform says.
 
+            ship_by, ship_within_days: How its orders travel for which nobody chose a
+                method; zero days for no limit.
+
             check: Whether the platform tries the new configuration, if it can.
 
         Raises:
@@ -127,6 +133,8 @@ class StoreConnections(Service):
             ConfigError: If *config* does not fit the platform.
 
             ProviderError: If the shop refuses the credentials, or does not answer.
+
+            InvalidInputError: If the days are negative, or more than a thousand.
         """
         owner = SellerId(seller_id)
         if config is not None:
@@ -144,13 +152,23 @@ class StoreConnections(Service):
                 pull_every_s=seconds,
                 pull_at=min(store.pull_at, unit.now + every),
                 told_days=store.told_days if told_days is None else told_days,
+                ship_by=store.ship_by if ship_by is None else ship_by.value,
+                ship_within_days=(
+                    store.ship_within_days
+                    if ship_within_days is None
+                    else ship_within_days
+                ),
             )
+            ShippingRule(ShipBy(changed.ship_by), changed.ship_within_days)
             unit.put(STORES, changed)
             return store_id
 
         told = None if config is None else sorted(config.items())
         days = () if told_days is None else (told_days,)
-        request = (store_id, told, name, pull_every, check, *days)
+        ways = (ship_by, ship_within_days)
+        # What is usual leaves no trace: commands that were stored before are known.
+        new = () if ways == (None, None) else ("ways", *ways)
+        request = (store_id, told, name, pull_every, check, *days, *new)
         given = Given(command_id, "change_store", request)
         self._once(owner, given, work, str)
         if told_days is not None:

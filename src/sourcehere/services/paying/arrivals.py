@@ -136,7 +136,7 @@ class Arrivals:
 
 def _way_for(request: FreightRequest, goods: Goods, desk: FreightDesk) -> Way | None:
     try:
-        return choose_way(goods.order, goods.method, desk.ask(request))
+        return choose_way(goods.order, goods.method, desk.ask(request), goods.rule)
     except _NO_WAY:
         return None
 

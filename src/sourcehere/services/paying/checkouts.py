@@ -270,7 +270,7 @@ class Checkouts(Paying):
                 way = NO_WAY
                 if goods.freight is not None:
                     quotes = desk.ask(goods.freight)
-                    way = choose_way(goods.order, goods.method, quotes)
+                    way = choose_way(goods.order, goods.method, quotes, goods.rule)
             except SourceHereError as error:
                 if refused is None:
                     raise

@@ -63,7 +63,7 @@ class ShippingModes:
 
     Attributes:
         wanted: The method that the order, or its connection, asks for; empty where the
-            cheapest is taken.
+            rule of its shop decides.
 
         modes: Cheapest first.
 
@@ -196,7 +196,7 @@ def _is_same(chosen: Way, option: FreightOption) -> bool:
 
 def _chosen(goods: Goods, quotes: Quotes) -> tuple[Way | None, tuple[Blocker, ...]]:
     try:
-        return choose_way(goods.order, goods.method, quotes), ()
+        return choose_way(goods.order, goods.method, quotes, goods.rule), ()
     except CommandRefusedError as error:
         return None, tuple(error.blockers)
     except SourceHereError as error:

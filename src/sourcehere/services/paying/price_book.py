@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ...domain.catalog.model import Variant
+from ...domain.freight.choosing import ShipBy, ShippingRule
 from ...domain.kernel.address import Address
 from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
@@ -17,6 +18,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.pairing import CONNECTED_BY_PRICED, CONNECTED_SKUS
+from ...unit.tables.stores import STORES
 from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
 from ..pairing.lookup import Connected
 
@@ -31,6 +33,8 @@ class PriceBook:
             connection prices.
 
         addresses: Contact -> where it is; None where freight is agreed already.
+
+        rules: Shop -> how its orders travel for which nobody chose a method.
     """
 
     variants: Mapping[str, Variant]
@@ -39,6 +43,7 @@ class PriceBook:
     connected: Connected
     agreed: Mapping[str, Sequence[QuotedPrice]]
     addresses: Mapping[str, Address] | None
+    rules: Mapping[str, ShippingRule]
     at: datetime
 
 
@@ -77,8 +82,17 @@ def read_price_book(
         },
         agreed=_agreed(unit, orders),
         addresses=_addresses(unit, orders) if for_freight else None,
+        rules=_rules(unit, orders) if for_freight else {},
         at=unit.now,
     )
+
+
+def _rules(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, ShippingRule]:
+    shops = sorted({order.store_id for order in orders if order.store_id})
+    return {
+        shop.store_id: ShippingRule(ShipBy(shop.ship_by), shop.ship_within_days)
+        for shop in unit.peek(STORES, [(name,) for name in shops])
+    }
 
 
 def _agreed(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, list[QuotedPrice]]:

@@ -7,6 +7,7 @@ providers outside any transaction.
 
 from collections.abc import Mapping, Sequence
 
+from ...domain.freight.choosing import CHEAPEST, ShippingRule
 from ...domain.freight.model import FreightRequest
 from ...domain.freight.packing import box_around
 from ...domain.kernel.address import Address
@@ -44,6 +45,8 @@ class Goods:
     What an order's goods cost, where they come from, and what the parcel weighs.
 
     Attributes:
+        rule: Which way is taken where no method is wanted.
+
         stock_country: Where the cloud warehouse is that serves it, or would if there
             were stock; empty where none may.
     """
@@ -57,6 +60,7 @@ class Goods:
     freight: FreightRequest | None
     contents: Contents
     stock_country: str
+    rule: ShippingRule
 
 
 def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Goods:
@@ -95,6 +99,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         freight=_freight_request(order, planned, plan, book),
         contents=_contents(items, book),
         stock_country=_stock_country(order, plan, book),
+        rule=book.rules.get(order.store_id, CHEAPEST),
     )
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 import attrs
 
 from ...domain.catalog.model import Variant
+from ...domain.freight.choosing import CHEAPEST, ShippingRule
 from ...domain.freight.codes import (
     SEPARATOR,
     MethodKey,
@@ -104,12 +105,14 @@ def freight_request(
     )
 
 
-def choose_way(order: Order, wanted: str, quotes: Quotes) -> Way:
+def choose_way(
+    order: Order, wanted: str, quotes: Quotes, rule: ShippingRule = CHEAPEST
+) -> Way:
     """
-    Pick the method that is wanted, else the cheapest.
+    Pick the method that is wanted, else the one that *rule* takes.
 
     Args:
-        wanted: The method's short or full code; empty for the cheapest.
+        wanted: The method's short or full code; empty for any.
 
     Raises:
         AmbiguousMethodError: If several connections have methods of that code by now.
@@ -122,10 +125,10 @@ def choose_way(order: Order, wanted: str, quotes: Quotes) -> Way:
     """
     options = quotes.answer.options
     if not wanted and options:
-        cheapest = options[0]
-        code = cheapest.method
+        taken = rule.pick(options)
+        code = taken.method
         if not quotes.is_of_one:
-            key = (cheapest.connection, cheapest.method)
+            key = (taken.connection, taken.method)
             code = shortest_code(key, quotes.methods)
     else:
         meant = meant_by(wanted, quotes.methods) if wanted else ()
@@ -137,14 +140,14 @@ def choose_way(order: Order, wanted: str, quotes: Quotes) -> Way:
         found = [o for o in options if (o.connection, o.method) in meant]
         if not found:
             _refuse(order, wanted, quotes)
-        cheapest, code = found[0], wanted
+        taken, code = found[0], wanted
     return Way(
         method=code,
-        connection=cheapest.connection,
-        freight_minor=cheapest.price.minor,
-        days_min=cheapest.days_min,
-        days_max=cheapest.days_max,
-        chargeable_grams=cheapest.chargeable_grams,
+        connection=taken.connection,
+        freight_minor=taken.price.minor,
+        days_min=taken.days_min,
+        days_max=taken.days_max,
+        chargeable_grams=taken.chargeable_grams,
     )
 
 
