@@ -7,18 +7,16 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from sourcehere import Actor, Money, Role
+from sourcehere import Money
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.wallet.model import (
     Checkout,
     Contents,
-    LedgerEntry,
     OrderPlan,
     PlannedArrival,
     PlannedItem,
     PlannedPick,
     TopUp,
-    wallet_change,
 )
 from sourcehere.services.base.commands import Given
 from sourcehere.testing.factories import (
@@ -27,6 +25,7 @@ from sourcehere.testing.factories import (
     SELLER,
     STAFF,
     dump,
+    nothing_moves,
     snapshot,
 )
 from sourcehere.unit.tables import TABLES
@@ -290,74 +289,90 @@ class TestTopUp:
         ]
 
 
-def hashes(bench):
+def known(bench):
     """
-    Return the hash by which each command that was given is known.
+    Return the commands whose answers are kept.
     """
-    known = [*rows(bench, COMMANDS), *rows(bench, PLATFORM_COMMANDS)]
-    return {one.command_id: one.request_hash for one in known}
+    return [*rows(bench, COMMANDS), *rows(bench, PLATFORM_COMMANDS)]
 
 
-def test_commands_stay_known_by_what_they_asked(paired, half_in_stock):
-    """
-    The hash of a command that was stored long ago is made of its name and its request;
-    it is compared for as long as the row is kept.
-    """
-    app, (order_id, offer) = paired.app, half_in_stock
-    total = offer.total
-    app.checkouts.pay(
-        "demo", offer.checkout_id, expected_total=total, by=SELLER, command_id="p"
-    )
-    came, amount = NOON - timedelta(days=1), Money(50, "USD")
-    app.wallets.top_up(
-        "demo", amount, reference="T2", by=STAFF, received_at=came, command_id="t"
-    )
-    card = {**RATE_CARD, "currency": "EUR"}
-    freight = {"by": STAFF, "command_id": "f"}
-    app.freight.connect("new", provider="rate_card", config=card, **freight)
-    freight["command_id"] = "f0"
-    app.freight.connect(
-        "raw", provider="rate_card", config=card, check=False, **freight
-    )
-    freight["command_id"] = "f2"
-    app.freight.change("new", config=card, **freight)
-    freight["command_id"] = "f3"
-    app.freight.move("new", "pause", why="strike", **freight)
-    facts = sorted(card.items(), key=repr)
+class TestCommands:
+    CARD = {**RATE_CARD, "currency": "EUR"}  # noqa: RUF012 - never changed
+    CAME = NOON - timedelta(days=1)
 
-    assert {
-        "c": Given("c", "checkout", ((order_id,), False)).digest(),
-        "p": Given("p", "pay", (offer.checkout_id, 1585, False)).digest(),
-        "t": Given("t", "top_up", (amount, "T2", came)).digest(),
-        "f": Given("f", "connect_freight", ("new", "rate_card", facts)).digest(),
-        "f0": Given(
-            "f0", "connect_freight", ("raw", "rate_card", facts, "unchecked")
-        ).digest(),
-        "f2": Given("f2", "change_freight", ("new", facts, True)).digest(),
-        "f3": Given("f3", "pause_freight", ("new", "strike")).digest(),
-    } == hashes(paired)
+    @pytest.fixture
+    def everything(self, paired):
+        """
+        A function that gives every command about money once; it returns the answers.
+        """
+        app = paired.app
+        (order_id,) = paired.sync(snapshot(CUP=1))
 
+        def give(*ids):
+            priced, paid, topped, connected, unchecked, changed, moved = (
+                {"command_id": name} for name in ids
+            )
+            freight = {"provider": "rate_card", "config": self.CARD, "by": STAFF}
+            offer = app.checkouts.checkout("demo", [order_id], by=SELLER, **priced)
+            name, total = offer.checkout_id, offer.total
+            return [
+                offer,
+                app.checkouts.pay(
+                    "demo", name, expected_total=total, by=SELLER, **paid
+                ),
+                app.wallets.top_up(
+                    "demo",
+                    Money(50, "USD"),
+                    reference="T2",
+                    by=STAFF,
+                    received_at=self.CAME,
+                    **topped,
+                ),
+                app.freight.connect("new", **freight, **connected),
+                app.freight.connect("raw", check=False, **freight, **unchecked),
+                app.freight.change("new", config=self.CARD, by=STAFF, **changed),
+                app.freight.move("new", "pause", why="strike", by=STAFF, **moved),
+            ]
 
-def test_several_entries_of_one_account_add_up():
-    """
-    A wallet's balances change by the sum of their entries; other accounts do not count.
-    """
-    plain = LedgerEntry(
-        seller_id="demo",
-        transaction_id="t",
-        entry=1,
-        account="wallet_available",
-        currency="USD",
-        amount_minor=5,
-        purpose="top_up",
-        reference="r",
-        booked_at=NOON,
-    )
-    moved = [("wallet_available", 5), ("wallet_available", 7), ("wallet_held", -3)]
-    moved += [("seller_debt", 2), ("goods", 9)]
+        return give, order_id
 
-    assert {"available": 12, "held": -3, "debt": 2} == wallet_change(
-        attrs.evolve(plain, account=account, amount_minor=minor)
-        for account, minor in moved
-    )
-    assert Actor(Role.STAFF, "ann") == STAFF
+    def test_they_stay_known_by_what_they_asked(self, paired, everything):
+        """
+        The hash of a command that was stored long ago is made of its name and its
+        request; it is compared for as long as the row is kept.
+        """
+        give, order_id = everything
+        offer, *_ = give(*"cptfrgm")
+        card = sorted(self.CARD.items(), key=repr)
+        raw = ("raw", "rate_card", card, "unchecked")
+
+        assert {
+            "c": Given("c", "checkout", ((order_id,), False)).digest(),
+            "p": Given("p", "pay", (offer.checkout_id, 900, False)).digest(),
+            "t": Given("t", "top_up", (Money(50, "USD"), "T2", self.CAME)).digest(),
+            "f": Given("f", "connect_freight", ("new", "rate_card", card)).digest(),
+            "r": Given("r", "connect_freight", raw).digest(),
+            "g": Given("g", "change_freight", ("new", card, True)).digest(),
+            "m": Given("m", "pause_freight", ("new", "strike")).digest(),
+        } == {one.command_id: one.request_hash for one in known(paired)}
+
+    def test_given_again_they_answer_as_they_did(self, paired, everything):
+        """
+        Answers come back from what was stored, and nothing is done twice.
+        """
+        give, _ = everything
+        first = give(*"cptfrgm")
+
+        with nothing_moves(paired):
+            again = give(*"cptfrgm")
+        assert first[:5] == again[:5]
+        assert ["paused", "paused"] == [made.state for made in again[5:]]
+
+    def test_without_an_id_nothing_is_known_again(self, paired, everything):
+        """
+        Each is a command of its own, and no answer is kept.
+        """
+        give, _ = everything
+        give(*[""] * 7)
+
+        assert [] == known(paired)

@@ -26,7 +26,14 @@ from sourcehere.services.refunds.dispute_refunds import (
     NewDispute,
     Settled,
 )
-from sourcehere.testing.factories import NOON, SELLER, STAFF, dump, snapshot
+from sourcehere.testing.factories import (
+    NOON,
+    SELLER,
+    STAFF,
+    dump,
+    nothing_moves,
+    snapshot,
+)
 from sourcehere.unit.streams import events_of
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.commands import COMMANDS
@@ -96,7 +103,7 @@ def story(bench, dispute_id):
     )
 
 
-def dispute(bench, order_id, reason, *, asked=None, command_id="", **units):
+def dispute(bench, order_id, reason, *, asked=None, **units):
     """
     Dispute items as `i1_1=2`.
     """
@@ -107,7 +114,7 @@ def dispute(bench, order_id, reason, *, asked=None, command_id="", **units):
         evidence=EVIDENCE,
         asked_minor=asked,
     )
-    return bench.app.disputes.open("demo", new, by=SELLER, command_id=command_id)
+    return bench.app.disputes.open("demo", new, by=SELLER)
 
 
 def settled(bench, dispute_id):
@@ -303,6 +310,19 @@ class TestAfterItLeft:
 
 
 class TestCloud:
+    def test_a_reason_that_gives_half_gives_half(self, bench):
+        """
+        Of a delivery to a warehouse too, to the cent, whatever was given before.
+        """
+        order_id = bench.stocked(CUP=3)  # at 4.50 each
+        half = DisputeReason.QUALITY
+        given = [
+            settled(bench, dispute(bench, order_id, half, i1_1=n)).refunded_minor
+            for n in (1, 2)
+        ]
+
+        assert [225, 450] == given
+
     def test_units_on_their_way_and_units_that_came(self, bench):
         """
         What was lost is written off and not awaited; good units leave the stock.
@@ -502,36 +522,78 @@ class TestDispute:
         assert () == desk.of_order("demo", "nothing")
 
 
-def test_commands_stay_known_by_what_they_asked(paired):
-    """
-    The hash of a command that was stored long ago is made of its name and its request;
-    it is compared for as long as the row is kept.
-    """
-    desk = paired.app.disputes
-    order_id, other = paired.accepted("1", CUP=4), paired.accepted("2", CUP=4)
-    paired.ship(order_id)
-    cancelled = desk.request_cancel("demo", other, by=SELLER, command_id="r")
-    name = dispute(paired, order_id, LOST, command_id="o", asked=900, i1_1=2)
-    desk.say("demo", name, "hello", attachment="a", by=SELLER, command_id="s")
-    desk.move("demo", name, "take", by=STAFF, command_id="m")
-    desk.offer("demo", name, 800, by=STAFF, command_id="f")
-    desk.accept("demo", name, by=SELLER, command_id="a")
-    desk.move("demo", cancelled.dispute_id, "take", by=STAFF)
-    desk.grant("demo", cancelled.dispute_id, by=STAFF, command_id="g")
-    opened = (
-        order_id,
-        "not_received",
-        [("1.1", 2)],
-        sorted(EVIDENCE.items()),
-        900,
-    )
+class TestCommands:
+    @pytest.fixture
+    def everything(self, paired):
+        """
+        A function that gives every command of disputes once; it returns the answers.
+        """
+        desk, sent = paired.app.disputes, paired.accepted("1", CUP=4)
+        paired.ship(sent)
+        waiting = paired.accepted("2", CUP=4)
+        new = NewDispute(
+            order_id=sent,
+            reason=LOST,
+            quantities={"1.1": 2},
+            evidence=EVIDENCE,
+            asked_minor=900,
+        )
 
-    assert {
-        "r": Given("r", "request_cancel", other).digest(),
-        "o": Given("o", "open_dispute", opened).digest(),
-        "s": Given("s", "say_in_dispute", (name, "hello", "a")).digest(),
-        "m": Given("m", "move_dispute", (name, "take")).digest(),
-        "f": Given("f", "offer_in_dispute", (name, 800)).digest(),
-        "a": Given("a", "accept_dispute", name).digest(),
-        "g": Given("g", "grant_dispute", cancelled.dispute_id).digest(),
-    } == {one.command_id: one.request_hash for one in rows(paired, COMMANDS)}
+        def give(*ids):
+            opened, said, taken, offered, accepted, cancelled, moved, granted = (
+                {"command_id": name} for name in ids
+            )
+            name = desk.open("demo", new, by=SELLER, **opened)
+            answer = desk.request_cancel("demo", waiting, by=SELLER, **cancelled)
+            other = answer.dispute_id
+            return [
+                (name, answer),
+                desk.say("demo", name, "hello", attachment="a", by=SELLER, **said),
+                desk.move("demo", name, "take", by=STAFF, **taken),
+                desk.offer("demo", name, 800, by=STAFF, **offered),
+                desk.accept("demo", name, by=SELLER, **accepted),
+                desk.move("demo", other, "take", by=STAFF, **moved),
+                desk.grant("demo", other, by=STAFF, **granted),
+            ]
+
+        return give, sent, waiting
+
+    def test_they_stay_known_by_what_they_asked(self, paired, everything):
+        """
+        The hash of a command that was stored long ago is made of its name and its
+        request; it is compared for as long as the row is kept.
+        """
+        give, sent, waiting = everything
+        (name, cancelled), *_ = give(*"osmfarng")
+        opened = (sent, "not_received", [("1.1", 2)], sorted(EVIDENCE.items()), 900)
+        other = cancelled.dispute_id
+
+        assert {
+            "o": Given("o", "open_dispute", opened).digest(),
+            "s": Given("s", "say_in_dispute", (name, "hello", "a")).digest(),
+            "m": Given("m", "move_dispute", (name, "take")).digest(),
+            "f": Given("f", "offer_in_dispute", (name, 800)).digest(),
+            "a": Given("a", "accept_dispute", name).digest(),
+            "r": Given("r", "request_cancel", waiting).digest(),
+            "n": Given("n", "move_dispute", (other, "take")).digest(),
+            "g": Given("g", "grant_dispute", other).digest(),
+        } == {one.command_id: one.request_hash for one in rows(paired, COMMANDS)}
+
+    def test_given_again_they_answer_as_they_did(self, paired, everything):
+        """
+        Answers come back from what was stored, and nothing is done twice.
+        """
+        give, *_ = everything
+        first = give(*"osmfarng")
+
+        with nothing_moves(paired):
+            assert first == give(*"osmfarng")
+
+    def test_without_an_id_nothing_is_known_again(self, paired, everything):
+        """
+        Each is a command of its own, and no answer is kept.
+        """
+        give, *_ = everything
+        give(*[""] * 8)
+
+        assert [] == rows(paired, COMMANDS)
