@@ -100,6 +100,10 @@ def busy(paired):
     ids["dispute"] = paired.app.disputes.open(
         "demo", disputing(ids["shipped"], i1_1=1), by=SELLER
     )
+    ids["of bulk"] = paired.app.disputes.open(
+        "demo", disputing(ids["bulk"], i1_1=1), by=SELLER
+    )
+    paired.app.disputes.move("demo", ids["of bulk"], "take", by=STAFF)
     return paired, ids
 
 
@@ -166,6 +170,10 @@ DECIDING = {
     "take a dispute": (
         lambda app, ids: app.disputes.move("demo", ids["dispute"], "take", by=STAFF),
         ["orders", "dispute"],
+    ),
+    "grant one about a delivery": (
+        lambda app, ids: app.disputes.grant("demo", ids["of bulk"], by=STAFF),
+        ["orders", "dispute", "lot"],
     ),
     "refund units": (
         lambda app, ids: app.orders.refund_units(

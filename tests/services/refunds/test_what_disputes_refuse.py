@@ -134,6 +134,43 @@ class TestOpening:
             Blocker("reason_not_for_state", words, {"state": "awaiting_shipping"}),
         ) == refused(paired, lambda: open_one(paired, order_id, DAMAGED, i1_1=1))
 
+    @pytest.mark.parametrize(
+        ("reason", "asked", "blocker"),
+        [
+            (
+                LOST,
+                2,
+                Blocker(
+                    "units_not_sent",
+                    "item 1.1: 2 units asked, but only 1 have left",
+                    {"item": "1.1", "asked": 2, "left": 1},
+                ),
+            ),
+            (
+                CANCEL,
+                4,
+                Blocker(
+                    "units_sent",
+                    "item 1.1: 4 units asked, but only 3 have not left yet",
+                    {"item": "1.1", "asked": 4, "left": 3},
+                ),
+            ),
+        ],
+    )
+    def test_units_are_where_the_reason_says(self, paired, reason, asked, blocker):
+        """
+        Who asks first is told what who tries is told: these have not left, or they
+        have.
+        """
+        order_id = paired.accepted(CUP=4)
+        paired.ship(order_id, i1_1=1)
+        desk, dispute = paired.app.disputes, new(order_id, reason, i1_1=asked)
+
+        assert (blocker,) == desk.why_not_open("demo", dispute, by=SELLER)
+        assert ("order", order_id, "open_dispute", blocker) == refused(
+            paired, lambda: desk.open("demo", dispute, by=SELLER)
+        )
+
     @pytest.mark.parametrize("asked", [-1, 1001])
     def test_no_more_is_asked_than_the_policy_gives(self, paired, shipped, asked):
         """

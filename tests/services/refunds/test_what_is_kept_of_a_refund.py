@@ -308,6 +308,39 @@ class TestAfterItLeft:
             "wallet_available": 1660,
         } == moved(bench, second)
 
+    def test_units_that_left_all_the_same(self, paired):
+        """
+        Of a wish to cancel granted late: those that were sent are paid for by
+        themselves, and the rest brings the freight.
+        """
+        order_id = paired.accepted(CUP=4)
+        wish = paired.app.disputes.request_cancel("demo", order_id, by=SELLER)
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.ship(order_id, i1_1=1)
+        assert 2700 == settled(paired, wish.dispute_id).refunded_minor
+        sent, unsent = (r for r in rows(paired, REFUNDS) if r.order_id == order_id)
+
+        assert (500, 0) == (sent.amount_minor, sent.freight_minor)
+        assert (2200, 700) == (unsent.amount_minor, unsent.freight_minor)
+
+    def test_freight_waits_for_every_unit_of_every_item(self, paired):
+        """
+        The last unit of one item is not the last of the order.
+        """
+        order_id = paired.accepted(CUP=2, HAT=1)
+        paired.ship(order_id)
+        settled(paired, dispute(paired, order_id, LOST, i1_1=1))
+
+        assert (
+            325
+            == settled(paired, dispute(paired, order_id, LOST, i2_1=1)).refunded_minor
+        )
+        assert (
+            500 + 550
+            == settled(paired, dispute(paired, order_id, LOST, i1_1=1)).refunded_minor
+        )
+
 
 class TestCloud:
     def test_a_reason_that_gives_half_gives_half(self, bench):
@@ -398,6 +431,24 @@ class TestDispute:
         assert [("description", "see the photo"), ("photo", "photo-1")] == [
             (m.attachment, m.text)
             for m in paired.app.disputes.messages("demo", dispute_id)
+        ]
+
+    def test_only_kinds_that_a_policy_asks_for_are_evidence(self, paired):
+        """
+        Whatever else is given is a message.
+        """
+        order_id = paired.accepted(CUP=4)
+        paired.ship(order_id)
+        given = {"video": "video-1", "description": "it never came"}
+        new = NewDispute(
+            order_id=order_id, reason=LOST, quantities={"1.1": 1}, evidence=given
+        )
+        dispute_id = paired.app.disputes.open("demo", new, by=SELLER)
+        (submitted,) = story(paired, dispute_id)
+
+        assert ("description",) == submitted.evidence
+        assert ["description", "video"] == [
+            m.attachment for m in paired.app.disputes.messages("demo", dispute_id)
         ]
 
     def test_an_amount_is_kept(self, paired):
