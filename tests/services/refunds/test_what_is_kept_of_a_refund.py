@@ -290,7 +290,7 @@ class TestAfterItLeft:
         """
         With the rest of the units comes what was paid to send and handle all.
         """
-        bench, _ = stocked
+        bench, bulk = stocked
         order_id = bench.accepted(CUP=5)
         bench.ship(order_id)
         settled(bench, dispute(bench, order_id, LOST, i1_1=3))
@@ -300,7 +300,14 @@ class TestAfterItLeft:
         )
         second = [r for r in rows(bench, REFUNDS) if r.order_id == order_id][-1]
 
-        assert (1660, 760) == (second.amount_minor, second.freight_minor)
+        (lot,) = bench.app.cloud.lots("demo")
+        parts = (RefundedItem("1.1", 2, 900, bulk, "1.1", lot.lot_id),)
+
+        assert (1660, 760, parts) == (
+            second.amount_minor,
+            second.freight_minor,
+            second.items,
+        )
         assert {
             "goods": -900,
             "freight": -700,
