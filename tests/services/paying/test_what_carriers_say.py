@@ -1,0 +1,310 @@
+"""
+What a seller hears of carriers: who is left out and why, word for word.
+"""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import FreightRequest, Money, NotFoundError
+from sourcehere.builtin.memory import MemoryStorage
+from sourcehere.domain.freight.errors import FreightUnavailableError
+from sourcehere.domain.freight.model import FreightAnswer, LeftOut
+from sourcehere.domain.kernel.errors import Blocker
+from sourcehere.ports.errors import (
+    DeclinedError,
+    ThrottledError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from sourcehere.testing.factories import (
+    SELLER,
+    STAFF,
+    nothing_moves,
+    open_bench,
+    snapshot,
+)
+from sourcehere.testing.fake_carrier import (
+    FakeCarrier,
+    FakeCarriers,
+    ListingCarrier,
+    answering,
+    option,
+)
+from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.freight import PROVIDERS
+
+REQUEST = FreightRequest(country="US", weight_grams=300, currency="USD")
+DECLINED = DeclinedError(provider="acme", detail="no")
+GONE = UnknownOutcomeError(provider="acme", detail="timed out")
+
+
+@pytest.fixture
+def storage():
+    """
+    Memory alone: what a carrier says does not depend on it.
+    """
+    return MemoryStorage(TABLES)
+
+
+@pytest.fixture
+def acme():
+    """
+    A carrier to tell what to do.
+    """
+    return FakeCarrier()
+
+
+@pytest.fixture
+def other():
+    """
+    One that lists two methods.
+    """
+    return ListingCarrier(listed=["air", "sea"], answer=answering(option("air", 700)))
+
+
+@pytest.fixture
+def freight(storage, acme, other):
+    """
+    The freight service, with two carriers and no rate card; its bench.
+    """
+    bench = open_bench(storage=storage, plugins=[FakeCarriers(acme=acme, other=other)])
+    bench.app.freight.move("card", "disconnect", by=STAFF)
+    for name in ("acme", "other"):
+        bench.app.freight.connect(
+            name, provider="fake_carrier", config={"carrier": name}, by=STAFF
+        )
+    bench.connect(bench.rule("CUP"))
+    return bench.app.freight, bench
+
+
+class TestLeftOut:
+    @pytest.mark.parametrize(
+        ("fault", "code"),
+        [
+            (
+                ThrottledError(
+                    provider="acme", detail="slow", retry_after=timedelta(minutes=1)
+                ),
+                "throttled",
+            ),
+            (
+                UnauthorizedError(provider="acme", detail="who are you"),
+                "unauthorized",
+            ),
+            (DECLINED, "no_answer"),
+            (GONE, "no_answer"),
+        ],
+    )
+    def test_who_does_not_answer(self, freight, acme, fault, code):
+        """
+        The others' options are shown, and it is named with its reason.
+        """
+        acme.answer = fault
+        words = f"{type(fault).__name__}: {fault}"
+        answer = freight[0].quote(REQUEST)
+
+        assert ["air"] == [one.method for one in answer.options]
+        assert (
+            LeftOut("", code, f"acme does not answer: {words}", "acme"),
+        ) == answer.left_out
+
+    def test_who_cannot_be_made(self, freight):
+        """
+        Its configuration does not fit any more.
+        """
+        service, bench = freight
+
+        def work(session):
+            (row,) = session.get(PROVIDERS.table, [("acme",)], lock=True)
+            changed = attrs.evolve(PROVIDERS.from_row(row), config={})
+            session.replace(PROVIDERS.table, [PROVIDERS.to_row(changed)], expected=None)
+
+        bench.app.storage.transact(work, read_only=False)
+        (left_out,) = service.quote(REQUEST).left_out
+
+        assert ("", "misconfigured", "acme") == (
+            left_out.method,
+            left_out.code,
+            left_out.connection,
+        )
+
+    def test_every_method_it_lists(self, freight, acme, other):
+        """
+        One by one, beside what others leave out.
+        """
+        heavy = LeftOut("std", "too_heavy", "no more than 100 g")
+        acme.answer = FreightAnswer((option("mail", 100),), (heavy,))
+        other.answer = GONE
+        words = "other does not answer: UnknownOutcomeError: acme: timed out"
+        answer = freight[0].quote(REQUEST)
+
+        assert (
+            LeftOut("std", "too_heavy", "no more than 100 g", "acme"),
+            LeftOut("air", "no_answer", words, "other"),
+            LeftOut("sea", "no_answer", words, "other"),
+        ) == answer.left_out
+
+    def test_two_that_do_not_answer(self, freight, acme, other):
+        """
+        Both are named; without any way the errors of both are told.
+        """
+        acme.answer, other.answer = DECLINED, GONE
+
+        with pytest.raises(FreightUnavailableError) as ei:
+            freight[0].quote(REQUEST)
+        assert ({"acme": DECLINED, "other": GONE}, "", "") == (
+            ei.value.errors,
+            ei.value.method,
+            ei.value.order_id,
+        )
+        assert DECLINED is ei.value.__cause__
+
+    def test_where_nobody_fails_no_way_is_an_answer(self, freight, acme, other):
+        """
+        An empty list says that nobody goes there.
+        """
+        acme.answer = other.answer = answering()
+
+        assert FreightAnswer((), ()) == freight[0].quote(REQUEST)
+
+
+class TestOrder:
+    def test_the_cheapest_is_first(self, freight, acme):
+        """
+        Then by method, then by connection.
+        """
+        acme.answer = answering(option("sea", 700), option("air", 700), option("x", 1))
+        answer = freight[0].quote(REQUEST)
+
+        assert [("x", "acme"), ("air", "acme"), ("air", "other"), ("sea", "acme")] == [
+            (one.method, one.connection) for one in answer.options
+        ]
+
+
+class TestAskedAgain:
+    def ask(self, desk, number):
+        """
+        Ask a question that was not asked before.
+        """
+        request = FreightRequest(country="US", weight_grams=number, currency="USD")
+        return [out.connection for out in desk.ask(request).answer.left_out]
+
+    def test_three_questions_in_a_row_are_too_many(self, freight, acme):
+        """
+        An answer in between begins the count anew.
+        """
+        desk = freight[0].desk()
+        for number, answer in enumerate(
+            [DECLINED, DECLINED, answering(option()), DECLINED, DECLINED]
+        ):
+            acme.answer = answer
+            self.ask(desk, number)
+        assert 5 == len(acme.asked)
+        self.ask(desk, 5)
+        assert 6 == len(acme.asked)
+
+        assert ["acme"] == self.ask(desk, 6)
+        assert 6 == len(acme.asked)
+
+    def test_one_that_is_down_is_not_asked_again(self, freight, acme):
+        """
+        The reason it gave is told for every question.
+        """
+        desk = freight[0].desk()
+        acme.answer = GONE
+
+        assert (["acme"], ["acme"]) == (self.ask(desk, 1), self.ask(desk, 2))
+        assert 1 == len(acme.asked)
+
+    def test_a_command_that_comes_again_asks_nobody(self, freight, acme):
+        """
+        The offer is read from where it was stored.
+        """
+        _, bench = freight
+        order_ids = bench.sync(snapshot(CUP=1))
+        first, again = (
+            bench.app.checkouts.checkout("demo", order_ids, by=SELLER, command_id="c")
+            for _ in range(2)
+        )
+
+        assert first == again
+        assert 1 == len(acme.asked)
+
+
+class TestResting:
+    @pytest.mark.parametrize(("why", "words"), [("strike", " (strike)"), ("", "")])
+    def test_who_is_paused(self, freight, acme, why, words):
+        """
+        Nobody asks it; why is told where somebody said so, and not kept.
+        """
+        freight[0].move("acme", "pause", by=STAFF, why=why)
+        quotes = freight[0].desk().ask(REQUEST)
+        told = f"fake_carrier: the connection is paused{words}"
+        error = quotes.failed["acme"].error
+
+        assert (
+            LeftOut(
+                "",
+                "no_answer",
+                f"acme does not answer: CarrierRestsError: {told}",
+                "acme",
+            ),
+        ) == quotes.answer.left_out
+        assert (told, "fake_carrier: the connection is paused") == (
+            str(error),
+            error.kept_words,
+        )
+        assert [] == acme.asked
+
+    def test_who_is_disconnected_is_nobody(self, freight):
+        """
+        It is neither listed nor found.
+        """
+        freight[0].move("acme", "disconnect", by=STAFF)
+
+        assert ["other"] == [one.name for one in freight[0].providers()]
+        with pytest.raises(NotFoundError):
+            freight[0].get("acme")
+
+    def test_codes_are_short_where_there_is_one(self, freight):
+        """
+        Once two are connected a checkout names the connection where it has to.
+        """
+        service, _ = freight
+        assert not service.desk().ask(REQUEST).is_of_one
+        service.move("other", "disconnect", by=STAFF)
+
+        assert service.desk().ask(REQUEST).is_of_one
+
+
+class TestWhyNot:
+    def test_what_is_missing_is_told(self, storage):
+        """
+        To the cent: who has just enough can pay.
+        """
+        bench = open_bench(storage=storage, top_up=899)
+        bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot(CUP=1))
+        checkouts = bench.app.checkouts
+        words = "it costs 9.00 USD, and the wallet holds 8.99 USD"
+        facts = {"needed": "9.00 USD", "available": "8.99 USD"}
+
+        with nothing_moves(bench):
+            assert (
+                Blocker("insufficient_funds", words, facts),
+            ) == checkouts.why_not_paid("demo", order_id, by=SELLER)
+        bench.app.wallets.top_up("demo", Money(1, "USD"), reference="T2", by=STAFF)
+        assert () == checkouts.why_not_paid("demo", order_id, by=SELLER)
+
+    def test_a_carrier_that_is_down_is_a_reason(self, freight, acme, other):
+        """
+        By the name of its error.
+        """
+        acme.answer = other.answer = GONE
+        _, bench = freight
+        (order_id,) = bench.sync(snapshot(CUP=1))
+        (blocker,) = bench.app.checkouts.why_not_paid("demo", order_id, by=SELLER)
+
+        assert "freight_unavailable" == blocker.code
