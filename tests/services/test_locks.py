@@ -44,14 +44,17 @@ class NotingSession:
 
 class NotingStorage(MemoryStorage):
     """
-    A storage in memory with such sessions.
+    A storage in memory with such sessions, which notes what may write.
     """
 
     def __init__(self):
         super().__init__(TABLES)
         self.locked = []
+        self.read_only = []
 
     def transact(self, work, /, *, read_only):
+        assert read_only is True or read_only is False
+        self.read_only.append(read_only)
         return super().transact(
             lambda session: work(NotingSession(session, self.locked)),
             read_only=read_only,
@@ -231,3 +234,25 @@ def test_who_pays_locks_orders_and_a_checkout_that_stays_open(busy):
         bench, lambda: pay(bench, both, each=True)
     )
     assert hold
+
+
+@pytest.mark.parametrize(
+    ("do", "transactions"),
+    [
+        (lambda app: app.wallets.get("demo"), [True]),
+        (lambda app: app.disputes.all("demo"), [True]),
+        (lambda app: app.freight.providers(), [True]),
+        (lambda app: app.freight.get("card"), [True]),
+        # What is answered behind the commit is only read.
+        (lambda app: app.freight.move("card", "pause", by=STAFF), [False, True]),
+    ],
+)
+def test_who_only_reads_says_so(paired, do, transactions):
+    """
+    A database need not keep others waiting for a transaction that writes nothing.
+    """
+    noted = paired.app.storage.read_only
+    noted.clear()
+    do(paired.app)
+
+    assert transactions == noted

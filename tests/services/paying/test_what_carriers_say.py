@@ -13,7 +13,9 @@ from sourcehere.domain.freight.errors import FreightUnavailableError
 from sourcehere.domain.freight.model import FreightAnswer, LeftOut
 from sourcehere.domain.kernel.errors import Blocker
 from sourcehere.ports.errors import (
+    ConfigError,
     DeclinedError,
+    ProtocolError,
     ThrottledError,
     UnauthorizedError,
     UnknownOutcomeError,
@@ -308,3 +310,84 @@ class TestWhyNot:
         (blocker,) = bench.app.checkouts.why_not_paid("demo", order_id, by=SELLER)
 
         assert "freight_unavailable" == blocker.code
+
+
+class TestConnecting:
+    @pytest.mark.parametrize("do", ["check", "change", "connect"])
+    def test_a_check_that_breaks_names_plugin_and_connection(self, freight, acme, do):
+        """
+        Whatever a plugin raises is told as its mistake; nothing is stored.
+        """
+        service, bench = freight
+        acme.check_fault = KeyError("region")
+        config = {"carrier": "acme"}
+        commands = {
+            "check": lambda: service.check("acme"),
+            "change": lambda: service.change("acme", config=config, by=STAFF),
+            "connect": lambda: service.connect(
+                "acme", provider="fake_carrier", config=config, by=STAFF
+            ),
+        }
+
+        with nothing_moves(bench), pytest.raises(ProtocolError) as ei:
+            commands[do]()
+        assert ("fake_carrier", "acme") == (ei.value.provider, ei.value.connection)
+
+    def test_it_is_made_with_its_name(self, freight, acme):
+        """
+        Each time, so that its log and its limits are its own.
+        """
+        service, _ = freight
+        service.change("acme", config={"carrier": "acme"}, by=STAFF)
+        service.check("acme")
+
+        assert {"acme"} == {context.connection for context in acme.contexts}
+
+    def test_an_unchecked_one_is_not_tried(self, freight, acme):
+        """
+        Only where somebody said so.
+        """
+        service, _ = freight
+        before = acme.checked
+        service.connect(
+            "raw",
+            provider="fake_carrier",
+            config={"carrier": "acme"},
+            by=STAFF,
+            check=False,
+        )
+        service.change("raw", config={"carrier": "acme"}, by=STAFF, check=False)
+        assert before == acme.checked
+        service.change("raw", config={"carrier": "acme"}, by=STAFF)
+
+        assert before + 1 == acme.checked
+
+    def test_why_it_rests_is_what_was_said(self, freight):
+        """
+        Nothing, where nothing was said; and nothing is left of it behind.
+        """
+        service, _ = freight
+
+        assert ("paused", "") == state_of(service.move("acme", "pause", by=STAFF))
+        again = service.move("acme", "pause", by=STAFF, why="strike")
+        assert ("paused", "") == state_of(again)
+        assert ("active", "") == state_of(service.move("acme", "resume", by=STAFF))
+
+    def test_odd_settings_are_a_mistake_of_the_caller(self, freight):
+        """
+        Names that are no texts are refused as any other that does not fit.
+        """
+        service, bench = freight
+        odd = {1: "a", "carrier": "acme"}
+
+        with nothing_moves(bench), pytest.raises(ConfigError):
+            service.connect("odd", provider="fake_carrier", config=odd, by=STAFF)
+        with nothing_moves(bench), pytest.raises(ConfigError):
+            service.change("acme", config=odd, by=STAFF)
+
+
+def state_of(connection):
+    """
+    Return the state of a connection and why.
+    """
+    return connection.state, connection.why

@@ -19,6 +19,7 @@ from sourcehere.domain.wallet.model import (
     TopUp,
 )
 from sourcehere.services.base.commands import Given
+from sourcehere.services.paying.checkouts import Payment
 from sourcehere.testing.factories import (
     NOON,
     RATE_CARD,
@@ -185,11 +186,12 @@ class TestPayment:
         What the wallet pays is earned for goods, freight and handling.
         """
         order_id, offer = half_in_stock
-        paired.app.checkouts.pay(
+        payment = paired.app.checkouts.pay(
             "demo", offer.checkout_id, expected_total=offer.total, by=SELLER
         )
         now = NOON + timedelta(minutes=1)
 
+        assert Payment({order_id: 1585}, {}) == payment
         assert [
             (1, "wallet_available", -1585, "USD", "demo", now),
             (2, "goods", 825, "USD", "demo", now),

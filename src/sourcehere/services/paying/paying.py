@@ -130,7 +130,7 @@ class Paying(Service):
             checkout, every = self._agreed(unit, checkout_id, expected_total)
             wanted = {name for name, _ in items}
             chosen = [plan for plan in every if plan.order_id in wanted]
-            return self._pay(unit, checkout, chosen, by=by) if chosen else {}
+            return self._pay(unit, checkout, chosen, by=by)
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
         report = self._each(owner, given, items, work, int)
