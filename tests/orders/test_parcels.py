@@ -27,6 +27,7 @@ from sourcehere import CommandRefusedError
 from sourcehere.domain.kernel.clock import NEVER
 from sourcehere.domain.kernel.errors import Blocker
 from sourcehere.domain.orders import events as e
+from sourcehere.domain.orders.deadlines import ORDER_DEADLINES
 from sourcehere.domain.orders.holds import HoldReason
 from sourcehere.domain.orders.lines import ItemRefund
 from sourcehere.domain.orders.marks import ParcelMark
@@ -104,6 +105,19 @@ class TestNews:
             placed(CUSTOMS, 8, within=days),
         ] == told(order, status="customs", trouble=CUSTOMS)
         assert [tracked(), released("customs-8")] == told(order)
+
+    def test_another_word_for_the_same_trouble_begins_it_anew(self):
+        """
+        It is news: the hold that was open ends, and another counts from now.
+        """
+        order = send(accepted())
+        told(order, status="lost", trouble=LOST)
+
+        assert [
+            tracked("missing", None),
+            released("parcel_lost-5"),
+            placed(LOST, 8, within=timedelta(days=14)),
+        ] == told(order, status="missing", trouble=LOST)
 
     def test_trouble_that_is_not_new_places_no_hold(self):
         """
@@ -457,3 +471,24 @@ class TestNeverMore:
         after(order).receive("r", [], by=STAFF, at=LATER)
 
         assert [at_later(STAFF, e.LateUnitsCounted, receipt_id="r")] == order.pending
+
+
+def test_each_deadline_has_its_command_and_its_count():
+    """
+    What a clock does when it is due, and under which name it is counted.
+    """
+    escalating = ("escalate_holds_by_timer", "escalate_hold")
+    lifting = ("lift_holds_by_timer", "lift_hold")
+
+    assert {
+        "pay_by": ("expire", "expire_order"),
+        "deliver_by": ("deliver_by_timer", "deliver_order"),
+        "stall_by": ("stall_by_timer", "stall_parcel"),
+        "lift_by": lifting,
+        "ask_by": lifting,
+        "find_by": escalating,
+        "decide_by": escalating,
+        "redeliver_by": escalating,
+        "clear_by": escalating,
+        "tell_by": escalating,
+    } == {name: (row.command, row.what) for name, row in ORDER_DEADLINES.items()}

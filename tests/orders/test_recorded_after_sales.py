@@ -27,7 +27,9 @@ from sourcehere.domain.orders.holds import HoldReason
 from sourcehere.domain.orders.lines import (
     ItemQuantity,
 )
+from sourcehere.domain.orders.rules import command_of
 from sourcehere.testing.factories import NOON, SELLER, STAFF
+from sourcehere.testing.samples import sample
 
 RECORDED = [
     # Holds and notes.
@@ -268,3 +270,48 @@ def test_a_hold_that_people_do_not_place_is_refused(given, field, value, expecte
         ei.value.expected,
     )
     assert [] == order.pending
+
+
+COMMANDS = [
+    (e.OrderPlaced, "place"),
+    (e.LinesParted, "process_paired_lines"),
+    (e.OrderIgnored, "ignore"),
+    (e.OrderRestored, "restore"),
+    (e.OrderPaid, "pay"),
+    (e.OrderAccepted, "accept"),
+    (e.OrderShipped, "ship"),
+    (e.RestShippedShort, "short_ship_rest"),
+    (e.OrderDispatched, "dispatch"),
+    (e.RestWrittenOff, "write_off_rest"),
+    # What follows from facts is in no plugin's hands.
+    (e.NoteAdded, ""),
+    (e.OrderImported, ""),
+    (e.OrderDelivered, ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "command"), COMMANDS)
+def test_an_event_names_its_command(kind, command):
+    """
+    Plugins are asked about the command that caused it, and about no fact.
+    """
+    assert command == command_of(sample(kind))
+
+
+@pytest.mark.parametrize(
+    ("reason", "command"),
+    [
+        ("seller", "cancel"),
+        ("refunded", "refund_all"),
+        ("lost", "give_up"),
+        ("expired", ""),
+        ("store", ""),
+    ],
+)
+def test_a_cancellation_names_its_command(reason, command):
+    """
+    By its reason: time and the shop ask nobody.
+    """
+    event = at_later(STAFF, e.OrderCancelled, state="cancelled", reason=reason)
+
+    assert command == command_of(event)

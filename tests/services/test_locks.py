@@ -147,6 +147,7 @@ ASKING = {
     "a checkout": lambda app, ids: app.checkouts.checkout(
         "demo", [ids["unpaid"]], by=SELLER
     ),
+    "every way to send it": lambda app, ids: app.modes.modes("demo", ids["unpaid"]),
     "a carrier": lambda app, _: app.freight.get("card"),
 }
 

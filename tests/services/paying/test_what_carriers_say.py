@@ -7,7 +7,12 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import FreightRequest, Money, NotFoundError
+from sourcehere import (
+    FailedEarlierError,
+    FreightRequest,
+    Money,
+    NotFoundError,
+)
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.freight.errors import FreightUnavailableError
 from sourcehere.domain.freight.model import FreightAnswer, LeftOut
@@ -233,6 +238,37 @@ class TestAskedAgain:
 
         assert first == again
         assert 1 == len(acme.asked)
+
+
+class TestTwoRuns:
+    def test_the_slower_one_answers_as_the_faster(self, freight, acme, other):
+        """
+        While a carrier thinks, the same command runs once more, and is done first: one
+        checkout is stored, and both tell of it and of what it left out.
+        """
+        _, bench = freight
+        good, bad = bench.sync(snapshot("1", CUP=1), snapshot("2", SOCK=1))
+        offers = []
+
+        def checkout():
+            return bench.app.checkouts.checkout(
+                "demo", [good, bad], by=SELLER, each=True, command_id="c"
+            )
+
+        def think(_):
+            acme.answer = answering(option())
+            offers.append(checkout())
+            return answering(option())
+
+        acme.answer = think
+        slower = checkout()
+        (faster,) = offers
+
+        assert (faster.checkout_id, faster.plans) == (slower.checkout_id, slower.plans)
+        assert [bad] == list(slower.refused) == list(faster.refused)
+        assert isinstance(slower.refused[bad], FailedEarlierError)
+        assert "wrong_state" in faster.refused[bad].codes
+        assert other.asked
 
 
 class TestResting:

@@ -256,7 +256,7 @@ class TestCheckout:
         (order_id,) = paired.sync(snapshot(CUP=1, HAT=1))
         cup, hat = sorted(paired.variants[sku] for sku in ("CUP", "HAT"))
         for variant_id in (cup, hat):
-            paired.app.catalog.discontinue(variant_id, by=STAFF)
+            paired.app.upkeep.discontinue(variant_id, by=STAFF)
         words = f"not sold any more: {cup}, {hat}"
         blocker = Blocker("variant_not_sold", words)
 
