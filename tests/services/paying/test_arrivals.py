@@ -96,6 +96,17 @@ class TestAtHome:
 
         assert [("direct", "CN")] == by_source(bench, **CUPS)
 
+    def test_where_a_warehouse_delivers_by_name(self, bench):
+        """
+        To the countries it names, of which the order's is one.
+        """
+        bench.app.cloud.add_warehouse(
+            "CN1", name="Yiwu", country="CN", serves=("GB", "US"), by=STAFF
+        )
+        bench.connect(bench.rule("CUP"))
+
+        assert [("direct", "CN"), ("cloud", "CN")] == by_source(bench, **CUPS)
+
     def test_another_day_is_another_arrival(self, paired):
         """
         What was counted yesterday is counted anew.

@@ -40,6 +40,8 @@ from sourcehere.testing.fake_carrier import (
     option,
 )
 from sourcehere.unit.tables import TABLES
+from sourcehere.unit.tables.catalog import VARIANTS
+from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.freight import PROVIDERS
 
 REQUEST = FreightRequest(country="US", weight_grams=300, currency="USD")
@@ -238,6 +240,113 @@ class TestAskedAgain:
 
         assert first == again
         assert 1 == len(acme.asked)
+
+
+def test_of_an_address_that_is_gone_only_the_country_is_told(freight, acme):
+    """
+    The order itself knows where it goes to, and no more.
+    """
+    _, bench = freight
+    (order_id,) = bench.sync(snapshot(CUP=1))
+
+    def work(session):
+        rows = session.page(
+            CONTACTS.table.primary,
+            (),
+            after=None,
+            until=None,
+            limit=9,
+            descending=False,
+        )
+        keys = [CONTACTS.table.key_of(row) for row in rows]
+        session.delete(CONTACTS.table, keys)
+
+    bench.app.storage.transact(work, read_only=False)
+    bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
+
+    assert [("US", frozenset({"country"}))] == [
+        (request.country, request.fields_given) for request in acme.asked
+    ]
+
+
+class TestNeeded:
+    def errors(self, bench, method):
+        """
+        Check an order out by a method; return who did not answer.
+        """
+        (order_id,) = bench.sync(snapshot(CUP=1))
+        if method:
+            bench.app.orders.choose_shipping("demo", [order_id], method, by=SELLER)
+        with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
+            bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
+        assert (method, order_id) == (ei.value.method, ei.value.order_id)
+        return sorted(ei.value.errors)
+
+    @pytest.mark.parametrize(
+        ("method", "names"),
+        [
+            ("", ["acme", "other", "raw"]),
+            ("boat", ["acme", "raw"]),
+            ("acme:boat", ["acme"]),
+            ("other:air", ["other"]),
+        ],
+    )
+    def test_only_who_may_have_it_is_named(self, freight, acme, other, method, names):
+        """
+        Of carriers that do not answer: all, those that do not list what they have, or
+        the one whose method it is.
+        """
+        service, bench = freight
+        service.connect(
+            "raw", provider="fake_carrier", config={"carrier": "acme"}, by=STAFF
+        )
+        acme.answer = other.answer = GONE
+
+        assert names == self.errors(bench, method)
+
+    @pytest.mark.parametrize(
+        ("method", "words"),
+        [
+            ("", "any method cannot be used: acme: not there; air: not by air"),
+            ("other:air", "other:air cannot be used: air: not by air"),
+            ("other:sea", "other:sea cannot be used: no provider offers it"),
+        ],
+    )
+    def test_why_there_is_no_way(self, freight, acme, other, method, words):
+        """
+        Each method that is left out with its reason, or only the one that is wanted.
+        """
+        _, bench = freight
+        acme.answer = FreightAnswer((), (LeftOut("", "country", "not there"),))
+        other.answer = FreightAnswer((), (LeftOut("air", "country", "not by air"),))
+        (order_id,) = bench.sync(snapshot(CUP=1))
+        if method:
+            bench.app.orders.choose_shipping("demo", [order_id], method, by=SELLER)
+        (blocker,) = bench.app.checkouts.why_not_paid("demo", order_id, by=SELLER)
+
+        assert Blocker("no_freight_option", words) == blocker
+
+    def test_what_is_in_it_is_told(self, freight, acme):
+        """
+        What all of it measures, and what carriers restrict.
+        """
+        _, bench = freight
+        (order_id,) = bench.sync(snapshot(CUP=2))
+
+        def work(session):
+            key = (bench.variants["CUP"],)
+            (row,) = session.get(VARIANTS.table, [key], lock=True)
+            changed = attrs.evolve(
+                VARIANTS.from_row(row), attributes=("battery",), volume_mm3=6_000
+            )
+            session.replace(VARIANTS.table, [VARIANTS.to_row(changed)], expected=None)
+
+        bench.app.storage.transact(work, read_only=False)
+        bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
+
+        assert [(12_000, frozenset({"battery"}))] == [
+            (request.volume_mm3, request.attributes) for request in acme.asked
+        ]
 
 
 class TestTwoRuns:

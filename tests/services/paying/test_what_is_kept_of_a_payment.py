@@ -312,7 +312,7 @@ class TestCommands:
 
         def give(*ids):
             priced, paid, topped, connected, unchecked, changed, moved = (
-                {"command_id": name} for name in ids
+                {"command_id": name} if name else {} for name in ids
             )
             freight = {"provider": "rate_card", "config": self.CARD, "by": STAFF}
             offer = app.checkouts.checkout("demo", [order_id], by=SELLER, **priced)

@@ -267,6 +267,28 @@ class TestCheckout:
             "demo", order_id, by=SELLER
         )
 
+    def test_what_the_supplier_has_not_is_summed_up(self, paired):
+        """
+        By SKU, over all lines; what is in stock here does not count.
+        """
+        paired.connect(paired.rule("MUG", CUP=2))
+        paired.stocked(LAMP=1)
+        (order_id,) = paired.sync(snapshot(CUP=1, MUG=1, HAT=4, LAMP=2))
+        for sku in ("CUP", "HAT", "LAMP"):
+            key = (paired.variants[sku],)
+            rewrite(paired, VARIANTS, key, is_in_stock=False)
+        words = (
+            "out of stock at the supplier: 3 of CUP, 4 of HAT, 1 of LAMP; wait until it"
+            " is back"
+        )
+
+        assert (
+            "order",
+            order_id,
+            "checkout",
+            Blocker("out_of_stock", words),
+        ) == refused(paired, lambda: checkout(paired, order_id))
+
     def test_a_minimum_that_rose_is_named(self, bench):
         """
         What a cloud-warehouse order needs at least is looked at again at checkout.
@@ -401,6 +423,18 @@ class TestPay:
         paired.app.orders.choose_shipping("demo", [second], method, by=SELLER)
 
         assert 2 == len(pay(paired, offer).paid)
+
+    def test_its_short_code_is_the_same_as_its_full_one(self, paired):
+        """
+        What was priced by its full code is paid by its short one.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        choose = paired.app.orders.choose_shipping
+        choose("demo", [order_id], "card:std", by=SELLER)
+        offer = checkout(paired, order_id)
+        choose("demo", [order_id], "std", by=SELLER)
+
+        assert {order_id: 900} == pay(paired, offer).paid
 
     def test_contents_that_changed_are_told(self, paired):
         """

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import DisputeReason
+from sourcehere import Count, DisputeReason
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF
@@ -103,8 +103,36 @@ class TestWindows:
             paired, order_id, DAMAGED, 1
         )
 
+    def test_what_was_lost_is_not_taken_of_what_came(self, bench):
+        """
+        Of two disputes about lost units, those written off are each counted once.
+        """
+        order_id = bench.bought(CUP=6)
+        bench.app.cloud.dispatch("demo", order_id, by=STAFF)
+        settled(bench, opened(bench, order_id, LOST, 2))
+        bench.app.cloud.receive("demo", order_id, {"1.1": Count(3)}, by=STAFF)
+        settled(bench, opened(bench, order_id, LOST, 3))
+        bench.clock.advance(timedelta(days=31))
+
+        assert {"asked": 1, "left": 0, "closed": 1} == closed(
+            bench, order_id, DAMAGED, 1
+        )
+
 
 class TestValues:
+    def test_units_of_several_items_bring_their_handling(self, paired):
+        """
+        Where something else is still to be sent.
+        """
+        paired.stocked(CUP=3, HAT=3)
+        order_id = paired.accepted(CUP=5, HAT=4, LAMP=1)
+        both = NewDispute(
+            order_id=order_id, reason=CANCEL, quantities={"1.1": 5, "2.1": 4}
+        )
+        name = paired.app.disputes.open("demo", both, by=SELLER)
+
+        assert 2 * 500 + 325 + 120 == paired.app.disputes.get("demo", name).asked_minor
+
     def test_all_items_that_are_not_wanted_are_asked_for(self, paired):
         """
         Units sourced directly at their price, units of stock by their handling, and the

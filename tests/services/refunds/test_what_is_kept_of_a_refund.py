@@ -599,7 +599,7 @@ class TestCommands:
 
         def give(*ids):
             opened, said, taken, offered, accepted, cancelled, moved, granted = (
-                {"command_id": name} for name in ids
+                {"command_id": name} if name else {} for name in ids
             )
             name = desk.open("demo", new, by=SELLER, **opened)
             answer = desk.request_cancel("demo", waiting, by=SELLER, **cancelled)

@@ -139,7 +139,7 @@ class Paying(Service):
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: Money
     ) -> tuple[Checkout, list[OrderPlan]]:
-        checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
+        checkout = unit.need(CHECKOUTS, checkout_id)
         if EXPIRES_AT.has_passed(checkout.expires_at, unit.now):
             raise CheckoutExpiredError(
                 checkout_id=checkout_id, expired_at=checkout.expires_at
