@@ -155,6 +155,23 @@ class TestAccepting:
         assert [400] == price_of(bench, order_id)
         assert "accepted" == bench.app.quotes.get("demo", request_id).state
 
+    def test_each_line_has_its_own(self, bench):
+        """
+        A quoted line beside others: before, between and behind them.
+        """
+        bench.app.quotes.accept("demo", offer(bench, "CUP"), by=SELLER)
+        for sku in ("HAT", "LAMP"):
+            bench.connect(bench.rule(sku))
+        first, second, third = bench.sync(
+            snapshot("7", CUP=1, HAT=1, LAMP=1),
+            snapshot("8", HAT=1, CUP=1, LAMP=1),
+            snapshot("9", HAT=1, LAMP=1, CUP=1),
+        )
+
+        assert [390, 325, 1999] == price_of(bench, first)
+        assert [325, 390, 1999] == price_of(bench, second)
+        assert [325, 1999, 390] == price_of(bench, third)
+
     def test_a_tier_is_reached_by_the_whole_order(self, bench):
         """
         A quoted tier counts all units of the variant in the order.

@@ -349,6 +349,11 @@ class TestPolicies:
             ([("1.1", "CUP@CN1", -1)], "CN1", "-1 units of lot"),
             ([("2.1", "HAT@CN1", 2)], "CN1", "item 2.1 wants 1 units only"),
             ([("1.1", "CUP@CN1", 4)], "CN1", "has 3 units only"),
+            (
+                [("9.9", "lost", 0)],
+                "CN1",
+                "the order has no item 9.9; there is no lot lost in stock",
+            ),
         ],
     )
     def test_an_answer_that_makes_no_sense_is_refused(self, told, picks, place, words):

@@ -102,15 +102,6 @@ def was_sent(order: OrderData, _ask: Ask) -> Blocker | None:
     return None
 
 
-def nothing_shipped(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse once a parcel has left.
-    """
-    if order.parcels:
-        return Blocker("already_shipped", "a parcel has left already")
-    return None
-
-
 def not_accepted(order: OrderData, _ask: Ask) -> Blocker | None:
     """
     Refuse once the warehouse has accepted the order.
@@ -175,8 +166,7 @@ def units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
     for name, quantity in (ask.quantities or {}).items():
         item = order.items.get(ItemId(name))
         disputed = order.quantity_disputed(name)
-        refunded = 0 if item is None else item.quantity_refunded
-        left = 0 if item is None else item.quantity - refunded - disputed
+        left = 0 if item is None else item.quantity - item.quantity_refunded - disputed
         if quantity > left:
             return Blocker(
                 "units_taken",

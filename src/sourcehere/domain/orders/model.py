@@ -29,7 +29,6 @@ from .tabs import TAB_OF_STATE, Tab
 
 # Every row written asks for its tab, and a member's value is slow to ask for.
 _ABNORMAL = Tab.ABNORMAL.value
-_TABLES = {kind: chart.table for kind, chart in CHARTS.items()}
 _TAB_NAMES = {state: tab.value for state, tab in TAB_OF_STATE.items()}
 
 
@@ -104,8 +103,7 @@ class OrderData:
         Raises:
             TransitionRefusedError: If there is no such move.
         """
-        state = _TABLES[self.kind].get((self.state, event))
-        return CHARTS[self.kind].after(self.state, event) if state is None else state
+        return CHARTS[self.kind].after(self.state, event)
 
     def can(self, event: str) -> bool:
         """

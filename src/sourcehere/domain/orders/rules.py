@@ -87,7 +87,6 @@ RULES: dict[str, Rule] = {
     "correct_address": Rule(
         _one(SELLER, STAFF),
         states=frozenset({"unrecognized", "awaiting_payment", "awaiting_shipping"}),
-        guards=(guards.nothing_shipped,),
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
     "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.passed("pay_by"),)),

@@ -19,14 +19,13 @@ def adjustment_of(
     Return the transaction that takes *entries* of one transaction back; its reference
     names that transaction.
     """
-    name = entries[0].transaction_id
     return tuple(
         attrs.evolve(
             entry,
-            transaction_id=f"{ADJUSTMENT}:{name}",
+            transaction_id=f"{ADJUSTMENT}:{entry.transaction_id}",
             amount_minor=-entry.amount_minor,
             purpose=ADJUSTMENT,
-            reference=name,
+            reference=entry.transaction_id,
             booked_at=at,
         )
         for entry in entries

@@ -43,7 +43,7 @@ class Arrivals:
         days_min: int,
         days_max: int,
         source: Source,
-        country: str = "",
+        country: str,
         paid_on: date | None = None,
     ) -> DeliveryEstimate:
         """

@@ -131,7 +131,7 @@ class Paying(Service):
             checkout, every = self._agreed(unit, checkout_id, expected_total)
             wanted = {name for name, _ in items}
             chosen = [plan for plan in every if plan.order_id in wanted]
-            return self._pay(unit, checkout, chosen, by=by) if chosen else {}
+            return self._pay(unit, checkout, chosen, by=by)
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
         report = self._each(owner, given, items, work, int)
@@ -140,7 +140,7 @@ class Paying(Service):
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: Money
     ) -> tuple[Checkout, list[OrderPlan]]:
-        checkout = unit.need(CHECKOUTS, checkout_id, lock=False)
+        checkout = unit.need(CHECKOUTS, checkout_id)
         if EXPIRES_AT.has_passed(checkout.expires_at, unit.now):
             raise CheckoutExpiredError(
                 checkout_id=checkout_id, expired_at=checkout.expires_at

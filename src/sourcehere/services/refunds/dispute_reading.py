@@ -75,8 +75,10 @@ class DisputeReading(Service):
         """
         List all disputes of a seller, oldest first.
         """
-        owner = SellerId(seller_id)
-        return self._read(owner, lambda unit: tuple(unit.each_of(DISPUTES, owner)))
+        return self._read(
+            SellerId(seller_id),
+            lambda unit: tuple(unit.each_of(DISPUTES, unit.seller_id)),
+        )
 
     def of_order(self, seller_id: str, order_id: str) -> tuple[Dispute, ...]:
         """

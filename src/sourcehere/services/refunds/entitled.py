@@ -32,7 +32,7 @@ def freight_due(
     order: Order,
     quantities: Mapping[str, int],
     *,
-    beside: int = 0,
+    beside: int,
     reason: DisputeReason | None = None,
 ) -> int:
     """
