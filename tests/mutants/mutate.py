@@ -21,6 +21,7 @@ PACKAGES = (
     *("services/paying", "services/refunds"),
 )
 EXPLAINED = Path(__file__).with_name("survivors.txt")
+SHORT = 3  # seconds
 
 
 def explained() -> dict[str, str]:
@@ -51,6 +52,12 @@ class Report:
         self._alive: set[str] = set()
         self._began = 0.0
 
+    def is_explained(self, mutant: Mutant) -> bool:
+        """
+        Tell whether it has a reason to live.
+        """
+        return str(mutant) in self._reasons
+
     def note(self, mutant: Mutant, said: str) -> None:
         """
         Count one mutant.
@@ -60,7 +67,7 @@ class Report:
         outcome = "killed"
         if words in {"survived", "unreached", "broken"}:
             self._alive.add(text)
-            outcome = "explained" if text in self._reasons else "unexplained"
+            outcome = "explained" if self.is_explained(mutant) else "unexplained"
         if outcome == "unexplained":
             print(f"{text}\n  {said}", flush=True)
         self._counts[str(Path(mutant.file).parent)][outcome] += 1
@@ -122,7 +129,7 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*", default=PACKAGES)
-    parser.add_argument("--seconds", type=float, default=5, help="of tests, a mutant")
+    parser.add_argument("--seconds", type=float, default=90, help="of tests, a mutant")
     parser.add_argument("--sample", type=int, help="so many at random, not all")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     options = parser.parse_args()
@@ -135,7 +142,12 @@ def main() -> int:
     if options.sample:
         mutants = random.Random(options.seed).sample(mutants, options.sample)
     report = Report()
-    failed = ask(mutants, seconds=options.seconds, answer=report.note)
+    failed = ask(
+        mutants,
+        # Who may live is not asked about for long.
+        seconds=lambda m: SHORT if report.is_explained(m) else options.seconds,
+        answer=report.note,
+    )
     return failed or min(report.close(is_all=not options.sample), 1)
 
 
