@@ -76,8 +76,7 @@ def keep_lines(order: OrderData, *, gone: Collection[int]) -> None:
     kept = [line for line in order.lines if line.line not in gone]
     items: dict[ItemId, Item] = {}
     for number, line in enumerate(kept, start=1):
-        for item in order.items_of(line.line):
-            place = int(item.item_id.rpartition(".")[2])
+        for place, item in enumerate(order.items_of(line.line), start=1):
             name = item_id(number, place)
             items[name] = attrs.evolve(item, item_id=name, line=number)
         line.line = number
