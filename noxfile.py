@@ -70,13 +70,18 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def walks(session: nox.Session) -> None:
     """
-    Walk among hostile shops, carriers and policies 2,500 times, not 40; and at random
-    300 times, not 20.
+    Walk among hostile shops, carriers and policies 2,500 times, not 40; at random
+    300 times, not 20; and hold each storage against the model 200 times, not 20.
     """
     install(session)
+    tests = ("tests/properties", "tests/storage", "plugins/sourcehere-sql/tests")
     session.run(
-        *("pytest", "-n", "2", "tests/properties", *session.posargs),
-        env={"SOURCEHERE_WALKS": "2500", "SOURCEHERE_RANDOM_WALKS": "300"},
+        *("pytest", "-n", "2", *tests, *session.posargs),
+        env={
+            "SOURCEHERE_WALKS": "2500",
+            "SOURCEHERE_RANDOM_WALKS": "300",
+            "SOURCEHERE_EXAMPLES": "200",
+        },
     )
 
 

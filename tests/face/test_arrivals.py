@@ -9,7 +9,13 @@ import attrs
 import pytest
 
 import sourcehere
-from sourcehere import CommandRefusedError, InvalidInputError, Money, Settings
+from sourcehere import (
+    CommandRefusedError,
+    InvalidInputError,
+    Money,
+    Settings,
+    ShipBy,
+)
 from sourcehere.builtin.calendars import WeekdayCalendar
 from sourcehere.domain.freight.estimate import DaysSaved
 from sourcehere.domain.freight.handling import Handling, Source, WorkingDayRange
@@ -246,6 +252,53 @@ class TestAbroad:
         assert DaysSaved(10, 19) == order.days_saved
         assert Money(200, "USD") == order.freight
         assert ["", "US"] == [request.origin for request in carrier.asked]
+
+    def test_the_rule_of_the_shop_holds_there_too(self, abroad, carrier):
+        """
+        From the other source the order travels as the rule of its shop says, not by
+        what is cheapest there.
+        """
+
+        def answer(request):
+            if request.origin == "US":
+                return answering(
+                    option("local", 100, days_min=2, days_max=4),
+                    option("courier", 900, days_min=1, days_max=1),
+                )
+            return answering(option("post", 200, days_min=10, days_max=20))
+
+        carrier.answer = answer
+        abroad.sh.seller("demo").stores.change("shop", ship_by=ShipBy.FASTEST)
+
+        assert "courier" == offered(abroad, CUP=1).other_arrival.method
+
+    def test_each_mode_is_compared_with_itself(self, abroad, carrier):
+        """
+        A mode's other source is by the same method; none where that goes from one
+        origin only.
+        """
+
+        def answer(request):
+            if request.origin == "US":
+                return answering(
+                    option("local", 100, days_min=2, days_max=4),
+                    option("courier", 900, days_min=1, days_max=1),
+                )
+            return answering(
+                option("post", 200, days_min=10, days_max=20),
+                option("courier", 800, days_min=2, days_max=3),
+            )
+
+        carrier.answer = answer
+        (order_id,) = abroad.sync(snapshot(CUP=1))
+        post, courier = abroad.sh.seller("demo").checkouts.modes(order_id).modes
+
+        assert ("post", None) == (post.method, post.other_arrival)
+        assert ("courier", "courier", Money(900, "USD")) == (
+            courier.method,
+            courier.other_arrival.method,
+            courier.other_arrival.freight,
+        )
 
     def test_from_stock_abroad(self, abroad, carrier):
         """

@@ -12,8 +12,7 @@ import sourcehere
 
 SERVICES = Path(sourcehere.__file__).parent / "services"
 # Whose command it is stands in the key; who sends it may differ.
-# A dry run keeps no answer.
-NOT_ASKED = {"self", "seller_id", "by", "command_id", "progress", "stop", "dry_run"}
+NOT_ASKED = {"self", "seller_id", "by", "command_id", "progress", "stop"}
 
 
 def names_in(nodes):

@@ -2,6 +2,8 @@
 The memory storage keeps the storage contract.
 """
 
+import os
+
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.testing.storage import StorageContract
 
@@ -11,7 +13,7 @@ class TestMemoryStorage(StorageContract):
     `memory://` behaves as any storage must.
     """
 
-    examples = 30
+    examples = int(os.environ.get("SOURCEHERE_EXAMPLES", "30"))
 
     def make_storage(self, tables):
         """

@@ -2,6 +2,8 @@
 SQLite and PostgreSQL keep the storage contract.
 """
 
+import os
+
 import pytest
 
 from sourcehere.testing.storage import StorageContract
@@ -14,7 +16,7 @@ class TestSqlStorage(StorageContract):
     """
 
     place = ""
-    examples = 20
+    examples = int(os.environ.get("SOURCEHERE_EXAMPLES", "20"))
 
     @pytest.fixture(autouse=True)
     def _database(self, database_url):

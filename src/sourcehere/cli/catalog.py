@@ -122,16 +122,20 @@ def show(name: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def discontinue(name: str, /, *, ctx: Ctx) -> Result:
+def discontinue(name: str, /, *, ctx: Ctx, dry_run: bool = False) -> Result:
     """
     Stop selling a variant, as staff: connections with it end, orders wait again.
 
     Args:
         name: Its SKU or id.
+
+        dry_run: Show what that touches, and change nothing.
     """
     desk = ctx.staff
     variant_id = find_variants(ctx, [name])[name]
-    desk.catalog.discontinue(variant_id)
+    edit = desk.catalog.discontinue(variant_id, dry_run=dry_run)
+    if dry_run:
+        return catalog_upkeep.told(edit, dry_run=True)
     variant = desk.catalog.variants([variant_id])[VariantId(variant_id)]
     # The relay would do it too; a person at a terminal sees at once what it did.
     back = {

@@ -115,7 +115,9 @@ def change_product(
         pictures=None if pictures is None else tuple(pictures.split()),
     )
     desk, product_id = ctx.staff.catalog, find_product(ctx, name)
-    return _told(desk.change_product(product_id, asked, dry_run=dry_run), dry_run)
+    return told(
+        desk.change_product(product_id, asked, dry_run=dry_run), dry_run=dry_run
+    )
 
 
 def out_of_stock(name: str, /, *, ctx: Ctx, dry_run: bool = False) -> Result:
@@ -149,7 +151,7 @@ def bring_back(name: str, /, *, ctx: Ctx) -> Result:
         name: Its SKU or id.
     """
     variant_id = find_variants(ctx, [name])[name]
-    return _told(ctx.staff.catalog.bring_back(variant_id), dry_run=False)
+    return told(ctx.staff.catalog.bring_back(variant_id))
 
 
 def import_file(file: Path, /, *, ctx: Ctx, dry_run: bool = False) -> Result:
@@ -242,10 +244,14 @@ def find_product(ctx: Context, name: str) -> str:
 
 def _changed(ctx: Context, name: str, asked: VariantChange, *, dry_run: bool) -> Result:
     variant_id = find_variants(ctx, [name])[name]
-    return _told(ctx.staff.catalog.change(variant_id, asked, dry_run=dry_run), dry_run)
+    edit = ctx.staff.catalog.change(variant_id, asked, dry_run=dry_run)
+    return told(edit, dry_run=dry_run)
 
 
-def _told(edit: CatalogEdit, dry_run: bool) -> Result:  # noqa: FBT001 - of one use
+def told(edit: CatalogEdit, *, dry_run: bool = False) -> Result:
+    """
+    Show what an edit changed, and what depends on it.
+    """
     changes = [change for one in edit.edited.changed for change in one.changes]
     if not changes:
         return Result(edit, ("nothing to change: it is so already",))
@@ -268,12 +274,14 @@ _FIELDS: Mapping[str, Callable[[FieldChange], object]] = {
 
 def _rows(changed: Sequence[RowChanged]) -> Table:
     pairs = [(row, one) for row in changed for one in row.changes]
-    columns: dict[str, Callable[[tuple[RowChanged, FieldChange]], object]] = {
-        "sku": lambda p: p[0].sku or "(product)"
-    }
-    for name, show in _FIELDS.items():
-        columns[name] = lambda p, show=show: show(p[1])  # type: ignore[misc]  # bound now
-    return table(pairs, columns)
+    fields = {name: _of_change(show) for name, show in _FIELDS.items()}
+    return table(pairs, {"sku": lambda p: p[0].sku or "(product)", **fields})
+
+
+def _of_change(
+    show: Callable[[FieldChange], object],
+) -> Callable[[tuple[RowChanged, FieldChange]], object]:
+    return lambda pair: show(pair[1])
 
 
 def _touched(found: Touched) -> tuple[Table | str, ...]:

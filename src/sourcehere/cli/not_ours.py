@@ -40,7 +40,8 @@ def mark_not_ours(store: str, /, *name: str, ctx: Ctx) -> Result:
     done = ctx.shop.connections.mark_not_ours(
         store, skus, variant_ids=variants, product_ids=products
     )
-    words = f"{', '.join(name)}: not ours; {counted(done.orders_changed, 'order')} less"
+    orders = counted(done.orders_changed, "order")
+    words = f"{', '.join(name)}: not ours; {orders} changed"
     return Result(done, (words,))
 
 

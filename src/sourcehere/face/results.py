@@ -233,12 +233,3 @@ class MessageWritten:
 
     dispute_id: DisputeId
     message_id: str
-
-
-@frozen
-class VariantDiscontinued:
-    """
-    A variant that is not sold any more; the relay takes it out of connections.
-    """
-
-    variant_id: VariantId

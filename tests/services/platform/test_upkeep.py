@@ -432,6 +432,20 @@ class TestDryRuns:
             c.field for c in told.edited.changed[0].changes
         ]
 
+    def test_of_what_is_discontinued(self, paired):
+        """
+        What would end is told before; then it is discontinued.
+        """
+        (order_id,) = paired.sync(snapshot(CUP=1))
+        cup = paired.variants["CUP"]
+        with nothing_moves(paired):
+            told = desk(paired).discontinue(cup, dry_run=True)
+
+        assert 1 == len(told.touched.connections)
+        assert told == desk(paired).discontinue(cup)
+        paired.app.relay.run()
+        assert "unrecognized" == paired.app.orders.get("demo", order_id).state
+
 
 class TestRefusals:
     @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from sourcehere import (
     ProductChange,
     VariantChange,
 )
+from sourcehere.ports.storage_errors import StorageUnavailableError
 from sourcehere.services.platform.upserting import RowRejected
-from sourcehere.testing.factories import STAFF, nothing_moves
+from sourcehere.testing.factories import STAFF, nothing_moves, open_bench
 
 ONE = (Price(Money(100, "USD")),)
 NEW = {"weight_grams": 50, "prices": ONE}
@@ -41,6 +42,28 @@ ROWS = [
     row(6, "INK", weight_grams=9),
     row(7, "Cup", title="again"),
 ]
+
+
+class Leaving:
+    """
+    A storage that goes away after so many transactions that write.
+    """
+
+    def __init__(self, storage):
+        self._storage, self.writes_left = storage, 1_000
+
+    def __getattr__(self, name):
+        return getattr(self._storage, name)
+
+    def transact(self, work, /, *, read_only):
+        """
+        Run *work*, or be away.
+        """
+        if not read_only:
+            if not self.writes_left:
+                raise StorageUnavailableError(url="gone", cause="away")
+            self.writes_left -= 1
+        return self._storage.transact(work, read_only=read_only)
 
 
 @pytest.fixture
@@ -192,6 +215,28 @@ class TestUpserting:
         assert 450 == sum(told)
         assert len(told) > 1
         assert 450 == len(desk.find_by_sku([one.sku for one in rows]))
+
+    @pytest.mark.parametrize("command_id", ["", "once"])
+    def test_a_database_that_goes_away(self, storage, command_id):
+        """
+        No row is rejected because the database is away: the call fails, what was done
+        stays, and the same command does the rest when it is back.
+        """
+        bench = open_bench(storage=Leaving(storage))
+        desk = bench.sh.staff("ann").catalog
+        rows = [row(n, f"N{n}", **NEW) for n in range(150)]
+        bench.app.storage.writes_left = 1
+        with pytest.raises(StorageUnavailableError):
+            desk.upsert(rows, command_id=command_id)
+
+        bench.app.storage.writes_left = 1_000
+        report = desk.upsert(rows, command_id=command_id)
+        assert (50, 100, ()) == (
+            len(report.added),
+            report.unchanged,
+            report.rejected,
+        )
+        assert 150 == len(desk.find_by_sku([one.sku for one in rows]))
 
     def test_nothing_at_all(self, bench, desk):
         """

@@ -5,7 +5,6 @@ The platform's catalogue, as staff keep it.
 from collections.abc import Collection, Sequence
 
 from ...domain.catalog.changes import CatalogEntry, ProductChange, VariantChange
-from ...domain.kernel.ids import VariantId
 from ...services.platform.catalog import NewProduct
 from ...services.platform.touching import Touched
 from ...services.platform.upkeep import CatalogEdit
@@ -13,7 +12,6 @@ from ...services.platform.upserting import CatalogRow, Upserted
 from ...unit.tables.catalog import ENTRIES_OF
 from ..lists import Page
 from ..records.goods import ProductView, product_of
-from ..results import VariantDiscontinued
 from ..scope import STAFF, command, reading
 from ..seller.catalog import CatalogReadingDesk
 
@@ -129,16 +127,20 @@ class CatalogDesk(CatalogReadingDesk):
 
     @command(STAFF)
     def discontinue(
-        self, variant_id: str, *, command_id: str = ""
-    ) -> VariantDiscontinued:
+        self, variant_id: str, *, dry_run: bool = False, command_id: str = ""
+    ) -> CatalogEdit:
         """
         Stop selling a variant; the relay takes it out of connections and orders.
+
+        Args:
+            dry_run: Tell what that touches, and change nothing.
 
         Raises:
             NotFoundError: If there is none.
         """
-        self._app.upkeep.discontinue(variant_id, by=self._by, command_id=command_id)
-        return VariantDiscontinued(VariantId(variant_id))
+        return self._app.upkeep.discontinue(
+            variant_id, by=self._by, dry_run=dry_run, command_id=command_id
+        )
 
     @command(STAFF)
     def bring_back(self, variant_id: str, *, command_id: str = "") -> CatalogEdit:

@@ -15,7 +15,6 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError, InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, StoreId, new_id
 from ...domain.kernel.store_variants import known_as, product_key, variant_key
-from ...domain.orders.order import Order
 from ...domain.pairing.not_ours import NotOurs
 from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
@@ -158,10 +157,19 @@ class NotOurSkus(Service):
         def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:
             pay_by = unit.now + self._settings.pay_within
             records = lock_records(unit, part)
+            orders = unit.orders.load(part)
+            not_ours = names_not_ours(unit, store)
+            connected = connected_skus(
+                unit, ((store, key) for o in orders for n in o.lines for key in n.keys)
+            )
             count = 0
-            for order in unit.orders.load(part):
+            for order in orders:
                 key = (order.store_id, order.external_id)
-                left = _lines_left_out(unit, order)
+                left = [
+                    line.line
+                    for line in order.lines
+                    if is_left_out(connected, not_ours, store, line.keys)
+                ]
                 before = {line.line: line.external_line_id for line in order.lines}
                 about = {key_of(order.line_of(number)) for number in left}
                 if not order.leave_out(left, by=by, at=unit.now, pay_by=pay_by):
@@ -208,18 +216,6 @@ def _named(
             field="skus", value=list(names.values()), expected="names of what is sold"
         )
     return names
-
-
-def _lines_left_out(unit: SellerUnit, order: Order) -> list[int]:
-    not_ours = names_not_ours(unit, order.store_id)
-    connected = connected_skus(
-        unit, [(order.store_id, key) for line in order.lines for key in line.keys]
-    )
-    return [
-        line.line
-        for line in order.lines
-        if is_left_out(connected, not_ours, order.store_id, line.keys)
-    ]
 
 
 def _ask(unit: SellerUnit, store_id: str) -> None:

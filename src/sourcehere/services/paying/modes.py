@@ -5,6 +5,8 @@ Every way to send one order: what it costs, when it arrives, and why others cann
 from collections.abc import Sequence
 from datetime import date
 
+import attrs
+
 from ...domain.freight.codes import shortest_code
 from ...domain.freight.model import FreightOption, LeftOut
 from ...domain.kernel.actor import Actor, Role
@@ -185,7 +187,10 @@ class Modes(Service):
             days_max=way.days_max,
             chargeable_grams=way.chargeable_grams,
             is_chosen=chosen is not None and _is_same(chosen, option),
-            arrivals=self._arrivals.of(goods, way, desk),
+            # From the other source by the same method, whatever is chosen.
+            arrivals=self._arrivals.of(
+                attrs.evolve(goods, method=way.method), way, desk
+            ),
         )
 
 

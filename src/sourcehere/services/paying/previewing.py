@@ -3,7 +3,7 @@ What pairing a line anew would change, order by order, before anything is writte
 """
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -22,7 +22,7 @@ from ..pairing.following import changes_of, out_of_step
 from ..pairing.lines_wanted import units_wanted
 from ..pairing.lookup import Connected, connected_skus, deciding, pairing_of
 from .price_book import PriceBook, read_price_book
-from .pricing import unit_minor
+from .pricing import unit_minor, units_by_variant
 
 
 @frozen(kw_only=True)
@@ -196,7 +196,7 @@ def _goods(order: Order, line: int, book: PriceBook) -> Money | None:
     items = order.items_of(line)
     if not items or any(item.variant_id not in book.variants for item in items):
         return None
-    totals = _totals(order)
+    totals = units_by_variant(order.items.values())
     matches = [deciding(book.connected, order.store_id, n.keys) for n in order.lines]
     try:
         minor = sum(
@@ -206,10 +206,3 @@ def _goods(order: Order, line: int, book: PriceBook) -> Money | None:
     except NoPriceInCurrencyError:
         return None
     return order.money(minor)
-
-
-def _totals(order: Order) -> Mapping[str, int]:
-    totals: dict[str, int] = {}
-    for item in order.items.values():
-        totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
-    return totals

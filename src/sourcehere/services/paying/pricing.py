@@ -5,7 +5,7 @@ Goods and stock are priced from one reading of the database; freight is asked of
 providers outside any transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...domain.freight.choosing import CHEAPEST, ShippingRule
 from ...domain.freight.model import FreightRequest
@@ -81,9 +81,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     matches = [deciding(book.connected, order.store_id, n.keys) for n in order.lines]
     _require_in_step(order, matches)
     _require_sold(order, items, book)
-    totals: dict[str, int] = {}
-    for item in items:
-        totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
+    totals = units_by_variant(items)
     _require_minimum(order, totals, book)
     plan = _allocate(order, items, book, policy)
     units = [unit_minor(order, i, totals, matches, book) for i in items]
@@ -101,6 +99,16 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         stock_country=_stock_country(order, plan, book),
         rule=book.rules.get(order.store_id, CHEAPEST),
     )
+
+
+def units_by_variant(items: Iterable[Item]) -> dict[str, int]:
+    """
+    Add up the units of each variant: a tier is chosen by all of them in an order.
+    """
+    totals: dict[str, int] = {}
+    for item in items:
+        totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
+    return totals
 
 
 def _contents(items: Sequence[Item], book: PriceBook) -> Contents:

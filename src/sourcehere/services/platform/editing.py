@@ -14,9 +14,9 @@ from ...domain.catalog.changes import (
     product_changes,
     variant_changes,
 )
-from ...domain.catalog.model import NewVariant, Product, Variant
+from ...domain.catalog.model import NewVariant, Variant
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import AlreadyExistsError
+from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.kernel.ids import ProductId, VariantId, new_id
 from ...domain.kernel.values import frozen
 from ...unit.platform_unit import PlatformUnit
@@ -113,8 +113,7 @@ def edit_product(
     variants = unit.find(VARIANTS_BY_PRODUCT, [(product_id,)], lock=not dry_run)
     variants.sort(key=lambda variant: variant.variant_id)
     for name in {*edit.variants, *edit.is_sold} - {v.variant_id for v in variants}:
-        unit.need(VARIANTS, name)  # it says that there is none, or:
-        raise AlreadyExistsError(kind="variant of another product", key=name)
+        raise NotFoundError(kind="variant", id=name)
     states = _after(unit, Listing(product, tuple(variants)), edit, zone)
     _require_free_skus(unit, states.after)
     edited = _compared(states)
@@ -216,12 +215,11 @@ def _entries(unit: PlatformUnit, edited: Edited, by: Actor) -> list[CatalogEntry
     ]
 
 
-def product_of_variant(unit: PlatformUnit, variant_id: str) -> Product:
+def product_of_variant(unit: PlatformUnit, variant_id: str) -> str:
     """
-    Return the product of a variant.
+    Return the id of a variant's product.
 
     Raises:
         NotFoundError: If there is no such variant.
     """
-    variant = unit.need(VARIANTS, variant_id)
-    return unit.need(PRODUCTS, variant.product_id)
+    return unit.need(VARIANTS, variant_id).product_id

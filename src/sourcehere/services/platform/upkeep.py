@@ -3,6 +3,7 @@ The catalogue, kept up to date: what is changed, what it touches, and what it wa
 """
 
 from collections.abc import Callable, Collection
+from functools import partial
 
 from ...domain.catalog.changes import ProductChange, VariantChange
 from ...domain.effects.model import MessageKind
@@ -63,8 +64,9 @@ class Upkeep(Service):
             AlreadyExistsError: If the SKU, case ignored, is another variant's.
         """
         edit = Edit(variants={variant_id: change})
-        given = Given(command_id, "change_variant", (variant_id, edit))
-        return self._variant(given, variant_id, edit, by=by, dry_run=dry_run)
+        given = Given("" if dry_run else command_id, "change_variant", edit)
+        find = partial(product_of_variant, variant_id=variant_id)
+        return self._edit(given, find, edit, by=by, dry_run=dry_run)
 
     def change_product(
         self,
@@ -84,17 +86,17 @@ class Upkeep(Service):
             InvalidInputError: If a field is out of its bounds; it names the field.
         """
         edit = Edit(product=change)
-
-        def work(unit: PlatformUnit, *, dry: bool) -> Edited:
-            return edit_product(
-                unit, product_id, edit, by=by, zone=self._settings.zone, dry_run=dry
-            )
-
-        given = Given(command_id, "change_product", (product_id, change))
-        return self._done(given, work, by, dry_run=dry_run)
+        request = (product_id, edit)
+        given = Given("" if dry_run else command_id, "change_product", request)
+        return self._edit(given, lambda _: product_id, edit, by=by, dry_run=dry_run)
 
     def discontinue(
-        self, variant_id: str, *, by: Actor, command_id: str = ""
+        self,
+        variant_id: str,
+        *,
+        by: Actor,
+        dry_run: bool = False,
+        command_id: str = "",
     ) -> CatalogEdit:
         """
         Stop selling a variant; the relay then takes it out of every seller's
@@ -104,22 +106,14 @@ class Upkeep(Service):
             NotFoundError: If there is none.
         """
         edit = Edit(is_sold={variant_id: False})
+        given = Given("" if dry_run else command_id, "discontinue", variant_id)
 
-        def work(unit: PlatformUnit, *, dry: bool) -> Edited:
-            product = product_of_variant(unit, variant_id)
-            edited = edit_product(
-                unit,
-                product.product_id,
-                edit,
-                by=by,
-                zone=self._settings.zone,
-                dry_run=dry,
-            )
-            unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
-            return edited
+        def find(unit: PlatformUnit) -> str:
+            if not dry_run:
+                unit.ask(MessageKind.DROP_VARIANT, subject=variant_id)
+            return product_of_variant(unit, variant_id)
 
-        given = Given(command_id, "discontinue", variant_id)
-        return self._done(given, work, by, dry_run=False)
+        return self._edit(given, find, edit, by=by, dry_run=dry_run)
 
     def bring_back(
         self, variant_id: str, *, by: Actor, command_id: str = ""
@@ -135,7 +129,8 @@ class Upkeep(Service):
         """
         edit = Edit(is_sold={variant_id: True})
         given = Given(command_id, "bring_back", variant_id)
-        return self._variant(given, variant_id, edit, by=by)
+        find = partial(product_of_variant, variant_id=variant_id)
+        return self._edit(given, find, edit, by=by)
 
     def touched(self, variant_ids: Collection[str]) -> Touched:
         """
@@ -146,50 +141,39 @@ class Upkeep(Service):
             lambda unit: find_touched(unit, variant_ids), read_only=True
         )
 
-    def _variant(
+    def _edit(
         self,
         given: Given,
-        variant_id: str,
+        find: Callable[[PlatformUnit], str],
         edit: Edit,
         *,
         by: Actor,
         dry_run: bool = False,
     ) -> CatalogEdit:
-        def work(unit: PlatformUnit, *, dry: bool) -> Edited:
-            product = product_of_variant(unit, variant_id)
+        """
+        Do *edit* to the product that is found, or work out what it would do.
+        """
+        require_staff(by, given.name)
+
+        def work(unit: PlatformUnit) -> Edited:
             return edit_product(
                 unit,
-                product.product_id,
+                find(unit),
                 edit,
                 by=by,
                 zone=self._settings.zone,
-                dry_run=dry,
+                dry_run=dry_run,
             )
 
-        return self._done(given, work, by, dry_run=dry_run)
-
-    def _done(
-        self,
-        given: Given,
-        work: Callable[..., Edited],
-        by: Actor,
-        *,
-        dry_run: bool,
-    ) -> CatalogEdit:
-        require_staff(by, given.name)
         if dry_run:
-            edited = self._units.platform(
-                lambda unit: work(unit, dry=True), read_only=True
-            )
+            edited = self._units.platform(work, read_only=True)
         else:
-            edited = self._once_for_platform(
-                given, lambda unit: work(unit, dry=False), Edited
-            )
+            edited = self._once_for_platform(given, work, Edited)
         return CatalogEdit(edited, self.touched(variants_of(edited)))
 
 
 def variants_of(edited: Edited) -> list[VariantId]:
     """
-    Return the variants that an edit changed; all it names where the product changed.
+    Return the variants that an edit changed.
     """
     return [one.variant_id for one in edited.changed if one.variant_id]

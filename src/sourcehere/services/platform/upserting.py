@@ -10,7 +10,7 @@ import attrs
 from ...domain.catalog.changes import FieldChange, ProductChange, VariantChange
 from ...domain.catalog.model import NewVariant, Variant, comparison_key
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import SourceHereError
+from ...domain.kernel.errors import CounterpartyError, SourceHereError
 from ...domain.kernel.ids import ProductId, VariantId, new_id
 from ...domain.kernel.values import frozen
 from ...ports.storage import RowExistsError
@@ -122,6 +122,10 @@ class Upserting(Service):
         A wrong row is rejected with its reason, and the rest go on. The same rows again
         change nothing, so that a run that was cut off is begun anew.
 
+        Raises:
+            StorageUnavailableError: If the database goes away; what was done stays, and
+                the same rows again do the rest.
+
         Args:
             dry_run: Tell what would be done, and do nothing.
 
@@ -195,6 +199,8 @@ class Upserting(Service):
 
         try:
             return self._units.platform(work, read_only=dry_run)
+        except CounterpartyError:
+            raise  # the database is away: that is no fault of a row
         except (SourceHereError, RowExistsError) as error:
             if len(groups) == 1:
                 return Upserted(
