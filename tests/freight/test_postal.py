@@ -4,12 +4,12 @@ Postal codes and countries as people and shops write them.
 
 import pytest
 
-from sourcehere.domain.catalog.model import comparison_key
 from sourcehere.domain.freight.methods import PostalRange
 from sourcehere.domain.freight.postal import Covered, covers, normalised
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.countries import COUNTRIES
 from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.kernel.skus import comparison_key
 from sourcehere.ports.errors import ConfigError
 from sourcehere.testing.factories import open_bench, snapshot
 

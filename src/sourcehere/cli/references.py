@@ -6,8 +6,8 @@ tracking number.
 import re
 from collections.abc import Iterable, Sequence
 
-from ..domain.catalog.model import comparison_key
 from ..domain.kernel.errors import NotFoundError
+from ..domain.kernel.skus import comparison_key
 from ..domain.shipments.model import Parcel
 from ..face.desks import SellerDesk
 from .context import Context

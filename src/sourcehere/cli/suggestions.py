@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import NewConnection
-from ..domain.catalog.model import comparison_key
 from ..domain.kernel.errors import NotFoundError
+from ..domain.kernel.skus import comparison_key
 from ..domain.pairing.dictionary import OptionWords
 from ..domain.pairing.suggestion import Suggestion
 from ..face.records.reports import Coverage, SuggestionReport

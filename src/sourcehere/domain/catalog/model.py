@@ -13,7 +13,7 @@ from ..kernel.checks import PRICE_MAX, VOLUME_MAX, Link
 from ..kernel.errors import CallerError, InvalidInputError
 from ..kernel.ids import ProductId, VariantId
 from ..kernel.money import Money, divide_half_up, exponent_of
-from ..kernel.skus import comparison_key as comparison_key
+from ..kernel.skus import comparison_key
 from ..kernel.values import frozen
 from .links import product_key
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from ...domain.catalog.changes import said_of
-from ...domain.catalog.model import Product, Variant, comparison_key, search_words
+from ...domain.catalog.model import Product, Variant, search_words
 from ...domain.effects.model import Channel
+from ...domain.kernel.skus import comparison_key
 from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.records import Records

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
-from ...domain.catalog.model import Variant, comparison_key, search_words
+from ...domain.catalog.model import Variant, search_words
 from ...domain.kernel.ids import ProductId, SellerId
+from ...domain.kernel.skus import comparison_key
 from ...domain.kernel.values import frozen
 from ...domain.pairing.agreement import Candidate
 from ...domain.pairing.dictionary import (

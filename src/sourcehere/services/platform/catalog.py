@@ -11,7 +11,6 @@ from ...domain.catalog.model import (
     Product,
     Variant,
     check_pictures,
-    comparison_key,
     search_words,
 )
 from ...domain.kernel.actor import Actor
@@ -21,6 +20,7 @@ from ...domain.kernel.errors import (
     InvalidInputError,
 )
 from ...domain.kernel.ids import ProductId, VariantId, new_id
+from ...domain.kernel.skus import comparison_key
 from ...domain.kernel.values import frozen
 from ...ports.storage import RowExistsError
 from ...unit.platform_unit import PlatformUnit

@@ -8,10 +8,11 @@ from datetime import datetime
 import attrs
 
 from ...domain.catalog.changes import FieldChange, ProductChange, VariantChange
-from ...domain.catalog.model import NewVariant, Variant, comparison_key
+from ...domain.catalog.model import NewVariant, Variant
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import CounterpartyError, SourceHereError
 from ...domain.kernel.ids import ProductId, VariantId, new_id
+from ...domain.kernel.skus import comparison_key
 from ...domain.kernel.values import frozen
 from ...ports.storage import RowExistsError
 from ...unit.platform_unit import PlatformUnit

@@ -5,7 +5,7 @@ workers.
 
 import attrs
 
-from ...domain.catalog.model import comparison_key
+from ...domain.kernel.skus import comparison_key
 from ...unit.tables.catalog import (
     PRODUCT_WORDS,
     VARIANTS,
