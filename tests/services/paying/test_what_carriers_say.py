@@ -395,7 +395,7 @@ class TestResting:
             LeftOut(
                 "",
                 "no_answer",
-                f"acme does not answer: CarrierRestsError: {told}",
+                f"acme does not answer: {told}",
                 "acme",
             ),
         ) == quotes.answer.left_out

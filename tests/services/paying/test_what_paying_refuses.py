@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 import attrs
 import pytest
+from refusing import invalid, refused
 
 from sourcehere import (
     AlreadyExistsError,
-    CommandRefusedError,
     FreightRequest,
     Money,
     NotFoundError,
 )
 from sourcehere.builtin.memory import MemoryStorage
-from sourcehere.domain.kernel.errors import Blocker, InvalidInputError
+from sourcehere.domain.kernel.errors import Blocker
 from sourcehere.domain.wallet.model import CheckoutExpiredError, SpendGuardError
 from sourcehere.testing.dying import DiedError, DyingStorage
 from sourcehere.testing.factories import (
@@ -39,25 +39,6 @@ def storage():
     Memory alone: what is refused does not depend on where.
     """
     return MemoryStorage(TABLES)
-
-
-def refused(bench, do):
-    """
-    Do something that is refused; return the kind, id, command and blockers.
-    """
-    with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
-        do()
-    error = ei.value
-    return error.kind, error.id, error.command, *error.blockers
-
-
-def invalid(bench, do):
-    """
-    Do something with a wrong argument; return the field, value and what was expected.
-    """
-    with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
-        do()
-    return ei.value.field, ei.value.value, ei.value.expected
 
 
 def checkout(bench, *order_ids, **options):

@@ -5,10 +5,11 @@ What disputes and refunds refuse: the error, all its facts, and that nothing mov
 from datetime import timedelta
 
 import pytest
+from refusing import invalid, refused
 
-from sourcehere import SYSTEM, CommandRefusedError, Count, DisputeReason, NotFoundError
+from sourcehere import SYSTEM, Count, DisputeReason, NotFoundError
 from sourcehere.builtin.memory import MemoryStorage
-from sourcehere.domain.kernel.errors import Blocker, InvalidInputError
+from sourcehere.domain.kernel.errors import Blocker
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import CARRIER, SELLER, STAFF, nothing_moves
 from sourcehere.unit.tables import TABLES
@@ -24,25 +25,6 @@ def storage():
     Memory alone: what is refused does not depend on where.
     """
     return MemoryStorage(TABLES)
-
-
-def refused(bench, do):
-    """
-    Do something that is refused; return the kind, id, command and blockers.
-    """
-    with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
-        do()
-    error = ei.value
-    return error.kind, error.id, error.command, *error.blockers
-
-
-def invalid(bench, do):
-    """
-    Do something with a wrong argument; return the field, value and what was expected.
-    """
-    with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
-        do()
-    return ei.value.field, ei.value.value, ei.value.expected
 
 
 def new(order_id, reason, *, asked=None, evidence=None, **units):

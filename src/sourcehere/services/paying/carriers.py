@@ -124,7 +124,8 @@ class _Carrier:
             self.out = outcome
 
     def failure(self, error: SourceHereError) -> Failure:
-        return Failure(error, words_of(error))
+        is_ours = isinstance(error, CarrierRestsError)  # no riddle for sellers to read
+        return Failure(error, str(error) if is_ours else words_of(error))
 
     def left_out(self, failure: Failure) -> list[LeftOut]:
         name = self.who.connection
