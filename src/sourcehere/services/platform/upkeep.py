@@ -8,7 +8,6 @@ from functools import partial
 from ...domain.catalog.changes import ProductChange, VariantChange
 from ...domain.effects.model import MessageKind
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.ids import VariantId
 from ...domain.kernel.values import frozen
 from ...unit.platform_unit import PlatformUnit
 from ..base.checks import require_staff
@@ -152,11 +151,15 @@ class Upkeep(Service):
     ) -> CatalogEdit:
         """
         Do *edit* to the product that is found, or work out what it would do.
+
+        What it touches is read before and kept with the answer: sent again, the command
+        answers so, even when the relay has ended those connections meanwhile.
         """
         require_staff(by, given.name)
+        touched = self.touched({*edit.variants, *edit.is_sold})
 
-        def work(unit: PlatformUnit) -> Edited:
-            return edit_product(
+        def work(unit: PlatformUnit) -> CatalogEdit:
+            edited = edit_product(
                 unit,
                 find(unit),
                 edit,
@@ -164,16 +167,9 @@ class Upkeep(Service):
                 zone=self._settings.zone,
                 dry_run=dry_run,
             )
+            is_changed = any(one.variant_id for one in edited.changed)
+            return CatalogEdit(edited, touched if is_changed else Touched())
 
         if dry_run:
-            edited = self._units.platform(work, read_only=True)
-        else:
-            edited = self._once_for_platform(given, work, Edited)
-        return CatalogEdit(edited, self.touched(variants_of(edited)))
-
-
-def variants_of(edited: Edited) -> list[VariantId]:
-    """
-    Return the variants that an edit changed.
-    """
-    return [one.variant_id for one in edited.changed if one.variant_id]
+            return self._units.platform(work, read_only=True)
+        return self._once_for_platform(given, work, CatalogEdit)
