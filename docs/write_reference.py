@@ -74,6 +74,7 @@ INTERNALS = {
     "stores": "Shops' orders as they arrive",
     "effects": "What is owed to the outside",
     "sellers": "One seller and their terms",
+    "talk": "What sellers and staff say to each other",
     "unit": "The unit of work: how aggregates become rows",
     "builtin": "Plugins that ship with the core",
     "sourcehere_sql": "SQLite and PostgreSQL",

@@ -50,6 +50,7 @@ from .domain.stores.errors import (
     WebhooksUnsupportedError,
     WebhookTooLargeError,
 )
+from .domain.talk.model import Message, Subject
 from .domain.wallet.model import (
     CheckoutExpiredError,
     InsufficientFundsError,
@@ -109,6 +110,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "InvalidInputError",
     "ManualClock",
     "MappingRule",
+    "Message",
     "Money",
     "NewConnection",
     "NewParcel",
@@ -151,6 +153,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "StateError",
     "StoreRestsError",
     "StoreVariant",
+    "Subject",
     "SystemClock",
     "Tab",
     "TrackingFact",

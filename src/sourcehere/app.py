@@ -27,6 +27,7 @@ from .services.intake.not_ours import NotOurSkus
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
+from .services.ordering.conversations import Conversations
 from .services.ordering.drafts import Drafts
 from .services.ordering.orders import Orders
 from .services.outside.beating import Workers
@@ -114,6 +115,7 @@ class App:
         self.tracking = Tracking(ports)
         self.cloud = CloudWarehouses(ports)
         self.disputes = Disputes(ports)
+        self.conversations = Conversations(ports)
         self.queues = Queues(ports)
         self.relay = Relay(ports, Jobs(ports, self.pairing, self.not_ours))
         self.clocks = Clocks(ports)

@@ -55,6 +55,8 @@ EVERY_INVARIANT = {
     "columns_follow_their_row",
     "connected_skus_follow_connections",
     "contact_keeps_its_versions",
+    "conversation_has_its_subject",
+    "conversation_keeps_its_messages",
     "delivered_in_order",
     "dispute_was_paid",
     "done_means_delivered",

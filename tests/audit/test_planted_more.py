@@ -22,6 +22,7 @@ from sourcehere.unit.tables.pairing import CONNECTIONS, HELP_REQUESTS
 from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
 from sourcehere.unit.tables.shipments import PARCELS
 from sourcehere.unit.tables.stores import STORE_ORDERS, STORES
+from sourcehere.unit.tables.talk import CONVERSATIONS, MESSAGES
 from sourcehere.unit.tables.wallet import LEDGER, REFUNDS
 from sourcehere.unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS, RECEIPTS
 
@@ -212,6 +213,34 @@ def a_note_about_nothing(world):
         ),
     )
     return "note_has_its_subject", "n"
+
+
+def a_message_lost(world):
+    (message,) = world.all(MESSAGES)
+    world.lose(MESSAGES, anything)
+    return "conversation_keeps_its_messages", message.conversation_id
+
+
+def a_message_that_nobody_said(world):
+    (message,) = world.all(MESSAGES)
+    world.make(MESSAGES, attrs.evolve(message, conversation_id="order.nobody's"))
+    return "conversation_keeps_its_messages", "order.nobody's"
+
+
+def a_conversation_about_nothing(world):
+    (known,) = world.all(CONVERSATIONS)
+    name = "order.nobody's"
+    made = attrs.evolve(
+        known, conversation_id=name, about="order", subject_id="nobody's"
+    )
+    world.make(CONVERSATIONS, made)
+    return "conversation_has_its_subject", name
+
+
+def a_conversation_that_waits_for_another(world):
+    (known,) = world.all(CONVERSATIONS)
+    world.rewrite(CONVERSATIONS, anything, last_by="staff")
+    return "replay_is_stored", known.conversation_id
 
 
 def a_count_of_a_tab_lost(world):

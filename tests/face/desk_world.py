@@ -22,6 +22,7 @@ from sourcehere import (
     ProductChange,
     Role,
     StaffDesk,
+    Subject,
     TrackingFact,
     TrackingStatus,
     VariantChange,
@@ -135,6 +136,7 @@ def a_world(storage=None):
     waiting = bench.paid("waiting", CUP=1)
     (unpaid,) = bench.sync(snapshot("unpaid", CUP=1))
     offer = shop.checkouts.open([unpaid])
+    shop.conversations.say(Subject.ORDER, order_id, "when will it come?")
     wanted = [Wanted(cup, 3)]
     told_by_webhook(bench, "dead", DeclinedError(provider="fake", detail="no"))
     values = {
@@ -196,6 +198,8 @@ def a_world(storage=None):
         "rules": [bench.rule("LAMP")],
         "seller_id": "demo",
         "sku": "HAT",
+        "subject_id": order_id,
+        "about": Subject.ORDER,
         "skus": ["CUP"],
         "source": Source.DIRECT,
         "store_id": "shop",

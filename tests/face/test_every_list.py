@@ -5,7 +5,13 @@ Every list of every desk, walked page by page: nothing twice, nothing left out.
 import pytest
 from desk_world import a_product, a_world, arguments, desk_of, taking, told_by_webhook
 
-from sourcehere import Count, DisputeReason, NewConnection, ProductChange
+from sourcehere import (
+    Count,
+    DisputeReason,
+    NewConnection,
+    ProductChange,
+    Subject,
+)
 from sourcehere.testing.factories import RATE_CARD, dump, snapshot
 from sourcehere.testing.fake_shop import Fault
 from sourcehere.unit.tables.catalog import PRODUCT_WORDS
@@ -51,6 +57,8 @@ def world(tmp_path_factory):
         (strange,) = bench.sync(snapshot(name, NOBODY=1))
         shop.quotes.ask(strange, 1)
         shop.connections.ask_for_help(strange, 1)
+        shop.conversations.say(Subject.ORDER, values["order_id"], number)
+        shop.conversations.say(Subject.ORDER, strange, number)
         for count, step in enumerate((None, desk.disputes.take)):
             order_id = bench.accepted(f"{name}-{count}", CUP=2)
             made = shop.disputes.open(

@@ -23,6 +23,7 @@ from sourcehere import (
     to_dict,
 )
 from sourcehere.domain.kernel.clock import NEVER
+from sourcehere.domain.talk.model import Subject
 from sourcehere.domain.wallet.model import InsufficientFundsError
 from sourcehere.face.results import OrderState
 from sourcehere.face.schemas import RECORDS, schema_named
@@ -93,7 +94,7 @@ def answers(bench, shop, ann):
     yield from shop.orders.list()
     yield from shop.refunds.list(shipped)
     yield from shop.disputes.list()
-    yield from shop.disputes.messages(opened.dispute_id)
+    yield from shop.conversations.messages(Subject.DISPUTE, opened.dispute_id)
     yield from shop.wallet.ledger()
     yield shop.wallet.get()
     yield shop.profile()

@@ -22,6 +22,7 @@ from sourcehere import (
 from sourcehere.domain.freight.handling import Source
 from sourcehere.domain.orders.kinds import CHARTS, OrderKind
 from sourcehere.domain.orders.tabs import LABELS
+from sourcehere.domain.talk.model import Subject
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import CARRIER, HOME, NOON, SELLER, STAFF, snapshot
 
@@ -214,12 +215,19 @@ class TestConnectedProduct:
             by=SELLER,
         )
         paired.app.disputes.move("demo", dispute_id, "take", by=STAFF)
-        paired.app.disputes.say("demo", dispute_id, "Sorry to hear that.", by=STAFF)
+        paired.app.conversations.say(
+            "demo", Subject.DISPUTE, dispute_id, "Sorry to hear that.", by=STAFF
+        )
         refunded = paired.app.disputes.grant(
             "demo", dispute_id, by=STAFF
         ).refunded_minor
 
-        texts = [m.text for m in paired.app.disputes.messages("demo", dispute_id)]
+        texts = [
+            m.text
+            for m in paired.sh.seller("demo").conversations.messages(
+                Subject.DISPUTE, dispute_id
+            )
+        ]
         assert ["please", "Sorry to hear that."] == texts
         assert 900 == refunded
         assert 10_000_00 == paired.balance()

@@ -9,6 +9,7 @@ import pytest
 
 from sourcehere import DisputeReason, Money
 from sourcehere.builtin.memory import MemoryStorage
+from sourcehere.domain.talk.model import Subject
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import RATE_CARD, SELLER, STAFF, snapshot
 from sourcehere.unit.tables import TABLES
@@ -128,16 +129,15 @@ def pay(bench, offer, **options):
 
 ASKING = {
     "a dispute": lambda app, ids: app.disputes.get("demo", ids["dispute"]),
-    "its messages": lambda app, ids: app.disputes.messages("demo", ids["dispute"]),
+    "its messages": lambda app, ids: app.conversations.messages(
+        "demo", Subject.DISPUTE, ids["dispute"]
+    ),
     "all disputes": lambda app, _: app.disputes.all("demo"),
     "an order's disputes": lambda app, ids: app.disputes.of_order(
         "demo", ids["shipped"]
     ),
     "why not dispute a delivery": lambda app, ids: app.disputes.why_not_open(
         "demo", disputing(ids["bulk"], i1_1=1), by=SELLER
-    ),
-    "a message": lambda app, ids: app.disputes.say(
-        "demo", ids["dispute"], "hello", by=SELLER
     ),
     "the wallet": lambda app, _: app.wallets.get("demo"),
     "the ledger": lambda app, _: app.wallets.ledger("demo"),
@@ -155,7 +155,7 @@ ASKING = {
 @pytest.mark.parametrize("name", ASKING)
 def test_who_only_asks_locks_nothing(busy, name):
     """
-    Nobody waits for somebody who looks, writes a message, or asks for a price.
+    Nobody waits for somebody who looks, or asks for a price.
     """
     bench, ids = busy
 
@@ -168,7 +168,14 @@ DECIDING = {
         lambda app, ids: app.disputes.open(
             "demo", disputing(ids["bulk"], i1_1=1), by=SELLER
         ),
-        ["orders", "lot"],
+        ["orders", "lot", "conversation"],
+    ),
+    # One after the other, whoever writes; nobody else waits for that.
+    "write a message": (
+        lambda app, ids: app.conversations.say(
+            "demo", Subject.DISPUTE, ids["dispute"], "hello", by=SELLER
+        ),
+        ["conversation"],
     ),
     # The order first, as everywhere.
     "take a dispute": (

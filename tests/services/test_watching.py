@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, DisputeReason
+from sourcehere.domain.talk.model import Subject
 from sourcehere.ports.errors import UnauthorizedError
 from sourcehere.testing.factories import HOME, open_bench, snapshot
 from sourcehere.testing.fake_shop import Fault
@@ -110,7 +111,7 @@ class TestLog:
         made = shop.disputes.open(
             order_id, reason=DisputeReason.CANCEL, quantities={"1.1": 1}
         )
-        shop.disputes.say(made.dispute_id, "Canary Bird is angry")
+        shop.conversations.say(Subject.DISPUTE, made.dispute_id, "Canary Bird is angry")
         bench.sh.relay.run()
 
         assert caplog.records

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 
-from sourcehere import NewProduct, NewVariant
+from sourcehere import DisputeReason, NewProduct, NewVariant, Subject
 from sourcehere.testing.factories import STAFF, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.catalog import PRODUCTS
@@ -22,6 +22,10 @@ MIGRATION = import_module(
 
 LINKS = import_module(
     "sourcehere_sql.migrations.versions.0011_links_and_agreed_prices_are_found"
+)
+
+TALK = import_module(
+    "sourcehere_sql.migrations.versions.0020_people_talk_in_conversations"
 )
 
 LINK = "https://ann:secret@shop.example/it's"
@@ -95,4 +99,59 @@ def test_links_are_found_by_what_they_have_in_common(database_url):
     assert ["Lamp"] == [
         one.product.title for one in bench.app.catalog.find_by_link(link)
     ]
+    storage.close()
+
+
+EVIDENCE = {"description": "broken", "photo": "p-1"}
+OLD_MESSAGES = """
+CREATE TABLE {table} (
+    seller_id TEXT, dispute_id TEXT, message_id TEXT, "by" TEXT, text TEXT,
+    attachment TEXT, written_at {time}
+)
+"""
+
+
+def test_what_was_said_in_disputes_becomes_conversations(database_url):
+    """
+    Each message is kept with its attachment or as the evidence it was, and is a fact of
+    the dispute's conversation, so that an audit finds nothing.
+    """
+    storage = open_storage(database_url, TABLES)
+    bench = open_bench(storage=storage)
+    bench.connect(bench.rule("CUP"))
+    order_id = bench.accepted("1", CUP=3)
+    bench.ship(order_id)
+    shop = bench.sh.seller("demo")
+    name = shop.disputes.open(
+        order_id, reason=DisputeReason.DAMAGED, quantities={"1.1": 1}, evidence=EVIDENCE
+    ).dispute_id
+    ann = bench.sh.staff("ann").seller("demo")
+    ann.conversations.say(Subject.DISPUTE, name, "And?", attachments=['a "b" \\c\n'])
+    said = tuple(shop.conversations.messages(Subject.DISPUTE, name))
+    known = tuple(shop.conversations.list())
+    ann.orders.note(order_id, "moving house")  # the connection may write again
+    place = storage.address.place
+    with storage.engine.begin() as connection:
+        run = connection.execute
+        old = place.quoted("dispute_message")
+        is_sqlite = connection.dialect.name == "sqlite"
+        time = "INTEGER" if is_sqlite else "TIMESTAMPTZ"
+        run(sa.text(OLD_MESSAGES.format(table=old, time=time)))
+        attachment = "CASE evidence WHEN '' THEN :file ELSE evidence END"
+        run(
+            sa.text(
+                f"INSERT INTO {old} SELECT seller_id, :dispute, message_id, "
+                f'"by", text, {attachment}, written_at FROM {place.quoted("message")}'
+            ),
+            {"file": 'a "b" \\c\n', "dispute": name},
+        )
+        for table in ("conversation", "message"):
+            run(sa.text(f"DROP TABLE {place.quoted(table)}"))
+        events = place.quoted("event")
+        run(sa.text(f"DELETE FROM {events} WHERE stream = 'conversation'"))
+        TALK.upgrade(Changes(MigrationContext.configure(connection), place))
+
+    assert said == tuple(shop.conversations.messages(Subject.DISPUTE, name))
+    assert known == tuple(shop.conversations.list())
+    assert bench.app.audit.run(replay=True).is_clean
     storage.close()

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
+from ..domain.talk.model import Subject
 from ..face.records.talk import DisputeView
 from .context import Context
+from .conversations import all_said, said_table
 from .errors import UsageError
 from .output import Result, Table, facts, table, unless_zero
 
@@ -19,18 +21,10 @@ def shown_dispute(ctx: Context, dispute_id: str) -> Result:
     """
     Show a dispute, and what was said in it.
     """
-    disputes = ctx.shop.disputes
-    found, said = disputes.get(dispute_id), disputes.messages(dispute_id)
-    spoken = table(
-        said,
-        {
-            "at": lambda m: m.written_at,
-            "by": lambda m: m.by,
-            "text": lambda m: m.text,
-            "attachment": lambda m: m.attachment,
-        },
-        title="Said",
-    )
+    desk = ctx.shop
+    found = desk.disputes.get(dispute_id)
+    said = all_said(desk, Subject.DISPUTE, dispute_id)
+    spoken = said_table(said, title="Said")
     data = {"dispute": found, "messages": said}
     return Result(data, (_about(found), spoken) if said else (_about(found),))
 

@@ -10,6 +10,7 @@ from ..domain.disputes.model import ROLES
 from ..domain.disputes.policy import DisputeReason
 from ..domain.kernel.errors import Blocker
 from ..domain.orders.tabs import Tab
+from ..domain.talk.model import Subject
 from ..face.desks import SellerDesk
 from ..face.lists import Page
 from .context import AS_NAMED, Context, Ctx
@@ -128,7 +129,9 @@ def say(dispute: str, text: str, /, *, ctx: Ctx, attachment: str = "") -> Result
 
         attachment: Where evidence is.
     """
-    made = ctx.shop.disputes.say(dispute, text, attachment=attachment)
+    made = ctx.shop.conversations.say(
+        Subject.DISPUTE, dispute, text, attachments=[attachment] if attachment else []
+    )
     return Result(made, ("said",))
 
 
@@ -251,7 +254,7 @@ def show(dispute: str, /, *, ctx: Ctx) -> Result:
 
 def _with_words(ctx: Context, desk: SellerDesk, dispute: str, text: str) -> Result:
     if text:
-        desk.disputes.say(dispute, text)
+        desk.conversations.say(Subject.DISPUTE, dispute, text)
     return shown_dispute(ctx, dispute)
 
 

@@ -32,6 +32,7 @@ NOUNS = {
     "cloud": "Cloud-warehouse orders, and the stock they become.",
     "parcels": "What left, and what carriers say about it.",
     "disputes": 'After-sales requests ("Depute" in the product), and how they end.',
+    "conversations": "What sellers and staff write to each other, and about what.",
     "queue": "What waits for staff, across sellers.",
     "inbox": "What shops told by webhook.",
     "relay": "Deliver what we owe the outside.",

@@ -11,6 +11,7 @@ from ..domain.kernel.actor import Role
 from ..domain.orders.views import OrderHeader
 from ..face.lists import Page
 from .context import Ctx
+from .conversations import conversation_table
 from .order_view import called
 from .output import Result, label, table, when
 from .pages import paged
@@ -163,6 +164,20 @@ def held(
         },
     )
     return paged(page, shown)
+
+
+@app.command
+def conversations(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+    """
+    List the conversations whose last message is a seller's, the oldest first.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.staff.queues.conversations_to_answer(after=after, limit=limit)
+    return paged(page, conversation_table(page.items))
 
 
 @app.command

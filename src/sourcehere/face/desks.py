@@ -13,6 +13,7 @@ from .seller.catalog import CatalogReadingDesk
 from .seller.checkouts import CheckoutsDesk
 from .seller.cloud import CloudDesk
 from .seller.connections import ConnectionsDesk
+from .seller.conversations import ConversationsDesk
 from .seller.disputes import DisputesDesk
 from .seller.drafts import DraftsDesk
 from .seller.orders import OrdersDesk
@@ -55,6 +56,7 @@ class SellerDesk:
         self.parcels = ParcelsDesk(scope)
         self.refunds = RefundsDesk(scope)
         self.disputes = DisputesDesk(scope)
+        self.conversations = ConversationsDesk(scope)
         self.cloud = CloudDesk(scope)
         self.catalog = CatalogReadingDesk(scope)
         self.freight = FreightReadingDesk(scope)

@@ -18,6 +18,7 @@ from ..domain.kernel.ids import (
 )
 from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
+from ..domain.talk.model import Subject
 
 T = TypeVar("T")
 
@@ -228,8 +229,19 @@ class CancelAsked:
 @frozen
 class MessageWritten:
     """
-    A message in a dispute.
+    A message in the conversation about a subject.
     """
 
-    dispute_id: DisputeId
+    about: Subject
+    subject_id: str
     message_id: str
+
+
+@frozen
+class ConversationDone:
+    """
+    A conversation that waits for nobody.
+    """
+
+    about: Subject
+    subject_id: str

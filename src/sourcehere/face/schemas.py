@@ -12,7 +12,6 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from ..domain.catalog.changes import CatalogEntry
-from ..domain.disputes.model import DisputeMessage
 from ..domain.effects.inbox import InboxEvent
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..domain.freight.estimate import DaysSaved, DeliveryComparison
@@ -33,6 +32,7 @@ from ..domain.pairing.suggestion import Suggestion
 from ..domain.sellers.model import Seller
 from ..domain.shipments.model import Parcel, TrackingEvent
 from ..domain.stores.model import RejectedRow
+from ..domain.talk.model import Message
 from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
 from ..services.intake.inbox import InboxReport, Receipt
@@ -54,6 +54,7 @@ from ..services.platform.upserting import Upserted
 from ..services.repair.plan import RepairPlan, RepairReport
 from ..unit.tables.repairs import Repair
 from . import results
+from .records.conversations import ConversationView
 from .records.goods import (
     FreightConnection,
     FreightQuote,
@@ -100,11 +101,11 @@ RECORDS: dict[str, type] = {
         ClockReport,
         ConnectionView,
         ConnectionStep,
+        ConversationView,
         Coverage,
         DaysSaved,
         DeliveryComparison,
         DeliveryEstimate,
-        DisputeMessage,
         DisputeView,
         Due,
         Explanation,
@@ -118,6 +119,7 @@ RECORDS: dict[str, type] = {
         LedgerLine,
         LineChange,
         LotView,
+        Message,
         Money,
         NotOurs,
         Offer,

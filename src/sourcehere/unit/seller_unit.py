@@ -11,6 +11,7 @@ from ..domain.kernel.ids import SellerId
 from ..domain.pairing.model import Connection
 from ..domain.quotes.model import QuoteRequest
 from ..domain.sellers.model import Seller
+from ..domain.talk.model import Conversation
 from ..domain.wallet.model import LedgerEntry
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
@@ -28,6 +29,7 @@ from .tables.orders import TAB_DELTAS
 from .tables.pairing import CONNECTIONS
 from .tables.quotes import QUOTE_REQUESTS
 from .tables.sellers import SELLERS
+from .tables.talk import CONVERSATIONS
 
 
 class SellerUnit(Unit):
@@ -59,6 +61,9 @@ class SellerUnit(Unit):
         )
         self.disputes: Streams[Dispute] = Streams(
             session, seller_id, "dispute", DISPUTES
+        )
+        self.conversations: Streams[Conversation] = Streams(
+            session, seller_id, "conversation", CONVERSATIONS
         )
         self._money = WalletBook(self)
         self.stock = StockBook(self, seller_id)
@@ -123,7 +128,13 @@ class SellerUnit(Unit):
         if self._hooks.checks_transitions:
             ask_plugins(self._hooks, self.orders)
         self._count_tabs()
-        for aggregates in (self.orders, self.connections, self.quotes, self.disputes):
+        for aggregates in (
+            self.orders,
+            self.connections,
+            self.quotes,
+            self.disputes,
+            self.conversations,
+        ):
             stored = aggregates.flush(now=self.now, command_id=self.command_id)
             for subscriber in self._hooks.subscribers:
                 owed = messages_about(

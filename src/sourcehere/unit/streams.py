@@ -81,6 +81,14 @@ class Streams(Generic[A]):
         """
         return self.load([stream_id], lock=lock)[0]
 
+    def find(self, stream_id: str, *, lock: bool = True) -> A | None:
+        """
+        Return one aggregate; None if there is none.
+        """
+        if stream_id not in self._known:
+            self._read([stream_id], lock=lock)
+        return self._known.get(stream_id)
+
     def _read(self, ids: Sequence[str], *, lock: bool) -> None:
         keys: list[Key] = [(self._seller_id, name) for name in ids]
         for row in self._session.get(self._records.table, keys, lock=lock):

@@ -15,6 +15,7 @@ from sourcehere import (
 )
 from sourcehere.domain.disputes.policy import POLICY
 from sourcehere.domain.kernel.errors import InvalidInputError, NotFoundError
+from sourcehere.domain.talk.model import Subject
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves
 
@@ -559,15 +560,23 @@ class TestConversation:
         Evidence opens the conversation; both sides go on writing.
         """
         dispute_id = dispute(paired, shipped, i1_1=1)
-        paired.app.disputes.say("demo", dispute_id, "which one?", by=STAFF)
-        paired.app.disputes.say("demo", dispute_id, "the blue one", by=SELLER)
-        said = paired.app.disputes.messages("demo", dispute_id)
+        paired.app.conversations.say(
+            "demo", Subject.DISPUTE, dispute_id, "which one?", by=STAFF
+        )
+        paired.app.conversations.say(
+            "demo", Subject.DISPUTE, dispute_id, "the blue one", by=SELLER
+        )
+        said = paired.sh.seller("demo").conversations.messages(
+            Subject.DISPUTE, dispute_id
+        )
 
         assert ["see the photo", "photo-1", "which one?", "the blue one"] == [
             message.text for message in said
         ]
         with nothing_moves(paired), pytest.raises(NotFoundError):
-            paired.app.disputes.say("demo", "no-such-dispute", "hello", by=SELLER)
+            paired.app.conversations.say(
+                "demo", Subject.DISPUTE, "no-such-dispute", "hello", by=SELLER
+            )
 
     def test_a_grant_repeated_refunds_once(self, paired, shipped):
         """

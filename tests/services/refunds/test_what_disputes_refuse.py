@@ -325,7 +325,6 @@ class TestMoves:
         "do",
         [
             lambda desk: desk.get("demo", "nothing"),
-            lambda desk: desk.say("demo", "nothing", "hello", by=SELLER),
             lambda desk: desk.move("demo", "nothing", "take", by=STAFF),
             lambda desk: desk.grant("demo", "nothing", by=STAFF),
         ],

@@ -11,7 +11,6 @@ from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.disputes.model import (
     Dispute,
     DisputedUnits,
-    DisputeMessage,
     DisputeMoved,
     DisputeOffered,
     DisputeResolved,
@@ -19,6 +18,7 @@ from sourcehere.domain.disputes.model import (
 )
 from sourcehere.domain.orders import events as e
 from sourcehere.domain.orders.lines import ItemQuantity, ItemRefund
+from sourcehere.domain.talk.model import Message, Subject
 from sourcehere.domain.wallet.model import Refund, RefundedItem
 from sourcehere.services.base.commands import Given
 from sourcehere.services.refunds.dispute_refunds import (
@@ -37,7 +37,7 @@ from sourcehere.testing.factories import (
 from sourcehere.unit.streams import events_of
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.commands import COMMANDS
-from sourcehere.unit.tables.disputes import DISPUTE_MESSAGES
+from sourcehere.unit.tables.talk import MESSAGES
 from sourcehere.unit.tables.wallet import LEDGER, REFUNDS
 from sourcehere.unit.tables.warehouse import ALLOCATIONS, MOVEMENTS_OF
 
@@ -436,8 +436,10 @@ class TestDispute:
             opened_at=LATER,
         ) == paired.app.disputes.get("demo", dispute_id)
         assert [("description", "see the photo"), ("photo", "photo-1")] == [
-            (m.attachment, m.text)
-            for m in paired.app.disputes.messages("demo", dispute_id)
+            (m.evidence, m.text)
+            for m in paired.sh.seller("demo").conversations.messages(
+                Subject.DISPUTE, dispute_id
+            )
         ]
 
     def test_only_kinds_that_a_policy_asks_for_are_evidence(self, paired):
@@ -455,7 +457,10 @@ class TestDispute:
 
         assert ("description",) == submitted.evidence
         assert ["description", "video"] == [
-            m.attachment for m in paired.app.disputes.messages("demo", dispute_id)
+            m.evidence
+            for m in paired.sh.seller("demo").conversations.messages(
+                Subject.DISPUTE, dispute_id
+            )
         ]
 
     def test_an_amount_is_kept(self, paired):
@@ -518,27 +523,35 @@ class TestDispute:
         order_id = paired.accepted(CUP=4)
         dispute_id = dispute(paired, order_id, DisputeReason.CANCEL, i1_1=1)
         paired.clock.advance(timedelta(minutes=1))
-        message_id = paired.app.disputes.say(
-            "demo", dispute_id, "why?", by=STAFF, attachment="file-1"
+        message_id = paired.app.conversations.say(
+            "demo",
+            Subject.DISPUTE,
+            dispute_id,
+            "why?",
+            by=STAFF,
+            attachments=["file-1"],
         )
-        plain = paired.app.disputes.say("demo", dispute_id, "so", by=SELLER)
+        plain = paired.app.conversations.say(
+            "demo", Subject.DISPUTE, dispute_id, "so", by=SELLER
+        )
 
-        told = {m.message_id: m for m in rows(paired, DISPUTE_MESSAGES)}
+        told = {m.message_id: m for m in rows(paired, MESSAGES)}
         assert (
-            DisputeMessage(
+            Message(
                 seller_id="demo",
-                dispute_id=dispute_id,
+                conversation_id=f"dispute.{dispute_id}",
                 message_id=message_id,
                 by=STAFF,
                 text="why?",
-                attachment="file-1",
+                attachments=("file-1",),
+                evidence="",
                 written_at=LATER,
             )
             == told[message_id]
         )
-        assert ("so", "", SELLER) == (
+        assert ("so", (), SELLER) == (
             told[plain].text,
-            told[plain].attachment,
+            told[plain].attachments,
             told[plain].by,
         )
 
@@ -606,7 +619,9 @@ class TestCommands:
             other = answer.dispute_id
             return [
                 (name, answer),
-                desk.say("demo", name, "hello", attachment="a", by=SELLER, **said),
+                paired.app.conversations.say(
+                    "demo", Subject.DISPUTE, name, "hello", by=SELLER, **said
+                ),
                 desk.move("demo", name, "take", by=STAFF, **taken),
                 desk.offer("demo", name, 800, by=STAFF, **offered),
                 desk.accept("demo", name, by=SELLER, **accepted),
@@ -628,7 +643,7 @@ class TestCommands:
 
         assert {
             "o": Given("o", "open_dispute", opened).digest(),
-            "s": Given("s", "say_in_dispute", (name, "hello", "a")).digest(),
+            "s": Given("s", "say", ("dispute", name, "hello", ())).digest(),
             "m": Given("m", "move_dispute", (name, "take")).digest(),
             "f": Given("f", "offer_in_dispute", (name, 800)).digest(),
             "a": Given("a", "accept_dispute", name).digest(),

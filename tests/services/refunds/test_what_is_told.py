@@ -8,6 +8,7 @@ import pytest
 
 from sourcehere import CommandRefusedError, Count, DisputeReason
 from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.talk.model import Subject
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves
 
@@ -161,17 +162,21 @@ class TestWords:
         order_id = paired.accepted(CUP=1)
         paired.ship(order_id)
         name = dispute(paired, order_id, i1_1=1)
-        paired.app.disputes.say("demo", name, "look", by=SELLER, attachment="p2")
-        paired.app.disputes.say("demo", name, "thanks", by=STAFF)
+        paired.app.conversations.say(
+            "demo", Subject.DISPUTE, name, "look", by=SELLER, attachments=["p2"]
+        )
+        paired.app.conversations.say("demo", Subject.DISPUTE, name, "thanks", by=STAFF)
 
         assert [
-            ("see the photo", "description"),
-            ("photo-1", "photo"),
-            ("look", "p2"),
-            ("thanks", ""),
+            ("see the photo", "description", ()),
+            ("photo-1", "photo", ()),
+            ("look", "", ("p2",)),
+            ("thanks", "", ()),
         ] == [
-            (one.text, one.attachment)
-            for one in paired.app.disputes.messages("demo", name)
+            (one.text, one.evidence, one.attachments)
+            for one in paired.sh.seller("demo").conversations.messages(
+                Subject.DISPUTE, name
+            )
         ]
 
 

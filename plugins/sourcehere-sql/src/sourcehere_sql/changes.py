@@ -43,6 +43,13 @@ class Changes:
         """
         return self._place.quoted(table)
 
+    def table(self, name: str, *columns: str) -> sa.TableClause:
+        """
+        Return a table with some of its columns, to copy rows with.
+        """
+        named: list[sa.ColumnClause[Any]] = [sa.column(column) for column in columns]
+        return sa.table(self._place.name(name), *named, schema=self._schema)
+
     def create_table(self, name: str, *items: SchemaItem, **options: Any) -> None:
         """
         Create a table of columns and constraints.

@@ -1,3 +1,3 @@
 """
-Disputes ("Depute"): reasons, messages, review, outcomes.
+Disputes ("Depute"): reasons, review, outcomes.
 """

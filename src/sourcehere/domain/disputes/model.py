@@ -304,21 +304,3 @@ class Dispute:
                 self.granted_minor = event.amount_minor
         self.state = getattr(event, "state", self.state)
         self.version += 1
-
-
-@frozen(kw_only=True)
-class DisputeMessage:
-    """
-    What the seller and staff write to each other; personal data, kept apart.
-
-    Attributes:
-        attachment: A reference to evidence kept by the host application.
-    """
-
-    seller_id: SellerId
-    dispute_id: DisputeId
-    message_id: str
-    by: Actor
-    text: str
-    attachment: str
-    written_at: datetime

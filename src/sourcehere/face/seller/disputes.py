@@ -5,9 +5,8 @@ Disputes ("Depute" in the product): after-sales requests, and how they end.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ...domain.disputes.model import DisputeMessage
 from ...domain.disputes.policy import DisputeReason
-from ...domain.kernel.checks import Link, Prose
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.ids import DisputeId, OrderId
 from ...domain.kernel.money import Money
@@ -15,13 +14,13 @@ from ...services.refunds.dispute_refunds import NewDispute, Settled
 from ...unit.tables.disputes import DISPUTES_OF_SELLER
 from ..lists import Page
 from ..records.talk import DisputeView, dispute_of
-from ..results import CancelAsked, DisputeSettled, DisputeState, MessageWritten
-from ..scope import PEOPLE, SELLER, STAFF, SYSTEM, Desk, command, reading
+from ..results import CancelAsked, DisputeSettled, DisputeState
+from ..scope import SELLER, STAFF, SYSTEM, Desk, command, reading
 
 
 class DisputesDesk(Desk):
     """
-    Opens, discusses and ends disputes.
+    Opens and ends disputes; what is said in them is in `conversations`.
     """
 
     @reading()
@@ -53,13 +52,6 @@ class DisputesDesk(Desk):
         """
         found = self._app.disputes.of_order(self._seller_id, order_id)
         return tuple(dispute_of(dispute) for dispute in found)
-
-    @reading()
-    def messages(self, dispute_id: str) -> tuple[DisputeMessage, ...]:
-        """
-        List the messages of a dispute, oldest first; personal data.
-        """
-        return self._app.disputes.messages(self._seller_id, dispute_id)
 
     @reading()
     def allowed(self, dispute_id: str) -> tuple[str, ...]:
@@ -289,34 +281,6 @@ class DisputesDesk(Desk):
             self._seller_id, dispute_id, by=self._by, command_id=command_id
         )
         return _settled(dispute_id, settled)
-
-    @command(PEOPLE, at_desk=True)
-    def say(
-        self,
-        dispute_id: str,
-        text: Prose,
-        *,
-        attachment: Link = "",
-        command_id: str = "",
-    ) -> MessageWritten:
-        """
-        Write a message in a dispute.
-
-        Args:
-            attachment: A reference to evidence that the host application keeps.
-
-        Raises:
-            NotFoundError: If there is no such dispute.
-        """
-        made = self._app.disputes.say(
-            self._seller_id,
-            dispute_id,
-            text,
-            by=self._by,
-            attachment=attachment,
-            command_id=command_id,
-        )
-        return MessageWritten(DisputeId(dispute_id), made)
 
     def _move(self, dispute_id: str, command: str, command_id: str) -> DisputeState:
         state = self._app.disputes.move(

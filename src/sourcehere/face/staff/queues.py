@@ -17,7 +17,9 @@ from ...unit.tables.disputes import DISPUTES_BY_STATE
 from ...unit.tables.orders import ORDERS_IN_QUEUE, ORDERS_WAITING_FOR
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
+from ...unit.tables.talk import CONVERSATIONS_WAITING
 from ..lists import Cursor, Page, Part, chained, check_limit, paged
+from ..records.conversations import ConversationView, conversation_of
 from ..records.talk import (
     DisputeView,
     QuoteRequestView,
@@ -221,6 +223,25 @@ class QueuesDesk(Desk):
         """
         return self._everybodys(
             HELP_WANTED, "open", convert=lambda h: h, after=after, limit=limit
+        )
+
+    @reading(STAFF)
+    def conversations_to_answer(
+        self, *, after: str = "", limit: int = 50
+    ) -> Page[ConversationView]:
+        """
+        List conversations whose last message is the seller's, those that wait longest
+        first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            CONVERSATIONS_WAITING,
+            Role.STAFF.value,
+            convert=conversation_of,
+            after=after,
+            limit=limit,
         )
 
     def _disputes(self, state: str, after: str, limit: int) -> Page[DisputeView]:

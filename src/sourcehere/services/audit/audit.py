@@ -46,6 +46,7 @@ from .streams import (
 )
 from .sums import tell_sums
 from .tabs import check_tabs, count_tabs
+from .talk import check_conversations
 from .told import check_told
 from .tracking import check_tracking
 
@@ -65,6 +66,7 @@ _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_connections,
     check_questions,
     check_columns,
+    check_conversations,
     check_outbox,
     check_inbox,
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...ports.storage import Key
 from ...unit.tables.contacts import CONTACTS, NOTES
+from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.batches import batches
@@ -55,7 +56,7 @@ def check_contacts(scope: Scope) -> None:
 
 def check_notes(scope: Scope) -> None:
     """
-    Check that notes are about orders or quote requests that are there.
+    Check that notes are about orders, quote requests or disputes that are there.
     """
     notes = each_row(scope.unit, NOTES, scope.seller_id, NoteRow)
     for batch in batches(notes):
@@ -66,12 +67,13 @@ def check_notes(scope: Scope) -> None:
                 scope.findings.found(
                     "note_has_its_subject",
                     note.note_id,
-                    f"there is no order or quote request {note.subject_id}",
+                    f"there is no order, quote request or dispute {note.subject_id}",
                     subject=note.subject_id,
                 )
 
 
 def _gone(scope: Scope, notes: Sequence[NoteRow]) -> set[Key]:
     keys: set[Key] = {(scope.seller_id, note.subject_id) for note in notes}
-    no_orders = missing(scope.unit, ORDERS, keys)
-    return missing(scope.unit, QUOTE_REQUESTS, no_orders)
+    for records in (ORDERS, QUOTE_REQUESTS, DISPUTES):
+        keys = missing(scope.unit, records, keys) if keys else keys
+    return keys

@@ -18,6 +18,7 @@ from ...domain.orders.machine import NEW
 from ...domain.orders.order import Order
 from ...domain.pairing.model import Connection
 from ...domain.quotes.model import QuoteRequest
+from ...domain.talk.model import Conversation
 from ...ports.storage import Key, Row
 from ...unit.base import Unit
 from ...unit.records import Records
@@ -26,6 +27,7 @@ from ...unit.tables.events import EVENTS, EVENTS_OF
 from ...unit.tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
 from ...unit.tables.pairing import CONNECTIONS
 from ...unit.tables.quotes import QUOTE_REQUESTS
+from ...unit.tables.talk import CONVERSATIONS
 from ...unit.text.codecs import UnknownEventError, read_event
 from .findings import Findings
 from .rows import pages
@@ -66,6 +68,7 @@ _KINDS = (
     _Kind(stream="connection", records=CONNECTIONS, replay=Connection.replay),
     _Kind(stream="quote_request", records=QUOTE_REQUESTS, replay=QuoteRequest.replay),
     _Kind(stream="dispute", records=DISPUTES, replay=Dispute.replay),
+    _Kind(stream="conversation", records=CONVERSATIONS, replay=Conversation.replay),
 )
 
 

@@ -51,10 +51,13 @@ def check_versions(scope: Scope, batch: OrderBatch) -> None:
     Add up the versions of orders.
     """
     for order in batch.orders:
-        _store(scope, ORDER, order.order_id, order.version)
+        store_version(scope, ORDER, order.order_id, order.version)
 
 
-def _store(scope: Scope, kind: str, name: str, version: int) -> None:
+def store_version(scope: Scope, kind: str, name: str, version: int) -> None:
+    """
+    Take in how many events an aggregate has by its version.
+    """
     numbers = version * (version + 1) // 2
     scope.tallies.streams.store(f"{kind} {name}", version, numbers, version)
 
@@ -70,7 +73,7 @@ def check_connections(scope: Scope) -> None:
         )
         for connection in batch:
             name = connection.connection_id
-            _store(scope, "connection", name, connection.version)
+            store_version(scope, "connection", name, connection.version)
             gone = sorted(set(_variants(connection)) & variants)
             scope.findings.check(
                 "its_variant_is_there",
@@ -230,12 +233,12 @@ def check_questions(scope: Scope) -> None:
         each_row(scope.unit, QUOTE_REQUESTS, scope.seller_id, QuoteRow)
     ):
         for quote in page:
-            _store(scope, "quote_request", quote.request_id, quote.version)
+            store_version(scope, "quote_request", quote.request_id, quote.version)
         named = [(f"quote_request {q.request_id}", q.order_id) for q in page]
         _check_orders(scope, named)
     for found in batches(each_row(scope.unit, DISPUTES, scope.seller_id, DisputeRow)):
         for dispute in found:
-            _store(scope, "dispute", dispute.dispute_id, dispute.version)
+            store_version(scope, "dispute", dispute.dispute_id, dispute.version)
         _check_orders(scope, [(f"dispute {d.dispute_id}", d.order_id) for d in found])
     for calls in batches(each_row(scope.unit, HELP_REQUESTS, scope.seller_id, HelpRow)):
         _check_orders(scope, [(f"help_request {c.help_id}", c.order_id) for c in calls])

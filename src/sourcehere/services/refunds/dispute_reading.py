@@ -1,13 +1,13 @@
 """
-Looking at disputes: one, all, what was said, and what can be done.
+Looking at disputes: one, all, and what can be done.
 """
 
-from ...domain.disputes.model import Dispute, DisputeMessage
+from ...domain.disputes.model import Dispute
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.disputes import DISPUTES, DISPUTES_OF, MESSAGES_OF
+from ...unit.tables.disputes import DISPUTES, DISPUTES_OF
 from ..base.service import Service
 from .dispute_refunds import NewDispute
 from .opening import opening_blockers
@@ -15,17 +15,8 @@ from .opening import opening_blockers
 
 class DisputeReading(Service):
     """
-    Reads disputes and their messages.
+    Reads disputes.
     """
-
-    def messages(self, seller_id: str, dispute_id: str) -> tuple[DisputeMessage, ...]:
-        """
-        List the messages of a dispute, oldest first; personal data.
-        """
-        return self._read(
-            SellerId(seller_id),
-            lambda unit: tuple(unit.find(MESSAGES_OF, [(dispute_id,)])),
-        )
 
     def get(self, seller_id: str, dispute_id: str) -> Dispute:
         """

@@ -2,21 +2,18 @@
 "Depute": the seller disputes units of an order; staff review, refund or reject.
 """
 
-from ...domain.disputes.model import (
-    Dispute,
-    DisputedUnits,
-    DisputeMessage,
-    DisputeSubmitted,
-)
+from ...domain.disputes.model import Dispute, DisputedUnits, DisputeSubmitted
 from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
 from ...domain.orders.order import Order
+from ...domain.talk.model import Subject
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
-from ...unit.tables.disputes import DISPUTE_MESSAGES, DISPUTES_OF
+from ...unit.tables.disputes import DISPUTES_OF
 from ..base.commands import Given
+from ..base.talking import write_message
 from .dispute_reading import DisputeReading
 from .dispute_refunds import (
     CancelAnswer,
@@ -105,7 +102,7 @@ class Disputes(DisputeReading):
             at=unit.now,
         )
         for kind, text in sorted(new.evidence.items()):
-            _write(unit, dispute_id, text, attachment=kind, by=by)
+            write_message(unit, Subject.DISPUTE, dispute_id, text, evidence=kind, by=by)
         return dispute_id
 
     def request_cancel(
@@ -273,37 +270,6 @@ class Disputes(DisputeReading):
         given = Given(command_id, f"{command}_dispute", dispute_id)
         return self._once(SellerId(seller_id), given, work, Settled)
 
-    def say(
-        self,
-        seller_id: str,
-        dispute_id: str,
-        text: str,
-        *,
-        by: Actor,
-        command_id: str = "",
-        attachment: str = "",
-    ) -> str:
-        """
-        Write a message in a dispute.
-
-        Returns:
-            The message's id.
-
-        Raises:
-            NotFoundError: If there is no such dispute.
-        """
-
-        def work(unit: SellerUnit) -> str:
-            dispute = unit.disputes.one(dispute_id, lock=False)
-            return _write(unit, dispute.dispute_id, text, attachment=attachment, by=by)
-
-        return self._once(
-            SellerId(seller_id),
-            Given(command_id, "say_in_dispute", (dispute_id, text, attachment)),
-            work,
-            str,
-        )
-
 
 def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
     # The order is locked first, as everywhere.
@@ -330,22 +296,3 @@ def _as_new(dispute: Dispute) -> NewDispute:
         reason=DisputeReason(dispute.reason),
         quantities={units.item_id: units.quantity for units in dispute.units},
     )
-
-
-def _write(
-    unit: SellerUnit, dispute_id: DisputeId, text: str, *, attachment: str, by: Actor
-) -> str:
-    message_id = new_id()
-    unit.insert(
-        DISPUTE_MESSAGES,
-        DisputeMessage(
-            seller_id=unit.seller_id,
-            dispute_id=dispute_id,
-            message_id=message_id,
-            by=by,
-            text=text,
-            attachment=attachment,
-            written_at=unit.now,
-        ),
-    )
-    return message_id

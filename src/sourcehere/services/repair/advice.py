@@ -70,6 +70,10 @@ ADVICE: dict[str, str] = {
     ),
     "freight_refunded_within_paid": _HISTORY,
     "freight_refunds_add_up": _HISTORY,
+    "conversation_has_its_subject": "take what it is about from a backup",
+    "conversation_keeps_its_messages": (
+        "take the messages from a backup; that they were written is history"
+    ),
     "good_units_are_lots": (
         "ask the warehouse for the receipt, count the lot, and take receipt or movement"
         " from a backup"
@@ -113,7 +117,7 @@ ADVICE: dict[str, str] = {
     "no_push_is_lost": (
         "a message with its key is elsewhere: " + _SHOP + " take it from a backup"
     ),
-    "note_has_its_subject": "take the order or quote request from a backup",
+    "note_has_its_subject": "take the order, quote request or dispute from a backup",
     "nothing_ships_unpaid": _MONEY,
     "one_live_attempt": _CALLS,
     "order_has_its_contact": (

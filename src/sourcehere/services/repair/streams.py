@@ -12,6 +12,7 @@ from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.pairing.model import Connection
 from ...domain.quotes.model import QuoteRequest
+from ...domain.talk.model import Conversation
 from ...ports.storage import Row
 from ...unit.records import Records, Way
 from ...unit.tables.disputes import DISPUTES
@@ -19,6 +20,7 @@ from ...unit.tables.events import EVENTS_OF, StoredEvent
 from ...unit.tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
 from ...unit.tables.pairing import CONNECTIONS
 from ...unit.tables.quotes import QUOTE_REQUESTS
+from ...unit.tables.talk import CONVERSATIONS
 from ...unit.text.codecs import read_event
 from ..audit.findings import Violation
 from ..audit.replay import BROKEN
@@ -40,6 +42,7 @@ _KINDS = {
     "connection": _Kind(CONNECTIONS, Connection.replay),
     "quote_request": _Kind(QUOTE_REQUESTS, QuoteRequest.replay),
     "dispute": _Kind(DISPUTES, Dispute.replay),
+    "conversation": _Kind(CONVERSATIONS, Conversation.replay),
 }
 
 

@@ -24,6 +24,7 @@ from . import (
     sellers,
     shipments,
     stores,
+    talk,
     wallet,
     warehouse,
 )
@@ -43,6 +44,7 @@ ALL_RECORDS: tuple[Records[Any], ...] = (
     *wallet.RECORDS,
     *shipments.RECORDS,
     *disputes.RECORDS,
+    *talk.RECORDS,
     *effects.RECORDS,
     *repairs.RECORDS,
 )

@@ -1,10 +1,10 @@
 """
-Disputes and their messages.
+Disputes.
 """
 
 from datetime import datetime
 
-from ...domain.disputes.model import Dispute, DisputeMessage
+from ...domain.disputes.model import Dispute
 from ..records import Records
 
 DISPUTES: Records[Dispute] = Records(
@@ -23,11 +23,5 @@ DISPUTES_OF_SELLER = DISPUTES.way(
     "of_seller", equal=["seller_id"], order=["dispute_id"]
 )
 DISPUTES_BY_STATE = DISPUTES.way("by_state", equal=["state"], order=["dispute_id"])
-DISPUTE_MESSAGES = Records(
-    "dispute_message", DisputeMessage, key=["seller_id", "dispute_id", "message_id"]
-)
-MESSAGES_OF = DISPUTE_MESSAGES.way(
-    "of_dispute", equal=["seller_id", "dispute_id"], order=["message_id"]
-)
 
-RECORDS = (DISPUTES, DISPUTE_MESSAGES)
+RECORDS = (DISPUTES,)

@@ -1,0 +1,3 @@
+"""
+What sellers and staff say to each other.
+"""
