@@ -140,10 +140,10 @@ class HookSpecs(Protocol):
 
         Every plugin with this hook is told of every event of orders, quote requests,
         disputes, conversations and connections: after the commit, through the relay, at
-        least once, and in order per stream. Answers are ignored. A plugin that raises is told again
-        later, each time longer after; its later events of that stream wait, everybody
-        else's do not, and the commit stands. After the last try the message is dead:
-        visible, and resendable.
+        least once, and in order per stream. Answers are ignored. A plugin that raises
+        is told again later, each time longer after; its later events of that stream
+        wait, everybody else's do not, and the commit stands. After the last try the
+        message is dead: visible, and resendable.
         """
         ...
 
