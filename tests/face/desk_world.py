@@ -218,6 +218,8 @@ def a_world(storage=None):
 # Where a name means something else than elsewhere.
 OTHERWISE = {
     "shop.orders.hold": {"reason": HoldReason.STAFF},
+    "shop.disputes.reject": {"reason": "it is packed"},
+    "shop.disputes.withdraw": {"reason": "it came"},
     "shop.orders.ignore": {"order_ids": "strange"},
     "shop.stores.connect": {"store_id": "second", "config": {"shop": "second"}},
     "shop.connections.connect_sku": {"order_id": "strange"},

@@ -636,7 +636,7 @@ class Walk(RuleBasedStateMachine):
         disputes = self.app.disputes
         by = SELLER if move in SELLERS_MOVES else STAFF
         if amount % 3 == 0:
-            self.attempt(disputes.move, "demo", dispute_id, move, by=by)
+            self.attempt(disputes.move, "demo", dispute_id, move, by=by, text="so")
         elif amount % 3 == 1:
             self.attempt(disputes.move, "demo", dispute_id, "take", by=STAFF)
             self.attempt(disputes.grant, "demo", dispute_id, by=STAFF)

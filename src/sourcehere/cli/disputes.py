@@ -97,9 +97,8 @@ def ask(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: What to ask.
     """
-    desk = ctx.shop_by_staff
-    desk.disputes.ask(dispute)
-    return _with_words(ctx, desk, dispute, text)
+    ctx.shop_by_staff.disputes.ask(dispute, text=text)
+    return shown_dispute(ctx, dispute)
 
 
 @app.command
@@ -112,9 +111,8 @@ def answer(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: What to say.
     """
-    desk = ctx.shop
-    desk.disputes.answer(dispute)
-    return _with_words(ctx, desk, dispute, text)
+    ctx.shop.disputes.answer(dispute, text=text)
+    return shown_dispute(ctx, dispute)
 
 
 @app.command
@@ -161,9 +159,8 @@ def counter(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: What to say.
     """
-    desk = ctx.shop
-    desk.disputes.counter(dispute)
-    return _with_words(ctx, desk, dispute, text)
+    ctx.shop.disputes.counter(dispute, text=text)
+    return shown_dispute(ctx, dispute)
 
 
 @app.command
@@ -191,7 +188,7 @@ def grant(dispute: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def reject(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
+def reject(dispute: str, text: str, /, *, ctx: Ctx) -> Result:
     """
     Refuse a dispute, as staff.
 
@@ -200,20 +197,21 @@ def reject(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
         text: Why.
     """
-    desk = ctx.shop_by_staff
-    desk.disputes.reject(dispute)
-    return _with_words(ctx, desk, dispute, text)
+    ctx.shop_by_staff.disputes.reject(dispute, reason=text)
+    return shown_dispute(ctx, dispute)
 
 
 @app.command
-def withdraw(dispute: str, /, *, ctx: Ctx) -> Result:
+def withdraw(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
     """
     Take a dispute back, as the seller.
 
     Args:
         dispute: Its id.
+
+        text: Why.
     """
-    ctx.shop.disputes.withdraw(dispute)
+    ctx.shop.disputes.withdraw(dispute, reason=text)
     return shown_dispute(ctx, dispute)
 
 
@@ -249,12 +247,6 @@ def show(dispute: str, /, *, ctx: Ctx) -> Result:
     Args:
         dispute: Its id.
     """
-    return shown_dispute(ctx, dispute)
-
-
-def _with_words(ctx: Context, desk: SellerDesk, dispute: str, text: str) -> Result:
-    if text:
-        desk.conversations.say(Subject.DISPUTE, dispute, text)
     return shown_dispute(ctx, dispute)
 
 

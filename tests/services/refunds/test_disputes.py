@@ -47,7 +47,8 @@ def move(bench, dispute_id, *commands):
     sellers = ("answer", "counter", "withdraw")
     for command in commands:
         by = SELLER if command in sellers else SYSTEM if command == "expire" else STAFF
-        bench.app.disputes.move("demo", dispute_id, command, by=by)
+        text = "it is packed" if command == "reject" else ""
+        bench.app.disputes.move("demo", dispute_id, command, by=by, text=text)
 
 
 def granted(bench, dispute_id):
@@ -509,7 +510,8 @@ class TestConversation:
         assert end == paired.app.disputes.get("demo", dispute_id).state
         assert before == paired.balance()
         assert () == paired.app.orders.get("demo", shipped).disputes
-        assert dispute(paired, shipped, i1_1=4)
+        new = EVIDENCE | {"photo": "photo-2"}
+        assert dispute(paired, shipped, evidence=new, i1_1=4)
 
     def test_each_move_is_for_one_side(self, paired, shipped):
         """

@@ -644,11 +644,11 @@ class TestCommands:
         assert {
             "o": Given("o", "open_dispute", opened).digest(),
             "s": Given("s", "say", ("dispute", name, "hello", ())).digest(),
-            "m": Given("m", "move_dispute", (name, "take")).digest(),
+            "m": Given("m", "move_dispute", (name, "take", "")).digest(),
             "f": Given("f", "offer_in_dispute", (name, 800)).digest(),
             "a": Given("a", "accept_dispute", name).digest(),
             "r": Given("r", "request_cancel", waiting).digest(),
-            "n": Given("n", "move_dispute", (other, "take")).digest(),
+            "n": Given("n", "move_dispute", (other, "take", "")).digest(),
             "g": Given("g", "grant_dispute", other).digest(),
         } == {one.command_id: one.request_hash for one in rows(paired, COMMANDS)}
 

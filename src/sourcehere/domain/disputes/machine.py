@@ -63,4 +63,7 @@ ANSWER_BY = Deadline(
     states=frozenset({DisputeChart.awaiting_seller.value, DisputeChart.offered.value}),
 )
 
+# Ends that gave the seller nothing, and that were not the seller's own wish.
+ENDED_AGAINST = frozenset({DisputeChart.rejected.value, DisputeChart.expired.value})
+
 RESOLVED: str = DisputeChart.resolved.value

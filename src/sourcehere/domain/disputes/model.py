@@ -58,11 +58,15 @@ class DisputeSubmitted(Event):
 class DisputeMoved(Event):
     """
     It was taken, asked about, answered, countered, withdrawn, rejected or expired.
+
+    Attributes:
+        message_id: The message of its conversation that says why; empty for none.
     """
 
     command: str
     state: str
     answer_by: datetime | None = None
+    message_id: str = ""
 
 
 @named("dispute.offered")
@@ -108,6 +112,10 @@ ROLES: dict[str, frozenset[Role]] = {
 class Dispute:
     """
     The seller's after-sales request about units of one order.
+
+    Attributes:
+        ended_with: The message of its conversation that says why it ended; empty where
+            nobody said, or it has not.
     """
 
     seller_id: SellerId
@@ -123,6 +131,7 @@ class Dispute:
     currency: str = ""
     opened_at: datetime | None = None
     answer_by: datetime | None = None
+    ended_with: str = ""
     pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
 
     @classmethod
@@ -205,9 +214,13 @@ class Dispute:
         by: Actor,
         at: datetime,
         answer_by: datetime | None = None,
+        message_id: str = "",
     ) -> None:
         """
         Take, ask, answer, counter, reject, withdraw or expire.
+
+        Args:
+            message_id: The message that says why.
 
         Raises:
             CommandRefusedError: If *command* cannot be done now by *by*, or it expires
@@ -227,6 +240,7 @@ class Dispute:
                 command=command,
                 state=state,
                 answer_by=answer_by if command == "ask" else None,
+                message_id=message_id,
                 by=by,
                 occurred_at=at,
             )
@@ -297,6 +311,8 @@ class Dispute:
                 self.currency, self.opened_at = event.currency, event.occurred_at
             case DisputeMoved():
                 self.answer_by = event.answer_by
+                if event.state not in OPEN_STATES:
+                    self.ended_with = event.message_id
             case DisputeOffered():
                 self.offered_minor = event.amount_minor
                 self.answer_by = event.answer_by

@@ -323,6 +323,9 @@ class DisputeView:
         offered, granted: Zero until staff offered, and until it ended with a refund.
 
         answer_by: Until when the seller may answer.
+
+        ended_with: The message of its conversation that says why it ended; empty where
+            nobody said, or it has not.
     """
 
     seller_id: SellerId
@@ -337,6 +340,7 @@ class DisputeView:
     granted: Money
     opened_at: datetime | None
     answer_by: datetime | None
+    ended_with: str
 
 
 def dispute_of(dispute: Dispute) -> DisputeView:
@@ -357,4 +361,5 @@ def dispute_of(dispute: Dispute) -> DisputeView:
         granted=Money(dispute.granted_minor, currency),
         opened_at=dispute.opened_at,
         answer_by=dispute.answer_by,
+        ended_with=dispute.ended_with,
     )

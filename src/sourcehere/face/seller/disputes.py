@@ -174,54 +174,81 @@ class DisputesDesk(Desk):
         return self._move(dispute_id, "take", command_id)
 
     @command(STAFF)
-    def ask(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+    def ask(
+        self, dispute_id: str, *, text: Prose = "", command_id: str = ""
+    ) -> DisputeState:
         """
         Wait for the seller's answer, as staff.
+
+        Args:
+            text: What to ask, in the dispute's conversation.
 
         Raises:
             CommandRefusedError: If it is not under review.
         """
-        return self._move(dispute_id, "ask", command_id)
+        return self._move(dispute_id, "ask", command_id, text)
 
     @command(SELLER)
-    def answer(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+    def answer(
+        self, dispute_id: str, *, text: Prose = "", command_id: str = ""
+    ) -> DisputeState:
         """
         Return a dispute to staff, as the seller, who has answered their question.
+
+        Args:
+            text: The answer, in the dispute's conversation.
 
         Raises:
             CommandRefusedError: If nobody waits for an answer.
         """
-        return self._move(dispute_id, "answer", command_id)
+        return self._move(dispute_id, "answer", command_id, text)
 
     @command(SELLER)
-    def counter(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+    def counter(
+        self, dispute_id: str, *, text: Prose = "", command_id: str = ""
+    ) -> DisputeState:
         """
         Refuse what staff offered, and let them look again, as the seller.
+
+        Args:
+            text: Why, in the dispute's conversation.
 
         Raises:
             CommandRefusedError: If nothing is offered.
         """
-        return self._move(dispute_id, "counter", command_id)
+        return self._move(dispute_id, "counter", command_id, text)
 
     @command(STAFF)
-    def reject(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+    def reject(
+        self, dispute_id: str, *, reason: Prose, command_id: str = ""
+    ) -> DisputeState:
         """
         End a dispute without a refund, as staff.
 
+        Args:
+            reason: Why, in the dispute's conversation.
+
         Raises:
             CommandRefusedError: If it is not under review, or has ended.
+
+            InvalidInputError: If *reason* has no words.
         """
-        return self._move(dispute_id, "reject", command_id)
+        return self._move(dispute_id, "reject", command_id, reason)
 
     @command(SELLER)
-    def withdraw(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+    def withdraw(
+        self, dispute_id: str, *, reason: Prose = "", command_id: str = ""
+    ) -> DisputeState:
         """
         Take a dispute back, as the seller.
+
+        Args:
+            reason: Why, in the dispute's conversation.
 
         Raises:
             CommandRefusedError: If it has ended.
         """
-        return self._move(dispute_id, "withdraw", command_id)
+        return self._move(dispute_id, "withdraw", command_id, reason)
 
     @command(SYSTEM)
     def expire(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
@@ -282,9 +309,16 @@ class DisputesDesk(Desk):
         )
         return _settled(dispute_id, settled)
 
-    def _move(self, dispute_id: str, command: str, command_id: str) -> DisputeState:
+    def _move(
+        self, dispute_id: str, command: str, command_id: str, text: str = ""
+    ) -> DisputeState:
         state = self._app.disputes.move(
-            self._seller_id, dispute_id, command, by=self._by, command_id=command_id
+            self._seller_id,
+            dispute_id,
+            command,
+            by=self._by,
+            text=text,
+            command_id=command_id,
         )
         return DisputeState(DisputeId(dispute_id), state)
 

@@ -144,10 +144,15 @@ class Disputes(DisputeReading):
         command: str,
         *,
         by: Actor,
+        text: str = "",
         command_id: str = "",
     ) -> str:
         """
         Take, ask, answer, counter, reject, withdraw or expire a dispute.
+
+        Args:
+            text: What is said with it, in the dispute's conversation: who rejects says
+                why.
 
         Returns:
             The dispute's state.
@@ -155,7 +160,7 @@ class Disputes(DisputeReading):
         Raises:
             CommandRefusedError: If *command* cannot be done now by *by*.
 
-            InvalidInputError: If *command* is another.
+            InvalidInputError: If *command* is another, or it rejects without a word.
         """
         moves = ("take", "ask", "answer", "counter", "reject", "withdraw", "expire")
         if command not in moves:
@@ -165,8 +170,22 @@ class Disputes(DisputeReading):
 
         def work(unit: SellerUnit) -> str:
             order, dispute = _load(unit, dispute_id)
-            answer_by = unit.now + self._settings.answer_within
-            dispute.move(command, by=by, at=unit.now, answer_by=answer_by)
+            dispute.require(command, by=by)
+            if command == "reject" and not text.strip():
+                expected = "why, in words"
+                raise InvalidInputError(field="text", value=text, expected=expected)
+            message_id = ""
+            if text.strip():
+                message_id = write_message(
+                    unit, Subject.DISPUTE, dispute_id, text, by=by
+                )
+            dispute.move(
+                command,
+                by=by,
+                at=unit.now,
+                answer_by=unit.now + self._settings.answer_within,
+                message_id=message_id,
+            )
             if not dispute.is_open:
                 order.close_dispute(
                     dispute.dispute_id, dispute.state, by=by, at=unit.now
@@ -175,7 +194,7 @@ class Disputes(DisputeReading):
 
         return self._once(
             SellerId(seller_id),
-            Given(command_id, "move_dispute", (dispute_id, command)),
+            Given(command_id, "move_dispute", (dispute_id, command, text)),
             work,
             str,
         )

@@ -16,6 +16,7 @@ from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
+from .again import again_blockers
 from .cloud_refunds import disputable
 from .dispute_refunds import NewDispute, is_received
 from .windows import read_claimable
@@ -67,8 +68,10 @@ def opening_blockers(
     if is_state_right and row.counted_from is CountedFrom.PARCEL:
         claimable = read_claimable(unit, order, new.reason)
         found.extend(window_blockers(new.quantities, claimable, new.reason))
-    if not found and is_received(order):
-        found.extend(_cloud_blockers(unit, order, new, lock=lock))
+    if not found:
+        found.extend(again_blockers(unit, order, new))
+        if is_received(order):
+            found.extend(_cloud_blockers(unit, order, new, lock=lock))
     return tuple(found)
 
 

@@ -219,7 +219,9 @@ class Clerk(Person):
                 return disputes.move(*named, "take", by=self.by, command_id=command)
             if grants:
                 return disputes.grant(*named, by=self.by, command_id=command)
-            return disputes.move(*named, "reject", by=self.by, command_id=command)
+            return disputes.move(
+                *named, "reject", by=self.by, text="It is packed.", command_id=command
+            )
 
         self.command("decide", call)
 

@@ -1,0 +1,81 @@
+"""
+Claims that were decided already: the same units need something new.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from ...domain.disputes.machine import ENDED_AGAINST
+from ...domain.disputes.model import Dispute
+from ...domain.disputes.policy import POLICY, CountedFrom
+from ...domain.kernel.errors import Blocker
+from ...domain.orders.order import Order
+from ...domain.talk.model import Subject, conversation_id
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.disputes import DISPUTES_OF
+from ...unit.tables.talk import MESSAGES_OF
+from .dispute_refunds import NewDispute
+from .windows import read_claimable
+
+
+def again_blockers(
+    unit: SellerUnit, order: Order, new: NewDispute
+) -> tuple[Blocker, ...]:
+    """
+    Refuse units that a dispute for the same reason was about which was rejected, or
+    which the seller did not answer, unless there is evidence that was not given before.
+    """
+    ended = [
+        dispute
+        for dispute in unit.find(DISPUTES_OF, [(order.order_id,)])
+        if dispute.reason == new.reason and dispute.state in ENDED_AGAINST
+    ]
+    if not ended or _has_something_new(unit, new, ended):
+        return ()
+    decided: dict[str, int] = {}
+    for dispute in ended:
+        for units in dispute.units:
+            decided[units.item_id] = decided.get(units.item_id, 0) + units.quantity
+    possible = _possible(unit, order, new)
+    last = ended[-1]
+    return tuple(
+        Blocker(
+            "nothing_new",
+            f"item {name}: a dispute for {new.reason} about these units is"
+            f" {last.state}; give evidence that was not given then",
+            {
+                "item": name,
+                "most": max(0, possible.get(name, 0) - decided[name]),
+                "dispute": last.dispute_id,
+            },
+        )
+        for name, quantity in new.quantities.items()
+        if name in decided and quantity > possible.get(name, 0) - decided[name]
+    )
+
+
+def _possible(unit: SellerUnit, order: Order, new: NewDispute) -> Mapping[str, int]:
+    """
+    Count the units of each item that no dispute has, whatever their window.
+    """
+    if POLICY[new.reason].counted_from is CountedFrom.STATE:
+        return {str(name): item.quantity_left for name, item in order.items.items()}
+    claimable = read_claimable(unit, order, new.reason)
+    return {
+        name: units.in_window + units.out_of_window for name, units in claimable.items()
+    }
+
+
+def _has_something_new(
+    unit: SellerUnit, new: NewDispute, ended: Iterable[Dispute]
+) -> bool:
+    names = [(conversation_id(Subject.DISPUTE, d.dispute_id),) for d in ended]
+    given = {
+        _comparable(message.text)
+        for message in unit.find(MESSAGES_OF, names)
+        if message.evidence
+    }
+    return any(_comparable(text) not in given for text in new.evidence.values())
+
+
+def _comparable(text: str) -> str:
+    return " ".join(text.casefold().split())
