@@ -50,6 +50,7 @@ class World:
         app.disputes.grant("demo", dispute_id, by=STAFF)
         (strange,) = self.bench.sync(snapshot("3", SOCK=1))
         app.quotes.ask("demo", strange, 1, by=SELLER)
+        app.pairing.ask_for_help("demo", strange, 1, "no blue", by=SELLER)
 
     def bound_accepted(self):
         """

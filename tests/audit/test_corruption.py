@@ -66,6 +66,7 @@ EVERY_INVARIANT = {
     "good_units_are_lots",
     "handling_refunded_within_paid",
     "items_cost_what_was_offered",
+    "help_is_wanted_while_it_waits",
     "its_order_is_there",
     "its_store_is_there",
     "its_variant_is_there",

@@ -215,20 +215,26 @@ def a_note_about_nothing(world):
     return "note_has_its_subject", "n"
 
 
+def a_call_for_help_that_nobody_needs(world):
+    (call,) = world.all(HELP_REQUESTS)
+    world.rewrite(HELP_REQUESTS, anything, order_id=world.sent)
+    return "help_is_wanted_while_it_waits", f"help_request {call.help_id}"
+
+
 def a_message_lost(world):
-    (message,) = world.all(MESSAGES)
+    message = world.all(MESSAGES)[0]
     world.lose(MESSAGES, anything)
     return "conversation_keeps_its_messages", message.conversation_id
 
 
 def a_message_that_nobody_said(world):
-    (message,) = world.all(MESSAGES)
+    message = world.all(MESSAGES)[0]
     world.make(MESSAGES, attrs.evolve(message, conversation_id="order.nobody's"))
     return "conversation_keeps_its_messages", "order.nobody's"
 
 
 def a_conversation_about_nothing(world):
-    (known,) = world.all(CONVERSATIONS)
+    known = world.all(CONVERSATIONS)[0]
     name = "order.nobody's"
     made = attrs.evolve(
         known, conversation_id=name, about="order", subject_id="nobody's"
@@ -238,7 +244,7 @@ def a_conversation_about_nothing(world):
 
 
 def a_conversation_that_waits_for_another(world):
-    (known,) = world.all(CONVERSATIONS)
+    known = world.all(CONVERSATIONS)[0]
     world.rewrite(CONVERSATIONS, anything, last_by="staff")
     return "replay_is_stored", known.conversation_id
 

@@ -41,6 +41,7 @@ HISTORY = [
 # What cannot be derived from anything: a person has to look.
 FOR_A_PERSON = {
     "a_call_for_help_about_no_order",
+    "a_call_for_help_that_nobody_needs",
     "a_title_altered_behind_a_change",
     "a_capture_of_another_order",
     "a_capture_split_wrongly",

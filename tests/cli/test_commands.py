@@ -152,7 +152,7 @@ def test_pairing_help_is_asked_and_given(shop):
     """
     A call for help waits until staff finish it; a SKU connection pairs one order.
     """
-    name = shop.json("connections ask-help 1003 1")["help_id"]
+    name = shop.json("connections ask-help 1003 1 navy?")["help_id"]
     assert name in shop.ok("queue help")
     assert name in shop.ok("connections help-wanted")
     shop.ok("orders connect-sku 1003 1 MUG=1 --as staff")

@@ -29,7 +29,7 @@ def busy(paid):
     The shop with something in every list: quotes, disputes, parcels, help, refunds.
     """
     paid.ok("quotes ask 1001 2 --link https://shop.example/cup")
-    paid.ok("connections ask-help 1003 1")
+    paid.ok("connections ask-help 1001 2 navy?")
     paid.ok("orders note 1002 'as a gift'")
     paid.ok("orders hold 1002 'address looks odd'")
     paid.ok("orders release 1002")

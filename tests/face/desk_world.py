@@ -165,7 +165,7 @@ def a_world(storage=None):
                 happened_at=NOON,
             )
         ],
-        "help_id": shop.connections.ask_for_help(strange, 1).help_id,
+        "help_id": shop.connections.ask_for_help(strange, 1, "no blue").help_id,
         "hold_id": hold.hold_id,
         "items": wanted,
         "line": 1,
@@ -226,7 +226,7 @@ OTHERWISE = {
     "shop.connections.mark_not_ours": {"skus": ["SOCK"]},
     "shop.connections.unmark_not_ours": {"skus": ["SOCK"]},
     "shop.connections.preview_sku": {"order_id": "strange"},
-    "shop.connections.ask_for_help": {"order_id": "strange"},
+    "shop.connections.ask_for_help": {"order_id": "unpaid"},
     "shop.quotes.ask": {"order_id": "strange"},
     "desk.catalog.change": {
         "change": VariantChange(
@@ -260,10 +260,11 @@ def arguments(bench, values, name, method):
     Return the arguments that *method* must have, taken from *values* by their names.
     """
     given = values | OTHERWISE.get(name, {})
-    strange = bench.app.orders.find_external("demo", "shop", ["strange"])["strange"][0]
+    found = bench.app.orders.find_external("demo", "shop", ["strange", "unpaid"])
     for key, value in given.items():
-        if value == "strange":
-            given[key] = strange if key == "order_id" else [strange]
+        if key in ("order_id", "order_ids") and str(value) in found:
+            named = found[value][0]
+            given[key] = named if key == "order_id" else [named]
     return {
         one.name: given[one.name]
         for one in inspect.signature(method).parameters.values()

@@ -56,7 +56,7 @@ def world(tmp_path_factory):
         name = f"more-{number}"
         (strange,) = bench.sync(snapshot(name, NOBODY=1))
         shop.quotes.ask(strange, 1)
-        shop.connections.ask_for_help(strange, 1)
+        shop.connections.ask_for_help(strange, 1, "no blue")
         shop.conversations.say(Subject.ORDER, values["order_id"], number)
         shop.conversations.say(Subject.ORDER, strange, number)
         for count, step in enumerate((None, desk.disputes.take)):

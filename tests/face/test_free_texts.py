@@ -88,6 +88,8 @@ def test_what_counts_as_free_text():
     assert [
         "desk.freight.disconnect: why",
         "desk.freight.pause: why",
+        "shop.connections.ask_for_help: text",
+        "shop.connections.finish_help: text",
         "shop.conversations.say: attachments",
         "shop.conversations.say: text",
         "shop.disputes.answer: text",

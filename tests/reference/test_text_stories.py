@@ -470,12 +470,13 @@ class TestUnrecognized:
         The seller calls for help with a line; staff find the call and connect.
         """
         (order_id,) = bench.sync(snapshot("1", LAMP=1))
-        help_id = bench.app.pairing.ask_for_help("demo", order_id, 1, by=SELLER)
+        help_id = bench.app.pairing.ask_for_help(
+            "demo", order_id, 1, "no blue", by=SELLER
+        )
         (wanted,) = bench.app.queues.help_wanted()
         bench.app.pairing.connect_sku(
             "demo", order_id, 1, [(bench.variants["LAMP"], 1)], by=STAFF
         )
-        bench.app.pairing.finish_help("demo", help_id, by=STAFF)
 
         assert (help_id, order_id, 1) == (wanted.help_id, wanted.order_id, wanted.line)
         assert () == bench.app.queues.help_wanted()

@@ -259,7 +259,7 @@ def remove(connection: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def ask_help(order: str, line: int, /, *, ctx: Ctx) -> Result:
+def ask_help(order: str, line: int, text: str, /, *, ctx: Ctx) -> Result:
     """
     Ask staff to pair a line whose options do not match.
 
@@ -267,20 +267,24 @@ def ask_help(order: str, line: int, /, *, ctx: Ctx) -> Result:
         order: Its id or number.
 
         line: Which line, from 1.
+
+        text: What does not match.
     """
-    made = ctx.shop.connections.ask_for_help(find_order(ctx, order), line)
+    made = ctx.shop.connections.ask_for_help(find_order(ctx, order), line, text)
     return Result(made, (f"staff are asked; help request {made.help_id}",))
 
 
 @app.command
-def finish_help(help_request: str, /, *, ctx: Ctx) -> Result:
+def finish_help(help_request: str, text: str = "", /, *, ctx: Ctx) -> Result:
     """
-    Close a call for help, as staff, once the line is connected.
+    Close a call for help, as staff; it ends by itself when its line is paired.
 
     Args:
         help_request: Its id.
+
+        text: What to say with it.
     """
-    ctx.shop_by_staff.connections.finish_help(help_request)
+    ctx.shop_by_staff.connections.finish_help(help_request, text=text)
     data = {"help_id": help_request, "state": "done"}
     return Result(data, (f"help request {help_request} is done",))
 

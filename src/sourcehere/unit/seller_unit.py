@@ -16,6 +16,7 @@ from ..domain.wallet.model import LedgerEntry
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
 from .base import Unit
+from .commit.helping import end_help
 from .commit.stock import StockBook
 from .commit.subscribers import messages_about
 from .commit.tabs import tab_deltas, wants_folding
@@ -128,6 +129,7 @@ class SellerUnit(Unit):
         if self._hooks.checks_transitions:
             ask_plugins(self._hooks, self.orders)
         self._count_tabs()
+        end_help(self, self.orders)
         for aggregates in (
             self.orders,
             self.connections,

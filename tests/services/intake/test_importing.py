@@ -544,7 +544,7 @@ def test_a_call_for_help_follows_its_line(paired):
     """
     (order_id,) = paired.sync(snapshot(CUP=1, SOCK=1, SHOE=1))
     helps = [
-        paired.app.pairing.ask_for_help("demo", order_id, line, by=SELLER)
+        paired.app.pairing.ask_for_help("demo", order_id, line, "no blue", by=SELLER)
         for line in (2, 3)
     ]
     whole = snapshot(CUP=1, SOCK=1, SHOE=1)

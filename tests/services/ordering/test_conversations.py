@@ -40,7 +40,7 @@ def subjects(bench):
     return {
         Subject.ORDER: sent,
         Subject.QUOTE: shop.quotes.ask(strange, 1).request_id,
-        Subject.HELP: shop.connections.ask_for_help(strange, 1).help_id,
+        Subject.HELP: shop.connections.ask_for_help(strange, 1, "no blue").help_id,
         Subject.DISPUTE: dispute.dispute_id,
     }
 

@@ -60,7 +60,7 @@ class TestMarked:
             snapshot("4", TIP=1, SOCK=1),
         )
         paired.sh.seller("demo").orders.ignore([ignored])
-        desk(paired).ask_for_help(waiting, 2)
+        desk(paired).ask_for_help(waiting, 2, "no blue")
         done = desk(paired).mark_not_ours("shop", ["tip"])
 
         assert ("shop", 4) == (done.store_id, done.orders_changed)

@@ -426,7 +426,9 @@ class TestHelp:
         A call for help waits in the queue until staff close it.
         """
         (order_id,) = bench.sync(snapshot(SOCK=1))
-        help_id = bench.app.pairing.ask_for_help("demo", order_id, 1, by=SELLER)
+        help_id = bench.app.pairing.ask_for_help(
+            "demo", order_id, 1, "no blue", by=SELLER
+        )
         (wanted,) = bench.app.queues.help_wanted()
         assert (help_id, order_id, 1) == (wanted.help_id, wanted.order_id, wanted.line)
 
@@ -442,7 +444,7 @@ class TestHelp:
         """
         (order_id,) = bench.sync(snapshot(SOCK=1))
         with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
-            bench.app.pairing.ask_for_help("demo", order_id, 2, by=SELLER)
+            bench.app.pairing.ask_for_help("demo", order_id, 2, "no blue", by=SELLER)
         assert ("line", 2) == (ei.value.field, ei.value.value)
 
     def test_only_staff_close_it(self, bench):
@@ -450,7 +452,9 @@ class TestHelp:
         The seller cannot close a call for help.
         """
         (order_id,) = bench.sync(snapshot(SOCK=1))
-        help_id = bench.app.pairing.ask_for_help("demo", order_id, 1, by=SELLER)
+        help_id = bench.app.pairing.ask_for_help(
+            "demo", order_id, 1, "no blue", by=SELLER
+        )
 
         with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
             bench.app.pairing.finish_help("demo", help_id, by=SELLER)

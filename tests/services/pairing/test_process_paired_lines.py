@@ -283,10 +283,10 @@ class TestHelp:
         """
         (order,) = parts_of(mixed)
         pairing = mixed.app.pairing
-        done = pairing.ask_for_help("demo", order.order_id, 1, by=SELLER)
+        done = pairing.ask_for_help("demo", order.order_id, 1, "no blue", by=SELLER)
         pairing.finish_help("demo", done, by=STAFF)
-        scarf = pairing.ask_for_help("demo", order.order_id, 3, by=SELLER)
-        hat = pairing.ask_for_help("demo", order.order_id, 4, by=SELLER)
+        scarf = pairing.ask_for_help("demo", order.order_id, 3, "no blue", by=SELLER)
+        hat = pairing.ask_for_help("demo", order.order_id, 4, "no blue", by=SELLER)
         process(mixed, order.order_id)
         first, second = parts_of(mixed)
         rows = dump(mixed.app.storage)["help_request"]
@@ -539,7 +539,9 @@ class TestOnDatabases:
         storage = Registry(clock=ManualClock(NOON)).storage(database_url, TABLES)
         bench = open_bench(storage=storage, connected=["CUP"])
         (order_id,) = bench.sync(snapshot(SOCK=1, CUP=2))
-        help_id = bench.app.pairing.ask_for_help("demo", order_id, 1, by=SELLER)
+        help_id = bench.app.pairing.ask_for_help(
+            "demo", order_id, 1, "no blue", by=SELLER
+        )
         process(bench, order_id)
         bench.clock.advance(timedelta(hours=1))
         bench.sync(snapshot(SOCK=3, CUP=2))

@@ -140,7 +140,9 @@ class TestQueues:
         """
         (strange,) = paired.sync(snapshot("1", SOCK=1))
         quote = paired.app.quotes.ask("demo", strange, 1, by=SELLER)
-        helped = paired.app.pairing.ask_for_help("demo", strange, 1, by=SELLER)
+        helped = paired.app.pairing.ask_for_help(
+            "demo", strange, 1, "no blue", by=SELLER
+        )
         picked = paired.accepted("2", CUP=1)
         bulk = paired.bought(CUP=3)
         paired.app.cloud.dispatch("demo", bulk, by=STAFF)

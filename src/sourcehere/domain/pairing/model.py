@@ -298,13 +298,26 @@ class HelpState(enum.StrEnum):
     DONE = "done"
 
 
+class HelpOutcome(enum.StrEnum):
+    """
+    How a call for help ended.
+    """
+
+    PAIRED = "paired"  # its line was paired
+    ORDER = "order"  # the order was paid or has ended, or has no such line any more
+    CLOSED = "closed"  # staff closed it
+
+
 @frozen(kw_only=True)
 class HelpRequest:
     """
-    A seller's call for pairing help; staff connect on the seller's behalf.
+    A seller's call for pairing help; staff connect on the seller's behalf. What was
+    said is its conversation.
 
     Attributes:
         state: One of `HelpState`.
+
+        outcome: One of `HelpOutcome`; empty while it is open.
     """
 
     seller_id: SellerId
@@ -313,4 +326,5 @@ class HelpRequest:
     line: int
     state: str
     asked_at: datetime
-    done_at: datetime | None
+    done_at: datetime | None = None
+    outcome: str = ""

@@ -4,6 +4,7 @@ What one line of one order is supplied by: SKU connections, corrections, help.
 
 from collections.abc import Iterable
 
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.ids import ConnectionId, OrderId
 from ...services.ordering.drafts import Wanted
 from ...services.pairing.explaining import Explanation
@@ -178,29 +179,41 @@ class LinesDesk(Desk):
 
     @command(PEOPLE)
     def ask_for_help(
-        self, order_id: str, line: int, *, command_id: str = ""
+        self, order_id: str, line: int, text: Prose, *, command_id: str = ""
     ) -> HelpAsked:
         """
-        Ask staff to pair a line whose options do not match.
+        Ask staff to pair a line whose options do not match; one call a line at a time.
+
+        It ends by itself when the line is paired, or the order is paid or has ended.
+
+        Args:
+            text: What does not match; the first message of the call's conversation.
 
         Raises:
-            CommandRefusedError: If the order is paid, or has ended.
+            CommandRefusedError: If the order is paid, or has ended, or a call about the
+                line is open.
 
-            InvalidInputError: If it has no such line.
+            InvalidInputError: If it has no such line, or the text has no words.
         """
         made = self._app.pairing.ask_for_help(
-            self._seller_id, order_id, line, by=self._by, command_id=command_id
+            self._seller_id, order_id, line, text, by=self._by, command_id=command_id
         )
         return HelpAsked(made)
 
     @command(STAFF)
-    def finish_help(self, help_id: str, *, command_id: str = "") -> None:
+    def finish_help(
+        self, help_id: str, *, text: Prose = "", command_id: str = ""
+    ) -> None:
         """
-        Close a call for help, as staff, once the line is connected.
+        Close a call for help, as staff: it is answered, or cannot be helped. One that
+        ended when its line was paired stays as it is.
+
+        Args:
+            text: What is said with it, in the call's conversation.
 
         Raises:
             NotFoundError: If there is none.
         """
         self._app.pairing.finish_help(
-            self._seller_id, help_id, by=self._by, command_id=command_id
+            self._seller_id, help_id, by=self._by, text=text, command_id=command_id
         )

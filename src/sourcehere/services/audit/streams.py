@@ -9,7 +9,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ...domain.effects.model import Channel
-from ...domain.pairing.model import Connection
+from ...domain.kernel.ids import OrderId
+from ...domain.orders.machine import UNPAID_STATES
+from ...domain.pairing.model import Connection, HelpState
 from ...ports.storage import Key
 from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.effects import OUTBOX_LANE
@@ -202,6 +204,7 @@ class HelpRow(NamedTuple):
 
     help_id: str
     order_id: str
+    state: str
 
 
 class QuoteRow(NamedTuple):
@@ -242,6 +245,24 @@ def check_questions(scope: Scope) -> None:
         _check_orders(scope, [(f"dispute {d.dispute_id}", d.order_id) for d in found])
     for calls in batches(each_row(scope.unit, HELP_REQUESTS, scope.seller_id, HelpRow)):
         _check_orders(scope, [(f"help_request {c.help_id}", c.order_id) for c in calls])
+        _check_help(scope, [call for call in calls if call.state == HelpState.OPEN])
+
+
+def _check_help(scope: Scope, calls: Sequence[HelpRow]) -> None:
+    """
+    Check that open calls are about orders that can be paired anew.
+    """
+    names = sorted({(scope.seller_id, call.order_id) for call in calls})
+    states = {o.order_id: o.state for o in scope.unit.many(ORDERS, names)}
+    for call in calls:
+        state = states.get(OrderId(call.order_id), "")
+        scope.findings.check(
+            "help_is_wanted_while_it_waits",
+            f"help_request {call.help_id}",
+            holds=not state or state in UNPAID_STATES,
+            words=f"order {call.order_id} is {state}, and needs no help",
+            state=state,
+        )
 
 
 def _check_orders(scope: Scope, named: Sequence[tuple[str, str]]) -> None:

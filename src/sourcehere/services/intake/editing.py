@@ -269,7 +269,7 @@ class Editor:
             *(WantedLine.of(self._lines[key], quantities[key]) for key in told_of),
             *(wanted_of(ours[key], quantities[key]) for key in silent),
         ]
-        before = {line.line: line.external_line_id for line in order.lines}
+        before = {n.line: (n.external_line_id, n.is_paired) for n in order.lines}
         lines = [writer.line_of(order, line) for line in wanted]
         order.follow_store_lines(lines, by=writer.by, at=unit.now)
         follow_help(unit, order, before)

@@ -170,7 +170,9 @@ class NotOurSkus(Service):
                     for line in order.lines
                     if is_left_out(connected, not_ours, store, line.keys)
                 ]
-                before = {line.line: line.external_line_id for line in order.lines}
+                before = {
+                    n.line: (n.external_line_id, n.is_paired) for n in order.lines
+                }
                 about = {key_of(order.line_of(number)) for number in left}
                 if not order.leave_out(left, by=by, at=unit.now, pay_by=pay_by):
                     continue

@@ -12,8 +12,9 @@ from ...domain.kernel.ids import HoldId, OrderId, new_id
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import OrderKind
 from ...domain.orders.order import Order
-from ...domain.pairing.model import HelpState
+from ...domain.pairing.model import HelpOutcome, HelpState
 from ...domain.stores.record import StoreOrderRecord
+from ...unit.commit.helping import ended
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.pairing import HELP_OF, HELP_REQUESTS
@@ -98,25 +99,31 @@ def part_off(
     return changed
 
 
-def follow_help(unit: SellerUnit, order: Order, before: Mapping[int, str]) -> None:
+def follow_help(
+    unit: SellerUnit, order: Order, before: Mapping[int, tuple[str, bool]]
+) -> None:
     """
     Let open calls for help follow lines that an edit numbered anew.
 
-    A call about a line the shop took out is done: there is nothing left to pair.
+    A call about a line the shop took out is done, and one about a line that the edit
+    paired: there is nothing left to pair.
 
     Args:
-        before: Former line number -> the shop's id of the line.
+        before: Former line number -> the shop's id of the line, and whether it was
+            paired.
     """
-    now = {line.external_line_id: line.line for line in order.lines}
+    now = {line.external_line_id: line for line in order.lines}
     for call in unit.find(HELP_OF, [(order.order_id,)]):
-        line = now.get(before.get(call.line, ""))
-        if call.state != HelpState.OPEN or line == call.line:
+        if call.state != HelpState.OPEN:
             continue
+        name, was_paired = before.get(call.line, ("", False))
+        line = now.get(name)
         if line is None:
-            done = attrs.evolve(call, state=HelpState.DONE.value, done_at=unit.now)
-            unit.put(HELP_REQUESTS, done)
-        else:
-            unit.put(HELP_REQUESTS, attrs.evolve(call, line=line))
+            unit.put(HELP_REQUESTS, ended(call, HelpOutcome.ORDER, unit))
+        elif line.is_paired and not was_paired:
+            unit.put(HELP_REQUESTS, ended(call, HelpOutcome.PAIRED, unit))
+        elif line.line != call.line:
+            unit.put(HELP_REQUESTS, attrs.evolve(call, line=line.line))
 
 
 def _move_help(

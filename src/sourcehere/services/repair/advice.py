@@ -83,6 +83,7 @@ ADVICE: dict[str, str] = {
         "order and offer differ: the ledger shows what was paid; take the other from a"
         " backup"
     ),
+    "help_is_wanted_while_it_waits": "close the call: `connections finish-help`",
     "its_order_is_there": (
         "take the order from a backup; a call for help about none is closed by staff"
     ),

@@ -1,0 +1,20 @@
+"""
+Calls for help say how they ended.
+"""
+
+from sourcehere_sql.changes import Changes
+from sourcehere_sql.schema import TEXT
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade(db: Changes) -> None:
+    """
+    Calls for help say how they ended.
+    """
+    db.add_column("help_request", "outcome", TEXT, fill="")
+    calls = db.name("help_request")
+    db.execute(f"UPDATE {calls} SET outcome = 'closed' WHERE state = 'done'")
