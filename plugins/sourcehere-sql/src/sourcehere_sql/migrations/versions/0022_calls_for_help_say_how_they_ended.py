@@ -2,6 +2,8 @@
 Calls for help say how they ended.
 """
 
+import sqlalchemy as sa
+
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import TEXT
 
@@ -16,5 +18,5 @@ def upgrade(db: Changes) -> None:
     Calls for help say how they ended.
     """
     db.add_column("help_request", "outcome", TEXT, fill="")
-    calls = db.name("help_request")
-    db.execute(f"UPDATE {calls} SET outcome = 'closed' WHERE state = 'done'")
+    calls = db.table("help_request", "state", "outcome")
+    db.execute(sa.update(calls).where(calls.c.state == "done").values(outcome="closed"))
