@@ -5,6 +5,7 @@ Something of everything in a database, and a way past the API to spoil it.
 import attrs
 
 from sourcehere import Count, DisputeReason
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
 from sourcehere.unit.tables.effects import OUTBOX
@@ -49,7 +50,7 @@ class World:
         app.disputes.move("demo", dispute_id, "take", by=STAFF)
         app.disputes.grant("demo", dispute_id, by=STAFF)
         (strange,) = self.bench.sync(snapshot("3", SOCK=1))
-        app.quotes.ask("demo", strange, 1, by=SELLER)
+        app.quotes.ask("demo", QuoteWish(order_id=strange, line=1), by=SELLER)
         app.pairing.ask_for_help("demo", strange, 1, "no blue", by=SELLER)
 
     def bound_accepted(self):

@@ -11,6 +11,7 @@ from between import Between
 
 from sourcehere import NewConnection
 from sourcehere.domain.shipments.model import TrackingStatus
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.sending.tracking import TrackingFact
 from sourcehere.testing.factories import (
     CARRIER,
@@ -266,7 +267,9 @@ class TestPairing:
         The same where a quote is accepted.
         """
         (order_id,) = bench.sync(snapshot("2", HAT=1))
-        request_id = bench.app.quotes.ask("demo", order_id, 1, by=SELLER)
+        request_id = bench.app.quotes.ask(
+            "demo", QuoteWish(order_id=order_id, line=1), by=SELLER
+        )
         bench.app.quotes.answer(
             "demo",
             request_id,

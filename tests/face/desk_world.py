@@ -118,6 +118,7 @@ def a_world(storage=None):
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     connection_id = bench.connect(bench.rule("CUP"))
     (strange,) = bench.sync(snapshot("strange", SOCK=2))
+    bench.sync(snapshot("odd", VASE=2))
     order_id = bench.accepted("sent", CUP=4)
     parcel_id = bench.ship(order_id, i1_1=3)
     hold = ann.orders.hold(order_id, detail="look")
@@ -227,7 +228,8 @@ OTHERWISE = {
     "shop.connections.unmark_not_ours": {"skus": ["SOCK"]},
     "shop.connections.preview_sku": {"order_id": "strange"},
     "shop.connections.ask_for_help": {"order_id": "unpaid"},
-    "shop.quotes.ask": {"order_id": "strange"},
+    "shop.quotes.ask": {"order_id": "odd"},
+    "shop.quotes.ask_for": {"title": "a blue lamp"},
     "desk.catalog.change": {
         "change": VariantChange(
             title="Cup, blue",
@@ -260,7 +262,7 @@ def arguments(bench, values, name, method):
     Return the arguments that *method* must have, taken from *values* by their names.
     """
     given = values | OTHERWISE.get(name, {})
-    found = bench.app.orders.find_external("demo", "shop", ["strange", "unpaid"])
+    found = bench.app.orders.find_external("demo", "shop", ["strange", "unpaid", "odd"])
     for key, value in given.items():
         if key in ("order_id", "order_ids") and str(value) in found:
             named = found[value][0]
@@ -268,5 +270,5 @@ def arguments(bench, values, name, method):
     return {
         one.name: given[one.name]
         for one in inspect.signature(method).parameters.values()
-        if one.default is one.empty
+        if one.default is one.empty or one.name in OTHERWISE.get(name, {})
     }

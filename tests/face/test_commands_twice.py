@@ -31,8 +31,8 @@ def asked(bench):
     """
     A quote nobody answered.
     """
-    strange = bench.app.orders.find_external("demo", "shop", ["strange"])["strange"][0]
-    made = bench.sh.seller("demo").quotes.ask(strange, 1, link="https://a.example/1")
+    odd = bench.app.orders.find_external("demo", "shop", ["odd"])["odd"][0]
+    made = bench.sh.seller("demo").quotes.ask(odd, 1, link="https://a.example/1")
     return {"request_id": made.request_id}
 
 

@@ -54,7 +54,7 @@ def world(tmp_path_factory):
     )
     for number in "12":
         name = f"more-{number}"
-        (strange,) = bench.sync(snapshot(name, NOBODY=1))
+        (strange,) = bench.sync(snapshot(name, **{f"NOBODY-{number}": 1}))
         shop.quotes.ask(strange, 1)
         shop.connections.ask_for_help(strange, 1, "no blue")
         shop.conversations.say(Subject.ORDER, values["order_id"], number)

@@ -14,7 +14,7 @@ from test_commands_twice import PREPARED
 from sourcehere import Report, SourceHereError
 from sourcehere.domain.kernel.actor import SYSTEM
 from sourcehere.domain.kernel.checks import LINK_MAX, TEXT_MAX, Most
-from sourcehere.domain.quotes.model import QuoteAsked, QuoteEnded
+from sourcehere.domain.quotes.events import QuoteAsked, QuoteEnded
 from sourcehere.testing.factories import NOON, dump, nothing_moves, snapshot
 from sourcehere.unit.text.codecs import read_event
 
@@ -101,6 +101,11 @@ def test_what_counts_as_free_text():
         "shop.orders.hold: detail",
         "shop.orders.note: text",
         "shop.quotes.ask: link",
+        "shop.quotes.ask: pictures",
+        "shop.quotes.ask: words",
+        "shop.quotes.ask_for: link",
+        "shop.quotes.ask_for: pictures",
+        "shop.quotes.ask_for: words",
         "shop.quotes.decline: reason",
         "shop.quotes.expire: reason",
         "shop.quotes.give_up: reason",

@@ -23,6 +23,7 @@ from sourcehere.domain.freight.handling import Source
 from sourcehere.domain.orders.kinds import CHARTS, OrderKind
 from sourcehere.domain.orders.tabs import LABELS
 from sourcehere.domain.talk.model import Subject
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import CARRIER, HOME, NOON, SELLER, STAFF, snapshot
 
@@ -425,7 +426,7 @@ class TestUnrecognized:
         """
         (order_id,) = bench.sync(snapshot("1", LAMP=2))
         quotes = bench.app.quotes
-        request_id = quotes.ask("demo", order_id, 1, by=SELLER)
+        request_id = quotes.ask("demo", QuoteWish(order_id=order_id, line=1), by=SELLER)
         asked = [q.request_id for q in bench.app.queues.quotes_to_answer()]
         quotes.answer(
             "demo",

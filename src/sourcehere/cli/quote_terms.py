@@ -5,14 +5,16 @@ What a salesman offers, as it is typed and as it is shown.
 from datetime import datetime, timedelta
 from typing import Annotated, TypedDict
 
+import attrs
 from cyclopts import Parameter
 
 from ..domain.catalog.model import Price
+from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
 from ..face.records.talk import QuoteView
 from .context import Context
 from .output import Table, facts, prices
-from .reading import read_prices, read_until
+from .reading import read_money, read_prices, read_until
 from .references import find_variants, skus_of
 
 VALID_DAYS = 30
@@ -43,6 +45,42 @@ class Terms:
     valid_until: str = ""
 
 
+@frozen(kw_only=True)
+class Wishes:
+    """
+    What a seller says of what is wanted.
+
+    Attributes:
+        link: Where the product was seen.
+
+        picture: Where a picture of it is; again for each.
+
+        words: What else there is to say.
+
+        quantity: For how many units a price is wanted; again for each.
+
+        target: What a unit may cost, such as 1.20.
+    """
+
+    link: str = ""
+    picture: list[str] = attrs.field(factory=list)
+    words: str = ""
+    quantity: list[int] = attrs.field(factory=list)
+    target: str = ""
+
+
+class Wanted(TypedDict):
+    """
+    The same as the core has it.
+    """
+
+    link: str
+    pictures: tuple[str, ...]
+    words: str
+    quantities: tuple[int, ...]
+    target: Money | None
+
+
 class Read(TypedDict):
     """
     The same as the core has it.
@@ -55,6 +93,7 @@ class Read(TypedDict):
     method: str
 
 
+Wish = Annotated[Wishes, Parameter(name="*")]
 Said = Annotated[Terms, Parameter(name="*")]
 
 
@@ -72,6 +111,20 @@ def terms_table(ctx: Context, quote: QuoteView) -> Table:
             "freight, about": quote.freight,
             "valid until": quote.valid_until,
         }
+    )
+
+
+def read_wish(ctx: Context, wish: Wishes | None) -> Wanted:
+    """
+    Read what a seller says into what the core is told.
+    """
+    said = wish or Wishes()
+    return Wanted(
+        link=said.link,
+        pictures=tuple(said.picture),
+        words=said.words,
+        quantities=tuple(said.quantity),
+        target=read_money(said.target, ctx.currency) if said.target else None,
     )
 
 

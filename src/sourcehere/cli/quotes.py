@@ -6,13 +6,15 @@ from cyclopts import App
 
 from ..domain.kernel.errors import Blocker
 from ..domain.quotes.model import ROLES
+from ..domain.talk.model import Subject
 from ..face.desks import SellerDesk
 from ..face.results import QuoteState
 from .context import Context, Ctx
+from .conversations import all_said, said_table
 from .explaining import explained
 from .output import Result, facts, prices, table
 from .pages import USUAL, paged
-from .quote_terms import Said, read_terms, terms_table
+from .quote_terms import Said, Wish, read_terms, read_wish, terms_table
 from .references import find_order
 from .rules import TRY_WAITING
 
@@ -20,7 +22,7 @@ app = App(name="quotes")
 
 
 @app.command
-def ask(order: str, line: int, /, *, ctx: Ctx, link: str = "") -> Result:
+def ask(order: str, line: int, /, *, ctx: Ctx, wish: Wish | None = None) -> Result:
     """
     Ask staff to find a source for a line that is not connected.
 
@@ -28,11 +30,33 @@ def ask(order: str, line: int, /, *, ctx: Ctx, link: str = "") -> Result:
         order: Its id or number.
 
         line: Which line, from 1.
-
-        link: Where the product was seen.
     """
-    asked = ctx.shop.quotes.ask(find_order(ctx, order), line, link=link)
-    return Result(asked, (f"staff are asked; quote request {asked.request_id}",))
+    wanted = read_wish(ctx, wish)
+    return _asked(ctx.shop.quotes.ask(find_order(ctx, order), line, **wanted))
+
+
+@app.command
+def ask_for(
+    title: str = "",
+    /,
+    *,
+    ctx: Ctx,
+    store: str = "",
+    sku: str = "",
+    wish: Wish | None = None,
+) -> Result:
+    """
+    Ask staff for a source and a price before anybody orders.
+
+    Args:
+        title: What it is called.
+
+        store: The shop that sells it.
+
+        sku: The shop's SKU.
+    """
+    wanted = read_wish(ctx, wish)
+    return _asked(ctx.shop.quotes.ask_for(title, store_id=store, sku=sku, **wanted))
 
 
 @app.command
@@ -110,17 +134,22 @@ def view(request: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def accept(request: str, /, *, ctx: Ctx) -> Result:
+def accept(request: str, /, *, ctx: Ctx, store: str = "", sku: str = "") -> Result:
     """
     Accept a quote: it connects the product at the quoted price.
 
     Args:
         request: The quote request's id.
+
+        store: Connect a variant of this shop, where it was asked without one.
+
+        sku: The shop's SKU of it.
     """
-    made = ctx.shop.quotes.accept(request)
+    made = ctx.shop.quotes.accept(request, store_id=store, sku=sku)
+    if made.connection_id is None:
+        return Result(made, ("agreed: the price is for every order with the variant",))
     words = f"connection {made.connection_id} is there; {TRY_WAITING}"
-    data = {"request_id": request, "connection_id": made.connection_id}
-    return Result(data, (words,))
+    return Result(made, (words,))
 
 
 @app.command
@@ -205,6 +234,44 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
         },
     )
     return paged(page, shown)
+
+
+@app.command
+def show(request: str, /, *, ctx: Ctx) -> Result:
+    """
+    Show a request with what was answered, and what was said about it.
+
+    Args:
+        request: The quote request's id.
+    """
+    desk = ctx.shop
+    found = desk.quotes.get(request)
+    said = all_said(desk, Subject.QUOTE, request)
+    about = facts(
+        {
+            "request": request,
+            "state": found.state,
+            "store": found.store_id,
+            "sku": found.sku,
+            "title": found.title,
+            "units": str(found.quantity),
+            "prices for": [str(quantity) for quantity in found.quantities],
+            "target": found.target,
+            "link": found.link,
+            "pictures": found.pictures,
+            "reason": found.reason,
+        }
+    )
+    blocks = [about]
+    if found.quote is not None:
+        blocks.append(terms_table(ctx, found.quote))
+    if said:
+        blocks.append(said_table(said, title="Said"))
+    return Result({"request": found, "messages": said}, tuple(blocks))
+
+
+def _asked(now: QuoteState) -> Result:
+    return Result(now, (f"staff are asked; quote request {now.request_id}",))
 
 
 def _ended(now: QuoteState) -> Result:

@@ -10,6 +10,7 @@ from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule, RuleItem
 from ..ports.platforms import StorePlatform
 from ..services.ordering.drafts import Wanted
+from ..services.pairing.asking import QuoteWish
 from ..services.pairing.connections import NewConnection
 from ..services.platform.catalog import NewProduct
 from ..services.sending.cloud import Count
@@ -149,7 +150,10 @@ class Supplying(Stage):
         self._at(2, number)
         valid_until = BEGIN + timedelta(days=60)
         request_id = quotes.ask(
-            SELLER_ID, order_id, line, by=SELLER, command_id=f"ask:{code}"
+            SELLER_ID,
+            QuoteWish(order_id=order_id, line=line),
+            by=SELLER,
+            command_id=f"ask:{code}",
         )
         quotes.answer(
             SELLER_ID,

@@ -118,6 +118,19 @@ class ConnectionMade:
 
 
 @frozen
+class QuoteAccepted:
+    """
+    A quote that was accepted; orders that waited for it are tried by the relay.
+
+    Attributes:
+        connection_id: None where it was asked without a shop, and nothing is connected.
+    """
+
+    request_id: QuoteRequestId
+    connection_id: ConnectionId | None
+
+
+@frozen
 class ConnectionEnded:
     """
     A connection that pairs nothing any more.

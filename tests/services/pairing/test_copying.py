@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sourcehere import InvalidInputError, MappingRule, NotFoundError, RuleItem
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -74,7 +75,7 @@ def test_an_agreed_price_is_copied_too(two):
     """
     (order_id,) = two.sync(snapshot("1", SOCK=1))
     quotes = two.app.quotes
-    request_id = quotes.ask("demo", order_id, 1, by=SELLER)
+    request_id = quotes.ask("demo", QuoteWish(order_id=order_id, line=1), by=SELLER)
     quotes.answer(
         "demo",
         request_id,

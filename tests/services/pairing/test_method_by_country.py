@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, InvalidInputError, UnknownMethodError
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -112,7 +113,9 @@ def test_a_quoted_method_counts_everywhere(bench):
     What was agreed for the product goes before what was said by country.
     """
     (order_id,) = bench.sync(snapshot("1", CUP=1))
-    request_id = bench.app.quotes.ask("demo", order_id, 1, by=SELLER)
+    request_id = bench.app.quotes.ask(
+        "demo", QuoteWish(order_id=order_id, line=1), by=SELLER
+    )
     bench.app.quotes.answer(
         "demo",
         request_id,

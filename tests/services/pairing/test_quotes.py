@@ -9,6 +9,7 @@ import pytest
 
 from sourcehere import SYSTEM, Actor, CommandRefusedError, NotFoundError, Role
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -25,7 +26,9 @@ def ask(bench, order_id, line=1):
     """
     Ask for a quote as the seller.
     """
-    return bench.app.quotes.ask("demo", order_id, line, by=SELLER)
+    return bench.app.quotes.ask(
+        "demo", QuoteWish(order_id=order_id, line=line), by=SELLER
+    )
 
 
 def answer(bench, request_id, sku="CUP", tiers=None, until=WEEK, **options):
@@ -119,7 +122,9 @@ class TestEveryKindOfOrder:
         """
         (order_id,) = bench.sync(snapshot(SOCK=1, VASE=1))
         for line, price in ((1, 430), (2, 410)):
-            request_id = bench.app.quotes.ask("demo", order_id, line, by=SELLER)
+            request_id = bench.app.quotes.ask(
+                "demo", QuoteWish(order_id=order_id, line=line), by=SELLER
+            )
             answer(bench, request_id, tiers={1: price})
             bench.app.quotes.accept("demo", request_id, by=SELLER)
 
@@ -496,7 +501,11 @@ class TestAsking:
         The request carries SKU, title, units and where the seller saw it.
         """
         (order_id,) = bench.sync(snapshot(CUP=1, SOCK=3))
-        bench.app.quotes.ask("demo", order_id, 2, by=SELLER, link="shop.example/x")
+        bench.app.quotes.ask(
+            "demo",
+            QuoteWish(order_id=order_id, line=2, link="shop.example/x"),
+            by=SELLER,
+        )
         (request,) = bench.sh.staff("ann").queues.quotes_to_answer()
 
         assert ("SOCK", "Sock", 3, "shop.example/x", order_id, 2) == (

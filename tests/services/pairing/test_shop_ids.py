@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import InvalidInputError, MappingRule, RuleItem
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -121,7 +122,7 @@ class TestVariants:
         """
         first, second = orders(bench, a=line(variant="11"), b=line(variant="11"))
         quotes = bench.app.quotes
-        request_id = quotes.ask("demo", first, 1, by=SELLER)
+        request_id = quotes.ask("demo", QuoteWish(order_id=first, line=1), by=SELLER)
         quotes.answer(
             "demo",
             request_id,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sourcehere import DisputeReason, Tab
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (
     NOON,
@@ -77,7 +78,9 @@ class TestExpiry:
         shipped = paired.accepted("1", CUP=1)
         paired.ship(shipped)
         (unpaid, strange) = paired.sync(snapshot("2", CUP=1), snapshot("3", SOCK=1))
-        quote = paired.app.quotes.ask("demo", strange, 1, by=SELLER)
+        quote = paired.app.quotes.ask(
+            "demo", QuoteWish(order_id=strange, line=1), by=SELLER
+        )
         paired.app.quotes.answer(
             "demo",
             quote,
@@ -139,7 +142,9 @@ class TestQueues:
         Quotes to answer, orders to pick, receipts, disputes and calls for help.
         """
         (strange,) = paired.sync(snapshot("1", SOCK=1))
-        quote = paired.app.quotes.ask("demo", strange, 1, by=SELLER)
+        quote = paired.app.quotes.ask(
+            "demo", QuoteWish(order_id=strange, line=1), by=SELLER
+        )
         helped = paired.app.pairing.ask_for_help(
             "demo", strange, 1, "no blue", by=SELLER
         )

@@ -20,6 +20,7 @@ from sourcehere import (
     VariantChange,
 )
 from sourcehere.domain.catalog.changes import FieldChange
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -164,7 +165,9 @@ class TestPrices:
         says.
         """
         (order_id,) = paired.sync(snapshot(SOCK=3))
-        request_id = paired.app.quotes.ask("demo", order_id, 1, by=SELLER)
+        request_id = paired.app.quotes.ask(
+            "demo", QuoteWish(order_id=order_id, line=1), by=SELLER
+        )
         paired.app.quotes.answer(
             "demo",
             request_id,
@@ -344,7 +347,9 @@ class TestTouched:
         offer = paired.app.checkouts.checkout("demo", [order_id], by=SELLER)
         paired.app.checkouts.checkout("demo", [other], by=SELLER)
         (strange,) = paired.sync(snapshot("3", SOCK=1))
-        request_id = paired.app.quotes.ask("demo", strange, 1, by=SELLER)
+        request_id = paired.app.quotes.ask(
+            "demo", QuoteWish(order_id=strange, line=1), by=SELLER
+        )
         paired.app.quotes.answer(
             "demo",
             request_id,

@@ -35,6 +35,7 @@ class QuoteRequestChart(StateTable):
 
 OPEN: str = QuoteRequestChart.open.value
 QUOTED: str = QuoteRequestChart.quoted.value
+ACCEPTED: str = QuoteRequestChart.accepted.value
 
 # A quote is valid up to and including its last moment.
 VALID_UNTIL = Deadline(

@@ -17,130 +17,23 @@ from ..kernel.errors import (
     InvalidInputError,
     require_known,
 )
-from ..kernel.events import Event, Fields, named, upcasts
+from ..kernel.events import Event
 from ..kernel.ids import (
     OrderId,
-    ProductId,
     QuoteRequestId,
     SellerId,
     StoreId,
-    VariantId,
 )
-from ..kernel.values import frozen
-from .machine import VALID_UNTIL, QuoteRequestChart
-
-
-@frozen
-class QuoteTier:
-    """
-    A unit price from a quantity on.
-    """
-
-    quantity_from: int
-    unit_minor: int
-
-
-@frozen(kw_only=True)
-class Quote:
-    """
-    What a salesman offers.
-
-    Attributes:
-        product_id, variant_id: An existing platform variant.
-
-        units: Platform units for one store unit.
-
-        tiers: Unit prices in *currency*, smallest quantity first.
-
-        freight_minor: What sending one costs, as a hint; a checkout prices it.
-    """
-
-    product_id: ProductId
-    variant_id: VariantId
-    units: int
-    currency: str
-    tiers: tuple[QuoteTier, ...]
-    valid_until: datetime
-    method: str = ""
-    freight_minor: int | None = None
-
-
-@named("quote.asked", schema=2)
-@frozen(kw_only=True)
-class QuoteAsked(Event):
-    """
-    A seller asked for a quote.
-
-    Attributes:
-        order_id, line: What it was asked from; empty where there is no order.
-
-        external_variant_id: The shop's id of the variant; empty where it has none.
-    """
-
-    state: str
-    store_id: StoreId
-    order_id: OrderId
-    line: int
-    sku: str
-    title: str
-    quantity: int
-    external_variant_id: str = ""
-
-
-@upcasts("quote.asked", schema=1)
-def _without_link(fields: Fields) -> Fields:
-    # It may hold credentials: links are kept apart by now.
-    return {name: value for name, value in fields.items() if name != "link"}
-
-
-@named("quote.answered")
-@frozen(kw_only=True)
-class QuoteAnswered(Event):
-    """
-    A salesman quoted; also the first event of an unasked quote.
-    """
-
-    state: str
-    quote: Quote
-    store_id: StoreId
-    sku: str
-    title: str
-
-
-@named("quote.revised")
-@frozen(kw_only=True)
-class QuoteRevised(Event):
-    """
-    A salesman quoted anew.
-    """
-
-    state: str
-    quote: Quote
-
-
-@named("quote.viewed")
-@frozen(kw_only=True)
-class QuoteViewed(Event):
-    """
-    The seller looked at it for the first time.
-    """
-
-
-@named("quote.ended", schema=2)
-@frozen(kw_only=True)
-class QuoteEnded(Event):
-    """
-    Accepted, declined, expired, unavailable or withdrawn; `state` says which.
-    """
-
-    state: str
-
-
-@upcasts("quote.ended", schema=1)
-def _without_reason(fields: Fields) -> Fields:
-    # What people typed is kept apart by now.
-    return {name: value for name, value in fields.items() if name != "reason"}
-
+from ..kernel.store_variants import known_as
+from .events import (
+    Quote,
+    QuoteAnswered,
+    QuoteAsked,
+    QuoteEnded,
+    QuoteRevised,
+    QuoteViewed,
+)
+from .machine import ACCEPTED, OPEN, QUOTED, VALID_UNTIL, QuoteRequestChart
 
 _SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
 ROLES: dict[str, frozenset[Role]] = {
@@ -160,6 +53,11 @@ ROLES: dict[str, frozenset[Role]] = {
 class QuoteRequest:
     """
     One question for a source, and what became of it.
+
+    Attributes:
+        store_id: The shop that sells it; empty where it was asked without one.
+
+        quantities, target_minor, currency: As `QuoteAsked` has them.
     """
 
     seller_id: SellerId
@@ -173,6 +71,9 @@ class QuoteRequest:
     external_variant_id: str = ""
     title: str = ""
     quantity: int = 0
+    quantities: tuple[int, ...] = ()
+    target_minor: int | None = None
+    currency: str = ""
     quote: Quote | None = None
     asked_at: datetime | None = None
     viewed_at: datetime | None = None
@@ -229,6 +130,25 @@ class QuoteRequest:
             return NEVER
         return self.quote.valid_until
 
+    @property
+    def open_key(self) -> str:
+        """
+        What it is open for, as the shop's variants are compared: one request at a time;
+        empty once it has ended, or where no variant of a shop was named.
+        """
+        if self.state not in (OPEN, QUOTED) or not self.store_id:
+            return ""
+        return known_as(self.sku, self.external_variant_id)
+
+    @property
+    def agreed_variant(self) -> str:
+        """
+        The variant whose price was agreed without a shop, for every order of the
+        seller's; empty for all others.
+        """
+        is_agreed = self.state == ACCEPTED and not self.store_id
+        return self.quote.variant_id if is_agreed and self.quote else ""
+
     def _is_stale(self, at: datetime) -> bool:
         return self.quote is not None and VALID_UNTIL.has_passed(
             self.quote.valid_until, at
@@ -252,9 +172,15 @@ class QuoteRequest:
             CommandRefusedError: If it was asked already, or not by the seller.
         """
         self._require("ask", by=facts.by, at=facts.occurred_at)
-        if facts.quantity <= 0:
+        for quantity in (facts.quantity, *facts.quantities):
+            if not 0 < quantity <= LINE_UNITS_MAX:
+                expected = f"1 to {LINE_UNITS_MAX}"
+                raise InvalidInputError(
+                    field="quantities", value=quantity, expected=expected
+                )
+        if facts.target_minor is not None and facts.target_minor < 0:
             raise InvalidInputError(
-                field="quantity", value=facts.quantity, expected="positive"
+                field="target", value=facts.target_minor, expected="0 or more"
             )
         self._record(attrs.evolve(facts, state=QuoteRequestChart.after("new", "ask")))
 
@@ -315,16 +241,31 @@ class QuoteRequest:
             self._record(QuoteViewed(by=by, occurred_at=at))
         return self.quote
 
-    def end(self, command: str, *, by: Actor, at: datetime) -> None:
+    def end(
+        self,
+        command: str,
+        *,
+        by: Actor,
+        at: datetime,
+        store_id: str = "",
+        sku: str = "",
+    ) -> None:
         """
         Accept, decline, expire, give up or withdraw it.
+
+        Args:
+            store_id, sku: For what it is accepted, where it was asked without a shop.
 
         Raises:
             CommandRefusedError: If *command* cannot be done now by *by*.
         """
         self._require(command, by=by, at=at)
         state = QuoteRequestChart.after(self.state, command)
-        self._record(QuoteEnded(state=state, by=by, occurred_at=at))
+        self._record(
+            QuoteEnded(
+                state=state, store_id=StoreId(store_id), sku=sku, by=by, occurred_at=at
+            )
+        )
 
     def _record(self, event: Event) -> None:
         self._apply(event)
@@ -336,7 +277,9 @@ class QuoteRequest:
                 self.store_id, self.order_id = event.store_id, event.order_id
                 self.line, self.sku, self.title = event.line, event.sku, event.title
                 self.external_variant_id = event.external_variant_id
-                self.quantity = event.quantity
+                self.quantity, self.quantities = event.quantity, event.quantities
+                self.target_minor = event.target_minor
+                self.currency = event.currency
                 self.asked_at = event.occurred_at
             case QuoteAnswered():
                 self.quote = event.quote
@@ -347,6 +290,8 @@ class QuoteRequest:
                 self.viewed_at = None
             case QuoteViewed():
                 self.viewed_at = event.occurred_at
+            case QuoteEnded() if event.store_id:
+                self.store_id, self.sku = event.store_id, event.sku
         self.state = getattr(event, "state", self.state)
         self.version += 1
 

@@ -23,7 +23,7 @@ from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.pairing.model import Connection
 from ...domain.pairing.rules import MappingRule, QuantityRange, QuotedPrice, RuleItem
-from ...domain.quotes.model import Quote
+from ...domain.quotes.events import Quote
 from ...domain.stores.model import Store, StoreCharge
 from ...services.pairing.asked_quotes import AskedQuote
 
@@ -247,7 +247,11 @@ class QuoteRequestView:
     Attributes:
         order_id, line: What it was asked from; empty and 0 where there is no order.
 
-        link: Where the seller saw the product.
+        link, pictures: Where the seller saw the product, and what it looks like.
+
+        quantities: For how many units the seller wants prices; empty for any.
+
+        target: What a unit may cost; None where nobody said.
 
         reason: Why it was declined, withdrawn or given up, as typed.
 
@@ -263,7 +267,10 @@ class QuoteRequestView:
     sku: str
     title: str
     quantity: int
+    quantities: tuple[int, ...]
+    target: Money | None
     link: str
+    pictures: tuple[str, ...]
     reason: str
     quote: QuoteView | None
     asked_at: datetime | None
@@ -293,7 +300,7 @@ def quote_request_of(asked: AskedQuote) -> QuoteRequestView:
     """
     Return what may be shown of a request.
     """
-    request = asked.request
+    request, target = asked.request, asked.request.target_minor
     return QuoteRequestView(
         seller_id=request.seller_id,
         request_id=request.request_id,
@@ -304,7 +311,10 @@ def quote_request_of(asked: AskedQuote) -> QuoteRequestView:
         sku=request.sku,
         title=request.title,
         quantity=request.quantity,
+        quantities=request.quantities,
+        target=None if target is None else Money(target, request.currency),
         link=asked.link,
+        pictures=asked.pictures,
         reason=asked.reason,
         quote=None if request.quote is None else quote_of(request.quote),
         asked_at=request.asked_at,

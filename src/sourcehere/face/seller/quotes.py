@@ -5,18 +5,19 @@ Ask for Quote: a seller asks for a source and a price, a salesman answers.
 from datetime import date, datetime
 
 from ...domain.catalog.model import Price, tiers_in
-from ...domain.kernel.checks import Link, Prose
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ConnectionId, QuoteRequestId
 from ...domain.kernel.money import Money
 from ...unit.tables.quotes import QUOTES_OF
 from ..lists import Cursor, Page, check_limit, paged
 from ..records.talk import QuoteRequestView, QuoteView, quote_of, quote_request_of
-from ..results import ConnectionMade, QuoteState
-from ..scope import PEOPLE, SELLER, STAFF, SYSTEM, Desk, command, reading
+from ..results import QuoteAccepted, QuoteState
+from ..scope import PEOPLE, SELLER, STAFF, SYSTEM, command, reading
+from .quote_asking import QuoteAskingDesk
 
 
-class QuotesDesk(Desk):
+class QuotesDesk(QuoteAskingDesk):
     """
     Asks for quotes, answers them, and accepts them.
     """
@@ -68,29 +69,6 @@ class QuotesDesk(Desk):
         return self._app.quotes.why_not(
             self._seller_id, request_id, command, by=self._by
         )
-
-    @command(SELLER)
-    def ask(
-        self, order_id: str, line: int, *, link: Link = "", command_id: str = ""
-    ) -> QuoteState:
-        """
-        Ask staff to find a source for a line that is not paired.
-
-        Args:
-            link: Where the seller saw it.
-
-        Raises:
-            InvalidInputError: If the order has no such line, or it is paired.
-        """
-        made = self._app.quotes.ask(
-            self._seller_id,
-            order_id,
-            line,
-            by=self._by,
-            link=link,
-            command_id=command_id,
-        )
-        return QuoteState(QuoteRequestId(made), "open")
 
     @command(STAFF)
     def answer(
@@ -227,21 +205,43 @@ class QuotesDesk(Desk):
         return quote_of(quote)
 
     @command(SELLER)
-    def accept(self, request_id: str, *, command_id: str = "") -> ConnectionMade:
+    def accept(
+        self,
+        request_id: str,
+        *,
+        store_id: str = "",
+        sku: str = "",
+        command_id: str = "",
+    ) -> QuoteAccepted:
         """
         Accept a quote: it connects the product at the quoted price.
 
-        A connection that the SKU has already is changed instead.
+        A connection that the SKU has already is changed instead. Where it was asked
+        without a shop nothing is connected, and the price is for every order of the
+        seller's with the variant, until its validity ends.
+
+        Args:
+            store_id, sku: Connect this variant of a shop, where it was asked without.
 
         Raises:
             CommandRefusedError: If it is not quoted, or its validity has ended.
 
-            NotFoundError: If the variant is not on sale any more.
+            NotFoundError: If the variant is not on sale any more, or there is no such
+                shop.
+
+            InvalidInputError: If it was asked for a variant of a shop and another is
+                named, or a shop without a SKU.
         """
         made = self._app.quotes.accept(
-            self._seller_id, request_id, by=self._by, command_id=command_id
+            self._seller_id,
+            request_id,
+            by=self._by,
+            store_id=store_id,
+            sku=sku,
+            command_id=command_id,
         )
-        return ConnectionMade(ConnectionId(made))
+        connection_id = ConnectionId(made) if made else None
+        return QuoteAccepted(QuoteRequestId(request_id), connection_id)
 
     @command(SELLER)
     def decline(
@@ -307,7 +307,3 @@ class QuotesDesk(Desk):
     def _tiers(self, prices: tuple[Price, ...]) -> dict[int, int]:
         currency = self._app.sellers.get(self._seller_id).currency
         return tiers_in(currency, prices)
-
-    def _minor(self, amount: Money) -> int:
-        currency = self._app.sellers.get(self._seller_id).currency
-        return (Money.zero(currency) + amount).minor

@@ -10,15 +10,22 @@ from ...unit.records import Records
 from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ...unit.tables.stores import STORES
+from ...unit.tables.talk import CONVERSATIONS
 from .rows import pages
 from .scope import Scope
 
-_FOLLOWING: tuple[Records[Any], ...] = (STORES, QUOTE_REQUESTS, DISPUTES)
+_FOLLOWING: tuple[Records[Any], ...] = (
+    STORES,
+    QUOTE_REQUESTS,
+    DISPUTES,
+    CONVERSATIONS,
+)
 
 
 def check_columns(scope: Scope) -> None:
     """
-    Check that stores, quote requests and disputes are found by what they say.
+    Check that stores, quote requests, disputes and conversations are found by what they
+    say.
     """
     for records in _FOLLOWING:
         for page in pages(scope.unit, records, scope.seller_id):

@@ -10,7 +10,7 @@ from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.words import words_of
 
-LINK, REASON = "link", "reason"
+LINK, PICTURES, REASON = "link", "pictures", "reason"
 
 
 @frozen
@@ -21,11 +21,14 @@ class AskedQuote:
     Attributes:
         link: Where the seller saw the product.
 
+        pictures: References to pictures of it.
+
         reason: Why it was declined, withdrawn or given up.
     """
 
     request: QuoteRequest
     link: str
+    pictures: tuple[str, ...]
     reason: str
 
 
@@ -42,6 +45,7 @@ def with_words(
             AskedQuote(
                 request,
                 words.get((request.request_id, LINK), ""),
+                tuple(words.get((request.request_id, PICTURES), "").splitlines()),
                 words.get((request.request_id, REASON), ""),
             ),
         )

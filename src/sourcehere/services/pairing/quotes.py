@@ -5,61 +5,64 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import attrs
+
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import Blocker, InvalidInputError
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import QuoteRequestId, SellerId, StoreId, new_id
-from ...domain.quotes.model import Quote, QuoteRequest
-from ...ports.storage import Key
+from ...domain.quotes.events import Quote
+from ...domain.quotes.model import QuoteRequest
+from ...domain.talk.model import Subject
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.quotes import QUOTES_OF
-from ...unit.tables.stores import STORES
 from ...unit.words import write_words
 from ..base.commands import Given
 from ..base.methods import MethodCheck
-from ..base.service import Service
-from .asked_quotes import LINK, REASON, AskedQuote, with_words
-from .quoting import connect_quoted, make_quote, what_is_asked
+from ..base.talking import write_message
+from .asked_quotes import LINK, PICTURES, REASON
+from .asking import QuoteWish, require_none_open, what_is_asked
+from .quote_reading import QuoteReading
+from .quoting import connect_quoted, make_quote
 
 
-class Quotes(Service):
+class Quotes(QuoteReading):
     """
     Asks, answers, views, accepts and ends quotes.
     """
 
     def ask(
-        self,
-        seller_id: str,
-        order_id: str,
-        line: int,
-        *,
-        by: Actor,
-        link: str = "",
-        command_id: str = "",
+        self, seller_id: str, wish: QuoteWish, *, by: Actor, command_id: str = ""
     ) -> str:
         """
-        Ask staff to find a source for a line that is not paired.
+        Ask staff to find a source and a price.
 
         Returns:
             The request's id.
 
         Raises:
-            CommandRefusedError: If not asked by the seller.
+            NotFoundError: If there is no such order or shop.
 
-            InvalidInputError: If the order has no such line, or it is paired.
+            CommandRefusedError: If not asked by the seller, or a request for the same
+                variant of the shop is open.
+
+            InvalidInputError: If the order has no such line, or it is paired; or
+                nothing is said of the product.
         """
+        wish.require_something()
 
         def work(unit: SellerUnit) -> str:
-            order = unit.orders.one(order_id, lock=False)
             request_id = QuoteRequestId(new_id())
             request = unit.quotes.add(
                 request_id,
                 QuoteRequest(seller_id=unit.seller_id, request_id=request_id),
             )
-            request.ask(what_is_asked(order, line, by=by, at=unit.now))
-            write_words(unit, request_id, LINK, link, by=by)
+            request.ask(what_is_asked(unit, wish, by=by, at=unit.now))
+            write_words(unit, request_id, LINK, wish.link, by=by)
+            write_words(unit, request_id, PICTURES, "\n".join(wish.pictures), by=by)
+            if wish.words.strip():
+                write_message(unit, Subject.QUOTE, request_id, wish.words, by=by)
             return request_id
 
-        given = Given(command_id, "ask_quote", (order_id, line, link))
+        given = Given(command_id, "ask_quote", attrs.astuple(wish))
         return self._once(SellerId(seller_id), given, work, str)
 
     def answer(
@@ -131,7 +134,8 @@ class Quotes(Service):
             The request's id.
 
         Raises:
-            CommandRefusedError: If *by* is not staff.
+            CommandRefusedError: If *by* is not staff, or a request for the same variant
+                of the shop is open.
 
             NotFoundError: If there is no such store or variant.
 
@@ -141,7 +145,7 @@ class Quotes(Service):
         """
 
         def work(unit: SellerUnit) -> str:
-            unit.need(STORES, store_id)
+            require_none_open(unit, store_id, sku, "")
             MethodCheck(self._ports.providers).require(unit, method)
             request_id = QuoteRequestId(new_id())
             request = unit.quotes.add(
@@ -248,29 +252,44 @@ class Quotes(Service):
         )
 
     def accept(
-        self, seller_id: str, request_id: str, *, by: Actor, command_id: str = ""
+        self,
+        seller_id: str,
+        request_id: str,
+        *,
+        by: Actor,
+        store_id: str = "",
+        sku: str = "",
+        command_id: str = "",
     ) -> str:
         """
         Accept a quote: it connects the product at the quoted price.
 
         A connection the SKU has already is changed instead. The orders that wait for it
-        are tried by the relay.
+        are tried by the relay. One that was asked without a shop connects the variant
+        that *store_id* and *sku* name; without them nothing, and its price is for every
+        order with the variant.
 
         Returns:
-            The connection's id.
+            The connection's id; empty where nothing is connected.
 
         Raises:
             CommandRefusedError: If it is not quoted, or its validity has ended.
 
-            NotFoundError: If the variant is not on sale any more.
+            NotFoundError: If the variant is not on sale any more, or there is no such
+                shop.
+
+            InvalidInputError: If it was asked for a variant of a shop and another is
+                named, or a shop without a SKU.
         """
 
         def work(unit: SellerUnit) -> str:
             request = unit.quotes.one(request_id)
-            request.end("accept", by=by, at=unit.now)
+            _require_one_shop(request, store_id, sku)
+            request.end("accept", by=by, at=unit.now, store_id=store_id, sku=sku)
             return connect_quoted(unit, request, by=by)
 
-        given = Given(command_id, "accept_quote", request_id)
+        asked = (request_id, store_id, sku) if store_id or sku else request_id
+        given = Given(command_id, "accept_quote", asked)
         return self._once(SellerId(seller_id), given, work, str)
 
     def end(
@@ -314,66 +333,16 @@ class Quotes(Service):
             str,
         )
 
-    def get(self, seller_id: str, request_id: str) -> QuoteRequest:
-        """
-        Return a request.
 
-        Raises:
-            NotFoundError: If there is none.
-        """
-        return self._read(
-            SellerId(seller_id), lambda unit: unit.quotes.one(request_id, lock=False)
+def _require_one_shop(request: QuoteRequest, store_id: str, sku: str) -> None:
+    if request.store_id and (store_id or sku):
+        raise InvalidInputError(
+            field="store_id",
+            value=store_id,
+            expected="none: it was asked for a variant of a shop",
         )
-
-    def asked(self, seller_id: str, request_id: str) -> AskedQuote:
-        """
-        Return a request with what people typed into it.
-
-        Raises:
-            NotFoundError: If there is none.
-        """
-
-        def work(unit: SellerUnit) -> AskedQuote:
-            request = unit.quotes.one(request_id, lock=False)
-            return with_words(unit, [((), request)])[0][1]
-
-        return self._read(SellerId(seller_id), work)
-
-    def page(
-        self, seller_id: str, *, after: Key | None, limit: int
-    ) -> tuple[list[tuple[Key, AskedQuote]], bool]:
-        """
-        List a seller's requests behind a key, with what people typed into them, oldest
-        first, and tell whether there are more.
-        """
-
-        def work(unit: SellerUnit) -> tuple[list[tuple[Key, AskedQuote]], bool]:
-            found, has_more = unit.slice(QUOTES_OF, after=after, limit=limit)
-            return with_words(unit, found), has_more
-
-        return self._read(SellerId(seller_id), work)
-
-    def allowed(self, seller_id: str, request_id: str, *, by: Actor) -> tuple[str, ...]:
-        """
-        List the commands that *by* can do to a request now.
-        """
-        now = self._ports.clock.now()
-        return self.get(seller_id, request_id).allowed(by=by, at=now)
-
-    def why_not(
-        self, seller_id: str, request_id: str, command: str, *, by: Actor
-    ) -> tuple[Blocker, ...]:
-        """
-        Return every reason why *by* cannot do *command* now; empty if it can.
-
-        Raises:
-            UnknownCommandError: If no request has such a command.
-        """
-        now = self._ports.clock.now()
-        return self.get(seller_id, request_id).blockers(command, by=by, at=now)
-
-    def all(self, seller_id: str) -> tuple[QuoteRequest, ...]:
-        """
-        List a seller's requests, oldest first.
-        """
-        return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(QUOTES_OF)))
+    if bool(store_id) != bool(sku.strip()):
+        field, value = ("sku", sku) if store_id else ("store_id", store_id)
+        raise InvalidInputError(
+            field=field, value=value, expected="both a shop and its SKU, or neither"
+        )

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from ...domain.catalog.model import Variant, price_tiers
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import InvalidInputError, NotFoundError
-from ...domain.kernel.ids import VariantId
-from ...domain.orders.order import Order
+from ...domain.kernel.errors import NotFoundError
+from ...domain.kernel.ids import QuoteRequestId, VariantId
 from ...domain.pairing.model import ConnectionChanged
 from ...domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
-from ...domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
+from ...domain.quotes.events import Quote, QuoteTier
+from ...domain.quotes.model import QuoteRequest
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS
@@ -23,39 +23,6 @@ from .connecting import (
     lock_store,
     make_connection,
 )
-
-
-def what_is_asked(order: Order, number: int, *, by: Actor, at: datetime) -> QuoteAsked:
-    """
-    Return what a seller asks about a line of an order.
-
-    Raises:
-        InvalidInputError: If the order has no such line, it is paired, or no connection
-            may pair it.
-    """
-    line = order.line_of(number)
-    if line.is_paired:
-        raise InvalidInputError(
-            field="line", value=number, expected="a line that is not paired"
-        )
-    if line.is_set_apart:
-        raise InvalidInputError(
-            field="line",
-            value=number,
-            expected="a line that connections may pair; let it follow them first",
-        )
-    return QuoteAsked(
-        state="",
-        store_id=order.store_id,
-        order_id=order.order_id,
-        line=number,
-        sku=line.sku,
-        external_variant_id=line.external_variant_id,
-        title=line.title,
-        quantity=line.quantity,
-        by=by,
-        occurred_at=at,
-    )
 
 
 def make_quote(
@@ -100,9 +67,22 @@ def _variant_on_sale(unit: SellerUnit, variant_id: str) -> Variant:
     return variant
 
 
+def price_of(request_id: QuoteRequestId, quote: Quote) -> QuotedPrice:
+    """
+    Return what a seller agrees to who accepts *quote*.
+    """
+    return QuotedPrice(
+        request_id=request_id,
+        currency=quote.currency,
+        tiers=tuple(QuotedTier(t.quantity_from, t.unit_minor) for t in quote.tiers),
+        valid_until=quote.valid_until,
+    )
+
+
 def connect_quoted(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str:
     """
-    Connect what was quoted at the quoted price; return the connection's id.
+    Connect what was quoted at the quoted price; return the connection's id, which is
+    empty where no variant of a shop was named.
 
     A connection that the SKU has already is changed instead.
 
@@ -112,17 +92,14 @@ def connect_quoted(unit: SellerUnit, request: QuoteRequest, *, by: Actor) -> str
     quote = request.quote
     assert quote is not None
     _variant_on_sale(unit, quote.variant_id)
+    if not request.store_id:
+        return ""
     lock_store(unit, request.store_id)
     rule = MappingRule(
         sku=request.sku,
         external_variant_id="" if request.sku.strip() else request.external_variant_id,
         items=(RuleItem(quote.variant_id, quote.units),),
-        price=QuotedPrice(
-            request_id=request.request_id,
-            currency=quote.currency,
-            tiers=tuple(QuotedTier(t.quantity_from, t.unit_minor) for t in quote.tiers),
-            valid_until=quote.valid_until,
-        ),
+        price=price_of(request.request_id, quote),
     )
     known = unit.get(CONNECTED_SKUS, request.store_id, rule.key)
     if known is not None:

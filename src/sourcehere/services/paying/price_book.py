@@ -18,9 +18,11 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.pairing import CONNECTED_BY_PRICED, CONNECTED_SKUS
+from ...unit.tables.quotes import QUOTES_AGREED
 from ...unit.tables.stores import STORES
 from ...unit.tables.warehouse import LOTS_OF_VARIANT, WAREHOUSES
 from ..pairing.lookup import Connected
+from ..pairing.quoting import price_of
 
 
 @frozen
@@ -29,8 +31,10 @@ class PriceBook:
     Everything prices depend on, read once for a list of orders.
 
     Attributes:
-        agreed: Variant -> prices that the seller agreed to, for orders that no
-            connection prices.
+        agreed: Variant -> prices that the seller agreed to by connections, for orders
+            that no connection prices.
+
+        agreed_for_all: Variant -> prices agreed to without a shop, for every order.
 
         addresses: Contact -> where it is; None where freight is agreed already.
 
@@ -42,6 +46,7 @@ class PriceBook:
     warehouses: Mapping[str, Warehouse]
     connected: Connected
     agreed: Mapping[str, Sequence[QuotedPrice]]
+    agreed_for_all: Mapping[str, Sequence[QuotedPrice]]
     addresses: Mapping[str, Address] | None
     rules: Mapping[str, ShippingRule]
     at: datetime
@@ -81,6 +86,7 @@ def read_price_book(
             (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
         },
         agreed=_agreed(unit, orders),
+        agreed_for_all=_agreed_for_all(unit, wanted),
         addresses=_addresses(unit, orders) if for_freight else None,
         rules=_rules(unit, orders) if for_freight else {},
         at=unit.now,
@@ -104,6 +110,17 @@ def _agreed(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, list[QuotedP
     for match in unit.find(CONNECTED_BY_PRICED, [(name,) for name in sorted(wanted)]):
         if match.rule.price is not None:
             found.setdefault(match.priced_variant, []).append(match.rule.price)
+    return found
+
+
+def _agreed_for_all(
+    unit: SellerUnit, variants: Sequence[str]
+) -> dict[str, list[QuotedPrice]]:
+    found: dict[str, list[QuotedPrice]] = {}
+    for request in unit.find(QUOTES_AGREED, [(name,) for name in variants]):
+        if request.quote is not None:
+            price = price_of(request.request_id, request.quote)
+            found.setdefault(request.agreed_variant, []).append(price)
     return found
 
 

@@ -235,8 +235,9 @@ def unit_minor(
         NoPriceInCurrencyError: If its variant has no price in the order's currency.
     """
     variant, quantity = book.variants[item.variant_id], totals[item.variant_id]
+    for_all = book.agreed_for_all.get(item.variant_id, ())
     if not order.store_id:
-        own = book.agreed.get(item.variant_id, ())
+        own = (*book.agreed.get(item.variant_id, ()), *for_all)
         price = agreed_minor(own, order.currency, quantity, book.at)
         if price is None:
             price = variant.unit_minor(order.currency, quantity)
@@ -258,7 +259,8 @@ def unit_minor(
             and book.at <= quoted.valid_until
         ):
             return quoted.unit_minor(quantity)
-    return variant.unit_minor(order.currency, quantity)
+    price = agreed_minor(for_all, order.currency, quantity, book.at)
+    return variant.unit_minor(order.currency, quantity) if price is None else price
 
 
 def _handling(order: Order, plan: AllocationPlan, book: PriceBook) -> int:

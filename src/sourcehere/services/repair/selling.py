@@ -13,10 +13,13 @@ from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS, CONNECTIONS_OF
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ...unit.tables.shipments import PARCELS, TRACKING_OF
 from ...unit.tables.stores import STORE_ORDERS, STORES
+from ...unit.tables.talk import CONVERSATIONS
 from ..audit.findings import Violation
 from .draft import Draft
 
-_FOLLOWING = {r.table.name: r for r in (STORES, QUOTE_REQUESTS, DISPUTES)}
+_FOLLOWING = {
+    r.table.name: r for r in (STORES, QUOTE_REQUESTS, DISPUTES, CONVERSATIONS)
+}
 
 
 def recompute(draft: Draft, violation: Violation) -> None:
