@@ -34,6 +34,13 @@ class Terms:
 
         method: The shipping method; the cheapest at each checkout if not given.
 
+        freight: What sending one by that method costs, promised; a carrier's price
+            counts if not given.
+
+        freight_more: What each further one of a line costs; as the first if not given.
+
+        freight_country: Where the freight is promised to; anywhere if not given.
+
         valid_until: A time as ISO 8601 has it, UTC without a zone, or a day, which
             lasts until its end in the platform's zone; in 30 days if not given.
     """
@@ -42,6 +49,9 @@ class Terms:
     price: list[str]
     units: int = 1
     method: str = ""
+    freight: str = ""
+    freight_more: str = ""
+    freight_country: str = ""
     valid_until: str = ""
 
 
@@ -91,6 +101,9 @@ class Read(TypedDict):
     valid_until: datetime
     units: int
     method: str
+    freight: Money | None
+    freight_more: Money | None
+    freight_country: str
 
 
 Wish = Annotated[Wishes, Parameter(name="*")]
@@ -108,7 +121,9 @@ def terms_table(ctx: Context, quote: QuoteView) -> Table:
             "price": prices(quote.prices),
             "units each": str(quote.units),
             "method": quote.method,
-            "freight, about": quote.freight,
+            "freight": quote.freight,
+            "each more": quote.freight_more,
+            "to": quote.freight_country,
             "valid until": quote.valid_until,
         }
     )
@@ -124,7 +139,7 @@ def read_wish(ctx: Context, wish: Wishes | None) -> Wanted:
         pictures=tuple(said.picture),
         words=said.words,
         quantities=tuple(said.quantity),
-        target=read_money(said.target, ctx.currency) if said.target else None,
+        target=_money(ctx, said.target),
     )
 
 
@@ -145,4 +160,11 @@ def read_terms(ctx: Context, said: Terms) -> Read:
         valid_until=valid_until,
         units=said.units,
         method=said.method,
+        freight=_money(ctx, said.freight),
+        freight_more=_money(ctx, said.freight_more),
+        freight_country=said.freight_country,
     )
+
+
+def _money(ctx: Context, text: str) -> Money | None:
+    return read_money(text, ctx.currency) if text else None

@@ -10,6 +10,7 @@ import pytest
 from sourcehere import SYSTEM, Actor, CommandRefusedError, NotFoundError, Role
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
 from sourcehere.services.pairing.asking import QuoteWish
+from sourcehere.services.pairing.quoting import PromisedFreight
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -242,7 +243,7 @@ class TestAccepting:
         (order_id,) = bench.sync(snapshot(SOCK=1))
         request_id = ask(bench, order_id)
         with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
-            answer(bench, request_id, freight_minor=-5)
+            answer(bench, request_id, freight=PromisedFreight(first_minor=-5))
         assert ("freight_minor", -5) == (ei.value.field, ei.value.value)
 
     def test_unpaid_orders_follow_to_the_variant_that_was_quoted(self, bench):
@@ -548,7 +549,12 @@ class TestAsking:
             answer(bench, request_id, **options)
 
     @pytest.mark.parametrize(
-        "change", [{"method": "express"}, {"freight_minor": 1}, {"units": 2}]
+        "change",
+        [
+            {"method": "express"},
+            {"method": "std", "freight": PromisedFreight(first_minor=1)},
+            {"units": 2},
+        ],
     )
     def test_other_terms_are_another_command(self, bench, change):
         """

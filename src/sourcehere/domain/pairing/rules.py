@@ -2,17 +2,16 @@
 Mapping rules: which platform units supply units of a store variant.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import NoReturn
 
 import attrs
 
 from ..kernel.checks import LINE_UNITS_MAX
 from ..kernel.errors import InvalidInputError
-from ..kernel.ids import QuoteRequestId, VariantId
+from ..kernel.ids import VariantId
 from ..kernel.store_variants import known_as, product_key
 from ..kernel.values import frozen
+from .quoted import QuotedPrice
 
 _ID_MAX = 200  # as a shop may tell one
 
@@ -25,49 +24,6 @@ class RuleItem:
 
     variant_id: VariantId
     quantity: int = 1
-
-
-@frozen
-class QuotedTier:
-    """
-    A unit price from a quantity on, as a salesman quoted it.
-    """
-
-    quantity_from: int
-    unit_minor: int
-
-
-@frozen(kw_only=True)
-class QuotedPrice:
-    """
-    A price of the seller's own; it goes before the catalogue's while it is valid.
-    """
-
-    request_id: QuoteRequestId
-    currency: str
-    tiers: tuple[QuotedTier, ...]
-    valid_until: datetime
-
-    def unit_minor(self, quantity: int) -> int:
-        """
-        Return the unit price at *quantity* units in one order.
-        """
-        price = self.tiers[0].unit_minor
-        for tier in self.tiers:
-            if tier.quantity_from <= quantity:
-                price = tier.unit_minor
-        return price
-
-
-def agreed_minor(
-    prices: Iterable[QuotedPrice], currency: str, quantity: int, at: datetime
-) -> int | None:
-    """
-    Return the unit price that a seller agreed to: the lowest of those that are valid at
-    *at* and in *currency*; None if there is none.
-    """
-    valid = (p for p in prices if p.currency == currency and at <= p.valid_until)
-    return min((price.unit_minor(quantity) for price in valid), default=None)
 
 
 @frozen(kw_only=True)

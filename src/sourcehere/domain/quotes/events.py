@@ -31,7 +31,13 @@ class Quote:
 
         tiers: Unit prices in *currency*, smallest quantity first.
 
-        freight_minor: What sending one costs, as a hint; a checkout prices it.
+        freight_minor: What sending a unit of the shop's by *method* costs, promised;
+            None where a carrier's price counts.
+
+        freight_more_minor: What each further unit of an order's line costs; None for as
+            much as the first.
+
+        freight_country: Where the freight is promised to; empty for anywhere.
     """
 
     product_id: ProductId
@@ -42,6 +48,8 @@ class Quote:
     valid_until: datetime
     method: str = ""
     freight_minor: int | None = None
+    freight_more_minor: int | None = None
+    freight_country: str = ""
 
 
 @named("quote.asked", schema=2)

@@ -11,6 +11,7 @@ import attrs
 from ..kernel.actor import Actor, Role
 from ..kernel.checks import LINE_UNITS_MAX
 from ..kernel.clock import NEVER
+from ..kernel.countries import is_country
 from ..kernel.errors import (
     Blocker,
     CommandRefusedError,
@@ -304,11 +305,28 @@ def _check_quote(quote: Quote, at: datetime) -> None:
     if not 0 < quote.units <= LINE_UNITS_MAX:
         expected = f"1 to {LINE_UNITS_MAX}"
         raise InvalidInputError(field="units", value=quote.units, expected=expected)
-    if quote.freight_minor is not None and quote.freight_minor < 0:
-        raise InvalidInputError(
-            field="freight_minor", value=quote.freight_minor, expected="0 or more"
-        )
+    _check_freight(quote)
     if quote.valid_until <= at:
         raise InvalidInputError(
             field="valid_until", value=quote.valid_until, expected=f"after {at}"
+        )
+
+
+def _check_freight(quote: Quote) -> None:
+    for field in ("freight_minor", "freight_more_minor"):
+        amount = getattr(quote, field)
+        if amount is not None and amount < 0:
+            raise InvalidInputError(field=field, value=amount, expected="0 or more")
+    if quote.freight_minor is not None and not quote.method:
+        expected = "the method that the freight is promised for"
+        raise InvalidInputError(field="method", value="", expected=expected)
+    if quote.freight_minor is None and (
+        quote.freight_more_minor is not None or quote.freight_country
+    ):
+        expected = "what sending the first unit costs"
+        raise InvalidInputError(field="freight_minor", value=None, expected=expected)
+    if quote.freight_country and not is_country(quote.freight_country):
+        expected = "a country code of ISO 3166-1, or none"
+        raise InvalidInputError(
+            field="freight_country", value=quote.freight_country, expected=expected
         )

@@ -22,7 +22,8 @@ from ...domain.kernel.ids import (
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.pairing.model import Connection
-from ...domain.pairing.rules import MappingRule, QuantityRange, QuotedPrice, RuleItem
+from ...domain.pairing.quoted import QuotedPrice
+from ...domain.pairing.rules import MappingRule, QuantityRange, RuleItem
 from ...domain.quotes.events import Quote
 from ...domain.stores.model import Store, StoreCharge
 from ...services.pairing.asked_quotes import AskedQuote
@@ -227,7 +228,10 @@ class QuoteView:
 
         prices: Unit prices by quantity, smallest quantity first.
 
-        freight: What sending one costs, as a hint; a checkout prices it.
+        freight, freight_more: What sending a unit of the shop's by *method* costs, and
+            each further one of a line; None where a carrier's price counts.
+
+        freight_country: Where the freight is promised to; empty for anywhere.
     """
 
     product_id: ProductId
@@ -237,6 +241,8 @@ class QuoteView:
     valid_until: datetime
     method: str
     freight: Money | None
+    freight_more: Money | None
+    freight_country: str
 
 
 @frozen(kw_only=True)
@@ -281,7 +287,8 @@ def quote_of(quote: Quote) -> QuoteView:
     """
     Return *quote* with its prices as money.
     """
-    hint = quote.freight_minor
+    first, more = quote.freight_minor, quote.freight_more_minor
+    more = first if more is None else more
     return QuoteView(
         product_id=quote.product_id,
         variant_id=quote.variant_id,
@@ -292,7 +299,9 @@ def quote_of(quote: Quote) -> QuoteView:
         ),
         valid_until=quote.valid_until,
         method=quote.method,
-        freight=None if hint is None else Money(hint, quote.currency),
+        freight=None if first is None else Money(first, quote.currency),
+        freight_more=None if more is None else Money(more, quote.currency),
+        freight_country=quote.freight_country,
     )
 
 

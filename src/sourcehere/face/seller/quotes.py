@@ -9,6 +9,7 @@ from ...domain.kernel.checks import Prose
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ConnectionId, QuoteRequestId
 from ...domain.kernel.money import Money
+from ...services.pairing.quoting import PromisedFreight
 from ...unit.tables.quotes import QUOTES_OF
 from ..lists import Cursor, Page, check_limit, paged
 from ..records.talk import QuoteRequestView, QuoteView, quote_of, quote_request_of
@@ -81,6 +82,8 @@ class QuotesDesk(QuoteAskingDesk):
         units: int = 1,
         method: str = "",
         freight: Money | None = None,
+        freight_more: Money | None = None,
+        freight_country: str = "",
         command_id: str = "",
     ) -> QuoteState:
         """
@@ -94,7 +97,13 @@ class QuotesDesk(QuoteAskingDesk):
 
             units: Platform units for one store unit.
 
-            freight: What sending one costs, as a hint; a checkout prices it.
+            freight: What sending a unit of the shop's by *method* costs: a promise,
+                which is what a checkout charges. Without it a carrier's price counts.
+
+            freight_more: What each further unit of a line costs; as the first if not
+                given.
+
+            freight_country: Where the freight is promised to; anywhere if not given.
 
         Raises:
             CommandRefusedError: If the request is not open.
@@ -116,7 +125,7 @@ class QuotesDesk(QuoteAskingDesk):
             by=self._by,
             units=units,
             method=method,
-            freight_minor=None if freight is None else self._minor(freight),
+            freight=self._promise(freight, freight_more, freight_country),
             command_id=command_id,
         )
         return QuoteState(QuoteRequestId(request_id), "quoted")
@@ -133,10 +142,14 @@ class QuotesDesk(QuoteAskingDesk):
         title: str = "",
         units: int = 1,
         method: str = "",
+        freight: Money | None = None,
+        freight_more: Money | None = None,
+        freight_country: str = "",
         command_id: str = "",
     ) -> QuoteState:
         """
-        Quote for a store variant without being asked, as staff.
+        Quote for a store variant without being asked, as staff; the terms are those of
+        `answer`.
 
         Raises:
             NotFoundError: If there is no such shop or variant.
@@ -154,6 +167,7 @@ class QuotesDesk(QuoteAskingDesk):
             title=title,
             units=units,
             method=method,
+            freight=self._promise(freight, freight_more, freight_country),
             command_id=command_id,
         )
         return QuoteState(QuoteRequestId(made), "quoted")
@@ -168,10 +182,13 @@ class QuotesDesk(QuoteAskingDesk):
         valid_until: date | datetime,
         units: int = 1,
         method: str = "",
+        freight: Money | None = None,
+        freight_more: Money | None = None,
+        freight_country: str = "",
         command_id: str = "",
     ) -> QuoteState:
         """
-        Replace a quote by a new one, as staff.
+        Replace a quote by a new one, as staff; the terms are those of `answer`.
 
         Raises:
             CommandRefusedError: If nothing is quoted.
@@ -187,6 +204,7 @@ class QuotesDesk(QuoteAskingDesk):
             by=self._by,
             units=units,
             method=method,
+            freight=self._promise(freight, freight_more, freight_country),
             command_id=command_id,
         )
         return QuoteState(QuoteRequestId(request_id), "quoted")
@@ -307,3 +325,12 @@ class QuotesDesk(QuoteAskingDesk):
     def _tiers(self, prices: tuple[Price, ...]) -> dict[int, int]:
         currency = self._app.sellers.get(self._seller_id).currency
         return tiers_in(currency, prices)
+
+    def _promise(
+        self, first: Money | None, more: Money | None, country: str
+    ) -> PromisedFreight:
+        return PromisedFreight(
+            first_minor=None if first is None else self._minor(first),
+            more_minor=None if more is None else self._minor(more),
+            country=country,
+        )

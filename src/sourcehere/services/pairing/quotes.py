@@ -21,7 +21,7 @@ from ..base.talking import write_message
 from .asked_quotes import LINK, PICTURES, REASON
 from .asking import QuoteWish, require_none_open, what_is_asked
 from .quote_reading import QuoteReading
-from .quoting import connect_quoted, make_quote
+from .quoting import NO_PROMISE, PromisedFreight, connect_quoted, make_quote
 
 
 class Quotes(QuoteReading):
@@ -76,7 +76,7 @@ class Quotes(QuoteReading):
         by: Actor,
         units: int = 1,
         method: str = "",
-        freight_minor: int | None = None,
+        freight: PromisedFreight = NO_PROMISE,
         command_id: str = "",
     ) -> None:
         """
@@ -86,6 +86,8 @@ class Quotes(QuoteReading):
             tiers: Quantity -> unit price in minor units of the seller's currency.
 
             units: Platform units for one store unit.
+
+            freight: What sending costs, promised: it is what is charged.
 
         Raises:
             CommandRefusedError: If the request is not open, or *by* is not staff.
@@ -101,13 +103,13 @@ class Quotes(QuoteReading):
             request = unit.quotes.one(request_id)
             MethodCheck(self._ports.providers).require(unit, method)
             quote = make_quote(
-                unit, variant_id, tiers, valid_until, units, method, freight_minor
+                unit, variant_id, tiers, valid_until, units, method, freight
             )
             request.answer(quote, by=by, at=unit.now)
             return request.state
 
         terms = (variant_id, sorted(tiers.items()), valid_until, units)
-        asked = (request_id, *terms, method, freight_minor)
+        asked = (request_id, *terms, method, attrs.astuple(freight))
         given = Given(command_id, "answer_quote", asked)
         self._once(SellerId(seller_id), given, work, str)
 
@@ -125,6 +127,7 @@ class Quotes(QuoteReading):
         title: str = "",
         units: int = 1,
         method: str = "",
+        freight: PromisedFreight = NO_PROMISE,
     ) -> str:
         """
         Quote for a store variant without being asked, as staff: after a chat, for
@@ -153,7 +156,7 @@ class Quotes(QuoteReading):
                 QuoteRequest(seller_id=unit.seller_id, request_id=request_id),
             )
             quote = make_quote(
-                unit, variant_id, tiers, valid_until, units, method, None
+                unit, variant_id, tiers, valid_until, units, method, freight
             )
             request.answer(
                 quote,
@@ -179,6 +182,7 @@ class Quotes(QuoteReading):
                     title,
                     units,
                     method,
+                    attrs.astuple(freight),
                 ),
             ),
             work,
@@ -197,6 +201,7 @@ class Quotes(QuoteReading):
         command_id: str = "",
         units: int = 1,
         method: str = "",
+        freight: PromisedFreight = NO_PROMISE,
     ) -> None:
         """
         Replace a quote by a new one, as staff.
@@ -213,7 +218,7 @@ class Quotes(QuoteReading):
             request = unit.quotes.one(request_id)
             MethodCheck(self._ports.providers).require(unit, method)
             quote = make_quote(
-                unit, variant_id, tiers, valid_until, units, method, None
+                unit, variant_id, tiers, valid_until, units, method, freight
             )
             request.revise(quote, by=by, at=unit.now)
 
@@ -229,6 +234,7 @@ class Quotes(QuoteReading):
                     valid_until,
                     units,
                     method,
+                    attrs.astuple(freight),
                 ),
             ),
             work,

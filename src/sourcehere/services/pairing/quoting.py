@@ -7,10 +7,13 @@ from datetime import datetime
 
 from ...domain.catalog.model import Variant, price_tiers
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.countries import country_code
 from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.ids import QuoteRequestId, VariantId
+from ...domain.kernel.values import frozen
 from ...domain.pairing.model import ConnectionChanged
-from ...domain.pairing.rules import MappingRule, QuotedPrice, QuotedTier, RuleItem
+from ...domain.pairing.quoted import QuotedFreight, QuotedPrice, QuotedTier
+from ...domain.pairing.rules import MappingRule, RuleItem
 from ...domain.quotes.events import Quote, QuoteTier
 from ...domain.quotes.model import QuoteRequest
 from ...unit.seller_unit import SellerUnit
@@ -25,6 +28,20 @@ from .connecting import (
 )
 
 
+@frozen(kw_only=True)
+class PromisedFreight:
+    """
+    What sending costs that a salesman promises, as `Quote` has it.
+    """
+
+    first_minor: int | None = None
+    more_minor: int | None = None
+    country: str = ""
+
+
+NO_PROMISE = PromisedFreight()
+
+
 def make_quote(
     unit: SellerUnit,
     variant_id: str,
@@ -32,7 +49,7 @@ def make_quote(
     valid_until: datetime,
     units: int,
     method: str,
-    freight_minor: int | None,
+    freight: PromisedFreight,
 ) -> Quote:
     """
     Return a salesman's answer, in the seller's currency.
@@ -56,7 +73,9 @@ def make_quote(
         ),
         valid_until=valid_until,
         method=method,
-        freight_minor=freight_minor,
+        freight_minor=freight.first_minor,
+        freight_more_minor=freight.more_minor,
+        freight_country=country_code(freight.country),
     )
 
 
@@ -76,6 +95,19 @@ def price_of(request_id: QuoteRequestId, quote: Quote) -> QuotedPrice:
         currency=quote.currency,
         tiers=tuple(QuotedTier(t.quantity_from, t.unit_minor) for t in quote.tiers),
         valid_until=quote.valid_until,
+        freight=_freight_of(quote),
+    )
+
+
+def _freight_of(quote: Quote) -> QuotedFreight | None:
+    first, more = quote.freight_minor, quote.freight_more_minor
+    if first is None:
+        return None
+    return QuotedFreight(
+        method=quote.method,
+        first_minor=first,
+        more_minor=first if more is None else more,
+        country=quote.freight_country,
     )
 
 

@@ -18,6 +18,7 @@ from ...ports.calendar import CalendarUnavailableError
 from ..base.ports import Ports
 from .carriers import FreightDesk
 from .pricing import Goods
+from .promised import ask_with_promise
 from .ways import Way, choose_way
 
 # When goods leave that are paid on a day, by source and country of the warehouse.
@@ -136,7 +137,8 @@ class Arrivals:
 
 def _way_for(request: FreightRequest, goods: Goods, desk: FreightDesk) -> Way | None:
     try:
-        return choose_way(goods.order, goods.method, desk.ask(request), goods.rule)
+        quotes = ask_with_promise(desk, request, goods.promise)
+        return choose_way(goods.order, goods.method, quotes, goods.rule)
     except _NO_WAY:
         return None
 

@@ -33,6 +33,7 @@ from .paying import Paying
 from .paying import Payment as Payment
 from .price_book import read_price_book
 from .pricing import Goods, order_plan, price_goods
+from .promised import ask_with_promise
 from .ways import NO_WAY, Way, choose_way
 
 
@@ -269,7 +270,7 @@ class Checkouts(Paying):
             try:
                 way = NO_WAY
                 if goods.freight is not None:
-                    quotes = desk.ask(goods.freight)
+                    quotes = ask_with_promise(desk, goods.freight, goods.promise)
                     way = choose_way(goods.order, goods.method, quotes, goods.rule)
             except SourceHereError as error:
                 if refused is None:

@@ -22,6 +22,7 @@ from .carriers import FreightDesk, Quotes
 from .freight import Freight
 from .price_book import read_price_book
 from .pricing import Goods, price_goods
+from .promised import ask_with_promise
 from .ways import Way, choose_way
 
 
@@ -139,7 +140,7 @@ class Modes(Service):
         desk = self._freight.desk()
         if goods.freight is None:
             return _modes(goods, (), (), ())
-        quotes = desk.ask(goods.freight)
+        quotes = ask_with_promise(desk, goods.freight, goods.promise)
         chosen, blockers = _chosen(goods, quotes)
         options = quotes.answer.options
         methods = quotes.methods

@@ -11,7 +11,7 @@ from ...domain.kernel.address import Address
 from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.order import Order
-from ...domain.pairing.rules import QuotedPrice
+from ...domain.pairing.quoted import QuotedPrice
 from ...domain.warehouse.allocation import StockSnapshot
 from ...domain.warehouse.model import Warehouse
 from ...unit.seller_unit import SellerUnit

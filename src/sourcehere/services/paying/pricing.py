@@ -7,6 +7,8 @@ providers outside any transaction.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import attrs
+
 from ...domain.freight.choosing import CHEAPEST, ShippingRule
 from ...domain.freight.model import FreightRequest
 from ...domain.freight.packing import box_around
@@ -18,7 +20,7 @@ from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
-from ...domain.pairing.rules import agreed_minor
+from ...domain.pairing.quoted import agreed_minor
 from ...domain.wallet.model import (
     Contents,
     OrderPlan,
@@ -36,6 +38,7 @@ from ...ports.allocation import AllocationPolicy
 from ...ports.errors import ProtocolError
 from ..pairing.lookup import deciding, is_in_step
 from .price_book import PriceBook, draws_on_stock
+from .promised import Promise, promise_for
 from .ways import Way, freight_request
 
 
@@ -46,6 +49,8 @@ class Goods:
 
     Attributes:
         rule: Which way is taken where no method is wanted.
+
+        promise: Freight that was promised; None where carriers' prices count.
 
         stock_country: Where the cloud warehouse is that serves it, or would if there
             were stock; empty where none may.
@@ -61,6 +66,7 @@ class Goods:
     contents: Contents
     stock_country: str
     rule: ShippingRule
+    promise: Promise | None = None
 
 
 def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Goods:
@@ -98,6 +104,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         contents=_contents(items, book),
         stock_country=_stock_country(order, plan, book),
         rule=book.rules.get(order.store_id, CHEAPEST),
+        promise=_promise(order, matches, planned, plan, book),
     )
 
 
@@ -286,9 +293,39 @@ def _connected_method(matches: Sequence[ConnectedSku | None], country: str) -> s
     return ""
 
 
+def _promise(
+    order: Order,
+    matches: Sequence[ConnectedSku | None],
+    items: Sequence[PlannedItem],
+    plan: AllocationPlan,
+    book: PriceBook,
+) -> Promise | None:
+    """
+    Return what was promised, with what freight is asked for the lines it is not for.
+    """
+    if book.addresses is None:
+        return None
+    promise = promise_for(order, matches, book.at)
+    if promise is None:
+        return None
+    left = frozenset(line.line for line in order.lines) - promise.lines
+    if not left:
+        return promise
+    rest = _freight_request(order, items, plan, book, lines=left)
+    return attrs.evolve(promise, rest=rest)
+
+
 def _freight_request(
-    order: Order, items: Sequence[PlannedItem], plan: AllocationPlan, book: PriceBook
+    order: Order,
+    items: Sequence[PlannedItem],
+    plan: AllocationPlan,
+    book: PriceBook,
+    *,
+    lines: frozenset[int] | None = None,
 ) -> FreightRequest | None:
+    """
+    Return what freight is asked, for all lines or for *lines* only; None for none.
+    """
     if not KINDS[order.kind].pays_freight:
         return None  # the platform brings goods to its own warehouse
     if book.addresses is None:
@@ -297,7 +334,11 @@ def _freight_request(
     origin = ""
     if plan.picks and is_all_in_stock:
         origin = book.warehouses[plan.warehouse_id].country
-    parts = [(book.variants[i.variant_id], i.quantity) for i in order.items.values()]
+    parts = [
+        (book.variants[i.variant_id], i.quantity)
+        for i in order.items.values()
+        if lines is None or i.line in lines
+    ]
     address = book.addresses.get(order.contact_id) or Address(order.country)
     return freight_request(order, parts, address, origin=origin)
 

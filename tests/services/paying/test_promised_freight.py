@@ -1,0 +1,176 @@
+"""
+Freight that a salesman promises in a quote is what is charged.
+"""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import InvalidInputError, Money, Price
+from sourcehere.testing.factories import HOME, NOON, nothing_moves, snapshot
+
+WEEK = NOON + timedelta(days=7)
+
+
+def usd(text):
+    """
+    Return an amount.
+    """
+    return Money.parse(text, "USD")
+
+
+def quoted(bench, shop_sku="SOCK", sku="CUP", **terms):
+    """
+    Let staff quote for a variant of the shop, and accept it.
+    """
+    quotes = bench.sh.seller("demo").quotes
+    name = quotes.ask_for(store_id="shop", sku=shop_sku).request_id
+    bench.sh.staff("ann").seller("demo").quotes.answer(
+        name,
+        variant_id=bench.variants[sku],
+        prices=(Price(usd("4.00")),),
+        valid_until=WEEK,
+        **terms,
+    )
+    return quotes.accept(name)
+
+
+def freight(bench, order_id):
+    """
+    Return how an order travels at a checkout now, and for how much.
+    """
+    (order,) = bench.sh.seller("demo").checkouts.open([order_id]).orders
+    return order.method, order.freight
+
+
+class TestPromise:
+    def test_it_is_charged(self, bench):
+        """
+        For the first unit, and as much for each further one; the carrier wants 5.50.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+
+        assert ("std", usd("3.00")) == freight(bench, order_id)
+        assert {order_id: 3 * 400 + 300} == bench.pay(order_id).paid
+        assert bench.app.audit.run(replay=True).is_clean
+
+    def test_further_units_may_cost_less(self, bench):
+        """
+        Nothing, even.
+        """
+        quoted(bench, method="std", freight=usd("2.00"), freight_more=usd("0.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+
+        assert ("std", usd("2.00")) == freight(bench, order_id)
+
+    def test_the_quote_shows_it(self, bench):
+        """
+        What each further unit costs is as the first where nobody said.
+        """
+        quoted(bench, method="std", freight=usd("1.00"), freight_country="US")
+        (request,) = bench.sh.seller("demo").quotes.list()
+
+        assert ("std", usd("1.00"), usd("1.00"), "US") == (
+            request.quote.method,
+            request.quote.freight,
+            request.quote.freight_more,
+            request.quote.freight_country,
+        )
+
+    def test_every_way_shows_it(self, bench):
+        """
+        The promised one with its promise; it is the cheapest now.
+        """
+        quoted(bench, method="std", freight=usd("0.50"))
+        (order_id,) = bench.sync(snapshot(SOCK=1))
+        modes = bench.sh.seller("demo").checkouts.modes(order_id)
+
+        assert {"std": usd("0.50")} == {
+            mode.method: mode.freight for mode in modes.modes if mode.method == "std"
+        }
+        assert "std" == modes.cheapest
+
+    def test_other_lines_pay_the_carrier(self, bench):
+        """
+        As a consignment of their own: two hats weigh what two hats weigh.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        bench.connect(bench.rule("HAT"))
+        both, hats = bench.sync(snapshot("1", SOCK=3, HAT=2), snapshot("2", HAT=2))
+        _, alone = freight(bench, hats)
+
+        assert ("std", usd("3.00") + alone) == freight(bench, both)
+
+
+class TestLimits:
+    def test_it_ends_with_the_quote(self, bench):
+        """
+        Then the carrier's price counts, by the method that was quoted.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        bench.clock.advance(timedelta(days=8))
+
+        assert ("std", usd("5.50")) == freight(bench, order_id)
+
+    def test_it_is_for_one_country_where_that_was_said(self, bench):
+        """
+        The customer's, of each order.
+        """
+        quoted(bench, method="std", freight=usd("1.00"), freight_country="GB")
+        order = snapshot("1", SOCK=3)
+        there = attrs.evolve(
+            snapshot("2", SOCK=3), address=attrs.evolve(HOME, country="GB")
+        )
+        here_id, there_id = bench.sync(order, there)
+
+        assert usd("5.50") == freight(bench, here_id)[1]
+        assert usd("3.00") == freight(bench, there_id)[1]
+
+    def test_another_method_costs_what_it_costs(self, bench):
+        """
+        A promise is for the method that it names.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        shop = bench.sh.seller("demo")
+        others = {
+            mode.method: mode.freight
+            for mode in shop.checkouts.modes(order_id).modes
+            if mode.method != "std"
+        }
+        for method, price in others.items():
+            shop.orders.choose_shipping([order_id], method)
+            assert (method, price) == freight(bench, order_id)
+
+    @pytest.mark.parametrize(
+        ("terms", "field"),
+        [
+            ({"freight": usd("1.00")}, "method"),
+            ({"method": "std", "freight_more": usd("1.00")}, "freight_minor"),
+            ({"method": "std", "freight_country": "US"}, "freight_minor"),
+            (
+                {"method": "std", "freight": usd("1"), "freight_country": "Utopia"},
+                "freight_country",
+            ),
+            ({"method": "std", "freight": usd("-1.00")}, "freight_minor"),
+        ],
+    )
+    def test_a_promise_is_whole(self, bench, terms, field):
+        """
+        It names its method, an amount, and a country that there is.
+        """
+        quotes = bench.sh.seller("demo").quotes
+        name = quotes.ask_for(store_id="shop", sku="SOCK").request_id
+        ann = bench.sh.staff("ann").seller("demo").quotes
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            ann.answer(
+                name,
+                variant_id=bench.variants["CUP"],
+                prices=(Price(usd("4.00")),),
+                valid_until=WEEK,
+                **terms,
+            )
+        assert field == ei.value.field
