@@ -43,6 +43,7 @@ from .services.paying.wallets import Wallets
 from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
 from .services.platform.queues import Queues
+from .services.platform.salesmen import Salesmen
 from .services.platform.sellers import Sellers
 from .services.platform.upkeep import Upkeep
 from .services.platform.upserting import Upserting
@@ -92,6 +93,7 @@ class App:
         )
         self._ports = ports
         self.sellers = Sellers(ports)
+        self.salesmen = Salesmen(ports)
         self.catalog = Catalog(ports)
         self.upkeep = Upkeep(ports)
         self.upserting = Upserting(ports)

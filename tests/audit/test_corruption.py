@@ -67,6 +67,7 @@ EVERY_INVARIANT = {
     "handling_refunded_within_paid",
     "items_cost_what_was_offered",
     "help_is_wanted_while_it_waits",
+    "its_salesman_is_there",
     "its_order_is_there",
     "its_store_is_there",
     "its_variant_is_there",

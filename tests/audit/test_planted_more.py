@@ -20,6 +20,7 @@ from sourcehere.unit.tables.events import EVENTS
 from sourcehere.unit.tables.orders import ITEMS, LINES, ORDERS, TAB_DELTAS
 from sourcehere.unit.tables.pairing import CONNECTIONS, HELP_REQUESTS
 from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
+from sourcehere.unit.tables.sellers import SELLERS
 from sourcehere.unit.tables.shipments import PARCELS
 from sourcehere.unit.tables.stores import STORE_ORDERS, STORES
 from sourcehere.unit.tables.talk import CONVERSATIONS, MESSAGES
@@ -219,6 +220,11 @@ def a_call_for_help_that_nobody_needs(world):
     (call,) = world.all(HELP_REQUESTS)
     world.rewrite(HELP_REQUESTS, anything, order_id=world.sent)
     return "help_is_wanted_while_it_waits", f"help_request {call.help_id}"
+
+
+def a_salesman_whom_nobody_knows(world):
+    world.rewrite(SELLERS, anything, salesman_id="nobody")
+    return "its_salesman_is_there", "seller demo"
 
 
 def a_message_lost(world):

@@ -78,6 +78,7 @@ FOR_A_PERSON = {
     "a_refund_of_another_order",
     "a_refund_taken_back",
     "a_refund_with_a_part_too_many",
+    "a_salesman_whom_nobody_knows",
     "a_seller_of_another_currency",
     "a_seller_s_row_gone",
     "a_send_lost",

@@ -21,6 +21,19 @@ def test_sellers_and_their_wallets_are_listed(shop):
     assert "500.00 GBP" in shop.ok(again)
 
 
+def test_a_seller_knows_the_salesman(shop):
+    """
+    Staff say who serves a seller, and where they are reached.
+    """
+    assert "nobody yet" in shop.ok("sellers my-salesman")
+    shop.ok("sellers salesman ann whatsapp=+8613800000000 --name 'Ann Li'")
+    assert "ann serves lamps" in shop.ok("sellers assign lamps ann")
+    assert "whatsapp=+8613800000000" in shop.ok("sellers my-salesman")
+    (listed,) = shop.listed("sellers salesmen")
+    assert ("ann", "Ann Li") == (listed["salesman_id"], listed["name"])
+    assert "is no channel" in shop.refused("sellers salesman ann whatsapp", 2)
+
+
 def test_products_are_found_by_word_sku_and_link(shop):
     """
     Search, show and find-link give the same product.

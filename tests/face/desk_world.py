@@ -138,6 +138,7 @@ def a_world(storage=None):
     (unpaid,) = bench.sync(snapshot("unpaid", CUP=1))
     offer = shop.checkouts.open([unpaid])
     shop.conversations.say(Subject.ORDER, order_id, "when will it come?")
+    bench.sh.staff("ann").sellers.put_salesman("ann", name="Ann", channels={"x": "1"})
     wanted = [Wanted(cup, 3)]
     told_by_webhook(bench, "dead", DeclinedError(provider="fake", detail="no"))
     values = {
@@ -198,6 +199,8 @@ def a_world(storage=None):
         "request_id": request.request_id,
         "rules": [bench.rule("LAMP")],
         "seller_id": "demo",
+        "salesman_id": "ann",
+        "channels": {"phone": "+1 555"},
         "sku": "HAT",
         "subject_id": order_id,
         "about": Subject.ORDER,

@@ -74,6 +74,8 @@ def world(tmp_path_factory):
         desk.cloud.receive(received, {"1.1": Count(5)})
         desk.cloud.dispatch(bench.bought(CUP=5))
         ann.sellers.register(f"seller-{number}", name="Another", currency="USD")
+        ann.sellers.put_salesman(f"bob-{number}", name="Bob", channels={})
+        ann.sellers.assign(f"seller-{number}", "ann")
         ann.freight.connect(f"card-{number}", provider="rate_card", config=RATE_CARD)
         told_by_webhook(bench, f"e{number}")
         ann.warehouses.add(f"W-{number}", name="Another", country="CN")

@@ -2,10 +2,14 @@
 `sourcehere sellers`.
 """
 
+from collections.abc import Sequence
+
 from cyclopts import App
 
+from ..domain.sellers.model import Salesman
 from .context import Ctx
-from .output import Result, table
+from .errors import UsageError
+from .output import Result, Table, table
 from .pages import USUAL, paged
 
 app = App(name="sellers")
@@ -27,6 +31,84 @@ def add(seller: str, /, *, ctx: Ctx, currency: str, name: str = "") -> Result:
     return Result(made, (f"seller {made.seller_id} has a wallet in {made.currency}",))
 
 
+@app.command
+def salesman(salesman: str, /, *channel: str, ctx: Ctx, name: str = "") -> Result:
+    """
+    Say where a member of staff is reached who serves sellers.
+
+    Args:
+        salesman: The id of the member of staff.
+
+        channel: Such as whatsapp=+8613800000000, the best first.
+
+        name: What people read; the id if not given.
+    """
+    made = ctx.staff.sellers.put_salesman(
+        salesman, name=name or salesman, channels=dict(map(_channel, channel))
+    )
+    return Result(made, (salesman_table([made]),))
+
+
+@app.command
+def assign(seller: str, salesman: str, /, *, ctx: Ctx) -> Result:
+    """
+    Let a salesman serve a seller.
+
+    Args:
+        seller: The seller's id.
+
+        salesman: The id of the member of staff; '' for nobody.
+    """
+    made = ctx.staff.sellers.assign(seller, salesman)
+    return Result(made, (f"{salesman or 'nobody'} serves {seller}",))
+
+
+@app.command
+def salesmen(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
+    """
+    List who serves sellers, and where they are reached.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.staff.sellers.salesmen(after=after, limit=limit)
+    return paged(page, salesman_table(page.items))
+
+
+@app.command
+def my_salesman(*, ctx: Ctx) -> Result:
+    """
+    Show who serves the seller, and where they are reached.
+    """
+    found = ctx.shop.salesman()
+    shown = salesman_table([found]) if found else "nobody yet: ask the platform"
+    return Result(found, (shown,))
+
+
+def salesman_table(found: Sequence[Salesman]) -> Table:
+    """
+    Show salesmen, a row each.
+    """
+    return table(
+        found,
+        {
+            "salesman": lambda s: s.salesman_id,
+            "name": lambda s: s.name,
+            "channels": lambda s: [f"{c.kind}={c.address}" for c in s.channels],
+        },
+    )
+
+
+def _channel(text: str) -> tuple[str, str]:
+    kind, equals, address = text.partition("=")
+    if not equals:
+        message = f"{text!r} is no channel; write it as whatsapp=+8613800000000"
+        raise UsageError(message)
+    return kind, address
+
+
 @app.command(name="list")
 def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
@@ -45,6 +127,7 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
             "name": lambda s: s.name,
             "currency": lambda s: s.currency,
             "joined": lambda s: s.joined_at,
+            "salesman": lambda s: s.salesman_id,
         },
     )
     return paged(page, shown)

@@ -4,7 +4,7 @@ The two desks: one seller's, and the platform's staff's.
 
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.ids import SellerId, check_id
-from ..domain.sellers.model import Seller
+from ..domain.sellers.model import Salesman, Seller
 from .inbox import InboxDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .repairing import RepairDesk
@@ -84,6 +84,16 @@ class SellerDesk:
             NotFoundError: If the seller is not registered.
         """
         return self._scope.app.sellers.get(self._scope.seller_id)
+
+    def salesman(self) -> Salesman | None:
+        """
+        Return who of the staff serves the seller, and where they are reached; None for
+        nobody yet.
+
+        Raises:
+            NotFoundError: If the seller is not registered.
+        """
+        return self._scope.app.salesmen.of(self._scope.seller_id)
 
 
 class StaffDesk:

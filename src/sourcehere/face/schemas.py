@@ -29,7 +29,7 @@ from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.pairing.model import HelpRequest
 from ..domain.pairing.not_ours import NotOurs
 from ..domain.pairing.suggestion import Suggestion
-from ..domain.sellers.model import Seller
+from ..domain.sellers.model import Salesman, Seller
 from ..domain.shipments.model import Parcel, TrackingEvent
 from ..domain.stores.model import RejectedRow
 from ..domain.talk.model import Message
@@ -139,6 +139,7 @@ RECORDS: dict[str, type] = {
         Repair,
         RepairPlan,
         RepairReport,
+        Salesman,
         Seller,
         Send,
         ShippingModes,

@@ -2,16 +2,18 @@
 Who sells.
 """
 
+from collections.abc import Mapping
+
 from ...domain.kernel.ids import check_id, check_name
-from ...domain.sellers.model import Seller
-from ...unit.tables.sellers import SELLERS
+from ...domain.sellers.model import Salesman, Seller
+from ...unit.tables.sellers import SALESMEN, SELLERS, SELLERS_SERVED
 from ..lists import Page
 from ..scope import STAFF, Desk, command, reading
 
 
 class SellersDesk(Desk):
     """
-    Registers sellers.
+    Registers sellers, and says who serves them.
     """
 
     @command(STAFF, at_desk=True)
@@ -39,6 +41,81 @@ class SellersDesk(Desk):
         check_name("name", name)
         return self._app.sellers.register(
             seller_id, name=name, currency=currency, command_id=command_id
+        )
+
+    @command(STAFF, at_desk=True)
+    def put_salesman(
+        self,
+        salesman_id: str,
+        *,
+        name: str,
+        channels: Mapping[str, str],
+        command_id: str = "",
+    ) -> Salesman:
+        """
+        Say where a member of staff is reached who serves sellers; what was said before
+        counts no longer.
+
+        Args:
+            salesman_id: Whose it is, as in `sh.staff(...)`.
+
+            channels: Such as `{"whatsapp": "+86 138 0000 0000"}`, the best first.
+
+        Raises:
+            InvalidInputError: If an id, a name or a channel cannot be one.
+        """
+        check_id("salesman_id", salesman_id)
+        check_name("name", name)
+        for kind, address in channels.items():
+            check_id("channels", kind)
+            check_name(f"channels: {kind}", address)
+        return self._app.salesmen.put(
+            salesman_id,
+            name=name,
+            channels=channels,
+            by=self._by,
+            command_id=command_id,
+        )
+
+    @command(STAFF, at_desk=True)
+    def assign(
+        self, seller_id: str, salesman_id: str, *, command_id: str = ""
+    ) -> Seller:
+        """
+        Let a salesman serve a seller from now on; an empty id for nobody.
+
+        Raises:
+            NotFoundError: If there is no such seller or salesman.
+        """
+        return self._app.salesmen.assign(
+            seller_id, salesman_id, by=self._by, command_id=command_id
+        )
+
+    @reading(STAFF)
+    def salesmen(self, *, after: str = "", limit: int = 50) -> Page[Salesman]:
+        """
+        List who serves sellers, by id.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            SALESMEN.primary, convert=lambda s: s, after=after, limit=limit
+        )
+
+    @reading(STAFF)
+    def served_by(
+        self, salesman_id: str, *, after: str = "", limit: int = 50
+    ) -> Page[Seller]:
+        """
+        List the sellers whom a salesman serves, by id; those whom nobody serves for an
+        empty id.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            SELLERS_SERVED, salesman_id, convert=lambda s: s, after=after, limit=limit
         )
 
     @reading(STAFF)

@@ -32,7 +32,13 @@ from .orders import (
 )
 from .outbox import check_outbox
 from .paid import check_paid
-from .platform import check_catalog, check_circuits, check_workers, sellers_of
+from .platform import (
+    check_catalog,
+    check_circuits,
+    check_salesmen,
+    check_workers,
+    sellers_of,
+)
 from .replay import BROKEN, replay_streams
 from .scope import Scope, Tallies
 from .shops import check_records, check_shops
@@ -90,6 +96,7 @@ _OF_PLATFORM: tuple[Callable[[Unit, Findings], None], ...] = (
     check_catalog,
     check_circuits,
     check_workers,
+    check_salesmen,
 )
 Progress = Callable[[int], None]
 

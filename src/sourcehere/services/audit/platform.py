@@ -24,7 +24,7 @@ from ...unit.tables.catalog import (
 from ...unit.tables.effects import CIRCUITS, OUTBOX_LANE, WORKERS
 from ...unit.tables.events import EVENTS
 from ...unit.tables.orders import ORDERS
-from ...unit.tables.sellers import SELLERS
+from ...unit.tables.sellers import SALESMEN, SELLERS
 from ...unit.tables.stores import STORES
 from ...unit.tables.wallet import LEDGER, WALLETS
 from ..base.batches import batches
@@ -208,3 +208,20 @@ def check_workers(unit: Unit, findings: Findings) -> None:
             started_at=beat.started_at,
             seen_at=beat.seen_at,
         )
+
+
+def check_salesmen(unit: Unit, findings: Findings) -> None:
+    """
+    Check that whoever serves a seller is known.
+    """
+    for page in batches(unit.each(SELLERS.primary)):
+        names = {(seller.salesman_id,) for seller in page if seller.salesman_id}
+        gone = missing(unit, SALESMEN, names)
+        for seller in page:
+            findings.check(
+                "its_salesman_is_there",
+                f"seller {seller.seller_id}",
+                holds=(seller.salesman_id,) not in gone,
+                words=f"there is no salesman {seller.salesman_id}",
+                salesman=seller.salesman_id,
+            )

@@ -83,6 +83,7 @@ ADVICE: dict[str, str] = {
         "order and offer differ: the ledger shows what was paid; take the other from a"
         " backup"
     ),
+    "its_salesman_is_there": "name the salesman again, or assign another",
     "help_is_wanted_while_it_waits": "close the call: `connections finish-help`",
     "its_order_is_there": (
         "take the order from a backup; a call for help about none is closed by staff"
