@@ -28,9 +28,10 @@ from sourcehere.domain.pairing.model import (
     ConnectionMade,
 )
 from sourcehere.domain.pairing.rules import MappingRule, RuleItem
+from sourcehere.domain.quotes.events import Quote, QuoteAsked, QuoteTier
 from sourcehere.domain.quotes.machine import QuoteRequestChart
 from sourcehere.domain.quotes.model import ROLES as QUOTE_ROLES
-from sourcehere.domain.quotes.model import Quote, QuoteAsked, QuoteRequest, QuoteTier
+from sourcehere.domain.quotes.model import QuoteRequest
 from sourcehere.testing.factories import NOON
 
 LATER = NOON + timedelta(days=400)

@@ -486,6 +486,8 @@ def test_each_deadline_has_its_command_and_its_count():
         "stall_by": ("stall_by_timer", "stall_parcel"),
         "lift_by": lifting,
         "ask_by": lifting,
+        "take_over_by": escalating,
+        "address_by": escalating,
         "find_by": escalating,
         "decide_by": escalating,
         "redeliver_by": escalating,

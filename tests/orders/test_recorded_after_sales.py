@@ -247,17 +247,11 @@ def test_it_records_just_this(begin, do, answer, events):
             HoldReason.PARCEL_LOST,
             "address or staff",
         ),
-        (
-            {"reason": HoldReason.ADDRESS, "deadline": WEEK},
-            "deadline",
-            WEEK,
-            "no deadline for this reason",
-        ),
     ],
 )
 def test_a_hold_that_people_do_not_place_is_refused(given, field, value, expected):
     """
-    Reasons that follow from facts, and a deadline that nothing knows, are refused.
+    Reasons that follow from facts are refused.
     """
     order = after(paid())
 

@@ -10,7 +10,7 @@ import pytest
 from begun import imported
 
 from sourcehere.domain.kernel.money import Money
-from sourcehere.domain.orders.holds import Hold
+from sourcehere.domain.orders.holds import Hold, shown_hold
 from sourcehere.domain.orders.lines import Item, ItemQuantity, Line
 from sourcehere.domain.orders.marks import DisputeMark, ParcelMark
 from sourcehere.domain.orders.order import Order
@@ -109,9 +109,13 @@ def test_holds_say_whose_turn_it_is(order):
     Whose turn it is follows from the reason, where the hold does not say it.
     """
     assert (
-        attrs.evolve(LOST, who="carrier"),
-        TOLD,
+        shown_hold(attrs.evolve(LOST, who="carrier")),
+        shown_hold(TOLD),
     ) == header_of(order, 0).holds
+    assert [
+        ("carrier", "wait: the carrier searches for it"),
+        ("staff", "look at the store's problems: each has its reason there"),
+    ] == [(hold.who, hold.what_to_do) for hold in header_of(order, 0).holds]
 
 
 def test_without_a_blocking_hold_its_state_is_its_status(order):

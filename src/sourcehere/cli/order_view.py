@@ -131,6 +131,7 @@ def _holds(order: OrderView) -> Table:
             "hold": lambda h: h.hold_id,
             "reason": lambda h: h.reason,
             "to act": lambda h: h.who,
+            "what to do": lambda h: h.what_to_do,
             "until": lambda h: h.deadline,
             "detail": lambda h: h.detail,
             "since": lambda h: h.placed_at,

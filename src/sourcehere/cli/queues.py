@@ -161,6 +161,7 @@ def held(
                 f"{hold.reason}: {hold.detail}" if hold.detail else hold.reason
                 for hold in o.holds
             ],
+            "what to do": lambda o: [hold.what_to_do for hold in o.holds],
         },
     )
     return paged(page, shown)

@@ -189,6 +189,7 @@ class TestWaiting:
         bench.sh.seller("demo").conversations.say(
             Subject.ORDER, subjects[Subject.ORDER], "where is it?"
         )
+        desk.say(Subject.HELP, subjects[Subject.HELP], "We look.")
         assert ["dispute", "order"] == [c.about for c in waiting()]
 
         desk.say(Subject.DISPUTE, subjects[Subject.DISPUTE], "We look.")

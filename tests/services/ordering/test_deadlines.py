@@ -95,6 +95,12 @@ class TestTable:
             "stall_by": ("stall_by_timer", "stall_parcel", ""),
             "lift_by": ("lift_holds_by_timer", "lift_hold", "staff"),
             "ask_by": ("lift_holds_by_timer", "lift_hold", "parcel_stalled"),
+            "take_over_by": (
+                "escalate_holds_by_timer",
+                "escalate_hold",
+                "store_changed",
+            ),
+            "address_by": ("escalate_holds_by_timer", "escalate_hold", "address"),
             "find_by": ("escalate_holds_by_timer", "escalate_hold", "parcel_lost"),
             "decide_by": (
                 "escalate_holds_by_timer",
@@ -196,22 +202,30 @@ class TestHoldDeadline:
         with nothing_moves(paired):
             assert 0 == paired.app.clocks.fire().fired
 
-    def test_a_reason_without_a_deadline_takes_none(self, paired):
+    def test_what_the_seller_leaves_is_the_staff_s_turn(self, paired):
         """
-        Only a reason with a row in the table may bring a deadline.
+        After a week, or at the time that staff said; the hold stays, and says what
+        there is to do now.
         """
-        order = taken(paired, paired.paid(CUP=1))
-        with pytest.raises(InvalidInputError) as ei:
-            order.place_hold(
-                "h1",
-                reason=HoldReason.ADDRESS,
-                by=STAFF,
-                at=NOON,
-                deadline=NOON,
-            )
+        first, second = paired.paid("1", CUP=1), paired.paid("2", CUP=1)
+        ann = paired.sh.staff("ann").seller("demo")
+        reason = HoldReason.ADDRESS
+        ann.orders.hold(first, detail="no street", reason=reason)
+        ann.orders.hold(second, detail="no town", reason=reason, until=NOON + DAY)
+        paired.clock.advance(DAY)
+        paired.app.clocks.fire()
 
-        assert "deadline" == ei.value.field
-        assert () == order.holds
+        def told(order_id):
+            (hold,) = paired.app.orders.get("demo", order_id).holds
+            return hold.who, hold.deadline, hold.what_to_do
+
+        correct = "correct the address, which ends the hold"
+        again = "ask the seller again, or refund the order"
+        assert ("seller", NOON + 7 * DAY, correct) == told(first)
+        assert ("staff", None, again) == told(second)
+        paired.clock.advance(6 * DAY)
+        paired.app.clocks.fire()
+        assert ("staff", None, again) == told(first)
 
     def test_a_part_keeps_it(self, paired):
         """

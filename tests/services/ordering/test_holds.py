@@ -40,10 +40,10 @@ EXPECTED = {
 # Whose turn it is, for how many days where a fact says so, and whose turn it is then.
 WHO_ACTS = {
     "store_unpaid": ("seller", 0, None),
-    "store_changed": ("seller", 0, None),
+    "store_changed": ("seller", 7, "staff"),
     "store_cancelled": ("staff", 0, None),
     "store_data": ("seller", 0, None),
-    "address": ("seller", 0, None),
+    "address": ("seller", 7, "staff"),
     "dispute": ("staff", 0, None),
     "over_receipt": ("staff", 0, None),
     "staff": ("staff", 0, None),

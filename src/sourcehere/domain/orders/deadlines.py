@@ -119,6 +119,8 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
         ),
         # Whose turn it was did nothing. Nothing is refunded or given up by itself: the
         # hold stays, and it is somebody else's turn, as `holds.py` says.
+        _escalating("take_over_by", HoldReason.STORE_CHANGED),
+        _escalating("address_by", HoldReason.ADDRESS),
         _escalating("find_by", HoldReason.PARCEL_LOST),
         _escalating("decide_by", HoldReason.PARCEL_RETURNED),
         _escalating("redeliver_by", HoldReason.DELIVERY_FAILED),

@@ -90,11 +90,15 @@ class GuardedOrder(OrderData):
         Place a hold because of a fact; it is never refused.
 
         Args:
-            deadline: When what `deadlines.py` says of *reason* happens by itself.
+            deadline: When what `deadlines.py` says of *reason* happens by itself; after
+                the time that `holds.py` gives if not given.
 
             parcel_id: The parcel that is the matter.
         """
         assert deadline is None or reason in OF_REASON
+        within = HOLDS[reason].within
+        if deadline is None and within:
+            deadline = at + within
         self.record(
             e.HoldPlaced(
                 hold_id=hold_id,

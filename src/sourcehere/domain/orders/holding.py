@@ -39,16 +39,12 @@ class Holding(GuardedOrder):
         Raises:
             CommandRefusedError: If it has ended, or *by* is not staff.
 
-            InvalidInputError: If *reason* is one that only facts give, or has no
-                deadline.
+            InvalidInputError: If *reason* is one that only facts give.
         """
         self.require("place_hold", by=by)
         if reason not in FOUND_BY_STAFF:
             expected = " or ".join(sorted(FOUND_BY_STAFF))
             raise InvalidInputError(field="reason", value=reason, expected=expected)
-        if deadline is not None and reason not in OF_REASON:
-            expected = "no deadline for this reason"
-            raise InvalidInputError(field="deadline", value=deadline, expected=expected)
         self.hold(hold_id, reason, detail="", by=by, at=at, deadline=deadline)
 
     def lift_holds_by_timer(self, *, by: Actor, at: datetime) -> None:

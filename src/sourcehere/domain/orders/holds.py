@@ -5,6 +5,8 @@ Why an order stands still: typed reasons, what each one blocks, and who has to a
 import enum
 from datetime import datetime, timedelta
 
+import attrs
+
 from ..kernel.actor import Role
 from ..kernel.ids import HoldId
 from ..kernel.values import frozen
@@ -42,16 +44,20 @@ class HoldRow:
 
         who: Whose turn it is.
 
-        within: How long they have, where a fact places the hold; what happens then says
+        within: How long they have, where nobody says otherwise; what happens then says
             the reason's row in `deadlines.py`.
 
         then: Whose turn it is when that time is over and the hold stays.
+
+        todo, then_todo: What whoever's turn it is can do about it.
     """
 
     blocks: frozenset[str]
     who: Role
+    todo: str
     within: timedelta = timedelta(0)
     then: Role | None = None
+    then_todo: str = ""
 
 
 _SELLER, _STAFF, _CARRIER = Role.SELLER, Role.STAFF, Role.CARRIER
@@ -62,51 +68,105 @@ _DAY = timedelta(days=1)
 
 HOLDS: dict[HoldReason, HoldRow] = {
     HoldReason.STORE_UNPAID: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship"}), who=_SELLER
+        blocks=frozenset({"pay", "accept", "ship"}),
+        who=_SELLER,
+        todo="wait until the shop says that its customer has paid, or cancel the order",
     ),
     HoldReason.STORE_CHANGED: HoldRow(
-        blocks=frozenset({"accept", "ship"}), who=_SELLER
+        blocks=frozenset({"accept", "ship"}),
+        who=_SELLER,
+        within=7 * _DAY,
+        then=_STAFF,
+        todo="take over what the shop wants now, or ask staff to send what was paid",
+        then_todo="ask the seller, then send what was paid or refund it",
     ),
     HoldReason.STORE_CANCELLED: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship"}), who=_STAFF
+        blocks=frozenset({"pay", "accept", "ship"}),
+        who=_STAFF,
+        todo="refund the order, or release the hold to send it all the same",
     ),
-    HoldReason.STORE_DATA: HoldRow(blocks=frozenset(), who=_SELLER),
+    HoldReason.STORE_DATA: HoldRow(
+        blocks=frozenset(),
+        who=_SELLER,
+        todo="look at the store's problems: each has its reason there",
+    ),
     HoldReason.ADDRESS: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship"}), who=_SELLER
+        blocks=frozenset({"pay", "accept", "ship"}),
+        who=_SELLER,
+        within=7 * _DAY,
+        then=_STAFF,
+        todo="correct the address, which ends the hold",
+        then_todo="ask the seller again, or refund the order",
     ),
     HoldReason.DISPUTE: HoldRow(
-        blocks=frozenset({"accept", "ship", "dispatch"}), who=_STAFF
+        blocks=frozenset({"accept", "ship", "dispatch"}),
+        who=_STAFF,
+        todo="take the dispute and decide it, which ends the hold",
     ),
     HoldReason.OVER_RECEIPT: HoldRow(
-        blocks=frozenset({"write_off_rest", "give_up"}), who=_STAFF
+        blocks=frozenset({"write_off_rest", "give_up"}),
+        who=_STAFF,
+        todo="let the warehouse count again, then release the hold",
     ),
     HoldReason.STAFF: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship", "dispatch"}), who=_STAFF
+        blocks=frozenset({"pay", "accept", "ship", "dispatch"}),
+        who=_STAFF,
+        todo="release the hold when its reason is gone",
     ),
     # The carrier searches. What it has not found by then, staff replace or refund.
     HoldReason.PARCEL_LOST: HoldRow(
-        blocks=_SILENCE, who=_CARRIER, within=14 * _DAY, then=_STAFF
+        blocks=_SILENCE,
+        who=_CARRIER,
+        within=14 * _DAY,
+        then=_STAFF,
+        todo="wait: the carrier searches for it",
+        then_todo="send it again, or refund it",
     ),
     # The seller says where it shall go now. Staff decide without them otherwise.
     HoldReason.PARCEL_RETURNED: HoldRow(
-        blocks=_SILENCE, who=_SELLER, within=14 * _DAY, then=_STAFF
+        blocks=_SILENCE,
+        who=_SELLER,
+        within=14 * _DAY,
+        then=_STAFF,
+        todo="say where it shall go now, or ask for a refund",
+        then_todo="send it again, or refund it",
     ),
     # The seller asks their customer to be at home or to fetch it. Carriers keep a
     # parcel for about a week; staff ask for it to be kept longer, or sent back.
     HoldReason.DELIVERY_FAILED: HoldRow(
-        blocks=_SILENCE, who=_SELLER, within=7 * _DAY, then=_STAFF
+        blocks=_SILENCE,
+        who=_SELLER,
+        within=7 * _DAY,
+        then=_STAFF,
+        todo="ask the customer to be at home, or to fetch it",
+        then_todo="ask the carrier to keep it longer, or to send it back",
     ),
     # The seller asks their customer for papers or duties; staff ask the carrier.
     HoldReason.CUSTOMS: HoldRow(
-        blocks=_SILENCE, who=_SELLER, within=14 * _DAY, then=_STAFF
+        blocks=_SILENCE,
+        who=_SELLER,
+        within=14 * _DAY,
+        then=_STAFF,
+        todo="ask the customer for papers or duties",
+        then_todo="ask the carrier what customs want",
     ),
     # Staff ask the carrier. If that brings no news either, the hold ends: a carrier
     # that tells nothing must not keep orders open for ever, and the timer runs again.
-    HoldReason.PARCEL_STALLED: HoldRow(blocks=_SILENCE, who=_STAFF, within=20 * _DAY),
+    HoldReason.PARCEL_STALLED: HoldRow(
+        blocks=_SILENCE,
+        who=_STAFF,
+        within=20 * _DAY,
+        todo="ask the carrier where it is",
+    ),
     # Staff send it again. What the shop does not take even so, the seller writes into
     # the shop by hand.
     HoldReason.SHOP_NOT_TOLD: HoldRow(
-        blocks=_SILENCE, who=_STAFF, within=3 * _DAY, then=_SELLER
+        blocks=_SILENCE,
+        who=_STAFF,
+        within=3 * _DAY,
+        then=_SELLER,
+        todo="send the message to the shop again",
+        then_todo="write the number into the shop by hand; staff then end the hold",
     ),
 }
 
@@ -168,3 +228,31 @@ def who_acts(hold: Hold) -> str:
     Return whose turn it is: who the hold says, else who its reason says.
     """
     return hold.who or str(HOLDS[HoldReason(hold.reason)].who)
+
+
+def what_to_do(hold: Hold) -> str:
+    """
+    Return what whoever's turn it is can do about a hold.
+    """
+    row = HOLDS[HoldReason(hold.reason)]
+    return row.then_todo if row.then and who_acts(hold) == row.then else row.todo
+
+
+@frozen
+class HoldView(Hold):
+    """
+    One open hold, as it is shown.
+
+    Attributes:
+        what_to_do: What whoever's turn it is can do about it.
+    """
+
+    what_to_do: str = ""
+
+
+def shown_hold(hold: Hold) -> HoldView:
+    """
+    Return *hold* with whose turn it is, and what there is to do.
+    """
+    told = {f.name: getattr(hold, f.name) for f in attrs.fields(Hold)}
+    return HoldView(**told | {"who": who_acts(hold), "what_to_do": what_to_do(hold)})

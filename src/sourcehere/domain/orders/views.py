@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import attrs
-
 from ..kernel.ids import (
     CheckoutId,
     ConnectionId,
@@ -23,7 +21,7 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from ..kernel.values import frozen
-from .holds import Hold, who_acts
+from .holds import HoldView, shown_hold
 from .lines import Item, Line
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
@@ -94,7 +92,7 @@ class OrderHeader:
     deadline: datetime
     deadline_name: str
     accepted_at: datetime | None
-    holds: tuple[Hold, ...]
+    holds: tuple[HoldView, ...]
     units: int
 
     @property
@@ -260,7 +258,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "deadline": order.deadline,
         "deadline_name": order.deadline_name,
         "accepted_at": order.accepted_at,
-        "holds": tuple(attrs.evolve(h, who=who_acts(h)) for h in order.holds),
+        "holds": tuple(shown_hold(hold) for hold in order.holds),
     }
 
 

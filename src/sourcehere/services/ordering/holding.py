@@ -49,8 +49,8 @@ class OrderHolding(OrderReading):
         Raises:
             CommandRefusedError: If it has ended, or *by* is not staff.
 
-            InvalidInputError: If *reason* is one that only facts give, or takes no
-                deadline, or *until* is over or has no time zone.
+            InvalidInputError: If *reason* is one that only facts give, or *until* is
+                over or has no time zone.
         """
         if until is not None:
             require_zone("until", until)
