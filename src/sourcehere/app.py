@@ -29,6 +29,7 @@ from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
 from .services.ordering.drafts import Drafts
 from .services.ordering.orders import Orders
+from .services.ordering.search import OrderSearching
 from .services.outside.beating import Workers
 from .services.outside.jobs import Jobs
 from .services.outside.relay import Relay
@@ -106,6 +107,7 @@ class App:
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)
+        self.order_search = OrderSearching(ports)
         self.drafts = Drafts(ports)
         self.checkouts = Checkouts(ports, self.freight)
         self.modes = Modes(ports, self.freight)

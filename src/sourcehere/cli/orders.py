@@ -9,6 +9,7 @@ from . import (
     order_modes,
     order_money,
     order_pairing,
+    order_search,
     order_sending,
     order_steps,
     pay,
@@ -17,6 +18,7 @@ from . import (
 app = App(name="orders")
 
 app.command(order_lists.list_page, name="list")
+app.command(order_search.search)
 app.command(order_lists.counts)
 app.command(order_lists.show)
 app.command(order_lists.why_not)

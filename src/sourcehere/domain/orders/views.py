@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from ..kernel.clock import NEVER
 from ..kernel.ids import (
     CheckoutId,
     ConnectionId,
@@ -52,6 +53,9 @@ class OrderHeader:
 
         due: What it costs in all: goods, freight and handling, as paid.
 
+        placed_at: When it was placed: in its shop, or here, where a draft counts from
+            when it was made; paid_at: when it was paid, None until then.
+
         pay_by: When it expires unpaid; deliver_by: when it counts as delivered.
 
         deadline, deadline_name: What happens next by itself, and when; empty and never
@@ -88,6 +92,7 @@ class OrderHeader:
     cancel_reason: str
     created_at: datetime
     placed_at: datetime
+    paid_at: datetime | None
     entered_at: datetime
     pay_by: datetime | None
     deliver_by: datetime | None
@@ -254,6 +259,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "cancel_reason": order.cancel_reason,
         "created_at": order.created_at,
         "placed_at": order.placed_at,
+        "paid_at": None if order.paid_at == NEVER else order.paid_at,
         "entered_at": order.entered_at,
         "pay_by": order.pay_by,
         "deliver_by": order.deliver_by,

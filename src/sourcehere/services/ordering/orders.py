@@ -225,7 +225,7 @@ class Orders(OrderHolding):
             newer = attrs.evolve(
                 known, version=version, address=address, recorded_at=unit.now
             )
-            unit.insert(CONTACTS, newer)
+            unit.write_contact(newer)
 
         self._once(
             SellerId(seller_id),

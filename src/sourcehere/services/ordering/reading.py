@@ -127,12 +127,13 @@ class OrderReading(Service):
         """
         Return the ids of the orders that people call *number*, oldest first.
         """
-        return self._read(
-            SellerId(seller_id),
-            lambda unit: tuple(
-                str(order.order_id) for order in unit.page(ORDERS_BY_NUMBER, number)
-            ),
-        )
+
+        def work(unit: SellerUnit) -> tuple[str, ...]:
+            after, until = (seller_id, ""), seller_id
+            found = unit.page(ORDERS_BY_NUMBER, number, after=after, until=until)
+            return tuple(str(order.order_id) for order in found)
+
+        return self._read(SellerId(seller_id), work)
 
     def page(
         self,
