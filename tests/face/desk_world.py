@@ -216,6 +216,10 @@ def a_world(storage=None):
 # Where a name means something else than elsewhere.
 OTHERWISE = {
     "shop.orders.hold": {"reason": HoldReason.STAFF},
+    "shop.orders.reject": {"reason": "nobody makes it"},
+    "desk.orders.reject_many": {"reason": "nobody makes it"},
+    "desk.orders.hold_many": {"reason": HoldReason.STAFF},
+    "desk.orders.release_many": {"reason": HoldReason.STAFF},
     "shop.orders.ignore": {"order_ids": "strange"},
     "shop.stores.connect": {"store_id": "second", "config": {"shop": "second"}},
     "shop.connections.connect_sku": {"order_id": "strange"},

@@ -6,6 +6,7 @@ from cyclopts import App
 
 from . import (
     order_lists,
+    order_many,
     order_modes,
     order_money,
     order_pairing,
@@ -35,12 +36,15 @@ app.command(order_steps.ship_method)
 app.command(order_steps.address)
 app.command(order_steps.hold)
 app.command(order_steps.release)
+app.command(order_many.hold_many)
+app.command(order_many.release_many)
 app.command(order_steps.note)
 app.command(order_steps.cancel)
 
 app.command(pay.pay)
 
-app.command(order_sending.accept)
+app.command(order_many.accept)
+app.command(order_many.reject)
 app.command(order_sending.ship)
 app.command(order_sending.short_ship)
 

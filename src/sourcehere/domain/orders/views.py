@@ -56,6 +56,9 @@ class OrderHeader:
         placed_at: When it was placed: in its shop, or here, where a draft counts from
             when it was made; paid_at: when it was paid, None until then.
 
+        cancel_reason: Why it is cancelled, such as `expired` or `rejected`; empty
+            where it is not. cancel_detail: what was typed to say why.
+
         pay_by: When it expires unpaid; deliver_by: when it counts as delivered.
 
         deadline, deadline_name: What happens next by itself, and when; empty and never
@@ -90,6 +93,7 @@ class OrderHeader:
     contact_id: ContactId
     contact_version: int
     cancel_reason: str
+    cancel_detail: str
     created_at: datetime
     placed_at: datetime
     paid_at: datetime | None
@@ -257,6 +261,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "contact_id": order.contact_id,
         "contact_version": order.contact_version,
         "cancel_reason": order.cancel_reason,
+        "cancel_detail": "",
         "created_at": order.created_at,
         "placed_at": order.placed_at,
         "paid_at": None if order.paid_at == NEVER else order.paid_at,

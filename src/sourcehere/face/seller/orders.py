@@ -128,6 +128,31 @@ class OrdersDesk(OrdersReadingDesk):
         )
 
     @command(STAFF)
+    def reject(
+        self, order_id: str, *, reason: Prose, command_id: str = ""
+    ) -> OrderState:
+        """
+        End a paid order that the platform does not supply, before anything left, as
+        staff: everything is refunded to the wallet that paid it.
+
+        Args:
+            reason: Why, as the seller reads it with the order and in its timeline; kept
+                apart from the order's events as notes are.
+
+        Raises:
+            CommandRefusedError: If something has left, or a dispute is open about what
+                has not.
+
+            InvalidInputError: If no reason is given.
+        """
+        report = self._app.orders.reject(
+            self._seller_id, [order_id], reason, by=self._by, command_id=command_id
+        )
+        for error in report.failed.values():
+            raise error
+        return OrderState(OrderId(order_id), report.done[order_id])
+
+    @command(STAFF)
     def hold(
         self,
         order_id: str,

@@ -35,11 +35,11 @@ from ...unit.tables.orders import (
     LINES_OF,
     ORDERS,
 )
-from ...unit.words import say_holds
+from ...unit.words import say_words
 from ..base.service import Service
 from .search_asked import AT, Asked, asked_of, fits_of
 from .search_streams import TOP, Bound, Budget, Found, key_behind, meet
-from .search_ways import Ways
+from .search_ways import Ways, of_id
 
 ROWS_MAX = 20_000  # that one call looks at
 FEW = 1_000  # orders that are sorted by a date
@@ -89,6 +89,20 @@ class OrderSearching(Service):
             return self._units.seller(owner, work, read_only=True)
         return self._units.platform(work, read_only=True)
 
+    def sellers_of(self, order_ids: Sequence[str]) -> dict[str, SellerId]:
+        """
+        Return whose orders these are; those that are not there are absent.
+        """
+
+        def work(unit: Unit) -> dict[str, SellerId]:
+            found: dict[str, SellerId] = {}
+            for name in order_ids:
+                for order_id, seller_id in of_id(unit.session, name):
+                    found[order_id] = SellerId(seller_id)
+            return found
+
+        return self._units.platform(work, read_only=True)
+
 
 class _Search:
     """
@@ -113,7 +127,7 @@ class _Search:
         orders = [ORDERS.from_row(row) for row in rows]
         units = units_of_orders(self._unit, orders)
         headers = [header_of(order, units[order.order_id]) for order in orders]
-        return tuple(say_holds(self._unit, headers))
+        return tuple(say_words(self._unit, headers))
 
     def _newest(self, after: Key | None, limit: int) -> tuple[list[Row], Key | None]:
         budget = Budget(ROWS_MAX)

@@ -125,7 +125,7 @@ class Ways:
         if owner:
             found.append((number, owner))  # if it is an id of ours
         else:
-            found += self._of_id(number)
+            found += of_id(session, number)
         return found
 
     def _recorded(self, number: str, owner: str) -> Iterable[Row]:
@@ -135,21 +135,6 @@ class Ways:
         stores = session.find(STORES_OF.index, [(owner,)], lock=False)
         keys: list[Key] = [(owner, row[1], number) for row in stores]
         return session.get(STORE_ORDERS.table, keys, lock=False)
-
-    def _of_id(self, order_id: str) -> Iterable[Found]:
-        """
-        Find an order by its id, whosever it is: it is in one of the tabs.
-        """
-        for tab in _REAL_TABS:
-            for row in self._session.page(
-                ORDERS_IN_TAB.index,
-                (tab.value,),
-                after=(order_id, ""),
-                until=order_id,
-                limit=1,
-                descending=False,
-            ):
-                yield str(row[AT["order_id"]]), str(row[AT["seller_id"]])
 
     def sent(self) -> list[Found]:
         """
@@ -196,3 +181,22 @@ class Ways:
                 Indexed(reading, way.index, whole, seller_id=asked.seller_id)
             )
         return Union(streams)
+
+
+def of_id(session: Session, order_id: str) -> list[Found]:
+    """
+    Find an order by its id, whosever it is: it is in one of the tabs.
+    """
+    for tab in _REAL_TABS:
+        rows = session.page(
+            ORDERS_IN_TAB.index,
+            (tab.value,),
+            after=(order_id, ""),
+            until=order_id,
+            limit=1,
+            descending=False,
+        )
+        if rows:
+            row = rows[0]
+            return [(str(row[AT["order_id"]]), str(row[AT["seller_id"]]))]
+    return []
