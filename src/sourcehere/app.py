@@ -42,6 +42,7 @@ from .services.paying.previewing import Previewing
 from .services.paying.wallets import Wallets
 from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
+from .services.platform.queue_counts import QueueCounts
 from .services.platform.queues import Queues
 from .services.platform.sellers import Sellers
 from .services.platform.upkeep import Upkeep
@@ -117,6 +118,7 @@ class App:
         self.cloud = CloudWarehouses(ports)
         self.disputes = Disputes(ports)
         self.queues = Queues(ports)
+        self.queue_counts = QueueCounts(ports)
         self.relay = Relay(ports, Jobs(ports, self.pairing, self.not_ours))
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)

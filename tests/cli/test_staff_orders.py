@@ -81,6 +81,21 @@ class TestRejecting:
         assert (1, 1) == (len(told["done"]), len(told["failed"]))
 
 
+class TestQueues:
+    def test_at_one_look(self, paid):
+        """
+        How much waits in each queue, since when, and which command lists it.
+        """
+        told = {count["queue"]: count for count in paid.json("queues")}
+        assert told == {c["queue"]: c for c in paid.json("queue summary")}
+        assert (1, 0, False) == tuple(
+            told["accept"][name] for name in ("waiting", "overdue", "has_more")
+        )
+        shown = paid.ok("queues")
+        for listed in ("queue accept", "queue held seller", "relay dead"):
+            assert listed in shown
+
+
 class TestMany:
     def test_accepting_by_ids_of_any_seller(self, paid):
         """

@@ -99,7 +99,7 @@ class OrdersReadingDesk(Desk):
         Find the seller's orders by whatever is known of them, all of it together:
         newest first, or where a date is asked for, the latest first.
 
-        No call looks at more than 20,000 rows. Where that is too few to fill the page
+        No call looks at more than 10,000 rows. Where that is too few to fill the page
         it is short, or empty, and goes on where `next` says.
 
         Raises:

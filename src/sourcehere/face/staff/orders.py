@@ -56,7 +56,7 @@ class AllOrdersDesk(Desk):
         Find orders of all sellers by whatever is known of them, all of it together:
         newest first, or where a date is asked for, the latest first.
 
-        No call looks at more than 20,000 rows. Where that is too few to fill the page
+        No call looks at more than 10,000 rows. Where that is too few to fill the page
         it is short, or empty, and goes on where `next` says.
 
         Raises:

@@ -41,9 +41,9 @@ from .search_asked import AT, Asked, asked_of, fits_of
 from .search_streams import TOP, Bound, Budget, Found, key_behind, meet
 from .search_ways import Ways, of_id
 
-ROWS_MAX = 20_000  # that one call looks at
-FEW = 1_000  # orders that are sorted by a date
-_FEW_ROWS = 3_000  # looked at to find out whether these are all
+ROWS_MAX = 10_000  # that one call looks at
+FEW = 2_000  # orders that are sorted by a date
+_FEW_ROWS = 20_000  # looked at to find out whether these are all
 _BATCH = 100
 _ID, _SELLER = AT["order_id"], AT["seller_id"]
 

@@ -101,16 +101,19 @@ def index_of(search: OrderSearch) -> Index:
     return ORDERS_IN_TAB.index
 
 
-def fits_of(asked: Asked) -> Fits:
+def fits_of(asked: Asked, *, has_dates: bool = True) -> Fits:
     """
     Return what tells whether an order's row is as asked, as far as the row knows.
+
+    Args:
+        has_dates: Look at dates too.
     """
     search = asked.search
     tests = [_among(column, values) for column, values in _equal(asked) if values]
     if search.number:
         tests.append(_is_called(search.number))
     for column, span in (("placed_at", asked.placed), ("paid_at", asked.paid)):
-        if span is not None:
+        if span is not None and has_dates:
             tests.append(_within(column, span))
     return lambda row: all(test(row) for test in tests)
 

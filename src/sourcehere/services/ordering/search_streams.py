@@ -7,7 +7,7 @@ streams are found by leaping from one to the other, at the pace of the rarest.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from ...domain.kernel.values import frozen
@@ -112,16 +112,24 @@ class Indexed:
     """
 
     def __init__(
-        self, reading: Reading, index: Index, prefix: Key, *, seller_id: str = ""
+        self,
+        reading: Reading,
+        index: Index,
+        prefix: Key,
+        *,
+        seller_id: str = "",
+        keep: Callable[[Row], bool] | None = None,
     ) -> None:
         """
         Read *index* under *prefix*.
 
         Args:
             seller_id: Whose index it is, where the prefix names a seller.
+
+            keep: Which rows count; all if not given.
         """
         self._reading, self._index, self._prefix = reading, index, prefix
-        self._seller_id = seller_id
+        self._seller_id, self._keep = seller_id, keep
         table = index.table
         self._order_at = table.position["order_id"]
         self._seller_at = table.position["seller_id"]
@@ -139,33 +147,43 @@ class Indexed:
 
     def below(self, bound: Bound, /) -> Found | None:
         """
-        Return the newest order below a bound.
+        Return the newest order below a bound that counts.
+
+        Where the budget is spent before one is found, it is the last that was looked
+        at: whoever looks at it closer sees that it does not count.
         """
         while True:
             found = self._skip_to(bound)
             if found is not None or self._is_over:
                 return found
+            last = self._found(self._rows[-1]) if self._rows else None
+            if last is not None and is_below(last, bound):
+                if self._reading.budget.is_spent:
+                    return last
+                bound = (*last, 0)
             self._read(bound)
 
     def _skip_to(self, bound: Bound) -> Found | None:
-        rows, place = self._rows, self._place
-        order_at, seller_at = self._order_at, self._seller_at
+        rows, place, keep = self._rows, self._place, self._keep
         while place < len(rows):
-            row = rows[place]
-            found = (str(row[order_at]), str(row[seller_at]))
+            found = self._found(rows[place])
             if is_below(found, bound):
                 self._hits += 1
-                self._place = place
-                return found
+                if keep is None or keep(rows[place]):
+                    self._place = place
+                    return found
             place += 1
         self._place = place
         return None
+
+    def _found(self, row: Row) -> Found:
+        return str(row[self._order_at]), str(row[self._seller_at])
 
     def _read(self, bound: Bound) -> None:
         # Whoever needs most of what is read gets more of it at a time.
         is_dense = self._hits * 2 >= self._size
         self._size = min(self._size * 4, _MANY) if is_dense else _FEW
-        rows = self._reading.session.page(
+        self._rows = self._reading.session.page(
             self._index,
             self._prefix,
             after=self._key(bound),
@@ -173,9 +191,9 @@ class Indexed:
             limit=self._size,
             descending=True,
         )
-        self._reading.budget.spend(len(rows))
-        self._rows, self._place, self._hits = rows, 0, 0
-        self._is_over = len(rows) < self._size
+        self._reading.budget.spend(len(self._rows))
+        self._is_over = len(self._rows) < self._size
+        self._place = self._hits = 0
 
     def _key(self, bound: Bound) -> Key:
         order_id, seller_id, is_included = bound

@@ -22,7 +22,7 @@ from ...unit.tables.orders import (
 from ...unit.tables.shipments import PARCELS_BY_TRACKING
 from ...unit.tables.stores import STORE_ORDERS, STORE_ORDERS_NAMED, STORES_OF
 from .lists import way_to
-from .search_asked import AT, Asked
+from .search_asked import AT, Asked, fits_of
 from .search_streams import Budget, Found, Indexed, Listed, Reading, Stream, Union
 
 _NAMED_MAX = 1_000  # orders of one number
@@ -40,6 +40,7 @@ class Ways:
     def __init__(self, session: Session, asked: Asked) -> None:
         self._session = session
         self._asked = asked
+        self._fits = fits_of(asked, has_dates=False)
         key = asked.sku_key
         found = session.find(VARIANTS_BY_SKU.index, [(key,)], lock=False) if key else []
         place = VARIANTS_BY_SKU.index.table.position["variant_id"]
@@ -169,16 +170,17 @@ class Ways:
         if not asked.seller_id:
             tabs = [t for t in asked.tabs if t != Tab.ALL] or list(_REAL_TABS)
             wanted = _REAL_TABS if Tab.REFUNDS in tabs else tabs
+            index, keep = ORDERS_IN_TAB.index, self._fits
             return Union(
-                [Indexed(reading, ORDERS_IN_TAB.index, (t.value,)) for t in wanted]
+                [Indexed(reading, index, (tab.value,), keep=keep) for tab in wanted]
             )
         kind = "" if search.kind is None else search.kind.value
         streams = []
         for tab in asked.tabs:
             way, prefix, _ = way_to(tab, store_id=search.store_id, kind=kind)
-            whole = (asked.seller_id, *prefix)
+            owner, whole = asked.seller_id, (asked.seller_id, *prefix)
             streams.append(
-                Indexed(reading, way.index, whole, seller_id=asked.seller_id)
+                Indexed(reading, way.index, whole, seller_id=owner, keep=self._fits)
             )
         return Union(streams)
 
