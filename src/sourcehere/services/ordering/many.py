@@ -23,26 +23,6 @@ class OrdersAtOnce(OrderHolding):
     Rejects, holds and releases orders, many at a time.
     """
 
-    def _each_order(
-        self,
-        seller_id: str,
-        given: Given,
-        order_ids: Sequence[str],
-        step: Callable[[SellerUnit, Order], str],
-    ) -> BulkReport[str]:
-        """
-        Do *step* to each order, and report what it returned.
-        """
-
-        def work(
-            unit: SellerUnit, items: Sequence[tuple[str, object]]
-        ) -> Mapping[str, str]:
-            orders = unit.orders.load([order_id for order_id, _ in items])
-            return {order.order_id: step(unit, order) for order in orders}
-
-        items = [(order_id, given.request) for order_id in dict.fromkeys(order_ids)]
-        return self._each(SellerId(seller_id), given, items, work, str)
-
     def reject(
         self,
         seller_id: str,
@@ -71,7 +51,8 @@ class OrdersAtOnce(OrderHolding):
             return order.state
 
         given = Given(command_id, "reject", reason)
-        return self._each_order(seller_id, given, order_ids, step)
+        items = _items(order_ids, given)
+        return self._each(SellerId(seller_id), given, items, _work(step), str)
 
     def hold_many(
         self,
@@ -99,7 +80,8 @@ class OrdersAtOnce(OrderHolding):
             return hold_id
 
         given = Given(command_id, "hold_many", (detail, reason.value, until))
-        return self._each_order(seller_id, given, order_ids, step)
+        items = _items(order_ids, given)
+        return self._each(SellerId(seller_id), given, items, _work(step), str)
 
     def release_many(
         self,
@@ -124,4 +106,25 @@ class OrdersAtOnce(OrderHolding):
             return order.state
 
         given = Given(command_id, "release_many", reason.value)
-        return self._each_order(seller_id, given, order_ids, step)
+        items = _items(order_ids, given)
+        return self._each(SellerId(seller_id), given, items, _work(step), str)
+
+
+def _items(order_ids: Sequence[str], given: Given) -> list[tuple[str, object]]:
+    return [(order_id, given.request) for order_id in dict.fromkeys(order_ids)]
+
+
+def _work(
+    step: Callable[[SellerUnit, Order], str],
+) -> Callable[[SellerUnit, Sequence[tuple[str, object]]], Mapping[str, str]]:
+    """
+    Return what does *step* to the orders of one commit, and reports what it returned.
+    """
+
+    def work(
+        unit: SellerUnit, items: Sequence[tuple[str, object]]
+    ) -> Mapping[str, str]:
+        orders = unit.orders.load([order_id for order_id, _ in items])
+        return {order.order_id: step(unit, order) for order in orders}
+
+    return work
