@@ -119,6 +119,20 @@ class TestFinding:
             got = walk(desk_of(world, seller).search, search, limit)
             assert expected == got, (seller, search, search.buyer)
 
+    @pytest.mark.slow
+    def test_a_common_sku_in_a_rare_state(self, paired, monkeypatch):
+        """
+        It is found by leaping: the first call has all of it, looking at fewer rows than
+        have the SKU.
+        """
+        told = [snapshot(str(number), CUP=1) for number in range(300)]
+        first, *_ = paired.sync(*told)
+        paired.app.orders.cancel("demo", [first], by=SELLER)
+        monkeypatch.setattr(searching, "ROWS_MAX", 150)
+        for orders in (paired.sh.seller("demo").orders, paired.sh.staff("ann").orders):
+            page = orders.search(OrderSearch(sku="CUP", states=["cancelled"]))
+            assert ([first], "") == ([o.order_id for o in page], page.next)
+
     def test_a_seller_finds_nobody_else_s(self, world):
         """
         Staff find a number of both sellers, a seller their own.
@@ -164,6 +178,41 @@ def _is_upside_down(search, zone):
     except InvalidInputError:
         return True
     return False
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("name", "typed"),
+        [
+            ("Lee, Ann (office)", "ann OFFICE lee"),
+            ("STRASSE", "straße"),
+            ("Jose\u0301 Ruiz", "JOSÉ"),
+            ("\uff21\uff4e\uff4e", "ann"),
+            ("王小明", "王小明"),
+            ("x" * 150, "x" * 150),
+            ("x" * 150, "x" * 100),
+            (" ".join(f"w{n:02}" for n in range(20)), "w00 w11"),
+        ],
+    )
+    def test_however_a_name_is_written(self, bench, name, typed):
+        """
+        Case, accents in one character or two, width and punctuation make no difference;
+        of long words the beginning counts, of long names the first dozen words.
+        """
+        (order_id,) = bench.sync(
+            snapshot("1", address=attrs.evolve(HOME, name=name), SOCK=1)
+        )
+        assert {order_id} == found_by(bench, buyer=typed)
+
+    @pytest.mark.parametrize("typed", ["an", "annn", "lee@x.example", "w12"])
+    def test_words_are_whole(self, bench, typed):
+        """
+        A part of a word finds nothing, nor does a word behind the first dozen.
+        """
+        name = " ".join(["Ann", "Lee", *(f"w{n:02}" for n in range(20))])
+        bench.sync(snapshot("1", address=attrs.evolve(HOME, name=name), SOCK=1))
+
+        assert set() == found_by(bench, buyer=typed)
 
 
 class TestFollowing:
