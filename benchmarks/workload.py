@@ -118,11 +118,21 @@ def read_orders(folder, count):
             order,
             external_id=f"{order.external_id}-{turn}",
             number=f"{order.number}-{turn}",
+            address=_somebody(order.address, turn * len(found) + place),
         )
         for turn in range(count // len(found) + 1)
-        for order in found
+        for place, order in enumerate(found)
     ]
     return plan, tuple(orders[:count])
+
+
+def _somebody(address, number):
+    """
+    Return *address*, which names nobody, with a buyer.
+    """
+    first, last = f"First{number % 97}", f"Last{number % 1009}"
+    email = f"{first}.{last}.{number % 5003}@mail.example"
+    return attrs.evolve(address, name=f"{first} {last}", email=email)
 
 
 def floor_facts(rows):

@@ -144,6 +144,7 @@ class ByHand:
                     freight,
                     total,
                     now,
+                    now,
                     "awaiting_shipping",
                     "accept",
                     NEVER,

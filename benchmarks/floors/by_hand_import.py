@@ -6,7 +6,7 @@ from hashlib import blake2b
 from json.encoder import encode_basestring as quote
 
 from . import statements as sql
-from .by_hand import KIND, SELLER, STORE
+from .by_hand import KIND, NEVER, SELLER, STORE
 from .hand_tools import SECOND, address_text, micros
 
 
@@ -26,7 +26,7 @@ def bring(hand, snapshots, cursor):
     Import *snapshots*, and move the cursor with them.
     """
     contacts, records, orders, events = [], [], [], []
-    lines, items = [], []
+    lines, items, buyers = [], [], []
     now, pay_by, make_id = hand.now, hand.pay_by, hand.make_id
     for s in snapshots:
         contact_id, order_id = make_id(), make_id()
@@ -41,6 +41,10 @@ def bring(hand, snapshots, cursor):
             f'"cancelled":false,"rows_rejected":0,"version":0,"changed_at":null}}'
         )
         digest = blake2b(text.encode(), digest_size=16).hexdigest()
+        buyers.extend(
+            (SELLER, order_id, word)
+            for word in (*s.address.name.lower().split(), s.address.email.lower())
+        )
         contacts.append((SELLER, contact_id, 1, address, now))
         records.append(
             (
@@ -97,6 +101,7 @@ def bring(hand, snapshots, cursor):
                 "",
                 now,
                 placed_at,
+                NEVER,
                 now,
                 pay_by,
                 None,
@@ -120,6 +125,7 @@ def bring(hand, snapshots, cursor):
         (sql.ADD_ORDER, orders),
         (sql.ADD_LINE, lines),
         (sql.ADD_ITEM, items),
+        (sql.ADD_BUYER, buyers),
         (sql.ADD_EVENT, events),
         (sql.ADD_CONTACT, contacts),
         (sql.ADD_STORE_ORDER, records),

@@ -43,12 +43,14 @@ ADD_PLAN, ADD_ENTRY, ADD_PARCEL = (
     insert("parcel"),
 )
 ADD_MESSAGE, ADD_ATTEMPT = insert("outbox_message"), insert("attempt")
+ADD_BUYER = insert("order_buyer")
 ADD_TRACKING, ADD_SEND = insert("tracking_event"), insert("send")
 MOVE_CURSOR = update("store", "cursor", "pull_at", "pulled_at", "answers_count")
 PAY_ORDER = update(
     "orders",
     *("state", "version", "method", "checkout_id", "goods_minor", "freight_minor"),
-    *("captured_minor", "entered_at", "tab", "queue", "deadline", "deadline_name"),
+    *("captured_minor", "paid_at", "entered_at", "tab", "queue", "deadline"),
+    "deadline_name",
 )
 PRICE_ITEM, SEND_ITEM = (
     update("order_item", "unit_minor"),

@@ -38,6 +38,7 @@ from .domain.kernel.errors import (
 from .domain.kernel.money import Money
 from .domain.orders.holds import HoldReason
 from .domain.orders.kinds import OrderKind
+from .domain.orders.search import OrderSearch
 from .domain.orders.tabs import Tab
 from .domain.orders.views import OrderHeader, OrderView
 from .domain.pairing.dictionary import OptionWords
@@ -130,6 +131,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "OptionWords",
     "OrderDetails",
     "OrderHeader",
+    "OrderSearch",
     "OrderKind",
     "OrderView",
     "Page",

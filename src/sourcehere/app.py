@@ -30,6 +30,7 @@ from .services.intake.stores import Stores
 from .services.ordering.conversations import Conversations
 from .services.ordering.drafts import Drafts
 from .services.ordering.orders import Orders
+from .services.ordering.search import OrderSearching
 from .services.outside.beating import Workers
 from .services.outside.jobs import Jobs
 from .services.outside.relay import Relay
@@ -42,6 +43,7 @@ from .services.paying.previewing import Previewing
 from .services.paying.wallets import Wallets
 from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
+from .services.platform.queue_counts import QueueCounts
 from .services.platform.queues import Queues
 from .services.platform.salesmen import Salesmen
 from .services.platform.sellers import Sellers
@@ -109,6 +111,7 @@ class App:
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)
+        self.order_search = OrderSearching(ports)
         self.drafts = Drafts(ports)
         self.checkouts = Checkouts(ports, self.freight)
         self.modes = Modes(ports, self.freight)
@@ -119,6 +122,7 @@ class App:
         self.disputes = Disputes(ports)
         self.conversations = Conversations(ports)
         self.queues = Queues(ports)
+        self.queue_counts = QueueCounts(ports)
         self.relay = Relay(ports, Jobs(ports, self.pairing, self.not_ours))
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)

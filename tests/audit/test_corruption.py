@@ -89,6 +89,7 @@ EVERY_INVARIANT = {
     "nothing_ships_unpaid",
     "one_live_attempt",
     "order_has_its_contact",
+    "order_is_found_by_its_buyer",
     "order_marks_its_parcels",
     "order_refunds_add_up",
     "paid_is_what_was_offered",

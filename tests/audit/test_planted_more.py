@@ -17,7 +17,14 @@ from sourcehere.unit.tables.contacts import NOTES
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
 from sourcehere.unit.tables.events import EVENTS
-from sourcehere.unit.tables.orders import ITEMS, LINES, ORDERS, TAB_DELTAS
+from sourcehere.unit.tables.orders import (
+    BUYER_WORDS,
+    ITEMS,
+    LINES,
+    ORDERS,
+    TAB_DELTAS,
+    BuyerWord,
+)
 from sourcehere.unit.tables.pairing import CONNECTIONS, HELP_REQUESTS
 from sourcehere.unit.tables.quotes import QUOTE_REQUESTS
 from sourcehere.unit.tables.sellers import SELLERS
@@ -279,6 +286,26 @@ def a_refund_of_another_order(world):
     (refund,) = world.all(REFUNDS)
     world.rewrite(REFUNDS, anything, order_id=world.bound)
     return "refund_has_its_dispute", refund.refund_id
+
+
+def a_word_of_a_buyer_lost(world):
+    world.lose(BUYER_WORDS, of(order_id=world.sent))
+    return "order_is_found_by_its_buyer", world.sent
+
+
+def a_word_of_a_buyer_left_behind(world):
+    world.make(
+        BUYER_WORDS,
+        BuyerWord(seller_id="demo", order_id=world.bound, word="somebody"),
+    )
+    return "order_is_found_by_its_buyer", world.bound
+
+
+def a_word_of_the_buyer_of_no_order(world):
+    world.make(
+        BUYER_WORDS, BuyerWord(seller_id="demo", order_id="gone", word="somebody")
+    )
+    return "row_has_its_order", "gone"
 
 
 PLANTED = [

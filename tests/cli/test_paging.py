@@ -9,6 +9,8 @@ import pytest
 
 LISTS = [
     "orders list",
+    "orders search --state shipped",
+    "orders search --buyer lee --all-sellers",
     "connections list",
     "connections help-wanted",
     "quotes list",

@@ -68,6 +68,7 @@ ONE = [
 ]
 MANY = [
     ("orders list", "OrderHeader"),
+    ("orders search --state awaiting_payment", "OrderHeader"),
     ("connections list", "ConnectionView"),
     ("quotes list", "QuoteRequestView"),
     ("disputes list", "DisputeView"),

@@ -133,6 +133,7 @@ ORDER_COMMANDS = {
     "short_ship_rest": lambda o, by: o.short_ship_rest(by=by, at=LATER),
     "refund_units": lambda o, by: o.cancel_units(QUANTITIES, by=by, at=LATER),
     "refund_all": lambda o, by: o.refund_rest(command="refund_all", by=by, at=LATER),
+    "reject": lambda o, by: o.refund_rest(command="reject", by=by, at=LATER),
     "request_cancel": lambda o, by: o.refund_rest(
         command="request_cancel", by=by, at=LATER
     ),

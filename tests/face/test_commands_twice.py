@@ -170,6 +170,15 @@ def all_lost(bench):
     return {"order_id": order_id}
 
 
+def held_by_staff(bench):
+    """
+    An order that staff stopped.
+    """
+    order_id = bench.accepted("stopped", CUP=2)
+    bench.sh.staff("ann").seller("demo").orders.hold(order_id, detail="look")
+    return {"order_ids": [order_id]}
+
+
 def dead(bench):
     bench.shop.faults.append(Fault.DECLINED)
     bench.sh.relay.run()
@@ -186,6 +195,8 @@ PREPARED = {
     "shop.orders.correct_address": accepted,
     "shop.shipping.ship": accepted,
     "shop.refunds.refund_all": accepted,
+    "shop.orders.reject": accepted,
+    "desk.orders.release_many": held_by_staff,
     "shop.cloud.dispatch": bought,
     "shop.cloud.receive": dispatched,
     "shop.cloud.write_off_rest": counted_short,

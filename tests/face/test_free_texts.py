@@ -88,6 +88,8 @@ def test_what_counts_as_free_text():
     assert [
         "desk.freight.disconnect: why",
         "desk.freight.pause: why",
+        "desk.orders.hold_many: detail",
+        "desk.orders.reject_many: reason",
         "shop.connections.ask_for_help: text",
         "shop.connections.finish_help: text",
         "shop.conversations.say: attachments",
@@ -100,6 +102,7 @@ def test_what_counts_as_free_text():
         "shop.disputes.withdraw: reason",
         "shop.orders.hold: detail",
         "shop.orders.note: text",
+        "shop.orders.reject: reason",
         "shop.quotes.ask: link",
         "shop.quotes.ask: pictures",
         "shop.quotes.ask: words",

@@ -297,6 +297,7 @@ def test_an_event_names_its_command(kind, command):
     [
         ("seller", "cancel"),
         ("refunded", "refund_all"),
+        ("rejected", "reject"),
         ("lost", "give_up"),
         ("expired", ""),
         ("store", ""),

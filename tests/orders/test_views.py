@@ -28,7 +28,7 @@ TOLD = Hold("i", "store_data", "", NOON, who="staff")
 MONEY = {"goods", "freight", "handling", "due", "captured", "refunded"}
 MONEY |= {"freight_refunded"}
 # Worked out from others of its facts.
-OWN = {"status", "tab", "holds", "units"}
+OWN = {"status", "tab", "holds", "units", "cancel_detail"}
 
 
 def filled(cls, number, /, **facts):
@@ -53,7 +53,7 @@ def order():
     instants = {
         name: next(days)
         for name in (
-            *("created_at", "placed_at", "entered_at"),
+            *("created_at", "placed_at", "paid_at", "entered_at"),
             *("pay_by", "deliver_by", "accepted_at"),
         )
     }
@@ -96,6 +96,7 @@ def test_a_list_shows_every_fact(order):
     for name in MONEY:
         minor = getattr(order, f"{name}_minor")
         assert (name, Money(minor, "USD")) == (name, getattr(header, name))
+    assert "" == header.cancel_detail  # what was typed is not of the order
     assert ("Abnormal", "abnormal", True, 7) == (
         header.status,
         header.tab,

@@ -65,7 +65,7 @@ lines_of_shop = st.lists(st.tuples(st.sampled_from(SKUS), few), min_size=1, max_
 days = st.lists(picks, min_size=2, max_size=8)
 REASONS = list(DisputeReason)
 ENDS = {
-    "awaiting_shipping": ("all", "cancel"),
+    "awaiting_shipping": ("all", "cancel", "reject"),
     "partially_shipped": ("short",),
     "shipped": ("lost",),
 }
@@ -130,6 +130,12 @@ class Walk(RuleBasedStateMachine):
         if isinstance(result, BulkReport) and not result.done:
             assert before == dump(self.app.storage)
         return result
+
+    def reject(self, seller_id, order_id, *, by):
+        """
+        Reject one order, with words.
+        """
+        return self.app.orders.reject(seller_id, [order_id], "not made", by=by)
 
     def some(self, order, pick, left):
         """
@@ -514,6 +520,7 @@ class Walk(RuleBasedStateMachine):
         act, by = {
             "short": (self.app.shipping.short_ship_rest, STAFF),
             "all": (self.app.orders.refund_all, STAFF),
+            "reject": (self.reject, STAFF),
             "cancel": (self.app.disputes.request_cancel, SELLER),
             "lost": (self.app.orders.give_up, STAFF),
         }[what]

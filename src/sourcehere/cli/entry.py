@@ -72,6 +72,9 @@ def make_app(opener: Opener = open_here, looker: Looker = schema_version) -> App
             f"{__package__}.{module}:{target}", name=name, help=about, sort_key=place
         )
     app.command(f"{__package__}.stores:sync", name="sync", help="As stores sync.")
+    app.command(
+        f"{__package__}.queues:summary", name="queues", help="As queue summary."
+    )
     app.meta.group_parameters = Group("With every command", sort_key=100)
     app.meta.default(_launcher(app, opener, looker))
     return app

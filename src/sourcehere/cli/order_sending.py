@@ -1,21 +1,11 @@
 """
-The warehouse's work on orders: accept, ship, ship short.
+The warehouse's work on orders: ship, ship short.
 """
 
-from .context import Ctx, states_of
+from .context import Ctx
 from .output import Result, label
 from .reading import read_quantities
-from .references import find_order, find_orders
-
-
-def accept(*order: str, ctx: Ctx) -> Result:
-    """
-    Take paid orders on, as staff: they enter the pick queue.
-
-    Args:
-        order: Ids or numbers.
-    """
-    return states_of(ctx.shop_by_staff.shipping.accept(find_orders(ctx, order)))
+from .references import find_order
 
 
 def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Result:

@@ -85,7 +85,9 @@ def _summary(order: OrderView) -> Table:
             "store": order.store_id,
             "status": order.status,
             "state": order.state,
-            "why cancelled": order.cancel_reason,
+            "why cancelled": ": ".join(
+                part for part in (order.cancel_reason, order.cancel_detail) if part
+            ),
             "to": order.country,
             "warehouse": order.warehouse,
             "shipping method": order.method,

@@ -6,9 +6,11 @@ from cyclopts import App
 
 from . import (
     order_lists,
+    order_many,
     order_modes,
     order_money,
     order_pairing,
+    order_search,
     order_sending,
     order_steps,
     pay,
@@ -17,6 +19,7 @@ from . import (
 app = App(name="orders")
 
 app.command(order_lists.list_page, name="list")
+app.command(order_search.search)
 app.command(order_lists.counts)
 app.command(order_lists.show)
 app.command(order_lists.why_not)
@@ -33,12 +36,15 @@ app.command(order_steps.ship_method)
 app.command(order_steps.address)
 app.command(order_steps.hold)
 app.command(order_steps.release)
+app.command(order_many.hold_many)
+app.command(order_many.release_many)
 app.command(order_steps.note)
 app.command(order_steps.cancel)
 
 app.command(pay.pay)
 
-app.command(order_sending.accept)
+app.command(order_many.accept)
+app.command(order_many.reject)
 app.command(order_sending.ship)
 app.command(order_sending.short_ship)
 

@@ -10,6 +10,7 @@ from cyclopts import App
 from ..domain.kernel.actor import Role
 from ..domain.orders.views import OrderHeader
 from ..face.lists import Page
+from ..face.records.reports import QueueCount
 from .context import Ctx
 from .conversations import conversation_table
 from .order_view import called
@@ -17,6 +18,51 @@ from .output import Result, label, table, when
 from .pages import paged
 
 app = App(name="queue")
+
+
+@app.command
+def summary(*, ctx: Ctx, overdue_after_hours: int = 24) -> Result:
+    """
+    Count what waits in each queue, and how much of it is overdue.
+
+    Args:
+        overdue_after_hours: What has waited for longer is overdue.
+    """
+    overdue = timedelta(hours=overdue_after_hours)
+    counts = ctx.staff.queues.summary(overdue_after=overdue)
+    shown = table(
+        counts,
+        {
+            "queue": lambda c: c.queue,
+            "waiting": lambda c: _at_least(c.waiting, c),
+            "overdue": lambda c: _at_least(c.overdue, c),
+            "oldest since": lambda c: c.since and when(c.since),
+            "listed by": lambda c: _LISTED[c.queue],
+        },
+    )
+    return Result(counts, (shown,))
+
+
+_LISTED = {
+    "held_staff": "queue held staff",
+    "held_seller": "queue held seller",
+    "held_carrier": "queue held carrier",
+    "disputes_to_take": "queue disputes",
+    "disputes_to_decide": "queue disputes",
+    "dead_messages": "relay dead",
+    **{
+        name: f"queue {name}"
+        for name in ("accept", "pick", "dispatch", "receive", "quotes", "help")
+    },
+}
+
+
+def _at_least(number: int, count: QueueCount) -> str:
+    """
+    Return a number, which is a least one where counting stopped before its end.
+    """
+    is_least = count.has_more and number == count.waiting
+    return f"{number}+" if is_least else str(number)
 
 
 @app.command

@@ -27,6 +27,7 @@ from .seller.wallet import WalletDesk
 from .seller.warehouses import WarehousesReadingDesk
 from .staff.catalog import CatalogDesk
 from .staff.freight import FreightDesk, FreightReadingDesk
+from .staff.orders import AllOrdersDesk
 from .staff.parcels import ParcelsSearchDesk
 from .staff.queues import QueuesDesk
 from .staff.sellers import SellersDesk
@@ -110,6 +111,7 @@ class StaffDesk:
         self.catalog = CatalogDesk(scope)
         self.warehouses = WarehousesDesk(scope)
         self.freight = FreightDesk(scope)
+        self.orders = AllOrdersDesk(scope)
         self.parcels = ParcelsSearchDesk(scope)
         self.queues = QueuesDesk(scope)
         self.relay = RelayDesk(scope)

@@ -48,6 +48,7 @@ from ..services.pairing.history import ConnectionStep
 from ..services.pairing.suggesting import SuggestionReport
 from ..services.paying.previewing import LineChange
 from ..services.platform.clocks import ClockReport, Due
+from ..services.platform.queue_counts import QueueCount
 from ..services.platform.touching import Touched
 from ..services.platform.upkeep import CatalogEdit
 from ..services.platform.upserting import Upserted
@@ -116,6 +117,7 @@ RECORDS: dict[str, type] = {
         InboxEvent,
         InboxReport,
         LaneStatus,
+        QueueCount,
         LedgerLine,
         LineChange,
         LotView,

@@ -4,8 +4,10 @@ One transaction of one seller: aggregates, records, stock and money.
 
 from collections.abc import Iterable
 
+from ..domain.contacts.model import ContactVersion
 from ..domain.disputes.model import Dispute
 from ..domain.effects.model import Channel, MessageKind
+from ..domain.kernel.address import Address
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.ids import SellerId
 from ..domain.pairing.model import Connection
@@ -16,6 +18,7 @@ from ..domain.wallet.model import LedgerEntry
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
 from .base import Unit
+from .commit.buyers import follow_buyers
 from .commit.helping import end_help
 from .commit.stock import StockBook
 from .commit.subscribers import messages_about
@@ -23,7 +26,8 @@ from .commit.tabs import tab_deltas, wants_folding
 from .commit.vetoes import ask_plugins
 from .commit.wallet import WalletBook
 from .messages import new_message
-from .streams import Orders, Streams
+from .streams import ContactKey, Orders, Streams
+from .tables.contacts import CONTACTS
 from .tables.disputes import DISPUTES
 from .tables.effects import OUTBOX
 from .tables.orders import TAB_DELTAS
@@ -69,6 +73,7 @@ class SellerUnit(Unit):
         self._money = WalletBook(self)
         self.stock = StockBook(self, seller_id)
         self._seller: Seller | None = None
+        self._contacts: dict[ContactKey, Address] = {}
 
     @property
     def seller(self) -> Seller:
@@ -87,6 +92,13 @@ class SellerUnit(Unit):
         Book a transaction; the wallet changes once, at the end, never below zero.
         """
         self._money.post(entries)
+
+    def write_contact(self, made: ContactVersion) -> None:
+        """
+        Write a new contact, or a new version of one, at the end of the work.
+        """
+        self._contacts[made.contact_id, made.version] = made.address
+        self.insert(CONTACTS, made)
 
     def tell(
         self,
@@ -130,6 +142,7 @@ class SellerUnit(Unit):
             ask_plugins(self._hooks, self.orders)
         self._count_tabs()
         end_help(self, self.orders)
+        follow_buyers(self.session, self.seller_id, self.orders, self._contacts)
         for aggregates in (
             self.orders,
             self.connections,

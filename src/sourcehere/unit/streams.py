@@ -30,6 +30,8 @@ class HasStream(Protocol):
 
 
 A = TypeVar("A", bound=HasStream)
+ContactKey = tuple[str, int]  # a contact, and which version of it
+_NOBODY: ContactKey = ("", 0)
 
 
 class Streams(Generic[A]):
@@ -171,6 +173,7 @@ class Orders(Streams[Order]):
         self._bare: set[str] = set()
         self.tabs_before: dict[str, tuple[str, bool]] = {}
         self.states_before: dict[str, str] = {}
+        self._contacts_before: dict[str, ContactKey] = {}
 
     def headers(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
         """
@@ -212,6 +215,7 @@ class Orders(Streams[Order]):
             if order is not None:
                 self.tabs_before[name] = (order.tab, order.in_refunds)
                 self.states_before[name] = order.state
+                self._contacts_before[name] = (order.contact_id, order.contact_version)
 
     def _read_children(self, ids: Sequence[str]) -> None:
         if not ids:
@@ -230,6 +234,19 @@ class Orders(Streams[Order]):
             item = read_item(row)
             known[row[1]].items[item.item_id] = item
             items[row[1]].append(row)
+
+    def moved(self) -> list[tuple[str, ContactKey, ContactKey]]:
+        """
+        List the orders that are new, or go to another version of their contact, each
+        with where it went before and where it goes now.
+        """
+        before = self._contacts_before
+        pairs = [
+            (name, before.get(name, _NOBODY), (order.contact_id, order.contact_version))
+            for name, order in self.changed()
+            if order.contact_id
+        ]
+        return [(name, old, now) for name, old, now in pairs if old != now]
 
     def _write_aggregates(self, changed: Sequence[tuple[str, Order]]) -> None:
         super()._write_aggregates(changed)

@@ -10,12 +10,14 @@ import attrs
 from ..domain.contacts.model import Note
 from ..domain.kernel.actor import Actor
 from ..domain.kernel.ids import SellerId, new_id
+from ..domain.orders.ending import CancelReason
 from ..domain.orders.views import OrderHeader
 from .base import Unit
 from .seller_unit import SellerUnit
 from .tables.contacts import NOTES, NOTES_OF
 
 T = TypeVar("T", bound=OrderHeader)
+REJECTED = CancelReason.REJECTED.value  # what words that reject an order are about
 
 
 def write_words(
@@ -50,13 +52,19 @@ def words_of(
     return {(note.subject_id, note.about): note.text for note in notes if note.about}
 
 
-def say_holds(unit: Unit, orders: Sequence[T]) -> list[T]:
+def say_words(unit: Unit, orders: Sequence[T]) -> list[T]:
     """
-    Return views of orders with what people typed into their holds.
+    Return views of orders with what people typed into their holds, and to reject them.
     """
-    held = [(order.seller_id, order.order_id) for order in orders if order.holds]
-    words = words_of(unit, held)
-    return [_with_words(order, words) if order.holds else order for order in orders]
+    about = [order for order in orders if order.holds or _is_rejected(order)]
+    if not about:
+        return list(orders)
+    words = words_of(unit, [(order.seller_id, order.order_id) for order in about])
+    return [_with_words(order, words) for order in orders]
+
+
+def _is_rejected(order: OrderHeader) -> bool:
+    return order.cancel_reason == CancelReason.REJECTED
 
 
 def _with_words(order: T, words: dict[tuple[str, str], str]) -> T:
@@ -66,7 +74,8 @@ def _with_words(order: T, words: dict[tuple[str, str], str]) -> T:
         )
         for hold in order.holds
     )
-    return attrs.evolve(order, holds=holds)
+    detail = words.get((order.order_id, REJECTED), "") if _is_rejected(order) else ""
+    return attrs.evolve(order, holds=holds, cancel_detail=detail)
 
 
 def joined(detail: str, typed: str | None) -> str:

@@ -249,6 +249,7 @@ class TestWhyNot:
             "accept",
             "refund_units",
             "refund_all",
+            "reject",
             "place_hold",
             "note",
         } == set(allowed("demo", order_id, by=STAFF))

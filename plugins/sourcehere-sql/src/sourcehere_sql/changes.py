@@ -5,6 +5,7 @@ A migration is written once. `Changes` adds the PostgreSQL schema or the SQLite 
 and writes values as each database keeps them.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +50,19 @@ class Changes:
         """
         named: list[sa.ColumnClause[Any]] = [sa.column(column) for column in columns]
         return sa.table(self._place.name(name), *named, schema=self._schema)
+
+    def select(self, text: str, **values: Value) -> list[tuple[Any, ...]]:
+        """
+        Read rows that later rows are made of.
+        """
+        found = self._operations.get_bind().execute(sa.text(text), values)
+        return [tuple(row) for row in found]
+
+    def insert(self, text: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        """
+        Run an INSERT for each of *rows*.
+        """
+        self._operations.get_bind().execute(sa.text(text), rows)
 
     def create_table(self, name: str, *items: SchemaItem, **options: Any) -> None:
         """

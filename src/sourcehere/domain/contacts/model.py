@@ -36,8 +36,8 @@ class Note:
 
         for_staff: Hidden from the seller.
 
-        about: What of the subject the text was typed into: the id of a hold, or `link`
-            or `reason` of a quote request; empty for a note.
+        about: What of the subject the text was typed into: the id of a hold, `rejected`
+            of an order, or `link` or `reason` of a quote request; empty for a note.
     """
 
     seller_id: SellerId

@@ -23,6 +23,7 @@ class CancelReason(enum.StrEnum):
     STORE = "store"  # the shop did
     EXPIRED = "expired"  # nobody paid it in time
     REFUNDED = "refunded"  # everything was refunded before it left
+    REJECTED = "rejected"  # staff would not supply it; everything was refunded
     LOST = "lost"  # everything was lost on the way, and refunded
     NOT_OURS = "not_ours"  # the seller said that we supply none of it
 
@@ -98,14 +99,20 @@ class Ending(GuardedOrder):
             )
         )
 
-    def end_refunded(self, *, by: Actor, at: datetime) -> None:
+    def end_refunded(
+        self,
+        *,
+        by: Actor,
+        at: datetime,
+        reason: CancelReason = CancelReason.REFUNDED,
+    ) -> None:
         """
         End an order nothing of which is left to send and nothing was sent.
         """
         self.record(
             e.OrderCancelled(
                 state=self.after("refund_all"),
-                reason=CancelReason.REFUNDED.value,
+                reason=reason.value,
                 by=by,
                 occurred_at=at,
             )

@@ -148,6 +148,7 @@ def _paid(order: OrderData, event: e.OrderPaid) -> None:
     order.freight_minor = event.freight_minor
     order.handling_minor = event.handling_minor
     order.captured_minor = order.due_minor
+    order.paid_at = event.occurred_at
     for paid in event.items:
         item = order.items[paid.item_id]
         item.unit_minor = paid.unit_minor

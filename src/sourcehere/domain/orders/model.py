@@ -51,6 +51,11 @@ class OrderData:
 
         method: The shipping method chosen or paid.
 
+        placed_at: When it was placed: in its shop, or here, where a draft counts from
+            when it was made.
+
+        paid_at: When it was paid; NEVER until then.
+
         entered_at: When it entered its state.
 
         pay_by: When it expires unpaid.
@@ -85,6 +90,7 @@ class OrderData:
     cancel_reason: str = ""
     created_at: datetime = NEVER
     placed_at: datetime = NEVER
+    paid_at: datetime = NEVER
     entered_at: datetime = NEVER
     pay_by: datetime | None = None
     deliver_by: datetime | None = None

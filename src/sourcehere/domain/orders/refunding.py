@@ -8,7 +8,7 @@ from datetime import datetime
 from ..kernel.actor import Actor
 from ..kernel.ids import ItemId
 from . import events as e
-from .ending import Ending
+from .ending import CancelReason, Ending
 from .guards import Ask
 from .lines import ItemQuantity
 from .machine import (
@@ -80,7 +80,8 @@ class Refunding(Ending):
         End the order before anything left; the caller refunds what the seller paid.
 
         Args:
-            command: `refund_all` by staff, or `request_cancel` by the seller.
+            command: `refund_all` or `reject` by staff, or `request_cancel` by the
+                seller.
 
         Returns:
             The units that will not be sent.
@@ -93,5 +94,7 @@ class Refunding(Ending):
         units = {name: quantity for name, quantity in units.items() if quantity}
         if units:
             self._cancel_units(units, by=by, at=at)
-        self.end_refunded(by=by, at=at)
+        is_rejected = command == "reject"
+        reason = CancelReason.REJECTED if is_rejected else CancelReason.REFUNDED
+        self.end_refunded(by=by, at=at, reason=reason)
         return tuple(ItemQuantity(name, q) for name, q in units.items())

@@ -109,6 +109,7 @@ RULES: dict[str, Rule] = {
         guards=(guards.quantities_known, guards.left_to_ship, guards.unsent_undisputed),
     ),
     "refund_all": Rule(_one(STAFF), ("refund_all",), guards=(guards.rest_undisputed,)),
+    "reject": Rule(_one(STAFF), ("refund_all",), guards=(guards.rest_undisputed,)),
     "request_cancel": Rule(
         _one(SELLER),
         states=frozenset({"awaiting_shipping"}),
@@ -278,7 +279,12 @@ _COMMAND_OF_EVENT: dict[type[Event], str] = {
     e.OrderDispatched: "dispatch",
     e.RestWrittenOff: "write_off_rest",
 }
-_COMMAND_OF_REASON = {"seller": "cancel", "refunded": "refund_all", "lost": "give_up"}
+_COMMAND_OF_REASON = {
+    "seller": "cancel",
+    "refunded": "refund_all",
+    "rejected": "reject",
+    "lost": "give_up",
+}
 
 
 def command_of(event: Event) -> str:

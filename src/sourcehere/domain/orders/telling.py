@@ -83,10 +83,13 @@ def _cancelled(event: e.OrderCancelled, _: str) -> str:
         "store": "cancelled by the shop",
         "expired": "cancelled: not paid in time",
         "refunded": "cancelled: everything is refunded",
+        "rejected": "rejected by the platform: everything is refunded",
         "lost": "cancelled: everything was lost",
         "not_ours": "cancelled: nothing of it is ours to supply",
     }
-    return by.get(event.reason, f"cancelled: {_reason(event.reason)}")
+    reason, _, typed = event.reason.partition(": ")
+    words = by.get(reason, f"cancelled: {_reason(reason)}")
+    return f"{words}; {typed}" if typed else words
 
 
 def _method(event: e.ShippingChosen, _: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ..kernel.clock import NEVER
 from ..kernel.ids import (
     CheckoutId,
     ConnectionId,
@@ -50,6 +51,12 @@ class OrderHeader:
 
         due: What it costs in all: goods, freight and handling, as paid.
 
+        placed_at: When it was placed: in its shop, or here, where a draft counts from
+            when it was made; paid_at: when it was paid, None until then.
+
+        cancel_reason: Why it is cancelled, such as `expired` or `rejected`; empty
+            where it is not. cancel_detail: what was typed to say why.
+
         pay_by: When it expires unpaid; deliver_by: when it counts as delivered.
 
         deadline, deadline_name: What happens next by itself, and when; empty and never
@@ -84,8 +91,10 @@ class OrderHeader:
     contact_id: ContactId
     contact_version: int
     cancel_reason: str
+    cancel_detail: str
     created_at: datetime
     placed_at: datetime
+    paid_at: datetime | None
     entered_at: datetime
     pay_by: datetime | None
     deliver_by: datetime | None
@@ -250,8 +259,10 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "contact_id": order.contact_id,
         "contact_version": order.contact_version,
         "cancel_reason": order.cancel_reason,
+        "cancel_detail": "",
         "created_at": order.created_at,
         "placed_at": order.placed_at,
+        "paid_at": None if order.paid_at == NEVER else order.paid_at,
         "entered_at": order.entered_at,
         "pay_by": order.pay_by,
         "deliver_by": order.deliver_by,

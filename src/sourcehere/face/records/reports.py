@@ -9,3 +9,4 @@ from ...services.ordering.reading import TimelineEntry as TimelineEntry
 from ...services.pairing.coverage import Coverage as Coverage
 from ...services.pairing.suggesting import SuggestionReport as SuggestionReport
 from ...services.paying.previewing import LineChange as LineChange
+from ...services.platform.queue_counts import QueueCount as QueueCount

@@ -1,5 +1,5 @@
 """
-The seller's orders: find, read, and the commands of one step.
+The seller's orders: the commands of one step.
 """
 
 from collections.abc import Mapping, Sequence
@@ -7,16 +7,9 @@ from datetime import date, datetime
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.checks import Prose
-from ...domain.kernel.errors import Blocker, SourceHereError
+from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
-from ...domain.orders.kinds import OrderKind
-from ...domain.orders.tabs import Tab
-from ...domain.orders.views import OrderHeader, OrderView
-from ...services.ordering.reading import TimelineEntry
-from ...unit.tables.orders import ORDERS_OF
-from ..lists import Cursor, Page, check_limit
-from ..records.orders import OrderDetails, details_of
 from ..results import (
     HoldPlaced,
     NoteWritten,
@@ -25,158 +18,14 @@ from ..results import (
     PartsProcessed,
     Report,
 )
-from ..scope import PEOPLE, SELLER, STAFF, Desk, command, reading
+from ..scope import PEOPLE, SELLER, STAFF, command
+from .order_reading import OrdersReadingDesk
 
 
-class OrdersDesk(Desk):
+class OrdersDesk(OrdersReadingDesk):
     """
     Shows orders, and moves them step by step.
     """
-
-    @reading()
-    def get(self, order_id: str) -> OrderView:
-        """
-        Return one order as it is now.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return self._app.orders.get(self._seller_id, order_id)
-
-    @reading()
-    def get_many(self, order_ids: Sequence[str]) -> list[OrderView]:
-        """
-        Return orders as they are now, in the order asked, from one moment.
-
-        Raises:
-            NotFoundError: If the seller has none of some id.
-        """
-        return self._app.orders.get_many(self._seller_id, order_ids)
-
-    @reading()
-    def details(self, order_id: str) -> OrderDetails:
-        """
-        Return everything about an order, read at one moment: lines, parcels, refunds,
-        disputes, its timeline, and what can be done now.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return details_of(
-            self._app.orders.sheet(self._seller_id, order_id, by=self._by)
-        )
-
-    @reading()
-    def list(
-        self,
-        *,
-        tab: Tab = Tab.ALL,
-        store_id: str = "",
-        kind: OrderKind | None = None,
-        after: str = "",
-        limit: int = 50,
-    ) -> Page[OrderHeader]:
-        """
-        List the orders of a tab, newest first, of one store or kind where asked.
-
-        Raises:
-            InvalidInputError: If *limit* is not 1 to 500.
-
-            InvalidCursorError: If *after* is no cursor of this list.
-        """
-        check_limit(limit)
-        wanted = "" if kind is None else kind.value
-        cursor = Cursor(
-            ("orders", self._seller_id, tab, store_id, wanted), ORDERS_OF.index
-        )
-        key = cursor.read(after)
-        page = self._app.orders.page(
-            self._seller_id,
-            tab=tab,
-            store_id=store_id,
-            kind=wanted,
-            after="" if key is None else str(key[0]),
-            limit=limit,
-        )
-        return Page(page.orders, cursor.write((page.after,)) if page.after else "")
-
-    @reading()
-    def counts(
-        self, *, store_id: str = "", kind: OrderKind | None = None
-    ) -> Mapping[Tab, int]:
-        """
-        Count the orders of every tab; the cost does not grow with the orders.
-        """
-        wanted = "" if kind is None else kind.value
-        return self._app.orders.counts(self._seller_id, store_id=store_id, kind=wanted)
-
-    @reading()
-    def find_number(self, number: str) -> tuple[OrderId, ...]:
-        """
-        Return the ids of the orders that people call *number*, oldest first.
-        """
-        found = self._app.orders.find_number(self._seller_id, number)
-        return tuple(OrderId(name) for name in found)
-
-    @reading()
-    def find_external(
-        self, store_id: str, external_ids: Sequence[str]
-    ) -> Mapping[str, tuple[OrderId, ...]]:
-        """
-        Return our orders of a shop's order ids; those we do not know are absent.
-        """
-        found = self._app.orders.find_external(self._seller_id, store_id, external_ids)
-        return {name: tuple(OrderId(p) for p in parts) for name, parts in found.items()}
-
-    @reading()
-    def address(self, order_id: str) -> Address:
-        """
-        Return where an order goes; personal data.
-
-        Raises:
-            NotFoundError: If there is no such order, or it goes to no customer.
-        """
-        return self._app.orders.address(self._seller_id, order_id)
-
-    @reading()
-    def timeline(self, order_id: str) -> tuple[TimelineEntry, ...]:
-        """
-        Tell an order's story, oldest first; notes for staff are shown to staff only.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return self._app.orders.timeline(self._seller_id, order_id, by=self._by)
-
-    @reading()
-    def allowed(self, order_id: str) -> tuple[str, ...]:
-        """
-        List the commands that can be done to an order now, by whoever asks.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return self._app.orders.allowed(self._seller_id, order_id, by=self._by)
-
-    @reading()
-    def why_not(self, order_id: str, command: str) -> tuple[Blocker, ...]:
-        """
-        Return every reason why *command* cannot be done to an order now.
-
-        An empty answer means that it can be done. For `pay` the order is priced as a
-        checkout would, so that the reasons know the wallet, the method that was chosen,
-        the fields that the address lacks, and the country that nobody serves; `allowed`
-        looks at the order alone.
-
-        Raises:
-            UnknownCommandError: If no order has such a command.
-        """
-        found = self._app.orders.why_not(
-            self._seller_id, order_id, command, by=self._by
-        )
-        if found or command != "pay":
-            return found
-        return self._app.checkouts.why_not_paid(self._seller_id, order_id, by=self._by)
 
     @command(SELLER)
     def ignore(
@@ -277,6 +126,31 @@ class OrdersDesk(Desk):
         self._app.orders.correct_address(
             self._seller_id, order_id, address, by=self._by, command_id=command_id
         )
+
+    @command(STAFF)
+    def reject(
+        self, order_id: str, *, reason: Prose, command_id: str = ""
+    ) -> OrderState:
+        """
+        End a paid order that the platform does not supply, before anything left, as
+        staff: everything is refunded to the wallet that paid it.
+
+        Args:
+            reason: Why, as the seller reads it with the order and in its timeline; kept
+                apart from the order's events as notes are.
+
+        Raises:
+            CommandRefusedError: If something has left, or a dispute is open about what
+                has not.
+
+            InvalidInputError: If no reason is given.
+        """
+        report = self._app.orders.reject(
+            self._seller_id, [order_id], reason, by=self._by, command_id=command_id
+        )
+        for error in report.failed.values():
+            raise error
+        return OrderState(OrderId(order_id), report.done[order_id])
 
     @command(STAFF)
     def hold(

@@ -11,6 +11,7 @@ from ...domain.orders.desk_queues import DeskQueue
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader
 from ...domain.pairing.model import HelpRequest
+from ...services.platform.queue_counts import QueueCount
 from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
@@ -35,6 +36,25 @@ class QueuesDesk(Desk):
     """
     Shows staff what to do next.
     """
+
+    @reading(STAFF)
+    def summary(
+        self, *, overdue_after: timedelta = timedelta(days=1)
+    ) -> tuple[QueueCount, ...]:
+        """
+        Count what waits in each queue and how much of it is overdue, at one look.
+
+        Of each queue the oldest 1,000 are counted; `has_more` tells where more wait. So
+        the cost does not grow with all orders.
+
+        Args:
+            overdue_after: What has waited for longer is overdue: orders since they
+                entered their state, the rest since it was asked, opened or written.
+
+        Raises:
+            InvalidInputError: If *overdue_after* is negative.
+        """
+        return self._app.queue_counts.summary(overdue_after=overdue_after)
 
     @reading(STAFF)
     def quotes_to_answer(

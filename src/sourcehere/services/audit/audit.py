@@ -16,6 +16,7 @@ from ...unit.base import Unit
 from ..base.service import Service
 from ..base.settings import Settings
 from .batch import OrderBatch, order_batches
+from .buyers import check_buyers
 from .checkouts import check_checkouts
 from .columns import check_columns
 from .contacts import check_contacts, check_notes
@@ -81,6 +82,7 @@ _OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
     check_freight,
     check_contents,
     check_named,
+    check_buyers,
     check_kinds,
     check_shops,
     check_paid,

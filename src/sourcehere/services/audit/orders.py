@@ -6,9 +6,8 @@ paid, and all that they name is there.
 from ...domain.kernel.store_variants import known_as
 from ...domain.orders.kinds import CHARTS, KINDS
 from ...domain.orders.machine import PAID_STATES
-from ...unit.tables.contacts import CONTACTS
 from .batch import ItemRow, LineRow, OrderBatch
-from .rows import missing, parsed
+from .rows import parsed
 from .scope import Scope
 
 _STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
@@ -241,10 +240,9 @@ def _check_marks(scope: Scope, batch: OrderBatch, name: str, text: str) -> None:
 
 def check_named(scope: Scope, batch: OrderBatch) -> None:
     """
-    Check that stores, warehouses, variants and contacts of orders are there.
+    Check that stores, warehouses and variants of orders are there.
     """
-    findings, seller_id = scope.findings, scope.seller_id
-    orders = batch.orders
+    findings, orders = scope.findings, batch.orders
     findings.looked("its_store_is_there", len(orders))
     findings.looked("its_warehouse_is_there", len(orders))
     gone = scope.unknown_stores({o.store_id for o in orders if o.store_id})
@@ -262,19 +260,6 @@ def check_named(scope: Scope, batch: OrderBatch) -> None:
                 f"order {order.order_id}",
                 words,
                 warehouse=order.warehouse,
-            )
-    wanted = [o for o in orders if o.contact_id]
-    findings.looked("order_has_its_contact", len(wanted))
-    names = [(seller_id, o.contact_id, o.contact_version) for o in wanted]
-    unknown = missing(scope.unit, CONTACTS, names)
-    for order in wanted if unknown else ():
-        if (seller_id, order.contact_id, order.contact_version) in unknown:
-            findings.found(
-                "order_has_its_contact",
-                order.order_id,
-                f"no version {order.contact_version} of its contact",
-                contact=order.contact_id,
-                version=order.contact_version,
             )
     _check_variants(scope, batch)
 

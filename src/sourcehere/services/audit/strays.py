@@ -18,7 +18,15 @@ from ...unit.tables.effects import (
     SENDS,
     SENDS_OF,
 )
-from ...unit.tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
+from ...unit.tables.orders import (
+    BUYER_WORDS,
+    BUYER_WORDS_OF,
+    ITEMS,
+    ITEMS_OF,
+    LINES,
+    LINES_OF,
+    ORDERS,
+)
 from ...unit.tables.shipments import (
     PARCELS,
     PARCELS_OF,
@@ -74,6 +82,7 @@ def _of_order(records: Records[Any], way: Way[Any], *subject: str) -> _Belonging
 _BELONGING = (
     _of_order(LINES, LINES_OF, "order_id", "line"),
     _of_order(ITEMS, ITEMS_OF, "order_id", "item_id"),
+    _of_order(BUYER_WORDS, BUYER_WORDS_OF, "order_id"),
     _of_order(ALLOCATIONS, ALLOCATIONS_OF, "order_id", "item_id", "lot_id"),
     _of_order(PARCELS, PARCELS_OF, "parcel_id"),
     _of_order(RECEIPTS, RECEIPTS_OF, "receipt_id"),

@@ -15,7 +15,7 @@ from ...domain.orders.order import Order
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
-from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
+from ...unit.tables.contacts import CONTACT_VERSIONS
 from .writing import OrderWriter, has_hold
 
 
@@ -39,9 +39,8 @@ def follow_address(
     if address in (newest.address, _told_last(unit, versions, parts)):
         return newest.version
     version = newest.version + 1
-    unit.insert(
-        CONTACTS,
-        attrs.evolve(newest, version=version, address=address, recorded_at=unit.now),
+    unit.write_contact(
+        attrs.evolve(newest, version=version, address=address, recorded_at=unit.now)
     )
     for order in parts:
         followed = order.follow_address(

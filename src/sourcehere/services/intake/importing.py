@@ -22,7 +22,6 @@ from ...domain.stores.model import Store, StoreOrderSnapshot
 from ...domain.stores.record import StoreOrderRecord
 from ...doors.stores import version_of
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.text.codecs import dumper
 from ...unit.words import write_words
@@ -224,15 +223,14 @@ class Importer:
                 ),
                 wanted,
             )
-        unit.insert(
-            CONTACTS,
+        unit.write_contact(
             ContactVersion(
                 seller_id=unit.seller_id,
                 contact_id=contact_id,
                 version=_FIRST_VERSION,
                 address=snapshot.address,
                 recorded_at=now,
-            ),
+            )
         )
         unit.insert(
             STORE_ORDERS,

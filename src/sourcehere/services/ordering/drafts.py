@@ -23,7 +23,6 @@ from ...domain.orders.lines import NewItem, NewLine
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
-from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.warehouse import WAREHOUSES
 from ..base.commands import Given
 from ..base.service import Service
@@ -72,15 +71,14 @@ class Drafts(Service):
 
         def work(unit: SellerUnit) -> str:
             contact_id = ContactId(new_id())
-            unit.insert(
-                CONTACTS,
+            unit.write_contact(
                 ContactVersion(
                     seller_id=unit.seller_id,
                     contact_id=contact_id,
                     version=1,
                     address=address,
                     recorded_at=unit.now,
-                ),
+                )
             )
             return _create(
                 unit,

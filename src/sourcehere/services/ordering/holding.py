@@ -52,14 +52,9 @@ class OrderHolding(OrderReading):
             InvalidInputError: If *reason* is one that only facts give, or *until* is
                 over or has no time zone.
         """
-        if until is not None:
-            require_zone("until", until)
 
         def work(unit: SellerUnit) -> str:
-            if until is not None and until <= unit.now:
-                raise InvalidInputError(
-                    field="until", value=until.isoformat(), expected="a time to come"
-                )
+            require_to_come(until, unit.now)
             hold_id = HoldId(new_id())
             order = unit.orders.one(order_id)
             order.place_hold(
@@ -149,4 +144,20 @@ class OrderHolding(OrderReading):
             Given(command_id, "note", (order_id, text, for_staff)),
             work,
             str,
+        )
+
+
+def require_to_come(until: datetime | None, now: datetime) -> None:
+    """
+    Refuse an end that is over, or of which nobody knows when it is.
+
+    Raises:
+        InvalidInputError: If *until* is not behind *now*, or has no time zone.
+    """
+    if until is None:
+        return
+    require_zone("until", until)
+    if until <= now:
+        raise InvalidInputError(
+            field="until", value=until.isoformat(), expected="a time to come"
         )

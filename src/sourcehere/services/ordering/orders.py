@@ -21,10 +21,10 @@ from ..intake.taking_over import take_over_additions
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
 from ..refunds.settling import end_and_refund, settle_unsent
-from .holding import OrderHolding
+from .many import OrdersAtOnce
 
 
-class Orders(OrderHolding):
+class Orders(OrdersAtOnce):
     """
     Finds, lists and counts orders, and takes the commands of one step.
     """
@@ -225,7 +225,7 @@ class Orders(OrderHolding):
             newer = attrs.evolve(
                 known, version=version, address=address, recorded_at=unit.now
             )
-            unit.insert(CONTACTS, newer)
+            unit.write_contact(newer)
 
         self._once(
             SellerId(seller_id),

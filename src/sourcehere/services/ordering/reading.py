@@ -14,7 +14,7 @@ from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
 from ...domain.kernel.ids import HoldId, SellerId
 from ...domain.kernel.values import frozen
-from ...domain.orders.events import HoldPlaced
+from ...domain.orders.events import HoldPlaced, OrderCancelled
 from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
 from ...domain.orders.telling import tell
@@ -30,7 +30,7 @@ from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import REFUNDS_OF
-from ...unit.words import joined, say_holds
+from ...unit.words import joined, say_words
 from ..base.service import Service
 from .lists import kept, way_to
 
@@ -106,7 +106,7 @@ class OrderReading(Service):
 
         def work(unit: SellerUnit) -> list[OrderView]:
             found = unit.orders.load(order_ids, lock=False)
-            return say_holds(unit, [view_of(order) for order in found])
+            return say_words(unit, [view_of(order) for order in found])
 
         return self._read(SellerId(seller_id), work)
 
@@ -127,12 +127,13 @@ class OrderReading(Service):
         """
         Return the ids of the orders that people call *number*, oldest first.
         """
-        return self._read(
-            SellerId(seller_id),
-            lambda unit: tuple(
-                str(order.order_id) for order in unit.page(ORDERS_BY_NUMBER, number)
-            ),
-        )
+
+        def work(unit: SellerUnit) -> tuple[str, ...]:
+            after, until = (seller_id, ""), seller_id
+            found = unit.page(ORDERS_BY_NUMBER, number, after=after, until=until)
+            return tuple(str(order.order_id) for order in found)
+
+        return self._read(SellerId(seller_id), work)
 
     def page(
         self,
@@ -158,7 +159,7 @@ class OrderReading(Service):
             found = kept(unit, way, prefix, keep, after=after, limit=limit + 1)
             shown = found[:limit]
             units = units_of_orders(unit, shown)
-            headers = say_holds(unit, [header_of(o, units[o.order_id]) for o in shown])
+            headers = say_words(unit, [header_of(o, units[o.order_id]) for o in shown])
             has_more = len(found) > limit
             return OrderPage(tuple(headers), headers[-1].order_id if has_more else "")
 
@@ -210,7 +211,7 @@ class OrderReading(Service):
         def work(unit: SellerUnit) -> tuple[Blocker, ...]:
             order = unit.orders.one(order_id, lock=False)
             found = order.blockers(command, by=by)
-            (view,) = say_holds(unit, [view_of(order)])
+            (view,) = say_words(unit, [view_of(order)])
             words = {hold.hold_id: words_of_hold(hold) for hold in view.holds}
             return tuple(
                 attrs.evolve(b, words=words[HoldId(str(b.facts["hold"]))])
@@ -273,7 +274,7 @@ class OrderReading(Service):
         def work(unit: SellerUnit) -> OrderSheet:
             order = unit.orders.one(order_id, lock=False)
             return OrderSheet(
-                say_holds(unit, [view_of(order)])[0],
+                say_words(unit, [view_of(order)])[0],
                 tuple(unit.find(PARCELS_OF, [(order_id,)])),
                 tuple(unit.find(REFUNDS_OF, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
@@ -308,6 +309,8 @@ def _said(event: Event, typed: Mapping[str, str]) -> Event:
     """
     Return the event with what people typed into it, to be told.
     """
+    if isinstance(event, OrderCancelled) and event.reason in typed:
+        return attrs.evolve(event, reason=joined(event.reason, typed[event.reason]))
     if not isinstance(event, HoldPlaced) or event.hold_id not in typed:
         return event
     return attrs.evolve(event, detail=joined(event.detail, typed[event.hold_id]))

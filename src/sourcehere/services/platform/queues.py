@@ -22,7 +22,7 @@ from ...unit.tables.disputes import DISPUTES_BY_STATE
 from ...unit.tables.orders import ORDERS_IN_QUEUE
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
-from ...unit.words import say_holds
+from ...unit.words import say_words
 from ..base.service import Service
 from ..pairing.asked_quotes import AskedQuote, with_words
 
@@ -90,7 +90,7 @@ class Queues(Service):
             units = units_of_orders(unit, [order for _, order in found])
             headers = [header_of(o, units[o.order_id]) for _, o in found]
             keys = [key for key, _ in found]
-            said = say_holds(unit, headers)
+            said = say_words(unit, headers)
             return list(zip(keys, said, strict=True)), has_more
 
         return self._units.platform(work, read_only=True)

@@ -126,6 +126,11 @@ ADVICE: dict[str, str] = {
         "take the version from a backup, or ask the customer's address of the shop and"
         " correct it"
     ),
+    "order_is_found_by_its_buyer": (
+        "the words are those of the name and the email of the order's contact: write"
+        " what is missing into order_buyer, and delete the rest; a repair would keep a"
+        " person's name in its records"
+    ),
     "order_marks_its_disputes": "mend what is named of the dispute's events first",
     "order_marks_its_parcels": (
         "take the parcel from a backup; the carrier's label has its number"

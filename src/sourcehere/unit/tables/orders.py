@@ -4,7 +4,7 @@ Orders, their lines and items, and the counts of their tabs.
 
 from datetime import datetime
 
-from ...domain.kernel.ids import SellerId
+from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.lines import Item, Line
 from ...domain.orders.order import Order
@@ -24,6 +24,17 @@ class TabDelta:
     store_id: str
     tab: str
     delta: int
+
+
+@frozen(kw_only=True)
+class BuyerWord:
+    """
+    One word of the name or email by which an order's buyer is found: personal data.
+    """
+
+    seller_id: SellerId
+    order_id: OrderId
+    word: str
 
 
 ORDERS: Records[Order] = Records(
@@ -66,8 +77,17 @@ ORDERS_BY_EXTERNAL = ORDERS.way(
     unique=True,
 )
 ORDERS_BY_NUMBER = ORDERS.way(
-    "by_number", equal=["seller_id", "number"], order=["order_id"]
+    "by_number", equal=["number"], order=["seller_id", "order_id"]
 )
+ORDERS_IN_TAB = ORDERS.way("in_tab", equal=["tab"], order=["order_id"])
+ORDERS_OF_BY_PLACED = ORDERS.way(
+    "of_seller_by_placed", equal=["seller_id"], order=["placed_at", "order_id"]
+)
+ORDERS_BY_PLACED = ORDERS.way("by_placed", equal=[], order=["placed_at", "order_id"])
+ORDERS_OF_BY_PAID = ORDERS.way(
+    "of_seller_by_paid", equal=["seller_id"], order=["paid_at", "order_id"]
+)
+ORDERS_BY_PAID = ORDERS.way("by_paid", equal=[], order=["paid_at", "order_id"])
 ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
 ORDERS_IN_QUEUE = ORDERS.way(
     "in_queue", equal=["queue"], order=["entered_at", "order_id"]
@@ -83,6 +103,7 @@ LINES: Records[Line] = Records(
     derived=[("sku_key", str), ("is_waiting", bool)],
 )
 LINES_OF = LINES.way("of_order", equal=["seller_id", "order_id"], order=["line"])
+LINES_OF_SKU = LINES.way("of_sku", equal=["sku_key"], order=["order_id"])
 LINES_WAITING = LINES.way(
     "waiting", equal=["seller_id", "sku_key", "is_waiting"], order=["order_id"]
 )
@@ -109,6 +130,12 @@ ITEMS: Records[Item] = Records(
     ],
 )
 ITEMS_OF = ITEMS.way("of_order", equal=["seller_id", "order_id"], order=["item_id"])
+ITEMS_OF_VARIANT = ITEMS.way("of_variant", equal=["variant_id"], order=["order_id"])
+BUYER_WORDS = Records("order_buyer", BuyerWord, key=["seller_id", "order_id", "word"])
+BUYER_WORDS_OF = BUYER_WORDS.way(
+    "of_order", equal=["seller_id", "order_id"], order=["word"]
+)
+ORDERS_BY_BUYER = BUYER_WORDS.way("by_word", equal=["word"], order=["order_id"])
 TAB_DELTAS = Records(
     "tab_delta",
     TabDelta,
@@ -118,4 +145,4 @@ TABS_OF = TAB_DELTAS.way(
     "of_seller", equal=["seller_id"], order=["delta_id", "kind", "store_id", "tab"]
 )
 
-RECORDS = (ORDERS, LINES, ITEMS, TAB_DELTAS)
+RECORDS = (ORDERS, LINES, ITEMS, BUYER_WORDS, TAB_DELTAS)

@@ -18,6 +18,7 @@ STORES_OF = STORES.way("of_seller", equal=["seller_id"], order=["store_id"])
 STORE_ORDERS = Records(
     "store_order", StoreOrderRecord, key=["seller_id", "store_id", "external_id"]
 )
+STORE_ORDERS_NAMED = STORE_ORDERS.way("named", equal=["external_id"])
 REJECTED_ROWS = Records(
     "rejected_row", RejectedRow, key=["seller_id", "store_id", "problem_id"]
 )

@@ -1,0 +1,90 @@
+"""
+Where orders go: their contacts are there, and their buyers are found by name and email.
+
+Nothing that is told of it is personal.
+"""
+
+from typing import NamedTuple
+
+from ...domain.contacts.buyers import words_of_address
+from ...domain.kernel.address import Address
+from ...ports.storage import Key
+from ...unit.tables.contacts import CONTACTS
+from ...unit.tables.orders import BUYER_WORDS_OF
+from .batch import OrderBatch
+from .rows import by_first, found_under, parsed, reader
+from .scope import Scope
+
+
+class WordRow(NamedTuple):
+    """
+    One word by which the buyer of an order is found.
+    """
+
+    order_id: str
+    word: str
+
+
+class GoesTo(NamedTuple):
+    """
+    A version of a contact.
+    """
+
+    contact_id: str
+    version: int
+    address: str
+
+
+_CONTACTS = reader(CONTACTS, GoesTo)
+
+
+def check_buyers(scope: Scope, batch: OrderBatch) -> None:
+    """
+    Check that orders have their contacts, and are found by the words of these alone.
+    """
+    seller_id, findings = scope.seller_id, scope.findings
+    wanted = [order for order in batch.orders if order.contact_id]
+    findings.looked("order_has_its_contact", len(wanted))
+    findings.looked("order_is_found_by_its_buyer", len(batch.orders))
+    keys: list[Key] = sorted(
+        {(seller_id, o.contact_id, o.contact_version) for o in wanted}
+    )
+    rows = scope.unit.session.get(CONTACTS.table, keys, lock=False) if keys else []
+    known = {(one.contact_id, one.version): one for one in _CONTACTS(rows)}
+    for order in wanted:
+        if (order.contact_id, order.contact_version) not in known:
+            findings.found(
+                "order_has_its_contact",
+                order.order_id,
+                f"no version {order.contact_version} of its contact",
+                contact=order.contact_id,
+                version=order.contact_version,
+            )
+    stored = _stored(scope, batch)
+    for order in batch.orders:
+        contact = known.get((order.contact_id, order.contact_version))
+        if contact is None and order.contact_id:
+            continue  # named above
+        words = frozenset[str]() if contact is None else _words(contact.address)
+        there = stored.get(order.order_id, frozenset())
+        if there != words:
+            lacks, more = len(words - there), len(there - words)
+            findings.found(
+                "order_is_found_by_its_buyer",
+                order.order_id,
+                f"{lacks} words of its buyer are missing, {more} are of nobody",
+                missing=lacks,
+                strange=more,
+            )
+
+
+def _stored(scope: Scope, batch: OrderBatch) -> dict[str, frozenset[str]]:
+    keys: list[Key] = [(scope.seller_id, order.order_id) for order in batch.orders]
+    rows = found_under(scope.unit, BUYER_WORDS_OF, keys, WordRow)
+    scope.saw("order_buyer", len(rows))
+    return {n: frozenset(r.word for r in of) for n, of in by_first(rows).items()}
+
+
+def _words(text: str) -> frozenset[str]:
+    told = parsed(text)
+    return words_of_address(Address("ZZ", name=told["name"], email=told["email"]))

@@ -1,0 +1,122 @@
+"""
+Staff find orders across sellers, and move many of them, from the shell.
+"""
+
+import json
+
+import pytest
+
+
+def numbers(page):
+    return [order["number"] for order in page["items"]]
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            ("--number 1002", ["1002"]),
+            ("--sku lamp-w --state awaiting_shipping", ["1002"]),
+            ("--tab awaiting_shipping --kind store --store shop", ["1002"]),
+            ("--paid-from 2000-01-01", ["1002"]),
+            ("--paid-to 2000-01-01", []),
+            ("--placed-from 2000-01-01 --state shipped", []),
+            ("--tracking RM1GB", []),
+            ("--buyer nobody", []),
+        ],
+    )
+    def test_a_seller_s_own(self, paid, words, found):
+        """
+        All that is said has to be true.
+        """
+        assert found == numbers(paid.json(f"orders search {words}"))
+
+    def test_of_all_sellers(self, paid):
+        """
+        With the seller of each, or of one of them.
+        """
+        shown = paid.ok("orders search --number 1002 --all-sellers")
+        assert "lamps" in shown
+        paid.ok("sellers add hats --currency GBP")
+        words = "orders search --number 1002 --all-sellers --seller"
+        assert ["1002"] == numbers(paid.json(f"{words} lamps"))
+        assert [] == numbers(paid.json(f"{words} hats"))
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ("", "at least one thing"),
+            ("--placed-from soon", "no day or time"),
+            ("--state sent", "states"),
+            ("--placed-from 2030-01-02 --placed-to 2030-01-01", "placed_to"),
+            ("--store shop --all-sellers", "store_id"),
+        ],
+    )
+    def test_what_cannot_be_asked(self, shop, words, told):
+        """
+        It says what is wrong.
+        """
+        assert told in shop.unmoved(f"orders search {words}", 2)
+
+
+class TestRejecting:
+    def test_one(self, paid):
+        """
+        It says what came back; the order and its story say why.
+        """
+        told = paid.json("orders reject 1002 --reason 'not made any more'")
+        assert "cancelled" == told["state"]
+        assert "rejected: not made any more" in paid.ok("orders show 1002")
+        assert "rejected by the platform" in paid.ok("orders show 1002")
+
+    def test_many_of_a_file(self, paid):
+        """
+        Each is done or reported, and the worst code is the command's.
+        """
+        (paid.folder / "ids.txt").write_text("1001\n\n 1002 \n")
+        said = paid("orders reject --file ids.txt --reason no --json")
+        told = json.loads(said.out)
+
+        assert 3 == said.code
+        assert (1, 1) == (len(told["done"]), len(told["failed"]))
+
+
+class TestQueues:
+    def test_at_one_look(self, paid):
+        """
+        How much waits in each queue, since when, and which command lists it.
+        """
+        told = {count["queue"]: count for count in paid.json("queues")}
+        assert told == {c["queue"]: c for c in paid.json("queue summary")}
+        assert (1, 0, False) == tuple(
+            told["accept"][name] for name in ("waiting", "overdue", "has_more")
+        )
+        shown = paid.ok("queues")
+        for listed in ("queue accept", "queue held seller", "relay dead"):
+            assert listed in shown
+
+
+class TestMany:
+    def test_accepting_by_ids_of_any_seller(self, paid):
+        """
+        Ids are enough, whosever they are.
+        """
+        (order,) = paid.listed("queue accept")
+        assert "--all-sellers" in paid.ok("orders accept --help")
+        told = paid.json(f"orders accept {order['order_id']} --all-sellers")
+
+        assert [order["order_id"]] == list(told["done"])
+        assert [] == paid.listed("queue accept")
+        told = paid.refused("orders accept nobody --all-sellers", 2)
+        assert "no order 'nobody'" in told
+        assert "by its id" in paid.refused("orders accept --all-sellers", 2)
+
+    def test_holding_and_releasing(self, paid):
+        """
+        Many are held with one reason, and released again.
+        """
+        held = paid.json("orders hold-many 1002 1001 --detail recall")
+        assert 2 == len(held["done"])
+        assert 2 == len(paid.listed("queue held"))
+        assert 2 == len(paid.json("orders release-many 1002 1001")["done"])
+        assert [] == paid.listed("queue held")
