@@ -75,6 +75,41 @@ RECORDED = [
         ],
     ),
     (
+        imported,
+        lambda o: o.disconnect_line(2, by=SELLER, at=LATER),
+        None,
+        [
+            at_later(
+                SELLER,
+                e.OrderUnrecognized,
+                state="unrecognized",
+                lines=(2,),
+                reason="disconnected",
+            ),
+            at_later(SELLER, e.LineSetApart, line=2),
+        ],
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        lambda o: o.disconnect_line(1, by=SELLER, at=LATER),
+        None,
+        [at_later(SELLER, e.LineSetApart, line=1)],
+    ),
+    (
+        imported,
+        lambda o: o.follow_connection(2, None, by=SELLER, at=LATER, pay_by=MONTH),
+        False,
+        [
+            at_later(
+                SELLER,
+                e.OrderUnrecognized,
+                state="unrecognized",
+                lines=(2,),
+                reason="connection_followed",
+            )
+        ],
+    ),
+    (
         two_parts,
         lambda o: o.process_paired_lines(
             "o2", part=2, by=SELLER, at=LATER, pay_by=MONTH
@@ -344,6 +379,37 @@ def test_a_pairing_that_cannot_be_is_refused(pairing, field, value, expected):
         order.connect_sku(pairing, by=SELLER, at=LATER, pay_by=MONTH)
 
     assert (field, value, expected) == (
+        ei.value.field,
+        ei.value.value,
+        ei.value.expected,
+    )
+    assert [] == order.pending
+
+
+@pytest.mark.parametrize(
+    ("do", "expected"),
+    [
+        (
+            lambda o: o.disconnect_line(2, by=SELLER, at=LATER),
+            "a line that is paired",
+        ),
+        (
+            lambda o: o.follow_connection(2, SOCK, by=SELLER, at=LATER, pay_by=MONTH),
+            "a line that is connected, or set apart, for this order alone",
+        ),
+    ],
+)
+def test_a_line_that_is_not_what_was_meant_is_refused(do, expected):
+    """
+    What is not paired is not disconnected, and what follows does not follow again; the
+    refusal says which line would do.
+    """
+    order = after(imported(LAMPS, SOCKS))
+
+    with pytest.raises(InvalidInputError) as ei:
+        do(order)
+
+    assert ("line", 2, expected) == (
         ei.value.field,
         ei.value.value,
         ei.value.expected,
