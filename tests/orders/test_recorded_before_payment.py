@@ -22,6 +22,7 @@ from begun import (
     imported,
     lost,
     paid,
+    set_apart,
     two_parts,
     unpaid_at_store,
     with_address_held,
@@ -233,6 +234,55 @@ RECORDED = [
         lambda o: o.restore(by=SELLER, at=LATER),
         None,
         [at_later(SELLER, e.OrderRestored, state="unrecognized")],
+    ),
+    (
+        set_apart,
+        lambda o: o.follow_connection(1, SOCK, by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [
+            at_later(SELLER, e.LinesPaired, pairings=(SOCK,)),
+            at_later(SELLER, e.OrderRecognized, state="awaiting_payment", pay_by=MONTH),
+        ],
+    ),
+    # What is not ours.
+    (
+        imported,
+        lambda o: o.leave_out([2], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [at_later(SELLER, e.LinesLeftOut, lines=(2,))],
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        lambda o: o.leave_out([2], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [
+            at_later(SELLER, e.LinesLeftOut, lines=(2,)),
+            at_later(SELLER, e.OrderRecognized, state="awaiting_payment", pay_by=MONTH),
+        ],
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        lambda o: o.leave_out([1], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [at_later(SELLER, e.LinesLeftOut, lines=(1,))],
+    ),
+    (
+        imported,
+        lambda o: o.leave_out([1, 2], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [at_later(SELLER, e.OrderCancelled, state="cancelled", reason="not_ours")],
+    ),
+    (
+        imported,
+        lambda o: o.leave_out([], by=SELLER, at=LATER, pay_by=MONTH),
+        False,
+        [],
+    ),
+    (
+        paid,
+        lambda o: o.leave_out([1], by=SELLER, at=LATER, pay_by=MONTH),
+        False,
+        [],
     ),
     # What the shop says.
     (
