@@ -23,6 +23,7 @@ from sourcehere import (
 )
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.pairing.rules import QuantityRange
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.dying import DiedError, DyingStorage
 from sourcehere.testing.factories import (
     SELLER,
@@ -69,7 +70,8 @@ def accept_quote(bench, order_id):
     Accept a quote for the first line of an order: cups at 4.00, five at 3.50 each.
     """
     quotes = bench.app.quotes
-    request_id = quotes.ask("demo", order_id, 1, by=SELLER)
+    wish = QuoteWish(order_id=order_id, line=1)
+    request_id = quotes.ask("demo", wish, by=SELLER)
     quotes.answer(
         "demo",
         request_id,
