@@ -8,7 +8,7 @@ from collections import Counter
 import attrs
 import pytest
 
-from sourcehere import ManualClock, NewConnection, SourceHereError
+from sourcehere import ManualClock, Money, NewConnection, SourceHereError
 from sourcehere.domain.wallet.model import InsufficientFundsError
 from sourcehere.plugins import Registry
 from sourcehere.testing.factories import (
@@ -162,6 +162,29 @@ class TestRaces:
         refused = [o for o in outcomes if isinstance(o, InsufficientFundsError)]
         assert THREADS - 3 == len(refused)
         assert 2_799 - 3 * 900 == poor_bench.balance()
+
+    def test_a_transfer_counts_once(self, bench):
+        """
+        Recorded by several hands at once, with command ids of their own or none, it is
+        in the wallet once, and everybody hears the balance that it made.
+        """
+        before = bench.balance()
+
+        def record(command_id):
+            return bench.app.wallets.top_up(
+                "demo",
+                Money(5_00, "USD"),
+                reference="T1",
+                by=STAFF,
+                command_id=command_id,
+            )
+
+        outcomes = at_once(
+            *[lambda name=name: record(name) for name in ("", "", "", "a", "b", "c")]
+        )
+
+        assert [before + 5_00] * 6 == [one.available for one in outcomes]
+        assert before + 5_00 == bench.balance()
 
     def test_units_are_sent_once(self, bench):
         """

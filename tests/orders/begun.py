@@ -247,6 +247,15 @@ def ignored():
     return order
 
 
+def set_apart():
+    """
+    Return one whose only line no connection pairs.
+    """
+    order = imported(attrs.evolve(SOCKS, items=(NewItem("sock", 1),)))
+    order.disconnect_line(1, by=SELLER, at=NOON)
+    return order
+
+
 def with_address_held():
     """
     Return one that waits for a better address, and for staff.

@@ -69,6 +69,18 @@ def facts(order, *names):
     return tuple(getattr(order, name) for name in names)
 
 
+def test_a_line_may_have_a_connection_and_no_items():
+    """
+    A connection that would need too many units pairs nothing; which one it is is kept.
+    """
+    many = attrs.evolve(SOCKS, connection_id="c1", connection_version=3)
+    order = imported(many)
+
+    assert [line_of(1, many, connection_id="c1", connection_version=3)] == order.lines
+    assert {} == order.items
+    assert "unrecognized" == order.state
+
+
 def test_a_shops_order_begins():
     """
     All the shop says is kept; the time the shop had it is not when we heard.

@@ -22,6 +22,7 @@ from begun import (
     imported,
     lost,
     paid,
+    set_apart,
     two_parts,
     unpaid_at_store,
     with_address_held,
@@ -72,6 +73,41 @@ RECORDED = [
         [
             at_later(SELLER, e.LinesPaired, pairings=(SOCK,)),
             at_later(SELLER, e.OrderRecognized, state="awaiting_payment", pay_by=MONTH),
+        ],
+    ),
+    (
+        imported,
+        lambda o: o.disconnect_line(2, by=SELLER, at=LATER),
+        None,
+        [
+            at_later(
+                SELLER,
+                e.OrderUnrecognized,
+                state="unrecognized",
+                lines=(2,),
+                reason="disconnected",
+            ),
+            at_later(SELLER, e.LineSetApart, line=2),
+        ],
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        lambda o: o.disconnect_line(1, by=SELLER, at=LATER),
+        None,
+        [at_later(SELLER, e.LineSetApart, line=1)],
+    ),
+    (
+        imported,
+        lambda o: o.follow_connection(2, None, by=SELLER, at=LATER, pay_by=MONTH),
+        False,
+        [
+            at_later(
+                SELLER,
+                e.OrderUnrecognized,
+                state="unrecognized",
+                lines=(2,),
+                reason="connection_followed",
+            )
         ],
     ),
     (
@@ -198,6 +234,55 @@ RECORDED = [
         lambda o: o.restore(by=SELLER, at=LATER),
         None,
         [at_later(SELLER, e.OrderRestored, state="unrecognized")],
+    ),
+    (
+        set_apart,
+        lambda o: o.follow_connection(1, SOCK, by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [
+            at_later(SELLER, e.LinesPaired, pairings=(SOCK,)),
+            at_later(SELLER, e.OrderRecognized, state="awaiting_payment", pay_by=MONTH),
+        ],
+    ),
+    # What is not ours.
+    (
+        imported,
+        lambda o: o.leave_out([2], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [at_later(SELLER, e.LinesLeftOut, lines=(2,))],
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        lambda o: o.leave_out([2], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [
+            at_later(SELLER, e.LinesLeftOut, lines=(2,)),
+            at_later(SELLER, e.OrderRecognized, state="awaiting_payment", pay_by=MONTH),
+        ],
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        lambda o: o.leave_out([1], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [at_later(SELLER, e.LinesLeftOut, lines=(1,))],
+    ),
+    (
+        imported,
+        lambda o: o.leave_out([1, 2], by=SELLER, at=LATER, pay_by=MONTH),
+        True,
+        [at_later(SELLER, e.OrderCancelled, state="cancelled", reason="not_ours")],
+    ),
+    (
+        imported,
+        lambda o: o.leave_out([], by=SELLER, at=LATER, pay_by=MONTH),
+        False,
+        [],
+    ),
+    (
+        paid,
+        lambda o: o.leave_out([1], by=SELLER, at=LATER, pay_by=MONTH),
+        False,
+        [],
     ),
     # What the shop says.
     (
@@ -344,6 +429,37 @@ def test_a_pairing_that_cannot_be_is_refused(pairing, field, value, expected):
         order.connect_sku(pairing, by=SELLER, at=LATER, pay_by=MONTH)
 
     assert (field, value, expected) == (
+        ei.value.field,
+        ei.value.value,
+        ei.value.expected,
+    )
+    assert [] == order.pending
+
+
+@pytest.mark.parametrize(
+    ("do", "expected"),
+    [
+        (
+            lambda o: o.disconnect_line(2, by=SELLER, at=LATER),
+            "a line that is paired",
+        ),
+        (
+            lambda o: o.follow_connection(2, SOCK, by=SELLER, at=LATER, pay_by=MONTH),
+            "a line that is connected, or set apart, for this order alone",
+        ),
+    ],
+)
+def test_a_line_that_is_not_what_was_meant_is_refused(do, expected):
+    """
+    What is not paired is not disconnected, and what follows does not follow again; the
+    refusal says which line would do.
+    """
+    order = after(imported(LAMPS, SOCKS))
+
+    with pytest.raises(InvalidInputError) as ei:
+        do(order)
+
+    assert ("line", 2, expected) == (
         ei.value.field,
         ei.value.value,
         ei.value.expected,

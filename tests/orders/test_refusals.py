@@ -11,6 +11,7 @@ from begun import (
     LAMPS,
     MONTH,
     REST,
+    SET,
     SOCKS,
     STORE,
     SYSTEM,
@@ -254,6 +255,16 @@ REFUSED = [
         SELLER,
         Ask(),
         Blocker("nothing_paired", "no line is paired; connect one first"),
+    ),
+    (
+        lambda: imported(SET, SOCKS),
+        "follow_connection",
+        SELLER,
+        Ask(),
+        Blocker(
+            "nothing_on_its_own",
+            "no line is connected, or set apart, for this order alone",
+        ),
     ),
     (
         all_paired_but_not_recognized,

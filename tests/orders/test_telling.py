@@ -288,6 +288,7 @@ CANCELLED = {
     "expired": "cancelled: not paid in time",
     "refunded": "cancelled: everything is refunded",
     "lost": "cancelled: everything was lost",
+    "not_ours": "cancelled: nothing of it is ours to supply",
     "as_agreed": "cancelled: as agreed",
 }
 TOLD += [

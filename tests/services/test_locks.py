@@ -100,7 +100,7 @@ def busy(paired):
     ids = {"bulk": paired.stocked(CUP=6), "shipped": paired.accepted("1", HAT=4)}
     paired.ship(ids["shipped"])
     ids["drawing"] = paired.accepted("2", CUP=2)
-    (ids["unpaid"],) = paired.sync(snapshot("3", HAT=1))
+    ids["unpaid"], _ = paired.sync(snapshot("3", HAT=1), snapshot("6", HAT=1))
     ids["dispute"] = paired.app.disputes.open(
         "demo", disputing(ids["shipped"], i1_1=1), by=SELLER
     )
@@ -127,6 +127,17 @@ def pay(bench, offer, **options):
     )
 
 
+def previewed(app, order_id, *, for_all_waiting=False):
+    """
+    Ask what the first line of an order would be with two cups instead.
+    """
+    (cup,) = app.catalog.find_by_sku(["CUP"]).values()
+    items = [(cup.variant_id, 2)]
+    return app.previewing.preview_sku(
+        "demo", order_id, 1, items, for_all_waiting=for_all_waiting
+    )
+
+
 ASKING = {
     "a dispute": lambda app, ids: app.disputes.get("demo", ids["dispute"]),
     "its messages": lambda app, ids: app.conversations.messages(
@@ -149,6 +160,10 @@ ASKING = {
     ),
     "every way to send it": lambda app, ids: app.modes.modes("demo", ids["unpaid"]),
     "a carrier": lambda app, _: app.freight.get("card"),
+    "what pairing a line anew changes": lambda app, ids: previewed(app, ids["unpaid"]),
+    "what correcting its connection changes": lambda app, ids: previewed(
+        app, ids["unpaid"], for_all_waiting=True
+    ),
 }
 
 

@@ -2,6 +2,9 @@
 Pairing anew what is paired already: for one order alone, or for all that wait.
 """
 
+from datetime import timedelta
+
+import attrs
 import pytest
 
 from sourcehere import (
@@ -18,8 +21,19 @@ from sourcehere import (
     Tab,
     Wanted,
 )
+from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.pairing.rules import QuantityRange
-from sourcehere.testing.factories import SELLER, STAFF, nothing_moves, snapshot
+from sourcehere.services.pairing.asking import QuoteWish
+from sourcehere.testing.dying import DiedError, DyingStorage
+from sourcehere.testing.factories import (
+    SELLER,
+    STAFF,
+    nothing_moves,
+    open_bench,
+    shop_line,
+    snapshot,
+)
+from sourcehere.unit.tables import TABLES
 
 
 def items_of(bench, order_id):
@@ -49,6 +63,25 @@ def recognized(bench, *, sku="CUP", units=2, by=None):
 
 def line_of(bench, order_id, number=1):
     return bench.app.orders.get("demo", order_id).lines[number - 1]
+
+
+def accept_quote(bench, order_id):
+    """
+    Accept a quote for the first line of an order: cups at 4.00, five at 3.50 each.
+    """
+    quotes = bench.app.quotes
+    wish = QuoteWish(order_id=order_id, line=1)
+    request_id = quotes.ask("demo", wish, by=SELLER)
+    quotes.answer(
+        "demo",
+        request_id,
+        variant_id=bench.variants["CUP"],
+        tiers={1: 400, 5: 350},
+        valid_until=bench.clock.now() + timedelta(days=7),
+        by=STAFF,
+    )
+    quotes.accept("demo", request_id, by=SELLER)
+    bench.app.relay.run()
 
 
 class TestForOneOrderAlone:
@@ -516,6 +549,90 @@ class TestPreview:
             change.goods_after,
         )
 
+    def test_lines_of_one_sku_follow_together(self, bench):
+        """
+        One that would need more units than a line may have waits, and costs nothing
+        that anybody knows; a line of another SKU is not told of.
+        """
+        bench.connect(bench.rule("CUP"))
+        lines = (
+            shop_line("CUP", 2, number=1),
+            shop_line("CUP", 3, number=2),
+            shop_line("cup", 600_000, number=3),
+            shop_line("SOCK", 1, number=4),
+        )
+        (order_id,) = bench.sync(attrs.evolve(snapshot("1"), lines=lines))
+        told = desk(bench).preview_sku(
+            order_id, 1, bench.wanted(HAT=4), for_all_waiting=True
+        )
+
+        hat, usd = bench.variants["HAT"], "USD"
+        assert [
+            (1, 2, ((hat, 4),), Money(900, usd), Money(1_300, usd)),
+            (2, 3, ((hat, 6),), Money(1_350, usd), Money(1_950, usd)),
+            (3, 600_000, (), Money(270_000_000, usd), None),
+        ] == [
+            (
+                one.line,
+                one.quantity,
+                tuple((item.variant_id, item.quantity) for item in one.after),
+                one.goods_before,
+                one.goods_after,
+            )
+            for one in told
+        ]
+        desk(bench).correct(order_id, 1, bench.wanted(HAT=4))
+        assert {
+            "1.1": ("HAT", 4),
+            "2.1": ("HAT", 6),
+        } == items_of(bench, order_id)
+
+    def test_it_says_which_part_of_an_order_it_is_in(self, bench):
+        """
+        The part that waits is told of by its place, its state and what the shop calls
+        the line.
+        """
+        bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot("1", CUP=1, SOCK=2))
+        orders = bench.sh.seller("demo").orders
+        (parts,) = orders.process_paired_lines([order_id]).done.values()
+        (change,) = desk(bench).preview_sku(parts.waiting_id, 1, bench.wanted(HAT=2))
+
+        assert (parts.waiting_id, "#1", 2, "unrecognized", 1, "SOCK", "Sock", 2) == (
+            change.order_id,
+            change.number,
+            change.part,
+            change.state,
+            change.line,
+            change.sku,
+            change.title,
+            change.quantity,
+        )
+
+    def test_a_quoted_price_is_for_what_was_quoted(self, bench):
+        """
+        More of what was quoted costs the quoted price of that quantity; anything else
+        what the catalogue says.
+        """
+        (order_id,) = bench.sync(snapshot("1", SOCK=3))
+        accept_quote(bench, order_id)
+
+        for units, costs in (
+            ({"HAT": 3}, 3 * 325),
+            ({"CUP": 3, "HAT": 3}, 3 * 500 + 3 * 325),
+            ({"CUP": 6}, 6 * 350),
+        ):
+            (change,) = desk(bench).preview_sku(
+                order_id, 1, bench.wanted(**units), for_all_waiting=True
+            )
+            assert (Money(1_200, "USD"), Money(costs, "USD")) == (
+                change.goods_before,
+                change.goods_after,
+            )
+        desk(bench).correct(order_id, 1, bench.wanted(CUP=6))
+        offer = bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
+        assert 6 * 350 == offer.plans[0].goods_minor
+
     def test_staff_and_seller_look_alike(self, bench):
         """
         Both see what both may do.
@@ -545,3 +662,34 @@ def test_the_same_command_corrects_once(bench):
 
     assert first == again
     assert {"1.1": ("LAMP", 1)} == items_of(bench, order_id)
+
+
+def test_a_preview_knows_what_has_not_followed_yet():
+    """
+    A range was added when the process died, and no order followed: the preview says
+    what they will be, and that a quoted price is gone with what it was quoted for.
+    """
+    storage = DyingStorage(MemoryStorage(TABLES))
+    bench = open_bench(storage=storage)
+    few, many = bench.sync(snapshot("1", SOCK=3), snapshot("2", SOCK=20))
+    accept_quote(bench, few)
+    (known,) = desk(bench).list()
+    cup = bench.variants["CUP"]
+    ten = QuantityRange(quantity_from=10, items=(RuleItem(cup, 2),))
+    rule = MappingRule("SOCK", (RuleItem(cup),), ranges=(ten,))
+    storage.begin(dies_after=1)
+    with pytest.raises(DiedError):
+        desk(bench).change(known.connection_id, [rule])
+    storage.begin()
+    hats = bench.wanted(HAT=3)
+    told = desk(bench).preview_sku(few, 1, hats, for_all_waiting=True)
+
+    assert [
+        (few, Money(3 * 400, "USD"), Money(3 * 325, "USD")),
+        (many, Money(20 * 350, "USD"), Money(40 * 450, "USD")),
+    ] == [(one.order_id, one.goods_before, one.goods_after) for one in told]
+    desk(bench).correct(few, 1, hats)
+    offer = bench.app.checkouts.checkout("demo", [few, many], by=SELLER)
+    assert [3 * 325, 40 * 450] == [plan.goods_minor for plan in offer.plans]
+    bench.app.relay.run()
+    assert () == bench.app.audit.run(replay=True).violations

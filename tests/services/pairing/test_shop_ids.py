@@ -116,6 +116,24 @@ class TestVariants:
 
         assert ["CUP"] == supplied(bench, part)
 
+    def test_a_part_that_waits_keeps_its_ids(self, bench):
+        """
+        What leaves for a part of its own is paired by its variant, or its product.
+        """
+        bench.connect(bench.rule("CUP"))
+        mixed = (
+            line("CUP"),
+            line(number=2, variant="11"),
+            line("TEE", number=3, product="7"),
+        )
+        (order_id,) = bench.sync(attrs.evolve(snapshot("a"), lines=mixed))
+        done = bench.sh.seller("demo").orders.process_paired_lines([order_id]).done
+        part = done[order_id].waiting_id
+        bench.connect(rule(bench, "HAT", variant="11"))
+        bench.connect(rule(bench, "LAMP", product="7"))
+
+        assert ["CUP", "HAT+LAMP"] == supplied(bench, order_id, part)
+
     def test_a_quote_for_it_connects_the_variant(self, bench):
         """
         Accepted, it supplies what waits for the variant, at the quoted price.

@@ -81,7 +81,11 @@ class TestWords:
         ann.take(name)
         with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
             ann.reject(name, reason=reason)
-        assert ("text", "why, in words") == (ei.value.field, ei.value.expected)
+        assert ("text", reason, "why, in words") == (
+            ei.value.field,
+            ei.value.value,
+            ei.value.expected,
+        )
 
     def test_a_question_and_its_answer_are_said_with_the_move(self, paired, sent):
         """
@@ -166,6 +170,34 @@ class TestAgain:
             claim(paired, sent, units=3, **new)
         assert again == ei.value.blockers[0].facts["dispute"]
 
+    def test_what_several_disputes_decided_adds_up(self, paired, sent):
+        """
+        Two and one of four were rejected: one more is open, and the refusal of two
+        names the last dispute.
+        """
+        rejected(paired, sent, units=2)
+        last = rejected(paired, sent, units=1, photo="photo-2")
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            claim(paired, sent, units=2)
+        assert {"item": "1.1", "most": 1, "dispute": last} == (
+            ei.value.blockers[0].facts
+        )
+        assert claim(paired, sent, units=1)
+
+    def test_units_too_old_to_be_claimed_may_be_those_decided_about(self, paired):
+        """
+        Nobody knows which cups were rejected, so that two of each parcel leave two that
+        nobody decided about.
+        """
+        order_id = paired.accepted(CUP=4)
+        paired.ship(order_id, "T1", i1_1=2)
+        paired.clock.advance(timedelta(days=100))
+        paired.ship(order_id, "T2")
+        rejected(paired, order_id, units=2)
+
+        assert claim(paired, order_id, units=2)
+
     def test_another_reason_is_another_claim(self, paired, sent):
         """
         What was not damaged may still be the wrong one.
@@ -221,3 +253,19 @@ class TestAgain:
             quantities={"1.1": 4},
             evidence={"description": "The customer moved away."},
         )
+
+    def test_units_of_a_wish_to_cancel_are_counted_too(self, paired):
+        """
+        One of four was refused: the other three may still be cancelled.
+        """
+        order_id = paired.accepted(CUP=4)
+        cancel = {"reason": DisputeReason.CANCEL, "description": "Too many."}
+        rejected(paired, order_id, units=1, **cancel)
+
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            claim(paired, order_id, units=4, **cancel)
+        assert ("nothing_new", 3) == (
+            ei.value.blockers[0].code,
+            ei.value.blockers[0].facts["most"],
+        )
+        assert claim(paired, order_id, units=3, **cancel)

@@ -57,15 +57,15 @@ def queue_of(order: Queued) -> str:
     Return the queue that an order is in; empty for none.
     """
     if KINDS[order.kind].ends_in_stock:
-        queue = _OF_STOCK.get(order.state, "")
+        queue = _OF_STOCK.get(order.state)
     elif order.state in SENDING_STATES:
         queue = _ACCEPT if order.accepted_at is None else _PICK
     else:
         return ""
-    if queue and order.holds:
-        command = _NEXT[queue]
-        if any(command in BLOCKED_BY[hold.reason] for hold in order.holds):
-            return ""
+    if queue is None or any(
+        _NEXT[queue] in BLOCKED_BY[hold.reason] for hold in order.holds
+    ):
+        return ""
     return queue
 
 
@@ -74,6 +74,4 @@ def waits_for(order: Queued) -> str:
     Return whose turn it is with an Abnormal order: `seller`, `staff` or `carrier`, the
     first that a blocking hold names; empty for other orders.
     """
-    if not order.holds:
-        return ""
     return next((who_acts(hold) for hold in order.holds if hold.is_blocking), "")

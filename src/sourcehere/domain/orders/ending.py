@@ -11,7 +11,7 @@ from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask
 from .holds import PARCEL_TROUBLES
-from .machine import UNPAID_STATES, UNRECOGNIZED
+from .machine import UNPAID_STATES
 
 
 class CancelReason(enum.StrEnum):
@@ -73,11 +73,7 @@ class Ending(GuardedOrder):
             self._cancel("cancel", CancelReason.NOT_OURS, by=by, at=at)
             return True
         self.record(e.LinesLeftOut(lines=tuple(lines), by=by, occurred_at=at))
-        if self.state == UNRECOGNIZED and self.is_fully_paired:
-            state = self.after("recognize")
-            self.record(
-                e.OrderRecognized(state=state, pay_by=pay_by, by=by, occurred_at=at)
-            )
+        self.recognize_if_paired(by=by, at=at, pay_by=pay_by)
         return True
 
     def expire(self, *, by: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from . import fold
 from .deadlines import OF_REASON
 from .guards import NOTHING_ASKED, Ask
 from .holds import HOLDS, HoldReason
+from .machine import UNRECOGNIZED
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
 
@@ -74,6 +75,22 @@ class GuardedOrder(OrderData):
         List the commands that *by* can do now.
         """
         return tuple(c for c in COMMANDS if not blockers(self, c, by=by))
+
+    def recognize_if_paired(self, *, by: Actor, at: datetime, pay_by: datetime) -> bool:
+        """
+        Let an order that waits for pairing be paid once all its lines are paired; a
+        consequence, never refused.
+
+        Returns:
+            Whether the order is recognized by it.
+        """
+        if self.state != UNRECOGNIZED or not self.is_fully_paired:
+            return False
+        state = self.after("recognize")
+        self.record(
+            e.OrderRecognized(state=state, pay_by=pay_by, by=by, occurred_at=at)
+        )
+        return True
 
     def hold(
         self,

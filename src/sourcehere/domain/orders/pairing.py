@@ -48,7 +48,7 @@ class Pairing(GuardedOrder):
         wanted = tuple(p for p in pairings if not self.lines[p.line - 1].is_paired)
         if wanted:
             self.record(e.LinesPaired(pairings=wanted, by=by, occurred_at=at))
-        return self._recognize(by=by, at=at, pay_by=pay_by)
+        return self.recognize_if_paired(by=by, at=at, pay_by=pay_by)
 
     def connect_sku(
         self, pairing: LinePairing, *, by: Actor, at: datetime, pay_by: datetime
@@ -72,7 +72,7 @@ class Pairing(GuardedOrder):
                 field="items", value=pairing.items, expected="positive quantities"
             )
         self.record(e.LinesPaired(pairings=(pairing,), by=by, occurred_at=at))
-        return self._recognize(by=by, at=at, pay_by=pay_by)
+        return self.recognize_if_paired(by=by, at=at, pay_by=pay_by)
 
     def disconnect_line(self, number: int, *, by: Actor, at: datetime) -> None:
         """
@@ -129,7 +129,7 @@ class Pairing(GuardedOrder):
             self.unrecognize([number], reason="connection_followed", by=by, at=at)
             return False
         self.record(e.LinesPaired(pairings=(pairing,), by=by, occurred_at=at))
-        return self._recognize(by=by, at=at, pay_by=pay_by)
+        return self.recognize_if_paired(by=by, at=at, pay_by=pay_by)
 
     def line_of(self, number: int) -> Line:
         """
@@ -143,15 +143,6 @@ class Pairing(GuardedOrder):
                 field="line", value=number, expected=f"1 to {len(self.lines)}"
             )
         return self.lines[number - 1]
-
-    def _recognize(self, *, by: Actor, at: datetime, pay_by: datetime) -> bool:
-        if self.state != UNRECOGNIZED or not self.is_fully_paired:
-            return False
-        state = self.after("recognize")
-        self.record(
-            e.OrderRecognized(state=state, pay_by=pay_by, by=by, occurred_at=at)
-        )
-        return True
 
     def process_paired_lines(
         self,
@@ -258,7 +249,7 @@ class Pairing(GuardedOrder):
             self.record(event)
         unpaired = self.unrecognize(lost, reason="connection_removed", by=by, at=at)
         if not lost:
-            self._recognize(by=by, at=at, pay_by=pay_by)
+            self.recognize_if_paired(by=by, at=at, pay_by=pay_by)
         return unpaired
 
     def ignore(self, *, by: Actor, at: datetime) -> None:

@@ -211,7 +211,7 @@ class FreightDesk:
         asked = [c for c in self._carriers if c.out is None]
         waiting = [c for c in asked if not c.is_pure]
         calls = [(c.who, partial(c.quote, request)) for c in waiting]
-        answers = ask_side_by_side(calls, within=self._within) if calls else []
+        answers = ask_side_by_side(calls, within=self._within)
         found = {
             c.who.connection: _told(a) for c, a in zip(waiting, answers, strict=True)
         }

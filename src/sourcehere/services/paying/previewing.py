@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from ...domain.catalog.model import NoPriceInCurrencyError
-from ...domain.kernel.actor import Actor, Role
-from ...domain.kernel.ids import ConnectionId, OrderId, SellerId
+from ...domain.kernel.actor import SYSTEM, Actor, Role
+from ...domain.kernel.ids import ConnectionId, OrderId, SellerId, new_id
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.orders.lines import LinePairing, NewItem
@@ -65,7 +65,7 @@ class Previewing(Service):
         line: int,
         items: Iterable[tuple[str, int]],
         *,
-        for_all_waiting: bool = False,
+        for_all_waiting: bool,
     ) -> tuple[LineChange, ...]:
         """
         Return what pairing a line with (variant, units for the line) would change, the
@@ -86,24 +86,22 @@ class Previewing(Service):
             order.line_of(line)
             units = units_wanted(unit, wanted)
             if for_all_waiting:
-                return _if_corrected(unit, order, line, units, by=by)
-            after = copy.deepcopy(order)
-            after.connect_sku(
-                LinePairing(line, units), by=by, at=unit.now, pay_by=unit.now
-            )
-            return _compared(unit, [(order, after)], {})
+                return _if_corrected(unit, order, line, units)
+            alone = _followed(unit, order, [LinePairing(line, units)])
+            return _compared(unit, [(order, alone)], {})
 
         return self._read(SellerId(seller_id), work)
 
 
 def _if_corrected(
-    unit: SellerUnit, order: Order, line: int, units: tuple[NewItem, ...], *, by: Actor
+    unit: SellerUnit, order: Order, line: int, units: Sequence[NewItem]
 ) -> tuple[LineChange, ...]:
     """
     Return what would change if the connection of a line were corrected.
     """
-    connected = _connected_then(unit, order, line, units)
-    ((store_id, key),) = connected
+    then = _connected_then(unit, order, line, units)
+    key = then.sku_key
+    connected: Connected = {(then.store_id, key): then}
     names = out_of_step(unit, order.store_id, {key}, connected)
     others = [name for name in dict.fromkeys(names) if name != order.order_id]
     pairs: list[tuple[Order, Order]] = []
@@ -114,38 +112,45 @@ def _if_corrected(
     for before in orders:
         pairings, lost = changes_of(before, everything | connected, {key})
         if before is order:  # it follows from now on, whatever it did
-            own = pairing_of(order.line_of(line), connected[store_id, key])
+            own = pairing_of(order.line_of(line), then)
             pairings = [own, *(p for p in pairings if p.line != line)]
-        after = copy.deepcopy(before)
-        after.follow_connections(pairings, lost, by=by, at=unit.now, pay_by=unit.now)
-        pairs.append((before, after))
+        pairs.append((before, _followed(unit, before, pairings, lost)))
     return _compared(unit, pairs, connected)
 
 
 def _connected_then(
     unit: SellerUnit, order: Order, line: int, units: Sequence[NewItem]
-) -> Connected:
+) -> ConnectedSku:
     """
     Return what the SKU of a line would be connected by.
     """
     rule = corrected_rule(unit, order, line, units)
     keys = order.line_of(line).keys
     now = connected_skus(unit, [(order.store_id, key) for key in keys])
-    known, key = deciding(now, order.store_id, keys), rule.key
-    if known is not None:
-        version = known.connection_version + 1
-        then = attrs.evolve(known, rule=rule, sku_key=key, connection_version=version)
-    else:
-        then = ConnectedSku(
-            seller_id=unit.seller_id,
-            store_id=order.store_id,
-            sku_key=key,
-            connection_id=ConnectionId("to be made"),
-            connection_version=1,
-            method="",
-            rule=rule,
-        )
-    return {(order.store_id, key): then}
+    known = deciding(now, order.store_id, keys)
+    return ConnectedSku(
+        seller_id=unit.seller_id,
+        store_id=order.store_id,
+        sku_key=rule.key,
+        connection_id=known.connection_id if known else ConnectionId(new_id()),
+        connection_version=0,  # that of no line, so that all have to follow
+        method="",
+        rule=rule,
+    )
+
+
+def _followed(
+    unit: SellerUnit,
+    order: Order,
+    pairings: Sequence[LinePairing],
+    lost: Sequence[int] = (),
+) -> Order:
+    """
+    Return what an order would be with lines paired anew, and others let go.
+    """
+    after = copy.deepcopy(order)
+    after.follow_connections(pairings, lost, by=SYSTEM, at=unit.now, pay_by=unit.now)
+    return after
 
 
 def _compared(
@@ -154,7 +159,7 @@ def _compared(
     book = read_price_book(
         unit, [order for pair in pairs for order in pair], for_freight=False
     )
-    then = attrs.evolve(book, connected={**book.connected, **connected})
+    then = attrs.evolve(book, connected=book.connected | connected)
     return tuple(
         change
         for before, after in pairs

@@ -11,7 +11,6 @@ from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
 from ...domain.kernel.ids import SellerId, new_id
 from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
-from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
 from ..base.checks import require_staff, require_zone
@@ -103,10 +102,7 @@ class Wallets(Service):
             return attrs.evolve(wallet, available=wallet.available + amount.minor)
 
         given = Given(command_id, "top_up", (amount, reference, received_at))
-        try:
-            return self._once(SellerId(seller_id), given, work, Wallet)
-        except RowExistsError:  # recorded meanwhile: compare with that
-            return self._once(SellerId(seller_id), given, work, Wallet)
+        return self._once(SellerId(seller_id), given, work, Wallet)
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """

@@ -131,7 +131,7 @@ def choose_way(
             key = (taken.connection, taken.method)
             code = shortest_code(key, quotes.methods)
     else:
-        meant = meant_by(wanted, quotes.methods) if wanted else ()
+        meant = meant_by(wanted, quotes.methods)
         if len(meant) > 1:
             codes = [full_code(*key) for key in meant]
             raise AmbiguousMethodError(
@@ -159,7 +159,7 @@ def _refuse(order: Order, wanted: str, quotes: Quotes) -> NoReturn:
     if failed:
         raise unavailable(failed, method=wanted, order_id=order.order_id)
     methods = quotes.methods
-    meant = meant_by(wanted, methods) if wanted else methods
+    meant = meant_by(wanted, methods)
     why = "; ".join(
         f"{_shown(out, methods)}: {out.words}"
         for out in quotes.answer.left_out

@@ -2,7 +2,8 @@
 Claims that were decided already: the same units need something new.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from ...domain.disputes.machine import ENDED_AGAINST
 from ...domain.disputes.model import Dispute
@@ -31,11 +32,12 @@ def again_blockers(
     ]
     if not ended or _has_something_new(unit, new, ended):
         return ()
-    decided: dict[str, int] = {}
+    decided: Counter[str] = Counter()
     for dispute in ended:
         for units in dispute.units:
-            decided[units.item_id] = decided.get(units.item_id, 0) + units.quantity
+            decided[units.item_id] += units.quantity
     possible = _possible(unit, order, new)
+    undecided = {name: possible[name] - decided[name] for name in decided}
     last = ended[-1]
     return tuple(
         Blocker(
@@ -44,25 +46,25 @@ def again_blockers(
             f" {last.state}; give evidence that was not given then",
             {
                 "item": name,
-                "most": max(0, possible.get(name, 0) - decided[name]),
+                "most": max(0, undecided[name]),
                 "dispute": last.dispute_id,
             },
         )
         for name, quantity in new.quantities.items()
-        if name in decided and quantity > possible.get(name, 0) - decided[name]
+        if name in undecided and quantity > undecided[name]
     )
 
 
-def _possible(unit: SellerUnit, order: Order, new: NewDispute) -> Mapping[str, int]:
+def _possible(unit: SellerUnit, order: Order, new: NewDispute) -> Counter[str]:
     """
     Count the units of each item that no dispute has, whatever their window.
     """
     if POLICY[new.reason].counted_from is CountedFrom.STATE:
-        return {str(name): item.quantity_left for name, item in order.items.items()}
+        return Counter({name: i.quantity_left for name, i in order.items.items()})
     claimable = read_claimable(unit, order, new.reason)
-    return {
-        name: units.in_window + units.out_of_window for name, units in claimable.items()
-    }
+    return Counter(
+        {name: u.in_window + u.out_of_window for name, u in claimable.items()}
+    )
 
 
 def _has_something_new(
@@ -77,5 +79,5 @@ def _has_something_new(
     return any(_comparable(text) not in given for text in new.evidence.values())
 
 
-def _comparable(text: str) -> str:
-    return " ".join(text.casefold().split())
+def _comparable(text: str) -> Sequence[str]:
+    return tuple(text.casefold().split())
