@@ -1,6 +1,6 @@
 """
 Change the library a little at a time, and list the changes that no test notices:
-`python tests/mutants/mutate.py [PACKAGE ...]`.
+`python tests/mutants/mutate.py [PACKAGE | FILE ...]`.
 
 `survivors.txt` names those that may live, each below its reason.
 """
@@ -50,6 +50,7 @@ class Report:
         self._reasons = explained()
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
         self._alive: set[str] = set()
+        self._files: set[str] = set()
         self._began = 0.0
 
     def is_explained(self, mutant: Mutant) -> bool:
@@ -64,6 +65,7 @@ class Report:
         """
         self._began = self._began or time.monotonic()
         words, text = said.partition(" ")[0], str(mutant)
+        self._files.add(str(mutant.file))
         outcome = "killed"
         if words in {"survived", "unreached", "broken"}:
             self._alive.add(text)
@@ -101,8 +103,7 @@ class Report:
         return total["unexplained"] + len(gone)
 
     def _is_asked_about(self, text: str) -> bool:
-        file = text.split()[1]
-        return any(file.startswith(f"{package}/") for package in self._counts)
+        return text.split()[1] in self._files
 
 
 def _row(name: str, counts: Counter[str]) -> str:
@@ -123,9 +124,14 @@ def _interval(killed: int, number: int) -> tuple[float, float]:
     return (middle - off) / whole, (middle + off) / whole
 
 
+def _files_of(path: Path) -> list[Path]:
+    return [path] if path.suffix == ".py" else sorted(path.glob("*.py"))
+
+
 def main() -> int:
     """
-    Ask about the mutants of some packages, or of those that have to stand the test.
+    Ask about the mutants of some packages or files, or of those that have to stand the
+    test.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*", default=PACKAGES)
@@ -136,7 +142,7 @@ def main() -> int:
     mutants = [
         mutant
         for package in options.packages
-        for path in sorted((SOURCES / package).glob("*.py"))
+        for path in _files_of(SOURCES / package)
         for mutant in mutants_of(path)
     ]
     if options.sample:
