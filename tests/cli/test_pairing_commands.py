@@ -300,7 +300,7 @@ def test_a_second_shop_is_connected_as_the_first(shop):
     assert "exists already" in shop.refused("connections copy shop second", 2)
 
 
-def test_a_file_does_not_tell_what_it_sells(shop):
+def test_a_file_that_does_not_tell_what_it_sells(shop):
     """
     The refusal says so; `--products` is instead of what else may be named.
     """
@@ -308,3 +308,25 @@ def test_a_file_does_not_tell_what_it_sells(shop):
     suggest = "connections suggest shop"
     assert "products" in shop.refused(f"{suggest} --products", 2)
     assert "instead" in shop.refused(f"{suggest} CUP --products", 2)
+
+
+def test_a_file_of_products_is_connected_before_anyone_orders(shop):
+    """
+    What is sold is listed and connected; a row that is no variant says why.
+    """
+    rows = "sku,title,option:Colour\nLAMP-W,Lamp,White\n,Nameless,\nMUG,Mug,\n"
+    shop.write("goods.csv", rows)
+    shop.write(
+        "new.json",
+        '{"path": "none.csv", "fulfilments_path": "new-sent.csv", "currency": "GBP",'
+        ' "products_path": "goods.csv"}',
+    )
+    shop.ok("stores connect new --platform file --config new.json")
+    listed = shop.json("connections products new")
+    connected = shop.json("connections suggest new --products --connect")["connected"]
+
+    assert [("LAMP-W", {"Colour": "White"}), ("MUG", {})] == [
+        (one["sku"], one["options"]) for one in listed["variants"]
+    ]
+    assert ["row 2: sku and variant_id are empty"] == listed["rejected"]
+    assert {"new/LAMP-W", "new/MUG"} == set(connected)
