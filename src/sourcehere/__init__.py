@@ -41,8 +41,9 @@ from .domain.orders.kinds import OrderKind
 from .domain.orders.tabs import Tab
 from .domain.orders.views import OrderHeader, OrderView
 from .domain.pairing.dictionary import OptionWords
-from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+from .domain.pairing.rules import MappingRule
 from .domain.pairing.suggestion import StoreVariant
+from .domain.pairing.supply import Destination, QuantityRange, RuleItem
 from .domain.shipments.model import TrackingStatus
 from .domain.stores.errors import (
     ProductsUnsupportedError,
@@ -97,6 +98,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "ConflictError",
     "Count",
     "CounterpartyError",
+    "Destination",
     "DisputeReason",
     "FailedEarlierError",
     "ForbiddenError",

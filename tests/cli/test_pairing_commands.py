@@ -330,3 +330,26 @@ def test_a_file_of_products_is_connected_before_anyone_orders(shop):
     ]
     assert ["row 2: sku and variant_id are empty"] == listed["rejected"]
     assert {"new/LAMP-W", "new/MUG"} == set(connected)
+
+
+def test_a_rule_by_destination(shop):
+    """
+    It is shown as it is written; ranges behind countries are for these.
+    """
+    rule = "LAMP-W=LAMP-W,5+:MUG,FR+GB:LAMP-R*2+MUG,10+:MUG/10,IE:MUG"
+    shop.ok(f"connections add shop {rule}")
+    shop.ok("relay run")
+    (made,) = shop.listed("connections list")
+    there = made["rules"][0]["destinations"]
+
+    assert rule in shop.ok("connections list")
+    assert [["FR", "GB"], ["IE"]] == [one["countries"] for one in there]
+    assert [5] == [one["quantity_from"] for one in made["rules"][0]["ranges"]]
+    assert [10] == [one["quantity_from"] for one in there[0]["ranges"]]
+    assert "FR+GB" in shop.ok("connections explain 1001 1")
+    change = made["connection_id"]
+    shop.write("rules.json", '{"LAMP-W": "LAMP-W,UK:LAMP-R"}')
+    shop.ok(f"connections change {change} --file rules.json")
+    assert "LAMP-W=LAMP-W,GB:LAMP-R" in shop.ok("connections list")
+    refused = shop.refused(f"connections change {change} LAMP-W=MUG,GB+UK:MUG", 2)
+    assert "each once" in refused

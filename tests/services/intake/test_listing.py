@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from sourcehere import ProductsUnsupportedError, Settings
-from sourcehere.domain.pairing.rules import MappingRule, RuleItem
+from sourcehere.domain.pairing.rules import MappingRule
+from sourcehere.domain.pairing.supply import RuleItem
 from sourcehere.domain.stores.errors import StoreRestsError
 from sourcehere.domain.stores.listing import ListedVariant
 from sourcehere.ports.errors import DeclinedError, ProtocolError

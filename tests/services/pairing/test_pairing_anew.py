@@ -18,7 +18,7 @@ from sourcehere import (
     Tab,
     Wanted,
 )
-from sourcehere.domain.pairing.rules import QuantityRange
+from sourcehere.domain.pairing.supply import QuantityRange
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves, snapshot
 
 

@@ -114,7 +114,7 @@ def _if_corrected(
     for before in orders:
         pairings, lost = changes_of(before, everything | connected, {key})
         if before is order:  # it follows from now on, whatever it did
-            own = pairing_of(order.line_of(line), connected[store_id, key])
+            own = pairing_of(order, order.line_of(line), connected[store_id, key])
             pairings = [own, *(p for p in pairings if p.line != line)]
         after = copy.deepcopy(before)
         after.follow_connections(pairings, lost, by=by, at=unit.now, pay_by=unit.now)
