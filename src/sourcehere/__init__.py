@@ -42,8 +42,9 @@ from .domain.orders.search import OrderSearch
 from .domain.orders.tabs import Tab
 from .domain.orders.views import OrderHeader, OrderView
 from .domain.pairing.dictionary import OptionWords
-from .domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+from .domain.pairing.rules import MappingRule
 from .domain.pairing.suggestion import StoreVariant
+from .domain.pairing.supply import Destination, QuantityRange, RuleItem
 from .domain.shipments.model import TrackingStatus
 from .domain.stores.errors import (
     ProductsUnsupportedError,
@@ -98,6 +99,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "ConflictError",
     "Count",
     "CounterpartyError",
+    "Destination",
     "DisputeReason",
     "FailedEarlierError",
     "ForbiddenError",

@@ -11,7 +11,7 @@ from planting import World, anything, more, of
 from sourcehere import TrackingFact, TrackingStatus, VariantChange
 from sourcehere.domain.effects.circuits import fresh_circuit
 from sourcehere.domain.effects.model import WorkerBeat
-from sourcehere.domain.pairing.rules import RuleItem
+from sourcehere.domain.pairing.supply import RuleItem
 from sourcehere.testing.factories import (
     CARRIER,
     HOME,

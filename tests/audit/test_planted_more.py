@@ -9,7 +9,7 @@ from planting import World, anything, more, of
 from sourcehere import DisputeReason
 from sourcehere.domain.contacts.model import Note
 from sourcehere.domain.pairing.model import HelpRequest
-from sourcehere.domain.pairing.rules import RuleItem
+from sourcehere.domain.pairing.supply import RuleItem
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import NOON, SELLER, STAFF, snapshot
 from sourcehere.unit.tables.catalog import PRODUCT_WORDS, VARIANTS

@@ -528,8 +528,8 @@ class TestPages:
         Pages of one content share one parse; a replaced file is parsed again.
         """
         store.pull_orders("", limit=1)
-        first = store._content()
-        assert store._content() is first
+        first = store._orders.read()
+        assert store._orders.read() is first
 
         new = orders.with_name("new.csv")
         new.write_bytes(orders.read_bytes().replace(b"5,A", b"7,A"))

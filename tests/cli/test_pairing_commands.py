@@ -300,7 +300,7 @@ def test_a_second_shop_is_connected_as_the_first(shop):
     assert "exists already" in shop.refused("connections copy shop second", 2)
 
 
-def test_a_file_does_not_tell_what_it_sells(shop):
+def test_a_file_that_does_not_tell_what_it_sells(shop):
     """
     The refusal says so; `--products` is instead of what else may be named.
     """
@@ -308,3 +308,48 @@ def test_a_file_does_not_tell_what_it_sells(shop):
     suggest = "connections suggest shop"
     assert "products" in shop.refused(f"{suggest} --products", 2)
     assert "instead" in shop.refused(f"{suggest} CUP --products", 2)
+
+
+def test_a_file_of_products_is_connected_before_anyone_orders(shop):
+    """
+    What is sold is listed and connected; a row that is no variant says why.
+    """
+    rows = "sku,title,option:Colour\nLAMP-W,Lamp,White\n,Nameless,\nMUG,Mug,\n"
+    shop.write("goods.csv", rows)
+    shop.write(
+        "new.json",
+        '{"path": "none.csv", "fulfilments_path": "new-sent.csv", "currency": "GBP",'
+        ' "products_path": "goods.csv"}',
+    )
+    shop.ok("stores connect new --platform file --config new.json")
+    listed = shop.json("connections products new")
+    connected = shop.json("connections suggest new --products --connect")["connected"]
+
+    assert [("LAMP-W", {"Colour": "White"}), ("MUG", {})] == [
+        (one["sku"], one["options"]) for one in listed["variants"]
+    ]
+    assert ["row 2: sku and variant_id are empty"] == listed["rejected"]
+    assert {"new/LAMP-W", "new/MUG"} == set(connected)
+
+
+def test_a_rule_by_destination(shop):
+    """
+    It is shown as it is written; ranges behind countries are for these.
+    """
+    rule = "LAMP-W=LAMP-W,5+:MUG,FR+GB:LAMP-R*2+MUG,10+:MUG/10,IE:MUG"
+    shop.ok(f"connections add shop {rule}")
+    shop.ok("relay run")
+    (made,) = shop.listed("connections list")
+    there = made["rules"][0]["destinations"]
+
+    assert rule in shop.ok("connections list")
+    assert [["FR", "GB"], ["IE"]] == [one["countries"] for one in there]
+    assert [5] == [one["quantity_from"] for one in made["rules"][0]["ranges"]]
+    assert [10] == [one["quantity_from"] for one in there[0]["ranges"]]
+    assert "FR+GB" in shop.ok("connections explain 1001 1")
+    change = made["connection_id"]
+    shop.write("rules.json", '{"LAMP-W": "LAMP-W,UK:LAMP-R"}')
+    shop.ok(f"connections change {change} --file rules.json")
+    assert "LAMP-W=LAMP-W,GB:LAMP-R" in shop.ok("connections list")
+    refused = shop.refused(f"connections change {change} LAMP-W=MUG,GB+UK:MUG", 2)
+    assert "each once" in refused

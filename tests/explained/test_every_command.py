@@ -27,7 +27,8 @@ from sourcehere.domain.pairing.model import (
     ConnectionChanged,
     ConnectionMade,
 )
-from sourcehere.domain.pairing.rules import MappingRule, RuleItem
+from sourcehere.domain.pairing.rules import MappingRule
+from sourcehere.domain.pairing.supply import RuleItem
 from sourcehere.domain.quotes.events import Quote, QuoteAsked, QuoteTier
 from sourcehere.domain.quotes.machine import QuoteRequestChart
 from sourcehere.domain.quotes.model import ROLES as QUOTE_ROLES

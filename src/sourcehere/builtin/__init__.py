@@ -15,7 +15,7 @@ from ..ports.platforms import StorePlatform
 from ..ports.providers import Context, NoConfig, ProviderInfo, StorageConfig
 from ..ports.storage import Storage
 from .file_config import FileStoreConfig
-from .file_store import FileStore
+from .file_store import FileStore, FileStoreWithProducts
 from .memory import MemoryStorage
 from .policies import FillAvailable
 from .rate_cards import RateCardProvider
@@ -67,7 +67,8 @@ def _memory_storage(config: StorageConfig, _: Context) -> Storage:
 
 
 def _file_store(config: FileStoreConfig, context: Context) -> StorePlatform:
-    return FileStore(config, folder=context.folder)
+    make = FileStoreWithProducts if config.products_path else FileStore
+    return make(config, folder=context.folder)
 
 
 def _rate_card(config: RateCard, _: Context) -> FreightProvider:

@@ -12,24 +12,18 @@ import attrs
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import exponent_of
 from ..domain.kernel.values import frozen
-
-COLUMNS = (
-    "order_number",
-    "sku",
-    "title",
-    "quantity",
-    "unit_price",
-    "placed_at",
-    "customer",
-    "country",
-    "currency",
-    "variant_id",
-    "product_id",
+from .file_columns import (
+    COLUMNS,
+    OPTION,
+    OPTIONAL_COLUMNS,
+    OPTIONAL_PRODUCT_COLUMNS,
+    PRODUCT_COLUMNS,
+    UNASKED_COLUMNS,
+    UNASKED_PRODUCT_COLUMNS,
+    Sheet,
+    check_columns,
+    sheet_of,
 )
-# Columns that are read where the header has them, and need not be there.
-UNASKED_COLUMNS = frozenset({"currency", "variant_id", "product_id"})
-# A shop may have no such column: the cell then counts as empty.
-OPTIONAL_COLUMNS = UNASKED_COLUMNS | {"title", "customer", "country"}
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M",
@@ -80,6 +74,13 @@ class FileStoreConfig:
             empty for none.
 
         paid_at_store: Whether the orders in the file are paid by the customer.
+
+        products_path: What the shop sells, a CSV file too; empty where no file tells
+            it.
+
+        product_columns: As *columns*, of that file: sku, title, variant_id, product_id
+            and barcode, the last three optional unless named. A column `option:Colour`
+            has the colours; `{"option:Colour": "Farbe"}` gives it another header.
     """
 
     path: str
@@ -92,11 +93,20 @@ class FileStoreConfig:
     fee_codes: tuple[str, ...] = ()
     cancellation_prefix: str = ""
     paid_at_store: bool = True
+    products_path: str = ""
+    product_columns: dict[str, str] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         _check_paths(self)
         exponent_of(self.currency)
-        _check_columns(self.columns)
+        check_columns("columns", self.columns, names=COLUMNS, optional=OPTIONAL_COLUMNS)
+        check_columns(
+            "product_columns",
+            self.product_columns,
+            names=PRODUCT_COLUMNS,
+            optional=OPTIONAL_PRODUCT_COLUMNS,
+            prefix=OPTION,
+        )
         self.zone()
         _check_formats(self.date_formats)
         for alias, code in self.country_aliases.items():
@@ -122,36 +132,59 @@ class FileStoreConfig:
                 expected="a time zone known here, such as Europe/London",
             ) from None
 
-    def header_names(self) -> dict[str, str]:
+    @property
+    def fees(self) -> frozenset[str]:
         """
-        Return the header's name for each of ours; empty where there is no column.
+        The SKUs of fees as they are compared: stripped, and in one case.
         """
-        return {name: self.columns.get(name, name) for name in COLUMNS}
+        return frozenset(code.strip().casefold() for code in self.fee_codes)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """
+        The files of the shop, by the field that names them.
+        """
+        named = {"path": self.path, "fulfilments_path": self.fulfilments_path}
+        if self.products_path:
+            named["products_path"] = self.products_path
+        return named
+
+    def orders_sheet(self) -> Sheet:
+        """
+        Return which columns are read of the orders' file.
+        """
+        return sheet_of(self.path, COLUMNS, self.columns, unasked=UNASKED_COLUMNS)
+
+    def products_sheet(self) -> Sheet:
+        """
+        Return which columns are read of the products' file.
+        """
+        return sheet_of(
+            self.products_path,
+            PRODUCT_COLUMNS,
+            self.product_columns,
+            unasked=UNASKED_PRODUCT_COLUMNS,
+            prefix=OPTION,
+        )
 
 
 def _check_paths(config: FileStoreConfig) -> None:
-    for field in ("path", "fulfilments_path"):
-        value = getattr(config, field)
+    for field, value in config.paths.items():
         if not value or "\0" in value:
             raise InvalidInputError(field=field, value=value, expected="a file's path")
-    if os.path.normpath(config.path) == os.path.normpath(config.fulfilments_path):
+    written = os.path.normpath(config.fulfilments_path)
+    if os.path.normpath(config.path) == written:
         raise InvalidInputError(
             field="fulfilments_path",
             value=config.fulfilments_path,
             expected="another file than the orders'",
         )
-
-
-def _check_columns(columns: dict[str, str]) -> None:
-    for name, header in columns.items():
-        if name not in COLUMNS:
-            raise InvalidInputError(
-                field="columns", value=name, expected=f"one of {', '.join(COLUMNS)}"
-            )
-        if not header and name not in OPTIONAL_COLUMNS:
-            raise InvalidInputError(
-                field=f"columns.{name}", value=header, expected="a column's name"
-            )
+    if config.products_path and os.path.normpath(config.products_path) == written:
+        raise InvalidInputError(
+            field="products_path",
+            value=config.products_path,
+            expected="another file than the fulfilments'",
+        )
 
 
 def _check_formats(formats: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from ..ports.errors import (
     UnknownOutcomeError,
 )
 from ..ports.platforms import ParcelNotice
+from .file_content import PROVIDER
 from .file_tail import (
     HEADER,
     HEADER_BEFORE,
@@ -29,7 +30,6 @@ from .file_tail import (
     read_tail,
 )
 
-PROVIDER = "file"
 FULFILMENTS_MAX = 2**30  # bytes
 LOCK_SECONDS = 5.0
 _LATER = timedelta(seconds=30)

@@ -2,8 +2,6 @@
 Which orders a shop's file holds: records gathered by order number, wherever they stand.
 """
 
-import hashlib
-
 import attrs
 
 from ..domain.kernel.values import frozen
@@ -15,6 +13,7 @@ from ..domain.stores.model import (
     StoreOrderSnapshot,
 )
 from .file_config import FileStoreConfig
+from .file_content import digest_of
 from .file_records import read_records
 from .file_rows import ProductRow, RowReader
 
@@ -60,7 +59,7 @@ class FileContent:
         Raises:
             FileStoreError: If it cannot be read as configured.
         """
-        columns, records = read_records(data, config)
+        columns, records = read_records(data, config.orders_sheet())
         reader = RowReader(config, columns)
         gathered: dict[str | int, _Gathered] = {}
         for row, cells in enumerate(records, start=1):
@@ -75,22 +74,7 @@ class FileContent:
             key=lambda group: group.rank,
         )
         orders = {g.order.external_id: g.order for g in groups if g.order is not None}
-        return cls(_digest(data, config), tuple(groups), orders)
-
-    def cursor(self, offset: int) -> str:
-        """
-        Name the place before the group at *offset*.
-        """
-        return f"{self.digest}:{offset}"
-
-    def offset(self, cursor: str) -> int:
-        """
-        Return the place that *cursor* names, or 0 where it names another content.
-        """
-        digest, _, offset = cursor.partition(":")
-        if digest != self.digest or not (offset.isascii() and offset.isdigit()):
-            return 0
-        return int(offset)
+        return cls(digest_of(data, config), tuple(groups), orders)
 
 
 @attrs.define
@@ -146,12 +130,3 @@ class _Gathered:
             paid_at_store=config.paid_at_store,
             rows_rejected=len(self.rejects),
         )
-
-
-def _digest(data: bytes, config: FileStoreConfig) -> str:
-    """
-    Name *data* as read by *config*: other columns would give other groups.
-    """
-    digest = hashlib.blake2b(repr(config).encode(), digest_size=16)
-    digest.update(data)
-    return digest.hexdigest()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ..domain.kernel.errors import CallerError
 from ..domain.kernel.values import frozen
-from .file_config import UNASKED_COLUMNS, FileStoreConfig
+from .file_columns import Sheet
 
 _DELIMITERS = (",", ";")
 
@@ -91,6 +91,14 @@ class Columns:
     width: int
     positions: dict[str, int]
 
+    def shape_problem(self, cells: list[str]) -> str:
+        """
+        Say what is wrong with the number of a record's cells; empty where nothing is.
+        """
+        if len(cells) == self.width:
+            return ""
+        return f"{len(cells)} cells, the header has {self.width}"
+
     def cell(self, cells: list[str], name: str) -> str:
         """
         Return the cell of column *name*; empty where the file or the row has none.
@@ -101,9 +109,7 @@ class Columns:
         return cells[position]
 
 
-def read_records(
-    data: bytes, config: FileStoreConfig
-) -> tuple[Columns, Iterator[list[str]]]:
+def read_records(data: bytes, sheet: Sheet) -> tuple[Columns, Iterator[list[str]]]:
     """
     Return the columns of a file's header and its records, in order, verbatim.
 
@@ -118,9 +124,9 @@ def read_records(
         UnreadableRecordError: If the end of a record is in doubt; raised while
             iterating too.
     """
-    text = _decode(data, path=config.path)
-    delimiter, columns = _find_delimiter(text, config)
-    records = _records(text, delimiter=delimiter, path=config.path)
+    text = _decode(data, path=sheet.path)
+    delimiter, columns = _find_delimiter(text, sheet)
+    records = _records(text, delimiter=delimiter, path=sheet.path)
     next(records)
     return columns, records
 
@@ -156,12 +162,12 @@ def _records(text: str, *, delimiter: str, path: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _find_delimiter(text: str, config: FileStoreConfig) -> tuple[str, Columns]:
+def _find_delimiter(text: str, sheet: Sheet) -> tuple[str, Columns]:
     failures: list[FileStoreError] = []
     for delimiter in _DELIMITERS:
         try:
-            header = next(_records(text, delimiter=delimiter, path=config.path), [])
-            return delimiter, _place(header, config)
+            header = next(_records(text, delimiter=delimiter, path=sheet.path), [])
+            return delimiter, _place(header, sheet)
         except FileStoreError as error:
             failures.append(error)
     raise min(failures, key=_missing_count)
@@ -171,17 +177,21 @@ def _missing_count(error: FileStoreError) -> float:
     return len(error.missing) if isinstance(error, HeaderError) else float("inf")
 
 
-def _place(header: list[str], config: FileStoreConfig) -> Columns:
+def _place(header: list[str], sheet: Sheet) -> Columns:
     titles = [title.strip() for title in header]
-    wanted = {name: title for name, title in config.header_names().items() if title}
-    for name in UNASKED_COLUMNS:
-        if name not in config.columns and name not in titles:
-            del wanted[name]
+    wanted = {
+        name: title
+        for name, title in sheet.titles.items()
+        if title in titles or name not in sheet.unasked
+    }
+    if sheet.prefix:
+        found = [t for t in titles if t.startswith(sheet.prefix) and t != sheet.prefix]
+        wanted = {**dict(zip(found, found, strict=True)), **wanted}
     missing = tuple(title for title in wanted.values() if title not in titles)
     repeated = tuple(
         dict.fromkeys(title for title in wanted.values() if titles.count(title) > 1)
     )
     if missing or repeated:
-        raise HeaderError(path=config.path, missing=missing, repeated=repeated)
+        raise HeaderError(path=sheet.path, missing=missing, repeated=repeated)
     positions = {name: titles.index(title) for name, title in wanted.items()}
     return Columns(len(titles), positions)

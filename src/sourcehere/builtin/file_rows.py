@@ -54,7 +54,7 @@ class RowReader:
         self._config = config
         self._columns = columns
         self._zone = config.zone()
-        self._fees = frozenset(code.strip().casefold() for code in config.fee_codes)
+        self._fees = config.fees
         self._countries = {
             alias.strip().casefold(): code
             for alias, code in config.country_aliases.items()
@@ -128,8 +128,7 @@ class RowReader:
         return line, exact
 
     def _require_shape(self, cells: list[str]) -> None:
-        if len(cells) != self._columns.width:
-            msg = f"{len(cells)} cells, the header has {self._columns.width}"
+        if msg := self._columns.shape_problem(cells):
             raise _BadValueError(msg)
 
     def _numeric(self, cells: list[str], column: str) -> str:

@@ -1,31 +1,20 @@
 """
-The store platform `file`: orders are read from a CSV, fulfilments appended to another.
+The store platform `file`: orders are read from a CSV, fulfilments appended to another,
+and a third may tell what the shop sells.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.stores.model import StoreOrderSnapshot
-from ..plugins.files import (
-    READ_MAX,
-    OutsideFolderError,
-    open_below,
-    read_open,
-    steps_below,
-)
-from ..ports.errors import (
-    ConfigError,
-    ConfigProblem,
-    DeclinedError,
-    UnauthorizedError,
-)
-from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice
+from ..plugins.files import OutsideFolderError, steps_below
+from ..ports.errors import ConfigError, ConfigProblem, DeclinedError
+from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
 from .file_config import FileStoreConfig
-from .file_fulfilments import PROVIDER, FulfilmentFile
+from .file_content import PROVIDER, ParsedFile, cursor_at, offset_of
+from .file_fulfilments import FulfilmentFile
 from .file_orders import FileContent
-
-_Stamp = tuple[int, int, int, int, int]
+from .file_products import ProductContent
 
 
 class FileStore:
@@ -51,7 +40,11 @@ class FileStore:
             raise ConfigError(provider=f"store platform {PROVIDER}", problems=problems)
         self._config = config
         self._folder = folder
-        self._parsed: tuple[_Stamp, FileContent] | None = None
+        self._orders = ParsedFile(
+            config.path,
+            folder=folder,
+            parse=lambda data: FileContent.parse(data, self._config),
+        )
         self.fulfilments = FulfilmentFile(config.fulfilments_path, folder=folder)
 
     def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
@@ -69,10 +62,9 @@ class FileStore:
 
             ProviderError: If the file cannot be opened.
         """
-        if limit < 1:
-            raise InvalidInputError(field="limit", value=limit, expected="positive")
-        content = self._content()
-        start = content.offset(cursor)
+        _check_limit(limit)
+        content = self._orders.read()
+        start = offset_of(cursor, digest=content.digest)
         groups = content.groups[start : start + limit]
         end = start + len(groups)
         has_more = end < len(content.groups)
@@ -80,7 +72,7 @@ class FileStore:
             orders=tuple(group.order for group in groups if group.order is not None),
             rejects=tuple(reject for group in groups for reject in group.rejects),
             charges=tuple(charge for group in groups for charge in group.charges),
-            cursor=content.cursor(end) if has_more else "",
+            cursor=cursor_at(content.digest, end) if has_more else "",
             has_more=has_more,
         )
 
@@ -96,7 +88,7 @@ class FileStore:
 
             ProviderError: If the file cannot be opened.
         """
-        found = self._content().orders.get(external_id)
+        found = self._orders.read().orders.get(external_id)
         if found is None:
             detail = "the file has no such order; it may be of some days only"
             raise DeclinedError(provider=PROVIDER, detail=detail)
@@ -134,44 +126,66 @@ class FileStore:
         """
         return self.fulfilments.push(fulfilments)
 
-    def _content(self) -> FileContent:
-        try:
-            with os.fdopen(open_below(self._folder, self._config.path), "rb") as file:
-                stamp = _stamp(os.fstat(file.fileno()))
-                if self._parsed is not None and self._parsed[0] == stamp:
-                    return self._parsed[1]
-                data = read_open(file, most=READ_MAX)
-        except OSError as error:
-            detail = f"{self._config.path}: {error.strerror or type(error).__name__}"
-            if isinstance(error, PermissionError):
-                raise UnauthorizedError(provider=PROVIDER, detail=detail) from None
-            raise DeclinedError(provider=PROVIDER, detail=detail) from None
-        content = FileContent.parse(data, self._config)
-        # Stamped before reading: what was written meanwhile is seen the next time.
-        self._parsed = (stamp, content)
-        return content
+
+class FileStoreWithProducts(FileStore):
+    """
+    A shop that exports what it sells, too.
+    """
+
+    def __init__(self, config: FileStoreConfig, *, folder: str) -> None:
+        """
+        Read the products at the path that *config* has for them.
+
+        Raises:
+            ConfigError: If a path leads out of *folder*, or no folder was given.
+        """
+        super().__init__(config, folder=folder)
+        self._products = ParsedFile(
+            config.products_path,
+            folder=folder,
+            parse=lambda data: ProductContent.parse(data, self._config),
+        )
+
+    def pull_products(self, cursor: str, /, *, limit: int) -> ProductPage:
+        """
+        List up to *limit* records from *cursor* on; those that are no variants of a
+        product are rejected with their row and the reason.
+
+        A file that changes between two pages is listed from its beginning again.
+
+        Raises:
+            InvalidInputError: If *limit* is not positive.
+
+            FileStoreError: If the file cannot be read as configured.
+
+            ProviderError: If the file cannot be opened.
+        """
+        _check_limit(limit)
+        content = self._products.read()
+        start = offset_of(cursor, digest=content.digest)
+        rows = content.rows[start : start + limit]
+        end = start + len(rows)
+        has_more = end < len(content.rows)
+        return ProductPage(
+            variants=tuple(row for row in rows if not isinstance(row, str)),
+            cursor=cursor_at(content.digest, end) if has_more else "",
+            has_more=has_more,
+            rejected=tuple(row for row in rows if isinstance(row, str)),
+        )
+
+
+def _check_limit(limit: int) -> None:
+    if limit < 1:
+        raise InvalidInputError(field="limit", value=limit, expected="positive")
 
 
 def _outside(config: FileStoreConfig, folder: str) -> Iterator[ConfigProblem]:
-    for field in ("path", "fulfilments_path"):
+    for field, path in config.paths.items():
         if not folder:
             words = "the host gave no folder for shops that are files"
             yield ConfigProblem(field, words)
             continue
         try:
-            steps_below(folder, getattr(config, field))
+            steps_below(folder, path)
         except OutsideFolderError:
             yield ConfigProblem(field, "leads out of the folder for shops' files")
-
-
-def _stamp(status: os.stat_result) -> _Stamp:
-    """
-    Tell two states of a file apart without reading it.
-    """
-    return (
-        status.st_dev,
-        status.st_ino,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,  # a copy may bring an old modification time along
-    )

@@ -6,6 +6,9 @@ Instead of a SKU of the shop's, its own id of a variant or product: `variant:440
 By quantity: `SHOP-SKU=PACK,10-19:CARTON/10,20+:PALLET/20`; `/10` says that the items
 before it are for ten units of the shop's, `/10+` that a rest of less than ten is as the
 rule says: `SHOP-SKU=PACK,2+:PACK*3/2+` is "buy two, get one".
+
+By destination: `SHOP-SKU=PACK,GB+IE:PLUG-PACK,10+:PLUG-CARTON/10`; ranges behind
+countries are for these countries, those before them for all others.
 """
 
 import re
@@ -14,8 +17,14 @@ from pathlib import Path
 
 from ..domain.kernel.ids import VariantId
 from ..domain.kernel.values import frozen
-from ..domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.suggestion import Suggestion
+from ..domain.pairing.supply import (
+    Destination,
+    QuantityRange,
+    RuleItem,
+    every_items,
+)
 from ..face.records.talk import RuleView
 from .context import Context
 from .errors import UsageError
@@ -24,6 +33,7 @@ from .references import find_variants
 
 TRY_WAITING = "`sourcehere relay run` tries the orders that wait for it"
 Units = Mapping[str, int]
+_COUNTRIES = re.compile(r",([A-Z]{2}(?:\+[A-Z]{2})*):")
 _RANGE = re.compile(r",([0-9]+)(?:\+|-([0-9]+)):")
 _PER = re.compile(r"/([0-9]+)(\+?)$")
 
@@ -42,13 +52,17 @@ class _Range:
 
 
 @frozen
-class _Written:
+class _Supply:
     """
-    A rule as it is written.
+    What supplies a line, as it is written.
+
+    Attributes:
+        countries: Where to; empty for what no other of the rule is for.
     """
 
     units: Units
     ranges: tuple[_Range, ...] = ()
+    countries: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -56,6 +70,23 @@ class _Written:
         The platform SKUs it names.
         """
         return [*self.units, *(name for r in self.ranges for name in r.units)]
+
+
+@frozen
+class _Written:
+    """
+    A rule as it is written.
+    """
+
+    supply: _Supply
+    destinations: tuple[_Supply, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """
+        The platform SKUs it names.
+        """
+        return [n for one in (self.supply, *self.destinations) for n in one.names]
 
 
 def read_rules(
@@ -78,19 +109,28 @@ def read_rules(
     def items(units: Units) -> tuple[RuleItem, ...]:
         return tuple(RuleItem(VariantId(known[n]), q) for n, q in units.items())
 
+    def ranges(supply: _Supply) -> tuple[QuantityRange, ...]:
+        return tuple(
+            QuantityRange(
+                quantity_from=one.quantity_from,
+                quantity_to=one.quantity_to,
+                per=one.per,
+                with_rest=one.with_rest,
+                items=items(one.units),
+            )
+            for one in supply.ranges
+        )
+
     return tuple(
         _named(
             sku,
-            items=items(written.units),
-            ranges=tuple(
-                QuantityRange(
-                    quantity_from=one.quantity_from,
-                    quantity_to=one.quantity_to,
-                    per=one.per,
-                    with_rest=one.with_rest,
-                    items=items(one.units),
+            items=items(written.supply.units),
+            ranges=ranges(written.supply),
+            destinations=tuple(
+                Destination(
+                    countries=one.countries, items=items(one.units), ranges=ranges(one)
                 )
-                for one in written.ranges
+                for one in written.destinations
             ),
         )
         for sku, written in wanted.items()
@@ -98,7 +138,11 @@ def read_rules(
 
 
 def _named(
-    name: str, *, items: tuple[RuleItem, ...], ranges: tuple[QuantityRange, ...]
+    name: str,
+    *,
+    items: tuple[RuleItem, ...],
+    ranges: tuple[QuantityRange, ...],
+    destinations: tuple[Destination, ...],
 ) -> MappingRule:
     """
     Return the rule for a SKU, or for `variant:ID` or `product:ID` of the shop.
@@ -109,6 +153,7 @@ def _named(
         "" if is_variant or is_product else name,
         items,
         ranges=ranges,
+        destinations=destinations,
         external_variant_id=external_id if is_variant else "",
         external_product_id=external_id if is_product else "",
     )
@@ -125,8 +170,10 @@ def variants_in(rule: RuleView) -> set[str]:
     """
     Return the ids of all variants that *rule* may need.
     """
-    everything = (rule.items, *(one.items for one in rule.ranges))
-    return {str(item.variant_id) for items in everything for item in items}
+    found = [*every_items(rule.items, rule.ranges)]
+    for one in rule.destinations:
+        found.extend(every_items(one.items, one.ranges))
+    return {str(item.variant_id) for item in found}
 
 
 def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
@@ -141,13 +188,14 @@ def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
             for item in wanted
         )
 
-    ranges = "".join(
-        f",{r.quantity_from}{'+' if r.quantity_to is None else f'-{r.quantity_to}'}:"
-        + items(r.items)
-        + r.each
-        for r in rule.ranges
-    )
-    return f"{rule.name}={items(rule.items)}{ranges}"
+    def supplied(supply: RuleView | Destination) -> str:
+        return items(supply.items) + "".join(
+            f",{r.bounds.removesuffix(r.each)}:{items(r.items)}{r.each}"
+            for r in supply.ranges
+        )
+
+    there = "".join(f",{one.name}:{supplied(one)}" for one in rule.destinations)
+    return f"{rule.name}={supplied(rule)}{there}"
 
 
 def _words(texts: Sequence[str]) -> Mapping[str, _Written]:
@@ -165,9 +213,18 @@ def _words(texts: Sequence[str]) -> Mapping[str, _Written]:
 
 
 def _supplied(text: str) -> _Written:
+    first, *rest = _COUNTRIES.split(text)
+    there = zip(rest[::2], rest[1::2], strict=True)
+    return _Written(
+        _supply(first),
+        tuple(_supply(part, *countries.split("+")) for countries, part in there),
+    )
+
+
+def _supply(text: str, *countries: str) -> _Supply:
     first, *rest = _RANGE.split(text)
     ranges = [rest[i : i + 3] for i in range(0, len(rest), 3)]
-    return _Written(_units(first), tuple(_range(*one) for one in ranges))
+    return _Supply(_units(first), tuple(_range(*one) for one in ranges), countries)
 
 
 def _range(quantity_from: str, quantity_to: str | None, text: str) -> _Range:
@@ -199,7 +256,7 @@ def _file(path: Path) -> Mapping[str, _Written]:
             rules[sku] = _supplied(units)
         elif isinstance(units, dict):
             read = {str(n): read_count(str(q), "units") for n, q in units.items()}
-            rules[sku] = _Written(read)
+            rules[sku] = _Written(_Supply(read))
         else:
             message = f"{path}: {sku}: expected {{PLATFORM-SKU: units}} or a text"
             raise UsageError(message)

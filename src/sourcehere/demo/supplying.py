@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from ..domain.catalog.model import NewVariant, Price, Variant
 from ..domain.kernel.money import Money
-from ..domain.pairing.rules import MappingRule, RuleItem
+from ..domain.pairing.rules import MappingRule
+from ..domain.pairing.supply import RuleItem
 from ..ports.platforms import StorePlatform
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.asking import QuoteWish

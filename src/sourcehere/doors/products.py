@@ -6,8 +6,10 @@ from ..domain.kernel.checks import SKU_MAX
 from ..domain.stores.listing import ListedVariant
 from ..ports.errors import ProtocolError
 from ..ports.platforms import ProductPage
-from .answers import Answerer
+from .answers import Answerer, storable
 from .stores import CURSOR_MAX, check_id, items_of
+
+_WORDS = 500
 
 
 def checked_products(
@@ -28,6 +30,10 @@ def checked_products(
         told.refuse("cursor", page.cursor, f"a text of 1 to {CURSOR_MAX} characters")
     found: list[ListedVariant] = []
     rejected: list[str] = []
+    for words in items_of(told, "rejected", page.rejected, str):
+        if not isinstance(words, str):
+            told.refuse("rejected", words, "a text")
+        rejected.append(storable(words, most=_WORDS))
     for one in items_of(told, "variants", page.variants, ListedVariant):
         try:
             found.append(_checked(told, one))

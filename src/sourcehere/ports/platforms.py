@@ -50,11 +50,15 @@ class ProductPage:
         cursor: Give it to the next call; it is kept nowhere.
 
         has_more: Whether another call would bring more.
+
+        rejected: What is wrong with records that are no variants, each in words that
+            say where it is, such as `row 3: sku is empty`.
     """
 
     variants: tuple[ListedVariant, ...]
     cursor: str
     has_more: bool
+    rejected: tuple[str, ...] = ()
 
 
 @frozen

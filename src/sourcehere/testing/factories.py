@@ -16,7 +16,8 @@ from ..domain.kernel.address import Address
 from ..domain.kernel.clock import ManualClock
 from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
-from ..domain.pairing.rules import MappingRule, RuleItem
+from ..domain.pairing.rules import MappingRule
+from ..domain.pairing.supply import RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..face.opening import SourceHere
 from ..plugins.allowed_secrets import NO_SECRETS, Secrets

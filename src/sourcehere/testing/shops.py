@@ -9,7 +9,8 @@ import attrs
 from ..domain.kernel.clock import ManualClock
 from ..domain.kernel.ids import OrderId, VariantId
 from ..domain.kernel.values import frozen
-from ..domain.pairing.rules import MappingRule, RuleItem
+from ..domain.pairing.rules import MappingRule
+from ..domain.pairing.supply import RuleItem
 from ..face.desks import SellerDesk, StaffDesk
 from ..face.opening import SourceHere
 from .factories import Bench, open_bench, shop_line, snapshot

@@ -6,6 +6,8 @@ import attrs
 import pytest
 
 from sourcehere import ProductsUnsupportedError, Settings
+from sourcehere.domain.pairing.rules import MappingRule
+from sourcehere.domain.pairing.supply import RuleItem
 from sourcehere.domain.stores.errors import StoreRestsError
 from sourcehere.domain.stores.listing import ListedVariant
 from sourcehere.ports.errors import DeclinedError, ProtocolError
@@ -109,6 +111,8 @@ def test_what_cannot_be_trusted_is_said(bench):
         (ProductPage((), "again", has_more=True), "cursor"),
         (ProductPage(7, "", has_more=False), "variants"),
         (ProductPage((), "", has_more=1), "has_more"),
+        (ProductPage((), "", has_more=False, rejected="no"), "rejected"),
+        (ProductPage((), "", has_more=False, rejected=(7,)), "rejected"),
     ],
 )
 def test_a_page_that_makes_no_sense_is_refused(bench, page, field):
@@ -138,17 +142,63 @@ def test_a_shop_that_cannot_or_may_not_answer(bench):
         desk(bench).products("shop")
 
 
-def test_a_platform_that_tells_no_products(bench, tmp_path):
+def test_a_platform_says_what_it_could_not_read(bench):
     """
-    A file has orders only.
+    Its words come with what we reject, as a terminal can show them.
     """
-    (tmp_path / "orders.csv").touch()
+    page = ProductPage((CUP, " "), "", has_more=False, rejected=("row 2: \x1b[2J",))
+    bench.shop.pull_products = lambda _cursor, **_limit: page
+    found = desk(bench).products("shop")
+
+    assert ("row 2: \\x1b[2J", "variant: ' ' is not a ListedVariant") == found.rejected
+
+
+def connect_file(bench, folder, **more):
+    """
+    Connect a shop that is a file, whose orders nobody has written yet.
+    """
     config = {
-        "path": str(tmp_path / "orders.csv"),
-        "fulfilments_path": str(tmp_path / "sent.csv"),
+        "path": str(folder / "orders.csv"),
+        "fulfilments_path": str(folder / "sent.csv"),
         "currency": "USD",
+        **more,
     }
     bench.sh.seller("demo").stores.connect("file", platform="file", config=config)
+
+
+def test_a_file_that_tells_no_products(bench, tmp_path):
+    """
+    Without a file of products it has orders only.
+    """
+    connect_file(bench, tmp_path)
     with nothing_moves(bench), pytest.raises(ProductsUnsupportedError) as ei:
         desk(bench).products("file")
     assert ("file", "file") == (ei.value.store_id, ei.value.platform)
+
+
+def test_a_file_of_products_is_listed_and_suggested_for(storage, tmp_path):
+    """
+    Before the first order, page by page; nothing of it is kept.
+    """
+    rows = "sku,title,variant_id\ncup,A cup,\nHat,A hat,\n,Wrap,12\nSOCK,Sock,\nx\n"
+    (tmp_path / "goods.csv").write_text(rows)
+    settings = Settings(chunk=2)
+    bench = open_bench(storage=storage, settings=settings, folder=str(tmp_path))
+    connect_file(bench, tmp_path, products_path=str(tmp_path / "goods.csv"))
+    rule = MappingRule("CUP", (RuleItem(bench.variants["CUP"]),))
+    connection_id = desk(bench).connect("file", [rule]).connection_id
+    with nothing_moves(bench):
+        found = desk(bench).products("file")
+        report = bench.sh.seller("demo").suggestions.for_products("file")
+
+    assert [
+        ("cup", "", connection_id),
+        ("Hat", "", ""),
+        ("", "12", ""),
+        ("SOCK", "", ""),
+    ] == [(o.sku, o.external_variant_id, o.connection_id) for o in found.variants]
+    assert ("row 5: 1 cells, the header has 3",) == found.rejected
+    assert [("Hat", bench.variants["HAT"])] == [
+        (one.sku, one.variant_id) for one in report.suggestions
+    ]
+    assert ("SOCK",) == report.without

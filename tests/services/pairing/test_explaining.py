@@ -5,7 +5,7 @@ Why a line is paired as it is, and what a connection was before.
 import pytest
 
 from sourcehere import InvalidInputError, MappingRule, NotFoundError, RuleItem
-from sourcehere.domain.pairing.rules import QuantityRange
+from sourcehere.domain.pairing.supply import QuantityRange
 from sourcehere.testing.factories import NOON, SELLER, STAFF, snapshot
 
 

@@ -22,7 +22,7 @@ from sourcehere import (
     Wanted,
 )
 from sourcehere.builtin.memory import MemoryStorage
-from sourcehere.domain.pairing.rules import QuantityRange
+from sourcehere.domain.pairing.supply import QuantityRange
 from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.testing.dying import DiedError, DyingStorage
 from sourcehere.testing.factories import (

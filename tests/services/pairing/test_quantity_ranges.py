@@ -307,7 +307,7 @@ def test_every_quantity_is_supplied_exactly(rule, quantity):
         method="",
         rule=rule,
     )
-    assert [item.quantity] == [i.quantity for i in items_for(sku, quantity)]
+    assert [item.quantity] == [i.quantity for i in items_for(sku, quantity, "GB")]
 
 
 def test_follow_up_lines_are_independent(bench):

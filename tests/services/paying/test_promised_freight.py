@@ -7,7 +7,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import InvalidInputError, Money, Price
+from sourcehere import Destination, InvalidInputError, Money, Price, RuleItem
 from sourcehere.testing.factories import HOME, NOON, nothing_moves, snapshot
 
 WEEK = NOON + timedelta(days=7)
@@ -174,3 +174,32 @@ class TestLimits:
                 **terms,
             )
         assert field == ei.value.field
+
+
+class TestDestination:
+    @pytest.mark.parametrize(
+        ("sku", "goods", "carrier"),
+        [("CUP", "8.00", "5.50"), ("LAMP", "39.98", "8.50")],
+    )
+    def test_the_price_is_for_the_variant_that_was_quoted(
+        self, bench, sku, goods, carrier
+    ):
+        """
+        A destination with another variant has the catalogue's price, and the freight
+        that was promised for the quoted goods is not for it.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        desk = bench.sh.seller("demo").connections
+        (made,) = desk.list()
+        (rule,) = bench.app.pairing.get("demo", made.connection_id).rules
+        there = Destination(
+            countries=("US",), items=(RuleItem(bench.variants[sku], 2),)
+        )
+        desk.change(
+            made.connection_id, rules=[attrs.evolve(rule, destinations=(there,))]
+        )
+        (order_id,) = bench.sync(snapshot(SOCK=1))
+        (order,) = bench.sh.seller("demo").checkouts.open([order_id]).orders
+
+        assert usd(goods) == order.goods
+        assert usd(carrier) == order.freight

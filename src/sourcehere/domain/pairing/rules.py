@@ -2,102 +2,26 @@
 Mapping rules: which platform units supply units of a store variant.
 """
 
-from typing import NoReturn
-
 import attrs
 
 from ..kernel.checks import LINE_UNITS_MAX
+from ..kernel.countries import is_country
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import VariantId
 from ..kernel.store_variants import known_as, product_key
 from ..kernel.values import frozen
 from .quoted import QuotedPrice
+from .supply import (
+    Destination,
+    QuantityRange,
+    RuleItem,
+    corrected_range,
+    every_items,
+    items_needed,
+    shared_out,
+)
 
 _ID_MAX = 200  # as a shop may tell one
-
-
-@frozen
-class RuleItem:
-    """
-    Platform units needed for one store unit.
-    """
-
-    variant_id: VariantId
-    quantity: int = 1
-
-
-@frozen(kw_only=True)
-class QuantityRange:
-    """
-    What supplies a line of *quantity_from* to *quantity_to* store units instead.
-
-    Attributes:
-        quantity_to: The last quantity it is for; None for no end.
-
-        items: For *per* store units.
-
-        per: Store units that one application covers, such as ten to a carton; a line
-            whose quantity it does not divide is not for this range.
-
-        with_rest: Whether such a line is for it all the same: units that are left over
-            are supplied by the items of the rule. "Buy 2, get 1" is 3 units per 2, with
-            the rest: a line of 5 has 7.
-    """
-
-    quantity_from: int
-    items: tuple[RuleItem, ...]
-    quantity_to: int | None = None
-    per: int = 1
-    with_rest: bool = False
-
-    def covers(self, quantity: int) -> bool:
-        """
-        Tell whether it supplies a line of *quantity* units exactly.
-        """
-        return (
-            self.quantity_from <= quantity
-            and (self.quantity_to is None or quantity <= self.quantity_to)
-            and (self.with_rest or quantity % self.per == 0)
-        )
-
-    def why_not(self, quantity: int) -> str:
-        """
-        Say why it does not supply a line of *quantity* units; empty where it does.
-        """
-        if quantity < self.quantity_from:
-            return f"it is for {self.quantity_from} units or more, not for {quantity}"
-        if self.quantity_to is not None and quantity > self.quantity_to:
-            return f"it is for {self.quantity_to} units at most, not for {quantity}"
-        if quantity % self.per and not self.with_rest:
-            return f"it is for {self.per} units each, which does not divide {quantity}"
-        return ""
-
-    @property
-    def bounds(self) -> str:
-        """
-        What it is for, as people write it: `10-19`, `20+`, `20+/10` or, with the rest,
-        `2+/2+`.
-        """
-        end = "+" if self.quantity_to is None else f"-{self.quantity_to}"
-        return f"{self.quantity_from}{end}{self.each}"
-
-    @property
-    def each(self) -> str:
-        """
-        How many units one application is for, as people write it; empty for one.
-        """
-        if self.per == 1:
-            return ""
-        return f"/{self.per}" + ("+" if self.with_rest else "")
-
-    @property
-    def first_covered(self) -> int:
-        """
-        The smallest quantity that could be for it: a multiple of *per*.
-        """
-        if self.with_rest:
-            return self.quantity_from
-        return -(-self.quantity_from // self.per) * self.per
 
 
 @frozen
@@ -105,9 +29,10 @@ class MappingRule:
     """
     How one store variant becomes platform items.
 
-    The range that covers a line's quantity decides; `items` supply every other
+    The destination that has the order's country decides, else the rule itself; of
+    either the range that covers the line's quantity, and `items` supply every other
     quantity, so that no line is ever left without, or supplied in part. There is no
-    gap between ranges.
+    gap between ranges, and none between countries.
 
     Attributes:
         sku: The store variant's SKU, verbatim; empty where it goes by one of the ids.
@@ -117,6 +42,9 @@ class MappingRule:
         price: Of the one item's variant, where a quote set it.
 
         ranges: Other items by the line's quantity; they do not overlap.
+
+        destinations: Other items, and ranges, for orders to some countries; no country
+            is in two of them.
 
         external_variant_id: The shop's id of the variant instead of a SKU; it goes
             before a rule for the SKU.
@@ -131,6 +59,7 @@ class MappingRule:
     ranges: tuple[QuantityRange, ...] = ()
     external_variant_id: str = ""
     external_product_id: str = ""
+    destinations: tuple[Destination, ...] = ()
 
     @property
     def key(self) -> str:
@@ -148,85 +77,66 @@ class MappingRule:
         """
         return self.sku or self.key.strip()
 
-    def items_for(self, quantity: int) -> tuple[RuleItem, ...]:
+    def destination_for(self, country: str) -> Destination | None:
         """
-        Return the items that a line of *quantity* store units needs in all.
+        Return what is for orders to *country*; None where the rule itself is.
+        """
+        return next((d for d in self.destinations if country in d.countries), None)
+
+    def items_for(self, quantity: int, country: str = "") -> tuple[RuleItem, ...]:
+        """
+        Return the items that a line of *quantity* store units, in an order to
+        *country*, needs in all.
 
         None if that is more of one than a line may have, a million: nobody meant it.
         """
-        for one in self.ranges:
-            if one.covers(quantity):
-                whole, rest = divmod(quantity, one.per)
-                return _within_a_line((one.items, whole), (self.items, rest))
-        return _within_a_line((self.items, quantity))
+        supply = self.destination_for(country) or self
+        return items_needed(supply.items, supply.ranges, quantity)
 
-    def corrected(self, quantity: int, items: tuple[RuleItem, ...]) -> "MappingRule":
+    def corrected(
+        self, quantity: int, items: tuple[RuleItem, ...], country: str = ""
+    ) -> "MappingRule":
         """
-        Return the rule by which a line of *quantity* store units needs *items* in all.
+        Return the rule by which a line of *quantity* store units, in an order to
+        *country*, needs *items* in all.
 
-        What decides about that quantity is replaced, the range or the rest; the others
-        stay.
+        What decides about that quantity there is replaced, the range or the rest; the
+        others stay.
 
         Raises:
             InvalidInputError: If *items* cannot be shared out among the units.
         """
-        for place, one in enumerate(self.ranges):
-            if one.covers(quantity):
-                if quantity % one.per:
-                    _refuse_rest(one, quantity)
-                shares = _shared_out(items, quantity // one.per)
-                ranges = [*self.ranges]
-                ranges[place] = attrs.evolve(one, items=shares)
-                return attrs.evolve(self, ranges=tuple(ranges))
+        there = self.destination_for(country)
+        ranges = corrected_range((there or self).ranges, quantity, items)
+        if there is not None:
+            anew = (
+                attrs.evolve(there, items=shared_out(items, quantity))
+                if ranges is None
+                else attrs.evolve(there, ranges=ranges)
+            )
+            others = (anew if one is there else one for one in self.destinations)
+            return attrs.evolve(self, destinations=tuple(others))
+        if ranges is not None:
+            return attrs.evolve(self, ranges=ranges)
         # A price that was quoted is for what it was quoted with.
-        return attrs.evolve(self, items=_shared_out(items, quantity), price=None)
+        return attrs.evolve(self, items=shared_out(items, quantity), price=None)
+
+    @property
+    def every_item(self) -> tuple[RuleItem, ...]:
+        """
+        Every item that it may need, those for all orders first.
+        """
+        found = [*every_items(self.items, self.ranges)]
+        for one in self.destinations:
+            found.extend(every_items(one.items, one.ranges))
+        return tuple(found)
 
     @property
     def variant_ids(self) -> frozenset[VariantId]:
         """
         Every variant that it may need.
         """
-        everything = (self.items, *(one.items for one in self.ranges))
-        return frozenset(item.variant_id for items in everything for item in items)
-
-
-def _within_a_line(*parts: tuple[tuple[RuleItem, ...], int]) -> tuple[RuleItem, ...]:
-    """
-    Add up items, each so many times; none if that is more than a line may have.
-    """
-    if len(parts) == 1:
-        ((items, count),) = parts
-        needed = tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
-    else:
-        units: dict[VariantId, int] = {}
-        for items, count in parts:
-            for item in items if count else ():
-                known = units.get(item.variant_id, 0)
-                units[item.variant_id] = known + item.quantity * count
-        needed = tuple([RuleItem(name, quantity) for name, quantity in units.items()])
-    is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
-    return () if is_too_much else needed
-
-
-def _refuse_rest(one: QuantityRange, quantity: int) -> NoReturn:
-    raise InvalidInputError(
-        field="line",
-        value=quantity,
-        expected=f"units that {one.per} divides, for the range {one.bounds} decides;"
-        " for anything else, change the rules of its connection",
-    )
-
-
-def _shared_out(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
-    for item in items:
-        if item.quantity % count:
-            raise InvalidInputError(
-                field=f"items: {item.variant_id}",
-                value=item.quantity,
-                expected=f"a multiple of {count}, as much for each unit of the line;"
-                " for anything else, change the rules of its connection",
-            )
-    return tuple([RuleItem(i.variant_id, i.quantity // count) for i in items])
+        return frozenset(item.variant_id for item in self.every_item)
 
 
 def check_rules(rules: tuple[MappingRule, ...]) -> None:
@@ -247,7 +157,8 @@ def check_rules(rules: tuple[MappingRule, ...]) -> None:
             )
         seen.add(rule.key)
         _check_items(rule.name, rule.items)
-        _check_ranges(rule)
+        _check_ranges(rule.name, rule.ranges)
+        _check_destinations(rule)
 
 
 def keep_prices(
@@ -313,22 +224,38 @@ def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
         )
 
 
-def _check_ranges(rule: MappingRule) -> None:
+def _check_destinations(rule: MappingRule) -> None:
+    seen: set[str] = set()
+    for one in rule.destinations:
+        for country in one.countries or ("",):
+            if not is_country(country) or country in seen:
+                raise InvalidInputError(
+                    field=f"rules: {rule.name}: destinations",
+                    value=country,
+                    expected="countries of ISO 3166-1, each once",
+                )
+            seen.add(country)
+        name = f"{rule.name}: {one.name}"
+        _check_items(name, one.items)
+        _check_ranges(name, one.ranges)
+
+
+def _check_ranges(name: str, ranges: tuple[QuantityRange, ...]) -> None:
     end: int | None = 0
-    for one in sorted(rule.ranges, key=lambda one: one.quantity_from):
-        _check_items(rule.name, one.items)
+    for one in sorted(ranges, key=lambda one: one.quantity_from):
+        _check_items(name, one.items)
         if min(one.quantity_from, one.per) <= 0:
-            _refuse_range(rule, one, "positive quantities")
+            _refuse_range(name, one, "positive quantities")
         if end is None or one.quantity_from <= end:
-            _refuse_range(rule, one, "ranges that do not overlap")
+            _refuse_range(name, one, "ranges that do not overlap")
         end = one.quantity_to
         if end is not None and end < one.first_covered:
             wanted = f"a multiple of {one.per} between its bounds, lower one first"
-            _refuse_range(rule, one, wanted)
+            _refuse_range(name, one, wanted)
 
 
-def _refuse_range(rule: MappingRule, one: QuantityRange, expected: str) -> None:
+def _refuse_range(name: str, one: QuantityRange, expected: str) -> None:
     bounds = (one.quantity_from, one.quantity_to, one.per)
     raise InvalidInputError(
-        field=f"rules: {rule.name}: ranges", value=bounds, expected=expected
+        field=f"rules: {name}: ranges", value=bounds, expected=expected
     )

@@ -23,7 +23,8 @@ from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.pairing.model import Connection
 from ...domain.pairing.quoted import QuotedPrice
-from ...domain.pairing.rules import MappingRule, QuantityRange, RuleItem
+from ...domain.pairing.rules import MappingRule
+from ...domain.pairing.supply import Destination, QuantityRange, RuleItem
 from ...domain.quotes.events import Quote
 from ...domain.stores.model import Store, StoreCharge
 from ...services.pairing.asked_quotes import AskedQuote
@@ -147,6 +148,7 @@ class RuleView:
     external_product_id: str
     items: tuple[RuleItem, ...]
     ranges: tuple[QuantityRange, ...]
+    destinations: tuple[Destination, ...]
     price: AgreedPrice | None
 
 
@@ -203,6 +205,7 @@ def _rule(rule: MappingRule) -> RuleView:
         external_product_id=rule.external_product_id,
         items=rule.items,
         ranges=rule.ranges,
+        destinations=rule.destinations,
         price=None if rule.price is None else _agreed(rule.price),
     )
 

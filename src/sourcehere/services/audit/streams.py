@@ -98,10 +98,7 @@ def check_connections(scope: Scope) -> None:
 
 def _variants(connection: Connection) -> list[str]:
     return [
-        str(item.variant_id)
-        for rule in connection.rules
-        for items in (rule.items, *(one.items for one in rule.ranges))
-        for item in items
+        str(item.variant_id) for rule in connection.rules for item in rule.every_item
     ]
 
 

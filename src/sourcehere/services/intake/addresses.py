@@ -16,6 +16,7 @@ from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
 from ...unit.tables.contacts import CONTACT_VERSIONS
+from ..pairing.following import follow_country
 from .writing import OrderWriter, has_hold
 
 
@@ -42,13 +43,16 @@ def follow_address(
     unit.write_contact(
         attrs.evolve(newest, version=version, address=address, recorded_at=unit.now)
     )
+    country = address.country
+    moved = [order for order in parts if order.country != country]
     for order in parts:
         followed = order.follow_address(
-            version=version, country=address.country, by=writer.by, at=unit.now
+            version=version, country=country, by=writer.by, at=unit.now
         )
         if not followed and not has_hold(order, HoldReason.STORE_CHANGED):
             detail = "address changed in the shop"
             writer.hold(order, HoldReason.STORE_CHANGED, detail)
+    follow_country(unit, moved, by=writer.by, pay_by=writer.pay_by)
     return version
 
 

@@ -151,7 +151,11 @@ class NotOurSkus(Service):
         def look(unit: SellerUnit) -> list[OrderId]:
             names = names_not_ours(unit, store)
             found = (pair for page in unpaid_lines(unit, store) for pair in page)
-            hit = [name for name, line in found if not names.isdisjoint(line.keys)]
+            hit = [
+                order.order_id
+                for order, line in found
+                if not names.isdisjoint(line.keys)
+            ]
             return [name for name in dict.fromkeys(hit) if name not in tried]
 
         def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:

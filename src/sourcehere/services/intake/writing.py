@@ -153,7 +153,7 @@ class OrderWriter:
                 country=new.country,
                 placed_at=new.placed_at,
                 pay_by=None,
-                lines=tuple([self.line(line) for line in lines]),
+                lines=tuple([self.line(line, new.country) for line in lines]),
                 by=self.by,
                 occurred_at=now,
             ),
@@ -170,9 +170,9 @@ class OrderWriter:
             self.hold(order, HoldReason.STORE_UNPAID, "")
         return unit.orders.add(order_id, order)
 
-    def line(self, line: WantedLine) -> NewLine:
+    def line(self, line: WantedLine, country: str) -> NewLine:
         """
-        Return a line of an order, paired by what it is connected to.
+        Return a line of an order to *country*, paired by what it is connected to.
         """
         match = deciding(self._connected, self._store.store_id, line.keys)
         return NewLine(
@@ -184,7 +184,7 @@ class OrderWriter:
             sold_currency=line.sold_currency,
             external_variant_id=line.external_variant_id,
             external_product_id=line.external_product_id,
-            items=() if match is None else items_for(match, line.units),
+            items=() if match is None else items_for(match, line.units, country),
             connection_id=_NONE if match is None else match.connection_id,
             connection_version=0 if match is None else match.connection_version,
         )
@@ -194,7 +194,7 @@ class OrderWriter:
         Return a line of *order* anew; what was paired, or set apart, for this order
         alone stays so while the shop wants the same.
         """
-        new = self.line(line)
+        new = self.line(line, order.country)
         ours = _on_its_own(order, line)
         if ours is None:
             return new

@@ -18,6 +18,7 @@ from ..base.commands import Given
 from ..base.methods import MethodCheck
 from ..intake.parting import lock_records, lock_stores, part_off
 from ..intake.taking_over import take_over_additions
+from ..pairing.following import follow_country
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
 from ..refunds.settling import end_and_refund, settle_unsent
@@ -205,7 +206,8 @@ class Orders(OrdersAtOnce):
         command_id: str = "",
     ) -> None:
         """
-        Send an order elsewhere; the former address is kept as an older version.
+        Send an order elsewhere; the former address is kept as an older version. Lines
+        that are not paid become what their rules have for its country.
 
         Raises:
             CommandRefusedError: If a parcel has left, or a paid order would change
@@ -226,6 +228,9 @@ class Orders(OrdersAtOnce):
                 known, version=version, address=address, recorded_at=unit.now
             )
             unit.write_contact(newer)
+            if address.country != known.address.country:
+                pay_by = unit.now + self._settings.pay_within
+                follow_country(unit, [order], by=by, pay_by=pay_by)
 
         self._once(
             SellerId(seller_id),

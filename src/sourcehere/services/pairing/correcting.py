@@ -10,7 +10,8 @@ from ...domain.kernel.ids import StoreId
 from ...domain.orders.lines import Line, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku, ConnectionChanged
-from ...domain.pairing.rules import MappingRule, RuleItem, keep_prices
+from ...domain.pairing.rules import MappingRule, keep_prices
+from ...domain.pairing.supply import RuleItem
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from .connecting import NewConnection, change_connection, make_connection
@@ -33,7 +34,9 @@ def corrected_rule(
     before = _new_rule(line) if known is None else known.rule
     if before.external_product_id:  # it is for other variants, too
         before = _new_rule(line)
-    (rule,) = keep_prices((before,), (before.corrected(line.quantity, wanted),))
+    (rule,) = keep_prices(
+        (before,), (before.corrected(line.quantity, wanted, order.country),)
+    )
     return rule
 
 

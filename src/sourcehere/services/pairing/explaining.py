@@ -12,7 +12,8 @@ from ...domain.orders.lines import Line, NewItem
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.pairing.model import Connection
-from ...domain.pairing.rules import MappingRule, RuleItem
+from ...domain.pairing.rules import MappingRule
+from ...domain.pairing.supply import Destination
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
 from ..base.service import Service
@@ -25,8 +26,8 @@ class RuleVerdict:
     What may decide about a line, and whether it did.
 
     Attributes:
-        rule: `sku connection`, or what a rule is for, with its range: `CUP`, `CUP 10+`,
-            `variant:4401`.
+        rule: `sku connection`, or what a rule is for, with its countries and its range:
+            `CUP`, `CUP 10+`, `CUP GB+IE`, `CUP GB+IE 10+`, `variant:4401`.
 
         connection_id, version: Of which connection it is; empty and 0 for none.
 
@@ -184,22 +185,41 @@ def _of_rule(
     asked: _Asked, rule: MappingRule, connection: Connection
 ) -> Iterable[RuleVerdict]:
     """
-    Yield the verdicts of a rule that decided: of its ranges, and of the rest.
+    Yield the verdicts of a rule that decided: of its destinations, its ranges, and of
+    the rest.
     """
-    for one in rule.ranges:
-        name = f"{rule.name} {one.bounds}"
+    there = rule.destination_for(asked.order.country)
+    for one in rule.destinations:
+        name = f"{rule.name} {one.name}"
+        if one is there:
+            yield from _of_supply(asked, name, one, connection)
+            continue
+        words = f"it is for orders to {one.name}, not to {asked.order.country}"
+        yield asked.verdict(name, words, connection)
+    if there is None:
+        yield from _of_supply(asked, rule.name, rule, connection)
+    else:
+        words = f"it is for countries of no destination, and {asked.decider} decided"
+        yield asked.verdict(rule.name, words, connection)
+
+
+def _of_supply(
+    asked: _Asked, name: str, supply: MappingRule | Destination, connection: Connection
+) -> Iterable[RuleVerdict]:
+    for one in supply.ranges:
+        ranged = f"{name} {one.bounds}"
         why_not = one.why_not(asked.line.quantity)
         if why_not:
-            yield asked.verdict(name, why_not, connection)
+            yield asked.verdict(ranged, why_not, connection)
         elif asked.decider:
-            yield asked.verdict(name, f"{asked.decider} goes before it", connection)
+            yield asked.verdict(ranged, f"{asked.decider} goes before it", connection)
         else:
-            yield asked.decide(name, connection)
+            yield asked.decide(ranged, connection)
     if asked.decider:
         words = f"it is for what no range is for, and {asked.decider} is"
-        yield asked.verdict(rule.name, words, connection)
+        yield asked.verdict(name, words, connection)
     else:
-        yield asked.decide(rule.name, connection)
+        yield asked.decide(name, connection)
 
 
 def _at_present(
@@ -218,7 +238,7 @@ def _at_present(
     name = match.rule.name
     if asked.decider:
         return asked.verdict(name, f"{asked.decider} goes before it", connection)
-    if not _fits(match.rule, asked.line.quantity):
+    if not _fits(match.rule, asked):
         words = f"{asked.line.quantity} units would be more than a line may have"
     elif asked.order.state in UNPAID_STATES:
         words = "it was connected since; the order follows once the relay has run"
@@ -227,6 +247,5 @@ def _at_present(
     return asked.verdict(name, words, connection)
 
 
-def _fits(rule: MappingRule, quantity: int) -> bool:
-    found: tuple[RuleItem, ...] = rule.items_for(quantity)
-    return bool(found)
+def _fits(rule: MappingRule, asked: _Asked) -> bool:
+    return bool(rule.items_for(asked.line.quantity, asked.order.country))

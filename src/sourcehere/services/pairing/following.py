@@ -7,6 +7,7 @@ loses nothing; until it is done, such an order cannot be paid (`pairing_outdated
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from functools import partial
 
 from ...domain.kernel.actor import Actor
@@ -15,10 +16,18 @@ from ...domain.orders.lines import Line, LinePairing
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
+from ...domain.pairing.model import ConnectedSku
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import LINES, LINES_OF, ORDERS_BY_STORE_TAB, ORDERS_BY_TAB
 from ..base.service import Service
-from .lookup import Connected, connected_skus, is_in_step, match_of, pairing_of
+from .lookup import (
+    Connected,
+    connected_skus,
+    is_in_step,
+    items_for,
+    match_of,
+    pairing_of,
+)
 
 # Where orders that are not paid are found; there are few, whatever was sold before.
 _TABS = tuple(
@@ -128,14 +137,46 @@ def changes_of(
     pairings: list[LinePairing] = []
     lost: list[int] = []
     for line in order.lines:
-        match = match_of(connected, order.store_id, line)
-        if skus.isdisjoint(line.keys) or is_in_step(line, match):
+        match = match_of(connected, order.store_id, line, order.country)
+        if skus.isdisjoint(line.keys) or (
+            is_in_step(line, match) and _is_for_its_country(order, line, match)
+        ):
             continue
         if match is None:
             lost.append(line.line)
         else:
-            pairings.append(pairing_of(line, match))
+            pairings.append(pairing_of(order, line, match))
     return pairings, lost
+
+
+def _is_for_its_country(order: Order, line: Line, match: ConnectedSku | None) -> bool:
+    """
+    Tell whether a line that is in step has what its rule has for the order's country,
+    which may have changed since.
+    """
+    if match is None or line.is_on_its_own or not match.rule.destinations:
+        return True
+    has = [(item.variant_id, item.quantity) for item in order.items_of(line.line)]
+    wanted = items_for(match, line.quantity, order.country)
+    return has == [(item.variant_id, item.quantity) for item in wanted]
+
+
+def follow_country(
+    unit: SellerUnit, orders: Iterable[Order], *, by: Actor, pay_by: datetime
+) -> None:
+    """
+    Let the lines of unpaid orders be what their rules have for the country that they go
+    to now.
+    """
+    orders = [order for order in orders if order.state in UNPAID_STATES]
+    connected = connected_skus(
+        unit, ((o.store_id, k) for o in orders for n in o.lines for k in n.keys)
+    )
+    for order in orders:
+        keys = {key for line in order.lines for key in line.keys}
+        pairings, lost = changes_of(order, connected, keys)
+        if pairings or lost:
+            order.follow_connections(pairings, lost, by=by, at=unit.now, pay_by=pay_by)
 
 
 def out_of_step(
@@ -151,30 +192,30 @@ def out_of_step(
         instead: What would pair some of *skus*, where something else does now.
     """
     for found in unpaid_lines(unit, store_id):
-        asked = [(name, n) for name, n in found if not skus.isdisjoint(n.keys)]
+        asked = [one for one in found if not skus.isdisjoint(one[1].keys)]
         connected = connected_skus(
             unit, ((store_id, key) for _, line in asked for key in line.keys)
         )
         connected.update(instead or {})
         yield from dict.fromkeys(
-            name
-            for name, line in asked
-            if not is_in_step(line, match_of(connected, store_id, line))
+            order.order_id
+            for order, line in asked
+            if not is_in_step(line, match_of(connected, store_id, line, order.country))
         )
 
 
 def unpaid_lines(
     unit: SellerUnit, store_id: StoreId
-) -> Iterator[list[tuple[OrderId, Line]]]:
+) -> Iterator[list[tuple[Order, Line]]]:
     """
     Read the lines of all unpaid orders of a store, with their order, tab by tab.
     """
     for tab in _TABS:
-        names = [
-            order.order_id
+        orders = {
+            str(order.order_id): order
             for order in unit.each(ORDERS_BY_STORE_TAB, store_id, tab)
             if order.state in UNPAID_STATES
-        ]
-        keys = [(unit.seller_id, name) for name in names]
+        }
+        keys = [(unit.seller_id, name) for name in orders]
         rows = unit.session.find(LINES_OF.index, keys, lock=False) if keys else []
-        yield [(OrderId(str(row[1])), LINES.from_row(row)) for row in rows]
+        yield [(orders[str(row[1])], LINES.from_row(row)) for row in rows]

@@ -14,7 +14,8 @@ from ...domain.pairing.model import (
     ConnectionChanged,
     ConnectionMade,
 )
-from ...domain.pairing.rules import MappingRule, RuleItem
+from ...domain.pairing.rules import MappingRule
+from ...domain.pairing.supply import Destination, RuleItem
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
 from ...unit.tables.catalog import VARIANTS
@@ -118,10 +119,16 @@ def _differences(
 
 def _supply(rule: MappingRule, skus: Mapping[str, str]) -> str:
     """
-    Return what a rule supplies, as people write it: "2 CUP + 1 HAT; 10+/10: 1 CRATE".
+    Return what a rule supplies, as people write it: "2 CUP + 1 HAT; 10+/10: 1 CRATE;
+    to GB+IE: 2 MUG".
     """
-    ranges = (f"; {one.bounds}: {_units(one.items, skus)}" for one in rule.ranges)
-    return _units(rule.items, skus) + "".join(ranges)
+    there = (f"; to {one.name}: {_supplied(one, skus)}" for one in rule.destinations)
+    return _supplied(rule, skus) + "".join(there)
+
+
+def _supplied(supply: MappingRule | Destination, skus: Mapping[str, str]) -> str:
+    ranges = (f"; {one.bounds}: {_units(one.items, skus)}" for one in supply.ranges)
+    return _units(supply.items, skus) + "".join(ranges)
 
 
 def _units(items: Iterable[RuleItem], skus: Mapping[str, str]) -> str:

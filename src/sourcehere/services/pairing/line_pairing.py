@@ -10,7 +10,7 @@ from ...domain.kernel.ids import SellerId, VariantId
 from ...domain.kernel.values import frozen
 from ...domain.orders.lines import LinePairing
 from ...domain.orders.order import Order
-from ...domain.pairing.rules import RuleItem
+from ...domain.pairing.supply import RuleItem
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS
 from ..base.commands import Given
@@ -149,10 +149,10 @@ class PairingOfLines(Service):
             order.require("follow_connection", by=by)
             ours = order.line_of(line)
             connected = connected_skus(unit, [(order.store_id, k) for k in ours.keys])
-            match = match_of(connected, order.store_id, ours)
+            match = match_of(connected, order.store_id, ours, order.country)
             order.follow_connection(
                 line,
-                None if match is None else pairing_of(ours, match),
+                None if match is None else pairing_of(order, ours, match),
                 by=by,
                 at=unit.now,
                 pay_by=unit.now + self._settings.pay_within,
@@ -198,7 +198,7 @@ class PairingOfLines(Service):
             connection_id, skus = connect_corrected(unit, order, ours, rule, by=by)
             connected = connected_skus(unit, [(order.store_id, rule.key)])
             order.follow_connections(
-                [pairing_of(ours, connected[order.store_id, rule.key])],
+                [pairing_of(order, ours, connected[order.store_id, rule.key])],
                 [],
                 by=by,
                 at=unit.now,

@@ -69,26 +69,29 @@ def is_left_out(
 
 
 def match_of(
-    connected: Connected, store_id: StoreId, line: Line
+    connected: Connected, store_id: StoreId, line: Line, country: str
 ) -> ConnectedSku | None:
     """
-    Return what pairs *line*; nothing does that needs more units than a line may have.
+    Return what pairs *line* of an order to *country*; nothing does that needs more
+    units than a line may have.
     """
     match = deciding(connected, store_id, line.keys)
-    if match is None or not match.rule.items_for(line.quantity):
+    if match is None or not match.rule.items_for(line.quantity, country):
         return None
     return match
 
 
-def items_for(connected: ConnectedSku, quantity: int) -> tuple[NewItem, ...]:
+def items_for(
+    connected: ConnectedSku, quantity: int, country: str
+) -> tuple[NewItem, ...]:
     """
-    Return the platform items of *quantity* store units; none, as without a
-    connection, if that is more than a line may have.
+    Return the platform items of *quantity* store units in an order to *country*; none,
+    as without a connection, if that is more than a line may have.
     """
     return tuple(
         [
             NewItem(item.variant_id, item.quantity)
-            for item in connected.rule.items_for(quantity)
+            for item in connected.rule.items_for(quantity, country)
         ]
     )
 
@@ -98,20 +101,21 @@ def pairings_of(order: Order, connected: Connected) -> list[LinePairing]:
     Return what connections pair of the lines of *order* that wait.
     """
     return [
-        pairing_of(line, match)
+        pairing_of(order, line, match)
         for line in order.lines
         if line.is_waiting
-        and (match := match_of(connected, order.store_id, line)) is not None
+        and (match := match_of(connected, order.store_id, line, order.country))
+        is not None
     ]
 
 
-def pairing_of(line: Line, match: ConnectedSku) -> LinePairing:
+def pairing_of(order: Order, line: Line, match: ConnectedSku) -> LinePairing:
     """
-    Return what pairs *line* as it is connected.
+    Return what pairs *line* of *order* as it is connected.
     """
     return LinePairing(
         line.line,
-        items_for(match, line.quantity),
+        items_for(match, line.quantity, order.country),
         match.connection_id,
         match.connection_version,
     )

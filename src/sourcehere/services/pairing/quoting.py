@@ -13,7 +13,8 @@ from ...domain.kernel.ids import QuoteRequestId, VariantId
 from ...domain.kernel.values import frozen
 from ...domain.pairing.model import ConnectionChanged
 from ...domain.pairing.quoted import QuotedFreight, QuotedPrice, QuotedTier
-from ...domain.pairing.rules import MappingRule, RuleItem
+from ...domain.pairing.rules import MappingRule
+from ...domain.pairing.supply import RuleItem
 from ...domain.quotes.events import Quote, QuoteTier
 from ...domain.quotes.model import QuoteRequest
 from ...unit.seller_unit import SellerUnit

@@ -112,7 +112,7 @@ def _if_corrected(
     for before in orders:
         pairings, lost = changes_of(before, everything | connected, {key})
         if before is order:  # it follows from now on, whatever it did
-            own = pairing_of(order.line_of(line), then)
+            own = pairing_of(order, order.line_of(line), then)
             pairings = [own, *(p for p in pairings if p.line != line)]
         pairs.append((before, _followed(unit, before, pairings, lost)))
     return _compared(unit, pairs, connected)

@@ -53,6 +53,8 @@ def promise_for(
             or price.currency != order.currency
             or at > price.valid_until
             or price.freight.country not in ("", order.country)
+            # It was promised for what the rule itself supplies.
+            or match.rule.destination_for(order.country) is not None
         ):
             continue
         promised[line.line] = price.freight

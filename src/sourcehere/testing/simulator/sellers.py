@@ -12,7 +12,8 @@ from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
-from ...domain.pairing.rules import MappingRule, RuleItem
+from ...domain.pairing.rules import MappingRule
+from ...domain.pairing.supply import RuleItem
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ...services.ordering.drafts import Wanted
 from ...services.pairing.connections import NewConnection
