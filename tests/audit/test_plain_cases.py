@@ -20,6 +20,7 @@ from sourcehere.services.audit.batch import (
     LineRow,
     OrderRow,
     ParcelRow,
+    RecordRow,
     TrackingRow,
 )
 from sourcehere.services.audit.findings import Findings
@@ -125,9 +126,9 @@ def test_an_order_that_is_plain_is_what_the_shop_wants(case, cancelled):
     )
     owner = ("demo", "o")
     is_plain = shops.is_plain(
-        *reader(STORE_ORDERS, shops.RecordRow)([STORE_ORDERS.to_row(record)]),
-        *reader(ORDERS, OrderRow)([ORDERS.to_row(order)]),
-        reader(LINES, LineRow)([LINES.to_row(n, owner) for n in order.lines]),
+        *reader(STORE_ORDERS.table, RecordRow)([STORE_ORDERS.to_row(record)]),
+        *reader(ORDERS.table, OrderRow)([ORDERS.to_row(order)]),
+        reader(LINES.table, LineRow)([LINES.to_row(n, owner) for n in order.lines]),
     )
     findings = Findings("demo")
     shops.check_wanted(record, [order], findings)
@@ -175,8 +176,8 @@ def test_a_parcel_that_is_plain_is_where_its_tracking_says(parcel, facts):
     Where rows show at once where a parcel is, the domain says the same.
     """
     is_plain = tracking.is_plain(
-        *reader(PARCELS, ParcelRow)([PARCELS.to_row(parcel)]),
-        reader(TRACKING_EVENTS, TrackingRow)(map(TRACKING_EVENTS.to_row, facts)),
+        *reader(PARCELS.table, ParcelRow)([PARCELS.to_row(parcel)]),
+        reader(TRACKING_EVENTS.table, TrackingRow)(map(TRACKING_EVENTS.to_row, facts)),
     )
     where = whereabouts(fact for fact in facts if is_about(fact, parcel))
 

@@ -47,6 +47,7 @@ def answers(session, group, after, until, limit):
     Return what a session says to questions of every kind.
     """
     table, index = THINGS.table, BY_GROUP.index
+    some = index.only(["place", "name"])
     keys = [(s, n) for s in "ab" for n in ("", "10", "é", "no")]
     paged = [
         session.page(
@@ -64,6 +65,11 @@ def answers(session, group, after, until, limit):
     return [
         session.get(table, keys, lock=False),
         session.find(index, [("a", "x"), ("b", group)], lock=False),
+        session.get(table.only(table.key), keys, lock=False),
+        session.find(some, [("a", "x"), ("b", group)], lock=False),
+        session.page(
+            some, ("a", "x"), after=None, until=until, limit=limit, descending=False
+        ),
         *paged,
         session.page(
             table.primary, (), after=None, until="a", limit=limit, descending=False

@@ -69,7 +69,7 @@ class _Heap:
         """
         made = self._indexes.get(index.name)
         if made is None:
-            made = self._indexes[index.name] = MemoryIndex(index)
+            made = self._indexes[index.name] = MemoryIndex(index.of_whole)
             for key, row in self.rows.items():
                 made.move(key, None, row)
         return made
@@ -106,7 +106,7 @@ class _MemorySession:
     def _heap(self, table: Table) -> _Heap:
         heap = self._heaps.get(table.name)
         if heap is None:
-            heap = self._heaps[table.name] = _Heap(table)
+            heap = self._heaps[table.name] = _Heap(table.whole)
         return heap
 
     def _put(self, heap: _Heap, key: Key, row: Row) -> None:
@@ -123,7 +123,7 @@ class _MemorySession:
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         del lock  # one transaction runs at a time
         rows = self._heap(table).rows
-        return [rows[key] for key in sorted(set(keys)) if key in rows]
+        return table.seen([rows[key] for key in sorted(set(keys)) if key in rows])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
@@ -131,11 +131,12 @@ class _MemorySession:
         del lock
         heap = self._heap(index.table)
         inside = heap.index(index)
-        return [
+        found = [
             heap.rows[key]
             for prefix in sorted(set(prefixes))
             for key in inside.keys(prefix)
         ]
+        return index.table.seen(found)
 
     def page(
         self,
@@ -151,7 +152,8 @@ class _MemorySession:
         heap = self._heap(index.table)
         inside = heap.index(index)
         keys = inside.walk(prefix, after=after, until=until, descending=descending)
-        return [heap.rows[key] for key, _ in zip(keys, range(limit), strict=False)]
+        found = [heap.rows[key] for key, _ in zip(keys, range(limit), strict=False)]
+        return index.table.seen(found)
 
     def totals(
         self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str

@@ -95,6 +95,22 @@ class Index:
         named = (*self.equal, *self.order)
         return self.order + tuple(c for c in self.table.key if c not in named)
 
+    def only(self, columns: Sequence[str]) -> "Index":
+        """
+        Return the same way in, to rows of *columns*, and behind them of those by which
+        it finds and sorts.
+        """
+        names = dict.fromkeys((*columns, *self.equal, *self.sort_columns))
+        return _into(self, self.table.only(tuple(names)))
+
+    @property
+    def of_whole(self) -> "Index":
+        """
+        The same way in, to rows that have all columns.
+        """
+        whole = self.table.whole
+        return self if whole is self.table else _into(self, whole)
+
 
 @frozen(eq=False)
 class Table:
@@ -119,6 +135,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     version: str = ""
     maker: RowMaker | None = attrs.field(default=None, repr=False)
+    _whole: "Table | None" = attrs.field(default=None, repr=False)
     indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
     position: dict[str, int] = attrs.field(init=False)
     primary: Index = attrs.field(init=False)
@@ -150,11 +167,44 @@ class Table:
         self.indexes[name] = made
         return made
 
+    @property
+    def whole(self) -> "Table":
+        """
+        The table with all its columns; itself, unless it came from `only`.
+        """
+        return self if self._whole is None else self._whole
+
+    def only(self, columns: tuple[str, ...]) -> "Table":
+        """
+        Return the table as it is read for *columns* only, the key's among them.
+        """
+        return _only(self.whole, columns)
+
+    def seen(self, rows: list[Row]) -> list[Row]:
+        """
+        Return of *rows* that have all columns those that this table has.
+        """
+        if self._whole is None:
+            return rows
+        names = tuple(column.name for column in self.columns)
+        return list(map(picker(self._whole, names), rows))
+
     def key_of(self, row: Row) -> Key:
         """
         Pick the key out of *row*.
         """
         return tuple(row[self.position[name]] for name in self.key)
+
+
+@lru_cache(maxsize=4096)
+def _only(whole: Table, names: tuple[str, ...]) -> Table:
+    columns = tuple(whole.columns[whole.position[name]] for name in names)
+    return Table(whole.name, columns, whole.key, whole=whole)
+
+
+@lru_cache(maxsize=4096)
+def _into(index: Index, table: Table) -> Index:
+    return Index(table, index.name, index.equal, index.order, unique=index.unique)
 
 
 @lru_cache(maxsize=4096)
@@ -182,7 +232,8 @@ def as_expected(table: Table, row: Row, expected: int | Row) -> bool:
 
 class Session(Protocol):
     """
-    One open transaction. Rows are tuples in the order of `Table.columns`.
+    One open transaction. Rows are tuples in the order of `Table.columns`; `get`, `find`
+    and `page` are asked for some of the columns by `Table.only` and `Index.only`.
 
     Reads see the session's own writes. An error leaves the session unusable: let it
     leave the `Storage.transact` call, which rolls back.

@@ -98,7 +98,8 @@ deltas = st.dictionaries(
     min_size=1,
 )
 changes = st.dictionaries(keys, deltas, max_size=4).map(lambda d: list(d.items()))
-indexes = st.sampled_from([BY_GROUP, BY_TIME, OF_SELLER, LATEST, BY_CODE, LANE])
+NOTES = BY_GROUP.only(["note", "version"])
+indexes = st.sampled_from([BY_GROUP, BY_TIME, OF_SELLER, LATEST, BY_CODE, LANE, NOTES])
 
 
 def prefixes(index: Index) -> st.SearchStrategy[tuple[object, ...]]:
@@ -127,7 +128,7 @@ def pages(draw: st.DrawFn) -> Call:
     """
     Draw a page of things by time, the bounds being rows' or nobody's.
     """
-    index = draw(st.sampled_from([BY_TIME, LATEST]))
+    index = draw(st.sampled_from([BY_TIME, LATEST, BY_TIME.only(["note"])]))
     tail = draw(keys) if index is LATEST else (draw(ids),)
     return draw(
         _calls(

@@ -43,17 +43,19 @@ class ModelSession:
         """
         del lock
         rows = self.rows[table.name]
-        return [rows[key] for key in sorted(rows) if key in keys]
+        return table.seen([rows[key] for key in sorted(rows) if key in keys])
 
     def find(self, index: Index, prefixes: Sequence[Key], *, lock: bool) -> list[Row]:
         """
         Read rows by the first columns of an index.
         """
         del lock
+        whole = index.of_whole
         rows = self.rows[index.table.name].values()
-        found = [row for row in rows if _pick(row, index, index.equal) in prefixes]
+        found = [row for row in rows if _pick(row, whole, index.equal) in prefixes]
         columns = index.equal + index.sort_columns
-        return sorted(found, key=lambda row: _pick(row, index, columns))
+        found.sort(key=lambda row: _pick(row, whole, columns))
+        return index.table.seen(found)
 
     def page(
         self,

@@ -2,10 +2,10 @@
 The storage contract: overwriting rows, and only those that are as they were read.
 """
 
-from sourcehere.ports.storage import Row, Storage, Value
+from sourcehere.ports.storage import Row, Session, Storage, Value
 
 from .storage_base import StorageCase, keep, kept, write
-from .storage_tables import THINGS, VISITS, changed, keys_of, thing
+from .storage_tables import BY_GROUP, THINGS, VISITS, changed, keys_of, thing
 
 
 class ReplacingContract(StorageCase):
@@ -122,3 +122,27 @@ class ReplacingContract(StorageCase):
         left = write(storage, lambda s: s.replace(VISITS, rows, expected=None))
         assert [rows[1]] == left
         assert rows[:1] == kept(storage, VISITS)
+
+    def test_rows_have_the_columns_asked_for(self, storage: Storage) -> None:
+        """
+        Of `only` some columns come back, and the rest of a row is not forgotten.
+        """
+        old = thing("a", group="g", order=3, note="n", made_at=7)
+        keep(storage, THINGS, [old])
+        some, by_group = (
+            THINGS.only(("note", "seller_id", "thing_id")),
+            BY_GROUP.only(["note"]),
+        )
+
+        def check(session: Session) -> None:
+            assert session.get(some, [("s", "a")], lock=False) == [("n", "s", "a")]
+            found = session.find(by_group, [("s", "g")], lock=False)
+            assert found == [("n", "s", "g", 3, "a")]
+            new = changed(THINGS, old, note="m")
+            assert session.replace(THINGS, [new], expected=[1]) == []
+            page = session.page(
+                by_group, ("s", "g"), after=None, until=3, limit=2, descending=False
+            )
+            assert page == [("m", "s", "g", 3, "a")]
+
+        write(storage, check)

@@ -122,7 +122,7 @@ class SqliteSession(ReadingSession):
         return self._remembered(index.table, super().find(index, prefixes, lock=lock))
 
     def _remembered(self, table: Table, rows: list[Row]) -> list[Row]:
-        if rows and not self.read_only:
+        if rows and not self.read_only and table is table.whole:
             key = picker(table, table.key)
             known = self._known.setdefault(table.name, {})
             known.update(zip(map(key, rows), rows, strict=True))

@@ -8,14 +8,15 @@ from typing import NamedTuple
 import attrs
 
 from ...domain.effects.model import Channel
-from ...ports.storage import Key, Row
+from ...ports.storage import Key
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE, SENDS_OF
 from ...unit.tables.orders import ITEMS_OF, LINES_OF, ORDERS
 from ...unit.tables.shipments import PARCELS_OF, TRACKING_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import PLANS_OF
 from ...unit.tables.warehouse import ALLOCATIONS_OF
-from .rows import by_first, found_under, pages, reader
+from ..base.batches import batches
+from .rows import PAGE, by_first, each_row, found_under, got
 from .scope import Scope
 
 
@@ -135,6 +136,21 @@ class AllocationRow(NamedTuple):
         return self.quantity - self.quantity_shipped - self.quantity_released
 
 
+class RecordRow(NamedTuple):
+    """
+    What is looked at of what a shop told of an order.
+    """
+
+    store_id: str
+    external_id: str
+    cancelled: int
+    contact_id: str
+    parts: str
+    replaced: str
+    lines: str
+    differences: str
+
+
 class PlanRow(NamedTuple):
     """
     What is looked at of an order of a checkout.
@@ -194,13 +210,16 @@ class SendRow(NamedTuple):
     state: str
 
 
+Plans = dict[tuple[str, str], PlanRow]
+
+
 @attrs.frozen(kw_only=True)
 class OrderBatch:
     """
     Some orders, and what belongs to them: order -> rows, unless said otherwise.
 
     Attributes:
-        records: (store, the shop's id) -> the row of what the shop told.
+        records: (store, the shop's id) -> what the shop told.
 
         plans: (checkout, order) -> what was offered.
 
@@ -215,8 +234,8 @@ class OrderBatch:
     parcels: dict[str, list[ParcelRow]]
     tracking: dict[str, list[TrackingRow]]
     allocations: dict[str, list[AllocationRow]]
-    records: dict[tuple[str, str], Row]
-    plans: dict[tuple[str, str], PlanRow]
+    records: dict[tuple[str, str], RecordRow]
+    plans: Plans
     messages: dict[str, list[MessageRow]]
     attempts: dict[str, list[AttemptRow]]
     sends: dict[str, list[SendRow]]
@@ -228,30 +247,42 @@ class OrderBatch:
         return (attrs.evolve(self, orders=[order]) for order in self.orders)
 
 
-_ORDERS = reader(ORDERS, OrderRow)
-
-
 def order_batches(scope: Scope) -> Iterator[OrderBatch]:
     """
     Read a seller's orders, by their ids.
     """
-    for page in pages(scope.unit, ORDERS, scope.seller_id):
-        yield _batch(scope, _ORDERS(page))
+    plans: Plans = {}
+    rows = each_row(scope.unit, ORDERS, scope.seller_id, OrderRow)
+    for orders in batches(rows, size=PAGE):
+        plans = _plans(scope, orders, plans)
+        yield _batch(scope, orders, plans)
 
 
-def _batch(scope: Scope, orders: Sequence[OrderRow]) -> OrderBatch:
+def _plans(scope: Scope, orders: Sequence[OrderRow], before: Plans) -> Plans:
+    """
+    Read the plans of the checkouts that paid *orders*; a checkout of many orders pays
+    the next ones too, and is not read again.
+    """
+    paid_by = {order.checkout_id for order in orders if order.checkout_id}
+    plans = {place: plan for place, plan in before.items() if place[0] in paid_by}
+    unread = sorted(paid_by.difference(name for name, _ in plans))
+    keys: list[Key] = [(scope.seller_id, name) for name in unread]
+    for plan in found_under(scope.unit, PLANS_OF, keys, PlanRow):
+        plans[plan.checkout_id, plan.order_id] = plan
+    return plans
+
+
+def _batch(scope: Scope, orders: Sequence[OrderRow], plans: Plans) -> OrderBatch:
     unit, seller_id = scope.unit, scope.seller_id
     keys: list[Key] = [(seller_id, order.order_id) for order in orders]
     shops = sorted({(seller_id, o.store_id, o.external_id) for o in orders})
-    records = unit.session.get(STORE_ORDERS.table, shops, lock=False)
+    records = got(unit, STORE_ORDERS, shops, RecordRow)
     lines = found_under(unit, LINES_OF, keys, LineRow)
     items = found_under(unit, ITEMS_OF, keys, ItemRow)
     allocations = found_under(unit, ALLOCATIONS_OF, keys, AllocationRow)
     parcels = found_under(unit, PARCELS_OF, keys, ParcelRow)
     boxes: list[Key] = [(seller_id, parcel.parcel_id) for parcel in parcels]
     tracking = found_under(unit, TRACKING_OF, boxes, TrackingRow)
-    offers = sorted({(seller_id, o.checkout_id) for o in orders if o.checkout_id})
-    plans = found_under(unit, PLANS_OF, offers, PlanRow)
     lanes: list[Key] = [(seller_id, Channel.STORE.value, o.order_id) for o in orders]
     messages = found_under(unit, OUTBOX_LANE, lanes, MessageRow)
     told: list[Key] = [(seller_id, message.message_id) for message in messages]
@@ -275,8 +306,8 @@ def _batch(scope: Scope, orders: Sequence[OrderRow]) -> OrderBatch:
         parcels=by_first(parcels),
         tracking=by_first(tracking),
         allocations=by_first(allocations),
-        records={(str(row[1]), str(row[2])): row for row in records},
-        plans={(plan.checkout_id, plan.order_id): plan for plan in plans},
+        records={(record.store_id, record.external_id): record for record in records},
+        plans=plans,
         messages=by_first(messages),
         attempts=by_first(attempts),
         sends=by_first(sends),

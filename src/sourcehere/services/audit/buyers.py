@@ -35,7 +35,7 @@ class GoesTo(NamedTuple):
     address: str
 
 
-_CONTACTS = reader(CONTACTS, GoesTo)
+_CONTACTS = reader(CONTACTS.table, GoesTo)
 
 
 def check_buyers(scope: Scope, batch: OrderBatch) -> None:

@@ -13,7 +13,7 @@ from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS
 from ..base.batches import batches
 from .joining import aligned
-from .rows import each_row, reader
+from .rows import each_row, got
 from .scope import Scope
 
 
@@ -39,7 +39,6 @@ class PayerRow(NamedTuple):
 
 
 _AT_A_TIME = 50
-_payers = reader(ORDERS, PayerRow)
 
 
 def check_checkouts(scope: Scope) -> None:
@@ -70,10 +69,8 @@ def _paid_by(scope: Scope, names: Sequence[str]) -> dict[str, str]:
     Return which checkout paid each order.
     """
     keys: list[Key] = [(scope.seller_id, name) for name in sorted(set(names))]
-    if not keys:
-        return {}
-    rows = scope.unit.session.get(ORDERS.table, keys, lock=False)
-    return {row.order_id: row.checkout_id for row in _payers(rows)}
+    payers = got(scope.unit, ORDERS, keys, PayerRow)
+    return {row.order_id: row.checkout_id for row in payers}
 
 
 def _check(

@@ -12,7 +12,7 @@ from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import REFUNDS
 from ..base.batches import batches
-from .rows import parsed, reader
+from .rows import got, parsed
 from .scope import Scope
 
 
@@ -23,9 +23,6 @@ class MarksRow(NamedTuple):
 
     order_id: str
     disputes: str
-
-
-_read = reader(ORDERS, MarksRow)
 
 
 def check_disputes(scope: Scope) -> None:
@@ -81,8 +78,7 @@ def _check(
 
 def _marked(scope: Scope, names: list[str]) -> dict[str, list[str]]:
     keys = [(scope.seller_id, name) for name in sorted(set(names))]
-    rows = scope.unit.session.get(ORDERS.table, keys, lock=False) if keys else []
     return {
         order.order_id: [mark["dispute_id"] for mark in parsed(order.disputes)]
-        for order in _read(rows)
+        for order in got(scope.unit, ORDERS, keys, MarksRow)
     }

@@ -52,6 +52,7 @@ def check_ledger(scope: Scope) -> None:
     findings = scope.findings
     accounts: dict[str, int] = {}
     entries = each_row(scope.unit, LEDGER, scope.seller_id, EntryRow)
+    currency = scope.currency
     books = Books(scope)
     transactions_count = 0
     for name, group in groupby(entries, key=itemgetter(0)):
@@ -59,20 +60,19 @@ def check_ledger(scope: Scope) -> None:
         transaction = list(group)
         balance: dict[str, int] = {}
         is_wrong = False
-        first = transaction[0]
-        for entry in transaction:
-            account, amount = entry.account, entry.amount_minor
+        _, _, _, _, why, about = transaction[0]
+        for _, account, money, amount, purpose, reference in transaction:
             accounts[account] = accounts.get(account, 0) + amount
-            balance[entry.currency] = balance.get(entry.currency, 0) + amount
+            balance[money] = balance.get(money, 0) + amount
             if (
-                MOVES.get((entry.purpose, account), 0) * amount <= 0
-                or entry.reference != first.reference
-                or entry.purpose != first.purpose
+                MOVES.get((purpose, account), 0) * amount <= 0
+                or reference != about
+                or purpose != why
             ):
                 is_wrong = True
         if is_wrong or any(balance.values()):
             books.keep(name, transaction, balance, is_wrong=is_wrong)
-        if balance.keys() != {scope.currency}:
+        if len(balance) != 1 or currency not in balance:
             scope.check_currency(name, balance)
         _add_up(scope, transaction)
     for invariant in (
@@ -165,11 +165,13 @@ def _add_up(scope: Scope, transaction: Sequence[EntryRow]) -> None:
     """
     Tell what a transaction moved to the sums of its order, refund or top-up.
     """
-    _add_captures(scope, [e for e in transaction if e.purpose == "capture"])
     tallies = scope.tallies
-    for entry in transaction:
-        account, amount, about = entry.account, entry.amount_minor, entry.reference
-        if entry.purpose == "refund":
+    moved: dict[str, dict[str, int]] = {}
+    for _, account, _, amount, purpose, about in transaction:
+        if purpose == "capture":
+            sums = moved.setdefault(about, {})
+            sums[account] = sums.get(account, 0) + amount
+        elif purpose == "refund":
             if account == _AVAILABLE:
                 tallies.refunds.compute(about, amount)
             elif account in (_FREIGHT, _HANDLING):
@@ -179,24 +181,16 @@ def _add_up(scope: Scope, transaction: Sequence[EntryRow]) -> None:
                 else:
                     handling -= amount
                 scope.freight_of[about] = (freight, handling)
-        elif entry.purpose == "top_up" and account == _AVAILABLE:
+        elif purpose == "top_up" and account == _AVAILABLE:
             tallies.top_ups.compute(about, amount)
-
-
-def _add_captures(scope: Scope, transaction: Sequence[EntryRow]) -> None:
-    """
-    Tell what was captured to the sums of the order; of entries that say another order,
-    to the sums of that one.
-    """
-    moved: dict[str, dict[str, int]] = {}
-    for entry in transaction:
-        sums = moved.setdefault(entry.reference, {})
-        sums[entry.account] = sums.get(entry.account, 0) + entry.amount_minor
+    # Of entries that say another order, to the sums of that one.
     for order, sums in moved.items():
-        scope.tallies.captures.compute(order, -sums.pop(_AVAILABLE, 0))
+        tallies.captures.compute(order, -sums.pop(_AVAILABLE, 0))
         if sums:
-            parts = (sums.get(account, 0) for account in _EARNED)
-            scope.tallies.splits.compute(order, *parts)
+            get = sums.get
+            tallies.splits.compute(
+                order, get(_GOODS, 0), get(_FREIGHT, 0), get(_HANDLING, 0)
+            )
 
 
 def _check_wallet(scope: Scope, accounts: dict[str, int]) -> None:

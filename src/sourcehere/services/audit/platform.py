@@ -5,7 +5,7 @@ row is gone.
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...domain.catalog.changes import said_of
 from ...domain.catalog.model import Product, Variant, search_words
@@ -30,11 +30,23 @@ from ...unit.tables.wallet import LEDGER, WALLETS
 from ..base.batches import batches
 from .batch import MessageRow
 from .findings import Findings
-from .rows import found_under, missing
+from .rows import each_row, found_under, missing
 
 _OF_SELLERS = (SELLERS, WALLETS, STORES, ORDERS, EVENTS, LEDGER)
 _HIGHEST = "\U0010ffff"
 _LONGEST_REST = timedelta(days=31)  # a shop may ask for a day's patience at most
+
+
+class VariantRow(NamedTuple):
+    """
+    What is looked at of a variant for itself.
+    """
+
+    variant_id: str
+    product_id: str
+    sku: str
+    sku_key: str
+    is_sold: int
 
 
 def sellers_of(unit: Unit) -> list[str]:
@@ -69,7 +81,7 @@ def check_catalog(unit: Unit, findings: Findings) -> None:
     """
     Check that variants have products, and are found by what they are called.
     """
-    for batch in batches(unit.each(VARIANTS.primary)):
+    for batch in batches(each_row(unit, VARIANTS, None, VariantRow)):
         keys: list[Key] = [(v.product_id,) for v in batch]
         gone = missing(unit, PRODUCTS, keys)
         for variant in batch:
@@ -82,7 +94,7 @@ def check_catalog(unit: Unit, findings: Findings) -> None:
         _check_changes(unit, findings, [*products, *variants])
 
 
-def _check_variant(findings: Findings, variant: Variant, *, is_lost: bool) -> None:
+def _check_variant(findings: Findings, variant: VariantRow, *, is_lost: bool) -> None:
     name = variant.variant_id
     findings.check(
         "variant_has_its_product",

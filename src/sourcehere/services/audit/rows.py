@@ -9,11 +9,11 @@ until somebody wants to know what it says.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
-from ...ports.storage import ColumnKind, Key, Row, Value
+from ...ports.storage import ColumnKind, Key, Row, Table, Value
 from ...unit.base import Unit
 from ...unit.records import Records, Way
 
@@ -39,30 +39,42 @@ def parsed(text: str) -> Any:
     return value
 
 
-def reader(records: Records[Any], shape: type[N]) -> Callable[[Iterable[Row]], list[N]]:
+def reader(table: Table, shape: type[N]) -> Callable[[Iterable[Row]], list[N]]:
     """
-    Return what makes of rows the columns that the named tuple *shape* names.
+    Return what makes of rows of *table* the columns that *shape* names.
     """
-    fields = cast("Any", shape)._fields
-    pick = itemgetter(*(records.table.position[name] for name in fields))
+    pick = itemgetter(*(table.position[name] for name in _fields(shape)))
     make = cast("Callable[[Any], N]", partial(tuple.__new__, shape))
     return lambda rows: list(map(make, map(pick, rows)))
 
 
+def _fields(shape: type[Any]) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", shape._fields)
+
+
 def pages(
-    unit: Unit, records: Records[Any], seller_id: str | None
+    unit: Unit,
+    records: Records[Any],
+    seller_id: str | None,
+    columns: Sequence[str] = (),
 ) -> Iterator[list[Row]]:
     """
     Read all rows of a seller (or, for None, of a table of the platform), by their key.
+
+    Args:
+        columns: What is read of a row, and its key behind that; empty for all.
     """
-    table = records.table
+    primary = records.table.primary
+    if columns:
+        primary = primary.only(columns)
+    table = primary.table
     after: Key | None = None
     until: Value = None
     if seller_id is not None:
         after, until = (seller_id, *_lowest(records)), seller_id
     while True:
         rows = unit.session.page(
-            table.primary, (), after=after, until=until, limit=PAGE, descending=False
+            primary, (), after=after, until=until, limit=PAGE, descending=False
         )
         if rows:
             yield rows
@@ -83,9 +95,20 @@ def each_row(
     """
     Go through the rows of a table as *shape* sees them, by their key.
     """
-    read = reader(records, shape)
-    for page in pages(unit, records, seller_id):
+    fields = _fields(shape)
+    read = reader(records.table.primary.only(fields).table, shape)
+    for page in pages(unit, records, seller_id, fields):
         yield from read(page)
+
+
+def each_plain(
+    unit: Unit, records: Records[Any], seller_id: str | None, columns: Sequence[str]
+) -> Iterator[Any]:
+    """
+    Go through the rows of a large table, by their key: tuples of *columns*, and the
+    key's behind them. What is not even named costs less.
+    """
+    return chain.from_iterable(pages(unit, records, seller_id, columns))
 
 
 def found_under(
@@ -96,8 +119,18 @@ def found_under(
     """
     if not prefixes:
         return []
-    rows = unit.session.find(way.index, prefixes, lock=False)
-    return reader(way.records, shape)(rows)
+    index = way.index.only(_fields(shape))
+    return reader(index.table, shape)(unit.session.find(index, prefixes, lock=False))
+
+
+def got(
+    unit: Unit, records: Records[Any], keys: Sequence[Key], shape: type[N]
+) -> list[N]:
+    """
+    Read the rows of *keys* that are there, by their key.
+    """
+    table = records.table.primary.only(_fields(shape)).table
+    return reader(table, shape)(unit.session.get(table, keys, lock=False))
 
 
 def by_first(rows: Iterable[N]) -> dict[str, list[N]]:
@@ -123,5 +156,5 @@ def missing(unit: Unit, records: Records[Any], keys: Iterable[Key]) -> set[Key]:
     wanted = sorted(set(keys))
     if not wanted:
         return set()
-    rows = unit.session.get(records.table, wanted, lock=False)
-    return set(wanted) - {records.table.key_of(row) for row in rows}
+    table = records.table.only(records.table.key)
+    return set(wanted).difference(unit.session.get(table, wanted, lock=False))

@@ -16,48 +16,41 @@ from ...domain.orders.machine import CANCELLED, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.demand import differences
 from ...domain.stores.record import StoreOrderRecord
-from ...ports.storage import Row
+from ...ports.storage import Key
 from ...unit.streams import Orders
 from ...unit.tables.stores import STORE_ORDERS
+from ..base.batches import batches
 from ..intake.editing import with_decisions
 from ..intake.supplying import counting, key_of, supplies_of
-from .batch import LineRow, OrderBatch, OrderRow
+from .batch import LineRow, OrderBatch, OrderRow, RecordRow
 from .findings import Findings
-from .rows import pages, parsed, reader
+from .rows import PAGE, each_row, parsed
 from .scope import Scope
 
 
-class RecordRow(NamedTuple):
+class PartsRow(NamedTuple):
     """
-    What is looked at of what a shop told of an order.
+    Which orders of ours a shop's order is.
     """
 
     store_id: str
     external_id: str
-    cancelled: int
-    contact_id: str
     parts: str
-    replaced: str
-    lines: str
-    differences: str
-
-
-_read = reader(STORE_ORDERS, RecordRow)
 
 
 def check_shops(scope: Scope, batch: OrderBatch) -> None:
     """
     Check orders of shops against what the shops told.
     """
-    slow: dict[tuple[str, str], Row] = {}
+    slow: dict[tuple[str, str], None] = {}
     plain_count = 0
     for order in batch.orders:
         if not order.store_id:
             continue
         place = (order.store_id, order.external_id)
         scope.tallies.parts.store("/".join(place), 1)
-        row = batch.records.get(place)
-        if row is None:
+        record = batch.records.get(place)
+        if record is None:
             scope.findings.found(
                 "store_order_is_recorded",
                 order.external_id,
@@ -66,7 +59,6 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
                 store=order.store_id,
             )
             continue
-        (record,) = _read([row])
         name = order.order_id
         if is_plain(record, order, batch.lines.get(name, [])):
             plain_count += 1
@@ -75,9 +67,9 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
         if order.part <= len(parts) and parts[order.part - 1] == name:
             # A record of several parts is looked at once, by its first.
             if order.part == 1:
-                slow[place] = row
+                slow[place] = None
             continue
-        slow[place] = row
+        slow[place] = None
         if name not in parts:
             scope.findings.found(
                 "external_id_is_unique",
@@ -92,7 +84,7 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
         "shop_gets_what_it_wants",
     ):
         scope.findings.looked(invariant, plain_count)
-    _look_closely(scope, list(slow.values()))
+    _look_closely(scope, list(slow))
 
 
 def check_records(scope: Scope) -> None:
@@ -100,18 +92,16 @@ def check_records(scope: Scope) -> None:
     Check that our orders of every shop's order are there, and those of which we have
     none.
     """
-    for page in pages(scope.unit, STORE_ORDERS, scope.seller_id):
-        none: list[Row] = []
-        records = _read(page)
-        for row, record in zip(page, records, strict=True):
-            parts = record.parts
+    rows = each_row(scope.unit, STORE_ORDERS, scope.seller_id, PartsRow)
+    for page in batches(rows, size=PAGE):
+        none: list[tuple[str, str]] = []
+        for store, external_id, parts in page:
             if parts == "[]":
-                none.append(row)
+                none.append((store, external_id))
                 continue
             # Ids are as long as each other, and one has no comma.
             count = parts.count(",") + 1
-            place = f"{record.store_id}/{record.external_id}"
-            scope.tallies.parts.compute(place, count)
+            scope.tallies.parts.compute(f"{store}/{external_id}", count)
         _look_closely(scope, none)
 
 
@@ -146,14 +136,17 @@ def is_plain(
     return all(wanted.get((n.external_line_id, n.sku_key)) == n.quantity for n in lines)
 
 
-def _look_closely(scope: Scope, rows: Sequence[Row]) -> None:
+def _look_closely(scope: Scope, places: Sequence[tuple[str, str]]) -> None:
     """
     Check what shops told against orders as the domain has them.
     """
-    if not rows:
+    if not places:
         return
     findings = scope.findings
-    batch = [STORE_ORDERS.from_row(row) for row in rows]
+    keys: list[Key] = [(scope.seller_id, *place) for place in places]
+    rows = scope.unit.session.get(STORE_ORDERS.table, keys, lock=False)
+    whole = {STORE_ORDERS.table.key_of(row): row for row in rows}
+    batch = [STORE_ORDERS.from_row(whole[key]) for key in keys]
     orders = Orders(scope.unit.session, SellerId(scope.seller_id))
     names = [name for record in batch for name in record.parts]
     known = {order.order_id for order in _there(orders, names)}

@@ -19,7 +19,7 @@ from ...unit.tables.warehouse import (
 from ..base.batches import batches
 from .batch import AllocationRow, ItemRow, OrderBatch, OrderRow
 from .findings import grouped
-from .rows import found_under, parsed, reader
+from .rows import found_under, got, parsed
 from .scope import Scope
 
 
@@ -54,9 +54,6 @@ class BuyerRow(NamedTuple):
 
 # As allocations count them: bound in all, let go, gone.
 _HOLDING = (MovementKind.ALLOCATED, MovementKind.RELEASED, MovementKind.SHIPPED)
-_items = reader(ITEMS, ItemRow)
-_lots = reader(LOTS, LotRow)
-_buyers = reader(ORDERS, BuyerRow)
 
 
 def check_allocations(scope: Scope, batch: OrderBatch) -> None:
@@ -73,8 +70,8 @@ def check_allocations(scope: Scope, batch: OrderBatch) -> None:
     scope.findings.looked("allocation_has_a_holder", len(held))
     scope.findings.looked("stock_keeps_its_variant", len(held))
     keys: list[Key] = sorted({(scope.seller_id, a.lot_id) for _, a in held})
-    rows = scope.unit.session.get(LOTS.table, keys, lock=False)
-    variants = {lot.lot_id: lot.variant_id for lot in _lots(rows)}
+    lots = got(scope.unit, LOTS, keys, LotRow)
+    variants = {lot.lot_id: lot.variant_id for lot in lots}
     for order, one in held:
         subject = f"{one.order_id}/{one.item_id}/{one.lot_id}"
         bound = one.quantity_bound
@@ -119,14 +116,12 @@ def check_lots(scope: Scope) -> None:
         bought = sorted({(scope.seller_id, o.order_id, o.item_id) for o in batch})
         items = {
             (item.order_id, item.item_id): item
-            for item in _items(scope.unit.session.get(ITEMS.table, bought, lock=False))
+            for item in got(scope.unit, ITEMS, bought, ItemRow)
         }
         owners = sorted({(scope.seller_id, lot.order_id) for lot in batch})
         warehouses = {
             order.order_id: order.warehouse
-            for order in _buyers(
-                scope.unit.session.get(ORDERS.table, owners, lock=False)
-            )
+            for order in got(scope.unit, ORDERS, owners, BuyerRow)
         }
         gone = scope.unknown_warehouses({lot.warehouse_id for lot in batch})
         lost = scope.unknown_variants({lot.variant_id for lot in batch})

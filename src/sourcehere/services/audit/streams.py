@@ -21,20 +21,14 @@ from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS, HELP_REQUESTS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.batches import batches
 from .batch import MessageRow, OrderBatch
-from .rows import each_row, found_under, missing
+from .rows import each_plain, each_row, found_under, missing
 from .scope import Scope
 
 ORDER = "order"
 
 
-class EventRow(NamedTuple):
-    """
-    What is looked at of an event.
-    """
-
-    stream_id: str
-    sequence: int
-    stream: str
+_EVENT = ("stream_id", "sequence", "stream")
+_sequence = itemgetter(1)
 
 
 def check_events(scope: Scope) -> None:
@@ -42,9 +36,9 @@ def check_events(scope: Scope) -> None:
     Add up the events of every stream, by its kind and id.
     """
     tally = scope.tallies.streams
-    events = each_row(scope.unit, EVENTS, scope.seller_id, EventRow)
+    events = each_plain(scope.unit, EVENTS, scope.seller_id, _EVENT)
     for (name, kind), group in groupby(events, key=itemgetter(0, 2)):
-        numbers = [event.sequence for event in group]
+        numbers = list(map(_sequence, group))
         tally.compute(f"{kind} {name}", len(numbers), sum(numbers), numbers[-1])
 
 

@@ -16,6 +16,10 @@ _SECOND = 0x9E3779B97F4A7C15F39CC061
 _THIRD = 0xBF58476D1CE4E5B994D049BB133111EB
 
 
+def _together(first: int, second: int, third: int = 0) -> int:
+    return first + second * _SECOND + third * _THIRD
+
+
 class Tally:
     """
     What is stored against what follows from the rest, by key.
@@ -32,27 +36,27 @@ class Tally:
         Add what is stored under *key*, at most three amounts.
         """
         self.stored_count += 1
-        self._add(key, amounts, is_stored=True)
+        if self._asked is not None:
+            self._keep(key, amounts, is_stored=True)
+            return
+        spread = hash(key) or 1  # as that of an empty text is nothing
+        amount = amounts[0] if len(amounts) == 1 else _together(*amounts)
+        self._sums[spread % _SUMS] += spread * amount
 
     def compute(self, key: str, *amounts: int) -> None:
         """
         Add what follows for *key* from something else.
         """
-        self._add(key, amounts, is_stored=False)
-
-    def _add(self, key: str, amounts: tuple[int, ...], *, is_stored: bool) -> None:
-        spread = hash(key) or 1  # as that of an empty text is nothing
-        place = spread % _SUMS
         if self._asked is not None:
-            if place in self._asked:
-                self._told.append((key, is_stored, amounts))
+            self._keep(key, amounts, is_stored=False)
             return
-        amount = amounts[0]
-        if len(amounts) > 1:
-            amount += amounts[1] * _SECOND
-        if len(amounts) > 2:  # noqa: PLR2004 - nothing is counted in more than three
-            amount += amounts[2] * _THIRD
-        self._sums[place] += spread * (amount if is_stored else -amount)
+        spread = hash(key) or 1
+        amount = amounts[0] if len(amounts) == 1 else _together(*amounts)
+        self._sums[spread % _SUMS] -= spread * amount
+
+    def _keep(self, key: str, amounts: tuple[int, ...], *, is_stored: bool) -> None:
+        if (hash(key) or 1) % _SUMS in (self._asked or ()):
+            self._told.append((key, is_stored, amounts))
 
     @property
     def unequal(self) -> frozenset[int]:

@@ -79,16 +79,16 @@ class Overlay:
         """
         assert not lock
         over = self._rows(table)
-        found = self._session.get(table, keys, lock=False)
         if not over:
-            return found
-        kept = {table.key_of(row): row for row in found}
+            return self._session.get(table, keys, lock=False)
+        found = self._session.get(table.whole, keys, lock=False)
+        kept = {table.whole.key_of(row): row for row in found}
         for key in set(keys) & over.keys():
             row = over[key]
             kept.pop(key, None)
             if row is not None:
                 kept[key] = row
-        return [kept[key] for key in sorted(kept, key=_order)]
+        return table.seen([kept[key] for key in sorted(kept, key=_order)])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
@@ -97,16 +97,17 @@ class Overlay:
         Read every row whose `index.equal` values are one of *prefixes*.
         """
         assert not lock
-        found = self._session.find(index, prefixes, lock=False)
         over = self._rows(index.table)
         if not over:
-            return found
-        equal = picker(index.table, index.equal)
-        sort = picker(index.table, index.sort_columns)
+            return self._session.find(index, prefixes, lock=False)
+        table = index.table.whole
+        found = self._session.find(index.of_whole, prefixes, lock=False)
+        equal, sort = picker(table, index.equal), picker(table, index.sort_columns)
         wanted = set(prefixes)
-        rows = self._without(index.table, found)
+        rows = self._without(table, found)
         rows += [r for r in over.values() if r is not None and equal(r) in wanted]
-        return sorted(rows, key=lambda row: _order((*equal(row), *sort(row))))
+        rows.sort(key=lambda row: _order((*equal(row), *sort(row))))
+        return index.table.seen(rows)
 
     def page(
         self,
@@ -124,7 +125,7 @@ class Overlay:
         """
         over = self._rows(index.table)
         found = self._session.page(
-            index,
+            index.of_whole if over else index,
             prefix,
             after=after,
             until=until,
@@ -133,9 +134,9 @@ class Overlay:
         )
         if not over:
             return found
-        equal = picker(index.table, index.equal)
-        sort = picker(index.table, index.sort_columns)
-        rows = self._without(index.table, found)
+        table = index.table.whole
+        equal, sort = picker(table, index.equal), picker(table, index.sort_columns)
+        rows = self._without(table, found)
         for row in over.values():
             if row is None or equal(row) != prefix:
                 continue
@@ -143,7 +144,7 @@ class Overlay:
             if _is_within(place, after, until, descending=descending):
                 rows.append(row)
         rows.sort(key=lambda row: _order(sort(row)), reverse=descending)
-        return rows[:limit]
+        return index.table.seen(rows[:limit])
 
     def totals(
         self, index: Index, prefix: Key, /, *, by: Sequence[str], column: str
