@@ -92,6 +92,20 @@ class TestPromise:
         }
         assert "std" == modes.cheapest
 
+    def test_it_holds_from_the_other_source_too(self, bench):
+        """
+        What the same order would cost from a cloud warehouse abroad.
+        """
+        warehouses = bench.sh.staff("ann").warehouses
+        warehouses.add("CN1", name="Abroad", country="US")
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        (order,) = bench.sh.seller("demo").checkouts.open([order_id]).orders
+
+        assert ("CN", usd("3.00")) == (order.arrival.country, order.arrival.freight)
+        other = order.other_arrival
+        assert ("US", usd("3.00")) == (other.country, other.freight)
+
     def test_other_lines_pay_the_carrier(self, bench):
         """
         As a consignment of their own: two hats weigh what two hats weigh.

@@ -10,6 +10,7 @@ import attrs
 
 from ..kernel.checks import LINE_MAX, check_for, check_text, refuse
 from ..kernel.clock import NEVER, end_of_day, start_of_day
+from ..kernel.errors import InvalidInputError
 from ..kernel.values import frozen
 from .kinds import OrderKind
 from .tabs import TAB_OF_STATE, Tab
@@ -22,10 +23,13 @@ def _check_line(_: object, field: "attrs.Attribute[str]", value: str) -> None:
 
 
 def _check_buyer(_: object, field: "attrs.Attribute[str]", value: str) -> None:
-    # What was typed is personal data, and errors end up in logs.
-    if not isinstance(value, str) or len(value) > LINE_MAX or "\x00" in value:
-        refuse(field.name, "(not shown)", f"a text of at most {LINE_MAX} characters")
-    check_text(field.name, value)
+    try:
+        check_text(field.name, value, LINE_MAX)
+    except InvalidInputError as error:
+        # What was typed is personal data, and errors end up in logs.
+        raise InvalidInputError(
+            field=field.name, value="(not shown)", expected=error.expected
+        ) from None
 
 
 def _check_day(_: object, field: "attrs.Attribute[Day | None]", value: object) -> None:
