@@ -32,6 +32,7 @@ from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.disputes.policy import POLICY
 from sourcehere.services.base.bulk import BulkReport
 from sourcehere.services.intake.supplying import ended_by_store
+from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import (
     CARRIER,
@@ -345,7 +346,10 @@ class Walk(RuleBasedStateMachine):
         waiting = [n.line for n in order.lines if not n.is_paired] or [1]
         quotes = self.app.quotes
         request_id = self.attempt(
-            quotes.ask, "demo", order.order_id, waiting[0], by=SELLER
+            quotes.ask,
+            "demo",
+            QuoteWish(order_id=order.order_id, line=waiting[0]),
+            by=SELLER,
         )
         if request_id is None:
             return

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 
-from sourcehere import DisputeReason, NewProduct, NewVariant, OrderSearch, Subject
-from sourcehere.testing.factories import NOON, SELLER, STAFF, open_bench, snapshot
+from sourcehere import DisputeReason, NewProduct, NewVariant, Subject
+from sourcehere.testing.factories import STAFF, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.catalog import PRODUCTS
 from sourcehere_sql import open_storage
@@ -131,9 +131,11 @@ def test_what_was_said_in_disputes_becomes_conversations(database_url):
     ).dispute_id
     ann = bench.sh.staff("ann").seller("demo")
     ann.conversations.say(Subject.DISPUTE, name, "And?", attachments=['a "b" \\c\n'])
-    said = tuple(shop.conversations.messages(Subject.DISPUTE, name))
-    known = tuple(shop.conversations.list())
-    ann.orders.note(order_id, "moving house")  # the connection may write again
+    subject = ("demo", Subject.DISPUTE, name)
+    said = bench.app.conversations.messages(*subject)
+    known = bench.app.conversations.get(*subject)
+    storage.close()
+    storage = open_storage(database_url, TABLES)  # nothing of the tables is prepared
     place = storage.address.place
     with storage.engine.begin() as connection:
         run = connection.execute
@@ -155,55 +157,8 @@ def test_what_was_said_in_disputes_becomes_conversations(database_url):
         run(sa.text(f"DELETE FROM {events} WHERE stream = 'conversation'"))
         TALK.upgrade(Changes(MigrationContext.configure(connection), place))
 
-    assert said == tuple(shop.conversations.messages(Subject.DISPUTE, name))
-    assert known == tuple(shop.conversations.list())
-    assert bench.app.audit.run(replay=True).is_clean
-
-
-def without_search(storage):
-    """
-    Take away what 0020 brought, and let numbers be found as before.
-    """
-    place = storage.address.place
-    new = ("order_item_of_variant", "order_line_of_sku", "store_order_named")
-    new += ("orders_by_paid", "orders_by_placed", "orders_in_tab", "orders_by_number")
-    new += ("orders_of_seller_by_paid", "orders_of_seller_by_placed")
-    with storage.engine.begin() as connection:
-        run = connection.exec_driver_sql
-        run(f"DROP TABLE {place.quoted('order_buyer')}")
-        for name in new:
-            run(f"DROP INDEX {place.quoted(name)}")
-        run(f"ALTER TABLE {place.quoted('orders')} DROP COLUMN paid_at")
-        index = f'"{place.name("orders_by_number")}"'
-        orders = place.quoted("orders")
-        run(f"CREATE INDEX {index} ON {orders} (seller_id, number, order_id)")
-
-
-def test_orders_of_a_release_before_are_found(database_url, monkeypatch):
-    """
-    They are found by their buyers and by when they were paid; the audit agrees, with a
-    replay.
-    """
-    monkeypatch.setattr(SEARCH, "_BATCH", 2)
-    storage = open_storage(database_url, TABLES)
-    bench = open_bench(storage=storage, connected=("CUP",))
-    paid = [bench.paid(str(number), CUP=1) for number in range(4)]
-    (unpaid,) = bench.sync(snapshot("9", CUP=1))
-    drafted = bench.app.drafts.create_cloud(
-        "demo", "CN1", bench.wanted(CUP=3), by=SELLER
-    )
-    without_search(storage)
-    with storage.engine.begin() as connection:
-        context = MigrationContext.configure(connection)
-        SEARCH.upgrade(Changes(context, storage.address.place))
-
-    def found(**known):
-        page = bench.sh.staff("ann").orders.search(OrderSearch(**known))
-        return sorted(order.order_id for order in page)
-
-    assert sorted([*paid, unpaid]) == found(buyer="lee, ANN")
-    assert sorted(paid) == found(paid_from=NOON, paid_to=NOON.date())
-    assert [unpaid] == found(number="#9")
-    assert drafted not in found(buyer="ann")
-    assert () == bench.app.audit.run(replay=True).violations
+    app = bench.app.over(storage)
+    assert said == app.conversations.messages(*subject)
+    assert known == app.conversations.get(*subject)
+    assert app.audit.run(replay=True).is_clean
     storage.close()

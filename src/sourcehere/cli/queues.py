@@ -52,7 +52,10 @@ _LISTED = {
     "dead_messages": "relay dead",
     **{
         name: f"queue {name}"
-        for name in ("accept", "pick", "dispatch", "receive", "quotes", "help")
+        for name in (
+            *("accept", "pick", "dispatch", "receive"),
+            *("quotes", "help", "conversations"),
+        )
     },
 }
 

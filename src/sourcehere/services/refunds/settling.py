@@ -24,7 +24,7 @@ def end_and_refund(unit: SellerUnit, order: Order, *, command: str, by: Actor) -
         order,
         parts,
         freight_minor=freight_left(order) - handling_in(order, parts),
-        why=Reason("rejected" if command == "reject" else "cancelled", by),
+        why=Reason("rejected", by) if command == "reject" else Reason("cancelled", by),
     )
 
 
