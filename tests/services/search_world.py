@@ -95,22 +95,30 @@ def _move_on(bench, seller):
             app.orders.hold(seller, order_id, detail="wait", by=STAFF)
 
 
-def by_looking(bench, seller_id, search):
+def all_orders(bench):
     """
-    Return the ids of the orders that *search* is about, by looking at all of them.
+    Return each order of both sellers, its address, and the numbers of its parcels.
     """
-    app = bench.app
-    sellers = [s for s in ("demo", "twin") if seller_id in ("", s)]
-    names = {
-        variant_id: comparison_key(sku) for sku, variant_id in bench.variants.items()
-    }
-    found = []
-    for seller in sellers:
+    app, told = bench.app, []
+    for seller in ("demo", "twin"):
         page = app.orders.page(seller, limit=500)
         for order in app.orders.get_many(seller, [o.order_id for o in page.orders]):
-            address = app.orders.address(seller, order.order_id)
-            if _is_asked(bench, search, order, address, names):
-                found.append(order)
+            parcels = bench.sh.seller(seller).parcels.of_order(order.order_id)
+            numbers = {parcel.tracking_number for parcel in parcels}
+            told.append((order, app.orders.address(seller, order.order_id), numbers))
+    return told
+
+
+def by_looking(bench, orders, seller_id, search):
+    """
+    Return the ids of those of *orders* that *search* is about, by looking at each.
+    """
+    found = [
+        order
+        for order, address, numbers in orders
+        if seller_id in ("", order.seller_id)
+        and _is_asked(bench, search, order, address, numbers)
+    ]
     return [order.order_id for order in sorted(found, key=_sorting(search))][::-1]
 
 
@@ -122,13 +130,14 @@ def _sorting(search):
     return lambda o: o.order_id
 
 
-def _is_asked(bench, search, order, address, names):
+def _is_asked(bench, search, order, address, numbers):
     zone = bench.app.settings.zone
+    names = {
+        variant_id: comparison_key(sku) for sku, variant_id in bench.variants.items()
+    }
     skus = {comparison_key(line.sku) for line in order.lines}
     skus |= {names[item.variant_id] for item in order.items.values()}
     words = {*buyer_words(address.name), *buyer_words(address.email)}
-    parcels = bench.sh.seller(order.seller_id).parcels.of_order(order.order_id)
-    numbers = {parcel.tracking_number for parcel in parcels}
     tab = search.tab
     tests = (
         search.number in ("", order.number, order.external_id, order.order_id),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import attrs
 import pytest
-from search_world import a_world, by_looking, walk
+from search_world import a_world, all_orders, by_looking, walk
 
 from sourcehere import (
     Address,
@@ -93,11 +93,11 @@ class TestFinding:
         Any combination finds exactly the orders of which all of it is true, in order,
         page by page, for a seller and for staff.
         """
-        found = 0
+        orders, found = all_orders(world), 0
         for seller, search, limit in some_searches(250):
             if _is_upside_down(search, world.app.settings.zone):
                 continue
-            expected = by_looking(world, seller, search)
+            expected = by_looking(world, orders, seller, search)
             got = walk(desk_of(world, seller).search, search, limit)
             assert expected == got, (seller, search, search.buyer)
             found += bool(expected)
@@ -112,10 +112,11 @@ class TestFinding:
         """
         monkeypatch.setattr(searching, "ROWS_MAX", 40)
         monkeypatch.setattr(searching, "_FEW_ROWS", 20)
+        orders = all_orders(world)
         for seller, search, limit in some_searches(120):
             if _is_upside_down(search, world.app.settings.zone):
                 continue
-            expected = by_looking(world, seller, search)
+            expected = by_looking(world, orders, seller, search)
             got = walk(desk_of(world, seller).search, search, limit)
             assert expected == got, (seller, search, search.buyer)
 
