@@ -80,3 +80,13 @@ def test_a_range_that_is_over_before_it_begins():
         found.begin.isoformat(),
         found.end.isoformat(),
     )
+
+
+@pytest.mark.parametrize("name", ["tab", "kind"])
+def test_a_tab_or_a_kind_that_there_is_not(name):
+    """
+    It is refused with its name.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        OrderSearch(**{name: "nothing"})
+    assert (name, "nothing") == (ei.value.field, ei.value.value.strip("'"))

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from sourcehere import Destination, InvalidInputError, Money, Price, RuleItem
-from sourcehere.testing.factories import HOME, NOON, nothing_moves, snapshot
+from sourcehere.testing.factories import HOME, NOON, SELLER, nothing_moves, snapshot
 
 WEEK = NOON + timedelta(days=7)
 
@@ -106,16 +106,18 @@ class TestPromise:
         other = order.other_arrival
         assert ("US", usd("3.00")) == (other.country, other.freight)
 
-    def test_other_lines_pay_the_carrier(self, bench):
+    @pytest.mark.parametrize("lines", [{"SOCK": 3, "HAT": 2}, {"HAT": 2, "SOCK": 3}])
+    def test_other_lines_pay_the_carrier(self, bench, lines):
         """
-        As a consignment of their own: two hats weigh what two hats weigh.
+        As a consignment of their own, wherever they stand: two hats weigh what two hats
+        weigh.
         """
-        quoted(bench, method="std", freight=usd("1.00"))
+        quoted(bench, method="std", freight=usd("0.30"))
         bench.connect(bench.rule("HAT"))
-        both, hats = bench.sync(snapshot("1", SOCK=3, HAT=2), snapshot("2", HAT=2))
+        both, hats = bench.sync(snapshot("1", **lines), snapshot("2", HAT=2))
         _, alone = freight(bench, hats)
 
-        assert ("std", usd("3.00") + alone) == freight(bench, both)
+        assert ("std", usd("0.90") + alone) == freight(bench, both)
 
 
 class TestLimits:
@@ -128,6 +130,27 @@ class TestLimits:
         bench.clock.advance(timedelta(days=8))
 
         assert ("std", usd("5.50")) == freight(bench, order_id)
+
+    def test_it_holds_until_the_quote_ends(self, bench):
+        """
+        To the last instant of it.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        bench.clock.advance(WEEK - NOON)
+
+        assert ("std", usd("3.00")) == freight(bench, order_id)
+
+    def test_what_is_paired_by_hand_was_not_quoted(self, bench):
+        """
+        Not even if a person chose the variant that was.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        cups = [(bench.variants["CUP"], 3)]
+        bench.app.pairing.connect_sku("demo", order_id, 1, cups, by=SELLER)
+
+        assert usd("5.50") == freight(bench, order_id)[1]
 
     def test_it_is_for_one_country_where_that_was_said(self, bench):
         """
