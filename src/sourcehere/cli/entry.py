@@ -28,7 +28,7 @@ NOUNS = {
     "connections": "Which platform variants supply what a shop sells.",
     "quotes": "Ask for Quote: a source and a price for what is not connected.",
     "orders": "Store, manual and cloud-warehouse orders: list, pay, ship, refund.",
-    "manual": "Orders that the seller writes: samples, bulk, own stock.",
+    "manual": "Orders that the seller writes: samples, bulk, local stock.",
     "local-stock": "Goods at the seller's own place: kept, counted, sold.",
     "cloud": "Cloud-warehouse orders, and the stock they become.",
     "parcels": "What left, and what carriers say about it.",

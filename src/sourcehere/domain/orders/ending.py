@@ -55,7 +55,7 @@ class Ending(GuardedOrder):
             CommandRefusedError: If it is paid, ended or held, or a line is not paired.
         """
         self.require("serve_from_local_stock", by=by)
-        self._cancel("serve_locally", CancelReason.LOCAL_STOCK, by=by, at=at)
+        self._cancel("serve", CancelReason.LOCAL_STOCK, by=by, at=at)
 
     def put_back(self, *, by: Actor, at: datetime) -> None:
         """

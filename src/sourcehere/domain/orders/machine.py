@@ -39,7 +39,7 @@ class StoreOrderChart(StateTable):
         | ignored.to(cancelled)
     )
     # The seller has the goods at their own place: nothing is charged, nothing sent.
-    serve_locally = (
+    serve = (
         unrecognized.to(cancelled)
         | awaiting_payment.to(cancelled)
         | ignored.to(cancelled)

@@ -83,7 +83,7 @@ RULES: dict[str, Rule] = {
     "restore": Rule(_one(SELLER), ("restore",)),
     "cancel": Rule(_one(SELLER), ("cancel",)),
     "serve_from_local_stock": Rule(
-        _one(SELLER, STAFF), ("serve_locally",), guards=(guards.everything_paired,)
+        _one(SELLER, STAFF), ("serve",), guards=(guards.everything_paired,)
     ),
     "put_back": Rule(
         _one(SELLER, STAFF),
