@@ -67,6 +67,7 @@ INTERNALS = {
     "pairing": "Connections and mapping rules",
     "quotes": "Quote requests",
     "warehouse": "Lots, allocation, the stock ledger",
+    "local_stock": "Goods at sellers' own places, and their movements",
     "freight": "Rate cards and delivery estimates",
     "wallet": "Accounts, checkouts, refunds",
     "shipments": "Parcels and tracking",

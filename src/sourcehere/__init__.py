@@ -36,6 +36,7 @@ from .domain.kernel.errors import (
     StateError,
 )
 from .domain.kernel.money import Money
+from .domain.local_stock.model import TooLittleLocalStockError
 from .domain.orders.holds import HoldReason
 from .domain.orders.kinds import OrderKind
 from .domain.orders.search import OrderSearch
@@ -125,6 +126,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "RowChanged",
     "RowRejected",
     "ShipBy",
+    "TooLittleLocalStockError",
     "Touched",
     "Upserted",
     "NewVariant",

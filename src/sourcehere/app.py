@@ -29,6 +29,7 @@ from .services.intake.reconciling import Reconciling
 from .services.intake.stores import Stores
 from .services.ordering.conversations import Conversations
 from .services.ordering.drafts import Drafts
+from .services.ordering.local_stock import LocalStocks
 from .services.ordering.orders import Orders
 from .services.ordering.search import OrderSearching
 from .services.outside.beating import Workers
@@ -113,6 +114,7 @@ class App:
         self.orders = Orders(ports)
         self.order_search = OrderSearching(ports)
         self.drafts = Drafts(ports)
+        self.local_stock = LocalStocks(ports)
         self.checkouts = Checkouts(ports, self.freight)
         self.modes = Modes(ports, self.freight)
         self.wallets = Wallets(ports)

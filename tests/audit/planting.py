@@ -19,6 +19,8 @@ class World:
     Attributes:
         sent: A store order that left in two parcels, its lots and a refund.
 
+        served: A store order that was served from the local stock.
+
         bound: A paid store order with lots bound to it.
 
         bulk: The cloud-warehouse order they came from.
@@ -37,6 +39,7 @@ class World:
         self.bench.ship(self.sent, "T2")
         app.relay.run()
         self.bound = self.bench.paid("2", CUP=2)
+        self.served = self._served_locally()
         dispute_id = app.disputes.open(
             "demo",
             NewDispute(
@@ -52,6 +55,16 @@ class World:
         (strange,) = self.bench.sync(snapshot("3", SOCK=1))
         app.quotes.ask("demo", QuoteWish(order_id=strange, line=1), by=SELLER)
         app.pairing.ask_for_help("demo", strange, 1, "no blue", by=SELLER)
+
+    def _served_locally(self):
+        """
+        Count hats at the seller's own place, and serve an order with them.
+        """
+        shop = self.bench.sh.seller("demo")
+        shop.local_stock.count(self.bench.variants["HAT"], 3)
+        (order_id,) = self.bench.sync(snapshot("own", HAT=2))
+        shop.orders.serve_from_local_stock([order_id])
+        return order_id
 
     def bound_accepted(self):
         """

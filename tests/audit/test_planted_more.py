@@ -17,6 +17,7 @@ from sourcehere.unit.tables.contacts import NOTES
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
 from sourcehere.unit.tables.events import EVENTS
+from sourcehere.unit.tables.local_stock import LOCAL_MOVEMENTS, LOCAL_STOCK
 from sourcehere.unit.tables.orders import (
     BUYER_WORDS,
     ITEMS,
@@ -306,6 +307,28 @@ def a_word_of_the_buyer_of_no_order(world):
         BUYER_WORDS, BuyerWord(seller_id="demo", order_id="gone", word="somebody")
     )
     return "row_has_its_order", "gone"
+
+
+def a_local_movement_lost(world):
+    world.lose(LOCAL_MOVEMENTS, of(kind="served"))
+    return "local_stock_serves_its_orders", world.served
+
+
+def a_local_unit_that_nobody_moved(world):
+    world.rewrite(LOCAL_STOCK, anything, on_hand=more)
+    return "local_stock_is_its_movements", world.bench.variants["HAT"]
+
+
+def a_local_unit_of_an_order_that_was_not_served(world):
+    place = {"order_id": world.bound, "item_id": "1.1"}
+    world.rewrite(LOCAL_MOVEMENTS, of(kind="served"), **place)
+    return "local_stock_serves_its_orders", world.bound
+
+
+def a_local_unit_that_never_left(world):
+    place = {"order_id": world.bound, "item_id": "1.1", "kind": "received"}
+    world.rewrite(LOCAL_MOVEMENTS, of(kind="counted"), **place)
+    return "local_stock_came_from_its_orders", world.bound
 
 
 PLANTED = [

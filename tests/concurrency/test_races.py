@@ -148,6 +148,39 @@ class TestRaces:
         assert stock.allocated == sum(paid)
         assert 3 == max(paid)
 
+    def test_the_last_units_at_the_seller_s_own_place_go_to_one(self, bench):
+        """
+        Whoever sells too late is told how many there are; an order served meanwhile has
+        its units, or is refused.
+        """
+        shop, cup = bench.sh.seller("demo"), bench.variants["CUP"]
+        (order_id,) = cup_orders(bench, 1, 2)
+        shop.local_stock.count(cup, 4)
+
+        def serve():
+            return shop.orders.serve_from_local_stock([order_id])
+
+        def sell():
+            return shop.local_stock.sell(cup, 1)
+
+        report, *sold = at_once(serve, *[sell] * (THREADS - 1))
+        left = 4 - sum(not isinstance(o, SourceHereError) for o in sold)
+        left -= 2 * len(report.done)
+
+        assert 1 == len(report.done) + len(report.failed)
+        assert left == shop.local_stock.get(cup).on_hand
+        assert 0 == left
+
+    def test_everybody_s_first_count_counts(self, bench):
+        """
+        Of a variant that was never there, at one moment.
+        """
+        shop, cup = bench.sh.seller("demo"), bench.variants["CUP"]
+        works = [lambda n=n: shop.local_stock.count(cup, n) for n in range(1, 7)]
+        outcomes = at_once(*works)
+
+        assert list(range(1, 7)) == sorted(now.on_hand for now in outcomes)
+
     def test_the_wallet_never_falls_below_zero(self, poor_bench):
         """
         Payments that together exceed the wallet: as many pass as it holds.

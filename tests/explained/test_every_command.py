@@ -148,6 +148,9 @@ ORDER_COMMANDS = {
     ),
     "correct_tracking": lambda o, by: o.correct_tracking("p", by=by, at=LATER),
     "void_parcel": lambda o, by: o.void_parcel("p", replacement="q", by=by, at=LATER),
+    "serve_from_local_stock": lambda o, by: o.serve_from_local_stock(by=by, at=LATER),
+    "put_back": lambda o, by: o.put_back(by=by, at=LATER),
+    "receive_locally": lambda o, by: o.require("receive_locally", by=by),
     "take_over": lambda o, by: o.take_over(by=by),
     "place_hold": lambda o, by: o.place_hold(
         "h3", reason=HoldReason.STAFF, by=by, at=LATER

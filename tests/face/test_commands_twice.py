@@ -17,7 +17,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.testing.factories import HOME, NOON, nothing_moves, snapshot
+from sourcehere.testing.factories import HOME, NOON, STAFF, nothing_moves, snapshot
 from sourcehere.testing.fake_shop import Fault
 
 COMMANDS = [
@@ -129,6 +129,27 @@ def marked_not_ours(bench):
     return {}
 
 
+def stocked_locally(bench):
+    bench.sh.seller("demo").local_stock.count(bench.variants["CUP"], 9)
+    return unpaid(bench)
+
+
+def served_locally(bench):
+    order_ids = stocked_locally(bench)["order_ids"]
+    bench.sh.seller("demo").orders.serve_from_local_stock(order_ids)
+    return {"order_id": order_ids[0]}
+
+
+def samples_sent(bench):
+    drafts = bench.sh.seller("demo").drafts
+    order_id = drafts.manual(bench.wanted(CUP=2), HOME).order_id
+    drafts.place(order_id)
+    bench.pay(order_id)
+    bench.app.shipping.accept("demo", [order_id], by=STAFF)
+    bench.ship(order_id, "T7")
+    return {"order_id": order_id}
+
+
 def with_another_shop(bench):
     stores = bench.sh.seller("demo").stores
     stores.connect("other", platform="fake", config={"shop": "other"})
@@ -209,6 +230,10 @@ PREPARED = {
     "shop.connections.unmark_not_ours": marked_not_ours,
     "shop.orders.process_paired_lines": half_paired,
     "shop.orders.cancel": unpaid,
+    "shop.orders.serve_from_local_stock": stocked_locally,
+    "shop.local_stock.sell": stocked_locally,
+    "shop.local_stock.put_back": served_locally,
+    "shop.local_stock.receive": samples_sent,
     "shop.orders.choose_shipping": unpaid,
     "shop.orders.restore": ignored,
     "shop.shipping.ship_many": to_be_sent,

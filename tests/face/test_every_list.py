@@ -52,6 +52,9 @@ def world(tmp_path_factory):
     shop.connections.connect_many(
         [NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))]
     )
+    for sku, count in (("CUP", 3), ("HAT", 2)):
+        shop.local_stock.count(bench.variants[sku], count)
+        shop.local_stock.sell(bench.variants["CUP"], 1)
     for number in "12":
         name = f"more-{number}"
         (strange,) = bench.sync(snapshot(name, **{f"NOBODY-{number}": 1}))

@@ -100,6 +100,8 @@ def test_what_counts_as_free_text():
         "shop.disputes.open: evidence",
         "shop.disputes.reject: reason",
         "shop.disputes.withdraw: reason",
+        "shop.local_stock.count: note",
+        "shop.local_stock.sell: note",
         "shop.orders.hold: detail",
         "shop.orders.note: text",
         "shop.orders.reject: reason",

@@ -94,6 +94,9 @@ class TestOrderCharts:
             ("unrecognized", "cancel", "cancelled"),
             ("awaiting_payment", "cancel", "cancelled"),
             ("ignored", "cancel", "cancelled"),
+            ("unrecognized", "serve", "cancelled"),
+            ("awaiting_payment", "serve", "cancelled"),
+            ("ignored", "serve", "cancelled"),
         } == moves(StoreOrderChart)
 
     def test_a_manual_order_moves_as_decided(self):

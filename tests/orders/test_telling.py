@@ -281,6 +281,7 @@ TOLD = [
         "dispute partly granted",
     ),
     (make(e.NoteAdded, note_id="n"), "a note was written"),
+    (make(e.OrderPutBack), "its units are back in the local stock"),
 ]
 CANCELLED = {
     "seller": "cancelled by the seller",
@@ -289,6 +290,7 @@ CANCELLED = {
     "refunded": "cancelled: everything is refunded",
     "lost": "cancelled: everything was lost",
     "not_ours": "cancelled: nothing of it is ours to supply",
+    "local_stock": "served from the seller's local stock",
     "as_agreed": "cancelled: as agreed",
 }
 TOLD += [

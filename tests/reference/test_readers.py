@@ -17,7 +17,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
-from sourcehere.testing.factories import CARRIER, NOON, snapshot
+from sourcehere.testing.factories import CARRIER, HOME, NOON, snapshot
 
 DAY = timedelta(days=1)
 LINK = "https://detail.1688.com/offer/612345678901.html?spm=a1"
@@ -257,3 +257,36 @@ class TestDepute:
             ("staff", "That photo shows another cup."),
         ] == [(str(message.by.role), message.text) for message in said]
         assert ["#1"] == in_tab(shop, Tab.REFUNDS)
+
+
+class TestLocalStock:
+    def test_goods_bought_to_keep_serve_the_shop(self, bench, shop, ann):
+        """
+        A seller buys cups to keep, sells one at a market, and sends two to a customer
+        of the shop, who costs nothing more.
+        """
+        cup = bench.variants["CUP"]
+        home = attrs.evolve(HOME, name="Me")
+        order_id = shop.drafts.manual(bench.wanted(CUP=5), home).order_id
+        shop.drafts.place(order_id)
+        bench.pay(order_id)
+        ann.shipping.accept([order_id])
+        bench.ship(order_id, "T1")
+        tell(bench, order_id, TrackingStatus.DELIVERED)
+        assert "fulfilled" == shop.orders.get(order_id).state
+
+        assert 5 == shop.local_stock.receive(order_id).units
+        shop.local_stock.sell(cup, 1, note="at the market")
+        bench.connect(bench.rule("CUP"))
+        (customers,) = bench.sync(snapshot("1", CUP=2))
+        paid = bench.balance()
+        shop.orders.serve_from_local_stock([customers])
+
+        assert [(cup, 2)] == [
+            (s.variant_id, s.on_hand) for s in shop.local_stock.list()
+        ]
+        assert paid == bench.balance()
+        assert ["#1"] == in_tab(shop, Tab.CANCELLED)
+        bench.clock.advance(60 * DAY)
+        bench.sh.clocks.fire()
+        assert "local_stock" == shop.orders.get(customers).cancel_reason

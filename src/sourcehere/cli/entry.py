@@ -28,7 +28,8 @@ NOUNS = {
     "connections": "Which platform variants supply what a shop sells.",
     "quotes": "Ask for Quote: a source and a price for what is not connected.",
     "orders": "Store, manual and cloud-warehouse orders: list, pay, ship, refund.",
-    "manual": "Orders that the seller writes: samples, bulk, own stock.",
+    "manual": "Orders that the seller writes: samples, bulk, local stock.",
+    "local-stock": "Goods at the seller's own place: kept, counted, sold.",
     "cloud": "Cloud-warehouse orders, and the stock they become.",
     "parcels": "What left, and what carriers say about it.",
     "disputes": 'After-sales requests ("Depute" in the product), and how they end.',
@@ -46,7 +47,7 @@ NOUNS = {
     "plugins": "What is installed, and what is wrong with it.",
 }
 _ALONE = frozenset({"demo", "states", "schema", "audit", "plugins"})
-_MODULES = {"queue": "queues"}
+_MODULES = {"queue": "queues", "local-stock": "local_stock"}
 _HELP = """
 The order core of a dropshipping platform, from the shell.
 

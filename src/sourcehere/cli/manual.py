@@ -28,7 +28,7 @@ def create(
     place: bool = False,
 ) -> Result:
     """
-    Draft a manual order: samples, bulk for a physical shop, own stock.
+    Draft a manual order: samples, bulk for a physical shop, local stock.
 
     Args:
         item: PLATFORM-SKU=UNITS, one per variant.

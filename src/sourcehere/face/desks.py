@@ -16,6 +16,7 @@ from .seller.connections import ConnectionsDesk
 from .seller.conversations import ConversationsDesk
 from .seller.disputes import DisputesDesk
 from .seller.drafts import DraftsDesk
+from .seller.local_stock import LocalStockDesk
 from .seller.orders import OrdersDesk
 from .seller.parcels import ParcelsDesk
 from .seller.quotes import QuotesDesk
@@ -59,6 +60,7 @@ class SellerDesk:
         self.disputes = DisputesDesk(scope)
         self.conversations = ConversationsDesk(scope)
         self.cloud = CloudDesk(scope)
+        self.local_stock = LocalStockDesk(scope)
         self.catalog = CatalogReadingDesk(scope)
         self.freight = FreightReadingDesk(scope)
         self.warehouses = WarehousesReadingDesk(scope)

@@ -49,6 +49,16 @@ class OrderState:
 
 
 @frozen
+class ReceivedLocally:
+    """
+    How many units of a manual order came into the local stock.
+    """
+
+    order_id: OrderId
+    units: int
+
+
+@frozen
 class HoldPlaced:
     """
     A hold, to be released by its id.

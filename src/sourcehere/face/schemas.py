@@ -25,6 +25,7 @@ from ..domain.kernel.errors import (
     SourceHereError,
 )
 from ..domain.kernel.money import Money
+from ..domain.local_stock.model import LocalMovement, LocalStock
 from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.pairing.model import HelpRequest
 from ..domain.pairing.not_ours import NotOurs
@@ -120,6 +121,8 @@ RECORDS: dict[str, type] = {
         QueueCount,
         LedgerLine,
         LineChange,
+        LocalMovement,
+        LocalStock,
         LotView,
         Message,
         Money,

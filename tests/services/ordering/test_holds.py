@@ -21,14 +21,14 @@ from sourcehere.testing.factories import (
 )
 
 EXPECTED = {
-    "store_unpaid": {"pay", "accept", "ship"},
+    "store_unpaid": {"pay", "serve_from_local_stock", "accept", "ship"},
     "store_changed": {"accept", "ship"},
-    "store_cancelled": {"pay", "accept", "ship"},
+    "store_cancelled": {"pay", "serve_from_local_stock", "accept", "ship"},
     "store_data": set(),
     "address": {"pay", "accept", "ship"},
     "dispute": {"accept", "ship", "dispatch"},
     "over_receipt": {"write_off_rest", "give_up"},
-    "staff": {"pay", "accept", "ship", "dispatch"},
+    "staff": {"pay", "serve_from_local_stock", "accept", "ship", "dispatch"},
     "parcel_lost": {"deliver_by_timer"},
     "parcel_returned": {"deliver_by_timer"},
     "delivery_failed": {"deliver_by_timer"},

@@ -26,6 +26,7 @@ class CancelReason(enum.StrEnum):
     REJECTED = "rejected"  # staff would not supply it; everything was refunded
     LOST = "lost"  # everything was lost on the way, and refunded
     NOT_OURS = "not_ours"  # the seller said that we supply none of it
+    LOCAL_STOCK = "local_stock"  # the seller serves it from their own place
 
 
 class Ending(GuardedOrder):
@@ -44,6 +45,28 @@ class Ending(GuardedOrder):
         """
         self.require("cancel", by=by)
         self._cancel("cancel", CancelReason.SELLER, by=by, at=at)
+
+    def serve_from_local_stock(self, *, by: Actor, at: datetime) -> None:
+        """
+        End the order here, since the seller serves it; the caller takes the units out
+        of the local stock in the same commit.
+
+        Raises:
+            CommandRefusedError: If it is paid, ended or held, or a line is not paired.
+        """
+        self.require("serve_from_local_stock", by=by)
+        self._cancel("serve", CancelReason.LOCAL_STOCK, by=by, at=at)
+
+    def put_back(self, *, by: Actor, at: datetime) -> None:
+        """
+        Call the order cancelled by the seller, no longer served from the local stock;
+        the caller puts the units back in the same commit.
+
+        Raises:
+            CommandRefusedError: If it is not served from there.
+        """
+        self.require("put_back", by=by)
+        self.record(e.OrderPutBack(by=by, occurred_at=at))
 
     def cancel_by_store(self, *, by: Actor, at: datetime) -> bool:
         """

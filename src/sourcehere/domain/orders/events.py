@@ -283,11 +283,21 @@ class OrderCancelled(Event):
     The order ended without reaching anybody.
 
     Attributes:
-        reason: `seller`, `store`, `expired`, `refunded`, `lost` or `not_ours`.
+        reason: `seller`, `store`, `expired`, `refunded`, `lost`, `not_ours` or
+            `local_stock`.
     """
 
     state: str
     reason: str
+
+
+@named("order.put_back")
+@frozen(kw_only=True)
+class OrderPutBack(Event):
+    """
+    An order that was served from the local stock is not after all: its units are back
+    there, and it counts as cancelled by the seller.
+    """
 
 
 @named("order.shipping_chosen")

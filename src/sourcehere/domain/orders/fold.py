@@ -132,6 +132,10 @@ def _cancelled(order: OrderData, event: e.OrderCancelled) -> None:
     _enter(order, event)
 
 
+def _put_back(order: OrderData, _event: e.OrderPutBack) -> None:
+    order.cancel_reason = "seller"
+
+
 def _shipping_chosen(order: OrderData, event: e.ShippingChosen) -> None:
     order.method = event.method
 
@@ -328,6 +332,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.OrderIgnored: _enter,
     e.OrderRestored: _enter,
     e.OrderCancelled: _cancelled,
+    e.OrderPutBack: _put_back,
     e.ShippingChosen: _shipping_chosen,
     e.AddressCorrected: _address_corrected,
     e.OrderPaid: _paid,

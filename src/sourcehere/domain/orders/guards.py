@@ -321,3 +321,33 @@ def something_unpaired(order: OrderData, _ask: Ask) -> Blocker | None:
     if any(not line.is_paired for line in order.lines):
         return None
     return Blocker("everything_paired", "every line is paired; nothing is left to part")
+
+
+def everything_paired(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while a line is not paired: nobody knows which units it needs.
+    """
+    waiting = [line.line for line in order.lines if not line.is_paired]
+    if not waiting:
+        return None
+    words = f"line {waiting[0]} is not paired; pair every line first"
+    return Blocker("line_unpaired", words, {"line": waiting[0]})
+
+
+def served_locally(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where the goods did not come from the local stock, or are back there.
+    """
+    if order.cancel_reason == "local_stock":
+        return None
+    words = "it is not served from the local stock, or is put back already"
+    return Blocker("not_served_locally", words)
+
+
+def something_kept(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where every unit that left is refunded.
+    """
+    if any(item.quantity_kept for item in order.items.values()):
+        return None
+    return Blocker("nothing_kept", "every unit that left is refunded")

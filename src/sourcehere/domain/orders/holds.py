@@ -68,7 +68,7 @@ _DAY = timedelta(days=1)
 
 HOLDS: dict[HoldReason, HoldRow] = {
     HoldReason.STORE_UNPAID: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship"}),
+        blocks=frozenset({"pay", "serve_from_local_stock", "accept", "ship"}),
         who=_SELLER,
         todo="wait until the shop says that its customer has paid, or cancel the order",
     ),
@@ -81,7 +81,7 @@ HOLDS: dict[HoldReason, HoldRow] = {
         then_todo="ask the seller, then send what was paid or refund it",
     ),
     HoldReason.STORE_CANCELLED: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship"}),
+        blocks=frozenset({"pay", "serve_from_local_stock", "accept", "ship"}),
         who=_STAFF,
         todo="refund the order, or release the hold to send it all the same",
     ),
@@ -109,7 +109,9 @@ HOLDS: dict[HoldReason, HoldRow] = {
         todo="let the warehouse count again, then release the hold",
     ),
     HoldReason.STAFF: HoldRow(
-        blocks=frozenset({"pay", "accept", "ship", "dispatch"}),
+        blocks=frozenset(
+            {"pay", "serve_from_local_stock", "accept", "ship", "dispatch"}
+        ),
         who=_STAFF,
         todo="release the hold when its reason is gone",
     ),

@@ -49,6 +49,8 @@ class KindOfOrder:
         ends_in_stock: Whether a warehouse counts its units when they arrive and makes
             them lots. Disputes about it are capped by what no customer was promised.
 
+        may_be_kept: Whether the seller may take what arrives into their local stock.
+
         is_bought_in_bulk: Whether a variant has a minimum and its bulk price.
     """
 
@@ -61,6 +63,7 @@ class KindOfOrder:
     pays_freight: bool = False
     may_draw_on_stock: bool = False
     ends_in_stock: bool = False
+    may_be_kept: bool = False
     is_bought_in_bulk: bool = False
 
 
@@ -84,6 +87,7 @@ KINDS: dict[str, KindOfOrder] = {
         goes_to_customer=True,
         pays_freight=True,
         may_draw_on_stock=True,
+        may_be_kept=True,
     ),
     OrderKind.CLOUD: KindOfOrder(
         chart=CloudOrderChart,

@@ -258,6 +258,14 @@ class Item:
         return self.quantity - self.quantity_cancelled - self.quantity_shipped
 
     @property
+    def quantity_kept(self) -> int:
+        """
+        Units that left in parcels and are not refunded.
+        """
+        refunded = self.quantity_refunded - self.quantity_cancelled
+        return max(self.quantity_shipped - max(refunded, 0), 0)
+
+    @property
     def quantity_direct(self) -> int:
         """
         Units sourced directly.

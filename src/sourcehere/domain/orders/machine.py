@@ -38,6 +38,12 @@ class StoreOrderChart(StateTable):
         | awaiting_payment.to(cancelled)
         | ignored.to(cancelled)
     )
+    # The seller has the goods at their own place: nothing is charged, nothing sent.
+    serve = (
+        unrecognized.to(cancelled)
+        | awaiting_payment.to(cancelled)
+        | ignored.to(cancelled)
+    )
     # Nobody paid in time.
     expire = awaiting_payment.to(cancelled)
     # Money captured and stock allocated, in the same commit.

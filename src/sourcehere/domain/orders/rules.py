@@ -82,6 +82,21 @@ RULES: dict[str, Rule] = {
     "ignore": Rule(_one(SELLER), ("ignore",)),
     "restore": Rule(_one(SELLER), ("restore",)),
     "cancel": Rule(_one(SELLER), ("cancel",)),
+    "serve_from_local_stock": Rule(
+        _one(SELLER, STAFF), ("serve",), guards=(guards.everything_paired,)
+    ),
+    "put_back": Rule(
+        _one(SELLER, STAFF),
+        states=frozenset({"cancelled"}),
+        guards=(guards.served_locally,),
+        is_for=lambda kind: kind.pairs_lines,
+    ),
+    "receive_locally": Rule(
+        _one(SELLER, STAFF),
+        states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
+        guards=(guards.something_kept,),
+        is_for=lambda kind: kind.may_be_kept,
+    ),
     "place": Rule(_one(SELLER), ("place",)),
     "choose_shipping": Rule(_one(SELLER), states=_BEFORE_PAYMENT | {"unrecognized"}),
     "correct_address": Rule(

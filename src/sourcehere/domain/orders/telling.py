@@ -86,6 +86,7 @@ def _cancelled(event: e.OrderCancelled, _: str) -> str:
         "rejected": "rejected by the platform: everything is refunded",
         "lost": "cancelled: everything was lost",
         "not_ours": "cancelled: nothing of it is ours to supply",
+        "local_stock": "served from the seller's local stock",
     }
     reason, _, typed = event.reason.partition(": ")
     words = by.get(reason, f"cancelled: {_reason(reason)}")
@@ -195,6 +196,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderIgnored: _says("ignored"),
     e.OrderRestored: _says("taken up again"),
     e.OrderCancelled: _cancelled,
+    e.OrderPutBack: _says("its units are back in the local stock"),
     e.ShippingChosen: _method,
     e.AddressCorrected: lambda event, _: f"goes to another address in {event.country}",
     e.OrderPaid: _paid,

@@ -27,7 +27,7 @@ class DraftsDesk(Desk):
         command_id: str = "",
     ) -> OrderState:
         """
-        Draft a manual order: samples, bulk for a physical shop, own stock.
+        Draft a manual order: samples, bulk for a physical shop, local stock.
 
         Args:
             number: What people call it; its id if not given.

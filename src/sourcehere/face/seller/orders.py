@@ -80,6 +80,22 @@ class OrdersDesk(OrdersReadingDesk):
         )
         return _states(done.done, done.failed)
 
+    @command(PEOPLE)
+    def serve_from_local_stock(
+        self, order_ids: Sequence[str], *, command_id: str = ""
+    ) -> Report[OrderState]:
+        """
+        Serve unpaid orders of shops from the seller's local stock: each takes all its
+        units, and ends here as cancelled (`local_stock`). Nothing is charged or sent by
+        the platform, and the seller tells the shop of the parcel. An order that has an
+        unpaired line, or of which not every unit is there, is refused and reported, and
+        the rest go on. `local_stock.put_back` puts the units back.
+        """
+        done = self._app.local_stock.serve(
+            self._seller_id, order_ids, by=self._by, command_id=command_id
+        )
+        return _states(done.done, done.failed)
+
     @command(SELLER)
     def choose_shipping(
         self, order_ids: Sequence[str], method: str, *, command_id: str = ""

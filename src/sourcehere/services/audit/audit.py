@@ -23,6 +23,7 @@ from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
 from .findings import Findings, Violation, total
 from .inbox import check_inbox
+from .local_stock import check_local_orders, check_local_stock
 from .money import check_ledger, check_refunds, check_top_ups
 from .orders import (
     check_amounts,
@@ -66,6 +67,7 @@ _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_disputes,
     check_lots,
     check_levels,
+    check_local_stock,
     check_contacts,
     check_notes,
     check_records,
@@ -90,6 +92,7 @@ _OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
     check_tracking,
     check_allocations,
     check_receipts,
+    check_local_orders,
     check_versions,
     count_tabs,
 )

@@ -47,6 +47,7 @@ class OrderRow(NamedTuple):
     parcels: str
     tab: str
     in_refunds: int
+    cancel_reason: str
 
 
 class LineRow(NamedTuple):

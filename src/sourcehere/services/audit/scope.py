@@ -40,6 +40,7 @@ class Tallies:
     # order/item/lot: allocated, released, shipped
     held: Tally = attrs.field(factory=Tally)
     good: Tally = attrs.field(factory=Tally)  # order/item: units that became lots
+    local: Tally = attrs.field(factory=Tally)  # variant: units in the local stock
     levels: Tally = attrs.field(factory=Tally)  # warehouse/variant: incoming, damaged
     parts: Tally = attrs.field(factory=Tally)  # store/order of the shop: our orders
     paid_orders: Tally = attrs.field(factory=Tally)  # checkout: orders that it paid

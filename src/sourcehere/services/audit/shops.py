@@ -131,9 +131,8 @@ def is_plain(
         units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]
         if units > 0 and not told.get("is_not_ours"):
             wanted[told["external_line_id"], told["sku_key"]] = units
-    if len(wanted) != len(lines):
-        return False
-    return all(wanted.get((n.external_line_id, n.sku_key)) == n.quantity for n in lines)
+    ours = {(n.external_line_id, n.sku_key): n.quantity for n in lines}
+    return len(ours) == len(lines) and ours == wanted
 
 
 def _look_closely(scope: Scope, places: Sequence[tuple[str, str]]) -> None:

@@ -65,6 +65,8 @@ def supply_of(order: Order, line: Line) -> Supply:
     """
     Return what *order* supplies of its *line*.
     """
+    if order.state == CANCELLED and order.cancel_reason == CancelReason.LOCAL_STOCK:
+        return Supply(line.quantity, 0, line.quantity)  # sent, by the seller
     if order.state == CANCELLED and order.cancel_reason in _LET_GO:
         return Supply(line.quantity, line.quantity, 0)
     return Supply(

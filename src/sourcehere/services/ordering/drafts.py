@@ -55,7 +55,7 @@ class Drafts(Service):
         command_id: str = "",
     ) -> str:
         """
-        Draft a manual order: samples, bulk for a physical shop, own stock.
+        Draft a manual order: samples, bulk for a physical shop, local stock.
 
         Args:
             draws_on_stock: Take the seller's cloud stock first.

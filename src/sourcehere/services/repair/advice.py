@@ -98,6 +98,17 @@ ADVICE: dict[str, str] = {
     "ledger_moves_as_its_purpose": _MONEY,
     "line_is_found_by_its_sku": "mend what is named of the order's events first",
     "line_is_its_items": "mend what is named of the order's events first",
+    "local_stock_came_from_its_orders": (
+        "movements are history: take the one that was altered from a backup, then let"
+        " the seller count the variant"
+    ),
+    "local_stock_is_its_movements": (
+        "a movement was lost or altered: " + _BACKUP + ", then let the seller count it"
+    ),
+    "local_stock_not_negative": "take the row from a backup, and let the seller count",
+    "local_stock_serves_its_orders": (
+        "order and movements differ: one of the two was altered. Take it from a backup"
+    ),
     "lot_costs_what_was_paid": "compare with the ledger; " + _BACKUP,
     "lot_is_its_allocations": "compare with the movements; " + _BACKUP,
     "lot_is_its_movements": (

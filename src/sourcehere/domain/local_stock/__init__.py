@@ -1,0 +1,3 @@
+"""
+Goods that lie at the seller's own place.
+"""
