@@ -143,14 +143,18 @@ class TestLimits:
 
     def test_what_is_paired_by_hand_was_not_quoted(self, bench):
         """
-        Not even if a person chose the variant that was.
+        Not even if a person chose the variant that was, beside a line that follows the
+        quote.
         """
-        quoted(bench, method="std", freight=usd("1.00"))
-        (order_id,) = bench.sync(snapshot(SOCK=3))
-        cups = [(bench.variants["CUP"], 3)]
-        bench.app.pairing.connect_sku("demo", order_id, 1, cups, by=SELLER)
+        quoted(bench, method="std", freight=usd("0.10"))
+        cup = [(bench.variants["CUP"], 1)]
+        alone, both = bench.sync(snapshot("1", SOCK=1), snapshot("2", SOCK=3, sock=1))
+        connect_sku = bench.app.pairing.connect_sku
+        connect_sku("demo", alone, 1, cup, by=SELLER)
+        connect_sku("demo", both, 2, cup, by=SELLER)
+        method, carrier = freight(bench, alone)
 
-        assert usd("5.50") == freight(bench, order_id)[1]
+        assert ("std", carrier + usd("0.30")) == (method, freight(bench, both)[1])
 
     def test_it_is_for_one_country_where_that_was_said(self, bench):
         """
