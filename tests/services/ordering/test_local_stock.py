@@ -11,6 +11,7 @@ from sourcehere import (
     NotFoundError,
     TooLittleLocalStockError,
 )
+from sourcehere.domain.kernel.errors import Blocker
 from sourcehere.testing.factories import HOME, STAFF, nothing_moves, snapshot
 
 
@@ -218,7 +219,8 @@ class TestServe:
         for order_id in (waiting, ignored):
             assert ("line_unpaired",) == done.failed[order_id].codes
             why = shop.orders.why_not(order_id, "serve_from_local_stock")
-            assert ["line_unpaired"] == [blocker.code for blocker in why]
+            words = "line 1 is not paired; pair every line first"
+            assert [Blocker("line_unpaired", words, {"line": 1})] == list(why)
             assert "serve_from_local_stock" not in shop.orders.allowed(order_id)
 
     def test_paid_and_manual_orders_are_refused(self, paired, shop):
@@ -320,7 +322,8 @@ class TestPutBack:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             shop.local_stock.put_back(order_id)
 
-        assert ("not_served_locally",) == ei.value.codes
+        words = "it is not served from the local stock, or is put back already"
+        assert [Blocker("not_served_locally", words)] == list(ei.value.blockers)
         assert "seller" == shop.orders.get(order_id).cancel_reason
         assert [("counted", 5), ("served", -2), ("put_back", 2)] == moves(paired)
         assert 5 == on_hand(paired)
