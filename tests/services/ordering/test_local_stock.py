@@ -7,12 +7,14 @@ import pytest
 
 from sourcehere import (
     CommandRefusedError,
+    DisputeReason,
     InvalidInputError,
     NotFoundError,
     TooLittleLocalStockError,
 )
 from sourcehere.domain.kernel.errors import Blocker
-from sourcehere.testing.factories import HOME, STAFF, nothing_moves, snapshot
+from sourcehere.services.refunds.dispute_refunds import NewDispute
+from sourcehere.testing.factories import HOME, SELLER, STAFF, nothing_moves, snapshot
 
 
 @pytest.fixture
@@ -35,6 +37,24 @@ def kept(bench, *, ship=True, **units):
     if ship:
         bench.ship(order_id, f"T{order_id}")
     return order_id
+
+
+def granted(bench, order_id, units):
+    """
+    Dispute units of the first item as damaged, and grant what was asked.
+    """
+    dispute_id = bench.app.disputes.open(
+        "demo",
+        NewDispute(
+            order_id=order_id,
+            reason=DisputeReason.DAMAGED,
+            quantities={"1.1": units},
+            evidence={"description": "see the photo", "photo": "photo-1"},
+        ),
+        by=SELLER,
+    )
+    bench.app.disputes.move("demo", dispute_id, "take", by=STAFF)
+    bench.app.disputes.grant("demo", dispute_id, by=STAFF)
 
 
 def moves(bench):
@@ -96,6 +116,22 @@ class TestReceive:
         paired.ship(order_id, "T1")
 
         assert 3 == shop.local_stock.receive(order_id).units
+
+    def test_refunded_units_do_not_come(self, paired, shop):
+        """
+        Two of five are granted back as damaged, then the other three: nothing is kept,
+        and the order says so.
+        """
+        order_id = kept(paired, CUP=5)
+        granted(paired, order_id, 2)
+        assert 3 == shop.local_stock.receive(order_id).units
+        granted(paired, order_id, 3)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            shop.local_stock.receive(order_id)
+
+        nothing = Blocker("nothing_kept", "every unit that left is refunded")
+        assert [nothing] == list(ei.value.blockers)
+        assert [("received", 3)] == moves(paired)
 
     def test_other_orders_are_refused(self, paired, shop):
         """
@@ -307,6 +343,28 @@ class TestTheShop:
         assert (order_id, "awaiting_payment", 1) == (first, part.state, part.units)
         shop.orders.serve_from_local_stock([second])
         assert 2 == on_hand(paired)
+
+    @pytest.mark.parametrize(
+        ("wants", "sent", "refunded", "more"),
+        [(4, 3, 0, 1), (5, 2, 1, 1), (6, 5, 0, 1)],
+    )
+    def test_what_the_seller_told_the_shop_is_counted_once(
+        self, paired, shop, wants, sent, refunded, more
+    ):
+        """
+        Three were served, and the shop calls units sent: they are of those three as
+        far as they go, and only what is wanted beyond is a part of its own.
+        """
+        put_in(paired, CUP=5)
+        (order_id,) = paired.sync(snapshot("1", CUP=3))
+        shop.orders.serve_from_local_stock([order_id])
+        told = snapshot("1", CUP=wants)
+        (line,) = told.lines
+        line = attrs.evolve(line, quantity_fulfilled=sent, quantity_refunded=refunded)
+        paired.sync(attrs.evolve(told, lines=(line,)))
+
+        _first, second = shop.orders.find_external("shop", ["1"])["1"]
+        assert more == shop.orders.get(second).units
 
 
 class TestPutBack:
