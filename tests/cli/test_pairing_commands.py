@@ -336,7 +336,7 @@ def test_a_rule_by_destination(shop):
     """
     It is shown as it is written; ranges behind countries are for these.
     """
-    rule = "LAMP-W=LAMP-W,5+:MUG,FR+GB:LAMP-R*2+MUG,10+:MUG/10,IE:MUG"
+    rule = "LAMP-W=LAMP-W~MUG,5+:MUG,FR+GB:LAMP-R~MUG~LAMP-W*2+MUG,10+:MUG/10,IE:MUG"
     shop.ok(f"connections add shop {rule}")
     shop.ok("relay run")
     (made,) = shop.listed("connections list")

@@ -44,7 +44,8 @@ def add(
         rule: SHOP-SKU=PLATFORM-SKU, one per variant; a bundle is
             SHOP-SKU=PLATFORM-SKU*2+PLATFORM-SKU; by quantity it is
             SHOP-SKU=PACK,10+:CARTON/10, a carton for every ten units; with /10+ the
-            units beyond a multiple of ten are as the rule says. The shop's own
+            units beyond a multiple of ten are as the rule says; PACK~SPARE is the
+            spare one while the pack cannot be bought. The shop's own
             id goes instead of its SKU: variant:ID=PLATFORM-SKU, or product:ID for all
             variants of a product.
 

@@ -7,6 +7,9 @@ By quantity: `SHOP-SKU=PACK,10-19:CARTON/10,20+:PALLET/20`; `/10` says that the 
 before it are for ten units of the shop's, `/10+` that a rest of less than ten is as the
 rule says: `SHOP-SKU=PACK,2+:PACK*3/2+` is "buy two, get one".
 
+A backup, for when a variant cannot be bought: `SHOP-SKU=PACK~SPARE`; of several the
+first that can be.
+
 By destination: `SHOP-SKU=PACK,GB+IE:PLUG-PACK,10+:PLUG-CARTON/10`; ranges behind
 countries are for these countries, those before them for all others.
 """
@@ -32,10 +35,30 @@ from .reading import read_count, read_object
 from .references import find_variants
 
 TRY_WAITING = "`sourcehere relay run` tries the orders that wait for it"
-Units = Mapping[str, int]
 _COUNTRIES = re.compile(r",([A-Z]{2}(?:\+[A-Z]{2})*):")
 _RANGE = re.compile(r",([0-9]+)(?:\+|-([0-9]+)):")
 _PER = re.compile(r"/([0-9]+)(\+?)$")
+
+
+@frozen
+class _Part:
+    """
+    Units of one platform SKU, and the SKUs that stand in for it.
+    """
+
+    name: str
+    quantity: int
+    backups: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """
+        The platform SKUs it names.
+        """
+        return (self.name, *self.backups)
+
+
+Units = tuple[_Part, ...]
 
 
 @frozen(kw_only=True)
@@ -69,7 +92,8 @@ class _Supply:
         """
         The platform SKUs it names.
         """
-        return [*self.units, *(name for r in self.ranges for name in r.units)]
+        parts = [*self.units, *(part for r in self.ranges for part in r.units)]
+        return [name for part in parts for name in part.names]
 
 
 @frozen
@@ -107,7 +131,14 @@ def read_rules(
     known = find_variants(ctx, [name for w in wanted.values() for name in w.names])
 
     def items(units: Units) -> tuple[RuleItem, ...]:
-        return tuple(RuleItem(VariantId(known[n]), q) for n, q in units.items())
+        return tuple(
+            RuleItem(
+                VariantId(known[part.name]),
+                part.quantity,
+                tuple(VariantId(known[name]) for name in part.backups),
+            )
+            for part in units
+        )
 
     def ranges(supply: _Supply) -> tuple[QuantityRange, ...]:
         return tuple(
@@ -173,7 +204,7 @@ def variants_in(rule: RuleView) -> set[str]:
     found = [*every_items(rule.items, rule.ranges)]
     for one in rule.destinations:
         found.extend(every_items(one.items, one.ranges))
-    return {str(item.variant_id) for item in found}
+    return {str(name) for item in found for name in item.variant_ids}
 
 
 def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
@@ -183,7 +214,7 @@ def rule_text(rule: RuleView, skus: Mapping[str, str]) -> str:
 
     def items(wanted: tuple[RuleItem, ...]) -> str:
         return "+".join(
-            skus.get(item.variant_id, item.variant_id)
+            "~".join(str(skus.get(name, name)) for name in item.variant_ids)
             + (f"*{item.quantity}" if item.quantity > 1 else "")
             for item in wanted
         )
@@ -239,14 +270,18 @@ def _range(quantity_from: str, quantity_to: str | None, text: str) -> _Range:
 
 
 def _units(text: str) -> Units:
-    return dict(_part(part) for part in text.split("+"))
+    return tuple(_part(part) for part in text.split("+"))
 
 
-def _part(text: str) -> tuple[str, int]:
-    name, separator, quantity = text.rpartition("*")
-    if separator and quantity.isascii() and quantity.isdigit():
-        return name, read_count(quantity, "a quantity")
-    return text, 1
+def _part(text: str) -> _Part:
+    names, separator, number = text.rpartition("*")
+    quantity = 1
+    if separator and number.isascii() and number.isdigit():
+        quantity = read_count(number, "a quantity")
+    else:
+        names = text
+    name, *backups = names.split("~")
+    return _Part(name, quantity, tuple(backups))
 
 
 def _file(path: Path) -> Mapping[str, _Written]:
@@ -255,8 +290,10 @@ def _file(path: Path) -> Mapping[str, _Written]:
         if isinstance(units, str):
             rules[sku] = _supplied(units)
         elif isinstance(units, dict):
-            read = {str(n): read_count(str(q), "units") for n, q in units.items()}
-            rules[sku] = _Written(_Supply(read))
+            read = [
+                _Part(str(n), read_count(str(q), "units")) for n, q in units.items()
+            ]
+            rules[sku] = _Written(_Supply(tuple(read)))
         else:
             message = f"{path}: {sku}: expected {{PLATFORM-SKU: units}} or a text"
             raise UsageError(message)

@@ -7,7 +7,15 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from sourcehere import Destination, InvalidInputError, Money, Price, RuleItem
+from sourcehere import (
+    Destination,
+    InvalidInputError,
+    MappingRule,
+    Money,
+    Price,
+    RuleItem,
+    VariantChange,
+)
 from sourcehere.testing.factories import HOME, NOON, SELLER, nothing_moves, snapshot
 
 WEEK = NOON + timedelta(days=7)
@@ -64,6 +72,24 @@ class TestPromise:
         (order_id,) = bench.sync(snapshot(SOCK=3))
 
         assert ("std", usd("2.00")) == freight(bench, order_id)
+
+    def test_it_is_not_for_a_backup(self, bench):
+        """
+        It was promised for the cup; while a hat supplies it, the carrier's counts.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        connections = bench.sh.seller("demo").connections
+        (made,) = connections.list()
+        cup, hat = bench.variants["CUP"], bench.variants["HAT"]
+        items = (RuleItem(cup, 1, (hat,)),)
+        connections.change(made.connection_id, rules=[MappingRule("SOCK", items=items)])
+        (order_id,) = bench.sync(snapshot(SOCK=1))
+        assert ("std", usd("1.00")) == freight(bench, order_id)
+        catalog = bench.sh.staff("ann").catalog
+        catalog.change(cup, VariantChange(is_in_stock=False))
+        bench.app.relay.run()
+
+        assert ("std", usd("4.00")) == freight(bench, order_id)
 
     def test_the_quote_shows_it(self, bench):
         """

@@ -26,6 +26,7 @@ from ..kernel.ids import (
 )
 from ..kernel.values import frozen
 from .rules import MappingRule, check_rules
+from .supply import NOTHING_SHORT, RuleItem, Short
 
 
 @frozen
@@ -274,6 +275,13 @@ class ConnectedSku:
                 return one.method
         return self.method
 
+    def items_for(self, quantity: int, country: str) -> tuple[RuleItem, ...]:
+        """
+        Return the items that a line of *quantity* store units, in an order to
+        *country*, needs in all; none if that is more than a line may have.
+        """
+        return self.rule.items_for(quantity, country)
+
     @property
     def priced_variant(self) -> str:
         """
@@ -287,6 +295,25 @@ class ConnectedSku:
         Whether it is for all variants of a product that no other rule is for.
         """
         return bool(self.rule.external_product_id)
+
+
+@frozen
+class BackedUpSku(ConnectedSku):
+    """
+    One store variant that is paired with backups, some of which may be needed now.
+
+    Attributes:
+        short: What cannot be bought now, of all that may supply it.
+    """
+
+    short: Short = NOTHING_SHORT
+
+    def items_for(self, quantity: int, country: str) -> tuple[RuleItem, ...]:
+        """
+        Return the items that a line needs in all, backups in the place of what is
+        short.
+        """
+        return self.rule.items_for(quantity, country, self.short)
 
 
 class HelpState(enum.StrEnum):

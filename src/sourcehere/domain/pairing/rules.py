@@ -2,6 +2,8 @@
 Mapping rules: which platform units supply units of a store variant.
 """
 
+from collections.abc import Set as AbstractSet
+
 import attrs
 
 from ..kernel.checks import LINE_UNITS_MAX
@@ -12,9 +14,11 @@ from ..kernel.store_variants import known_as, product_key
 from ..kernel.values import frozen
 from .quoted import QuotedPrice
 from .supply import (
+    NOTHING_SHORT,
     Destination,
     QuantityRange,
     RuleItem,
+    Short,
     corrected_range,
     every_items,
     items_needed,
@@ -22,6 +26,7 @@ from .supply import (
 )
 
 _ID_MAX = 200  # as a shop may tell one
+_BACKUPS_MAX = 10
 
 
 @frozen
@@ -83,15 +88,17 @@ class MappingRule:
         """
         return next((d for d in self.destinations if country in d.countries), None)
 
-    def items_for(self, quantity: int, country: str = "") -> tuple[RuleItem, ...]:
+    def items_for(
+        self, quantity: int, country: str = "", short: Short = NOTHING_SHORT
+    ) -> tuple[RuleItem, ...]:
         """
         Return the items that a line of *quantity* store units, in an order to
-        *country*, needs in all.
+        *country*, needs in all; backups in the place of what is *short*.
 
         None if that is more of one than a line may have, a million: nobody meant it.
         """
         supply = self.destination_for(country) or self
-        return items_needed(supply.items, supply.ranges, quantity)
+        return items_needed(supply.items, supply.ranges, quantity, short)
 
     def corrected(
         self, quantity: int, items: tuple[RuleItem, ...], country: str = ""
@@ -110,7 +117,7 @@ class MappingRule:
         ranges = corrected_range((there or self).ranges, quantity, items)
         if there is not None:
             anew = (
-                attrs.evolve(there, items=shared_out(items, quantity))
+                attrs.evolve(there, items=shared_out(items, quantity, there.items))
                 if ranges is None
                 else attrs.evolve(there, ranges=ranges)
             )
@@ -119,7 +126,8 @@ class MappingRule:
         if ranges is not None:
             return attrs.evolve(self, ranges=ranges)
         # A price that was quoted is for what it was quoted with.
-        return attrs.evolve(self, items=shared_out(items, quantity), price=None)
+        shares = shared_out(items, quantity, self.items)
+        return attrs.evolve(self, items=shares, price=None)
 
     @property
     def every_item(self) -> tuple[RuleItem, ...]:
@@ -136,7 +144,20 @@ class MappingRule:
         """
         Every variant that it may need.
         """
-        return frozenset(item.variant_id for item in self.every_item)
+        return frozenset(n for item in self.every_item for n in item.variant_ids)
+
+    @property
+    def has_backups(self) -> bool:
+        """
+        Whether another variant may supply one of its items.
+        """
+        return any(item.backups for item in self.every_item)
+
+    def can_be_supplied(self, gone: AbstractSet[str]) -> bool:
+        """
+        Tell whether each item has a variant that is not *gone*.
+        """
+        return not any(gone >= set(item.variant_ids) for item in self.every_item)
 
 
 def check_rules(rules: tuple[MappingRule, ...]) -> None:
@@ -222,6 +243,15 @@ def _check_items(sku: str, items: tuple[RuleItem, ...]) -> None:
             value=items,
             expected=f"variants with positive quantities of at most {LINE_UNITS_MAX}",
         )
+    for item in items:
+        names = item.variant_ids
+        if len(set(names)) < len(names) or len(item.backups) > _BACKUPS_MAX:
+            raise InvalidInputError(
+                field=f"rules: {sku}: backups",
+                value=item.backups,
+                expected=f"at most {_BACKUPS_MAX} variants, each once, and not the one"
+                " that they stand in for",
+            )
 
 
 def _check_destinations(rule: MappingRule) -> None:

@@ -2,7 +2,8 @@
 What supplies a line: platform units, by its quantity and by where it goes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 import attrs
@@ -13,15 +14,40 @@ from ..kernel.errors import InvalidInputError
 from ..kernel.ids import VariantId
 from ..kernel.values import frozen
 
+# Variants that cannot be bought now -> units of them that the seller has.
+Short = Mapping[VariantId, int]
+NOTHING_SHORT: Short = MappingProxyType({})
+
 
 @frozen
 class RuleItem:
     """
     Platform units needed for one store unit.
+
+    Attributes:
+        backups: Variants that supply it instead, as many units, while it is out of
+            stock or not sold any more: the first of them that can be bought.
     """
 
     variant_id: VariantId
     quantity: int = 1
+    backups: tuple[VariantId, ...] = ()
+
+    @property
+    def variant_ids(self) -> tuple[VariantId, ...]:
+        """
+        Every variant that may supply it, the first choice first.
+        """
+        return (self.variant_id, *self.backups)
+
+    def chosen(self, short: Short) -> VariantId:
+        """
+        Return the variant that supplies it; its own where no other can either.
+        """
+        for name in self.variant_ids:
+            if name not in short or short[name] >= self.quantity:
+                return name
+        return self.variant_id
 
 
 @frozen(kw_only=True)
@@ -139,18 +165,24 @@ def every_items(
 
 
 def items_needed(
-    items: tuple[RuleItem, ...], ranges: tuple[QuantityRange, ...], quantity: int
+    items: tuple[RuleItem, ...],
+    ranges: tuple[QuantityRange, ...],
+    quantity: int,
+    short: Short = NOTHING_SHORT,
 ) -> tuple[RuleItem, ...]:
     """
-    Return the items that a line of *quantity* store units needs in all.
+    Return the items that a line of *quantity* store units needs in all, backups in the
+    place of what is *short*.
 
     None if that is more of one than a line may have, a million: nobody meant it.
     """
-    for one in ranges:
-        if one.covers(quantity):
-            whole, rest = divmod(quantity, one.per)
-            return _within_a_line((one.items, whole), (items, rest))
-    return _within_a_line((items, quantity))
+    needed = _needed(items, ranges, quantity)
+    if short:
+        needed = _added_up(
+            RuleItem(item.chosen(short), item.quantity) for item in needed
+        )
+    is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
+    return () if is_too_much else needed
 
 
 def corrected_range(
@@ -167,7 +199,7 @@ def corrected_range(
         if one.covers(quantity):
             if quantity % one.per:
                 _refuse_rest(one, quantity)
-            shares = shared_out(wanted, quantity // one.per)
+            shares = shared_out(wanted, quantity // one.per, one.items)
             return (
                 *ranges[:place],
                 attrs.evolve(one, items=shares),
@@ -176,22 +208,35 @@ def corrected_range(
     return None
 
 
-def _within_a_line(*parts: tuple[tuple[RuleItem, ...], int]) -> tuple[RuleItem, ...]:
+def _needed(
+    items: tuple[RuleItem, ...], ranges: tuple[QuantityRange, ...], quantity: int
+) -> tuple[RuleItem, ...]:
+    for one in ranges:
+        if one.covers(quantity):
+            whole, rest = divmod(quantity, one.per)
+            if not rest:
+                return _times(one.items, whole)
+            return _added_up((*_times(one.items, whole), *_times(items, rest)))
+    return _times(items, quantity)
+
+
+def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
+    return tuple([RuleItem(i.variant_id, i.quantity * count, i.backups) for i in items])
+
+
+def _added_up(items: Iterable[RuleItem]) -> tuple[RuleItem, ...]:
     """
-    Add up items, each so many times; none if that is more than a line may have.
+    Return *items* with each variant once.
     """
-    if len(parts) == 1:
-        ((items, count),) = parts
-        needed = tuple([RuleItem(i.variant_id, i.quantity * count) for i in items])
-    else:
-        units: dict[VariantId, int] = {}
-        for items, count in parts:
-            for item in items if count else ():
-                known = units.get(item.variant_id, 0)
-                units[item.variant_id] = known + item.quantity * count
-        needed = tuple([RuleItem(name, quantity) for name, quantity in units.items()])
-    is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
-    return () if is_too_much else needed
+    found: dict[VariantId, RuleItem] = {}
+    for item in items:
+        known = found.get(item.variant_id)
+        found[item.variant_id] = (
+            item
+            if known is None
+            else attrs.evolve(known, quantity=known.quantity + item.quantity)
+        )
+    return tuple(found.values())
 
 
 def _refuse_rest(one: QuantityRange, quantity: int) -> NoReturn:
@@ -203,9 +248,14 @@ def _refuse_rest(one: QuantityRange, quantity: int) -> NoReturn:
     )
 
 
-def shared_out(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
+def shared_out(
+    items: tuple[RuleItem, ...], count: int, known: tuple[RuleItem, ...]
+) -> tuple[RuleItem, ...]:
     """
     Return the items for one of *count* store units.
+
+    Args:
+        known: What supplied them so far: variants that stay keep their backups.
 
     Raises:
         InvalidInputError: If they are not as much for each.
@@ -218,4 +268,10 @@ def shared_out(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
                 expected=f"a multiple of {count}, as much for each unit of the line;"
                 " for anything else, change the rules of its connection",
             )
-    return tuple([RuleItem(i.variant_id, i.quantity // count) for i in items])
+    backups = {item.variant_id: item.backups for item in known}
+    return tuple(
+        [
+            RuleItem(i.variant_id, i.quantity // count, backups.get(i.variant_id, ()))
+            for i in items
+        ]
+    )

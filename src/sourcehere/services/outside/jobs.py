@@ -9,7 +9,7 @@ from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.ids import SellerId, new_id
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.catalog import VARIANTS
+from ...unit.tables.catalog import VARIANTS, VARIANTS_BY_PRODUCT
 from ...unit.tables.orders import TAB_DELTAS, TABS_OF, TabDelta
 from ...unit.tables.sellers import SELLERS
 from ..base.ports import Ports
@@ -75,6 +75,8 @@ class Jobs(Service):
             case MessageKind.DROP_VARIANT:
                 for message in batch:
                     self._drop_variant(message.subject)
+            case MessageKind.USE_BACKUPS:
+                self._use_backups([message.subject for message in batch])
             case _:
                 msg = f"no job is called {first.kind!r}"
                 raise AssertionError(msg)
@@ -88,6 +90,21 @@ class Jobs(Service):
 
         for seller_id in self._units.platform(sellers, read_only=True):
             self._pairing.drop_variant(seller_id, variant_id, by=SYSTEM)
+
+    def _use_backups(self, product_ids: Sequence[str]) -> None:
+        """
+        Let orders of all sellers be supplied by what can be bought of some products, or
+        instead of them.
+        """
+
+        def look(unit: PlatformUnit) -> tuple[set[str], list[SellerId]]:
+            keys = [(name,) for name in sorted(set(product_ids))]
+            found = {str(v.variant_id) for v in unit.find(VARIANTS_BY_PRODUCT, keys)}
+            return found, [seller.seller_id for seller in unit.each(SELLERS.primary)]
+
+        variant_ids, sellers = self._units.platform(look, read_only=True)
+        for seller_id in sellers:
+            self._pairing.use_backups(seller_id, variant_ids, by=SYSTEM)
 
     def fold_tabs(self, seller_id: SellerId) -> int:
         """

@@ -2,12 +2,12 @@
 Pairing store products with platform products, lastingly or for one order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
-from ...domain.kernel.ids import SellerId
+from ...domain.kernel.ids import ConnectionId, SellerId, StoreId
 from ...domain.pairing.model import (
     Connection,
     ConnectionChanged,
@@ -15,6 +15,7 @@ from ...domain.pairing.model import (
 )
 from ...domain.pairing.rules import MappingRule, keep_prices
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES_OF
 from ..base.bulk import BulkReport
@@ -237,26 +238,79 @@ class Pairing(
         self, seller_id: str, variant_id: str, *, by: Actor, command_id: str = ""
     ) -> int:
         """
-        Follow a discontinued variant: its connections end, its orders wait again.
+        Follow a discontinued variant: backups take its place; connections without one
+        end, and their orders wait again.
 
         Returns:
             How many orders went back to Unrecognized.
         """
 
-        def uses(connection: Connection) -> bool:
-            return connection.is_active and any(
-                variant_id in rule.variant_ids for rule in connection.rules
-            )
-
         def drop() -> int:
             count = 0
-            for connection in self.connections(seller_id):
-                if uses(connection):
-                    count += self.remove(seller_id, connection.connection_id, by=by)
+            found = self._using(seller_id, {variant_id})
+            for name in self._not_supplied(seller_id, found):
+                count += self.remove(seller_id, name, by=by)
+            count += self.use_backups(seller_id, [variant_id], by=by)
             return count + self._following.let_go(seller_id, variant_id, by=by)
 
         given = Given(command_id, "drop_variant", variant_id)
         return self._once_over(SellerId(seller_id), given, drop, int)
+
+    def use_backups(
+        self, seller_id: str, variant_ids: Collection[str], *, by: Actor
+    ) -> int:
+        """
+        Let unpaid orders be supplied by what can be bought now: some variants went out
+        of stock, or came back. The relay does it after the catalogue was changed.
+
+        Returns:
+            How many orders went back to Unrecognized.
+        """
+        keys: dict[StoreId, set[str]] = {}
+        for connection in self._using(seller_id, variant_ids):
+            backed_up = (rule.key for rule in connection.rules if rule.has_backups)
+            keys.setdefault(connection.store_id, set()).update(backed_up)
+        return sum(
+            self._following.follow(
+                seller_id, store_id, sorted(skus), by=by, in_step_too=True
+            )
+            for store_id, skus in keys.items()
+            if skus
+        )
+
+    def _using(self, seller_id: str, variant_ids: Collection[str]) -> list[Connection]:
+        """
+        List the active connections that may need one of *variant_ids*.
+        """
+        return [
+            connection
+            for connection in self.connections(seller_id)
+            if connection.is_active
+            and any(
+                not rule.variant_ids.isdisjoint(variant_ids)
+                for rule in connection.rules
+            )
+        ]
+
+    def _not_supplied(
+        self, seller_id: str, connections: Sequence[Connection]
+    ) -> list[ConnectionId]:
+        """
+        List the ids of those that need something for which nothing on sale is left.
+        """
+        rules = [rule for connection in connections for rule in connection.rules]
+        names = sorted({name for rule in rules for name in rule.variant_ids})
+
+        def look(unit: SellerUnit) -> frozenset[str]:
+            found = unit.many(VARIANTS, [(name,) for name in names])
+            return frozenset(names) - {v.variant_id for v in found if v.is_sold}
+
+        gone = self._read(SellerId(seller_id), look)
+        return [
+            connection.connection_id
+            for connection in connections
+            if not all(rule.can_be_supplied(gone) for rule in connection.rules)
+        ]
 
     def get(self, seller_id: str, connection_id: str) -> Connection:
         """

@@ -113,12 +113,14 @@ class _Asked:
         found = self.order.items_of(self.line.line)
         return tuple(NewItem(item.variant_id, item.quantity) for item in found)
 
-    def decide(self, rule: str, connection: Connection | None) -> RuleVerdict:
+    def decide(
+        self, rule: str, connection: Connection | None, how: str = ""
+    ) -> RuleVerdict:
         """
         Return the verdict of what decided.
         """
         self.decider = rule
-        return self.verdict(rule, "it decided", connection, decides=True)
+        return self.verdict(rule, "it decided" + how, connection, decides=True)
 
     def verdict(
         self,
@@ -192,19 +194,36 @@ def _of_rule(
     for one in rule.destinations:
         name = f"{rule.name} {one.name}"
         if one is there:
-            yield from _of_supply(asked, name, one, connection)
+            yield from _of_supply(asked, name, one, connection, _how(asked, rule))
             continue
         words = f"it is for orders to {one.name}, not to {asked.order.country}"
         yield asked.verdict(name, words, connection)
     if there is None:
-        yield from _of_supply(asked, rule.name, rule, connection)
+        how = _how(asked, rule)
+        yield from _of_supply(asked, rule.name, rule, connection, how)
     else:
         words = f"it is for countries of no destination, and {asked.decider} decided"
         yield asked.verdict(rule.name, words, connection)
 
 
+def _how(asked: _Asked, rule: MappingRule) -> str:
+    """
+    Say that backups supply a line, where they do.
+    """
+    if not rule.has_backups:
+        return ""
+    wanted = rule.items_for(asked.line.quantity, asked.order.country)
+    if {i.variant_id for i in wanted} == {i.variant_id for i in asked.items}:
+        return ""
+    return ", with a backup for what could not be bought"
+
+
 def _of_supply(
-    asked: _Asked, name: str, supply: MappingRule | Destination, connection: Connection
+    asked: _Asked,
+    name: str,
+    supply: MappingRule | Destination,
+    connection: Connection,
+    how: str,
 ) -> Iterable[RuleVerdict]:
     for one in supply.ranges:
         ranged = f"{name} {one.bounds}"
@@ -214,12 +233,12 @@ def _of_supply(
         elif asked.decider:
             yield asked.verdict(ranged, f"{asked.decider} goes before it", connection)
         else:
-            yield asked.decide(ranged, connection)
+            yield asked.decide(ranged, connection, how)
     if asked.decider:
         words = f"it is for what no range is for, and {asked.decider} is"
         yield asked.verdict(name, words, connection)
     else:
-        yield asked.decide(name, connection)
+        yield asked.decide(name, connection, how)
 
 
 def _at_present(

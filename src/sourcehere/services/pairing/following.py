@@ -42,10 +42,20 @@ class Following(Service):
     """
 
     def follow(
-        self, seller_id: str, store_id: str, skus: Collection[str], *, by: Actor
+        self,
+        seller_id: str,
+        store_id: str,
+        skus: Collection[str],
+        *,
+        by: Actor,
+        in_step_too: bool = False,
     ) -> int:
         """
         Pair anew, or let go, the lines of *skus*, as compared, of all unpaid orders.
+
+        Args:
+            in_step_too: Whether orders that are paired as they are connected are looked
+                at as well: what can be bought is not what it was.
 
         Safe to do twice, and to kill: an order is brought in step in one commit, and
         one that is in step is left alone.
@@ -57,7 +67,7 @@ class Following(Service):
         wanted = frozenset(skus)
 
         def look(unit: SellerUnit) -> list[OrderId]:
-            found = out_of_step(unit, store, wanted)
+            found = out_of_step(unit, store, wanted, in_step_too=in_step_too)
             return [name for name in found if name not in tried]
 
         def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:
@@ -139,7 +149,7 @@ def changes_of(
     for line in order.lines:
         match = match_of(connected, order.store_id, line, order.country)
         if skus.isdisjoint(line.keys) or (
-            is_in_step(line, match) and _is_for_its_country(order, line, match)
+            is_in_step(line, match) and _has_what_it_shall(order, line, match)
         ):
             continue
         if match is None:
@@ -149,12 +159,14 @@ def changes_of(
     return pairings, lost
 
 
-def _is_for_its_country(order: Order, line: Line, match: ConnectedSku | None) -> bool:
+def _has_what_it_shall(order: Order, line: Line, match: ConnectedSku | None) -> bool:
     """
     Tell whether a line that is in step has what its rule has for the order's country,
-    which may have changed since.
+    and what can be bought: either may have changed since.
     """
-    if match is None or line.is_on_its_own or not match.rule.destinations:
+    if match is None or line.is_on_its_own:
+        return True
+    if not match.rule.destinations and not match.rule.has_backups:
         return True
     has = [(item.variant_id, item.quantity) for item in order.items_of(line.line)]
     wanted = items_for(match, line.quantity, order.country)
@@ -184,12 +196,16 @@ def out_of_step(
     store_id: StoreId,
     skus: AbstractSet[str],
     instead: Connected | None = None,
+    *,
+    in_step_too: bool = False,
 ) -> Iterable[OrderId]:
     """
     Find the unpaid orders of a store that have a line to bring in step.
 
     Args:
         instead: What would pair some of *skus*, where something else does now.
+
+        in_step_too: Whether those are wanted whose lines are in step.
     """
     for found in unpaid_lines(unit, store_id):
         asked = [one for one in found if not skus.isdisjoint(one[1].keys)]
@@ -200,7 +216,8 @@ def out_of_step(
         yield from dict.fromkeys(
             order.order_id
             for order, line in asked
-            if not is_in_step(line, match_of(connected, store_id, line, order.country))
+            if in_step_too
+            or not is_in_step(line, match_of(connected, store_id, line, order.country))
         )
 
 

@@ -133,6 +133,7 @@ def _supplied(supply: MappingRule | Destination, skus: Mapping[str, str]) -> str
 
 def _units(items: Iterable[RuleItem], skus: Mapping[str, str]) -> str:
     return " + ".join(
-        f"{item.quantity} {skus.get(item.variant_id, item.variant_id)}"
+        f"{item.quantity} "
+        + ", else ".join(str(skus.get(name, name)) for name in item.variant_ids)
         for item in items
     )

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
+import attrs
+
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import StoreId
 from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
-from ...domain.pairing.model import ConnectedSku
+from ...domain.pairing.model import BackedUpSku, ConnectedSku
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS, NOT_OURS_OF
+from ...unit.tables.warehouse import LOTS_OF_VARIANT
 
 Connected = dict[tuple[str, str], ConnectedSku]
 
@@ -21,10 +25,38 @@ def connected_skus(
     unit: SellerUnit, wanted: Iterable[tuple[StoreId, str]]
 ) -> Connected:
     """
-    Find what pairs (store, key of a line), in one read.
+    Find what pairs (store, key of a line), in one read; in two more what of it cannot
+    be bought now, where something has backups.
     """
     found = unit.shared(CONNECTED_SKUS, sorted(set(wanted)))
-    return {(c.store_id, c.sku_key): c for c in found}
+    connected: Connected = {(c.store_id, c.sku_key): c for c in found}
+    backed_up = [c for c in found if c.rule.has_backups]
+    return connected | with_backups(unit, backed_up) if backed_up else connected
+
+
+def with_backups(unit: SellerUnit, found: Sequence[ConnectedSku]) -> Connected:
+    """
+    Return *found* with what cannot be bought now, in whose place backups come.
+
+    What is out of stock at the supplier is not short as far as the seller has units of
+    it in the cloud warehouse.
+    """
+    names = sorted({name for c in found for name in c.rule.variant_ids})
+    on_sale = {
+        variant.variant_id: variant.is_in_stock
+        for variant in unit.shared(VARIANTS, [(name,) for name in names])
+        if variant.is_sold
+    }
+    short = dict.fromkeys((n for n in names if not on_sale.get(n, False)), 0)
+    owned = [(name,) for name in short if name in on_sale]
+    for lot in unit.find(LOTS_OF_VARIANT, owned) if owned else ():
+        short[lot.variant_id] += lot.available
+    return {
+        (c.store_id, c.sku_key): BackedUpSku(
+            **attrs.asdict(c, recurse=False), short=short
+        )
+        for c in found
+    }
 
 
 def deciding(
@@ -76,7 +108,7 @@ def match_of(
     units than a line may have.
     """
     match = deciding(connected, store_id, line.keys)
-    if match is None or not match.rule.items_for(line.quantity, country):
+    if match is None or not match.items_for(line.quantity, country):
         return None
     return match
 
@@ -91,7 +123,7 @@ def items_for(
     return tuple(
         [
             NewItem(item.variant_id, item.quantity)
-            for item in connected.rule.items_for(quantity, country)
+            for item in connected.items_for(quantity, country)
         ]
     )
 

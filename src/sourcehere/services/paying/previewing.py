@@ -20,7 +20,13 @@ from ..base.service import Service
 from ..pairing.correcting import corrected_rule
 from ..pairing.following import changes_of, out_of_step
 from ..pairing.lines_wanted import units_wanted
-from ..pairing.lookup import Connected, connected_skus, deciding, pairing_of
+from ..pairing.lookup import (
+    Connected,
+    connected_skus,
+    deciding,
+    pairing_of,
+    with_backups,
+)
 from .price_book import PriceBook, read_price_book
 from .pricing import unit_minor, units_by_variant
 
@@ -128,7 +134,7 @@ def _connected_then(
     keys = order.line_of(line).keys
     now = connected_skus(unit, [(order.store_id, key) for key in keys])
     known = deciding(now, order.store_id, keys)
-    return ConnectedSku(
+    then = ConnectedSku(
         seller_id=unit.seller_id,
         store_id=order.store_id,
         sku_key=rule.key,
@@ -137,6 +143,9 @@ def _connected_then(
         method="",
         rule=rule,
     )
+    if not rule.has_backups:
+        return then
+    return with_backups(unit, [then])[then.store_id, then.sku_key]
 
 
 def _followed(

@@ -53,8 +53,12 @@ def promise_for(
             or price.currency != order.currency
             or at > price.valid_until
             or price.freight.country not in ("", order.country)
-            # It was promised for what the rule itself supplies.
+            # It was promised for what the rule itself supplies, not for a backup.
             or match.rule.destination_for(order.country) is not None
+            or any(
+                item.variant_id != match.priced_variant
+                for item in order.items_of(line.line)
+            )
         ):
             continue
         promised[line.line] = price.freight

@@ -15,6 +15,7 @@ from ...domain.catalog.changes import (
     variant_changes,
 )
 from ...domain.catalog.model import NewVariant, Variant
+from ...domain.effects.model import MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.kernel.ids import ProductId, VariantId, new_id
@@ -185,8 +186,23 @@ def _write(unit: PlatformUnit, states: _States, edited: Edited, by: Actor) -> No
             unit.put(VARIANTS, variant)
         elif variant.variant_id in edited.added:
             unit.insert(VARIANTS, variant)
+    if _is_bought_otherwise(states):
+        unit.ask(MessageKind.USE_BACKUPS, subject=states.after.product.product_id)
     _write_words(unit, states)
     unit.insert(CATALOG_ENTRIES, *_entries(unit, edited, by))
+
+
+def _is_bought_otherwise(states: _States) -> bool:
+    """
+    Tell whether other variants can be bought than before; one that is sold no more is
+    a job by itself.
+    """
+    before = {v.variant_id: v for v in states.before.variants}
+    return any(
+        (was := before.get(now.variant_id)) is not None
+        and (was.is_in_stock != now.is_in_stock or now.is_sold > was.is_sold)
+        for now in states.after.variants
+    )
 
 
 def _write_words(unit: PlatformUnit, states: _States) -> None:
