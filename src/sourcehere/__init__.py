@@ -75,6 +75,7 @@ from .services.platform.upkeep import CatalogEdit
 from .services.platform.upserting import CatalogRow, RowChanged, RowRejected, Upserted
 from .services.repair.plan import RepairOutdatedError
 from .services.sending.cloud import Count
+from .services.sending.correcting import TrackingCorrection
 from .services.sending.shipping import NewParcel
 from .services.sending.tracking import TrackingFact
 
@@ -162,6 +163,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Subject",
     "SystemClock",
     "Tab",
+    "TrackingCorrection",
     "TrackingFact",
     "TrackingStatus",
     "UnknownMethodError",

@@ -120,3 +120,92 @@ class TestMany:
         assert 2 == len(paid.listed("queue held"))
         assert 2 == len(paid.json("orders release-many 1002 1001")["done"])
         assert [] == paid.listed("queue held")
+
+
+class TestFilesOfParcels:
+    @pytest.fixture
+    def accepted(self, paid):
+        """
+        Order 1002 has three lamps to send.
+        """
+        paid.ok("orders accept 1002")
+        return paid
+
+    def write(self, shop, text):
+        (shop.folder / "file.csv").write_text(text)
+
+    def test_parcels_that_left(self, accepted):
+        """
+        Rows with the same carrier and number are one parcel; one without an item has
+        everything that is left.
+        """
+        self.write(
+            accepted,
+            "order;carrier;tracking;item;quantity\n1002;post;T1;1.1;2\n1002;post;T2;;\n",
+        )
+        told = accepted.json("orders ship-many file.csv")
+        assert ["post/T1", "post/T2"] == list(told["done"])
+        parcels = accepted.json("parcels list 1002")
+        assert [("T1", [2]), ("T2", [1])] == [
+            (p["tracking_number"], [i["quantity"] for i in p["items"]]) for p in parcels
+        ]
+
+    def test_of_any_sellers(self, accepted):
+        """
+        Orders are named by their ids; what is refused is reported with its code.
+        """
+        (order,) = accepted.listed("queue pick")
+        name = order["order_id"]
+        self.write(
+            accepted,
+            f"order,carrier,tracking\n{name},post,T1\n1002,post,T2\n",
+        )
+        said = accepted("orders ship-many file.csv --all-sellers --json")
+        told = json.loads(said.out)
+
+        assert (2, ["post/T1"]) == (said.code, list(told["done"]))
+        assert ["post/T2"] == list(told["failed"])
+
+    def test_numbers_put_right(self, accepted):
+        """
+        Named by the number that was wrong; the carrier stays unless it is named.
+        """
+        accepted.ok("orders ship 1002 --carrier post --tracking WRONG")
+        self.write(accepted, "parcel,tracking,carrier\nWRONG,RIGHT,\n")
+        told = accepted.json("parcels correct-many file.csv")
+        (parcel,) = accepted.json("parcels list 1002")
+
+        assert [parcel["parcel_id"]] == list(told["done"])
+        assert ("RIGHT", "post") == (parcel["tracking_number"], parcel["carrier"])
+
+    @pytest.mark.parametrize(
+        ("words", "text", "told"),
+        [
+            ("orders ship-many", "order,carrier\n1002,post\n", "has no tracking"),
+            ("orders ship-many", "order,by\n1002,post\n", "unknown by; there is"),
+            (
+                "orders ship-many",
+                "order,carrier,tracking,item,quantity\n1002,post,T1,1.1,\n",
+                "post T1: name each item once",
+            ),
+            (
+                "orders ship-many",
+                "order,carrier,tracking\n1002,post,T1\n1002,post,T1\n",
+                "post T1: name each item once",
+            ),
+            (
+                "orders ship-many",
+                "order,carrier,tracking,item,quantity\n1002,post,T1,1.1,x\n",
+                "a quantity",
+            ),
+            ("parcels correct-many", "parcel\nT1\n", "has no tracking"),
+            ("parcels correct-many", "parcel,tracking\nT9,T1\n", "no parcel 'T9'"),
+            ("parcels correct-many", "parcel,tracking\n", "no record"),
+        ],
+    )
+    def test_what_cannot_be_read(self, accepted, words, text, told):
+        """
+        It says what is wrong, and nothing is sent or corrected.
+        """
+        self.write(accepted, text)
+        assert told in accepted.unmoved(f"{words} file.csv", 2)

@@ -24,6 +24,7 @@ from sourcehere import (
     Role,
     StaffDesk,
     Subject,
+    TrackingCorrection,
     TrackingFact,
     TrackingStatus,
     VariantChange,
@@ -151,6 +152,14 @@ def a_world(storage=None):
         "config": RATE_CARD,
         "connection_id": connection_id,
         "counts": {"1.1": Count(1)},
+        "corrections": [
+            TrackingCorrection(
+                order_id=order_id,
+                parcel_id=parcel_id,
+                carrier="post",
+                tracking_number="T2",
+            )
+        ],
         "country": "CN",
         "currency": "USD",
         "days_max": 9,

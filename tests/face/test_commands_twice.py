@@ -237,6 +237,7 @@ PREPARED = {
     "shop.orders.choose_shipping": unpaid,
     "shop.orders.restore": ignored,
     "shop.shipping.ship_many": to_be_sent,
+    "desk.parcels.ship_many": to_be_sent,
     "desk.relay.resend": dead,
     "shop.disputes.request_cancel": accepted,
     "shop.disputes.ask": disputed(take),

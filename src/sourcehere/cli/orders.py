@@ -13,6 +13,7 @@ from . import (
     order_search,
     order_sending,
     order_steps,
+    parcel_files,
     pay,
 )
 
@@ -46,6 +47,7 @@ app.command(pay.pay)
 app.command(order_many.accept)
 app.command(order_many.reject)
 app.command(order_sending.ship)
+app.command(parcel_files.ship_many)
 app.command(order_sending.short_ship)
 
 app.command(order_modes.modes)

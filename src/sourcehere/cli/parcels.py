@@ -9,6 +9,7 @@ from cyclopts import App
 from .. import TrackingFact
 from ..domain.kernel.actor import Actor, Role
 from ..domain.shipments.model import Parcel, TrackingStatus
+from . import parcel_files
 from .context import AS_NAMED, Ctx
 from .errors import UsageError
 from .output import Result, Table, label, table
@@ -135,6 +136,9 @@ def void(parcel: str, /, *, ctx: Ctx, tracking: str, carrier: str = "") -> Resul
     )
     found = find_parcel(ctx, made.parcel_id)
     return Result(found, (_parcels((found,)),))
+
+
+app.command(parcel_files.correct_many)
 
 
 def _parcels(parcels: tuple[Parcel, ...]) -> Table:

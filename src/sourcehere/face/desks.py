@@ -29,7 +29,7 @@ from .seller.warehouses import WarehousesReadingDesk
 from .staff.catalog import CatalogDesk
 from .staff.freight import FreightDesk, FreightReadingDesk
 from .staff.orders import AllOrdersDesk
-from .staff.parcels import ParcelsSearchDesk
+from .staff.parcels import AllParcelsDesk
 from .staff.queues import QueuesDesk
 from .staff.sellers import SellersDesk
 from .staff.warehouses import WarehousesDesk
@@ -114,7 +114,7 @@ class StaffDesk:
         self.warehouses = WarehousesDesk(scope)
         self.freight = FreightDesk(scope)
         self.orders = AllOrdersDesk(scope)
-        self.parcels = ParcelsSearchDesk(scope)
+        self.parcels = AllParcelsDesk(scope)
         self.queues = QueuesDesk(scope)
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)

@@ -12,9 +12,11 @@ from sourcehere import (
     HoldReason,
     IdempotencyConflictError,
     InvalidInputError,
+    NewParcel,
     NotFoundError,
     OrderSearch,
     Tab,
+    TrackingCorrection,
 )
 from sourcehere.testing.factories import NOON, nothing_moves
 
@@ -122,3 +124,58 @@ def test_a_hold_that_is_over_before_it_begins(world):
             names, detail="late", until=NOON - timedelta(days=9)
         )
     assert {InvalidInputError} == {type(error) for error in report.failed.values()}
+
+
+def test_parcels_across_sellers(world):
+    """
+    Parcels of orders of both sellers leave in one call, and their numbers are put right
+    in another; what is nobody's is reported.
+    """
+    desk = world.sh.staff("ann")
+    names = to_accept(world)
+    desk.orders.accept_many(names)
+    orders = [*names, "nobody's"]
+    sent = desk.parcels.ship_many(
+        [
+            NewParcel(order_id=name, carrier="post", tracking_number=f"T{number}")
+            for number, name in enumerate(orders)
+        ]
+    )
+    made = [sent.done[f"post/T{number}"] for number in range(len(names))]
+    assert names == [parcel.order_id for parcel in made]
+    last = f"post/T{len(names)}"
+    assert [last] == list(sent.failed)
+    assert isinstance(sent.failed[last], NotFoundError)
+
+    report = desk.parcels.correct_tracking_many(
+        [
+            TrackingCorrection(
+                order_id=parcel.order_id,
+                parcel_id=parcel.parcel_id,
+                carrier="courier",
+                tracking_number=f"R{number}",
+            )
+            for number, parcel in enumerate(made)
+        ]
+    )
+    assert {parcel.parcel_id: parcel for parcel in made} == report.done
+    for number, parcel in enumerate(made):
+        (found,) = desk.parcels.find(f"R{number}")
+        assert (parcel.parcel_id, "courier") == (found.parcel_id, found.carrier)
+
+
+def test_parcels_named_twice_are_refused(world):
+    """
+    Two parcels with one number and carrier; nothing leaves.
+    """
+    desk = world.sh.staff("ann")
+    names = to_accept(world)
+    desk.orders.accept_many(names)
+    twice = [
+        NewParcel(order_id=name, carrier="post", tracking_number="T") for name in names
+    ]
+    with (
+        nothing_moves(world),
+        pytest.raises(InvalidInputError, match="one parcel per carrier"),
+    ):
+        desk.parcels.ship_many(twice)

@@ -4,6 +4,7 @@ The warehouse's work: accept, ship in parts, ship short, correct, follow the par
 
 import csv
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from sourcehere import (
     NewConnection,
     NewParcel,
     Tab,
+    TrackingCorrection,
     TrackingFact,
     TrackingStatus,
 )
@@ -353,6 +355,23 @@ class TestShortShip:
         assert ("wrong_state",) == ei.value.codes
 
 
+def corrections(orders, parcels):
+    """
+    Return what gives parcels the numbers RIGHT0, RIGHT1 and so on.
+    """
+    return [
+        TrackingCorrection(
+            order_id=order_id,
+            parcel_id=parcel_id,
+            carrier="post",
+            tracking_number=f"RIGHT{number}",
+        )
+        for number, (order_id, parcel_id) in enumerate(
+            zip(orders, parcels, strict=True)
+        )
+    ]
+
+
 class TestCorrections:
     def test_a_waiting_push_is_superseded(self, paired):
         """
@@ -365,6 +384,46 @@ class TestCorrections:
 
         assert {"RIGHT": {"L1": 1}} == told(paired)
         assert [f"{parcel_id}:{order_id}:1"] == paired.shop.keys_pushed
+
+    def test_many_are_corrected(self, paired):
+        """
+        Each shop is told once; a replaced parcel is refused, and keeps no other.
+        """
+        orders = [paired.accepted(str(number), CUP=1) for number in range(3)]
+        parcels = [paired.ship(name, f"WRONG{name}") for name in orders]
+        paired.app.shipping.void_parcel(
+            "demo",
+            orders[2],
+            parcels[2],
+            carrier="post",
+            tracking_number="NEW",
+            by=STAFF,
+        )
+        report = paired.app.shipping.correct_tracking_many(
+            "demo", corrections(orders, parcels), by=STAFF
+        )
+        paired.app.relay.run()
+
+        assert dict(zip(parcels[:2], orders[:2], strict=True)) == report.done
+        assert ("unknown_parcel",) == report.failed[parcels[2]].codes
+        assert {"RIGHT0", "RIGHT1", "NEW"} == set(told(paired))
+
+    def test_one_named_twice_is_refused(self, paired):
+        """
+        Whichever number were right; nothing is corrected.
+        """
+        order_id = paired.accepted(CUP=1)
+        parcel_id = paired.ship(order_id, "WRONG")
+        twice = corrections([order_id, order_id], [parcel_id, parcel_id])
+        for act in (
+            partial(paired.app.shipping.correct_tracking_many, "demo", by=STAFF),
+            paired.sh.staff("ann").parcels.correct_tracking_many,
+        ):
+            with (
+                nothing_moves(paired),
+                pytest.raises(InvalidInputError, match="each parcel once"),
+            ):
+                act(twice)
 
     def test_a_push_that_was_made_is_made_again(self, paired):
         """

@@ -5,6 +5,7 @@ What leaves: accepting paid orders, sending parcels, correcting what was said of
 from collections.abc import Mapping, Sequence
 
 from ...domain.kernel.ids import OrderId, ParcelId
+from ...services.sending.correcting import TrackingCorrection
 from ...services.sending.shipping import NewParcel
 from ..results import OrderState, ParcelSent, Report
 from ..scope import STAFF, Desk, command
@@ -123,6 +124,29 @@ class ShippingDesk(Desk):
             by=self._by,
             command_id=command_id,
         )
+
+    @command(STAFF)
+    def correct_tracking_many(
+        self, corrections: Sequence[TrackingCorrection], *, command_id: str = ""
+    ) -> Report[ParcelSent]:
+        """
+        Correct tracking numbers, a hundred a commit, and tell the shops anew; a refused
+        one is reported, the rest go on.
+
+        Returns:
+            Parcel id -> the parcel.
+
+        Raises:
+            InvalidInputError: If a parcel is named twice.
+        """
+        report = self._app.shipping.correct_tracking_many(
+            self._seller_id, corrections, by=self._by, command_id=command_id
+        )
+        done = {
+            name: ParcelSent(OrderId(order_id), ParcelId(name))
+            for name, order_id in report.done.items()
+        }
+        return Report(done, report.failed)
 
     @command(STAFF)
     def void_parcel(

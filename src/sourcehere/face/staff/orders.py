@@ -2,12 +2,11 @@
 Orders of all sellers, as staff find them and move many of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from ...domain.kernel.checks import Prose
-from ...domain.kernel.errors import NotFoundError, SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId, SellerId
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.search import OrderSearch
@@ -16,28 +15,9 @@ from ..finding import found_page
 from ..lists import Page
 from ..results import HoldPlaced, OrderState, Report
 from ..scope import STAFF, Desk, command, reading
+from .across import Done, across
 
 T = TypeVar("T")
-
-
-class Done(Protocol):
-    """
-    What a service reports of many orders.
-    """
-
-    @property
-    def done(self) -> Mapping[str, str]:
-        """
-        Order -> result.
-        """
-        ...
-
-    @property
-    def failed(self) -> Mapping[str, SourceHereError]:
-        """
-        Order -> why.
-        """
-        ...
 
 
 class AllOrdersDesk(Desk):
@@ -172,20 +152,5 @@ class AllOrdersDesk(Desk):
         """
         Do something to orders, seller by seller, and report in the order asked.
         """
-        names = list(dict.fromkeys(order_ids))
-        sellers = self._app.order_search.sellers_of(names)
-        done: dict[str, T] = {}
-        failed: dict[str, SourceHereError] = {
-            name: NotFoundError(kind="order", id=name)
-            for name in names
-            if name not in sellers
-        }
-        for seller_id in dict.fromkeys(sellers.values()):
-            mine = [name for name in names if sellers.get(name) == seller_id]
-            report = act(seller_id, mine)
-            done.update((n, convert(n, made)) for n, made in report.done.items())
-            failed.update(report.failed)
-        return Report(
-            {name: done[name] for name in names if name in done},
-            {name: failed[name] for name in names if name in failed},
-        )
+        items = {name: (name, name) for name in order_ids}
+        return across(self._app, items, act, convert)

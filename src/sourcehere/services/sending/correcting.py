@@ -2,18 +2,34 @@
 What staff put right after a parcel left: its number, or the whole parcel.
 """
 
+from collections.abc import Sequence
+
 import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import ParcelId, SellerId, new_id
+from ...domain.kernel.values import frozen
 from ...domain.shipments.model import TrackingStatus
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import PARCELS
+from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.service import Service
 from .following import follow
 from .telling import supersede, tell_store
+
+
+@frozen(kw_only=True)
+class TrackingCorrection:
+    """
+    The right carrier and tracking number of a parcel.
+    """
+
+    order_id: str
+    parcel_id: str
+    carrier: str
+    tracking_number: str
 
 
 class Correcting(Service):
@@ -44,28 +60,13 @@ class Correcting(Service):
 
             InvalidInputError: If the carrier or the number is empty.
         """
+        right = TrackingCorrection(
+            order_id=order_id,
+            parcel_id=parcel_id,
+            carrier=carrier,
+            tracking_number=tracking_number,
+        )
         require_tracking(carrier, tracking_number)
-
-        def work(unit: SellerUnit) -> None:
-            order = unit.orders.one(order_id)
-            revision = order.correct_tracking(
-                ParcelId(parcel_id),
-                by=by,
-                at=unit.now,
-                deliver_by=unit.now + self._settings.deliver_after,
-            )
-            parcel = attrs.evolve(
-                unit.need(PARCELS, parcel_id, lock=True),
-                carrier=carrier,
-                tracking_number=tracking_number,
-                revision=revision,
-            )
-            patience = self._settings.stalled_after
-            (parcel,) = follow(unit, [parcel], by=by, patience=patience, is_told=True)
-            unit.put(PARCELS, parcel)
-            supersede(unit, order, parcel_id)
-            tell_store(unit, order, parcel)
-
         self._once(
             SellerId(seller_id),
             Given(
@@ -73,9 +74,66 @@ class Correcting(Service):
                 "correct_tracking",
                 (order_id, parcel_id, carrier, tracking_number),
             ),
-            work,
+            lambda unit: self._correct(unit, right, by=by),
             type(None),
         )
+
+    def correct_tracking_many(
+        self,
+        seller_id: str,
+        corrections: Sequence[TrackingCorrection],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Correct tracking numbers, a hundred a commit, as `correct_tracking` does.
+
+        Returns:
+            Parcel -> its order; a refused one is reported and the rest go on.
+
+        Raises:
+            InvalidInputError: If a parcel is named twice.
+        """
+        items = [(one.parcel_id, one) for one in corrections]
+        if len(dict(items)) != len(items):
+            raise InvalidInputError(
+                field="corrections", value=len(items), expected="each parcel once"
+            )
+
+        def work(
+            unit: SellerUnit, part: Sequence[tuple[str, TrackingCorrection]]
+        ) -> dict[str, str]:
+            unit.orders.load(sorted({right.order_id for _, right in part}))
+            for _, right in part:
+                require_tracking(right.carrier, right.tracking_number)
+                self._correct(unit, right, by=by)
+            return {name: right.order_id for name, right in part}
+
+        given = Given(command_id, "correct_tracking_many", ())
+        return self._each(SellerId(seller_id), given, items, work, str)
+
+    def _correct(
+        self, unit: SellerUnit, right: TrackingCorrection, *, by: Actor
+    ) -> None:
+        order = unit.orders.one(right.order_id)
+        revision = order.correct_tracking(
+            ParcelId(right.parcel_id),
+            by=by,
+            at=unit.now,
+            deliver_by=unit.now + self._settings.deliver_after,
+        )
+        parcel = attrs.evolve(
+            unit.need(PARCELS, right.parcel_id, lock=True),
+            carrier=right.carrier,
+            tracking_number=right.tracking_number,
+            revision=revision,
+        )
+        patience = self._settings.stalled_after
+        (parcel,) = follow(unit, [parcel], by=by, patience=patience, is_told=True)
+        unit.put(PARCELS, parcel)
+        supersede(unit, order, right.parcel_id)
+        tell_store(unit, order, parcel)
 
     def void_parcel(
         self,

@@ -1,0 +1,139 @@
+"""
+Parcels from files, as a warehouse has them: those that left, and numbers put right.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .. import NewParcel, TrackingCorrection
+from .context import Context, Ctx, reported
+from .errors import UsageError
+from .output import Result, table
+from .reading import read_count
+from .references import find_orders, find_parcel
+from .table_file import Row, read_rows
+
+_SHIPPED = frozenset({"order", "carrier", "tracking", "item", "quantity"})
+_CORRECTED = frozenset({"parcel", "tracking", "carrier"})
+
+
+def ship_many(file: Path, /, *, ctx: Ctx, all_sellers: bool = False) -> Result:
+    """
+    Send the parcels of a file, as staff; the shops are told by `sourcehere relay run`.
+
+    Args:
+        file: CSV, JSON or Excel with the columns order, carrier and tracking, a row for
+            each parcel. With item and quantity, as `orders show` names them, a row is
+            for one item, and rows with the same carrier and tracking are one parcel;
+            without, everything that is left is in it.
+
+        all_sellers: The orders may be of any sellers, and are named by their ids.
+    """
+    rows = _rows(file, _SHIPPED, needed=("order", "carrier", "tracking"))
+    parcels = _parcels(file, rows, _orders(ctx, rows, all_sellers=all_sellers))
+    if all_sellers:
+        report = ctx.staff.parcels.ship_many(parcels)
+    else:
+        report = ctx.shop_by_staff.shipping.ship_many(parcels)
+    shown = table(
+        list(report.done.items()),
+        {
+            "parcel": lambda p: p[0],
+            "order": lambda p: p[1].order_id,
+            "id": lambda p: p[1].parcel_id,
+        },
+    )
+    return reported(report, shown)
+
+
+def correct_many(file: Path, /, *, ctx: Ctx) -> Result:
+    """
+    Correct the tracking numbers of a file, as staff; the shops are told anew.
+
+    Args:
+        file: CSV, JSON or Excel with the columns parcel, its id or tracking number, and
+            tracking, the right one; carrier where it is another.
+    """
+    rows = _rows(file, _CORRECTED, needed=("parcel", "tracking"))
+    report = ctx.shop_by_staff.shipping.correct_tracking_many(
+        [_correction(ctx, row) for row in rows]
+    )
+    shown = table(
+        list(report.done.values()),
+        {"order": lambda p: p.order_id, "parcel": lambda p: p.parcel_id},
+    )
+    return reported(report, shown)
+
+
+def _rows(file: Path, columns: frozenset[str], needed: Sequence[str]) -> list[Row]:
+    rows = read_rows(file)
+    strange = sorted({name for row in rows for name in row} - columns)
+    if strange:
+        listed = ", ".join(sorted(columns))
+        message = f"{file}: unknown {', '.join(strange)}; there is {listed}"
+        raise UsageError(message)
+    for number, row in enumerate(rows, start=1):
+        lacking = [name for name in needed if not row.get(name, "").strip()]
+        if lacking:
+            message = f"{file}: record {number} has no {' and no '.join(lacking)}"
+            raise UsageError(message)
+    return [{name: text.strip() for name, text in row.items()} for row in rows]
+
+
+def _orders(
+    ctx: Context, rows: Sequence[Row], *, all_sellers: bool
+) -> Mapping[str, str]:
+    """
+    Return the ids of the orders that are named, by name.
+    """
+    names = list(dict.fromkeys(row["order"] for row in rows))
+    if all_sellers:
+        return dict(zip(names, names, strict=True))
+    return dict(zip(names, find_orders(ctx, names), strict=True))
+
+
+def _parcels(
+    file: Path, rows: Sequence[Row], orders: Mapping[str, str]
+) -> list[NewParcel]:
+    parcels: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for row in rows:
+        key = (row["order"], row["carrier"], row["tracking"])
+        item = (row.get("item", ""), row.get("quantity", ""))
+        parcels.setdefault(key, []).append(item)
+    return [
+        NewParcel(
+            order_id=orders[order],
+            carrier=carrier,
+            tracking_number=tracking,
+            quantities=_quantities(f"{file}: {carrier} {tracking}", items),
+        )
+        for (order, carrier, tracking), items in parcels.items()
+    ]
+
+
+def _quantities(
+    name: str, items: Sequence[tuple[str, str]]
+) -> Mapping[str, int] | None:
+    """
+    Return item -> units; None for everything that is left.
+    """
+    if list(items) == [("", "")]:
+        return None
+    is_whole = all(item and quantity for item, quantity in items)
+    if not is_whole or len(dict(items)) < len(items):
+        message = (
+            f"{name}: name each item once, with its quantity; or none, in one record,"
+            " for everything that is left"
+        )
+        raise UsageError(message)
+    return {item: read_count(quantity, "a quantity") for item, quantity in items}
+
+
+def _correction(ctx: Context, row: Row) -> TrackingCorrection:
+    known = find_parcel(ctx, row["parcel"])
+    return TrackingCorrection(
+        order_id=known.order_id,
+        parcel_id=known.parcel_id,
+        carrier=row.get("carrier", "") or known.carrier,
+        tracking_number=row["tracking"],
+    )
