@@ -270,3 +270,87 @@ class TestDestination:
 
         assert usd(goods) == order.goods
         assert usd(carrier) == order.freight
+
+
+class TestWithoutAShop:
+    def for_all(self, bench, sku="CUP", **terms):
+        """
+        Let staff quote for a thing that no shop sells, and accept it.
+        """
+        quotes = bench.sh.seller("demo").quotes
+        name = quotes.ask_for(title="a blue cup").request_id
+        bench.sh.staff("ann").seller("demo").quotes.answer(
+            name,
+            variant_id=bench.variants[sku],
+            prices=(Price(usd("4.00")),),
+            valid_until=WEEK,
+            method="std",
+            **terms,
+        )
+        return quotes.accept(name)
+
+    def manual(self, bench, **units):
+        drafts = bench.sh.seller("demo").drafts
+        order_id = drafts.manual(bench.wanted(**units), HOME).order_id
+        drafts.place(order_id)
+        return order_id
+
+    def test_it_is_for_every_order_with_the_variant(self, bench):
+        """
+        A manual order, and a shop's whose line needs two of it for each of its units.
+        """
+        self.for_all(bench, freight=usd("1.00"), freight_more=usd("0.10"))
+        manual = self.manual(bench, CUP=3)
+        bench.connect(bench.rule("SOCK", CUP=2))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+
+        assert ("std", usd("1.20")) == freight(bench, manual)
+        assert ("std", usd("1.50")) == freight(bench, order_id)
+        assert {manual: 3 * 400 + 120} == bench.pay(manual).paid
+        assert bench.app.audit.run(replay=True).is_clean
+
+    def test_the_least_of_several_counts(self, bench):
+        """
+        By the units of the line: the one whose first unit is dearer is cheaper for ten.
+        """
+        self.for_all(bench, freight=usd("1.00"))
+        self.for_all(bench, freight=usd("2.00"), freight_more=usd("0.00"))
+
+        assert ("std", usd("1.00")) == freight(bench, self.manual(bench, CUP=1))
+        assert ("std", usd("2.00")) == freight(bench, self.manual(bench, CUP=10))
+
+    def test_a_line_of_several_things_pays_the_carrier(self, bench):
+        """
+        It was promised for cups, and not for a set that has them.
+        """
+        bench.connect(bench.rule("SOCK", CUP=1, HAT=1))
+        (order_id,) = bench.sync(snapshot(SOCK=1))
+        before = freight(bench, order_id)
+        self.for_all(bench, freight=usd("0.10"))
+
+        assert before == freight(bench, order_id)
+        assert usd("0.10") != before[1]
+
+    def test_elsewhere_and_later_it_does_not_hold(self, bench):
+        """
+        It was promised for one country, and until a day.
+        """
+        order_id = self.manual(bench, CUP=3)
+        before = freight(bench, order_id)
+        self.for_all(bench, freight=usd("0.10"), freight_country="GB")
+        assert before == freight(bench, order_id)
+        self.for_all(bench, freight=usd("0.10"))
+        assert ("std", usd("0.30")) == freight(bench, order_id)
+        bench.clock.advance(timedelta(days=7, microseconds=1))
+
+        assert before == freight(bench, order_id)
+
+    def test_what_a_connection_was_quoted_goes_first(self, bench):
+        """
+        The shop's variant has a promise of its own.
+        """
+        self.for_all(bench, freight=usd("0.10"))
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+
+        assert ("std", usd("3.00")) == freight(bench, order_id)

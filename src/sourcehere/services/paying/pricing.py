@@ -305,7 +305,7 @@ def _promise(
     """
     if book.addresses is None:
         return None
-    promise = promise_for(order, matches, book.at)
+    promise = promise_for(order, matches, book.agreed_for_all, book.at)
     if promise is None:
         return None
     left = frozenset(line.line for line in order.lines) - promise.lines

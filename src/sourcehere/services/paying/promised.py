@@ -2,7 +2,7 @@
 Freight that salesmen promised: what a checkout charges for the lines it is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -11,9 +11,10 @@ from ...domain.freight.codes import meant_by
 from ...domain.freight.model import FreightOption, FreightRequest
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
+from ...domain.orders.lines import Line
 from ...domain.orders.order import Order
 from ...domain.pairing.model import ConnectedSku
-from ...domain.pairing.quoted import QuotedFreight
+from ...domain.pairing.quoted import QuotedFreight, QuotedPrice
 from .carriers import FreightDesk, Quotes
 
 
@@ -33,7 +34,10 @@ class Promise:
 
 
 def promise_for(
-    order: Order, matches: Sequence[ConnectedSku | None], at: datetime
+    order: Order,
+    matches: Sequence[ConnectedSku | None],
+    agreed: Mapping[str, Sequence[QuotedPrice]],
+    at: datetime,
 ) -> Promise | None:
     """
     Add up what was promised for the lines of *order*, by the method of the first that
@@ -41,33 +45,85 @@ def promise_for(
 
     Args:
         matches: What pairs each line.
+
+        agreed: What was quoted for every order with a variant.
     """
-    promised: dict[int, QuotedFreight] = {}
+    promised: dict[int, _Promised] = {}
     for line, match in zip(order.lines, matches, strict=True):
-        price = None if match is None else match.rule.price
-        if (
-            match is None
-            or price is None
-            or price.freight is None
-            or match.connection_id != line.connection_id
-            or price.currency != order.currency
-            or at > price.valid_until
-            or price.freight.country not in ("", order.country)
-            # It was promised for what the rule itself supplies, not for a backup.
-            or match.rule.destination_for(order.country) is not None
-            or any(
-                item.variant_id != match.priced_variant
-                for item in order.items_of(line.line)
-            )
-        ):
-            continue
-        promised[line.line] = price.freight
+        found = _by_rule(order, line, match, at) or _for_all(order, line, agreed, at)
+        if found is not None:
+            promised[line.line] = found
     if not promised:
         return None
     method = next(iter(promised.values())).method
-    lines = {number: f for number, f in promised.items() if f.method == method}
-    minor = sum(f.minor(order.line_of(number).quantity) for number, f in lines.items())
-    return Promise(method, minor, frozenset(lines))
+    lines = {number: p.minor for number, p in promised.items() if p.method == method}
+    return Promise(method, sum(lines.values()), frozenset(lines))
+
+
+@frozen
+class _Promised:
+    method: str
+    minor: int
+
+
+def _by_rule(
+    order: Order, line: Line, match: ConnectedSku | None, at: datetime
+) -> _Promised | None:
+    """
+    Return what was promised for the store units of a line with what connects it.
+    """
+    price = None if match is None else match.rule.price
+    freight = None if price is None else _holding(price, order, at)
+    if (
+        match is None
+        or freight is None
+        or match.connection_id != line.connection_id
+        # It was promised for what the rule itself supplies, not for a backup.
+        or match.rule.destination_for(order.country) is not None
+        or any(
+            item.variant_id != match.priced_variant
+            for item in order.items_of(line.line)
+        )
+    ):
+        return None
+    return _Promised(freight.method, freight.minor(line.quantity))
+
+
+def _for_all(
+    order: Order,
+    line: Line,
+    agreed: Mapping[str, Sequence[QuotedPrice]],
+    at: datetime,
+) -> _Promised | None:
+    """
+    Return the least that was promised for every order with the variant of a line; none
+    for lines that need several.
+    """
+    items = order.items_of(line.line)
+    if len(items) != 1:
+        return None
+    (item,) = items
+    found = [
+        _Promised(freight.method, freight.minor(item.quantity))
+        for price in agreed.get(item.variant_id, ())
+        if (freight := _holding(price, order, at)) is not None
+    ]
+    return min(found, key=lambda one: one.minor, default=None)
+
+
+def _holding(price: QuotedPrice, order: Order, at: datetime) -> QuotedFreight | None:
+    """
+    Return the freight that was promised with a price, if it holds for *order*.
+    """
+    freight = price.freight
+    if (
+        freight is None
+        or price.currency != order.currency
+        or at > price.valid_until
+        or freight.country not in ("", order.country)
+    ):
+        return None
+    return freight
 
 
 def ask_with_promise(
