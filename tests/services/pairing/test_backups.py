@@ -164,6 +164,18 @@ class TestDiscontinued:
         assert "unrecognized" == state(bench, order_id)
         assert bench.app.audit.run(replay=True).is_clean
 
+    def test_a_backup_that_may_be_back_goes_before_what_is_gone(self, bench):
+        """
+        The order waits for hats; it is not taken out of its connection.
+        """
+        bench.connect(backed_up(bench, "HAT"))
+        (order_id,) = bench.sync(snapshot(CUP=2))
+        mark(bench, "HAT", in_stock=False)
+        discontinue(bench, "CUP")
+
+        assert [("HAT", 2)] == items_of(bench, order_id)
+        assert "awaiting_payment" == state(bench, order_id)
+
     def test_units_of_it_by_hand_are_let_go(self, bench):
         """
         A line that was connected for its order alone has no backup.
@@ -291,7 +303,7 @@ ITEMS = st.lists(
 @given(
     items=ITEMS,
     quantity=st.integers(1, 50),
-    short=st.dictionaries(NAMES, st.integers(0, 100)),
+    short=st.dictionaries(NAMES, st.none() | st.integers(0, 100)),
 )
 def test_backups_conserve_units(items, quantity, short):
     """
@@ -308,6 +320,8 @@ def test_backups_conserve_units(items, quantity, short):
     assert sum(i.quantity for i in plain) == sum(i.quantity for i in chosen)
     assert len(chosen) == len({i.variant_id for i in chosen})
     for item in plain:
-        if any(name not in short for name in item.variant_ids):
-            name = item.chosen(short)
-            assert name not in short or short[name] >= item.quantity
+        name = item.chosen(short)
+        if any(one not in short for one in item.variant_ids):
+            assert name not in short or (short[name] or 0) >= item.quantity
+        if any(short.get(one, 0) is not None for one in item.variant_ids):
+            assert short.get(name, 0) is not None

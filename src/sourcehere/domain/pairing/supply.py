@@ -14,8 +14,9 @@ from ..kernel.errors import InvalidInputError
 from ..kernel.ids import VariantId
 from ..kernel.values import frozen
 
-# Variants that cannot be bought now -> units of them that the seller has.
-Short = Mapping[VariantId, int]
+# Variants that cannot be bought now -> units of them that the seller has; None for what
+# is not sold any more.
+Short = Mapping[VariantId, int | None]
 NOTHING_SHORT: Short = MappingProxyType({})
 
 
@@ -42,12 +43,14 @@ class RuleItem:
 
     def chosen(self, short: Short) -> VariantId:
         """
-        Return the variant that supplies it; its own where no other can either.
+        Return the variant that supplies it: the first that can be bought, or that the
+        seller has; else the first that may be back one day.
         """
         for name in self.variant_ids:
-            if name not in short or short[name] >= self.quantity:
+            if name not in short or (short[name] or 0) >= self.quantity:
                 return name
-        return self.variant_id
+        still_sold = (n for n in self.variant_ids if short[n] is not None)
+        return next(still_sold, self.variant_id)
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.ids import StoreId
+from ...domain.kernel.ids import StoreId, VariantId
 from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import BackedUpSku, ConnectedSku
@@ -42,15 +42,16 @@ def with_backups(unit: SellerUnit, found: Sequence[ConnectedSku]) -> Connected:
     it in the cloud warehouse.
     """
     names = sorted({name for c in found for name in c.rule.variant_ids})
-    on_sale = {
-        variant.variant_id: variant.is_in_stock
-        for variant in unit.shared(VARIANTS, [(name,) for name in names])
-        if variant.is_sold
-    }
-    short = dict.fromkeys((n for n in names if not on_sale.get(n, False)), 0)
-    owned = [(name,) for name in short if name in on_sale]
-    for lot in unit.find(LOTS_OF_VARIANT, owned) if owned else ():
-        short[lot.variant_id] += lot.available
+    short: dict[VariantId, int | None] = dict.fromkeys(names)
+    owned: dict[VariantId, int] = {}
+    for variant in unit.shared(VARIANTS, [(name,) for name in names]):
+        if variant.is_sold and variant.is_in_stock:
+            del short[variant.variant_id]
+        elif variant.is_sold:
+            owned[variant.variant_id] = 0
+    for lot in unit.find(LOTS_OF_VARIANT, [(n,) for n in owned]) if owned else ():
+        owned[lot.variant_id] += lot.available
+    short.update(owned)
     return {
         (c.store_id, c.sku_key): BackedUpSku(
             **attrs.asdict(c, recurse=False), short=short
