@@ -207,7 +207,13 @@ def dead(bench):
     return {"message_id": message.message_id}
 
 
+def in_doubt(bench):
+    (order_id,) = bench.sync(attrs.evolve(snapshot("doubt", CUP=1), rows_rejected=1))
+    return {"order_ids": [order_id]}
+
+
 PREPARED = {
+    "shop.orders.confirm": in_doubt,
     "shop.quotes.answer": asked,
     "shop.quotes.give_up": asked,
     "shop.quotes.expire": quote_over,

@@ -49,7 +49,7 @@ def held(order, reason):
         (lambda: held(bought(), HoldReason.STAFF), "", "staff"),
         (dispatched, "receive", ""),
         # What does not stop the queue's next command leaves the order where it is.
-        (lambda: held(accepted(), HoldReason.STORE_DATA), "pick", ""),
+        (lambda: held(accepted(), HoldReason.STORE_DATA), "pick", "seller"),
         (lambda: held(dispatched(), HoldReason.OVER_RECEIPT), "receive", "staff"),
         (lambda: held(drafted("cloud_warehouse"), HoldReason.STAFF), "", "staff"),
     ],

@@ -149,6 +149,16 @@ def ignore(*order: str, ctx: Ctx) -> Result:
     return states_of(ctx.shop.orders.ignore(find_orders(ctx, order)))
 
 
+def confirm(*order: str, ctx: Ctx) -> Result:
+    """
+    Take orders as the shop told them, although something was in doubt.
+
+    Args:
+        order: Ids or numbers.
+    """
+    return states_of(ctx.shop.orders.confirm(find_orders(ctx, order)))
+
+
 def restore(*order: str, ctx: Ctx) -> Result:
     """
     Take ignored orders up again; what is connected meanwhile is recognized at once.

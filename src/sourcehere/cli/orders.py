@@ -32,6 +32,7 @@ app.command(order_pairing.process_paired)
 app.command(order_pairing.take_over)
 app.command(order_pairing.ignore)
 app.command(order_pairing.restore)
+app.command(order_pairing.confirm)
 
 app.command(order_steps.ship_method)
 app.command(order_steps.address)

@@ -30,6 +30,7 @@ KEY_MAX = 200  # characters of an id
 CURSOR_MAX = 2_000
 LINES_MAX = 2_000
 _DETAIL_MAX = 500
+_DOUBTS_MAX = 20
 _FACTS_MAX = 2_000
 _COUNTS = ("quantity", "quantity_fulfilled", "quantity_refunded")
 
@@ -96,6 +97,12 @@ def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
     check_key(told, "number", order.number)
     if order.rows_rejected < 0:
         told.refuse("rows_rejected", order.rows_rejected, "0 or more")
+    for words in order.doubts:
+        if not words.strip() or len(words) > _DETAIL_MAX:
+            wanted = f"texts of 1 to {_DETAIL_MAX} characters"
+            told.refuse("doubts", words, wanted)
+    if len(order.doubts) > _DOUBTS_MAX:
+        told.refuse("doubts", len(order.doubts), f"at most {_DOUBTS_MAX} doubts")
     if order.version < 0:
         told.refuse("version", order.version, "0 or more")
     if len(order.lines) > LINES_MAX:
@@ -114,7 +121,7 @@ def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
 
 
 def _is_empty(order: StoreOrderSnapshot) -> bool:
-    return not (order.lines or order.cancelled or order.rows_rejected)
+    return not (order.lines or order.cancelled or order.doubts_count)
 
 
 def _check_line(told: Answerer, line: SnapshotLine) -> None:
@@ -128,6 +135,8 @@ def _check_line(told: Answerer, line: SnapshotLine) -> None:
         count = getattr(line, name)
         if count < 0:
             told.refuse(name, count, "0 or more units")
+    if line.unit_price is None:
+        return
     if line.unit_price.minor < 0:
         told.refuse("unit_price", str(line.unit_price), "0 or more")
     try:

@@ -2,11 +2,14 @@
 From a shop's snapshots to our orders: new ones, edits, cancellations, addresses.
 """
 
+from datetime import timedelta
+
 import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, NotFoundError, Tab
 from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.kernel.errors import Blocker
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -125,16 +128,66 @@ class TestNewOrders:
         )
         assert 0 == paired.app.orders.counts("demo")[Tab.ALL]
 
-    def test_records_that_could_not_be_read_are_pointed_out(self, paired):
+    def test_what_is_in_doubt_is_not_paid_until_somebody_confirms_it(self, paired):
         """
-        Lines the shop told unreadably put a hold that blocks nothing.
+        Records that could not be read, and whatever else the shop's adapter doubts; told
+        again as it was, it stays confirmed, and with more doubts it is held again.
         """
-        (order_id,) = paired.sync(attrs.evolve(snapshot(CUP=1), rows_rejected=2))
-        order = paired.app.orders.get("demo", order_id)
+        told = attrs.evolve(snapshot(CUP=1), rows_rejected=2, doubts=("a strange SKU",))
+        (order_id,) = paired.sync(told)
+        shop = paired.sh.seller("demo")
+        order = shop.orders.get(order_id)
+        (hold,) = order.holds
+        words = "2 records could not be read; a strange SKU"
+        assert ("store_data", words, "seller") == (hold.reason, hold.detail, hold.who)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            paired.pay(order_id)
+        assert ("on_hold",) == ei.value.codes
 
-        assert ["store_data"] == reasons(order)
-        assert not order.is_abnormal
+        assert "confirm" in shop.orders.allowed(order_id)
+        assert [order_id] == list(shop.orders.confirm([order_id]).done)
+        paired.sync(attrs.evolve(told, placed_at=told.placed_at + timedelta(days=1)))
+        assert () == shop.orders.get(order_id).holds
+        paired.sync(attrs.evolve(told, doubts=("a strange SKU", "no customer")))
+        assert ["store_data"] == reasons(shop.orders.get(order_id))
+        paired.sync(snapshot(CUP=1))
+
+        assert () == shop.orders.get(order_id).holds
         assert {order_id: 900} == paired.pay(order_id).paid
+        refused = shop.orders.confirm([order_id]).failed[order_id]
+        words = "nothing that the shop told of it is in doubt"
+        assert (Blocker("not_in_doubt", words),) == refused.blockers
+
+    def test_an_unknown_country_waits_for_an_address(self, paired):
+        """
+        From the shop or from the seller; nothing is priced for nowhere.
+        """
+        nowhere = attrs.evolve(HOME, country="ZZ")
+        (first,) = paired.sync(snapshot("1", address=nowhere, CUP=1))
+        (second,) = paired.sync(snapshot("2", CUP=1))
+        paired.sync(snapshot("2", address=nowhere, CUP=1))
+        shop = paired.sh.seller("demo")
+        for order_id in (first, second):
+            assert ["address"] == reasons(shop.orders.get(order_id))
+            with nothing_moves(paired), pytest.raises(CommandRefusedError):
+                paired.pay(order_id)
+        paired.sync(snapshot("1", CUP=1))
+        shop.orders.correct_address(second, HOME)
+
+        assert {first: 900, second: 900} == paired.pay(first, second).paid
+
+    def test_a_price_that_the_shop_does_not_tell_is_unknown(self, paired):
+        """
+        It is informational: the order is as good as any.
+        """
+        told = snapshot(CUP=1)
+        lines = tuple(attrs.evolve(line, unit_price=None) for line in told.lines)
+        (order_id,) = paired.sync(attrs.evolve(told, lines=lines))
+        (line,) = paired.sh.seller("demo").orders.get(order_id).lines
+
+        assert line.sold is None
+        assert {order_id: 900} == paired.pay(order_id).paid
+        assert paired.app.audit.run(replay=True).is_clean
 
     def test_the_report_counts_what_came(self, paired):
         """

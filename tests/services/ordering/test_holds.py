@@ -24,7 +24,7 @@ EXPECTED = {
     "store_unpaid": {"pay", "serve_from_local_stock", "accept", "ship"},
     "store_changed": {"accept", "ship"},
     "store_cancelled": {"pay", "serve_from_local_stock", "accept", "ship"},
-    "store_data": set(),
+    "store_data": {"pay", "serve_from_local_stock"},
     "address": {"pay", "accept", "ship"},
     "dispute": {"accept", "ship", "dispatch"},
     "over_receipt": {"write_off_rest", "give_up"},

@@ -139,6 +139,15 @@ def has_hold(order: OrderData, _ask: Ask) -> Blocker | None:
     return None if order.holds else Blocker("no_hold", "no hold is open")
 
 
+def in_doubt(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where nothing that the shop told is in doubt.
+    """
+    if any(hold.reason == HoldReason.STORE_DATA for hold in order.holds):
+        return None
+    return Blocker("not_in_doubt", "nothing that the shop told of it is in doubt")
+
+
 def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
     """
     Refuse a parcel that does not count for the order.

@@ -101,6 +101,16 @@ class Holding(GuardedOrder):
         self.require("release_hold", by=by, ask=Ask(hold_id=hold_id))
         self.record(e.HoldReleased(hold_id=hold_id, by=by, occurred_at=at))
 
+    def confirm(self, *, by: Actor, at: datetime) -> None:
+        """
+        Take the order as the shop told it, whatever was in doubt.
+
+        Raises:
+            CommandRefusedError: If nothing is in doubt.
+        """
+        self.require("confirm", by=by)
+        self.release_holds_for(HoldReason.STORE_DATA, by=by, at=at)
+
     def add_note(self, note_id: str, *, by: Actor, at: datetime) -> None:
         """
         Record that somebody wrote a note.

@@ -20,7 +20,7 @@ class HoldReason(enum.StrEnum):
     STORE_UNPAID = "store_unpaid"  # the shop's customer has not paid
     STORE_CHANGED = "store_changed"  # the shop edited an order that is paid here
     STORE_CANCELLED = "store_cancelled"  # the shop cancelled an order paid here
-    STORE_DATA = "store_data"  # some records of the order could not be read
+    STORE_DATA = "store_data"  # some of what the shop told is in doubt
     ADDRESS = "address"  # staff cannot address the parcel; a new address ends it
     DISPUTE = "dispute"  # the seller disputes it before it left
     OVER_RECEIPT = "over_receipt"  # the warehouse counted more than was sent
@@ -86,9 +86,10 @@ HOLDS: dict[HoldReason, HoldRow] = {
         todo="refund the order, or release the hold to send it all the same",
     ),
     HoldReason.STORE_DATA: HoldRow(
-        blocks=frozenset(),
+        blocks=frozenset({"pay", "serve_from_local_stock"}),
         who=_SELLER,
-        todo="look at the store's problems: each has its reason there",
+        todo="mend it in the shop, or confirm the order as it is; the store's problems"
+        " say what was wrong",
     ),
     HoldReason.ADDRESS: HoldRow(
         blocks=frozenset({"pay", "accept", "ship"}),

@@ -181,6 +181,12 @@ RULES: dict[str, Rule] = {
     "release_hold": Rule(
         _one(STAFF), states=_EVER - {"new"}, guards=(guards.has_hold, guards.hold_open)
     ),
+    "confirm": Rule(
+        _one(SELLER, STAFF),
+        states=_EVER - {"new", "cancelled"},
+        guards=(guards.in_doubt,),
+        is_for=lambda kind: kind.pairs_lines,
+    ),
     "note": Rule(_one(SELLER, STAFF), states=_EVER - {"new"}),
 }
 COMMANDS = tuple(RULES)

@@ -37,7 +37,8 @@ class SnapshotLine:
         quantity: Units ordered, less those the shop cancelled; 0 for a line that was
             taken out.
 
-        unit_price: What the customer paid for a unit; informational.
+        unit_price: What the customer paid for a unit; informational. None where the
+            shop does not say.
 
         quantity_fulfilled: Units the shop says are sent already.
 
@@ -52,7 +53,7 @@ class SnapshotLine:
     sku: str
     title: str
     quantity: int
-    unit_price: Money
+    unit_price: Money | None
     quantity_fulfilled: int = 0
     quantity_refunded: int = 0
     external_variant_id: str = ""
@@ -71,6 +72,15 @@ class SnapshotLine:
         By what it may be connected, the most exact first.
         """
         return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
+
+    @property
+    def sold_for(self) -> tuple[int, str]:
+        """
+        The price of a unit as a line keeps it: minor units, and the currency, which is
+        empty where no price is known.
+        """
+        price = self.unit_price
+        return (0, "") if price is None else (price.minor, price.currency)
 
     @property
     def quantity_wanted(self) -> int:
@@ -97,6 +107,9 @@ class StoreOrderSnapshot:
             older than what was told before changes nothing.
 
         rows_rejected: How many of its records could not be read as lines.
+
+        doubts: What else is doubtful about it, in words without personal data: the
+            order is held until it is told without doubts, or somebody confirms it.
     """
 
     external_id: str
@@ -107,8 +120,24 @@ class StoreOrderSnapshot:
     paid_at_store: bool = True
     cancelled: bool = False
     rows_rejected: int = 0
+    doubts: tuple[str, ...] = ()
     version: int = 0
     changed_at: datetime | None = None
+
+    @property
+    def doubts_count(self) -> int:
+        """
+        How much of it is in doubt: records that could not be read, and what else.
+        """
+        return self.rows_rejected + len(self.doubts)
+
+    @property
+    def doubts_in_words(self) -> str:
+        """
+        What is in doubt; empty for nothing.
+        """
+        unread = f"{self.rows_rejected} records could not be read"
+        return "; ".join((*([unread] if self.rows_rejected else []), *self.doubts))
 
 
 class RejectReason(enum.StrEnum):

@@ -20,7 +20,9 @@ class StoreOrderRecord:
         version: Of the snapshot told last; an older one changes nothing. 0 where the
             shop has no versions.
 
-        paid_at_store, cancelled, rows_rejected: As the shop told last.
+        paid_at_store, cancelled: As the shop told last.
+
+        rows_rejected: How much of what it told last was in doubt.
 
         parts: Our orders made of it, the first is the main one.
 

@@ -39,6 +39,21 @@ class OrdersDesk(OrdersReadingDesk):
         )
         return _states(done.done, done.failed)
 
+    @command(PEOPLE)
+    def confirm(
+        self, order_ids: Sequence[str], *, command_id: str = ""
+    ) -> Report[OrderState]:
+        """
+        Take orders as the shop told them, although something was in doubt (a hold
+        `store_data` says what): they can be paid. A refused one is reported.
+
+        An order that the shop tells anew, with more in doubt, is held again.
+        """
+        done = self._app.orders.confirm(
+            self._seller_id, order_ids, by=self._by, command_id=command_id
+        )
+        return _states(done.done, done.failed)
+
     @command(SELLER)
     def restore(
         self, order_ids: Sequence[str], *, command_id: str = ""

@@ -11,6 +11,7 @@ from ...domain.kernel.actor import Role
 from ...domain.kernel.address import Address
 from ...domain.orders.events import AddressCorrected
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.machine import ENDED_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
@@ -49,6 +50,8 @@ def follow_address(
         followed = order.follow_address(
             version=version, country=country, by=writer.by, at=unit.now
         )
+        if followed and order.state not in ENDED_STATES:
+            writer.hold_unknown_country(order)
         if not followed and not has_hold(order, HoldReason.STORE_CHANGED):
             detail = "address changed in the shop"
             writer.hold(order, HoldReason.STORE_CHANGED, detail)

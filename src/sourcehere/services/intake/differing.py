@@ -14,13 +14,13 @@ def as_told(one: Difference, line: SnapshotLine | None) -> Difference:
     """
     if line is None:
         return one
-    price = line.unit_price
+    minor, currency = line.sold_for
     return attrs.evolve(
         one,
         sku=line.sku,
         title=line.title,
-        sold_minor=price.minor,
-        sold_currency=price.currency,
+        sold_minor=minor,
+        sold_currency=currency,
         external_variant_id=line.external_variant_id,
         external_product_id=line.external_product_id,
     )

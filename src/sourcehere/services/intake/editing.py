@@ -95,22 +95,22 @@ class Editor:
             now,
             cancelled=False,
             paid_at_store=snapshot.paid_at_store,
-            rows_rejected=snapshot.rows_rejected,
+            rows_rejected=snapshot.doubts_count,
         )
 
     # What is not about lines.
 
     def _follow_records(self, record: StoreOrderRecord, parts: Sequence[Order]) -> None:
         """
-        Hold where more records than before cannot be read; let go once all can.
+        Hold where more than before is in doubt; let go once nothing is.
         """
-        count = self._snapshot.rows_rejected
+        count = self._snapshot.doubts_count
         if not count:
             self._release(parts, HoldReason.STORE_DATA)
         elif count > record.rows_rejected:
             for order in going_on(parts):
                 if not has_hold(order, HoldReason.STORE_DATA):
-                    detail = f"{count} records could not be read"
+                    detail = self._snapshot.doubts_in_words
                     self._writer.hold(order, HoldReason.STORE_DATA, detail)
 
     def _follow_payment(self, record: StoreOrderRecord, parts: Sequence[Order]) -> None:

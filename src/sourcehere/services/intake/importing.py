@@ -219,7 +219,7 @@ class Importer:
                     contact_version=_FIRST_VERSION,
                     country=snapshot.address.country,
                     is_paid=snapshot.paid_at_store,
-                    rows_rejected=snapshot.rows_rejected,
+                    doubts=snapshot.doubts_in_words,
                 ),
                 wanted,
             )
@@ -242,7 +242,7 @@ class Importer:
                 version=version_of(snapshot),
                 paid_at_store=snapshot.paid_at_store,
                 cancelled=snapshot.cancelled,
-                rows_rejected=snapshot.rows_rejected,
+                rows_rejected=snapshot.doubts_count,
                 contact_id=contact_id,
                 parts=() if order is None else (order.order_id,),
                 lines=tuple(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.countries import UNKNOWN_COUNTRY
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
 from ...domain.kernel.store_variants import keys_of, known_as
 from ...domain.kernel.values import frozen
@@ -52,14 +53,12 @@ class WantedLine:
         """
         Return *units* of a line as the shop tells it.
         """
-        price = line.unit_price
         return cls(
             line.external_line_id,
             line.sku,
             line.title,
             units,
-            price.minor,
-            price.currency,
+            *line.sold_for,
             line.external_variant_id,
             line.external_product_id,
         )
@@ -91,7 +90,7 @@ class NewPart:
 
         is_paid: Whether the shop's customer has paid.
 
-        rows_rejected: How many records of the shop's order could not be read.
+        doubts: What of the shop's order is in doubt, in words; empty for nothing.
     """
 
     external_id: str
@@ -102,7 +101,7 @@ class NewPart:
     contact_version: int
     country: str
     is_paid: bool
-    rows_rejected: int = 0
+    doubts: str = ""
 
 
 class OrderWriter:
@@ -163,11 +162,11 @@ class OrderWriter:
             order.follow_address(
                 version=new.contact_version, country=new.country, by=self.by, at=now
             )
-        if new.rows_rejected:
-            detail = f"{new.rows_rejected} records could not be read"
-            self.hold(order, HoldReason.STORE_DATA, detail)
+        if new.doubts:
+            self.hold(order, HoldReason.STORE_DATA, new.doubts)
         if not new.is_paid:
             self.hold(order, HoldReason.STORE_UNPAID, "")
+        self.hold_unknown_country(order)
         return unit.orders.add(order_id, order)
 
     def line(self, line: WantedLine, country: str) -> NewLine:
@@ -207,6 +206,13 @@ class OrderWriter:
             connection_version=0,
             is_set_apart=ours.is_set_apart,
         )
+
+    def hold_unknown_country(self, order: Order) -> None:
+        """
+        Hold *order* while nobody knows which country it goes to.
+        """
+        if order.country == UNKNOWN_COUNTRY and not has_hold(order, HoldReason.ADDRESS):
+            self.hold(order, HoldReason.ADDRESS, "the shop told no country that is one")
 
     def hold(self, order: Order, reason: HoldReason, detail: str) -> HoldId:
         """

@@ -85,6 +85,24 @@ class Orders(OrdersAtOnce):
 
         return self._step_by_step(seller_id, "restore", order_ids, step, command_id)
 
+    def confirm(
+        self,
+        seller_id: str,
+        order_ids: Sequence[str],
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> BulkReport[str]:
+        """
+        Take orders as the shop told them, although something was in doubt: they can be
+        paid. What is told anew and is in doubt again is held again.
+        """
+
+        def step(unit: SellerUnit, order: Order) -> None:
+            order.confirm(by=by, at=unit.now)
+
+        return self._step_by_step(seller_id, "confirm", order_ids, step, command_id)
+
     def process_paired_lines(
         self,
         seller_id: str,
