@@ -4,6 +4,7 @@ Every command takes a `command_id`: sent again, it answers as it did the first t
 
 from datetime import timedelta
 
+import attrs
 import pytest
 from desk_world import METHODS, a_world, arguments, desk_of
 
