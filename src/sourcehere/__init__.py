@@ -65,6 +65,7 @@ from .face.opening import open as open
 from .face.plain import to_dict
 from .plugins.allowed_secrets import Secrets
 from .ports.errors import SignatureError
+from .ports.platforms import StorePreview
 from .services.base.bulk import FailedEarlierError
 from .services.base.settings import Settings
 from .services.ordering.drafts import Wanted
@@ -163,6 +164,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Subject",
     "SystemClock",
     "Tab",
+    "StorePreview",
     "TrackingCorrection",
     "TrackingFact",
     "TrackingStatus",

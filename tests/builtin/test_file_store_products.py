@@ -8,12 +8,12 @@ import attrs
 import pytest
 
 from sourcehere.builtin.file_config import FileStoreConfig
-from sourcehere.builtin.file_products import ProductContent
-from sourcehere.builtin.file_records import (
+from sourcehere.builtin.file_errors import (
     HeaderError,
     UndecodableFileError,
     UnreadableRecordError,
 )
+from sourcehere.builtin.file_products import ProductContent
 from sourcehere.builtin.file_store import FileStore, FileStoreWithProducts
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.domain.stores.listing import ListedVariant
@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_is_refused():
     for data, error in (
         (b"sku\nA\n", HeaderError),
         (b"sku,title,option:Size,option:Size\n", HeaderError),
-        (b"sku,title\n\xff,x\n", UndecodableFileError),
+        (b"sku,title\n\0,x\n", UndecodableFileError),
         (b'sku,title\n"A,x\n', UnreadableRecordError),
     ):
         with pytest.raises(error) as ei:

@@ -124,6 +124,7 @@ def test_paying_says_when_orders_arrive(shop):
     is sourced directly is told what stock would gain.
     """
     shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
     told = shop("orders pay 1003")
     (order,) = shop.json("orders pay 1003 --yes")["offer"]["orders"]
     arrival, other = order["arrival"], order["other_arrival"]
@@ -198,6 +199,7 @@ def test_unrecognized_orders_are_set_aside_and_cancelled(shop):
     shop.ok("orders ignore 1001 1003")
     assert {"1002": "unrecognized"} == shop.orders("--tab unrecognized")
     shop.ok("orders restore 1001")
+    shop.ok("orders confirm 1003")
     shop.ok("orders cancel 1003")
     assert {"1003": "cancelled"} == shop.orders("--tab cancelled")
 
@@ -209,13 +211,14 @@ def test_an_order_waits_with_a_method_a_note_and_a_hold(paid):
     paid.ok("orders note 1002 'call first' --for-staff")
     paid.ok("orders note 1002 'as a gift'")
     paid.ok("orders hold 1002 'address looks odd'")
-    assert {"1002"} == set(paid.orders("--tab abnormal"))
+    assert {"1002", "1003"} == set(paid.orders("--tab abnormal"))
     paid.ok("orders release 1002")
     seen = paid.ok("orders show 1002")
     assert "as a gift" in seen
     assert "call first" not in seen
     assert "call first" in paid.ok("orders show 1002 --as staff:ann")
     paid.ok("orders connect-sku 1003 1 MUG=1")
+    paid.ok("orders confirm 1003")
     paid.ok("orders ship-method 1003 --method std")
 
 
@@ -317,7 +320,8 @@ def test_a_list_goes_on_where_it_ended(shop):
     pages = shop.pages("orders list --limit 2 --store shop --kind store")
     numbers = [[order["number"] for order in page] for page in pages]
     assert [["1003", "1002"], ["1001"]] == numbers
-    assert 3 == shop.json("orders counts --store shop")["unrecognized"]
+    counts = shop.json("orders counts --store shop")
+    assert (2, 1) == (counts["unrecognized"], counts["abnormal"])
 
 
 def test_why_not_names_every_reason(shop):
@@ -338,6 +342,7 @@ def test_deadlines_fire_once(paid):
     What is due by a day is listed; firing what is not due yet does nothing.
     """
     paid.ok("orders connect-sku 1003 1 MUG=1")
+    paid.ok("orders confirm 1003")
     (due,) = paid.json("clocks due --at 2100-01-01")
     assert "expire_order" == due["what"]
     assert {"fired": 0, "skipped": 0} == paid.json("clocks fire")

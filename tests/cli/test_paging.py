@@ -115,6 +115,7 @@ def test_new_disputes_come_before_those_under_review(paid):
     The queue of disputes goes through new ones, then through those under review.
     """
     paid.ok("orders connect-sku 1003 1 MUG=1")
+    paid.ok("orders confirm 1003")
     paid.ok("orders pay 1003 --yes")
     paid.ok("orders accept 1002 1003")
     taken = paid.json("orders request-cancel 1002")["dispute_id"]

@@ -122,6 +122,7 @@ def test_money_is_spent_only_as_agreed(shop):
     Without a person, or at another total, nothing is paid.
     """
     shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
     assert "--expect 4.50" in shop.refused("orders pay 1003", 2)
     assert "not 4.00 GBP" in shop.refused("orders pay 1003 --expect 4.00", 3)
     error = json.loads(shop.refused("orders pay 1003 --json", 2))["error"]
@@ -138,6 +139,7 @@ def test_the_person_at_the_terminal_is_asked(shop, monkeypatch, answer, state):
     Only yes pays.
     """
     shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
     for stream in (sys.stdin, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setattr(sys.stdin, "readline", lambda: answer)
@@ -161,6 +163,7 @@ def test_one_of_many_fails_for_itself(paid):
     What can be done is done; the rest is said, and the exit code tells.
     """
     paid.ok("orders connect-sku 1003 1 MUG=1")
+    paid.ok("orders confirm 1003")
     said = paid("orders pay 1002 1003 --yes --each")
     assert 3 == said.code
     assert "paid 4.50 GBP for 1 order\n" in said.out

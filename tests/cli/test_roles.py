@@ -63,6 +63,7 @@ def test_nobody_acts_for_another_seller(shop):
     Another seller is refused with 2, reads nothing, and moves nothing.
     """
     shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
     told = {w: shop.unmoved(f"{w} --as seller:hats", 2) for w in OF_A_SELLER}
     refusal = (
         "sourcehere: seller:hats may not act for seller:lamps:"

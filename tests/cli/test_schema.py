@@ -41,6 +41,7 @@ def busy(paid):
     paid.ok(f"disputes grant {opened['dispute']['dispute_id']}")
     paid.ok("disputes open 1002 1.1=1 --reason cancel")
     paid.ok("orders connect-sku 1003 1 MUG=1")
+    paid.ok("orders confirm 1003")
     paid.ok("orders pay 1003 --yes")
     paid.ok("orders accept 1003")
     paid.ok("cloud create CN1 MUG=2 --number stock --place")
@@ -112,6 +113,7 @@ def test_an_offer_and_its_payment_have_schemas(shop):
     `orders pay` answers with what was offered and with what was paid.
     """
     shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
     paid = shop.json("orders pay 1003 --yes")
     assert ["offer", "payment", "failed", "wallet"] == list(paid)
     for key, name in (

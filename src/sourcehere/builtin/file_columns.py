@@ -7,23 +7,9 @@ from collections.abc import Mapping
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.values import frozen
 
-COLUMNS = (
-    "order_number",
-    "sku",
-    "title",
-    "quantity",
-    "unit_price",
-    "placed_at",
-    "customer",
-    "country",
-    "currency",
-    "variant_id",
-    "product_id",
-)
-# Columns that are read where the header has them, and need not be there.
-UNASKED_COLUMNS = frozenset({"currency", "variant_id", "product_id"})
-# A shop may have no such column: the cell then counts as empty.
-OPTIONAL_COLUMNS = UNASKED_COLUMNS | {"title", "customer", "country"}
+# What a file of orders must have, and one of those by which a line is known.
+COLUMNS_NEEDED = ("order_number", "quantity", "placed_at")
+IDENTITY_COLUMNS = ("sku", "variant_id", "title")
 
 PRODUCT_COLUMNS = ("sku", "title", "variant_id", "product_id", "barcode")
 UNASKED_PRODUCT_COLUMNS = frozenset({"variant_id", "product_id", "barcode"})

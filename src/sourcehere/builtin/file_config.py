@@ -2,9 +2,11 @@
 How a shop that is a CSV file is read: which columns, which words, whose clock.
 """
 
+import codecs
 import os
 import re
 from datetime import UTC, datetime
+from pathlib import PurePath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
@@ -13,17 +15,17 @@ from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import exponent_of
 from ..domain.kernel.values import frozen
 from .file_columns import (
-    COLUMNS,
+    COLUMNS_NEEDED,
+    IDENTITY_COLUMNS,
     OPTION,
-    OPTIONAL_COLUMNS,
     OPTIONAL_PRODUCT_COLUMNS,
     PRODUCT_COLUMNS,
-    UNASKED_COLUMNS,
     UNASKED_PRODUCT_COLUMNS,
     Sheet,
     check_columns,
     sheet_of,
 )
+from .file_profile import COLUMNS, PLAIN, profiles
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M",
@@ -34,6 +36,7 @@ DATE_FORMATS = (
     "%Y-%m-%dT%H:%M:%S%z",
     "%Y-%m-%d",
 )
+DECIMALS = ("", ".", ",")
 
 _SAMPLE_TIME = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
@@ -45,35 +48,50 @@ class FileStoreConfig:
     Where a shop's CSV files are, and what their words mean.
 
     Attributes:
-        path: The orders, below the host's folder; UTF-8 with or without BOM, `,` or
-            `;` between cells.
+        path: The orders, below the host's folder: CSV parted by commas, semicolons,
+            tabs or bars, or an Excel workbook.
 
-        fulfilments_path: Where pushed fulfilments are appended, below that folder too.
+        fulfilments_path: Where pushed fulfilments are appended, below that folder too;
+            beside the orders, with `-fulfilments.csv` behind their name, if not given.
 
-        currency: Of rows without a currency of their own.
+        currency: Of amounts that do not say theirs, in their cell or in a column.
 
-        columns: Our name -> the header's name; a name not given is its own header.
-            An empty header says that there is no such column (title, customer,
-            country, currency, variant_id and product_id only). The last three are
-            optional unless named.
+        profile: Which platform's export it is, one of `sourcehere stores profiles`;
+            `plain` for columns of its own. Found by the header if not given.
+
+        columns: Our name -> the header's name, beside those of the profile. Of a plain
+            file a name not given is its own header; it has order_number, quantity and
+            placed_at, and one of sku, variant_id and title. An empty header says that
+            there is no such column; one that is named has to be there.
+
+        encoding: Of the file, such as cp1252; found out if not given.
+
+        decimal: `.` or `,`, what parts decimals where an amount could be read either
+            way: 1.234 is refused if it is not given.
+
+        identity: By what a line is known, the first that it has: of sku, variant_id
+            and title, which stands for the SKU.
+
+        number_prefix: What order numbers begin with, and is no part of them.
 
         time_zone: Whose clock the times are told by. An hour that the clock shows
             twice is the first of the two; one that it skips is read by the offset
             before the change.
 
-        date_formats: As `strptime` has them, tried in order. With `%z` the row's
-            own offset counts.
+        date_formats: As `strptime` has them, tried in order; those of the profile if
+            not given. With `%z` the row's own offset counts.
 
         country_aliases: A country as the shop writes it, in any case -> ISO 3166-1
-            alpha-2. Two letters without an alias are taken as a code, anything else
-            is `ZZ`, unknown.
+            alpha-2, beside the codes and English names that are known. An order to
+            another word is held.
 
         fee_codes: SKUs, in any case, that are the shop's fees and no products.
 
         cancellation_prefix: Order numbers that start with it are cancellation notes;
             empty for none.
 
-        paid_at_store: Whether the orders in the file are paid by the customer.
+        paid_at_store: Whether orders are paid by the customer of which the file does
+            not say.
 
         products_path: What the shop sells, a CSV file too; empty where no file tells
             it.
@@ -84,11 +102,16 @@ class FileStoreConfig:
     """
 
     path: str
-    fulfilments_path: str
-    currency: str
+    fulfilments_path: str = ""
+    currency: str = ""
+    profile: str = ""
     columns: dict[str, str] = attrs.field(factory=dict)
+    encoding: str = ""
+    decimal: str = ""
+    identity: tuple[str, ...] = IDENTITY_COLUMNS
+    number_prefix: str = ""
     time_zone: str = "UTC"
-    date_formats: tuple[str, ...] = DATE_FORMATS
+    date_formats: tuple[str, ...] = ()
     country_aliases: dict[str, str] = attrs.field(factory=dict)
     fee_codes: tuple[str, ...] = ()
     cancellation_prefix: str = ""
@@ -98,8 +121,15 @@ class FileStoreConfig:
 
     def __attrs_post_init__(self) -> None:
         _check_paths(self)
-        exponent_of(self.currency)
-        check_columns("columns", self.columns, names=COLUMNS, optional=OPTIONAL_COLUMNS)
+        if self.currency:
+            exponent_of(self.currency)
+        check_columns(
+            "columns",
+            self.columns,
+            names=COLUMNS,
+            optional=frozenset(COLUMNS) - set(COLUMNS_NEEDED),
+        )
+        _check_words(self)
         check_columns(
             "product_columns",
             self.product_columns,
@@ -133,6 +163,23 @@ class FileStoreConfig:
             ) from None
 
     @property
+    def aliases(self) -> dict[str, str]:
+        """
+        The countries' words as they are compared -> code.
+        """
+        aliases = self.country_aliases.items()
+        return {" ".join(word.split()).casefold(): code for word, code in aliases}
+
+    @property
+    def written_path(self) -> str:
+        """
+        Where pushed fulfilments are appended.
+        """
+        if self.fulfilments_path:
+            return self.fulfilments_path
+        return f"{self.path.removesuffix(PurePath(self.path).suffix)}-fulfilments.csv"
+
+    @property
     def fees(self) -> frozenset[str]:
         """
         The SKUs of fees as they are compared: stripped, and in one case.
@@ -144,16 +191,10 @@ class FileStoreConfig:
         """
         The files of the shop, by the field that names them.
         """
-        named = {"path": self.path, "fulfilments_path": self.fulfilments_path}
+        named = {"path": self.path, "fulfilments_path": self.written_path}
         if self.products_path:
             named["products_path"] = self.products_path
         return named
-
-    def orders_sheet(self) -> Sheet:
-        """
-        Return which columns are read of the orders' file.
-        """
-        return sheet_of(self.path, COLUMNS, self.columns, unasked=UNASKED_COLUMNS)
 
     def products_sheet(self) -> Sheet:
         """
@@ -172,11 +213,11 @@ def _check_paths(config: FileStoreConfig) -> None:
     for field, value in config.paths.items():
         if not value or "\0" in value:
             raise InvalidInputError(field=field, value=value, expected="a file's path")
-    written = os.path.normpath(config.fulfilments_path)
+    written = os.path.normpath(config.written_path)
     if os.path.normpath(config.path) == written:
         raise InvalidInputError(
             field="fulfilments_path",
-            value=config.fulfilments_path,
+            value=config.written_path,
             expected="another file than the orders'",
         )
     if config.products_path and os.path.normpath(config.products_path) == written:
@@ -187,11 +228,36 @@ def _check_paths(config: FileStoreConfig) -> None:
         )
 
 
-def _check_formats(formats: tuple[str, ...]) -> None:
-    if not formats:
+def _check_words(config: FileStoreConfig) -> None:
+    names = ("", PLAIN, *(profile.name for profile in profiles()))
+    if config.profile not in names:
+        listed = ", ".join(names[1:])
         raise InvalidInputError(
-            field="date_formats", value=formats, expected="at least one format"
+            field="profile", value=config.profile, expected=f"one of {listed}"
         )
+    if config.decimal not in DECIMALS:
+        raise InvalidInputError(
+            field="decimal", value=config.decimal, expected="a point or a comma"
+        )
+    is_known = all(name in IDENTITY_COLUMNS for name in config.identity)
+    if not config.identity or not is_known:
+        raise InvalidInputError(
+            field="identity",
+            value=config.identity,
+            expected=f"some of {', '.join(IDENTITY_COLUMNS)}",
+        )
+    if config.encoding:
+        try:
+            codecs.lookup(config.encoding)
+        except LookupError:
+            raise InvalidInputError(
+                field="encoding",
+                value=config.encoding,
+                expected="an encoding that Python knows, such as cp1252",
+            ) from None
+
+
+def _check_formats(formats: tuple[str, ...]) -> None:
     for i, form in enumerate(formats):
         if not _tells_the_day(form):
             raise InvalidInputError(

@@ -2,20 +2,23 @@
 Which orders a shop's file holds: records gathered by order number, wherever they stand.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
 import attrs
 
 from ..domain.kernel.values import frozen
-from ..domain.stores.model import (
-    Charge,
-    Reject,
-    RejectReason,
-    SnapshotLine,
-    StoreOrderSnapshot,
-)
+from ..domain.stores.model import Charge, Reject, RejectReason, StoreOrderSnapshot
+from .file_cells import looks_damaged
+from .file_clock import Clock
 from .file_config import FileStoreConfig
 from .file_content import digest_of
-from .file_records import read_records
-from .file_rows import ProductRow, RowReader
+from .file_facts import order_facts
+from .file_layout import Layout, Layouts
+from .file_prices import Pricing
+from .file_rows import RowReader, RowSaid
+from .file_snapshots import order_of
+from .file_table import Table, read_table
 
 
 @frozen
@@ -42,14 +45,23 @@ class FileContent:
     Attributes:
         digest: Names these bytes, read by this configuration.
 
+        layout: By which profile it was understood.
+
+        header: What its columns are called.
+
         groups: Sorted by rank.
 
         orders: By their external id.
+
+        notes: What was found out about the file, for people.
     """
 
     digest: str
+    layout: Layout
+    header: tuple[str, ...]
     groups: tuple[Group, ...]
     orders: dict[str, StoreOrderSnapshot]
+    notes: tuple[str, ...]
 
     @classmethod
     def parse(cls, data: bytes, config: FileStoreConfig) -> "FileContent":
@@ -59,74 +71,158 @@ class FileContent:
         Raises:
             FileStoreError: If it cannot be read as configured.
         """
-        columns, records = read_records(data, config.orders_sheet())
-        reader = RowReader(config, columns)
-        gathered: dict[str | int, _Gathered] = {}
-        for row, cells in enumerate(records, start=1):
-            number = reader.order_number(cells)
-            # Rows without an order number have nothing in common: each is on its own.
-            key = number or row
-            if key not in gathered:
-                gathered[key] = _Gathered(number, row)
-            gathered[key].take(reader.read(row, cells))
-        groups = sorted(
-            (one.group(reader, config) for one in gathered.values()),
-            key=lambda group: group.rank,
+        layouts = Layouts(config)
+        table = read_table(
+            data,
+            path=config.path,
+            fits=layouts.fits,
+            missing=layouts.missing,
+            encoding=config.encoding,
+            is_quoted=layouts.is_quoted,
         )
+        layout = layouts.of(table.header)
+        notes = Counter[str]()
+        reader = RowReader(config, layout, Clock(config, layout))
+        gathered = _gathered(table, reader, layout, notes)
+        rows = (row for one in gathered.values() for row in one.rows)
+        pricing = Pricing(config, layout, rows)
+        groups = [one.group(config, layout, pricing) for one in gathered.values()]
+        groups.sort(key=lambda group: group.rank)
         orders = {g.order.external_id: g.order for g in groups if g.order is not None}
-        return cls(digest_of(data, config), tuple(groups), orders)
+        told = (*_above(table), *(_counted(words, n) for words, n in notes.items()))
+        return cls(
+            digest_of(data, config),
+            layout,
+            table.header,
+            tuple(groups),
+            orders,
+            told,
+        )
+
+
+def _above(table: Table) -> list[str]:
+    above = [f"above the header: {words}" for words in table.preamble]
+    return [*table.notes, *above]
+
+
+def _counted(words: str, count: int) -> str:
+    return words if count == 1 else f"{words} ({count} times)"
+
+
+def _gathered(
+    table: Table, reader: RowReader, layout: Layout, notes: Counter[str]
+) -> dict[str | int, "Gathered"]:
+    gathered: dict[str | int, Gathered] = {}
+    for row, cells in enumerate(table.rows, start=1):
+        if row == 1 and layout.profile.is_described and _describes(layout, cells):
+            notes["a row that describes the columns is left out"] += 1
+            continue
+        said = reader.read(row, cells)
+        if said.footer:
+            notes[f"row {row} is no order: {said.footer}"] += 1
+            continue
+        notes.update(said.notes)
+        # Rows without an order number have nothing in common: each is on its own.
+        # A number that was rounded is of nobody knows how many orders.
+        is_known = said.number and not looks_damaged(said.number)
+        key = reader.key_of(said.number) if is_known else row
+        if key not in gathered:
+            gathered[key] = Gathered(str(key) if is_known else said.number, row)
+        gathered[key].take(said)
+    return gathered
+
+
+def _describes(layout: Layout, cells: list[str]) -> bool:
+    return not any(c.isdigit() for c in layout.cell(cells, "quantity"))
 
 
 @attrs.define
-class _Gathered:
-    number: str
+class Gathered:
+    """
+    What the records of one order number say.
+    """
+
+    external_id: str
     first_row: int
-    lines: list[ProductRow] = attrs.field(factory=list)
-    rejects: list[Reject] = attrs.field(factory=list)
-    charges: list[Charge] = attrs.field(factory=list)
+    rows: list[RowSaid] = attrs.field(factory=list)
 
-    def take(self, read: ProductRow | Charge | Reject) -> None:
-        match read:
-            case ProductRow():
-                self.lines.append(read)
-            case Charge():
-                self.charges.append(read)
-            case Reject():
-                self.rejects.append(read)
+    def take(self, said: RowSaid) -> None:
+        """
+        Take in one more record.
+        """
+        self.rows.append(said)
 
-    def group(self, reader: RowReader, config: FileStoreConfig) -> Group:
-        order = self._order(config) if self.lines else None
-        rejects = list(self.rejects)
-        if order is None and self.number and not reader.is_cancellation(self.number):
+    def group(self, config: FileStoreConfig, layout: Layout, pricing: Pricing) -> Group:
+        """
+        Return what became of them.
+        """
+        ours, strangers = _parted(self.rows)
+        facts = order_facts(ours, config, layout)
+        rejects = [row.reject for row in self.rows if row.reject is not None]
+        rejects += [_stranger(row) for row in strangers]
+        doubts = _spellings(self.rows, config)
+        if strangers:
+            doubts.append("another customer has the same order number")
+        made = order_of(
+            self.external_id,
+            ours,
+            facts,
+            pricing,
+            layout,
+            doubts=doubts,
+            rows_rejected=len(rejects),
+        )
+        order = made.snapshot
+        rejects += made.rejects
+        if order is None and self._should_be_one(config):
             rejects.append(self._no_lines())
         rejects.sort(key=lambda reject: reject.row)
-        rank = self.lines[0].row if self.lines else self.first_row
-        return Group(rank, order, tuple(rejects), tuple(self.charges))
+        charges = [
+            pricing.charge(row.number, row.charge, facts.currency)
+            for row in self.rows
+            if row.charge is not None
+        ]
+        rank = self.first_row if order is None else made.first_row
+        return Group(rank, order, tuple(rejects), tuple(charges))
+
+    def _should_be_one(self, config: FileStoreConfig) -> bool:
+        number = self.rows[0].number
+        prefix = config.cancellation_prefix
+        is_note = bool(prefix) and number.startswith(prefix)
+        return bool(number) and not is_note and not looks_damaged(number)
 
     def _no_lines(self) -> Reject:
         reason = RejectReason.NO_PRODUCT_LINES
         detail = "no row of this order_number is a product line"
-        return Reject(self.first_row, reason, self.number, detail)
+        return Reject(self.first_row, reason, self.rows[0].number, detail)
 
-    def _order(self, config: FileStoreConfig) -> StoreOrderSnapshot:
-        first = self.lines[0]
-        return StoreOrderSnapshot(
-            external_id=self.number,
-            number=self.number,
-            placed_at=first.placed_at,
-            address=first.address,
-            lines=tuple(
-                SnapshotLine(
-                    external_line_id=str(ordinal),
-                    sku=line.sku,
-                    title=line.title,
-                    quantity=line.quantity,
-                    unit_price=line.unit_price,
-                    external_variant_id=line.variant_id,
-                    external_product_id=line.product_id,
-                )
-                for ordinal, line in enumerate(self.lines, start=1)
-            ),
-            paid_at_store=config.paid_at_store,
-            rows_rejected=len(self.rejects),
-        )
+
+def _parted(rows: Sequence[RowSaid]) -> tuple[list[RowSaid], list[RowSaid]]:
+    """
+    Part the records of an order from those of other customers under its number.
+    """
+    names = [_customer(row) for row in rows if row.is_sound]
+    customer = next((name for name in names if name), "")
+    ours: list[RowSaid] = []
+    strangers: list[RowSaid] = []
+    for row in rows:
+        is_strange = row.is_sound and _customer(row) not in ("", customer)
+        (strangers if is_strange else ours).append(row)
+    return ours, strangers
+
+
+def _customer(row: RowSaid) -> str:
+    return (row.facts.get("customer") or row.facts.get("email") or "").casefold()
+
+
+def _stranger(row: RowSaid) -> Reject:
+    detail = "another customer has this order number"
+    return Reject(row.row, RejectReason.OTHER_CUSTOMER, row.number, detail)
+
+
+def _spellings(rows: Iterable[RowSaid], config: FileStoreConfig) -> list[str]:
+    numbers = dict.fromkeys(row.number for row in rows)
+    if len(numbers) == 1 or config.number_prefix:
+        return []
+    written = " and ".join(repr(number) for number in numbers)
+    return [f"its number is written {written[:200]}; configure `number_prefix`"]

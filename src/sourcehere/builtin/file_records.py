@@ -6,75 +6,16 @@ One damaged cell is a matter of its row. What makes it doubtful where rows begin
 whole file: guessing there would lose orders without a word.
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
 
-from ..domain.kernel.errors import CallerError
 from ..domain.kernel.values import frozen
 from .file_columns import Sheet
+from .file_errors import FileStoreError, HeaderError, UnreadableRecordError
+from .file_text import decode
 
 _DELIMITERS = (",", ";")
-
-
-class FileStoreError(CallerError):
-    """
-    A file that cannot be read as configured; a person must mend one or the other.
-    """
-
-    def __init__(self, *, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
-        self.path = path
-        self.problem = problem
-
-
-class HeaderError(FileStoreError):
-    """
-    A header that lacks configured columns, or has one twice.
-    """
-
-    def __init__(
-        self, *, path: str, missing: tuple[str, ...], repeated: tuple[str, ...]
-    ) -> None:
-        parts = []
-        if missing:
-            parts.append(f"the header has no column {', '.join(missing)}")
-        if repeated:
-            parts.append(f"the header has more than once {', '.join(repeated)}")
-        super().__init__(path=path, problem="; ".join(parts))
-        self.missing = missing
-        self.repeated = repeated
-
-
-class UndecodableFileError(FileStoreError):
-    """
-    A file that is no UTF-8 text.
-
-    Attributes:
-        byte: Offset of the first byte that is wrong, from 0.
-
-        line: Its line, from 1, the header's line counted.
-    """
-
-    def __init__(self, *, path: str, byte: int, line: int, what: str) -> None:
-        super().__init__(path=path, problem=f"{what} at byte {byte}, line {line}")
-        self.byte = byte
-        self.line = line
-
-
-class UnreadableRecordError(FileStoreError):
-    """
-    A record whose end is in doubt: quotes that do not match, or an endless cell.
-
-    Attributes:
-        record: Its number from 1; 0 is the header.
-    """
-
-    def __init__(self, *, path: str, record: int, cause: str) -> None:
-        super().__init__(path=path, problem=f"record {record}: {cause}")
-        self.record = record
-        self.cause = cause
 
 
 @frozen
@@ -124,26 +65,11 @@ def read_records(data: bytes, sheet: Sheet) -> tuple[Columns, Iterator[list[str]
         UnreadableRecordError: If the end of a record is in doubt; raised while
             iterating too.
     """
-    text = _decode(data, path=sheet.path)
+    text = decode(data, path=sheet.path).text
     delimiter, columns = _find_delimiter(text, sheet)
     records = _records(text, delimiter=delimiter, path=sheet.path)
     next(records)
     return columns, records
-
-
-def _decode(data: bytes, *, path: str) -> str:
-    skipped = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-    try:
-        text = data[skipped:].decode()
-    except UnicodeDecodeError as error:
-        byte, what = error.start + skipped, "no UTF-8"
-    else:
-        # No database column takes a NUL; it also is what a torn disk block looks like.
-        byte, what = data.find(b"\0"), "a NUL"
-        if byte < 0:
-            return text
-    line = data.count(b"\n", 0, byte) + 1
-    raise UndecodableFileError(path=path, byte=byte, line=line, what=what)
 
 
 def _records(text: str, *, delimiter: str, path: str) -> Iterator[list[str]]:

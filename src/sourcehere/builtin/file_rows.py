@@ -1,227 +1,375 @@
 """
-What one record of a shop's file is: a line, a fee, or a reject with its reason.
+What one record of a shop's file says: of its order, and of a line of it.
 """
 
+import html
 import re
-from datetime import UTC, datetime
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
-from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
-from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
-from ..domain.kernel.money import Money
+from ..domain.kernel.errors import UnknownCurrencyError
+from ..domain.kernel.money import exponent_of
 from ..domain.kernel.values import frozen
-from ..domain.stores.model import Charge, Reject, RejectReason
+from ..domain.stores.model import Reject, RejectReason
+from .file_cells import (
+    Amount,
+    BadValueError,
+    amount,
+    digits_of,
+    is_guarded,
+    looks_damaged,
+    plain_text,
+    require_digits,
+    whole_number,
+)
+from .file_clock import Clock
 from .file_config import FileStoreConfig
-from .file_records import Columns
+from .file_layout import Layout
+from .file_profile import ORDER_COLUMNS
 
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
-_TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
-_QUANTITY_MAX = 10**9
-_MINOR_MAX = 10**15  # beyond any price; thousands of lines still add up in 64 bits
-_STORED_MAX = 2**63 - 1
+_ITEM = re.compile(r";(?=\s*name:)")
+_NO = frozenset({"false", "no", "0", "n"})
+_TOTALS = frozenset(
+    {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme"}
+    | {"totale", "totaal", "suma", "total général", "合計", "总计"}
+)
 
 
-class _BadValueError(Exception):
+@frozen(kw_only=True)
+class LineSaid:
     """
-    A cell that cannot be read; the text names the column, and of the value no more than
-    a digit.
-    """
+    A line as a record has it, before its order is known.
 
+    Attributes:
+        fulfilled: Units sent already; None where the record does not say.
 
-@frozen
-class ProductRow:
-    """
-    A record that is a product line, with what it says of its order.
+        amount: As written; None where no price is.
+
+        status: Of the line, in lower case.
+
+        problem: Why it is none, unless its order was cancelled.
     """
 
     row: int
     sku: str
     title: str
     quantity: int
-    unit_price: Money
-    placed_at: datetime
-    address: Address
+    fulfilled: int | None = None
+    refunded: int = 0
+    amount: Amount | None = None
+    line_id: str = ""
     variant_id: str = ""
     product_id: str = ""
+    status: str = ""
+
+
+@frozen(kw_only=True)
+class ChargeSaid:
+    """
+    A fee of the shop, or something that needs no sending.
+    """
+
+    row: int
+    code: str
+    quantity: int | None
+    amount: Amount | None
+    text: str
+
+
+@frozen(kw_only=True)
+class RowSaid:
+    """
+    What a record says.
+
+    Attributes:
+        number: Of its order, as written; empty where it names none.
+
+        placed_at: When the order was placed; None where the record does not say.
+
+        facts: Our name of a column -> what it says of the order, where it says
+            something.
+
+        notes: What was found in it, in words that are the same for all such records.
+
+        footer: What it says, if it is no record at all but words of the shop's.
+    """
+
+    row: int
+    number: str
+    facts: Mapping[str, str]
+    placed_at: datetime | None = None
+    lines: tuple[LineSaid, ...] = ()
+    charge: ChargeSaid | None = None
+    reject: Reject | None = None
+    notes: tuple[str, ...] = ()
+    footer: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """
+        Whether it was not rejected, and not all of its lines are of no units.
+        """
+        is_none = bool(self.lines) and not any(line.quantity for line in self.lines)
+        return self.reject is None and not is_none
 
 
 class RowReader:
     """
-    Judges records one by one, by a configuration and a header.
+    Reads records one by one, by a configuration and a layout.
     """
 
-    def __init__(self, config: FileStoreConfig, columns: Columns) -> None:
+    def __init__(self, config: FileStoreConfig, layout: Layout, clock: Clock) -> None:
         self._config = config
-        self._columns = columns
-        self._zone = config.zone()
+        self._layout = layout
+        self._clock = clock
         self._fees = config.fees
-        self._countries = {
-            alias.strip().casefold(): code
-            for alias, code in config.country_aliases.items()
+        self._order_columns = tuple(c for c in ORDER_COLUMNS if layout.has(c))
+        self._unescape = layout.profile.is_html
+
+    def read(self, row: int, cells: list[str]) -> RowSaid:
+        """
+        Read one record; the first check that speaks decides what it is.
+
+        1. Words of the shop's own below its records, or their sum: no record.
+        2. The order number has the cancellation prefix: `cancellation_note`.
+        3. The SKU is a fee code, or the line needs no sending: a charge.
+        4. A cell that cannot be parsed, or too many or few cells: `bad_value`.
+        5. `quantity_not_positive`, then `price_negative`; a price of 0 is fine, and one
+           that is not told is unknown.
+        """
+        number = plain_text(self._cell(cells, "order_number")).strip()
+        footer = self._footer(number, cells)
+        if footer:
+            return RowSaid(row=row, number="", facts={}, footer=footer)
+        facts = {
+            name: text
+            for name in self._order_columns
+            if (text := plain_text(self._text(cells, name)).strip())
         }
-        # The rows of an order mostly share their time, and strptime is slow.
-        self._times: dict[str, datetime | None] = {}
+        said = RowSaid(
+            row=row,
+            number=number,
+            facts=facts,
+            placed_at=self._clock.read(facts.get("placed_at", "")),
+            notes=self._notes(cells),
+        )
+        return self._judged(said, cells)
 
-    def order_number(self, cells: list[str]) -> str:
+    def key_of(self, number: str) -> str:
         """
-        Return the order that a record belongs to; empty where it names none.
+        Return the shop's key of an order: its number without what is configured to be
+        before it, and without a `#`, so that no two orders differ by that alone.
         """
-        return self._columns.cell(cells, "order_number").strip()
+        bare = number.removeprefix(self._config.number_prefix).strip()
+        return bare.lstrip("#").strip() or number
 
-    def is_cancellation(self, order_number: str) -> bool:
-        """
-        Tell whether *order_number* is that of a cancellation note.
-        """
+    def _judged(self, said: RowSaid, cells: list[str]) -> RowSaid:
         prefix = self._config.cancellation_prefix
-        return bool(prefix) and order_number.startswith(prefix)
-
-    def read(self, row: int, cells: list[str]) -> ProductRow | Charge | Reject:
-        """
-        Judge one record; the first check that speaks decides.
-
-        1. The order number has the cancellation prefix: `cancellation_note`.
-        2. The SKU is a fee code: a charge, with its amount if that can be read.
-        3. A cell that cannot be parsed, or too many or few cells: `bad_value`. Numbers
-           and times are of ASCII digits.
-        4. `quantity_not_positive`, then `price_negative`; a price of 0 is fine.
-        """
-        number = self.order_number(cells)
-        if self.is_cancellation(number):
+        if prefix and said.number.startswith(prefix):
             detail = "order_number has the cancellation prefix"
-            return Reject(row, RejectReason.CANCELLATION_NOTE, number, detail)
-        if self._columns.cell(cells, "sku").strip().casefold() in self._fees:
-            return self._charge(row, cells)
+            return _rejected(said, RejectReason.CANCELLATION_NOTE, detail)
+        if self._layout.is_summary(cells):
+            return said
+        if self._is_charge(cells):
+            return _with(said, charge=self._charge(said.row, cells))
         try:
-            line, price = self._product(row, cells)
-        except _BadValueError as bad:
-            return Reject(row, RejectReason.BAD_VALUE, number, str(bad))
-        if line.quantity <= 0:
-            detail = "quantity is not positive"
-            return Reject(row, RejectReason.QUANTITY_NOT_POSITIVE, number, detail)
-        if price < 0:
-            detail = "unit_price is negative"
-            return Reject(row, RejectReason.PRICE_NEGATIVE, number, detail)
-        return line
+            return self._of_lines(said, tuple(self._lines(said, cells)))
+        except BadValueError as bad:
+            return _rejected(said, RejectReason.BAD_VALUE, str(bad))
 
-    def _product(self, row: int, cells: list[str]) -> tuple[ProductRow, Decimal]:
-        self._require_shape(cells)
-        if not self.order_number(cells):
+    def _of_lines(self, said: RowSaid, lines: Sequence[LineSaid]) -> RowSaid:
+        if any(line.quantity < 0 for line in lines):
+            detail = "quantity is not positive"
+            return _rejected(said, RejectReason.QUANTITY_NOT_POSITIVE, detail)
+        if any(line.amount is not None and line.amount.value < 0 for line in lines):
+            detail = "unit_price is negative"
+            return _rejected(said, RejectReason.PRICE_NEGATIVE, detail)
+        return _with(said, lines=lines)
+
+    def _cell(self, cells: list[str], name: str) -> str:
+        return self._layout.cell(cells, name)
+
+    def _text(self, cells: list[str], name: str) -> str:
+        text = self._cell(cells, name)
+        return html.unescape(text) if self._unescape else text
+
+    def _footer(self, number: str, cells: list[str]) -> str:
+        is_total = number.rstrip(":").casefold() in _TOTALS
+        if is_total and not self._cell(cells, "sku").strip():
+            return "a row of totals"
+        words = " ".join(cell.strip() for cell in cells if cell.strip())
+        if any(mark in words for mark in self._layout.profile.footers):
+            return f"words of the shop's own: {words}"
+        return ""
+
+    def _notes(self, cells: list[str]) -> tuple[str, ...]:
+        guarded = [
+            n for n in ("order_number", "sku") if is_guarded(self._cell(cells, n))
+        ]
+        return tuple(f"an apostrophe before {name} is left out" for name in guarded)
+
+    def _is_charge(self, cells: list[str]) -> bool:
+        sku = plain_text(self._cell(cells, "sku")).strip()
+        if self._fees and sku.casefold() in self._fees:
+            return True
+        return self._cell(cells, "ships").strip().casefold() in _NO
+
+    def _lines(self, said: RowSaid, cells: list[str]) -> Iterator[LineSaid]:
+        if problem := self._layout.shape_problem(cells):
+            raise BadValueError(problem)
+        if not said.number:
             msg = "order_number is empty"
-            raise _BadValueError(msg)
-        sku = self._columns.cell(cells, "sku")
-        variant_id = self._columns.cell(cells, "variant_id").strip()
-        if not sku.strip() and not variant_id:
-            msg = "sku is empty"
-            raise _BadValueError(msg)
-        price, exact = self._price(cells)
-        line = ProductRow(
+            raise BadValueError(msg)
+        if looks_damaged(said.number):
+            msg = "order_number was rounded by a spreadsheet; export it again as text"
+            raise BadValueError(msg)
+        if "placed_at" in said.facts and said.placed_at is None:
+            require_digits(digits_of(said.facts["placed_at"]), "placed_at")
+            msg = "placed_at is in none of the configured formats"
+            raise BadValueError(msg)
+        if self._layout.has("items"):
+            yield from self._items(said.row, self._text(cells, "items"))
+            return
+        row = {n: self._text(cells, n) for n in self._layout.positions}
+        yield self._line(said.row, row)
+
+    def _items(self, row: int, cell: str) -> Iterator[LineSaid]:
+        """
+        Yield the lines of a cell such as `name:Cup|sku:CUP|quantity:2|total:9.00;name:`
+        and so on.
+        """
+        for text in _ITEM.split(cell):
+            if not text.strip():
+                continue
+            pairs = (part.partition(":") for part in text.split("|"))
+            item = {key.strip(): value for key, _, value in pairs}
+            yield self._line(
+                row,
+                {
+                    "sku": item.get("sku", ""),
+                    "title": item.get("name", ""),
+                    "quantity": item.get("quantity", ""),
+                    "unit_price": item.get("total", item.get("subtotal", "")),
+                    "variant_id": item.get("variation_id", ""),
+                    "product_id": item.get("product_id", ""),
+                    "line_id": item.get("id", ""),
+                },
+            )
+
+    def _line(self, row: int, cell: Mapping[str, str]) -> LineSaid:
+        def text(name: str) -> str:
+            return plain_text(cell.get(name, "")).strip()
+
+        sku, title = plain_text(cell.get("sku", "")), cell.get("title", "")
+        variation = cell.get("variation", "").strip()
+        if variation:
+            title = f"{title.strip()} - {variation}" if title.strip() else variation
+        variant_id = self._variant_id(text("variant_id"))
+        sku = self._sku(sku, variant_id, title)
+        return LineSaid(
             row=row,
             sku=sku,
-            title=self._columns.cell(cells, "title"),
-            quantity=self._quantity(cells),
-            unit_price=price,
-            placed_at=self._placed_at(cells),
-            address=self._address(cells),
+            title=title,
+            quantity=self._count(cell, "quantity"),
+            fulfilled=self._sent(cell),
+            refunded=self._count(cell, "quantity_refunded", empty=0),
+            amount=self._amount(cell.get("unit_price", "")),
+            line_id=text("line_id"),
             variant_id=variant_id,
-            product_id=self._columns.cell(cells, "product_id").strip(),
+            product_id=text("product_id"),
+            status=text("line_status").casefold(),
         )
-        return line, exact
 
-    def _require_shape(self, cells: list[str]) -> None:
-        if msg := self._columns.shape_problem(cells):
-            raise _BadValueError(msg)
-
-    def _numeric(self, cells: list[str], column: str) -> str:
+    def _sku(self, sku: str, variant_id: str, title: str) -> str:
         """
-        Return a cell that is written in digits, without the spaces around it.
+        Return the SKU of a line, or what stands for it where it has none.
 
-        `strptime` takes any script's digits in some places, `Decimal` in all: only
-        ASCII digits are read, so that every column refuses the same.
+        Raises:
+            BadValueError: If the line has nothing of what may identify it.
         """
-        text = self._columns.cell(cells, column).strip()
-        foreign = next((c for c in text if c.isdigit() and not c.isascii()), "")
-        if foreign:
-            msg = f"{column} has the digit {foreign!r}; only 0 to 9 are read"
-            raise _BadValueError(msg)
-        return text
+        for name in self._config.identity:
+            if name == "sku" and sku.strip():
+                return sku
+            if name == "variant_id" and variant_id:
+                return sku
+            if name == "title" and title.strip():
+                return sku if sku.strip() else title
+        msg = f"{' and '.join(self._config.identity)} is empty"
+        raise BadValueError(msg)
 
-    def _quantity(self, cells: list[str]) -> int:
-        text = self._numeric(cells, "quantity")
-        if not _WHOLE_NUMBER.fullmatch(text) or abs(int(text)) > _QUANTITY_MAX:
-            msg = "quantity is no whole number up to a thousand million"
-            raise _BadValueError(msg)
-        return int(text)
+    def _variant_id(self, text: str) -> str:
+        private = self._layout.profile.private
+        named = text.partition(private)[0] if private else text
+        return " ".join(named.rstrip(", ").split())
 
-    def _currency(self, cells: list[str]) -> str:
-        text = self._columns.cell(cells, "currency").strip().upper()
-        return text or self._config.currency
+    def _count(
+        self, cell: Mapping[str, str], name: str, empty: int | None = None
+    ) -> int:
+        text = plain_text(cell.get(name, ""))
+        if not text.strip() and empty is not None:
+            return empty
+        return whole_number(text, name, decimal=self._config.decimal)
 
-    def _price(self, cells: list[str]) -> tuple[Money, Decimal]:
-        """
-        Return the price, and what was written: a tenth of a cent below 0 is below 0.
-        """
-        text = self._numeric(cells, "unit_price")
-        try:
-            price = Money.parse(text, self._currency(cells))
-        except InvalidAmountError:
-            msg = "unit_price is no plain decimal number"
-            raise _BadValueError(msg) from None
-        except UnknownCurrencyError:
-            msg = "currency is no ISO 4217 code"
-            raise _BadValueError(msg) from None
-        if abs(price.minor) > _MINOR_MAX:
-            msg = "unit_price is too large"
-            raise _BadValueError(msg)
-        return price, Decimal(text)
-
-    def _placed_at(self, cells: list[str]) -> datetime:
-        text = self._numeric(cells, "placed_at")
-        if text not in self._times:
-            self._times[text] = self._instant(text)
-        at = self._times[text]
-        if at is None:
-            msg = "placed_at is in none of the configured formats"
-            raise _BadValueError(msg)
-        return at
-
-    def _instant(self, text: str) -> datetime | None:
-        for form in self._config.date_formats:
-            try:
-                local = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
-                if local.tzinfo is None:
-                    local = local.replace(tzinfo=self._zone)
-                return local.astimezone(UTC)
-            except (ValueError, OverflowError):
-                continue
+    def _sent(self, cell: Mapping[str, str]) -> int | None:
+        if cell.get("quantity_fulfilled", "").strip():
+            return self._count(cell, "quantity_fulfilled")
+        if cell.get("shipped_at", "").strip():
+            return self._count(cell, "quantity")
         return None
 
-    def _address(self, cells: list[str]) -> Address:
-        return Address(
-            country=self._country(self._columns.cell(cells, "country").strip()),
-            customer=self._columns.cell(cells, "customer").strip(),
-        )
-
-    def _country(self, text: str) -> str:
-        code = self._countries.get(text.casefold())
-        if code is None and _TWO_LETTERS.fullmatch(text):
-            code = text.upper()
-        return code or UNKNOWN_COUNTRY
-
-    def _charge(self, row: int, cells: list[str]) -> Charge:
-        return Charge(
-            row=row,
-            external_id=self.order_number(cells),
-            code=self._columns.cell(cells, "sku").strip(),
-            currency=self._currency(cells),
-            amount_minor=self._charged(cells),
-            amount_text=self._columns.cell(cells, "unit_price"),
-        )
-
-    def _charged(self, cells: list[str]) -> int | None:
-        try:
-            self._require_shape(cells)
-            price, _ = self._price(cells)
-            amount = price * self._quantity(cells)
-        except _BadValueError:
+    def _amount(self, text: str) -> Amount | None:
+        written = plain_text(text)
+        if not written.strip():
             return None
-        return amount.minor if abs(amount.minor) <= _STORED_MAX else None
+        return amount(
+            written, "unit_price", decimal=self._config.decimal, places=self._places()
+        )
+
+    def _places(self) -> int:
+        try:
+            return exponent_of(self._config.currency or self._layout.profile.currency)
+        except UnknownCurrencyError:
+            return 2
+
+    def _charge(self, row: int, cells: list[str]) -> ChargeSaid:
+        text = self._cell(cells, "unit_price")
+        cell = {name: self._text(cells, name) for name in ("quantity", "unit_price")}
+        code = plain_text(self._cell(cells, "sku")).strip()
+        quantity: int | None = None
+        price: Amount | None = None
+        try:
+            if not self._layout.shape_problem(cells):
+                quantity = self._count(cell, "quantity")
+                price = self._amount(text)
+        except BadValueError:
+            quantity = None  # its amount is unknown, and it is a charge all the same
+        return ChargeSaid(
+            row=row,
+            code=code or self._text(cells, "title").strip(),
+            quantity=quantity,
+            amount=price,
+            text=text,
+        )
+
+
+def _with(
+    said: RowSaid,
+    *,
+    lines: Sequence[LineSaid] = (),
+    charge: ChargeSaid | None = None,
+    reject: Reject | None = None,
+) -> RowSaid:
+    return RowSaid(
+        row=said.row,
+        number=said.number,
+        facts=said.facts,
+        placed_at=said.placed_at,
+        notes=said.notes,
+        lines=tuple(lines),
+        charge=charge,
+        reject=reject,
+    )
+
+
+def _rejected(said: RowSaid, reason: RejectReason, detail: str) -> RowSaid:
+    return _with(said, reject=Reject(said.row, reason, said.number, detail))

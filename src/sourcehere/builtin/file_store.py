@@ -9,11 +9,18 @@ from ..domain.kernel.errors import InvalidInputError
 from ..domain.stores.model import StoreOrderSnapshot
 from ..plugins.files import OutsideFolderError, steps_below
 from ..ports.errors import ConfigError, ConfigProblem, DeclinedError
-from ..ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
+from ..ports.platforms import (
+    Fulfilment,
+    OrderPage,
+    ParcelNotice,
+    ProductPage,
+    StorePreview,
+)
 from .file_config import FileStoreConfig
 from .file_content import PROVIDER, ParsedFile, cursor_at, offset_of
 from .file_fulfilments import FulfilmentFile
 from .file_orders import FileContent
+from .file_preview import preview_of
 from .file_products import ProductContent
 
 
@@ -45,7 +52,7 @@ class FileStore:
             folder=folder,
             parse=lambda data: FileContent.parse(data, self._config),
         )
-        self.fulfilments = FulfilmentFile(config.fulfilments_path, folder=folder)
+        self.fulfilments = FulfilmentFile(config.written_path, folder=folder)
 
     def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
         """
@@ -75,6 +82,17 @@ class FileStore:
             cursor=cursor_at(content.digest, end) if has_more else "",
             has_more=has_more,
         )
+
+    def preview(self) -> StorePreview:
+        """
+        Say what the file is, what its columns mean and what would be imported.
+
+        Raises:
+            FileStoreError: If it cannot be read.
+
+            ProviderError: If it cannot be opened.
+        """
+        return preview_of(self._orders.read())
 
     def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
         """

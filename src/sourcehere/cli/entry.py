@@ -72,7 +72,7 @@ def make_app(opener: Opener = open_here, looker: Looker = schema_version) -> App
         app.command(
             f"{__package__}.{module}:{target}", name=name, help=about, sort_key=place
         )
-    app.command(f"{__package__}.stores:sync", name="sync", help="As stores sync.")
+    app.command(f"{__package__}.store_sync:sync", name="sync", help="As stores sync.")
     app.command(
         f"{__package__}.queues:summary", name="queues", help="As queue summary."
     )

@@ -109,7 +109,7 @@ def advice(error: SourceHereError) -> str:
             return "`sourcehere wallet top-up` records a transfer"
         case CommandRefusedError() if error.kind == "order" and error.id:
             return f"`sourcehere orders show {error.id}` says what can be done"
-    return ""
+    return str(getattr(error, "advice", ""))
 
 
 def sentence(error: SourceHereError) -> str:

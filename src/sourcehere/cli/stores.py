@@ -2,7 +2,6 @@
 `sourcehere stores`.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -12,55 +11,18 @@ from cyclopts import App
 
 from ..domain.freight.choosing import ShipBy
 from ..domain.kernel.money import Money
-from ..face.records.reports import SyncReport
-from .context import Ctx, reported
-from .errors import UsageError
-from .output import Result, counted, facts, table, when
+from . import store_files, store_sync
+from .context import Ctx
+from .output import Result, facts, table, when
 from .pages import USUAL, every, paged
 from .reading import read_object
 
 app = App(name="stores")
+app.command(store_files.connect)
+app.command(store_files.preview)
+app.command(store_files.list_profiles, name="profiles")
+app.command(store_sync.sync)
 _SHOWN = 60  # characters of what a shop said, in a table
-
-
-@app.command
-def connect(
-    store: str,
-    /,
-    *,
-    ctx: Ctx,
-    config: Path,
-    platform: str = "file",
-    name: str = "",
-    unchecked: bool = False,
-    allow_plain: bool = False,
-) -> Result:
-    """
-    Connect a shop; nothing is read before `stores sync`.
-
-    Args:
-        store: The id to name it by.
-
-        config: A JSON file with the platform's configuration.
-
-        platform: What serves it; `sourcehere plugins` lists them.
-
-        name: What people read; the id if not given.
-
-        unchecked: Do not try the credentials.
-
-        allow_plain: Keep secrets that stand in the file as they are.
-    """
-    made = ctx.shop.stores.connect(
-        store,
-        platform=platform,
-        name=name,
-        config=read_object(config),
-        check=not unchecked,
-        allow_plain=allow_plain,
-    )
-    words = f"store {store} is connected; `sourcehere stores sync {store}` reads it"
-    return Result(made, (words,))
 
 
 @app.command
@@ -208,38 +170,6 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
 
 
 @app.command
-def sync(*store: str, ctx: Ctx) -> Result:
-    """
-    Bring our orders in step with the shops'; again, it changes only what changed.
-
-    A shop that cannot answer is named, and the others are synced all the same.
-
-    Args:
-        store: Which shop; all of the seller's if not given.
-    """
-    report = ctx.shop.stores.sync_many(store or None)
-    if not report.done and not report.failed:
-        message = "there is no store yet; `sourcehere stores connect` adds one"
-        raise UsageError(message)
-    shown = table(
-        list(report.done.items()),
-        {
-            "store": lambda r: r[0],
-            "orders": lambda r: r[1].orders,
-            "lines": lambda r: r[1].lines,
-            "units": lambda r: r[1].units,
-            "changed": lambda r: r[1].changed,
-            "unchanged": lambda r: r[1].unchanged,
-            "charges": lambda r: r[1].charges,
-            "rejected": lambda r: r[1].rejected,
-        },
-    )
-    made = reported(report, shown)
-    said = [words for name, one in report.done.items() for words in _also(name, one)]
-    return attrs.evolve(made, shown=(*made.shown, *said))
-
-
-@app.command
 def reconcile(store: str, /, *, ctx: Ctx, limit: int = 100) -> Result:
     """
     Ask a shop about the open orders that it has not told of for a day: were they
@@ -255,17 +185,6 @@ def reconcile(store: str, /, *, ctx: Ctx, limit: int = 100) -> Result:
         report,
         (facts({name: str(count) for name, count in attrs.asdict(report).items()}),),
     )
-
-
-def _also(name: str, report: SyncReport) -> Iterator[str]:
-    if report.nothing_wanted:
-        orders = counted(report.nothing_wanted, "order")
-        yield f"{name}: {orders} of which nothing is to be sent by us"
-    if report.older:
-        yield f"{name}: {counted(report.older, 'order')} told as before a later change"
-    if report.stopped:
-        word = report.stopped.replace("_", " ")
-        yield f"{name}: not read to its end ({word}); the next sync goes on from there"
 
 
 @app.command

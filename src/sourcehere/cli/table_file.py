@@ -11,7 +11,7 @@ from .reading import read_json, read_text
 
 Row = Mapping[str, str]
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
-_INSTALL = "install sourcehere[xlsx], or save the sheet as CSV"
+_INSTALL = "install sourcehere[files], or save the sheet as CSV"
 
 
 def read_rows(path: Path) -> list[Row]:

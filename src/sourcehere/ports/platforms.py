@@ -2,7 +2,7 @@
 What a store platform implements: pull orders, fetch one, push tracking.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -37,6 +37,43 @@ class OrderPage:
     cursor: str
     has_more: bool
     raw: bytes | str | None = attrs.field(default=None, repr=False)
+
+
+@frozen(kw_only=True)
+class StorePreview:
+    """
+    What a platform found where a shop would be read, before anything is imported.
+
+    Attributes:
+        title: What it is, for people.
+
+        columns: Our name of what is told -> where the shop tells it.
+
+        orders, lines: How many would be imported.
+
+        cancelled, fulfilled, unpaid: Of the orders, by what the shop says of them;
+            fulfilled are those of which nothing is left to send.
+
+        doubtful: Of the orders, those that would be held until somebody confirms them.
+
+        charges: Records that are fees of the shop, or need no sending.
+
+        rejected: What is wrong with records that are none of these, one each.
+
+        notes: What else was found, for people.
+    """
+
+    title: str
+    columns: Mapping[str, str]
+    orders: int
+    lines: int
+    cancelled: int
+    fulfilled: int
+    unpaid: int
+    doubtful: int
+    charges: int
+    rejected: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @frozen
@@ -204,6 +241,22 @@ class SupportsProducts(Protocol):
     def pull_products(self, cursor: str, /, *, limit: int) -> ProductPage:
         """
         Read what is sold, from *cursor* on; an empty cursor starts at the beginning.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsPreview(Protocol):
+    """
+    A shop that can be looked at before it is connected.
+    """
+
+    def preview(self) -> StorePreview:
+        """
+        Say what would be imported.
 
         Raises:
             ProviderError: If the shop cannot answer.

@@ -130,8 +130,8 @@ class TestNewOrders:
 
     def test_what_is_in_doubt_is_not_paid_until_somebody_confirms_it(self, paired):
         """
-        Records that could not be read, and whatever else the shop's adapter doubts; told
-        again as it was, it stays confirmed, and with more doubts it is held again.
+        Records that could not be read, and what else the shop's adapter doubts. What
+        is told again as it was stays confirmed; with more doubts it is held again.
         """
         told = attrs.evolve(snapshot(CUP=1), rows_rejected=2, doubts=("a strange SKU",))
         (order_id,) = paired.sync(told)

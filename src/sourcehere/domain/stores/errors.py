@@ -60,6 +60,19 @@ class ProductsUnsupportedError(CallerError):
         self.platform = platform
 
 
+class PreviewUnsupportedError(CallerError):
+    """
+    A platform that does not tell what it would import before a shop is connected.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, platform: str) -> None:
+        super().__init__(f"the platform {platform} cannot be looked at beforehand")
+        self.platform = platform
+
+
 class WebhookTooLargeError(CallerError):
     """
     A webhook with a longer body, or more headers, than is taken; nothing is kept.

@@ -151,6 +151,7 @@ class RejectReason(enum.StrEnum):
     PRICE_NEGATIVE = "price_negative"
     NO_PRODUCT_LINES = "no_product_lines"
     NOT_TRUSTED = "not_trusted"
+    OTHER_CUSTOMER = "other_customer"
 
 
 @frozen

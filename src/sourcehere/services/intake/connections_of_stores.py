@@ -11,11 +11,11 @@ from ...domain.freight.choosing import ShipBy, ShippingRule
 from ...domain.kernel.connections import ACTIVE, NEW, PAUSED, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId, StoreId
-from ...domain.stores.errors import StoreRestsError
+from ...domain.stores.errors import PreviewUnsupportedError, StoreRestsError
 from ...domain.stores.model import Store
 from ...doors.answers import Answerer
 from ...ports.errors import UnauthorizedError
-from ...ports.platforms import StorePlatform
+from ...ports.platforms import StorePlatform, StorePreview, SupportsPreview
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES, STORES_OF
 from ..base.asking import check_credentials
@@ -96,6 +96,30 @@ class StoreConnections(Service):
         given = Given(command_id, "connect_store", request)
         self._once(owner, given, work, str)
         return self.get(seller_id, store_id)
+
+    def preview(
+        self, seller_id: str, platform: str, config: Mapping[str, object]
+    ) -> StorePreview:
+        """
+        Look at what a shop would tell; nothing is connected, and nothing is kept.
+
+        Raises:
+            UnknownProviderError: If no plugin offers *platform*.
+
+            ConfigError: If *config* does not fit the platform.
+
+            PreviewUnsupportedError: If it cannot be looked at beforehand.
+
+            ProviderError: If the shop does not answer.
+        """
+        providers = self._ports.providers.owned_by(SellerId(seller_id))
+        made = providers.store_platform(platform, config, connection="")
+        if not isinstance(made, SupportsPreview):
+            raise PreviewUnsupportedError(platform=platform)
+        told = Answerer(platform, "")
+        found = told.ask(made.preview)
+        told.check(StorePreview, "preview", found)
+        return found
 
     def change(
         self,

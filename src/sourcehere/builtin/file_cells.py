@@ -1,0 +1,283 @@
+"""
+What is written in a cell: numbers, amounts, times, texts; as shops and spreadsheets
+write them.
+"""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from ..domain.kernel.values import frozen
+
+_QUANTITY_MAX = 10**9
+_GROUP = 3  # digits between two marks of thousands
+_NOON = 12
+_WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
+_DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+_AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9][0-9.,'\u2019 ]*|[.,][0-9]+)")
+# The forms of East Asian keyboards.
+_WIDE = {0xFF01 + place: 0x21 + place for place in range(0x5E)}
+_CODE = re.compile(r"[A-Za-z]{3}")
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2007]+")
+_SYMBOLS = {
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "R$": "BRL",
+    "US$": "USD",
+    "US $": "USD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "AU $": "AUD",
+    "NZ$": "NZD",
+    "MX$": "MXN",
+    "HK$": "HKD",
+    "S$": "SGD",
+    "₹": "INR",
+    "₽": "RUB",
+    "₩": "KRW",
+    "₺": "TRY",
+    "zł": "PLN",
+    "kr": "",
+    "$": "",
+}
+_NAMES = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(_NAMES, start=1)}
+_MONTH = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?(?=[\s,\-/.]|$)")
+_HALF = re.compile(r"(\d{1,2})(:\d{2}(?::\d{2})?)\s*([AaPp])\.?[Mm]\.?")
+
+
+class BadValueError(Exception):
+    """
+    A cell that cannot be read; the text names the column, and of the value no more than
+    a digit.
+    """
+
+
+@frozen
+class Amount:
+    """
+    A price as it is written.
+
+    Attributes:
+        text: A plain decimal number with a point.
+
+        currency: Of the cell itself; empty where it has none.
+
+        is_dollar: Whether it has a dollar sign, which is of several currencies.
+    """
+
+    text: str
+    currency: str = ""
+    is_dollar: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        """
+        The exact number: a tenth of a cent below 0 is below 0.
+        """
+        return Decimal(self.text)
+
+
+def plain_text(cell: str) -> str:
+    """
+    Return the text that a cell stands for: spreadsheets keep `00123` as `="00123"` or
+    behind an apostrophe.
+    """
+    text = cell.strip("\t\r\n ")
+    found = _FORMULA.fullmatch(text)
+    if found:
+        return found[1].replace('""', '"')
+    return text[1:] if text.startswith("'") else cell
+
+
+def is_guarded(cell: str) -> bool:
+    """
+    Tell whether a cell begins with an apostrophe that a spreadsheet shows nowhere.
+    """
+    return cell.lstrip().startswith("'")
+
+
+def looks_damaged(text: str) -> bool:
+    """
+    Tell whether a text is a long number as a spreadsheet rounds it, `5.83871E+17`.
+    """
+    return bool(_DAMAGED.fullmatch(text.strip()))
+
+
+def digits_of(text: str) -> str:
+    """
+    Return a text with wide digits and signs, and spaces of any kind, as plain ones.
+    """
+    return _SPACES.sub(" ", text).translate(_WIDE).strip()
+
+
+def require_digits(text: str, column: str) -> None:
+    """
+    Refuse digits of other scripts, which Python reads in some places and not in others.
+
+    Raises:
+        BadValueError: If there is one; it names the digit.
+    """
+    foreign = next((c for c in text if c.isdigit() and not c.isascii()), "")
+    if foreign:
+        msg = f"{column} has the digit {foreign!r}; only 0 to 9 are read"
+        raise BadValueError(msg)
+
+
+def whole_number(text: str, column: str, *, decimal: str) -> int:
+    """
+    Read a quantity: `1.0` is 1; `1,000` is a thousand only where *decimal* says that
+    the comma parts thousands.
+
+    Raises:
+        BadValueError: If it is none, or too large.
+    """
+    written = digits_of(text)
+    require_digits(written, column)
+    thousands = {".": ",", ",": "."}.get(decimal, "")
+    if thousands and thousands in written and _THOUSANDS.fullmatch(written):
+        written = written.replace(thousands, "")
+    found = _WHOLE.fullmatch(written)
+    is_grouped = _THOUSANDS.fullmatch(written) is not None
+    if found is None or is_grouped or abs(int(found[1])) > _QUANTITY_MAX:
+        msg = f"{column} is no whole number up to a thousand million"
+        raise BadValueError(msg)
+    return int(found[1])
+
+
+def amount(text: str, column: str, *, decimal: str, places: int = 2) -> Amount:
+    """
+    Read a price, with its currency if the cell has one.
+
+    Where both `.` and `,` are written, the last parts the decimals. One alone does
+    unless three digits follow it: then nobody can tell, unless *decimal* says it or the
+    currency has three decimals.
+
+    Args:
+        decimal: What parts decimals where nobody can tell; empty if that is not
+            configured.
+
+        places: Decimals of the currency.
+
+    Raises:
+        BadValueError: If it is no amount, or could be one of two.
+    """
+    written = digits_of(text)
+    currency, bare, is_dollar = _currency_in(written)
+    found = _AMOUNT.fullmatch(bare)
+    if found is None:
+        require_digits(bare, column)
+        msg = f"{column} is no amount"
+        raise BadValueError(msg)
+    digits = re.sub(r"['\u2019 ]", "", found["digits"])
+    whole, cents = _parted(digits, column, decimal=decimal, places=places)
+    number = f"{found['sign'].replace('+', '')}{whole or '0'}"
+    return Amount(f"{number}.{cents}" if cents else number, currency, is_dollar)
+
+
+def _currency_in(text: str) -> tuple[str, str, bool]:
+    """
+    Return the currency of an amount, the amount without it, and whether it is a dollar.
+    """
+    sign = ""
+    if text[:1] in "+-" and text[1:2] and not text[1].isdigit():
+        sign, text = text[0], text[1:].strip()
+    for symbol in sorted(_SYMBOLS, key=len, reverse=True):
+        if symbol in text:
+            before, _, behind = text.partition(symbol)
+            bare = sign + (before + behind).strip()
+            return _SYMBOLS[symbol], bare.replace("- ", "-"), "$" in symbol
+    parts = text.split(" ")
+    for place in (0, -1):
+        if len(parts) > 1 and _CODE.fullmatch(parts[place]):
+            code = parts.pop(place).upper()
+            return code, sign + "".join(parts), False
+    return "", sign + text, False
+
+
+def _parted(digits: str, column: str, *, decimal: str, places: int) -> tuple[str, str]:
+    """
+    Part a number's digits into those before and those behind its decimal point.
+    """
+    marks = [c for c in digits if c in ".,"]
+    if not marks:
+        return digits, ""
+    last = marks[-1]
+    whole, _, cents = digits.rpartition(last)
+    if len(set(marks)) > 1:
+        return _without_thousands(whole, last, column), cents
+    if len(marks) > 1:
+        return _without_thousands(digits, "", column), ""
+    is_either = len(cents) == _GROUP and places != _GROUP and bool(whole.lstrip("0"))
+    if not is_either or decimal == last:
+        return whole, cents
+    if not decimal:
+        msg = f"{column} could be a thousand or one; configure `decimal`"
+        raise BadValueError(msg)
+    return _without_thousands(digits, "", column), ""
+
+
+def _without_thousands(whole: str, decimal: str, column: str) -> str:
+    groups = re.split(r"[.,]", whole)
+    is_odd = any(len(group) != _GROUP for group in groups[1:]) or not groups[0]
+    if (len(groups) > 1 and is_odd) or (decimal and decimal in whole):
+        msg = f"{column} is no amount"
+        raise BadValueError(msg)
+    return "".join(groups)
+
+
+def instant(text: str, formats: tuple[str, ...]) -> datetime | None:
+    """
+    Read a time, months and halves of the day in English; None if no format fits.
+    """
+    tried: dict[str, str] = {}
+    for form in formats:
+        shape = _numeric_shape(form)
+        if shape not in tried:
+            tried[shape] = _in_numbers(text, form)
+        try:
+            return datetime.strptime(tried[shape], shape)  # noqa: DTZ007 - the zone follows
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _numeric_shape(form: str) -> str:
+    """
+    Return a format without words, which Python reads in the host's language.
+    """
+    shape = form.replace("%b", "%m").replace("%B", "%m")
+    return shape.replace("%I", "%H").replace(" %p", "").replace("%p", "")
+
+
+def _in_numbers(text: str, form: str) -> str:
+    if "%b" in form or "%B" in form:
+        text = _MONTH.sub(lambda m: _MONTHS.get(m[1].casefold(), m[0]), text, count=1)
+    if "%p" in form:
+        text = _HALF.sub(_as_24, text)
+    return text
+
+
+def _as_24(found: "re.Match[str]") -> str:
+    hour, is_late = int(found[1]), found[3] in "Pp"
+    if not 1 <= hour <= _NOON:
+        return found[0]
+    return f"{hour % _NOON + _NOON * is_late:02}{found[2]}"

@@ -1,0 +1,44 @@
+"""
+When something happened, as a shop's file writes it.
+"""
+
+from datetime import UTC, datetime
+
+from .file_cells import digits_of, instant
+from .file_config import DATE_FORMATS, FileStoreConfig
+from .file_layout import Layout
+
+
+class Clock:
+    """
+    Reads the times of a file, in the formats that are configured, else in those of its
+    profile, by the shop's own clock.
+    """
+
+    def __init__(self, config: FileStoreConfig, layout: Layout) -> None:
+        self._zone = config.zone()
+        self._formats = config.date_formats or layout.profile.dates or DATE_FORMATS
+        # The rows of an order mostly share their time, and reading one is slow.
+        self._known: dict[str, datetime | None] = {}
+
+    def read(self, text: str) -> datetime | None:
+        """
+        Return the instant that *text* means; None if no format fits.
+        """
+        if text not in self._known:
+            self._known[text] = self._read(text)
+        return self._known[text]
+
+    def _read(self, text: str) -> datetime | None:
+        written = digits_of(text)
+        if any(c.isdigit() and not c.isascii() for c in written):
+            return None  # which Python would read, in some places of a time
+        local = instant(written, self._formats)
+        if local is None:
+            return None
+        if local.tzinfo is None:
+            local = local.replace(tzinfo=self._zone)
+        try:
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None

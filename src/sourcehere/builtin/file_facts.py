@@ -1,0 +1,150 @@
+"""
+What a shop's file says of an order: when, where to, and how far it has come there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
+from ..domain.kernel.values import frozen
+from .file_config import FileStoreConfig
+from .file_layout import Layout
+from .file_places import country_of
+from .file_rows import RowSaid
+
+_APART = timedelta(days=31)  # nobody adds to an order so much later
+_SHOWN = 40
+_WORDS = (
+    "name",
+    "company",
+    "street",
+    "city",
+    "region",
+    "postal_code",
+    "phone",
+    "email",
+)
+_STATUSES = ("payment_status", "order_status", "fulfilment_status")
+
+
+@frozen(kw_only=True)
+class OrderFacts:
+    """
+    An order as its records say it, put together.
+
+    Attributes:
+        placed_at: None where no record has a time.
+
+        currency: As the export writes it; empty where it does not.
+
+        is_refunded: Whether all that was not sent was refunded.
+
+        is_fulfilled: Whether the shop says of all of it that it is sent.
+
+        doubts: What is doubtful about it.
+    """
+
+    number: str
+    placed_at: datetime | None
+    address: Address
+    currency: str
+    is_paid: bool
+    is_cancelled: bool
+    is_refunded: bool
+    is_fulfilled: bool
+    doubts: tuple[str, ...]
+
+
+def order_facts(
+    rows: Sequence[RowSaid], config: FileStoreConfig, layout: Layout
+) -> OrderFacts:
+    """
+    Put together what records say of their order: the first that says something counts,
+    and one that was rejected where no other does.
+    """
+    sound = [row for row in rows if row.is_sound]
+    rows = [*sound, *(row for row in rows if not row.is_sound)]
+    facts: dict[str, str] = {}
+    for row in rows:
+        for name, text in row.facts.items():
+            facts.setdefault(name, text)
+    meanings, doubts = _meanings(facts, layout)
+    countries = _countries(sound, config, layout) or _countries(rows, config, layout)
+    times = _times(sound) or _times(rows)
+    if len(countries) > 1:
+        doubts.append(f"its records go to {' and '.join(countries)}")
+    if times and max(times) - min(times) > _APART:
+        doubts.append("its records are more than a month apart")
+    return OrderFacts(
+        number=facts.get("order_number", ""),
+        placed_at=times[0] if times else None,
+        address=Address(
+            country=countries[0] if countries else UNKNOWN_COUNTRY,
+            customer=facts.get("customer", ""),
+            **{name: facts.get(name, "") for name in _WORDS},
+        ),
+        currency=facts.get("currency", ""),
+        is_paid=_is_paid(facts, meanings, config, layout),
+        is_cancelled="cancelled_at" in facts or "cancelled" in meanings,
+        is_refunded="refunded" in meanings,
+        is_fulfilled="fulfilled" in meanings,
+        doubts=tuple(doubts),
+    )
+
+
+def _times(rows: Sequence[RowSaid]) -> list[datetime]:
+    return [row.placed_at for row in rows if row.placed_at is not None]
+
+
+def _meanings(
+    facts: Mapping[str, str], layout: Layout
+) -> tuple[frozenset[str], list[str]]:
+    """
+    Return what the statuses mean, and those that nobody knows.
+    """
+    found: set[str] = set()
+    doubts: list[str] = []
+    for name in _STATUSES:
+        words, text = layout.profile.words.get(name, {}), facts.get(name, "")
+        meaning = words.get(text.casefold())
+        if meaning is not None:
+            found.add(meaning)
+        elif words and text:
+            doubts.append(
+                f"nobody knows the {name.replace('_', ' ')} {text[:_SHOWN]!r}"
+            )
+    if "partly" in found:
+        doubts.append("it is sent in part, and the export does not say which units")
+    return frozenset(found), doubts
+
+
+def _is_paid(
+    facts: Mapping[str, str],
+    meanings: frozenset[str],
+    config: FileStoreConfig,
+    layout: Layout,
+) -> bool:
+    if "unpaid" in meanings:
+        return False
+    if meanings & {"paid", "fulfilled", "refunded"}:
+        return True
+    if layout.has("paid_at"):
+        return "paid_at" in facts
+    return config.paid_at_store
+
+
+def _countries(
+    rows: Sequence[RowSaid], config: FileStoreConfig, layout: Layout
+) -> list[str]:
+    """
+    List where the records go, each country once; what nobody understands is `ZZ`.
+    """
+    aliases = {**layout.profile.countries, **config.aliases}
+    return list(dict.fromkeys(_told(rows, aliases)))
+
+
+def _told(rows: Sequence[RowSaid], aliases: Mapping[str, str]) -> Iterator[str]:
+    for row in rows:
+        text = row.facts.get("country", "")
+        if text:
+            yield country_of(text, aliases)

@@ -1,0 +1,104 @@
+"""
+What the amounts of a shop's file are worth: in which currency, for a line or a unit.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
+from ..domain.kernel.money import Money, divide_half_up
+from ..domain.stores.model import Charge
+from .file_cells import Amount, BadValueError
+from .file_config import FileStoreConfig
+from .file_layout import Layout
+from .file_rows import ChargeSaid, LineSaid, RowSaid
+
+_MINOR_MAX = 10**15  # beyond any price; thousands of lines still add up in 64 bits
+_STORED_MAX = 2**63 - 1
+
+
+class Pricing:
+    """
+    Makes money of amounts.
+
+    A cell's own currency counts, else that of its order, else the configured one, else
+    the profile's, else the only one that the file has anywhere; a dollar sign alone is
+    the US dollar's.
+    """
+
+    def __init__(
+        self, config: FileStoreConfig, layout: Layout, rows: Iterable[RowSaid]
+    ) -> None:
+        self._config = config
+        self._is_line_price = layout.profile.is_line_price
+        self._otherwise = config.currency or layout.profile.currency
+        if not self._otherwise:
+            found = set(_currencies(rows))
+            self._otherwise = found.pop() if len(found) == 1 else ""
+
+    def unit_price(self, line: LineSaid, currency: str) -> Money | None:
+        """
+        Return the price of a unit, rounded half up; None where none is told.
+
+        Raises:
+            BadValueError: If nothing says its currency, or it is too large.
+        """
+        if line.amount is None:
+            return None
+        price = self._money(line.amount, currency)
+        if not self._is_line_price:
+            return price
+        if not line.quantity:
+            return None
+        return Money(divide_half_up(price.minor, line.quantity), price.currency)
+
+    def charge(self, number: str, said: ChargeSaid, currency: str) -> Charge:
+        """
+        Return a charge; its amount is unknown if it cannot be read.
+        """
+        minor: int | None = None
+        code = currency.upper() or self._otherwise
+        if said.amount is not None and said.quantity is not None:
+            try:
+                price = self._money(said.amount, currency)
+            except BadValueError:
+                minor = None
+            else:
+                code = price.currency
+                minor = price.minor * (1 if self._is_line_price else said.quantity)
+        return Charge(
+            row=said.row,
+            external_id=number,
+            code=said.code,
+            currency=code,
+            amount_minor=minor if minor is None or abs(minor) <= _STORED_MAX else None,
+            amount_text=said.text,
+        )
+
+    def _money(self, written: Amount, currency: str) -> Money:
+        code = written.currency or currency.upper() or self._otherwise
+        if not code and written.is_dollar:
+            code = "USD"
+        if not code:
+            msg = "unit_price has no currency; configure `currency`"
+            raise BadValueError(msg)
+        try:
+            price = Money.parse(written.text, code)
+        except UnknownCurrencyError:
+            msg = "currency is no ISO 4217 code"
+            raise BadValueError(msg) from None
+        except InvalidAmountError:
+            msg = "unit_price is too large"
+            raise BadValueError(msg) from None
+        if abs(price.minor) > _MINOR_MAX:
+            msg = "unit_price is too large"
+            raise BadValueError(msg)
+        return price
+
+
+def _currencies(rows: Iterable[RowSaid]) -> Iterator[str]:
+    for row in rows:
+        if "currency" in row.facts:
+            yield row.facts["currency"].upper()
+        for line in row.lines:
+            if line.amount is not None and line.amount.currency:
+                yield line.amount.currency

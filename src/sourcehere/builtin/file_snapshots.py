@@ -1,0 +1,190 @@
+"""
+An order of a shop's file, as the core takes it in.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from ..domain.kernel.money import Money
+from ..domain.kernel.skus import comparison_key
+from ..domain.kernel.values import frozen
+from ..domain.stores.model import (
+    Reject,
+    RejectReason,
+    SnapshotLine,
+    StoreOrderSnapshot,
+)
+from .file_cells import BadValueError, looks_damaged
+from .file_facts import OrderFacts
+from .file_layout import Layout
+from .file_prices import Pricing
+from .file_rows import LineSaid, RowSaid
+
+_ID_MAX = 200
+_DOUBTS_MAX = 20
+
+
+@frozen
+class Order:
+    """
+    What became of the records of one order.
+
+    Attributes:
+        snapshot: None where none of them is a line.
+
+        rejects: Of records that turned out to be none.
+
+        first_row: The first that is a line; 0 where none is.
+    """
+
+    snapshot: StoreOrderSnapshot | None
+    rejects: tuple[Reject, ...]
+    first_row: int = 0
+
+
+def order_of(
+    external_id: str,
+    rows: Sequence[RowSaid],
+    facts: OrderFacts,
+    pricing: Pricing,
+    layout: Layout,
+    *,
+    doubts: Sequence[str],
+    rows_rejected: int,
+) -> Order:
+    """
+    Make an order of what its records say.
+
+    Args:
+        doubts: What is doubtful about it, beside what *facts* say.
+
+        rows_rejected: How many of its records were rejected before.
+    """
+    lines: list[SnapshotLine] = []
+    first_row = 0
+    rejects: list[Reject] = []
+    questions = [*doubts, *facts.doubts]
+    counts: dict[str, int] = {}
+    for row in rows:
+        try:
+            found = list(_lines(row, facts, pricing, layout, counts))
+        except _RefusedError as refused:
+            rejects.append(Reject(row.row, refused.reason, row.number, str(refused)))
+            continue
+        if found and not lines:
+            first_row = row.row
+        lines += (line for line, _ in found)
+        questions += (doubt for _, doubt in found if doubt)
+    if not lines or facts.placed_at is None:
+        return Order(None, tuple(rejects))
+    snapshot = StoreOrderSnapshot(
+        external_id=external_id,
+        number=facts.number,
+        placed_at=facts.placed_at,
+        address=facts.address,
+        lines=tuple(lines),
+        paid_at_store=facts.is_paid,
+        cancelled=facts.is_cancelled,
+        rows_rejected=rows_rejected + len(rejects),
+        doubts=tuple(dict.fromkeys(questions))[:_DOUBTS_MAX],
+    )
+    return Order(snapshot, tuple(rejects), first_row)
+
+
+class _RefusedError(Exception):
+    def __init__(self, reason: RejectReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+def _lines(
+    row: RowSaid,
+    facts: OrderFacts,
+    pricing: Pricing,
+    layout: Layout,
+    counts: dict[str, int],
+) -> Iterator[tuple[SnapshotLine, str]]:
+    """
+    Yield the lines of a record, each with what is doubtful about it.
+
+    Raises:
+        _RefusedError: If the record has no line after all; none is yielded then.
+    """
+    for line in row.lines:
+        _require_whole(line, facts)
+    for line in row.lines:
+        _price(line, facts, pricing)  # refused before one of them is counted
+    for line in row.lines:
+        name = _id_of(line, counts)
+        yield _line(name, line, facts, _price(line, facts, pricing), layout)
+
+
+def _require_whole(line: LineSaid, facts: OrderFacts) -> None:
+    if not line.quantity and not facts.is_cancelled:
+        detail = "quantity is not positive"
+        raise _RefusedError(RejectReason.QUANTITY_NOT_POSITIVE, detail)
+    if facts.placed_at is None:
+        raise _RefusedError(RejectReason.BAD_VALUE, "placed_at is empty")
+
+
+def _price(line: LineSaid, facts: OrderFacts, pricing: Pricing) -> Money | None:
+    try:
+        return pricing.unit_price(line, facts.currency)
+    except BadValueError as bad:
+        raise _RefusedError(RejectReason.BAD_VALUE, str(bad)) from None
+
+
+def _line(
+    name: str,
+    line: LineSaid,
+    facts: OrderFacts,
+    price: Money | None,
+    layout: Layout,
+) -> tuple[SnapshotLine, str]:
+    sent, doubt = _sent(line, facts, layout)
+    sent = min(sent, line.quantity)
+    left = line.quantity - sent
+    if looks_damaged(line.sku):
+        doubt = f"the SKU {line.sku.strip()!r} looks rounded by a spreadsheet"
+    made = SnapshotLine(
+        external_line_id=name,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        unit_price=price,
+        quantity_fulfilled=sent,
+        # Units that were sent and refunded are sent all the same.
+        quantity_refunded=left if facts.is_refunded else min(line.refunded, left),
+        external_variant_id=line.variant_id,
+        external_product_id=line.product_id,
+    )
+    return made, doubt
+
+
+def _sent(line: LineSaid, facts: OrderFacts, layout: Layout) -> tuple[int, str]:
+    """
+    Return how many units the shop says are sent, and what is doubtful about that.
+    """
+    if line.fulfilled is not None:
+        return line.fulfilled, ""
+    meaning = layout.profile.words.get("line_status", {}).get(line.status, "")
+    if meaning == "fulfilled":
+        return line.quantity, ""
+    if meaning == "partly":
+        return 0, "a line is sent in part, and the export does not say how many units"
+    if facts.is_fulfilled and not meaning:
+        return line.quantity, ""
+    return 0, ""
+
+
+def _id_of(line: LineSaid, counts: dict[str, int]) -> str:
+    """
+    Return the shop's id of a line, else its SKU and which one of that SKU it is; never
+    its place, which is another one in the next export.
+    """
+    key = line.line_id or comparison_key(line.sku) or line.variant_id
+    counts[key] = counts.get(key, 0) + 1
+    name = key if counts[key] == 1 else f"{key}#{counts[key]}"
+    if len(name) <= _ID_MAX:
+        return name
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()

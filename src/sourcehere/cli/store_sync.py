@@ -1,0 +1,54 @@
+"""
+Reading shops.
+"""
+
+from collections.abc import Iterator
+
+import attrs
+
+from ..face.records.reports import SyncReport
+from .context import Ctx, reported
+from .errors import UsageError
+from .output import Result, counted, table
+
+
+def sync(*store: str, ctx: Ctx) -> Result:
+    """
+    Bring our orders in step with the shops'; again, it changes only what changed.
+
+    A shop that cannot answer is named, and the others are synced all the same.
+
+    Args:
+        store: Which shop; all of the seller's if not given.
+    """
+    report = ctx.shop.stores.sync_many(store or None)
+    if not report.done and not report.failed:
+        message = "there is no store yet; `sourcehere stores connect` adds one"
+        raise UsageError(message)
+    shown = table(
+        list(report.done.items()),
+        {
+            "store": lambda r: r[0],
+            "orders": lambda r: r[1].orders,
+            "lines": lambda r: r[1].lines,
+            "units": lambda r: r[1].units,
+            "changed": lambda r: r[1].changed,
+            "unchanged": lambda r: r[1].unchanged,
+            "charges": lambda r: r[1].charges,
+            "rejected": lambda r: r[1].rejected,
+        },
+    )
+    made = reported(report, shown)
+    said = [words for name, one in report.done.items() for words in _also(name, one)]
+    return attrs.evolve(made, shown=(*made.shown, *said))
+
+
+def _also(name: str, report: SyncReport) -> Iterator[str]:
+    if report.nothing_wanted:
+        orders = counted(report.nothing_wanted, "order")
+        yield f"{name}: {orders} of which nothing is to be sent by us"
+    if report.older:
+        yield f"{name}: {counted(report.older, 'order')} told as before a later change"
+    if report.stopped:
+        word = report.stopped.replace("_", " ")
+        yield f"{name}: not read to its end ({word}); the next sync goes on from there"
