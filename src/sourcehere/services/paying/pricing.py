@@ -199,7 +199,7 @@ def _allocate(
         return NOTHING
     demands = [Demand(i.item_id, i.variant_id, i.quantity) for i in items]
     plan = policy.plan(demands, book.stock, country=order.country)
-    flaws = list(flaws_of(plan, demands, book.stock))
+    flaws = list(flaws_of(plan, demands, book.stock, country=order.country))
     if flaws:
         name = f"allocation policy {type(policy).__name__}"
         raise ProtocolError(provider=name, detail="; ".join(flaws))
