@@ -17,7 +17,7 @@ from .domain.freight.errors import (
     UnknownMethodError,
 )
 from .domain.freight.handling import Handling, Source, WorkingDayRange
-from .domain.freight.model import FreightRequest
+from .domain.freight.model import FreightParcel, FreightRequest, FreightUnits
 from .domain.kernel.actor import SYSTEM, Actor, Role
 from .domain.kernel.address import Address
 from .domain.kernel.clock import ManualClock, SystemClock
@@ -106,8 +106,10 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "DisputeReason",
     "FailedEarlierError",
     "ForbiddenError",
+    "FreightParcel",
     "FreightRequest",
     "FreightUnavailableError",
+    "FreightUnits",
     "Handling",
     "HoldReason",
     "IdempotencyConflictError",

@@ -204,6 +204,32 @@ class TestReasons:
             ("", "bad_answer", "left_out[2]: None is not a LeftOut"),
         ] == left_out_of(bench)
 
+    def test_facts_are_numbers_and_texts(self, bench, acme):
+        """
+        Anything else is no fact, and a text that no storage keeps is none either.
+        """
+        acme.answer = FreightAnswer(
+            (),
+            (
+                LeftOut("a", "too_long", "no", facts={"limit_mm": 5, "of": "box"}),
+                LeftOut("b", "too_long", "no", facts={"of": "a\x00b"}),
+                LeftOut("b", "too_long", "no", facts={"limit_mm": 1.5}),
+                LeftOut("c", "too_long", "no", facts=7),
+            ),
+        )
+        found = [
+            (out.code, dict(out.facts))
+            for out in bench.app.freight.quote(REQUEST).left_out
+            if out.connection == "acme"
+        ]
+
+        assert [
+            ("too_long", {"limit_mm": 5, "of": "box"}),
+            ("bad_answer", {}),
+            ("bad_answer", {}),
+            ("bad_answer", {}),
+        ] == found
+
 
 class TestAnswers:
     @pytest.mark.parametrize(

@@ -2,7 +2,12 @@
 Which lots serve which items, and what is wrong with a plan that makes no sense.
 """
 
+from datetime import timedelta
+
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sourcehere.domain.warehouse.allocation import (
     NOTHING,
@@ -80,8 +85,8 @@ class TestSnapshot:
         )
 
         assert [
-            LotLevel("a", "cup", "CN1", 2, 450),
-            LotLevel("c", "cup", "CN1", 1, 450),
+            LotLevel("a", "cup", "CN1", 2, 450, NOON),
+            LotLevel("c", "cup", "CN1", 1, 450, NOON),
         ] == list(shown.shelf("CN1", "cup"))
         assert ["e"] == [one.lot_id for one in shown.shelf("CN2", "cup")]
         assert (None, None, ()) == (
@@ -89,7 +94,7 @@ class TestSnapshot:
             shown.lot("x"),
             shown.shelf("CN9", "cup"),
         )
-        assert LotLevel("d", "hat", "CN1", 1, 450) == shown.lot("d")
+        assert LotLevel("d", "hat", "CN1", 1, 450, NOON) == shown.lot("d")
 
     def test_it_is_empty_where_nothing_is_available(self):
         """
@@ -171,7 +176,7 @@ class TestFill:
 
     def test_one_warehouse_serves(self):
         """
-        The first, by priority, that delivers there and has any unit asked for.
+        Of those that deliver there and have as many units, the first by priority.
         """
         places = [
             warehouse("CN1", priority=1, serves=("GB",)),
@@ -188,6 +193,126 @@ class TestFill:
         assert ("CN1", "CN3") == (served("GB", *lots), served("US", *lots))
         assert "CN2" == served("FR", lot("b", 1, place="CN2"))
         assert "" == served("FR", *lots)
+
+    def test_the_one_that_has_most_serves(self):
+        """
+        Five owned in one warehouse go before one in a preferred one, but never from
+        where nothing is sent there; units beyond what is wanted count for nothing.
+        """
+        places = [
+            warehouse("CN1", priority=1),
+            warehouse("CN2", priority=2),
+            warehouse("CN3", priority=3, serves=("GB",)),
+        ]
+        lots = [lot("a", 1), lot("b", 5, place="CN2"), lot("c", 9, place="CN3")]
+        shown = stock(*lots, warehouses=places)
+
+        def picked(quantity, country):
+            plan = fill_available(wanted(i1_1=quantity), shown, country=country)
+            return plan.warehouse_id, [(p.lot_id, p.quantity) for p in plan.picks]
+
+        assert ("CN2", [("b", 5)]) == picked(5, "US")
+        assert ("CN2", [("b", 5)]) == picked(7, "US")
+        assert ("CN3", [("c", 7)]) == picked(7, "GB")
+        assert ("CN2", [("b", 5)]) == picked(5, "GB")
+        assert ("CN1", [("a", 1)]) == picked(1, "GB")
+
+    def test_of_equals_the_oldest_lot_serves(self):
+        """
+        Where as many units are in warehouses of one priority; else the names decide
+        nothing.
+        """
+        places = [warehouse("CN1"), warehouse("CN2")]
+        later = attrs.evolve(lot("a", 3), arrived_at=NOON + timedelta(days=1))
+        shown = stock(later, lot("b", 3, place="CN2"), warehouses=places)
+
+        assert ("CN2", "CN1") == (
+            fill_available(wanted(i1_1=2), shown, country="US").warehouse_id,
+            fill_available(
+                wanted(i1_1=2), stock(later, warehouses=places), country="US"
+            ).warehouse_id,
+        )
+        shown.take([LotPick("9.9", "b", 2)])
+        assert "CN1" == fill_available(wanted(i1_1=2), shown, country="US").warehouse_id
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["W1", "W2", "W3", "W9"]),
+                st.sampled_from(["cup", "hat", "pin"]),
+                st.integers(0, 6),
+                st.integers(0, 3),
+            ),
+            max_size=12,
+        ),
+        st.lists(
+            st.tuples(st.sampled_from(["cup", "hat", "pin"]), st.integers(1, 8)),
+            min_size=1,
+            max_size=5,
+        ),
+        st.lists(
+            st.tuples(st.integers(0, 1), st.sampled_from(["*", "US", "GB"])),
+            min_size=3,
+            max_size=3,
+        ),
+    )
+    def test_nothing_owned_is_bought_again_where_one_warehouse_has_more(
+        self, shelved, demanded, told
+    ):
+        """
+        No warehouse that delivers there could serve more units than the plan does; the
+        plan is from one of those that serve as many, the first of them by priority and
+        then by its oldest lot. There is no warehouse `W9`, whatever lies in it.
+        """
+        lots = [
+            attrs.evolve(
+                lot(f"l{number}", units, variant_id=variant, place=place),
+                arrived_at=NOON + timedelta(days=age),
+            )
+            for number, (place, variant, units, age) in enumerate(shelved)
+        ]
+        lots.sort(key=lambda one: (one.arrived_at, one.lot_id))
+        places = [
+            warehouse(f"W{number}", priority=priority, serves=(serves,))
+            for number, (priority, serves) in enumerate(told, start=1)
+        ]
+        demands = [
+            Demand(f"{number}.1", variant, quantity)
+            for number, (variant, quantity) in enumerate(demanded, start=1)
+        ]
+        shown = stock(*lots, warehouses=places)
+        plan = fill_available(demands, shown, country="US")
+
+        def served(place):
+            total = 0
+            for variant in {d.variant_id for d in demands}:
+                wants = sum(d.quantity for d in demands if d.variant_id == variant)
+                has = sum(level.available for level in shown.shelf(place, variant))
+                total += min(wants, has)
+            return total
+
+        def rank(one):
+            variants = {d.variant_id for d in demands}
+            ages = [
+                (level.arrived_at, level.lot_id)
+                for variant in variants
+                for level in shown.shelf(one.warehouse_id, variant)
+            ]
+            return -served(one.warehouse_id), one.priority, min(ages)
+
+        able = [w for w in places if w.delivers_to("US") and served(w.warehouse_id)]
+        assert [] == list(flaws_of(plan, demands, shown, country="US"))
+        if not able:
+            assert NOTHING == plan
+            return
+        best = min(able, key=rank)
+        assert best.warehouse_id == plan.warehouse_id
+        assert served(best.warehouse_id) == sum(p.quantity for p in plan.picks)
+        taken = dict.fromkeys((d.item_id for d in demands), 0)
+        for pick in plan.picks:
+            taken[pick.item_id] += pick.quantity
+        short = {d.item_id for d in demands if taken[d.item_id] < d.quantity}
+        assert short == set(plan.reasons)
 
     @pytest.mark.parametrize(
         "lots", [(), (lot("a", 1, variant_id="hat"),), (lot("a", 0, allocated=1),)]
@@ -273,3 +398,22 @@ class TestFlaws:
         assert ["lot a is in CN1, the plan's warehouse is ''"] == self.flaws(
             ("1.1", "a", 1), place=""
         )
+
+    def test_a_plan_is_from_where_it_is_sent_there(self):
+        """
+        If it is asked where to; a plan that picks nothing is from nowhere.
+        """
+        places = [warehouse("CN1", serves=("GB",))]
+        shown = stock(lot("a", 3), warehouses=places)
+        plan = AllocationPlan((LotPick("1.1", "a", 1),), "CN1", {})
+        nothing = AllocationPlan((), "CN1", {})
+
+        def flaws(plan, country):
+            return list(flaws_of(plan, wanted(i1_1=3), shown, country=country))
+
+        assert ["warehouse CN1 does not deliver to US"] == flaws(plan, "US")
+        assert [[], [], []] == [
+            flaws(plan, "GB"),
+            flaws(plan, ""),
+            flaws(nothing, "US"),
+        ]

@@ -1,5 +1,5 @@
 """
-The allocation policy `fill_available`: one warehouse, oldest stock first.
+The allocation policy `fill_available`: the warehouse that has most, oldest stock first.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ from ..domain.warehouse.allocation import (
 
 class FillAvailable:
     """
-    Serves an order from the one best warehouse, as far as its stock goes.
+    Serves an order from the one warehouse that has most of it, as far as its stock
+    goes.
     """
 
     def plan(

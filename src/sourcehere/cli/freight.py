@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..domain.freight.model import FreightRequest
+from ..domain.freight.model import FreightParcel, FreightRequest
 from ..face.records.goods import FreightQuote
 from .arriving import arriving, saved_days
 from .context import Ctx
@@ -163,6 +163,9 @@ def quote(
     grams: int,
     postal_code: str = "",
     volume_mm3: int = 0,
+    length_mm: int = 0,
+    width_mm: int = 0,
+    height_mm: int = 0,
     attribute: tuple[str, ...] = (),
     currency: str = "",
 ) -> Result:
@@ -181,17 +184,26 @@ def quote(
 
         volume_mm3: Of everything together, in cubic millimetres.
 
+        length_mm: Of the box, where a method has limits of size.
+
+        width_mm: Of the box.
+
+        height_mm: Of the box.
+
         attribute: What restrictions ask about, such as battery; said again for more.
 
         currency: Of the prices; the seller's if not given.
     """
+    sides = (length_mm, width_mm, height_mm)
+    boxes = (FreightParcel(grams, *sides),) if any(sides) else ()
     given = {"country"} | ({"postal_code"} if postal_code else set())
     answer = ctx.desk.freight.quote_with_arrivals(
         FreightRequest(
             country=country,
             postal_code=postal_code,
             weight_grams=grams,
-            volume_mm3=volume_mm3,
+            volume_mm3=volume_mm3 or length_mm * width_mm * height_mm,
+            parcels=boxes,
             attributes=frozenset(attribute),
             fields_given=frozenset(given),
             currency=currency or ctx.currency,

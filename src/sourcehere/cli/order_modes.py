@@ -7,6 +7,7 @@ from ..face.records.modes import ShippingModes
 from .arriving import arrival_words, saved_days, source_words
 from .context import Ctx
 from .output import Result, Table, table
+from .parcel_plans import parcel_prices
 from .references import find_order
 
 
@@ -41,6 +42,8 @@ def _words(found: ShippingModes) -> str:
 
 
 def _modes(found: ShippingModes) -> Table:
+    are_several = any(mode.parcels for mode in found.modes)
+    several = {"parcels": lambda m: parcel_prices(m.parcels)} if are_several else {}
     return table(
         found.modes,
         {
@@ -48,6 +51,7 @@ def _modes(found: ShippingModes) -> Table:
             "method": lambda m: m.method,
             "name": lambda m: m.name,
             "freight": lambda m: m.freight,
+            **several,
             "total": lambda m: m.total,
             "days": lambda m: f"{m.days_min} to {m.days_max}",
             "from": lambda m: source_words(m.arrival),

@@ -12,6 +12,7 @@ from ..face.records.reports import TimelineEntry
 from ..face.records.talk import DisputeView
 from .context import Context
 from .output import Result, Table, facts, label, table, unless_zero
+from .parcel_plans import planned_parcels
 
 
 def called(order: OrderHeader) -> str:
@@ -64,6 +65,7 @@ def details(ctx: Context, order_id: str) -> Result:
         _summary(found.order),
         _lines(found.order),
         _holds(found.order),
+        planned_parcels(found.planned_parcels),
         _parcels(found.parcels),
         _refunds(found.refunds),
         _disputes(found.disputes),

@@ -17,6 +17,7 @@ from .errors import (
 )
 from .order_view import called
 from .output import Result, Table, counted, facts, show, table, when
+from .parcel_plans import parcel_prices
 from .reading import read_money
 from .references import find_orders
 
@@ -50,6 +51,8 @@ def pay(
 def _show_offer(desk: SellerDesk, offer: Offer) -> None:
     names = [order.order_id for order in offer.orders]
     orders = {o.order_id: o for o in desk.orders.get_many(names)}
+    are_several = any(order.parcels for order in offer.orders)
+    several = {"parcels": lambda o: parcel_prices(o.parcels)} if are_several else {}
     priced = table(
         offer.orders,
         {
@@ -57,6 +60,7 @@ def _show_offer(desk: SellerDesk, offer: Offer) -> None:
             "number": lambda o: called(orders[o.order_id]),
             "goods": lambda o: o.goods,
             "freight": lambda o: o.freight,
+            **several,
             "handling": lambda o: o.handling,
             "total": lambda o: o.total,
             "method": lambda o: o.method,

@@ -2,7 +2,7 @@
 What a freight provider returned becomes options we may charge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..domain.freight.codes import CODE_MAX, NAME_MAX, flaw_of
 from ..domain.freight.estimate import DAYS_MAX
@@ -14,6 +14,7 @@ from ..domain.freight.model import (
 )
 from ..domain.kernel.checks import MINOR_MAX, WHOLE_MAX
 from ..domain.kernel.money import Money
+from ..domain.kernel.parcels import PlannedParcel
 from ..ports.errors import ProtocolError
 from ..ports.freight import FreightProvider, SupportsMethods
 from .answers import Answerer, shown_value, storable
@@ -43,7 +44,7 @@ def quote_of(
         answer: object = provider.quote(request)
         if not isinstance(answer, FreightAnswer):
             who.refuse("answer", answer, "a FreightAnswer")
-        return _trusted(answer, request.currency, who)
+        return _trusted(answer, request, who)
 
     return who.ask(ask)
 
@@ -62,13 +63,15 @@ def methods_of(provider: FreightProvider, who: Answerer) -> tuple[str, ...] | No
     return tuple(_word("methods", "code", code, who, most=CODE_MAX) for code in codes)
 
 
-def _trusted(answer: FreightAnswer, currency: str, who: Answerer) -> FreightAnswer:
+def _trusted(
+    answer: FreightAnswer, request: FreightRequest, who: Answerer
+) -> FreightAnswer:
     options: dict[str, FreightOption] = {}
     left_out: list[LeftOut] = []
     for number, given in enumerate(_items("options", answer.options, who)):
         place = f"options[{number}]"
         try:
-            option = _option(place, given, currency, who)
+            option = _option(place, given, request, who)
             if option.method in options:
                 who.refuse(f"{place}.method", option.method, "unique in the answer")
         except _OtherCurrencyError as error:
@@ -95,7 +98,9 @@ class _OtherCurrencyError(Exception):
     """
 
 
-def _option(place: str, given: object, currency: str, who: Answerer) -> FreightOption:
+def _option(
+    place: str, given: object, request: FreightRequest, who: Answerer
+) -> FreightOption:
     if not isinstance(given, FreightOption):
         who.refuse(place, given, "a FreightOption")
     days_min = _whole(place, "days_min", given.days_min, who, most=DAYS_MAX)
@@ -106,11 +111,61 @@ def _option(place: str, given: object, currency: str, who: Answerer) -> FreightO
     return FreightOption(
         _word(place, "method", given.method, who, most=CODE_MAX),
         _word(place, "name", given.name, who, most=NAME_MAX),
-        _price(place, given.price, currency, who),
+        _price(place, given.price, request.currency, who),
         days_min,
         days_max,
         _whole(place, "chargeable_grams", given.chargeable_grams, who, most=WHOLE_MAX),
         who.connection,
+        _parcels(place, given, request, who) if given.parcels else (),
+    )
+
+
+def _parcels(
+    place: str, given: FreightOption, request: FreightRequest, who: Answerer
+) -> tuple[PlannedParcel, ...]:
+    """
+    Accept parcels that add up: to the price, and to what is sent.
+    """
+    field = f"{place}.parcels"
+    parcels = [
+        _parcel(f"{field}[{number}]", parcel, who)
+        for number, parcel in enumerate(_items(field, given.parcels, who))
+    ]
+    total = sum(parcel.freight_minor for parcel in parcels)
+    if total != given.price.minor:
+        whole = f"parcels whose prices add up to {given.price}"
+        who.refuse(field, str(Money(total, request.currency)), whole)
+    units: dict[str, int] = {}
+    for parcel in parcels:
+        for name, quantity in parcel.quantities.items():
+            units[name] = units.get(name, 0) + quantity
+    wanted = {unit.name: unit.quantity for unit in request.units}
+    if units != wanted:
+        who.refuse(field, units, f"parcels that hold {wanted}")
+    return tuple(parcels)
+
+
+def _parcel(place: str, given: object, who: Answerer) -> PlannedParcel:
+    if not isinstance(given, PlannedParcel):
+        who.refuse(place, given, "a PlannedParcel")
+    if not isinstance(given.quantities, Mapping):
+        who.refuse(f"{place}.quantities", given.quantities, "a mapping")
+    return PlannedParcel(
+        quantities={
+            _word(place, "quantities", name, who, most=CODE_MAX): _whole(
+                place, "quantities", quantity, who, most=WHOLE_MAX
+            )
+            for name, quantity in given.quantities.items()
+        },
+        weight_grams=_whole(
+            place, "weight_grams", given.weight_grams, who, most=WHOLE_MAX
+        ),
+        chargeable_grams=_whole(
+            place, "chargeable_grams", given.chargeable_grams, who, most=WHOLE_MAX
+        ),
+        freight_minor=_whole(
+            place, "freight_minor", given.freight_minor, who, most=MINOR_MAX
+        ),
     )
 
 
@@ -170,6 +225,7 @@ def _reason(field: str, given: object, who: Answerer) -> LeftOut:
             value = getattr(given, name)
             if not isinstance(value, str):
                 who.refuse(f"{field}.{name}", value, "a text")
+        who.check(Mapping[str, str | int], f"{field}.facts", given.facts)
     except ProtocolError as error:
         return _leave_out(given, BAD_ANSWER, error.detail, who)
     return LeftOut(
@@ -177,6 +233,7 @@ def _reason(field: str, given: object, who: Answerer) -> LeftOut:
         storable(given.code, most=CODE_MAX),
         storable(given.words, most=_WORDS_MAX),
         who.connection,
+        dict(given.facts),
     )
 
 

@@ -56,6 +56,7 @@ RATE_CARD: Mapping[str, object] = {
             "name": "Express",
             "days_min": 3,
             "days_max": 5,
+            "maximum_parcels": 1,
             "zones": [
                 {
                     "countries": ["US"],

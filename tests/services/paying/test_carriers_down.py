@@ -144,7 +144,7 @@ class TestDown:
         Nobody else delivers there, so it is the carrier's fault that is told.
         """
         acme.answer = THROTTLED
-        (order_id,) = bench.sync(snapshot(CUP=70))
+        (order_id,) = bench.sync(snapshot(CUP=1_400))
 
         with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
             checkout(bench, order_id)
@@ -157,7 +157,7 @@ class TestDown:
         A plugin's error may say anything; what is stored with the command is clean.
         """
         acme.answer = DeclinedError(provider="acme", detail="no\x00\ud800" * 999)
-        (order_id,) = bench.sync(snapshot(CUP=70))
+        (order_id,) = bench.sync(snapshot(CUP=1_400))
         offer = checkout(bench, order_id, each=True, command_id="c")
 
         assert (
@@ -176,7 +176,7 @@ class TestDown:
             "acme", config={"carrier": "acme", "token": "s3cr3t"}, by=STAFF
         )
         acme.answer = OSError(text) if error is OSError else error(detail=text)
-        (order_id,) = bench.sync(snapshot(CUP=70))
+        (order_id,) = bench.sync(snapshot(CUP=1_400))
         offer = checkout(bench, order_id, each=True)
         answer = bench.app.freight.quote(request())
 
@@ -405,7 +405,7 @@ class TestResting:
         """
         freight = bench.sh.staff("ann").freight
         freight.pause("acme", why="strike")
-        (order_id,) = bench.sync(snapshot(CUP=70))
+        (order_id,) = bench.sync(snapshot(CUP=1_400))
         acme.asked.clear()
         with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
             checkout(bench, order_id)

@@ -369,6 +369,21 @@ class TestPolicies:
         assert "allocation policy Policies" == ei.value.provider
         assert words in ei.value.detail
 
+    def test_no_policy_serves_from_where_nothing_is_sent_there(self, told):
+        """
+        A warehouse that does not deliver to the country serves no order to it.
+        """
+        bench, policies = told
+        policies.answer = [("1.1", "CUP@CN2", 2)], "CN2"
+        bench.app.cloud.add_warehouse(
+            "CN2", name="Shenzhen", country="CN", serves=("GB",), by=STAFF
+        )
+        (order_id,) = bench.sync(snapshot(CUP=4, HAT=1))
+
+        with nothing_moves(bench), pytest.raises(ProtocolError) as ei:
+            offer_for(bench, order_id)
+        assert "warehouse CN2 does not deliver to US" == ei.value.detail
+
 
 class TestPay:
     def test_money_and_stock_move_together(self, paired):

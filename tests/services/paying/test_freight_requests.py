@@ -13,7 +13,7 @@ from sourcehere import (
     NewVariant,
     Price,
 )
-from sourcehere.domain.freight.model import FreightParcel
+from sourcehere.domain.freight.model import FreightParcel, FreightUnits
 from sourcehere.domain.kernel.address import Address
 from sourcehere.testing.factories import (
     SELLER,
@@ -74,6 +74,7 @@ def test_a_checkout_says_what_it_knows(asked):
             weight_grams=600,
             fields_given=fields,
             parcels=(FreightParcel(weight_grams=600),),
+            units=(FreightUnits(name="1.1", quantity=2, weight_grams=300),),
             currency="USD",
         )
     ] == requests

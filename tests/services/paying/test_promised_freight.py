@@ -145,6 +145,16 @@ class TestPromise:
 
         assert ("std", usd("0.90") + alone) == freight(bench, both)
 
+    def test_no_parcel_has_a_price_of_its_own(self, bench):
+        """
+        Seventy cups weigh 21 kg, two parcels for the carrier; the promise is for all.
+        """
+        quoted(bench, method="std", freight=usd("1.00"))
+        (order_id,) = bench.sync(snapshot(SOCK=70))
+        (order,) = bench.sh.seller("demo").checkouts.open([order_id]).orders
+
+        assert ("std", usd("70.00"), ()) == (order.method, order.freight, order.parcels)
+
 
 class TestLimits:
     def test_it_ends_with_the_quote(self, bench):

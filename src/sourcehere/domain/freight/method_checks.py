@@ -8,7 +8,16 @@ from ..kernel.countries import is_country
 from ..kernel.errors import InvalidInputError
 from .codes import CODE_MAX, NAME_MAX, flaw_of
 from .estimate import DAYS_MAX
-from .methods import REST_OF_WORLD, Method, PostalRange, RemoteArea, WeightBreak, Zone
+from .methods import (
+    PARCELS_MAX,
+    REST_OF_WORLD,
+    SIZE_LIMITS,
+    Method,
+    PostalRange,
+    RemoteArea,
+    WeightBreak,
+    Zone,
+)
 from .postal import GREAT_BRITAIN, is_district, is_range_of_districts, normalised
 
 
@@ -48,6 +57,7 @@ def _check_method(path: str, method: Method) -> None:
     is_within = method.days_max <= DAYS_MAX
     _require(is_within, f"{path}.days_max", method.days_max, f"{DAYS_MAX} or less")
     _require_bound(f"{path}.maximum_grams", method.maximum_grams, method.minimum_grams)
+    _check_sizes(path, method)
     _require_bound(f"{path}.maximum_price", method.maximum_price, method.minimum_price)
     _check_zones(f"{path}.zones", method.zones)
     for i, area in enumerate(method.remote_areas):
@@ -56,6 +66,19 @@ def _check_method(path: str, method: Method) -> None:
         where = f"{path}.attribute_surcharges[{i}]"
         _require(bool(surcharge.attribute), f"{where}.attribute", "", "a name")
         _require_not_negative(where, surcharge, "price")
+
+
+def _check_sizes(path: str, method: Method) -> None:
+    for field in SIZE_LIMITS:
+        limit = getattr(method, field)
+        _require(limit is None or limit > 0, f"{path}.{field}", limit, "positive")
+    longest, second = method.maximum_longest_mm, method.maximum_second_mm
+    is_less = longest is None or second is None or second <= longest
+    expected = f"{longest} or less, as the longest side"
+    _require(is_less, f"{path}.maximum_second_mm", second, expected)
+    number = method.maximum_parcels
+    is_fine = 1 <= number <= PARCELS_MAX
+    _require(is_fine, f"{path}.maximum_parcels", number, f"1 to {PARCELS_MAX}")
 
 
 def _check_zones(path: str, zones: Sequence[Zone]) -> None:

@@ -14,6 +14,13 @@ from ..kernel.countries import country_code
 from ..kernel.values import frozen
 
 REST_OF_WORLD = "*"
+SIZE_LIMITS = (
+    "maximum_longest_mm",
+    "maximum_second_mm",
+    "maximum_girth_mm",
+    "maximum_volume_mm3",
+)
+PARCELS_MAX = 100
 
 
 def _codes(countries: Iterable[str]) -> tuple[str, ...]:
@@ -113,9 +120,21 @@ class Method:
 
         required_fields: Address fields that must be filled in.
 
-        minimum_grams, maximum_grams: Of the chargeable weight; both still carried.
+        minimum_grams, maximum_grams: Of the chargeable weight of a parcel; both still
+            carried.
 
-        minimum_price, maximum_price: Bounds of the price, surcharges included.
+        maximum_longest_mm, maximum_second_mm: Of the longest side of a parcel, and of
+            the next one; None for no limit. What has one carries only goods whose size
+            is known.
+
+        maximum_girth_mm: Of the longest side and twice the two others together.
+
+        maximum_volume_mm3: Of the goods in a parcel.
+
+        maximum_parcels: In how many parcels an order may travel that is too heavy or
+            too large for one; 1 where each order has to be one.
+
+        minimum_price, maximum_price: Bounds of a parcel's price, surcharges included.
 
         fuel_basis_points: Fuel surcharge, in hundredths of a percent of the base price.
 
@@ -134,8 +153,20 @@ class Method:
     required_fields: tuple[str, ...] = ("country",)
     minimum_grams: int = 0
     maximum_grams: int | None = None
+    maximum_longest_mm: int | None = None
+    maximum_second_mm: int | None = None
+    maximum_girth_mm: int | None = None
+    maximum_volume_mm3: int | None = None
+    maximum_parcels: int = 20
     minimum_price: int = 0
     maximum_price: int | None = None
     fuel_basis_points: int = 0
     remote_areas: tuple[RemoteArea, ...] = ()
     attribute_surcharges: tuple[AttributeSurcharge, ...] = ()
+
+    @property
+    def has_size_limits(self) -> bool:
+        """
+        Whether it matters how large a parcel is.
+        """
+        return any(getattr(self, name) is not None for name in SIZE_LIMITS)

@@ -2,7 +2,7 @@
 What is asked of a freight provider, and what it answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import attrs
@@ -10,6 +10,7 @@ import attrs
 from ..kernel.countries import country_code
 from ..kernel.errors import InvalidInputError
 from ..kernel.money import Money
+from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
 from .codes import full_code
 
@@ -37,6 +38,47 @@ class FreightParcel:
     length_mm: int = 0
     width_mm: int = 0
     height_mm: int = 0
+
+    @property
+    def sides_mm(self) -> tuple[int, int, int]:
+        """
+        Its sides, the longest first; three zeros where they are unknown.
+        """
+        third, second, longest = sorted((self.length_mm, self.width_mm, self.height_mm))
+        return (longest, second, third) if third else (0, 0, 0)
+
+
+@frozen(kw_only=True)
+class FreightUnits:
+    """
+    Units of one kind in a consignment; whoever packs several parcels never divides one.
+
+    Attributes:
+        name: What parcels call them, unique in the consignment: a checkout gives the
+            item's id, such as `1.1`.
+
+        weight_grams, volume_mm3: Of one unit; no volume where it is unknown.
+
+        length_mm, width_mm, height_mm: Of one unit as it is packed; 0 where unknown.
+
+        attributes: Of a unit, as those of the whole consignment.
+    """
+
+    name: str
+    quantity: int
+    weight_grams: int
+    volume_mm3: int = 0
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    attributes: frozenset[str] = attrs.field(default=(), converter=_words)
+
+    @property
+    def sides_mm(self) -> tuple[int, int, int]:
+        """
+        The sides of a unit; a zero where one is unknown.
+        """
+        return (self.length_mm, self.width_mm, self.height_mm)
 
 
 @frozen(kw_only=True)
@@ -67,6 +109,10 @@ class FreightRequest:
             checkout, which packs nothing, tells of one box with everything in it: its
             units lie flat on one another, so it may be smaller, and not larger.
 
+        units: What is sent, kind by kind, so that who carries no parcel of that weight
+            or size may make several; empty where it is not known. They weigh together
+            what the whole does.
+
         currency: The seller's settlement currency; other prices are left out.
     """
 
@@ -80,6 +126,7 @@ class FreightRequest:
     attributes: frozenset[str] = attrs.field(default=(), converter=_words)
     fields_given: frozenset[str] = attrs.field(default=("country",), converter=_words)
     parcels: tuple[FreightParcel, ...] = ()
+    units: tuple[FreightUnits, ...] = ()
     currency: str
 
     def check(self) -> None:
@@ -87,12 +134,40 @@ class FreightRequest:
         Accept what can be weighed.
 
         Raises:
-            InvalidInputError: If weight or volume is negative.
+            InvalidInputError: If weight or volume is negative, units or parcels make no
+                sense, or the units are not what the whole weighs.
         """
         for field in ("weight_grams", "volume_mm3"):
             value = getattr(self, field)
             if value < 0:
                 raise InvalidInputError(field=field, value=value, expected="0 or more")
+        for number, parcel in enumerate(self.parcels):
+            _check_measures(f"parcels[{number}]", parcel)
+        if self.units:
+            self._check_units()
+
+    def _check_units(self) -> None:
+        names: set[str] = set()
+        for number, unit in enumerate(self.units):
+            path = f"units[{number}]"
+            _check_measures(path, unit)
+            _require(unit.quantity > 0, f"{path}.quantity", unit.quantity, "positive")
+            _require(unit.name not in names, f"{path}.name", unit.name, "used once")
+            names.add(unit.name)
+        weight = sum([unit.weight_grams * unit.quantity for unit in self.units])
+        is_all = weight == self.weight_grams
+        _require(is_all, "weight_grams", self.weight_grams, f"{weight}, as its units")
+
+
+def _check_measures(path: str, thing: FreightParcel | FreightUnits) -> None:
+    for field in ("weight_grams", "length_mm", "width_mm", "height_mm"):
+        value = getattr(thing, field)
+        _require(value >= 0, f"{path}.{field}", value, "0 or more")
+
+
+def _require(is_right: bool, field: str, value: object, expected: str) -> None:  # noqa: FBT001 - reads as "require that"
+    if not is_right:
+        raise InvalidInputError(field=field, value=value, expected=expected)
 
 
 @frozen
@@ -109,6 +184,9 @@ class FreightOption:
 
         connection: Name of the connection that offers it. Providers leave it empty;
             whoever asked fills it in.
+
+        parcels: Where it travels in several, each of them with its price, which add up
+            to the price; empty where it travels in one.
     """
 
     method: str
@@ -118,6 +196,7 @@ class FreightOption:
     days_max: int
     chargeable_grams: int
     connection: str = ""
+    parcels: tuple[PlannedParcel, ...] = ()
 
     @property
     def full_code(self) -> str:
@@ -136,18 +215,22 @@ class LeftOut:
         method: Its code; empty where a whole connection is left out that does not list
             its methods.
 
-        code: Stable name: `country_not_served`, `too_heavy`, `restricted`,
-            `address_incomplete`, `other_currency` ... `bad_answer` where what the
-            provider said of it makes no sense; `no_answer`, `throttled`,
-            `unauthorized` and `misconfigured` where the provider did not answer.
+        code: Stable name: `country_not_served`, `too_heavy`, `too_large`,
+            `size_unknown`, `restricted`, `address_incomplete`, `other_currency` ...
+            `bad_answer` where what the provider said of it makes no sense; `no_answer`,
+            `throttled`, `unauthorized` and `misconfigured` where the provider did not
+            answer.
 
         connection: Name of its connection; providers leave it empty.
+
+        facts: What the words speak of, such as `limit_grams` and `actual_grams`.
     """
 
     method: str
     code: str
     words: str
     connection: str = ""
+    facts: Mapping[str, str | int] = attrs.field(factory=dict, hash=False)
 
     @property
     def full_code(self) -> str:

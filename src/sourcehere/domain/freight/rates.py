@@ -3,7 +3,10 @@ What a consignment costs by a rate card, and why a method is left out.
 """
 
 from ..kernel.money import Money, divide_half_up, exponent_of
+from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
+from .limits import Load, Reason, grams_of
+from .limits import chargeable_grams as chargeable_grams
 from .method_checks import check_methods
 from .methods import Method, WeightBreak, Zone
 from .model import FreightAnswer, FreightOption, FreightRequest, LeftOut
@@ -14,6 +17,7 @@ from .places import (
     zone_of,
     zones_of_country,
 )
+from .splitting import loads_by
 
 _BASIS_POINTS = 10_000
 
@@ -41,17 +45,21 @@ def quote(card: RateCard, request: FreightRequest) -> FreightAnswer:
     """
     Price *request* by every method of *card*, or say why not: always one of the two.
 
-    1. The first reason of `reason_left_out` leaves a method out.
-    2. Chargeable weight = max(actual, volume / divisor).
-    3. Base price = first price + begun further steps, by the first break that covers
+    1. The first reason leaves a method out: currency, country, address fields, postal
+       code, attributes, weight and size. A postal code counts as required where zone or
+       surcharge of the country depend on it: without it the price would be a guess.
+    2. What is too heavy or too large for one parcel travels in several, each of them
+       priced as below; the price is their sum.
+    3. Chargeable weight = max(actual, volume / divisor).
+    4. Base price = first price + begun further steps, by the first break that covers
        the chargeable weight.
-    4. Fuel is a share of the base; remote area and attributes are flat. The sum is
+    5. Fuel is a share of the base; remote area and attributes are flat. The sum is
        rounded half up, once, then kept within the method's bounds.
 
     Options are sorted by price, then by method code; what is left out, as on the card.
 
     Raises:
-        InvalidInputError: If weight or volume is negative.
+        InvalidInputError: If weight or volume is negative, or units make no sense.
     """
     request.check()
     answers = [_answer(card, method, request) for method in card.methods]
@@ -61,22 +69,6 @@ def quote(card: RateCard, request: FreightRequest) -> FreightAnswer:
     assert len(options) + len(left_out) == len(card.methods)
     options.sort(key=lambda option: (option.price.minor, option.method))
     return FreightAnswer(tuple(options), tuple(left_out))
-
-
-def chargeable_grams(*, weight_grams: int, volume_mm3: int, volume_divisor: int) -> int:
-    """
-    Return the greater of actual and volumetric weight, a begun gram counted whole.
-
-    Carriers divide cubic centimetres by the divisor to get kilograms (IATA: 6000).
-    A cubic centimetre is 1000 cubic millimetres and a kilogram 1000 grams, so cubic
-    millimetres by the same divisor are grams: 300 x 200 x 100 mm / 6000 = 1000 g.
-
-    Args:
-        volume_divisor: Cubic centimetres per kilogram; 0 where volume does not count.
-    """
-    if volume_divisor == 0:
-        return weight_grams
-    return max(weight_grams, _divide_up(volume_mm3, volume_divisor))
 
 
 def base_price(step: WeightBreak, grams: int) -> int:
@@ -90,42 +82,27 @@ def base_price(step: WeightBreak, grams: int) -> int:
     return step.first_price + steps * step.additional_price
 
 
-def reason_left_out(
-    method: Method, request: FreightRequest, *, card_currency: str, grams: int
-) -> tuple[str, str] | None:
-    """
-    Return the first reason against *method*, as a code and words; None where it serves.
-
-    The order: currency, country, address fields, postal code, attributes, weight. A
-    postal code counts as required where zone or surcharge of the country depend on it:
-    without it the price would be a guess.
-    """
-    if request.currency != card_currency:
-        words = f"priced in {card_currency}, wanted in {request.currency}"
-        return "other_currency", words
+def _zone_or_reason(
+    card: RateCard, method: Method, request: FreightRequest
+) -> Zone | Reason:
+    if request.currency != card.currency:
+        words = f"priced in {card.currency}, wanted in {request.currency}"
+        return Reason("other_currency", words, {})
     zones = zones_of_country(method, request.country)
     if not zones:
-        return "country_not_served", f"does not go to {request.country}"
+        words = f"does not go to {request.country}"
+        return Reason("country_not_served", words, {})
     missing = _missing_fields(method, request)
     if missing:
-        return "address_incomplete", f"needs {', '.join(missing)}"
+        return Reason("address_incomplete", f"needs {', '.join(missing)}", {})
     zone = zone_of(zones, country=request.country, postal_code=request.postal_code)
     if zone is None:
-        return "postal_code_not_served", "does not go to this postal code"
+        words = "does not go to this postal code"
+        return Reason("postal_code_not_served", words, {})
     refused = sorted(request.attributes & set(method.refused))
     if refused:
-        return "restricted", f"does not carry {', '.join(refused)}"
-    return _reason_of_weight(method, zone, grams)
-
-
-def _reason_of_weight(method: Method, zone: Zone, grams: int) -> tuple[str, str] | None:
-    if grams < method.minimum_grams:
-        return "too_light", f"{grams} g, carries {method.minimum_grams} g or more"
-    limits = [method.maximum_grams, zone.breaks[-1].up_to_grams]
-    maximum = min((limit for limit in limits if limit is not None), default=grams)
-    if grams > maximum:
-        return "too_heavy", f"{grams} g, carries up to {maximum} g"
-    return None
+        return Reason("restricted", f"does not carry {', '.join(refused)}", {})
+    return zone
 
 
 def _missing_fields(method: Method, request: FreightRequest) -> list[str]:
@@ -147,36 +124,46 @@ def _missing_fields(method: Method, request: FreightRequest) -> list[str]:
 def _answer(
     card: RateCard, method: Method, request: FreightRequest
 ) -> FreightOption | LeftOut:
-    grams = chargeable_grams(
-        weight_grams=request.weight_grams,
-        volume_mm3=request.volume_mm3,
-        volume_divisor=method.volume_divisor,
-    )
-    reason = reason_left_out(method, request, card_currency=card.currency, grams=grams)
-    if reason is not None:
-        code, words = reason
-        return LeftOut(method.code, code, words)
+    zone = _zone_or_reason(card, method, request)
+    if isinstance(zone, Reason):
+        return LeftOut(method.code, zone.code, zone.words, facts=zone.facts)
+    loads = loads_by(method, zone, request)
+    if isinstance(loads, Reason):
+        return LeftOut(method.code, loads.code, loads.words, facts=loads.facts)
+    parcels = tuple([_priced(method, zone, request, load) for load in loads])
     return FreightOption(
         method=method.code,
         name=method.name,
-        price=Money(_price(method, request, grams=grams), card.currency),
+        price=Money(sum([p.freight_minor for p in parcels]), card.currency),
         days_min=method.days_min,
         days_max=method.days_max,
-        chargeable_grams=grams,
+        chargeable_grams=sum([p.chargeable_grams for p in parcels]),
+        parcels=parcels if len(parcels) > 1 else (),
     )
 
 
-def _price(method: Method, request: FreightRequest, *, grams: int) -> int:
+def _priced(
+    method: Method, zone: Zone, request: FreightRequest, load: Load
+) -> PlannedParcel:
+    grams = grams_of(load, method)
+    return PlannedParcel(
+        quantities={unit.name: quantity for unit, quantity in load.parts},
+        weight_grams=load.weight_grams,
+        chargeable_grams=grams,
+        freight_minor=_price(method, zone, request, load, grams=grams),
+    )
+
+
+def _price(
+    method: Method, zone: Zone, request: FreightRequest, load: Load, *, grams: int
+) -> int:
     country, postal_code = request.country, request.postal_code
-    zones = zones_of_country(method, country)
-    zone = zone_of(zones, country=country, postal_code=postal_code)
-    assert zone is not None
     base = base_price(_break_of(zone, grams), grams)
     fuelled = base * (_BASIS_POINTS + method.fuel_basis_points)
     flat = remote_price(method, country=country, postal_code=postal_code) + sum(
         surcharge.price
         for surcharge in method.attribute_surcharges
-        if surcharge.attribute in request.attributes
+        if surcharge.attribute in load.attributes
     )
     price = divide_half_up(fuelled + flat * _BASIS_POINTS, _BASIS_POINTS)
     price = max(price, method.minimum_price)

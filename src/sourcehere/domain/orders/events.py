@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ..kernel.events import Event, named
 from ..kernel.ids import CheckoutId, ContactId, OrderId, StoreId
+from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
 from .aftersales_events import (
     DisputeClosed as DisputeClosed,
@@ -326,6 +327,9 @@ class AddressCorrected(Event):
 class OrderPaid(Event):
     """
     Money was captured, and the cloud stock it draws on allocated.
+
+    Attributes:
+        parcels: In which it is planned to travel, where they are several.
     """
 
     state: str
@@ -335,6 +339,7 @@ class OrderPaid(Event):
     freight_minor: int
     handling_minor: int
     items: tuple[PaidItem, ...]
+    parcels: tuple[PlannedParcel, ...] = ()
 
 
 @named("order.store_lines_changed")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from ..kernel.errors import StateError
 from ..kernel.ids import CheckoutId, OrderId, RefundId, SellerId
 from ..kernel.money import Money
+from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
 
 
@@ -213,6 +214,9 @@ class Contents:
         attributes: What carriers restrict: `battery`, `liquid` ...
 
         box_mm: The sides of the box that carriers are told of; zeros where unknown.
+
+        parcels: In which it is planned to travel, where they are several; the freight
+            is for these.
     """
 
     units: tuple[str, ...] = ()
@@ -220,6 +224,7 @@ class Contents:
     volume_mm3: int = 0
     attributes: tuple[str, ...] = ()
     box_mm: tuple[int, ...] = (0, 0, 0)
+    parcels: tuple[PlannedParcel, ...] = ()
 
     def changed_since(self, agreed: "Contents") -> str:
         """

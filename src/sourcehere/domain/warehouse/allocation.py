@@ -6,6 +6,7 @@ picks off the snapshot, so that a list of orders is planned one after the other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import attrs
 
@@ -56,6 +57,7 @@ class AllocationPlan:
 
 
 NOTHING = AllocationPlan((), "", {})
+_NO_SHELVES: Mapping[str, Sequence["LotLevel"]] = {}
 
 
 @attrs.define
@@ -69,6 +71,7 @@ class LotLevel:
     warehouse_id: WarehouseId
     available: int
     unit_minor: int
+    arrived_at: datetime
 
 
 class StockSnapshot:
@@ -81,8 +84,9 @@ class StockSnapshot:
         Arrange *lots*, given oldest first, by variant and warehouse.
         """
         self.warehouses = sorted(warehouses, key=lambda w: (w.priority, w.warehouse_id))
+        self._warehouses = {str(w.warehouse_id): w for w in self.warehouses}
         self._lots: dict[LotId, LotLevel] = {}
-        self._shelves: dict[tuple[str, str], list[LotLevel]] = {}
+        self._shelves: dict[str, dict[str, list[LotLevel]]] = {}
         for lot in lots:
             if lot.available > 0:
                 self._shelve(lot)
@@ -94,10 +98,11 @@ class StockSnapshot:
             lot.warehouse_id,
             lot.available,
             lot.unit_minor,
+            lot.arrived_at,
         )
         self._lots[lot.lot_id] = level
-        shelf = self._shelves.setdefault((lot.warehouse_id, lot.variant_id), [])
-        shelf.append(level)
+        shelves = self._shelves.setdefault(lot.variant_id, {})
+        shelves.setdefault(lot.warehouse_id, []).append(level)
 
     def lot(self, lot_id: LotId) -> LotLevel | None:
         """
@@ -109,7 +114,20 @@ class StockSnapshot:
         """
         List the lots of a variant in a warehouse, oldest first.
         """
-        return self._shelves.get((warehouse_id, variant_id), ())
+        return self.shelves_of(variant_id).get(warehouse_id, ())
+
+    def shelves_of(self, variant_id: str) -> Mapping[str, Sequence[LotLevel]]:
+        """
+        Return every warehouse that has lots of a variant, with these, oldest first;
+        they may be used up by plans.
+        """
+        return self._shelves.get(variant_id, _NO_SHELVES)
+
+    def warehouse(self, warehouse_id: str) -> Warehouse | None:
+        """
+        Return a warehouse; None where there is none of that id.
+        """
+        return self._warehouses.get(warehouse_id)
 
     @property
     def is_empty(self) -> bool:
@@ -129,13 +147,21 @@ class StockSnapshot:
 
 
 def flaws_of(
-    plan: object, demands: Sequence[Demand], stock: StockSnapshot
+    plan: object,
+    demands: Sequence[Demand],
+    stock: StockSnapshot,
+    *,
+    country: str = "",
 ) -> Iterator[str]:
     """
     List what is wrong with a policy's answer.
 
     Every pick takes units of the item's own variant from a lot in the one warehouse of
     the plan, each lot once an item, and no more than are wanted and available.
+
+    Args:
+        country: Where it goes, which the warehouse has to deliver to; empty if that
+            does not matter.
     """
     if not isinstance(plan, AllocationPlan):
         yield f"{type(plan).__name__} is no AllocationPlan"
@@ -158,6 +184,9 @@ def flaws_of(
         level = stock.lot(lot_id)
         if level is not None and quantity > level.available:
             yield f"lot {lot_id} has {level.available} units only"
+    serving = stock.warehouse(plan.warehouse_id)
+    if country and plan.picks and serving and not serving.delivers_to(country):
+        yield f"warehouse {plan.warehouse_id} does not deliver to {country}"
 
 
 def _flaws_of_pick(
@@ -189,8 +218,9 @@ def fill_available(
     """
     Serve from one warehouse what it has; the rest is sourced directly.
 
-    1. Of the warehouses that deliver to *country*, by priority, take the first that has
-       any unit asked for.
+    1. Of the warehouses that deliver to *country*, take the one that has most of the
+       units asked for. Of those that have as many, the first by priority; of equals in
+       that, too, the one with the oldest lot.
     2. Demand by demand, take its lots first in, first out.
     3. Demands of one variant share the shelf, so bundles never take a unit twice.
 
@@ -198,8 +228,8 @@ def fill_available(
     """
     if stock.is_empty:
         return NOTHING
-    chosen = _first_with_stock(demands, stock, country)
-    if chosen is None:
+    chosen = _fullest(demands, stock, country)
+    if not chosen:
         return NOTHING
     left: dict[LotId, int] = {}
     picks: list[LotPick] = []
@@ -219,15 +249,43 @@ def fill_available(
     return AllocationPlan(tuple(picks), chosen, reasons)
 
 
-def _first_with_stock(
-    demands: Sequence[Demand], stock: StockSnapshot, country: str
-) -> str | None:
-    for warehouse in stock.warehouses:
-        if warehouse.delivers_to(country):
-            name = warehouse.warehouse_id
-            for demand in demands:
-                if any(
-                    level.available for level in stock.shelf(name, demand.variant_id)
-                ):
-                    return name
-    return None
+def _fullest(demands: Sequence[Demand], stock: StockSnapshot, country: str) -> str:
+    """
+    Return the warehouse that serves most of *demands*; empty where none serves any.
+    """
+    wanted: dict[str, int] = {}
+    for demand in demands:
+        name = demand.variant_id
+        wanted[name] = wanted.get(name, 0) + demand.quantity
+    units: dict[str, int] = {}
+    for variant_id, quantity in wanted.items():
+        for place, shelf in stock.shelves_of(variant_id).items():
+            has = sum([level.available for level in shelf])
+            if has:
+                units[place] = units.get(place, 0) + min(has, quantity)
+    best: list[Warehouse] = []
+    most = 0
+    for place, number in units.items():
+        warehouse = stock.warehouse(place)
+        if number < most or warehouse is None or not warehouse.delivers_to(country):
+            continue
+        if number > most:
+            best, most = [], number
+        best.append(warehouse)
+    if len(best) > 1:
+        first = min([warehouse.priority for warehouse in best])
+        best = [warehouse for warehouse in best if warehouse.priority == first]
+    if len(best) > 1:
+        best.sort(key=lambda w: _oldest(stock, w.warehouse_id, wanted))
+    return best[0].warehouse_id if best else ""
+
+
+def _oldest(
+    stock: StockSnapshot, warehouse_id: str, variants: Iterable[str]
+) -> tuple[datetime, str]:
+    return min(
+        (level.arrived_at, level.lot_id)
+        for variant_id in variants
+        for level in stock.shelf(warehouse_id, variant_id)
+        if level.available
+    )

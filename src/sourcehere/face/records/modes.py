@@ -10,6 +10,7 @@ from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...services.paying import modes
 from .money import Arrival, arrival_of, days_saved_by
+from .planned import ParcelPlan, parcel_plans_of
 
 
 @frozen(kw_only=True)
@@ -26,6 +27,9 @@ class ShippingMode:
 
         days_min, days_max: On the way, as the carrier says.
 
+        parcels: Where it travels in several, each with its price, which add up to the
+            freight; empty where it travels in one.
+
         is_chosen: Whether the next checkout takes it.
 
         arrival, other_arrival, days_saved: As in an offer (`OfferedOrder`).
@@ -39,6 +43,7 @@ class ShippingMode:
     days_min: int
     days_max: int
     chargeable_grams: int
+    parcels: tuple[ParcelPlan, ...]
     is_chosen: bool
     arrival: Arrival | None
     other_arrival: Arrival | None
@@ -104,6 +109,7 @@ def _mode_of(mode: modes.PricedMode, currency: str) -> ShippingMode:
         days_min=mode.days_min,
         days_max=mode.days_max,
         chargeable_grams=mode.chargeable_grams,
+        parcels=parcel_plans_of(mode.parcels, currency),
         is_chosen=mode.is_chosen,
         arrival=arrival,
         other_arrival=other,

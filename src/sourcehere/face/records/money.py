@@ -20,6 +20,7 @@ from ...domain.wallet.model import (
     Wallet,
 )
 from ...services.paying import checkouts, paying
+from .planned import ParcelPlan, parcel_plans_of
 
 
 @frozen(kw_only=True)
@@ -141,6 +142,9 @@ class OfferedOrder:
 
         days_min, days_max: On the way, as the carrier says.
 
+        parcels: Where it travels in several, each with its price, which add up to the
+            freight; empty where it travels in one.
+
         reasons: Item -> why the seller's stock does not serve it in full.
 
         arrival: When it arrives as it will be sent; None where nothing goes to a
@@ -162,6 +166,7 @@ class OfferedOrder:
     days_min: int
     days_max: int
     chargeable_grams: int
+    parcels: tuple[ParcelPlan, ...]
     items: tuple[OfferedItem, ...]
     reasons: Mapping[str, str]
     connection: str
@@ -216,6 +221,7 @@ def _offered(plan: OrderPlan, currency: str) -> OfferedOrder:
         days_min=plan.days_min,
         days_max=plan.days_max,
         chargeable_grams=plan.chargeable_grams,
+        parcels=parcel_plans_of(plan.contents.parcels, currency),
         items=tuple(
             OfferedItem(
                 item_id=item.item_id,

@@ -7,6 +7,7 @@ from ...domain.orders.views import OrderView
 from ...domain.shipments.model import Parcel
 from ...services.ordering.reading import OrderSheet, TimelineEntry
 from .money import RefundView, refund_of
+from .planned import ParcelPlan, parcel_plans_of
 from .talk import DisputeView, dispute_of
 
 
@@ -16,12 +17,16 @@ class OrderDetails:
     Everything about an order at one moment: what a page about it shows.
 
     Attributes:
+        planned_parcels: Those that freight was paid for, where they are several; what
+            was sent is in *parcels*, and may be packed otherwise.
+
         timeline: Its story, oldest first, in words.
 
         allowed: The commands that whoever asked can do now: the buttons.
     """
 
     order: OrderView
+    planned_parcels: tuple[ParcelPlan, ...]
     parcels: tuple[Parcel, ...]
     refunds: tuple[RefundView, ...]
     disputes: tuple[DisputeView, ...]
@@ -35,6 +40,7 @@ def details_of(sheet: OrderSheet) -> OrderDetails:
     """
     return OrderDetails(
         order=sheet.order,
+        planned_parcels=parcel_plans_of(sheet.planned, sheet.order.currency),
         parcels=sheet.parcels,
         refunds=tuple(refund_of(refund) for refund in sheet.refunds),
         disputes=tuple(dispute_of(dispute) for dispute in sheet.disputes),

@@ -2,7 +2,7 @@
 Orders as people see them: find, list, count, tell their story.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -13,8 +13,9 @@ from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
 from ...domain.kernel.ids import HoldId, SellerId
+from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
-from ...domain.orders.events import HoldPlaced, OrderCancelled
+from ...domain.orders.events import HoldPlaced, OrderCancelled, OrderPaid
 from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
 from ...domain.orders.telling import tell
@@ -71,10 +72,13 @@ class OrderSheet:
     Everything about an order at one moment.
 
     Attributes:
+        planned: The parcels that freight was paid for, where they are several.
+
         allowed: The commands that whoever asked can do now.
     """
 
     order: OrderView
+    planned: tuple[PlannedParcel, ...]
     parcels: tuple[Parcel, ...]
     refunds: tuple[Refund, ...]
     disputes: tuple[Dispute, ...]
@@ -259,9 +263,12 @@ class OrderReading(Service):
         """
         Tell an order's story, oldest first; notes for staff are for staff only.
         """
-        return self._read(
-            SellerId(seller_id), lambda unit: _timeline(unit, order_id, by=by)
-        )
+
+        def work(unit: SellerUnit) -> tuple[TimelineEntry, ...]:
+            events = events_of(unit.session, unit.seller_id, order_id)
+            return _timeline(unit, order_id, events, by=by)
+
+        return self._read(SellerId(seller_id), work)
 
     def sheet(self, seller_id: str, order_id: str, *, by: Actor) -> OrderSheet:
         """
@@ -273,12 +280,15 @@ class OrderReading(Service):
 
         def work(unit: SellerUnit) -> OrderSheet:
             order = unit.orders.one(order_id, lock=False)
+            events = events_of(unit.session, unit.seller_id, order_id)
+            paid = [event for event in events if isinstance(event, OrderPaid)]
             return OrderSheet(
                 say_words(unit, [view_of(order)])[0],
+                paid[-1].parcels if paid else (),
                 tuple(unit.find(PARCELS_OF, [(order_id,)])),
                 tuple(unit.find(REFUNDS_OF, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
-                _timeline(unit, order_id, by=by),
+                _timeline(unit, order_id, events, by=by),
                 order.allowed(by=by),
             )
 
@@ -286,7 +296,7 @@ class OrderReading(Service):
 
 
 def _timeline(
-    unit: SellerUnit, order_id: str, *, by: Actor
+    unit: SellerUnit, order_id: str, events: Iterable[Event], *, by: Actor
 ) -> tuple[TimelineEntry, ...]:
     currency = unit.orders.one(order_id, lock=False).currency
     notes = unit.find(NOTES_OF, [(order_id,)])
@@ -295,7 +305,7 @@ def _timeline(
         TimelineEntry(
             event.occurred_at, event.by, event.NAME, tell(_said(event, typed), currency)
         )
-        for event in events_of(unit.session, unit.seller_id, order_id)
+        for event in events
     ]
     written = [
         TimelineEntry(note.written_at, note.by, "note", note.text)

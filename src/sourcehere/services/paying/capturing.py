@@ -34,6 +34,7 @@ def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> 
                 )
                 for i in plan.items
             ),
+            parcels=plan.contents.parcels,
             by=by,
             occurred_at=unit.now,
         ),

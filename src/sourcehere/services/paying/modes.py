@@ -12,6 +12,7 @@ from ...domain.freight.model import FreightOption, LeftOut
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import Blocker, CommandRefusedError, SourceHereError
 from ...domain.kernel.ids import OrderId, SellerId
+from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.wallet.model import PlannedArrival
 from ...unit.seller_unit import SellerUnit
@@ -34,6 +35,8 @@ class PricedMode:
     Attributes:
         method: The code by which it is chosen.
 
+        parcels: Several, each with its price; empty where it travels in one.
+
         is_chosen: Whether the next checkout takes it.
 
         arrivals: As it is sent, and from the other source, as in an offer.
@@ -49,6 +52,7 @@ class PricedMode:
     chargeable_grams: int
     is_chosen: bool
     arrivals: tuple[PlannedArrival, ...]
+    parcels: tuple[PlannedParcel, ...] = ()
 
     @property
     def latest(self) -> tuple[date, int]:
@@ -148,13 +152,11 @@ class Modes(Service):
             self._mode(goods, option, desk, quotes, chosen=chosen) for option in options
         ]
         left_out = [
-            LeftOut(
-                shortest_code((out.connection, out.method), methods)
+            attrs.evolve(
+                out,
+                method=shortest_code((out.connection, out.method), methods)
                 if out.method
                 else "",
-                out.code,
-                out.words,
-                out.connection,
             )
             for out in quotes.answer.left_out
         ]
@@ -177,6 +179,7 @@ class Modes(Service):
             days_min=option.days_min,
             days_max=option.days_max,
             chargeable_grams=option.chargeable_grams,
+            parcels=option.parcels,
         )
         return PricedMode(
             method=way.method,
@@ -187,6 +190,7 @@ class Modes(Service):
             days_min=way.days_min,
             days_max=way.days_max,
             chargeable_grams=way.chargeable_grams,
+            parcels=way.parcels,
             is_chosen=chosen is not None and _is_same(chosen, option),
             # From the other source by the same method, whatever is chosen.
             arrivals=self._arrivals.of(

@@ -199,7 +199,7 @@ def _allocate(
         return NOTHING
     demands = [Demand(i.item_id, i.variant_id, i.quantity) for i in items]
     plan = policy.plan(demands, book.stock, country=order.country)
-    flaws = list(flaws_of(plan, demands, book.stock))
+    flaws = list(flaws_of(plan, demands, book.stock, country=order.country))
     if flaws:
         name = f"allocation policy {type(policy).__name__}"
         raise ProtocolError(provider=name, detail="; ".join(flaws))
@@ -335,7 +335,7 @@ def _freight_request(
     if plan.picks and is_all_in_stock:
         origin = book.warehouses[plan.warehouse_id].country
     parts = [
-        (book.variants[i.variant_id], i.quantity)
+        (i.item_id, book.variants[i.variant_id], i.quantity)
         for i in order.items.values()
         if lines is None or i.line in lines
     ]
@@ -354,7 +354,9 @@ def order_plan(
     """
     Put goods and freight together.
     """
-    order, plan = goods.order, goods.plan
+    order, plan, contents = goods.order, goods.plan, goods.contents
+    if way.parcels:
+        contents = attrs.evolve(contents, parcels=way.parcels)
     return OrderPlan(
         seller_id=order.seller_id,
         checkout_id=checkout_id,
@@ -372,6 +374,6 @@ def order_plan(
         items=goods.items,
         picks=tuple([PlannedPick(p.item_id, p.lot_id, p.quantity) for p in plan.picks]),
         reasons=dict(plan.reasons),
-        contents=goods.contents,
+        contents=contents,
         arrivals=arrivals,
     )

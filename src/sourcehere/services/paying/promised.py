@@ -133,7 +133,8 @@ def ask_with_promise(
     Ask all connections, and put what was promised in place of what they want for it.
 
     Lines without a promise are priced as a consignment of their own. Where a carrier
-    does not take these alone, its price for everything stays.
+    does not take these alone, its price for everything stays. What was promised is for
+    everything, so that no parcel has a price of its own.
     """
     quotes = desk.ask(request)
     if promise is None:
@@ -155,9 +156,9 @@ def _promised(
 ) -> FreightOption:
     price = Money(promise.minor, option.price.currency)
     if promise.rest is None:
-        return attrs.evolve(option, price=price)
+        return attrs.evolve(option, price=price, parcels=())
     key = (option.connection, option.method)
     for other in desk.ask(promise.rest).answer.options:
         if (other.connection, other.method) == key:
-            return attrs.evolve(option, price=price + other.price)
+            return attrs.evolve(option, price=price + other.price, parcels=())
     return option

@@ -17,10 +17,16 @@ from ...domain.freight.codes import (
     shortest_code,
 )
 from ...domain.freight.errors import AmbiguousMethodError
-from ...domain.freight.model import FreightParcel, FreightRequest, LeftOut
+from ...domain.freight.model import (
+    FreightParcel,
+    FreightRequest,
+    FreightUnits,
+    LeftOut,
+)
 from ...domain.freight.packing import box_around
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
+from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.wallet.model import OrderPlan
@@ -36,6 +42,8 @@ class Way:
 
     Attributes:
         method, connection: As `OrderPlan` has them.
+
+        parcels: Several, each with its price; empty where it travels in one.
     """
 
     method: str
@@ -44,6 +52,7 @@ class Way:
     days_min: int
     days_max: int
     chargeable_grams: int
+    parcels: tuple[PlannedParcel, ...] = ()
 
 
 NO_WAY = Way("", "", 0, 0, 0, 0)  # nothing goes to a customer
@@ -60,6 +69,7 @@ def way_agreed(plan: OrderPlan) -> Way:
         days_min=plan.days_min,
         days_max=plan.days_max,
         chargeable_grams=plan.chargeable_grams,
+        parcels=plan.contents.parcels,
     )
 
 
@@ -74,7 +84,7 @@ def is_agreed(wanted: str, plan: OrderPlan) -> bool:
 
 def freight_request(
     order: Order,
-    parts: Iterable[tuple[Variant, int]],
+    parts: Iterable[tuple[str, Variant, int]],
     address: Address,
     *,
     origin: str,
@@ -83,13 +93,13 @@ def freight_request(
     Return what freight is asked for *parts*: the place, but not whose it is.
 
     Args:
-        parts: Variants, each with its quantity.
+        parts: Items, each with its variant and quantity.
 
         origin: Country it leaves from; empty where unknown.
     """
-    units = list(parts)
-    weight_grams = sum([v.weight_grams * q for v, q in units])
-    box = box_around([(v.sides_mm, q) for v, q in units])
+    units = tuple([_units(*part) for part in parts])
+    weight_grams = sum([u.weight_grams * u.quantity for u in units])
+    box = box_around([(u.sides_mm, u.quantity) for u in units])
     return FreightRequest(
         country=order.country,
         postal_code=address.postal_code,
@@ -97,11 +107,25 @@ def freight_request(
         city=address.city,
         origin=origin,
         weight_grams=weight_grams,
-        volume_mm3=sum([v.volume_mm3 * q for v, q in units]),
-        attributes=frozenset([a for v, _ in units for a in v.attributes]),
+        volume_mm3=sum([u.volume_mm3 * u.quantity for u in units]),
+        attributes=frozenset([a for u in units for a in u.attributes]),
         fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
         parcels=(FreightParcel(weight_grams, *box),),
+        units=units,
         currency=order.currency,
+    )
+
+
+def _units(item_id: str, variant: Variant, quantity: int) -> FreightUnits:
+    return FreightUnits(
+        name=item_id,
+        quantity=quantity,
+        weight_grams=variant.weight_grams,
+        volume_mm3=variant.volume_mm3,
+        length_mm=variant.length_mm,
+        width_mm=variant.width_mm,
+        height_mm=variant.height_mm,
+        attributes=frozenset(variant.attributes),
     )
 
 
@@ -148,6 +172,7 @@ def choose_way(
         days_min=taken.days_min,
         days_max=taken.days_max,
         chargeable_grams=taken.chargeable_grams,
+        parcels=taken.parcels,
     )
 
 
