@@ -34,6 +34,25 @@ def test_a_seller_knows_the_salesman(shop):
     assert "is no channel" in shop.refused("sellers salesman ann whatsapp", 2)
 
 
+def test_a_seller_is_promised_something_else(shop):
+    """
+    What is not said is as the platform says.
+    """
+    told = shop.ok("sellers promise lamps --ship-days 5 --quote-days 0")
+    assert ["5", "as the platform says", "0", "as the platform says"] == [
+        line.split(maxsplit=1)[1] for line in told.splitlines()
+    ]
+    (listed,) = shop.listed("sellers list")
+    assert {
+        "ship_days": 5,
+        "receive_days": -1,
+        "quote_days": 0,
+        "dispute_days": -1,
+    } == listed["promises"]
+    shop.refused("sellers promise lamps --ship-days 367", 2)
+    shop.refused("sellers promise nobody --ship-days 5", 2)
+
+
 def test_products_are_found_by_word_sku_and_link(shop):
     """
     Search, show and find-link give the same product.
@@ -338,8 +357,8 @@ def test_deadlines_fire_once(paid):
     What is due by a day is listed; firing what is not due yet does nothing.
     """
     paid.ok("orders connect-sku 1003 1 MUG=1")
-    (due,) = paid.json("clocks due --at 2100-01-01")
-    assert "expire_order" == due["what"]
+    due = paid.json("clocks due --at 2100-01-01")
+    assert ["expire_order", "hold_late_order"] == sorted({one["what"] for one in due})
     assert {"fired": 0, "skipped": 0} == paid.json("clocks fire")
 
 

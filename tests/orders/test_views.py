@@ -54,7 +54,7 @@ def order():
         name: next(days)
         for name in (
             *("created_at", "placed_at", "paid_at", "entered_at"),
-            *("pay_by", "deliver_by", "accepted_at"),
+            *("pay_by", "deliver_by", "promised_by", "accepted_at"),
         )
     }
     lines = [

@@ -91,6 +91,8 @@ class TestTable:
         """
         assert {
             "pay_by": ("expire", "expire_order", ""),
+            "ship_by": ("hold_late_by_timer", "hold_late_order", ""),
+            "receive_by": ("hold_late_by_timer", "hold_late_order", ""),
             "deliver_by": ("deliver_by_timer", "deliver_order", ""),
             "stall_by": ("stall_by_timer", "stall_parcel", ""),
             "lift_by": ("lift_holds_by_timer", "lift_hold", "staff"),

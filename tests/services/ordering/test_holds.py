@@ -35,6 +35,8 @@ EXPECTED = {
     "customs": {"deliver_by_timer"},
     "parcel_stalled": {"deliver_by_timer"},
     "shop_not_told": {"deliver_by_timer"},
+    "ship_late": set(),
+    "receive_late": set(),
 }
 
 # Whose turn it is, for how many days where a fact says so, and whose turn it is then.
@@ -53,6 +55,8 @@ WHO_ACTS = {
     "customs": ("seller", 14, "staff"),
     "parcel_stalled": ("staff", 20, None),
     "shop_not_told": ("staff", 3, "seller"),
+    "ship_late": ("staff", 0, None),
+    "receive_late": ("staff", 0, None),
 }
 
 

@@ -7,6 +7,7 @@ Those up to payment stand here, the others beside.
 
 from datetime import datetime
 
+from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
 from ..kernel.ids import CheckoutId, ContactId, OrderId, StoreId
 from ..kernel.values import frozen
@@ -326,6 +327,9 @@ class AddressCorrected(Event):
 class OrderPaid(Event):
     """
     Money was captured, and the cloud stock it draws on allocated.
+
+    Attributes:
+        promised_by: Until when it has to leave; NEVER for no promise.
     """
 
     state: str
@@ -335,6 +339,7 @@ class OrderPaid(Event):
     freight_minor: int
     handling_minor: int
     items: tuple[PaidItem, ...]
+    promised_by: datetime = NEVER
 
 
 @named("order.store_lines_changed")

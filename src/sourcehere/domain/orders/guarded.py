@@ -13,8 +13,9 @@ from ..kernel.ids import HoldId, OrderId, SellerId
 from . import events as e
 from . import fold
 from .deadlines import OF_REASON
+from .desk_queues import late_as
 from .guards import NOTHING_ASKED, Ask
-from .holds import HOLDS, HoldReason
+from .holds import HOLDS, LATE, Hold, HoldReason
 from .machine import UNRECOGNIZED
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
@@ -43,9 +44,22 @@ class GuardedOrder(OrderData):
     def record(self, event: Event) -> None:
         """
         Make *event* happen: fold it in, and keep it to be stored.
+
+        A hold for being late ends when the platform has done what it was late with.
         """
         fold.apply(self, event)
         self.pending.append(event)
+        for hold in self.holds:
+            if hold.reason in LATE and hold.reason != late_as(self):
+                self._release(hold, event)
+                return
+
+    def _release(self, hold: Hold, cause: Event) -> None:
+        self.record(
+            e.HoldReleased(
+                hold_id=hold.hold_id, by=cause.by, occurred_at=cause.occurred_at
+            )
+        )
 
     def blockers(
         self, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED

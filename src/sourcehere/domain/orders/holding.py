@@ -8,7 +8,8 @@ from ..kernel.actor import Actor
 from ..kernel.errors import CommandRefusedError, InvalidInputError
 from ..kernel.ids import HoldId
 from . import events as e
-from .deadlines import OF_REASON
+from .deadlines import OF_REASON, instant_of
+from .desk_queues import late_as
 from .guarded import GuardedOrder
 from .guards import Ask, not_due
 from .holds import FOUND_BY_STAFF, HOLDS, Hold, HoldReason
@@ -73,6 +74,27 @@ class Holding(GuardedOrder):
                     hold_id=hold.hold_id, who=who.value, by=by, occurred_at=at
                 )
             )
+
+    def hold_late_by_timer(self, *, by: Actor, at: datetime) -> None:
+        """
+        Hold the order, which did not leave or was not counted when that was promised;
+        the hold stops nothing, and ends when the rest leaves or is counted or refunded.
+
+        Raises:
+            CommandRefusedError: If it is not late, or is held for that already.
+        """
+        running = [instant_of(self, name) for name in ("ship_by", "receive_by")]
+        due = next((instant for instant in running if instant is not None), None)
+        reason = late_as(self)
+        if due is None or due > at or reason is None:
+            raise CommandRefusedError(
+                kind="order",
+                id=self.order_id,
+                command="hold_late_by_timer",
+                blockers=[not_due(due)],
+            )
+        name = HoldId(f"{reason}-{self.version}")
+        self.hold(name, reason, detail="", by=by, at=at)
 
     def _due_holds(self, command: str, at: datetime) -> list[Hold]:
         timed = [

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..kernel.ids import SellerId
 from ..kernel.values import frozen
+from .promises import AS_THE_PLATFORM, Promises
 
 
 @frozen(kw_only=True)
@@ -13,13 +14,15 @@ class Seller:
     """
     A seller: the tenant, who owns stores, wallet, cloud stock and connections.
 
-    What the platform agrees with one seller is kept here: today the currency, and who
-    serves them.
+    What the platform agrees with one seller is kept here: the currency, who serves
+    them, and what is promised to them.
 
     Attributes:
         currency: The settlement currency; never changes.
 
         salesman_id: The member of staff who serves the seller; empty for nobody yet.
+
+        promises: Where the platform promises other times than to everybody.
     """
 
     seller_id: SellerId
@@ -27,6 +30,7 @@ class Seller:
     currency: str
     joined_at: datetime
     salesman_id: str = ""
+    promises: Promises = AS_THE_PLATFORM
 
 
 @frozen
