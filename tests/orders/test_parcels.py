@@ -495,4 +495,5 @@ def test_each_deadline_has_its_command_and_its_count():
         "redeliver_by": escalating,
         "clear_by": escalating,
         "tell_by": escalating,
+        "restock_by": escalating,
     } == {name: (row.command, row.what) for name, row in ORDER_DEADLINES.items()}

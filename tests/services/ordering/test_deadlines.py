@@ -116,6 +116,7 @@ class TestTable:
             ),
             "clear_by": ("escalate_holds_by_timer", "escalate_hold", "customs"),
             "tell_by": ("escalate_holds_by_timer", "escalate_hold", "shop_not_told"),
+            "restock_by": ("escalate_holds_by_timer", "escalate_hold", "out_of_stock"),
         } == {n: (r.command, r.what, r.reason) for n, r in ORDER_DEADLINES.items()}
         assert {
             row.reason: row for row in ORDER_DEADLINES.values() if row.reason

@@ -37,6 +37,7 @@ EXPECTED = {
     "shop_not_told": {"deliver_by_timer"},
     "ship_late": set(),
     "receive_late": set(),
+    "out_of_stock": {"deliver_by_timer"},
 }
 
 # Whose turn it is, for how many days where a fact says so, and whose turn it is then.
@@ -57,6 +58,7 @@ WHO_ACTS = {
     "shop_not_told": ("staff", 3, "seller"),
     "ship_late": ("staff", 0, None),
     "receive_late": ("staff", 0, None),
+    "out_of_stock": ("seller", 7, "staff"),
 }
 
 
@@ -209,7 +211,10 @@ class TestStaffHolds:
                 detail="",
                 by=STAFF,
             )
-        assert ("reason", "address or staff") == (ei.value.field, ei.value.expected)
+        assert ("reason", "address or out_of_stock or staff") == (
+            ei.value.field,
+            ei.value.expected,
+        )
 
     def test_no_hold_blocks_a_fact(self, paired):
         """

@@ -34,10 +34,13 @@ class MessageKind(enum.StrEnum):
     DROP_VARIANT = "drop_variant"
     TELL_PLUGIN = "tell_plugin"
     FOLLOW_PUSH = "follow_push"
+    FOLLOW_STOCK = "follow_stock"
 
 
 # Our own housekeeping: nothing outside is told by it.
-HOUSEKEEPING = frozenset({MessageKind.FOLD_TABS, MessageKind.FOLLOW_PUSH})
+HOUSEKEEPING = frozenset(
+    {MessageKind.FOLD_TABS, MessageKind.FOLLOW_PUSH, MessageKind.FOLLOW_STOCK}
+)
 
 
 @frozen(kw_only=True)

@@ -150,6 +150,7 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
         _escalating("redeliver_by", HoldReason.DELIVERY_FAILED),
         _escalating("clear_by", HoldReason.CUSTOMS),
         _escalating("tell_by", HoldReason.SHOP_NOT_TOLD),
+        _escalating("restock_by", HoldReason.OUT_OF_STOCK),
     )
 }
 

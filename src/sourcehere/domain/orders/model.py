@@ -19,8 +19,8 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from .deadlines import next_deadline
-from .desk_queues import SENDING_QUEUES, DeskQueue, queue_of, waits_for
-from .holds import Hold
+from .desk_queues import SENDING_QUEUES, DeskQueue, late_as, queue_of, waits_for
+from .holds import Hold, HoldReason
 from .kinds import CHARTS
 from .lines import Item, Line, units_of
 from .machine import PAID_STATES
@@ -233,6 +233,15 @@ class OrderData:
         Whether no unit is left to send.
         """
         return all(item.quantity_left == 0 for item in self.items.values())
+
+    def lacks(self, variant_id: str) -> bool:
+        """
+        Tell whether units of a variant have to be bought before everything has left.
+        """
+        return late_as(self) == HoldReason.SHIP_LATE and any(
+            item.variant_id == variant_id and item.quantity_to_buy
+            for item in self.items.values()
+        )
 
     @property
     def parcel_ids(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from ..base.ports import Ports
 from ..base.service import Service
 from ..intake.not_ours import NotOurSkus
 from ..pairing.connections import Pairing
+from ..platform.lacking import Lacking
 from .untold import follow_pushes
 
 FOLD_AT_MOST = 2_000
@@ -26,9 +27,12 @@ class Jobs(Service):
     Does waiting jobs.
     """
 
-    def __init__(self, ports: Ports, pairing: Pairing, not_ours: NotOurSkus) -> None:
+    def __init__(
+        self, ports: Ports, pairing: Pairing, not_ours: NotOurSkus, lacking: Lacking
+    ) -> None:
         super().__init__(ports)
         self._pairing = pairing
+        self._lacking = lacking
         self._not_ours = not_ours
 
     def batches(
@@ -75,6 +79,9 @@ class Jobs(Service):
             case MessageKind.DROP_VARIANT:
                 for message in batch:
                     self._drop_variant(message.subject)
+            case MessageKind.FOLLOW_STOCK:
+                for name in sorted({message.subject for message in batch}):
+                    self._lacking.follow(name, by=SYSTEM)
             case _:
                 msg = f"no job is called {first.kind!r}"
                 raise AssertionError(msg)

@@ -15,6 +15,7 @@ from ...domain.catalog.changes import (
     variant_changes,
 )
 from ...domain.catalog.model import NewVariant, Variant
+from ...domain.effects.model import MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...domain.kernel.ids import ProductId, VariantId, new_id
@@ -185,8 +186,19 @@ def _write(unit: PlatformUnit, states: _States, edited: Edited, by: Actor) -> No
             unit.put(VARIANTS, variant)
         elif variant.variant_id in edited.added:
             unit.insert(VARIANTS, variant)
+    _follow_stock(unit, states)
     _write_words(unit, states)
     unit.insert(CATALOG_ENTRIES, *_entries(unit, edited, by))
+
+
+def _follow_stock(unit: PlatformUnit, states: _States) -> None:
+    """
+    Let paid orders follow what can be bought no more, or again.
+    """
+    before = {v.variant_id: v.is_available for v in states.before.variants}
+    for variant in states.after.variants:
+        if before.get(variant.variant_id, True) != variant.is_available:
+            unit.ask(MessageKind.FOLLOW_STOCK, subject=variant.variant_id)
 
 
 def _write_words(unit: PlatformUnit, states: _States) -> None:
