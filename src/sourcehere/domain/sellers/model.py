@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..kernel.ids import SellerId
 from ..kernel.values import frozen
-from .promises import AS_THE_PLATFORM, Promises
+from .promises import AS_THE_PLATFORM_SAYS, Promises
 
 
 @frozen(kw_only=True)
@@ -22,7 +22,9 @@ class Seller:
 
         salesman_id: The member of staff who serves the seller; empty for nobody yet.
 
-        promises: Where the platform promises other times than to everybody.
+        ship_days, receive_days, quote_days, dispute_days: Within how many days the
+            platform promises what `Promises` says; -1 as it promises everybody, 0 for
+            no promise.
     """
 
     seller_id: SellerId
@@ -30,7 +32,22 @@ class Seller:
     currency: str
     joined_at: datetime
     salesman_id: str = ""
-    promises: Promises = AS_THE_PLATFORM
+    ship_days: int = AS_THE_PLATFORM_SAYS
+    receive_days: int = AS_THE_PLATFORM_SAYS
+    quote_days: int = AS_THE_PLATFORM_SAYS
+    dispute_days: int = AS_THE_PLATFORM_SAYS
+
+    @property
+    def promises(self) -> Promises:
+        """
+        Where the platform promises the seller other times than everybody.
+        """
+        return Promises(
+            ship_days=self.ship_days,
+            receive_days=self.receive_days,
+            quote_days=self.quote_days,
+            dispute_days=self.dispute_days,
+        )
 
 
 @frozen

@@ -61,6 +61,3 @@ class Promises:
         said = attrs.asdict(self)
         own = {n: days for n, days in said.items() if days != AS_THE_PLATFORM_SAYS}
         return attrs.evolve(platform, **own)
-
-
-AS_THE_PLATFORM = Promises()

@@ -79,7 +79,7 @@ class Sellers(Service):
             seller = unit.need(SELLERS, lock=True)
             if seller.promises == promises:
                 return seller
-            changed = attrs.evolve(seller, promises=promises)
+            changed = attrs.evolve(seller, **attrs.asdict(promises))
             unit.put(SELLERS, changed)
             return changed
 

@@ -3,7 +3,7 @@ The platform promises when it does what waits.
 """
 
 from sourcehere_sql.changes import Changes
-from sourcehere_sql.schema import INTEGER, JSON, TIME
+from sourcehere_sql.schema import INTEGER, TIME
 
 revision = "0027"
 down_revision = "0026"
@@ -26,9 +26,7 @@ def upgrade(db: Changes) -> None:
     )
     db.add_column("quote_request", "promised_by", TIME, fill=253370764800000000)
     db.add_column("quote_request", "is_overdue", INTEGER, fill=0)
-    db.add_column(
-        "seller",
-        "promises",
-        JSON,
-        fill='{"ship_days":-1,"receive_days":-1,"quote_days":-1,"dispute_days":-1}',
-    )
+    db.add_column("seller", "ship_days", INTEGER, fill=-1)
+    db.add_column("seller", "receive_days", INTEGER, fill=-1)
+    db.add_column("seller", "quote_days", INTEGER, fill=-1)
+    db.add_column("seller", "dispute_days", INTEGER, fill=-1)
