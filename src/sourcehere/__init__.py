@@ -46,6 +46,7 @@ from .domain.pairing.dictionary import OptionWords
 from .domain.pairing.rules import MappingRule
 from .domain.pairing.suggestion import StoreVariant
 from .domain.pairing.supply import Destination, QuantityRange, RuleItem
+from .domain.sellers.promises import Promises
 from .domain.shipments.model import TrackingStatus
 from .domain.stores.errors import (
     ProductsUnsupportedError,
@@ -153,6 +154,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "SYSTEM",
     "Secrets",
     "SellerDesk",
+    "Promises",
     "Settings",
     "SignatureError",
     "Source",

@@ -44,6 +44,7 @@ from .services.paying.previewing import Previewing
 from .services.paying.wallets import Wallets
 from .services.platform.catalog import Catalog
 from .services.platform.clocks import Clocks
+from .services.platform.lacking import Lacking
 from .services.platform.queue_counts import QueueCounts
 from .services.platform.queues import Queues
 from .services.platform.salesmen import Salesmen
@@ -125,7 +126,9 @@ class App:
         self.conversations = Conversations(ports)
         self.queues = Queues(ports)
         self.queue_counts = QueueCounts(ports)
-        self.relay = Relay(ports, Jobs(ports, self.pairing, self.not_ours))
+        self.lacking = Lacking(ports)
+        jobs = Jobs(ports, self.pairing, self.not_ours, self.lacking)
+        self.relay = Relay(ports, jobs)
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)
         self.audit = Audit(ports)

@@ -72,6 +72,7 @@ EVERY_INVARIANT = {
     "its_store_is_there",
     "its_variant_is_there",
     "its_warehouse_is_there",
+    "late_order_waits_still",
     "lease_is_short",
     "ledger_balanced",
     "ledger_moves_as_its_purpose",

@@ -8,6 +8,7 @@ from planting import World, anything, more, of
 
 from sourcehere import DisputeReason
 from sourcehere.domain.contacts.model import Note
+from sourcehere.domain.orders.holds import Hold
 from sourcehere.domain.pairing.model import HelpRequest
 from sourcehere.domain.pairing.supply import RuleItem
 from sourcehere.services.refunds.dispute_refunds import NewDispute
@@ -197,6 +198,17 @@ def a_hold_lifted_behind_its_order(world):
     world.app.orders.hold("demo", held, detail="wait", by=STAFF)
     world.rewrite(ORDERS, of(order_id=held), holds=())
     return "tab_counts_are_counts", "store/shop/abnormal"
+
+
+def a_late_hold_on_an_order_that_left(world):
+    hold = Hold("h", "ship_late", "", NOON)
+    world.rewrite(ORDERS, of(order_id=world.sent), holds=(hold,))
+    return "late_order_waits_still", world.sent
+
+
+def a_promise_of_what_has_left(world):
+    world.rewrite(ORDERS, of(order_id=world.sent), promised_by=NOON)
+    return "late_order_waits_still", world.sent
 
 
 def what_was_paid_told_otherwise_by_its_event(world):

@@ -34,6 +34,22 @@ def test_a_seller_knows_the_salesman(shop):
     assert "is no channel" in shop.refused("sellers salesman ann whatsapp", 2)
 
 
+def test_a_seller_is_promised_something_else(shop):
+    """
+    What is not said is as the platform says.
+    """
+    told = shop.ok("sellers promise lamps --ship-days 5 --quote-days 0")
+    assert ["5", "as the platform says", "0", "as the platform says"] == [
+        line.split(maxsplit=1)[1] for line in told.splitlines()
+    ]
+    (listed,) = shop.listed("sellers list")
+    assert (5, -1, 0, -1) == tuple(
+        listed[f"{name}_days"] for name in ("ship", "receive", "quote", "dispute")
+    )
+    shop.refused("sellers promise lamps --ship-days 367", 2)
+    shop.refused("sellers promise nobody --ship-days 5", 2)
+
+
 def test_products_are_found_by_word_sku_and_link(shop):
     """
     Search, show and find-link give the same product.
@@ -343,8 +359,8 @@ def test_deadlines_fire_once(paid):
     """
     paid.ok("orders connect-sku 1003 1 MUG=1")
     paid.ok("orders confirm 1003")
-    (due,) = paid.json("clocks due --at 2100-01-01")
-    assert "expire_order" == due["what"]
+    due = paid.json("clocks due --at 2100-01-01")
+    assert ["expire_order", "hold_late_order"] == sorted({one["what"] for one in due})
     assert {"fired": 0, "skipped": 0} == paid.json("clocks fire")
 
 

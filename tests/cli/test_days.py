@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sourcehere import InvalidInputError
+from sourcehere import InvalidInputError, Promises, Settings
 from sourcehere.cli import main, opening
 from sourcehere.cli.errors import UsageError
 from sourcehere.cli.reading import read_instant, read_until
@@ -72,3 +72,24 @@ def test_the_environment_names_the_zone(tmp_path, monkeypatch, capsys):
 
     assert 2 == main(["sellers", "list", "--json"])
     assert "Moon/Base" in json.loads(capsys.readouterr().err)["error"]["message"]
+
+
+def test_the_environment_promises(tmp_path, monkeypatch, capsys):
+    """
+    SOURCEHERE_PROMISES says within how many days the platform does what waits for it;
+    what is no promise is a wrong use.
+    """
+    monkeypatch.chdir(tmp_path)
+    assert Settings().promises == opening.settings_here().promises
+    monkeypatch.setenv("SOURCEHERE_PROMISES", "ship_days=2 quote_days=0")
+    assert Promises(ship_days=2, receive_days=14, quote_days=0, dispute_days=3) == (
+        opening.settings_here().promises
+    )
+    for wrong in ("ship=2", "ship_days", "ship_days=-1", "ship_days=²"):
+        monkeypatch.setenv("SOURCEHERE_PROMISES", f"quote_days=1 {wrong}")
+        with pytest.raises(InvalidInputError) as ei:
+            opening.settings_here()
+        assert ("SOURCEHERE_PROMISES", wrong) == (ei.value.field, ei.value.value)
+
+    assert 2 == main(["sellers", "list", "--json"])
+    assert "SOURCEHERE_PROMISES" in capsys.readouterr().err

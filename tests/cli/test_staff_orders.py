@@ -91,6 +91,13 @@ class TestQueues:
         assert (1, 0, False) == tuple(
             told["accept"][name] for name in ("waiting", "overdue", "has_more")
         )
+        assert [] == paid.listed("queue accept --overdue")
+        (late,) = [
+            count["overdue"]
+            for count in paid.json("queue summary --overdue-after-hours 0")
+            if count["queue"] == "accept"
+        ]
+        assert 1 == late
         shown = paid.ok("queues")
         for listed in ("queue accept", "queue held seller", "relay dead"):
             assert listed in shown

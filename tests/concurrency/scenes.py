@@ -142,9 +142,11 @@ def unauthorized(scene):
 
 def jobs(scene):
     """
-    A connection that orders wait for, and a variant that is sold no more.
+    A connection that orders wait for, and a variant that is sold no more: a paid order
+    needs it.
     """
     bench = scene.bench
+    bench.paid("3", CUP=1)
     bench.sync(snapshot("1", HAT=1), snapshot("2", HAT=2))
     new = NewConnection(store_id="shop", listing="HAT", rules=(bench.rule("HAT"),))
     bench.app.pairing.connect("demo", new, by=SELLER)

@@ -482,6 +482,8 @@ def test_each_deadline_has_its_command_and_its_count():
 
     assert {
         "pay_by": ("expire", "expire_order"),
+        "ship_by": ("hold_late_by_timer", "hold_late_order"),
+        "receive_by": ("hold_late_by_timer", "hold_late_order"),
         "deliver_by": ("deliver_by_timer", "deliver_order"),
         "stall_by": ("stall_by_timer", "stall_parcel"),
         "lift_by": lifting,
@@ -493,4 +495,5 @@ def test_each_deadline_has_its_command_and_its_count():
         "redeliver_by": escalating,
         "clear_by": escalating,
         "tell_by": escalating,
+        "restock_by": escalating,
     } == {name: (row.command, row.what) for name, row in ORDER_DEADLINES.items()}

@@ -245,7 +245,7 @@ def test_it_records_just_this(begin, do, answer, events):
             {"reason": HoldReason.PARCEL_LOST},
             "reason",
             HoldReason.PARCEL_LOST,
-            "address or staff",
+            "address or out_of_stock or staff",
         ),
     ],
 )

@@ -54,7 +54,7 @@ def order():
         name: next(days)
         for name in (
             *("created_at", "placed_at", "paid_at", "entered_at"),
-            *("pay_by", "deliver_by", "accepted_at"),
+            *("pay_by", "deliver_by", "promised_by", "accepted_at"),
         )
     }
     lines = [
@@ -115,7 +115,11 @@ def test_holds_say_whose_turn_it_is(order):
     ) == header_of(order, 0).holds
     assert [
         ("carrier", "wait: the carrier searches for it"),
-        ("staff", "look at the store's problems: each has its reason there"),
+        (
+            "staff",
+            "mend it in the shop, or confirm the order as it is; the store's problems say"
+            " what was wrong",
+        ),
     ] == [(hold.who, hold.what_to_do) for hold in header_of(order, 0).holds]
 
 
@@ -123,7 +127,7 @@ def test_without_a_blocking_hold_its_state_is_its_status(order):
     """
     A hold that blocks nothing leaves the order in its tab.
     """
-    order.holds = (TOLD,)
+    order.holds = (attrs.evolve(TOLD, reason="ship_late"),)
     header = header_of(order, 0)
 
     assert ("Shipped", "shipped", False) == (

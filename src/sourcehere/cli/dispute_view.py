@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
 from ..domain.talk.model import Subject
-from ..face.records.talk import DisputeView
+from ..face.records.disputes import DisputeView
 from .context import Context
 from .conversations import all_said, said_table
 from .errors import UsageError
@@ -41,6 +41,8 @@ def _about(found: DisputeView) -> Table:
             "offered": unless_zero(found.offered),
             "granted": unless_zero(found.granted),
             "opened": found.opened_at,
+            "promised by": found.promised_by,
+            "overdue": "yes" if found.is_overdue else "",
         }
     )
 

@@ -4,7 +4,9 @@ Opening the order core as the person at the shell allows it.
 
 import os
 
-from .. import Secrets, Settings
+import attrs
+
+from .. import InvalidInputError, Promises, Secrets, Settings
 from .. import open as open_sourcehere
 from ..face.opening import SourceHere
 
@@ -18,7 +20,8 @@ def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
     between, and those in the folder SOURCEHERE_SECRETS_FILES: sellers may have written
     the configurations, so that a person's own environment is not theirs to name.
 
-    The platform's time zone is SOURCEHERE_ZONE.
+    The platform's time zone is SOURCEHERE_ZONE. What it promises sellers is
+    SOURCEHERE_PROMISES, words such as `ship_days=7` with spaces between.
     """
     return open_sourcehere(
         url,
@@ -34,10 +37,28 @@ def settings_here() -> Settings:
     Return what the environment says that the platform decides otherwise.
 
     Raises:
-        InvalidInputError: If SOURCEHERE_ZONE is no time zone.
+        InvalidInputError: If SOURCEHERE_ZONE is no time zone, or SOURCEHERE_PROMISES
+            promises what nobody can.
     """
-    zone = os.environ.get("SOURCEHERE_ZONE", "")
-    return Settings(zone=zone) if zone else Settings()
+    usual = Settings()
+    return Settings(
+        zone=os.environ.get("SOURCEHERE_ZONE", "") or usual.zone,
+        promises=attrs.evolve(usual.promises, **_promises_here()),
+    )
+
+
+def _promises_here() -> dict[str, int]:
+    known = {field.name for field in attrs.fields(Promises)}
+    said: dict[str, int] = {}
+    for word in os.environ.get("SOURCEHERE_PROMISES", "").split():
+        name, _, days = word.partition("=")
+        if name not in known or not (days.isascii() and days.isdigit()):
+            expected = " ".join(f"{name}=DAYS" for name in sorted(known))
+            raise InvalidInputError(
+                field="SOURCEHERE_PROMISES", value=word, expected=expected
+            )
+        said[name] = int(days)
+    return said
 
 
 def folder_here() -> str:

@@ -67,7 +67,7 @@ def hold_many(
     *order: str,
     ctx: Ctx,
     detail: str,
-    reason: Literal["staff", "address"] = "staff",
+    reason: Literal["staff", "address", "out_of_stock"] = "staff",
     until: str = "",
     file: Path | None = None,
     all_sellers: bool = False,
@@ -80,7 +80,8 @@ def hold_many(
 
         detail: Why, without personal data.
 
-        reason: `address` where the parcels cannot be addressed.
+        reason: `address` where the parcels cannot be addressed, `out_of_stock` where
+            units cannot be bought.
 
         until: When holds of staff end by themselves: a time, UTC without a zone, or a
             day, which lasts until its end in the platform's zone.
@@ -105,7 +106,7 @@ def hold_many(
 def release_many(
     *order: str,
     ctx: Ctx,
-    reason: Literal["staff", "address"] = "staff",
+    reason: Literal["staff", "address", "out_of_stock"] = "staff",
     file: Path | None = None,
     all_sellers: bool = False,
 ) -> Result:

@@ -51,7 +51,7 @@ def hold(
     /,
     *,
     ctx: Ctx,
-    reason: Literal["staff", "address"] = "staff",
+    reason: Literal["staff", "address", "out_of_stock"] = "staff",
     until: str = "",
 ) -> Result:
     """
@@ -63,7 +63,8 @@ def hold(
         detail: Why, without personal data.
 
         reason: `address` where the parcel cannot be addressed: that hold ends by itself
-            when another address is given.
+            when another address is given; `out_of_stock` where units cannot be bought:
+            it ends when everything has left or is refunded.
 
         until: When a hold of staff ends by itself: a time, UTC without a zone, or a
             day, which lasts until its end in the platform's zone.

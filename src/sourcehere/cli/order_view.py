@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..domain.kernel.actor import Actor, Role
 from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.shipments.model import Parcel
+from ..face.records.disputes import DisputeView
 from ..face.records.money import RefundView
 from ..face.records.reports import TimelineEntry
-from ..face.records.talk import DisputeView
 from .context import Context
 from .output import Result, Table, facts, label, table, unless_zero
 from .parcel_plans import planned_parcels
@@ -95,6 +95,7 @@ def _summary(order: OrderView) -> Table:
             "shipping method": order.method,
             "placed": order.placed_at,
             "accepted": order.accepted_at,
+            "promised by": order.promised_by,
             "pay by": order.pay_by if order.state == "awaiting_payment" else None,
             "goods": unless_zero(order.goods),
             "freight": unless_zero(order.freight),

@@ -21,14 +21,16 @@ app = App(name="queue")
 
 
 @app.command
-def summary(*, ctx: Ctx, overdue_after_hours: int = 24) -> Result:
+def summary(*, ctx: Ctx, overdue_after_hours: int | None = None) -> Result:
     """
     Count what waits in each queue, and how much of it is overdue.
 
     Args:
-        overdue_after_hours: What has waited for longer is overdue.
+        overdue_after_hours: What has waited for longer is overdue; if not given, what
+            was promised until now is, and after a day what nobody promises.
     """
-    overdue = timedelta(hours=overdue_after_hours)
+    hours = overdue_after_hours
+    overdue = None if hours is None else timedelta(hours=hours)
     counts = ctx.staff.queues.summary(overdue_after=overdue)
     shown = table(
         counts,
@@ -89,6 +91,8 @@ def quotes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
             "units": lambda q: q.quantity,
             "link": lambda q: q.link,
             "asked": lambda q: q.asked_at,
+            "promised by": lambda q: q.promised_by and when(q.promised_by),
+            "overdue": lambda q: "yes" if q.is_overdue else "",
         },
     )
     return paged(page, shown)
@@ -96,77 +100,113 @@ def quotes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
 @app.command
 def accept(
-    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+    *,
+    ctx: Ctx,
+    older_than_hours: int = 0,
+    overdue: bool = False,
+    after: str = "",
+    limit: int = 50,
 ) -> Result:
     """
     List the paid orders that no warehouse has accepted, oldest first.
 
     Args:
-        older_than_hours: Only those that have been in their state for longer: overdue.
+        older_than_hours: Only those that have been in their state for longer.
+
+        overdue: Only those that were promised until now.
 
         after: Where the page before ended, as it said.
 
         limit: How many, at most 500.
     """
     age = timedelta(hours=older_than_hours)
-    page = ctx.staff.queues.orders_to_accept(older_than=age, after=after, limit=limit)
+    page = ctx.staff.queues.orders_to_accept(
+        older_than=age, overdue=overdue, after=after, limit=limit
+    )
     return _headers(page)
 
 
 @app.command
 def pick(
-    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+    *,
+    ctx: Ctx,
+    older_than_hours: int = 0,
+    overdue: bool = False,
+    after: str = "",
+    limit: int = 50,
 ) -> Result:
     """
     List the accepted orders that have something left to send.
 
     Args:
-        older_than_hours: Only those that have been in their state for longer: overdue.
+        older_than_hours: Only those that have been in their state for longer.
+
+        overdue: Only those that were promised until now.
 
         after: Where the page before ended, as it said.
 
         limit: How many, at most 500.
     """
     age = timedelta(hours=older_than_hours)
-    page = ctx.staff.queues.orders_to_pick(older_than=age, after=after, limit=limit)
+    page = ctx.staff.queues.orders_to_pick(
+        older_than=age, overdue=overdue, after=after, limit=limit
+    )
     return _headers(page)
 
 
 @app.command
 def dispatch(
-    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+    *,
+    ctx: Ctx,
+    older_than_hours: int = 0,
+    overdue: bool = False,
+    after: str = "",
+    limit: int = 50,
 ) -> Result:
     """
     List the paid cloud-warehouse orders whose goods have not left.
 
     Args:
-        older_than_hours: Only those that have been in their state for longer: overdue.
+        older_than_hours: Only those that have been in their state for longer.
+
+        overdue: Only those that were promised until now.
 
         after: Where the page before ended, as it said.
 
         limit: How many, at most 500.
     """
     age = timedelta(hours=older_than_hours)
-    page = ctx.staff.queues.orders_to_dispatch(older_than=age, after=after, limit=limit)
+    page = ctx.staff.queues.orders_to_dispatch(
+        older_than=age, overdue=overdue, after=after, limit=limit
+    )
     return _headers(page)
 
 
 @app.command
 def receive(
-    *, ctx: Ctx, older_than_hours: int = 0, after: str = "", limit: int = 50
+    *,
+    ctx: Ctx,
+    older_than_hours: int = 0,
+    overdue: bool = False,
+    after: str = "",
+    limit: int = 50,
 ) -> Result:
     """
     List the cloud-warehouse orders on their way to a warehouse.
 
     Args:
-        older_than_hours: Only those that have been in their state for longer: overdue.
+        older_than_hours: Only those that have been in their state for longer.
+
+        overdue: Only those that were promised until now.
 
         after: Where the page before ended, as it said.
 
         limit: How many, at most 500.
     """
     age = timedelta(hours=older_than_hours)
-    page = ctx.staff.queues.receipts_to_expect(older_than=age, after=after, limit=limit)
+    page = ctx.staff.queues.receipts_to_expect(
+        older_than=age, overdue=overdue, after=after, limit=limit
+    )
     return _headers(page)
 
 
@@ -250,6 +290,8 @@ def disputes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
             "state": lambda d: d.state,
             "reason": lambda d: d.reason,
             "asked": lambda d: d.asked,
+            "promised by": lambda d: d.promised_by and when(d.promised_by),
+            "overdue": lambda d: "yes" if d.is_overdue else "",
         },
     )
     return paged(page, shown)
@@ -287,6 +329,7 @@ def _headers(page: Page[OrderHeader]) -> Result:
             "seller": lambda o: o.seller_id,
             "number": called,
             "since": lambda o: when(o.entered_at),
+            "promised by": lambda o: o.promised_by and when(o.promised_by),
             "country": lambda o: o.country,
             "warehouse": lambda o: o.warehouse,
             "method": lambda o: o.method,

@@ -4,12 +4,14 @@
 
 from collections.abc import Sequence
 
+import attrs
 from cyclopts import App
 
 from ..domain.sellers.model import Salesman
+from ..domain.sellers.promises import AS_THE_PLATFORM_SAYS, Promises
 from .context import Ctx
 from .errors import UsageError
-from .output import Result, Table, table
+from .output import Result, Table, facts, table
 from .pages import USUAL, paged
 
 app = App(name="sellers")
@@ -61,6 +63,47 @@ def assign(seller: str, salesman: str, /, *, ctx: Ctx) -> Result:
     """
     made = ctx.staff.sellers.assign(seller, salesman)
     return Result(made, (f"{salesman or 'nobody'} serves {seller}",))
+
+
+@app.command
+def promise(
+    seller: str,
+    /,
+    *,
+    ctx: Ctx,
+    ship_days: int = AS_THE_PLATFORM_SAYS,
+    receive_days: int = AS_THE_PLATFORM_SAYS,
+    quote_days: int = AS_THE_PLATFORM_SAYS,
+    dispute_days: int = AS_THE_PLATFORM_SAYS,
+) -> Result:
+    """
+    Promise a seller other times than everybody, from now on.
+
+    Each is a number of days: -1 as the platform says, 0 for no promise.
+
+    Args:
+        seller: The seller's id.
+
+        ship_days: From payment until the last unit has left.
+
+        receive_days: Until a cloud warehouse has counted what was sent there.
+
+        quote_days: Until a quote request is answered.
+
+        dispute_days: Until staff ask, offer or end a dispute that is their turn.
+    """
+    promises = Promises(
+        ship_days=ship_days,
+        receive_days=receive_days,
+        quote_days=quote_days,
+        dispute_days=dispute_days,
+    )
+    made = ctx.staff.sellers.promise(seller, promises)
+    shown = {
+        name: "as the platform says" if days == AS_THE_PLATFORM_SAYS else days
+        for name, days in attrs.asdict(made.promises).items()
+    }
+    return Result(made, (facts(shown),))
 
 
 @app.command

@@ -31,6 +31,7 @@ from ..domain.pairing.model import HelpRequest
 from ..domain.pairing.not_ours import NotOurs
 from ..domain.pairing.suggestion import Suggestion
 from ..domain.sellers.model import Salesman, Seller
+from ..domain.sellers.promises import Promises
 from ..domain.shipments.model import Parcel, TrackingEvent
 from ..domain.stores.model import RejectedRow
 from ..domain.talk.model import Message
@@ -57,6 +58,7 @@ from ..services.repair.plan import RepairPlan, RepairReport
 from ..unit.tables.repairs import Repair
 from . import results
 from .records.conversations import ConversationView
+from .records.disputes import DisputeView
 from .records.goods import (
     FreightConnection,
     FreightQuote,
@@ -71,7 +73,6 @@ from .records.orders import OrderDetails
 from .records.talk import (
     ChargeView,
     ConnectionView,
-    DisputeView,
     QuoteRequestView,
     QuoteView,
     StoreView,
@@ -144,6 +145,7 @@ RECORDS: dict[str, type] = {
         Repair,
         RepairPlan,
         RepairReport,
+        Promises,
         Salesman,
         Seller,
         Send,

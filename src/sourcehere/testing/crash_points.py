@@ -42,6 +42,7 @@ AFTER: Mapping[str, str] = {
     "pairing.following.let_go": "some orders have let go of their connection",
     "paying.paying._pay_each": "some orders of a checkout are paid",
     "platform.clocks._fire_due": "some deadlines have fired",
+    "platform.lacking.follow": "some orders are held for what cannot be bought",
     "platform.upserting._do": "some rows of a file are in the catalogue",
     "repair.repair._do_one": "what a plan says is written for some sellers",
     "sending.shipping.accept": "some items of a bulk command are done",

@@ -162,10 +162,14 @@ class Unit:
         *prefix: Value,
         after: Key | None,
         limit: int,
+        until: Value = None,
         descending: bool = False,
     ) -> tuple[list[tuple[Key, T]], bool]:
         """
         Read up to *limit* records behind a key, and tell whether there are more.
+
+        Args:
+            until: The last value of the first sort column that counts.
 
         Returns:
             Pairs of (the values to go on after, record), and whether more follow.
@@ -174,7 +178,7 @@ class Unit:
             way.index,
             self._prefix(way, prefix),
             after=after,
-            until=None,
+            until=until,
             limit=limit + 1,
             descending=descending,
         )

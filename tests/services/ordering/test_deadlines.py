@@ -91,6 +91,8 @@ class TestTable:
         """
         assert {
             "pay_by": ("expire", "expire_order", ""),
+            "ship_by": ("hold_late_by_timer", "hold_late_order", ""),
+            "receive_by": ("hold_late_by_timer", "hold_late_order", ""),
             "deliver_by": ("deliver_by_timer", "deliver_order", ""),
             "stall_by": ("stall_by_timer", "stall_parcel", ""),
             "lift_by": ("lift_holds_by_timer", "lift_hold", "staff"),
@@ -114,6 +116,7 @@ class TestTable:
             ),
             "clear_by": ("escalate_holds_by_timer", "escalate_hold", "customs"),
             "tell_by": ("escalate_holds_by_timer", "escalate_hold", "shop_not_told"),
+            "restock_by": ("escalate_holds_by_timer", "escalate_hold", "out_of_stock"),
         } == {n: (r.command, r.what, r.reason) for n, r in ORDER_DEADLINES.items()}
         assert {
             row.reason: row for row in ORDER_DEADLINES.values() if row.reason

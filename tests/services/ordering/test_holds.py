@@ -35,6 +35,9 @@ EXPECTED = {
     "customs": {"deliver_by_timer"},
     "parcel_stalled": {"deliver_by_timer"},
     "shop_not_told": {"deliver_by_timer"},
+    "ship_late": set(),
+    "receive_late": set(),
+    "out_of_stock": {"deliver_by_timer"},
 }
 
 # Whose turn it is, for how many days where a fact says so, and whose turn it is then.
@@ -53,6 +56,9 @@ WHO_ACTS = {
     "customs": ("seller", 14, "staff"),
     "parcel_stalled": ("staff", 20, None),
     "shop_not_told": ("staff", 3, "seller"),
+    "ship_late": ("staff", 0, None),
+    "receive_late": ("staff", 0, None),
+    "out_of_stock": ("seller", 7, "staff"),
 }
 
 
@@ -205,7 +211,10 @@ class TestStaffHolds:
                 detail="",
                 by=STAFF,
             )
-        assert ("reason", "address or staff") == (ei.value.field, ei.value.expected)
+        assert ("reason", "address or out_of_stock or staff") == (
+            ei.value.field,
+            ei.value.expected,
+        )
 
     def test_no_hold_blocks_a_fact(self, paired):
         """

@@ -598,7 +598,9 @@ class TestConversation:
         """
         dispute_id = dispute(paired, shipped, i1_1=1)
         paired.clock.advance(timedelta(days=60))
-        assert (0, 0) == (paired.app.clocks.fire().fired, len(paired.app.clocks.due()))
+        assert ["review_by"] == [due.name for due in paired.app.clocks.due()]
+        assert (1, 0) == (paired.app.clocks.fire().fired, len(paired.app.clocks.due()))
+        assert "shipped" == paired.app.orders.get("demo", shipped).state
         move(paired, dispute_id, "withdraw")
 
         assert 1 == paired.app.clocks.fire().fired

@@ -8,14 +8,14 @@ import pytest
 
 from sourcehere import Count, DisputeReason
 from sourcehere.builtin.memory import MemoryStorage
-from sourcehere.domain.disputes.model import (
-    Dispute,
+from sourcehere.domain.disputes.events import (
     DisputedUnits,
     DisputeMoved,
     DisputeOffered,
     DisputeResolved,
     DisputeSubmitted,
 )
+from sourcehere.domain.disputes.model import Dispute
 from sourcehere.domain.orders import events as e
 from sourcehere.domain.orders.lines import ItemQuantity, ItemRefund
 from sourcehere.domain.talk.model import Message, Subject
@@ -42,6 +42,7 @@ from sourcehere.unit.tables.wallet import LEDGER, REFUNDS
 from sourcehere.unit.tables.warehouse import ALLOCATIONS, MOVEMENTS_OF
 
 LATER = NOON + timedelta(minutes=1)
+PROMISED = timedelta(days=3)  # that staff do something about a dispute
 EVIDENCE = {"photo": "photo-1", "description": "see the photo"}
 LOST, DAMAGED = DisputeReason.NOT_RECEIVED, DisputeReason.DAMAGED
 
@@ -419,6 +420,7 @@ class TestDispute:
                 currency="USD",
                 evidence=("description", "photo"),
                 asks_most=True,
+                promised_by=LATER + PROMISED,
                 by=SELLER,
                 occurred_at=LATER,
             )
@@ -434,6 +436,7 @@ class TestDispute:
             asked_minor=1000,
             currency="USD",
             opened_at=LATER,
+            promised_by=LATER + PROMISED,
         ) == paired.app.disputes.get("demo", dispute_id)
         assert [("description", "see the photo"), ("photo", "photo-1")] == [
             (m.evidence, m.text)
@@ -501,7 +504,12 @@ class TestDispute:
                 by=STAFF,
                 **at,
             ),
-            DisputeMoved(command="answer", state="under_review", **seller),
+            DisputeMoved(
+                command="answer",
+                state="under_review",
+                promised_by=LATER + PROMISED,
+                **seller,
+            ),
             DisputeOffered(
                 state="offered", amount_minor=2700, answer_by=by_then, by=STAFF, **at
             ),

@@ -164,6 +164,13 @@ class Variant:
         return attrs.evolve(self, prices=prices, prices_ahead=left)
 
     @property
+    def is_available(self) -> bool:
+        """
+        Whether the platform can buy it: it is on sale, and the supplier has it.
+        """
+        return self.is_sold and self.is_in_stock
+
+    @property
     def sides_mm(self) -> tuple[int, int, int]:
         """
         The sides of a unit; three zeros where they are unknown.

@@ -63,6 +63,15 @@ ANSWER_BY = Deadline(
     states=frozenset({DisputeChart.awaiting_seller.value, DisputeChart.offered.value}),
 )
 
+# Staff promised to ask, offer or end it by now.
+REVIEW_BY = Deadline(
+    name="review_by",
+    whose="dispute",
+    command="mark_overdue",
+    what="mark_overdue_dispute",
+    states=frozenset({OPEN, UNDER_REVIEW}),
+)
+
 # Ends that gave the seller nothing, and that were not the seller's own wish.
 ENDED_AGAINST = frozenset({DisputeChart.rejected.value, DisputeChart.expired.value})
 

@@ -11,86 +11,17 @@ import attrs
 from ..kernel.actor import Actor, Role
 from ..kernel.clock import NEVER
 from ..kernel.errors import Blocker, CommandRefusedError, require_known
-from ..kernel.events import Event, named
+from ..kernel.events import Event
 from ..kernel.ids import DisputeId, OrderId, SellerId
-from ..kernel.values import frozen
-from .machine import ANSWER_BY, OPEN_STATES, DisputeChart
-
-
-@frozen
-class DisputedUnits:
-    """
-    Units of one item of the order.
-    """
-
-    item_id: str
-    quantity: int
-
-
-@named("dispute.submitted")
-@frozen(kw_only=True)
-class DisputeSubmitted(Event):
-    """
-    A seller disputed units of an order.
-
-    Attributes:
-        asked_minor: What the seller wants back; the policy caps it.
-
-        asks_most: Whether the seller wants whatever the policy gives when it is
-            granted; *asked_minor* is what that was when it was opened.
-
-        evidence: Kinds of evidence given that a policy asks for; the evidence itself,
-            and what else was given, is in messages.
-    """
-
-    state: str
-    order_id: OrderId
-    reason: str
-    units: tuple[DisputedUnits, ...]
-    asked_minor: int
-    currency: str
-    evidence: tuple[str, ...]
-    asks_most: bool = False
-
-
-@named("dispute.moved")
-@frozen(kw_only=True)
-class DisputeMoved(Event):
-    """
-    It was taken, asked about, answered, countered, withdrawn, rejected or expired.
-
-    Attributes:
-        message_id: The message of its conversation that says why; empty for none.
-    """
-
-    command: str
-    state: str
-    answer_by: datetime | None = None
-    message_id: str = ""
-
-
-@named("dispute.offered")
-@frozen(kw_only=True)
-class DisputeOffered(Event):
-    """
-    Staff offered a refund.
-    """
-
-    state: str
-    amount_minor: int
-    answer_by: datetime | None = None
-
-
-@named("dispute.resolved")
-@frozen(kw_only=True)
-class DisputeResolved(Event):
-    """
-    It ended with a refund.
-    """
-
-    state: str
-    amount_minor: int
-
+from .events import (
+    DisputedUnits,
+    DisputeMoved,
+    DisputeOffered,
+    DisputeOverdue,
+    DisputeResolved,
+    DisputeSubmitted,
+)
+from .machine import ANSWER_BY, OPEN_STATES, REVIEW_BY, DisputeChart
 
 _SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
 ROLES: dict[str, frozenset[Role]] = {
@@ -106,6 +37,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "withdraw": _SELLER,
     "expire": frozenset({Role.SYSTEM}),
 }
+# With these the seller says something: it is the staff's turn again.
+_ANSWERS = frozenset({"answer", "counter"})
 
 
 @attrs.define(kw_only=True)
@@ -114,6 +47,11 @@ class Dispute:
     The seller's after-sales request about units of one order.
 
     Attributes:
+        promised_by: Until when staff promised to ask, offer or end it; NEVER while it
+            is not their turn, or nothing is promised.
+
+        is_overdue: Whether that time is over and it is their turn still.
+
         ended_with: The message of its conversation that says why it ended; empty where
             nobody said, or it has not.
     """
@@ -131,6 +69,8 @@ class Dispute:
     currency: str = ""
     opened_at: datetime | None = None
     answer_by: datetime | None = None
+    promised_by: datetime = NEVER
+    is_overdue: bool = False
     ended_with: str = ""
     pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
 
@@ -177,11 +117,12 @@ class Dispute:
     @property
     def deadline(self) -> datetime:
         """
-        When it expires unless the seller answers; NEVER while it waits for staff.
+        When it expires unless the seller answers, or is overdue unless staff do; NEVER
+        where neither will happen.
         """
-        if self.state not in ANSWER_BY.states or self.answer_by is None:
-            return NEVER
-        return self.answer_by
+        if self.state in ANSWER_BY.states:
+            return self.answer_by or NEVER
+        return NEVER if self.is_overdue else self.promised_by
 
     def require(self, command: str, *, by: Actor) -> str:
         """
@@ -214,12 +155,17 @@ class Dispute:
         by: Actor,
         at: datetime,
         answer_by: datetime | None = None,
+        promised_by: datetime = NEVER,
         message_id: str = "",
     ) -> None:
         """
         Take, ask, answer, counter, reject, withdraw or expire.
 
         Args:
+            answer_by: When it expires if the seller, who is asked, says nothing.
+
+            promised_by: Until when staff, whom the seller answered, do something.
+
             message_id: The message that says why.
 
         Raises:
@@ -240,6 +186,7 @@ class Dispute:
                 command=command,
                 state=state,
                 answer_by=answer_by if command == "ask" else None,
+                promised_by=promised_by if command in _ANSWERS else NEVER,
                 message_id=message_id,
                 by=by,
                 occurred_at=at,
@@ -299,6 +246,23 @@ class Dispute:
         )
         return amount
 
+    def mark_overdue(self, *, by: Actor, at: datetime) -> None:
+        """
+        Record that staff did nothing until when they promised to; nothing is decided.
+
+        Raises:
+            CommandRefusedError: If it is not due, or not the staff's turn.
+        """
+        is_theirs = self.state in REVIEW_BY.states
+        if not is_theirs or not REVIEW_BY.has_passed(self.deadline, at):
+            raise CommandRefusedError(
+                kind="dispute",
+                id=self.dispute_id,
+                command=REVIEW_BY.command,
+                blockers=[Blocker("not_due", "nothing that was promised is overdue")],
+            )
+        self._record(DisputeOverdue(by=by, occurred_at=at))
+
     def _record(self, event: Event) -> None:
         self._apply(event)
         self.pending.append(event)
@@ -309,14 +273,24 @@ class Dispute:
                 self.order_id, self.reason = event.order_id, event.reason
                 self.units, self.asked_minor = event.units, event.asked_minor
                 self.currency, self.opened_at = event.currency, event.occurred_at
+                self._promise(event.promised_by)
             case DisputeMoved():
                 self.answer_by = event.answer_by
+                if event.command != "take":  # which answers nothing yet
+                    self._promise(event.promised_by)
                 if event.state not in OPEN_STATES:
                     self.ended_with = event.message_id
             case DisputeOffered():
                 self.offered_minor = event.amount_minor
                 self.answer_by = event.answer_by
+                self._promise(NEVER)
             case DisputeResolved():
                 self.granted_minor = event.amount_minor
+                self._promise(NEVER)
+            case DisputeOverdue():
+                self.is_overdue = True
         self.state = getattr(event, "state", self.state)
         self.version += 1
+
+    def _promise(self, until: datetime) -> None:
+        self.promised_by, self.is_overdue = until, False

@@ -35,10 +35,13 @@ class MessageKind(enum.StrEnum):
     USE_BACKUPS = "use_backups"
     TELL_PLUGIN = "tell_plugin"
     FOLLOW_PUSH = "follow_push"
+    FOLLOW_STOCK = "follow_stock"
 
 
 # Our own housekeeping: nothing outside is told by it.
-HOUSEKEEPING = frozenset({MessageKind.FOLD_TABS, MessageKind.FOLLOW_PUSH})
+HOUSEKEEPING = frozenset(
+    {MessageKind.FOLD_TABS, MessageKind.FOLLOW_PUSH, MessageKind.FOLLOW_STOCK}
+)
 
 
 @frozen(kw_only=True)

@@ -15,7 +15,15 @@ from ..kernel.deadlines import Deadline
 from ..kernel.values import frozen
 from .holds import SPEAKS_AGAINST_SILENCE, Hold, HoldReason
 from .kinds import CHARTS
-from .machine import AWAITING_PAYMENT, ENDED_STATES, NEW, PARTIALLY_SHIPPED, SHIPPED
+from .machine import (
+    AWAITING_PAYMENT,
+    COUNTING_STATES,
+    ENDED_STATES,
+    NEW,
+    PARTIALLY_SHIPPED,
+    SENDING_STATES,
+    SHIPPED,
+)
 
 _GOING_ON = (
     frozenset(state for chart in CHARTS.values() for state in chart.state_names())
@@ -82,6 +90,22 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
             states=frozenset({AWAITING_PAYMENT}),
             waits_for_holds=frozenset({HoldReason.STORE_UNPAID}),
         ),
+        # It did not leave, or was not counted, by when the platform promised it. Nobody
+        # is late while a hold keeps it from leaving: it is in no queue then.
+        OrderDeadline(
+            name="ship_by",
+            command="hold_late_by_timer",
+            what="hold_late_order",
+            states=SENDING_STATES,
+            waits_for_holds=frozenset({HoldReason.SHIP_LATE}),
+        ),
+        OrderDeadline(
+            name="receive_by",
+            command="hold_late_by_timer",
+            what="hold_late_order",
+            states=COUNTING_STATES,
+            waits_for_holds=frozenset({HoldReason.RECEIVE_LATE}),
+        ),
         # Nobody said that it did not arrive. Nothing is delivered by silence while a
         # dispute is open, or while something is known to be the matter with a parcel.
         OrderDeadline(
@@ -126,6 +150,7 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
         _escalating("redeliver_by", HoldReason.DELIVERY_FAILED),
         _escalating("clear_by", HoldReason.CUSTOMS),
         _escalating("tell_by", HoldReason.SHOP_NOT_TOLD),
+        _escalating("restock_by", HoldReason.OUT_OF_STOCK),
     )
 }
 

@@ -3,10 +3,10 @@ In which of the staff's queues an order is: what the platform does with it next.
 """
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from .holds import BLOCKED_BY, Hold, who_acts
+from .holds import BLOCKED_BY, Hold, HoldReason, who_acts
 from .kinds import KINDS
 from .machine import AWAITING_SHIPPING, COUNTING_STATES, SENDING_STATES
 
@@ -52,21 +52,54 @@ _NEXT = {
 }
 
 
+# The queues of what has to leave; the platform promises when it does.
+SENDING_QUEUES = frozenset({_ACCEPT, _PICK, DeskQueue.DISPATCH.value})
+
+
 def queue_of(order: Queued) -> str:
     """
     Return the queue that an order is in; empty for none.
     """
-    if KINDS[order.kind].ends_in_stock:
-        queue = _OF_STOCK.get(order.state)
-    elif order.state in SENDING_STATES:
-        queue = _ACCEPT if order.accepted_at is None else _PICK
-    else:
-        return ""
-    if queue is None or any(
-        _NEXT[queue] in BLOCKED_BY[hold.reason] for hold in order.holds
-    ):
+    queue = _queue_unless_held(order)
+    if not queue or any(_stops(hold, queue) for hold in order.holds):
         return ""
     return queue
+
+
+def _queue_unless_held(order: Queued) -> str:
+    if KINDS[order.kind].ends_in_stock:
+        return _OF_STOCK.get(order.state, "")
+    if order.state in SENDING_STATES:
+        return _ACCEPT if order.accepted_at is None else _PICK
+    return ""
+
+
+def _stops(hold: Hold, queue: str) -> bool:
+    return _NEXT[queue] in BLOCKED_BY[hold.reason]
+
+
+def late_as(order: Queued) -> HoldReason | None:
+    """
+    Return the reason of the hold that an order gets if its next step is late; None if
+    the platform has nothing more to do with it.
+    """
+    queue = _queue_unless_held(order)
+    if not queue:
+        return None
+    is_sending = queue in SENDING_QUEUES
+    return HoldReason.SHIP_LATE if is_sending else HoldReason.RECEIVE_LATE
+
+
+def stood_still(order: Queued, gone: Hold, at: datetime) -> timedelta:
+    """
+    Return for how long *gone*, a hold that has just ended, kept an order out of its
+    queue, less the time that holds which are open still will answer for.
+    """
+    queue = _queue_unless_held(order)
+    if not queue or not _stops(gone, queue):
+        return timedelta(0)
+    others = (hold.placed_at for hold in order.holds if _stops(hold, queue))
+    return max(min((at, *others)) - gone.placed_at, timedelta(0))
 
 
 def waits_for(order: Queued) -> str:

@@ -7,6 +7,7 @@ Those up to payment stand here, the others beside.
 
 from datetime import datetime
 
+from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
 from ..kernel.ids import CheckoutId, ContactId, OrderId, StoreId
 from ..kernel.parcels import PlannedParcel
@@ -330,6 +331,8 @@ class OrderPaid(Event):
 
     Attributes:
         parcels: In which it is planned to travel, where they are several.
+
+        promised_by: Until when it has to leave; NEVER for no promise.
     """
 
     state: str
@@ -340,6 +343,7 @@ class OrderPaid(Event):
     handling_minor: int
     items: tuple[PaidItem, ...]
     parcels: tuple[PlannedParcel, ...] = ()
+    promised_by: datetime = NEVER
 
 
 @named("order.store_lines_changed")

@@ -11,13 +11,16 @@ from typing import Any
 
 import attrs
 
+from ..kernel.clock import NEVER
 from ..kernel.events import Event
 from ..kernel.ids import ParcelId
 from . import events as e
-from .holds import Hold
+from .desk_queues import late_as, stood_still
+from .holds import LATE, Hold
 from .kinds import OrderKind
 from .line_fold import keep_lines, pair, unpair, write_lines
 from .lines import ItemQuantity
+from .machine import COUNTING_STATES, SENDING_STATES
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
 
@@ -30,8 +33,15 @@ def apply(order: OrderData, event: Event) -> None:
     order.version += 1
 
 
+# What was promised is promised still when some of it has been done.
+_GOING_ON = (SENDING_STATES, COUNTING_STATES)
+
+
 def _enter(order: OrderData, event: Any) -> None:
     if event.state != order.state:
+        is_promised_still = any({order.state, event.state} <= s for s in _GOING_ON)
+        if not is_promised_still:
+            order.promised_by = NEVER
         order.state = event.state
         order.entered_at = event.occurred_at
 
@@ -158,6 +168,7 @@ def _paid(order: OrderData, event: e.OrderPaid) -> None:
         item.unit_minor = paid.unit_minor
         item.quantity_from_lots = paid.quantity_from_lots
     _enter(order, event)
+    order.promised_by = event.promised_by
 
 
 def _accepted(order: OrderData, event: e.OrderAccepted) -> None:
@@ -252,7 +263,13 @@ def _hold_escalated(order: OrderData, event: e.HoldEscalated) -> None:
 
 
 def _hold_released(order: OrderData, event: e.HoldReleased) -> None:
+    gone = [h for h in order.holds if h.hold_id == event.hold_id]
     order.holds = tuple(h for h in order.holds if h.hold_id != event.hold_id)
+    for hold in gone if order.promised_by != NEVER else ():
+        if hold.reason == late_as(order):
+            order.promised_by = NEVER  # staff know; nobody counts the days any more
+        elif not any(h.reason in LATE for h in order.holds):
+            order.promised_by += stood_still(order, hold, event.occurred_at)
 
 
 def _dispute_opened(order: OrderData, event: e.DisputeOpened) -> None:
@@ -268,6 +285,11 @@ def _dispute_closed(order: OrderData, event: e.DisputeClosed) -> None:
 
 def _lines_changed(order: OrderData, event: e.StoreLinesChanged) -> None:
     write_lines(order, event.lines)
+
+
+def _dispatched(order: OrderData, event: e.OrderDispatched) -> None:
+    _enter(order, event)
+    order.promised_by = event.promised_by
 
 
 def _received(order: OrderData, event: e.ConsignmentReceived) -> None:
@@ -353,7 +375,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.DisputeOpened: _dispute_opened,
     e.DisputeClosed: _dispute_closed,
     e.StoreLinesChanged: _lines_changed,
-    e.OrderDispatched: _enter,
+    e.OrderDispatched: _dispatched,
     e.ConsignmentReceived: _received,
     e.LateUnitsCounted: _nothing,
     e.RestWrittenOff: _written_off,

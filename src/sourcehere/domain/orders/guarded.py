@@ -13,11 +13,14 @@ from ..kernel.ids import HoldId, OrderId, SellerId
 from . import events as e
 from . import fold
 from .deadlines import OF_REASON
+from .desk_queues import late_as
 from .guards import NOTHING_ASKED, Ask
-from .holds import HOLDS, HoldReason
+from .holds import HOLDS, LATE, Hold, HoldReason
 from .machine import UNRECOGNIZED
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
+
+_UNITS_GO = (e.OrderShipped, e.UnitsCancelled)
 
 
 class GuardedOrder(OrderData):
@@ -43,9 +46,29 @@ class GuardedOrder(OrderData):
     def record(self, event: Event) -> None:
         """
         Make *event* happen: fold it in, and keep it to be stored.
+
+        A hold for being late ends when the platform has done what it was late with; one
+        for units that cannot be bought ends when these have left or never will.
         """
         fold.apply(self, event)
         self.pending.append(event)
+        for hold in self.holds:
+            if self._is_over(hold, event):
+                released = e.HoldReleased(
+                    hold_id=hold.hold_id, by=event.by, occurred_at=event.occurred_at
+                )
+                self.record(released)  # which looks at the others, too
+                return
+
+    def _is_over(self, hold: Hold, event: Event) -> bool:
+        if hold.reason in LATE:
+            return hold.reason != late_as(self)
+        if hold.reason != HoldReason.OUT_OF_STOCK or isinstance(event, e.HoldPlaced):
+            return False
+        # An order may have been read without its items for any other event.
+        if hold.detail and isinstance(event, _UNITS_GO):
+            return not self.lacks(hold.detail)
+        return late_as(self) != HoldReason.SHIP_LATE
 
     def blockers(
         self, command: str, *, by: Actor, ask: Ask = NOTHING_ASKED

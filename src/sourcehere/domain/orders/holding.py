@@ -5,10 +5,11 @@ How people stop an order and let it go on, and what they note.
 from datetime import datetime
 
 from ..kernel.actor import Actor
-from ..kernel.errors import CommandRefusedError, InvalidInputError
+from ..kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from ..kernel.ids import HoldId
 from . import events as e
-from .deadlines import OF_REASON
+from .deadlines import OF_REASON, instant_of
+from .desk_queues import late_as
 from .guarded import GuardedOrder
 from .guards import Ask, not_due
 from .holds import FOUND_BY_STAFF, HOLDS, Hold, HoldReason
@@ -37,7 +38,8 @@ class Holding(GuardedOrder):
             deadline: When what `deadlines.py` says of *reason* happens by itself.
 
         Raises:
-            CommandRefusedError: If it has ended, or *by* is not staff.
+            CommandRefusedError: If it has ended, *by* is not staff, or what is out of
+                stock has not to be sent.
 
             InvalidInputError: If *reason* is one that only facts give.
         """
@@ -45,6 +47,14 @@ class Holding(GuardedOrder):
         if reason not in FOUND_BY_STAFF:
             expected = " or ".join(sorted(FOUND_BY_STAFF))
             raise InvalidInputError(field="reason", value=reason, expected=expected)
+        if reason == HoldReason.OUT_OF_STOCK and late_as(self) != HoldReason.SHIP_LATE:
+            words = "it has nothing that has to be bought and sent"
+            raise CommandRefusedError(
+                kind="order",
+                id=self.order_id,
+                command="place_hold",
+                blockers=[Blocker("nothing_to_send", words)],
+            )
         self.hold(hold_id, reason, detail="", by=by, at=at, deadline=deadline)
 
     def lift_holds_by_timer(self, *, by: Actor, at: datetime) -> None:
@@ -73,6 +83,56 @@ class Holding(GuardedOrder):
                     hold_id=hold.hold_id, who=who.value, by=by, occurred_at=at
                 )
             )
+
+    def hold_late_by_timer(self, *, by: Actor, at: datetime) -> None:
+        """
+        Hold the order, which did not leave or was not counted when that was promised;
+        the hold stops nothing, and ends when the rest leaves or is counted or refunded.
+
+        Raises:
+            CommandRefusedError: If it is not late, or is held for that already.
+        """
+        running = [instant_of(self, name) for name in ("ship_by", "receive_by")]
+        due = next((instant for instant in running if instant is not None), None)
+        reason = late_as(self)
+        if due is None or due > at or reason is None:
+            raise CommandRefusedError(
+                kind="order",
+                id=self.order_id,
+                command="hold_late_by_timer",
+                blockers=[not_due(due)],
+            )
+        name = HoldId(f"{reason}-{self.version}")
+        self.hold(name, reason, detail="", by=by, at=at)
+
+    def lack(self, variant_id: str, *, by: Actor, at: datetime) -> bool:
+        """
+        Hold the order because units of a variant that have to be bought for it cannot
+        be, unless a warehouse has accepted it, which then has them; a consequence,
+        never refused. The hold ends when they left, or never will.
+
+        Returns:
+            Whether it is held by it.
+        """
+        is_known = any(_is_lack(hold, variant_id) for hold in self.holds)
+        if is_known or self.accepted_at is not None or not self.lacks(variant_id):
+            return False
+        name = HoldId(f"{HoldReason.OUT_OF_STOCK}-{self.version}")
+        self.hold(name, HoldReason.OUT_OF_STOCK, detail=variant_id, by=by, at=at)
+        return True
+
+    def end_lack(self, variant_id: str, *, by: Actor, at: datetime) -> bool:
+        """
+        Let the order go that was held because units of a variant could not be bought; a
+        consequence, never refused.
+
+        Returns:
+            Whether it was held for that.
+        """
+        gone = [hold for hold in self.holds if _is_lack(hold, variant_id)]
+        for hold in gone:
+            self.record(e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at))
+        return bool(gone)
 
     def _due_holds(self, command: str, at: datetime) -> list[Hold]:
         timed = [
@@ -120,3 +180,7 @@ class Holding(GuardedOrder):
         """
         self.require("note", by=by)
         self.record(e.NoteAdded(note_id=note_id, by=by, occurred_at=at))
+
+
+def _is_lack(hold: Hold, variant_id: str) -> bool:
+    return hold.reason == HoldReason.OUT_OF_STOCK and hold.detail == variant_id

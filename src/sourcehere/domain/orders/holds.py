@@ -31,6 +31,9 @@ class HoldReason(enum.StrEnum):
     CUSTOMS = "customs"  # customs keep a parcel
     PARCEL_STALLED = "parcel_stalled"  # nobody has heard of a parcel for too long
     SHOP_NOT_TOLD = "shop_not_told"  # the shop did not take a parcel's number
+    SHIP_LATE = "ship_late"  # it did not leave by when that was promised
+    RECEIVE_LATE = "receive_late"  # the warehouse did not count it by then
+    OUT_OF_STOCK = "out_of_stock"  # units that are paid cannot be bought
 
 
 @frozen(kw_only=True)
@@ -171,13 +174,40 @@ HOLDS: dict[HoldReason, HoldRow] = {
         todo="send the message to the shop again",
         then_todo="write the number into the shop by hand; staff then end the hold",
     ),
+    # Nothing is stopped by being late: it leaves as soon as it can. The seller need not
+    # wait, and cancels what has not left or disputes it.
+    HoldReason.SHIP_LATE: HoldRow(
+        blocks=frozenset(),
+        who=_STAFF,
+        todo="send what is left, or refund it; the seller may cancel it",
+    ),
+    HoldReason.RECEIVE_LATE: HoldRow(
+        blocks=frozenset(),
+        who=_STAFF,
+        todo="ask the warehouse what came, then count it or write off what never came",
+    ),
+    # What else is in the order leaves all the same, and what was promised is late all
+    # the same. Whoever bought it says whether they wait.
+    HoldReason.OUT_OF_STOCK: HoldRow(
+        blocks=_SILENCE,
+        who=_SELLER,
+        within=7 * _DAY,
+        then=_STAFF,
+        todo="wait until it can be bought again, or dispute its units as not wanted",
+        then_todo="refund its units, or agree with the seller to wait",
+    ),
 }
 
 BLOCKED_BY: dict[str, frozenset[str]] = {r: row.blocks for r, row in HOLDS.items()}
 
 
 # What people find; every other reason follows from a fact.
-FOUND_BY_STAFF = frozenset({HoldReason.STAFF, HoldReason.ADDRESS})
+FOUND_BY_STAFF = frozenset(
+    {HoldReason.STAFF, HoldReason.ADDRESS, HoldReason.OUT_OF_STOCK}
+)
+
+# The platform did not keep a promise; ends with what was promised.
+LATE = frozenset({HoldReason.SHIP_LATE, HoldReason.RECEIVE_LATE})
 
 # What is the matter with a parcel; another word of the carrier ends it.
 PARCEL_TROUBLES = frozenset(

@@ -273,6 +273,15 @@ class Item:
         return self.quantity - self.quantity_from_lots
 
     @property
+    def quantity_to_buy(self) -> int:
+        """
+        Units sourced directly that have not left. Units from stock leave first, and are
+        cancelled last.
+        """
+        from_lots = max(self.quantity_from_lots - self.quantity_shipped, 0)
+        return max(self.quantity_left - from_lots, 0)
+
+    @property
     def quantity_outstanding(self) -> int:
         """
         Units of a cloud-warehouse order that no receipt has settled.

@@ -19,8 +19,8 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from .deadlines import next_deadline
-from .desk_queues import queue_of, waits_for
-from .holds import Hold
+from .desk_queues import SENDING_QUEUES, DeskQueue, late_as, queue_of, waits_for
+from .holds import Hold, HoldReason
 from .kinds import CHARTS
 from .lines import Item, Line, units_of
 from .machine import PAID_STATES
@@ -29,6 +29,7 @@ from .tabs import TAB_OF_STATE, Tab
 
 # Every row written asks for its tab, and a member's value is slow to ask for.
 _ABNORMAL = Tab.ABNORMAL.value
+_COUNTING = frozenset({DeskQueue.RECEIVE.value})
 _TAB_NAMES = {state: tab.value for state, tab in TAB_OF_STATE.items()}
 
 
@@ -61,6 +62,9 @@ class OrderData:
         pay_by: When it expires unpaid.
 
         deliver_by: When it counts as delivered if nobody says otherwise.
+
+        promised_by: Until when the platform promised to send it, or to have it counted;
+            NEVER where it promised nothing, or has nothing more to do.
     """
 
     seller_id: SellerId
@@ -94,6 +98,7 @@ class OrderData:
     entered_at: datetime = NEVER
     pay_by: datetime | None = None
     deliver_by: datetime | None = None
+    promised_by: datetime = NEVER
     accepted_at: datetime | None = None
     holds: tuple[Hold, ...] = ()
     parcels: tuple[ParcelMark, ...] = ()
@@ -153,6 +158,27 @@ class OrderData:
         return waits_for(self)
 
     @property
+    def ship_by(self) -> datetime | None:
+        """
+        When it is late with leaving; None if nothing is promised, or it is not in a
+        queue of what has to leave.
+        """
+        return self._promise_in(SENDING_QUEUES)
+
+    @property
+    def receive_by(self) -> datetime | None:
+        """
+        When it is late with being counted; None if nothing is promised, or no warehouse
+        waits for it.
+        """
+        return self._promise_in(_COUNTING)
+
+    def _promise_in(self, queues: frozenset[str]) -> datetime | None:
+        if self.promised_by == NEVER or self.queue not in queues:
+            return None
+        return self.promised_by
+
+    @property
     def stall_by(self) -> datetime | None:
         """
         When the first of its parcels counts as stalled; None if none will.
@@ -207,6 +233,15 @@ class OrderData:
         Whether no unit is left to send.
         """
         return all(item.quantity_left == 0 for item in self.items.values())
+
+    def lacks(self, variant_id: str) -> bool:
+        """
+        Tell whether units of a variant have to be bought before everything has left.
+        """
+        return late_as(self) == HoldReason.SHIP_LATE and any(
+            item.variant_id == variant_id and item.quantity_to_buy
+            for item in self.items.values()
+        )
 
     @property
     def parcel_ids(self) -> frozenset[str]:

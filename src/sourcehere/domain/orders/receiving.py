@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ..kernel.actor import Actor
+from ..kernel.clock import NEVER
 from . import events as e
 from .guarded import GuardedOrder
 from .lines import ItemCount, ItemQuantity, non_zero
@@ -21,16 +22,25 @@ class Receiving(GuardedOrder):
 
     __slots__ = ()
 
-    def dispatch(self, *, by: Actor, at: datetime) -> None:
+    def dispatch(
+        self, *, by: Actor, at: datetime, promised_by: datetime = NEVER
+    ) -> None:
         """
         Send a cloud-warehouse order's goods to the warehouse: stock is incoming.
+
+        Args:
+            promised_by: Until when the warehouse has to have counted them.
 
         Raises:
             CommandRefusedError: If it is not paid, or of another kind.
         """
         self.require("dispatch", by=by)
         state = self.after("dispatch")
-        self.record(e.OrderDispatched(state=state, by=by, occurred_at=at))
+        self.record(
+            e.OrderDispatched(
+                state=state, promised_by=promised_by, by=by, occurred_at=at
+            )
+        )
 
     def receive(
         self,

@@ -4,6 +4,7 @@ What happens to an order between payment and delivery, and to a consignment.
 
 from datetime import datetime
 
+from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
 from ..kernel.ids import ParcelId
 from ..kernel.values import frozen
@@ -137,9 +138,14 @@ class ParcelVoided(Event):
 class OrderDispatched(Event):
     """
     The goods of a cloud-warehouse order left for the warehouse.
+
+    Attributes:
+        promised_by: Until when the warehouse has to have counted them; NEVER for no
+            promise.
     """
 
     state: str
+    promised_by: datetime = NEVER
 
 
 @named("order.consignment_received")

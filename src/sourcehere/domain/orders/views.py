@@ -59,6 +59,9 @@ class OrderHeader:
 
         pay_by: When it expires unpaid; deliver_by: when it counts as delivered.
 
+        promised_by: Until when the platform promised to send it, or to have it counted
+            in a cloud warehouse; None where it promised nothing or has nothing to do.
+
         deadline, deadline_name: What happens next by itself, and when; empty and never
             where nothing does.
     """
@@ -98,6 +101,7 @@ class OrderHeader:
     entered_at: datetime
     pay_by: datetime | None
     deliver_by: datetime | None
+    promised_by: datetime | None
     deadline: datetime
     deadline_name: str
     accepted_at: datetime | None
@@ -266,6 +270,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "entered_at": order.entered_at,
         "pay_by": order.pay_by,
         "deliver_by": order.deliver_by,
+        "promised_by": None if order.promised_by == NEVER else order.promised_by,
         "deadline": order.deadline,
         "deadline_name": order.deadline_name,
         "accepted_at": order.accepted_at,

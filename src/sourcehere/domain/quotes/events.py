@@ -4,6 +4,7 @@ What salesmen offer, and what happens to a quote request.
 
 from datetime import datetime
 
+from ..kernel.clock import NEVER
 from ..kernel.events import Event, Fields, named, upcasts
 from ..kernel.ids import OrderId, ProductId, StoreId, VariantId
 from ..kernel.values import frozen
@@ -66,6 +67,8 @@ class QuoteAsked(Event):
         quantities: For how many units the seller wants prices; empty for any.
 
         target_minor: What a unit may cost, in *currency*; None where nobody said.
+
+        promised_by: Until when somebody has to answer; NEVER for no promise.
     """
 
     state: str
@@ -79,6 +82,7 @@ class QuoteAsked(Event):
     quantities: tuple[int, ...] = ()
     target_minor: int | None = None
     currency: str = ""
+    promised_by: datetime = NEVER
 
 
 @upcasts("quote.asked", schema=1)
@@ -110,6 +114,14 @@ class QuoteRevised(Event):
 
     state: str
     quote: Quote
+
+
+@named("quote.overdue")
+@frozen(kw_only=True)
+class QuoteOverdue(Event):
+    """
+    Nobody answered until when that was promised.
+    """
 
 
 @named("quote.viewed")

@@ -37,6 +37,15 @@ OPEN: str = QuoteRequestChart.open.value
 QUOTED: str = QuoteRequestChart.quoted.value
 ACCEPTED: str = QuoteRequestChart.accepted.value
 
+# Somebody promised to have answered by now.
+QUOTE_BY = Deadline(
+    name="quote_by",
+    whose="quote",
+    command="mark_overdue",
+    what="mark_overdue_quote",
+    states=frozenset({OPEN}),
+)
+
 # A quote is valid up to and including its last moment.
 VALID_UNTIL = Deadline(
     name="valid_until",

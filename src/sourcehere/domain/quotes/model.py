@@ -31,10 +31,18 @@ from .events import (
     QuoteAnswered,
     QuoteAsked,
     QuoteEnded,
+    QuoteOverdue,
     QuoteRevised,
     QuoteViewed,
 )
-from .machine import ACCEPTED, OPEN, QUOTED, VALID_UNTIL, QuoteRequestChart
+from .machine import (
+    ACCEPTED,
+    OPEN,
+    QUOTE_BY,
+    QUOTED,
+    VALID_UNTIL,
+    QuoteRequestChart,
+)
 
 _SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
 ROLES: dict[str, frozenset[Role]] = {
@@ -59,6 +67,11 @@ class QuoteRequest:
         store_id: The shop that sells it; empty where it was asked without one.
 
         quantities, target_minor, currency: As `QuoteAsked` has them.
+
+        promised_by: Until when somebody promised to answer; NEVER once it is answered
+            or has ended, and for no promise.
+
+        is_overdue: Whether that time is over and nobody has answered.
     """
 
     seller_id: SellerId
@@ -78,6 +91,8 @@ class QuoteRequest:
     quote: Quote | None = None
     asked_at: datetime | None = None
     viewed_at: datetime | None = None
+    promised_by: datetime = NEVER
+    is_overdue: bool = False
     pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
 
     @classmethod
@@ -125,8 +140,11 @@ class QuoteRequest:
     @property
     def deadline(self) -> datetime:
         """
-        When a quote nobody accepted ends; NEVER while there is none.
+        When a quote nobody accepted ends, or a request nobody answered is overdue;
+        NEVER where neither will happen.
         """
+        if self.state in QUOTE_BY.states:
+            return NEVER if self.is_overdue else self.promised_by
         if self.state not in VALID_UNTIL.states or self.quote is None:
             return NEVER
         return self.quote.valid_until
@@ -268,6 +286,23 @@ class QuoteRequest:
             )
         )
 
+    def mark_overdue(self, *, by: Actor, at: datetime) -> None:
+        """
+        Record that nobody answered until when that was promised.
+
+        Raises:
+            CommandRefusedError: If it is not due, or somebody answered.
+        """
+        is_open = self.state in QUOTE_BY.states
+        if not is_open or not QUOTE_BY.has_passed(self.deadline, at):
+            raise CommandRefusedError(
+                kind="quote request",
+                id=self.request_id,
+                command=QUOTE_BY.command,
+                blockers=[Blocker("not_due", "nothing that was promised is overdue")],
+            )
+        self._record(QuoteOverdue(by=by, occurred_at=at))
+
     def _record(self, event: Event) -> None:
         self._apply(event)
         self.pending.append(event)
@@ -282,6 +317,9 @@ class QuoteRequest:
                 self.target_minor = event.target_minor
                 self.currency = event.currency
                 self.asked_at = event.occurred_at
+                self.promised_by = event.promised_by
+            case QuoteOverdue():
+                self.is_overdue = True
             case QuoteAnswered():
                 self.quote = event.quote
                 self.store_id = event.store_id
@@ -294,6 +332,8 @@ class QuoteRequest:
             case QuoteEnded() if event.store_id:
                 self.store_id, self.sku = event.store_id, event.sku
         self.state = getattr(event, "state", self.state)
+        if self.state not in QUOTE_BY.states:
+            self.promised_by, self.is_overdue = NEVER, False
         self.version += 1
 
 

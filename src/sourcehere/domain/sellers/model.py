@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..kernel.ids import SellerId
 from ..kernel.values import frozen
+from .promises import AS_THE_PLATFORM_SAYS, Promises
 
 
 @frozen(kw_only=True)
@@ -13,13 +14,17 @@ class Seller:
     """
     A seller: the tenant, who owns stores, wallet, cloud stock and connections.
 
-    What the platform agrees with one seller is kept here: today the currency, and who
-    serves them.
+    What the platform agrees with one seller is kept here: the currency, who serves
+    them, and what is promised to them.
 
     Attributes:
         currency: The settlement currency; never changes.
 
         salesman_id: The member of staff who serves the seller; empty for nobody yet.
+
+        ship_days, receive_days, quote_days, dispute_days: Within how many days the
+            platform promises what `Promises` says; -1 as it promises everybody, 0 for
+            no promise.
     """
 
     seller_id: SellerId
@@ -27,6 +32,22 @@ class Seller:
     currency: str
     joined_at: datetime
     salesman_id: str = ""
+    ship_days: int = AS_THE_PLATFORM_SAYS
+    receive_days: int = AS_THE_PLATFORM_SAYS
+    quote_days: int = AS_THE_PLATFORM_SAYS
+    dispute_days: int = AS_THE_PLATFORM_SAYS
+
+    @property
+    def promises(self) -> Promises:
+        """
+        Where the platform promises the seller other times than everybody.
+        """
+        return Promises(
+            ship_days=self.ship_days,
+            receive_days=self.receive_days,
+            quote_days=self.quote_days,
+            dispute_days=self.dispute_days,
+        )
 
 
 @frozen

@@ -6,9 +6,9 @@ from ...domain.kernel.values import frozen
 from ...domain.orders.views import OrderView
 from ...domain.shipments.model import Parcel
 from ...services.ordering.reading import OrderSheet, TimelineEntry
+from .disputes import DisputeView, dispute_of
 from .money import RefundView, refund_of
 from .planned import ParcelPlan, parcel_plans_of
-from .talk import DisputeView, dispute_of
 
 
 @frozen(kw_only=True)

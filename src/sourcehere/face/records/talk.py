@@ -1,17 +1,15 @@
 """
-What sellers and staff agree on: connections, quotes, disputes, shops.
+What sellers and staff agree on: connections, quotes, shops.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from ...domain.catalog.model import Price
-from ...domain.disputes.model import Dispute, DisputedUnits
-from ...domain.disputes.policy import DisputeReason
 from ...domain.freight.choosing import ShipBy
+from ...domain.kernel.clock import NEVER
 from ...domain.kernel.ids import (
     ConnectionId,
-    DisputeId,
     OrderId,
     ProductId,
     QuoteRequestId,
@@ -265,6 +263,11 @@ class QuoteRequestView:
         reason: Why it was declined, withdrawn or given up, as typed.
 
         quote: None until somebody answered.
+
+        promised_by: Until when somebody promised to answer; None once there is nothing
+            to answer, and for no promise.
+
+        is_overdue: Whether that time is over and nobody has answered.
     """
 
     seller_id: SellerId
@@ -284,6 +287,8 @@ class QuoteRequestView:
     quote: QuoteView | None
     asked_at: datetime | None
     viewed_at: datetime | None
+    promised_by: datetime | None
+    is_overdue: bool
 
 
 def quote_of(quote: Quote) -> QuoteView:
@@ -331,57 +336,6 @@ def quote_request_of(asked: AskedQuote) -> QuoteRequestView:
         quote=None if request.quote is None else quote_of(request.quote),
         asked_at=request.asked_at,
         viewed_at=request.viewed_at,
-    )
-
-
-@frozen(kw_only=True)
-class DisputeView:
-    """
-    A seller's after-sales request about units of one order.
-
-    Attributes:
-        asked: What the seller wants back.
-
-        offered, granted: Zero until staff offered, and until it ended with a refund.
-
-        answer_by: Until when the seller may answer.
-
-        ended_with: The message of its conversation that says why it ended; empty where
-            nobody said, or it has not.
-    """
-
-    seller_id: SellerId
-    dispute_id: DisputeId
-    order_id: OrderId
-    state: str
-    is_open: bool
-    reason: DisputeReason
-    units: tuple[DisputedUnits, ...]
-    asked: Money
-    offered: Money
-    granted: Money
-    opened_at: datetime | None
-    answer_by: datetime | None
-    ended_with: str
-
-
-def dispute_of(dispute: Dispute) -> DisputeView:
-    """
-    Return what may be shown of *dispute*.
-    """
-    currency = dispute.currency
-    return DisputeView(
-        seller_id=dispute.seller_id,
-        dispute_id=dispute.dispute_id,
-        order_id=dispute.order_id,
-        state=dispute.state,
-        is_open=dispute.is_open,
-        reason=DisputeReason(dispute.reason),
-        units=dispute.units,
-        asked=Money(dispute.asked_minor, currency),
-        offered=Money(dispute.offered_minor, currency),
-        granted=Money(dispute.granted_minor, currency),
-        opened_at=dispute.opened_at,
-        answer_by=dispute.answer_by,
-        ended_with=dispute.ended_with,
+        promised_by=None if request.promised_by == NEVER else request.promised_by,
+        is_overdue=request.is_overdue,
     )

@@ -13,7 +13,7 @@ from ...domain.kernel.money import Money
 from ...services.refunds.dispute_refunds import NewDispute, Settled
 from ...unit.tables.disputes import DISPUTES_OF_SELLER
 from ..lists import Page
-from ..records.talk import DisputeView, dispute_of
+from ..records.disputes import DisputeView, dispute_of
 from ..results import CancelAsked, DisputeSettled, DisputeState
 from ..scope import SELLER, STAFF, SYSTEM, Desk, command, reading
 

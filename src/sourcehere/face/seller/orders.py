@@ -201,7 +201,8 @@ class OrdersDesk(OrdersReadingDesk):
                 events as notes are.
 
             reason: `STAFF`, or `ADDRESS` where the parcel cannot be addressed: that
-                hold ends by itself when another address is given.
+                hold ends by itself when another address is given. `OUT_OF_STOCK` where
+                units cannot be bought: it ends when everything has left or is refunded.
 
             until: When a hold of staff is released by itself: a time, or the end of a
                 day in the platform's zone; never if not given.

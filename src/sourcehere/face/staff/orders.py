@@ -104,7 +104,8 @@ class AllOrdersDesk(Desk):
         Args:
             detail: Why; shown with each hold, and kept apart as notes are.
 
-            reason: `STAFF`, or `ADDRESS` where the parcels cannot be addressed.
+            reason: `STAFF`, or `ADDRESS` where the parcels cannot be addressed, or
+                `OUT_OF_STOCK` where units cannot be bought.
 
             until: When holds of staff are released by themselves: a time, or the end of
                 a day in the platform's zone; never if not given.

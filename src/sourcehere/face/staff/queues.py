@@ -15,18 +15,18 @@ from ...services.platform.queue_counts import QueueCount
 from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
-from ...unit.tables.orders import ORDERS_IN_QUEUE, ORDERS_WAITING_FOR
+from ...unit.tables.orders import (
+    ORDERS_BY_PROMISE,
+    ORDERS_IN_QUEUE,
+    ORDERS_WAITING_FOR,
+)
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
 from ...unit.tables.talk import CONVERSATIONS_WAITING
 from ..lists import Cursor, Page, Part, chained, check_limit, paged
 from ..records.conversations import ConversationView, conversation_of
-from ..records.talk import (
-    DisputeView,
-    QuoteRequestView,
-    dispute_of,
-    quote_request_of,
-)
+from ..records.disputes import DisputeView, dispute_of
+from ..records.talk import QuoteRequestView, quote_request_of
 from ..scope import STAFF, Desk, reading
 
 _AWAITED = frozenset({Role.SELLER, Role.STAFF, Role.CARRIER})
@@ -39,7 +39,7 @@ class QueuesDesk(Desk):
 
     @reading(STAFF)
     def summary(
-        self, *, overdue_after: timedelta = timedelta(days=1)
+        self, *, overdue_after: timedelta | None = None
     ) -> tuple[QueueCount, ...]:
         """
         Count what waits in each queue and how much of it is overdue, at one look.
@@ -49,7 +49,9 @@ class QueuesDesk(Desk):
 
         Args:
             overdue_after: What has waited for longer is overdue: orders since they
-                entered their state, the rest since it was asked, opened or written.
+                entered their state, the rest since it was asked, opened or written. If
+                not given, what was promised until now is, as the clock marks it; and
+                after a day what nobody promises anything about.
 
         Raises:
             InvalidInputError: If *overdue_after* is negative.
@@ -79,6 +81,7 @@ class QueuesDesk(Desk):
         self,
         *,
         older_than: timedelta = timedelta(0),
+        overdue: bool = False,
         after: str = "",
         limit: int = 50,
     ) -> Page[OrderHeader]:
@@ -87,18 +90,24 @@ class QueuesDesk(Desk):
         first.
 
         Args:
-            older_than: Only those that have been in their state for longer: overdue.
+            older_than: Only those that have been in their state for longer.
+
+            overdue: Only those that were promised until now, what was promised first
+                first.
 
         Raises:
+            InvalidInputError: If *overdue* is asked of those of an age.
+
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._queue(DeskQueue.ACCEPT, older_than, after, limit)
+        return self._queue(DeskQueue.ACCEPT, older_than, overdue, after, limit)
 
     @reading(STAFF)
     def orders_to_pick(
         self,
         *,
         older_than: timedelta = timedelta(0),
+        overdue: bool = False,
         after: str = "",
         limit: int = 50,
     ) -> Page[OrderHeader]:
@@ -107,18 +116,24 @@ class QueuesDesk(Desk):
         first.
 
         Args:
-            older_than: Only those that have been in their state for longer: overdue.
+            older_than: Only those that have been in their state for longer.
+
+            overdue: Only those that were promised until now, what was promised first
+                first.
 
         Raises:
+            InvalidInputError: If *overdue* is asked of those of an age.
+
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._queue(DeskQueue.PICK, older_than, after, limit)
+        return self._queue(DeskQueue.PICK, older_than, overdue, after, limit)
 
     @reading(STAFF)
     def orders_to_dispatch(
         self,
         *,
         older_than: timedelta = timedelta(0),
+        overdue: bool = False,
         after: str = "",
         limit: int = 50,
     ) -> Page[OrderHeader]:
@@ -127,18 +142,24 @@ class QueuesDesk(Desk):
         those that were paid first first.
 
         Args:
-            older_than: Only those that have been in their state for longer: overdue.
+            older_than: Only those that have been in their state for longer.
+
+            overdue: Only those that were promised until now, what was promised first
+                first.
 
         Raises:
+            InvalidInputError: If *overdue* is asked of those of an age.
+
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._queue(DeskQueue.DISPATCH, older_than, after, limit)
+        return self._queue(DeskQueue.DISPATCH, older_than, overdue, after, limit)
 
     @reading(STAFF)
     def receipts_to_expect(
         self,
         *,
         older_than: timedelta = timedelta(0),
+        overdue: bool = False,
         after: str = "",
         limit: int = 50,
     ) -> Page[OrderHeader]:
@@ -147,12 +168,17 @@ class QueuesDesk(Desk):
         first.
 
         Args:
-            older_than: Only those that have been in their state for longer: overdue.
+            older_than: Only those that have been in their state for longer.
+
+            overdue: Only those that were promised until now, what was promised first
+                first.
 
         Raises:
+            InvalidInputError: If *overdue* is asked of those of an age.
+
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._queue(DeskQueue.RECEIVE, older_than, after, limit)
+        return self._queue(DeskQueue.RECEIVE, older_than, overdue, after, limit)
 
     @reading(STAFF)
     def orders_held(
@@ -270,9 +296,19 @@ class QueuesDesk(Desk):
         )
 
     def _queue(
-        self, queue: DeskQueue, older_than: timedelta, after: str, limit: int
+        self,
+        queue: DeskQueue,
+        older_than: timedelta,
+        overdue: bool,  # noqa: FBT001 - handed on, not for callers
+        after: str,
+        limit: int,
     ) -> Page[OrderHeader]:
-        return self._orders(ORDERS_IN_QUEUE, queue.value, older_than, after, limit)
+        if overdue and older_than:
+            raise InvalidInputError(
+                field="older_than", value=str(older_than), expected="none with overdue"
+            )
+        way = ORDERS_BY_PROMISE if overdue else ORDERS_IN_QUEUE
+        return self._orders(way, queue.value, older_than, after, limit)
 
     def _orders(
         self,

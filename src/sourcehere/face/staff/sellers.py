@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...domain.kernel.ids import check_id, check_name
 from ...domain.sellers.model import Salesman, Seller
+from ...domain.sellers.promises import Promises
 from ...unit.tables.sellers import SALESMEN, SELLERS, SELLERS_SERVED
 from ..lists import Page
 from ..scope import STAFF, Desk, command, reading
@@ -13,7 +14,7 @@ from ..scope import STAFF, Desk, command, reading
 
 class SellersDesk(Desk):
     """
-    Registers sellers, and says who serves them.
+    Registers sellers, and says who serves them and what is promised to them.
     """
 
     @command(STAFF, at_desk=True)
@@ -89,6 +90,25 @@ class SellersDesk(Desk):
         """
         return self._app.salesmen.assign(
             seller_id, salesman_id, by=self._by, command_id=command_id
+        )
+
+    @command(STAFF, at_desk=True)
+    def promise(
+        self, seller_id: str, promises: Promises, *, command_id: str = ""
+    ) -> Seller:
+        """
+        Promise a seller other times than everybody (`Settings.promises`), from now on:
+        what was promised before is kept as it was.
+
+        Args:
+            promises: Days for each; -1 for as many as the platform says, 0 for no
+                promise.
+
+        Raises:
+            NotFoundError: If there is no such seller.
+        """
+        return self._app.sellers.promise(
+            seller_id, promises, by=self._by, command_id=command_id
         )
 
     @reading(STAFF)

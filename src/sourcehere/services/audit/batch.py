@@ -48,6 +48,8 @@ class OrderRow(NamedTuple):
     tab: str
     in_refunds: int
     cancel_reason: str
+    holds: str
+    promised_by: int
 
 
 class LineRow(NamedTuple):

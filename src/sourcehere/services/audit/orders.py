@@ -3,13 +3,22 @@ Orders: their amounts, lines and items fit each other, what left is what was ord
 paid, and all that they name is there.
 """
 
+from ...domain.kernel.clock import NEVER, to_micros
 from ...domain.kernel.store_variants import known_as
+from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import CHARTS, KINDS
-from ...domain.orders.machine import PAID_STATES
-from .batch import ItemRow, LineRow, OrderBatch
+from ...domain.orders.machine import (
+    AWAITING_SHIPPING,
+    COUNTING_STATES,
+    PAID_STATES,
+    SENDING_STATES,
+)
+from .batch import ItemRow, LineRow, OrderBatch, OrderRow
 from .rows import parsed
 from .scope import Scope
 
+_NO_PROMISE = to_micros(NEVER)
+_LATE = '_late"'  # in the text of the holds; few orders are late
 _STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
 
 
@@ -24,6 +33,7 @@ def check_amounts(scope: Scope, batch: OrderBatch) -> None:
         "refunded_within_captured",
         "paid_state_is_captured",
         "state_is_known",
+        "late_order_waits_still",
     ):
         findings.looked(name, len(batch.orders))
     for order in batch.orders:
@@ -58,6 +68,27 @@ def check_amounts(scope: Scope, batch: OrderBatch) -> None:
         if order.state not in _STATES.get(order.kind, ()):
             words = f"no order of kind {order.kind!r} can be {order.state!r}"
             findings.found("state_is_known", name, words, state=order.state)
+        elif order.promised_by != _NO_PROMISE or _LATE in order.holds:
+            _check_promise(scope, order)
+
+
+def _check_promise(scope: Scope, order: OrderRow) -> None:
+    """
+    Check that the platform has still to do what it promised, or is late with.
+    """
+    is_cloud = KINDS[order.kind].ends_in_stock
+    sending = {AWAITING_SHIPPING} if is_cloud else SENDING_STATES
+    waits = {
+        HoldReason.SHIP_LATE.value: order.state in sending,
+        HoldReason.RECEIVE_LATE.value: is_cloud and order.state in COUNTING_STATES,
+    }
+    held = [hold["reason"] for hold in parsed(order.holds)]
+    wrong = [reason for reason in held if not waits.get(reason, True)]
+    if wrong or (order.promised_by != _NO_PROMISE and not any(waits.values())):
+        words = f"{order.state}, and {' and '.join(wrong) or 'promised'} all the same"
+        scope.findings.found(
+            "late_order_waits_still", order.order_id, words, state=order.state
+        )
 
 
 def check_freight(scope: Scope, batch: OrderBatch) -> None:

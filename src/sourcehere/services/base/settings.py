@@ -10,8 +10,10 @@ from ...domain.freight.handling import Handling
 from ...domain.kernel.address import check_country
 from ...domain.kernel.clock import check_zone
 from ...domain.kernel.countries import country_code
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.values import frozen
 from ...domain.pairing.dictionary import NO_WORDS, OptionWords
+from ...domain.sellers.promises import AS_THE_PLATFORM_SAYS, Promises
 
 
 @frozen(kw_only=True)
@@ -27,6 +29,9 @@ class Settings:
         checkout_valid: How long a checkout's prices hold.
 
         answer_within: How long a seller may take to answer in a dispute.
+
+        promises: Within how many days the platform promises what waits for it; what is
+            not done by then is overdue. A seller may have others.
 
         deliver_after: From the last parcel, or the last correction of one, to delivery
             by timer.
@@ -76,13 +81,17 @@ class Settings:
             delivery is estimated from the day it is there at payment.
 
     Raises:
-        InvalidInputError: If there is no such zone, or *origin* is no country.
+        InvalidInputError: If there is no such zone, *origin* is no country, or a
+            promise has no number of days.
     """
 
     pay_within: timedelta = timedelta(days=14)
     told_within: timedelta = timedelta(days=1)
     checkout_valid: timedelta = timedelta(hours=1)
     answer_within: timedelta = timedelta(days=14)
+    promises: Promises = Promises(
+        ship_days=7, receive_days=14, quote_days=3, dispute_days=3
+    )
     deliver_after: timedelta = timedelta(days=45)
     stalled_after: timedelta = timedelta(days=20)
     freight_within: timedelta = timedelta(seconds=20)
@@ -105,10 +114,16 @@ class Settings:
 
     def __attrs_post_init__(self) -> None:
         """
-        Refuse a zone or a country that there is not.
+        Refuse a zone or a country that there is not, and promises without a number.
 
         Raises:
-            InvalidInputError: If there is no such zone, or *origin* is no country.
+            InvalidInputError: If there is no such zone, *origin* is no country, or a
+                promise has no number of days.
         """
         check_zone(self.zone)
         check_country("origin", self.origin)
+        for field, days in attrs.asdict(self.promises).items():
+            if days == AS_THE_PLATFORM_SAYS:
+                raise InvalidInputError(
+                    field=f"promises.{field}", value=days, expected="0 to 366 days"
+                )

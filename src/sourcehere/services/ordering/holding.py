@@ -38,7 +38,9 @@ class OrderHolding(OrderReading):
 
         Args:
             reason: `STAFF`; or `ADDRESS`, where the parcel cannot be addressed: that
-                hold ends by itself when the seller or the shop gives another address.
+                hold ends by itself when the seller or the shop gives another address;
+                or `OUT_OF_STOCK`, where units cannot be bought: that one ends by itself
+                when everything has left or is refunded.
 
             until: When it is released by itself; only for reasons whose row in
                 `orders/deadlines.py` says so.

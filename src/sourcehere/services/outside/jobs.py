@@ -16,6 +16,7 @@ from ..base.ports import Ports
 from ..base.service import Service
 from ..intake.not_ours import NotOurSkus
 from ..pairing.connections import Pairing
+from ..platform.lacking import Lacking
 from .untold import follow_pushes
 
 FOLD_AT_MOST = 2_000
@@ -26,9 +27,12 @@ class Jobs(Service):
     Does waiting jobs.
     """
 
-    def __init__(self, ports: Ports, pairing: Pairing, not_ours: NotOurSkus) -> None:
+    def __init__(
+        self, ports: Ports, pairing: Pairing, not_ours: NotOurSkus, lacking: Lacking
+    ) -> None:
         super().__init__(ports)
         self._pairing = pairing
+        self._lacking = lacking
         self._not_ours = not_ours
 
     def batches(
@@ -72,13 +76,26 @@ class Jobs(Service):
                 self._units.seller(
                     first.seller_id, lambda unit: follow_pushes(unit, orders)
                 )
-            case MessageKind.DROP_VARIANT:
-                for message in batch:
-                    self._drop_variant(message.subject)
-            case MessageKind.USE_BACKUPS:
-                self._use_backups([message.subject for message in batch])
             case _:
-                msg = f"no job is called {first.kind!r}"
+                self._follow_catalog(
+                    first.kind, sorted({message.subject for message in batch})
+                )
+
+    def _follow_catalog(self, kind: str, names: Sequence[str]) -> None:
+        """
+        Let every seller follow a change of the catalogue.
+        """
+        match kind:
+            case MessageKind.DROP_VARIANT:
+                for name in names:
+                    self._drop_variant(name)
+            case MessageKind.USE_BACKUPS:
+                self._use_backups(names)
+            case MessageKind.FOLLOW_STOCK:
+                for name in names:
+                    self._lacking.follow(name, by=SYSTEM)
+            case _:
+                msg = f"no job is called {kind!r}"
                 raise AssertionError(msg)
 
     def _drop_variant(self, variant_id: str) -> None:

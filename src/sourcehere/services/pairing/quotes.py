@@ -17,6 +17,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.words import write_words
 from ..base.commands import Given
 from ..base.methods import MethodCheck
+from ..base.promising import promised, promises_to
 from ..base.talking import write_message
 from .asked_quotes import LINK, PICTURES, REASON
 from .asking import QuoteWish, require_none_open, what_is_asked
@@ -55,7 +56,9 @@ class Quotes(QuoteReading):
                 request_id,
                 QuoteRequest(seller_id=unit.seller_id, request_id=request_id),
             )
-            request.ask(what_is_asked(unit, wish, by=by, at=unit.now))
+            asked = what_is_asked(unit, wish, by=by, at=unit.now)
+            days = promises_to(unit, self._settings).quote_days
+            request.ask(attrs.evolve(asked, promised_by=promised(unit, days)))
             write_words(unit, request_id, LINK, wish.link, by=by)
             write_words(unit, request_id, PICTURES, "\n".join(wish.pictures), by=by)
             if wish.words.strip():

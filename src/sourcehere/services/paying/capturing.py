@@ -2,6 +2,8 @@
 Paying one order within a unit of work: money captured and stock bound, together.
 """
 
+from datetime import datetime
+
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import ItemId, LotId, new_id
 from ...domain.orders.events import OrderPaid
@@ -11,9 +13,19 @@ from ...domain.wallet.model import Account, OrderPlan, transaction
 from ...unit.seller_unit import SellerUnit
 
 
-def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> None:
+def pay_order(
+    unit: SellerUnit,
+    order: Order,
+    plan: OrderPlan,
+    *,
+    promised_by: datetime,
+    by: Actor,
+) -> None:
     """
     Capture what *plan* says, and bind the lots that it picks.
+
+    Args:
+        promised_by: Until when the order has to leave.
 
     Raises:
         CommandRefusedError: If the order does not await payment, or is held.
@@ -35,6 +47,7 @@ def pay_order(unit: SellerUnit, order: Order, plan: OrderPlan, *, by: Actor) -> 
                 for i in plan.items
             ),
             parcels=plan.contents.parcels,
+            promised_by=promised_by,
             by=by,
             occurred_at=unit.now,
         ),

@@ -26,6 +26,7 @@ from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS, PLANS_OF
 from ..base.commands import Given
+from ..base.promising import promised, promises_to
 from ..base.service import Service
 from .capturing import pay_order
 from .price_book import read_price_book
@@ -179,8 +180,9 @@ class Paying(Service):
         pairs = [(then, plan.picks) for then, plan in zip(agreed, now, strict=True)]
         other = [attrs.evolve(a, picks=p) for a, p in pairs if a.picks != p]
         unit.put(ORDER_PLANS, *other)
+        ship_by = promised(unit, promises_to(unit, self._settings).ship_days)
         for order, plan in zip(orders, now, strict=True):
-            pay_order(unit, order, plan, by=by)
+            pay_order(unit, order, plan, promised_by=ship_by, by=by)
         paid = len(now)
         if paid < checkout.orders:
             paid += self._paid_before(unit, checkout, {plan.order_id for plan in now})

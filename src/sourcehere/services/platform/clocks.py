@@ -1,6 +1,6 @@
 """
-What happens by itself: unpaid orders expire, silent parcels stall, then count as
-delivered.
+What happens by itself: unpaid orders expire, what was promised is overdue, silent
+parcels stall, then count as delivered.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from functools import partial
 
 import attrs
 
-from ...domain.disputes.machine import ANSWER_BY
+from ...domain.disputes.machine import ANSWER_BY, REVIEW_BY
 from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.clock import from_micros, to_micros
 from ...domain.kernel.deadlines import Deadline
@@ -17,7 +17,7 @@ from ...domain.kernel.errors import CommandRefusedError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.deadlines import ORDER_DEADLINES
-from ...domain.quotes.machine import VALID_UNTIL
+from ...domain.quotes.machine import QUOTE_BY, VALID_UNTIL
 from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
 from ...ports.storage import BusyError
 from ...ports.waiting import one_call
@@ -40,10 +40,11 @@ class Due:
     Attributes:
         name: Of the deadline, as it is stored: of an order, one of those in
             `domain/orders/deadlines.py`, such as `pay_by`; else `valid_until`,
-            `answer_by` or `expires_at`.
+            `quote_by`, `answer_by`, `review_by` or `expires_at`.
 
-        what: What will be done: `expire_order`, `deliver_order`, `stall_parcel`,
-            `lift_hold`, `escalate_hold`, `expire_quote`, `expire_dispute` or
+        what: What will be done: `expire_order`, `hold_late_order`, `deliver_order`,
+            `stall_parcel`, `lift_hold`, `escalate_hold`, `expire_quote`,
+            `mark_overdue_quote`, `expire_dispute`, `mark_overdue_dispute` or
             `expire_checkout`.
 
         whose: `order`, `quote`, `dispute` or `checkout`.
@@ -157,17 +158,19 @@ def _orders_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
 
 def _quotes_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
     return [
-        _due(VALID_UNTIL, quote.deadline, quote.seller_id, quote.request_id)
-        for state in sorted(VALID_UNTIL.states)
+        _due(row, quote.deadline, quote.seller_id, quote.request_id)
+        for row in (VALID_UNTIL, QUOTE_BY)
+        for state in sorted(row.states)
         for quote in unit.page(QUOTES_DUE, state, until=to_micros(at), limit=limit)
-        if VALID_UNTIL.has_passed(quote.deadline, at)
+        if row.has_passed(quote.deadline, at)
     ]
 
 
 def _disputes_due(unit: PlatformUnit, at: datetime, limit: int) -> list[Due]:
     return [
-        _due(ANSWER_BY, dispute.deadline, dispute.seller_id, dispute.dispute_id)
-        for state in sorted(ANSWER_BY.states)
+        _due(row, dispute.deadline, dispute.seller_id, dispute.dispute_id)
+        for row in (ANSWER_BY, REVIEW_BY)
+        for state in sorted(row.states)
         for dispute in unit.page(DISPUTES_DUE, state, until=to_micros(at), limit=limit)
     ]
 
@@ -214,12 +217,18 @@ def _fire_order(unit: SellerUnit, due: Due) -> int:
 
 def _fire_quote(unit: SellerUnit, due: Due) -> int:
     quote = unit.quotes.one(due.id)
+    if due.name == QUOTE_BY.name:
+        quote.mark_overdue(by=SYSTEM, at=unit.now)
+        return 1
     quote.end(VALID_UNTIL.command, by=SYSTEM, at=unit.now)
     return 1
 
 
 def _fire_dispute(unit: SellerUnit, due: Due) -> int:
     dispute = unit.disputes.one(due.id)
+    if due.name == REVIEW_BY.name:
+        dispute.mark_overdue(by=SYSTEM, at=unit.now)
+        return 1
     dispute.move(ANSWER_BY.command, by=SYSTEM, at=unit.now)
     unit.orders.one(dispute.order_id).close_dispute(
         dispute.dispute_id, dispute.state, by=SYSTEM, at=unit.now

@@ -188,6 +188,7 @@ def _write(unit: PlatformUnit, states: _States, edited: Edited, by: Actor) -> No
             unit.insert(VARIANTS, variant)
     if _is_bought_otherwise(states):
         unit.ask(MessageKind.USE_BACKUPS, subject=states.after.product.product_id)
+    _follow_stock(unit, states)
     _write_words(unit, states)
     unit.insert(CATALOG_ENTRIES, *_entries(unit, edited, by))
 
@@ -203,6 +204,16 @@ def _is_bought_otherwise(states: _States) -> bool:
         and (was.is_in_stock != now.is_in_stock or now.is_sold > was.is_sold)
         for now in states.after.variants
     )
+
+
+def _follow_stock(unit: PlatformUnit, states: _States) -> None:
+    """
+    Let paid orders follow what can be bought no more, or again.
+    """
+    before = {v.variant_id: v.is_available for v in states.before.variants}
+    for variant in states.after.variants:
+        if before.get(variant.variant_id, True) != variant.is_available:
+            unit.ask(MessageKind.FOLLOW_STOCK, subject=variant.variant_id)
 
 
 def _write_words(unit: PlatformUnit, states: _States) -> None:

@@ -16,6 +16,7 @@ from ...domain.kernel.values import frozen
 from ...domain.orders.desk_queues import DeskQueue
 from ...domain.pairing.model import HelpState
 from ...domain.quotes.machine import OPEN as QUOTE_OPEN
+from ...ports.storage import Index, Row
 from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
@@ -27,6 +28,7 @@ from ...unit.tables.talk import CONVERSATIONS_WAITING
 from ..base.service import Service
 
 COUNTED = 1_000  # of each queue
+UNPROMISED = timedelta(days=1)  # what nobody promises anything about is overdue then
 
 
 @frozen(kw_only=True)
@@ -41,7 +43,8 @@ class QueueCount:
 
         waiting: How much waits, at most 1,000.
 
-        overdue: How much of that has waited for too long.
+        overdue: How much of that has waited for too long: until after it was promised,
+            or for longer than was asked for.
 
         has_more: Whether more than that waits: counting stops at 1,000, the oldest
             ones.
@@ -63,28 +66,37 @@ class _Counted:
 
     Attributes:
         since: The column that says since when each waits.
+
+        promised: The column that says until when it was promised; empty where nothing
+            is.
     """
 
     queue: str
     way: Way[Any]
     prefix: str
     since: str
+    promised: str = ""
 
 
+_PROMISED = "promised_by"
 _QUEUES = (
     *(
-        _Counted(queue.value, ORDERS_IN_QUEUE, queue.value, "entered_at")
+        _Counted(queue.value, ORDERS_IN_QUEUE, queue.value, "entered_at", _PROMISED)
         for queue in DeskQueue
     ),
     *(
         _Counted(f"held_{who}", ORDERS_WAITING_FOR, who.value, "entered_at")
         for who in (Role.STAFF, Role.SELLER, Role.CARRIER)
     ),
-    _Counted("quotes", QUOTES_BY_STATE, QUOTE_OPEN, "asked_at"),
+    _Counted("quotes", QUOTES_BY_STATE, QUOTE_OPEN, "asked_at", _PROMISED),
     _Counted("help", HELP_WANTED, HelpState.OPEN.value, "asked_at"),
     _Counted("conversations", CONVERSATIONS_WAITING, Role.STAFF.value, "last_at"),
-    _Counted("disputes_to_take", DISPUTES_BY_STATE, DISPUTE_OPEN, "opened_at"),
-    _Counted("disputes_to_decide", DISPUTES_BY_STATE, UNDER_REVIEW, "opened_at"),
+    _Counted(
+        "disputes_to_take", DISPUTES_BY_STATE, DISPUTE_OPEN, "opened_at", _PROMISED
+    ),
+    _Counted(
+        "disputes_to_decide", DISPUTES_BY_STATE, UNDER_REVIEW, "opened_at", _PROMISED
+    ),
     _Counted("dead_messages", OUTBOX_BY_STATE, DEAD, "written_at"),
 )
 
@@ -94,15 +106,20 @@ class QueueCounts(Service):
     Counts what waits for staff.
     """
 
-    def summary(self, *, overdue_after: timedelta) -> tuple[QueueCount, ...]:
+    def summary(self, *, overdue_after: timedelta | None) -> tuple[QueueCount, ...]:
         """
-        Count what waits in each queue, and what has waited for longer than
-        *overdue_after*; the cost does not grow with all orders.
+        Count what waits in each queue, and how much of it is overdue; the cost does not
+        grow with all orders.
+
+        Args:
+            overdue_after: What has waited for longer is overdue. If None, what was
+                promised until now is, which is what the clock marks; and what nobody
+                promises anything about is after a day.
 
         Raises:
             InvalidInputError: If *overdue_after* is negative.
         """
-        if overdue_after < timedelta(0):
+        if overdue_after is not None and overdue_after < timedelta(0):
             raise InvalidInputError(
                 field="overdue_after",
                 value=str(overdue_after),
@@ -110,13 +127,19 @@ class QueueCounts(Service):
             )
 
         def work(unit: PlatformUnit) -> tuple[QueueCount, ...]:
-            before = to_micros(unit.now - overdue_after)
-            return tuple(_count(unit, one, before) for one in _QUEUES)
+            after = UNPROMISED if overdue_after is None else overdue_after
+            before = to_micros(unit.now - after)
+            return tuple(
+                _count(unit, one, before, by_promise=overdue_after is None)
+                for one in _QUEUES
+            )
 
         return self._units.platform(work, read_only=True)
 
 
-def _count(unit: PlatformUnit, one: _Counted, before: int) -> QueueCount:
+def _count(
+    unit: PlatformUnit, one: _Counted, before: int, *, by_promise: bool
+) -> QueueCount:
     index = one.way.index
     rows = unit.session.page(
         index,
@@ -126,15 +149,25 @@ def _count(unit: PlatformUnit, one: _Counted, before: int) -> QueueCount:
         limit=COUNTED + 1,
         descending=False,
     )
-    place = index.table.position[one.since]
-    times = [int(row[place] or 0) for row in rows[:COUNTED]]
+    waiting = rows[:COUNTED]
+    times = _times(index, one.since, waiting)
+    if by_promise and one.promised:
+        now = to_micros(unit.now)
+        overdue = sum(at <= now for at in _times(index, one.promised, waiting))
+    else:
+        overdue = sum(at < before for at in times)
     return QueueCount(
         queue=one.queue,
         waiting=len(times),
-        overdue=sum(at < before for at in times),
+        overdue=overdue,
         has_more=len(rows) > COUNTED,
         since=_first(times),
     )
+
+
+def _times(index: Index, column: str, rows: Iterable[Row]) -> list[int]:
+    place = index.table.position[column]
+    return [int(row[place] or 0) for row in rows]
 
 
 def _first(times: Iterable[int]) -> datetime | None:

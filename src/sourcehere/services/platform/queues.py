@@ -8,6 +8,7 @@ from typing import TypeVar
 from ...domain.disputes.machine import OPEN as DISPUTE_OPEN
 from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.disputes.model import Dispute
+from ...domain.kernel.clock import to_micros
 from ...domain.orders.desk_queues import DeskQueue
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader, header_of
@@ -19,7 +20,7 @@ from ...unit.counting import units_of_orders
 from ...unit.platform_unit import PlatformUnit
 from ...unit.records import Way
 from ...unit.tables.disputes import DISPUTES_BY_STATE
-from ...unit.tables.orders import ORDERS_IN_QUEUE
+from ...unit.tables.orders import ORDERS_BY_PROMISE, ORDERS_IN_QUEUE
 from ...unit.tables.pairing import HELP_WANTED
 from ...unit.tables.quotes import QUOTES_BY_STATE
 from ...unit.words import say_words
@@ -73,15 +74,19 @@ class Queues(Service):
         older_than: timedelta = timedelta(0),
     ) -> tuple[list[tuple[Key, OrderHeader]], bool]:
         """
-        List the orders of a queue behind a key, those that have been in their state for
-        longest first, and tell whether there are more.
+        List the orders of a queue behind a key, in the order of *way*, and tell whether
+        there are more: those that have been in their state for longest first; or only
+        the overdue ones, what was promised first first (`ORDERS_BY_PROMISE`).
 
         Args:
             older_than: Only what has been in its state for longer.
         """
 
         def work(unit: PlatformUnit) -> tuple[list[tuple[Key, OrderHeader]], bool]:
-            found, has_more = unit.slice(way, name, after=after, limit=limit)
+            until = to_micros(unit.now) if way is ORDERS_BY_PROMISE else None
+            found, has_more = unit.slice(
+                way, name, after=after, limit=limit, until=until
+            )
             if older_than:
                 before = unit.now - older_than
                 young = [pair for pair in found if pair[1].entered_at >= before]

@@ -2,22 +2,27 @@
 Tenants: who sells, in which currency their wallet is.
 """
 
+import attrs
+
+from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import exponent_of
 from ...domain.sellers.model import Seller
+from ...domain.sellers.promises import Promises
 from ...domain.wallet.model import Wallet
 from ...ports.storage import RowExistsError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.sellers import SELLERS
 from ...unit.tables.wallet import WALLETS
+from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
 
 
 class Sellers(Service):
     """
-    Registers sellers.
+    Registers sellers, and keeps what is promised to them.
     """
 
     def register(
@@ -55,6 +60,31 @@ class Sellers(Service):
             return self._once(owner, given, work, Seller)
         except RowExistsError:
             return self._once(owner, given, work, Seller)  # registered meanwhile
+
+    def promise(
+        self, seller_id: str, promises: Promises, *, by: Actor, command_id: str = ""
+    ) -> Seller:
+        """
+        Promise a seller other times than everybody, from now on: what was promised
+        before is kept as it was.
+
+        Raises:
+            NotFoundError: If nobody of that id joined.
+
+            CommandRefusedError: If *by* is not staff.
+        """
+        require_staff(by, "promise")
+
+        def work(unit: SellerUnit) -> Seller:
+            seller = unit.need(SELLERS, lock=True)
+            if seller.promises == promises:
+                return seller
+            changed = attrs.evolve(seller, **attrs.asdict(promises))
+            unit.put(SELLERS, changed)
+            return changed
+
+        given = Given(command_id, "promise", promises)
+        return self._once(SellerId(seller_id), given, work, Seller)
 
     def get(self, seller_id: str) -> Seller:
         """

@@ -2,7 +2,10 @@
 "Depute": the seller disputes units of an order; staff review, refund or reject.
 """
 
-from ...domain.disputes.model import Dispute, DisputedUnits, DisputeSubmitted
+from datetime import datetime
+
+from ...domain.disputes.events import DisputedUnits, DisputeSubmitted
+from ...domain.disputes.model import Dispute
 from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
@@ -13,6 +16,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
 from ...unit.tables.disputes import DISPUTES_OF
 from ..base.commands import Given
+from ..base.promising import promised, promises_to
 from ..base.talking import write_message
 from .dispute_reading import DisputeReading
 from .dispute_refunds import (
@@ -89,6 +93,7 @@ class Disputes(DisputeReading):
                 currency=order.currency,
                 evidence=tuple(sorted(EVIDENCE_KINDS & new.evidence.keys())),
                 asks_most=new.asked_minor is None,
+                promised_by=self._review_by(unit),
                 by=by,
                 occurred_at=unit.now,
             )
@@ -104,6 +109,9 @@ class Disputes(DisputeReading):
         for kind, text in sorted(new.evidence.items()):
             write_message(unit, Subject.DISPUTE, dispute_id, text, evidence=kind, by=by)
         return dispute_id
+
+    def _review_by(self, unit: SellerUnit) -> datetime:
+        return promised(unit, promises_to(unit, self._settings).dispute_days)
 
     def request_cancel(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
@@ -184,6 +192,7 @@ class Disputes(DisputeReading):
                 by=by,
                 at=unit.now,
                 answer_by=unit.now + self._settings.answer_within,
+                promised_by=self._review_by(unit),
                 message_id=message_id,
             )
             if not dispute.is_open:

@@ -93,6 +93,10 @@ ADVICE: dict[str, str] = {
     ),
     "its_variant_is_there": _CATALOG,
     "its_warehouse_is_there": _CATALOG,
+    "late_order_waits_still": (
+        "where its events say so too, release the hold (`orders release`): the order is"
+        " late with nothing"
+    ),
     "lease_is_short": "stop the worker that has it, then make a plan anew",
     "ledger_balanced": _MONEY,
     "ledger_moves_as_its_purpose": _MONEY,

@@ -41,6 +41,7 @@ from ...unit.tables.warehouse import (
 )
 from ..base.checks import require_staff
 from ..base.commands import Given
+from ..base.promising import promised, promises_to
 from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund
 
@@ -123,7 +124,8 @@ class CloudWarehouses(Service):
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
-            order.dispatch(by=by, at=unit.now)
+            days = promises_to(unit, self._settings).receive_days
+            order.dispatch(by=by, at=unit.now, promised_by=promised(unit, days))
             incoming: dict[str, int] = {}
             for item in order.items.values():
                 left = item.quantity_outstanding

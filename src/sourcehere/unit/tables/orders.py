@@ -92,6 +92,9 @@ ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
 ORDERS_IN_QUEUE = ORDERS.way(
     "in_queue", equal=["queue"], order=["entered_at", "order_id"]
 )
+ORDERS_BY_PROMISE = ORDERS.way(
+    "by_promise", equal=["queue"], order=["promised_by", "order_id"]
+)
 ORDERS_WAITING_FOR = ORDERS.way(
     "waiting_for", equal=["waits_for"], order=["entered_at", "order_id"]
 )
