@@ -10,7 +10,7 @@ import pytest
 from begun import imported
 
 from sourcehere.domain.kernel.money import Money
-from sourcehere.domain.orders.holds import Hold, shown_hold
+from sourcehere.domain.orders.holds import HOLDS, Hold, HoldReason, shown_hold
 from sourcehere.domain.orders.lines import Item, ItemQuantity, Line
 from sourcehere.domain.orders.marks import DisputeMark, ParcelMark
 from sourcehere.domain.orders.order import Order
@@ -117,8 +117,7 @@ def test_holds_say_whose_turn_it_is(order):
         ("carrier", "wait: the carrier searches for it"),
         (
             "staff",
-            "mend it in the shop, or confirm the order as it is; the store's problems say"
-            " what was wrong",
+            HOLDS[HoldReason.STORE_DATA].todo,
         ),
     ] == [(hold.who, hold.what_to_do) for hold in header_of(order, 0).holds]
 

@@ -15,6 +15,7 @@ _NOON = 12
 _WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
 _DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_BEFORE = frozenset("=' \t\r\n")
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9][0-9.,'\u2019 ]*|[.,][0-9]+)")
 # The forms of East Asian keyboards.
@@ -101,6 +102,8 @@ def plain_text(cell: str) -> str:
     Return the text that a cell stands for: spreadsheets keep `00123` as `="00123"` or
     behind an apostrophe.
     """
+    if not cell or cell[0] not in _BEFORE:
+        return cell  # mostly so
     text = cell.strip("\t\r\n ")
     found = _FORMULA.fullmatch(text)
     if found:

@@ -53,11 +53,11 @@ class Layout:
         Return what a record says in a column, verbatim; of several the first that says
         something, or all of them together. Empty where the file or the row has none.
         """
-        found = [
-            cells[place] for place in self.positions.get(name, ()) if place < len(cells)
-        ]
-        if len(found) == 1:
-            return found[0]
+        places = self.positions.get(name, ())
+        if len(places) == 1:  # mostly so
+            (place,) = places
+            return cells[place] if place < len(cells) else ""
+        found = [cells[place] for place in places if place < len(cells)]
         said = [text for text in found if text.strip()]
         if name in JOINED:
             return " ".join(text.strip() for text in said)

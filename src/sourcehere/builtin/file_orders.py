@@ -86,7 +86,10 @@ class FileContent:
         gathered = _gathered(table, reader, layout, notes)
         rows = (row for one in gathered.values() for row in one.rows)
         pricing = Pricing(config, layout, rows)
-        groups = [one.group(config, layout, pricing) for one in gathered.values()]
+        groups: list[Group] = []
+        while gathered:  # as they are done, so that not everything is kept twice
+            _, one = gathered.popitem()
+            groups.append(one.group(config, layout, pricing))
         groups.sort(key=lambda group: group.rank)
         orders = {g.order.external_id: g.order for g in groups if g.order is not None}
         told = (*_above(table), *(_counted(words, n) for words, n in notes.items()))

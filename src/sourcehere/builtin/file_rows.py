@@ -25,7 +25,7 @@ from .file_cells import (
 from .file_clock import Clock
 from .file_config import FileStoreConfig
 from .file_layout import Layout
-from .file_profile import ORDER_COLUMNS
+from .file_profile import LINE_COLUMNS, ORDER_COLUMNS
 
 _ITEM = re.compile(r";(?=\s*name:)")
 _NO = frozenset({"false", "no", "0", "n"})
@@ -124,6 +124,7 @@ class RowReader:
         self._clock = clock
         self._fees = config.fees
         self._order_columns = tuple(c for c in ORDER_COLUMNS if layout.has(c))
+        self._line_columns = tuple(c for c in LINE_COLUMNS if layout.has(c))
         self._unescape = layout.profile.is_html
 
     def read(self, row: int, cells: list[str]) -> RowSaid:
@@ -141,11 +142,11 @@ class RowReader:
         footer = self._footer(number, cells)
         if footer:
             return RowSaid(row=row, number="", facts={}, footer=footer)
-        facts = {
-            name: text
-            for name in self._order_columns
-            if (text := plain_text(self._text(cells, name)).strip())
-        }
+        facts: dict[str, str] = {}
+        for name in self._order_columns:
+            text = self._text(cells, name)
+            if text and (text := plain_text(text).strip()):
+                facts[name] = text
         said = RowSaid(
             row=row,
             number=number,
@@ -197,10 +198,12 @@ class RowReader:
         is_total = number.rstrip(":").casefold() in _TOTALS
         if is_total and not self._cell(cells, "sku").strip():
             return "a row of totals"
+        marks = self._layout.profile.footers
+        if not marks:
+            return ""
         words = " ".join(cell.strip() for cell in cells if cell.strip())
-        if any(mark in words for mark in self._layout.profile.footers):
-            return f"words of the shop's own: {words}"
-        return ""
+        is_footer = any(mark in words for mark in marks)
+        return f"words of the shop's own: {words}" if is_footer else ""
 
     def _notes(self, cells: list[str]) -> tuple[str, ...]:
         guarded = [
@@ -230,7 +233,7 @@ class RowReader:
         if self._layout.has("items"):
             yield from self._items(said.row, self._text(cells, "items"))
             return
-        row = {n: self._text(cells, n) for n in self._layout.positions}
+        row = {n: self._text(cells, n) for n in self._line_columns}
         yield self._line(said.row, row)
 
     def _items(self, row: int, cell: str) -> Iterator[LineSaid]:
