@@ -331,3 +331,26 @@ def test_rows_that_change_places_change_nothing(shell):
     assert ("HAT", 2) == (waits["sku"], waits["quantity"])
     assert () == tuple(shell.json("orders show mine/1000:1")["order"]["holds"])
     assert shell.json("audit")["violations"] == []
+
+
+def test_fees_are_kept_once_wherever_they_stand(shop):
+    """
+    Two equal fees of an order are two; in the next export they stand elsewhere, and
+    another record takes the place of one.
+    """
+
+    def fees():
+        found = shop.json("stores charges shop")
+        return sorted((c["external_id"], c["code"], c["amount_text"]) for c in found)
+
+    header, *rows = (shop.folder / "shop.csv").read_text("utf-8").splitlines()
+    fee = "1003,POST,Postage,1,4.00,2030-12-01 08:28,19,FR"
+    assert fee in rows
+    shop.write("shop.csv", "\n".join([header, fee, fee, *rows[:-1]]) + "\n")
+    shop.ok("stores sync shop")
+    assert [("1003", "POST", "4.00")] * 2 == fees()
+    other = "1001,POST,Postage,1,5.00,2030-12-01 08:26,17,GB"
+    shop.write("shop.csv", "\n".join([header, other, *rows[:-1], fee, fee]) + "\n")
+    shop.ok("stores sync shop")
+
+    assert [("1001", "POST", "5.00"), *[("1003", "POST", "4.00")] * 2] == fees()

@@ -32,6 +32,10 @@ SEARCH = import_module(
     "sourcehere_sql.migrations.versions.0025_orders_are_found_by_what_people_know_of"
 )
 
+CHARGES = import_module(
+    "sourcehere_sql.migrations.versions.0028_charges_are_known_by_what_they_say"
+)
+
 LINK = "https://ann:secret@shop.example/it's"
 
 
@@ -161,4 +165,37 @@ def test_what_was_said_in_disputes_becomes_conversations(database_url):
     assert said == app.conversations.messages(*subject)
     assert known == app.conversations.get(*subject)
     assert app.audit.run(replay=True).is_clean
+    storage.close()
+
+
+def test_charges_keep_what_they_say(database_url, tmp_path):
+    """
+    Those of a row are named as the next telling names them, so that none is kept twice.
+    """
+    (tmp_path / "orders.csv").write_text(
+        "order_number,sku,quantity,unit_price,placed_at\n"
+        "1,POST,1,4.00,2026-03-01\n1,POST,1,4.00,2026-03-01\n"
+        "1,CUP,1,4.00,2026-03-01\n2,POST,1,free,2026-03-01\n"
+    )
+    storage = open_storage(database_url, TABLES)
+    shop = open_bench(storage=storage, folder=str(tmp_path)).sh.seller("demo").stores
+    config = {"path": "orders.csv", "currency": "USD", "fee_codes": ["POST"]}
+    shop.connect("file", platform="file", config=config)
+    shop.sync("file")
+    place = storage.address.place
+    before, after = map(place.quoted, ("store_charge", "shop_charge"))
+    with storage.engine.begin() as connection:
+        run = connection.execute
+        run(sa.text(f"CREATE TABLE {before} AS SELECT * FROM {after}"))
+        run(sa.text(f"ALTER TABLE {before} DROP COLUMN charge_id"))
+        run(sa.text(f"DROP TABLE {after}"))
+        context = MigrationContext.configure(connection)
+        CHARGES.upgrade(Changes(context, place))
+
+    def kept():
+        return [(c.row, c.external_id, c.amount_text) for c in shop.charges("file")]
+
+    assert [(1, "1", "4.00"), (2, "1", "4.00"), (4, "2", "free")] == kept()
+    shop.sync("file")
+    assert 3 == len(kept())
     storage.close()

@@ -185,7 +185,7 @@ class TestNewOrders:
         (order_id,) = paired.sync(attrs.evolve(told, lines=lines))
         (line,) = paired.sh.seller("demo").orders.get(order_id).lines
 
-        assert line.sold is None
+        assert line.sold_price is None
         assert {order_id: 900} == paired.pay(order_id).paid
         assert paired.app.audit.run(replay=True).is_clean
 

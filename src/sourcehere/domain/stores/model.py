@@ -285,11 +285,17 @@ class RejectedRow:
 @frozen(kw_only=True)
 class StoreCharge:
     """
-    A stored `Charge`; unique by store and row.
+    A stored `Charge`; one that is told again is the same.
+
+    Attributes:
+        charge_id: Digest of what was told, and which one it is of several equal ones.
+
+        row: Where it stood when it was first seen.
     """
 
     seller_id: SellerId
     store_id: StoreId
+    charge_id: str
     row: int
     external_id: str
     code: str

@@ -26,6 +26,7 @@ from ...unit.tables.stores import (
 from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
+from .charges import charges_of
 from .connections_of_stores import StoreConnections, take_answer
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
@@ -281,7 +282,9 @@ class Stores(StoreConnections):
             brought = importer.run(page.orders, mended=mended)
             importer.distrust(_not_trusted(page, names))
             rows = note_problems(unit, store, page.rejects)
-            charges = unit.insert_new(STORE_CHARGES, _charges(unit, store, page))
+            charges = unit.insert_new(
+                STORE_CHARGES, charges_of(unit, store, page.charges)
+            )
             read = attrs.evolve(known, cursor=page.cursor)
             if not page.has_more:
                 pull_at = unit.now + known.pull_every
@@ -337,20 +340,3 @@ def _not_trusted(page: OrderPage, well: Sequence[str]) -> dict[str, str]:
         for reject in page.rejects
         if reject.reason == RejectReason.NOT_TRUSTED and reject.external_id not in well
     }
-
-
-def _charges(unit: SellerUnit, store: Store, page: OrderPage) -> list[StoreCharge]:
-    return [
-        StoreCharge(
-            seller_id=store.seller_id,
-            store_id=store.store_id,
-            row=charge.row,
-            external_id=charge.external_id,
-            code=charge.code,
-            currency=charge.currency,
-            amount_minor=charge.amount_minor,
-            amount_text=charge.amount_text,
-            seen_at=unit.now,
-        )
-        for charge in page.charges
-    ]

@@ -31,10 +31,10 @@ REJECTED_OF_ORDER = REJECTED_ROWS.way(
     "of_order", equal=["seller_id", "store_id", "external_id"], order=["problem_id"]
 )
 STORE_CHARGES = Records(
-    "store_charge", StoreCharge, key=["seller_id", "store_id", "row"]
+    "shop_charge", StoreCharge, key=["seller_id", "store_id", "charge_id"]
 )
 CHARGES_OF = STORE_CHARGES.way(
-    "of_store", equal=["seller_id", "store_id"], order=["row"]
+    "of_store", equal=["seller_id", "store_id"], order=["row", "charge_id"]
 )
 TOLD = Records("told", Told, key=["seller_id", "store_id", "told_id"])
 TOLD_OF = TOLD.way("of_store", equal=["seller_id", "store_id"], order=["told_id"])
