@@ -156,6 +156,7 @@ ORDER_COMMANDS = {
         "h3", reason=HoldReason.STAFF, by=by, at=LATER
     ),
     "release_hold": lambda o, by: o.release_hold("h", by=by, at=LATER),
+    "confirm": lambda o, by: o.confirm(by=by, at=LATER),
     "note": lambda o, by: o.add_note("n", by=by, at=LATER),
 }
 ORDER_STATES = [

@@ -272,7 +272,7 @@ class TestWhatTheShopIsTold:
 
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = {r["tracking_number"]: r["lines"] for r in csv.DictReader(file)}
-        assert {"T1": "[]", "T2": '[["1",1]]'} == rows
+        assert {"T1": "[]", "T2": '[["cup",1]]'} == rows
 
     def test_other_orders_tell_no_shop(self, paired):
         """

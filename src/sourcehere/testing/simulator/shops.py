@@ -37,7 +37,7 @@ _LIES: tuple[dict[str, Any], ...] = (
     {"sku": "a\0b"},
     {"sku": "x" * 20_000},
     {"external_line_id": ""},
-    {"unit_price": None},
+    {"unit_price": 999},
 )
 
 
