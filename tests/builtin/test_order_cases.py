@@ -458,3 +458,18 @@ def test_every_file_has_its_test():
     assert [] == [
         path.name for path in FOLDER.iterdir() if f'"{path.name}"' not in said
     ]
+
+
+def test_what_is_refunded_in_part_is_in_doubt():
+    """
+    Shopify does not say which units; nobody sends what a customer has back already.
+    """
+    text = (FOLDER / "shopify_currency.csv").read_text("utf-8")
+    header, first, rest = text.split("\n", 2)
+    told = f"{header},Financial Status\n{first},partially_refunded\n{rest.strip()},\n"
+    config = FileStoreConfig(path="a.csv")
+    order = FileContent.parse(told.encode(), config).orders["1"]
+
+    assert order.paid_at_store
+    words = "it is refunded in part, and the export does not say which units"
+    assert (words,) == order.doubts

@@ -115,6 +115,8 @@ def _meanings(
             )
     if "partly" in found:
         doubts.append("it is sent in part, and the export does not say which units")
+    if "partly_refunded" in found and not layout.has("quantity_refunded"):
+        doubts.append("it is refunded in part, and the export does not say which units")
     return frozenset(found), doubts
 
 
@@ -126,7 +128,7 @@ def _is_paid(
 ) -> bool:
     if "unpaid" in meanings:
         return False
-    if meanings & {"paid", "fulfilled", "refunded"}:
+    if meanings & {"paid", "fulfilled", "refunded", "partly_refunded"}:
         return True
     if layout.has("paid_at"):
         return "paid_at" in facts

@@ -28,6 +28,7 @@ COLUMNS = (*ORDER_COLUMNS, *LINE_COLUMNS)
 JOINED = frozenset({"placed_at", "street", "variant_id"})
 MEANINGS = frozenset(
     {"paid", "unpaid", "cancelled", "refunded", "fulfilled", "partly", "open"}
+    | {"partly_refunded"}
 )
 PLAIN = "plain"
 _FOLDER = "profiles"
