@@ -7,7 +7,6 @@ whole file: guessing there would lose orders without a word.
 """
 
 import csv
-import io
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from .file_text import Rows, decode, is_workbook, read_workbook
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _HINT = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _PREAMBLE = 20  # rows among which the header is
 
 
@@ -171,7 +171,7 @@ def _records(
     # Strict: else a quote that is never closed would silently swallow every row
     # behind it.
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        (line[0] for line in _LINE.finditer(text)),
         delimiter=delimiter,
         quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
         strict=True,
