@@ -109,7 +109,8 @@ def advice(error: SourceHereError) -> str:
             return "`sourcehere wallet top-up` records a transfer"
         case CommandRefusedError() if error.kind == "order" and error.id:
             return f"`sourcehere orders show {error.id}` says what can be done"
-    return str(getattr(error, "advice", ""))
+    advised = str(getattr(error, "advice", ""))
+    return "" if advised in str(error) else advised
 
 
 def sentence(error: SourceHereError) -> str:

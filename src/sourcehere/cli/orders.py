@@ -5,6 +5,7 @@
 from cyclopts import App
 
 from . import (
+    order_export,
     order_lists,
     order_many,
     order_modes,
@@ -21,6 +22,7 @@ app = App(name="orders")
 
 app.command(order_lists.list_page, name="list")
 app.command(order_search.search)
+app.command(order_export.export)
 app.command(order_lists.counts)
 app.command(order_lists.show)
 app.command(order_lists.why_not)

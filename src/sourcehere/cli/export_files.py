@@ -1,0 +1,169 @@
+"""
+Lists as files for spreadsheets and programs: CSV, JSON lines, Excel.
+
+Rows are written as they are read, so that a long list takes no more memory.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TextIO, TypeVar
+
+from ..domain.kernel.clock import NEVER
+from ..domain.kernel.money import Money
+from ..face.lists import LIMIT_MAX
+from .context import Context
+from .errors import UsageError
+from .output import Result, counted
+from .pages import Reader
+
+T = TypeVar("T")
+Format = Literal["csv", "jsonl", "xlsx"]
+Columns = Mapping[str, Callable[[T], object]]
+# What a spreadsheet takes for a formula; the wide forms of these signs, too.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_ROWS_MAX = 1_048_575  # below a header, in one sheet
+
+
+def streamed(read: Reader[T]) -> Iterator[T]:
+    """
+    Yield a whole list, page by page.
+    """
+    after = ""
+    while True:
+        page = read(after=after, limit=LIMIT_MAX)
+        yield from page
+        if not page.next:
+            return
+        after = page.next
+
+
+def export_rows(
+    ctx: Context,
+    items: Iterable[T],
+    columns: Columns[T],
+    output: Path | None,
+    form: Format | None,
+) -> Result:
+    """
+    Write *items* as rows, to standard output if no file is named.
+
+    Args:
+        form: By the file's name if not given, else CSV.
+
+    Raises:
+        UsageError: If the file cannot be written, or a workbook has no file.
+    """
+    if output is None and ctx.said.as_json:
+        message = "say --format jsonl instead, or name a file with --output"
+        raise UsageError(message)
+    rows = ([show(item) for show in columns.values()] for item in items)
+    names = list(columns)
+    how = form or _form_of(output)
+    if how == "xlsx":
+        if output is None:
+            message = "an Excel workbook needs a file; name it with --output"
+            raise UsageError(message)
+        count = _write_workbook(names, rows, output)
+    else:
+        write = _write_csv if how == "csv" else _write_jsonl
+        with _opened(output) as file:
+            count = write(names, rows, file)
+    if output is None:
+        return Result({"rows": count})
+    words = f"{counted(count, 'row')} in {output}"
+    return Result({"rows": count, "file": str(output)}, (words,))
+
+
+def _form_of(output: Path | None) -> Format:
+    endings: dict[str, Format] = {".jsonl": "jsonl", ".xlsx": "xlsx"}
+    return "csv" if output is None else endings.get(output.suffix.lower(), "csv")
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        message = f"{output}: {error.strerror or type(error).__name__}"
+        raise UsageError(message) from None
+
+
+def _write_csv(names: list[str], rows: Iterable[list[object]], file: TextIO) -> int:
+    writer = csv.writer(file)
+    writer.writerow(names)
+    count = 0
+    for row in rows:
+        count += 1
+        writer.writerow([_inert(_text(cell)) for cell in row])
+    return count
+
+
+def _write_jsonl(names: list[str], rows: Iterable[list[object]], file: TextIO) -> int:
+    count = 0
+    for row in rows:
+        count += 1
+        cells = {name: _plain(cell) for name, cell in zip(names, row, strict=True)}
+        file.write(json.dumps(cells, ensure_ascii=False) + "\n")
+    return count
+
+
+def _write_workbook(
+    names: list[str], rows: Iterable[list[object]], output: Path
+) -> int:
+    try:
+        import xlsxwriter  # noqa: PLC0415 - optional
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 - optional
+    except ImportError:
+        message = f"{output}: install sourcehere[files], or export it as CSV"
+        raise UsageError(message) from None
+    count = 0
+    try:
+        # Every cell is a text: no formula, and no number that loses its zeros.
+        with xlsxwriter.Workbook(output, {"constant_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for place, name in enumerate(names):
+                sheet.write_string(0, place, name)
+            for count, row in enumerate(rows, start=1):
+                if count > _ROWS_MAX:
+                    message = f"{output}: a sheet has {_ROWS_MAX} rows; export CSV"
+                    raise UsageError(message)
+                for place, cell in enumerate(row):
+                    sheet.write_string(count, place, _text(cell))
+    except FileCreateError as error:
+        message = f"{output}: {error}"
+        raise UsageError(message) from None
+    return count
+
+
+def _plain(cell: object) -> object:
+    """
+    Return a cell as JSON has it: numbers stay numbers, times and amounts are texts.
+    """
+    return cell if isinstance(cell, (bool, int, str)) or cell is None else _text(cell)
+
+
+def _text(cell: object) -> str:
+    if cell is None or cell == NEVER:
+        return ""
+    if isinstance(cell, Money):
+        return str(cell).partition(" ")[0]
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return cell.isoformat() if isinstance(cell, datetime) else str(cell)
+
+
+def _inert(text: str) -> str:
+    """
+    Keep a spreadsheet from taking a text for a formula; a number below zero is one.
+    """
+    is_number = text[1:].replace(".", "", 1).isdigit() and text[:1] in "+-"
+    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text

@@ -1,0 +1,34 @@
+"""
+`sourcehere ledger`.
+"""
+
+from pathlib import Path
+
+from cyclopts import App
+
+from .context import Ctx
+from .export_files import Format, export_rows, streamed
+from .exporting import LEDGER_COLUMNS
+from .output import Result
+
+app = App(name="ledger")
+
+
+@app.command
+def export(
+    *,
+    ctx: Ctx,
+    output: Path | None = None,
+    format: Format | None = None,
+) -> Result:
+    """
+    Write the ledger to a file, or to standard output: a row for each entry, newest
+    first. The entries of a transaction sum to zero.
+
+    Args:
+        output: The file.
+
+        format: By the file's name if not given, else CSV.
+    """
+    found = streamed(ctx.shop.wallet.ledger)
+    return export_rows(ctx, found, LEDGER_COLUMNS, output, format)

@@ -1,0 +1,118 @@
+"""
+Orders, lines and the ledger as files.
+"""
+
+import csv
+import io
+import json
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+class TestOrders:
+    def test_a_row_for_each(self, paid):
+        """
+        Newest first; amounts are numbers beside their currency.
+        """
+        rows = table(paid("orders export").out)
+
+        assert ["1003", "1002", "1001"] == [row["number"] for row in rows]
+        (row,) = [row for row in rows if row["number"] == "1002"]
+        assert ("awaiting_shipping", "3", "GBP", "5.10", "8.60", "0.00") == (
+            *(row["state"], row["units"], row["currency"]),
+            *(row["goods"], row["captured"], row["refunded"]),
+        )
+        assert row["placed_at"] == "2030-12-01T08:27:00+00:00"
+
+    @pytest.mark.parametrize(
+        ("words", "numbers"),
+        [
+            ("--tab awaiting_shipping", ["1002"]),
+            ("--state awaiting_shipping --store shop", ["1002"]),
+            ("--paid-to 2000-01-01", []),
+            ("--placed-from 2030-12-01 --kind store", ["1003", "1002", "1001"]),
+        ],
+    )
+    def test_those_of_which_it_is_true(self, paid, words, numbers):
+        """
+        All that is said has to be.
+        """
+        rows = table(paid(f"orders export {words}").out)
+        assert numbers == [row["number"] for row in rows]
+
+    def test_json_lines(self, paid):
+        """
+        Each line is a document; numbers stay numbers.
+        """
+        said = paid("orders export --format jsonl").out.splitlines()
+        first = json.loads(said[0])
+
+        assert 3 == len(said)
+        assert ("1003", 1, 1) == (first["number"], first["part"], first["units"])
+
+    def test_a_workbook(self, paid):
+        """
+        Every cell is a text, so that no number loses its zeros.
+        """
+        told = paid.json("orders export --output orders.xlsx")
+        assert {"rows": 3, "file": "orders.xlsx"} == told
+        with CalamineWorkbook.from_path(paid.folder / "orders.xlsx") as book:
+            header, *rows = book.get_sheet_by_index(0).to_python()
+        assert ["1003", "1002", "1001"] == [row[header.index("number")] for row in rows]
+
+    def test_what_cannot_be_written(self, paid):
+        """
+        It says what to do.
+        """
+        assert "--output" in paid.refused("orders export --format xlsx", 2)
+        assert "--format jsonl" in paid.refused("orders export --json", 2)
+        assert "nowhere" in paid.refused("orders export --output nowhere/x.csv", 2)
+
+
+class TestLines:
+    def test_a_row_for_each(self, paid):
+        """
+        With what the shop sold it for, and what supplies it.
+        """
+        rows = table(paid("lines export --state awaiting_shipping").out)
+
+        (row,) = rows
+        assert ("1002", "lamp-w", "3", "3.39", "GBP", "yes", "0") == (
+            *(row["number"], row["sku"], row["quantity"], row["sold_price"]),
+            *(row["sold_currency"], row["paired"], row["shipped"]),
+        )
+
+    def test_texts_that_look_like_formulas_are_inert(self, shop):
+        """
+        A spreadsheet shows what the shop's customer typed, and runs nothing; program
+        text is as it was.
+        """
+        text = (shop.folder / "shop.csv").read_text("utf-8")
+        evil = '1004,EVIL,"=HYPERLINK(""http://x"")",1,-0,2030-12-02,19,FR\n'
+        shop.write("shop.csv", text + evil)
+        shop.ok("stores sync shop")
+        row = next(r for r in table(shop("lines export").out) if r["sku"] == "EVIL")
+        assert '\'=HYPERLINK("http://x")' == row["title"]
+        said = shop("lines export --format jsonl").out.splitlines()
+        titles = [json.loads(line)["title"] for line in said]
+        assert '=HYPERLINK("http://x")' in titles
+
+
+class TestLedger:
+    def test_the_entries_of_each_transaction_add_up(self, paid):
+        """
+        What is below zero stays a number in a spreadsheet.
+        """
+        rows = table(paid("ledger export").out)
+        sums = {}
+        for row in rows:
+            sums.setdefault(row["transaction_id"], []).append(float(row["amount"]))
+
+        assert 2 <= len(sums)
+        assert all(abs(sum(amounts)) < 0.001 for amounts in sums.values())
+        assert {"GBP"} == {row["currency"] for row in rows}
