@@ -1,0 +1,88 @@
+"""
+Reading a shop's export: `python benchmarks/exports.py`.
+
+Makes an export of Shopify's with 60,000 rows, 20,000 orders of three lines, and prints
+what reading it takes, importing it into SQLite with what shops said journalled, and
+importing it again: CPU time of the process, and its peak memory.
+"""
+
+import argparse
+import csv
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+import sourcehere
+from sourcehere.builtin.file_config import FileStoreConfig
+from sourcehere.builtin.file_orders import FileContent
+
+LINES = 3
+HEADER = (
+    *("Name", "Email", "Financial Status", "Paid at", "Fulfillment Status"),
+    *("Currency", "Created at", "Lineitem quantity", "Lineitem name"),
+    *("Lineitem price", "Lineitem sku", "Lineitem requires shipping"),
+    *("Lineitem fulfillment status", "Shipping Name", "Shipping Address1"),
+    *("Shipping City", "Shipping Zip", "Shipping Province", "Shipping Country"),
+    *("Cancelled at", "Id"),
+)
+
+
+def write_export(path: Path, orders: int) -> None:
+    """
+    Write *orders* orders of three lines; rows behind the first say little.
+    """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for order in range(orders):
+            for line in range(LINES):
+                writer.writerow(_row(order, line))
+
+
+def _row(order: int, line: int) -> list[object]:
+    name, email = f"#{1000 + order}", f"b{order}@example.com"
+    item = [line + 1, f"Lamp {line}", "12.50", f"L-{(order + line) % 500}", "true"]
+    if line:
+        return [name, email, *[""] * 5, *item, "pending", *[""] * 8]
+    at = f"2025-01-{order % 28 + 1:02} {order % 24:02}:{order % 60:02}:17 +0000"
+    facts = ["paid", at, "unfulfilled", "USD", at]
+    address = [f"A B{order}", "1 Road", "Austin", "78701", "TX", "US"]
+    return [name, email, *facts, *item, "pending", *address, "", 10_000 + order]
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """
+    Measure, and print a line each.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=20_000)
+    orders = parser.parse_args().orders
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders_export.csv"
+        write_export(path, orders)
+        before, began = _peak(), time.process_time()
+        content = FileContent.parse(path.read_bytes(), FileStoreConfig(path=path.name))
+        took = time.process_time() - began
+        assert len(content.orders) == orders
+        print(f"reading {orders * LINES} rows: {took:.2f} s, {_peak() - before:.0f} MB")
+        del content
+        with sourcehere.open(f"sqlite:///{folder}/big.db", folder=folder) as sh:
+            sellers = sh.staff("ann").sellers
+            sellers.register("demo", name="Demo", currency="USD")
+            stores = sh.seller("demo").stores
+            stores.connect("big", platform="file", config={"path": path.name})
+            for what in ("importing them", "importing them again"):
+                began = time.process_time()
+                report = stores.sync("big")
+                took = time.process_time() - began
+                assert orders in (report.orders, report.unchanged)
+                print(f"{what}: {took:.2f} s, {_peak():.0f} MB in all")
+
+
+if __name__ == "__main__":
+    main()
