@@ -25,7 +25,7 @@ LINE_COLUMNS = (
 )
 COLUMNS = (*ORDER_COLUMNS, *LINE_COLUMNS)
 # All columns of these are put together; of the others the first that says something.
-JOINED = frozenset({"placed_at", "street", "variant_id"})
+JOINED = frozenset({"placed_at", "name", "street", "variant_id"})
 MEANINGS = frozenset(
     {"paid", "unpaid", "cancelled", "refunded", "fulfilled", "partly", "open"}
     | {"partly_refunded"}
