@@ -2,10 +2,12 @@
 Small files with one fault each, as shops and spreadsheets make them.
 """
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_errors import FileStoreError, NoTableError
@@ -473,3 +475,85 @@ def test_what_is_refunded_in_part_is_in_doubt():
     assert order.paid_at_store
     words = "it is refunded in part, and the export does not say which units"
     assert (words,) == order.doubts
+
+
+def workbook(rows):
+    """
+    Return an Excel workbook of one sheet.
+    """
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        as_day = book.add_format({"num_format": "dd.mm.yyyy"})
+        for place, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, datetime):
+                    sheet.write_datetime(place, column, cell, as_day)
+                else:
+                    sheet.write(place, column, cell)
+    return file.getvalue()
+
+
+class TestWorkbooks:
+    HEADER = ("Sale Date", "Item Name", "Transaction ID", "Listing ID", "Order ID")
+    MORE = ("Quantity", "Price", "Currency", "SKU", "Date Paid", "Ship Country")
+
+    def read(self, *rows):
+        data = workbook([(*self.HEADER, *self.MORE), *rows])
+        return FileContent.parse(data, FileStoreConfig(path="a.csv"))
+
+    def test_numbers_and_days_are_what_they_show(self):
+        """
+        A spreadsheet has neither whole numbers nor dates as text; the file's name does
+        not matter.
+        """
+        day = datetime(2025, 8, 14)  # noqa: DTZ001 - as a cell has it
+        row = (day, "Lamp", 4001, 9001, 3001, 2, 12.5, "USD", "007", day, "US")
+        content = self.read(row)
+
+        assert "etsy" == content.layout.profile.name
+        assert [("007", 2, 0, 0, "12.50 USD")] == lines(content, "3001")
+        assert datetime(2025, 8, 14, tzinfo=UTC) == content.orders["3001"].placed_at
+        assert ("an Excel workbook: its first sheet",) == content.notes
+
+    def test_numbers_too_long_for_a_spreadsheet_are_refused(self):
+        """
+        It has rounded them: two orders may be one there.
+        """
+        row = (
+            "08/14/25",
+            "Lamp",
+            1,
+            2,
+            583871123456789012,
+            2,
+            1,
+            "USD",
+            "A",
+            "x",
+            "US",
+        )
+        content = self.read(row)
+
+        assert {} == content.orders
+        assert [(1, BAD)] == rejects(content)
+
+    def test_what_is_no_workbook_says_so(self):
+        """
+        An archive that is called one.
+        """
+        with pytest.raises(NoTableError, match="no Excel workbook that can be read"):
+            FileContent.parse(b"PK\x03\x04" + b"x" * 99, FileStoreConfig(path="a.xlsx"))
+
+
+def test_a_customer_is_compared_by_what_both_records_tell():
+    """
+    A record that has only the email is no stranger to one that has the name.
+    """
+    header = "order_number,sku,quantity,placed_at,country,customer,email"
+    rows = ("1,A,1,2025-01-01,US,ann,a@x", "1,B,1,2025-01-01,US,,a@x")
+    text = "\n".join((header, *rows, "1,C,1,2025-01-01,US,,z@x"))
+    content = FileContent.parse(text.encode(), FileStoreConfig(path="a.csv"))
+
+    assert ["A", "B"] == [line.sku for line in content.orders["1"].lines]
+    assert [(3, RejectReason.OTHER_CUSTOMER)] == rejects(content)

@@ -14,7 +14,7 @@ _GROUP = 3  # digits between two marks of thousands
 _NOON = 12
 _WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
-_DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _BEFORE = frozenset("=' \t\r\n")
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9][0-9.,'\u2019 ]*|[.,][0-9]+)")

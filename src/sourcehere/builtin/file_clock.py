@@ -17,7 +17,9 @@ class Clock:
 
     def __init__(self, config: FileStoreConfig, layout: Layout) -> None:
         self._zone = config.zone()
-        self._formats = config.date_formats or layout.profile.dates or DATE_FORMATS
+        # As spreadsheets keep them, too: those cannot be taken for another day.
+        usual = (*layout.profile.dates, *DATE_FORMATS)
+        self._formats = config.date_formats or usual
         # The rows of an order mostly share their time, and reading one is slow.
         self._known: dict[str, datetime | None] = {}
 

@@ -3,7 +3,7 @@ Which orders a shop's file holds: records gathered by order number, wherever the
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -19,6 +19,8 @@ from .file_prices import Pricing
 from .file_rows import RowReader, RowSaid
 from .file_snapshots import order_of
 from .file_table import Table, read_table
+
+_WHO = ("customer", "email")  # by which a customer is known, the first that is told
 
 
 @frozen
@@ -204,18 +206,27 @@ def _parted(rows: Sequence[RowSaid]) -> tuple[list[RowSaid], list[RowSaid]]:
     """
     Part the records of an order from those of other customers under its number.
     """
-    names = [_customer(row) for row in rows if row.is_sound]
-    customer = next((name for name in names if name), "")
+    known: dict[str, str] = {}
+    for row in rows:
+        if row.is_sound and not known:
+            known = {n: row.facts[n] for n in _WHO if n in row.facts}
     ours: list[RowSaid] = []
     strangers: list[RowSaid] = []
     for row in rows:
-        is_strange = row.is_sound and _customer(row) not in ("", customer)
+        is_strange = row.is_sound and _is_another(row, known)
         (strangers if is_strange else ours).append(row)
     return ours, strangers
 
 
-def _customer(row: RowSaid) -> str:
-    return (row.facts.get("customer") or row.facts.get("email") or "").casefold()
+def _is_another(row: RowSaid, known: Mapping[str, str]) -> bool:
+    """
+    Tell whether a record names another customer; like is compared with like.
+    """
+    for name in _WHO:
+        said, first = row.facts.get(name, ""), known.get(name, "")
+        if said and first:
+            return said.casefold() != first.casefold()
+    return False
 
 
 def _stranger(row: RowSaid) -> Reject:

@@ -103,7 +103,8 @@ def preview(
     """
     wanted = _configured(config, path=path, profile=profile, currency=currency)
     found = ctx.shop.stores.preview(platform=platform, config=wanted)
-    return Result(found, (plain_preview(found),))
+    is_refused = bool(found.rejected) and not found.orders
+    return Result(found, (plain_preview(found),), exit_code=int(is_refused))
 
 
 def list_profiles(*, ctx: Ctx) -> Result:

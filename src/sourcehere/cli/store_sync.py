@@ -40,7 +40,22 @@ def sync(*store: str, ctx: Ctx) -> Result:
     )
     made = reported(report, shown)
     said = [words for name, one in report.done.items() for words in _also(name, one)]
-    return attrs.evolve(made, shown=(*made.shown, *said))
+    unread = [name for name, one in report.done.items() if _is_all_refused(one)]
+    words = (
+        f"{name}: nothing could be read; `sourcehere stores problems {name}` says why"
+        for name in unread
+    )
+    return attrs.evolve(
+        made,
+        shown=(*made.shown, *said),
+        problems=(*made.problems, *words),
+        exit_code=made.exit_code or int(bool(unread)),
+    )
+
+
+def _is_all_refused(one: SyncReport) -> bool:
+    taken = one.orders + one.changed + one.unchanged + one.older + one.nothing_wanted
+    return bool(one.rejected) and not taken
 
 
 def _also(name: str, report: SyncReport) -> Iterator[str]:
