@@ -171,11 +171,13 @@ class TestNumbers:
 
     def test_zero_and_less(self):
         """
-        Free is a price, none is unknown, wide digits are digits.
+        Free is a price, none is unknown, wide digits are digits. An order of no units
+        is one that the shop wants no more.
         """
         content = read("zero_and_negative.csv")
 
         assert {
+            "1": [("A-1", 0, 0, 0, "3.50 GBP")],
             "4": [("A-1", 2, 0, 0, "0.00 GBP")],
             "5": [("A-1", 2, 0, 0, "")],
             "7": [("A-1", 1, 0, 0, "3.50 GBP")],
@@ -186,6 +188,7 @@ class TestNumbers:
             (3, RejectReason.PRICE_NEGATIVE),
             *((row, BAD) for row in (6, 8, 9, 10)),
         ] == rejects(content)
+        assert content.orders["1"].cancelled
         config = {"date_formats": ("%Y-%m-%d %H:%M:%S", "%d/%m/%Y")}
         dated = read("zero_and_negative.csv", **config).orders["10"]
         assert datetime(2023, 1, 5, tzinfo=UTC) == dated.placed_at

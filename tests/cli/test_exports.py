@@ -370,3 +370,26 @@ def test_a_file_of_which_nothing_can_be_read_fails(shell):
     assert 1 == said.code
     assert "mine: nothing could be read" in said.err
     assert 1 == len(shell.listed("stores problems mine"))
+
+
+def test_an_order_of_no_units_is_wanted_no_more(shop):
+    """
+    What is not paid is cancelled, and what is paid is held, until the shop wants it
+    again; both rows are told with their reason.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.ok("orders pay 1002 --yes")
+    text = (shop.folder / "shop.csv").read_text("utf-8")
+    zero = text.replace("Lamp,3,", "Lamp,0,").replace("Lamp,6,", "Lamp,0,")
+    shop.write("shop.csv", zero.replace("1001,CUP,Cup,2", "1001,CUP,Cup,0"))
+    shop.ok("stores sync shop")
+
+    assert "cancelled" == shop.orders()["1001"]
+    (hold,) = shop.json("orders show 1002")["order"]["holds"]
+    assert "store_cancelled" == hold["reason"]
+    reasons = [p["external_id"] for p in shop.listed("stores problems shop")]
+    assert 2 == reasons.count("1001")
+    shop.write("shop.csv", text)
+    shop.ok("stores sync shop")
+    assert [] == shop.json("orders show 1002")["order"]["holds"]

@@ -5,6 +5,8 @@ An order of a shop's file, as the core takes it in.
 import hashlib
 from collections.abc import Iterator, Sequence
 
+import attrs
+
 from ..domain.kernel.money import Money
 from ..domain.kernel.skus import comparison_key
 from ..domain.kernel.values import frozen
@@ -75,6 +77,13 @@ def order_of(
             first_row = row.row
         lines += (line for line, _ in found)
         questions += (doubt for _, doubt in found if doubt)
+    if not lines and rejects and not rows_rejected and _is_empty(rows):
+        # The shop has it still, and wants nothing of it any more.
+        gone = attrs.evolve(facts, is_cancelled=True)
+        made = order_of(
+            external_id, rows, gone, pricing, layout, doubts=(), rows_rejected=0
+        )
+        return attrs.evolve(made, rejects=tuple(rejects))
     if not lines or facts.placed_at is None:
         return Order(None, tuple(rejects))
     snapshot = StoreOrderSnapshot(
@@ -89,6 +98,15 @@ def order_of(
         doubts=tuple(dict.fromkeys(questions))[:_DOUBTS_MAX],
     )
     return Order(snapshot, tuple(rejects), first_row)
+
+
+def _is_empty(rows: Sequence[RowSaid]) -> bool:
+    """
+    Tell whether all lines are of no units.
+    """
+    lines = [line for row in rows for line in row.lines]
+    is_dated = any(row.placed_at is not None for row in rows)
+    return is_dated and not any(line.quantity for line in lines)
 
 
 class _RefusedError(Exception):
