@@ -35,6 +35,7 @@ from .services.ordering.search import OrderSearching
 from .services.outside.beating import Workers
 from .services.outside.jobs import Jobs
 from .services.outside.relay import Relay
+from .services.outside.told_parcels import ToldParcels
 from .services.pairing.connections import Pairing
 from .services.pairing.quotes import Quotes
 from .services.paying.checkouts import Checkouts
@@ -129,6 +130,7 @@ class App:
         self.lacking = Lacking(ports)
         jobs = Jobs(ports, self.pairing, self.not_ours, self.lacking)
         self.relay = Relay(ports, jobs)
+        self.told_parcels = ToldParcels(ports)
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)
         self.audit = Audit(ports)

@@ -2,6 +2,7 @@
 What the file store appends: each fulfilment once, whoever writes, whatever tore.
 """
 
+import codecs
 import collections
 import csv
 import os
@@ -311,6 +312,42 @@ class TestForeignHands:
         assert ["row:1", "row:2"] == FulfilmentFile(
             str(path), folder=str(path.parent)
         ).push([sent("a"), sent("b")])
+
+    @pytest.mark.parametrize("delimiter", [";", "\t"])
+    @pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_saved_with_other_delimiters(self, path, delimiter, mark, is_known):
+        """
+        A spreadsheet saves with the delimiters of its country: the file is ours all the
+        same, and goes on with them, whoever wrote it before.
+        """
+        file = FulfilmentFile(str(path), folder=str(path.parent))
+        lines = tuple(FulfilmentLine(f"a line of {i}", 9) for i in range(20))
+        one = sent("a", carrier="=Post; and Co.", lines=lines)
+        file.push([one])
+        before = encode_header().replace(b",", delimiter.encode())
+        before += encode_notice(one, delimiter=delimiter)
+        path.write_bytes(mark + before)
+        if not is_known:
+            file = FulfilmentFile(str(path), folder=str(path.parent))
+
+        assert ["row:1", "row:2"] == file.push([one, sent("b")])
+        assert ["row:2", "row:3"] == file.push([sent("b"), sent("c")])
+        after = [encode_notice(sent(key), delimiter=delimiter) for key in "bc"]
+        assert mark + before + b"".join(after) == path.read_bytes()
+
+    @pytest.mark.parametrize("cut", range(len(TestTornTail.LAST)))
+    def test_a_torn_row_of_other_delimiters(self, path, cut):
+        """
+        Wherever the last row tore, it is cut off or kept whole.
+        """
+        header = encode_header().replace(b",", b";")
+        first, last = (encode_notice(sent(k), delimiter=";") for k in "ab")
+        path.write_bytes(header + first + last[:cut])
+        file = FulfilmentFile(str(path), folder=str(path.parent))
+
+        assert ["row:2", "row:1"] == file.push([sent("b"), sent("a")])
+        assert header + first + last == path.read_bytes()
 
     @pytest.mark.parametrize("in_place", [True, False])
     def test_replaced_file_is_read_again(self, path, in_place):

@@ -26,6 +26,7 @@ from .file_columns import (
     sheet_of,
 )
 from .file_profile import COLUMNS, PLAIN, profiles
+from .fulfilment_formats import check_format
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M",
@@ -53,6 +54,9 @@ class FileStoreConfig:
 
         fulfilments_path: Where pushed fulfilments are appended, below that folder too;
             beside the orders, with `-fulfilments.csv` behind their name, if not given.
+
+        fulfilments_as: How `stores fulfilments` writes what was pushed where nothing
+            else is asked for, such as shopify; `plain` if not given.
 
         currency: Of amounts that do not say theirs, in their cell or in a column.
 
@@ -103,6 +107,7 @@ class FileStoreConfig:
 
     path: str
     fulfilments_path: str = ""
+    fulfilments_as: str = ""
     currency: str = ""
     profile: str = ""
     columns: dict[str, str] = attrs.field(factory=dict)
@@ -235,6 +240,8 @@ def _check_words(config: FileStoreConfig) -> None:
         raise InvalidInputError(
             field="profile", value=config.profile, expected=f"one of {listed}"
         )
+    if config.fulfilments_as:
+        check_format("fulfilments_as", config.fulfilments_as)
     if config.decimal not in DECIMALS:
         raise InvalidInputError(
             field="decimal", value=config.decimal, expected="a point or a comma"

@@ -115,6 +115,8 @@ class FulfilmentFile:
         self._rows = 0
         self._row_of_key: dict[str, int] = {}
         self._header: tuple[str, ...] = HEADER
+        self._delimiter = ""  # what the file's header has
+        self._head = b""  # a spreadsheet may change no more than the delimiters
 
     def _catch_up(self, file: io.FileIO) -> Tail:
         """
@@ -128,7 +130,7 @@ class FulfilmentFile:
         file.seek(self._offset)
         reader = io.BufferedReader(file)
         try:
-            tail = read_tail(reader)
+            tail = read_tail(reader, delimiter=self._delimiter)
         finally:
             reader.detach()  # else the file would be closed with the reader
         self.bytes_read += tail.length_read
@@ -136,13 +138,17 @@ class FulfilmentFile:
         if self._offset == 0:
             self._require_header(file, tail)
             keys = keys[1:]
+            self._delimiter = tail.delimiter
+            file.seek(0)
+            self._head = _read(file, min(tail.length, _GUARD_LENGTH))
         for key in keys:
             self._rows += 1
             self._row_of_key.setdefault(key, self._rows)
         self._offset += tail.length
-        file.seek(max(0, self._offset - _GUARD_LENGTH))
-        self._guard = _read(file, min(self._offset, _GUARD_LENGTH))
-        self.bytes_read += len(self._guard)
+        if tail.length:
+            file.seek(max(0, self._offset - _GUARD_LENGTH))
+            self._guard = _read(file, min(self._offset, _GUARD_LENGTH))
+            self.bytes_read += len(self._guard)
         return tail
 
     def _require_header(self, file: io.FileIO, tail: Tail) -> None:
@@ -166,9 +172,14 @@ class FulfilmentFile:
     def _guard_holds(self, file: io.FileIO, size: int) -> bool:
         if size < self._offset:
             return False
-        file.seek(self._offset - len(self._guard))
-        self.bytes_read += len(self._guard)
-        return _read(file, len(self._guard)) == self._guard
+        return self._reads(file, 0, self._head) and self._reads(
+            file, self._offset - len(self._guard), self._guard
+        )
+
+    def _reads(self, file: io.FileIO, place: int, known: bytes) -> bool:
+        file.seek(place)
+        self.bytes_read += len(known)
+        return _read(file, len(known)) == known
 
     def _append(
         self, file: io.FileIO, tail: Tail, notices: Sequence[ParcelNotice]
@@ -181,10 +192,13 @@ class FulfilmentFile:
             row = self._row_of_key.get(key) or new.get(key)
             if row is None:
                 try:
-                    rows.append(encode_notice(notice, self._header))
+                    row_of = encode_notice(
+                        notice, self._header, delimiter=self._delimiter
+                    )
                 except UnwritableError as refusal:
                     outcomes.append(self._failure(DeclinedError, str(refusal)))
                     continue
+                rows.append(row_of)
                 row = new[key] = self._rows + len(rows)
             outcomes.append(f"row:{row}")
 
@@ -214,6 +228,7 @@ class FulfilmentFile:
         block = tail.missing + rows
         if self._offset == 0:
             block = encode_header() + block
+            self._head = block[:_GUARD_LENGTH]
         file.seek(self._offset)
         _write_all(file, block)
         if block or tail.length_read:

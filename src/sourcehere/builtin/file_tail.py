@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import chain
 
 from ..domain.kernel.values import frozen
 from ..ports.platforms import Fulfilment, ParcelNotice
@@ -26,6 +27,7 @@ HEADER = (
 HEADER_BEFORE = tuple(name for name in HEADER if name != "replaces")
 # A spreadsheet takes a cell that begins so for a formula; the wide forms too.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_DELIMITERS = ",;\t"  # a spreadsheet saves with those of its country
 _CELL_MAX = 131_072  # what the csv module reads back by default
 
 
@@ -56,6 +58,8 @@ class Tail:
         length_read: How many bytes there were; the rest is a torn record.
 
         missing: What the last record lacks of its line end, if it is complete else.
+
+        delimiter: What parts the cells.
     """
 
     first: list[str]
@@ -63,16 +67,19 @@ class Tail:
     length: int
     length_read: int
     missing: bytes
+    delimiter: str
 
 
 def encode_header() -> bytes:
     """
     Return the first line of a fulfilment file.
     """
-    return _encode(HEADER)
+    return encode_cells(HEADER)
 
 
-def encode_notice(notice: ParcelNotice, header: tuple[str, ...] = HEADER) -> bytes:
+def encode_notice(
+    notice: ParcelNotice, header: tuple[str, ...] = HEADER, *, delimiter: str = ","
+) -> bytes:
     """
     Return the line that says *notice*; `read_cell` has every text as it was.
 
@@ -109,27 +116,37 @@ def encode_notice(notice: ParcelNotice, header: tuple[str, ...] = HEADER) -> byt
             strict=True,
         )
     )
-    cells = [_inert(said[name]) for name in header]
+    cells = [inert(said[name]) for name in header]
     for name, cell in zip(header, cells, strict=True):
         if len(cell) > _CELL_MAX:
             msg = f"{name} is longer than {_CELL_MAX} characters"
             raise UnwritableError(msg)
     try:
-        return _encode(cells)
+        return encode_cells(cells, delimiter=delimiter)
     except UnicodeEncodeError:
         msg = "a text holds half a surrogate pair"
         raise UnwritableError(msg) from None
 
 
-def _encode(cells: Iterable[str]) -> bytes:
+def encode_cells(cells: Iterable[str], *, delimiter: str = ",") -> bytes:
+    """
+    Return a line of a table in UTF-8.
+
+    Raises:
+        UnicodeEncodeError: If a cell holds half a surrogate pair.
+    """
     text = io.StringIO()
     # Both line end characters in the terminator: Python before 3.13 quotes only
     # cells that hold one of these.
-    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(cells)
     return text.getvalue().encode()
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """
+    Return what a cell holds, so that no spreadsheet takes it for a formula.
+    """
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
@@ -176,22 +193,40 @@ class _Lines:
         return self.exhausted or bool(self.line_end_missing)
 
 
-def read_tail(lines: Iterable[bytes]) -> Tail:
+def _delimiter_of(header: bytes) -> str:
+    """
+    Return what parts the cells of a file that begins so; a comma where it is not ours.
+    """
+    line = header.decode("utf-8-sig", "replace").rstrip("\r\n")
+    names = {mark: tuple(line.split(mark)) for mark in _DELIMITERS}
+    ours = (HEADER, HEADER_BEFORE)
+    return next((mark for mark in _DELIMITERS if names[mark] in ours), ",")
+
+
+def read_tail(lines: Iterable[bytes], *, delimiter: str = "") -> Tail:
     """
     Read *lines*, split at newlines only, up to the last complete record.
 
     A record is complete with its newline; the last one also without it, if nothing else
     of it can be missing (an editor may have taken the file's last newline away).
 
+    Args:
+        delimiter: What parts the cells; found in the first line if not given.
+
     Raises:
         DamagedFileError: If a record that is not the last cannot be read.
     """
-    source = _Lines(lines)
+    remaining = iter(lines)
+    if not delimiter:
+        header = next(remaining, b"")
+        delimiter = _delimiter_of(header)
+        remaining = chain([header] if header else [], remaining)
+    source = _Lines(remaining)
     first: list[str] = []
     keys: list[str] = []
     length = 0
     try:
-        for cells in csv.reader(source, strict=True):
+        for cells in csv.reader(source, delimiter=delimiter, strict=True):
             if source.line_end_missing and not _is_whole(cells):
                 break
             length = source.length
@@ -203,7 +238,7 @@ def read_tail(lines: Iterable[bytes]) -> Tail:
             msg = f"record {len(keys) + 1} from the place read last is damaged"
             raise DamagedFileError(msg) from None
     missing = source.line_end_missing if length == source.length else b""
-    return Tail(first, keys, length, source.length, missing)
+    return Tail(first, keys, length, source.length, missing, delimiter)
 
 
 def _is_whole(cells: list[str]) -> bool:

@@ -71,7 +71,7 @@ def export_rows(
         count = _write_workbook(names, rows, output)
     else:
         write = _write_csv if how == "csv" else _write_jsonl
-        with _opened(output) as file:
+        with opened(output) as file:
             count = write(names, rows, file)
     if output is None:
         return Result({"rows": count})
@@ -85,7 +85,13 @@ def _form_of(output: Path | None) -> Format:
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
+def opened(output: Path | None) -> Iterator[TextIO]:
+    """
+    Open a file to write lines to as they are; standard output if none is named.
+
+    Raises:
+        UsageError: If it cannot be written.
+    """
     if output is None:
         yield sys.stdout
         return

@@ -23,6 +23,7 @@ def connect(
     path: str = "",
     profile: str = "",
     currency: str = "",
+    fulfilments_as: str = "",
     platform: str = "file",
     name: str = "",
     yes: bool = False,
@@ -45,6 +46,8 @@ def connect(
 
         currency: Of amounts in that file that do not say theirs.
 
+        fulfilments_as: Whose importer `stores fulfilments` writes for, such as shopify.
+
         platform: What serves it; `sourcehere plugins` lists them.
 
         name: What people read; the id if not given.
@@ -55,7 +58,13 @@ def connect(
 
         allow_plain: Keep secrets that stand in the file as they are.
     """
-    wanted = _configured(config, path=path, profile=profile, currency=currency)
+    wanted = _configured(
+        config,
+        path=path,
+        profile=profile,
+        currency=currency,
+        fulfilments_as=fulfilments_as,
+    )
     if path:
         preview = ctx.shop.stores.preview(platform=platform, config=wanted)
         if not yes and not ctx.agrees(f"{plain_preview(preview)}Import these orders?"):

@@ -121,7 +121,7 @@ def _prepared(
         _push(
             unit,
             message,
-            _as_told(parcel, moved),
+            as_told(parcel, moved),
             order,
             store,
             known.get((message.seller_id, message.message_id), []),
@@ -132,7 +132,7 @@ def _prepared(
     return pushes, broken
 
 
-def _as_told(parcel: Parcel, moved: Told) -> Parcel:
+def as_told(parcel: Parcel, moved: Told) -> Parcel:
     """
     Return a parcel with the units that the shop is told of: under the lines it has now.
     """
@@ -154,17 +154,20 @@ def _push(
         hold.reason == HoldReason.SHOP_NOT_TOLD and hold.parcel_id == parcel.parcel_id
         for hold in order.holds
     )
-    notice = _notice(attempt.key, message, order, parcel, replaced)
+    notice = notice_of(attempt.key, message, order, parcel, replaced)
     return Push(message, attempt, before, store, notice, is_held)
 
 
-def _notice(
+def notice_of(
     key: str,
     message: OutboxMessage,
     order: Order,
     parcel: Parcel,
     replaced: Replaced,
 ) -> ParcelNotice:
+    """
+    Return what the shop is told of *parcel* by *message*, under *key*.
+    """
     facts: dict[str, Any] = {
         "idempotency_key": key,
         "external_id": order.external_id,
