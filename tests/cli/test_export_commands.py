@@ -158,6 +158,22 @@ class TestLines:
         assert b"=HYPERLINK" in sheet
         assert b"<f>" not in sheet
 
+    def test_nothing_in_a_text_acts_on_a_terminal(self, shop, monkeypatch):
+        """
+        There it is escaped; what is piped has it as the shop wrote it.
+        """
+        text = (shop.folder / "shop.csv").read_text("utf-8")
+        shop.write("shop.csv", text + "1004,E,nosrep\u202e,1,2,2030-12-02,19,FR\n")
+        shop.ok("stores sync shop")
+        for words in ("lines export", "lines export --format jsonl"):
+            assert "nosrep\u202e" in shop(words).out
+            with monkeypatch.context() as there:
+                there.setattr("sys.stdout.isatty", lambda: True)
+                shown = shop(words).out
+            assert "nosrep\\u202e" in shown
+            assert "\u202e" not in shown
+            assert "\r" not in shown
+
 
 class TestLedger:
     def test_the_entries_of_each_transaction_add_up(self, paid):

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal, Protocol, TextIO
 
 from ..face.exported import Cell
 from .context import Context
 from .errors import UsageError
 from .output import Result, counted, tell_progress
+from .plain_text import plain
 
 Row = Mapping[str, Cell]
 Format = Literal["csv", "jsonl", "xlsx"]
@@ -75,8 +76,33 @@ def _form_of(output: Path | None) -> Format:
     return "csv" if output is None else endings.get(output.suffix.lower(), "csv")
 
 
+class Lines(Protocol):
+    """
+    Takes whole lines.
+    """
+
+    def write(self, text: str, /) -> int:
+        """
+        Write *text*.
+        """
+        ...
+
+
+class _Terminal:
+    """
+    Shows lines, and lets nothing in them move the cursor or turn the writing.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str, /) -> int:
+        cells = text.rstrip("\r\n").split("\t")
+        return self._terminal.write("\t".join(map(plain, cells)) + "\n")
+
+
 @contextmanager
-def opened(output: Path | None) -> Iterator[TextIO]:
+def opened(output: Path | None) -> Iterator[Lines]:
     """
     Open a file to write lines to as they are; standard output if none is named.
 
@@ -84,7 +110,7 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         UsageError: If it cannot be written.
     """
     if output is None:
-        yield sys.stdout
+        yield _Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout
         return
     try:
         with output.open("w", encoding="utf-8", newline="") as file:
@@ -94,7 +120,7 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         raise UsageError(message) from None
 
 
-def _write_csv(names: list[str], rows: Iterable[Row], file: TextIO) -> int:
+def _write_csv(names: list[str], rows: Iterable[Row], file: Lines) -> int:
     writer = csv.writer(file)
     writer.writerow(names)
     count = 0
@@ -104,7 +130,7 @@ def _write_csv(names: list[str], rows: Iterable[Row], file: TextIO) -> int:
     return count
 
 
-def _write_jsonl(_: list[str], rows: Iterable[Row], file: TextIO) -> int:
+def _write_jsonl(_: list[str], rows: Iterable[Row], file: Lines) -> int:
     count = 0
     for row in rows:
         count += 1
