@@ -5,6 +5,7 @@ Orders, lines and the ledger as files.
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -12,6 +13,11 @@ from python_calamine import CalamineWorkbook
 
 def table(text):
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def as_csv(cell):
+    words = {"None": "", "True": "yes", "False": "no"}
+    return words.get(str(cell), str(cell))
 
 
 class TestOrders:
@@ -35,6 +41,12 @@ class TestOrders:
             ("--tab awaiting_shipping", ["1002"]),
             ("--state awaiting_shipping --store shop", ["1002"]),
             ("--paid-to 2000-01-01", []),
+            ("--number 1003", ["1003"]),
+            ("--sku mug", []),
+            ("--sku LAMP-R --store shop", []),
+            ("--sku LAMP-W", ["1002", "1001"]),
+            ("--tracking nothing", []),
+            ("--buyer nobody", []),
             ("--placed-from 2030-12-01 --kind store", ["1003", "1002", "1001"]),
         ],
     )
@@ -44,6 +56,33 @@ class TestOrders:
         """
         rows = table(paid(f"orders export {words}").out)
         assert numbers == [row["number"] for row in rows]
+
+    def test_every_character(self, paid):
+        """
+        The columns and how they are written are a promise.
+        """
+        said = paid("orders export --number 1002").out
+        order_id = table(said)[0]["order_id"]
+        paid_at = table(said)[0]["paid_at"]
+        assert (
+            "order_id,number,kind,store,external_id,part,state,status,cancel_reason"
+            ",country,method,units,currency,goods,freight,handling,due,captured"
+            ",refunded,placed_at,paid_at\r\n"
+            f"{order_id},1002,store,shop,1002,1,awaiting_shipping"
+            ",Awaiting Shipping,,GB,std,3,GBP,5.10,3.50,0.00,8.60,8.60,0.00"
+            f",2030-12-01T08:27:00+00:00,{paid_at}\r\n"
+        ) == said
+        assert paid_at.endswith("+00:00")
+
+    def test_json_lines_say_what_csv_says(self, paid):
+        """
+        What is nothing in CSV is null, and what is yes is true.
+        """
+        for words in ("orders export", "lines export", "ledger export"):
+            rows = table(paid(words).out)
+            said = paid(f"{words} --format jsonl").out.splitlines()
+            told = [json.loads(line) for line in said]
+            assert rows == [{n: as_csv(cell) for n, cell in t.items()} for t in told]
 
     def test_json_lines(self, paid):
         """
@@ -73,6 +112,18 @@ class TestOrders:
         assert "--format jsonl" in paid.refused("orders export --json", 2)
         assert "nowhere" in paid.refused("orders export --output nowhere/x.csv", 2)
 
+    @pytest.mark.parametrize("words", ["orders", "lines"])
+    @pytest.mark.parametrize(
+        "asked", ["--store typo", "--placed-from 2030-01-02 --placed-to 2030-01-01"]
+    )
+    def test_a_refusal_leaves_the_file_as_it_was(self, paid, words, asked):
+        """
+        What cannot be asked for is found out before the file is opened.
+        """
+        paid.write("kept.csv", "kept")
+        paid.refused(f"{words} export {asked} --output kept.csv", 2)
+        assert "kept" == (paid.folder / "kept.csv").read_text()
+
 
 class TestLines:
     def test_a_row_for_each(self, paid):
@@ -101,6 +152,27 @@ class TestLines:
         said = shop("lines export --format jsonl").out.splitlines()
         titles = [json.loads(line)["title"] for line in said]
         assert '=HYPERLINK("http://x")' in titles
+        shop.ok("lines export --output lines.xlsx")
+        with zipfile.ZipFile(shop.folder / "lines.xlsx") as book:
+            sheet = book.read("xl/worksheets/sheet1.xml")
+        assert b"=HYPERLINK" in sheet
+        assert b"<f>" not in sheet
+
+    def test_nothing_in_a_text_acts_on_a_terminal(self, shop, monkeypatch):
+        """
+        There it is escaped; what is piped has it as the shop wrote it.
+        """
+        text = (shop.folder / "shop.csv").read_text("utf-8")
+        shop.write("shop.csv", text + "1004,E,nosrep\u202e,1,2,2030-12-02,19,FR\n")
+        shop.ok("stores sync shop")
+        for words in ("lines export", "lines export --format jsonl"):
+            assert "nosrep\u202e" in shop(words).out
+            with monkeypatch.context() as there:
+                there.setattr("sys.stdout.isatty", lambda: True)
+                shown = shop(words).out
+            assert "nosrep\\u202e" in shown
+            assert "\u202e" not in shown
+            assert "\r" not in shown
 
 
 class TestLedger:

@@ -7,50 +7,35 @@ Rows are written as they are read, so that a long list takes no more memory.
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Literal, TextIO, TypeVar
+from typing import Literal, Protocol, TextIO
 
-from ..domain.kernel.clock import NEVER
-from ..domain.kernel.money import Money
-from ..face.lists import LIMIT_MAX
+from ..face.exported import Cell
 from .context import Context
 from .errors import UsageError
-from .output import Result, counted
-from .pages import Reader
+from .output import Result, counted, tell_progress
+from .plain_text import plain
 
-T = TypeVar("T")
+Row = Mapping[str, Cell]
 Format = Literal["csv", "jsonl", "xlsx"]
-Columns = Mapping[str, Callable[[T], object]]
 # What a spreadsheet takes for a formula; the wide forms of these signs, too.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_TOLD_EVERY = 500  # rows
 _ROWS_MAX = 1_048_575  # below a header, in one sheet
-
-
-def streamed(read: Reader[T]) -> Iterator[T]:
-    """
-    Yield a whole list, page by page.
-    """
-    after = ""
-    while True:
-        page = read(after=after, limit=LIMIT_MAX)
-        yield from page
-        if not page.next:
-            return
-        after = page.next
 
 
 def export_rows(
     ctx: Context,
-    items: Iterable[T],
-    columns: Columns[T],
+    names: list[str],
+    rows: Iterable[Row],
     output: Path | None,
     form: Format | None,
 ) -> Result:
     """
-    Write *items* as rows, to standard output if no file is named.
+    Write *rows* under *names*, to standard output if no file is named; a terminal is
+    told how far it is.
 
     Args:
         form: By the file's name if not given, else CSV.
@@ -61,8 +46,8 @@ def export_rows(
     if output is None and ctx.said.as_json:
         message = "say --format jsonl instead, or name a file with --output"
         raise UsageError(message)
-    rows = ([show(item) for show in columns.values()] for item in items)
-    names = list(columns)
+    if output is not None or not sys.stdout.isatty():
+        rows = _watched(rows)
     how = form or _form_of(output)
     if how == "xlsx":
         if output is None:
@@ -79,13 +64,45 @@ def export_rows(
     return Result({"rows": count, "file": str(output)}, (words,))
 
 
+def _watched(rows: Iterable[Row]) -> Iterator[Row]:
+    for count, row in enumerate(rows, start=1):
+        yield row
+        if count % _TOLD_EVERY == 0:
+            tell_progress(count)
+
+
 def _form_of(output: Path | None) -> Format:
     endings: dict[str, Format] = {".jsonl": "jsonl", ".xlsx": "xlsx"}
     return "csv" if output is None else endings.get(output.suffix.lower(), "csv")
 
 
+class Lines(Protocol):
+    """
+    Takes whole lines.
+    """
+
+    def write(self, text: str, /) -> int:
+        """
+        Write *text*.
+        """
+        ...
+
+
+class _Terminal:
+    """
+    Shows lines, and lets nothing in them move the cursor or turn the writing.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str, /) -> int:
+        cells = text.rstrip("\r\n").split("\t")
+        return self._terminal.write("\t".join(map(plain, cells)) + "\n")
+
+
 @contextmanager
-def opened(output: Path | None) -> Iterator[TextIO]:
+def opened(output: Path | None) -> Iterator[Lines]:
     """
     Open a file to write lines to as they are; standard output if none is named.
 
@@ -93,7 +110,7 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         UsageError: If it cannot be written.
     """
     if output is None:
-        yield sys.stdout
+        yield _Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout
         return
     try:
         with output.open("w", encoding="utf-8", newline="") as file:
@@ -103,28 +120,25 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         raise UsageError(message) from None
 
 
-def _write_csv(names: list[str], rows: Iterable[list[object]], file: TextIO) -> int:
+def _write_csv(names: list[str], rows: Iterable[Row], file: Lines) -> int:
     writer = csv.writer(file)
     writer.writerow(names)
     count = 0
     for row in rows:
         count += 1
-        writer.writerow([_inert(_text(cell)) for cell in row])
+        writer.writerow([_inert(_text(row[name])) for name in names])
     return count
 
 
-def _write_jsonl(names: list[str], rows: Iterable[list[object]], file: TextIO) -> int:
+def _write_jsonl(_: list[str], rows: Iterable[Row], file: Lines) -> int:
     count = 0
     for row in rows:
         count += 1
-        cells = {name: _plain(cell) for name, cell in zip(names, row, strict=True)}
-        file.write(json.dumps(cells, ensure_ascii=False) + "\n")
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return count
 
 
-def _write_workbook(
-    names: list[str], rows: Iterable[list[object]], output: Path
-) -> int:
+def _write_workbook(names: list[str], rows: Iterable[Row], output: Path) -> int:
     try:
         import xlsxwriter  # noqa: PLC0415 - optional
         from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 - optional
@@ -142,29 +156,18 @@ def _write_workbook(
                 if count > _ROWS_MAX:
                     message = f"{output}: a sheet has {_ROWS_MAX} rows; export CSV"
                     raise UsageError(message)
-                for place, cell in enumerate(row):
-                    sheet.write_string(count, place, _text(cell))
+                for place, name in enumerate(names):
+                    sheet.write_string(count, place, _text(row[name]))
     except FileCreateError as error:
         message = f"{output}: {error}"
         raise UsageError(message) from None
     return count
 
 
-def _plain(cell: object) -> object:
-    """
-    Return a cell as JSON has it: numbers stay numbers, times and amounts are texts.
-    """
-    return cell if isinstance(cell, (bool, int, str)) or cell is None else _text(cell)
-
-
-def _text(cell: object) -> str:
-    if cell is None or cell == NEVER:
-        return ""
-    if isinstance(cell, Money):
-        return str(cell).partition(" ")[0]
+def _text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return cell.isoformat() if isinstance(cell, datetime) else str(cell)
+    return "" if cell is None else str(cell)
 
 
 def _inert(text: str) -> str:

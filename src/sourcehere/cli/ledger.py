@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cyclopts import App
 
+from ..face.exported import LEDGER_COLUMNS
 from .context import Ctx
-from .export_files import Format, export_rows, streamed
-from .exporting import LEDGER_COLUMNS
+from .export_files import Format, export_rows
 from .output import Result
 
 app = App(name="ledger")
@@ -30,5 +30,5 @@ def export(
 
         format: By the file's name if not given, else CSV.
     """
-    found = streamed(ctx.shop.wallet.ledger)
-    return export_rows(ctx, found, LEDGER_COLUMNS, output, format)
+    rows = ctx.shop.wallet.export()
+    return export_rows(ctx, list(LEDGER_COLUMNS), rows, output, format)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from cyclopts import App
 
+from ..face.exported import LINE_COLUMNS
 from .context import Ctx
 from .export_files import Format, export_rows
-from .exporting import LINE_COLUMNS, lines_of, orders_wanted
+from .exporting import orders_wanted
 from .order_lists import InTab, Kind
 from .output import Result
 
@@ -19,6 +20,10 @@ app = App(name="lines")
 def export(
     *,
     ctx: Ctx,
+    number: str = "",
+    tracking: str = "",
+    buyer: str = "",
+    sku: str = "",
     placed_from: str = "",
     placed_to: str = "",
     paid_from: str = "",
@@ -34,6 +39,14 @@ def export(
     Write the lines of orders to a file, or to standard output: a row for each.
 
     Args:
+        number: What people call it, the shop's own id of it, or its id.
+
+        tracking: The tracking number of one of its parcels.
+
+        buyer: Words of the buyer's name, or the email; each word in full.
+
+        sku: Of one of its lines, or of what supplies one.
+
         placed_from: When it was placed: a day, or a time, UTC without a zone.
 
         placed_to: A day, the whole of it in the platform's zone, or a time.
@@ -54,8 +67,12 @@ def export(
 
         format: By the file's name if not given, else CSV.
     """
-    found = orders_wanted(
+    wanted = orders_wanted(
         ctx,
+        number=number,
+        tracking=tracking,
+        buyer=buyer,
+        sku=sku,
         placed_from=placed_from,
         placed_to=placed_to,
         paid_from=paid_from,
@@ -65,4 +82,5 @@ def export(
         store=store,
         kind=kind,
     )
-    return export_rows(ctx, lines_of(ctx, found), LINE_COLUMNS, output, format)
+    rows = ctx.shop.orders.export_lines(wanted)
+    return export_rows(ctx, list(LINE_COLUMNS), rows, output, format)

@@ -4,9 +4,10 @@
 
 from pathlib import Path
 
+from ..face.exported import ORDER_COLUMNS
 from .context import Ctx
 from .export_files import Format, export_rows
-from .exporting import ORDER_COLUMNS, orders_wanted
+from .exporting import orders_wanted
 from .order_lists import InTab, Kind
 from .output import Result
 
@@ -14,6 +15,10 @@ from .output import Result
 def export(
     *,
     ctx: Ctx,
+    number: str = "",
+    tracking: str = "",
+    buyer: str = "",
+    sku: str = "",
     placed_from: str = "",
     placed_to: str = "",
     paid_from: str = "",
@@ -29,6 +34,14 @@ def export(
     Write orders to a file, or to standard output: a row for each, newest first.
 
     Args:
+        number: What people call it, the shop's own id of it, or its id.
+
+        tracking: The tracking number of one of its parcels.
+
+        buyer: Words of the buyer's name, or the email; each word in full.
+
+        sku: Of one of its lines, or of what supplies one.
+
         placed_from: When it was placed: a day, or a time, UTC without a zone.
 
         placed_to: A day, the whole of it in the platform's zone, or a time.
@@ -49,8 +62,12 @@ def export(
 
         format: By the file's name if not given, else CSV.
     """
-    found = orders_wanted(
+    wanted = orders_wanted(
         ctx,
+        number=number,
+        tracking=tracking,
+        buyer=buyer,
+        sku=sku,
         placed_from=placed_from,
         placed_to=placed_to,
         paid_from=paid_from,
@@ -60,4 +77,5 @@ def export(
         store=store,
         kind=kind,
     )
-    return export_rows(ctx, found, ORDER_COLUMNS, output, format)
+    rows = ctx.shop.orders.export(wanted)
+    return export_rows(ctx, list(ORDER_COLUMNS), rows, output, format)

@@ -2,8 +2,9 @@
 Lists page by page, as the shell goes through them.
 """
 
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from ..face.exported import Reader, whole
 from ..face.lists import LIMIT_MAX, Page
 from .output import Result, Table
 
@@ -12,30 +13,11 @@ T = TypeVar("T")
 USUAL = LIMIT_MAX
 
 
-class Reader(Protocol[T]):
-    """
-    Reads a page of a list.
-    """
-
-    def __call__(self, *, after: str, limit: int) -> Page[T]:
-        """
-        Return what stands behind the cursor *after*.
-        """
-        ...
-
-
 def every(read: Reader[T]) -> list[T]:
     """
     Return the whole list, walking its pages.
     """
-    found: list[T] = []
-    after = ""
-    while True:
-        page = read(after=after, limit=LIMIT_MAX)
-        found.extend(page)
-        if not page.next:
-            return found
-        after = page.next
+    return list(whole(read))
 
 
 def paged(page: Page[T], shown: Table) -> Result:

@@ -137,6 +137,11 @@ class TestFormats:
             shop.stores.fulfilments("nowhere", format="ebay")
 
 
+def statuses(bench):
+    rows = [row.split(",") for row in told(bench, "woocommerce")]
+    return [(row[2], row[4]) for row in rows]
+
+
 def correct(bench, order_id, parcel_id, number, carrier="post"):
     bench.app.shipping.correct_tracking(
         "demo", order_id, parcel_id, carrier=carrier, tracking_number=number, by=STAFF
@@ -209,6 +214,22 @@ class TestWhatCounts:
         assert [] == told(bench)
         (row,) = told(bench, "plain")
         assert row.endswith(",T1,2026-03-02T12:00:00+00:00,,[]\r\n")
+
+    def test_an_order_in_parts_has_left_with_the_last_of_all(self, paired):
+        """
+        The parcel of one part is a part of the shop's order, until the other left too.
+        """
+        (order_id,) = paired.sync(snapshot("1", CUP=3, VASE=1))
+        orders = paired.sh.seller("demo").orders
+        (made,) = orders.process_paired_lines([order_id]).done.values()
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.ship(order_id, "T1")
+        paired.app.relay.run()
+        assert [("T1", "2")] == statuses(paired)
+
+        orders.cancel([made.waiting_id])
+        assert [("T1", "1")] == statuses(paired)
 
     def test_orders_beyond_a_page(self, paired):
         """

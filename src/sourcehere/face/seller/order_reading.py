@@ -2,7 +2,9 @@
 The seller's orders: found, listed, counted and read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
@@ -13,10 +15,13 @@ from ...domain.orders.tabs import Tab
 from ...domain.orders.views import OrderHeader, OrderView
 from ...services.ordering.reading import TimelineEntry
 from ...unit.tables.orders import ORDERS_OF
+from ..exported import LINE_COLUMNS, ORDER_COLUMNS, Cell, LineOf, rows_of, whole
 from ..finding import found_page
 from ..lists import Cursor, Page, check_limit
 from ..records.orders import OrderDetails, details_of
 from ..scope import Desk, reading
+
+_AT_ONCE = 100  # orders whose lines are read at a time
 
 
 class OrdersReadingDesk(Desk):
@@ -116,6 +121,42 @@ class OrdersReadingDesk(Desk):
             )
         searching = self._app.order_search
         return found_page(searching, mine, search, after=after, limit=limit)
+
+    @reading()
+    def export(self, search: OrderSearch | None = None) -> Iterator[Mapping[str, Cell]]:
+        """
+        Return orders as rows, column -> plain value, in the order of `search`; read as
+        you go, so that many take no more memory.
+
+        Args:
+            search: What has to be true of them; all of the seller's if not given.
+
+        Raises:
+            InvalidInputError: As `search` does.
+        """
+        return rows_of(self._wanted(search), ORDER_COLUMNS)
+
+    @reading()
+    def export_lines(
+        self, search: OrderSearch | None = None
+    ) -> Iterator[Mapping[str, Cell]]:
+        """
+        Return the lines of orders as rows, as `export` does the orders.
+
+        Raises:
+            InvalidInputError: As `search` does.
+        """
+        return rows_of(self._lines_of(self._wanted(search)), LINE_COLUMNS)
+
+    def _wanted(self, search: OrderSearch | None) -> Iterator[OrderHeader]:
+        return whole(self.list if search is None else partial(self.search, search))
+
+    def _lines_of(self, headers: Iterable[OrderHeader]) -> Iterator[LineOf]:
+        remaining = iter(headers)
+        while names := [header.order_id for header in islice(remaining, _AT_ONCE)]:
+            for order in self.get_many(names):
+                for line in order.lines:
+                    yield order, line
 
     @reading()
     def counts(

@@ -2,10 +2,12 @@
 The seller's money.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from ...domain.kernel.money import Money
 from ...unit.tables.wallet import LEDGER_OF
+from ..exported import LEDGER_COLUMNS, Cell, rows_of, whole
 from ..lists import Page
 from ..records.money import Balance, LedgerLine, balance_of, ledger_line_of
 from ..scope import STAFF, Desk, command, reading
@@ -41,6 +43,14 @@ class WalletDesk(Desk):
             limit=limit,
             descending=True,
         )
+
+    @reading()
+    def export(self) -> Iterator[Mapping[str, Cell]]:
+        """
+        Return the ledger as rows, column -> plain value, newest first; read as you go,
+        so that a long one takes no more memory.
+        """
+        return rows_of(whole(self.ledger), LEDGER_COLUMNS)
 
     @command(STAFF)
     def top_up(

@@ -1,0 +1,121 @@
+"""
+Lists as rows of a table: which columns exports of orders, lines and the ledger have.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from ..domain.kernel.clock import NEVER
+from ..domain.kernel.money import Money
+from ..domain.orders.views import LineView, OrderHeader, OrderView
+from .lists import LIMIT_MAX, Page
+from .records.money import LedgerLine
+
+T = TypeVar("T")
+Cell = str | int | bool | None
+Columns = Mapping[str, Callable[[T], object]]
+LineOf = tuple[OrderView, LineView]
+
+ORDER_COLUMNS: Columns[OrderHeader] = {
+    "order_id": lambda o: o.order_id,
+    "number": lambda o: o.number,
+    "kind": lambda o: o.kind,
+    "store": lambda o: o.store_id,
+    "external_id": lambda o: o.external_id,
+    "part": lambda o: o.part,
+    "state": lambda o: o.state,
+    "status": lambda o: o.status,
+    "cancel_reason": lambda o: o.cancel_reason,
+    "country": lambda o: o.country,
+    "method": lambda o: o.method,
+    "units": lambda o: o.units,
+    "currency": lambda o: o.currency,
+    "goods": lambda o: o.goods,
+    "freight": lambda o: o.freight,
+    "handling": lambda o: o.handling,
+    "due": lambda o: o.due,
+    "captured": lambda o: o.captured,
+    "refunded": lambda o: o.refunded,
+    "placed_at": lambda o: o.placed_at,
+    "paid_at": lambda o: o.paid_at,
+}
+LINE_COLUMNS: Columns[LineOf] = {
+    "order_id": lambda one: one[0].order_id,
+    "number": lambda one: one[0].number,
+    "store": lambda one: one[0].store_id,
+    "state": lambda one: one[0].state,
+    "line": lambda one: one[1].line,
+    "external_line_id": lambda one: one[1].external_line_id,
+    "sku": lambda one: one[1].sku,
+    "title": lambda one: one[1].title,
+    "quantity": lambda one: one[1].quantity,
+    "sold_price": lambda one: one[1].sold_price,
+    "sold_currency": lambda one: _currency(one[1].sold_price),
+    "paired": lambda one: one[1].is_paired,
+    "items": lambda one: " + ".join(
+        f"{item.quantity} {item.variant_id}" for item in one[1].items
+    ),
+    "shipped": lambda one: sum(item.quantity_shipped for item in one[1].items),
+}
+LEDGER_COLUMNS: Columns[LedgerLine] = {
+    "transaction_id": lambda e: e.transaction_id,
+    "entry": lambda e: e.entry,
+    "booked_at": lambda e: e.booked_at,
+    "account": lambda e: e.account,
+    "amount": lambda e: e.amount,
+    "currency": lambda e: e.amount.currency,
+    "purpose": lambda e: e.purpose,
+    "reference": lambda e: e.reference,
+}
+
+
+class Reader(Protocol[T]):
+    """
+    Reads a page of a list.
+    """
+
+    def __call__(self, *, after: str, limit: int) -> Page[T]:
+        """
+        Return what stands behind the cursor *after*.
+        """
+        ...
+
+
+def whole(read: Reader[T]) -> Iterator[T]:
+    """
+    Return a whole list, page by page as you go; the first page is read now, so that a
+    list that cannot be read is refused now.
+    """
+    return _from(read(after="", limit=LIMIT_MAX), read)
+
+
+def _from(page: Page[T], read: Reader[T]) -> Iterator[T]:
+    yield from page
+    while page.next:
+        page = read(after=page.next, limit=LIMIT_MAX)
+        yield from page
+
+
+def rows_of(items: Iterable[T], columns: Columns[T]) -> Iterator[dict[str, Cell]]:
+    """
+    Yield each item as a row: column -> plain value.
+
+    Amounts are plain numbers as texts, beside their currency; times are RFC 3339.
+    """
+    for item in items:
+        yield {name: _plain(show(item)) for name, show in columns.items()}
+
+
+def _plain(value: object) -> Cell:
+    if value is None or value == NEVER:
+        return None
+    if isinstance(value, Money):
+        return str(value).partition(" ")[0]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
+
+
+def _currency(price: Money | None) -> str:
+    return "" if price is None else price.currency
