@@ -41,6 +41,7 @@ class ByHand:
         self.answers = 0
         self.pay_by = now + 14 * 86_400 * SECOND
         self.deliver_by = now + 45 * 86_400 * SECOND
+        self.promised_by = now + 7 * 86_400 * SECOND
         self.stall_by = now + 20 * 86_400 * SECOND
 
     def event(self, order_id, sequence, name, data, actor):
@@ -79,7 +80,7 @@ class ByHand:
                 sent.append(f'"{variant_id} {quantity}"')
             contents = (
                 f'{{"units":[{",".join(sent)}],"weight_grams":{grams},'
-                f'"volume_mm3":0,"attributes":[],"box_mm":[0,0,0]}}'
+                f'"volume_mm3":0,"attributes":[],"box_mm":[0,0,0],"parcels":[]}}'
             )
             freight, method, days = self.freight.cheapest(
                 order.country, grams, order.method
@@ -131,7 +132,8 @@ class ByHand:
             data = (
                 f'{{"state":"awaiting_shipping","checkout_id":"{checkout_id}",'
                 f'"method":"{method}","goods_minor":{goods},"freight_minor":{freight},'
-                f'"handling_minor":0,"items":[{",".join(texts)}]}}'
+                f'"handling_minor":0,"items":[{",".join(texts)}],"parcels":[],'
+                f'"promised_by":{self.promised_by}}}'
             )
             events.append(self.event(order_id, 2, "order.paid", data, "seller:s"))
             changes.append(
@@ -147,8 +149,9 @@ class ByHand:
                     now,
                     "awaiting_shipping",
                     "accept",
-                    NEVER,
-                    "",
+                    self.promised_by,
+                    "ship_by",
+                    self.promised_by,
                     SELLER,
                     order_id,
                 )
@@ -231,6 +234,7 @@ class ByHand:
                     "",
                     stall_by,
                     "stall_by",
+                    NEVER,
                     SELLER,
                     order_id,
                 )

@@ -38,7 +38,8 @@ def bring(hand, snapshots, cursor):
         text = (
             f'{{"external_id":{external},"number":{number},"placed_at":{placed_at},'
             f'"address":{address},"lines":[{told}],"paid_at_store":true,'
-            f'"cancelled":false,"rows_rejected":0,"version":0,"changed_at":null}}'
+            f'"cancelled":false,"rows_rejected":0,"doubts":[],"version":0,'
+            f'"changed_at":null}}'
         )
         digest = blake2b(text.encode(), digest_size=16).hexdigest()
         buyers.extend(
@@ -105,6 +106,7 @@ def bring(hand, snapshots, cursor):
                 now,
                 pay_by,
                 None,
+                NEVER,
                 None,
                 "[]",
                 "[]",

@@ -51,6 +51,7 @@ PAY_ORDER = update(
     *("state", "version", "method", "checkout_id", "goods_minor", "freight_minor"),
     *("captured_minor", "paid_at", "entered_at", "tab", "queue", "deadline"),
     "deadline_name",
+    "promised_by",
 )
 PRICE_ITEM, SEND_ITEM = (
     update("order_item", "unit_minor"),
@@ -64,6 +65,7 @@ SHIP_ORDER = update(
     *("state", "version", "deliver_by", "entered_at", "parcels", "tab", "queue"),
     "deadline",
     "deadline_name",
+    "promised_by",
 )
 CLAIM = update("outbox_message", "state", "epoch", "worker", "lease_until")
 FINISH = update("outbox_message", "state", "attempts")
