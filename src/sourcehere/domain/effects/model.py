@@ -32,7 +32,6 @@ class MessageKind(enum.StrEnum):
     LEAVE_OUT = "leave_out"
     FOLD_TABS = "fold_tabs"
     DROP_VARIANT = "drop_variant"
-    USE_BACKUPS = "use_backups"
     TELL_PLUGIN = "tell_plugin"
     FOLLOW_PUSH = "follow_push"
     FOLLOW_STOCK = "follow_stock"

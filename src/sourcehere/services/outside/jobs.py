@@ -9,7 +9,7 @@ from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.ids import SellerId, new_id
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.catalog import VARIANTS, VARIANTS_BY_PRODUCT
+from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.orders import TAB_DELTAS, TABS_OF, TabDelta
 from ...unit.tables.sellers import SELLERS
 from ..base.ports import Ports
@@ -89,11 +89,8 @@ class Jobs(Service):
             case MessageKind.DROP_VARIANT:
                 for name in names:
                     self._drop_variant(name)
-            case MessageKind.USE_BACKUPS:
-                self._use_backups(names)
             case MessageKind.FOLLOW_STOCK:
-                for name in names:
-                    self._lacking.follow(name, by=SYSTEM)
+                self._follow_stock(names)
             case _:
                 msg = f"no job is called {kind!r}"
                 raise AssertionError(msg)
@@ -103,25 +100,27 @@ class Jobs(Service):
             variant = unit.get(VARIANTS, variant_id)
             if variant is not None and variant.is_sold:
                 return []  # it was brought back meanwhile
-            return [seller.seller_id for seller in unit.each(SELLERS.primary)]
+            return _sellers(unit)
 
         for seller_id in self._units.platform(sellers, read_only=True):
             self._pairing.drop_variant(seller_id, variant_id, by=SYSTEM)
 
-    def _use_backups(self, product_ids: Sequence[str]) -> None:
+    def _follow_stock(self, variant_ids: Sequence[str]) -> None:
         """
-        Let orders of all sellers be supplied by what can be bought of some products, or
-        instead of them.
+        Let orders of all sellers follow what can be bought: paid ones wait for it, and
+        the others take backups; for what is sold no more `drop_variant` sees to them.
         """
+        for variant_id in variant_ids:
+            self._lacking.follow(variant_id, by=SYSTEM)
 
-        def look(unit: PlatformUnit) -> tuple[set[str], list[SellerId]]:
-            keys = [(name,) for name in sorted(set(product_ids))]
-            found = {str(v.variant_id) for v in unit.find(VARIANTS_BY_PRODUCT, keys)}
-            return found, [seller.seller_id for seller in unit.each(SELLERS.primary)]
+        def look(unit: PlatformUnit) -> tuple[list[str], list[SellerId]]:
+            found = unit.many(VARIANTS, [(name,) for name in variant_ids])
+            sold = [str(variant.variant_id) for variant in found if variant.is_sold]
+            return sold, _sellers(unit)
 
-        variant_ids, sellers = self._units.platform(look, read_only=True)
+        sold, sellers = self._units.platform(look, read_only=True)
         for seller_id in sellers:
-            self._pairing.use_backups(seller_id, variant_ids, by=SYSTEM)
+            self._pairing.use_backups(seller_id, sold, by=SYSTEM)
 
     def fold_tabs(self, seller_id: SellerId) -> int:
         """
@@ -166,3 +165,7 @@ def _skus(message: OutboxMessage) -> list[str]:
     skus = message.payload["skus"]
     assert isinstance(skus, list)
     return [str(sku) for sku in skus]
+
+
+def _sellers(unit: PlatformUnit) -> list[SellerId]:
+    return [seller.seller_id for seller in unit.each(SELLERS.primary)]

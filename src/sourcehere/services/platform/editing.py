@@ -186,29 +186,14 @@ def _write(unit: PlatformUnit, states: _States, edited: Edited, by: Actor) -> No
             unit.put(VARIANTS, variant)
         elif variant.variant_id in edited.added:
             unit.insert(VARIANTS, variant)
-    if _is_bought_otherwise(states):
-        unit.ask(MessageKind.USE_BACKUPS, subject=states.after.product.product_id)
     _follow_stock(unit, states)
     _write_words(unit, states)
     unit.insert(CATALOG_ENTRIES, *_entries(unit, edited, by))
 
 
-def _is_bought_otherwise(states: _States) -> bool:
-    """
-    Tell whether other variants can be bought than before; one that is sold no more is
-    a job by itself.
-    """
-    before = {v.variant_id: v for v in states.before.variants}
-    return any(
-        (was := before.get(now.variant_id)) is not None
-        and (was.is_in_stock != now.is_in_stock or now.is_sold > was.is_sold)
-        for now in states.after.variants
-    )
-
-
 def _follow_stock(unit: PlatformUnit, states: _States) -> None:
     """
-    Let paid orders follow what can be bought no more, or again.
+    Let orders follow what can be bought no more, or again.
     """
     before = {v.variant_id: v.is_available for v in states.before.variants}
     for variant in states.after.variants:
