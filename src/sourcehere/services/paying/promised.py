@@ -99,7 +99,7 @@ def _for_all(
     Return the least that was promised for every order with the variant of a line; none
     for lines that need several.
     """
-    items = order.items_of(line.line)
+    items = order.items_of(line.line) if agreed else ()
     if len(items) != 1:
         return None
     (item,) = items
