@@ -169,6 +169,24 @@ class TestNumbers:
         assert 1000 == lines(point, "6")[0][1]
         assert "1.23 GBP" == lines(point, "9")[0][4]
 
+    @pytest.mark.parametrize(
+        ("currency", "price"),
+        [("KWD", "1.234 KWD"), ("JPY", "1234 JPY"), ("USD", None)],
+    )
+    def test_what_could_be_a_thousand_or_one(self, currency, price):
+        """
+        The order's currency says which, if it has three decimals or none; also where
+        only another record names it.
+        """
+        header = "order_number,sku,quantity,placed_at,unit_price,currency,country"
+        rows = (f"1,A,1,2025-01-01,,{currency},US", "1,B,1,,1.234,,")
+        text = "\n".join((header, *rows))
+        content = FileContent.parse(text.encode(), FileStoreConfig(path="a.csv"))
+
+        found = [line[4] for line in lines(content, "1")]
+        assert found == ([""] if price is None else ["", price])
+        assert rejects(content) == ([(2, BAD)] if price is None else [])
+
     def test_zero_and_less(self):
         """
         Free is a price, none is unknown, wide digits are digits. An order of no units

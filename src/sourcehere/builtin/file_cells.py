@@ -14,6 +14,7 @@ _GROUP = 3  # digits between two marks of thousands
 _NOON = 12
 _WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
+_EITHER = re.compile(r"0*[1-9][0-9]{0,2}[.,][0-9]{3}")
 _DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _BEFORE = frozenset("=' \t\r\n")
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
@@ -83,11 +84,15 @@ class Amount:
         currency: Of the cell itself; empty where it has none.
 
         is_dollar: Whether it has a dollar sign, which is of several currencies.
+
+        is_either: Whether three digits follow its only mark, so that it is a thousand
+            or a thousandth; *text* is as if it parted decimals.
     """
 
     text: str
     currency: str = ""
     is_dollar: bool = False
+    is_either: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -166,22 +171,16 @@ def whole_number(text: str, column: str, *, decimal: str) -> int:
     return int(found[1])
 
 
-def amount(text: str, column: str, *, decimal: str, places: int = 2) -> Amount:
+def amount(text: str, column: str, *, decimal: str) -> Amount:
     """
     Read a price, with its currency if the cell has one.
 
     Where both `.` and `,` are written, the last parts the decimals. One alone does
-    unless three digits follow it: then nobody can tell, unless *decimal* says it or the
-    currency has three decimals.
-
-    Args:
-        decimal: What parts decimals where nobody can tell; empty if that is not
-            configured.
-
-        places: Decimals of the currency.
+    unless three digits follow it: then it may part thousands as well, unless *decimal*
+    says which.
 
     Raises:
-        BadValueError: If it is no amount, or could be one of two.
+        BadValueError: If it is none.
     """
     written = digits_of(text)
     currency, bare, is_dollar = _currency_in(written)
@@ -191,9 +190,11 @@ def amount(text: str, column: str, *, decimal: str, places: int = 2) -> Amount:
         msg = f"{column} is no amount"
         raise BadValueError(msg)
     digits = re.sub(r"['\u2019 ]", "", found["digits"])
-    whole, cents = _parted(digits, column, decimal=decimal, places=places)
+    is_either = not decimal and bool(_EITHER.fullmatch(digits))
+    whole, cents = _parted(digits, column, decimal=decimal)
     number = f"{found['sign'].replace('+', '')}{whole or '0'}"
-    return Amount(f"{number}.{cents}" if cents else number, currency, is_dollar)
+    number = f"{number}.{cents}" if cents else number
+    return Amount(number, currency, is_dollar, is_either)
 
 
 def _currency_in(text: str) -> tuple[str, str, bool]:
@@ -216,7 +217,7 @@ def _currency_in(text: str) -> tuple[str, str, bool]:
     return "", sign + text, False
 
 
-def _parted(digits: str, column: str, *, decimal: str, places: int) -> tuple[str, str]:
+def _parted(digits: str, column: str, *, decimal: str) -> tuple[str, str]:
     """
     Part a number's digits into those before and those behind its decimal point.
     """
@@ -227,15 +228,10 @@ def _parted(digits: str, column: str, *, decimal: str, places: int) -> tuple[str
     whole, _, cents = digits.rpartition(last)
     if len(set(marks)) > 1:
         return _without_thousands(whole, last, column), cents
-    if len(marks) > 1:
+    is_thousands = bool(decimal) and decimal != last and _EITHER.fullmatch(digits)
+    if len(marks) > 1 or is_thousands:
         return _without_thousands(digits, "", column), ""
-    is_either = len(cents) == _GROUP and places != _GROUP and bool(whole.lstrip("0"))
-    if not is_either or decimal == last:
-        return whole, cents
-    if not decimal:
-        msg = f"{column} could be a thousand or one; configure `decimal`"
-        raise BadValueError(msg)
-    return _without_thousands(digits, "", column), ""
+    return whole, cents
 
 
 def _without_thousands(whole: str, decimal: str, column: str) -> str:

@@ -5,7 +5,7 @@ What the amounts of a shop's file are worth: in which currency, for a line or a 
 from collections.abc import Iterable, Iterator
 
 from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
-from ..domain.kernel.money import Money, divide_half_up
+from ..domain.kernel.money import Money, divide_half_up, exponent_of
 from ..domain.stores.model import Charge
 from .file_cells import Amount, BadValueError
 from .file_config import FileStoreConfig
@@ -14,6 +14,7 @@ from .file_rows import ChargeSaid, LineSaid, RowSaid
 
 _MINOR_MAX = 10**15  # beyond any price; thousands of lines still add up in 64 bits
 _STORED_MAX = 2**63 - 1
+_GROUP = 3  # digits between two marks of thousands
 
 
 class Pricing:
@@ -21,8 +22,7 @@ class Pricing:
     Makes money of amounts.
 
     A cell's own currency counts, else that of its order, else the configured one, else
-    the profile's, else the only one that the file has anywhere; a dollar sign alone is
-    the US dollar's.
+    the only one that the file has anywhere; a dollar sign alone is the US dollar's.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Pricing:
     ) -> None:
         self._config = config
         self._is_line_price = layout.profile.is_line_price
-        self._otherwise = config.currency or layout.profile.currency
+        self._otherwise = config.currency
         if not self._otherwise:
             found = set(_currencies(rows))
             self._otherwise = found.pop() if len(found) == 1 else ""
@@ -82,7 +82,7 @@ class Pricing:
             msg = "unit_price has no currency; configure `currency`"
             raise BadValueError(msg)
         try:
-            price = Money.parse(written.text, code)
+            price = Money.parse(_certain(written, exponent_of(code)), code)
         except UnknownCurrencyError:
             msg = "currency is no ISO 4217 code"
             raise BadValueError(msg) from None
@@ -93,6 +93,21 @@ class Pricing:
             msg = "unit_price is too large"
             raise BadValueError(msg)
         return price
+
+
+def _certain(written: Amount, decimals: int) -> str:
+    """
+    Return the number that an amount is in a currency of so many decimals.
+
+    Raises:
+        BadValueError: If it could be a thousand or a thousandth.
+    """
+    if not written.is_either or decimals == _GROUP:
+        return written.text
+    if decimals:
+        msg = "unit_price could be a thousand or one; configure `decimal`"
+        raise BadValueError(msg)
+    return written.text.replace(".", "")  # nothing is smaller than one
 
 
 def _currencies(rows: Iterable[RowSaid]) -> Iterator[str]:

@@ -27,8 +27,8 @@ COLUMNS = (*ORDER_COLUMNS, *LINE_COLUMNS)
 # All columns of these are put together; of the others the first that says something.
 JOINED = frozenset({"placed_at", "name", "street", "variant_id"})
 MEANINGS = frozenset(
-    {"paid", "unpaid", "cancelled", "refunded", "fulfilled", "partly", "open"}
-    | {"partly_refunded"}
+    {"paid", "unpaid", "cancelled", "refunded", "partly_refunded"}
+    | {"fulfilled", "partly", "open"}
 )
 PLAIN = "plain"
 _FOLDER = "profiles"
@@ -67,8 +67,6 @@ class Profile:
         words: Our name of a status -> word, in lower case -> one of `MEANINGS`.
 
         countries: Word, in lower case -> ISO 3166-1 alpha-2.
-
-        currency: Of all amounts, where the export does not say.
     """
 
     name: str
@@ -86,14 +84,6 @@ class Profile:
     footers: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, str]]
     countries: Mapping[str, str]
-    currency: str = ""
-
-    @property
-    def statuses(self) -> tuple[str, ...]:
-        """
-        Our names of the columns whose words are understood.
-        """
-        return tuple(self.words)
 
 
 @frozen
@@ -187,5 +177,4 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         footers=tuple(data.get("footers", ())),
         words=words,
         countries=dict(data.get("countries", {})),
-        currency=data.get("currency", ""),
     )

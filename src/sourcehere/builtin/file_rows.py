@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from ..domain.kernel.errors import UnknownCurrencyError
-from ..domain.kernel.money import exponent_of
 from ..domain.kernel.values import frozen
 from ..domain.stores.model import Reject, RejectReason
 from .file_cells import (
@@ -324,15 +322,7 @@ class RowReader:
         written = plain_text(text)
         if not written.strip():
             return None
-        return amount(
-            written, "unit_price", decimal=self._config.decimal, places=self._places()
-        )
-
-    def _places(self) -> int:
-        try:
-            return exponent_of(self._config.currency or self._layout.profile.currency)
-        except UnknownCurrencyError:
-            return 2
+        return amount(written, "unit_price", decimal=self._config.decimal)
 
     def _charge(self, row: int, cells: list[str]) -> ChargeSaid:
         text = self._cell(cells, "unit_price")

@@ -3,7 +3,7 @@ An order of a shop's file, as the core takes it in.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -69,7 +69,7 @@ def order_of(
     counts: dict[str, int] = {}
     for row in rows:
         try:
-            found = list(_lines(row, facts, pricing, layout, counts))
+            found = _lines(row, facts, pricing, layout, counts)
         except _RefusedError as refused:
             rejects.append(Reject(row.row, refused.reason, row.number, str(refused)))
             continue
@@ -121,20 +121,20 @@ def _lines(
     pricing: Pricing,
     layout: Layout,
     counts: dict[str, int],
-) -> Iterator[tuple[SnapshotLine, str]]:
+) -> list[tuple[SnapshotLine, str]]:
     """
-    Yield the lines of a record, each with what is doubtful about it.
+    Return the lines of a record, each with what is doubtful about it.
 
     Raises:
-        _RefusedError: If the record has no line after all; none is yielded then.
+        _RefusedError: If the record has no line after all; none of it is counted then.
     """
     for line in row.lines:
         _require_whole(line, facts)
-    for line in row.lines:
-        _price(line, facts, pricing)  # refused before one of them is counted
-    for line in row.lines:
-        name = _id_of(line, counts)
-        yield _line(name, line, facts, _price(line, facts, pricing), layout)
+    prices = [_price(line, facts, pricing) for line in row.lines]
+    return [
+        _line(_id_of(line, counts), line, facts, price, layout)
+        for line, price in zip(row.lines, prices, strict=True)
+    ]
 
 
 def _require_whole(line: LineSaid, facts: OrderFacts) -> None:
