@@ -68,6 +68,18 @@ def test_other_names_and_another_delimiter():
     assert (wanted,) == read(data, config=config)
 
 
+def test_any_file_of_a_spreadsheet():
+    """
+    As orders are read: other delimiters and encodings, words above the header.
+    """
+    text = "Our goods\nsku\ttitle\nTEE\tCafé\n"
+    wanted = (ListedVariant(sku="TEE", title="Café"),)
+
+    assert wanted == read(text.encode("utf-16"))
+    config = attrs.evolve(CONFIG, encoding="cp1252")
+    assert wanted == read(text.encode("cp1252"), config=config)
+
+
 def test_rows_that_are_no_variants_say_why():
     """
     Their neighbours are variants; the same SKU of another id is another variant.

@@ -237,7 +237,17 @@ class TestImport:
             ("nix.csv", None, "nix.csv: No such file"),
             ("a.csv", "sku,colour\nMUG,red\n", "a.csv: unknown colour; there is sku,"),
             ("a.csv", "sku\n", "a.csv: there is no record in it"),
-            ("a.xlsx", "sku\nMUG\n", "a.xlsx: it cannot be read as an Excel file"),
+            (
+                "a.xlsx",
+                "PK\x03\x04",
+                "a.xlsx: this is no Excel workbook that can be read",
+            ),
+            (
+                "a.csv",
+                "sku,title\nA,b,c\n",
+                "a.csv: record 1 has 3 cells, the header 2",
+            ),
+            ("a.csv", "<html><table>", "a.csv: this is a web page, not a table"),
             ("a.json", json.dumps({"sku": "MUG"}), "expected a JSON list of objects"),
         ],
     )

@@ -8,7 +8,8 @@ from ..domain.stores.listing import ListedVariant
 from .file_columns import OPTION
 from .file_config import FileStoreConfig
 from .file_content import digest_of
-from .file_records import Columns, read_records
+from .file_sheet import Columns, columns_of, fits, missing
+from .file_table import read_table
 
 
 @frozen
@@ -38,10 +39,18 @@ class ProductContent:
         Raises:
             FileStoreError: If it cannot be read as configured.
         """
-        columns, records = read_records(data, config.products_sheet())
+        sheet = config.products_sheet()
+        table = read_table(
+            data,
+            path=sheet.path,
+            fits=lambda header: fits(header, sheet),
+            missing=lambda header: missing(header, sheet),
+            encoding=config.encoding,
+        )
+        columns = columns_of(table.header, sheet)
         first_rows: dict[tuple[str, ...], int] = {}
         rows: list[ListedVariant | str] = []
-        for row, cells in enumerate(records, start=1):
+        for row, cells in enumerate(table.rows, start=1):
             variant = _variant(columns, cells)
             wrong = columns.shape_problem(cells) or _problem(variant, config)
             if not wrong:

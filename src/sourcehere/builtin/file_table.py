@@ -91,6 +91,21 @@ def read_table(
     )
 
 
+def read_rows(data: bytes, *, path: str) -> Rows:
+    """
+    Return the records of a file whose first one is its header, whatever its columns.
+
+    Raises:
+        FileStoreError: If it cannot be read.
+    """
+    if is_workbook(data):
+        return [row for row in read_workbook(data, path=path) if _words(row)]
+    text = decode(data, path=path).text
+    head = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    return list(_said(_records(text, delimiter, path)))
+
+
 def _place(
     text: str,
     fits: Fits,

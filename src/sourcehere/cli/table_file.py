@@ -2,46 +2,54 @@
 Files of records as staff have them: CSV with a header, a JSON list, an Excel sheet.
 """
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..builtin.file_errors import FileStoreError
+from ..builtin.file_table import read_rows as read_cells
 from .errors import UsageError
-from .reading import read_json, read_text
+from .reading import read_json
 
 Row = Mapping[str, str]
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
-_INSTALL = "install sourcehere[files], or save the sheet as CSV"
 
 
 def read_rows(path: Path) -> list[Row]:
     """
-    Read every record as column -> text, by what the file's name ends in: `.json`, an
-    Excel file's ending, else CSV.
+    Read every record as column -> text: JSON where the file is named so, else a
+    workbook or a text, in whatever encoding, as it is.
 
     Raises:
         UsageError: If it cannot be read, or there is no record in it.
     """
-    if path.suffix.lower() == ".json":
-        rows = _json_rows(path)
-    elif path.suffix.lower() in _WORKBOOKS:
-        rows = _workbook_rows(path)
-    else:
-        rows = _csv_rows(path)
+    is_json = path.suffix.lower() == ".json"
+    rows = _json_rows(path) if is_json else _table_rows(path)
     if not rows:
         message = f"{path}: there is no record in it"
         raise UsageError(message)
     return rows
 
 
-def _csv_rows(path: Path) -> list[Row]:
-    lines = read_text(path).splitlines()
-    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    reader = csv.DictReader(lines, delimiter=delimiter)
-    return [
-        {(name or "").strip(): value or "" for name, value in row.items() if name}
-        for row in reader
-    ]
+def _table_rows(path: Path) -> list[Row]:
+    try:
+        header, *rows = read_cells(path.read_bytes(), path=str(path)) or [[]]
+    except OSError as error:
+        message = f"{path}: {error.strerror or error}"
+        raise UsageError(message) from None
+    except FileStoreError as error:
+        advice = f"; {error.advice}" if error.advice else ""
+        message = f"{error}{advice}"
+        raise UsageError(message) from None
+    names = [name.strip() for name in header]
+    return [_record(path, number, names, row) for number, row in enumerate(rows, 1)]
+
+
+def _record(path: Path, number: int, names: list[str], row: list[str]) -> Row:
+    if any(cell.strip() for cell in row[len(names) :]):
+        had, named = len(row), len(names)
+        message = f"{path}: record {number} has {had} cells, the header {named}"
+        raise UsageError(message)
+    cells = [*row, *[""] * (len(names) - len(row))]
+    return {name: cell for name, cell in zip(names, cells, strict=False) if name}
 
 
 def _json_rows(path: Path) -> list[Row]:
@@ -60,29 +68,3 @@ def _as_cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))  # a spreadsheet has no whole numbers
     return "" if value is None else str(value)
-
-
-def _workbook_rows(path: Path) -> list[Row]:
-    """
-    Read the first sheet, whose first row names the columns.
-    """
-    try:
-        from python_calamine import (  # noqa: PLC0415 - optional
-            CalamineError,
-            CalamineWorkbook,
-        )
-    except ImportError:
-        message = f"{path}: reading Excel files needs python-calamine; {_INSTALL}"
-        raise UsageError(message) from None
-    try:
-        with CalamineWorkbook.from_path(path) as book:
-            header, *rows = book.get_sheet_by_index(0).to_python() or [[]]
-    except (CalamineError, OSError) as error:
-        message = f"{path}: it cannot be read as an Excel file: {error}"
-        raise UsageError(message) from error
-    names = [_as_cell(name).strip() for name in header]
-    return [
-        {name: _as_cell(value) for name, value in zip(names, row, strict=False) if name}
-        for row in rows
-        if any(_as_cell(value).strip() for value in row)
-    ]
