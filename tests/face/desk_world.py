@@ -215,6 +215,7 @@ def a_world(storage=None):
         "search": OrderSearch(states=["awaiting_payment", "awaiting_shipping"]),
         "seller_id": "demo",
         "salesman_id": "ann",
+        "policy": "split_available",
         "channels": {"phone": "+1 555"},
         "sku": "HAT",
         "subject_id": order_id,

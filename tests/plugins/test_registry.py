@@ -140,7 +140,7 @@ class TestBuiltin:
 
     def test_offers(self):
         """
-        Memory storage, file store, rate card and the default policy are there.
+        Memory storage, file store, rate card and two policies are there.
         """
         (plugin,) = registry(builtin).describe()
 
@@ -151,6 +151,7 @@ class TestBuiltin:
             ("store platform", "file"),
             ("freight provider", "rate_card"),
             ("allocation policy", "fill_available"),
+            ("allocation policy", "split_available"),
         ] == [(offer.kind, offer.name) for offer in plugin.providers]
 
     def test_makes_them(self, tmp_path):

@@ -102,7 +102,7 @@ class Policy:
             return attrs.evolve(right, picks=picks)
         if self.wrong == "lot":
             return AllocationPlan(
-                (LotPick(demands[0].item_id, "no-lot", 1),), "CN1", {}
+                (LotPick(demands[0].item_id, "no-lot", 1),), ("CN1",), {}
             )
         if self.wrong == "minus" and right.picks:
             return attrs.evolve(

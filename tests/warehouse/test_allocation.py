@@ -8,6 +8,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shelves import lot, stock, wanted, warehouse
 
 from sourcehere.domain.warehouse.allocation import (
     NOTHING,
@@ -15,60 +16,10 @@ from sourcehere.domain.warehouse.allocation import (
     Demand,
     LotLevel,
     LotPick,
-    StockSnapshot,
     fill_available,
-    flaws_of,
 )
-from sourcehere.domain.warehouse.model import Lot, Warehouse
+from sourcehere.domain.warehouse.flaws import flaws_of
 from sourcehere.testing.factories import NOON
-
-
-def warehouse(name, *, priority=1, serves=("*",)):
-    """
-    Make a warehouse in China.
-    """
-    return Warehouse(
-        warehouse_id=name,
-        name=name.title(),
-        country="CN",
-        serves=serves,
-        priority=priority,
-        handling_minor={},
-    )
-
-
-def lot(name, units, *, variant_id="cup", place="CN1", allocated=0):
-    """
-    Make a lot of which *units* are available.
-    """
-    return Lot(
-        seller_id="s",
-        lot_id=name,
-        variant_id=variant_id,
-        warehouse_id=place,
-        quantity_received=units + allocated,
-        on_hand=units + allocated,
-        allocated=allocated,
-        unit_minor=450,
-        currency="USD",
-        arrived_at=NOON,
-        order_id="o",
-        item_id="1.1",
-    )
-
-
-def stock(*lots, warehouses=()):
-    """
-    Make a snapshot; one warehouse if nothing is said.
-    """
-    return StockSnapshot(lots, warehouses or [warehouse("CN1")])
-
-
-def wanted(**units):
-    """
-    Demand units of a cup for items as `i1_1=2`.
-    """
-    return [Demand(name[1:].replace("_", "."), "cup", q) for name, q in units.items()]
 
 
 class TestSnapshot:
@@ -146,7 +97,7 @@ class TestFill:
                     LotPick("1.2", "b", 2),
                     LotPick("2.1", "b", 1),
                 ),
-                "CN1",
+                ("CN1",),
                 {"2.1": "3 units are not in CN1"},
             )
             == plan
@@ -161,7 +112,7 @@ class TestFill:
             wanted(i1_1=2), stock(lot("a", 2), lot("b", 3)), country="US"
         )
 
-        assert AllocationPlan((LotPick("1.1", "a", 2),), "CN1", {}) == plan
+        assert AllocationPlan((LotPick("1.1", "a", 2),), ("CN1",), {}) == plan
 
     def test_what_plans_before_took_is_passed_over(self):
         """
@@ -171,7 +122,7 @@ class TestFill:
         shown.take([LotPick("9.9", "a", 2)])
 
         assert AllocationPlan(
-            (LotPick("1.1", "b", 1),), "CN1", {"1.1": "1 units are not in CN1"}
+            (LotPick("1.1", "b", 1),), ("CN1",), {"1.1": "1 units are not in CN1"}
         ) == fill_available(wanted(i1_1=2), shown, country="US")
 
     def test_one_warehouse_serves(self):
@@ -188,11 +139,11 @@ class TestFill:
         def served(country, *lots):
             return fill_available(
                 wanted(i1_1=1), stock(*lots, warehouses=places), country=country
-            ).warehouse_id
+            ).warehouses
 
-        assert ("CN1", "CN3") == (served("GB", *lots), served("US", *lots))
-        assert "CN2" == served("FR", lot("b", 1, place="CN2"))
-        assert "" == served("FR", *lots)
+        assert (("CN1",), ("CN3",)) == (served("GB", *lots), served("US", *lots))
+        assert ("CN2",) == served("FR", lot("b", 1, place="CN2"))
+        assert () == served("FR", *lots)
 
     def test_the_one_that_has_most_serves(self):
         """
@@ -209,7 +160,7 @@ class TestFill:
 
         def picked(quantity, country):
             plan = fill_available(wanted(i1_1=quantity), shown, country=country)
-            return plan.warehouse_id, [(p.lot_id, p.quantity) for p in plan.picks]
+            return *plan.warehouses, [(p.lot_id, p.quantity) for p in plan.picks]
 
         assert ("CN2", [("b", 5)]) == picked(5, "US")
         assert ("CN2", [("b", 5)]) == picked(7, "US")
@@ -226,14 +177,16 @@ class TestFill:
         later = attrs.evolve(lot("a", 3), arrived_at=NOON + timedelta(days=1))
         shown = stock(later, lot("b", 3, place="CN2"), warehouses=places)
 
-        assert ("CN2", "CN1") == (
-            fill_available(wanted(i1_1=2), shown, country="US").warehouse_id,
+        assert (("CN2",), ("CN1",)) == (
+            fill_available(wanted(i1_1=2), shown, country="US").warehouses,
             fill_available(
                 wanted(i1_1=2), stock(later, warehouses=places), country="US"
-            ).warehouse_id,
+            ).warehouses,
         )
         shown.take([LotPick("9.9", "b", 2)])
-        assert "CN1" == fill_available(wanted(i1_1=2), shown, country="US").warehouse_id
+        assert ("CN1",) == fill_available(
+            wanted(i1_1=2), shown, country="US"
+        ).warehouses
 
     @given(
         st.lists(
@@ -306,7 +259,7 @@ class TestFill:
             assert NOTHING == plan
             return
         best = min(able, key=rank)
-        assert best.warehouse_id == plan.warehouse_id
+        assert (best.warehouse_id,) == plan.warehouses
         assert served(best.warehouse_id) == sum(p.quantity for p in plan.picks)
         taken = dict.fromkeys((d.item_id for d in demands), 0)
         for pick in plan.picks:
@@ -325,7 +278,7 @@ class TestFill:
 
 
 class TestFlaws:
-    def flaws(self, *picks, place="CN1"):
+    def flaws(self, *picks, places=("CN1",)):
         """
         Say what is wrong with a plan for three cups and two.
         """
@@ -335,7 +288,7 @@ class TestFlaws:
             lot("hat", 9, variant_id="hat"),
             lot("far", 9, place="CN2"),
         )
-        plan = AllocationPlan(tuple(LotPick(*p) for p in picks), place, {})
+        plan = AllocationPlan(tuple(LotPick(*p) for p in picks), places, {})
         return list(flaws_of(plan, wanted(i1_1=3, i2_1=2), shown))
 
     def test_a_plan_that_makes_sense_has_none(self):
@@ -365,7 +318,7 @@ class TestFlaws:
             ([("1.1", "hat", 1)], ["lot hat is of another variant than item 1.1"]),
             (
                 [("1.1", "far", 1)],
-                ["lot far is in CN2, the plan's warehouse is 'CN1'"],
+                ["lot far is in CN2, the plan's are in CN1"],
             ),
             (
                 [("1.1", "b", 2), ("1.1", "a", 2)],
@@ -393,10 +346,10 @@ class TestFlaws:
 
     def test_a_lot_is_in_the_warehouse_of_the_plan(self):
         """
-        An empty name is none.
+        No name is none.
         """
-        assert ["lot a is in CN1, the plan's warehouse is ''"] == self.flaws(
-            ("1.1", "a", 1), place=""
+        assert ["lot a is in CN1, the plan's are in nowhere"] == self.flaws(
+            ("1.1", "a", 1), places=()
         )
 
     def test_a_plan_is_from_where_it_is_sent_there(self):
@@ -405,8 +358,8 @@ class TestFlaws:
         """
         places = [warehouse("CN1", serves=("GB",))]
         shown = stock(lot("a", 3), warehouses=places)
-        plan = AllocationPlan((LotPick("1.1", "a", 1),), "CN1", {})
-        nothing = AllocationPlan((), "CN1", {})
+        plan = AllocationPlan((LotPick("1.1", "a", 1),), ("CN1",), {})
+        nothing = AllocationPlan((), ("CN1",), {})
 
         def flaws(plan, country):
             return list(flaws_of(plan, wanted(i1_1=3), shown, country=country))

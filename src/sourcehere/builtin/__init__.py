@@ -17,7 +17,7 @@ from ..ports.storage import Storage
 from .file_config import FileStoreConfig
 from .file_store import FileStore, FileStoreWithProducts
 from .memory import MemoryStorage
-from .policies import FillAvailable
+from .policies import FillAvailable, SplitAvailable
 from .rate_cards import RateCardProvider
 
 
@@ -51,10 +51,14 @@ def sourcehere_freight_providers() -> list[ProviderInfo[FreightProvider, RateCar
 @hookimpl
 def sourcehere_allocation_policies() -> list[ProviderInfo[AllocationPolicy, NoConfig]]:
     """
-    Offer the policy of the default settings.
+    Offer the policy of the default settings, and one that splits orders.
     """
-    summary = "From one warehouse what it has, oldest stock first"
-    return [ProviderInfo("fill_available", NoConfig, _fill_available, summary)]
+    one = "From one warehouse what it has, oldest stock first"
+    several = "From as many warehouses as it takes, a parcel from each"
+    return [
+        ProviderInfo("fill_available", NoConfig, _fill_available, one),
+        ProviderInfo("split_available", NoConfig, _split_available, several),
+    ]
 
 
 def _memory_storage(config: StorageConfig, _: Context) -> Storage:
@@ -77,3 +81,7 @@ def _rate_card(config: RateCard, _: Context) -> FreightProvider:
 
 def _fill_available(_: NoConfig, __: Context) -> AllocationPolicy:
     return FillAvailable()
+
+
+def _split_available(_: NoConfig, __: Context) -> AllocationPolicy:
+    return SplitAvailable()

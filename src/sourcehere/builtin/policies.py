@@ -1,5 +1,5 @@
 """
-The allocation policy `fill_available`: the warehouse that has most, oldest stock first.
+The allocation policies `fill_available`, from one warehouse, and `split_available`.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from ..domain.warehouse.allocation import (
     Demand,
     StockSnapshot,
     fill_available,
+    split_available,
 )
 
 
@@ -25,3 +26,18 @@ class FillAvailable:
         Pick lots first in, first out; what is not there is sourced directly.
         """
         return fill_available(demands, stock, country=country)
+
+
+class SplitAvailable:
+    """
+    Serves an order from as many warehouses as it takes, each by a parcel of its own.
+    """
+
+    def plan(
+        self, demands: Sequence[Demand], stock: StockSnapshot, /, *, country: str
+    ) -> AllocationPlan:
+        """
+        Pick from the warehouse that has most, then from the next; what is nowhere is
+        sourced directly.
+        """
+        return split_available(demands, stock, country=country)

@@ -8,7 +8,15 @@ from .reading import read_quantities
 from .references import find_order
 
 
-def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Result:
+def ship(
+    order: str,
+    /,
+    *item: str,
+    ctx: Ctx,
+    carrier: str,
+    tracking: str,
+    leaves_from: str | None = None,
+) -> Result:
     """
     Send one parcel, as staff; the shop is told by `sourcehere relay run`.
 
@@ -21,6 +29,10 @@ def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Re
         carrier: Who carries it.
 
         tracking: The tracking number.
+
+        leaves_from: The cloud warehouse that it leaves from; '' for the platform's own,
+            where goods are brought that are sourced directly. To be said where an order
+            was split and these units are in several places.
     """
     desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
     sent = desk.shipping.ship(
@@ -28,6 +40,7 @@ def ship(order: str, /, *item: str, ctx: Ctx, carrier: str, tracking: str) -> Re
         carrier=carrier,
         tracking_number=tracking,
         quantities=read_quantities(item, "ITEM") if item else None,
+        leaves_from=leaves_from,
     )
     state = desk.orders.get(order_id).state
     data = {"order_id": order_id, "parcel_id": sent.parcel_id, "state": state}

@@ -13,7 +13,10 @@ from .reading import read_count
 from .references import find_orders, find_parcel
 from .table_file import Row, read_rows
 
-_SHIPPED = frozenset({"order", "carrier", "tracking", "item", "quantity"})
+_SHIPPED = frozenset(
+    {"order", "carrier", "tracking", "item", "quantity", "leaves_from"}
+)
+_OWN = "own"  # an empty cell says nothing
 _CORRECTED = frozenset({"parcel", "tracking", "carrier"})
 
 
@@ -25,7 +28,8 @@ def ship_many(file: Path, /, *, ctx: Ctx, all_sellers: bool = False) -> Result:
         file: CSV, JSON or Excel with the columns order, carrier and tracking, a row for
             each parcel. With item and quantity, as `orders show` names them, a row is
             for one item, and rows with the same carrier and tracking are one parcel;
-            without, everything that is left is in it.
+            without, everything that is left is in it. Where orders are split,
+            leaves_from is the cloud warehouse, or own for the platform's own.
 
         all_sellers: The orders may be of any sellers, and are named by their ids.
     """
@@ -95,9 +99,10 @@ def _orders(
 def _parcels(
     file: Path, rows: Sequence[Row], orders: Mapping[str, str]
 ) -> list[NewParcel]:
-    parcels: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    parcels: dict[tuple[str, str, str, str], list[tuple[str, str]]] = {}
     for row in rows:
-        key = (row["order"], row["carrier"], row["tracking"])
+        place = row.get("leaves_from", "")
+        key = (row["order"], row["carrier"], row["tracking"], place)
         item = (row.get("item", ""), row.get("quantity", ""))
         parcels.setdefault(key, []).append(item)
     return [
@@ -106,9 +111,16 @@ def _parcels(
             carrier=carrier,
             tracking_number=tracking,
             quantities=_quantities(f"{file}: {carrier} {tracking}", items),
+            leaves_from=_place(place),
         )
-        for (order, carrier, tracking), items in parcels.items()
+        for (order, carrier, tracking, place), items in parcels.items()
     ]
+
+
+def _place(text: str) -> str | None:
+    if not text:
+        return None
+    return "" if text == _OWN else text
 
 
 def _quantities(

@@ -107,6 +107,23 @@ def promise(
 
 
 @app.command
+def allocation(seller: str, policy: str, /, *, ctx: Ctx) -> Result:
+    """
+    Say from which stock a seller's orders are served, from now on.
+
+    Args:
+        seller: The seller's id.
+
+        policy: fill_available from one warehouse, split_available from as many as it
+            takes, each by a parcel of its own, or one of a plugin; '' as the platform
+            does.
+    """
+    made = ctx.staff.sellers.allocate_by(seller, policy)
+    words = f"orders of {seller} are served by {policy or 'the policy of the platform'}"
+    return Result(made, (words,))
+
+
+@app.command
 def salesmen(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
     """
     List who serves sellers, and where they are reached.

@@ -19,9 +19,9 @@ class AllocationPolicy(Protocol):
         """
         Pick lots for *demands*; what is not picked is sourced directly.
 
-        Pure: *stock* is not changed. All picks are in the plan's one warehouse, which
-        delivers to *country*, of the item's own variant, and no more than wanted and
-        available. Each answer is checked; a wrong one is a `ProtocolError`, and the
-        order is not priced.
+        Pure: *stock* is not changed. All picks are in the plan's warehouses, which
+        deliver to *country* and are one unless the plan is split, of the item's own
+        variant, and no more than wanted and available. Each answer is checked; a wrong
+        one is a `ProtocolError`, and the order is not priced.
         """
         ...

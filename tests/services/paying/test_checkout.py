@@ -288,7 +288,7 @@ class Policies:
         }
         picks, place = self.answer
         made = [LotPick(i, lots.get(lot, lot), units) for i, lot, units in picks]
-        return AllocationPlan(tuple(made), place, {}) if place else None
+        return AllocationPlan(tuple(made), (place,), {}) if place else None
 
 
 @pytest.fixture
@@ -338,11 +338,11 @@ class TestPolicies:
             ([("9.9", "CUP@CN1", 1)], "CN1", "the order has no item 9.9"),
             ([("1.1", "lost", 1)], "CN1", "there is no lot lost in stock"),
             ([("1.1", "HAT@CN1", 1)], "CN1", "of another variant than item 1.1"),
-            ([("1.1", "CUP@CN1", 1)], "CN2", "in CN1, the plan's warehouse is 'CN2'"),
+            ([("1.1", "CUP@CN1", 1)], "CN2", "in CN1, the plan's are in CN2"),
             (
                 [("1.1", "CUP@CN1", 1), ("1.1", "CUP@CN2", 1)],
                 "CN1",
-                "in CN2, the plan's warehouse is 'CN1'",
+                "in CN2, the plan's are in CN1",
             ),
             ([("1.1", "CUP@CN1", 1)] * 2, "CN1", "is picked twice for item 1.1"),
             ([("1.1", "CUP@CN1", 0)], "CN1", "0 units of lot"),

@@ -114,7 +114,9 @@ class TestCheckout:
                     "1.1": "1 units are not in CN1",
                     "2.1": "1 units are not in CN1",
                 },
-                contents=Contents((f"{cup} 4", f"{hat} 1"), 1300),
+                contents=Contents(
+                    (f"{cup} 4", f"{hat} 1"), 1300, places=("CN1 1.1 3",)
+                ),
                 arrivals=plan.arrivals,
             )
             == plan

@@ -21,9 +21,21 @@ class PlannedParcel:
 
         freight_minor: What it costs to send, in minor units; those of all parcels add
             up to the freight.
+
+        leaves_from: The cloud warehouse, where an order is split by where its goods
+            are; empty for the platform's own, where goods are brought that are sourced
+            directly, and where all of the order leaves from one place.
+
+        method, connection, days_min, days_max: How a parcel of a split order travels;
+            empty and 0 where all of the order travels alike.
     """
 
     quantities: dict[str, int] = attrs.field(hash=False)
     weight_grams: int
     chargeable_grams: int
     freight_minor: int
+    leaves_from: str = ""
+    method: str = ""
+    connection: str = ""
+    days_min: int = 0
+    days_max: int = 0

@@ -15,7 +15,7 @@ class Seller:
     A seller: the tenant, who owns stores, wallet, cloud stock and connections.
 
     What the platform agrees with one seller is kept here: the currency, who serves
-    them, and what is promised to them.
+    them, what is promised to them, and how their orders are served from stock.
 
     Attributes:
         currency: The settlement currency; never changes.
@@ -25,6 +25,9 @@ class Seller:
         ship_days, receive_days, quote_days, dispute_days: Within how many days the
             platform promises what `Promises` says; -1 as it promises everybody, 0 for
             no promise.
+
+        allocation_policy: Which decides from which stock their orders are served, by
+            its name; empty for that of the platform.
     """
 
     seller_id: SellerId
@@ -36,6 +39,7 @@ class Seller:
     receive_days: int = AS_THE_PLATFORM_SAYS
     quote_days: int = AS_THE_PLATFORM_SAYS
     dispute_days: int = AS_THE_PLATFORM_SAYS
+    allocation_policy: str = ""
 
     @property
     def promises(self) -> Promises:

@@ -217,6 +217,9 @@ class Contents:
 
         parcels: In which it is planned to travel, where they are several; the freight
             is for these.
+
+        places: Warehouse, item and units that are in stock there, for what comes from
+            elsewhere may travel otherwise.
     """
 
     units: tuple[str, ...] = ()
@@ -225,6 +228,7 @@ class Contents:
     attributes: tuple[str, ...] = ()
     box_mm: tuple[int, ...] = (0, 0, 0)
     parcels: tuple[PlannedParcel, ...] = ()
+    places: tuple[str, ...] = ()
 
     def changed_since(self, agreed: "Contents") -> str:
         """
@@ -237,7 +241,9 @@ class Contents:
             return f"with {now} instead of {then}"
         if (self.volume_mm3, self.box_mm) != (agreed.volume_mm3, agreed.box_mm):
             return "of another size"
-        return "" if self.units == agreed.units else "other variants"
+        if self.units != agreed.units:
+            return "other variants"
+        return "" if self.places == agreed.places else "from other warehouses"
 
 
 @frozen

@@ -5,7 +5,7 @@ A policy is pure: it reads the stock it is shown and answers; the caller takes t
 picks off the snapshot, so that a list of orders is planned one after the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -43,20 +43,25 @@ class AllocationPlan:
     What stock serves, and why nothing else does.
 
     Attributes:
-        picks: In the order of the demands, oldest lot first; each lot once an item.
+        picks: In the order of the demands, warehouse by warehouse, oldest lot first;
+            each lot once an item.
 
-        warehouse_id: The one warehouse that serves, where every lot picked is, and
-            whose fee is due; empty where none does.
+        warehouses: Those that serve, where every lot picked is, and whose fees are due:
+            one, unless the order is split.
 
         reasons: Item -> why it is not served from stock in full.
+
+        is_split: Whether a parcel of its own leaves from each place. Otherwise what is
+            sourced directly is packed with the lots, in the one warehouse.
     """
 
     picks: tuple[LotPick, ...]
-    warehouse_id: str
+    warehouses: tuple[str, ...]
     reasons: Mapping[str, str]
+    is_split: bool = False
 
 
-NOTHING = AllocationPlan((), "", {})
+NOTHING = AllocationPlan((), (), {})
 _NO_SHELVES: Mapping[str, Sequence["LotLevel"]] = {}
 
 
@@ -110,6 +115,12 @@ class StockSnapshot:
         """
         return self._lots.get(lot_id)
 
+    def place_of(self, lot_id: LotId) -> WarehouseId:
+        """
+        Return the warehouse of a lot that is in the snapshot.
+        """
+        return self._lots[lot_id].warehouse_id
+
     def shelf(self, warehouse_id: str, variant_id: str) -> Sequence[LotLevel]:
         """
         List the lots of a variant in a warehouse, oldest first.
@@ -146,72 +157,6 @@ class StockSnapshot:
             level.available -= pick.quantity
 
 
-def flaws_of(
-    plan: object,
-    demands: Sequence[Demand],
-    stock: StockSnapshot,
-    *,
-    country: str = "",
-) -> Iterator[str]:
-    """
-    List what is wrong with a policy's answer.
-
-    Every pick takes units of the item's own variant from a lot in the one warehouse of
-    the plan, each lot once an item, and no more than are wanted and available.
-
-    Args:
-        country: Where it goes, which the warehouse has to deliver to; empty if that
-            does not matter.
-    """
-    if not isinstance(plan, AllocationPlan):
-        yield f"{type(plan).__name__} is no AllocationPlan"
-        return
-    wanted = {demand.item_id: demand for demand in demands}
-    seen: set[tuple[str, str]] = set()
-    of_item: dict[ItemId, int] = {}
-    of_lot: dict[LotId, int] = {}
-    for pick in plan.picks:
-        if (pick.item_id, pick.lot_id) in seen:
-            yield f"lot {pick.lot_id} is picked twice for item {pick.item_id}"
-        seen.add((pick.item_id, pick.lot_id))
-        of_item[pick.item_id] = of_item.get(pick.item_id, 0) + pick.quantity
-        of_lot[pick.lot_id] = of_lot.get(pick.lot_id, 0) + pick.quantity
-        yield from _flaws_of_pick(pick, plan, wanted, stock)
-    for item_id, quantity in of_item.items():
-        if item_id in wanted and quantity > wanted[item_id].quantity:
-            yield f"item {item_id} wants {wanted[item_id].quantity} units only"
-    for lot_id, quantity in of_lot.items():
-        level = stock.lot(lot_id)
-        if level is not None and quantity > level.available:
-            yield f"lot {lot_id} has {level.available} units only"
-    serving = stock.warehouse(plan.warehouse_id)
-    if country and plan.picks and serving and not serving.delivers_to(country):
-        yield f"warehouse {plan.warehouse_id} does not deliver to {country}"
-
-
-def _flaws_of_pick(
-    pick: LotPick,
-    plan: AllocationPlan,
-    wanted: Mapping[ItemId, Demand],
-    stock: StockSnapshot,
-) -> Iterator[str]:
-    demand, level = wanted.get(pick.item_id), stock.lot(pick.lot_id)
-    if pick.quantity <= 0:
-        yield f"{pick.quantity} units of lot {pick.lot_id} are picked"
-    if demand is None:
-        yield f"the order has no item {pick.item_id}"
-    if level is None:
-        yield f"there is no lot {pick.lot_id} in stock"
-        return
-    if demand is not None and level.variant_id != demand.variant_id:
-        yield f"lot {pick.lot_id} is of another variant than item {pick.item_id}"
-    if level.warehouse_id != plan.warehouse_id:
-        yield (
-            f"lot {pick.lot_id} is in {level.warehouse_id}, the plan's warehouse is"
-            f" {plan.warehouse_id!r}"
-        )
-
-
 def fill_available(
     demands: Sequence[Demand], stock: StockSnapshot, *, country: str
 ) -> AllocationPlan:
@@ -226,32 +171,88 @@ def fill_available(
 
     Pure: *stock* is not changed.
     """
+    return _fill(demands, stock, country, most=1)
+
+
+def split_available(
+    demands: Sequence[Demand], stock: StockSnapshot, *, country: str
+) -> AllocationPlan:
+    """
+    Serve from the warehouse that has most, what it lacks from the next that has most of
+    it, and so on, each by a parcel of its own; only what no warehouse has is sourced
+    directly.
+
+    Each warehouse is taken as `fill_available` takes its one.
+
+    Pure: *stock* is not changed.
+    """
+    plan = _fill(demands, stock, country, most=len(stock.warehouses))
+    return attrs.evolve(plan, is_split=True) if plan.picks else plan
+
+
+def _fill(
+    demands: Sequence[Demand], stock: StockSnapshot, country: str, *, most: int
+) -> AllocationPlan:
     if stock.is_empty:
         return NOTHING
-    chosen = _fullest(demands, stock, country)
+    left = list(demands)
+    chosen: list[str] = []
+    picks: dict[ItemId, list[LotPick]] = {demand.item_id: [] for demand in demands}
+    while left and len(chosen) < most:
+        place = _fullest(left, stock, country, but=chosen)
+        if not place:
+            break
+        chosen.append(place)
+        left = _pick(left, stock, place, picks)
     if not chosen:
         return NOTHING
-    left: dict[LotId, int] = {}
-    picks: list[LotPick] = []
-    reasons: dict[str, str] = {}
+    names = ", ".join(chosen)
+    return AllocationPlan(
+        tuple([pick for of_item in picks.values() for pick in of_item]),
+        tuple(chosen),
+        {d.item_id: f"{d.quantity} units are not in {names}" for d in left},
+    )
+
+
+def _pick(
+    demands: Sequence[Demand],
+    stock: StockSnapshot,
+    place: str,
+    picks: Mapping[ItemId, list[LotPick]],
+) -> list[Demand]:
+    """
+    Add what a warehouse has of *demands* to *picks*, and return what it lacks.
+    """
+    lacking: list[Demand] = []
+    taken: dict[LotId, int] = {}
     for demand in demands:
         wanted = demand.quantity
-        for level in stock.shelf(chosen, demand.variant_id):
-            quantity = min(left.get(level.lot_id, level.available), wanted)
+        for level in stock.shelf(place, demand.variant_id):
+            free = level.available - taken.get(level.lot_id, 0)
+            quantity = min(free, wanted)
             if quantity > 0:
-                picks.append(LotPick(demand.item_id, level.lot_id, quantity))
-                left[level.lot_id] = left.get(level.lot_id, level.available) - quantity
+                picks[demand.item_id].append(
+                    LotPick(demand.item_id, level.lot_id, quantity)
+                )
+                taken[level.lot_id] = taken.get(level.lot_id, 0) + quantity
                 wanted -= quantity
             if not wanted:
                 break
         if wanted:
-            reasons[demand.item_id] = f"{wanted} units are not in {chosen}"
-    return AllocationPlan(tuple(picks), chosen, reasons)
+            lacking.append(attrs.evolve(demand, quantity=wanted))
+    return lacking
 
 
-def _fullest(demands: Sequence[Demand], stock: StockSnapshot, country: str) -> str:
+def _fullest(
+    demands: Sequence[Demand],
+    stock: StockSnapshot,
+    country: str,
+    *,
+    but: Collection[str],
+) -> str:
     """
-    Return the warehouse that serves most of *demands*; empty where none serves any.
+    Return the warehouse, none of *but*, that serves most of *demands*; empty where none
+    serves any.
     """
     wanted: dict[str, int] = {}
     for demand in demands:
@@ -261,7 +262,7 @@ def _fullest(demands: Sequence[Demand], stock: StockSnapshot, country: str) -> s
     for variant_id, quantity in wanted.items():
         for place, shelf in stock.shelves_of(variant_id).items():
             has = sum([level.available for level in shelf])
-            if has:
+            if has and place not in but:
                 units[place] = units.get(place, 0) + min(has, quantity)
     best: list[Warehouse] = []
     most = 0

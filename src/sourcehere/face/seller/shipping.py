@@ -39,6 +39,7 @@ class ShippingDesk(Desk):
         carrier: str,
         tracking_number: str,
         quantities: Mapping[str, int] | None = None,
+        leaves_from: str | None = None,
         command_id: str = "",
     ) -> ParcelSent:
         """
@@ -46,17 +47,24 @@ class ShippingDesk(Desk):
 
         Args:
             quantities: Item id -> units in the parcel; everything that is left if not
-                given.
+                given, or is left to leave from there.
+
+            leaves_from: The cloud warehouse that it leaves from; empty for the
+                platform's own, where goods are brought that are sourced directly. To be
+                said where an order was split and these units are in several places.
 
         Raises:
-            CommandRefusedError: If the order cannot leave now, or more than is left is
-                named.
+            CommandRefusedError: If the order cannot leave now, more than is left is
+                named, or its units are in several warehouses and nobody says which.
+
+            NotFoundError: If there is no such warehouse.
         """
         parcel = NewParcel(
             order_id=order_id,
             carrier=carrier,
             tracking_number=tracking_number,
             quantities=quantities,
+            leaves_from=leaves_from,
         )
         made = self._app.shipping.ship(
             self._seller_id, parcel, by=self._by, command_id=command_id

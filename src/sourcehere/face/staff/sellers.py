@@ -14,7 +14,7 @@ from ..scope import STAFF, Desk, command, reading
 
 class SellersDesk(Desk):
     """
-    Registers sellers, and says who serves them and what is promised to them.
+    Registers sellers, and says what is agreed with them.
     """
 
     @command(STAFF, at_desk=True)
@@ -109,6 +109,29 @@ class SellersDesk(Desk):
         """
         return self._app.sellers.promise(
             seller_id, promises, by=self._by, command_id=command_id
+        )
+
+    @command(STAFF, at_desk=True)
+    def allocate_by(
+        self, seller_id: str, policy: str, *, command_id: str = ""
+    ) -> Seller:
+        """
+        Serve a seller's orders by an allocation policy from now on. Offers that were
+        made by another one are refused when they are paid, if they cost something else
+        by it or leave from elsewhere.
+
+        Args:
+            policy: By name: `fill_available` from one warehouse, `split_available` from
+                as many as it takes, or one of a plugin; empty for that of the platform
+                (`Settings.allocation_policy`).
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            NotFoundError: If there is no such seller.
+        """
+        return self._app.sellers.allocate_by(
+            seller_id, policy, by=self._by, command_id=command_id
         )
 
     @reading(STAFF)

@@ -45,7 +45,8 @@ class Settings:
         push_within: How long a shop, or a plugin that listens, may take for one call of
             the relay.
 
-        allocation_policy: By name.
+        allocation_policy: From which stock orders are served, by its name. A seller may
+            have another one.
 
         lease: How long a worker may keep messages it claimed; it is renewed while the
             worker lives.

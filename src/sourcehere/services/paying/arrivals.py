@@ -14,11 +14,12 @@ from ...domain.freight.model import DeliveryEstimate, FreightRequest
 from ...domain.kernel.clock import day_at
 from ...domain.kernel.errors import CommandRefusedError
 from ...domain.wallet.model import PlannedArrival, PlannedItem
+from ...domain.warehouse.consignments import Consignment
 from ...ports.calendar import CalendarUnavailableError
 from ..base.ports import Ports
+from .asking import ask_as_one
 from .carriers import FreightDesk
 from .pricing import Goods
-from .promised import ask_with_promise
 from .ways import Way, choose_way
 
 # When goods leave that are paid on a day, by source and country of the warehouse.
@@ -102,10 +103,10 @@ class Arrivals:
         is_all_cloud = source is Source.CLOUD
         other = Source.DIRECT if is_all_cloud else Source.CLOUD
         try:
-            found = [self._arrival(source, stock, way)]
+            found = [self._as_sent(source, goods, way)]
             # Within one country the same carriers bring it in the same time.
             other_way: Way | None = way
-            if stock and stock != origin:
+            if stock and (stock != origin or goods.consigned):
                 request = attrs.evolve(
                     goods.freight, origin="" if is_all_cloud else stock
                 )
@@ -115,6 +116,30 @@ class Arrivals:
         except CalendarUnavailableError:
             return ()
         return tuple(found)
+
+    def _as_sent(self, source: Source, goods: Goods, way: Way) -> PlannedArrival:
+        """
+        Estimate when the last parcel of *goods* is there.
+        """
+        stock = goods.stock_country
+        if not goods.consigned:
+            return self._arrival(source, stock, way)
+        by_place = {
+            one.consignment.leaves_from: one.consignment for one in goods.consigned
+        }
+        found: list[PlannedArrival] = []
+        for parcel in way.parcels:
+            one = by_place[parcel.leaves_from]
+            by = attrs.evolve(way, days_min=parcel.days_min, days_max=parcel.days_max)
+            found.append(self._arrival(_source(one), one.country, by))
+        last = max(found, key=lambda arrival: arrival.latest)
+        return attrs.evolve(
+            last,
+            source=source,
+            country=stock,
+            earliest=max(arrival.earliest for arrival in found),
+            provisional=any(arrival.provisional for arrival in found),
+        )
 
     def _arrival(self, source: Source, stock: str, way: Way) -> PlannedArrival:
         country = self._settings.origin if source is Source.DIRECT else stock
@@ -137,10 +162,16 @@ class Arrivals:
 
 def _way_for(request: FreightRequest, goods: Goods, desk: FreightDesk) -> Way | None:
     try:
-        quotes = ask_with_promise(desk, request, goods.promise)
+        quotes = ask_as_one(desk, goods, request)
         return choose_way(goods.order, goods.method, quotes, goods.rule)
     except _NO_WAY:
         return None
+
+
+def _source(one: Consignment) -> Source:
+    if not one.direct:
+        return Source.CLOUD
+    return Source.PARTLY if one.from_lots else Source.DIRECT
 
 
 def source_of(items: Iterable[PlannedItem]) -> Source:

@@ -27,13 +27,14 @@ from ..base.bulk import Failures, failed_earlier, kept
 from ..base.commands import Given, answer_of
 from ..base.ports import Ports
 from .arrivals import Arrivals
+from .asking import ask_for
 from .carriers import FreightDesk
 from .freight import Freight
 from .paying import Paying
 from .paying import Payment as Payment
+from .policies import policy_for
 from .price_book import read_price_book
 from .pricing import Goods, order_plan, price_goods
-from .promised import ask_with_promise
 from .ways import NO_WAY, Way, choose_way
 
 
@@ -243,10 +244,10 @@ class Checkouts(Paying):
         refused: dict[str, SourceHereError] | None,
     ) -> list[Goods]:
         orders = unit.orders.load(wanted, lock=False)
-        book = read_price_book(unit, orders, for_freight=True)
-        policy = self._ports.providers.allocation_policy(
-            self._settings.allocation_policy
+        book = read_price_book(
+            unit, orders, for_freight=True, origin=self._settings.origin
         )
+        policy = policy_for(unit, self._ports)
         priced: list[Goods] = []
         for order in orders:
             try:
@@ -270,7 +271,7 @@ class Checkouts(Paying):
             try:
                 way = NO_WAY
                 if goods.freight is not None:
-                    quotes = ask_with_promise(desk, goods.freight, goods.promise)
+                    quotes = ask_for(desk, goods, goods.freight)
                     way = choose_way(goods.order, goods.method, quotes, goods.rule)
             except SourceHereError as error:
                 if refused is None:

@@ -19,11 +19,12 @@ from ...unit.seller_unit import SellerUnit
 from ..base.ports import Ports
 from ..base.service import Service
 from .arrivals import Arrivals
+from .asking import ask_for
 from .carriers import FreightDesk, Quotes
 from .freight import Freight
+from .policies import policy_for
 from .price_book import read_price_book
 from .pricing import Goods, price_goods
-from .promised import ask_with_promise
 from .ways import Way, choose_way
 
 
@@ -134,17 +135,17 @@ class Modes(Service):
         def look(unit: SellerUnit) -> Goods:
             order = unit.orders.one(order_id, lock=False)
             order.require("pay", by=Actor(Role.SELLER, seller_id))
-            book = read_price_book(unit, [order], for_freight=True)
-            policy = self._ports.providers.allocation_policy(
-                self._settings.allocation_policy
+            book = read_price_book(
+                unit, [order], for_freight=True, origin=self._settings.origin
             )
+            policy = policy_for(unit, self._ports)
             return price_goods(order, book, policy)
 
         goods = self._read(SellerId(seller_id), look)
         desk = self._freight.desk()
         if goods.freight is None:
             return _modes(goods, (), (), ())
-        quotes = ask_with_promise(desk, goods.freight, goods.promise)
+        quotes = ask_for(desk, goods, goods.freight)
         chosen, blockers = _chosen(goods, quotes)
         options = quotes.answer.options
         methods = quotes.methods

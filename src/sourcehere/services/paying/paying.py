@@ -29,6 +29,7 @@ from ..base.commands import Given
 from ..base.promising import promised, promises_to
 from ..base.service import Service
 from .capturing import pay_order
+from .policies import policy_for
 from .price_book import read_price_book
 from .pricing import order_plan, price_goods
 from .ways import is_agreed, way_agreed
@@ -193,9 +194,7 @@ class Paying(Service):
         self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
     ) -> list[OrderPlan]:
         book = read_price_book(unit, orders, for_freight=False)
-        policy = self._ports.providers.allocation_policy(
-            self._settings.allocation_policy
-        )
+        policy = policy_for(unit, self._ports)
         again: list[OrderPlan] = []
         for order, plan in zip(orders, agreed, strict=True):
             goods = price_goods(order, book, policy)

@@ -39,6 +39,8 @@ class PriceBook:
         addresses: Contact -> where it is; None where freight is agreed already.
 
         rules: Shop -> how its orders travel for which nobody chose a method.
+
+        origin: The country where goods are bought that are sourced directly.
     """
 
     variants: Mapping[str, Variant]
@@ -50,16 +52,19 @@ class PriceBook:
     addresses: Mapping[str, Address] | None
     rules: Mapping[str, ShippingRule]
     at: datetime
+    origin: str
 
 
 def read_price_book(
-    unit: SellerUnit, orders: Sequence[Order], *, for_freight: bool
+    unit: SellerUnit, orders: Sequence[Order], *, for_freight: bool, origin: str = ""
 ) -> PriceBook:
     """
     Read what the prices of *orders* depend on, in a few reads for all of them.
 
     Args:
         for_freight: Whether freight will be asked for, which needs addresses.
+
+        origin: As `PriceBook` has it; it matters for freight only.
     """
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
     found = unit.shared(VARIANTS, [(name,) for name in wanted])
@@ -90,6 +95,7 @@ def read_price_book(
         addresses=_addresses(unit, orders) if for_freight else None,
         rules=_rules(unit, orders) if for_freight else {},
         at=unit.now,
+        origin=origin,
     )
 
 

@@ -12,7 +12,6 @@ import attrs
 from ...domain.freight.choosing import CHEAPEST, ShippingRule
 from ...domain.freight.model import FreightRequest
 from ...domain.freight.packing import box_around
-from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import CheckoutId
 from ...domain.kernel.values import frozen
@@ -31,15 +30,15 @@ from ...domain.wallet.model import (
 from ...domain.warehouse.allocation import (
     NOTHING,
     AllocationPlan,
-    Demand,
-    flaws_of,
 )
+from ...domain.warehouse.flaws import flaws_of
 from ...ports.allocation import AllocationPolicy
 from ...ports.errors import ProtocolError
 from ..pairing.lookup import deciding, is_in_step
+from .consigning import Consigned, asked_for_all, consign, demands_of
 from .price_book import PriceBook, draws_on_stock
 from .promised import Promise, promise_for
-from .ways import Way, freight_request
+from .ways import Way
 
 
 @frozen
@@ -54,6 +53,9 @@ class Goods:
 
         stock_country: Where the cloud warehouse is that serves it, or would if there
             were stock; empty where none may.
+
+        consigned: What leaves from each place, where the order is split; empty where
+            freight is asked for everything together.
     """
 
     order: Order
@@ -67,6 +69,7 @@ class Goods:
     stock_country: str
     rule: ShippingRule
     promise: Promise | None = None
+    consigned: tuple[Consigned, ...] = ()
 
 
 def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Goods:
@@ -100,11 +103,12 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
         goods_minor=sum([item.goods_minor for item in planned]),
         handling_minor=_handling(order, plan, book),
         method=order.method or _connected_method(matches, order.country),
-        freight=_freight_request(order, planned, plan, book),
-        contents=_contents(items, book),
+        freight=asked_for_all(order, planned, plan, book),
+        contents=_contents(items, plan, book),
         stock_country=_stock_country(order, plan, book),
         rule=book.rules.get(order.store_id, CHEAPEST),
         promise=_promise(order, matches, planned, plan, book),
+        consigned=consign(order, plan, book),
     )
 
 
@@ -118,7 +122,7 @@ def units_by_variant(items: Iterable[Item]) -> dict[str, int]:
     return totals
 
 
-def _contents(items: Sequence[Item], book: PriceBook) -> Contents:
+def _contents(items: Sequence[Item], plan: AllocationPlan, book: PriceBook) -> Contents:
     units = [(book.variants[item.variant_id], item.quantity) for item in items]
     attributes = {name for variant, _ in units for name in variant.attributes}
     return Contents(
@@ -127,6 +131,20 @@ def _contents(items: Sequence[Item], book: PriceBook) -> Contents:
         sum([variant.volume_mm3 * quantity for variant, quantity in units]),
         tuple(sorted(attributes)),
         box_around([(variant.sides_mm, quantity) for variant, quantity in units]),
+        places=_places(plan, book),
+    )
+
+
+def _places(plan: AllocationPlan, book: PriceBook) -> tuple[str, ...]:
+    """
+    Return where the units come from that are in stock; lots of one place are alike.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for pick in plan.picks:
+        place = (book.stock.place_of(pick.lot_id), pick.item_id)
+        found[place] = found.get(place, 0) + pick.quantity
+    return tuple(
+        [f"{place} {item} {quantity}" for (place, item), quantity in found.items()]
     )
 
 
@@ -197,7 +215,7 @@ def _allocate(
 ) -> AllocationPlan:
     if not draws_on_stock(order) or book.stock.is_empty:
         return NOTHING
-    demands = [Demand(i.item_id, i.variant_id, i.quantity) for i in items]
+    demands = demands_of(items)
     plan = policy.plan(demands, book.stock, country=order.country)
     flaws = list(flaws_of(plan, demands, book.stock, country=order.country))
     if flaws:
@@ -271,15 +289,16 @@ def unit_minor(
 
 
 def _handling(order: Order, plan: AllocationPlan, book: PriceBook) -> int:
-    if not plan.picks:
-        return 0
-    fee = book.warehouses[plan.warehouse_id].handling_minor.get(order.currency, 0)
-    return fee * sum(pick.quantity for pick in plan.picks)
+    total = 0
+    for pick in plan.picks:
+        fees = book.warehouses[book.stock.place_of(pick.lot_id)].handling_minor
+        total += fees.get(order.currency, 0) * pick.quantity
+    return total
 
 
 def _stock_country(order: Order, plan: AllocationPlan, book: PriceBook) -> str:
     if plan.picks:
-        return book.warehouses[plan.warehouse_id].country
+        return book.warehouses[plan.warehouses[0]].country
     if not KINDS[order.kind].may_draw_on_stock:
         return ""
     serving = (w for w in book.stock.warehouses if w.delivers_to(order.country))
@@ -311,36 +330,8 @@ def _promise(
     left = frozenset(line.line for line in order.lines) - promise.lines
     if not left:
         return promise
-    rest = _freight_request(order, items, plan, book, lines=left)
+    rest = asked_for_all(order, items, plan, book, lines=left)
     return attrs.evolve(promise, rest=rest)
-
-
-def _freight_request(
-    order: Order,
-    items: Sequence[PlannedItem],
-    plan: AllocationPlan,
-    book: PriceBook,
-    *,
-    lines: frozenset[int] | None = None,
-) -> FreightRequest | None:
-    """
-    Return what freight is asked, for all lines or for *lines* only; None for none.
-    """
-    if not KINDS[order.kind].pays_freight:
-        return None  # the platform brings goods to its own warehouse
-    if book.addresses is None:
-        return None
-    is_all_in_stock = all(i.quantity == i.quantity_from_lots for i in items)
-    origin = ""
-    if plan.picks and is_all_in_stock:
-        origin = book.warehouses[plan.warehouse_id].country
-    parts = [
-        (i.item_id, book.variants[i.variant_id], i.quantity)
-        for i in order.items.values()
-        if lines is None or i.line in lines
-    ]
-    address = book.addresses.get(order.contact_id) or Address(order.country)
-    return freight_request(order, parts, address, origin=origin)
 
 
 def order_plan(

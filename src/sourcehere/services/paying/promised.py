@@ -126,17 +126,15 @@ def _holding(price: QuotedPrice, order: Order, at: datetime) -> QuotedFreight | 
     return freight
 
 
-def ask_with_promise(
-    desk: FreightDesk, request: FreightRequest, promise: Promise | None
-) -> Quotes:
+def with_promise(quotes: Quotes, desk: FreightDesk, promise: Promise | None) -> Quotes:
     """
-    Ask all connections, and put what was promised in place of what they want for it.
+    Put what was promised in place of what carriers want for it.
 
     Lines without a promise are priced as a consignment of their own. Where a carrier
     does not take these alone, its price for everything stays. What was promised is for
-    everything, so that no parcel has a price of its own.
+    everything, so that parcels have no price of their own; those of a split order share
+    it as they would have cost.
     """
-    quotes = desk.ask(request)
     if promise is None:
         return quotes
     meant = meant_by(promise.method, quotes.methods)
@@ -156,9 +154,22 @@ def _promised(
 ) -> FreightOption:
     price = Money(promise.minor, option.price.currency)
     if promise.rest is None:
-        return attrs.evolve(option, price=price, parcels=())
+        return _at(option, price)
     key = (option.connection, option.method)
     for other in desk.ask(promise.rest).answer.options:
         if (other.connection, other.method) == key:
-            return attrs.evolve(option, price=price + other.price, parcels=())
+            return _at(option, price + other.price)
     return option
+
+
+def _at(option: FreightOption, price: Money) -> FreightOption:
+    is_split = any(parcel.method for parcel in option.parcels)
+    if not is_split:
+        return attrs.evolve(option, price=price, parcels=())
+    weights = [parcel.freight_minor for parcel in option.parcels]
+    shares = price.split(weights if any(weights) else [1] * len(weights))
+    parcels = [
+        attrs.evolve(parcel, freight_minor=share.minor)
+        for parcel, share in zip(option.parcels, shares, strict=True)
+    ]
+    return attrs.evolve(option, price=price, parcels=tuple(parcels))

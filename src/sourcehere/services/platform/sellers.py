@@ -22,7 +22,7 @@ from ..base.service import Service
 
 class Sellers(Service):
     """
-    Registers sellers, and keeps what is promised to them.
+    Registers sellers, and keeps what is agreed with them.
     """
 
     def register(
@@ -84,6 +84,37 @@ class Sellers(Service):
             return changed
 
         given = Given(command_id, "promise", promises)
+        return self._once(SellerId(seller_id), given, work, Seller)
+
+    def allocate_by(
+        self, seller_id: str, policy: str, *, by: Actor, command_id: str = ""
+    ) -> Seller:
+        """
+        Serve a seller's orders by an allocation policy from now on.
+
+        Args:
+            policy: By name; empty for that of the platform.
+
+        Raises:
+            UnknownProviderError: If no plugin offers it.
+
+            NotFoundError: If nobody of that id joined.
+
+            CommandRefusedError: If *by* is not staff.
+        """
+        require_staff(by, "allocate_by")
+        if policy:
+            self._ports.providers.allocation_policy(policy)
+
+        def work(unit: SellerUnit) -> Seller:
+            seller = unit.need(SELLERS, lock=True)
+            if seller.allocation_policy == policy:
+                return seller
+            changed = attrs.evolve(seller, allocation_policy=policy)
+            unit.put(SELLERS, changed)
+            return changed
+
+        given = Given(command_id, "allocate_by", policy)
         return self._once(SellerId(seller_id), given, work, Seller)
 
     def get(self, seller_id: str) -> Seller:

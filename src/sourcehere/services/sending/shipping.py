@@ -14,12 +14,12 @@ from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, ParcelItem, StoreUnits, TrackingStatus
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import PARCELS
-from ...unit.tables.warehouse import ALLOCATIONS_OF
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..refunds.refunding import Reason
 from ..refunds.settling import settle_unsent
 from .correcting import Correcting, require_tracking
+from .leaving import leaving
 from .telling import tell_store
 
 
@@ -29,13 +29,19 @@ class NewParcel:
     A parcel as the warehouse reports it.
 
     Attributes:
-        quantities: Item -> units in it; None for everything that is left.
+        quantities: Item -> units in it; None for everything that is left, or is left
+            to leave from there.
+
+        leaves_from: The cloud warehouse that it leaves from; empty for the platform's
+            own, where goods are brought that are sourced directly. None where the units
+            can leave from one place only, which is so unless the order was split.
     """
 
     order_id: str
     carrier: str
     tracking_number: str
     quantities: Mapping[str, int] | None = None
+    leaves_from: str | None = None
 
 
 class Shipping(Correcting):
@@ -78,8 +84,10 @@ class Shipping(Correcting):
             The parcel's id.
 
         Raises:
-            CommandRefusedError: If the order cannot leave now, or more than is left is
-                named.
+            CommandRefusedError: If the order cannot leave now, more than is left is
+                named, or its units are in several warehouses and nobody says which.
+
+            NotFoundError: If there is no such warehouse.
         """
         report = self.ship_many(seller_id, [parcel], by=by, command_id=command_id)
         for error in report.failed.values():
@@ -120,14 +128,13 @@ class Shipping(Correcting):
     def _ship(self, unit: SellerUnit, new: NewParcel, *, by: Actor) -> str:
         require_tracking(new.carrier, new.tracking_number)
         order = unit.orders.one(new.order_id)
-        quantities = {
-            ItemId(name): quantity
-            for name, quantity in (
-                {q.item_id: q.quantity for q in order.what_is_left()}
-                if new.quantities is None
-                else new.quantities
-            ).items()
-        }
+        wanted = None
+        if new.quantities is not None:
+            wanted = {ItemId(name): units for name, units in new.quantities.items()}
+        sent = leaving(
+            unit, order, wanted, new.leaves_from, origin=self._settings.origin
+        )
+        quantities = sent.quantities
         parcel_id = ParcelId(new_id())
         store_units = _complete_units(order, quantities)
         order.ship(
@@ -138,7 +145,8 @@ class Shipping(Correcting):
             deliver_by=unit.now + self._settings.deliver_after,
             stall_by=unit.now + self._settings.stalled_after,
         )
-        _consume(unit, order, quantities)
+        for allocation, units in sent.taken:
+            unit.stock.ship(allocation, units)
         parcel = Parcel(
             seller_id=unit.seller_id,
             parcel_id=parcel_id,
@@ -204,19 +212,3 @@ def _complete_units(
         if units:
             found.append(StoreUnits(line.external_line_id, units))
     return tuple(found)
-
-
-def _consume(unit: SellerUnit, order: Order, quantities: Mapping[ItemId, int]) -> None:
-    """
-    Take what leaves out of the lots bound to it, oldest first; the rest is direct.
-    """
-    drawing = {n: q for n, q in quantities.items() if order.items[n].quantity_from_lots}
-    if not drawing:
-        return
-    for allocation in unit.find(ALLOCATIONS_OF, [(order.order_id,)], lock=True):
-        wanted = drawing.get(allocation.item_id, 0)
-        units = min(wanted, allocation.quantity_bound)
-        if not units:
-            continue
-        drawing[allocation.item_id] = wanted - units
-        unit.stock.ship(allocation, units)
