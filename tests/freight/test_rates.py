@@ -211,6 +211,25 @@ class TestZones:
         assert ("country_not_served", "does not go to ZZ") == why_not(YUN, country="ZZ")
         assert 349 == price_of(attrs.evolve(YUN, zones=(named,)), country="ZZ")
 
+    def test_it_leaves_from_its_own_countries(self):
+        """
+        Those that are named; without any it leaves from everywhere.
+        """
+        far = attrs.evolve(YUN, origins=("CN", "UK"))
+
+        assert [349, 349] == [price_of(far, origin=name) for name in ("CN", "GB")]
+        assert ("origin_not_served", "does not leave from US") == why_not(
+            far, origin="US"
+        )
+        assert (
+            "origin_not_served",
+            "does not leave from a country that is not known",
+        ) == why_not(far)
+        with pytest.raises(InvalidInputError) as ei:
+            RateCard("USD", (attrs.evolve(YUN, origins=("CN", "China")),))
+        assert "methods[0].origins[1]" == ei.value.field
+        assert [349, 349] == [price_of(YUN, origin=name) for name in ("US", "")]
+
     def test_a_range_narrows_its_own_country_only(self):
         """
         Of a country with ranges only these are in the zone, of the others all.

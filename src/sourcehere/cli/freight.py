@@ -162,6 +162,7 @@ def quote(
     country: str,
     grams: int,
     postal_code: str = "",
+    origin: str = "",
     volume_mm3: int = 0,
     length_mm: int = 0,
     width_mm: int = 0,
@@ -182,6 +183,8 @@ def quote(
 
         postal_code: Where to, if methods ask for it.
 
+        origin: Where it leaves from, such as CN, if methods ask for it.
+
         volume_mm3: Of everything together, in cubic millimetres.
 
         length_mm: Of the box, where a method has limits of size.
@@ -201,6 +204,7 @@ def quote(
         FreightRequest(
             country=country,
             postal_code=postal_code,
+            origin=origin,
             weight_grams=grams,
             volume_mm3=volume_mm3 or length_mm * width_mm * height_mm,
             parcels=boxes,

@@ -59,6 +59,8 @@ def _check_method(path: str, method: Method) -> None:
     _require_bound(f"{path}.maximum_grams", method.maximum_grams, method.minimum_grams)
     _check_sizes(path, method)
     _require_bound(f"{path}.maximum_price", method.maximum_price, method.minimum_price)
+    for i, origin in enumerate(method.origins):
+        _require(is_country(origin), f"{path}.origins[{i}]", origin, "a country")
     _check_zones(f"{path}.zones", method.zones)
     for i, area in enumerate(method.remote_areas):
         _check_remote_area(f"{path}.remote_areas[{i}]", area)

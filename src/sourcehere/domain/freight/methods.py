@@ -120,6 +120,9 @@ class Method:
 
         required_fields: Address fields that must be filled in.
 
+        origins: Countries that it leaves from, ISO 3166-1 alpha-2; empty for any, and
+            for one that is not known.
+
         minimum_grams, maximum_grams: Of the chargeable weight of a parcel; both still
             carried.
 
@@ -151,6 +154,7 @@ class Method:
     volume_divisor: int = 0
     refused: tuple[str, ...] = ()
     required_fields: tuple[str, ...] = ("country",)
+    origins: tuple[str, ...] = attrs.field(default=(), converter=_codes)
     minimum_grams: int = 0
     maximum_grams: int | None = None
     maximum_longest_mm: int | None = None

@@ -94,8 +94,9 @@ class FreightRequest:
 
         postal_code, region, city: Of the destination; empty where unknown.
 
-        origin: Country it leaves from, ISO 3166-1 alpha-2. A checkout knows it where
-            all goods come from one cloud warehouse; empty where unknown.
+        origin: Country it leaves from, ISO 3166-1 alpha-2: that of the cloud warehouse,
+            or where goods are bought (`Settings.origin`) that are sourced directly.
+            Empty where unknown: where these are packed with stock of another country.
 
         weight_grams: Of everything together.
 
@@ -215,11 +216,11 @@ class LeftOut:
         method: Its code; empty where a whole connection is left out that does not list
             its methods.
 
-        code: Stable name: `country_not_served`, `too_heavy`, `too_large`,
-            `size_unknown`, `restricted`, `address_incomplete`, `other_currency` ...
-            `bad_answer` where what the provider said of it makes no sense; `no_answer`,
-            `throttled`, `unauthorized` and `misconfigured` where the provider did not
-            answer.
+        code: Stable name: `country_not_served`, `origin_not_served`, `too_heavy`,
+            `too_large`, `size_unknown`, `restricted`, `address_incomplete`,
+            `other_currency` ... `bad_answer` where what the provider said of it makes
+            no sense; `no_answer`, `throttled`, `unauthorized` and `misconfigured` where
+            the provider did not answer.
 
         connection: Name of its connection; providers leave it empty.
 

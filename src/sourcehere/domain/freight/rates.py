@@ -45,9 +45,10 @@ def quote(card: RateCard, request: FreightRequest) -> FreightAnswer:
     """
     Price *request* by every method of *card*, or say why not: always one of the two.
 
-    1. The first reason leaves a method out: currency, country, address fields, postal
-       code, attributes, weight and size. A postal code counts as required where zone or
-       surcharge of the country depend on it: without it the price would be a guess.
+    1. The first reason leaves a method out: currency, origin, country, address fields,
+       postal code, attributes, weight and size. A postal code counts as required where
+       zone or surcharge of the country depend on it: without it the price would be a
+       guess.
     2. What is too heavy or too large for one parcel travels in several, each of them
        priced as below; the price is their sum.
     3. Chargeable weight = max(actual, volume / divisor).
@@ -85,9 +86,9 @@ def base_price(step: WeightBreak, grams: int) -> int:
 def _zone_or_reason(
     card: RateCard, method: Method, request: FreightRequest
 ) -> Zone | Reason:
-    if request.currency != card.currency:
-        words = f"priced in {card.currency}, wanted in {request.currency}"
-        return Reason("other_currency", words, {})
+    unserved = _not_served(card, method, request)
+    if unserved is not None:
+        return unserved
     zones = zones_of_country(method, request.country)
     if not zones:
         words = f"does not go to {request.country}"
@@ -103,6 +104,18 @@ def _zone_or_reason(
     if refused:
         return Reason("restricted", f"does not carry {', '.join(refused)}", {})
     return zone
+
+
+def _not_served(
+    card: RateCard, method: Method, request: FreightRequest
+) -> Reason | None:
+    if request.currency != card.currency:
+        words = f"priced in {card.currency}, wanted in {request.currency}"
+        return Reason("other_currency", words, {})
+    if method.origins and request.origin not in method.origins:
+        where = request.origin or "a country that is not known"
+        return Reason("origin_not_served", f"does not leave from {where}", {})
+    return None
 
 
 def _missing_fields(method: Method, request: FreightRequest) -> list[str]:

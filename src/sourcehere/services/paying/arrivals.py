@@ -108,7 +108,7 @@ class Arrivals:
             other_way: Way | None = way
             if stock and (stock != origin or goods.consigned):
                 request = attrs.evolve(
-                    goods.freight, origin="" if is_all_cloud else stock
+                    goods.freight, origin=origin if is_all_cloud else stock
                 )
                 other_way = _way_for(request, goods, desk)
             if stock and other_way is not None:

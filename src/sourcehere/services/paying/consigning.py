@@ -49,17 +49,25 @@ def asked_for_all(
         return None  # the platform brings goods to its own warehouse
     if book.addresses is None:
         return None
-    is_all_in_stock = all(i.quantity == i.quantity_from_lots for i in items)
-    origin = ""
-    if plan.picks and is_all_in_stock:
-        origin = book.warehouses[plan.warehouses[0]].country
     parts = [
         (i.item_id, book.variants[i.variant_id], i.quantity)
         for i in order.items.values()
         if lines is None or i.line in lines
     ]
     address = book.addresses.get(order.contact_id) or Address(order.country)
+    origin = _origin(items, plan, book)
     return freight_request(order, parts, address, origin=origin)
+
+
+def _origin(items: Sequence[PlannedItem], plan: AllocationPlan, book: PriceBook) -> str:
+    """
+    Return the country that an order leaves from; empty where that is not known.
+    """
+    if not plan.picks:
+        return book.origin
+    stock = book.warehouses[plan.warehouses[0]].country
+    is_all_in_stock = all(i.quantity == i.quantity_from_lots for i in items)
+    return stock if is_all_in_stock or stock == book.origin else ""
 
 
 def consign(
