@@ -105,34 +105,26 @@ class Holding(GuardedOrder):
         name = HoldId(f"{reason}-{self.version}")
         self.hold(name, reason, detail="", by=by, at=at)
 
-    def lack(self, variant_id: str, *, by: Actor, at: datetime) -> bool:
+    def lack(self, variant_id: str, *, by: Actor, at: datetime) -> None:
         """
         Hold the order because units of a variant that have to be bought for it cannot
         be, unless a warehouse has accepted it, which then has them; a consequence,
         never refused. The hold ends when they left, or never will.
-
-        Returns:
-            Whether it is held by it.
         """
         is_known = any(_is_lack(hold, variant_id) for hold in self.holds)
         if is_known or self.accepted_at is not None or not self.lacks(variant_id):
-            return False
+            return
         name = HoldId(f"{HoldReason.OUT_OF_STOCK}-{self.version}")
         self.hold(name, HoldReason.OUT_OF_STOCK, detail=variant_id, by=by, at=at)
-        return True
 
-    def end_lack(self, variant_id: str, *, by: Actor, at: datetime) -> bool:
+    def end_lack(self, variant_id: str, *, by: Actor, at: datetime) -> None:
         """
         Let the order go that was held because units of a variant could not be bought; a
         consequence, never refused.
-
-        Returns:
-            Whether it was held for that.
         """
         gone = [hold for hold in self.holds if _is_lack(hold, variant_id)]
         for hold in gone:
             self.record(e.HoldReleased(hold_id=hold.hold_id, by=by, occurred_at=at))
-        return bool(gone)
 
     def _due_holds(self, command: str, at: datetime) -> list[Hold]:
         timed = [
