@@ -42,12 +42,13 @@ class _Bound:
         places: Lot -> its warehouse; empty where all that waits is in one place, and
             nobody asked which.
 
-        free: Item -> units that are left and come from no lot.
+        left, free: Item -> units that are left, and of these, what comes from no lot.
     """
 
     every: Sequence[Allocation]
     waiting: Sequence[Allocation]
     places: Mapping[LotId, str]
+    left: Mapping[ItemId, int]
     free: Mapping[ItemId, int]
 
     def place_of(self, allocation: Allocation) -> str:
@@ -92,14 +93,13 @@ def leaving(
     if wanted is not None:
         _require_there(order, bound, here, wanted, place)
         return Leaving(dict(wanted), _taken(here, wanted))
-    left = {q.item_id: q.quantity for q in order.what_is_left()}
     if is_all_here:
-        return Leaving(left, _taken(here, left))
+        return Leaving(dict(bound.left), _taken(here, bound.left))
     quantities = _units(here)
     if place == _packing(unit, bound, origin):
         for item_id, free in bound.free.items():
             quantities[item_id] = quantities.get(item_id, 0) + free
-    ordered = {name: quantities[name] for name in left if quantities.get(name)}
+    ordered = {name: quantities[name] for name in bound.left if quantities.get(name)}
     if not ordered:
         words = f"nothing is left to leave from {_named(place)}"
         _refuse(order, Blocker("nothing_there", words, {"warehouse": place}))
@@ -109,7 +109,7 @@ def leaving(
 def _bound(unit: SellerUnit, order: Order, *, is_asked: bool) -> _Bound:
     left = {q.item_id: q.quantity for q in order.what_is_left()}
     if not any(item.quantity_from_lots for item in order.items.values()):
-        return _Bound((), (), {}, left)
+        return _Bound((), (), {}, left, left)
     every = unit.find(ALLOCATIONS_OF, [(order.order_id,)], lock=True)
     waiting = [one for one in every if one.quantity_bound]
     lots = sorted({one.lot_id for one in every})
@@ -119,7 +119,7 @@ def _bound(unit: SellerUnit, order: Order, *, is_asked: bool) -> _Bound:
         places = {lot.lot_id: lot.warehouse_id for lot in found}
     in_lots = _units(waiting)
     free = {name: units - in_lots.get(name, 0) for name, units in left.items()}
-    return _Bound(every, waiting, places, free)
+    return _Bound(every, waiting, places, left, free)
 
 
 def _units(allocations: Sequence[Allocation]) -> dict[ItemId, int]:
