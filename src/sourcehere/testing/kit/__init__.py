@@ -1,0 +1,16 @@
+"""
+Contracts for whoever connects something: subclass one, fill in one method, and run it.
+"""
+
+from .faults import WireFault
+from .store_contract import StoreContract
+from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
+
+__all__ = [
+    "ShopLine",
+    "ShopOrder",
+    "StoreContract",
+    "StoreLab",
+    "ToldParcel",
+    "WireFault",
+]

@@ -1,0 +1,166 @@
+"""
+An adapter that passes the contract of shops: how one is written, and what wrong ones
+are made of.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...domain.kernel.address import Address
+from ...domain.kernel.money import Money
+from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
+from ...ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ThrottledError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from ...ports.platforms import Fulfilment, OrderPage, ParcelNotice
+from .server import Answer, ShopServer
+
+_ME = "server shop"
+_UNAUTHORIZED, _MISSING, _THROTTLED, _FAILED = 401, 404, 429, 500
+
+
+class ServerShop:
+    """
+    Speaks to a `ShopServer`; keeps nothing between two calls.
+    """
+
+    def __init__(self, server: ShopServer) -> None:
+        self._server = server
+
+    def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
+        """
+        Read what changed after the last change that was read.
+        """
+        told = self._read(f"/orders/since/{cursor or 0}/{limit}")
+        orders = tuple(self._order(one) for one in told["orders"])
+        return OrderPage(orders, (), (), str(told["last"]), told["more"])
+
+    def fetch_order(self, external_id: str, /) -> StoreOrderSnapshot | None:
+        """
+        Read one order; None where the server has none of that number.
+        """
+        if not external_id.isdigit():
+            return None
+        answer = self._send("GET", f"/orders/{external_id}")
+        if answer.status == _MISSING:
+            return None
+        return self._order(self._json(answer))
+
+    def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
+        """
+        Tell what left; the server keeps the key.
+        """
+        lines = {line.external_line_id: line.quantity for line in fulfilment.lines}
+        return self._tell(fulfilment, lines)
+
+    def push_tracking(self, notice: ParcelNotice, /) -> str:
+        """
+        Tell a number, with no line.
+        """
+        return self._tell(notice, {})
+
+    def find_push(self, notice: ParcelNotice, /) -> str | None:
+        """
+        Look a key up.
+        """
+        answer = self._send("GET", f"/parcels/{notice.idempotency_key}")
+        if answer.status == _MISSING:
+            return None
+        return self._reference(answer)
+
+    def _tell(self, notice: ParcelNotice, lines: dict[str, int]) -> str:
+        told = {
+            "key": self._key(notice),
+            "number": notice.tracking_number,
+            "lines": lines,
+            "instead_of": self._instead_of(notice),
+        }
+        path = f"/orders/{notice.external_id}/parcels"
+        answer = self._send("POST", path, json.dumps(told))
+        if answer.status == _MISSING:
+            raise self._no_such_order(notice)
+        return self._reference(answer)
+
+    def _key(self, notice: ParcelNotice) -> str:
+        return notice.idempotency_key
+
+    def _instead_of(self, notice: ParcelNotice) -> list[str]:
+        reference = notice.replaces_reference
+        return [reference] if reference else []
+
+    def _no_such_order(self, notice: ParcelNotice) -> Exception:
+        detail = f"there is no order {notice.external_id}"
+        return DeclinedError(provider=_ME, detail=detail)
+
+    def _reference(self, answer: Answer) -> str:
+        return str(self._json(answer)["reference"])
+
+    def _read(self, path: str) -> Any:
+        return self._json(self._send("GET", path))
+
+    def _send(self, method: str, path: str, body: str = "") -> Answer:
+        """
+        Ask, and translate what went wrong on the way.
+        """
+        try:
+            answer = self._server.request(method, path, body)
+        except OSError as error:
+            raise self._broken(str(error)) from error
+        if answer.status == _UNAUTHORIZED:
+            raise UnauthorizedError(provider=_ME, detail="the token is refused")
+        if answer.status == _THROTTLED:
+            raise self._throttled(answer)
+        if answer.status >= _FAILED:
+            raise self._down(answer)
+        return answer
+
+    def _broken(self, words: str) -> Exception:
+        return UnknownOutcomeError(provider=_ME, detail=words)
+
+    def _down(self, answer: Answer) -> Exception:
+        return UnknownOutcomeError(provider=_ME, detail=f"it says {answer.status}")
+
+    def _throttled(self, answer: Answer) -> Exception:
+        seconds = int(answer.headers["retry-after"])
+        return ThrottledError(
+            provider=_ME, detail="too often", retry_after=timedelta(seconds=seconds)
+        )
+
+    def _json(self, answer: Answer) -> Any:
+        try:
+            return json.loads(answer.text)
+        except ValueError as error:
+            raise ProtocolError(provider=_ME, detail="not JSON") from error
+
+    def _order(self, told: Any) -> StoreOrderSnapshot:
+        return StoreOrderSnapshot(
+            external_id=told["id"],
+            number=told["name"],
+            placed_at=self._time(told["created_at"]),
+            address=Address(told["country"]),
+            lines=tuple(self._line(line) for line in told["lines"]),
+            paid_at_store=told["paid"],
+            cancelled=told["cancelled"],
+            version=told["changed"],
+        )
+
+    def _line(self, told: Any) -> SnapshotLine:
+        return SnapshotLine(
+            external_line_id=told["id"],
+            sku=told["sku"],
+            title=told["title"],
+            quantity=told["quantity"],
+            unit_price=self._money(told["price"], told["currency"]),
+            quantity_fulfilled=told["sent"],
+        )
+
+    def _time(self, text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+    def _money(self, text: str, currency: str) -> Money:
+        return Money.parse(text, currency)

@@ -1,0 +1,174 @@
+"""
+What every part of the contract of shops starts from.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+import pytest
+
+from ...domain.kernel.money import Money
+from ...domain.stores.model import StoreOrderSnapshot
+from ...ports.platforms import (
+    Fulfilment,
+    FulfilmentLine,
+    OrderPage,
+    ParcelNotice,
+    StorePlatform,
+)
+from .store_lab import PLACED, ShopLine, ShopOrder, StoreLab
+
+# More pages than any of these tests has orders: what asks longer never ends.
+PAGES_MAX = 60
+
+
+class StoreCase:
+    """
+    A test class on one fresh shop per test.
+
+    Attributes:
+        currency: What the shop sells in.
+    """
+
+    currency = "USD"
+
+    def make_lab(self) -> StoreLab:
+        """
+        Make a shop without orders, and what the test needs to look behind it.
+        """
+        raise NotImplementedError
+
+    @pytest.fixture
+    def lab(self) -> Iterator[StoreLab]:
+        """
+        Return the shop, and close it afterwards if it can be closed.
+        """
+        made = self.make_lab()
+        yield made
+        close = getattr(made, "close", None)
+        if close is not None:
+            close()
+
+    @pytest.fixture
+    def shop(self, lab: StoreLab) -> StorePlatform:
+        """
+        Return the adapter under test.
+        """
+        return lab.connect()
+
+    def order(self, **units: int) -> ShopOrder:
+        """
+        Make an order of units by SKU, each for 12.34.
+        """
+        return ShopOrder(lines=tuple(self.line(sku, n) for sku, n in units.items()))
+
+    def line(self, sku: str, quantity: int, minor: int = 1_234) -> ShopLine:
+        """
+        Make a line.
+        """
+        return ShopLine(sku=sku, quantity=quantity, price=Money(minor, self.currency))
+
+
+def pages(
+    shop: StorePlatform, cursor: str = "", *, limit: int = 2
+) -> Iterator[OrderPage]:
+    """
+    Read pages until there are no more.
+    """
+    for _ in range(PAGES_MAX):
+        page = shop.pull_orders(cursor, limit=limit)
+        yield page
+        if not page.has_more:
+            return
+        assert page.cursor != cursor, "there is more, and the cursor stands"
+        cursor = page.cursor
+    pytest.fail(f"still more after {PAGES_MAX} pages")
+
+
+def read_all(
+    shop: StorePlatform, cursor: str = "", *, limit: int = 2
+) -> tuple[dict[str, StoreOrderSnapshot], str]:
+    """
+    Read everything; return the newest that was told of each order, and the cursor.
+    """
+    found: dict[str, StoreOrderSnapshot] = {}
+    for page in pages(shop, cursor, limit=limit):
+        found.update({order.external_id: order for order in page.orders})
+        cursor = page.cursor
+    return found, cursor
+
+
+def fetched(shop: StorePlatform, external_id: str) -> StoreOrderSnapshot:
+    """
+    Read one order that is there.
+    """
+    found = shop.fetch_order(external_id)
+    assert found is not None, f"there is no order {external_id}"
+    return found
+
+
+def units_of(order: StoreOrderSnapshot) -> dict[str, int]:
+    """
+    Return SKU -> units, without lines that have none.
+    """
+    return {line.sku: line.quantity for line in order.lines if line.quantity}
+
+
+def parcel_of(
+    order: StoreOrderSnapshot,
+    tracking_number: str,
+    units: Mapping[str, int],
+    *,
+    parcel_id: str = "P1",
+    key: str = "",
+    replaces: tuple[str, ...] = (),
+    reference: str = "",
+) -> Fulfilment:
+    """
+    Say that a parcel of *order* left, with *units* by SKU.
+
+    Args:
+        key: The idempotency key; of the parcel and its number if not given.
+
+        replaces: The parcels in whose place it was sent.
+
+        reference: What the shop called the notice that this one takes the place of.
+    """
+    names = {line.sku: line.external_line_id for line in order.lines}
+    return Fulfilment(
+        idempotency_key=key or f"{parcel_id}/{tracking_number}",
+        external_id=order.external_id,
+        number=order.number,
+        parcel_id=parcel_id,
+        carrier="Royal Mail",
+        tracking_number=tracking_number,
+        shipped_at=PLACED + timedelta(days=1),
+        replaces=replaces,
+        replaces_reference=reference,
+        lines=tuple(FulfilmentLine(names[sku], n) for sku, n in units.items()),
+    )
+
+
+def number_of(order: StoreOrderSnapshot, tracking_number: str) -> ParcelNotice:
+    """
+    Say the number of a parcel that completes nothing.
+    """
+    return ParcelNotice(
+        idempotency_key=f"P1/{tracking_number}",
+        external_id=order.external_id,
+        number=order.number,
+        parcel_id="P1",
+        carrier="Royal Mail",
+        tracking_number=tracking_number,
+        shipped_at=PLACED + timedelta(days=1),
+    )
+
+
+def told(lab: StoreLab, external_id: str) -> dict[str, dict[str, int]]:
+    """
+    Return tracking number -> SKU -> units, of the parcels that count.
+    """
+    parcels = lab.parcels(external_id)
+    numbers = [parcel.tracking_number for parcel in parcels]
+    assert sorted(set(numbers)) == sorted(numbers), f"told twice: {numbers}"
+    return {parcel.tracking_number: dict(parcel.units) for parcel in parcels}

@@ -1,0 +1,112 @@
+"""
+The contract of a shop: what is told of a failure is what happened.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from ...ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ProviderError,
+    ThrottledError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from ...ports.platforms import StorePlatform
+from .faults import WITH_EFFECT, WireFault
+from .store_base import StoreCase, fetched, parcel_of, read_all, told
+from .store_lab import StoreLab
+
+FAULTS = pytest.mark.parametrize("fault", WireFault, ids=lambda fault: fault.value)
+_LONG = timedelta(days=1)
+# What may be raised where nobody knows whether it happened.
+_UNKNOWN = (UnknownOutcomeError, ProtocolError)
+
+
+class StoreFailingContract(StoreCase):
+    """
+    What errors promise: `sourcehere.ports.errors`.
+    """
+
+    @FAULTS
+    def test_a_page_that_failed_is_read_again(
+        self, lab: StoreLab, shop: StorePlatform, fault: WireFault
+    ) -> None:
+        """
+        Reading says which kind of failure it was, and the same cursor has all.
+        """
+        names = [lab.place(self.order(LAMP=n)) for n in (1, 2, 3)]
+        first = shop.pull_orders("", limit=2)
+        lab.fail(fault)
+        with pytest.raises(ProviderError) as ei:
+            shop.pull_orders(first.cursor, limit=2)
+        _is_told_as(fault, ei.value)
+        rest, _ = read_all(shop, first.cursor)
+
+        found = {order.external_id for order in first.orders} | rest.keys()
+        assert sorted(names) == sorted(found)
+
+    @FAULTS
+    def test_an_order_that_could_not_be_read_is_not_gone(
+        self, lab: StoreLab, shop: StorePlatform, fault: WireFault
+    ) -> None:
+        """
+        None would cancel it here.
+        """
+        name = lab.place(self.order(LAMP=1))
+        lab.fail(fault)
+        with pytest.raises(ProviderError) as ei:
+            shop.fetch_order(name)
+        _is_told_as(fault, ei.value)
+        assert {line.sku: line.quantity for line in fetched(shop, name).lines} == {
+            "LAMP": 1
+        }
+
+    @FAULTS
+    def test_a_parcel_is_told_once_whatever_failed(
+        self, lab: StoreLab, shop: StorePlatform, fault: WireFault
+    ) -> None:
+        """
+        What may have happened is no refusal; told again under its key, it counts once.
+        """
+        name = lab.place(self.order(LAMP=3))
+        parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2})
+        lab.fail(fault)
+        with pytest.raises(ProviderError) as ei:
+            shop.push_fulfilment(parcel)
+        _is_told_as(fault, ei.value)
+        happened = {"RM1GB": {"LAMP": 2}} if fault in WITH_EFFECT else {}
+        assert happened == told(lab, name)
+        assert shop.push_fulfilment(parcel)
+        assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
+        assert shop.push_fulfilment(parcel) == lab.connect().push_fulfilment(parcel)
+
+    def test_whoever_is_throttled_is_told_for_how_long(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        A time that ends, and lies ahead.
+        """
+        name = lab.place(self.order(LAMP=1))
+        lab.fail(WireFault.THROTTLED)
+        with pytest.raises(ThrottledError) as ei:
+            shop.fetch_order(name)
+        assert timedelta(0) < ei.value.retry_after <= _LONG
+
+
+def _is_told_as(fault: WireFault, error: ProviderError) -> None:
+    """
+    Hold an error to what happened.
+    """
+    if fault is WireFault.THROTTLED:
+        assert isinstance(error, ThrottledError), repr(error)
+    elif fault is WireFault.UNAUTHORIZED:
+        assert isinstance(error, UnauthorizedError), repr(error)
+    elif fault is WireFault.DOWN:
+        kinds = (*_UNKNOWN, ThrottledError)
+        assert isinstance(error, kinds), repr(error)
+    else:
+        assert isinstance(error, _UNKNOWN), repr(error)
+    assert not isinstance(error, DeclinedError)

@@ -1,0 +1,93 @@
+"""
+A shop to try an adapter on, with a back door that the adapter knows nothing of.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
+from ...ports.platforms import StorePlatform
+from .faults import WireFault
+
+PLACED = datetime(2026, 3, 2, 11, 59, 30, tzinfo=UTC)
+
+
+@frozen(kw_only=True)
+class ShopLine:
+    """
+    What a customer puts into the basket.
+
+    Attributes:
+        quantity: Units; 0 for a line that was taken out of an order.
+    """
+
+    sku: str
+    quantity: int
+    price: Money
+
+
+@frozen(kw_only=True)
+class ShopOrder:
+    """
+    An order as it is in the shop.
+    """
+
+    lines: tuple[ShopLine, ...]
+    country: str = "GB"
+    placed_at: datetime = PLACED
+    is_paid: bool = True
+    is_cancelled: bool = False
+
+
+@frozen(kw_only=True)
+class ToldParcel:
+    """
+    A parcel as the shop's customers see it.
+
+    Attributes:
+        units: SKU -> units that it says are sent; empty for a number only.
+    """
+
+    tracking_number: str
+    units: Mapping[str, int]
+
+
+class StoreLab(Protocol):
+    """
+    A shop, from behind: nothing here goes through the adapter.
+    """
+
+    def connect(self) -> StorePlatform:
+        """
+        Make a new adapter for the shop, as another process would.
+        """
+        ...
+
+    def place(self, order: ShopOrder, /) -> str:
+        """
+        Let a customer order.
+
+        Returns:
+            The id by which the adapter knows the order.
+        """
+        ...
+
+    def change(self, external_id: str, order: ShopOrder, /) -> None:
+        """
+        Let an order be as *order* says from now on; its lines keep their places.
+        """
+        ...
+
+    def parcels(self, external_id: str, /) -> Sequence[ToldParcel]:
+        """
+        Return the parcels of an order that count: none that another one replaced.
+        """
+        ...
+
+    def fail(self, fault: WireFault, /) -> None:
+        """
+        Let the next request of the adapter meet *fault*, and the ones behind it pass.
+        """
+        ...

@@ -1,0 +1,171 @@
+"""
+The contract of a shop: a parcel is told once, whole, and put right.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ...ports.errors import DeclinedError
+from ...ports.platforms import StorePlatform, SupportsFindPush
+from .store_base import StoreCase, fetched, number_of, parcel_of, told
+from .store_lab import StoreLab
+
+_AT_ONCE = 4
+
+
+class StorePushingContract(StoreCase):
+    """
+    What `push_fulfilment`, `push_tracking` and `find_push` promise.
+    """
+
+    def test_a_parcel_is_told(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        The customer sees its number and what is in it; the answer names it.
+        """
+        name = lab.place(self.order(LAMP=3, CUP=1))
+        order = fetched(shop, name)
+        reference = shop.push_fulfilment(parcel_of(order, "RM1GB", {"LAMP": 2}))
+
+        assert isinstance(reference, str)
+        assert reference
+        assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
+
+    def test_what_was_told_is_read_back(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        The shop's order says how many units are sent.
+        """
+        name = lab.place(self.order(LAMP=3, CUP=1))
+        shop.push_fulfilment(
+            parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2, "CUP": 1})
+        )
+
+        assert {
+            line.sku: line.quantity_fulfilled for line in fetched(shop, name).lines
+        } == {"LAMP": 2, "CUP": 1}
+
+    def test_the_same_key_is_the_same_parcel(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Told again, by another process, too, it has the same reference and counts once.
+        """
+        name = lab.place(self.order(LAMP=3))
+        parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2})
+        references = {
+            one.push_fulfilment(parcel) for one in (shop, shop, lab.connect())
+        }
+
+        assert len(references) == 1
+        assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
+
+    def test_several_parcels_add_up(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        Each has its own reference, units of one line may be in both.
+        """
+        name = lab.place(self.order(LAMP=3, CUP=2))
+        order = fetched(shop, name)
+        first = shop.push_fulfilment(parcel_of(order, "RM1GB", {"LAMP": 2}))
+        second = shop.push_fulfilment(
+            parcel_of(order, "RM2GB", {"LAMP": 1, "CUP": 2}, parcel_id="P2")
+        )
+
+        assert first != second
+        assert told(lab, name) == {"RM1GB": {"LAMP": 2}, "RM2GB": {"LAMP": 1, "CUP": 2}}
+
+    def test_a_number_is_put_right(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        The same parcel under another key takes the earlier one's place; its units are
+        not sent twice.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order = fetched(shop, name)
+        reference = shop.push_fulfilment(parcel_of(order, "WRONG", {"LAMP": 2}))
+        shop.push_fulfilment(
+            parcel_of(order, "RIGHT", {"LAMP": 2}, reference=reference)
+        )
+
+        assert told(lab, name) == {"RIGHT": {"LAMP": 2}}
+
+    def test_a_parcel_takes_the_place_of_another(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        One that was lost and sent anew: the new one counts, the old one does not.
+        """
+        name = lab.place(self.order(LAMP=2, CUP=1))
+        order = fetched(shop, name)
+        lost = shop.push_fulfilment(parcel_of(order, "RM1GB", {"LAMP": 2}))
+        shop.push_fulfilment(parcel_of(order, "RM2GB", {"CUP": 1}, parcel_id="P2"))
+        shop.push_fulfilment(
+            parcel_of(
+                order,
+                "RM3GB",
+                {"LAMP": 2},
+                parcel_id="P3",
+                replaces=("P1",),
+                reference=lost,
+            )
+        )
+
+        assert told(lab, name) == {"RM2GB": {"CUP": 1}, "RM3GB": {"LAMP": 2}}
+
+    def test_a_number_alone_sends_no_unit(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Half of a bundle left: the customer may see the number, and nothing is sent.
+        """
+        name = lab.place(self.order(LAMP=2))
+        reference = shop.push_tracking(number_of(fetched(shop, name), "RM1GB"))
+
+        assert reference
+        assert all(not units for units in told(lab, name).values())
+        assert {
+            line.sku: line.quantity_fulfilled for line in fetched(shop, name).lines
+        } == {"LAMP": 0}
+
+    def test_an_order_that_is_none_is_declined(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        That is a definite no, and nothing is told to anybody else.
+        """
+        name = lab.place(self.order(LAMP=1))
+        order = fetched(shop, name)
+        parcel = parcel_of(order, "RM1GB", {"LAMP": 1})
+        object.__setattr__(parcel, "external_id", "999999999")
+        with pytest.raises(DeclinedError):
+            shop.push_fulfilment(parcel)
+        assert told(lab, name) == {}
+
+    def test_one_key_at_once_is_one_parcel(self, lab: StoreLab) -> None:
+        """
+        From several threads, each with an adapter of its own.
+        """
+        name = lab.place(self.order(LAMP=3))
+        shops = [lab.connect() for _ in range(_AT_ONCE)]
+        parcel = parcel_of(fetched(shops[0], name), "RM1GB", {"LAMP": 2})
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            references = list(pool.map(lambda s: s.push_fulfilment(parcel), shops))
+
+        assert len(set(references)) == 1
+        assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
+
+    def test_a_key_that_was_taken_is_found(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        By a shop that can say so, under its reference; no other key is.
+        """
+        if not isinstance(shop, SupportsFindPush):
+            pytest.skip("it cannot say whether a key was taken")
+        name = lab.place(self.order(LAMP=2))
+        parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 1})
+        assert shop.find_push(parcel) is None
+        reference = shop.push_fulfilment(parcel)
+        other = parcel_of(fetched(shop, name), "RM2GB", {"LAMP": 1}, parcel_id="P2")
+
+        assert (reference, None) == (shop.find_push(parcel), shop.find_push(other))

@@ -1,0 +1,231 @@
+"""
+The contract of a shop: orders are read as they are, all of them, and again.
+"""
+
+from datetime import UTC, timedelta
+
+import attrs
+import pytest
+
+from ...domain.kernel.money import Money
+from ...ports.errors import DeclinedError
+from ...ports.platforms import StorePlatform
+from .store_base import StoreCase, fetched, pages, read_all, units_of
+from .store_lab import PLACED, ShopOrder, StoreLab
+
+
+class StoreReadingContract(StoreCase):
+    """
+    What `pull_orders` and `fetch_order` promise.
+    """
+
+    def test_an_order_is_read_as_it_was_placed(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        SKU, units, price in minor units, country, and an instant with its zone.
+        """
+        name = lab.place(self.order(LAMP=3))
+        found, _ = read_all(shop)
+        order = found[name]
+        (line,) = order.lines
+
+        assert [name] == list(found)
+        assert (line.sku, line.quantity) == ("LAMP", 3)
+        assert Money(1_234, self.currency) == line.unit_price
+        assert order.address.country == "GB"
+        assert order.placed_at.tzinfo is not None, "a time without a zone"
+        assert order.placed_at.astimezone(UTC) == PLACED
+        assert "" not in (order.number, line.external_line_id)
+        assert (order.paid_at_store, order.cancelled) == (True, False)
+        assert (line.quantity_fulfilled, line.quantity_refunded) == (0, 0)
+
+    def test_prices_are_exact(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        Amounts that a binary fraction cannot hold, and a large one.
+        """
+        minors = {"A": 1, "B": 29, "C": 1_999, "D": 114_535, "E": 100_000_000_01}
+        lines = tuple(self.line(sku, 1, minor) for sku, minor in minors.items())
+        order = fetched(shop, lab.place(ShopOrder(lines=lines)))
+
+        assert {sku: Money(n, self.currency) for sku, n in minors.items()} == {
+            line.sku: line.unit_price for line in order.lines
+        }
+
+    def test_skus_are_verbatim(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        Case, zeros in front, signs and letters of other alphabets stay as they are.
+        """
+        skus = ("lamp", "LAMP", "007", "a/b.c_d-e", "箱-é", "1e5")
+        lines = tuple(self.line(sku, n) for n, sku in enumerate(skus, start=1))
+        order = fetched(shop, lab.place(ShopOrder(lines=lines)))
+
+        assert {sku: n for n, sku in enumerate(skus, start=1)} == units_of(order)
+
+    def test_lines_have_ids_of_their_own(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Two lines of one SKU are two lines, and keep their ids when read again.
+        """
+        lines = (self.line("LAMP", 1), self.line("LAMP", 2), self.line("CUP", 1))
+        name = lab.place(ShopOrder(lines=lines))
+        ids = [line.external_line_id for line in fetched(shop, name).lines]
+        again = [line.external_line_id for line in fetched(lab.connect(), name).lines]
+
+        assert 3 == len(set(ids))
+        assert ids == again
+
+    def test_one_order_is_read_as_in_a_page(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Whoever asks for one gets what a page says of it.
+        """
+        name = lab.place(self.order(LAMP=2, CUP=1))
+        found, _ = read_all(shop)
+
+        assert found[name] == fetched(shop, name)
+
+    def test_an_order_that_is_none_is_none(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Not an error, and not another order; an id that makes no sense may be declined.
+        """
+        lab.place(self.order(LAMP=1))
+        assert shop.fetch_order("999999999") is None
+        for name in ("../orders", "1 OR 1=1", "😀"):
+            try:
+                found = shop.fetch_order(name)
+            except DeclinedError:
+                continue
+            assert found is None, name
+
+    def test_pages_hold_every_order(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        None is skipped between pages, no page is longer than was asked, and they end.
+        """
+        names = [lab.place(self.order(LAMP=n)) for n in range(1, 8)]
+        for limit in (1, 2, 3, 7, 50):
+            found, _ = read_all(shop, limit=limit)
+            assert sorted(names) == sorted(found), f"limit {limit}"
+            longest = max(len(page.orders) for page in pages(shop, limit=limit))
+            assert longest <= limit
+
+    def test_a_shop_without_orders_has_an_end(self, shop: StorePlatform) -> None:
+        """
+        One page, with nothing in it and nothing behind it.
+        """
+        page = shop.pull_orders("", limit=10)
+        assert (page.orders, page.has_more) == ((), False)
+
+    def test_reading_goes_on_where_it_ended(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Another process with the cursor is told what came later, also of the same
+        second; what it was told before may come again.
+        """
+        lab.place(self.order(LAMP=1))
+        _, cursor = read_all(shop)
+        later = [lab.place(self.order(LAMP=n)) for n in (2, 3, 4)]
+        found, again = read_all(lab.connect(), cursor)
+
+        assert set(later) <= set(found)
+        assert again, "the end has no cursor"
+        assert not read_all(lab.connect(), again)[0].keys() - {*later, *found}
+
+    def test_an_edit_is_told(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        An order that was read before is told again as it is now.
+        """
+        name = lab.place(self.order(LAMP=1, CUP=1))
+        lab.place(self.order(LAMP=9))
+        _, cursor = read_all(shop)
+        lab.change(name, self.order(LAMP=5, CUP=1))
+        found, _ = read_all(shop, cursor)
+
+        assert units_of(found[name]) == {"LAMP": 5, "CUP": 1}
+
+    def test_an_edit_between_pages_loses_nothing(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        When an order moves to the end of the list while it is read, its neighbours are
+        told all the same, and its newest state is.
+        """
+        names = [lab.place(self.order(LAMP=n)) for n in range(1, 7)]
+        found, last = {}, 0
+        for number, page in enumerate(pages(shop, limit=2)):
+            found.update({order.external_id: order for order in page.orders})
+            if number == 0:
+                lab.change(names[0], self.order(LAMP=77))
+            last = number
+        more, _ = read_all(shop, page.cursor)
+        found.update(more)
+
+        assert last >= 1
+        assert sorted(names) == sorted(found)
+        assert units_of(found[names[0]]) == {"LAMP": 77}
+
+    def test_a_line_that_was_taken_out_has_no_units(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        It is told with 0 units or not at all, and the others stay.
+        """
+        name = lab.place(self.order(LAMP=2, CUP=1))
+        lab.change(name, self.order(LAMP=0, CUP=1))
+        order = fetched(shop, name)
+
+        assert units_of(order) == {"CUP": 1}
+        assert all(line.quantity >= 0 for line in order.lines)
+
+    @pytest.mark.parametrize(
+        ("is_paid", "is_cancelled"), [(True, True), (False, False)]
+    )
+    def test_what_became_of_it_is_told(
+        self,
+        lab: StoreLab,
+        shop: StorePlatform,
+        is_paid: bool,  # noqa: FBT001 - named by its test
+        is_cancelled: bool,  # noqa: FBT001
+    ) -> None:
+        """
+        A customer who cancelled, or has not paid yet, is no order to pay for.
+        """
+        name = lab.place(self.order(LAMP=1))
+        _, cursor = read_all(shop)
+        order = self.order(LAMP=1)
+        lab.change(
+            name, attrs.evolve(order, is_paid=is_paid, is_cancelled=is_cancelled)
+        )
+        found, _ = read_all(shop, cursor)
+
+        assert is_paid == found[name].paid_at_store
+        assert is_cancelled == found[name].cancelled
+
+    def test_times_of_another_zone_are_the_same_instant(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Before and after midnight of wherever the shop is.
+        """
+        for hours in (0, 7, 11, 15, 23):
+            at = PLACED.replace(hour=0) + timedelta(hours=hours)
+            name = lab.place(attrs.evolve(self.order(LAMP=1), placed_at=at))
+            assert at == fetched(shop, name).placed_at
+
+    def test_nothing_changes_by_reading(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        The same cursor gives the same again, in another process, too.
+        """
+        for number in range(1, 5):
+            lab.place(self.order(LAMP=number))
+        first, cursor = read_all(shop)
+
+        assert first == read_all(shop)[0] == read_all(lab.connect())[0]
+        assert cursor == read_all(lab.connect())[1]
