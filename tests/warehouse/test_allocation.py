@@ -346,8 +346,13 @@ class TestFlaws:
 
     def test_a_lot_is_in_the_warehouse_of_the_plan(self):
         """
-        No name is none.
+        No name is none; several are listed.
         """
+        assert ["lot far is in CN2, the plan's are in CN1, CN3"] == [
+            flaw
+            for flaw in self.flaws(("1.1", "far", 1), places=("CN1", "CN3"))
+            if flaw.startswith("lot")
+        ]
         assert ["lot a is in CN1, the plan's are in nowhere"] == self.flaws(
             ("1.1", "a", 1), places=()
         )

@@ -22,7 +22,7 @@ from sourcehere.domain.warehouse.consignments import Consignment, consignments_o
 from sourcehere.domain.warehouse.flaws import flaws_of
 from sourcehere.testing.factories import NOON
 
-US1 = attrs.evolve(warehouse("US1"), country="US")
+US1 = attrs.evolve(warehouse("US1", serves=("US",)), country="US")
 CN1, CN2 = warehouse("CN1", priority=2), warehouse("CN2", priority=3)
 PLACES = [US1, CN1, CN2]
 

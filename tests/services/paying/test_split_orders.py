@@ -2,20 +2,25 @@
 An order that is served from several warehouses: a parcel from each, with its price.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from sourcehere import (
     Blocker,
     CommandRefusedError,
+    FreightUnavailableError,
     Money,
     NewParcel,
     NotFoundError,
+    Price,
     SpendGuardError,
 )
 from sourcehere.domain.freight.model import FreightAnswer, LeftOut
 from sourcehere.face.records.planned import ParcelPlan
 from sourcehere.ports.errors import UnknownProviderError
 from sourcehere.testing.factories import (
+    NOON,
     STAFF,
     nothing_moves,
     open_bench,
@@ -49,14 +54,20 @@ def acme():
 
 
 @pytest.fixture
-def split(storage, acme):
+def carriers(acme):
+    """
+    The carriers there are, by name.
+    """
+    return FakeCarriers(acme=acme)
+
+
+@pytest.fixture
+def split(storage, carriers):
     """
     A bench with five CUPs in the US and three in China, of a seller whose orders are
     split; clean when the test ends.
     """
-    made = open_bench(
-        storage=storage, plugins=[FakeCarriers(acme=acme)], connected=["CUP", "HAT"]
-    )
+    made = open_bench(storage=storage, plugins=[carriers], connected=["CUP", "HAT"])
     made.app.freight.connect(
         "acme", provider="fake_carrier", config={"carrier": "acme"}, by=STAFF
     )
@@ -228,6 +239,87 @@ class TestMethods:
             shop.checkouts.open([order_id])
         told = f"any method cannot be used: sea: {words}"
         assert (Blocker("no_freight_option", told),) == tuple(ei.value.blockers)
+
+    def test_what_was_promised_is_shared_by_the_parcels(self, split):
+        """
+        A quote's freight is for the order; each parcel has a share, as it would have
+        cost. What was promised by a method that nothing takes is not charged.
+        """
+        desk = split.sh.staff("ann").seller("demo")
+        quotes = split.sh.seller("demo").quotes
+        name = quotes.ask_for(store_id="shop", sku="SOCK").request_id
+        desk.quotes.answer(
+            name,
+            variant_id=split.variants["CUP"],
+            prices=(Price(Money(400, "USD")),),
+            valid_until=NOON + timedelta(days=7),
+            method="air",
+            freight=Money(100, "USD"),
+        )
+        quotes.accept(name)
+        (order_id,) = split.sync(snapshot(SOCK=8))
+        modes = split.sh.seller("demo").checkouts.modes(order_id).modes
+
+        assert [("ground", 700), ("sea", 700), ("air", 800)] == [
+            (mode.method, mode.freight.minor) for mode in modes
+        ]
+        assert [450, 350] == [parcel.freight.minor for parcel in modes[2].parcels]
+
+    @pytest.fixture
+    def van(self, split, carriers):
+        """
+        Another carrier, which has an air of its own, from China only.
+        """
+        made = FakeCarrier(
+            answer=lambda request: (
+                answering(option("air", 100, **AIR), option("van", 250))
+                if request.origin == "CN"
+                else answering()
+            )
+        )
+        carriers.carriers["van"] = made
+        split.app.freight.connect(
+            "van", provider="fake_carrier", config={"carrier": "van"}, by=STAFF
+        )
+        return made
+
+    @pytest.mark.usefixtures("van")
+    def test_codes_name_the_carrier_where_several_have_one(self, split):
+        """
+        Of the way, and of each parcel.
+        """
+        (order_id,) = split.sync(snapshot(CUP=8))
+        modes = split.sh.seller("demo").checkouts.modes(order_id).modes
+
+        assert {
+            "ground": [("acme", "ground", 400), ("van", "van:air", 100)],
+            "sea": [("acme", "ground", 400), ("acme", "sea", 300)],
+            "acme:air": [("acme", "acme:air", 900), ("acme", "acme:air", 700)],
+            "van:air": [("acme", "ground", 400), ("van", "van:air", 100)],
+            "van": [("acme", "ground", 400), ("van", "van", 250)],
+        } == {
+            mode.method: [
+                (p.connection, p.method, p.freight.minor) for p in mode.parcels
+            ]
+            for mode in modes
+        }
+
+    def test_a_carrier_that_is_down_is_no_obstacle_where_another_goes(
+        self, split, acme, van
+    ):
+        """
+        Where it was the only one, that is told.
+        """
+        (order_id,) = split.sync(snapshot(CUP=8))
+        shop = split.sh.seller("demo")
+        van.answer = RuntimeError("broken")
+        assert [700] == [
+            o.freight.minor for o in shop.checkouts.open([order_id]).orders
+        ]
+        acme.answer = RuntimeError("broken")
+        with nothing_moves(split), pytest.raises(FreightUnavailableError) as ei:
+            shop.checkouts.open([order_id])
+        assert {"acme", "van"} == set(ei.value.errors)
 
 
 class TestPaying:
