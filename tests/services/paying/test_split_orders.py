@@ -20,6 +20,7 @@ from sourcehere.domain.freight.model import FreightAnswer, LeftOut
 from sourcehere.face.records.planned import ParcelPlan
 from sourcehere.ports.errors import UnknownProviderError
 from sourcehere.testing.factories import (
+    HOME,
     NOON,
     STAFF,
     nothing_moves,
@@ -103,6 +104,24 @@ def plan(freight, leaves_from, method, days, grams, **quantities):
     )
 
 
+def quote(bench, freight):
+    """
+    Let staff promise freight by air for a unit of SOCK, supplied by cups; accept it.
+    """
+    desk = bench.sh.staff("ann").seller("demo")
+    quotes = bench.sh.seller("demo").quotes
+    name = quotes.ask_for(store_id="shop", sku="SOCK").request_id
+    desk.quotes.answer(
+        name,
+        variant_id=bench.variants["CUP"],
+        prices=(Price(Money(400, "USD")),),
+        valid_until=NOON + timedelta(days=7),
+        method="air",
+        freight=freight,
+    )
+    quotes.accept(name)
+
+
 def leave(bench, order_id, number, **said):
     """
     Send a parcel, as staff.
@@ -149,6 +168,7 @@ def test_each_parcel_has_its_price(split, acme):
         offered.arrival.source,
     )
     assert {"1.1": "1 units are not in US1, CN1"} == offered.reasons
+    assert 600 == offered.chargeable_grams
     before = split.balance()
     shop.checkouts.pay(offer)
     assert 1_360 == before - split.balance()
@@ -245,18 +265,7 @@ class TestMethods:
         A quote's freight is for the order; each parcel has a share, as it would have
         cost. What was promised by a method that nothing takes is not charged.
         """
-        desk = split.sh.staff("ann").seller("demo")
-        quotes = split.sh.seller("demo").quotes
-        name = quotes.ask_for(store_id="shop", sku="SOCK").request_id
-        desk.quotes.answer(
-            name,
-            variant_id=split.variants["CUP"],
-            prices=(Price(Money(400, "USD")),),
-            valid_until=NOON + timedelta(days=7),
-            method="air",
-            freight=Money(100, "USD"),
-        )
-        quotes.accept(name)
+        quote(split, Money(100, "USD"))
         (order_id,) = split.sync(snapshot(SOCK=8))
         modes = split.sh.seller("demo").checkouts.modes(order_id).modes
 
@@ -264,6 +273,30 @@ class TestMethods:
             (mode.method, mode.freight.minor) for mode in modes
         ]
         assert [450, 350] == [parcel.freight.minor for parcel in modes[2].parcels]
+
+    def test_parcels_that_cost_nothing_share_alike(self, split, acme):
+        """
+        What was promised is still for both.
+        """
+        acme.answer = answering(option("air", 0))
+        quote(split, Money(9, "USD"))
+        (order_id,) = split.sync(snapshot(SOCK=8))
+        (mode,) = split.sh.seller("demo").checkouts.modes(order_id).modes
+
+        assert [36, 36] == [parcel.freight.minor for parcel in mode.parcels]
+
+    def test_each_place_is_asked_for_the_same_address(self, split, acme):
+        """
+        What carriers may know of it, and no more.
+        """
+        orders = split.sync(snapshot("1", address=HOME, CUP=8))
+        split.sh.seller("demo").checkouts.modes(orders[0])
+
+        assert {("US", "19901", "DE", "Dover")} == {
+            (r.country, r.postal_code, r.region, r.city) for r in acme.asked
+        }
+        assert 1 == len({r.fields_given for r in acme.asked})
+        assert "postal_code" in acme.asked[0].fields_given
 
     @pytest.fixture
     def van(self, split, carriers):

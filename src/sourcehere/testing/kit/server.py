@@ -12,7 +12,7 @@ import attrs
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...ports.platforms import StorePlatform
-from .faults import WITH_EFFECT, WireFault
+from .faults import WireFault
 from .store_lab import ShopOrder, ToldParcel
 
 RETRY_AFTER_S = 7
@@ -104,16 +104,7 @@ class ShopServer:
         """
         with self._lock:
             fault, self._fault = self._fault, None
-            if fault is WireFault.BEFORE:
-                raise ConnectionResetError
-            if fault in _STATUS:
-                after = {"retry-after": str(RETRY_AFTER_S)}
-                headers = after if fault is WireFault.THROTTLED else {}
-                return Answer(_STATUS[fault], '{"error": "no"}', headers)
-            answer = self._answer(method, path, body)
-        if fault in WITH_EFFECT:
-            return _spoilt(answer, fault)
-        return answer
+            return through(fault, lambda: self._answer(method, path, body))
 
     def _answer(self, method: str, path: str, body: str) -> Answer:
         match (method, path.strip("/").split("/")):
@@ -218,9 +209,24 @@ def _json(value: object) -> Answer:
     return Answer(200, json.dumps(value))
 
 
-def _spoilt(answer: Answer, fault: WireFault | None) -> Answer:
+def through(fault: WireFault | None, serve: Callable[[], Answer]) -> Answer:
+    """
+    Serve a request on a line that may break on its way there, or back.
+
+    Raises:
+        ConnectionError: If it breaks.
+    """
+    if fault is WireFault.BEFORE:
+        raise ConnectionResetError
+    if fault in _STATUS:
+        after = {"retry-after": str(RETRY_AFTER_S)}
+        headers = after if fault is WireFault.THROTTLED else {}
+        return Answer(_STATUS[fault], '{"error": "no"}', headers)
+    answer = serve()
     if fault is WireFault.GARBAGE:
         return Answer(200, "<html>Please try again later</html>")
     if fault is WireFault.TRUNCATED:
         return Answer(answer.status, answer.text[: len(answer.text) // 2])
-    raise ConnectionResetError
+    if fault is WireFault.AFTER:
+        raise ConnectionResetError
+    return answer
