@@ -140,6 +140,15 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def kit(session: nox.Session) -> None:
+    """
+    Print which test of a contract catches which wrong adapter.
+    """
+    install(session)
+    session.run("python", "tests/kit/table.py")
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """
     Compare the floors' rows with ours, then measure against them.

@@ -74,7 +74,7 @@ def test_pages_show_what_a_host_imports(page):
     An example imports `sourcehere` and its test kit, nothing from further inside.
     """
     inside = (
-        r"from sourcehere\.(?!testing(\.simulator)? import|unit\.tables import)"
+        r"from sourcehere\.(?!testing(\.simulator|\.kit)? import|unit\.tables import)"
         r"|\.app\.|_bench\("
     )
 

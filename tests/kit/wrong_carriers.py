@@ -64,7 +64,7 @@ class NegativePrice(ServerCarrier):
 
 class DaysSwapped(ServerCarrier):
     """
-    Gives the longest time first.
+    Tells the longest time first.
     """
 
     def _days(self, rate):

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 import sourcehere_snail
-from sourcehere import CommandRefusedError, FreightRequest
+from sourcehere import CommandRefusedError, FreightRequest, Money
 from sourcehere.testing import sample_shop
+from sourcehere.testing.kit import FreightContract
 from sourcehere_snail.carrier import SnailPost
 from sourcehere_snail.config import SnailConfig
 
@@ -67,6 +68,56 @@ class TestSnailPost:
         The account number is in no repr.
         """
         assert "4711" not in repr(carrier)
+
+
+class SnailLab:
+    """
+    Snail Post from behind: what its price list says, counted by hand.
+    """
+
+    def connect(self):
+        """
+        Make a carrier of half a dollar a kilogram.
+        """
+        return SnailPost(
+            SnailConfig(
+                account="4711", currency="USD", price_minor=50, countries=("US",)
+            )
+        )
+
+    def served(self, *, grams):
+        """
+        Return a parcel to the US.
+        """
+        return request(grams=grams)
+
+    def unserved(self):
+        """
+        Return one to where no snail crawls.
+        """
+        return request(country="GB")
+
+    def prices(self, request):
+        """
+        Return half a dollar for every kilogram begun.
+        """
+        if request.currency != "USD":
+            return {}
+        return {"snail": Money(50 * (1 + (request.weight_grams - 1) // 1_000), "USD")}
+
+
+class TestContract(FreightContract):
+    """
+    What every carrier promises; this one only computes, so that no line breaks.
+    """
+
+    faults = ()
+
+    def make_lab(self):
+        """
+        Make the price list.
+        """
+        return SnailLab()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Snail Post, a small carrier, as a plugin of sourcehere.
 import logging
 
 from sourcehere.plugins import hookimpl
+from sourcehere.ports.freight import FreightProvider
 from sourcehere.ports.hooks import PublishedEvent, Transition, Veto
 from sourcehere.ports.providers import Context, ProviderInfo
 
@@ -16,14 +17,14 @@ _SUNDAY = 6
 
 
 @hookimpl
-def sourcehere_freight_providers() -> list[ProviderInfo[SnailPost, SnailConfig]]:
+def sourcehere_freight_providers() -> list[ProviderInfo[FreightProvider, SnailConfig]]:
     """
     Offer the carrier.
     """
     return [ProviderInfo("snail", SnailConfig, _make, "Slow, and by the kilogram")]
 
 
-def _make(config: SnailConfig, context: Context) -> SnailPost:
+def _make(config: SnailConfig, context: Context) -> FreightProvider:
     del context
     return SnailPost(config)
 

@@ -2,17 +2,25 @@
 Contracts for whoever connects something: subclass one, fill in one method, and run it.
 """
 
+from .carrier_server import CarrierServer, ServerCarrier
+from .fake_store import ServerShop
 from .faults import WireFault
 from .freight_contract import FreightContract
 from .freight_lab import FreightLab
+from .server import ServerLab, ShopServer
 from .store_contract import StoreContract
 from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 
 __all__ = [
+    "CarrierServer",
     "FreightContract",
     "FreightLab",
+    "ServerCarrier",
+    "ServerLab",
+    "ServerShop",
     "ShopLine",
     "ShopOrder",
+    "ShopServer",
     "StoreContract",
     "StoreLab",
     "ToldParcel",
