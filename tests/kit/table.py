@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-KINDS = {"store": "wrong_store.py", "freight": "wrong_freight.py"}
+KINDS = {
+    "store": "wrong_store.py",
+    "freight": "wrong_freight.py",
+    "policy": "wrong_policy.py",
+}
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 

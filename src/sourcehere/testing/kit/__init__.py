@@ -7,6 +7,7 @@ from .fake_store import ServerShop
 from .faults import WireFault
 from .freight_contract import FreightContract
 from .freight_lab import FreightLab
+from .policy_contract import PolicyContract
 from .server import ServerLab, ShopServer
 from .store_contract import StoreContract
 from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
@@ -15,6 +16,7 @@ __all__ = [
     "CarrierServer",
     "FreightContract",
     "FreightLab",
+    "PolicyContract",
     "ServerCarrier",
     "ServerLab",
     "ServerShop",

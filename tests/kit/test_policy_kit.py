@@ -1,0 +1,30 @@
+"""
+The contract of allocation policies, on those that are built in.
+"""
+
+from sourcehere.builtin.policies import FillAvailable, SplitAvailable
+from sourcehere.testing.kit import PolicyContract
+
+
+class TestFillAvailable(PolicyContract):
+    """
+    From one warehouse.
+    """
+
+    def make_policy(self):
+        """
+        Make it.
+        """
+        return FillAvailable()
+
+
+class TestSplitAvailable(PolicyContract):
+    """
+    From as many as it takes.
+    """
+
+    def make_policy(self):
+        """
+        Make it.
+        """
+        return SplitAvailable()
