@@ -9,10 +9,10 @@ class TestMyPolicy(PolicyContract):
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...domain.kernel.ids import (
@@ -89,8 +89,20 @@ _SHELVED = st.lists(
 _WANTED = st.lists(st.tuples(_VARIANTS, st.integers(1, 8)), min_size=1, max_size=5).map(
     _demands
 )
-# Several policies share these tests, each in a class of its own.
-_often = settings(deadline=None, suppress_health_check=list(HealthCheck))
+_Check = Callable[[StockSnapshot, list[Demand], str], None]
+
+
+def _often(check: _Check) -> None:
+    """
+    Try *check* on random stock, orders and countries, as the profile says how often.
+    """
+
+    @settings(deadline=None)
+    @given(_SHELVED, _WANTED, _COUNTRIES)
+    def tried(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
+        check(stock, demands, country)
+
+    tried()
 
 
 class PolicyContract(Guarded):
@@ -108,59 +120,59 @@ class PolicyContract(Guarded):
         """
         raise NotImplementedError
 
-    @_often
-    @given(_SHELVED, _WANTED, _COUNTRIES)
-    def test_a_plan_makes_sense(
-        self, stock: StockSnapshot, demands: list[Demand], country: str
-    ) -> None:
+    def test_a_plan_makes_sense(self) -> None:
         """
         No more than is wanted and there, of the item's own variant, from warehouses
         that deliver there: what the core checks before it prices an order.
         """
-        plan = self.make_policy().plan(demands, stock, country=country)
-        assert list(flaws_of(plan, demands, stock, country=country)) == []
-        assert plan.picks or not plan.is_split
 
-    @_often
-    @given(_SHELVED, _WANTED, _COUNTRIES)
-    def test_stock_is_not_changed(
-        self, stock: StockSnapshot, demands: list[Demand], country: str
-    ) -> None:
+        def check(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
+            plan = self.make_policy().plan(demands, stock, country=country)
+            assert list(flaws_of(plan, demands, stock, country=country)) == []
+            assert plan.picks or not plan.is_split
+
+        _often(check)
+
+    def test_stock_is_not_changed(self) -> None:
         """
         The core takes what a plan picks, and nothing before that.
         """
-        shown, asked = _levels(stock), copy.deepcopy(demands)
-        self.make_policy().plan(demands, stock, country=country)
-        assert (_levels(stock), demands) == (shown, asked)
 
-    @_often
-    @given(_SHELVED, _WANTED, _COUNTRIES)
-    def test_the_same_stock_has_the_same_plan(
-        self, stock: StockSnapshot, demands: list[Demand], country: str
-    ) -> None:
+        def check(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
+            shown, asked = _levels(stock), copy.deepcopy(demands)
+            self.make_policy().plan(demands, stock, country=country)
+            assert (_levels(stock), demands) == (shown, asked)
+
+        _often(check)
+
+    def test_the_same_stock_has_the_same_plan(self) -> None:
         """
         Whatever was planned before: it is asked at checkout and again at payment.
         """
-        policy = self.make_policy()
-        first = policy.plan(demands, stock, country=country)
-        policy.plan(demands[:1], stock, country="GB")
-        again = policy.plan(demands, copy.deepcopy(stock), country=country)
-        anew = self.make_policy().plan(demands, stock, country=country)
-        assert first == again == anew
 
-    @_often
-    @given(_SHELVED, _WANTED, _COUNTRIES)
-    def test_a_plan_can_be_taken(
-        self, stock: StockSnapshot, demands: list[Demand], country: str
-    ) -> None:
+        def check(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
+            policy = self.make_policy()
+            first = policy.plan(demands, stock, country=country)
+            policy.plan(demands[:1], stock, country="GB")
+            again = policy.plan(demands, copy.deepcopy(stock), country=country)
+            anew = self.make_policy().plan(demands, stock, country=country)
+            assert first == again == anew
+
+        _often(check)
+
+    def test_a_plan_can_be_taken(self) -> None:
         """
         One order after the other, until nothing is left, and never below.
         """
-        policy = self.make_policy()
-        for _ in range(3):
-            plan = policy.plan(demands, stock, country=country)
-            stock.take(plan.picks)
-        assert all(units >= 0 for units in _levels(stock).values())
+
+        def check(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
+            policy = self.make_policy()
+            for _ in range(3):
+                plan = policy.plan(demands, stock, country=country)
+                stock.take(plan.picks)
+            assert all(units >= 0 for units in _levels(stock).values())
+
+        _often(check)
 
     def test_without_stock_nothing_is_picked(self) -> None:
         """
