@@ -69,7 +69,7 @@ def order_facts(
         for name, text in row.facts.items():
             facts.setdefault(name, text)
     meanings, doubts = _meanings(facts, layout)
-    countries = _countries(sound, config, layout) or _countries(rows, config, layout)
+    countries = _countries(sound, layout) or _countries(rows, layout)
     times = _times(sound) or _times(rows)
     if len(countries) > 1:
         doubts.append(f"its records go to {' and '.join(countries)}")
@@ -135,14 +135,11 @@ def _is_paid(
     return config.paid_at_store
 
 
-def _countries(
-    rows: Sequence[RowSaid], config: FileStoreConfig, layout: Layout
-) -> list[str]:
+def _countries(rows: Sequence[RowSaid], layout: Layout) -> list[str]:
     """
     List where the records go, each country once; what nobody understands is `ZZ`.
     """
-    aliases = {**layout.profile.countries, **config.aliases}
-    return list(dict.fromkeys(_told(rows, aliases)))
+    return list(dict.fromkeys(_told(rows, layout.countries)))
 
 
 def _told(rows: Sequence[RowSaid], aliases: Mapping[str, str]) -> Iterator[str]:

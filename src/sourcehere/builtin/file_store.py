@@ -72,7 +72,7 @@ class FileStore:
         _check_limit(limit)
         content = self._orders.read()
         start = offset_of(cursor, digest=content.digest)
-        groups = content.groups[start : start + limit]
+        groups = content.groups.page(start, limit)
         end = start + len(groups)
         has_more = end < len(content.groups)
         return OrderPage(

@@ -69,10 +69,13 @@ def fingerprint(
     if snapshot.version or snapshot.changed_at is not None:
         snapshot = attrs.evolve(snapshot, version=0, changed_at=None)
     text = _write_snapshot(snapshot)
-    left_out = sorted({k for line in snapshot.lines for k in line.keys} & not_ours)
-    if left_out:
+    if not_ours and (left_out := _left_out(snapshot, not_ours)):
         text = f"{text} without {left_out}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _left_out(snapshot: StoreOrderSnapshot, not_ours: AbstractSet[str]) -> list[str]:
+    return sorted({k for line in snapshot.lines for k in line.keys} & not_ours)
 
 
 class Importer:
