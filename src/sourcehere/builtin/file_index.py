@@ -4,7 +4,7 @@ Where the records of each order number stand in a file.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from .file_cells import looks_damaged
 from .file_layout import Layout
@@ -20,14 +20,14 @@ class FileIndex:
     a large file takes little more memory than its text.
 
     Attributes:
-        rows: The key of each order number -> its rows, in the order of the first ones.
-            What has no number that can be trusted has its row for a key: such records
-            have nothing in common.
+        first_rows: The key of each order number -> its first row, in their order. What
+            has no number that can be trusted has its row for a key: such records have
+            nothing in common.
 
         notes: What was found out about the records, for people, and how often.
     """
 
-    rows: Mapping[str | int, Sequence[int]]
+    first_rows: Mapping[str | int, int]
     notes: Mapping[str, int]
 
     def __init__(self, table: Table, reader: RowReader, layout: Layout) -> None:
@@ -40,10 +40,13 @@ class FileIndex:
         self._reader = reader
         self._records = table.records
         self._places = array("Q")
-        rows: dict[str | int, list[int]] = {}
+        self._next = array("Q")  # per row, the next one of its key; 0 for none
+        first: dict[str | int, int] = {}
+        last: dict[str | int, int] = {}
         notes = Counter[str]()
         for row, (place, cells) in enumerate(table.records.placed(), start=1):
             self._places.append(place)
+            self._next.append(0)
             if row == 1 and layout.profile.is_described and _describes(layout, cells):
                 notes["a row that describes the columns is left out"] += 1
                 continue
@@ -54,13 +57,23 @@ class FileIndex:
             notes.update(reader.notes_of(cells))
             # A number that was rounded is of nobody knows how many orders.
             is_known = number and not looks_damaged(number)
-            rows.setdefault(reader.key_of(number) if is_known else row, []).append(row)
-        self.rows, self.notes = rows, notes
+            key = reader.key_of(number) if is_known else row
+            if key in last:
+                self._next[last[key] - 1] = row
+            else:
+                first[key] = row
+            last[key] = row
+        self.first_rows, self.notes = first, notes
 
-    def said(self, rows: Sequence[int]) -> list[RowSaid]:
+    def said(self, key: str | int) -> list[RowSaid]:
         """
-        Return what records say, by their rows.
+        Return what the records of an order number say, in order.
         """
+        rows: list[int] = []
+        row = self.first_rows[key]
+        while row:
+            rows.append(row)
+            row = self._next[row - 1]
         records = self._records.at([self._places[row - 1] for row in rows])
         return list(map(self._reader.read, rows, records))
 
@@ -68,8 +81,8 @@ class FileIndex:
         """
         Yield what every record of an order number says, one number after the other.
         """
-        for rows in self.rows.values():
-            yield from self.said(rows)
+        for key in self.first_rows:
+            yield from self.said(key)
 
 
 def _describes(layout: Layout, cells: list[str]) -> bool:

@@ -2,7 +2,7 @@
 Which orders a shop's file holds: records gathered by order number, wherever they stand.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import islice
 from threading import Lock
@@ -19,7 +19,7 @@ from .file_prices import Pricing
 from .file_rows import RowReader
 from .file_table import Table, read_table
 
-_Rows = Mapping[str | int, Sequence[int]]
+_Rows = Mapping[str | int, int]
 _Make = Callable[[str | int], Group]
 _NOWHERE = -1
 
@@ -73,18 +73,18 @@ class FileContent:
         pricing = Pricing(config, layout, index)
 
         def make(key: str | int) -> Group:
-            said = index.said(index.rows[key])
+            said = index.said(key)
             name = key if isinstance(key, str) else said[0].number
             return Gathered(name, said).group(config, layout, pricing)
 
-        groups = Groups(index.rows, make)
+        groups = Groups(index.first_rows, make)
         counted = (_counted(words, n) for words, n in index.notes.items())
         return cls(
             digest_of(data, config),
             layout,
             table.header,
             groups,
-            Orders(index.rows, make, groups),
+            Orders(index.first_rows, make, groups),
             (*_above(table), *counted),
         )
 
@@ -121,11 +121,11 @@ class Groups:
         Yield each; an order waits for the row of its first line.
         """
         late: list[tuple[int, Group]] = []
-        for key, rows in self._rows.items():
-            while late and late[0][0] < rows[0]:
+        for key, row in self._rows.items():
+            while late and late[0][0] < row:
                 yield heappop(late)[1]
             group = self._make(key)
-            if group.rank == rows[0]:
+            if group.rank == row:
                 yield group
             else:
                 heappush(late, (group.rank, group))  # no two have one rank
