@@ -83,6 +83,15 @@ class FileStore:
             has_more=has_more,
         )
 
+    def content_mark(self) -> str:
+        """
+        Name what the file holds, and how it is read.
+
+        Raises:
+            ProviderError: If it cannot be opened.
+        """
+        return self._orders.name(self._config)
+
     def preview(self) -> StorePreview:
         """
         Say what the file is, what its columns mean and what would be imported.

@@ -168,6 +168,20 @@ def check_id(told: Answerer, field: str, value: str) -> None:
         told.refuse(field, value, wanted)
 
 
+def checked_mark(told: Answerer, mark: object) -> str:
+    """
+    Return by what word a shop names all that it tells.
+
+    Raises:
+        ProtocolError: If it is no text, or a long one.
+    """
+    told.check(str, "mark", mark)
+    found = str(mark)
+    if len(found) > KEY_MAX:
+        told.refuse("mark", found, f"a text of at most {KEY_MAX} characters")
+    return found
+
+
 def checked_fetch(
     told: Answerer, external_id: str, order: object
 ) -> StoreOrderSnapshot | None:

@@ -233,6 +233,25 @@ class SupportsFindPush(Protocol):
 
 
 @runtime_checkable
+class SupportsContentMark(Protocol):
+    """
+    A shop that can name all that it would tell, more quickly than it could tell it.
+    """
+
+    def content_mark(self) -> str:
+        """
+        Name everything that `pull_orders` would bring from an empty cursor on.
+
+        While the name is the same, each answer would be the same, by the same
+        configuration: then the shop is not read again. Empty where nobody can tell.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
+        """
+        ...
+
+
+@runtime_checkable
 class SupportsProducts(Protocol):
     """
     A shop that tells what it sells, so that it can be connected before anyone orders.

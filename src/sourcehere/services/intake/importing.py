@@ -49,6 +49,13 @@ class Imported:
     older: int = 0
     nothing_wanted: int = 0
 
+    @property
+    def told(self) -> int:
+        """
+        How many orders were told, older ones not counted.
+        """
+        return self.orders + self.nothing_wanted + self.changed + self.unchanged
+
     def __add__(self, other: "Imported") -> "Imported":
         return Imported(
             *(
