@@ -63,7 +63,8 @@ def order_facts(
     and one that was rejected where no other does.
     """
     sound = [row for row in rows if row.is_sound]
-    rows = [*sound, *(row for row in rows if not row.is_sound)]
+    if len(sound) < len(rows):
+        rows = [*sound, *(row for row in rows if not row.is_sound)]
     facts: dict[str, str] = {}
     for row in rows:
         for name, text in row.facts.items():

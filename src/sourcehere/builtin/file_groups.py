@@ -93,12 +93,12 @@ def _parted(rows: Sequence[RowSaid]) -> tuple[list[RowSaid], list[RowSaid]]:
     """
     known: dict[str, str] = {}
     for row in rows:
-        if row.is_sound and not known:
+        if not known and row.is_sound:
             known = {n: row.facts[n] for n in _WHO if n in row.facts}
     ours: list[RowSaid] = []
     strangers: list[RowSaid] = []
     for row in rows:
-        is_strange = row.is_sound and _is_another(row, known)
+        is_strange = _is_another(row, known) and row.is_sound
         (strangers if is_strange else ours).append(row)
     return ours, strangers
 

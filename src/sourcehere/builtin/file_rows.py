@@ -27,6 +27,7 @@ from .file_layout import Layout
 from .file_profile import LINE_COLUMNS, ORDER_COLUMNS
 
 _ITEM = re.compile(r";(?=\s*name:)")
+_NAMES = ("order_number", "sku")
 _NO = frozenset({"false", "no", "0", "n"})
 _TOTALS = frozenset(
     {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme"}
@@ -113,8 +114,9 @@ class RowSaid:
         """
         Whether it was not rejected, and not all of its lines are of no units.
         """
-        is_none = bool(self.lines) and not any(line.quantity for line in self.lines)
-        return self.reject is None and not is_none
+        if self.reject is not None:
+            return False
+        return not self.lines or any([line.quantity for line in self.lines])
 
 
 class RowReader:
@@ -130,6 +132,7 @@ class RowReader:
         self._order_columns = tuple(c for c in ORDER_COLUMNS if layout.has(c))
         self._line_columns = tuple(c for c in LINE_COLUMNS if layout.has(c))
         self._order_texts = layout.reading(self._order_columns)
+        self._name_texts = layout.reading(_NAMES)
         self._line_texts = layout.reading(self._line_columns)
         self._unescape = layout.profile.is_html
 
@@ -158,9 +161,11 @@ class RowReader:
         """
         Say what is found in a record, in words that are the same for all such records.
         """
-        guarded = [
-            n for n in ("order_number", "sku") if is_guarded(self._cell(cells, n))
-        ]
+        texts = self._name_texts(cells)
+        if "'" not in "".join(texts):
+            return ()  # mostly so
+        names = zip(_NAMES, texts, strict=True)
+        guarded = [name for name, text in names if is_guarded(text)]
         return tuple(f"an apostrophe before {name} is left out" for name in guarded)
 
     def read(self, row: int, cells: list[str]) -> RowSaid:
@@ -228,9 +233,10 @@ class RowReader:
         return [html.unescape(t) for t in texts] if self._unescape else texts
 
     def _is_charge(self, cells: list[str]) -> bool:
-        sku = plain_text(self._cell(cells, "sku")).strip()
-        if self._fees and sku.casefold() in self._fees:
-            return True
+        if self._fees:
+            sku = plain_text(self._cell(cells, "sku")).strip()
+            if sku.casefold() in self._fees:
+                return True
         return self._cell(cells, "ships").strip().casefold() in _NO
 
     def _lines(self, head: Head, cells: list[str]) -> tuple[LineSaid, ...]:
