@@ -155,6 +155,12 @@ class Orders(Mapping[str, StoreOrderSnapshot]):
         self._make = make
         self._groups = groups
 
+    def names(self) -> frozenset[str]:
+        """
+        Return every order number that stands in the file, be it of an order or not.
+        """
+        return frozenset(key for key in self._rows if isinstance(key, str))
+
     def __getitem__(self, external_id: str) -> StoreOrderSnapshot:
         """
         Return the order of that id.

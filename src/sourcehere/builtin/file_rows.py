@@ -116,7 +116,7 @@ class RowSaid:
         """
         if self.reject is not None:
             return False
-        return not self.lines or any([line.quantity for line in self.lines])
+        return not self.lines or any(line.quantity for line in self.lines)
 
 
 class RowReader:

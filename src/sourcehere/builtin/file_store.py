@@ -92,6 +92,17 @@ class FileStore:
         """
         return self._orders.name(self._config)
 
+    def order_names(self) -> frozenset[str]:
+        """
+        List all order numbers in the file.
+
+        Raises:
+            FileStoreError: If it cannot be read.
+
+            ProviderError: If it cannot be opened.
+        """
+        return self._orders.read().orders.names()
+
     def preview(self) -> StorePreview:
         """
         Say what the file is, what its columns mean and what would be imported.

@@ -182,6 +182,19 @@ def checked_mark(told: Answerer, mark: object) -> str:
     return found
 
 
+def checked_names(told: Answerer, names: object) -> frozenset[str]:
+    """
+    Return the keys of all orders that a shop lists.
+
+    Raises:
+        ProtocolError: If one is no text.
+    """
+    found = items_of(told, "names", names, str)
+    for name in found:
+        told.check(str, "names", name)
+    return frozenset(found)
+
+
 def checked_fetch(
     told: Answerer, external_id: str, order: object
 ) -> StoreOrderSnapshot | None:

@@ -278,6 +278,7 @@ class Importer:
                 fingerprint=marks[snapshot.external_id],
                 version=version_of(snapshot) or record.version,
                 seen_at=unit.now,
+                is_missing=False,
             )
             unit.put(STORE_ORDERS, known)
 
