@@ -46,13 +46,17 @@ class Gathered:
         """
         Return what became of them.
         """
-        ours, strangers = _parted(self.rows)
+        # What a note says of itself is nothing that its order says.
+        rows = [row for row in self.rows if not row.is_note] or self.rows
+        ours, strangers = _parted(rows)
         facts = order_facts(ours, config, layout)
-        rejects = [row.reject for row in self.rows if row.reject is not None]
+        rejects = [row.reject for row in rows if row.reject is not None]
         rejects += [_stranger(row) for row in strangers]
-        doubts = _spellings(self.rows, config)
+        doubts = _spellings(rows, config)
         if strangers:
             doubts.append("another customer has the same order number")
+        if len(rows) < len(self.rows):
+            doubts.append("a cancellation note names it")
         made = order_of(
             self.external_id,
             ours,
@@ -64,27 +68,28 @@ class Gathered:
         )
         order = made.snapshot
         rejects += made.rejects
-        if order is None and self._should_be_one(config):
-            rejects.append(self._no_lines())
+        if order is None and _should_be_one(rows[0]):
+            rejects.append(_no_lines(rows[0]))
+        if rows is not self.rows:
+            rejects += [row.reject for row in self.rows if row.is_note and row.reject]
         rejects.sort(key=lambda reject: reject.row)
         charges = [
             pricing.charge(row.number, row.charge, facts.currency)
-            for row in self.rows
+            for row in rows
             if row.charge is not None
         ]
         rank = self.rows[0].row if order is None else made.first_row
         return Group(rank, order, tuple(rejects), tuple(charges))
 
-    def _should_be_one(self, config: FileStoreConfig) -> bool:
-        number = self.rows[0].number
-        prefix = config.cancellation_prefix
-        is_note = bool(prefix) and number.startswith(prefix)
-        return bool(number) and not is_note and not looks_damaged(number)
 
-    def _no_lines(self) -> Reject:
-        reason = RejectReason.NO_PRODUCT_LINES
-        detail = "no row of this order_number is a product line"
-        return Reject(self.rows[0].row, reason, self.rows[0].number, detail)
+def _should_be_one(row: RowSaid) -> bool:
+    return bool(row.number) and not row.is_note and not looks_damaged(row.number)
+
+
+def _no_lines(row: RowSaid) -> Reject:
+    reason = RejectReason.NO_PRODUCT_LINES
+    detail = "no row of this order_number is a product line"
+    return Reject(row.row, reason, row.number, detail)
 
 
 def _parted(rows: Sequence[RowSaid]) -> tuple[list[RowSaid], list[RowSaid]]:

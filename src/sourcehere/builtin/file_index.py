@@ -44,6 +44,7 @@ class FileIndex:
         first: dict[str | int, int] = {}
         last: dict[str | int, int] = {}
         notes = Counter[str]()
+        cancelling: list[tuple[int, str]] = []
         for row, (place, cells) in enumerate(table.records.placed(), start=1):
             self._places.append(place)
             self._next.append(0)
@@ -57,13 +58,31 @@ class FileIndex:
             notes.update(reader.notes_of(cells))
             # A number that was rounded is of nobody knows how many orders.
             is_known = number and not looks_damaged(number)
+            if is_known and reader.cancelled_by(number):
+                cancelling.append((row, number))
+                continue
             key = reader.key_of(number) if is_known else row
-            if key in last:
-                self._next[last[key] - 1] = row
-            else:
-                first[key] = row
-            last[key] = row
+            self._chain(key, row, first, last)
+        for row, number in cancelling:  # once all orders are known
+            named = reader.cancelled_by(number)
+            key = named if named in first else reader.key_of(number)
+            self._chain(key, row, first, last)
+        if cancelling:
+            first = dict(sorted(first.items(), key=lambda pair: pair[1]))
         self.first_rows, self.notes = first, notes
+
+    def _chain(
+        self,
+        key: str | int,
+        row: int,
+        first: dict[str | int, int],
+        last: dict[str | int, int],
+    ) -> None:
+        if key in last:
+            self._next[last[key] - 1] = row
+        else:
+            first[key] = row
+        last[key] = row
 
     def said(self, key: str | int) -> list[RowSaid]:
         """
@@ -74,6 +93,7 @@ class FileIndex:
         while row:
             rows.append(row)
             row = self._next[row - 1]
+        rows.sort()  # a cancellation note may stand before its order
         records = self._records.at([self._places[row - 1] for row in rows])
         return list(map(self._reader.read, rows, records))
 

@@ -110,6 +110,14 @@ class RowSaid:
     reject: Reject | None = None
 
     @property
+    def is_note(self) -> bool:
+        """
+        Whether it is a cancellation note, and no record of an order's.
+        """
+        reject = self.reject
+        return reject is not None and reject.reason is RejectReason.CANCELLATION_NOTE
+
+    @property
     def is_sound(self) -> bool:
         """
         Whether it was not rejected, and not all of its lines are of no units.
@@ -199,11 +207,22 @@ class RowReader:
         bare = number.removeprefix(self._config.number_prefix).strip()
         return bare.lstrip("#").strip() or number
 
-    def _judged(self, head: Head, cells: list[str]) -> RowSaid:
+    def cancelled_by(self, number: str) -> str:
+        """
+        Return the key of the order that a note of that number would cancel; empty where
+        it is no note.
+        """
         prefix = self._config.cancellation_prefix
-        if prefix and head.number.startswith(prefix):
+        if not prefix or not number.startswith(prefix):
+            return ""
+        return self.key_of(number.removeprefix(prefix).strip()) or number
+
+    def _judged(self, head: Head, cells: list[str]) -> RowSaid:
+        if about := self.cancelled_by(head.number):
             detail = "order_number has the cancellation prefix"
-            return _rejected(head, RejectReason.CANCELLATION_NOTE, detail)
+            reason = RejectReason.CANCELLATION_NOTE
+            note = Reject(head.row, reason, head.number, detail, about=about)
+            return RowSaid(*head, reject=note)
         if self._layout.is_summary(cells):
             return RowSaid(*head)
         if self._is_charge(cells):

@@ -296,6 +296,7 @@ def _reject(told: Answerer, reject: object) -> Reject:
         external_id=storable(text_of(reject.external_id), most=KEY_MAX),
         detail=storable(text_of(reject.detail), most=_DETAIL_MAX),
         facts=storable(text_of(reject.facts), most=_FACTS_MAX),
+        about=storable(text_of(reject.about), most=KEY_MAX),
     )
 
 

@@ -167,6 +167,9 @@ class Reject:
 
         facts: What was told, as JSON, without personal data; empty where the source
             keeps it.
+
+        about: The shop's key of the order that a note of another number cancels; empty
+            for none.
     """
 
     row: int
@@ -174,6 +177,7 @@ class Reject:
     external_id: str
     detail: str
     facts: str = ""
+    about: str = ""
 
 
 @frozen

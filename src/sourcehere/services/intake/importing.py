@@ -16,6 +16,7 @@ from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.ids import ContactId, new_id
 from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.machine import SENDING_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.demand import told
 from ...domain.stores.model import Store, StoreOrderSnapshot
@@ -153,6 +154,22 @@ class Importer:
                     hold_id = writer.hold(order, HoldReason.STORE_DATA, detail)
                     words = told_of[record.external_id]
                     write_words(unit, order.order_id, hold_id, words, by=writer.by)
+
+    def follow_notes(self, names: Sequence[str]) -> None:
+        """
+        Hold the orders that a cancellation note of the shop names: which of their units
+        it means, a person knows.
+        """
+        unit, writer = self._unit, self._writer(())
+        for record in self._known(dict.fromkeys(names)).values():
+            for order in going_on(unit.orders.load(record.parts)):
+                is_paid = order.state in SENDING_STATES
+                reason = (
+                    HoldReason.STORE_CANCELLED if is_paid else HoldReason.STORE_DATA
+                )
+                is_stoppable = is_paid or order.state in UNPAID_STATES
+                if is_stoppable and not has_hold(order, reason):
+                    writer.hold(order, reason, "a cancellation note names it")
 
     def follow_gone(self, names: Sequence[str]) -> None:
         """

@@ -294,6 +294,7 @@ class Stores(Sameness):
             brought = importer.run(page.orders, mended=mended)
             importer.distrust(_not_trusted(page, names))
             rows = note_problems(unit, store, page.rejects)
+            importer.follow_notes(_named_by_notes(page, rows))
             charges = unit.insert_new(
                 STORE_CHARGES, charges_of(unit, store, page.charges)
             )
@@ -361,6 +362,15 @@ def _was_not_stopped(report: SyncReport) -> bool:
 def _is_news(store: Store, page: OrderPage) -> bool:
     told = page.orders or page.rejects or page.charges
     return bool(told) or page.cursor != store.cursor
+
+
+def _named_by_notes(page: OrderPage, fresh: Sequence[RejectedRow]) -> list[str]:
+    """
+    List the orders that cancellation notes name which were not known yet: what was
+    decided about an older note stands.
+    """
+    notes = {row.external_id for row in fresh}
+    return [r.about for r in page.rejects if r.about and r.external_id in notes]
 
 
 def _not_trusted(page: OrderPage, well: Sequence[str]) -> dict[str, str]:
