@@ -49,6 +49,7 @@ from .domain.pairing.supply import Destination, QuantityRange, RuleItem
 from .domain.sellers.promises import Promises
 from .domain.shipments.model import TrackingStatus
 from .domain.stores.errors import (
+    NamesUnsupportedError,
     ProductsUnsupportedError,
     StoreRestsError,
     WebhooksUnsupportedError,
@@ -175,6 +176,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "UnknownMethodError",
     "Wanted",
     "WebhookTooLargeError",
+    "NamesUnsupportedError",
     "ProductsUnsupportedError",
     "WebhooksUnsupportedError",
     "WorkingDayRange",

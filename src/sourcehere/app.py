@@ -23,6 +23,7 @@ from .services.base.watching import Watch
 from .services.intake.forgetting import Forgetting
 from .services.intake.inbox import Inbox
 from .services.intake.listing import ShopListing
+from .services.intake.missing import MissingOrders
 from .services.intake.not_ours import NotOurSkus
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
@@ -105,6 +106,7 @@ class App:
         self.freight = Freight(ports)
         self.stores = Stores(ports)
         self.reconciling = Reconciling(ports)
+        self.missing_orders = MissingOrders(ports)
         self.pulling = Pulling(ports)
         self.inbox = Inbox(ports)
         self.forgetting = Forgetting(ports)

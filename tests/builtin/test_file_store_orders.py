@@ -253,6 +253,32 @@ class TestRejects:
             (3, RejectReason.CANCELLATION_NOTE, "C536379"),
         ] == [(r.row, r.reason, r.external_id) for r in group.rejects]
 
+    def test_cancellation_note_of_an_order_in_the_file(self):
+        """
+        It is told with its order, wherever it stands, says nothing for it, and puts it
+        in doubt; one that names no order stands for itself.
+        """
+        noted, other = read(
+            "C536379,A,a,-1,2010-12-09 09:41,1.00,14527,France",
+            "536379,A,a,2,2010-12-01 09:41,1.00,12583,United Kingdom",
+            "C536380,A,a,-1,2010-12-09 09:41,1.00,14527,France",
+        ).groups
+
+        assert ("536379", "GB", 0, ("a cancellation note names it",)) == (
+            noted.order.number,
+            noted.order.address.country,
+            noted.order.rows_rejected,
+            noted.order.doubts,
+        )
+        assert [2] == [line.quantity for line in noted.order.lines]
+        assert [(1, "C536379", "536379")] == [
+            (r.row, r.external_id, r.about) for r in noted.rejects
+        ]
+        assert other.order is None
+        assert [(3, "C536380", "536380")] == [
+            (r.row, r.external_id, r.about) for r in other.rejects
+        ]
+
     def test_fee_is_a_charge(self):
         """
         A fee code in any case is a charge of quantity times price, and no reject.

@@ -6,12 +6,14 @@ write them.
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from ..domain.kernel.values import frozen
 
 _QUANTITY_MAX = 10**9
 _GROUP = 3  # digits between two marks of thousands
 _NOON = 12
+_REMEMBERED = 2048  # quantities and prices, which come again and again
 _WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
 _EITHER = re.compile(r"0*[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -47,6 +49,7 @@ _SYMBOLS = {
     "kr": "",
     "$": "",
 }
+_LONGEST_FIRST = sorted(_SYMBOLS, key=len, reverse=True)
 _NAMES = [
     "jan",
     "feb",
@@ -95,11 +98,11 @@ class Amount:
     is_either: bool = False
 
     @property
-    def value(self) -> Decimal:
+    def is_negative(self) -> bool:
         """
-        The exact number: a tenth of a cent below 0 is below 0.
+        Whether it is below 0, be it by a tenth of a cent.
         """
-        return Decimal(self.text)
+        return self.text.startswith("-") and Decimal(self.text) < 0
 
 
 def plain_text(cell: str) -> str:
@@ -150,6 +153,7 @@ def require_digits(text: str, column: str) -> None:
         raise BadValueError(msg)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def whole_number(text: str, column: str, *, decimal: str) -> int:
     """
     Read a quantity: `1.0` is 1; `1,000` is a thousand only where *decimal* says that
@@ -171,6 +175,7 @@ def whole_number(text: str, column: str, *, decimal: str) -> int:
     return int(found[1])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def amount(text: str, column: str, *, decimal: str) -> Amount:
     """
     Read a price, with its currency if the cell has one.
@@ -204,7 +209,7 @@ def _currency_in(text: str) -> tuple[str, str, bool]:
     sign = ""
     if text[:1] in "+-" and text[1:2] and not text[1].isdigit():
         sign, text = text[0], text[1:].strip()
-    for symbol in sorted(_SYMBOLS, key=len, reverse=True):
+    for symbol in _LONGEST_FIRST:
         if symbol in text:
             before, _, behind = text.partition(symbol)
             bare = sign + (before + behind).strip()

@@ -91,8 +91,8 @@ class FileStoreConfig:
 
         fee_codes: SKUs, in any case, that are the shop's fees and no products.
 
-        cancellation_prefix: Order numbers that start with it are cancellation notes;
-            empty for none.
+        cancellation_prefix: Order numbers that start with it are cancellation notes of
+            the order whose number stands behind it, which is held; empty for none.
 
         paid_at_store: Whether orders are paid by the customer of which the file does
             not say.

@@ -29,6 +29,7 @@ class ParsedFile(Generic[Content]):
         self._folder = folder
         self._parse = parse
         self._parsed: tuple[_Stamp, Content] | None = None
+        self._named: tuple[_Stamp, str] | None = None
 
     def read(self) -> Content:
         """
@@ -39,21 +40,46 @@ class ParsedFile(Generic[Content]):
 
             ProviderError: If it cannot be opened.
         """
+        stamp, data = self._open(None if self._parsed is None else self._parsed[0])
+        if data is None:
+            assert self._parsed is not None
+            return self._parsed[1]
+        content = self._parse(data)
+        self._parsed = (stamp, content)
+        return content
+
+    def name(self, config: FileStoreConfig) -> str:
+        """
+        Name what the file holds now as read by *config*, without parsing it.
+
+        Raises:
+            ProviderError: If it cannot be opened.
+        """
+        stamp, data = self._open(None if self._named is None else self._named[0])
+        if data is None:
+            assert self._named is not None
+            return self._named[1]
+        digest = digest_of(data, config)
+        self._named = (stamp, digest)
+        return digest
+
+    def _open(self, known: _Stamp | None) -> tuple[_Stamp, bytes | None]:
+        """
+        Return how the file is stamped, and what is in it; None for the latter if it is
+        stamped as *known*.
+        """
         try:
             with os.fdopen(open_below(self._folder, self._path), "rb") as file:
+                # Stamped before reading: what is written meanwhile is seen next time.
                 stamp = _stamp(os.fstat(file.fileno()))
-                if self._parsed is not None and self._parsed[0] == stamp:
-                    return self._parsed[1]
-                data = read_open(file, most=READ_MAX)
+                if stamp == known:
+                    return stamp, None
+                return stamp, read_open(file, most=READ_MAX)
         except OSError as error:
             detail = f"{self._path}: {error.strerror or type(error).__name__}"
             if isinstance(error, PermissionError):
                 raise UnauthorizedError(provider=PROVIDER, detail=detail) from None
             raise DeclinedError(provider=PROVIDER, detail=detail) from None
-        content = self._parse(data)
-        # Stamped before reading: what was written meanwhile is seen the next time.
-        self._parsed = (stamp, content)
-        return content
 
 
 def digest_of(data: bytes, config: FileStoreConfig) -> str:

@@ -63,13 +63,14 @@ def order_facts(
     and one that was rejected where no other does.
     """
     sound = [row for row in rows if row.is_sound]
-    rows = [*sound, *(row for row in rows if not row.is_sound)]
+    if len(sound) < len(rows):
+        rows = [*sound, *(row for row in rows if not row.is_sound)]
     facts: dict[str, str] = {}
     for row in rows:
         for name, text in row.facts.items():
             facts.setdefault(name, text)
     meanings, doubts = _meanings(facts, layout)
-    countries = _countries(sound, config, layout) or _countries(rows, config, layout)
+    countries = _countries(sound, layout) or _countries(rows, layout)
     times = _times(sound) or _times(rows)
     if len(countries) > 1:
         doubts.append(f"its records go to {' and '.join(countries)}")
@@ -135,14 +136,11 @@ def _is_paid(
     return config.paid_at_store
 
 
-def _countries(
-    rows: Sequence[RowSaid], config: FileStoreConfig, layout: Layout
-) -> list[str]:
+def _countries(rows: Sequence[RowSaid], layout: Layout) -> list[str]:
     """
     List where the records go, each country once; what nobody understands is `ZZ`.
     """
-    aliases = {**layout.profile.countries, **config.aliases}
-    return list(dict.fromkeys(_told(rows, aliases)))
+    return list(dict.fromkeys(_told(rows, layout.countries)))
 
 
 def _told(rows: Sequence[RowSaid], aliases: Mapping[str, str]) -> Iterator[str]:

@@ -2,7 +2,9 @@
 Where the columns of a shop's file stand, and by which profile they are understood.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import cast
 
 from ..domain.kernel.values import frozen
 from .file_columns import COLUMNS_NEEDED, IDENTITY_COLUMNS
@@ -22,6 +24,7 @@ _ADVICE = (
     "`sourcehere stores profiles` lists the exports that are known; for another file"
     " say `columns`"
 )
+_SEVERAL = 2  # columns of which a getter returns a tuple
 
 
 @frozen(kw_only=True)
@@ -34,12 +37,16 @@ class Layout:
 
         positions: Our name -> where its columns stand.
 
+        countries: Word, in lower case -> ISO 3166-1 alpha-2, beside those that all
+            know.
+
         summary: Where the columns stand without which a row is about its whole order.
     """
 
     profile: Profile
     width: int
     positions: Mapping[str, tuple[int, ...]]
+    countries: Mapping[str, str]
     summary: tuple[int, ...] = ()
 
     def has(self, name: str) -> bool:
@@ -62,6 +69,28 @@ class Layout:
         if name in JOINED:
             return " ".join(text.strip() for text in said)
         return said[0] if said else ""
+
+    def reading(self, names: Sequence[str]) -> Callable[[list[str]], Sequence[str]]:
+        """
+        Return what reads those columns of a record at once, each as `cell` does.
+        """
+        places = [self.positions[name] for name in names if self.has(name)]
+        if len(places) < _SEVERAL or len(places) < len(names):
+            return lambda cells: [self.cell(cells, name) for name in names]
+        mixed = [(i, n) for i, n in enumerate(names) if len(self.positions[n]) > 1]
+        pick = itemgetter(*(first for first, *_ in places))
+
+        def read(cells: list[str]) -> Sequence[str]:
+            if len(cells) != self.width:
+                return [self.cell(cells, name) for name in names]
+            if not mixed:
+                return cast(Sequence[str], pick(cells))
+            found = list(pick(cells))
+            for i, name in mixed:
+                found[i] = self.cell(cells, name)
+            return found
+
+        return read
 
     def is_summary(self, cells: Sequence[str]) -> bool:
         """
@@ -128,6 +157,7 @@ class Layouts:
             profile=profile,
             width=len(header),
             positions=_positions(profile, header, self._own),
+            countries={**profile.countries, **self._config.aliases},
             summary=tuple(
                 keys[k] for n in profile.summary if (k := header_key(n)) in keys
             ),

@@ -14,26 +14,40 @@ def preview_of(content: FileContent) -> StorePreview:
     """
     Return what would be imported of a file.
     """
-    orders = list(content.orders.values())
-    rejects = [reject for group in content.groups for reject in group.rejects]
+    counts = Counter[str]()
+    rejected: list[str] = []
+    for group in content.groups:
+        counts["charges"] += len(group.charges)
+        rejected += (f"row {reject.row}: {reject.detail}" for reject in group.rejects)
+        if group.order is not None:
+            _count(group.order, counts)
     columns = {
         name: " + ".join(content.header[place] for place in places)
         for name, places in content.layout.positions.items()
     }
-    counts = Counter(_kind(order) for order in orders)
     return StorePreview(
         title=content.layout.profile.title,
         columns=columns,
-        orders=len(orders),
-        lines=sum(len(order.lines) for order in orders),
+        orders=counts["orders"],
+        lines=counts["lines"],
         cancelled=counts["cancelled"],
         fulfilled=counts["fulfilled"],
         unpaid=counts["unpaid"],
-        doubtful=sum(_is_doubtful(order) for order in orders),
-        charges=sum(len(group.charges) for group in content.groups),
-        rejected=tuple(f"row {r.row}: {r.detail}" for r in rejects),
-        notes=(*content.notes, *_unnamed(orders)),
+        doubtful=counts["doubtful"],
+        charges=counts["charges"],
+        rejected=tuple(rejected),
+        notes=(*content.notes, *_unnamed(counts)),
     )
+
+
+def _count(order: StoreOrderSnapshot, counts: Counter[str]) -> None:
+    counts["orders"] += 1
+    counts["lines"] += len(order.lines)
+    counts[_kind(order)] += 1
+    counts["doubtful"] += _is_doubtful(order)
+    for line in order.lines:
+        counts["by_id"] += not line.sku.strip()
+        counts["by_name"] += bool(line.sku) and line.sku == line.title
 
 
 def _kind(order: StoreOrderSnapshot) -> str:
@@ -48,16 +62,13 @@ def _is_doubtful(order: StoreOrderSnapshot) -> bool:
     return bool(order.doubts_count) or order.address.country == UNKNOWN_COUNTRY
 
 
-def _unnamed(orders: list[StoreOrderSnapshot]) -> list[str]:
+def _unnamed(counts: Counter[str]) -> list[str]:
     """
     Say how many lines have no SKU, and what stands for it.
     """
-    lines = [line for order in orders for line in order.lines]
-    by_id = sum(not line.sku.strip() for line in lines)
-    by_name = sum(bool(line.sku) and line.sku == line.title for line in lines)
     found: list[str] = []
-    if by_id:
-        found.append(f"no SKU in {by_id} lines: the variant's id is used")
-    if by_name:
-        found.append(f"no SKU in {by_name} lines: the name is used")
+    if counts["by_id"]:
+        found.append(f"no SKU in {counts['by_id']} lines: the variant's id is used")
+    if counts["by_name"]:
+        found.append(f"no SKU in {counts['by_name']} lines: the name is used")
     return found

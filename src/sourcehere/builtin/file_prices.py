@@ -3,6 +3,7 @@ What the amounts of a shop's file are worth: in which currency, for a line or a 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 
 from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
 from ..domain.kernel.money import Money, divide_half_up, exponent_of
@@ -14,6 +15,7 @@ from .file_rows import ChargeSaid, LineSaid, RowSaid
 
 _MINOR_MAX = 10**15  # beyond any price; thousands of lines still add up in 64 bits
 _STORED_MAX = 2**63 - 1
+_REMEMBERED = 2048
 _GROUP = 3  # digits between two marks of thousands
 
 
@@ -30,10 +32,18 @@ class Pricing:
     ) -> None:
         self._config = config
         self._is_line_price = layout.profile.is_line_price
-        self._otherwise = config.currency
-        if not self._otherwise:
-            found = set(_currencies(rows))
-            self._otherwise = found.pop() if len(found) == 1 else ""
+        self._configured = config.currency
+        self._rows = rows
+
+    @cached_property
+    def _otherwise(self) -> str:
+        """
+        The currency of what says none; looked for when it is needed, in all records.
+        """
+        if self._configured:
+            return self._configured
+        found = set(_currencies(self._rows))
+        return found.pop() if len(found) == 1 else ""
 
     def unit_price(self, line: LineSaid, currency: str) -> Money | None:
         """
@@ -81,18 +91,30 @@ class Pricing:
         if not code:
             msg = "unit_price has no currency; configure `currency`"
             raise BadValueError(msg)
-        try:
-            price = Money.parse(_certain(written, exponent_of(code)), code)
-        except UnknownCurrencyError:
-            msg = "currency is no ISO 4217 code"
-            raise BadValueError(msg) from None
-        except InvalidAmountError:
-            msg = "unit_price is too large"
-            raise BadValueError(msg) from None
-        if abs(price.minor) > _MINOR_MAX:
-            msg = "unit_price is too large"
-            raise BadValueError(msg)
-        return price
+        return _price(written, code)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _price(written: Amount, code: str) -> Money:
+    """
+    Return what an amount is in a currency.
+
+    Raises:
+        BadValueError: If there is no such currency, it could be a thousand or one, or
+            it is too large.
+    """
+    try:
+        price = Money.parse(_certain(written, exponent_of(code)), code)
+    except UnknownCurrencyError:
+        msg = "currency is no ISO 4217 code"
+        raise BadValueError(msg) from None
+    except InvalidAmountError:
+        msg = "unit_price is too large"
+        raise BadValueError(msg) from None
+    if abs(price.minor) > _MINOR_MAX:
+        msg = "unit_price is too large"
+        raise BadValueError(msg)
+    return price
 
 
 def _certain(written: Amount, decimals: int) -> str:

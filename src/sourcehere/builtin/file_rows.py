@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from ..domain.kernel.values import frozen
 from ..domain.stores.model import Reject, RejectReason
@@ -26,6 +27,7 @@ from .file_layout import Layout
 from .file_profile import LINE_COLUMNS, ORDER_COLUMNS
 
 _ITEM = re.compile(r";(?=\s*name:)")
+_NAMES = ("order_number", "sku")
 _NO = frozenset({"false", "no", "0", "n"})
 _TOTALS = frozenset(
     {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme"}
@@ -74,41 +76,55 @@ class ChargeSaid:
     text: str
 
 
-@frozen(kw_only=True)
-class RowSaid:
+class Head(NamedTuple):
     """
-    What a record says.
+    What a record says beside its lines.
 
     Attributes:
         number: Of its order, as written; empty where it names none.
 
-        placed_at: When the order was placed; None where the record does not say.
-
         facts: Our name of a column -> what it says of the order, where it says
             something.
 
-        notes: What was found in it, in words that are the same for all such records.
-
-        footer: What it says, if it is no record at all but words of the shop's.
+        placed_at: When the order was placed; None where the record does not say.
     """
 
     row: int
     number: str
     facts: Mapping[str, str]
-    placed_at: datetime | None = None
+    placed_at: datetime | None
+
+
+@frozen
+class RowSaid:
+    """
+    What a record says: its head, and a line, a charge or why it is neither.
+    """
+
+    row: int
+    number: str
+    facts: Mapping[str, str]
+    placed_at: datetime | None
     lines: tuple[LineSaid, ...] = ()
     charge: ChargeSaid | None = None
     reject: Reject | None = None
-    notes: tuple[str, ...] = ()
-    footer: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """
+        Whether it is a cancellation note, and no record of an order's.
+        """
+        reject = self.reject
+        return reject is not None and reject.reason is RejectReason.CANCELLATION_NOTE
 
     @property
     def is_sound(self) -> bool:
         """
         Whether it was not rejected, and not all of its lines are of no units.
         """
-        is_none = bool(self.lines) and not any(line.quantity for line in self.lines)
-        return self.reject is None and not is_none
+        if self.reject is not None:
+            return False
+        return not self.lines or any(line.quantity for line in self.lines)
 
 
 class RowReader:
@@ -123,76 +139,22 @@ class RowReader:
         self._fees = config.fees
         self._order_columns = tuple(c for c in ORDER_COLUMNS if layout.has(c))
         self._line_columns = tuple(c for c in LINE_COLUMNS if layout.has(c))
+        self._order_texts = layout.reading(self._order_columns)
+        self._name_texts = layout.reading(_NAMES)
+        self._line_texts = layout.reading(self._line_columns)
         self._unescape = layout.profile.is_html
 
-    def read(self, row: int, cells: list[str]) -> RowSaid:
+    def number_of(self, cells: list[str]) -> str:
         """
-        Read one record; the first check that speaks decides what it is.
-
-        1. Words of the shop's own below its records, or their sum: no record.
-        2. The order number has the cancellation prefix: `cancellation_note`.
-        3. The SKU is a fee code, or the line needs no sending: a charge.
-        4. A cell that cannot be parsed, or too many or few cells: `bad_value`.
-        5. `quantity_not_positive`, then `price_negative`; a price of 0 is fine, and one
-           that is not told is unknown.
+        Return the order number of a record, as written; empty where it has none.
         """
-        number = plain_text(self._cell(cells, "order_number")).strip()
-        footer = self._footer(number, cells)
-        if footer:
-            return RowSaid(row=row, number="", facts={}, footer=footer)
-        facts: dict[str, str] = {}
-        for name in self._order_columns:
-            text = self._text(cells, name)
-            if text and (text := plain_text(text).strip()):
-                facts[name] = text
-        said = RowSaid(
-            row=row,
-            number=number,
-            facts=facts,
-            placed_at=self._clock.read(facts.get("placed_at", "")),
-            notes=self._notes(cells),
-        )
-        return self._judged(said, cells)
+        return plain_text(self._cell(cells, "order_number")).strip()
 
-    def key_of(self, number: str) -> str:
+    def footer_of(self, number: str, cells: list[str]) -> str:
         """
-        Return the shop's key of an order: its number without what is configured to be
-        before it, and without a `#`, so that no two orders differ by that alone.
+        Return what a record says that is none: words of the shop's own below its
+        records, or their sum; empty for a record.
         """
-        bare = number.removeprefix(self._config.number_prefix).strip()
-        return bare.lstrip("#").strip() or number
-
-    def _judged(self, said: RowSaid, cells: list[str]) -> RowSaid:
-        prefix = self._config.cancellation_prefix
-        if prefix and said.number.startswith(prefix):
-            detail = "order_number has the cancellation prefix"
-            return _rejected(said, RejectReason.CANCELLATION_NOTE, detail)
-        if self._layout.is_summary(cells):
-            return said
-        if self._is_charge(cells):
-            return _with(said, charge=self._charge(said.row, cells))
-        try:
-            return self._of_lines(said, tuple(self._lines(said, cells)))
-        except BadValueError as bad:
-            return _rejected(said, RejectReason.BAD_VALUE, str(bad))
-
-    def _of_lines(self, said: RowSaid, lines: Sequence[LineSaid]) -> RowSaid:
-        if any(line.quantity < 0 for line in lines):
-            detail = "quantity is not positive"
-            return _rejected(said, RejectReason.QUANTITY_NOT_POSITIVE, detail)
-        if any(line.amount is not None and line.amount.value < 0 for line in lines):
-            detail = "unit_price is negative"
-            return _rejected(said, RejectReason.PRICE_NEGATIVE, detail)
-        return _with(said, lines=lines)
-
-    def _cell(self, cells: list[str], name: str) -> str:
-        return self._layout.cell(cells, name)
-
-    def _text(self, cells: list[str], name: str) -> str:
-        text = self._cell(cells, name)
-        return html.unescape(text) if self._unescape else text
-
-    def _footer(self, number: str, cells: list[str]) -> str:
         is_total = number.rstrip(":").casefold() in _TOTALS
         if is_total and not self._cell(cells, "sku").strip():
             return "a row of totals"
@@ -203,36 +165,117 @@ class RowReader:
         is_footer = any(mark in words for mark in marks)
         return f"words of the shop's own: {words}" if is_footer else ""
 
-    def _notes(self, cells: list[str]) -> tuple[str, ...]:
-        guarded = [
-            n for n in ("order_number", "sku") if is_guarded(self._cell(cells, n))
-        ]
+    def notes_of(self, cells: list[str]) -> tuple[str, ...]:
+        """
+        Say what is found in a record, in words that are the same for all such records.
+        """
+        texts = self._name_texts(cells)
+        if "'" not in "".join(texts):
+            return ()  # mostly so
+        names = zip(_NAMES, texts, strict=True)
+        guarded = [name for name, text in names if is_guarded(text)]
         return tuple(f"an apostrophe before {name} is left out" for name in guarded)
 
+    def read(self, row: int, cells: list[str]) -> RowSaid:
+        """
+        Read one record; the first check that speaks decides what it is.
+
+        1. The order number has the cancellation prefix: `cancellation_note`.
+        2. The SKU is a fee code, or the line needs no sending: a charge.
+        3. A cell that cannot be parsed, or too many or few cells: `bad_value`.
+        4. `quantity_not_positive`, then `price_negative`; a price of 0 is fine, and one
+           that is not told is unknown.
+        """
+        facts: dict[str, str] = {}
+        texts = self._order_texts(cells)
+        for name, text in zip(self._order_columns, self._plain(texts), strict=True):
+            if text and (said := plain_text(text).strip()):
+                facts[name] = said
+        head = Head(
+            row,
+            self.number_of(cells),
+            facts,
+            self._clock.read(facts.get("placed_at", "")),
+        )
+        return self._judged(head, cells)
+
+    def key_of(self, number: str) -> str:
+        """
+        Return the shop's key of an order: its number without what is configured to be
+        before it, and without a `#`, so that no two orders differ by that alone.
+        """
+        bare = number.removeprefix(self._config.number_prefix).strip()
+        return bare.lstrip("#").strip() or number
+
+    def cancelled_by(self, number: str) -> str:
+        """
+        Return the key of the order that a note of that number would cancel; empty where
+        it is no note.
+        """
+        prefix = self._config.cancellation_prefix
+        if not prefix or not number.startswith(prefix):
+            return ""
+        return self.key_of(number.removeprefix(prefix).strip()) or number
+
+    def _judged(self, head: Head, cells: list[str]) -> RowSaid:
+        if about := self.cancelled_by(head.number):
+            detail = "order_number has the cancellation prefix"
+            reason = RejectReason.CANCELLATION_NOTE
+            note = Reject(head.row, reason, head.number, detail, about=about)
+            return RowSaid(*head, reject=note)
+        if self._layout.is_summary(cells):
+            return RowSaid(*head)
+        if self._is_charge(cells):
+            return RowSaid(*head, charge=self._charge(head.row, cells))
+        try:
+            return self._of_lines(head, self._lines(head, cells))
+        except BadValueError as bad:
+            return _rejected(head, RejectReason.BAD_VALUE, str(bad))
+
+    def _of_lines(self, head: Head, lines: tuple[LineSaid, ...]) -> RowSaid:
+        if any(line.quantity < 0 for line in lines):
+            detail = "quantity is not positive"
+            return _rejected(head, RejectReason.QUANTITY_NOT_POSITIVE, detail)
+        if any(line.amount is not None and line.amount.is_negative for line in lines):
+            detail = "unit_price is negative"
+            return _rejected(head, RejectReason.PRICE_NEGATIVE, detail)
+        return RowSaid(*head, lines=lines)
+
+    def _cell(self, cells: list[str], name: str) -> str:
+        return self._layout.cell(cells, name)
+
+    def _text(self, cells: list[str], name: str) -> str:
+        text = self._cell(cells, name)
+        return html.unescape(text) if self._unescape else text
+
+    def _plain(self, texts: Sequence[str]) -> Sequence[str]:
+        return [html.unescape(t) for t in texts] if self._unescape else texts
+
     def _is_charge(self, cells: list[str]) -> bool:
-        sku = plain_text(self._cell(cells, "sku")).strip()
-        if self._fees and sku.casefold() in self._fees:
-            return True
+        if self._fees:
+            sku = plain_text(self._cell(cells, "sku")).strip()
+            if sku.casefold() in self._fees:
+                return True
         return self._cell(cells, "ships").strip().casefold() in _NO
 
-    def _lines(self, said: RowSaid, cells: list[str]) -> Iterator[LineSaid]:
+    def _lines(self, head: Head, cells: list[str]) -> tuple[LineSaid, ...]:
         if problem := self._layout.shape_problem(cells):
             raise BadValueError(problem)
-        if not said.number:
+        if not head.number:
             msg = "order_number is empty"
             raise BadValueError(msg)
-        if looks_damaged(said.number):
+        if looks_damaged(head.number):
             msg = "order_number was rounded by a spreadsheet; export it again as text"
             raise BadValueError(msg)
-        if "placed_at" in said.facts and said.placed_at is None:
-            require_digits(digits_of(said.facts["placed_at"]), "placed_at")
+        if "placed_at" in head.facts and head.placed_at is None:
+            require_digits(digits_of(head.facts["placed_at"]), "placed_at")
             msg = "placed_at is in none of the configured formats"
             raise BadValueError(msg)
         if self._layout.has("items"):
-            yield from self._items(said.row, self._text(cells, "items"))
-            return
-        row = {n: self._text(cells, n) for n in self._line_columns}
-        yield self._line(said.row, row)
+            return tuple(self._items(head.row, self._text(cells, "items")))
+        texts = self._plain(self._line_texts(cells))
+        row = dict(zip(self._line_columns, texts, strict=True))
+        return (self._line(head.row, row),)
 
     def _items(self, row: int, cell: str) -> Iterator[LineSaid]:
         """
@@ -345,24 +388,5 @@ class RowReader:
         )
 
 
-def _with(
-    said: RowSaid,
-    *,
-    lines: Sequence[LineSaid] = (),
-    charge: ChargeSaid | None = None,
-    reject: Reject | None = None,
-) -> RowSaid:
-    return RowSaid(
-        row=said.row,
-        number=said.number,
-        facts=said.facts,
-        placed_at=said.placed_at,
-        notes=said.notes,
-        lines=tuple(lines),
-        charge=charge,
-        reject=reject,
-    )
-
-
-def _rejected(said: RowSaid, reason: RejectReason, detail: str) -> RowSaid:
-    return _with(said, reject=Reject(said.row, reason, said.number, detail))
+def _rejected(head: Head, reason: RejectReason, detail: str) -> RowSaid:
+    return RowSaid(*head, reject=Reject(head.row, reason, head.number, detail))

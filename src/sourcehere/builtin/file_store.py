@@ -72,7 +72,7 @@ class FileStore:
         _check_limit(limit)
         content = self._orders.read()
         start = offset_of(cursor, digest=content.digest)
-        groups = content.groups[start : start + limit]
+        groups = content.groups.page(start, limit)
         end = start + len(groups)
         has_more = end < len(content.groups)
         return OrderPage(
@@ -82,6 +82,26 @@ class FileStore:
             cursor=cursor_at(content.digest, end) if has_more else "",
             has_more=has_more,
         )
+
+    def content_mark(self) -> str:
+        """
+        Name what the file holds, and how it is read.
+
+        Raises:
+            ProviderError: If it cannot be opened.
+        """
+        return self._orders.name(self._config)
+
+    def order_names(self) -> frozenset[str]:
+        """
+        List all order numbers in the file.
+
+        Raises:
+            FileStoreError: If it cannot be read.
+
+            ProviderError: If it cannot be opened.
+        """
+        return self._orders.read().orders.names()
 
     def preview(self) -> StorePreview:
         """

@@ -6,19 +6,18 @@ One damaged cell is a matter of its row. What makes it doubtful where rows begin
 whole file: guessing there would lose orders without a word.
 """
 
-import csv
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..domain.kernel.values import frozen
 from .file_errors import FileStoreError, HeaderError, UnreadableRecordError
+from .file_records import Records, SheetRecords, TextRecords, is_said, records_of
 from .file_text import Rows, decode, is_workbook, read_workbook
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _HINT = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _PREAMBLE = 20  # rows among which the header is
 
 
@@ -30,7 +29,7 @@ class Table:
     Attributes:
         header: Its titles, without the spaces around them.
 
-        rows: The records below it in which something stands, in order.
+        records: Those below it in which something stands.
 
         preamble: Rows above the header in which something stands.
 
@@ -38,9 +37,16 @@ class Table:
     """
 
     header: tuple[str, ...]
-    rows: Iterable[list[str]]
+    records: Records
     preamble: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Iterator[list[str]]:
+        """
+        The records, in order.
+        """
+        return (cells for _, cells in self.records.placed())
 
 
 Fits = Callable[[Sequence[str]], int]
@@ -78,17 +84,18 @@ def read_table(
         head = _head_in(rows[:_PREAMBLE], fits)
         if head is None:
             raise missing(_first(rows))
-        return _table(rows, head, notes=("an Excel workbook: its first sheet",))
+        what = "an Excel workbook: its first sheet"
+        return _table(SheetRecords(rows), head, notes=(what,))
     text = decode(data, path=path, encoding=encoding)
-    notes = (f"its encoding is {text.encoding}",) if text.encoding else ()
+    notes: tuple[str, ...] = ()
+    if text.encoding:
+        notes = (f"its encoding is {text.encoding}",)
     delimiter, head, body = _place(text.text, fits, missing, path)
     if delimiter != ",":
         notes = (*notes, f"its cells are parted by {_NAMES.get(delimiter, delimiter)}")
-    first = next(itertools.islice(_records(body, delimiter, path), head, None))
+    _, first = next(itertools.islice(records_of(body, delimiter, path), head, None))
     quoted = delimiter != "\t" or is_quoted(first)
-    return _table(
-        _records(body, delimiter, path, quoted=quoted), head, notes=tuple(notes)
-    )
+    return _table(TextRecords(body, delimiter, path, quoted=quoted), head, notes=notes)
 
 
 def read_rows(data: bytes, *, path: str) -> Rows:
@@ -99,11 +106,11 @@ def read_rows(data: bytes, *, path: str) -> Rows:
         FileStoreError: If it cannot be read.
     """
     if is_workbook(data):
-        return [row for row in read_workbook(data, path=path) if _words(row)]
+        return [row for row in read_workbook(data, path=path) if is_said(row)]
     text = decode(data, path=path).text
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
-    return list(_said(_records(text, delimiter, path)))
+    return [cells for _, cells in records_of(text, delimiter, path) if is_said(cells)]
 
 
 def _place(
@@ -122,7 +129,8 @@ def _place(
     for delimiter in (hint[1],) if hint else _DELIMITERS:
         rows: Rows = []
         try:
-            rows.extend(itertools.islice(_records(body, delimiter, path), _PREAMBLE))
+            found = itertools.islice(records_of(body, delimiter, path), _PREAMBLE)
+            rows.extend(cells for _, cells in found)
         except UnreadableRecordError as error:
             failures.append(error)  # below the header, if that is among those before
         head = _head_in(rows, fits)
@@ -155,16 +163,16 @@ def _missing_count(error: FileStoreError) -> float:
     return len(error.missing) if isinstance(error, HeaderError) else float("inf")
 
 
-def _table(rows: Iterable[list[str]], head: int, *, notes: tuple[str, ...]) -> Table:
+def _table(
+    records: SheetRecords | TextRecords, head: int, *, notes: tuple[str, ...]
+) -> Table:
     """
-    Cut *rows* at their header; rows without a word are none.
+    Cut *records* at their header.
     """
-    remaining = iter(rows)
-    above = list(itertools.islice(remaining, head))
-    header = tuple(title.strip() for title in next(remaining))
+    above, header = records.cut(head)
     return Table(
-        header=header,
-        rows=_said(remaining),
+        header=tuple(title.strip() for title in header),
+        records=records,
         preamble=tuple(line for row in above if (line := " ".join(_words(row)))),
         notes=notes,
     )
@@ -172,32 +180,3 @@ def _table(rows: Iterable[list[str]], head: int, *, notes: tuple[str, ...]) -> T
 
 def _words(row: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in row if cell.strip()]
-
-
-def _said(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    for row in rows:
-        if any(cell and not cell.isspace() for cell in row):
-            yield row
-
-
-def _records(
-    text: str, delimiter: str, path: str, *, quoted: bool = True
-) -> Iterator[list[str]]:
-    # Strict: else a quote that is never closed would silently swallow every row
-    # behind it.
-    reader = csv.reader(
-        (line[0] for line in _LINE.finditer(text)),
-        delimiter=delimiter,
-        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
-        strict=True,
-    )
-    record = 0
-    try:
-        for cells in reader:
-            if cells:
-                yield cells
-                record += 1
-    except csv.Error as error:
-        raise UnreadableRecordError(
-            path=path, record=record, cause=str(error)
-        ) from None

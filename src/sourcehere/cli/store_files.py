@@ -9,6 +9,7 @@ from .context import Ctx
 from .errors import UsageError
 from .output import Result, counted, table
 from .reading import read_object
+from .store_missing import words_of_missing
 from .store_sync import sync
 
 _REJECTS_SHOWN = 10
@@ -93,6 +94,7 @@ def preview(
     profile: str = "",
     currency: str = "",
     platform: str = "file",
+    store: str = "",
 ) -> Result:
     """
     Look at a file of a shop's orders: what it is, what its columns mean, and what would
@@ -100,6 +102,9 @@ def preview(
 
     Args:
         path: The file.
+
+        store: A shop that is connected: say also which of its open orders are not in
+            the file.
 
         config: A JSON file with the platform's configuration, instead or besides.
 
@@ -113,7 +118,13 @@ def preview(
     wanted = _configured(config, path=path, profile=profile, currency=currency)
     found = ctx.shop.stores.preview(platform=platform, config=wanted)
     is_refused = bool(found.rejected) and not found.orders
-    return Result(found, (plain_preview(found),), exit_code=int(is_refused))
+    shown = [plain_preview(found)]
+    if not store:
+        return Result(found, tuple(shown), exit_code=int(is_refused))
+    missing = ctx.shop.stores.missing(store, config=wanted)
+    shown += words_of_missing({store: missing})
+    both = {"preview": found, "missing": missing}
+    return Result(both, tuple(shown), exit_code=int(is_refused))
 
 
 def list_profiles(*, ctx: Ctx) -> Result:

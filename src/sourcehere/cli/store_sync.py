@@ -8,18 +8,22 @@ import attrs
 
 from ..face.records.reports import SyncReport
 from .context import Ctx, reported
-from .errors import UsageError
+from .errors import UsageError, failures
 from .output import Result, counted, table
+from .store_missing import missing_orders, words_of_missing
 
 
-def sync(*store: str, ctx: Ctx) -> Result:
+def sync(*store: str, ctx: Ctx, whole: bool = False) -> Result:
     """
     Bring our orders in step with the shops'; again, it changes only what changed.
 
-    A shop that cannot answer is named, and the others are synced all the same.
+    A shop that cannot answer is named, and the others are synced all the same. Open
+    orders that a shop's file does not have are told; you are asked what that means.
 
     Args:
         store: Which shop; all of the seller's if not given.
+
+        whole: The files have all orders: unpaid ones that are missing are held.
     """
     report = ctx.shop.stores.sync_many(store or None)
     if not report.done and not report.failed:
@@ -45,8 +49,15 @@ def sync(*store: str, ctx: Ctx) -> Result:
         f"{name}: nothing could be read; `sourcehere stores problems {name}` says why"
         for name in unread
     )
+    missing = missing_orders(ctx, list(report.done), is_whole=whole)
+    said += words_of_missing(missing)
     return attrs.evolve(
         made,
+        data={
+            "done": report.done,
+            "failed": failures(report.failed),
+            "missing": missing,
+        },
         shown=(*made.shown, *said),
         problems=(*made.problems, *words),
         exit_code=made.exit_code or int(bool(unread)),

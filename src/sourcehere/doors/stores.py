@@ -168,6 +168,33 @@ def check_id(told: Answerer, field: str, value: str) -> None:
         told.refuse(field, value, wanted)
 
 
+def checked_mark(told: Answerer, mark: object) -> str:
+    """
+    Return by what word a shop names all that it tells.
+
+    Raises:
+        ProtocolError: If it is no text, or a long one.
+    """
+    told.check(str, "mark", mark)
+    found = str(mark)
+    if len(found) > KEY_MAX:
+        told.refuse("mark", found, f"a text of at most {KEY_MAX} characters")
+    return found
+
+
+def checked_names(told: Answerer, names: object) -> frozenset[str]:
+    """
+    Return the keys of all orders that a shop lists.
+
+    Raises:
+        ProtocolError: If one is no text.
+    """
+    found = items_of(told, "names", names, str)
+    for name in found:
+        told.check(str, "names", name)
+    return frozenset(found)
+
+
 def checked_fetch(
     told: Answerer, external_id: str, order: object
 ) -> StoreOrderSnapshot | None:
@@ -269,6 +296,7 @@ def _reject(told: Answerer, reject: object) -> Reject:
         external_id=storable(text_of(reject.external_id), most=KEY_MAX),
         detail=storable(text_of(reject.detail), most=_DETAIL_MAX),
         facts=storable(text_of(reject.facts), most=_FACTS_MAX),
+        about=storable(text_of(reject.about), most=KEY_MAX),
     )
 
 

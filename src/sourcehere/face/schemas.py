@@ -39,6 +39,7 @@ from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
 from ..services.intake.inbox import InboxReport, Receipt
 from ..services.intake.listing import ShopProducts, ShopVariant
+from ..services.intake.missing import MissingReport
 from ..services.intake.reconciling import ReconcileReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
@@ -157,6 +158,7 @@ RECORDS: dict[str, type] = {
         Suggestion,
         SuggestionReport,
         ReconcileReport,
+        MissingReport,
         SyncReport,
         TimelineEntry,
         ToldView,

@@ -2,7 +2,7 @@
 What a store platform implements: pull orders, fetch one, push tracking.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -228,6 +228,42 @@ class SupportsFindPush(Protocol):
 
         Raises:
             ProviderError: If the shop cannot tell.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsContentMark(Protocol):
+    """
+    A shop that can name all that it would tell, more quickly than it could tell it.
+    """
+
+    def content_mark(self) -> str:
+        """
+        Name everything that `pull_orders` would bring from an empty cursor on.
+
+        While the name is the same, each answer would be the same, by the same
+        configuration: then the shop is not read again. Empty where nobody can tell.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsOrderNames(Protocol):
+    """
+    A shop that can list its orders without telling what is in them.
+    """
+
+    def order_names(self) -> Collection[str]:
+        """
+        List the keys of all orders that the shop tells now, also of those that cannot
+        be read.
+
+        Raises:
+            ProviderError: If the shop cannot answer.
         """
         ...
 

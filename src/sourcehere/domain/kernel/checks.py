@@ -22,6 +22,7 @@ from collections.abc import (
 )
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin
 
 import attrs
@@ -168,8 +169,10 @@ def check_money(field: str, value: Any) -> None:
     """
     if not isinstance(value, Money):
         refuse(field, value, 'Money, such as Money.parse("9.50", "GBP")')
-    _check_within(f"{field}.minor", value.minor, MINOR_MAX)
-    check_text(f"{field}.currency", value.currency)
+    if type(value.minor) is not int or abs(value.minor) > MINOR_MAX:
+        _check_within(f"{field}.minor", value.minor, MINOR_MAX)
+    if not _are_plain((value.currency,), TEXT_MAX):
+        check_text(f"{field}.currency", value.currency)
 
 
 def check_json(field: str, value: Any, depth: int = 0) -> None:
@@ -352,11 +355,30 @@ def _items(origin: type, item: Any, most: int) -> Check:
 def _record(kind: Any, most: int) -> Check:
     hints = typing.get_type_hints(kind, include_extras=True)
     checks = {f.name: check_for(hints[f.name], most) for f in attrs.fields(kind)}
+    texts = [name for name in checks if hints[name] is str]
+    read_texts = attrgetter(*texts) if len(texts) > 1 else lambda _: (None,)
+    others = {name: one for name, one in checks.items() if hints[name] is not str}
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
             refuse(field, value, f"a {kind.__name__}")
-        for name, one in checks.items():
-            one(f"{field}.{name}", getattr(value, name))
+        # Texts are mostly short and plain: then they are looked at all at once.
+        is_plain = _are_plain(read_texts(value), most)
+        for name, one in (others if is_plain else checks).items():
+            said = getattr(value, name)
+            if one is not check_whole or type(said) is not int or abs(said) > WHOLE_MAX:
+                one(f"{field}.{name}", said)
 
     return check
+
+
+def _are_plain(values: Sequence[Any], most: int) -> bool:
+    """
+    Tell whether all are texts without anything that is looked at more closely, short
+    enough all together.
+    """
+    try:
+        joined = "".join(values)
+    except TypeError:
+        return False
+    return len(joined) <= most and joined.isprintable()

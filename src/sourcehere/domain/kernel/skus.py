@@ -3,8 +3,12 @@ SKUs as they are compared.
 """
 
 import unicodedata
+from functools import lru_cache
+
+_REMEMBERED = 4096  # an order's SKUs are asked for again and again
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def comparison_key(sku: str) -> str:
     """
     Return *sku* as it is compared: identity keeps it verbatim, comparing ignores case.

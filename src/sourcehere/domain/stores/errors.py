@@ -60,6 +60,22 @@ class ProductsUnsupportedError(CallerError):
         self.platform = platform
 
 
+class NamesUnsupportedError(CallerError):
+    """
+    A shop whose platform does not list its orders, so that nobody can tell which are
+    missing; `stores.reconcile` asks such a shop one by one.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        words = f"the platform {platform} does not list its orders"
+        super().__init__(f"store {store_id}: {words}")
+        self.store_id = store_id
+        self.platform = platform
+
+
 class PreviewUnsupportedError(CallerError):
     """
     A platform that does not tell what it would import before a shop is connected.

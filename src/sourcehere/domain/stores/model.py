@@ -167,6 +167,9 @@ class Reject:
 
         facts: What was told, as JSON, without personal data; empty where the source
             keeps it.
+
+        about: The shop's key of the order that a note of another number cancels; empty
+            for none.
     """
 
     row: int
@@ -174,6 +177,7 @@ class Reject:
     external_id: str
     detail: str
     facts: str = ""
+    about: str = ""
 
 
 @frozen
@@ -223,6 +227,10 @@ class Store:
         ship_by, ship_within_days: How its orders travel for which nobody chose a
             method: the cheapest or the fastest way, and in how many days at most; zero
             for no limit.
+
+        same_mark, same_orders, same_at: What it told when it was read from the start to
+            its end, in one word; how many orders that were, and when. Empty where that
+            is not known.
     """
 
     seller_id: SellerId
@@ -241,6 +249,9 @@ class Store:
     told_days: int = AS_THE_PLATFORM_SAYS
     ship_by: str = "cheapest"
     ship_within_days: int = 0
+    same_mark: str = ""
+    same_orders: int = 0
+    same_at: datetime | None = None
 
     @property
     def pull_every(self) -> timedelta:

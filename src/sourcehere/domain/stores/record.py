@@ -34,6 +34,9 @@ class StoreOrderRecord:
             decided yet; the hold *hold_id* says so.
 
         seen_at: When the shop told of it last, to within a day where nothing changed.
+
+        is_missing: Whether it was held because a whole list of the shop's orders did
+            not have it, and was not told since.
     """
 
     seller_id: SellerId
@@ -51,3 +54,4 @@ class StoreOrderRecord:
     differences: tuple[Difference, ...] = ()
     hold_id: HoldId = HoldId("")
     seen_at: datetime
+    is_missing: bool = False

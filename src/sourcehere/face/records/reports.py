@@ -3,6 +3,7 @@ What desks answer as the services made it: records that need no view of their ow
 """
 
 from ...services.intake.listing import ShopProducts as ShopProducts
+from ...services.intake.missing import MissingReport as MissingReport
 from ...services.intake.reconciling import ReconcileReport as ReconcileReport
 from ...services.intake.stores import SyncReport as SyncReport
 from ...services.ordering.reading import TimelineEntry as TimelineEntry

@@ -16,6 +16,7 @@ from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.ids import ContactId, new_id
 from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.machine import SENDING_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.demand import told
 from ...domain.stores.model import Store, StoreOrderSnapshot
@@ -49,6 +50,13 @@ class Imported:
     older: int = 0
     nothing_wanted: int = 0
 
+    @property
+    def told(self) -> int:
+        """
+        How many orders were told, older ones not counted.
+        """
+        return self.orders + self.nothing_wanted + self.changed + self.unchanged
+
     def __add__(self, other: "Imported") -> "Imported":
         return Imported(
             *(
@@ -69,10 +77,13 @@ def fingerprint(
     if snapshot.version or snapshot.changed_at is not None:
         snapshot = attrs.evolve(snapshot, version=0, changed_at=None)
     text = _write_snapshot(snapshot)
-    left_out = sorted({k for line in snapshot.lines for k in line.keys} & not_ours)
-    if left_out:
+    if not_ours and (left_out := _left_out(snapshot, not_ours)):
         text = f"{text} without {left_out}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _left_out(snapshot: StoreOrderSnapshot, not_ours: AbstractSet[str]) -> list[str]:
+    return sorted({k for line in snapshot.lines for k in line.keys} & not_ours)
 
 
 class Importer:
@@ -143,6 +154,22 @@ class Importer:
                     hold_id = writer.hold(order, HoldReason.STORE_DATA, detail)
                     words = told_of[record.external_id]
                     write_words(unit, order.order_id, hold_id, words, by=writer.by)
+
+    def follow_notes(self, names: Sequence[str]) -> None:
+        """
+        Hold the orders that a cancellation note of the shop names: which of their units
+        it means, a person knows.
+        """
+        unit, writer = self._unit, self._writer(())
+        for record in self._known(dict.fromkeys(names)).values():
+            for order in going_on(unit.orders.load(record.parts)):
+                is_paid = order.state in SENDING_STATES
+                reason = (
+                    HoldReason.STORE_CANCELLED if is_paid else HoldReason.STORE_DATA
+                )
+                is_stoppable = is_paid or order.state in UNPAID_STATES
+                if is_stoppable and not has_hold(order, reason):
+                    writer.hold(order, reason, "a cancellation note names it")
 
     def follow_gone(self, names: Sequence[str]) -> None:
         """
@@ -268,6 +295,7 @@ class Importer:
                 fingerprint=marks[snapshot.external_id],
                 version=version_of(snapshot) or record.version,
                 seen_at=unit.now,
+                is_missing=False,
             )
             unit.put(STORE_ORDERS, known)
 

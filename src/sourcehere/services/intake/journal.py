@@ -61,6 +61,7 @@ def heard_of(
     rejects: Sequence[Reject] = (),
     charges: Sequence[Charge] = (),
     gone: Sequence[str] = (),
+    unchanged: int = 0,
     raw: bytes | str = "",
 ) -> Heard:
     """
@@ -68,12 +69,15 @@ def heard_of(
 
     Args:
         gone: The orders that the shop has no more.
+
+        unchanged: How many it said are as it told them before, without telling them.
     """
     parts = {
         "orders": _write_orders(tuple(orders)) if orders else "",
         "rejects": _write_rejects(tuple(rejects)) if rejects else "",
         "charges": _write_charges(tuple(charges)) if charges else "",
         "gone": _write_names(tuple(gone)) if gone else "",
+        "unchanged": str(unchanged) if unchanged else "",
     }
     answer = ",".join(f'"{name}":{text}' for name, text in parts.items() if text)
     names = [

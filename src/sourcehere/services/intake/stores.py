@@ -27,11 +27,12 @@ from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from .charges import charges_of
-from .connections_of_stores import StoreConnections, take_answer
+from .connections_of_stores import take_answer
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
 from .pages import Pages, SyncStop
 from .problems import end_problems, note_problems
+from .sameness import Sameness
 
 _STOPPED = {
     SyncStop.NOTHING_NEW: "not read to its end: page after page told nothing new",
@@ -79,7 +80,7 @@ class SyncReport:
     stopped: str = ""
 
 
-class Stores(StoreConnections):
+class Stores(Sameness):
     """
     Connects shops and syncs them.
     """
@@ -167,6 +168,24 @@ class Stores(StoreConnections):
         stop: Callable[[], bool] | None,
     ) -> SyncReport:
         store, platform = self.active(seller_id, store_id)
+        name = self.named(store, platform)
+        same = self.told_the_same(store, name)
+        if same is None:
+            return self._read_on(store, platform, name, progress, stop)
+        if progress is not None:
+            progress(same)
+        imported = Imported(unchanged=same)
+        self._tell(store, imported, {})
+        return _report(imported, {}, 0)
+
+    def _read_on(
+        self,
+        store: Store,
+        platform: StorePlatform,
+        name: str,
+        progress: Callable[[int], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> SyncReport:
         told = Answerer(store.platform, store.store_id)
         imported, rejected, charges = Imported(), dict[str, int](), 0
         cursors, pages = {store.cursor}, Pages(self._settings, stop)
@@ -174,8 +193,8 @@ class Stores(StoreConnections):
             page = self._pull(platform, told, store.cursor, cursors)
             taken = self._commit(store, page)
             if taken is None:  # somebody else has read on meanwhile: so from there
-                store, platform = self.active(seller_id, store_id)
-                cursors = {store.cursor}
+                store, platform = self.active(store.seller_id, store.store_id)
+                cursors, name = {store.cursor}, ""
                 stopped = pages.stop_asking()
                 if stopped is None:
                     continue
@@ -184,6 +203,8 @@ class Stores(StoreConnections):
                 stopped = pages.stop_after(page)
                 imported += brought
                 charges += paid
+                if brought.older or _not_trusted(page, ()):
+                    name = ""  # told again, it is looked at again
                 for row in rows:
                     rejected[row.reason] = rejected.get(row.reason, 0) + 1
                 if progress is not None:
@@ -191,19 +212,10 @@ class Stores(StoreConnections):
             if stopped is not None:
                 self._stay(store, stopped)
             if stopped is not None or not page.has_more:
+                if stopped is None and name and self.named(store, platform) == name:
+                    self.keep_name(store, name, imported.told)
                 self._tell(store, imported, rejected)
-                return SyncReport(
-                    orders=imported.orders,
-                    lines=imported.lines,
-                    units=imported.units,
-                    changed=imported.changed,
-                    unchanged=imported.unchanged,
-                    older=imported.older,
-                    nothing_wanted=imported.nothing_wanted,
-                    rejected=rejected,
-                    charges=charges,
-                    stopped="" if stopped is None else stopped.value,
-                )
+                return _report(imported, rejected, charges, stopped)
 
     def _stay(self, store: Store, stopped: SyncStop) -> None:
         """
@@ -282,6 +294,7 @@ class Stores(StoreConnections):
             brought = importer.run(page.orders, mended=mended)
             importer.distrust(_not_trusted(page, names))
             rows = note_problems(unit, store, page.rejects)
+            importer.follow_notes(_named_by_notes(page, rows))
             charges = unit.insert_new(
                 STORE_CHARGES, charges_of(unit, store, page.charges)
             )
@@ -322,6 +335,26 @@ class Stores(StoreConnections):
         )
 
 
+def _report(
+    imported: Imported,
+    rejected: Mapping[str, int],
+    charges: int,
+    stopped: SyncStop | None = None,
+) -> SyncReport:
+    return SyncReport(
+        orders=imported.orders,
+        lines=imported.lines,
+        units=imported.units,
+        changed=imported.changed,
+        unchanged=imported.unchanged,
+        older=imported.older,
+        nothing_wanted=imported.nothing_wanted,
+        rejected=rejected,
+        charges=charges,
+        stopped="" if stopped is None else stopped.value,
+    )
+
+
 def _was_not_stopped(report: SyncReport) -> bool:
     return report.stopped != SyncStop.TOLD_TO_STOP
 
@@ -329,6 +362,15 @@ def _was_not_stopped(report: SyncReport) -> bool:
 def _is_news(store: Store, page: OrderPage) -> bool:
     told = page.orders or page.rejects or page.charges
     return bool(told) or page.cursor != store.cursor
+
+
+def _named_by_notes(page: OrderPage, fresh: Sequence[RejectedRow]) -> list[str]:
+    """
+    List the orders that cancellation notes name which were not known yet: what was
+    decided about an older note stands.
+    """
+    notes = {row.external_id for row in fresh}
+    return [r.about for r in page.rejects if r.about and r.external_id in notes]
 
 
 def _not_trusted(page: OrderPage, well: Sequence[str]) -> dict[str, str]:

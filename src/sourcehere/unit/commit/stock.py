@@ -2,6 +2,8 @@
 The stock book: each change of a lot, booked with the movement that explains it.
 """
 
+import weakref
+
 from ...domain.kernel.ids import ItemId, LotId, OrderId, SellerId, new_id
 from ...domain.warehouse.model import Allocation, Lot
 from ...domain.warehouse.movements import EFFECTS, Movement, MovementKind
@@ -15,7 +17,9 @@ class StockBook:
     """
 
     def __init__(self, unit: Unit, seller_id: SellerId) -> None:
-        self._unit = unit
+        # The unit has this book: with a circle, what it read would wait for the
+        # collector of garbage.
+        self._unit: Unit = weakref.proxy(unit)
         self._seller_id = seller_id
 
     def receive(self, lot: Lot) -> None:

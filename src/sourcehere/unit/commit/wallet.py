@@ -2,6 +2,7 @@
 The wallet: booked entry by entry, changed once a commit, never below zero.
 """
 
+import weakref
 from collections.abc import Iterable
 
 from ...domain.kernel.money import Money
@@ -16,7 +17,9 @@ class WalletBook:
     """
 
     def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+        # The unit has this book: with a circle, what it read would wait for the
+        # collector of garbage.
+        self._unit: Unit = weakref.proxy(unit)
         self._sums: dict[str, int] = {}
 
     def post(self, entries: Iterable[LedgerEntry]) -> None:

@@ -1,0 +1,109 @@
+"""
+Where the records of each order number stand in a file.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from .file_cells import looks_damaged
+from .file_layout import Layout
+from .file_rows import RowReader, RowSaid
+from .file_table import Table
+
+
+class FileIndex:
+    """
+    Finds the records of an order number, wherever they stand.
+
+    Nothing else is kept of a record: what it says is read when it is asked for, so that
+    a large file takes little more memory than its text.
+
+    Attributes:
+        first_rows: The key of each order number -> its first row, in their order. What
+            has no number that can be trusted has its row for a key: such records have
+            nothing in common.
+
+        notes: What was found out about the records, for people, and how often.
+    """
+
+    first_rows: Mapping[str | int, int]
+    notes: Mapping[str, int]
+
+    def __init__(self, table: Table, reader: RowReader, layout: Layout) -> None:
+        """
+        Go through a whole file.
+
+        Raises:
+            FileStoreError: If a record cannot be told from the next one.
+        """
+        self._reader = reader
+        self._records = table.records
+        self._places = array("Q")
+        self._next = array("Q")  # per row, the next one of its key; 0 for none
+        first: dict[str | int, int] = {}
+        last: dict[str | int, int] = {}
+        notes = Counter[str]()
+        cancelling: list[tuple[int, str]] = []
+        for row, (place, cells) in enumerate(table.records.placed(), start=1):
+            self._places.append(place)
+            self._next.append(0)
+            if row == 1 and layout.profile.is_described and _describes(layout, cells):
+                notes["a row that describes the columns is left out"] += 1
+                continue
+            number = reader.number_of(cells)
+            if footer := reader.footer_of(number, cells):
+                notes[f"row {row} is no order: {footer}"] += 1
+                continue
+            notes.update(reader.notes_of(cells))
+            # A number that was rounded is of nobody knows how many orders.
+            is_known = number and not looks_damaged(number)
+            if is_known and reader.cancelled_by(number):
+                cancelling.append((row, number))
+                continue
+            key = reader.key_of(number) if is_known else row
+            self._chain(key, row, first, last)
+        for row, number in cancelling:  # once all orders are known
+            named = reader.cancelled_by(number)
+            key = named if named in first else reader.key_of(number)
+            self._chain(key, row, first, last)
+        if cancelling:
+            first = dict(sorted(first.items(), key=lambda pair: pair[1]))
+        self.first_rows, self.notes = first, notes
+
+    def _chain(
+        self,
+        key: str | int,
+        row: int,
+        first: dict[str | int, int],
+        last: dict[str | int, int],
+    ) -> None:
+        if key in last:
+            self._next[last[key] - 1] = row
+        else:
+            first[key] = row
+        last[key] = row
+
+    def said(self, key: str | int) -> list[RowSaid]:
+        """
+        Return what the records of an order number say, in order.
+        """
+        rows: list[int] = []
+        row = self.first_rows[key]
+        while row:
+            rows.append(row)
+            row = self._next[row - 1]
+        rows.sort()  # a cancellation note may stand before its order
+        records = self._records.at([self._places[row - 1] for row in rows])
+        return list(map(self._reader.read, rows, records))
+
+    def __iter__(self) -> Iterator[RowSaid]:
+        """
+        Yield what every record of an order number says, one number after the other.
+        """
+        for key in self.first_rows:
+            yield from self.said(key)
+
+
+def _describes(layout: Layout, cells: list[str]) -> bool:
+    return not any(c.isdigit() for c in layout.cell(cells, "quantity"))
