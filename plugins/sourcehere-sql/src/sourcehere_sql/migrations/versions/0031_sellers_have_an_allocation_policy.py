@@ -5,8 +5,8 @@ A seller may have an allocation policy of their own.
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import TEXT
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
