@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 import pytest
-from holding import BUDGET, held, within
+from holding import BUDGET, held, held_for, waiting_within, within
 
 from sourcehere.domain.kernel.errors import CounterpartyError
 from sourcehere.ports.storage import BusyError
@@ -73,7 +73,7 @@ def test_one_row_that_is_held_costs_one_budget(bench, storage):
     with (
         held(storage, "orders"),
         nothing_moves(bench),
-        within(2 * BUDGET),
+        waiting_within(storage, 2 * BUDGET),
         pytest.raises(BusyError) as ei,
     ):
         pay(bench, offer)
@@ -89,7 +89,11 @@ def test_paying_each_costs_one_budget_in_all(bench, storage):
     orders = bench.sync(*[snapshot(name, CUP=1) for name in ORDERS])
     offer = bench.app.checkouts.checkout("demo", orders, by=SELLER)
 
-    with held(storage, "orders"), nothing_moves(bench), within(2 * BUDGET):
+    with (
+        held(storage, "orders"),
+        nothing_moves(bench),
+        waiting_within(storage, 2 * BUDGET),
+    ):
         payment = pay(bench, offer, each=True)
 
     assert {} == payment.paid
@@ -105,7 +109,10 @@ def test_what_nobody_holds_is_paid(bench, storage):
     orders = bench.sync(*[snapshot(name, CUP=1) for name in ORDERS])
     offer = bench.app.checkouts.checkout("demo", orders, by=SELLER)
 
-    with held(storage, "orders", f"order_id = '{orders[3]}'"), within(2 * BUDGET):
+    with (
+        held(storage, "orders", f"order_id = '{orders[3]}'"),
+        waiting_within(storage, 1.4 * BUDGET),
+    ):
         payment = pay(bench, offer, each=True)
 
     assert {*orders} - {orders[3]} == {*payment.paid}
@@ -173,28 +180,6 @@ def test_items_that_get_no_connection_cost_one_budget_in_all(bench, storage):
     assert {*orders} == {*pay(bench, offer, each=True).paid}
 
 
-@contextmanager
-def held_for(seconds, storage, table, condition):
-    """
-    Let somebody else hold rows of *table*, and let them go after a while.
-    """
-    ready, is_over = threading.Event(), threading.Event()
-
-    def hold():
-        with held(storage, table, condition):
-            ready.set()
-            is_over.wait(seconds)
-
-    other = threading.Thread(target=hold)
-    other.start()
-    ready.wait()
-    try:
-        yield
-    finally:
-        is_over.set()
-        other.join()
-
-
 def each_locked(storage, order_ids):
     """
     Lock orders one after the other, in one transaction.
@@ -223,7 +208,7 @@ def test_locks_one_after_the_other_share_the_budget(bench, storage):
         for other in slow:
             others.enter_context(other)
         others.enter_context(held(storage, "orders", f"order_id = '{orders[2]}'"))
-        others.enter_context(within(1.4 * BUDGET))
+        others.enter_context(waiting_within(storage, 1.4 * BUDGET))
         with pytest.raises(BusyError):
             each_locked(storage, orders)
 
@@ -313,7 +298,10 @@ class TestShops:
         """
         shops_due(bench)
 
-        with held(storage, "store", "store_id = 'shop'"), within(2 * BUDGET):
+        with (
+            held(storage, "store", "store_id = 'shop'"),
+            waiting_within(storage, 2 * BUDGET),
+        ):
             report = bench.sh.pulls.run()
 
         assert ["demo/three", "demo/two"] == sorted(report.done)
@@ -327,7 +315,10 @@ class TestShops:
         """
         shops_due(bench)
 
-        with held(storage, "store", "store_id = 'shop'"), within(2 * BUDGET):
+        with (
+            held(storage, "store", "store_id = 'shop'"),
+            waiting_within(storage, 2 * BUDGET),
+        ):
             report = bench.sh.seller("demo").stores.sync_many()
 
         assert {"two", "three"} == {*report.done}

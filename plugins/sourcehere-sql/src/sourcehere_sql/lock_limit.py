@@ -21,8 +21,9 @@ class LockLimit:
     Tells the server how long to wait for a lock, whenever that has become less.
 
     The server applies it to each lock. So a statement that took long is taken off, and
-    the next one may wait for what is left. While nothing is waited for, the server is
-    told nothing: each connection has the usual limit from the beginning.
+    the next one may wait for what is left; one that locks many rows is told what that
+    is, and lowers the limit itself from row to row. While nothing is waited for, the
+    server is told nothing: each connection has the usual limit from the beginning.
     """
 
     def __init__(
@@ -40,20 +41,24 @@ class LockLimit:
         self._noticed = usual * _NOTICED
 
     @contextmanager
-    def statement(self) -> Iterator[None]:
+    def statement(self) -> Iterator[int]:
         """
-        Run a statement that may wait for no longer than is left.
+        Run a statement that may wait for no longer than is left: so many milliseconds.
         """
         if self._told - self._patience.seconds >= self._noticed:
             self._told = self._patience.seconds
-            limit = f"{max(round(self._told * 1000), 1)}ms"
             self._connection.execute(
-                "SELECT pg_catalog.set_config('lock_timeout', %s, true)", (limit,)
+                "SELECT pg_catalog.set_config('lock_timeout', %s, true)",
+                (f"{_in_milliseconds(self._told)}ms",),
             )
         began = time.monotonic()
         try:
-            yield
+            yield _in_milliseconds(self._told)
         finally:
             took = time.monotonic() - began
             if took > self._noticed:
                 self._patience.spend(took)
+
+
+def _in_milliseconds(seconds: float) -> int:
+    return max(round(seconds * 1000), 1)

@@ -13,8 +13,7 @@ class SqlOptions:
     Attributes:
         busy_seconds: How long a call waits in vain for another writer's locks, and for
             a free connection, before it says busy; and how long one transaction waits
-            for all of them together. Only a single PostgreSQL statement that locks
-            many rows may wait longer, up to *statement_seconds*.
+            for all of them together, those of one statement included.
 
         statement_seconds: How long one statement may take (PostgreSQL).
 

@@ -106,9 +106,10 @@ class PostgresSession(ReadingSession):
         values = (
             arrays(table, columns, keys) if many else scalars(table, columns, keys[0])
         )
-        return self.select(
-            sql.select_locked(table, self.at, columns, many=many), values
-        )
+        paced = self._is_paced and (many or columns != table.key)
+        text = sql.select_locked(table, self.at, columns, many=many, paced=paced)
+        self._run(text, values, paced=paced)
+        return cast("list[Row]", self._cursor.fetchall())
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
         """
@@ -137,8 +138,10 @@ class PostgresSession(ReadingSession):
         values = (
             arrays(table, columns, rows) if many else scalars(table, columns, rows[0])
         )
+        paced = self._is_paced and many
+        text = sql.insert(table, self.at, many=many, new=new, paced=paced)
         with self._refusals(table, rows):
-            self._run(sql.insert(table, self.at, many=many, new=new), values)
+            self._run(text, values, paced=paced)
         return cast("list[Key]", self._cursor.fetchall()) if new else []
 
     def replace(
@@ -154,7 +157,9 @@ class PostgresSession(ReadingSession):
         pick = picker(table, columns)
         keys = [picker(table, table.key)(row) for row in rows]
         compared, before = _compared(table, expected)
-        text = sql.replace(table, self.at, compared, many=len(rows) > 1)
+        many = len(rows) > 1
+        paced = self._is_paced and many
+        text = sql.replace(table, self.at, compared, many=many, paced=paced)
         if len(rows) == 1:
             values = [*scalars(table, columns, pick(rows[0]))]
             if compared:
@@ -166,7 +171,7 @@ class PostgresSession(ReadingSession):
         if compared:
             given += arrays(table, compared, before)
         with self._refusals(table, rows):
-            self._run(text, given)
+            self._run(text, given, paced=paced)
         done = set(self._cursor.fetchall())
         return [key for key in keys if key not in done]
 
@@ -190,7 +195,9 @@ class PostgresSession(ReadingSession):
     def _add_alike(
         self, table: Table, columns: tuple[str, ...], changes: Sequence[Change]
     ) -> list[Key]:
-        text, checked = sql.add(table, self.at, columns, many=len(changes) > 1)
+        many = len(changes) > 1
+        paced = self._is_paced and many
+        text, checked = sql.add(table, self.at, columns, many=many, paced=paced)
         if len(changes) == 1:
             ((key, deltas),) = changes
             values = [deltas[name] for name in columns]
@@ -201,7 +208,7 @@ class PostgresSession(ReadingSession):
             IntegerArray([deltas[name] for _, deltas in changes]) for name in columns
         ]
         keys = [key for key, _ in changes]
-        self._run(text, [*added, *arrays(table, table.key, keys)])
+        self._run(text, [*added, *arrays(table, table.key, keys)], paced=paced)
         done = set(self._cursor.fetchall())
         return [key for key in keys if key not in done]
 
@@ -214,8 +221,9 @@ class PostgresSession(ReadingSession):
             key = scalars(table, table.key, keys[0])
             self._run(sql.delete(table, self.at, many=False), key)
         elif keys:
-            given = arrays(table, table.key, keys)
-            self._run(sql.delete(table, self.at, many=True), given)
+            given, paced = arrays(table, table.key, keys), self._is_paced
+            text = sql.delete(table, self.at, many=True, paced=paced)
+            self._run(text, given, paced=paced)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
@@ -230,12 +238,19 @@ class PostgresSession(ReadingSession):
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 
-    def _run(self, text: str, values: Sequence[object]) -> None:
+    @property
+    def _is_paced(self) -> bool:
+        """
+        Whether locks of one statement share a limit; a host's transaction has its own.
+        """
+        return self._waiting is not None
+
+    def _run(self, text: str, values: Sequence[object], *, paced: bool = False) -> None:
         if self._waiting is None:
             self._cursor.execute(text, values)
             return
-        with self._waiting.statement():
-            self._cursor.execute(text, values)
+        with self._waiting.statement() as left:
+            self._cursor.execute(text, (left, *values) if paced else values)
 
     @contextmanager
     def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[None]:

@@ -4,6 +4,10 @@ SQL for PostgreSQL, written once per table and place, and kept.
 Many rows travel as one array per column and are unfolded by `unnest` into a relation
 `w`. A statement that changes many rows locks them first, in key order, so that two of
 them never wait for each other in a circle.
+
+The server waits so long for each lock, not for all locks of a statement. One that is
+*paced* lowers that for the next row when it has taken a while itself. Its first
+parameter is how many milliseconds it may wait in all.
 """
 # ruff: noqa: S608 - made of declared names, never of input
 
@@ -14,6 +18,14 @@ from sourcehere.ports.storage import ColumnKind, Table
 from . import statements
 
 MARK = "%s"
+# Evaluated row by row before each is locked: functions that are volatile come after
+# sorting, and before locking. What is free is had even when nothing is left.
+_PACE = (
+    "CASE WHEN pg_catalog.clock_timestamp() > pg_catalog.statement_timestamp()"
+    " + interval '10 ms' THEN pg_catalog.set_config('lock_timeout',"
+    f" greatest({MARK}::int - (extract(epoch FROM pg_catalog.clock_timestamp()"
+    " - pg_catalog.statement_timestamp()) * 1000)::int, 10)::text, true) END"
+)
 
 
 def _given(columns: tuple[str, ...]) -> str:
@@ -35,29 +47,39 @@ def select_many(table: Table, at: str, columns: tuple[str, ...]) -> str:
 
 @cache
 def select_locked(
-    table: Table, at: str, columns: tuple[str, ...], *, many: bool
+    table: Table, at: str, columns: tuple[str, ...], *, many: bool, paced: bool = False
 ) -> str:
     """
     Select and lock, in key order, the rows whose *columns* are given.
     """
+    every = statements.every(table, of="t")
+    text = f"SELECT {_paced(paced)}{every} FROM "
     if many:
-        text = select_many(table, at, columns)
+        same = statements.equal_columns(columns, "t", "w")
+        text += f"{_given(columns)} JOIN {statements.placed(table, at)} AS t ON {same}"
     else:
-        text = f"SELECT {statements.every(table, of='t')}"
-        text += f" FROM {statements.placed(table, at)} AS t"
+        text += f"{statements.placed(table, at)} AS t"
         if columns:
             text += f" WHERE {statements.equal_marks(columns, MARK)}"
-    return f"{text} ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t"
+    text += f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t"
+    return f"SELECT {every} FROM ({text}) AS t" if paced else text
+
+
+def _paced(paced: bool) -> str:  # noqa: FBT001 - a part of a text, or none
+    return f'{_PACE} AS "pace", ' if paced else ""
 
 
 @cache
-def insert(table: Table, at: str, *, many: bool, new: bool) -> str:
+def insert(table: Table, at: str, *, many: bool, new: bool, paced: bool = False) -> str:
     """
     Insert one row, or the given many; *new* ones only, telling their keys.
     """
     columns = tuple(column.name for column in table.columns)
     if many:
-        source = f"SELECT {statements.names(columns, of='w')} FROM {_given(columns)}"
+        given = _given(columns)
+        if paced:
+            given = f"(SELECT {_paced(paced)}w.* FROM {given}) AS w"
+        source = f"SELECT {statements.names(columns, of='w')} FROM {given}"
     else:
         source = f"VALUES ({', '.join([MARK] * len(columns))})"
     into = statements.placed(table, at)
@@ -69,7 +91,14 @@ def insert(table: Table, at: str, *, many: bool, new: bool) -> str:
 
 
 @cache
-def replace(table: Table, at: str, compared: tuple[str, ...], *, many: bool) -> str:
+def replace(
+    table: Table,
+    at: str,
+    compared: tuple[str, ...],
+    *,
+    many: bool,
+    paced: bool = False,
+) -> str:
     """
     Overwrite one row, or the given many; parameters are values, key, expected.
 
@@ -89,7 +118,7 @@ def replace(table: Table, at: str, compared: tuple[str, ...], *, many: bool) -> 
         *(f"old_{name}" for name in compared),
     )
     terms = [_unchanged(table, n, "t.", f'w."old_{n}"') for n in compared]
-    return _change_many(table, at, given, f"SET {sets}", "".join(terms))
+    return _change_many(table, at, given, f"SET {sets}", "".join(terms), paced=paced)
 
 
 def _unchanged(table: Table, name: str, of: str, expected: str) -> str:
@@ -103,7 +132,7 @@ def _unchanged(table: Table, name: str, of: str, expected: str) -> str:
 
 @cache
 def add(
-    table: Table, at: str, columns: tuple[str, ...], *, many: bool
+    table: Table, at: str, columns: tuple[str, ...], *, many: bool, paced: bool = False
 ) -> tuple[str, tuple[str, ...]]:
     """
     Add to *columns* of one row, or of the given many, unless a check would break.
@@ -131,7 +160,8 @@ def add(
     )
     if many:
         given = tuple(f"add_{name}" for name in columns) + table.key
-        return _change_many(table, at, given, f"SET {sets}", terms), ()
+        text = _change_many(table, at, given, f"SET {sets}", terms, paced=paced)
+        return text, ()
     same = statements.equal_marks(table.key, MARK)
     into = statements.placed(table, at)
     text = f"UPDATE {into} AS t SET {sets} WHERE {same}{terms}"
@@ -139,7 +169,7 @@ def add(
 
 
 @cache
-def delete(table: Table, at: str, *, many: bool) -> str:
+def delete(table: Table, at: str, *, many: bool, paced: bool = False) -> str:
     """
     Remove one row, or the given many.
     """
@@ -147,8 +177,9 @@ def delete(table: Table, at: str, *, many: bool) -> str:
     if not many:
         same = statements.equal_marks(table.key, MARK)
         return f"DELETE FROM {source} WHERE {same}"
+    locked = _locked(table, at, table.key, paced=paced)
     return (
-        f"{_locked(table, at, table.key)} DELETE FROM {source} AS t USING w"
+        f"{locked} DELETE FROM {source} AS t USING w"
         f" WHERE {statements.equal_columns(table.key, 't', 'w')}"
     )
 
@@ -171,12 +202,12 @@ def claim(table: Table, at: str) -> str:
     )
 
 
-def _locked(table: Table, at: str, given: tuple[str, ...]) -> str:
+def _locked(table: Table, at: str, given: tuple[str, ...], *, paced: bool) -> str:
     """
     Begin a statement with `w`: the given values of those rows that exist, now locked.
     """
     return (
-        f"WITH w AS (SELECT w.* FROM {_given(given)}"
+        f"WITH w AS (SELECT {_paced(paced)}w.* FROM {_given(given)}"
         f" JOIN {statements.placed(table, at)} AS t"
         f" ON {statements.equal_columns(table.key, 't', 'w')}"
         f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t)"
@@ -184,10 +215,16 @@ def _locked(table: Table, at: str, given: tuple[str, ...]) -> str:
 
 
 def _change_many(
-    table: Table, at: str, given: tuple[str, ...], change: str, term: str
+    table: Table,
+    at: str,
+    given: tuple[str, ...],
+    change: str,
+    term: str,
+    *,
+    paced: bool,
 ) -> str:
     return (
-        f"{_locked(table, at, given)}"
+        f"{_locked(table, at, given, paced=paced)}"
         f" UPDATE {statements.placed(table, at)} AS t {change} FROM w"
         f" WHERE {statements.equal_columns(table.key, 't', 'w')}{term}"
         f" RETURNING {statements.names(table.key, of='t')}"

@@ -19,12 +19,17 @@ def buyer_words(text: str) -> tuple[str, ...]:
     around a word; an email is one word. Of a longer word the beginning counts, and of a
     longer text the first dozen words.
     """
+    return tuple(sorted(_words(text)))
+
+
+def _words(text: str) -> list[str]:
     if text.isascii():
         found = [word.strip(_AROUND)[:WORD_MAX] for word in text.lower().split()]
     else:
         found = _folded(text)
-    words = list(dict.fromkeys(word for word in found if word))
-    return tuple(sorted(words[:WORDS_MAX]))
+    words = dict.fromkeys(found)
+    words.pop("", None)
+    return list(words)[:WORDS_MAX]
 
 
 def _folded(text: str) -> list[str]:
@@ -39,4 +44,11 @@ def words_of_address(address: Address) -> frozenset[str]:
     """
     Return the words by which the buyer at *address* is found.
     """
-    return frozenset((*buyer_words(address.name), *buyer_words(address.email)))
+    return words_of(address.name, address.email)
+
+
+def words_of(name: str, email: str) -> frozenset[str]:
+    """
+    Return the words by which a buyer of that name and email is found.
+    """
+    return frozenset((*_words(name), *_words(email)))

@@ -1,22 +1,29 @@
 """
 Orders with all that belongs to them, some hundred at a time.
+
+What belongs to them are plain tuples, in the order of the fields of the named ones
+below: there are many, and Python's collector of garbage looks at a named tuple again
+and again, at a plain one once. The columns by which rows are found and sorted are among
+them, for these are read anyway.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
 from ...domain.effects.model import Channel
 from ...ports.storage import Key
+from ...unit.records import Records
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE, SENDS_OF
-from ...unit.tables.orders import ITEMS_OF, LINES_OF, ORDERS
+from ...unit.tables.orders import BUYER_WORDS, ITEMS, LINES, ORDERS
 from ...unit.tables.shipments import PARCELS_OF, TRACKING_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import PLANS_OF
-from ...unit.tables.warehouse import ALLOCATIONS_OF
+from ...unit.tables.warehouse import ALLOCATIONS
 from ..base.batches import batches
-from .rows import PAGE, by_first, each_row, found_under, got
+from .joining import Beside, Grouped
+from .rows import PAGE, by_first, each_plain, each_row, found_under, got, plain_under
 from .scope import Scope
 
 
@@ -67,6 +74,7 @@ class LineRow(NamedTuple):
     external_variant_id: str
     sku_key: str
     is_waiting: int
+    seller_id: str
 
 
 class ItemRow(NamedTuple):
@@ -84,10 +92,17 @@ class ItemRow(NamedTuple):
     quantity_shipped: int
     quantity_cancelled: int
     quantity_refunded: int
-    quantity_good: int
-    quantity_damaged: int
-    quantity_missing: int
-    quantity_written_off: int
+    seller_id: str
+
+
+class WordRow(NamedTuple):
+    """
+    One word by which the buyer of an order is found.
+    """
+
+    order_id: str
+    word: str
+    seller_id: str
 
 
 class ParcelRow(NamedTuple):
@@ -104,6 +119,7 @@ class ParcelRow(NamedTuple):
     replaced_by: str
     items: str
     delivered_at: int | None
+    seller_id: str
 
 
 class TrackingRow(NamedTuple):
@@ -116,6 +132,8 @@ class TrackingRow(NamedTuple):
     happened_at: int
     carrier: str
     tracking_number: str
+    seller_id: str
+    key: str
 
 
 class AllocationRow(NamedTuple):
@@ -130,6 +148,7 @@ class AllocationRow(NamedTuple):
     quantity_shipped: int
     quantity_released: int
     quantity_refunded: int
+    seller_id: str
 
     @property
     def quantity_bound(self) -> int:
@@ -185,6 +204,8 @@ class MessageRow(NamedTuple):
     state: str
     epoch: int
     error: str
+    seller_id: str
+    channel: str
 
 
 class AttemptRow(NamedTuple):
@@ -198,6 +219,7 @@ class AttemptRow(NamedTuple):
     state: str
     sends: int
     changed_at: int
+    seller_id: str
 
 
 class SendRow(NamedTuple):
@@ -211,6 +233,7 @@ class SendRow(NamedTuple):
     key: str
     sent_at: int
     state: str
+    seller_id: str
 
 
 Plans = dict[tuple[str, str], PlanRow]
@@ -222,26 +245,32 @@ class OrderBatch:
     Some orders, and what belongs to them: order -> rows, unless said otherwise.
 
     Attributes:
+        lines, items, words: Rows of `LineRow`, `ItemRow` and `WordRow`.
+
+        parcels, messages, allocations: Rows of `ParcelRow`, `MessageRow` and
+            `AllocationRow`.
+
         records: (store, the shop's id) -> what the shop told.
 
         plans: (checkout, order) -> what was offered.
 
-        tracking: Parcel -> what was said of it.
+        tracking: Parcel -> rows of `TrackingRow`.
 
-        attempts, sends: Message -> rows.
+        attempts, sends: Message -> rows of `AttemptRow` and `SendRow`.
     """
 
     orders: Sequence[OrderRow]
-    lines: dict[str, list[LineRow]]
-    items: dict[str, list[ItemRow]]
-    parcels: dict[str, list[ParcelRow]]
-    tracking: dict[str, list[TrackingRow]]
-    allocations: dict[str, list[AllocationRow]]
+    lines: Grouped
+    items: Grouped
+    words: Grouped
+    parcels: Grouped
+    tracking: Grouped
+    allocations: Grouped
     records: dict[tuple[str, str], RecordRow]
     plans: Plans
-    messages: dict[str, list[MessageRow]]
-    attempts: dict[str, list[AttemptRow]]
-    sends: dict[str, list[SendRow]]
+    messages: Grouped
+    attempts: Grouped
+    sends: Grouped
 
     def one_by_one(self) -> "Iterator[OrderBatch]":
         """
@@ -255,10 +284,27 @@ def order_batches(scope: Scope) -> Iterator[OrderBatch]:
     Read a seller's orders, by their ids.
     """
     plans: Plans = {}
+    beside = _Beside(scope)
     rows = each_row(scope.unit, ORDERS, scope.seller_id, OrderRow)
     for orders in batches(rows, size=PAGE):
         plans = _plans(scope, orders, plans)
-        yield _batch(scope, orders, plans)
+        yield _batch(scope, orders, plans, beside)
+
+
+class _Beside:
+    """
+    The tables whose keys begin with the order: read from end to end, once.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        def rows(records: Records[Any], shape: type[Any]) -> Beside:
+            fields = shape._fields
+            return Beside(each_plain(scope.unit, records, scope.seller_id, fields))
+
+        self.lines = rows(LINES, LineRow)
+        self.items = rows(ITEMS, ItemRow)
+        self.words = rows(BUYER_WORDS, WordRow)
+        self.allocations = rows(ALLOCATIONS, AllocationRow)
 
 
 def _plans(scope: Scope, orders: Sequence[OrderRow], before: Plans) -> Plans:
@@ -275,26 +321,44 @@ def _plans(scope: Scope, orders: Sequence[OrderRow], before: Plans) -> Plans:
     return plans
 
 
-def _batch(scope: Scope, orders: Sequence[OrderRow], plans: Plans) -> OrderBatch:
+def _batch(
+    scope: Scope, orders: Sequence[OrderRow], plans: Plans, beside: _Beside
+) -> OrderBatch:
     unit, seller_id = scope.unit, scope.seller_id
-    keys: list[Key] = [(seller_id, order.order_id) for order in orders]
+    names = [order.order_id for order in orders]
+    keys: list[Key] = [(seller_id, name) for name in names]
     shops = sorted({(seller_id, o.store_id, o.external_id) for o in orders})
     records = got(unit, STORE_ORDERS, shops, RecordRow)
-    lines = found_under(unit, LINES_OF, keys, LineRow)
-    items = found_under(unit, ITEMS_OF, keys, ItemRow)
-    allocations = found_under(unit, ALLOCATIONS_OF, keys, AllocationRow)
-    parcels = found_under(unit, PARCELS_OF, keys, ParcelRow)
-    boxes: list[Key] = [(seller_id, parcel.parcel_id) for parcel in parcels]
-    tracking = found_under(unit, TRACKING_OF, boxes, TrackingRow)
-    lanes: list[Key] = [(seller_id, Channel.STORE.value, o.order_id) for o in orders]
-    messages = found_under(unit, OUTBOX_LANE, lanes, MessageRow)
-    told: list[Key] = [(seller_id, message.message_id) for message in messages]
-    attempts = found_under(unit, ATTEMPTS_OF, told, AttemptRow)
-    sends = found_under(unit, SENDS_OF, told, SendRow)
+    parcels = plain_under(unit, PARCELS_OF, keys, ParcelRow._fields)
+    boxes: list[Key] = [(seller_id, parcel[1]) for parcel in parcels]
+    tracking = plain_under(unit, TRACKING_OF, boxes, TrackingRow._fields)
+    lanes: list[Key] = [(seller_id, Channel.STORE.value, name) for name in names]
+    messages = plain_under(unit, OUTBOX_LANE, lanes, MessageRow._fields)
+    told: list[Key] = [(seller_id, message[1]) for message in messages]
+    attempts = plain_under(unit, ATTEMPTS_OF, told, AttemptRow._fields)
+    sends = plain_under(unit, SENDS_OF, told, SendRow._fields)
+    batch = OrderBatch(
+        orders=orders,
+        lines=beside.lines.take(names),
+        items=beside.items.take(names),
+        words=beside.words.take(names),
+        allocations=beside.allocations.take(names),
+        parcels=by_first(parcels),
+        tracking=by_first(tracking),
+        records={(record.store_id, record.external_id): record for record in records},
+        plans=plans,
+        messages=by_first(messages),
+        attempts=by_first(attempts),
+        sends=by_first(sends),
+    )
+    for name, groups in (
+        ("order_line", batch.lines),
+        ("order_item", batch.items),
+        ("order_buyer", batch.words),
+        ("allocation", batch.allocations),
+    ):
+        scope.saw(name, sum(map(len, groups.values())))
     for name, rows in (
-        ("order_line", lines),
-        ("order_item", items),
-        ("allocation", allocations),
         ("parcel", parcels),
         ("tracking_event", tracking),
         ("outbox_message", messages),
@@ -302,16 +366,4 @@ def _batch(scope: Scope, orders: Sequence[OrderRow], plans: Plans) -> OrderBatch
         ("send", sends),
     ):
         scope.saw(name, len(rows))
-    return OrderBatch(
-        orders=orders,
-        lines=by_first(lines),
-        items=by_first(items),
-        parcels=by_first(parcels),
-        tracking=by_first(tracking),
-        allocations=by_first(allocations),
-        records={(record.store_id, record.external_id): record for record in records},
-        plans=plans,
-        messages=by_first(messages),
-        attempts=by_first(attempts),
-        sends=by_first(sends),
-    )
+    return batch

@@ -6,23 +6,12 @@ Nothing that is told of it is personal.
 
 from typing import NamedTuple
 
-from ...domain.contacts.buyers import words_of_address
-from ...domain.kernel.address import Address
+from ...domain.contacts.buyers import words_of
 from ...ports.storage import Key
 from ...unit.tables.contacts import CONTACTS
-from ...unit.tables.orders import BUYER_WORDS_OF
 from .batch import OrderBatch
-from .rows import by_first, found_under, parsed, reader
+from .rows import parsed, reader
 from .scope import Scope
-
-
-class WordRow(NamedTuple):
-    """
-    One word by which the buyer of an order is found.
-    """
-
-    order_id: str
-    word: str
 
 
 class GoesTo(NamedTuple):
@@ -60,13 +49,12 @@ def check_buyers(scope: Scope, batch: OrderBatch) -> None:
                 contact=order.contact_id,
                 version=order.contact_version,
             )
-    stored = _stored(scope, batch)
     for order in batch.orders:
         contact = known.get((order.contact_id, order.contact_version))
         if contact is None and order.contact_id:
             continue  # named above
         words = frozenset[str]() if contact is None else _words(contact.address)
-        there = stored.get(order.order_id, frozenset())
+        there = {word for _, word, _ in batch.words.get(order.order_id, ())}
         if there != words:
             lacks, more = len(words - there), len(there - words)
             findings.found(
@@ -78,13 +66,6 @@ def check_buyers(scope: Scope, batch: OrderBatch) -> None:
             )
 
 
-def _stored(scope: Scope, batch: OrderBatch) -> dict[str, frozenset[str]]:
-    keys: list[Key] = [(scope.seller_id, order.order_id) for order in batch.orders]
-    rows = found_under(scope.unit, BUYER_WORDS_OF, keys, WordRow)
-    scope.saw("order_buyer", len(rows))
-    return {n: frozenset(r.word for r in of) for n, of in by_first(rows).items()}
-
-
 def _words(text: str) -> frozenset[str]:
     told = parsed(text)
-    return words_of_address(Address("ZZ", name=told["name"], email=told["email"]))
+    return words_of(told["name"], told["email"])

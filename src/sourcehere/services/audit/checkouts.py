@@ -4,7 +4,8 @@ orders paid for is what was planned.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from ...domain.wallet.machine import PAID
 from ...domain.wallet.model import Checkout
@@ -13,20 +14,16 @@ from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS
 from ..base.batches import batches
 from .joining import aligned
-from .rows import each_row, got
+from .rows import each_plain, got
 from .scope import Scope
 
-
-class PlannedRow(NamedTuple):
-    """
-    What is looked at of an order of a checkout.
-    """
-
-    checkout_id: str
-    order_id: str
-    goods_minor: int
-    freight_minor: int
-    handling_minor: int
+_PLANNED = (
+    "checkout_id",
+    "order_id",
+    "goods_minor",
+    "freight_minor",
+    "handling_minor",
+)
 
 
 class PayerRow(NamedTuple):
@@ -48,13 +45,13 @@ def check_checkouts(scope: Scope) -> None:
     pairs = aligned(
         (scope.unit.each_of(CHECKOUTS, scope.seller_id), lambda one: one.checkout_id),
         (
-            each_row(scope.unit, ORDER_PLANS, scope.seller_id, PlannedRow),
-            lambda one: one.checkout_id,
+            each_plain(scope.unit, ORDER_PLANS, scope.seller_id, _PLANNED),
+            itemgetter(0),
         ),
     )
     for batch in batches(pairs, size=_AT_A_TIME):
         unpaid = [
-            plan.order_id
+            plan[1]
             for _, (checkouts, plans) in batch
             if any(checkout.state != PAID for checkout in checkouts)
             for plan in plans
@@ -77,7 +74,7 @@ def _check(
     scope: Scope,
     name: str,
     checkouts: Sequence[Checkout],
-    plans: Sequence[PlannedRow],
+    plans: Sequence[Any],
     paid_by: dict[str, str],
 ) -> None:
     findings = scope.findings
@@ -86,13 +83,13 @@ def _check(
         name,
         holds=bool(checkouts),
         words=f"{len(plans)} orders were planned for a checkout that is not there",
-        orders=[plan.order_id for plan in plans] if not checkouts else [],
+        orders=[plan[1] for plan in plans] if not checkouts else [],
     )
     if not checkouts:
         return
     (checkout,) = checkouts
     scope.check_currency(f"checkout {name}", [checkout.currency])
-    sums = sum(p.goods_minor + p.freight_minor + p.handling_minor for p in plans)
+    sums = sum(goods + freight + fee for _, _, goods, freight, fee, _, _ in plans)
     findings.equal(
         "checkout_is_its_orders",
         name,
@@ -104,7 +101,7 @@ def _check(
         scope.tallies.paid_orders.store(name, len(plans))
         paid = len(plans)
     else:
-        paid = sum(paid_by.get(plan.order_id) == name for plan in plans)
+        paid = sum(paid_by.get(plan[1]) == name for plan in plans)
         scope.tallies.paid_orders.store(name, paid)
     if (checkout.state == PAID) != (0 < len(plans) == paid):
         findings.found(

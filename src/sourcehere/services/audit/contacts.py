@@ -13,17 +13,10 @@ from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.batches import batches
-from .rows import each_row, missing
+from .rows import each_plain, each_row, missing
 from .scope import Scope
 
-
-class VersionRow(NamedTuple):
-    """
-    What is looked at of a version of a contact: nothing personal.
-    """
-
-    contact_id: str
-    version: int
+_VERSION = ("contact_id", "version")  # nothing personal
 
 
 class NoteRow(NamedTuple):
@@ -40,10 +33,10 @@ def check_contacts(scope: Scope) -> None:
     Check that no version of a contact is missing before its last one.
     """
     count = 0
-    rows = each_row(scope.unit, CONTACTS, scope.seller_id, VersionRow)
+    rows = each_plain(scope.unit, CONTACTS, scope.seller_id, _VERSION)
     for name, group in groupby(rows, key=itemgetter(0)):
         count += 1
-        versions = [version for _, version in group]
+        versions = [row[1] for row in group]
         if versions[0] != 1 or versions[-1] != len(versions):
             scope.findings.found(
                 "contact_keeps_its_versions",

@@ -3,7 +3,7 @@ Money: the ledger balances and moves as its purpose says, the wallet is its sum,
 refunds are what was booked and what orders say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from ...domain.wallet.adjusting import ADJUSTMENT
 from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account
 from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
-from .rows import each_row
+from .rows import each_plain
 from .scope import Scope
 
 _AVAILABLE = Account.WALLET_AVAILABLE.value
@@ -30,6 +30,10 @@ MOVES: dict[tuple[str, str], int] = {
     **{("refund", account): -1 for account in _EARNED},
 }
 PURPOSES = frozenset(purpose for purpose, _ in MOVES)
+_SIGNS = {
+    purpose: {account: sign for (of, account), sign in MOVES.items() if of == purpose}
+    for purpose in PURPOSES
+}
 
 
 class EntryRow(NamedTuple):
@@ -43,6 +47,8 @@ class EntryRow(NamedTuple):
     amount_minor: int
     purpose: str
     reference: str
+    seller_id: str
+    entry: int
 
 
 def check_ledger(scope: Scope) -> None:
@@ -51,30 +57,31 @@ def check_ledger(scope: Scope) -> None:
     """
     findings = scope.findings
     accounts: dict[str, int] = {}
-    entries = each_row(scope.unit, LEDGER, scope.seller_id, EntryRow)
-    currency = scope.currency
+    entries = each_plain(scope.unit, LEDGER, scope.seller_id, EntryRow._fields)
     books = Books(scope)
     transactions_count = 0
-    for name, group in groupby(entries, key=itemgetter(0)):
+    for _, group in groupby(entries, key=itemgetter(0)):
         transactions_count += 1
-        transaction = list(group)
-        balance: dict[str, int] = {}
-        is_wrong = False
-        _, _, _, _, why, about = transaction[0]
-        for _, account, money, amount, purpose, reference in transaction:
-            accounts[account] = accounts.get(account, 0) + amount
-            balance[money] = balance.get(money, 0) + amount
+        transaction = tuple(group)
+        _, _, money, _, why, about, *_ = transaction[0]
+        moved: dict[str, int] = {}
+        is_plain = money == scope.currency
+        signs = _SIGNS.get(why, {})
+        for _, account, currency, amount, purpose, reference, _, _ in transaction:
+            moved[account] = moved.get(account, 0) + amount
             if (
-                MOVES.get((purpose, account), 0) * amount <= 0
-                or reference != about
+                signs.get(account, 0) * amount <= 0
+                or currency != money
                 or purpose != why
+                or reference != about
             ):
-                is_wrong = True
-        if is_wrong or any(balance.values()):
-            books.keep(name, transaction, balance, is_wrong=is_wrong)
-        if len(balance) != 1 or currency not in balance:
-            scope.check_currency(name, balance)
-        _add_up(scope, transaction)
+                is_plain = False
+        for account, amount in moved.items():
+            accounts[account] = accounts.get(account, 0) + amount
+        if is_plain and not sum(moved.values()):
+            _add(scope, why, about, moved)
+        else:
+            _look_closely(scope, books, [EntryRow._make(row) for row in transaction])
     for invariant in (
         "ledger_balanced",
         "ledger_moves_as_its_purpose",
@@ -83,6 +90,60 @@ def check_ledger(scope: Scope) -> None:
         findings.looked(invariant, transactions_count)
     books.tell()
     _check_wallet(scope, accounts)
+
+
+def _look_closely(scope: Scope, books: "Books", transaction: list[EntryRow]) -> None:
+    """
+    Keep a transaction that is not as its purpose says, and add up what it moved.
+    """
+    first = transaction[0]
+    name, why, about = first.transaction_id, first.purpose, first.reference
+    balance: dict[str, int] = {}
+    is_wrong = False
+    for entry in transaction:
+        money, amount = entry.currency, entry.amount_minor
+        balance[money] = balance.get(money, 0) + amount
+        if (
+            MOVES.get((entry.purpose, entry.account), 0) * amount <= 0
+            or entry.reference != about
+            or entry.purpose != why
+        ):
+            is_wrong = True
+    if is_wrong or any(balance.values()):
+        books.keep(name, transaction, balance, is_wrong=is_wrong)
+    if len(balance) != 1 or scope.currency not in balance:
+        scope.check_currency(name, balance)
+    # Of entries that say another purpose or order, to the sums of that one.
+    moved: dict[tuple[str, str], dict[str, int]] = {}
+    for entry in transaction:
+        sums = moved.setdefault((entry.purpose, entry.reference), {})
+        sums[entry.account] = sums.get(entry.account, 0) + entry.amount_minor
+    for (purpose, reference), of_it in moved.items():
+        _add(scope, purpose, reference, of_it)
+
+
+def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> None:
+    """
+    Add what a transaction moved, by account, to the sums of its order, refund or
+    top-up.
+    """
+    tallies, get = scope.tallies, moved.get
+    if purpose == "capture":
+        tallies.captures.compute(about, -get(_AVAILABLE, 0))
+        if len(moved) > (_AVAILABLE in moved):
+            split = get(_GOODS, 0), get(_FREIGHT, 0), get(_HANDLING, 0)
+            tallies.splits.compute(about, *split)
+    elif purpose == "refund":
+        if _AVAILABLE in moved:
+            tallies.refunds.compute(about, moved[_AVAILABLE])
+        if _FREIGHT in moved or _HANDLING in moved:
+            freight, handling = scope.freight_of.get(about, (0, 0))
+            scope.freight_of[about] = (
+                freight - get(_FREIGHT, 0),
+                handling - get(_HANDLING, 0),
+            )
+    elif purpose == "top_up" and _AVAILABLE in moved:
+        tallies.top_ups.compute(about, moved[_AVAILABLE])
 
 
 class Books:
@@ -159,38 +220,6 @@ def _tell_moves(scope: Scope, name: str, transaction: Sequence[EntryRow]) -> Non
         moves=wrong,
         about=about,
     )
-
-
-def _add_up(scope: Scope, transaction: Sequence[EntryRow]) -> None:
-    """
-    Tell what a transaction moved to the sums of its order, refund or top-up.
-    """
-    tallies = scope.tallies
-    moved: dict[str, dict[str, int]] = {}
-    for _, account, _, amount, purpose, about in transaction:
-        if purpose == "capture":
-            sums = moved.setdefault(about, {})
-            sums[account] = sums.get(account, 0) + amount
-        elif purpose == "refund":
-            if account == _AVAILABLE:
-                tallies.refunds.compute(about, amount)
-            elif account in (_FREIGHT, _HANDLING):
-                freight, handling = scope.freight_of.get(about, (0, 0))
-                if account == _FREIGHT:
-                    freight -= amount
-                else:
-                    handling -= amount
-                scope.freight_of[about] = (freight, handling)
-        elif purpose == "top_up" and account == _AVAILABLE:
-            tallies.top_ups.compute(about, amount)
-    # Of entries that say another order, to the sums of that one.
-    for order, sums in moved.items():
-        tallies.captures.compute(order, -sums.pop(_AVAILABLE, 0))
-        if sums:
-            get = sums.get
-            tallies.splits.compute(
-                order, get(_GOODS, 0), get(_FREIGHT, 0), get(_HANDLING, 0)
-            )
 
 
 def _check_wallet(scope: Scope, accounts: dict[str, int]) -> None:

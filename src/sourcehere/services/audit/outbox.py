@@ -4,12 +4,11 @@ something that is there.
 """
 
 from datetime import timedelta
-from typing import NamedTuple
 
 from ...domain.effects.machine import SENDING, WAITING, MessageChart
 from ...domain.effects.model import Channel, MessageKind
 from ...unit.tables.effects import OUTBOX
-from .rows import each_row
+from .rows import each_plain
 from .scope import Scope
 
 # A lease lasts minutes, and is taken back by the next round of any worker: one that
@@ -17,22 +16,12 @@ from .scope import Scope
 _FORGOTTEN_AFTER = timedelta(days=7)
 # A shop may ask for a day's patience at most.
 _LONGEST_WAIT = timedelta(days=31)
+_FOLD = MessageKind.FOLD_TABS.value
+_STORE = Channel.STORE.value
 _STATES = frozenset(MessageChart.state_names())
 
 
-class OwedRow(NamedTuple):
-    """
-    What is looked at of any message.
-    """
-
-    message_id: str
-    channel: str
-    kind: str
-    state: str
-    next_at: int
-    epoch: int
-    lease_until: int
-    attempts: int
+_OWED = ("message_id", "channel", "kind", "state", "next_at", "lease_until")
 
 
 def longest_wait(scope: Scope) -> timedelta:
@@ -53,25 +42,26 @@ def check_outbox(scope: Scope) -> None:
     latest = now + _micros(scope.settings.lease * 10 + timedelta(days=1))
     until = now + _micros(longest_wait(scope))
     count = pushes = 0
-    for message in each_row(scope.unit, OUTBOX, scope.seller_id, OwedRow):
+    for name, channel, kind, state, next_at, lease_until, _ in each_plain(
+        scope.unit, OUTBOX, scope.seller_id, _OWED
+    ):
         # Which commit asks for a fold is chance: they are looked at, and not counted.
-        count += message.kind != MessageKind.FOLD_TABS
-        name, state = message.message_id, message.state
-        pushes += message.channel == Channel.STORE.value
-        if state == SENDING and not soonest <= message.lease_until <= latest:
+        count += kind != _FOLD
+        pushes += channel == _STORE
+        if state == SENDING and not soonest <= lease_until <= latest:
             findings.found(
                 "lease_is_short",
                 name,
-                f"it is being sent until {message.lease_until}, now is {now}",
-                lease_until=message.lease_until,
+                f"it is being sent until {lease_until}, now is {now}",
+                lease_until=lease_until,
                 now=now,
             )
-        elif state == WAITING and message.next_at > until:
+        elif state == WAITING and next_at > until:
             findings.found(
                 "waiting_is_short",
                 name,
-                f"it waits until {message.next_at}, now is {now}",
-                next_at=message.next_at,
+                f"it waits until {next_at}, now is {now}",
+                next_at=next_at,
                 now=now,
             )
         elif state not in _STATES:

@@ -19,6 +19,7 @@ from ...unit.records import Records, Way
 
 N = TypeVar("N")
 PAGE = 500  # rows that are read at a time
+_first = cast("Callable[[Any], str]", itemgetter(0))
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typeshed
 
 
@@ -111,6 +112,20 @@ def each_plain(
     return chain.from_iterable(pages(unit, records, seller_id, columns))
 
 
+def plain_under(
+    unit: Unit, way: Way[Any], prefixes: Sequence[Key], columns: tuple[str, ...]
+) -> list[Any]:
+    """
+    Read the rows found by *way* under *prefixes*, sorted by these: tuples of *columns*,
+    those by which *way* finds and sorts among them.
+    """
+    if not prefixes:
+        return []
+    index = way.index.only(columns)
+    assert len(columns) == len(index.table.columns), columns
+    return unit.session.find(index, prefixes, lock=False)
+
+
 def found_under(
     unit: Unit, way: Way[Any], prefixes: Sequence[Key], shape: type[N]
 ) -> list[N]:
@@ -133,12 +148,11 @@ def got(
     return reader(table, shape)(unit.session.get(table, keys, lock=False))
 
 
-def by_first(rows: Iterable[N]) -> dict[str, list[N]]:
+def by_first(rows: Iterable[N]) -> dict[str, tuple[N, ...]]:
     """
     Arrange *rows* that are sorted by their first column by that column.
     """
-    first = cast("Callable[[N], str]", itemgetter(0))
-    return {name: list(group) for name, group in groupby(rows, first)}
+    return {name: tuple(group) for name, group in groupby(rows, _first)}
 
 
 def count_of(unit: Unit, way: Way[Any], seller_id: str) -> int:

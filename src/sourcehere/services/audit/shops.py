@@ -7,7 +7,7 @@ Where it is not seen at once, the rules of the domain are asked.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any
 
 from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.ids import SellerId
@@ -19,23 +19,14 @@ from ...domain.stores.record import StoreOrderRecord
 from ...ports.storage import Key
 from ...unit.streams import Orders
 from ...unit.tables.stores import STORE_ORDERS
-from ..base.batches import batches
 from ..intake.editing import with_decisions
 from ..intake.supplying import counting, key_of, supplies_of
-from .batch import LineRow, OrderBatch, OrderRow, RecordRow
+from .batch import OrderBatch, OrderRow, RecordRow
 from .findings import Findings
-from .rows import PAGE, each_row, parsed
+from .rows import pages, parsed
 from .scope import Scope
 
-
-class PartsRow(NamedTuple):
-    """
-    Which orders of ours a shop's order is.
-    """
-
-    store_id: str
-    external_id: str
-    parts: str
+_PARTS = ("store_id", "external_id", "parts")
 
 
 def check_shops(scope: Scope, batch: OrderBatch) -> None:
@@ -60,7 +51,7 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
             )
             continue
         name = order.order_id
-        if is_plain(record, order, batch.lines.get(name, [])):
+        if is_plain(record, order, batch.lines.get(name, ())):
             plain_count += 1
             continue
         parts = parsed(record.parts)
@@ -92,23 +83,23 @@ def check_records(scope: Scope) -> None:
     Check that our orders of every shop's order are there, and those of which we have
     none.
     """
-    rows = each_row(scope.unit, STORE_ORDERS, scope.seller_id, PartsRow)
-    for page in batches(rows, size=PAGE):
+    compute = scope.tallies.parts.compute
+    for page in pages(scope.unit, STORE_ORDERS, scope.seller_id, _PARTS):
         none: list[tuple[str, str]] = []
-        for store, external_id, parts in page:
+        for store, external_id, parts, _ in page:
             if parts == "[]":
-                none.append((store, external_id))
+                none.append((str(store), str(external_id)))
                 continue
-            # Ids are as long as each other, and one has no comma.
-            count = parts.count(",") + 1
-            scope.tallies.parts.compute(f"{store}/{external_id}", count)
+            # An id has no comma.
+            count = str(parts).count(",") + 1
+            compute(f"{store}/{external_id}", count)
         _look_closely(scope, none)
 
 
 def is_plain(
     record: RecordRow,
     order: OrderRow,
-    lines: Sequence[LineRow],
+    lines: Sequence[Any],
 ) -> bool:
     """
     Tell whether an order obviously is all that the shop wants: one part, not cancelled,
@@ -124,6 +115,14 @@ def is_plain(
         or record.differences != "[]"
     ):
         return False
+    ours = {
+        (external_line_id, sku_key): quantity
+        for _, _, external_line_id, _, quantity, _, _, _, sku_key, *_ in lines
+    }
+    if len(ours) != len(lines):
+        return False
+    if record.lines == _as_told(lines, is_sent='"fulfilled":0,' not in record.lines):
+        return min(ours.values(), default=1) > 0
     wanted = {}
     for told in parsed(record.lines):
         if told.get("decided") or told.get("matched") or told.get("moved"):
@@ -131,8 +130,21 @@ def is_plain(
         units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]
         if units > 0 and not told.get("is_not_ours"):
             wanted[told["external_line_id"], told["sku_key"]] = units
-    ours = {(n.external_line_id, n.sku_key): n.quantity for n in lines}
-    return len(ours) == len(lines) and ours == wanted
+    return ours == wanted
+
+
+def _as_told(lines: Sequence[Any], *, is_sent: bool) -> str:
+    """
+    Write what a shop told that wants these lines in this order, and has taken back and
+    decided nothing; and sent nothing yet, or all.
+    """
+    said = [
+        f'{{"external_line_id":"{external_line_id}","sku_key":"{sku_key}",'
+        f'"quantity":{quantity},"fulfilled":{quantity if is_sent else 0},'
+        '"refunded":0,"fulfilled_elsewhere":0,"matched":0,"moved":0,"decided":0,"is_not_ours":false}'
+        for _, _, external_line_id, _, quantity, _, _, _, sku_key, *_ in lines
+    ]
+    return f"[{','.join(said)}]"
 
 
 def _look_closely(scope: Scope, places: Sequence[tuple[str, str]]) -> None:

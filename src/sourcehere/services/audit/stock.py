@@ -9,7 +9,7 @@ from ...domain.orders.machine import COUNTING_STATES, SENDING_STATES
 from ...domain.warehouse.model import Lot
 from ...domain.warehouse.movements import EFFECTS, Movement, MovementKind
 from ...ports.storage import Key
-from ...unit.tables.orders import ITEMS, ORDERS
+from ...unit.tables.orders import ITEMS, ITEMS_OF, ORDERS
 from ...unit.tables.warehouse import (
     LOTS,
     MOVEMENTS_OF,
@@ -19,7 +19,7 @@ from ...unit.tables.warehouse import (
 from ..base.batches import batches
 from .batch import AllocationRow, ItemRow, OrderBatch, OrderRow
 from .findings import grouped
-from .rows import found_under, got, parsed
+from .rows import by_first, found_under, got, parsed
 from .scope import Scope
 
 
@@ -43,6 +43,22 @@ class ReceiptRow(NamedTuple):
     lines: str
 
 
+class CountedRow(NamedTuple):
+    """
+    What is looked at of an item that a warehouse counts.
+    """
+
+    order_id: str
+    item_id: str
+    variant_id: str
+    quantity: int
+    quantity_cancelled: int
+    quantity_good: int
+    quantity_damaged: int
+    quantity_missing: int
+    quantity_written_off: int
+
+
 class BuyerRow(NamedTuple):
     """
     What a lot has to know of the order that bought it.
@@ -61,7 +77,7 @@ def check_allocations(scope: Scope, batch: OrderBatch) -> None:
     Check who holds units of lots, and add up what is bound.
     """
     held: list[tuple[OrderRow, AllocationRow]] = [
-        (order, allocation)
+        (order, AllocationRow._make(allocation))
         for order in batch.orders
         for allocation in batch.allocations.get(order.order_id, ())
     ]
@@ -89,9 +105,9 @@ def check_allocations(scope: Scope, batch: OrderBatch) -> None:
         numbers = (one.quantity, one.quantity_released, one.quantity_shipped)
         scope.tallies.held.store(subject, *numbers)
         wanted = {
-            item.variant_id
-            for item in batch.items.get(one.order_id, ())
-            if item.item_id == one.item_id
+            variant_id
+            for _, item_id, _, variant_id, *_ in batch.items.get(one.order_id, ())
+            if item_id == one.item_id
         }
         there = variants.get(one.lot_id)
         if wanted != {there}:
@@ -214,6 +230,7 @@ def check_receipts(scope: Scope, batch: OrderBatch) -> None:
     found = found_under(scope.unit, RECEIPTS_OF, keys, ReceiptRow)
     scope.saw("receipt", len(found))
     receipts = grouped(found, "order_id")
+    items = by_first(found_under(scope.unit, ITEMS_OF, keys, CountedRow))
     for order in cloud:
         counted: dict[str, list[int]] = {}
         for receipt in receipts.get(order.order_id, ()):
@@ -228,7 +245,7 @@ def check_receipts(scope: Scope, batch: OrderBatch) -> None:
                 row[0] += good
                 row[1] += broken
                 row[2] += lost
-        for item in batch.items.get(order.order_id, ()):
+        for item in items.get(order.order_id, ()):
             _check_item(scope, order, item, counted.pop(item.item_id, [0, 0, 0]))
         for name, numbers in counted.items():
             scope.findings.differs(
@@ -240,7 +257,7 @@ def check_receipts(scope: Scope, batch: OrderBatch) -> None:
 
 
 def _check_item(
-    scope: Scope, order: OrderRow, item: ItemRow, counted: list[int]
+    scope: Scope, order: OrderRow, item: CountedRow, counted: list[int]
 ) -> None:
     subject = f"{order.order_id}/{item.item_id}"
     good, broken = item.quantity_good, item.quantity_damaged

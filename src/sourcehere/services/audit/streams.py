@@ -4,7 +4,7 @@ disputes and calls for help name is there.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from ...domain.effects.model import Channel
 from ...domain.kernel.ids import OrderId
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.pairing.model import Connection, HelpState
-from ...ports.storage import Key
+from ...ports.storage import Key, Row, Value
 from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.effects import OUTBOX_LANE
 from ...unit.tables.events import EVENTS
@@ -21,7 +21,7 @@ from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS, HELP_REQUESTS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.batches import batches
 from .batch import MessageRow, OrderBatch
-from .rows import each_plain, each_row, found_under, missing
+from .rows import each_plain, each_row, found_under, got, missing, pages
 from .scope import Scope
 
 ORDER = "order"
@@ -62,7 +62,10 @@ def check_connections(scope: Scope) -> None:
     """
     Check connections, the jobs that they asked for, and the SKUs that they pair.
     """
-    for batch in batches(scope.unit.each_of(CONNECTIONS, scope.seller_id)):
+    for rows in batches(
+        chain.from_iterable(pages(scope.unit, CONNECTIONS, scope.seller_id))
+    ):
+        batch = [CONNECTIONS.from_row(row) for row in rows]
         stores = scope.unknown_stores({c.store_id for c in batch})
         variants = scope.unknown_variants(
             {n for c in batch if c.is_active for n in _variants(c)}
@@ -86,7 +89,7 @@ def check_connections(scope: Scope) -> None:
                 store=connection.store_id,
             )
         _check_jobs(scope, batch)
-        _check_skus(scope, batch)
+        _check_skus(scope, batch, rows)
     _check_owners(scope)
 
 
@@ -115,11 +118,42 @@ def _check_jobs(scope: Scope, batch: Sequence[Connection]) -> None:
 
 
 _SKUS = "connected_skus_follow_connections"
+_RULES = CONNECTIONS.table.position["rules"]
+# What both say, in the order of `PairedRow`.
+_SAYS = tuple(
+    CONNECTIONS.table.position[name]
+    for name in ("connection_id", "version", "method", "methods")
+)
 
 
-def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
+def _check_skus(scope: Scope, batch: Sequence[Connection], rows: Sequence[Row]) -> None:
     """
     Check that the SKUs of connections that hold are paired as they say.
+
+    The rule of a connection that has one is written alike in both, and need not be
+    read of both.
+    """
+    said: dict[tuple[str, str], tuple[Value, ...]] = {}
+    for connection, row in zip(batch, rows, strict=True):
+        only = str(row[_RULES])[1:-1] if len(connection.rules) == 1 else ""
+        for rule in connection.rules if connection.is_active else ():
+            place = (str(connection.store_id), rule.key)
+            said[place] = (*(row[column] for column in _SAYS), only)
+    keys: list[Key] = [(scope.seller_id, *place) for place in sorted(said)]
+    stored = got(scope.unit, CONNECTED_SKUS, keys, PairedRow)
+    scope.saw("connected_sku", len(stored))
+    written = {(sku.store_id, sku.sku_key): sku[2:] for sku in stored}
+    doubtful = {place for place, says in said.items() if written.get(place) != says}
+    scope.findings.looked(_SKUS, len(said) - len(doubtful))
+    if doubtful:
+        _look_closely(scope, batch, doubtful)
+
+
+def _look_closely(
+    scope: Scope, batch: Sequence[Connection], places: set[tuple[str, str]]
+) -> None:
+    """
+    Check SKUs that are not obviously paired as connections say.
     """
     computed = {
         (str(connection.store_id), rule.key): (
@@ -132,6 +166,7 @@ def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
         for connection in batch
         if connection.is_active
         for rule in connection.rules
+        if (str(connection.store_id), rule.key) in places
     }
     keys = [(scope.seller_id, *place) for place in sorted(computed)]
     stored = {
@@ -144,7 +179,6 @@ def _check_skus(scope: Scope, batch: Sequence[Connection]) -> None:
         )
         for sku in scope.unit.many(CONNECTED_SKUS, keys)
     }
-    scope.saw("connected_sku", len(stored))
     for place, wanted in computed.items():
         scope.findings.equal(
             _SKUS, "/".join(place), stored=stored.get(place), computed=wanted
@@ -176,6 +210,20 @@ def _check_owners(scope: Scope) -> None:
                     f"no connection {sku.connection_id} pairs it",
                     connection=sku.connection_id,
                 )
+
+
+class PairedRow(NamedTuple):
+    """
+    How a SKU is paired, as it is written.
+    """
+
+    store_id: str
+    sku_key: str
+    connection_id: str
+    connection_version: int
+    method: str
+    methods: str
+    rule: str
 
 
 class SkuRow(NamedTuple):

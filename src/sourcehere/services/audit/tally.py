@@ -14,6 +14,7 @@ _SUMS = 256
 # Odd numbers that keep the amounts of one key apart within its sum.
 _SECOND = 0x9E3779B97F4A7C15F39CC061
 _THIRD = 0xBF58476D1CE4E5B994D049BB133111EB
+_NOTHING = (0,)
 
 
 def _together(first: int, second: int, third: int = 0) -> int:
@@ -38,6 +39,8 @@ class Tally:
         self.stored_count += 1
         if self._asked is not None:
             self._keep(key, amounts, is_stored=True)
+            return
+        if amounts == _NOTHING:
             return
         spread = hash(key) or 1  # as that of an empty text is nothing
         amount = amounts[0] if len(amounts) == 1 else _together(*amounts)

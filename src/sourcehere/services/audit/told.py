@@ -4,6 +4,7 @@ each try is on record.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...domain.effects.machine import (
     DEAD,
@@ -25,6 +26,7 @@ from .batch import (
     OrderBatch,
     OrderRow,
     ParcelRow,
+    SendRow,
 )
 from .calls import check_calls
 from .rows import found_under, parsed
@@ -48,34 +50,58 @@ def check_told(scope: Scope, batch: OrderBatch) -> None:
     Check messages to shops, their attempts and calls, and that no push is missing.
     """
     dead: list[MessageRow] = []
-    count = parcels_count = 0
+    count = parcels_count = attempts_count = 0
     for order in batch.orders:
-        messages = batch.messages.get(order.order_id, ())
+        rows = batch.messages.get(order.order_id, ())
         parcels = batch.parcels.get(order.order_id, ())
-        count += len(messages)
+        if not rows and not parcels:
+            continue
+        count += len(rows)
         parcels_count += len(parcels)
+        messages = [MessageRow._make(row) for row in rows]
         said: dict[str, Mapping[str, object]] = {}
         for message in messages:
             said[message.key] = payload = parsed(message.payload)
             _check_words(scope, order, message, payload)
-            _check_tries(scope, message, batch.attempts.get(message.message_id, ()))
-            check_calls(
-                scope,
-                message.message_id,
-                batch.attempts.get(message.message_id, ()),
-                batch.sends.get(message.message_id, ()),
-            )
+            attempts = batch.attempts.get(message.message_id, ())
+            attempts_count += len(attempts)
+            sends = batch.sends.get(message.message_id, ())
+            if not is_told_at_once(message, attempts, sends):
+                _check_tries(scope, message, attempts, sends)
             if message.state == DEAD:
                 dead.append(message)
         if len(messages) > 1:
             _check_lane(scope, messages)
         _check_parcels(scope, order, parcels, said)
-        _check_superseded(scope, messages, parcels)
+        if any(message.state == _SUPERSEDED for message in messages):
+            _check_superseded(scope, messages, parcels)
     for invariant in _COUNTED:
         scope.findings.looked(invariant, count)
     for invariant in ("no_push_is_lost", "parcel_told_as_it_is"):
         scope.findings.looked(invariant, parcels_count)
+    scope.findings.looked("attempt_is_its_sends", attempts_count)
     _check_dead(scope, dead)
+
+
+def is_told_at_once(
+    message: MessageRow, attempts: Sequence[Any], sends: Sequence[Any]
+) -> bool:
+    """
+    Tell whether a message obviously was delivered by the one call of its one attempt.
+
+    Args:
+        attempts, sends: Rows of `AttemptRow` and `SendRow`.
+    """
+    if len(attempts) != 1 or len(sends) != 1 or message.state != DONE:
+        return False
+    _, number, key, state, calls, _, _ = attempts[0]
+    _, of, send, under, _, answer, _ = sends[0]
+    return bool(
+        state == answer == SUCCEEDED
+        and calls == send == 1
+        and of == number
+        and under == key == attempt_key(message.key, number)
+    )
 
 
 def _check_words(
@@ -108,11 +134,15 @@ def _check_words(
 
 
 def _check_tries(
-    scope: Scope, message: MessageRow, attempts: Sequence[AttemptRow]
+    scope: Scope,
+    message: MessageRow,
+    attempts: Sequence[Any],
+    sends: Sequence[Any],
 ) -> None:
     name, findings = message.message_id, scope.findings
+    tried = [AttemptRow._make(attempt) for attempt in attempts]
     live = succeeded = 0
-    for attempt in attempts:
+    for attempt in tried:
         live += attempt.state in LIVE_STATES
         succeeded += attempt.state == SUCCEEDED
         if attempt.key != attempt_key(message.key, attempt.number):
@@ -136,6 +166,7 @@ def _check_tries(
             state=message.state,
             succeeded=succeeded,
         )
+    check_calls(scope, name, tried, map(SendRow._make, sends))
 
 
 def _check_lane(scope: Scope, messages: Sequence[MessageRow]) -> None:
@@ -153,7 +184,7 @@ def _check_lane(scope: Scope, messages: Sequence[MessageRow]) -> None:
 
 
 def _check_superseded(
-    scope: Scope, messages: Sequence[MessageRow], parcels: Sequence[ParcelRow]
+    scope: Scope, messages: Sequence[MessageRow], parcels: Sequence[Any]
 ) -> None:
     """
     Check that what is not told any more is told by a newer message.
@@ -162,7 +193,8 @@ def _check_superseded(
         if message.state != _SUPERSEDED:
             continue
         newer = {later.subject for later in messages[place + 1 :]}
-        replaced = {p.replaced_by for p in parcels if p.parcel_id == message.subject}
+        own = [ParcelRow._make(p) for p in parcels]
+        replaced = {p.replaced_by for p in own if p.parcel_id == message.subject}
         if message.subject not in newer and not replaced & newer:
             scope.findings.found(
                 "superseded_means_told_anew",
@@ -175,31 +207,31 @@ def _check_superseded(
 def _check_parcels(
     scope: Scope,
     order: OrderRow,
-    parcels: Sequence[ParcelRow],
+    parcels: Sequence[Any],
     said: Mapping[str, Mapping[str, object]],
 ) -> None:
     kind = KINDS.get(order.kind)
     if kind is None or not kind.tells_shop:
         return
-    for parcel in parcels:
-        key = push_key(parcel.parcel_id, parcel.order_id, parcel.revision)
+    for _, parcel_id, carrier, tracking_number, revision, _, replaced, *_ in parcels:
+        key = push_key(parcel_id, order.order_id, revision)
         told = said.get(key)
         if told is None:
-            if not parcel.replaced_by:
+            if not replaced:
                 scope.findings.found(
                     "no_push_is_lost",
-                    parcel.parcel_id,
+                    parcel_id,
                     f"no message {key}",
                     key=key,
                     order=order.order_id,
                 )
             continue
-        number = f"{parcel.carrier} {parcel.tracking_number}"
+        number = f"{carrier} {tracking_number}"
         words = f"{told['carrier']} {told['tracking_number']}"
         if words != number:
             scope.findings.found(
                 "parcel_told_as_it_is",
-                parcel.parcel_id,
+                parcel_id,
                 f"the shop is told {words!r}, it is {number!r}",
                 told=words,
                 stored=number,

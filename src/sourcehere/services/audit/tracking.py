@@ -3,6 +3,7 @@ Tracking: a parcel is where what was said of its number leaves it.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.ids import ParcelId
@@ -10,7 +11,7 @@ from ...domain.shipments.model import TrackingStatus
 from ...domain.shipments.tracking import is_about, whereabouts
 from ...ports.storage import Key
 from ...unit.tables.shipments import PARCELS, TRACKING_OF
-from .batch import OrderBatch, ParcelRow, TrackingRow
+from .batch import OrderBatch, ParcelRow
 from .findings import grouped
 from .scope import Scope
 
@@ -23,30 +24,36 @@ def check_tracking(scope: Scope, batch: OrderBatch) -> None:
     Check where parcels are against what carriers said.
     """
     doubtful: list[ParcelRow] = []
+    count = 0
     for order in batch.orders:
         for parcel in batch.parcels.get(order.order_id, ()):
-            scope.findings.looked("parcel_is_where_its_tracking_says")
-            said = batch.tracking.get(parcel.parcel_id, ())
-            if not is_plain(parcel, said):
-                doubtful.append(parcel)
+            count += 1
+            if not is_plain(parcel, batch.tracking.get(parcel[1], ())):
+                doubtful.append(ParcelRow._make(parcel))
+    scope.findings.looked("parcel_is_where_its_tracking_says", count)
     if doubtful:
         _look_closely(scope, doubtful)
 
 
-def is_plain(parcel: ParcelRow, said: Sequence[TrackingRow]) -> bool:
+def is_plain(parcel: Sequence[Any], said: Sequence[Any]) -> bool:
     """
     Tell whether a parcel obviously is where it should be: nothing was said of it, or
     one thing about the number that it has.
+
+    Args:
+        parcel: A row of `ParcelRow`.
+
+        said: Rows of `TrackingRow`.
     """
+    _, _, carrier, number, _, status, _, _, delivered_at, _ = parcel
     if not said:
-        return parcel.status == _PENDING and parcel.delivered_at is None
+        return status == _PENDING and delivered_at is None
     if len(said) > 1:
         return False
-    (fact,) = said
-    if (fact.carrier, fact.tracking_number) != (parcel.carrier, parcel.tracking_number):
+    _, told, happened_at, by, about, *_ = said[0]
+    if by != carrier or about != number or told != status:
         return False
-    delivered_at = fact.happened_at if fact.status == _DELIVERED else None
-    return fact.status == parcel.status and parcel.delivered_at == delivered_at
+    return bool(delivered_at == (happened_at if told == _DELIVERED else None))
 
 
 def _look_closely(scope: Scope, doubtful: Sequence[ParcelRow]) -> None:
