@@ -47,9 +47,14 @@ NOUNS = {
     "repair": "Mend what the audit names, or say what a person does about it.",
     "db": "The database's version, and bringing it up to date.",
     "plugins": "What is installed, and what is wrong with it.",
+    "new-plugin": "Write the skeleton of a plugin, with its contract.",
 }
-_ALONE = frozenset({"demo", "states", "schema", "audit", "plugins"})
-_MODULES = {"queue": "queues", "local-stock": "local_stock"}
+_ALONE = frozenset({"demo", "states", "schema", "audit", "plugins", "new-plugin"})
+_MODULES = {
+    "queue": "queues",
+    "local-stock": "local_stock",
+    "new-plugin": "new_plugin",
+}
 _HELP = """
 The order core of a dropshipping platform, from the shell.
 

@@ -1,0 +1,104 @@
+"""
+`sourcehere new-plugin`.
+"""
+
+import re
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+from .errors import UsageError
+from .output import Result, facts
+
+Kind = Literal["store", "freight", "policy"]
+_ABOUT = {
+    "store": "Shops on {title}",
+    "freight": "{title}, a carrier",
+    "policy": "{title}, an allocation policy",
+}
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_SUFFIX = ".template"
+
+
+def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
+    """
+    Write the skeleton of a plugin, with a contract that says what is to be filled in.
+
+    Args:
+        kind: A store platform, a carrier, or an allocation policy.
+
+        name: What the platform, carrier or policy is called: small letters and digits,
+            parts with a dash between them.
+
+        into: The folder in which the plugin's own folder is made.
+    """
+    if not _NAME.fullmatch(name):
+        message = (
+            f"{name!r} cannot be a name: use small letters and digits, and a dash"
+            " between parts, such as acme-post"
+        )
+        raise UsageError(message)
+    words = _words(kind, name)
+    home = into / words["dist"]
+    if home.exists():
+        message = f"{home} is there already: name another, or move it away"
+        raise UsageError(message)
+    for place, text in _texts(kind, words).items():
+        path = home / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    made = {"folder": str(home), "kind": kind, "name": name}
+    told = facts(
+        {
+            "written": str(home),
+            "next": f"cd {home} && pip install -e '.[test]' && pytest",
+        }
+    )
+    return Result(made, (told,))
+
+
+def _words(kind: Kind, name: str) -> dict[str, str]:
+    """
+    Return what the templates name.
+    """
+    module = name.replace("-", "_")
+    title = " ".join(part.capitalize() for part in name.split("-"))
+    camel = title.replace(" ", "")
+    return {
+        "name": name,
+        "module": module,
+        "upper": module.upper(),
+        "title": title,
+        "about": _ABOUT[kind].format(title=title),
+        "dist": f"sourcehere-{name}",
+        "package": f"sourcehere_{module}",
+        "provider": camel,
+        "config": f"{camel}Config",
+        "lab": f"{camel}Lab",
+        "contract": camel,
+    }
+
+
+def _texts(kind: Kind, words: dict[str, str]) -> dict[str, str]:
+    """
+    Return place -> text of all files of a plugin.
+    """
+    root = files(__package__).joinpath("skeletons")
+    found: dict[str, str] = {}
+    for folder in ("common", kind):
+        for place, template in _below(root.joinpath(folder)).items():
+            name = place.removesuffix(_SUFFIX).replace("__package__", words["package"])
+            found[name] = Template(template).substitute(words)
+    return found
+
+
+def _below(folder: Traversable, prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if one.is_dir():
+            found |= _below(one, f"{prefix}{one.name}/")
+        elif one.name.endswith(_SUFFIX):
+            found[f"{prefix}{one.name}"] = one.read_text(encoding="utf-8")
+    return found

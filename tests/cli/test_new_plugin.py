@@ -1,0 +1,105 @@
+"""
+The skeleton of a plugin: it installs, and its contract says what is to be filled in.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = {"store": "StoreContract", "freight": "FreightContract", "policy": "Policy"}
+
+
+def run(home, *command):
+    """
+    Run a command beside the plugin, which is found as an installed one is.
+    """
+    paths = [str(home / "src"), str(home / "tests"), *sys.path]
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", TESTS)
+class TestSkeleton:
+    @pytest.fixture
+    def home(self, shell, kind):
+        """
+        Make one.
+        """
+        made = shell.json(f"new-plugin {kind} acme-post --into plugins")
+        assert {"folder": "plugins/sourcehere-acme-post", "kind": kind} == {
+            name: made[name] for name in ("folder", "kind")
+        }
+        return Path(made["folder"]).absolute()
+
+    def test_it_is_red_only_where_it_is_to_be_filled_in(self, home, kind):
+        """
+        Its contract runs at once; each failure says what is missing, and nothing else
+        is wrong with it.
+        """
+        done = run(home, "pytest", "-q", "--tb=line", "-p", "no:cacheprovider")
+        assert 1 == done.returncode, done.stdout + done.stderr
+        lines = [n for n in done.stdout.splitlines() if n.startswith(("/", "E "))]
+        assert lines
+        assert [] == [n for n in lines if "NotImplementedError: fill in: " not in n]
+        assert " passed" in done.stdout  # the guard, at least
+        assert kind in TESTS
+
+    def test_its_types_and_style_are_right(self, home, kind):
+        """
+        From the first line on; a factory that makes something else would be told.
+        """
+        done = run(home, "mypy", "--strict", "--config-file=", "src")
+        assert 0 == done.returncode, done.stdout
+        assert kind in TESTS
+
+    def test_it_is_offered(self, home, kind):
+        """
+        By its name, when it is loaded.
+        """
+        code = (
+            "import sourcehere_acme_post as it\n"
+            "from sourcehere.plugins import Registry\n"
+            "from sourcehere.domain.kernel.clock import SystemClock\n"
+            "made = Registry([it], load_entry_points=False, clock=SystemClock())\n"
+            "print([o.name for d in made.describe() for o in d.providers])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(home / "src")},
+        )
+        assert "['acme-post']\n" == done.stdout, done.stderr
+        assert kind in TESTS
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme", "acme_post", "1acme", "acme--post", "../x", "a b"]
+)
+def test_a_name_that_cannot_be_one_is_refused(shell, tmp_path, name):
+    """
+    Nothing is written.
+    """
+    assert "cannot be a name" in shell.refused(f"new-plugin store '{name}'", 2)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_what_is_there_stays(shell, tmp_path):
+    """
+    A second one of the name is refused.
+    """
+    shell.ok("new-plugin freight acme")
+    (tmp_path / "sourcehere-acme" / "README.md").write_text("mine")
+    assert "is there already" in shell.refused("new-plugin freight acme", 2)
+    assert "mine" == (tmp_path / "sourcehere-acme" / "README.md").read_text()
