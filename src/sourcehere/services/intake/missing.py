@@ -15,6 +15,7 @@ import attrs
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.machine import AWAITING_PAYMENT, UNRECOGNIZED
 from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
 from ...domain.stores.errors import NamesUnsupportedError
@@ -36,7 +37,7 @@ _OPEN_TABS = (
     Tab.AWAITING_SHIPPING,
     Tab.ABNORMAL,
 )
-_UNPAID = frozenset({"unrecognized", "awaiting_payment"})
+_UNPAID = frozenset({UNRECOGNIZED, AWAITING_PAYMENT})  # and not set aside
 _SHOWN = 20
 _DETAIL = (
     "the shop's list of all its orders does not have it: cancel it, or confirm it to"
