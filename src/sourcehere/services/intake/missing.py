@@ -15,6 +15,7 @@ import attrs
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.machine import AWAITING_PAYMENT, UNPAID_STATES, UNRECOGNIZED
 from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
 from ...domain.stores.errors import NamesUnsupportedError
@@ -36,7 +37,7 @@ _OPEN_TABS = (
     Tab.AWAITING_SHIPPING,
     Tab.ABNORMAL,
 )
-_UNPAID = frozenset({"unrecognized", "awaiting_payment"})
+_UNPAID = frozenset({UNRECOGNIZED, AWAITING_PAYMENT})  # and not set aside
 _SHOWN = 20
 _DETAIL = (
     "the shop's list of all its orders does not have it: cancel it, or confirm it to"
@@ -218,4 +219,5 @@ def _missing(unit: SellerUnit, *, store: Store, names: Collection[str]) -> _Foun
     decided = {r.external_id for r in unit.many(STORE_ORDERS, keys) if r.is_missing}
     unpaid = [order for order in orders if order.state in _UNPAID]
     asked = [order for order in unpaid if order.external_id not in decided]
-    return _Found(asked, len(unpaid) - len(asked), len(orders) - len(unpaid))
+    paid = sum(order.state not in UNPAID_STATES for order in orders)
+    return _Found(asked, len(unpaid) - len(asked), paid)
