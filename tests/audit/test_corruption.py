@@ -134,6 +134,7 @@ EVERY_INVARIANT = {
     "waiting_is_short",
     "wallet_is_its_entries",
     "wallet_not_negative",
+    "warehouse_fee_is_possible",
 }
 
 
@@ -438,9 +439,12 @@ def a_wallet_lost(world):
 CORRUPTIONS = [
     (a_top_up_nobody_recorded, {"top_up_booked"}),
     (a_stock_level_lost, {"stock_level_adds_up"}),
-    (an_order_in_another_tab, {"replay_is_stored", "tab_counts_are_counts"}),
-    (a_deadline_forgotten, {"replay_is_stored"}),
-    (a_deadline_of_another_name, {"replay_is_stored"}),
+    (
+        an_order_in_another_tab,
+        {"columns_follow_their_row", "replay_is_stored", "tab_counts_are_counts"},
+    ),
+    (a_deadline_forgotten, {"columns_follow_their_row", "replay_is_stored"}),
+    (a_deadline_of_another_name, {"columns_follow_their_row", "replay_is_stored"}),
     (a_quote_that_never_expires, {"columns_follow_their_row", "replay_is_stored"}),
     (a_wallet_lost, {"stored_can_be_read"}),
     (an_entry_of_one_side, {"capture_is_split_as_paid", "ledger_balanced"}),

@@ -34,7 +34,13 @@ from sourcehere.unit.tables.shipments import PARCELS
 from sourcehere.unit.tables.stores import STORE_ORDERS, STORES
 from sourcehere.unit.tables.talk import CONVERSATIONS, MESSAGES
 from sourcehere.unit.tables.wallet import LEDGER, REFUNDS
-from sourcehere.unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS, RECEIPTS
+from sourcehere.unit.tables.warehouse import (
+    ALLOCATIONS,
+    LOTS,
+    MOVEMENTS,
+    RECEIPTS,
+    WAREHOUSES,
+)
 
 
 def a_line_lost(world):
@@ -341,6 +347,24 @@ def a_local_unit_that_never_left(world):
     place = {"order_id": world.bound, "item_id": "1.1", "kind": "received"}
     world.rewrite(LOCAL_MOVEMENTS, of(kind="counted"), **place)
     return "local_stock_came_from_its_orders", world.bound
+
+
+def a_refund_to_somewhere_else(world):
+    (refund,) = world.all(REFUNDS)
+    world.rewrite(REFUNDS, anything, target="bank")
+    return "refund_booked", refund.refund_id
+
+
+def a_shop_s_order_to_another_customer(world):
+    other = next(r for r in world.all(STORE_ORDERS) if r.external_id == "1")
+    world.rewrite(STORE_ORDERS, of(external_id="2"), contact_id=other.contact_id)
+    return "order_has_its_contact", world.bound
+
+
+def a_fee_that_a_warehouse_pays(world):
+    (warehouse, *_) = world.all(WAREHOUSES)
+    world.rewrite(WAREHOUSES, anything, handling_minor={"USD": -1})
+    return "warehouse_fee_is_possible", warehouse.warehouse_id
 
 
 PLANTED = [

@@ -55,6 +55,14 @@ class TestWarehouses:
         with pytest.raises(InvalidInputError, match=r"handling: 'USD' is not one"):
             ann.warehouses.add("CN2", name="Two", country="CN", handling=fees)
 
+    def test_no_fee_below_zero(self, ann):
+        """
+        A warehouse is paid for handling, and does not pay; no fee at all is fine.
+        """
+        below = [Money(20, "EUR"), Money(-1, "USD")]
+        with pytest.raises(InvalidInputError, match=r"^handling: '-0.01 USD' is not"):
+            ann.warehouses.add("CN2", name="Two", country="CN", handling=below)
+
 
 class TestEstimates:
     @pytest.mark.parametrize(

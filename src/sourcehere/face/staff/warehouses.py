@@ -46,8 +46,8 @@ class WarehousesDesk(WarehousesReadingDesk):
             handling: What a unit that leaves from stock costs, one amount a currency.
 
         Raises:
-            InvalidInputError: If the id, the name or a country cannot be one, or a
-                currency has two handling fees.
+            InvalidInputError: If the id, the name or a country cannot be one, a fee is
+                below zero, or a currency has two.
         """
         check_id("warehouse_id", warehouse_id)
         check_name("name", name)
@@ -56,6 +56,11 @@ class WarehousesDesk(WarehousesReadingDesk):
         for served in serves:
             if served != EVERYWHERE:
                 check_country("serves", country_code(served))
+        for fee in handling:
+            if fee.minor < 0:
+                raise InvalidInputError(
+                    field="handling", value=str(fee), expected="zero or more"
+                )
         by_currency = Counter(fee.currency for fee in handling)
         twice = [code for code, count in by_currency.items() if count > 1]
         if twice:

@@ -18,7 +18,7 @@ from ..base.settings import Settings
 from .batch import OrderBatch, order_batches
 from .buyers import check_buyers
 from .checkouts import check_checkouts
-from .columns import check_columns
+from .columns import check_columns, check_order_columns
 from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
 from .findings import Findings, Violation, total
@@ -38,6 +38,7 @@ from .platform import (
     check_catalog,
     check_circuits,
     check_salesmen,
+    check_warehouses,
     check_workers,
     sellers_of,
 )
@@ -86,6 +87,7 @@ _OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
     check_named,
     check_buyers,
     check_kinds,
+    check_order_columns,
     check_shops,
     check_paid,
     check_told,
@@ -102,6 +104,7 @@ _OF_PLATFORM: tuple[Callable[[Unit, Findings], None], ...] = (
     check_circuits,
     check_workers,
     check_salesmen,
+    check_warehouses,
 )
 Progress = Callable[[int], None]
 

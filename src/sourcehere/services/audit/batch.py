@@ -57,6 +57,12 @@ class OrderRow(NamedTuple):
     cancel_reason: str
     holds: str
     promised_by: int
+    units_refunded: int
+    disputes: str
+    queue: str
+    waits_for: str
+    deadline: int
+    deadline_name: str
 
 
 class LineRow(NamedTuple):

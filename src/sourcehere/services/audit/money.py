@@ -20,6 +20,7 @@ _GOODS = Account.GOODS.value
 _FREIGHT = Account.FREIGHT.value
 _HANDLING = Account.HANDLING.value
 _EARNED = (_GOODS, _FREIGHT, _HANDLING)
+_TARGET = "wallet"  # all that there is
 # Purpose and account -> the sign of what is moved there.
 MOVES: dict[tuple[str, str], int] = {
     ("top_up", Account.PROVIDER_CLEARING.value): -1,
@@ -263,6 +264,15 @@ def check_refunds(scope: Scope) -> None:
     for refund in scope.unit.each_of(REFUNDS, scope.seller_id):
         name, order = refund.refund_id, refund.order_id
         scope.check_currency(f"refund {name}", [refund.currency])
+        if refund.target != _TARGET:
+            words = f"it says that it goes to {refund.target!r}"
+            findings.found(
+                "refund_booked",
+                name,
+                words,
+                stored=refund.target,
+                computed=_TARGET,
+            )
         if refund.state != SUCCEEDED:
             continue
         tallies.refunds.store(name, refund.amount_minor)

@@ -24,7 +24,7 @@ _NO_PROMISE = to_micros(NEVER)
 _LATE = '_late"'  # in the text of the holds; few orders are late
 _ITEMS = ParcelRow._fields.index("items")
 _REPLACED = ParcelRow._fields.index("replaced_by")
-_STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
+STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
 
 
 def check_amounts(scope: Scope, batch: OrderBatch) -> None:
@@ -70,7 +70,7 @@ def check_amounts(scope: Scope, batch: OrderBatch) -> None:
                 due=due,
                 captured=captured,
             )
-        if order.state not in _STATES.get(order.kind, ()):
+        if order.state not in STATES.get(order.kind, ()):
             words = f"no order of kind {order.kind!r} can be {order.state!r}"
             findings.found("state_is_known", name, words, state=order.state)
         elif order.promised_by != _NO_PROMISE or _LATE in order.holds:

@@ -27,6 +27,7 @@ from ...unit.tables.orders import ORDERS
 from ...unit.tables.sellers import SALESMEN, SELLERS
 from ...unit.tables.stores import STORES
 from ...unit.tables.wallet import LEDGER, WALLETS
+from ...unit.tables.warehouse import WAREHOUSES
 from ..base.batches import batches
 from .batch import MessageRow
 from .findings import Findings
@@ -219,6 +220,22 @@ def check_workers(unit: Unit, findings: Findings) -> None:
             f" stopped {beat.stopped_at}",
             started_at=beat.started_at,
             seen_at=beat.seen_at,
+        )
+
+
+def check_warehouses(unit: Unit, findings: Findings) -> None:
+    """
+    Check that warehouses ask for no fee below nothing: it would be paid out.
+    """
+    for warehouse in unit.each(WAREHOUSES.primary):
+        name, fees = warehouse.warehouse_id, warehouse.handling_minor
+        below = sorted(currency for currency, fee in fees.items() if fee < 0)
+        findings.check(
+            "warehouse_fee_is_possible",
+            name,
+            holds=not below,
+            words=f"its fee is below nothing in {', '.join(below)}",
+            fees=fees,
         )
 
 

@@ -51,6 +51,15 @@ def check_shops(scope: Scope, batch: OrderBatch) -> None:
             )
             continue
         name = order.order_id
+        if order.contact_id != record.contact_id:
+            scope.findings.found(
+                "order_has_its_contact",
+                name,
+                f"it goes to {order.contact_id}, the shop's order to"
+                f" {record.contact_id}",
+                stored=order.contact_id,
+                computed=record.contact_id,
+            )
         if is_plain(record, order, batch.lines.get(name, ())):
             plain_count += 1
             continue

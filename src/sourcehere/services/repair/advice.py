@@ -212,5 +212,8 @@ ADVICE: dict[str, str] = {
     "waiting_is_short": "make a plan anew",
     "wallet_is_its_entries": _MONEY,
     "wallet_not_negative": _MONEY,
+    "warehouse_fee_is_possible": (
+        "add the warehouse again, with the fee that was agreed: that changes it"
+    ),
     "worker_lived_forward": "run the repair without a seller: it forgets it",
 }

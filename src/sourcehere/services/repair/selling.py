@@ -18,7 +18,7 @@ from ..audit.findings import Violation
 from .draft import Draft
 
 _FOLLOWING = {
-    r.table.name: r for r in (STORES, QUOTE_REQUESTS, DISPUTES, CONVERSATIONS)
+    r.table.name: r for r in (ORDERS, STORES, QUOTE_REQUESTS, DISPUTES, CONVERSATIONS)
 }
 
 
