@@ -213,7 +213,17 @@ def in_doubt(bench):
     return {"order_ids": [order_id]}
 
 
+def one_missing(bench):
+    """
+    An unpaid order that the shop lists no more.
+    """
+    unpaid(bench)
+    bench.shop.order_names = lambda: {"odd"}
+    return {}
+
+
 PREPARED = {
+    "shop.stores.hold_missing": one_missing,
     "shop.orders.confirm": in_doubt,
     "shop.quotes.answer": asked,
     "shop.quotes.give_up": asked,

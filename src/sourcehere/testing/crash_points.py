@@ -21,6 +21,7 @@ AFTER: Mapping[str, str] = {
     "intake.following._read_soon": "a shop is due to be read at once",
     "intake.forgetting._forget": "some of what shops said long ago is gone",
     "intake.inbox.receive": "a webhook is kept, and nothing followed of it",
+    "intake.missing._hold": "some orders that a shop lists no more are held",
     "intake.not_ours.mark": "it is not ours, and orders have it still",
     "intake.not_ours.follow": "it has left some orders",
     "intake.pulling._note": "a shop that cannot be read says why",
