@@ -55,7 +55,7 @@ by its room, file and method.
 
 BY_ITSELF: Mapping[str, str] = {
     "intake.inbox._bury": "only where a row cannot be read, which the audit names",
-    "intake.sameness.keep_name": "the last step of a sync; without it all is read again",
+    "intake.sameness.keep_name": "the last step of a sync; else all is read again",
     "intake.sameness.told_the_same": "the only step of a sync that finds nothing new",
     "outside.claiming.renew": "a thread renews leases beside every other step",
     "outside.recording._give_up": "only where a result itself cannot be kept",
