@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcehere import TrackingStatus
+from sourcehere.domain.kernel.clock import to_micros
 from sourcehere.domain.orders.ending import CancelReason
 from sourcehere.domain.orders.lines import Item, Line
 from sourcehere.domain.orders.order import Order
@@ -15,12 +16,15 @@ from sourcehere.domain.shipments.model import Parcel, TrackingEvent
 from sourcehere.domain.shipments.tracking import is_about, whereabouts
 from sourcehere.domain.stores.demand import ToldLine
 from sourcehere.domain.stores.record import StoreOrderRecord
-from sourcehere.services.audit import shops, tracking
+from sourcehere.services.audit import columns, shops, told, tracking
 from sourcehere.services.audit.batch import (
+    AttemptRow,
     LineRow,
+    MessageRow,
     OrderRow,
     ParcelRow,
     RecordRow,
+    SendRow,
     TrackingRow,
 )
 from sourcehere.services.audit.findings import Findings
@@ -184,3 +188,103 @@ def test_a_parcel_that_is_plain_is_where_its_tracking_says(parcel, facts):
     if is_plain:
         assert parcel.status == where.status.value
         assert parcel.delivered_at == where.delivered_at
+
+
+ENDED = st.builds(
+    Order,
+    seller_id=st.just("demo"),
+    order_id=st.just("o"),
+    kind=st.sampled_from(["store", "cloud_warehouse"]),
+    state=st.sampled_from(["fulfilled", "cancelled", "shipped", "awaiting_payment"]),
+    refunded_minor=st.integers(0, 1),
+    captured_minor=st.just(1),
+    units_refunded=st.integers(0, 1),
+    pay_by=st.just(NOON),
+    deliver_by=st.just(NOON),
+)
+OTHERWISE = [
+    {},
+    {"tab": "abnormal"},
+    {"tab": "fulfilled"},
+    {"in_refunds": 0},
+    {"in_refunds": 1},
+    {"queue": "pick"},
+    {"waits_for": "staff"},
+    {"deadline": to_micros(NOON)},
+    {"deadline_name": "pay_by"},
+]
+
+
+@given(ENDED, st.sampled_from(OTHERWISE))
+def test_an_order_that_is_plain_is_found_by_what_it_says(order, otherwise):
+    """
+    Where an order obviously has its columns, they follow from the rest of its row.
+    """
+    row = list(ORDERS.to_row(order))
+    for name, value in otherwise.items():
+        row[ORDERS.table.position[name]] = value
+    is_plain = columns.is_plain(*reader(ORDERS.table, OrderRow)([row]))
+
+    assert not is_plain or ORDERS.recompute(tuple(row)) == tuple(row)
+    if not otherwise and order.state in {"fulfilled", "cancelled"}:
+        assert is_plain
+
+
+class Looked:
+    """
+    What a check of one message is given.
+    """
+
+    def __init__(self):
+        self.findings = Findings("demo")
+        self.first_sent = 0
+
+
+KEY = "p:o:0"
+MESSAGE = MessageRow(
+    lane="o",
+    message_id="m",
+    connection="demo/shop",
+    position=1,
+    subject="p",
+    key=KEY,
+    payload="{}",
+    state="done",
+    epoch=1,
+    error="",
+    seller_id="demo",
+    channel="store",
+)
+ATTEMPT = AttemptRow("m", 1, KEY, "succeeded", 1, 1, "demo")
+SEND = SendRow("m", 1, 1, KEY, 1, "succeeded", "demo")
+ENDS = st.sampled_from(["succeeded", "declined", "unknown"])
+UNDER = st.sampled_from([KEY, f"{KEY}:2", "other"])
+FEW = st.integers(1, 2)
+
+
+def rows_like(row, **changes):
+    """
+    Return one row, or none or two, as *row* but for some *changes*.
+    """
+    like = st.fixed_dictionaries({}, optional=changes)
+    one = like.map(lambda changed: row._replace(**changed))
+    return st.one_of(one.map(lambda row: [row]), st.lists(one, max_size=2))
+
+
+@settings(max_examples=500)
+@given(
+    st.sampled_from(["done", "done", "dead", "waiting"]),
+    rows_like(ATTEMPT, number=FEW, key=UNDER, state=ENDS, sends=FEW),
+    rows_like(SEND, number=FEW, send=FEW, key=UNDER, state=ENDS),
+)
+def test_a_message_that_was_told_at_once_was_told(state, attempts, sends):
+    """
+    Where rows show at once that a push was delivered, its tries and calls say so too.
+    """
+    message = MESSAGE._replace(state=state)
+    looked = Looked()
+    told.check_tries(looked, message, attempts, sends)
+
+    if told.is_told_at_once(message, attempts, sends):
+        assert [] == looked.findings.violations
+    assert told.is_told_at_once(MESSAGE, [ATTEMPT], [SEND])

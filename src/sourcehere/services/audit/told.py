@@ -67,7 +67,7 @@ def check_told(scope: Scope, batch: OrderBatch) -> None:
             attempts_count += len(attempts)
             sends = batch.sends.get(message.message_id, ())
             if not is_told_at_once(message, attempts, sends):
-                _check_tries(scope, message, attempts, sends)
+                check_tries(scope, message, attempts, sends)
             if message.state == DEAD:
                 dead.append(message)
         if len(messages) > 1:
@@ -133,12 +133,18 @@ def _check_words(
         )
 
 
-def _check_tries(
+def check_tries(
     scope: Scope,
     message: MessageRow,
     attempts: Sequence[Any],
     sends: Sequence[Any],
 ) -> None:
+    """
+    Check what was tried of one message, and each call of it.
+
+    Args:
+        attempts, sends: Rows of `AttemptRow` and `SendRow`.
+    """
     name, findings = message.message_id, scope.findings
     tried = [AttemptRow._make(attempt) for attempt in attempts]
     live = succeeded = 0
