@@ -148,10 +148,14 @@ def got(
     return reader(table, shape)(unit.session.get(table, keys, lock=False))
 
 
-def by_first(rows: Iterable[N]) -> dict[str, tuple[N, ...]]:
+def by_first(rows: Sequence[N]) -> dict[str, tuple[N, ...]]:
     """
     Arrange *rows* that are sorted by their first column by that column.
     """
+    alone: dict[str, tuple[N, ...]]
+    alone = dict(zip(map(_first, rows), zip(rows, strict=True), strict=True))
+    if len(alone) == len(rows):  # no two belong to one, as is usual
+        return alone
     return {name: tuple(group) for name, group in groupby(rows, _first)}
 
 
