@@ -2,24 +2,30 @@
 The audit: CPU seconds for 10,000 orders, and peak memory at 2,000 and 20,000.
 
     python benchmarks/audit.py [--orders 10000] [--rounds 3]
-        [--memory-at 2000 20000]
+        [--memory-at 2000 20000] [--by-check]
 
 Orders live from import to delivery first. A round holds all rows against each other;
 the replay makes every order anew of its events besides, and its own time is what it
 takes longer. Reading every row once, page by page, is the floor: nothing that looks at
 all rows can be faster on this storage. Peak memory is that of a process of its own,
-less what it had before the audit.
+less what it had before the audit. By check, each one's own time is told, with what it
+reads; reading orders with what belongs to them is one of them.
 """
 
 import argparse
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
+from time import process_time
+from unittest.mock import patch
 
 from harness import clocked
 from workload import live, opened, read_orders, set_up
 
+from sourcehere.services.audit import audit
 from sourcehere.unit.tables import ALL_RECORDS
 
 PER = 10_000
@@ -80,6 +86,57 @@ def measure(name, sh, count, rounds):
         print(f"  {what:12}{seconds:9.2f} s CPU{aim}")
 
 
+def measure_checks(sh, rounds):
+    """
+    Print what each check takes, the slowest first.
+    """
+    least = {}
+    for _ in range(rounds):
+        spent = Counter()
+        with ExitStack() as stack:
+            for name in ("_BEFORE", "_OF_ORDERS", "_AFTER", "_OF_PLATFORM"):
+                checks = tuple(clocking(c, spent) for c in getattr(audit, name))
+                stack.enter_context(patch.object(audit, name, checks))
+            read = iterating(audit.order_batches, spent)
+            stack.enter_context(patch.object(audit, "order_batches", read))
+            sh.audit.run()
+        for name, seconds in spent.items():
+            least[name] = min(seconds, least.get(name, seconds))
+    for name, seconds in sorted(least.items(), key=lambda one: -one[1]):
+        print(f"  {name:24}{seconds:9.3f} s CPU")
+
+
+def clocking(check, spent):
+    """
+    Return *check*, which notes how long it takes.
+    """
+
+    def run(*given):
+        began = process_time()
+        try:
+            check(*given)
+        finally:
+            spent[check.__name__] += process_time() - began
+
+    run.__name__ = check.__name__
+    return run
+
+
+def iterating(batches, spent):
+    """
+    Return *batches*, which note how long it takes to read each.
+    """
+
+    def run(scope):
+        began = process_time()
+        for batch in batches(scope):
+            spent[batches.__name__] += process_time() - began
+            yield batch
+            began = process_time()
+
+    return run
+
+
 def peak():
     """
     Return the most memory that this process had so far, in MB.
@@ -130,6 +187,7 @@ def main():
     parser.add_argument("--orders", type=int, default=PER)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory-at", type=int, nargs="*", default=[2_000, 20_000])
+    parser.add_argument("--by-check", action="store_true")
     parser.add_argument("--memory-of", default="")
     given = parser.parse_args()
     if given.memory_of:
@@ -143,6 +201,8 @@ def main():
         ):
             with filled(url, folder, given.orders) as sh:
                 measure(kind, sh, given.orders, given.rounds)
+                if given.by_check:
+                    measure_checks(sh, given.rounds)
         compare_memory(folder, given.memory_at)
 
 
