@@ -54,14 +54,6 @@ class TestSkeleton:
         assert " passed" in done.stdout  # the guard, at least
         assert kind in TESTS
 
-    def test_its_types_and_style_are_right(self, home, kind):
-        """
-        From the first line on; a factory that makes something else would be told.
-        """
-        done = run(home, "mypy", "--strict", "--config-file=", "src")
-        assert 0 == done.returncode, done.stdout
-        assert kind in TESTS
-
     def test_it_is_offered(self, home, kind):
         """
         By its name, when it is loaded.
@@ -82,6 +74,17 @@ class TestSkeleton:
         )
         assert "['acme-post']\n" == done.stdout, done.stderr
         assert kind in TESTS
+
+
+@pytest.mark.slow
+def test_their_types_are_right(shell):
+    """
+    From the first line on; a factory that makes something else would be told.
+    """
+    homes = [shell.json(f"new-plugin {kind} acme-{kind}")["folder"] for kind in TESTS]
+    sources = [f"{home}/src" for home in homes]
+    done = run(Path(), "mypy", "--strict", "--config-file=", *sources)
+    assert 0 == done.returncode, done.stdout
 
 
 @pytest.mark.parametrize(

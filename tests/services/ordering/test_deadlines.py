@@ -266,9 +266,10 @@ class TestStored:
             report = bench.app.clocks.fire()
 
         assert (0, 1) == (report.fired, report.skipped)
-        (finding,) = bench.app.audit.run(replay=True).violations
-        assert "replay_is_stored" == finding.invariant
-        assert "deadline_name (stored 'pay_by', folded 'stall_by')" in finding.words
+        column, replay = bench.app.audit.run(replay=True).violations
+        assert "columns_follow_their_row" == column.invariant
+        assert "replay_is_stored" == replay.invariant
+        assert "deadline_name (stored 'pay_by', folded 'stall_by')" in replay.words
 
     def test_holds_of_older_releases_are_read(self):
         """

@@ -102,6 +102,7 @@ def _often(check: _Check) -> None:
     def tried(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
         check(stock, demands, country)
 
+    check(_stock([]), _demands([("cup", 1)]), "US")  # what fails always fails at once
     tried()
 
 
