@@ -31,15 +31,22 @@ def held(storage, table, condition="true"):
         other.rollback()
 
 
-@contextmanager
 def held_for(seconds, storage, table, condition):
     """
     Let somebody else hold rows of *table*, and let them go after a while.
     """
+    return for_a_while(seconds, lambda: held(storage, table, condition))
+
+
+@contextmanager
+def for_a_while(seconds, holding):
+    """
+    Let another thread enter what *holding* makes, and leave it after a while.
+    """
     ready, is_over = threading.Event(), threading.Event()
 
     def hold():
-        with held(storage, table, condition):
+        with holding():
             ready.set()
             is_over.wait(seconds)
 

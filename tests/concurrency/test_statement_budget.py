@@ -4,12 +4,12 @@ All locks of one statement are waited for no longer than a call may wait.
 PostgreSQL has a limit for each lock, and SQLite one lock for everything.
 """
 
-import threading
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import psycopg
 import pytest
-from holding import BUDGET, held, held_for, waiting_within
+from holding import BUDGET, for_a_while, held, held_for, waiting_within
 
 from sourcehere.ports.storage import BusyError
 from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
@@ -125,29 +125,16 @@ class TestOneStatement:
 
 
 @contextmanager
-def inserted_for(seconds, storage, word):
+def inserted(storage, word):
     """
-    Let somebody else add a word of a buyer, and think better of it after a while.
+    Let somebody else add a word of a buyer, and think better of it.
     """
-    ready, is_over = threading.Event(), threading.Event()
     url = storage.address.full.set(drivername="postgresql")
     name = storage.address.place.quoted("order_buyer")
-
-    def hold():
-        with psycopg.connect(url.render_as_string(hide_password=False)) as other:
-            other.execute(f"INSERT INTO {name} VALUES ('demo', 'o', %s)", (word,))
-            ready.set()
-            is_over.wait(seconds)
-            other.rollback()
-
-    other = threading.Thread(target=hold)
-    other.start()
-    ready.wait()
-    try:
+    with psycopg.connect(url.render_as_string(hide_password=False)) as other:
+        other.execute(f"INSERT INTO {name} VALUES ('demo', 'o', %s)", (word,))
         yield
-    finally:
-        is_over.set()
-        other.join()
+        other.rollback()
 
 
 def test_rows_that_others_insert_share_the_budget(bench, storage):
@@ -159,7 +146,8 @@ def test_rows_that_others_insert_share_the_budget(bench, storage):
 
     with ExitStack() as others:
         for part, word in waits:
-            others.enter_context(inserted_for(part * BUDGET, storage, word))
+            holding = partial(inserted, storage, word)
+            others.enter_context(for_a_while(part * BUDGET, holding))
         others.enter_context(nothing_moves(bench))
         others.enter_context(waiting_within(storage, 1.4 * BUDGET))
         with pytest.raises(BusyError):

@@ -8,12 +8,11 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shelves import lot, stock, wanted, warehouse
+from shelves import demanded, lot, shelved_in, stock, wanted, warehouse
 
 from sourcehere.domain.warehouse.allocation import (
     NOTHING,
     AllocationPlan,
-    Demand,
     LotLevel,
     LotPick,
     fill_available,
@@ -189,20 +188,8 @@ class TestFill:
         ).warehouses
 
     @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(["W1", "W2", "W3", "W9"]),
-                st.sampled_from(["cup", "hat", "pin"]),
-                st.integers(0, 6),
-                st.integers(0, 3),
-            ),
-            max_size=12,
-        ),
-        st.lists(
-            st.tuples(st.sampled_from(["cup", "hat", "pin"]), st.integers(1, 8)),
-            min_size=1,
-            max_size=5,
-        ),
+        shelved_in("W1", "W2", "W3", "W9"),
+        demanded(),
         st.lists(
             st.tuples(st.integers(0, 1), st.sampled_from(["*", "US", "GB"])),
             min_size=3,
@@ -210,28 +197,16 @@ class TestFill:
         ),
     )
     def test_nothing_owned_is_bought_again_where_one_warehouse_has_more(
-        self, shelved, demanded, told
+        self, lots, demands, told
     ):
         """
         No warehouse that delivers there could serve more units than the plan does; the
         plan is from one of those that serve as many, the first of them by priority and
         then by its oldest lot. There is no warehouse `W9`, whatever lies in it.
         """
-        lots = [
-            attrs.evolve(
-                lot(f"l{number}", units, variant_id=variant, place=place),
-                arrived_at=NOON + timedelta(days=age),
-            )
-            for number, (place, variant, units, age) in enumerate(shelved)
-        ]
-        lots.sort(key=lambda one: (one.arrived_at, one.lot_id))
         places = [
             warehouse(f"W{number}", priority=priority, serves=(serves,))
             for number, (priority, serves) in enumerate(told, start=1)
-        ]
-        demands = [
-            Demand(f"{number}.1", variant, quantity)
-            for number, (variant, quantity) in enumerate(demanded, start=1)
         ]
         shown = stock(*lots, warehouses=places)
         plan = fill_available(demands, shown, country="US")

@@ -2,25 +2,21 @@
 An order that is served from as many warehouses as it takes, and what leaves from each.
 """
 
-from datetime import timedelta
-
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shelves import lot, stock, wanted, warehouse
+from shelves import demanded, lot, shelved_in, stock, wanted, warehouse
 
 from sourcehere.domain.warehouse.allocation import (
     NOTHING,
     AllocationPlan,
-    Demand,
     LotPick,
     fill_available,
     split_available,
 )
 from sourcehere.domain.warehouse.consignments import Consignment, consignments_of
 from sourcehere.domain.warehouse.flaws import flaws_of
-from sourcehere.testing.factories import NOON
 
 US1 = attrs.evolve(warehouse("US1", serves=("US",)), country="US")
 CN1, CN2 = warehouse("CN1", priority=2), warehouse("CN2", priority=3)
@@ -151,39 +147,16 @@ def test_a_plan_says_that_it_is_split(plan, flaw):
 
 
 @given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["US1", "CN1", "CN2", "OUT"]),
-            st.sampled_from(["cup", "hat", "pin"]),
-            st.integers(0, 6),
-            st.integers(0, 3),
-        ),
-        max_size=12,
-    ),
-    st.lists(
-        st.tuples(st.sampled_from(["cup", "hat", "pin"]), st.integers(1, 8)),
-        min_size=1,
-        max_size=5,
-    ),
+    shelved_in("US1", "CN1", "CN2", "OUT"),
+    demanded(),
     st.sampled_from(["CN", "US", "VN"]),
 )
-def test_nothing_owned_is_bought_again(shelved, demanded, origin):
+def test_nothing_owned_is_bought_again(lots, demands, origin):
     """
     All that lies in warehouses that deliver there is taken before anything is bought;
     the parcels hold exactly the order, and each what its warehouse has.
     """
-    lots = [
-        attrs.evolve(
-            lot(f"l{number}", units, variant_id=variant, place=place),
-            arrived_at=NOON + timedelta(days=age),
-        )
-        for number, (place, variant, units, age) in enumerate(shelved)
-    ]
     places = [*PLACES, warehouse("OUT", serves=("GB",))]
-    demands = [
-        Demand(f"{number}.1", variant, quantity)
-        for number, (variant, quantity) in enumerate(demanded, start=1)
-    ]
     shown = stock(*lots, warehouses=places)
     plan = split_available(demands, shown, country="US")
     owned = dict.fromkeys(("cup", "hat", "pin"), 0)

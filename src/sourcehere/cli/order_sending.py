@@ -4,7 +4,7 @@ The warehouse's work on orders: ship, ship short.
 
 from .context import Ctx
 from .output import Result, label
-from .reading import read_quantities
+from .reading import read_place, read_quantities
 from .references import find_order
 
 
@@ -15,7 +15,7 @@ def ship(
     ctx: Ctx,
     carrier: str,
     tracking: str,
-    leaves_from: str | None = None,
+    leaves_from: str = "",
 ) -> Result:
     """
     Send one parcel, as staff; the shop is told by `sourcehere relay run`.
@@ -30,7 +30,7 @@ def ship(
 
         tracking: The tracking number.
 
-        leaves_from: The cloud warehouse that it leaves from; '' for the platform's own,
+        leaves_from: The cloud warehouse that it leaves from; own for the platform's,
             where goods are brought that are sourced directly. To be said where an order
             was split and these units are in several places.
     """
@@ -40,7 +40,7 @@ def ship(
         carrier=carrier,
         tracking_number=tracking,
         quantities=read_quantities(item, "ITEM") if item else None,
-        leaves_from=leaves_from,
+        leaves_from=read_place(leaves_from),
     )
     state = desk.orders.get(order_id).state
     data = {"order_id": order_id, "parcel_id": sent.parcel_id, "state": state}

@@ -9,14 +9,13 @@ from .. import NewParcel, TrackingCorrection
 from .context import Context, Ctx, reported
 from .errors import UsageError
 from .output import Result, table
-from .reading import read_count
+from .reading import read_count, read_place
 from .references import find_orders, find_parcel
 from .table_file import Row, read_rows
 
 _SHIPPED = frozenset(
     {"order", "carrier", "tracking", "item", "quantity", "leaves_from"}
 )
-_OWN = "own"  # an empty cell says nothing
 _CORRECTED = frozenset({"parcel", "tracking", "carrier"})
 
 
@@ -111,16 +110,10 @@ def _parcels(
             carrier=carrier,
             tracking_number=tracking,
             quantities=_quantities(f"{file}: {carrier} {tracking}", items),
-            leaves_from=_place(place),
+            leaves_from=read_place(place),
         )
         for (order, carrier, tracking, place), items in parcels.items()
     ]
-
-
-def _place(text: str) -> str | None:
-    if not text:
-        return None
-    return "" if text == _OWN else text
 
 
 def _quantities(

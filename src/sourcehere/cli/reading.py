@@ -16,6 +16,7 @@ from ..domain.kernel.money import Money, exponent_of
 from .errors import UsageError
 
 _DIGITS_MAX = 20
+_OWN = "own"  # the platform's own warehouse
 
 
 def read_money(text: str, currency: str) -> Money:
@@ -221,3 +222,11 @@ def _whole(digits: str) -> int:
         message = f"a number of {len(digits)} digits is too large"
         raise ValueError(message)
     return int(digits)
+
+
+def read_place(text: str) -> str | None:
+    """
+    Read where a parcel leaves from: a warehouse, empty for the platform's own, None
+    where nothing is said.
+    """
+    return "" if text == _OWN else text or None

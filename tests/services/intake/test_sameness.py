@@ -173,3 +173,57 @@ def test_a_shop_that_has_no_name_now_is_read(bench):
     for report in (1, 0):
         bench.shop.pages = [OrderPage((snapshot("1", CUP=3),), (), (), "", False)]
         assert report == stores.sync("shop").orders
+
+
+def test_a_shop_that_is_read_on_is_read(bench):
+    """
+    Where its cursor stands is behind what the name was for.
+    """
+    bench.shop.content_mark = lambda: "as before"
+    bench.sync(snapshot("1", CUP=3))
+    bench.shop.put(snapshot("2", CUP=3))
+
+    assert 1 == bench.sh.seller("demo").stores.sync("shop").orders
+
+
+def test_what_changes_while_it_is_read_is_read_again(bench):
+    """
+    It had one name when reading began and another when it ended: neither is kept.
+    """
+    stores, named, units = bench.sh.seller("demo").stores, [], [3, 4]
+
+    def pull(cursor, /, *, limit):
+        assert limit
+        assert not cursor
+        named.append("later")
+        return OrderPage((snapshot("1", CUP=units.pop(0)),), (), (), "", False)
+
+    bench.shop.pull_orders = pull
+    bench.shop.content_mark = lambda: named[-1] if named else "at first"
+    for _ in range(2):
+        named.clear()
+        report = stores.sync("shop")
+
+    assert 1 == report.changed
+
+
+def test_who_was_overtaken_keeps_no_name(bench):
+    """
+    Orders of a page that was read twice would be counted twice.
+    """
+    stores = bench.sh.seller("demo").stores
+    first, second = (snapshot(number, CUP=3) for number in "12")
+    others = [lambda: stores.sync("shop")]
+
+    def pull(cursor, /, *, limit):
+        assert limit
+        if not cursor:
+            return OrderPage((first,), (), (), "page 2", True)
+        while others:
+            others.pop()()
+        return OrderPage((second,), (), (), "", False)
+
+    bench.shop.pull_orders, bench.shop.content_mark = pull, lambda: "as before"
+    stores.sync("shop")
+
+    assert [2, 2] == [stores.sync("shop").unchanged for _ in range(2)]

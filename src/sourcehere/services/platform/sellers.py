@@ -2,6 +2,8 @@
 Tenants: who sells, in which currency their wallet is.
 """
 
+from collections.abc import Mapping
+
 import attrs
 
 from ...domain.kernel.actor import Actor
@@ -74,17 +76,8 @@ class Sellers(Service):
             CommandRefusedError: If *by* is not staff.
         """
         require_staff(by, "promise")
-
-        def work(unit: SellerUnit) -> Seller:
-            seller = unit.need(SELLERS, lock=True)
-            if seller.promises == promises:
-                return seller
-            changed = attrs.evolve(seller, **attrs.asdict(promises))
-            unit.put(SELLERS, changed)
-            return changed
-
         given = Given(command_id, "promise", promises)
-        return self._once(SellerId(seller_id), given, work, Seller)
+        return self._agree(seller_id, given, attrs.asdict(promises))
 
     def allocate_by(
         self, seller_id: str, policy: str, *, by: Actor, command_id: str = ""
@@ -105,16 +98,19 @@ class Sellers(Service):
         require_staff(by, "allocate_by")
         if policy:
             self._ports.providers.allocation_policy(policy)
+        given = Given(command_id, "allocate_by", policy)
+        return self._agree(seller_id, given, {"allocation_policy": policy})
 
+    def _agree(
+        self, seller_id: str, given: Given, terms: Mapping[str, object]
+    ) -> Seller:
         def work(unit: SellerUnit) -> Seller:
             seller = unit.need(SELLERS, lock=True)
-            if seller.allocation_policy == policy:
-                return seller
-            changed = attrs.evolve(seller, allocation_policy=policy)
-            unit.put(SELLERS, changed)
+            changed = attrs.evolve(seller, **terms)  # type: ignore[arg-type]  # by name
+            if changed != seller:
+                unit.put(SELLERS, changed)
             return changed
 
-        given = Given(command_id, "allocate_by", policy)
         return self._once(SellerId(seller_id), given, work, Seller)
 
     def get(self, seller_id: str) -> Seller:

@@ -4,7 +4,6 @@ A carrier's server in memory, and an adapter that passes the contract of carrier
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from ...domain.freight.model import (
@@ -14,22 +13,15 @@ from ...domain.freight.model import (
     LeftOut,
 )
 from ...domain.kernel.money import Money
-from ...ports.errors import (
-    ProtocolError,
-    ThrottledError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
 from ...ports.freight import FreightProvider
+from .client import ServerClient
 from .faults import WireFault
 from .server import Answer, through
 
-_ME = "server carrier"
 _GRAMS_MAX = {"letter": 1_000, "parcel": 20_000}
 _FIRST, _MORE = {"letter": 129, "parcel": 435}, {"letter": 35, "parcel": 115}
 _STEP = 500
 _SERVED = frozenset({"GB", "US", "FR"})
-_UNAUTHORIZED, _THROTTLED, _FAILED = 401, 429, 500
 
 
 class CarrierServer:
@@ -119,10 +111,12 @@ def _price(method: str, grams: int) -> int:
     return _FIRST[method] + _MORE[method] * (max(grams - 1, 0) // _STEP)
 
 
-class ServerCarrier:
+class ServerCarrier(ServerClient):
     """
     Speaks to a `CarrierServer`; keeps nothing between two calls.
     """
+
+    name = "server carrier"
 
     def __init__(self, server: CarrierServer) -> None:
         self._server = server
@@ -186,35 +180,4 @@ class ServerCarrier:
         return LeftOut(rate["service"], "not_carried", rate["error"])
 
     def _send(self, path: str) -> Answer:
-        """
-        Ask, and translate what went wrong on the way.
-        """
-        try:
-            answer = self._server.request(path)
-        except OSError as error:
-            raise self._broken(str(error)) from error
-        if answer.status == _UNAUTHORIZED:
-            raise self._unauthorized()
-        if answer.status == _THROTTLED:
-            raise self._throttled(answer)
-        if answer.status >= _FAILED:
-            raise UnknownOutcomeError(provider=_ME, detail=f"{answer.status}")
-        return answer
-
-    def _broken(self, words: str) -> Exception:
-        return UnknownOutcomeError(provider=_ME, detail=words)
-
-    def _unauthorized(self) -> Exception:
-        return UnauthorizedError(provider=_ME, detail="the token is refused")
-
-    def _throttled(self, answer: Answer) -> Exception:
-        seconds = int(answer.headers["retry-after"])
-        return ThrottledError(
-            provider=_ME, detail="too often", retry_after=timedelta(seconds=seconds)
-        )
-
-    def _json(self, answer: Answer) -> Any:
-        try:
-            return json.loads(answer.text)
-        except ValueError as error:
-            raise ProtocolError(provider=_ME, detail="not JSON") from error
+        return self._asked(lambda: self._server.request(path))

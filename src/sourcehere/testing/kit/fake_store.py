@@ -4,30 +4,26 @@ are made of.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.money import Money
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
-from ...ports.errors import (
-    DeclinedError,
-    ProtocolError,
-    ThrottledError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from ...ports.errors import DeclinedError
 from ...ports.platforms import Fulfilment, OrderPage, ParcelNotice
+from .client import ServerClient
 from .server import Answer, ShopServer
 
-_ME = "server shop"
-_UNAUTHORIZED, _MISSING, _THROTTLED, _FAILED = 401, 404, 429, 500
+_MISSING = 404
 
 
-class ServerShop:
+class ServerShop(ServerClient):
     """
     Speaks to a `ShopServer`; keeps nothing between two calls.
     """
+
+    name = "server shop"
 
     def __init__(self, server: ShopServer) -> None:
         self._server = server
@@ -95,7 +91,7 @@ class ServerShop:
 
     def _no_such_order(self, notice: ParcelNotice) -> Exception:
         detail = f"there is no order {notice.external_id}"
-        return DeclinedError(provider=_ME, detail=detail)
+        return DeclinedError(provider=self.name, detail=detail)
 
     def _reference(self, answer: Answer) -> str:
         return str(self._json(answer)["reference"])
@@ -104,38 +100,7 @@ class ServerShop:
         return self._json(self._send("GET", path))
 
     def _send(self, method: str, path: str, body: str = "") -> Answer:
-        """
-        Ask, and translate what went wrong on the way.
-        """
-        try:
-            answer = self._server.request(method, path, body)
-        except OSError as error:
-            raise self._broken(str(error)) from error
-        if answer.status == _UNAUTHORIZED:
-            raise UnauthorizedError(provider=_ME, detail="the token is refused")
-        if answer.status == _THROTTLED:
-            raise self._throttled(answer)
-        if answer.status >= _FAILED:
-            raise self._down(answer)
-        return answer
-
-    def _broken(self, words: str) -> Exception:
-        return UnknownOutcomeError(provider=_ME, detail=words)
-
-    def _down(self, answer: Answer) -> Exception:
-        return UnknownOutcomeError(provider=_ME, detail=f"it says {answer.status}")
-
-    def _throttled(self, answer: Answer) -> Exception:
-        seconds = int(answer.headers["retry-after"])
-        return ThrottledError(
-            provider=_ME, detail="too often", retry_after=timedelta(seconds=seconds)
-        )
-
-    def _json(self, answer: Answer) -> Any:
-        try:
-            return json.loads(answer.text)
-        except ValueError as error:
-            raise ProtocolError(provider=_ME, detail="not JSON") from error
+        return self._asked(lambda: self._server.request(method, path, body))
 
     def _order(self, told: Any) -> StoreOrderSnapshot:
         return StoreOrderSnapshot(

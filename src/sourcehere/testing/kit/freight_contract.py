@@ -11,7 +11,7 @@ A lab is a carrier with a back door (`FreightLab`). For a provider that only com
 set `faults` to `()`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
@@ -22,26 +22,20 @@ from ...domain.freight.model import FreightAnswer, FreightRequest
 from ...domain.kernel.money import Money
 from ...doors.answers import Answerer
 from ...doors.freight import BAD_ANSWER, quote_of
-from ...ports.errors import (
-    DeclinedError,
-    ProtocolError,
-    ProviderError,
-    ThrottledError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from ...ports.errors import ProviderError
 from ...ports.freight import FreightProvider, SupportsMethods
 from ...ports.providers import SupportsClose
 from .faults import WireFault
 from .freight_lab import FreightLab
 from .guard import Guarded
+from .lab_case import LabCase, assert_told_as
 
 _AT_ONCE = 8
 _WEIGHTS = (1, 499, 500, 501, 999, 1_000, 1_001, 1_999)
 _ME = Answerer("carrier under test", "")
 
 
-class FreightContract(Guarded):
+class FreightContract(LabCase[FreightLab], Guarded):
     """
     Every sentence of `sourcehere.ports.freight` that can be tried from outside.
 
@@ -53,23 +47,6 @@ class FreightContract(Guarded):
     """
 
     faults: ClassVar[Sequence[WireFault]] = tuple(WireFault)
-
-    def make_lab(self) -> FreightLab:
-        """
-        Make a carrier, and what the test needs to look behind it.
-        """
-        raise NotImplementedError
-
-    @pytest.fixture
-    def lab(self) -> Iterator[FreightLab]:
-        """
-        Return the carrier, and close it afterwards if it can be closed.
-        """
-        made = self.make_lab()
-        yield made
-        close = getattr(made, "close", None)
-        if close is not None:
-            close()
 
     @pytest.fixture
     def carrier(self, lab: FreightLab) -> FreightProvider:
@@ -208,15 +185,7 @@ class FreightContract(Guarded):
         lab.fail(fault)
         with pytest.raises(ProviderError) as ei:
             carrier.quote(request)
-        if fault is WireFault.THROTTLED:
-            assert isinstance(ei.value, ThrottledError), repr(ei.value)
-            assert ei.value.retry_after.total_seconds() > 0
-        elif fault is WireFault.UNAUTHORIZED:
-            assert isinstance(ei.value, UnauthorizedError), repr(ei.value)
-        else:
-            kinds = (UnknownOutcomeError, ProtocolError, ThrottledError)
-            assert isinstance(ei.value, kinds), repr(ei.value)
-        assert not isinstance(ei.value, DeclinedError)
+        assert_told_as(fault, ei.value)
         assert _prices(_ask(carrier, request)) == lab.prices(request)
 
     def test_it_can_be_closed_twice(

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from typing import Any
 
 import attrs
 
@@ -166,14 +167,13 @@ class ShopServer:
             ],
         }
 
-    def _take(self, name: str, told: dict[str, object]) -> Answer:
-        key = str(told["key"])
+    def _take(self, name: str, told: dict[str, Any]) -> Answer:
+        key = told["key"]
         if key not in self._parcels:
             for parcel in self._parcels.values():
-                if _reference(parcel.key) in told["instead_of"]:  # type: ignore[operator]  # a list
+                if _reference(parcel.key) in told["instead_of"]:
                     parcel.is_live = False
-            lines: dict[str, int] = told["lines"]  # type: ignore[assignment]  # of JSON
-            self._parcels[key] = _Parcel(key, name, str(told["number"]), lines)
+            self._parcels[key] = _Parcel(key, name, told["number"], told["lines"])
         return _json({"reference": _reference(key)})
 
     def _next_change(self) -> int:

@@ -16,13 +16,14 @@ from ...ports.platforms import (
     ParcelNotice,
     StorePlatform,
 )
+from .lab_case import LabCase
 from .store_lab import PLACED, ShopLine, ShopOrder, StoreLab
 
 # More pages than any of these tests has orders: what asks longer never ends.
 PAGES_MAX = 60
 
 
-class StoreCase:
+class StoreCase(LabCase[StoreLab]):
     """
     A test class on one fresh shop per test.
 
@@ -31,23 +32,6 @@ class StoreCase:
     """
 
     currency = "USD"
-
-    def make_lab(self) -> StoreLab:
-        """
-        Make a shop without orders, and what the test needs to look behind it.
-        """
-        raise NotImplementedError
-
-    @pytest.fixture
-    def lab(self) -> Iterator[StoreLab]:
-        """
-        Return the shop, and close it afterwards if it can be closed.
-        """
-        made = self.make_lab()
-        yield made
-        close = getattr(made, "close", None)
-        if close is not None:
-            close()
 
     @pytest.fixture
     def shop(self, lab: StoreLab) -> StorePlatform:

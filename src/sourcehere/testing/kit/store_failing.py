@@ -6,23 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from ...ports.errors import (
-    DeclinedError,
-    ProtocolError,
-    ProviderError,
-    ThrottledError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from ...ports.errors import ProviderError, ThrottledError
 from ...ports.platforms import StorePlatform
 from .faults import WITH_EFFECT, WireFault
+from .lab_case import assert_told_as
 from .store_base import StoreCase, fetched, parcel_of, read_all, told
 from .store_lab import StoreLab
 
 FAULTS = pytest.mark.parametrize("fault", WireFault, ids=lambda fault: fault.value)
 _LONG = timedelta(days=1)
-# What may be raised where nobody knows whether it happened.
-_UNKNOWN = (UnknownOutcomeError, ProtocolError)
 
 
 class StoreFailingContract(StoreCase):
@@ -42,7 +34,7 @@ class StoreFailingContract(StoreCase):
         lab.fail(fault)
         with pytest.raises(ProviderError) as ei:
             shop.pull_orders(first.cursor, limit=2)
-        _is_told_as(fault, ei.value)
+        assert_told_as(fault, ei.value)
         rest, _ = read_all(shop, first.cursor)
 
         found = {order.external_id for order in first.orders} | rest.keys()
@@ -59,7 +51,7 @@ class StoreFailingContract(StoreCase):
         lab.fail(fault)
         with pytest.raises(ProviderError) as ei:
             shop.fetch_order(name)
-        _is_told_as(fault, ei.value)
+        assert_told_as(fault, ei.value)
         assert {line.sku: line.quantity for line in fetched(shop, name).lines} == {
             "LAMP": 1
         }
@@ -76,7 +68,7 @@ class StoreFailingContract(StoreCase):
         lab.fail(fault)
         with pytest.raises(ProviderError) as ei:
             shop.push_fulfilment(parcel)
-        _is_told_as(fault, ei.value)
+        assert_told_as(fault, ei.value)
         happened = {"RM1GB": {"LAMP": 2}} if fault in WITH_EFFECT else {}
         assert happened == told(lab, name)
         assert shop.push_fulfilment(parcel)
@@ -94,19 +86,3 @@ class StoreFailingContract(StoreCase):
         with pytest.raises(ThrottledError) as ei:
             shop.fetch_order(name)
         assert timedelta(0) < ei.value.retry_after <= _LONG
-
-
-def _is_told_as(fault: WireFault, error: ProviderError) -> None:
-    """
-    Hold an error to what happened.
-    """
-    if fault is WireFault.THROTTLED:
-        assert isinstance(error, ThrottledError), repr(error)
-    elif fault is WireFault.UNAUTHORIZED:
-        assert isinstance(error, UnauthorizedError), repr(error)
-    elif fault is WireFault.DOWN:
-        kinds = (*_UNKNOWN, ThrottledError)
-        assert isinstance(error, kinds), repr(error)
-    else:
-        assert isinstance(error, _UNKNOWN), repr(error)
-    assert not isinstance(error, DeclinedError)

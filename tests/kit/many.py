@@ -1,0 +1,28 @@
+"""
+A contract on many adapters, a test class each.
+"""
+
+from hypothesis import Phase, settings
+
+# That one history fails is enough, however long it is.
+settings.register_profile(
+    "table", derandomize=True, phases=[Phase.generate], max_examples=30
+)
+settings.load_profile("table")
+
+
+def on_each(wrongs, contract, **make):
+    """
+    Make the test classes, by name.
+
+    Args:
+        make: The contract's method -> what makes its answer of a wrong adapter.
+    """
+    ((method, made),) = make.items()
+
+    def testing(wrong):
+        return type(
+            f"Test{wrong.__name__}", (contract,), {method: lambda _: made(wrong)}
+        )
+
+    return {f"Test{wrong.__name__}": testing(wrong) for wrong in wrongs}
