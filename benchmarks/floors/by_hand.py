@@ -80,7 +80,8 @@ class ByHand:
                 sent.append(f'"{variant_id} {quantity}"')
             contents = (
                 f'{{"units":[{",".join(sent)}],"weight_grams":{grams},'
-                f'"volume_mm3":0,"attributes":[],"box_mm":[0,0,0],"parcels":[]}}'
+                f'"volume_mm3":0,"attributes":[],"box_mm":[0,0,0],"parcels":[],'
+                f'"places":[]}}'
             )
             freight, method, days = self.freight.cheapest(
                 order.country, grams, order.method

@@ -64,6 +64,7 @@ def bring(hand, snapshots, cursor):
                 "[]",
                 "",
                 now,
+                0,
             )
         )
         data = (
