@@ -4,7 +4,7 @@ Contracts for whoever connects something: subclass one, fill in one method, and 
 
 from .carrier_server import CarrierServer, ServerCarrier
 from .fake_store import ServerShop
-from .faults import WireFault
+from .faults import FaultLine, WireFault
 from .freight_contract import FreightContract
 from .freight_lab import FreightLab
 from .policy_contract import PolicyContract
@@ -14,6 +14,7 @@ from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 
 __all__ = [
     "CarrierServer",
+    "FaultLine",
     "FreightContract",
     "FreightLab",
     "PolicyContract",

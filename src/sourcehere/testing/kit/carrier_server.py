@@ -15,7 +15,7 @@ from ...domain.freight.model import (
 from ...domain.kernel.money import Money
 from ...ports.freight import FreightProvider
 from .client import ServerClient
-from .faults import WireFault
+from .faults import FaultLine
 from .server import Answer, through
 
 _GRAMS_MAX = {"letter": 1_000, "parcel": 20_000}
@@ -31,7 +31,7 @@ class CarrierServer:
 
     def __init__(self, adapter: "Callable[[CarrierServer], FreightProvider]") -> None:
         self._adapter = adapter
-        self._fault: WireFault | None = None
+        self.line = FaultLine()
 
     def connect(self) -> FreightProvider:
         """
@@ -70,12 +70,6 @@ class CarrierServer:
             if request.weight_grams <= most and request.country in _SERVED
         }
 
-    def fail(self, fault: WireFault, /) -> None:
-        """
-        Let the next request meet a fault.
-        """
-        self._fault = fault
-
     def request(self, path: str) -> Answer:
         """
         Answer `/rates/COUNTRY/GRAMS`.
@@ -83,8 +77,7 @@ class CarrierServer:
         Raises:
             ConnectionError: If the line breaks.
         """
-        fault, self._fault = self._fault, None
-        return through(fault, lambda: self._answer(path))
+        return through(self.line.meet(), lambda: self._answer(path))
 
     def _answer(self, path: str) -> Answer:
         _, country, grams = path.strip("/").split("/")

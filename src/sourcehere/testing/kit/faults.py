@@ -3,6 +3,9 @@ How a connection fails, as an adapter meets it.
 """
 
 import enum
+import threading
+
+import attrs
 
 
 class WireFault(enum.Enum):
@@ -24,3 +27,44 @@ class WireFault(enum.Enum):
 
 # What had its effect although the caller learned nothing of it.
 WITH_EFFECT = frozenset({WireFault.AFTER, WireFault.GARBAGE, WireFault.TRUNCATED})
+
+
+@attrs.define
+class FaultLine:
+    """
+    The line between an adapter and its lab: it breaks when a test says so.
+
+    Whatever carries the adapter's requests asks `meet` for each of them.
+    """
+
+    _fault: WireFault | None = None
+    _after: int = 0
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False, repr=False)
+
+    def fail(self, fault: WireFault, /, *, after: int = 0) -> None:
+        """
+        Let one request meet *fault*, once *after* others have passed.
+        """
+        with self._lock:
+            self._fault, self._after = fault, after
+
+    def heal(self) -> bool:
+        """
+        Let every request pass; return whether the last fault was met by one.
+        """
+        with self._lock:
+            fault, self._fault = self._fault, None
+            return fault is None
+
+    def meet(self) -> WireFault | None:
+        """
+        Return what the request that begins now meets; mostly nothing.
+        """
+        with self._lock:
+            if self._fault is None:
+                return None
+            if self._after:
+                self._after -= 1
+                return None
+            fault, self._fault = self._fault, None
+            return fault

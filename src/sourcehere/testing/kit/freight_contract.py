@@ -131,7 +131,7 @@ class FreightContract(LabCase[FreightLab], Guarded):
             pytest.skip("it cannot list its methods")
         first = tuple(carrier.methods())
         if WireFault.BEFORE in self.faults:
-            lab.fail(WireFault.BEFORE)
+            lab.line.fail(WireFault.BEFORE)
         assert tuple(carrier.methods()) == first
 
     def test_the_same_question_has_the_same_answer(
@@ -182,7 +182,7 @@ class FreightContract(LabCase[FreightLab], Guarded):
         if fault not in self.faults:
             pytest.skip("its line cannot do that")
         request = lab.served(grams=700)
-        lab.fail(fault)
+        lab.line.fail(fault)
         with pytest.raises(ProviderError) as ei:
             carrier.quote(request)
         assert_told_as(fault, ei.value)

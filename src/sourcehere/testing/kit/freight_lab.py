@@ -7,13 +7,18 @@ from typing import Protocol
 from ...domain.freight.model import FreightRequest
 from ...domain.kernel.money import Money
 from ...ports.freight import FreightProvider
-from .faults import WireFault
+from .faults import FaultLine
 
 
 class FreightLab(Protocol):
     """
     A carrier, from behind: nothing here goes through the adapter.
+
+    Attributes:
+        line: Every request of the adapter asks it (`meet`) what it meets.
     """
+
+    line: FaultLine
 
     def connect(self) -> FreightProvider:
         """
@@ -37,11 +42,5 @@ class FreightLab(Protocol):
         """
         Return method -> price, as the carrier's own counter says, in the currency that
         is asked for.
-        """
-        ...
-
-    def fail(self, fault: WireFault, /) -> None:
-        """
-        Let the next request of the adapter meet *fault*, and the ones behind it pass.
         """
         ...

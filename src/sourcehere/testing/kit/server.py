@@ -13,7 +13,7 @@ import attrs
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...ports.platforms import StorePlatform
-from .faults import WireFault
+from .faults import FaultLine, WireFault
 from .store_lab import ShopOrder, ToldParcel
 
 RETRY_AFTER_S = 7
@@ -55,7 +55,7 @@ class ShopServer:
         self._orders: dict[str, _Order] = {}
         self._parcels: dict[str, _Parcel] = {}
         self._changes = 0
-        self._fault: WireFault | None = None
+        self.line = FaultLine()
         self._lock = threading.Lock()
 
     # The back door.
@@ -88,12 +88,6 @@ class ShopServer:
             if parcel.order == external_id and parcel.is_live
         ]
 
-    def fail(self, fault: WireFault, /) -> None:
-        """
-        Let the next request meet a fault.
-        """
-        self._fault = fault
-
     # What adapters ask.
 
     def request(self, method: str, path: str, body: str = "") -> Answer:
@@ -104,8 +98,7 @@ class ShopServer:
             ConnectionError: If the line breaks.
         """
         with self._lock:
-            fault, self._fault = self._fault, None
-            return through(fault, lambda: self._answer(method, path, body))
+            return through(self.line.meet(), lambda: self._answer(method, path, body))
 
     def _answer(self, method: str, path: str, body: str) -> Answer:
         match (method, path.strip("/").split("/")):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ...ports.errors import ProviderError, ThrottledError
-from ...ports.platforms import StorePlatform
+from ...ports.platforms import Fulfilment, StorePlatform
 from .faults import WITH_EFFECT, WireFault
 from .lab_case import assert_told_as
 from .store_base import StoreCase, fetched, parcel_of, read_all, told
@@ -15,6 +15,8 @@ from .store_lab import StoreLab
 
 FAULTS = pytest.mark.parametrize("fault", WireFault, ids=lambda fault: fault.value)
 _LONG = timedelta(days=1)
+# More requests than any adapter needs for one parcel.
+REQUESTS_MAX = 20
 
 
 class StoreFailingContract(StoreCase):
@@ -31,7 +33,7 @@ class StoreFailingContract(StoreCase):
         """
         names = [lab.place(self.order(LAMP=n)) for n in (1, 2, 3)]
         first = shop.pull_orders("", limit=2)
-        lab.fail(fault)
+        lab.line.fail(fault)
         with pytest.raises(ProviderError) as ei:
             shop.pull_orders(first.cursor, limit=2)
         assert_told_as(fault, ei.value)
@@ -48,7 +50,7 @@ class StoreFailingContract(StoreCase):
         None would cancel it here.
         """
         name = lab.place(self.order(LAMP=1))
-        lab.fail(fault)
+        lab.line.fail(fault)
         with pytest.raises(ProviderError) as ei:
             shop.fetch_order(name)
         assert_told_as(fault, ei.value)
@@ -61,19 +63,36 @@ class StoreFailingContract(StoreCase):
         self, lab: StoreLab, shop: StorePlatform, fault: WireFault
     ) -> None:
         """
-        What may have happened is no refusal; told again under its key, it counts once.
+        Whichever of its requests met the fault: what may have happened is no refusal;
+        told again under its key, it counts once.
         """
-        name = lab.place(self.order(LAMP=3))
-        parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2})
-        lab.fail(fault)
-        with pytest.raises(ProviderError) as ei:
-            shop.push_fulfilment(parcel)
-        assert_told_as(fault, ei.value)
-        happened = {"RM1GB": {"LAMP": 2}} if fault in WITH_EFFECT else {}
-        assert happened == told(lab, name)
-        assert shop.push_fulfilment(parcel)
-        assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
-        assert shop.push_fulfilment(parcel) == lab.connect().push_fulfilment(parcel)
+        whole = {"RM1GB": {"LAMP": 2}}
+        seen = []
+        for after in range(REQUESTS_MAX):
+            name = lab.place(self.order(LAMP=3))
+            parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2})
+            lab.line.fail(fault, after=after)
+            error = _error_of(shop, parcel)
+            if not lab.line.heal():
+                assert error is None, repr(error)
+                break
+            assert error is not None, f"{fault} was told as done"
+            assert_told_as(fault, error)
+            happened = told(lab, name)
+            assert happened in ({}, whole)
+            seen.append(bool(happened))
+            assert shop.push_fulfilment(parcel)
+            assert whole == told(lab, name)
+            again = lab.connect().push_fulfilment(parcel)
+            assert shop.push_fulfilment(parcel) == again
+        else:
+            pytest.fail(f"one parcel takes more than {REQUESTS_MAX} requests")
+
+        assert seen, "no request of the adapter asked the lab's line what it meets"
+        if fault in WITH_EFFECT:
+            assert any(seen), "no request had its effect before it broke"
+        else:
+            assert not seen[0], "a request that was refused had its effect"
 
     def test_whoever_is_throttled_is_told_for_how_long(
         self, lab: StoreLab, shop: StorePlatform
@@ -82,7 +101,18 @@ class StoreFailingContract(StoreCase):
         A time that ends, and lies ahead.
         """
         name = lab.place(self.order(LAMP=1))
-        lab.fail(WireFault.THROTTLED)
+        lab.line.fail(WireFault.THROTTLED)
         with pytest.raises(ThrottledError) as ei:
             shop.fetch_order(name)
         assert timedelta(0) < ei.value.retry_after <= _LONG
+
+
+def _error_of(shop: StorePlatform, parcel: Fulfilment) -> ProviderError | None:
+    """
+    Tell of a parcel, and return the error.
+    """
+    try:
+        shop.push_fulfilment(parcel)
+    except ProviderError as error:
+        return error
+    return None

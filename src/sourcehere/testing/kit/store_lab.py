@@ -9,7 +9,7 @@ from typing import Protocol
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...ports.platforms import StorePlatform
-from .faults import WireFault
+from .faults import FaultLine
 
 PLACED = datetime(2026, 3, 2, 11, 59, 30, tzinfo=UTC)
 
@@ -57,7 +57,12 @@ class ToldParcel:
 class StoreLab(Protocol):
     """
     A shop, from behind: nothing here goes through the adapter.
+
+    Attributes:
+        line: Every request of the adapter asks it (`meet`) what it meets.
     """
+
+    line: FaultLine
 
     def connect(self) -> StorePlatform:
         """
@@ -83,11 +88,5 @@ class StoreLab(Protocol):
     def parcels(self, external_id: str, /) -> Sequence[ToldParcel]:
         """
         Return the parcels of an order that count: none that another one replaced.
-        """
-        ...
-
-    def fail(self, fault: WireFault, /) -> None:
-        """
-        Let the next request of the adapter meet *fault*, and the ones behind it pass.
         """
         ...

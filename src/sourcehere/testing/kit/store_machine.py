@@ -92,7 +92,7 @@ class _Walk(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 5), fault=st.none() | st.sampled_from(WireFault))
     def read_a_page(self, limit: int, fault: WireFault | None) -> None:
         if fault is not None:
-            self.lab.fail(fault)
+            self.lab.line.fail(fault)
         try:
             page = self.shop.pull_orders(self.cursor, limit=limit)
         except ProviderError:
@@ -109,9 +109,16 @@ class _Walk(RuleBasedStateMachine):
     @rule(
         place=_NUMBERS,
         fault=st.none() | st.sampled_from(WireFault),
+        after=st.integers(0, 3),
         is_new=st.booleans(),
     )
-    def tell(self, place: int, fault: WireFault | None, is_new: bool) -> None:  # noqa: FBT001 - drawn by name
+    def tell(
+        self,
+        place: int,
+        fault: WireFault | None,
+        after: int,
+        is_new: bool,  # noqa: FBT001 - drawn by name
+    ) -> None:
         """
         Tell of a parcel with one unit of each SKU, with an adapter of old or new.
         """
@@ -131,14 +138,13 @@ class _Walk(RuleBasedStateMachine):
             parcel_id=f"P{self.count}",
         )
         if fault is not None:
-            self.lab.fail(fault)
+            self.lab.line.fail(fault, after=after)
             try:
                 self.shop.push_fulfilment(parcel)
             except ProviderError:
-                pass
+                assert self.lab.line.heal()
             else:
-                msg = f"{fault} was told as done"
-                raise AssertionError(msg)
+                assert not self.lab.line.heal(), f"{fault} was told as done"
         shop = self.lab.connect() if is_new else self.shop
         assert shop.push_fulfilment(parcel) == shop.push_fulfilment(parcel) != ""
         self.sent[name][parcel.tracking_number] = units
