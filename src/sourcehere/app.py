@@ -199,6 +199,7 @@ def compose(
     upgrade: bool = True,
     secrets: Secrets = NO_SECRETS,
     folder: str = "",
+    private_hosts: Sequence[str] = (),
 ) -> App:
     """
     Open the database at *url* and build the services over it, as `sourcehere.open`
@@ -211,6 +212,8 @@ def compose(
         secrets: What the configurations of connections may refer to.
 
         folder: Below which shops' files stay; empty for none.
+
+        private_hosts: Hosts that providers may call although they are not public.
 
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
@@ -232,6 +235,7 @@ def compose(
         clock=now,
         secrets=secrets,
         folder=folder,
+        private_hosts=private_hosts,
     )
     if storage is None:
         storage = registry.storage(url, TABLES, upgrade=upgrade)

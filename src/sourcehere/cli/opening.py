@@ -20,6 +20,9 @@ def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
     between, and those in the folder SOURCEHERE_SECRETS_FILES: sellers may have written
     the configurations, so that a person's own environment is not theirs to name.
 
+    Shops are called at public addresses, and at the hosts that
+    SOURCEHERE_PRIVATE_HOSTS names, words such as `localhost` with spaces between.
+
     The platform's time zone is SOURCEHERE_ZONE. What it promises sellers is
     SOURCEHERE_PROMISES, words such as `ship_days=7` with spaces between.
     """
@@ -29,6 +32,7 @@ def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
         folder=folder_here(),
         secrets=secrets_here(),
         settings=settings_here(),
+        private_hosts=os.environ.get("SOURCEHERE_PRIVATE_HOSTS", "").split(),
     )
 
 

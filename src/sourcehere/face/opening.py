@@ -260,6 +260,7 @@ def open(
     upgrade: bool = True,
     secrets: Secrets = NO_SECRETS,
     folder: str | os.PathLike[str] = "",
+    private_hosts: Sequence[str] = (),
 ) -> SourceHere:
     """
     Open the order core on the database at *url*; it is made or upgraded where needed.
@@ -294,6 +295,10 @@ def open(
             `/srv/shops/{seller}` each seller has a folder of their own. No shop can be
             a file if not given.
 
+        private_hosts: Hosts that connections may call although their addresses are not
+            public, such as `localhost` or `10.0.0.7`. Sellers write configurations: any
+            other URL has to lead to a public address.
+
     Raises:
         UnknownProviderError: If no plugin serves the URL's scheme.
 
@@ -317,5 +322,6 @@ def open(
             upgrade=upgrade,
             secrets=secrets,
             folder=os.fspath(folder),
+            private_hosts=private_hosts,
         )
     )

@@ -74,6 +74,7 @@ class Registry(Providers):
         clock: Clock,
         secrets: Secrets = NO_SECRETS,
         folder: str = "",
+        private_hosts: Sequence[str] = (),
     ) -> None:
         """
         Load the installed plugins and *plugins*; no provider is made yet.
@@ -92,6 +93,8 @@ class Registry(Providers):
             folder: Below which providers may open files that configurations name; empty
                 for none, and `{seller}` in it stands for the seller's id.
 
+            private_hosts: Hosts that providers may call although they are not public.
+
         Raises:
             PluginError: If one of *plugins* is wrong.
 
@@ -106,7 +109,7 @@ class Registry(Providers):
         self._faults = tuple(loader.faults)
         self.hooks = PluginHooks(loader.listeners)
         self._offers = _by_name(self._plugins)
-        self._surroundings = Surroundings(clock)
+        self._surroundings = Surroundings(clock, tuple(private_hosts))
         self._secrets = secrets
         self._folder = folder
         self._seller_id = ""

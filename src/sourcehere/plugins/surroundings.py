@@ -28,8 +28,9 @@ class Surroundings:
     Makes contexts; those of one connection share a limiter.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, private_hosts: tuple[str, ...] = ()) -> None:
         self._clock = clock
+        self._private_hosts = private_hosts
         self._limiters: dict[tuple[str, str, Owner], TokenBucket] = {}
         self._lock = threading.Lock()
 
@@ -41,7 +42,9 @@ class Surroundings:
             limiter = self._limiters.setdefault((kind, provider, owner), TokenBucket())
         _, connection, folder = owner
         logger = logging.getLogger(f"{_LOGGERS}.{provider}")
-        return Context(self._clock, connection, logger, limiter, folder)
+        return Context(
+            self._clock, connection, logger, limiter, folder, self._private_hosts
+        )
 
 
 class KeptProviders:

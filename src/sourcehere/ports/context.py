@@ -126,6 +126,10 @@ class Context:
         folder: Below which it may open files that its configuration names; empty if the
             host gave none. It holds the files of the connection's seller alone where
             the host's folder has `{seller}` in its name.
+
+        private_hosts: Hosts that it may call although their addresses are not public,
+            such as `localhost`. Configurations are written by sellers: any other host
+            has to be at a public address.
     """
 
     clock: Clock
@@ -133,3 +137,4 @@ class Context:
     logger: Logger = attrs.field(factory=NoLogger)
     limiter: Limiter = attrs.field(factory=NoLimiter)
     folder: str = ""
+    private_hosts: tuple[str, ...] = ()
