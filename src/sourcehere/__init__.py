@@ -52,6 +52,7 @@ from .domain.stores.errors import (
     NamesUnsupportedError,
     ProductsUnsupportedError,
     StoreRestsError,
+    SubscriptionsUnsupportedError,
     WebhooksUnsupportedError,
     WebhookTooLargeError,
 )
@@ -178,6 +179,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "WebhookTooLargeError",
     "NamesUnsupportedError",
     "ProductsUnsupportedError",
+    "SubscriptionsUnsupportedError",
     "WebhooksUnsupportedError",
     "WorkingDayRange",
     "__version__",

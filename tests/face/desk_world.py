@@ -198,6 +198,7 @@ def a_world(storage=None):
         "parcels": [NewParcel(order_id=waiting, carrier="post", tracking_number="T9")],
         "plan": bench.sh.repair.plan(),
         "platform": "fake",
+        "url": "https://host.example/hooks/demo/shop",
         "prices": prices,
         "product": a_product("NEW"),
         "product_id": bench.app.catalog.find_by_sku(["cup"])["cup"].product_id,

@@ -40,6 +40,34 @@ class WebhookEvent:
 
 
 @runtime_checkable
+class SupportsSubscriptions(Protocol):
+    """
+    A shop that can be told by its API whom to tell of changes.
+    """
+
+    def subscribe(self, url: str, /) -> None:
+        """
+        Let the shop tell *url* of every change that is followed.
+
+        Told again it changes nothing, and puts right what was taken away or disabled
+        meanwhile. What the shop tells other addresses stays.
+
+        Raises:
+            ProviderError: If the shop refuses, or does not answer.
+        """
+        ...
+
+    def unsubscribe(self, url: str, /) -> None:
+        """
+        Let the shop tell *url* nothing any more.
+
+        Raises:
+            ProviderError: If the shop refuses, or does not answer.
+        """
+        ...
+
+
+@runtime_checkable
 class SupportsWebhooks(Protocol):
     """
     A shop that tells of changes by itself, signed.

@@ -37,9 +37,24 @@ class FakeWebhooks:
 
     Attributes:
         webhook_secret: What it signs with.
+
+        subscribers: Addresses that it was asked to tell of changes.
     """
 
     webhook_secret: bytes = b"fake-webhook-secret"
+    subscribers: frozenset[str] = frozenset()
+
+    def subscribe(self, url: str, /) -> None:
+        """
+        Note that *url* wants to be told; nothing is sent anywhere.
+        """
+        self.subscribers |= {url}
+
+    def unsubscribe(self, url: str, /) -> None:
+        """
+        Note that *url* wants to be told no more.
+        """
+        self.subscribers -= {url}
 
     def webhook(
         self, topic: str = "orders/updated", *orders: str, event_id: str = ""

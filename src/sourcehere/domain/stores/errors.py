@@ -44,6 +44,23 @@ class WebhooksUnsupportedError(CallerError):
         self.platform = platform
 
 
+class SubscriptionsUnsupportedError(CallerError):
+    """
+    A shop whose platform cannot be told where to send webhooks: people enter the
+    address in the shop's own pages, if it has webhooks at all.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        words = f"the platform {platform} cannot be told where to send webhooks"
+        advice = "enter the address in the shop's own settings"
+        super().__init__(f"store {store_id}: {words}; {advice}")
+        self.store_id = store_id
+        self.platform = platform
+
+
 class ProductsUnsupportedError(CallerError):
     """
     A shop whose platform does not tell what it sells: its products are known once they

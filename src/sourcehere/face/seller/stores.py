@@ -19,13 +19,13 @@ from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
 from ..scope import PEOPLE, SYSTEM, command, reading
-from .missing import MissingDesk
+from .subscribing import SubscribingDesk
 
 _YEAR_S = 366 * 86_400
 _AS_SAID = AS_THE_PLATFORM_SAYS
 
 
-class StoresDesk(MissingDesk):
+class StoresDesk(SubscribingDesk):
     """
     Connects shops, and keeps our orders in step with theirs.
     """

@@ -19,15 +19,16 @@ from ...ports.platforms import StorePlatform, SupportsContentMark
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
 from ..pairing.lookup import names_not_ours
-from .connections_of_stores import StoreConnections, take_answer
+from .connections_of_stores import take_answer
 from .journal import heard_of, keep_heard
+from .subscribing import Subscribing
 
 # As often as that everything is compared all the same: each order is seen to be there
 # still, and what another release understands otherwise is found.
 _AT_MOST = timedelta(hours=20)
 
 
-class Sameness(StoreConnections):
+class Sameness(Subscribing):
     """
     Keeps by what word a shop named all that it told, and knows it again.
     """
