@@ -1,0 +1,133 @@
+"""
+A client of one HTTP API, whose failures are those of the ports.
+"""
+
+from collections.abc import Mapping
+
+import httpx2
+
+from sourcehere.ports.context import Context
+from sourcehere.ports.errors import (
+    ProtocolError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+
+from .failures import failure_of
+from .guarded import GuardedTransport, PrivateAddressError
+from .reply import Reply
+
+BODY_MAX = 32 * 2**20
+TIMEOUT_S = 20.0
+
+
+class Api:
+    """
+    Asks one API; safe to share between threads.
+
+    It asks once: a failed call is tried again by whoever knows what it meant. It
+    follows no redirects, and reads at most 32 MiB.
+
+    Args:
+        provider: Whom errors name.
+
+        base_url: What paths are put behind.
+
+        context: Whose clock and logger are used, and which private hosts may be asked.
+
+        auth: As `httpx2.Client` takes it.
+
+        transport: Instead of the network, for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        provider: str,
+        base_url: str,
+        context: Context,
+        headers: Mapping[str, str] | None = None,
+        auth: httpx2.Auth | tuple[str, str] | None = None,
+        transport: httpx2.BaseTransport | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        self.provider = provider
+        self._context = context
+        self._base = base_url.rstrip("/")
+        self._client = httpx2.Client(
+            headers={"User-Agent": "sourcehere", **(headers or {})},
+            auth=auth,
+            timeout=timeout_s,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport or GuardedTransport(context.private_hosts),
+        )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """
+        Ask, and return the answer: a success, or a refusal that the adapter reads.
+
+        Args:
+            path: Behind the base, such as `/orders`; or a whole URL.
+
+        Raises:
+            UnknownOutcomeError: If the line broke, or the server failed.
+
+            ThrottledError, UnauthorizedError: If it said so; nothing happened.
+
+            ProtocolError: If it answered with a redirect, or with more than is read.
+        """
+        url = path if "://" in path else f"{self._base}{path}"
+        request = {"params": params, "json": json, "content": content}
+        given = {name: value for name, value in request.items() if value is not None}
+        try:
+            with self._client.stream(
+                method,
+                url,
+                headers=headers,
+                **given,  # type: ignore[arg-type]  # each as `stream` takes it
+            ) as response:
+                body = self._read(response)
+        except PrivateAddressError as error:
+            raise UnauthorizedError(
+                provider=self.provider, detail=str(error)
+            ) from error
+        except httpx2.InvalidURL as error:
+            detail = f"{url!r} is no URL"
+            raise UnauthorizedError(provider=self.provider, detail=detail) from error
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            detail = f"{method} {path}: {type(error).__name__}"
+            raise UnknownOutcomeError(provider=self.provider, detail=detail) from error
+        known = {name.lower(): value for name, value in response.headers.items()}
+        self._context.logger.debug("%s %s: %s", method, path, response.status_code)
+        failure = failure_of(
+            self.provider, response.status_code, known, now=self._context.clock.now()
+        )
+        if failure is not None:
+            raise failure
+        return Reply(self.provider, response.status_code, known, body)
+
+    def _read(self, response: httpx2.Response) -> bytes:
+        parts, length = [], 0
+        for part in response.iter_bytes():
+            parts.append(part)
+            length += len(part)
+            if length > BODY_MAX:
+                detail = f"the answer is longer than {BODY_MAX} bytes"
+                raise ProtocolError(provider=self.provider, detail=detail)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """
+        Close the connections; may be called twice.
+        """
+        self._client.close()

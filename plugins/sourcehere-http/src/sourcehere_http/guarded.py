@@ -1,0 +1,73 @@
+"""
+That a URL which a seller typed does not lead into the host's own network.
+
+The name is looked up once, every address of it has to be public, and the connection is
+made to the address that was looked at: a name that answers otherwise the second time
+gains nothing. Redirects are not followed at all.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Collection
+
+import httpx2
+
+
+class PrivateAddressError(Exception):
+    """
+    A URL leads to an address that is not public.
+    """
+
+
+class GuardedTransport(httpx2.BaseTransport):
+    """
+    The network, as far as it is public.
+
+    Args:
+        private_hosts: Hosts that may be asked although they are not public, such as
+            `localhost` or `10.0.0.7`: the operator's own.
+    """
+
+    def __init__(self, private_hosts: Collection[str] = ()) -> None:
+        self._private = frozenset(host.lower() for host in private_hosts)
+        self._inner = httpx2.HTTPTransport()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """
+        Ask the host at the address that was looked at.
+
+        Raises:
+            PrivateAddressError: If one of its addresses is not public.
+
+            httpx2.ConnectError: If the host has no address.
+        """
+        host = request.url.host.lower()
+        if host not in self._private:
+            address = _public_address(request)
+            request.extensions = {**request.extensions, "sni_hostname": host}
+            request.url = request.url.copy_with(host=address)
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        """
+        Close the connections.
+        """
+        self._inner.close()
+
+
+def _public_address(request: httpx2.Request) -> str:
+    host, port = request.url.host, request.url.port
+    try:
+        found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        msg = f"{host} is not known"
+        raise httpx2.ConnectError(msg, request=request) from error
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        if not ipaddress.ip_address(address.split("%")[0]).is_global:
+            msg = (
+                f"{host} is at {address}, which is not public; an operator allows it"
+                " by `private_hosts`"
+            )
+            raise PrivateAddressError(msg)
+    return addresses[0]

@@ -1,0 +1,71 @@
+"""
+For the tests of adapters: a line that breaks when it is told to.
+"""
+
+from collections.abc import Callable
+
+import httpx2
+
+from sourcehere.testing.kit import FaultLine, WireFault
+
+RETRY_AFTER_S = 7
+_STATUS = {WireFault.DOWN: 503, WireFault.THROTTLED: 429, WireFault.UNAUTHORIZED: 401}
+
+
+class BreakingTransport(httpx2.BaseTransport):
+    """
+    Passes requests on, and lets each meet what the line says.
+
+    Args:
+        line: The lab's.
+
+        inner: Where requests go: a server in memory (`httpx2.MockTransport`), or the
+            network.
+
+        refusal: Answers a request in the server's own way for `DOWN`, `THROTTLED` and
+            `UNAUTHORIZED`; a plain status if not given.
+    """
+
+    def __init__(
+        self,
+        line: FaultLine,
+        inner: httpx2.BaseTransport,
+        refusal: Callable[[WireFault], httpx2.Response] | None = None,
+    ) -> None:
+        self._line = line
+        self._inner = inner
+        self._refusal = refusal or _refused
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """
+        Pass on, or break.
+        """
+        fault = self._line.meet()
+        if fault is WireFault.BEFORE:
+            msg = "broken before"
+            raise httpx2.ConnectError(msg, request=request)
+        if fault in _STATUS:
+            return self._refusal(fault)
+        response = self._inner.handle_request(request)
+        if fault is None:
+            return response
+        body = response.read()
+        response.close()
+        if fault is WireFault.GARBAGE:
+            return httpx2.Response(200, text="<html>Please try again later</html>")
+        if fault is WireFault.TRUNCATED:
+            return httpx2.Response(response.status_code, content=body[: len(body) // 2])
+        msg = "broken behind"
+        raise httpx2.ReadError(msg, request=request)
+
+    def close(self) -> None:
+        """
+        Close what is behind it.
+        """
+        self._inner.close()
+
+
+def _refused(fault: WireFault) -> httpx2.Response:
+    after = {"Retry-After": str(RETRY_AFTER_S)}
+    headers = after if fault is WireFault.THROTTLED else {}
+    return httpx2.Response(_STATUS[fault], headers=headers, json={"message": "no"})
