@@ -1,0 +1,104 @@
+"""
+Which of Shopify's fulfilment orders the units of a parcel belong to.
+
+One that is scheduled is opened, one that was submitted to us is accepted, one that is
+assigned elsewhere is moved to our location if there is one, and one on hold is released
+if the configuration says so. Then a parcel's units are taken from them, in their order.
+"""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import attrs
+
+from sourcehere.ports.errors import DeclinedError
+
+from .client import PROVIDER, Client
+from .config import ShopifyConfig
+
+_OVER = frozenset({"CANCELLED", "CLOSED"})
+
+
+@attrs.frozen
+class FulfilmentOrders:
+    """
+    Finds and readies the fulfilment orders of one order.
+    """
+
+    client: Client
+    config: ShopifyConfig
+
+    def by_location(
+        self, order: Any, wanted: Counter[str]
+    ) -> list[list[dict[str, object]]]:
+        """
+        Return what to fulfil, as `fulfillmentCreate` takes it, for each location.
+
+        Args:
+            wanted: Line -> units.
+
+        Raises:
+            DeclinedError: If an order on hold, or too few units, stand against it.
+        """
+        left = Counter(wanted)
+        taken: dict[str, list[dict[str, object]]] = defaultdict(list)
+        for one in order["fulfillmentOrders"]["nodes"]:
+            items = _take(one, left)
+            if items:
+                self._ready(one)
+                taken[self._location(one)].append(
+                    {
+                        "fulfillmentOrderId": one["id"],
+                        "fulfillmentOrderLineItems": items,
+                    }
+                )
+        if +left:
+            missing = ", ".join(f"{n} of {line}" for line, n in sorted((+left).items()))
+            detail = f"the shop has no units left to fulfil: {missing}"
+            raise DeclinedError(provider=PROVIDER, detail=detail)
+        return list(taken.values())
+
+    def _location(self, one: Any) -> str:
+        ours = self.config.location_gid
+        return ours or str((one["assignedLocation"]["location"] or {}).get("id", ""))
+
+    def _ready(self, one: Any) -> None:
+        name = one["id"]
+        if one["status"] == "ON_HOLD":
+            self._release(one)
+        if one["status"] == "SCHEDULED":
+            self.client.change("open", "fulfillmentOrderOpen", id=name)
+        if one["requestStatus"] == "SUBMITTED":
+            self.client.change(
+                "accept", "fulfillmentOrderAcceptFulfillmentRequest", id=name
+            )
+        ours = self.config.location_gid
+        location = (one["assignedLocation"]["location"] or {}).get("id")
+        if ours and location != ours:
+            self.client.change("move", "fulfillmentOrderMove", id=name, location=ours)
+
+    def _release(self, one: Any) -> None:
+        if not self.config.releases_holds:
+            holds = one["fulfillmentHolds"]
+            words = "; ".join(
+                hold["reasonNotes"] or hold["reason"].lower() for hold in holds
+            )
+            detail = f"the order is on hold in the shop: {words}"
+            raise DeclinedError(provider=PROVIDER, detail=detail)
+        self.client.change("release", "fulfillmentOrderReleaseHold", id=one["id"])
+
+
+def _take(one: Any, left: Counter[str]) -> list[dict[str, object]]:
+    """
+    Take what a fulfilment order has of what is wanted.
+    """
+    if one["status"] in _OVER:
+        return []
+    items: list[dict[str, object]] = []
+    for item in one["lineItems"]["nodes"]:
+        line = item["lineItem"]["id"]
+        units = min(left[line], item["remainingQuantity"])
+        if units > 0:
+            items.append({"id": item["id"], "quantity": units})
+            left[line] -= units
+    return items

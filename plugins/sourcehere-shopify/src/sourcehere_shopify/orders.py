@@ -1,0 +1,155 @@
+"""
+Reading orders by their last change, page by page.
+
+Shopify sorts by `updated_at` and its cursors name a place in that order, so that an
+order which changes meanwhile is read again further on and none is skipped. Its search
+index may lag: the next reading begins a little before the newest change that was read.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
+from sourcehere.ports.errors import ProtocolError
+from sourcehere.ports.platforms import OrderPage
+
+from .client import PROVIDER, Client, TooCostlyError
+from .snapshots import UNREADABLE, read_order, unreadable
+
+PAGE_MAX = 25
+OVERLAP = timedelta(minutes=2)
+# Shopify pages through at most 25,000 objects of one list.
+_LIST_MAX = 20_000
+
+
+@attrs.frozen
+class _Place:
+    """
+    Where reading goes on.
+
+    Attributes:
+        since: Changes from then on are listed; empty for all.
+
+        after: Shopify's cursor in that list; empty for its start.
+
+        newest: The newest change that was read.
+
+        count: How many of the list were read.
+    """
+
+    since: str = ""
+    after: str = ""
+    newest: str = ""
+    count: int = 0
+
+
+class OrderReader:
+    """
+    Reads the orders of one shop.
+    """
+
+    def __init__(self, client: Client, orders_since: str) -> None:
+        self._client = client
+        self._orders_since = orders_since
+
+    def page(self, cursor: str, limit: int) -> OrderPage:
+        """
+        Read at most *limit* orders from *cursor* on.
+        """
+        place = _read_place(cursor)
+        told = self._asked(place, min(limit, PAGE_MAX))
+        orders: list[StoreOrderSnapshot] = []
+        rejects: list[Reject] = []
+        charges: list[Charge] = []
+        for one in told["nodes"]:
+            try:
+                order, others = read_order(one, self._more_lines)
+            except UNREADABLE as error:
+                rejects.append(unreadable(one, error))
+                continue
+            charges.extend(others)
+            if order.lines or not others:
+                orders.append(order)
+        has_more = bool(told["pageInfo"]["hasNextPage"])
+        following = _next(place, told, has_more=has_more)
+        text = json.dumps(attrs.asdict(following), sort_keys=True)
+        return OrderPage(tuple(orders), tuple(rejects), tuple(charges), text, has_more)
+
+    def one(self, external_id: str) -> StoreOrderSnapshot | None:
+        """
+        Read one order; None where Shopify has none of that number.
+        """
+        if not (external_id.isascii() and external_id.isdigit()):
+            return None
+        told = self._client.ask("order", id=f"gid://shopify/Order/{external_id}")
+        if told["order"] is None:
+            return None
+        try:
+            order, _ = read_order(told["order"], self._more_lines)
+        except UNREADABLE as error:
+            detail = f"order {external_id} cannot be read: {type(error).__name__}"
+            raise ProtocolError(provider=PROVIDER, detail=detail) from error
+        return order
+
+    def _asked(self, place: _Place, first: int) -> Any:
+        query = _query(place.since, self._orders_since)
+        while True:
+            try:
+                return self._client.ask(
+                    "orders", first=first, after=place.after or None, query=query
+                )["orders"]
+            except TooCostlyError:
+                if first == 1:
+                    raise
+                first //= 2
+
+    def _more_lines(self, order: str, after: str) -> Iterator[dict[str, Any]]:
+        has_more = True
+        while has_more:
+            part = self._client.ask("order_lines", id=order, after=after)["order"]
+            yield from part["lineItems"]["nodes"]
+            info = part["lineItems"]["pageInfo"]
+            has_more, after = info["hasNextPage"], info["endCursor"]
+
+
+def _query(since: str, placed_since: str) -> str | None:
+    parts = []
+    if since:
+        parts.append(f"updated_at:>='{since}'")
+    if placed_since:
+        parts.append(f"created_at:>='{placed_since}'")
+    return " AND ".join(parts) or None
+
+
+def _next(place: _Place, told: Any, *, has_more: bool) -> _Place:
+    changes = [one["updatedAt"] for one in told["nodes"]]
+    newest = max([place.newest, *changes], key=_instant)
+    if not has_more:
+        return _Place(_earlier(newest), newest=newest) if newest else place
+    count = place.count + len(changes)
+    if count >= _LIST_MAX:
+        return _Place(newest, newest=newest)
+    return _Place(place.since, told["pageInfo"]["endCursor"], newest, count)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)
+
+
+def _earlier(text: str) -> str:
+    found = datetime.fromisoformat(text).astimezone(UTC) - OVERLAP
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read_place(cursor: str) -> _Place:
+    if not cursor:
+        return _Place()
+    try:
+        return _Place(**json.loads(cursor))
+    except (ValueError, TypeError) as error:
+        detail = "the cursor is none of ours: read the shop from its beginning"
+        raise ProtocolError(provider=PROVIDER, detail=detail) from error

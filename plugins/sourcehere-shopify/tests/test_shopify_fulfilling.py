@@ -1,0 +1,191 @@
+"""
+Parcels, told to fulfilment orders in every state.
+"""
+
+import pytest
+from shopify_lab import ShopifyLab
+
+from sourcehere import Money
+from sourcehere.ports.errors import DeclinedError
+from sourcehere.testing.kit import ShopLine, ShopOrder
+from sourcehere.testing.kit.store_base import fetched, number_of, parcel_of, told
+
+HERE, THERE = "gid://shopify/Location/1", "gid://shopify/Location/2"
+
+
+class World:
+    """
+    A shop with an order of 3 lamps and a cup.
+    """
+
+    def __init__(self, **config):
+        self.lab = ShopifyLab(**config)
+        self.shop = self.lab.connect()
+        price = Money(1_234, "USD")
+        lines = [ShopLine(sku=s, quantity=n, price=price) for s, n in UNITS.items()]
+        self.name = self.lab.place(ShopOrder(lines=tuple(lines)))
+        self.kept = self.lab.server.orders[int(self.name)]
+        self.lab.server.requests.clear()
+
+    def parcel(self, number="RM1GB", units=None, **more):
+        order = fetched(self.shop, self.name)
+        self.lab.server.requests.clear()
+        return parcel_of(order, number, units or UNITS, **more)
+
+    def told(self):
+        return told(self.lab, self.name)
+
+
+UNITS = {"LAMP": 3, "CUP": 1}
+
+
+def test_a_parcel_takes_two_requests():
+    world = World()
+    world.shop.push_fulfilment(world.parcel())
+    assert world.lab.server.requests == ["ToFulfil", "Fulfil"]
+    assert world.kept.made[0].company == "Royal Mail"
+    assert world.kept.made[0].notified
+
+
+def test_nobody_gets_mail_where_the_shop_wants_none():
+    world = World(notifies_customers=False)
+    world.shop.push_fulfilment(world.parcel())
+    assert not world.kept.made[0].notified
+
+
+def test_a_corrected_number_is_put_into_the_fulfilment():
+    """
+    Nothing is cancelled, so that the customer's page stays.
+    """
+    world = World()
+    reference = world.shop.push_fulfilment(world.parcel("WRONG"))
+    parcel = world.parcel("RIGHT", reference=reference)
+    assert world.shop.push_fulfilment(parcel) == reference
+    assert world.lab.server.requests == ["ToFulfil", "Tracking"]
+    assert world.told() == {"RIGHT": UNITS}
+
+
+def test_a_replacement_with_other_units_is_another_fulfilment():
+    world = World()
+    reference = world.shop.push_fulfilment(world.parcel("RM1GB", {"LAMP": 2}))
+    world.shop.push_fulfilment(
+        world.parcel("RM2GB", {"LAMP": 1}, replaces=("P1",), reference=reference)
+    )
+    assert world.told() == {"RM2GB": {"LAMP": 1}}
+
+
+def test_a_correction_of_what_the_merchant_cancelled_is_told_anew():
+    world = World()
+    reference = world.shop.push_fulfilment(world.parcel("WRONG"))
+    world.kept.made[0].status = "CANCELLED"
+    world.shop.push_fulfilment(world.parcel("RIGHT", reference=reference))
+    assert world.told() == {"RIGHT": UNITS}
+
+
+def test_a_scheduled_order_is_opened():
+    world = World()
+    world.kept.status = "SCHEDULED"
+    world.shop.push_fulfilment(world.parcel())
+    assert world.lab.server.requests == ["ToFulfil", "Open", "Fulfil"]
+    assert world.told() == {"RM1GB": UNITS}
+
+
+def test_a_request_is_accepted():
+    world = World()
+    world.kept.request = "SUBMITTED"
+    world.shop.push_fulfilment(world.parcel())
+    assert world.lab.server.requests == ["ToFulfil", "Accept", "Fulfil"]
+    assert world.told() == {"RM1GB": UNITS}
+
+
+def test_a_hold_is_the_merchants():
+    world = World()
+    world.kept.status = "ON_HOLD"
+    with pytest.raises(DeclinedError, match="on hold in the shop: asked for another"):
+        world.shop.push_fulfilment(world.parcel())
+    assert world.kept.status == "ON_HOLD"
+    assert world.told() == {}
+
+
+def test_a_hold_is_released_where_the_shop_says_so():
+    world = World(releases_holds=True)
+    world.kept.status = "ON_HOLD"
+    world.shop.push_fulfilment(world.parcel())
+    assert world.lab.server.requests == ["ToFulfil", "Release", "Fulfil"]
+    assert world.told() == {"RM1GB": UNITS}
+
+
+def test_what_is_assigned_elsewhere_is_moved():
+    world = World(location="1")
+    world.kept.locations = {line.id: THERE for line in world.kept.lines}
+    world.shop.push_fulfilment(world.parcel())
+    assert world.lab.server.requests == ["ToFulfil", "Move", "Fulfil"]
+    assert world.kept.made[0].location == HERE
+
+
+def test_units_of_two_locations_are_two_fulfilments():
+    """
+    Shopify makes a fulfilment at one location; together they are one parcel.
+    """
+    world = World()
+    world.kept.locations = {world.kept.lines[1].id: THERE}
+    parcel = world.parcel()
+    reference = world.shop.push_fulfilment(parcel)
+    assert len(reference.split()) == 2
+    assert [made.number for made in world.kept.made] == ["RM1GB", "RM1GB"]
+    assert sorted(made.location for made in world.kept.made) == [HERE, THERE]
+    assert reference == world.shop.push_fulfilment(parcel)
+    right = world.parcel("RIGHT", reference=reference)
+    assert reference == world.shop.push_fulfilment(right)
+    assert [made.number for made in world.kept.made] == ["RIGHT", "RIGHT"]
+    assert fetched(world.shop, world.name).lines[0].quantity_fulfilled == 3
+
+
+def test_what_the_merchant_sent_by_hand_is_not_sent_again():
+    world = World()
+    world.shop.push_fulfilment(world.parcel("BY-HAND", {"LAMP": 2}))
+    with pytest.raises(DeclinedError, match="no units left to fulfil: 2 of"):
+        world.shop.push_fulfilment(world.parcel("RM1GB", {"LAMP": 3}))
+    assert world.told() == {"BY-HAND": {"LAMP": 2}}
+
+
+def test_of_two_that_are_told_at_once_the_older_stays():
+    """
+    Another process told the same between our look and our word.
+    """
+    world = World()
+    other = world.lab.connect()
+    parcel = world.parcel("RM1GB", {"LAMP": 1})
+    look = world.shop._fulfiller.look(world.name)
+    first = other.push_fulfilment(parcel)
+    assert first == world.shop._fulfiller._create(look, parcel)
+    assert [made.status for made in world.kept.made] == ["SUCCESS", "CANCELLED"]
+    assert world.told() == {"RM1GB": {"LAMP": 1}}
+    assert fetched(world.shop, world.name).lines[0].quantity_fulfilled == 1
+
+
+class TestNumbersAlone:
+    def test_a_number_is_noted_once(self):
+        world = World()
+        notice = number_of(fetched(world.shop, world.name), "RM1GB")
+        reference = world.shop.push_tracking(notice)
+        assert reference == world.shop.push_tracking(notice)
+        assert list(world.kept.notes.values()) == [
+            '{"carrier": "Royal Mail", "number": "RM1GB"}'
+        ]
+        assert world.shop.find_push(notice) == reference
+
+    def test_units_take_its_place(self):
+        world = World()
+        notice = number_of(fetched(world.shop, world.name), "RM1GB")
+        reference = world.shop.push_tracking(notice)
+        world.shop.push_fulfilment(world.parcel("RM1GB", reference=reference))
+        assert world.kept.notes == {}
+        assert world.told() == {"RM1GB": UNITS}
+
+    def test_an_order_that_is_none_is_declined(self):
+        world = World()
+        notice = number_of(fetched(world.shop, world.name), "RM1GB")
+        object.__setattr__(notice, "external_id", "999")
+        with pytest.raises(DeclinedError, match="there is no order 999"):
+            world.shop.push_tracking(notice)
