@@ -67,7 +67,7 @@ from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
 from .plugins.allowed_secrets import Secrets
-from .ports.errors import SignatureError
+from .ports.errors import ProtocolError, SignatureError
 from .ports.platforms import StorePreview
 from .services.base.bulk import FailedEarlierError
 from .services.base.settings import Settings
@@ -157,6 +157,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Secrets",
     "SellerDesk",
     "Promises",
+    "ProtocolError",
     "Settings",
     "SignatureError",
     "Source",

@@ -74,7 +74,8 @@ def test_pages_show_what_a_host_imports(page):
     An example imports `sourcehere` and its test kit, nothing from further inside.
     """
     inside = (
-        r"from sourcehere\.(?!testing(\.simulator|\.kit)? import|unit\.tables import)"
+        r"from sourcehere\."
+        r"(?!(testing(\.simulator|\.kit)?|receiver|unit\.tables) import)"
         r"|\.app\.|_bench\("
     )
 

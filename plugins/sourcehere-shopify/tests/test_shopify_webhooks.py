@@ -117,9 +117,12 @@ def test_without_a_secret_nothing_is_trusted():
         shop.verify(body, posted(body, secret=""))
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"id": null}', b'{"id": "x"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"id": null}', b'{"id": "x"}', b"\xff", b'{"id": 5, "id": 6}'],
+)
 def test_a_body_without_an_order_is_no_sense(shop, body):
-    with pytest.raises(ProtocolError, match="orders/updated"):
+    with pytest.raises(ProtocolError):
         shop.verify(body, posted(body))
 
 

@@ -40,6 +40,7 @@ NOUNS = {
     "inbox": "What shops told by webhook.",
     "relay": "Deliver what we owe the outside.",
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
+    "serve-webhooks": "Receive what shops tell by webhook, over HTTP.",
     "worker": "Do all that waits: messages, jobs and deadlines, once or for ever.",
     "states": "Draw a status chart.",
     "schema": "What --json answers with, as JSON Schema.",
@@ -49,11 +50,14 @@ NOUNS = {
     "plugins": "What is installed, and what is wrong with it.",
     "new-plugin": "Write the skeleton of a plugin, with its contract.",
 }
-_ALONE = frozenset({"demo", "states", "schema", "audit", "plugins", "new-plugin"})
+_ALONE = frozenset(
+    {"demo", "states", "schema", "audit", "plugins", "new-plugin", "serve-webhooks"}
+)
 _MODULES = {
     "queue": "queues",
     "local-stock": "local_stock",
     "new-plugin": "new_plugin",
+    "serve-webhooks": "serve_webhooks",
 }
 _HELP = """
 The order core of a dropshipping platform, from the shell.

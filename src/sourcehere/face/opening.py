@@ -77,6 +77,13 @@ class SourceHere:
         return self._app.storage.url
 
     @property
+    def settings(self) -> Settings:
+        """
+        What the platform decides otherwise.
+        """
+        return self._app.settings
+
+    @property
     def counters(self) -> Mapping[str, int]:
         """
         How often each thing was done by this process: `<room>.<command>.done` and

@@ -4,5 +4,6 @@ For plugins that speak to an HTTP API: a client whose failures are those of the 
 
 from .api import Api
 from .reply import Reply
+from .strict import strict_json
 
-__all__ = ["Api", "Reply"]
+__all__ = ["Api", "Reply", "strict_json"]

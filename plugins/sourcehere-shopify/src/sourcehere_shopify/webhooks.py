@@ -7,12 +7,11 @@ https://shopify.dev/docs/apps/build/webhooks
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from sourcehere.ports.errors import ProtocolError, SignatureError
 from sourcehere.ports.webhooks import Topic, WebhookEvent
+from sourcehere_http import strict_json
 
 from .client import PROVIDER
 from .config import ShopifyConfig
@@ -46,7 +45,7 @@ def verified(
         SignatureError: If it is not signed with one of the app's two secrets, or for
             another shop.
 
-        ProtocolError: If the body is no JSON of an order.
+        ProtocolError: If the body is no JSON of an order, or says one thing twice.
     """
     _check(config, body, headers)
     topic = headers.get("x-shopify-topic", "")
@@ -81,11 +80,11 @@ def _signature(secret: str, body: bytes) -> bytes:
 
 
 def _order(topic: str, body: bytes) -> str:
+    told = strict_json(body, provider=PROVIDER)
     try:
-        told: Any = json.loads(body)
         if topic == "orders/edited":
             told = told["order_edit"]
         return str(int(told[_ORDERS[topic]]))
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        detail = f"{topic}: no JSON with an order: {type(error).__name__}"
+    except (ValueError, LookupError, TypeError) as error:
+        detail = f"{topic}: no order: {type(error).__name__}"
         raise ProtocolError(provider=PROVIDER, detail=detail) from error
