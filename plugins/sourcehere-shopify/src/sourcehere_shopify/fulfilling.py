@@ -6,8 +6,7 @@ whatever the order's fulfilments have already is not told again, and where two c
 told it in the same moment the older fulfilment stays and the other is cancelled.
 """
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ import attrs
 
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.ports.platforms import Fulfilment, ParcelNotice
+from sourcehere_http.locks import KeyedLocks
 
 from .client import PROVIDER, Client
 from .config import ShopifyConfig
@@ -22,28 +22,7 @@ from .fulfilment_orders import FulfilmentOrders
 from .notes import NumberNotes, is_note
 from .snapshots import LIVE, units_of
 
-_LOCKS_MAX = 1_024
-
-
-class _Locks:
-    """
-    One lock for each order that is being told of in this process.
-    """
-
-    def __init__(self) -> None:
-        self._locks: OrderedDict[tuple[str, str], threading.Lock] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, shop: str, order: str) -> threading.Lock:
-        with self._lock:
-            found = self._locks.setdefault((shop, order), threading.Lock())
-            self._locks.move_to_end((shop, order))
-            if len(self._locks) > _LOCKS_MAX:
-                self._locks.popitem(last=False)
-            return found
-
-
-_LOCKS = _Locks()
+_LOCKS = KeyedLocks()
 
 
 @attrs.frozen

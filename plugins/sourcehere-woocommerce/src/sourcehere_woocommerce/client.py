@@ -1,0 +1,114 @@
+"""
+Asks the REST API of one shop.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx2
+
+from sourcehere.ports.context import Context
+from sourcehere.ports.errors import ProtocolError
+from sourcehere_http import Api, Reply
+
+from .config import WooConfig
+from .oauth import OAuth
+
+PROVIDER = "woocommerce"
+PAGE_MAX = 100
+_PAGES_MAX = 1_000
+
+
+class Client:
+    """
+    One shop's `/wp-json/wc/v3`.
+    """
+
+    def __init__(
+        self,
+        config: WooConfig,
+        context: Context,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        auth: httpx2.Auth | tuple[str, str] = (config.key, config.secret)
+        if not config.is_encrypted:
+            auth = OAuth(config.key, config.secret, context)
+        self._api = Api(
+            provider=PROVIDER,
+            base_url=f"{config.url}/wp-json/wc/v3",
+            context=context,
+            auth=auth,
+            transport=transport,
+        )
+
+    def ask(
+        self, path: str, params: Mapping[str, str] | None = None, *, why: str
+    ) -> Any | None:
+        """
+        Read what is at *path*; None where there is no such thing.
+
+        Raises:
+            DeclinedError: If the shop refuses *why* otherwise.
+        """
+        reply = self._api.send("GET", path, params=params)
+        if reply.is_missing:
+            self._check_api(reply)
+            return None
+        return reply.needed(why).json()
+
+    def page(self, path: str, params: Mapping[str, str], *, why: str) -> "Listed":
+        """
+        Read a part of a list, and how long the list is.
+        """
+        reply = self._api.send("GET", path, params=params).needed(why)
+        found, total = reply.json(), reply.headers.get("x-wp-total", "")
+        if not isinstance(found, list) or not total.isdecimal():
+            raise ProtocolError(provider=PROVIDER, detail=f"{path} is no list")
+        return Listed(found, int(total))
+
+    def all(self, path: str, *, why: str) -> Iterator[Any]:
+        """
+        Read a whole list.
+        """
+        for number in range(1, _PAGES_MAX):
+            params = {"per_page": str(PAGE_MAX), "page": str(number)}
+            listed = self.page(path, params, why=why)
+            yield from listed.items
+            if number * PAGE_MAX >= listed.total:
+                return
+
+    def send(self, method: str, path: str, body: object, *, why: str) -> Any:
+        """
+        Write at *path*, and return what is there now.
+
+        Raises:
+            DeclinedError: If the shop refuses: nothing happened.
+        """
+        reply = self._api.send(method, path, json=body)
+        return reply.needed(why).json()
+
+    def close(self) -> None:
+        """
+        Close the connections.
+        """
+        self._api.close()
+
+    def _check_api(self, reply: Reply) -> None:
+        """
+        Tell an order that is none from a shop without an API.
+        """
+        told = reply.json()
+        if not isinstance(told, dict) or told.get("code") == "rest_no_route":
+            reply.refuse("there is no WooCommerce REST API at this address")
+
+
+class Listed:
+    """
+    A part of a list.
+
+    Attributes:
+        total: How many the whole list has.
+    """
+
+    def __init__(self, items: list[Any], total: int) -> None:
+        self.items, self.total = items, total

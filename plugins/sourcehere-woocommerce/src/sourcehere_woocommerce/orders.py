@@ -1,0 +1,166 @@
+"""
+Reading orders by their last change.
+
+WooCommerce lists by number of a page, and its times are whole seconds: an order that
+changes while pages are read moves to the end, everything behind it moves up, and the
+next page has lost one. So each page begins anew, behind the change that was read last,
+with the second in which that was once more. Only where more orders changed within one
+second than a page has are places counted, and the order before has to be where it was.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
+from sourcehere.ports.errors import ProtocolError
+from sourcehere.ports.platforms import OrderPage
+
+from .client import PAGE_MAX, PROVIDER, Client
+from .snapshots import DRAFTS, UNREADABLE, read_order, time_of, unreadable
+
+OVERLAP = timedelta(seconds=5)
+_SECOND = timedelta(seconds=1)
+
+
+@attrs.frozen
+class _Place:
+    """
+    Where reading goes on.
+
+    Attributes:
+        since: Changes behind it are listed; empty for all.
+
+        offset: How many of that list were read.
+
+        last: The order that was read last of them; it has to stand there still.
+    """
+
+    since: str = ""
+    offset: int = 0
+    last: str = ""
+
+
+class OrderReader:
+    """
+    Reads the orders of one shop.
+    """
+
+    def __init__(self, client: Client, orders_since: str) -> None:
+        self._client = client
+        self._orders_since = orders_since
+
+    def page(self, cursor: str, limit: int) -> OrderPage:
+        """
+        Read at most *limit* orders from *cursor* on.
+        """
+        place = _read_place(cursor)
+        place, told, has_more = self._listed(place, min(limit, PAGE_MAX - 1))
+        orders: list[StoreOrderSnapshot] = []
+        rejects: list[Reject] = []
+        for one in told:
+            try:
+                if one["status"] not in DRAFTS:
+                    orders.append(self._read(one))
+            except UNREADABLE as error:
+                rejects.append(unreadable(one, error))
+        following = _next(place, told, has_more=has_more)
+        text = json.dumps(attrs.asdict(following), sort_keys=True)
+        return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
+
+    def one(self, external_id: str) -> StoreOrderSnapshot | None:
+        """
+        Read one order; None where the shop has none of that number.
+        """
+        told = self.told(external_id)
+        if told is None:
+            return None
+        try:
+            return self._read(told)
+        except UNREADABLE as error:
+            detail = f"order {external_id} cannot be read: {type(error).__name__}"
+            raise ProtocolError(provider=PROVIDER, detail=detail) from error
+
+    def told(self, external_id: str) -> dict[str, Any] | None:
+        """
+        Return an order as the API tells it.
+        """
+        if not (external_id.isascii() and external_id.isdigit()):
+            return None
+        found = self._client.ask(f"/orders/{external_id}", why="reading an order")
+        if found is not None and not isinstance(found, dict):
+            raise ProtocolError(provider=PROVIDER, detail="the order is no object")
+        return found
+
+    def _read(self, told: dict[str, Any]) -> StoreOrderSnapshot:
+        refunds: list[dict[str, Any]] = []
+        if told["refunds"]:
+            path = f"/orders/{told['id']}/refunds"
+            refunds = list(self._client.all(path, why="reading refunds"))
+        return read_order(told, refunds)
+
+    def _listed(self, place: _Place, limit: int) -> tuple[_Place, list[Any], bool]:
+        """
+        Read what follows, and tell from where it was read, and whether there is more.
+        """
+        while True:
+            # One more than is wanted: that which has to be there still.
+            seen = 1 if place.offset else 0
+            params = self._params(place, limit + seen, place.offset - seen)
+            listed = self._client.page("/orders", params, why="reading orders")
+            items = listed.items
+            if seen and (not items or str(items[0]["id"]) != place.last):
+                place = _Place(place.since)
+                continue
+            has_more = place.offset - seen + len(items) < listed.total
+            return place, items[seen:], has_more
+
+    def _params(self, place: _Place, count: int, offset: int) -> Mapping[str, str]:
+        params = {
+            "dates_are_gmt": "true",
+            "orderby": "modified",
+            "order": "asc",
+            "status": "any",
+            "per_page": str(count),
+        }
+        if offset > 0:
+            params["offset"] = str(offset)
+        if place.since:
+            params["modified_after"] = place.since
+        if self._orders_since:
+            params["after"] = f"{self._orders_since}T00:00:00"
+        return params
+
+
+def _next(place: _Place, told: list[Any], *, has_more: bool) -> _Place:
+    """
+    Return where the next page begins: behind the last change, or among those of its
+    second.
+    """
+    if not told:
+        return _Place(place.since)
+    last = time_of(told[-1]["date_modified_gmt"])
+    if not has_more:
+        return _Place(_text(last - OVERLAP))
+    since = _text(last - _SECOND)
+    if since != place.since:
+        return _Place(since)
+    offset = place.offset + len(told)
+    return _Place(place.since, offset, str(told[-1]["id"]))
+
+
+def _text(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _read_place(cursor: str) -> _Place:
+    if not cursor:
+        return _Place()
+    try:
+        return _Place(**json.loads(cursor))
+    except (ValueError, TypeError) as error:
+        detail = "the cursor is none of ours: read the shop from its beginning"
+        raise ProtocolError(provider=PROVIDER, detail=detail) from error
