@@ -21,6 +21,7 @@ from sourcehere.domain.kernel.clock import ManualClock
 from sourcehere.domain.kernel.errors import CallerError, InvalidInputError
 from sourcehere.plugins import Registry, hookimpl
 from sourcehere.plugins.allowed_secrets import Secrets
+from sourcehere.plugins.disabling import disabled_plugins, write_disabled
 from sourcehere.plugins.errors import PluginError, ProviderClashError
 from sourcehere.plugins.hookspecs import KIND_OF_HOOK
 from sourcehere.ports.errors import ConfigError, DeclinedError, UnknownProviderError
@@ -497,19 +498,57 @@ class TestClash:
 
         assert ("store platform", "acme") == (ei.value.kind, ei.value.name)
 
-    def test_names_both_distributions(self, install):
+    def test_installed_ones_are_set_aside_both(self, install):
         """
-        The error says which distributions offer the name.
+        Each names the other, the rest goes on, and nobody is preferred.
         """
         install("sh_test_one", GOOD, dist="acme-one")
         install("sh_test_two", GOOD, dist="acme-two", version="7")
+        install("sh_test_other", GOOD.replace('"good"', '"other"'), dist="acme-other")
 
-        with pytest.raises(ProviderClashError) as ei:
-            installed_registry()
+        known = installed_registry(builtin)
+        found = {
+            fault.distribution: fault.error
+            for fault in known.faults
+            if fault.distribution.startswith("acme")
+        }
 
-        assert ("acme-one 1.2", "acme-two 7") == (ei.value.first, ei.value.second)
-        assert "acme-one 1.2" in str(ei.value)
-        assert "acme-two 7" in str(ei.value)
+        words = (
+            "offers the store platform 'good', and so does {}: uninstall or disable one"
+        )
+        assert found == {
+            "acme-one": words.format("acme-two 7"),
+            "acme-two": words.format("acme-one 1.2"),
+        }
+        offered = {info.name for info in known.providers("store platform")}
+        assert "good" not in offered
+        assert {"file", "other"} <= offered
+
+    def test_what_the_host_gave_stays(self, install):
+        """
+        An installed plugin that takes a name of ours is set aside alone.
+        """
+        install("sh_test_one", GOOD.replace('"good"', '"file"'), dist="acme-one")
+
+        known = installed_registry(builtin)
+
+        (fault,) = [f for f in known.faults if f.distribution == "acme-one"]
+        assert "offers the store platform 'file', and so does" in fault.error
+        assert "file" in {info.name for info in known.providers("store platform")}
+
+    def test_one_that_is_set_aside_hears_nothing(self, install):
+        """
+        Its hooks are not called.
+        """
+        listening = """
+    @hookimpl
+    def sourcehere_event(event):
+        pass
+"""
+        install("sh_test_one", GOOD + listening, dist="acme-one")
+        assert "one" in installed_registry(builtin).hooks.subscribers
+        install("sh_test_two", GOOD, dist="acme-two")
+        assert "one" not in installed_registry(builtin).hooks.subscribers
 
     def test_identical_providers_count_once(self):
         """
@@ -540,7 +579,13 @@ class TestInstalled:
             "version": "1.2",
             "hooks": ["sourcehere_store_platforms"],
             "providers": [
-                {"kind": "store platform", "name": "good", "summary": "A good shop"}
+                {
+                    "kind": "store platform",
+                    "name": "good",
+                    "summary": "A good shop",
+                    "capabilities": [],
+                    "fields": [],
+                }
             ],
             "status": "ok",
             "error": "",
@@ -621,3 +666,50 @@ class TestInstalled:
             " ModuleNotFoundError: No module named 'no_such_driver'"
         ) == ei.value.advice
         assert "pip install" not in str(ei.value)
+
+
+class TestDisabled:
+    """
+    A plugin that is disabled in this environment is not imported.
+    """
+
+    @pytest.fixture(autouse=True)
+    def listed(self, tmp_path, monkeypatch):
+        """
+        Keep the list in a file of the test's own.
+        """
+        path = tmp_path / "list" / "disabled.txt"
+        monkeypatch.setenv("SOURCEHERE_DISABLED_PLUGINS", str(path))
+        return path
+
+    @pytest.mark.parametrize("name", ["good", "acme-good"])
+    def test_it_is_listed_and_not_used(self, install, name):
+        install("sh_test_good", GOOD, dist="acme-good")
+        write_disabled({name})
+
+        known = installed_registry(builtin)
+
+        (told,) = [p for p in known.describe() if p.distribution == "acme-good"]
+        assert (told.status, told.error, told.providers) == ("disabled", "", ())
+        assert "sh_test_good" not in sys.modules
+        with pytest.raises(UnknownProviderError) as ei:
+            known.store_platform("good", {})
+        assert ei.value.advice.endswith(
+            "acme-good 1.2 is disabled: `sourcehere plugins enable good`"
+        )
+
+    def test_of_two_with_one_name_the_other_is_used(self, install):
+        install("sh_test_one", GOOD, dist="acme-one")
+        install("sh_test_two", GOOD, dist="acme-two")
+        write_disabled({"two"})
+
+        known = installed_registry(builtin)
+
+        assert "good" in {info.name for info in known.providers("store platform")}
+
+    def test_an_empty_list_disables_nothing(self, listed):
+        assert disabled_plugins() == frozenset()
+        write_disabled({"b", "a"})
+        assert listed.read_text("utf-8") == "a\nb\n"
+        write_disabled(())
+        assert disabled_plugins() == frozenset()

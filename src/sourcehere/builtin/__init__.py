@@ -36,7 +36,9 @@ def sourcehere_store_platforms() -> list[ProviderInfo[StorePlatform, FileStoreCo
     Offer shops that are CSV files.
     """
     summary = "Orders from a CSV file, fulfilments to another"
-    return [ProviderInfo("file", FileStoreConfig, _file_store, summary)]
+    return [
+        ProviderInfo("file", FileStoreConfig, _file_store, summary, makes=FileStore)
+    ]
 
 
 @hookimpl

@@ -51,7 +51,7 @@ NOUNS = {
     "new-plugin": "Write the skeleton of a plugin, with its contract.",
 }
 _ALONE = frozenset(
-    {"demo", "states", "schema", "audit", "plugins", "new-plugin", "serve-webhooks"}
+    {"demo", "states", "schema", "audit", "new-plugin", "serve-webhooks"}
 )
 _MODULES = {
     "queue": "queues",

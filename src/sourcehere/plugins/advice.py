@@ -17,9 +17,12 @@ _INSTALLABLE = {
 }
 
 
-def advice_for(kind: str, name: str, faults: Iterable[PluginFault]) -> str:
+def advice_for(
+    kind: str, name: str, faults: Iterable[PluginFault], disabled: Iterable[Origin] = ()
+) -> str:
     """
-    Say what to install, or which installed plugin may have it and is broken.
+    Say what to install, or which installed plugin may have it and is broken, or
+    disabled.
 
     Empty where nothing is known.
     """
@@ -28,4 +31,7 @@ def advice_for(kind: str, name: str, faults: Iterable[PluginFault]) -> str:
         if not package or fault.distribution == package.partition("[")[0]:
             origin = Origin(fault.name, fault.distribution, fault.version)
             return f"the plugin {origin} was set aside: {fault.error}"
+    for origin in disabled:
+        if not package or origin.distribution == package.partition("[")[0]:
+            return f"{origin} is disabled: `sourcehere plugins enable {origin.name}`"
     return f"pip install '{package}'" if package else ""

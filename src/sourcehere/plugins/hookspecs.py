@@ -67,10 +67,11 @@ class HookSpecs(Protocol):
         List the storages that this plugin can open, one per URL scheme.
 
         Every plugin is asked; the answers are put together. An empty answer is fine.
-        Two plugins with one name are refused with both named (`ProviderClashError`),
-        never settled by who came first. A plugin that raises, or answers something
-        else, is set aside as a `PluginFault` with all it offers, and the rest load; if
-        it was given to the registry directly, the error goes to whoever gave it.
+        Installed plugins that offer one name are all set aside, each naming the others;
+        two that were given to the registry are refused (`ProviderClashError`). A plugin
+        that raises, or answers something else, is set aside as a `PluginFault` with all
+        it offers, and the rest load; if it was given to the registry directly, the
+        error goes to whoever gave it.
 
         The `name` is what stands before `://`, exactly: `sqlite`, `postgresql+psycopg`.
         A storage that answers to several schemes lists one `ProviderInfo` for each. The

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from ..domain.kernel.values import frozen
 from ..ports.providers import ProviderInfo
+from .capabilities import capabilities_of
+from .fields import FieldInfo, describe
 
 AnyProvider = ProviderInfo[Any, Any]
 
@@ -32,11 +34,18 @@ class PluginFault:
 class ProviderSummary:
     """
     One provider that a plugin offers.
+
+    Attributes:
+        capabilities: What it can do beside what its kind has to, in words.
+
+        fields: Of its configuration.
     """
 
     kind: str
     name: str
     summary: str
+    capabilities: tuple[str, ...] = ()
+    fields: tuple[FieldInfo, ...] = ()
 
 
 @frozen
@@ -57,7 +66,7 @@ class PluginInfo:
     version: str
     hooks: tuple[str, ...]
     providers: tuple[ProviderSummary, ...]
-    status: Literal["ok", "fault"]
+    status: Literal["ok", "fault", "disabled"]
     error: str
 
 
@@ -106,11 +115,14 @@ class LoadedPlugin:
 
     Attributes:
         offers: Kind and provider, in the order they were listed.
+
+        is_installed: Whether it was found, not given.
     """
 
     origin: Origin
     hooks: tuple[str, ...]
     offers: tuple[tuple[str, AnyProvider], ...]
+    is_installed: bool = False
 
     def describe(self) -> PluginInfo:
         """
@@ -121,13 +133,35 @@ class LoadedPlugin:
             distribution=self.origin.distribution,
             version=self.origin.version,
             hooks=self.hooks,
-            providers=tuple(
-                ProviderSummary(kind, info.name, info.summary)
-                for kind, info in self.offers
-            ),
+            providers=tuple(_summary(kind, info) for kind, info in self.offers),
             status="ok",
             error="",
         )
+
+
+def _summary(kind: str, info: AnyProvider) -> ProviderSummary:
+    return ProviderSummary(
+        kind=kind,
+        name=info.name,
+        summary=info.summary,
+        capabilities=capabilities_of(info.makes),
+        fields=describe(info.config),
+    )
+
+
+def describe_disabled(origin: Origin) -> PluginInfo:
+    """
+    Say of an installed plugin that it is not used.
+    """
+    return PluginInfo(
+        name=origin.name,
+        distribution=origin.distribution,
+        version=origin.version,
+        hooks=(),
+        providers=(),
+        status="disabled",
+        error="",
+    )
 
 
 def describe_fault(fault: PluginFault) -> PluginInfo:

@@ -3,7 +3,7 @@ Which plugins there are, what each offers, and which ones could not be used.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import metadata
 from typing import cast
@@ -12,6 +12,7 @@ import attrs
 import pluggy
 
 from ..ports.providers import API_GENERATION, ProviderInfo
+from .clashes import without_clashes
 from .errors import PluginError
 from .hookspecs import (
     ALL_HOOKS,
@@ -36,11 +37,23 @@ class Loader:
         self._manager.add_hookspecs(HookSpecs)
         self.loaded: list[LoadedPlugin] = []
         self.faults: list[PluginFault] = []
-        self.listeners: list[Listener] = []
+        self.disabled: list[Origin] = []
+        self._listeners: list[Listener] = []
 
-    def load_entry_points(self) -> None:
+    @property
+    def listeners(self) -> list[Listener]:
+        """
+        The implementations of many-answer hooks, of the plugins in use.
+        """
+        used = {id(plugin.origin) for plugin in self.loaded}
+        return [one for one in self._listeners if id(one.origin) in used]
+
+    def load_entry_points(self, without: Collection[str] = ()) -> None:
         """
         Load every installed plugin; what fails is recorded as a fault.
+
+        Args:
+            without: Names of plugins, or of their distributions, that are not used.
         """
         found = [
             (_origin_of(entry_point), entry_point)
@@ -48,6 +61,9 @@ class Loader:
         ]
         found.sort(key=lambda pair: (pair[0].distribution, pair[0].name))
         for origin, entry_point in found:
+            if {origin.name, origin.distribution} & set(without):
+                self.disabled.append(origin)
+                continue
             try:
                 plugin = entry_point.load()
             except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign module does
@@ -67,6 +83,7 @@ class Loader:
         """
         if self._manager.is_registered(plugin):
             return
+        is_installed = origin is not None
         origin = origin or _origin_of_object(plugin)
         try:
             self._manager.register(plugin, str(id(plugin)))
@@ -81,8 +98,19 @@ class Loader:
         except PluginError:
             self._manager.unregister(plugin)
             raise
-        self.loaded.append(LoadedPlugin(origin, hooks, offers))
-        self.listeners.extend(self._listeners_of(plugin, origin))
+        self.loaded.append(LoadedPlugin(origin, hooks, offers, is_installed))
+        self._listeners.extend(self._listeners_of(plugin, origin))
+
+    def settle(self) -> None:
+        """
+        Set aside the installed plugins that offer a name which another offers.
+
+        Raises:
+            ProviderClashError: If two plugins that were given do.
+        """
+        kept, aside = without_clashes(self.loaded)
+        self.loaded = list(kept)
+        self.faults.extend(aside)
 
     def _set_aside(self, origin: Origin, error: str) -> None:
         self.faults.append(

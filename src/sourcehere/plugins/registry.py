@@ -26,7 +26,7 @@ from ..ports.storage import Storage, Table
 from .advice import advice_for
 from .allowed_secrets import NO_SECRETS, Secrets
 from .config import look_up, structure
-from .errors import ProviderClashError
+from .disabling import disabled_plugins
 from .files import folder_of
 from .guarding import guarded, without
 from .hookspecs import (
@@ -38,10 +38,9 @@ from .hookspecs import (
 )
 from .info import (
     AnyProvider,
-    LoadedPlugin,
-    Origin,
     PluginFault,
     PluginInfo,
+    describe_disabled,
     describe_fault,
 )
 from .listening import PluginHooks
@@ -98,17 +97,24 @@ class Registry(Providers):
         Raises:
             PluginError: If one of *plugins* is wrong.
 
-            ProviderClashError: If two plugins offer one name.
+            ProviderClashError: If two of *plugins* offer one name. Installed plugins
+                that do are set aside, each of them.
         """
         loader = Loader()
         if load_entry_points:
-            loader.load_entry_points()
+            loader.load_entry_points(disabled_plugins())
         for plugin in plugins:
             loader.add(plugin)
+        loader.settle()
         self._plugins = tuple(loader.loaded)
         self._faults = tuple(loader.faults)
+        self._disabled = tuple(loader.disabled)
         self.hooks = PluginHooks(loader.listeners)
-        self._offers = _by_name(self._plugins)
+        self._offers: dict[tuple[str, str], AnyProvider] = {
+            (kind, info.name): info
+            for plugin in self._plugins
+            for kind, info in plugin.offers
+        }
         self._surroundings = Surroundings(clock, tuple(private_hosts))
         self._secrets = secrets
         self._folder = folder
@@ -146,14 +152,15 @@ class Registry(Providers):
         List all plugins, those in use first.
         """
         loaded = (plugin.describe() for plugin in self._plugins)
-        return (*loaded, *map(describe_fault, self._faults))
+        aside = map(describe_fault, self._faults)
+        return (*loaded, *aside, *map(describe_disabled, self._disabled))
 
     def providers(self, kind: str) -> tuple[AnyProvider, ...]:
         """
         List what is offered of one kind, such as `store platform`, by name.
         """
         return tuple(
-            self._offers[key][0] for key in sorted(self._offers) if key[0] == kind
+            self._offers[key] for key in sorted(self._offers) if key[0] == kind
         )
 
     def storage(
@@ -349,9 +356,9 @@ class Registry(Providers):
     def _find(self, kind: str, name: str) -> AnyProvider:
         found = self._offers.get((kind, name))
         if found is not None:
-            return found[0]
+            return found
         known = tuple(info.name for info in self.providers(kind))
-        advice = advice_for(kind, name, self._faults)
+        advice = advice_for(kind, name, self._faults, self._disabled)
         raise UnknownProviderError(kind=kind, name=name, known=known, advice=advice)
 
 
@@ -367,26 +374,3 @@ def _scheme(url: str) -> str:
 def _secrets(url: str) -> tuple[str, str]:
     rest = url.partition("://")[2]
     return url, rest.rpartition("@")[0].partition(":")[2]
-
-
-def _by_name(
-    plugins: Iterable[LoadedPlugin],
-) -> dict[tuple[str, str], tuple[AnyProvider, Origin]]:
-    """
-    Arrange what *plugins* offer by kind and name.
-
-    Raises:
-        ProviderClashError: If a name of a kind is offered twice, and differently.
-    """
-    offers: dict[tuple[str, str], tuple[AnyProvider, Origin]] = {}
-    for plugin in plugins:
-        for kind, info in plugin.offers:
-            first, origin = offers.setdefault((kind, info.name), (info, plugin.origin))
-            if first != info:
-                raise ProviderClashError(
-                    kind=kind,
-                    name=info.name,
-                    first=str(origin),
-                    second=str(plugin.origin),
-                )
-    return offers

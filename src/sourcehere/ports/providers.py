@@ -66,6 +66,9 @@ class ProviderInfo(Generic[P, C]):
         summary: One line for people.
 
         api: The generation of the protocols it was written for.
+
+        makes: The class that the factory makes, so that people are told what it can do;
+            None where it is not said.
     """
 
     name: str
@@ -73,6 +76,7 @@ class ProviderInfo(Generic[P, C]):
     factory: Callable[[C, Context], P]
     summary: str = ""
     api: int = API_GENERATION
+    makes: type | None = None
 
 
 @frozen

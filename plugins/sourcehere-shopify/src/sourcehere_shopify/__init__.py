@@ -17,7 +17,8 @@ def sourcehere_store_platforms() -> list[ProviderInfo[StorePlatform, ShopifyConf
     """
     Offer shops on Shopify.
     """
-    return [ProviderInfo("shopify", ShopifyConfig, _make, "Shops on Shopify")]
+    summary = "Shops on Shopify"
+    return [ProviderInfo("shopify", ShopifyConfig, _make, summary, makes=ShopifyShop)]
 
 
 def _make(config: ShopifyConfig, context: Context) -> StorePlatform:

@@ -17,7 +17,8 @@ def sourcehere_store_platforms() -> list[ProviderInfo[StorePlatform, WooConfig]]
     """
     Offer shops on WooCommerce.
     """
-    return [ProviderInfo("woocommerce", WooConfig, _make, "Shops on WooCommerce")]
+    summary = "Shops on WooCommerce"
+    return [ProviderInfo("woocommerce", WooConfig, _make, summary, makes=WooShop)]
 
 
 def _make(config: WooConfig, context: Context) -> StorePlatform:

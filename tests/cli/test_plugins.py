@@ -1,0 +1,148 @@
+"""
+`sourcehere plugins`: what is installed, what each can do, and which connections work.
+"""
+
+import json
+
+import pytest
+
+from sourcehere import SourceHereError
+from sourcehere.ports.errors import UnauthorizedError
+
+
+@pytest.fixture(autouse=True)
+def listed(tmp_path, monkeypatch):
+    """
+    Keep the list of disabled plugins in a file of the test's own.
+    """
+    path = tmp_path / "disabled.txt"
+    monkeypatch.setenv("SOURCEHERE_DISABLED_PLUGINS", str(path))
+    return path
+
+
+class TestShowing:
+    def test_a_provider_says_what_it_can_do_and_needs(self, shell):
+        (told,) = shell.json("plugins show shopify")
+        (offer,) = told["providers"]
+        assert {"tries credentials", "lists products", "takes webhooks"} <= set(
+            offer["capabilities"]
+        )
+        fields = {field["name"]: field for field in offer["fields"]}
+        assert fields["shop"]["required"]
+        assert fields["token"]["secret"]
+        assert fields["api_version"]["default"] == '"2026-07"'
+        assert fields["webhook_secret"]["default"] == "***"
+
+    def test_by_the_name_of_a_provider(self, shell):
+        said = shell.ok("plugins show rate_card")
+        assert "methods[].zones[].countries" in said
+
+    def test_one_that_is_none_says_where_to_look(self, shell):
+        said = shell("plugins show nix")
+        assert said.code == 2
+        assert "`sourcehere plugins` lists them" in said.err
+
+
+class TestDisabling:
+    def test_there_and_back(self, shell, listed):
+        shell.ok("plugins disable shopify")
+        assert listed.read_text("utf-8") == "shopify\n"
+        (told,) = [p for p in shell.json("plugins") if p["name"] == "shopify"]
+        assert (told["status"], told["providers"]) == ("disabled", [])
+        assert "`sourcehere plugins enable shopify`" in shell.ok("plugins")
+        shell.ok("plugins enable shopify")
+        (told,) = [p for p in shell.json("plugins") if p["name"] == "shopify"]
+        assert told["status"] == "ok"
+
+    @pytest.mark.parametrize("words", ["disable nix", "enable shopify"])
+    def test_what_is_not_so_is_refused(self, shell, words, listed):
+        assert shell(f"plugins {words}").code == 2
+        assert not listed.exists()
+
+    def test_a_list_that_cannot_be_written_says_so(self, shell, tmp_path, monkeypatch):
+        (tmp_path / "file").write_text("")
+        path = tmp_path / "file" / "disabled.txt"
+        monkeypatch.setenv("SOURCEHERE_DISABLED_PLUGINS", str(path))
+        said = shell("plugins disable shopify")
+        assert said.code == 2
+        assert "cannot be written" in said.err
+
+
+class TestStrict:
+    def test_a_fault_is_exit_1(self, shell, monkeypatch):
+        assert shell("plugins --strict").code == 0
+        monkeypatch.setattr("importlib.metadata.EntryPoint.load", _fail, raising=True)
+        assert shell("plugins").code == 0
+        said = shell("plugins --strict")
+        assert said.code == 1
+        assert "boom" in said.out
+
+
+def _fail(_self):
+    msg = "boom"
+    raise ImportError(msg)
+
+
+class TestChecking:
+    def test_every_connection_is_tried(self, shell):
+        shell.ok("sellers add demo --name Demo --currency GBP")
+        (shell.folder / "card.json").write_text(json.dumps(CARD))
+        (shell.folder / "orders.csv").write_text(
+            "order_number,sku,quantity,placed_at,country\n"
+        )
+        shell.ok("freight connect card --provider rate_card --config card.json")
+        shell.ok("stores connect site --platform file --path orders.csv --yes")
+        (carrier, shop) = sorted(shell.json("plugins check"), key=lambda t: t["kind"])
+        assert carrier == {
+            "kind": "carrier",
+            "seller_id": "",
+            "name": "card",
+            "provider": "rate_card",
+            "error": "",
+        }
+        assert (shop["kind"], shop["name"], shop["error"]) == ("shop", "site", "")
+        assert "can be used" in shell.ok("plugins check")
+
+    def test_one_that_fails_is_exit_1(self, shell, monkeypatch):
+        self.test_every_connection_is_tried(shell)
+
+        def refuse(*_):
+            raise UnauthorizedError(provider="file", detail="refused")
+
+        monkeypatch.setattr("sourcehere.face.seller.stores.StoresDesk.check", refuse)
+        said = shell("plugins check")
+        assert said.code == 1
+        assert "file: refused" in said.out
+        assert issubclass(UnauthorizedError, SourceHereError)
+        shell.ok("stores pause site")
+        assert shell("plugins check").code == 0
+
+    def test_no_connection_is_no_fault(self, shell):
+        assert "no connection is in use" in shell.ok("plugins check")
+
+
+CARD = {
+    "currency": "GBP",
+    "methods": [
+        {
+            "code": "std",
+            "name": "Standard",
+            "days_min": 5,
+            "days_max": 9,
+            "zones": [
+                {
+                    "countries": ["*"],
+                    "breaks": [
+                        {
+                            "first_grams": 500,
+                            "first_price": 250,
+                            "additional_grams": 500,
+                            "additional_price": 100,
+                            "up_to_grams": None,
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+}
