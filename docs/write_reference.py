@@ -111,7 +111,7 @@ def pages() -> dict[str, str]:
         "ports": _modules("sourcehere.ports"),
         "exchanged": [module_text(f"sourcehere.domain.{name}") for name in EXCHANGED],
         "plugins": _modules("sourcehere.plugins"),
-        "testing": _modules("sourcehere.testing"),
+        "testing": [*_modules("sourcehere.testing"), module_text("sourcehere_pytest")],
     }
     for name, text in texts.items():
         files[f"{name}.md"] = _page(_title(name), f"{(HOST | AUTHORS)[name]}.", *text)

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-TESTS = {"store": "StoreContract", "freight": "FreightContract", "policy": "Policy"}
+TESTS = {
+    "store": "StoreContract",
+    "freight": "FreightContract",
+    "payment": "PaymentContract",
+    "policy": "Policy",
+}
 
 
 def run(home, *command):

@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 KINDS = {
     "store": "wrong_store.py",
     "freight": "wrong_freight.py",
+    "payment": "wrong_payment.py",
     "policy": "wrong_policy.py",
 }
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")

@@ -12,10 +12,11 @@ from typing import Literal
 from .errors import UsageError
 from .output import Result, facts
 
-Kind = Literal["store", "freight", "policy"]
+Kind = Literal["store", "freight", "payment", "policy"]
 _ABOUT = {
     "store": "Shops on {title}",
     "freight": "{title}, a carrier",
+    "payment": "{title}, a payment gateway",
     "policy": "{title}, an allocation policy",
 }
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -27,7 +28,7 @@ def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
     Write the skeleton of a plugin, with a contract that says what is to be filled in.
 
     Args:
-        kind: A store platform, a carrier, or an allocation policy.
+        kind: A store platform, a carrier, a payment gateway, or an allocation policy.
 
         name: What the platform, carrier or policy is called: small letters and digits,
             parts with a dash between them.

@@ -7,18 +7,26 @@ from .fake_store import ServerShop
 from .faults import FaultLine, WireFault
 from .freight_contract import FreightContract
 from .freight_lab import FreightLab
+from .gateway_server import GatewayServer, ServerGateway
+from .payment_contract import PaymentContract
+from .payment_lab import CardState, PaymentLab
 from .policy_contract import PolicyContract
 from .server import ServerLab, ShopServer
 from .store_contract import StoreContract
 from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 
 __all__ = [
+    "CardState",
     "CarrierServer",
     "FaultLine",
     "FreightContract",
     "FreightLab",
+    "GatewayServer",
+    "PaymentContract",
+    "PaymentLab",
     "PolicyContract",
     "ServerCarrier",
+    "ServerGateway",
     "ServerLab",
     "ServerShop",
     "ShopLine",
