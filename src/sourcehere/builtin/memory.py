@@ -3,17 +3,15 @@
 """
 
 import os
-import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NoReturn, TypeVar
+from typing import TypeVar
 
 from ..domain.effects.machine import FINISHED_STATES, SENDING, WAITING
-from ..domain.kernel.errors import ConflictError, TooLargeError
+from ..domain.kernel.errors import ConflictError
 from ..ports.storage import (
     Claim,
-    ColumnKind,
     Expected,
     Index,
     Key,
@@ -26,10 +24,10 @@ from ..ports.storage import (
     as_expected,
     picker,
 )
-from .memory_index import MemoryIndex, checker
+from .memory_checks import checker, small_numbers
+from .memory_index import MemoryIndex
 
 T = TypeVar("T")
-_NUMBERS = (ColumnKind.INTEGER, ColumnKind.TIME)
 
 
 class _Heap:
@@ -54,7 +52,7 @@ class _Heap:
         self.position = table.position
         self.key_of = picker(table, table.key)
         self.are_checks_kept = checker(table)
-        self.require_small = _small_numbers(table)
+        self.require_small = small_numbers(table)
         self._indexes: dict[str, MemoryIndex] = {}
         self.uniques = [
             self.index(index)
@@ -131,7 +129,8 @@ class _MemorySession:
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         del lock  # one transaction runs at a time
         rows = self._heap(table).rows
-        return table.seen([rows[key] for key in sorted(set(keys)) if key in rows])
+        found = {key for key in keys if key in rows}
+        return table.seen([rows[key] for key in sorted(found)])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
@@ -139,9 +138,10 @@ class _MemorySession:
         del lock
         heap = self._heap(index.table)
         inside = heap.index(index)
+        rows = heap.rows
         found = [
-            heap.rows[key]
-            for prefix in sorted(set(prefixes))
+            rows[key]
+            for prefix in sorted(inside.filled(prefixes))
             for key in inside.keys(prefix)
         ]
         return index.table.seen(found)
@@ -374,30 +374,3 @@ class MemoryStorage:
         """
         Do nothing: no file and no connection is open.
         """
-
-
-def _small_numbers(table: Table) -> Callable[[Row], None]:
-    """
-    Make what refuses a row that a database would: a test in memory finds it too.
-    """
-    numbers = [c for c in table.columns if c.kind in _NUMBERS]
-    values_of = picker(table, tuple(c.name for c in numbers))
-    may_be_none = any(c.nullable for c in numbers)
-    # Packing them as 64 bits is the quickest way to look at all of a row.
-    pack = struct.Struct(f"{len(numbers)}q").pack
-
-    def require(row: Row) -> None:
-        values: Sequence[Any] = values_of(row)
-        if may_be_none:
-            values = [value or 0 for value in values]
-        try:
-            pack(*values)
-        except struct.error:
-            _refuse_large(values)
-
-    return require
-
-
-def _refuse_large(values: Iterable[int]) -> NoReturn:
-    largest = max(values, key=abs)
-    raise TooLargeError(cause=f"a number of {largest.bit_length()} bits") from None

@@ -3,25 +3,11 @@ Ways into a memory table: buckets of keys, sorted only when somebody walks them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
-from ..ports.storage import Index, Key, Row, Table, Value, picker
-
-
-def checker(table: Table) -> Callable[[Row], bool]:
-    """
-    Make a function that tells whether a row keeps every check of its table.
-    """
-
-    def side(of: str | int) -> str:
-        return f"r[{table.position[of]}]" if isinstance(of, str) else str(of)
-
-    terms = [f"{side(c.lower)} <= {side(c.upper)}" for c in table.checks]
-    # Made of declared columns and numbers only.
-    made = eval(f"lambda r: {' and '.join(terms) or True}")  # noqa: S307 - see above
-    return cast("Callable[[Row], bool]", made)
+from ..ports.storage import Index, Key, Row, Value, picker
 
 
 def _first_value(pair: tuple[Key, Key]) -> Any:
@@ -100,6 +86,13 @@ class MemoryIndex:
         if bucket is None:
             return False
         return len(bucket.members) > 1 or key not in bucket.members
+
+    def filled(self, prefixes: Iterable[Key]) -> set[Key]:
+        """
+        Return those of *prefixes* that there are rows of: often few of them.
+        """
+        buckets = self._buckets
+        return {prefix for prefix in prefixes if prefix in buckets}
 
     def keys(self, prefix: Key) -> list[Key]:
         """
