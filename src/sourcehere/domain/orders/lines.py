@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
-from ..kernel.store_variants import keys_of, known_as
+from ..kernel.store_variants import keys_of_line, known_as
 from ..kernel.values import frozen
 
 
@@ -184,7 +184,9 @@ class Line:
         """
         By what it may be connected, the most exact first.
         """
-        return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )
 
     @property
     def is_waiting(self) -> bool:

@@ -16,7 +16,7 @@ from ..kernel.clock import NEVER
 from ..kernel.connections import ACTIVE
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
-from ..kernel.store_variants import keys_of, known_as
+from ..kernel.store_variants import keys_of_line, known_as
 from ..kernel.values import frozen
 from .told import AS_THE_PLATFORM_SAYS
 
@@ -71,7 +71,9 @@ class SnapshotLine:
         """
         By what it may be connected, the most exact first.
         """
-        return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )
 
     @property
     def sold_for(self) -> tuple[int, str]:

@@ -11,7 +11,7 @@ import attrs
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.countries import UNKNOWN_COUNTRY
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
-from ...domain.kernel.store_variants import keys_of, known_as
+from ...domain.kernel.store_variants import keys_of_line
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import OrderImported
 from ...domain.orders.holds import HoldReason
@@ -45,8 +45,9 @@ class WantedLine:
         """
         By what it may be connected, the most exact first.
         """
-        key = known_as(self.sku, self.external_variant_id)
-        return keys_of(key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )
 
     @classmethod
     def of(cls, line: SnapshotLine, units: int) -> "WantedLine":
