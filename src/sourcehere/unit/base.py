@@ -252,7 +252,8 @@ class Unit:
         Write new records, at the end of the work.
         """
         queue = self._inserts.setdefault(records.table.name, (records, []))[1]
-        queue.extend(records.to_row(record) for record in made)
+        for record in made:
+            queue.append(records.to_row(record))
 
     def insert_new(self, records: Records[T], made: Sequence[T]) -> list[T]:
         """
