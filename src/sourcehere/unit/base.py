@@ -259,9 +259,17 @@ class Unit:
         """
         Write those of *made* whose key is not taken, now; say which they were.
         """
+        if not made:
+            return []
+        table, key_of = records.table, picker(records.table, records.table.key)
         rows = [records.to_row(record) for record in made]
-        fresh = self.session.insert_new(records.table, rows) if rows else []
-        return self._seen(records, fresh, lock=True)
+        fresh = self.session.insert_new(table, rows)
+        if self._reads is not None:
+            self._reads.saw(table, fresh, lock=True)
+        first: dict[Key, T] = {}  # of rows with equal keys the first is written
+        for row, record in zip(rows, made, strict=True):
+            first.setdefault(key_of(row), record)
+        return [first[key_of(row)] for row in fresh]
 
     def put(self, records: Records[T], *made: T) -> None:
         """

@@ -328,8 +328,5 @@ def non_zero(items: Iterable[Item], attribute: str) -> tuple[ItemQuantity, ...]:
     """
     Return the units of *items* that *attribute* counts, leaving out zeros.
     """
-    return tuple(
-        ItemQuantity(item.item_id, getattr(item, attribute))
-        for item in items
-        if getattr(item, attribute)
-    )
+    counted = [(item.item_id, getattr(item, attribute)) for item in items]
+    return tuple([ItemQuantity(name, count) for name, count in counted if count])
