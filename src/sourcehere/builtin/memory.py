@@ -221,7 +221,8 @@ class _MemorySession:
             ):
                 left_alone.append(key)
             else:
-                self._require_unique(heap, table, key, row)
+                if heap.uniques:
+                    self._require_unique(heap, table, key, row)
                 heap.require_small(row)
                 assert heap.are_checks_kept(row), (table.name, row)
                 self._put(heap, key, old, row)

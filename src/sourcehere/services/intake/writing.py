@@ -5,6 +5,7 @@ Making an order of ours from lines that a shop wants.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import attrs
 
@@ -81,6 +82,19 @@ def wanted_of(line: Line, units: int) -> WantedLine:
     )
 
 
+class HasKeys(Protocol):
+    """
+    A line, by what it may be connected.
+    """
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """
+        The keys, the most exact first.
+        """
+        ...
+
+
 @frozen(kw_only=True)
 class NewPart:
     """
@@ -126,11 +140,15 @@ class OrderWriter:
         self._connected = connected
         self._not_ours = not_ours
 
-    def is_left_out(self, keys: Sequence[str]) -> bool:
+    def is_left_out(self, line: HasKeys) -> bool:
         """
-        Tell whether a line with *keys* is of what the seller called not ours.
+        Tell whether *line* is of what the seller called not ours.
         """
-        return is_left_out(self._connected, self._not_ours, self._store.store_id, keys)
+        if not self._not_ours:
+            return False  # as of most shops
+        return is_left_out(
+            self._connected, self._not_ours, self._store.store_id, line.keys
+        )
 
     def write(self, new: NewPart, lines: Sequence[WantedLine]) -> Order:
         """
