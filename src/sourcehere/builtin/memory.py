@@ -24,7 +24,7 @@ from ..ports.storage import (
     as_expected,
     picker,
 )
-from .memory_checks import checker, small_numbers
+from .memory_checks import checker, fitting
 from .memory_index import MemoryIndex
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class _Heap:
         "are_checks_kept",
         "key_of",
         "position",
-        "require_small",
+        "require_fit",
         "rows",
         "uniques",
     )
@@ -52,7 +52,7 @@ class _Heap:
         self.position = table.position
         self.key_of = picker(table, table.key)
         self.are_checks_kept = checker(table)
-        self.require_small = small_numbers(table)
+        self.require_fit = fitting(table)
         self._indexes: dict[str, MemoryIndex] = {}
         self.uniques = [
             self.index(index)
@@ -187,8 +187,7 @@ class _MemorySession:
                 raise RowExistsError(kind=table.name, key=str(key))
             if heap.uniques:
                 self._require_unique(heap, table, key, row)
-            heap.require_small(row)
-            assert heap.are_checks_kept(row), (table.name, row)
+            heap.require_fit(row)
             undo.append((heap, key, None))
             heap.put_new(key, row)
 
@@ -223,8 +222,7 @@ class _MemorySession:
             else:
                 if heap.uniques:
                     self._require_unique(heap, table, key, row)
-                heap.require_small(row)
-                assert heap.are_checks_kept(row), (table.name, row)
+                heap.require_fit(row)
                 self._put(heap, key, old, row)
         return left_alone
 
@@ -239,7 +237,7 @@ class _MemorySession:
             if old is None or not heap.are_checks_kept(row):
                 left_alone.append(key)
             else:
-                heap.require_small(row)
+                heap.require_fit(row)
                 self._put(heap, key, old, row)
         return left_alone
 
