@@ -125,7 +125,10 @@ def reason_too_light(load: Load, method: Method) -> Reason | None:
     """
     Return why a parcel weighs too little; None if it does not.
     """
-    grams, least = grams_of(load, method), method.minimum_grams
+    least = method.minimum_grams
+    if least <= 0:
+        return None  # of most methods
+    grams = grams_of(load, method)
     if grams >= least:
         return None
     words = f"{grams} g, carries {least} g or more"

@@ -152,7 +152,7 @@ class FreightDesk:
     ) -> None:
         self._carriers = [_carrier_of(providers, c) for c in connections]
         self._within = within
-        self._known: dict[FreightRequest, Quotes] = {}
+        self._known: dict[FreightRequest, list[Quotes]] = {}
         self._listed = tuple(
             (carrier.who.connection, method)
             for carrier in self._carriers
@@ -163,10 +163,10 @@ class FreightDesk:
         """
         Return what all connections say to *request*, and which did not answer.
         """
-        known = self._known.get(request)
-        if known is None:
-            known = self._known[request] = self._ask(request)
-        return known
+        known = self._known.setdefault(request, [])  # a long key, looked at once
+        if not known:
+            known.append(self._ask(request))
+        return known[0]
 
     def quote(self, request: FreightRequest) -> FreightAnswer:
         """
