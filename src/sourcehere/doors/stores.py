@@ -126,8 +126,9 @@ def _is_empty(order: StoreOrderSnapshot) -> bool:
 
 def _check_line(told: Answerer, line: SnapshotLine) -> None:
     check_key(told, "external_line_id", line.external_line_id)
-    check_id(told, "external_variant_id", line.external_variant_id)
-    check_id(told, "external_product_id", line.external_product_id)
+    if line.external_variant_id or line.external_product_id:
+        check_id(told, "external_variant_id", line.external_variant_id)
+        check_id(told, "external_product_id", line.external_product_id)
     is_named = line.sku.strip() or line.external_variant_id
     if not is_named or len(line.sku) > SKU_MAX:
         told.refuse("sku", line.sku, f"a SKU of 1 to {SKU_MAX} characters")
@@ -164,7 +165,7 @@ def check_id(told: Answerer, field: str, value: str) -> None:
     Raises:
         ProtocolError: If it is too long, or has spaces around it.
     """
-    if value and (value != value.strip() or len(value) > KEY_MAX):
+    if value != value.strip() or len(value) > KEY_MAX:
         wanted = f"a text of at most {KEY_MAX} characters without spaces around it"
         told.refuse(field, value, wanted)
 

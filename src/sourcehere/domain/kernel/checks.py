@@ -28,7 +28,7 @@ import attrs
 
 from .errors import InvalidInputError
 from .money import Money
-from .plain import are_flags, are_plain, are_small, reading
+from .plain import looks_at
 from .values import frozen
 
 TEXT_MAX = 10_000  # characters
@@ -172,7 +172,8 @@ def check_money(field: str, value: Any) -> None:
         refuse(field, value, 'Money, such as Money.parse("9.50", "GBP")')
     if type(value.minor) is not int or abs(value.minor) > MINOR_MAX:
         _check_within(f"{field}.minor", value.minor, MINOR_MAX)
-    if not are_plain((value.currency,), TEXT_MAX):
+    code = value.currency
+    if type(code) is not str or not code.isalnum() or len(code) > TEXT_MAX:
         check_text(f"{field}.currency", value.currency)
 
 
@@ -369,9 +370,10 @@ def _items(origin: type, item: Any, most: int) -> Check:
 def _record(kind: Any, most: int) -> Check:
     hints = typing.get_type_hints(kind, include_extras=True)
     checks = {f.name: check_for(hints[f.name], most) for f in attrs.fields(kind)}
-    read_texts = reading([name for name in checks if hints[name] is str])
-    read_wholes = reading([n for n, one in checks.items() if one is check_whole])
-    read_flags = reading([n for n, one in checks.items() if one is check_flag])
+    texts = [name for name in checks if hints[name] is str]
+    wholes = [name for name, one in checks.items() if one is check_whole]
+    flags = [name for name, one in checks.items() if one is check_flag]
+    looks = looks_at(texts, wholes, flags, length=most, size=WHOLE_MAX)
     others = {
         name: one
         for name, one in checks.items()
@@ -383,12 +385,11 @@ def _record(kind: Any, most: int) -> Check:
             refuse(field, value, f"a {kind.__name__}")
         # Texts are mostly short and plain, and numbers small: then they are looked at
         # all at once.
-        is_plain = (
-            are_plain(read_texts(value), most)
-            and are_small(read_wholes(value), WHOLE_MAX)
-            and are_flags(read_flags(value))
-        )
-        for name, one in (others if is_plain else checks).items():
+        unseen = others
+        for read, is_usual in looks:
+            if not is_usual(read(value)):
+                unseen = checks
+        for name, one in unseen.items():
             one(f"{field}.{name}", getattr(value, name))
 
     return check

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
-from ..kernel.store_variants import keys_of_line, known_as
+from ..kernel.skus import comparison_key
+from ..kernel.store_variants import keys_of_line, variant_key
 from ..kernel.values import frozen
 
 
@@ -177,7 +178,7 @@ class Line:
         """
         The SKU as it is compared; the variant's id where there is none.
         """
-        return known_as(self.sku, self.external_variant_id)
+        return comparison_key(self.sku) or variant_key(self.external_variant_id)
 
     @property
     def keys(self) -> tuple[str, ...]:

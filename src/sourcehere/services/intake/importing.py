@@ -230,9 +230,9 @@ class Importer:
         contact_id = ContactId(new_id())
         lines = snapshot.lines
         wanted = [
-            WantedLine.of(line, line.quantity_wanted)
+            WantedLine.of(line, units)
             for line in lines
-            if line.quantity_wanted and not writer.is_left_out(line)
+            if (units := line.quantity_wanted) and not writer.is_left_out(line)
         ]
         order: Order | None = None
         if wanted and not snapshot.cancelled:
