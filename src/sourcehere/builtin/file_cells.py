@@ -18,7 +18,7 @@ _WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
 _EITHER = re.compile(r"0*[1-9][0-9]{0,2}[.,][0-9]{3}")
 _DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
-_BEFORE = frozenset("=' \t\r\n")
+NOT_PLAIN = frozenset("=' \t\r\n")  # with what a cell begins that is to be looked at
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9][0-9.,'\u2019 ]*|[.,][0-9]+)")
 # The forms of East Asian keyboards.
@@ -110,7 +110,7 @@ def plain_text(cell: str) -> str:
     Return the text that a cell stands for: spreadsheets keep `00123` as `="00123"` or
     behind an apostrophe.
     """
-    if not cell or cell[0] not in _BEFORE:
+    if not cell or cell[0] not in NOT_PLAIN:
         return cell  # mostly so
     text = cell.strip("\t\r\n ")
     found = _FORMULA.fullmatch(text)
@@ -130,7 +130,7 @@ def looks_damaged(text: str) -> bool:
     """
     Tell whether a text is a long number as a spreadsheet rounds it, `5.83871E+17`.
     """
-    return bool(_DAMAGED.fullmatch(text.strip()))
+    return "+" in text and bool(_DAMAGED.fullmatch(text.strip()))
 
 
 def digits_of(text: str) -> str:

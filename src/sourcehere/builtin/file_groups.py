@@ -113,9 +113,9 @@ def _is_another(row: RowSaid, known: Mapping[str, str]) -> bool:
     Tell whether a record names another customer; like is compared with like.
     """
     for name in _WHO:
-        said, first = row.facts.get(name, ""), known.get(name, "")
+        said, first = row.facts.get(name), known.get(name)
         if said and first:
-            return said.casefold() != first.casefold()
+            return said != first and said.casefold() != first.casefold()
     return False
 
 

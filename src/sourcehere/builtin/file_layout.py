@@ -96,9 +96,10 @@ class Layout:
         """
         Tell whether a record is about its order and none of its lines.
         """
-        return bool(self.summary) and not any(
-            cells[place].strip() for place in self.summary if place < len(cells)
-        )
+        for place in self.summary:
+            if place < len(cells) and cells[place].strip():
+                return False
+        return bool(self.summary)
 
     def shape_problem(self, cells: Sequence[str]) -> str:
         """

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..domain.kernel.values import frozen
 from ..domain.stores.model import Reject, RejectReason
 from .file_cells import (
+    NOT_PLAIN,
     Amount,
     BadValueError,
     amount,
@@ -187,9 +188,12 @@ class RowReader:
            that is not told is unknown.
         """
         facts: dict[str, str] = {}
-        texts = self._order_texts(cells)
-        for name, text in zip(self._order_columns, self._plain(texts), strict=True):
-            if text and (said := plain_text(text).strip()):
+        texts = self._plain(self._order_texts(cells))
+        for name, text in zip(self._order_columns, texts, strict=True):
+            if not text:
+                continue  # mostly: the rows behind the first say little
+            said = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
+            if said:
                 facts[name] = said
         head = Head(
             row,
@@ -233,12 +237,13 @@ class RowReader:
             return _rejected(head, RejectReason.BAD_VALUE, str(bad))
 
     def _of_lines(self, head: Head, lines: tuple[LineSaid, ...]) -> RowSaid:
-        if any(line.quantity < 0 for line in lines):
+        if min([line.quantity for line in lines], default=0) < 0:
             detail = "quantity is not positive"
             return _rejected(head, RejectReason.QUANTITY_NOT_POSITIVE, detail)
-        if any(line.amount is not None and line.amount.is_negative for line in lines):
-            detail = "unit_price is negative"
-            return _rejected(head, RejectReason.PRICE_NEGATIVE, detail)
+        for line in lines:
+            if line.amount is not None and line.amount.is_negative:
+                detail = "unit_price is negative"
+                return _rejected(head, RejectReason.PRICE_NEGATIVE, detail)
         return RowSaid(*head, lines=lines)
 
     def _cell(self, cells: list[str], name: str) -> str:
@@ -301,14 +306,10 @@ class RowReader:
             )
 
     def _line(self, row: int, cell: Mapping[str, str]) -> LineSaid:
-        def text(name: str) -> str:
-            return plain_text(cell.get(name, "")).strip()
-
         sku, title = plain_text(cell.get("sku", "")), cell.get("title", "")
-        variation = cell.get("variation", "").strip()
-        if variation:
+        if variation := cell.get("variation", "").strip():
             title = f"{title.strip()} - {variation}" if title.strip() else variation
-        variant_id = self._variant_id(text("variant_id"))
+        variant_id = self._variant_id(_stripped(cell, "variant_id"))
         sku = self._sku(sku, variant_id, title)
         return LineSaid(
             row=row,
@@ -318,10 +319,10 @@ class RowReader:
             fulfilled=self._sent(cell),
             refunded=self._count(cell, "quantity_refunded", empty=0),
             amount=self._amount(cell.get("unit_price", "")),
-            line_id=text("line_id"),
+            line_id=_stripped(cell, "line_id"),
             variant_id=variant_id,
-            product_id=text("product_id"),
-            status=text("line_status").casefold(),
+            product_id=_stripped(cell, "product_id"),
+            status=_stripped(cell, "line_status").casefold(),
         )
 
     def _sku(self, sku: str, variant_id: str, title: str) -> str:
@@ -342,6 +343,8 @@ class RowReader:
         raise BadValueError(msg)
 
     def _variant_id(self, text: str) -> str:
+        if not text:
+            return ""
         private = self._layout.profile.private
         named = text.partition(private)[0] if private else text
         return " ".join(named.rstrip(", ").split())
@@ -350,7 +353,7 @@ class RowReader:
         self, cell: Mapping[str, str], name: str, empty: int | None = None
     ) -> int:
         text = plain_text(cell.get(name, ""))
-        if not text.strip() and empty is not None:
+        if empty is not None and not text.strip():
             return empty
         return whole_number(text, name, decimal=self._config.decimal)
 
@@ -386,6 +389,11 @@ class RowReader:
             amount=price,
             text=text,
         )
+
+
+def _stripped(cell: Mapping[str, str], name: str) -> str:
+    text = cell.get(name)
+    return plain_text(text).strip() if text else ""
 
 
 def _rejected(head: Head, reason: RejectReason, detail: str) -> RowSaid:

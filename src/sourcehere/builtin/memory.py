@@ -9,11 +9,9 @@ from functools import cache
 from typing import TypeVar
 
 from ..domain.effects.machine import FINISHED_STATES, SENDING, WAITING
-from ..domain.kernel.checks import INT64
-from ..domain.kernel.errors import ConflictError, TooLargeError
+from ..domain.kernel.errors import ConflictError
 from ..ports.storage import (
     Claim,
-    ColumnKind,
     Expected,
     Index,
     Key,
@@ -26,11 +24,10 @@ from ..ports.storage import (
     as_expected,
     picker,
 )
-from .memory_index import MemoryIndex, checker
+from .memory_checks import checker, fitting
+from .memory_index import MemoryIndex
 
 T = TypeVar("T")
-_NUMBERS = (ColumnKind.INTEGER, ColumnKind.TIME)
-_NONE = (0,)
 
 
 class _Heap:
@@ -45,7 +42,7 @@ class _Heap:
         "are_checks_kept",
         "key_of",
         "position",
-        "require_small",
+        "require_fit",
         "rows",
         "uniques",
     )
@@ -55,7 +52,7 @@ class _Heap:
         self.position = table.position
         self.key_of = picker(table, table.key)
         self.are_checks_kept = checker(table)
-        self.require_small = _small_numbers(table)
+        self.require_fit = fitting(table)
         self._indexes: dict[str, MemoryIndex] = {}
         self.uniques = [
             self.index(index)
@@ -71,18 +68,24 @@ class _Heap:
         if made is None:
             made = self._indexes[index.name] = MemoryIndex(index.of_whole)
             for key, row in self.rows.items():
-                made.move(key, None, row)
+                made.enter(key, row)
         return made
 
-    def put(self, key: Key, row: Row) -> Row | None:
+    def put_new(self, key: Key, row: Row) -> None:
         """
-        Keep *row*, and return the row that it replaces.
+        Keep *row*, where there is none of that key.
         """
-        old = self.rows.get(key)
+        self.rows[key] = row
+        for index in self._indexes.values():
+            index.enter(key, row)
+
+    def put_over(self, key: Key, old: Row, row: Row) -> None:
+        """
+        Keep *row* instead of *old*.
+        """
         self.rows[key] = row
         for index in self._indexes.values():
             index.move(key, old, row)
-        return old
 
     def drop(self, key: Key) -> None:
         """
@@ -90,7 +93,7 @@ class _Heap:
         """
         old = self.rows.pop(key)
         for index in self._indexes.values():
-            index.move(key, old, None)
+            index.leave(key, old)
 
 
 class _MemorySession:
@@ -109,21 +112,25 @@ class _MemorySession:
             heap = self._heaps[table.name] = _Heap(table.whole)
         return heap
 
-    def _put(self, heap: _Heap, key: Key, row: Row) -> None:
+    def _put(self, heap: _Heap, key: Key, old: Row, row: Row) -> None:
         assert not self._read_only, "a read-only transaction writes nothing"
-        self._undo.append((heap, key, heap.put(key, row)))
+        self._undo.append((heap, key, old))
+        heap.put_over(key, old, row)
 
     def rollback(self) -> None:
         for heap, key, old in reversed(self._undo):
             if old is None:
                 heap.drop(key)
+            elif key in heap.rows:
+                heap.put_over(key, heap.rows[key], old)
             else:
-                heap.put(key, old)
+                heap.put_new(key, old)
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         del lock  # one transaction runs at a time
         rows = self._heap(table).rows
-        return table.seen([rows[key] for key in sorted(set(keys)) if key in rows])
+        found = {key for key in keys if key in rows}
+        return table.seen([rows[key] for key in sorted(found)])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
@@ -131,9 +138,10 @@ class _MemorySession:
         del lock
         heap = self._heap(index.table)
         inside = heap.index(index)
+        rows = heap.rows
         found = [
-            heap.rows[key]
-            for prefix in sorted(set(prefixes))
+            rows[key]
+            for prefix in sorted(inside.filled(prefixes))
             for key in inside.keys(prefix)
         ]
         return index.table.seen(found)
@@ -179,10 +187,9 @@ class _MemorySession:
                 raise RowExistsError(kind=table.name, key=str(key))
             if heap.uniques:
                 self._require_unique(heap, table, key, row)
-            heap.require_small(row)
-            assert heap.are_checks_kept(row), (table.name, row)
+            heap.require_fit(row)
             undo.append((heap, key, None))
-            heap.put(key, row)
+            heap.put_new(key, row)
 
     @staticmethod
     def _require_unique(heap: _Heap, table: Table, key: Key, row: Row) -> None:
@@ -213,10 +220,10 @@ class _MemorySession:
             ):
                 left_alone.append(key)
             else:
-                self._require_unique(heap, table, key, row)
-                heap.require_small(row)
-                assert heap.are_checks_kept(row), (table.name, row)
-                self._put(heap, key, row)
+                if heap.uniques:
+                    self._require_unique(heap, table, key, row)
+                heap.require_fit(row)
+                self._put(heap, key, old, row)
         return left_alone
 
     def add(
@@ -226,12 +233,12 @@ class _MemorySession:
         left_alone: list[Key] = []
         for key, deltas in sorted(changes, key=lambda change: change[0]):
             old = heap.rows.get(key)
-            row = None if old is None else _changed(table, old, deltas)
-            if row is None or not heap.are_checks_kept(row):
+            row = () if old is None else _changed(table, old, deltas)
+            if old is None or not heap.are_checks_kept(row):
                 left_alone.append(key)
             else:
-                heap.require_small(row)
-                self._put(heap, key, row)
+                heap.require_fit(row)
+                self._put(heap, key, old, row)
         return left_alone
 
     def delete(self, table: Table, keys: Sequence[Key], /) -> None:
@@ -253,7 +260,7 @@ class _MemorySession:
             changed[table.position["epoch"]] = epoch + 1
             changed[table.position["worker"]] = request.worker
             changed[table.position["lease_until"]] = request.lease_until
-            self._put(heap, heap.key_of(row), tuple(changed))
+            self._put(heap, heap.key_of(row), row, tuple(changed))
             taken.append(tuple(changed))
         return taken
 
@@ -366,29 +373,3 @@ class MemoryStorage:
         """
         Do nothing: no file and no connection is open.
         """
-
-
-def _small_numbers(table: Table) -> Callable[[Row], None]:
-    """
-    Make what refuses a row that a database would: a test in memory finds it too.
-    """
-    numbers = [c for c in table.columns if c.kind in _NUMBERS]
-    always = tuple(c.name for c in numbers if not c.nullable)
-    values_of = picker(table, always)
-    at_times = [table.position[c.name] for c in numbers if c.nullable]
-
-    def require(row: Row) -> None:
-        values: Sequence[int] = values_of(row) if always else _NONE  # type: ignore[assignment]  # by their kind
-        if max(values) >= INT64 or min(values) < -INT64:
-            _refuse_large(values)
-        for place in at_times:
-            value = row[place]
-            if isinstance(value, int) and not -INT64 <= value < INT64:
-                _refuse_large([value])
-
-    return require
-
-
-def _refuse_large(values: Iterable[int]) -> None:
-    largest = max(values, key=abs)
-    raise TooLargeError(cause=f"a number of {largest.bit_length()} bits")

@@ -3,25 +3,11 @@ Ways into a memory table: buckets of keys, sorted only when somebody walks them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
-from ..ports.storage import Index, Key, Row, Table, Value, picker
-
-
-def checker(table: Table) -> Callable[[Row], bool]:
-    """
-    Make a function that tells whether a row keeps every check of its table.
-    """
-
-    def side(of: str | int) -> str:
-        return f"r[{table.position[of]}]" if isinstance(of, str) else str(of)
-
-    terms = [f"{side(c.lower)} <= {side(c.upper)}" for c in table.checks]
-    # Made of declared columns and numbers only.
-    made = eval(f"lambda r: {' and '.join(terms) or True}")  # noqa: S307 - see above
-    return cast("Callable[[Row], bool]", made)
+from ..ports.storage import Index, Key, Row, Value, picker
 
 
 def _first_value(pair: tuple[Key, Key]) -> Any:
@@ -52,49 +38,61 @@ class MemoryIndex:
     One declared index: prefix -> bucket.
     """
 
-    __slots__ = ("_buckets", "equal", "prefix_of", "sort_of", "unique")
+    __slots__ = ("_buckets", "_place_of", "equal", "prefix_of", "sort_of", "unique")
 
     def __init__(self, index: Index) -> None:
         self.equal = index.equal
         self.unique = index.unique
         self.prefix_of = picker(index.table, index.equal)
         self.sort_of = picker(index.table, index.sort_columns)
+        self._place_of = picker(index.table, (*index.equal, *index.sort_columns))
         self._buckets: dict[Key, _Bucket] = {}
 
-    def move(self, key: Key, old: Row | None, new: Row | None) -> None:
+    def enter(self, key: Key, row: Row) -> None:
         """
-        Follow a row from *old* to *new*; None where there is none.
+        Take in a row that is new.
         """
-        if old is not None:
-            prefix = self.prefix_of(old)
-            if (
-                new is not None
-                and prefix == self.prefix_of(new)
-                and self.sort_of(old) == self.sort_of(new)
-            ):
-                return  # most changes move nothing
-            self._remove(key, prefix)
-        if new is not None:
-            prefix = self.prefix_of(new)
-            bucket = self._buckets.get(prefix)
-            if bucket is None:
-                bucket = self._buckets[prefix] = _Bucket()
-            bucket.members[key] = self.sort_of(new)
-            bucket.ordered = None
+        prefix = self.prefix_of(row)
+        bucket = self._buckets.get(prefix)
+        if bucket is None:
+            bucket = self._buckets[prefix] = _Bucket()
+        bucket.members[key] = self.sort_of(row)
+        bucket.ordered = None
 
-    def _remove(self, key: Key, prefix: Key) -> None:
+    def leave(self, key: Key, row: Row) -> None:
+        """
+        Forget a row.
+        """
+        prefix = self.prefix_of(row)
         bucket = self._buckets[prefix]
         del bucket.members[key]
         bucket.ordered = None
         if not bucket.members:
             del self._buckets[prefix]
 
+    def move(self, key: Key, old: Row, new: Row) -> None:
+        """
+        Follow a row from *old* to *new*; most changes move nothing.
+        """
+        if self._place_of(old) != self._place_of(new):
+            self.leave(key, old)
+            self.enter(key, new)
+
     def taken(self, key: Key, row: Row) -> bool:
         """
         Tell whether a row of another key than *key* has the prefix of *row*.
         """
         bucket = self._buckets.get(self.prefix_of(row))
-        return bucket is not None and any(other != key for other in bucket.members)
+        if bucket is None:
+            return False
+        return len(bucket.members) > 1 or key not in bucket.members
+
+    def filled(self, prefixes: Iterable[Key]) -> set[Key]:
+        """
+        Return those of *prefixes* that there are rows of: often few of them.
+        """
+        buckets = self._buckets
+        return {prefix for prefix in prefixes if prefix in buckets}
 
     def keys(self, prefix: Key) -> list[Key]:
         """

@@ -126,15 +126,17 @@ def _is_empty(order: StoreOrderSnapshot) -> bool:
 
 def _check_line(told: Answerer, line: SnapshotLine) -> None:
     check_key(told, "external_line_id", line.external_line_id)
-    for field in ("external_variant_id", "external_product_id"):
-        check_id(told, field, getattr(line, field))
+    if line.external_variant_id or line.external_product_id:
+        check_id(told, "external_variant_id", line.external_variant_id)
+        check_id(told, "external_product_id", line.external_product_id)
     is_named = line.sku.strip() or line.external_variant_id
     if not is_named or len(line.sku) > SKU_MAX:
         told.refuse("sku", line.sku, f"a SKU of 1 to {SKU_MAX} characters")
-    for name in _COUNTS:
-        count = getattr(line, name)
-        if count < 0:
-            told.refuse(name, count, "0 or more units")
+    counts = (line.quantity, line.quantity_fulfilled, line.quantity_refunded)
+    if min(counts) < 0:
+        for name, count in zip(_COUNTS, counts, strict=True):
+            if count < 0:
+                told.refuse(name, count, "0 or more units")
     if line.unit_price is None:
         return
     if line.unit_price.minor < 0:

@@ -52,9 +52,21 @@ class Unit:
     def _key(self, records: Records[Any], key: Key) -> Key:
         return (*self.owner, *key) if records.is_sellers else key
 
+    def _keys(self, records: Records[Any], keys: Iterable[Key]) -> list[Key]:
+        if not records.is_sellers:
+            return list(keys)
+        owner = self.owner
+        return [(*owner, *key) for key in keys]
+
     def _prefix(self, way: Way[Any], prefix: Key) -> Key:
-        leads = way.index.equal[:1] == ("seller_id",)
-        return (*self.owner, *prefix) if leads else prefix
+        (whole,) = self._prefixes(way, [prefix])
+        return whole
+
+    def _prefixes(self, way: Way[Any], prefixes: Iterable[Key]) -> list[Key]:
+        if way.index.equal[:1] != ("seller_id",):
+            return list(prefixes)
+        owner = self.owner
+        return [(*owner, *prefix) for prefix in prefixes]
 
     def get(self, records: Records[T], *key: Value, lock: bool = False) -> T | None:
         """
@@ -113,7 +125,7 @@ class Unit:
     def _rows(
         self, records: Records[Any], keys: Iterable[Key], *, lock: bool
     ) -> list[Row]:
-        wanted = [self._key(records, key) for key in keys]
+        wanted = self._keys(records, keys)
         return self.session.get(records.table, wanted, lock=lock) if wanted else []
 
     def find(
@@ -128,7 +140,7 @@ class Unit:
         queued = self._changes.pop(way.records.table.name, None)
         if queued is not None:
             self._flush_changes(*queued)
-        wanted = [self._prefix(way, prefix) for prefix in prefixes]
+        wanted = self._prefixes(way, prefixes)
         if not wanted:
             return []
         rows = self.session.find(way.index, wanted, lock=lock)
@@ -252,15 +264,24 @@ class Unit:
         Write new records, at the end of the work.
         """
         queue = self._inserts.setdefault(records.table.name, (records, []))[1]
-        queue.extend(records.to_row(record) for record in made)
+        for record in made:
+            queue.append(records.to_row(record))
 
     def insert_new(self, records: Records[T], made: Sequence[T]) -> list[T]:
         """
         Write those of *made* whose key is not taken, now; say which they were.
         """
+        if not made:
+            return []
+        table, key_of = records.table, picker(records.table, records.table.key)
         rows = [records.to_row(record) for record in made]
-        fresh = self.session.insert_new(records.table, rows) if rows else []
-        return self._seen(records, fresh, lock=True)
+        fresh = self.session.insert_new(table, rows)
+        if self._reads is not None:
+            self._reads.saw(table, fresh, lock=True)
+        first: dict[Key, T] = {}  # of rows with equal keys the first is written
+        for row, record in zip(rows, made, strict=True):
+            first.setdefault(key_of(row), record)
+        return [first[key_of(row)] for row in fresh]
 
     def put(self, records: Records[T], *made: T) -> None:
         """
@@ -315,7 +336,7 @@ class Unit:
         """
         assert self._reads is not None, "a unit that only reads removes nothing"
         table = records.table
-        gone = [self._key(records, key) for key in keys]
+        gone = self._keys(records, keys)
         read = self._reads.unlocked(table, gone)
         if read:
             now = self.session.get(table, list(read), lock=True)

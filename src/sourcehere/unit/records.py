@@ -3,8 +3,9 @@ Attrs classes as rows: a table's columns are the fields of its class.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
@@ -163,6 +164,8 @@ class Records(Generic[T]):
 
         from_row: Makes the record of a row.
 
+        key_of: Returns the key of a record.
+
         derived: The columns that are properties, with their types. Such a property
             looks at fields of its own record only, never at what is kept elsewhere.
     """
@@ -222,6 +225,7 @@ class Records(Generic[T]):
         self.from_row = self._compile_and_read
         self._shared: dict[Key, tuple[Row, T]] = {}
         self._key_of = picker(self.table, self.table.key)
+        self.key_of: Callable[[T], Key] = _key_reader(key, dict(kinds))
         self.primary: Way[T] = Way(self, self.table.primary)
 
     def _compile(self) -> None:
@@ -257,7 +261,7 @@ class Records(Generic[T]):
         for row in rows:
             key = key_of(row)
             known = shared.get(key)
-            if known is None or known[0] != row:
+            if known is None or (known[0] is not row and known[0] != row):
                 known = shared[key] = (row, self.from_row(row))
             found.append(known[1])
         return found
@@ -302,12 +306,6 @@ class Records(Generic[T]):
         fresh = {places[name]: now[places[name]] for name in self.derived}
         return tuple(fresh.get(place, value) for place, value in enumerate(row))
 
-    def key_of(self, record: T) -> Key:
-        """
-        Return the key of *record*.
-        """
-        return tuple(_key_value(getattr(record, name)) for name in self.table.key)
-
 
 def _default(field: "attrs.Attribute[Any]") -> Any:
     default: Any = field.default
@@ -316,6 +314,21 @@ def _default(field: "attrs.Attribute[Any]") -> Any:
     if not isinstance(default, _FACTORY):
         return default
     return None if default.takes_self else default.factory()
+
+
+def _key_reader(key: Sequence[str], kinds: Mapping[str, Any]) -> Callable[[Any], Key]:
+    """
+    Make a function that returns the key of a record, as rows have it.
+    """
+    read = attrgetter(*key)
+    if len(key) > 1 and not any(_is_enum(kinds.get(name)) for name in key):
+        return cast("Callable[[Any], Key]", read)  # nearly every table
+    return lambda record: tuple([_key_value(getattr(record, name)) for name in key])
+
+
+def _is_enum(annotation: Any) -> bool:
+    kind, _ = _kind_of(annotation)
+    return isinstance(kind, type) and issubclass(kind, enum.StrEnum)
 
 
 def _key_value(value: object) -> Value:

@@ -104,10 +104,8 @@ class Streams(Generic[A]):
         """
         List what has new events, by id.
         """
-        return sorted(
-            (pair for pair in self._known.items() if pair[1].pending),
-            key=lambda pair: pair[0],
-        )
+        known = self._known
+        return [(name, known[name]) for name in sorted(known) if known[name].pending]
 
     def flush(self, *, now: datetime, command_id: str) -> list[Row]:
         """
@@ -134,19 +132,22 @@ class Streams(Generic[A]):
         new = [to_row(a) for name, a in changed if not versions[name]]
         if new:
             self._session.insert(self._records.table, new)
-        old = [(to_row(a), versions[name]) for name, a in changed if versions[name]]
+        old = [(a, versions[name]) for name, a in changed if versions[name]]
         if old:
-            rows, expected = [o[0] for o in old], [o[1] for o in old]
+            rows, expected = (
+                [to_row(a) for a, _ in old],
+                [version for _, version in old],
+            )
             stale = self._session.replace(self._records.table, rows, expected=expected)
             if stale:
                 raise ConflictError(kind=self._stream, key=str(stale[0][-1]))
 
     def _event_rows(
         self, stream_id: str, aggregate: A, recorded: int, command_id: str
-    ) -> Iterable[Row]:
+    ) -> list[Row]:
         first = aggregate.version - len(aggregate.pending) + 1
-        for sequence, event in enumerate(aggregate.pending, start=first):
-            yield (
+        return [
+            (
                 self._seller_id,
                 stream_id,
                 sequence,
@@ -159,6 +160,8 @@ class Streams(Generic[A]):
                 actor_text(event.by),
                 command_id,
             )
+            for sequence, event in enumerate(aggregate.pending, start=first)
+        ]
 
 
 class Orders(Streams[Order]):
@@ -255,7 +258,7 @@ class Orders(Streams[Order]):
             if name in self._bare:
                 continue  # what was not read was not changed
             owner: Row = (self._seller_id, name)
-            if any(type(event) in LINE_EVENTS for event in order.pending):
+            if not LINE_EVENTS.isdisjoint(map(type, order.pending)):
                 self._lines[name] = lines.compare(
                     self._lines.get(name, ()), owner, order.lines
                 )

@@ -111,10 +111,13 @@ def reason_too_much(load: Load, method: Method, zone: Zone) -> Reason | None:
     though it matters; None if nothing is.
     """
     grams = grams_of(load, method)
-    limits = [method.maximum_grams, zone.breaks[-1].up_to_grams]
-    maximum = min((limit for limit in limits if limit is not None), default=grams)
-    if grams > maximum:
-        return _too_much(TOO_HEAVY, "", grams, maximum, _GRAMS)
+    limits = [
+        limit
+        for limit in (method.maximum_grams, zone.breaks[-1].up_to_grams)
+        if limit is not None
+    ]
+    if limits and grams > min(limits):
+        return _too_much(TOO_HEAVY, "", grams, min(limits), _GRAMS)
     return _too_large(load, method) if method.has_size_limits else None
 
 
@@ -122,7 +125,10 @@ def reason_too_light(load: Load, method: Method) -> Reason | None:
     """
     Return why a parcel weighs too little; None if it does not.
     """
-    grams, least = grams_of(load, method), method.minimum_grams
+    least = method.minimum_grams
+    if least <= 0:
+        return None  # of most methods
+    grams = grams_of(load, method)
     if grams >= least:
         return None
     words = f"{grams} g, carries {least} g or more"

@@ -173,4 +173,9 @@ class Method:
         """
         Whether it matters how large a parcel is.
         """
-        return any(getattr(self, name) is not None for name in SIZE_LIMITS)
+        return not (
+            self.maximum_longest_mm is None
+            and self.maximum_second_mm is None
+            and self.maximum_girth_mm is None
+            and self.maximum_volume_mm3 is None
+        )

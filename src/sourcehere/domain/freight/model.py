@@ -4,6 +4,7 @@ What is asked of a freight provider, and what it answers.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NoReturn
 
 import attrs
 
@@ -14,14 +15,23 @@ from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
 from .codes import full_code
 
+_MEASURES = ("weight_grams", "length_mm", "width_mm", "height_mm")
+
 
 def _words(given: Iterable[str]) -> frozenset[str]:
     words = frozenset() if isinstance(given, str) else frozenset(given)
-    if isinstance(given, str) or not all(isinstance(word, str) for word in words):
-        raise InvalidInputError(
-            field="attributes", value=given, expected="a collection of words"
-        )
+    if isinstance(given, str):
+        _refuse_words(given)
+    for word in words:
+        if not isinstance(word, str):
+            _refuse_words(given)
     return words
+
+
+def _refuse_words(given: object) -> NoReturn:
+    raise InvalidInputError(
+        field="attributes", value=given, expected="a collection of words"
+    )
 
 
 @frozen
@@ -143,32 +153,37 @@ class FreightRequest:
             if value < 0:
                 raise InvalidInputError(field=field, value=value, expected="0 or more")
         for number, parcel in enumerate(self.parcels):
-            _check_measures(f"parcels[{number}]", parcel)
+            _check_measures("parcels", number, parcel)
         if self.units:
             self._check_units()
 
     def _check_units(self) -> None:
         names: set[str] = set()
         for number, unit in enumerate(self.units):
-            path = f"units[{number}]"
-            _check_measures(path, unit)
-            _require(unit.quantity > 0, f"{path}.quantity", unit.quantity, "positive")
-            _require(unit.name not in names, f"{path}.name", unit.name, "used once")
+            _check_measures("units", number, unit)
+            if unit.quantity <= 0:
+                _refuse(f"units[{number}].quantity", unit.quantity, "positive")
+            if unit.name in names:
+                _refuse(f"units[{number}].name", unit.name, "used once")
             names.add(unit.name)
         weight = sum([unit.weight_grams * unit.quantity for unit in self.units])
-        is_all = weight == self.weight_grams
-        _require(is_all, "weight_grams", self.weight_grams, f"{weight}, as its units")
+        if weight != self.weight_grams:
+            _refuse("weight_grams", self.weight_grams, f"{weight}, as its units")
 
 
-def _check_measures(path: str, thing: FreightParcel | FreightUnits) -> None:
-    for field in ("weight_grams", "length_mm", "width_mm", "height_mm"):
-        value = getattr(thing, field)
-        _require(value >= 0, f"{path}.{field}", value, "0 or more")
+def _check_measures(
+    kind: str, number: int, thing: FreightParcel | FreightUnits
+) -> None:
+    measures = (thing.weight_grams, thing.length_mm, thing.width_mm, thing.height_mm)
+    if min(measures) >= 0:
+        return
+    for field, value in zip(_MEASURES, measures, strict=True):
+        if value < 0:
+            _refuse(f"{kind}[{number}].{field}", value, "0 or more")
 
 
-def _require(is_right: bool, field: str, value: object, expected: str) -> None:  # noqa: FBT001 - reads as "require that"
-    if not is_right:
-        raise InvalidInputError(field=field, value=value, expected=expected)
+def _refuse(field: str, value: object, expected: str) -> NoReturn:
+    raise InvalidInputError(field=field, value=value, expected=expected)
 
 
 @frozen

@@ -24,6 +24,16 @@ def zones_of_country(method: Method, country: str) -> tuple[Zone, ...]:
     return naming or tuple(z for z in method.zones if REST_OF_WORLD in z.countries)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def only_zone(method: Method, country: str) -> Zone | None:
+    """
+    Return the zone of *country* if it is the same all over it, and nowhere remote: then
+    no postal code has to be looked at. None where one has to, or there is no zone.
+    """
+    zones = zones_of_country(method, country)
+    return zones[0] if zones and not depends_on_postal_code(method, country) else None
+
+
 def zone_of(zones: Iterable[Zone], *, country: str, postal_code: str) -> Zone | None:
     """
     Return the first of *zones* that covers the place; None where none does.

@@ -2,6 +2,8 @@
 What a consignment costs by a rate card, and why a method is left out.
 """
 
+from collections.abc import Container, Sequence
+
 from ..kernel.money import Money, divide_half_up, exponent_of
 from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
@@ -13,11 +15,12 @@ from .model import FreightAnswer, FreightOption, FreightRequest, LeftOut
 from .places import (
     depends_on_postal_code,
     is_too_short,
+    only_zone,
     remote_price,
     zone_of,
     zones_of_country,
 )
-from .splitting import loads_by
+from .splitting import loads_by, whole_of
 
 _BASIS_POINTS = 10_000
 
@@ -63,7 +66,8 @@ def quote(card: RateCard, request: FreightRequest) -> FreightAnswer:
         InvalidInputError: If weight or volume is negative, or units make no sense.
     """
     request.check()
-    answers = [_answer(card, method, request) for method in card.methods]
+    whole = whole_of(request)
+    answers = [_answer(card, method, request, whole) for method in card.methods]
     options = [answer for answer in answers if isinstance(answer, FreightOption)]
     left_out = [answer for answer in answers if isinstance(answer, LeftOut)]
 
@@ -89,20 +93,25 @@ def _zone_or_reason(
     unserved = _not_served(card, method, request)
     if unserved is not None:
         return unserved
-    zones = zones_of_country(method, request.country)
+    zone = only_zone(method, request.country)
+    zones = (zone,) if zone else zones_of_country(method, request.country)
     if not zones:
         words = f"does not go to {request.country}"
         return Reason("country_not_served", words, {})
-    missing = _missing_fields(method, request)
+    missing = [f for f in method.required_fields if f not in request.fields_given]
+    if zone is None:
+        missing += _missing_code(method, request, missing)
     if missing:
         return Reason("address_incomplete", f"needs {', '.join(missing)}", {})
-    zone = zone_of(zones, country=request.country, postal_code=request.postal_code)
+    country, code = request.country, request.postal_code
+    zone = zone or zone_of(zones, country=country, postal_code=code)
     if zone is None:
         words = "does not go to this postal code"
         return Reason("postal_code_not_served", words, {})
-    refused = sorted(request.attributes & set(method.refused))
+    refused = request.attributes.intersection(method.refused)
     if refused:
-        return Reason("restricted", f"does not carry {', '.join(refused)}", {})
+        words = f"does not carry {', '.join(sorted(refused))}"
+        return Reason("restricted", words, {})
     return zone
 
 
@@ -118,52 +127,54 @@ def _not_served(
     return None
 
 
-def _missing_fields(method: Method, request: FreightRequest) -> list[str]:
-    missing = [
-        field for field in method.required_fields if field not in request.fields_given
-    ]
+def _missing_code(
+    method: Method, request: FreightRequest, missing: Container[str]
+) -> list[str]:
     country, code = request.country, request.postal_code
     if code and is_too_short(method, country=country, postal_code=code):
-        missing.append("the whole postal_code")
-    elif (
-        not code
-        and "postal_code" not in missing
-        and depends_on_postal_code(method, country)
-    ):
-        missing.append("postal_code")
-    return missing
+        return ["the whole postal_code"]
+    is_needed = not code and depends_on_postal_code(method, country)
+    return ["postal_code"] if is_needed and "postal_code" not in missing else []
 
 
 def _answer(
-    card: RateCard, method: Method, request: FreightRequest
+    card: RateCard, method: Method, request: FreightRequest, whole: Load
 ) -> FreightOption | LeftOut:
     zone = _zone_or_reason(card, method, request)
     if isinstance(zone, Reason):
         return LeftOut(method.code, zone.code, zone.words, facts=zone.facts)
-    loads = loads_by(method, zone, request)
+    loads = loads_by(method, zone, request, whole)
     if isinstance(loads, Reason):
         return LeftOut(method.code, loads.code, loads.words, facts=loads.facts)
-    parcels = tuple([_priced(method, zone, request, load) for load in loads])
+    grams = [grams_of(load, method) for load in loads]
+    prices = [
+        _price(method, zone, request, load, grams=heavy)
+        for load, heavy in zip(loads, grams, strict=True)
+    ]
     return FreightOption(
         method=method.code,
         name=method.name,
-        price=Money(sum([p.freight_minor for p in parcels]), card.currency),
+        price=Money(sum(prices), card.currency),
         days_min=method.days_min,
         days_max=method.days_max,
-        chargeable_grams=sum([p.chargeable_grams for p in parcels]),
-        parcels=parcels if len(parcels) > 1 else (),
+        chargeable_grams=sum(grams),
+        parcels=_parcels(loads, grams, prices) if len(loads) > 1 else (),
     )
 
 
-def _priced(
-    method: Method, zone: Zone, request: FreightRequest, load: Load
-) -> PlannedParcel:
-    grams = grams_of(load, method)
-    return PlannedParcel(
-        quantities={unit.name: quantity for unit, quantity in load.parts},
-        weight_grams=load.weight_grams,
-        chargeable_grams=grams,
-        freight_minor=_price(method, zone, request, load, grams=grams),
+def _parcels(
+    loads: Sequence[Load], grams: Sequence[int], prices: Sequence[int]
+) -> tuple[PlannedParcel, ...]:
+    return tuple(
+        [
+            PlannedParcel(
+                quantities={unit.name: quantity for unit, quantity in load.parts},
+                weight_grams=load.weight_grams,
+                chargeable_grams=heavy,
+                freight_minor=price,
+            )
+            for load, heavy, price in zip(loads, grams, prices, strict=True)
+        ]
     )
 
 
@@ -173,22 +184,25 @@ def _price(
     country, postal_code = request.country, request.postal_code
     base = base_price(_break_of(zone, grams), grams)
     fuelled = base * (_BASIS_POINTS + method.fuel_basis_points)
-    flat = remote_price(method, country=country, postal_code=postal_code) + sum(
-        surcharge.price
-        for surcharge in method.attribute_surcharges
-        if surcharge.attribute in load.attributes
+    flat = sum(
+        [
+            surcharge.price
+            for surcharge in method.attribute_surcharges
+            if surcharge.attribute in load.attributes
+        ]
     )
+    if method.remote_areas:
+        flat += remote_price(method, country=country, postal_code=postal_code)
     price = divide_half_up(fuelled + flat * _BASIS_POINTS, _BASIS_POINTS)
     price = max(price, method.minimum_price)
     return price if method.maximum_price is None else min(price, method.maximum_price)
 
 
 def _break_of(zone: Zone, grams: int) -> WeightBreak:
-    return next(
-        step
-        for step in zone.breaks
-        if step.up_to_grams is None or grams <= step.up_to_grams
-    )
+    for step in zone.breaks:
+        if step.up_to_grams is None or grams <= step.up_to_grams:
+            return step
+    raise AssertionError(grams)  # the last break's limit was looked at before
 
 
 def _divide_up(numerator: int, denominator: int) -> int:

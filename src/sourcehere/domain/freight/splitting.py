@@ -4,8 +4,6 @@ In how many parcels a consignment travels by a method of a rate card, and in whi
 
 from collections.abc import Callable, Sequence
 
-import attrs
-
 from .limits import (
     TOO_HEAVY,
     TOO_LARGE,
@@ -17,15 +15,19 @@ from .limits import (
 )
 from .methods import Method, Zone
 from .model import FreightRequest, FreightUnits
+from .packing import UNKNOWN
 
 _Parts = list[tuple[FreightUnits, int]]
 
 
 def loads_by(
-    method: Method, zone: Zone, request: FreightRequest
+    method: Method, zone: Zone, request: FreightRequest, whole: Load
 ) -> tuple[Load, ...] | Reason:
     """
     Return the parcels in which *request* travels by *method*, or why it cannot.
+
+    Args:
+        whole: All of *request* in one parcel, which is the same for every method.
 
     1. Boxes that somebody packed already stay as they are.
     2. Everything travels in one parcel if that is within the limits.
@@ -35,19 +37,35 @@ def loads_by(
 
     The same request is always packed the same way.
     """
-    if len(request.parcels) > 1:
+    is_packed = len(request.parcels) > 1
+    if is_packed:
         found: Sequence[Load] | Reason = _as_packed(request)
     else:
-        found = _whole_or_split(method, zone, request)
+        found = _whole_or_split(method, zone, request, whole)
     if isinstance(found, Reason):
         return found
     if len(found) > method.maximum_parcels:
         return _too_many(method)
     for load in found:
-        reason = reason_too_much(load, method, zone) or reason_too_light(load, method)
+        # What we packed ourselves was packed within the limits.
+        too_much = reason_too_much(load, method, zone) if is_packed else None
+        reason = too_much or reason_too_light(load, method)
         if reason is not None:
             return reason
     return tuple(found)
+
+
+def whole_of(request: FreightRequest) -> Load:
+    """
+    Return all of *request* in one parcel.
+    """
+    return Load(
+        weight_grams=request.weight_grams,
+        volume_mm3=request.volume_mm3,
+        attributes=request.attributes,
+        sides=request.parcels[0].sides_mm if request.parcels else UNKNOWN,
+        parts=tuple([(unit, unit.quantity) for unit in request.units]),
+    )
 
 
 def _as_packed(request: FreightRequest) -> list[Load]:
@@ -63,16 +81,8 @@ def _as_packed(request: FreightRequest) -> list[Load]:
 
 
 def _whole_or_split(
-    method: Method, zone: Zone, request: FreightRequest
+    method: Method, zone: Zone, request: FreightRequest, whole: Load
 ) -> Sequence[Load] | Reason:
-    whole = Load(
-        weight_grams=request.weight_grams,
-        volume_mm3=request.volume_mm3,
-        attributes=request.attributes,
-        parts=tuple([(unit, unit.quantity) for unit in request.units]),
-    )
-    if request.parcels:
-        whole = attrs.evolve(whole, sides=request.parcels[0].sides_mm)
     reason = reason_too_much(whole, method, zone)
     if reason is None:
         return [whole]

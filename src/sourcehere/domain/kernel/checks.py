@@ -22,13 +22,13 @@ from collections.abc import (
 )
 from datetime import date, datetime
 from functools import cache
-from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin
 
 import attrs
 
 from .errors import InvalidInputError
 from .money import Money
+from .plain import looks_at
 from .values import frozen
 
 TEXT_MAX = 10_000  # characters
@@ -49,6 +49,7 @@ VOLUME_MAX = 10**12  # cubic millimetres: a thousand cubic metres
 YEAR_MIN, YEAR_MAX = 1970, 9998
 _SHOWN = 80
 _LINES = "\n\r\t"
+_LISTS = (tuple, list)
 
 Check = Callable[[str, Any], None]
 
@@ -171,7 +172,8 @@ def check_money(field: str, value: Any) -> None:
         refuse(field, value, 'Money, such as Money.parse("9.50", "GBP")')
     if type(value.minor) is not int or abs(value.minor) > MINOR_MAX:
         _check_within(f"{field}.minor", value.minor, MINOR_MAX)
-    if not _are_plain((value.currency,), TEXT_MAX):
+    code = value.currency
+    if type(code) is not str or not code.isalnum() or len(code) > TEXT_MAX:
         check_text(f"{field}.currency", value.currency)
 
 
@@ -303,6 +305,14 @@ def _one_of(hints: tuple[Any, ...], most: int) -> Check:
     choices = [h for h in hints if h is not types.NoneType]
     checks = [check_for(hint, most) for hint in choices]
     may_be_none = len(choices) < len(hints)
+    first = checks[0]
+
+    def check_if_there(field: str, value: Any) -> None:
+        if value is not None:
+            first(field, value)
+
+    if may_be_none and len(checks) == 1:
+        return check_if_there
 
     def check(field: str, value: Any) -> None:
         is_absent = value is None and may_be_none
@@ -343,8 +353,13 @@ def _items(origin: type, item: Any, most: int) -> Check:
     if issubclass(origin, AbstractSet):
         needed = AbstractSet
 
+    takes_lists = needed is not AbstractSet
+
     def check(field: str, value: Any) -> None:
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, needed):
+        is_list = takes_lists and type(value) in _LISTS
+        if not is_list and (
+            isinstance(value, (str, bytes, Mapping)) or not isinstance(value, needed)
+        ):
             refuse(field, value, "a set" if needed is AbstractSet else "a list")
         for number, one in enumerate(value):
             check_item(f"{field}[{number}]", one)
@@ -356,29 +371,25 @@ def _record(kind: Any, most: int) -> Check:
     hints = typing.get_type_hints(kind, include_extras=True)
     checks = {f.name: check_for(hints[f.name], most) for f in attrs.fields(kind)}
     texts = [name for name in checks if hints[name] is str]
-    read_texts = attrgetter(*texts) if len(texts) > 1 else lambda _: (None,)
-    others = {name: one for name, one in checks.items() if hints[name] is not str}
+    wholes = [name for name, one in checks.items() if one is check_whole]
+    flags = [name for name, one in checks.items() if one is check_flag]
+    looks = looks_at(texts, wholes, flags, length=most, size=WHOLE_MAX)
+    others = {
+        name: one
+        for name, one in checks.items()
+        if hints[name] is not str and one not in (check_whole, check_flag)
+    }
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
             refuse(field, value, f"a {kind.__name__}")
-        # Texts are mostly short and plain: then they are looked at all at once.
-        is_plain = _are_plain(read_texts(value), most)
-        for name, one in (others if is_plain else checks).items():
-            said = getattr(value, name)
-            if one is not check_whole or type(said) is not int or abs(said) > WHOLE_MAX:
-                one(f"{field}.{name}", said)
+        # Texts are mostly short and plain, and numbers small: then they are looked at
+        # all at once.
+        unseen = others
+        for read, is_usual in looks:
+            if not is_usual(read(value)):
+                unseen = checks
+        for name, one in unseen.items():
+            one(f"{field}.{name}", getattr(value, name))
 
     return check
-
-
-def _are_plain(values: Sequence[Any], most: int) -> bool:
-    """
-    Tell whether all are texts without anything that is looked at more closely, short
-    enough all together.
-    """
-    try:
-        joined = "".join(values)
-    except TypeError:
-        return False
-    return len(joined) <= most and joined.isprintable()

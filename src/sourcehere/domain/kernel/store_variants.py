@@ -5,10 +5,13 @@ A key is a SKU as it is compared, or one of the ids behind a word. No SKU is eve
 to the latter: they begin with a space, and a SKU that is compared never does.
 """
 
+from functools import lru_cache
+
 from .skus import comparison_key
 
 _VARIANT = " variant:"
 _PRODUCT = " product:"
+_REMEMBERED = 4096  # an order's lines are asked for again and again
 
 
 def variant_key(external_variant_id: str) -> str:
@@ -42,6 +45,17 @@ def keys_of(
         return (sku_key,)  # most shops, and asked for every line
     keys = (variant_key(external_variant_id), sku_key, product_key(external_product_id))
     return tuple(dict.fromkeys(key for key in keys if key))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def keys_of_line(
+    sku: str, external_variant_id: str, external_product_id: str
+) -> tuple[str, ...]:
+    """
+    List by what a line may be connected, the most exact first, as it is written.
+    """
+    key = known_as(sku, external_variant_id)
+    return keys_of(key, external_variant_id, external_product_id)
 
 
 def variant_id_in(key: str) -> str:

@@ -176,26 +176,32 @@ def next_deadline(order: HasDeadlines) -> tuple[datetime, str]:
         NEVER and an empty name where nothing will.
     """
     rows = _OF_STATE.get(order.state, ())
-    if not rows and not order.holds:
-        return _NOTHING
-    names = [row.name for row in rows]
-    names += [OF_REASON[h.reason].name for h in order.holds if h.reason in OF_REASON]
-    running = [(at, name) for name in names if (at := instant_of(order, name))]
-    return min(running, default=_NOTHING)
+    if order.holds:
+        held = [OF_REASON[h.reason] for h in order.holds if h.reason in OF_REASON]
+        rows = (*rows, *held)
+    found: tuple[datetime, str] | None = None
+    for row in rows:
+        at = _instant(order, row)
+        if at and (found is None or (at, row.name) < found):
+            found = (at, row.name)
+    return found or _NOTHING
 
 
 def instant_of(order: HasDeadlines, name: str) -> datetime | None:
     """
     Return when the deadline called *name* is; None where it does not run.
     """
-    row = ORDER_DEADLINES[name]
+    return _instant(order, ORDER_DEADLINES[name])
+
+
+def _instant(order: HasDeadlines, row: OrderDeadline) -> datetime | None:
     if order.state not in row.states or (row.waits_for_disputes and order.disputes):
         return None
     if order.holds and any(hold.reason in row.waits_for_holds for hold in order.holds):
         return None
     if not row.reason:
         source: Any = order
-        own: datetime | None = getattr(source, name)
+        own: datetime | None = getattr(source, row.name)
         return own
     held = [h.deadline for h in order.holds if h.reason == row.reason and h.deadline]
     return min(held, default=None)

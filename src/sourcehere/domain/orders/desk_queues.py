@@ -61,9 +61,9 @@ def queue_of(order: Queued) -> str:
     Return the queue that an order is in; empty for none.
     """
     queue = _queue_unless_held(order)
-    if not queue or any(_stops(hold, queue) for hold in order.holds):
-        return ""
-    return queue
+    if not queue or not order.holds:
+        return queue
+    return "" if any(_stops(hold, queue) for hold in order.holds) else queue
 
 
 def _queue_unless_held(order: Queued) -> str:
@@ -107,4 +107,7 @@ def waits_for(order: Queued) -> str:
     Return whose turn it is with an Abnormal order: `seller`, `staff` or `carrier`, the
     first that a blocking hold names; empty for other orders.
     """
-    return next((who_acts(hold) for hold in order.holds if hold.is_blocking), "")
+    for hold in order.holds:
+        if hold.is_blocking:
+            return who_acts(hold)
+    return ""

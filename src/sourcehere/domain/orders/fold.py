@@ -39,11 +39,14 @@ _GOING_ON = (SENDING_STATES, COUNTING_STATES)
 
 def _enter(order: OrderData, event: Any) -> None:
     if event.state != order.state:
-        is_promised_still = any({order.state, event.state} <= s for s in _GOING_ON)
-        if not is_promised_still:
+        if order.promised_by != NEVER and not _is_promised_in(order, event.state):
             order.promised_by = NEVER
         order.state = event.state
         order.entered_at = event.occurred_at
+
+
+def _is_promised_in(order: OrderData, state: str) -> bool:
+    return any(order.state in going and state in going for going in _GOING_ON)
 
 
 def _begin_at_store(
@@ -213,8 +216,10 @@ def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
 
 def _replace_mark(order: OrderData, parcel_id: str, **changes: Any) -> None:
     order.parcels = tuple(
-        attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
-        for mark in order.parcels
+        [
+            attrs.evolve(mark, **changes) if mark.parcel_id == parcel_id else mark
+            for mark in order.parcels
+        ]
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
-from ..kernel.store_variants import keys_of, known_as
+from ..kernel.skus import comparison_key
+from ..kernel.store_variants import keys_of_line, variant_key
 from ..kernel.values import frozen
 
 
@@ -177,14 +178,16 @@ class Line:
         """
         The SKU as it is compared; the variant's id where there is none.
         """
-        return known_as(self.sku, self.external_variant_id)
+        return comparison_key(self.sku) or variant_key(self.external_variant_id)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """
         By what it may be connected, the most exact first.
         """
-        return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )
 
     @property
     def is_waiting(self) -> bool:
@@ -326,8 +329,5 @@ def non_zero(items: Iterable[Item], attribute: str) -> tuple[ItemQuantity, ...]:
     """
     Return the units of *items* that *attribute* counts, leaving out zeros.
     """
-    return tuple(
-        ItemQuantity(item.item_id, getattr(item, attribute))
-        for item in items
-        if getattr(item, attribute)
-    )
+    counted = [(item.item_id, getattr(item, attribute)) for item in items]
+    return tuple([ItemQuantity(name, count) for name, count in counted if count])

@@ -174,7 +174,7 @@ class OrderData:
         return self._promise_in(_COUNTING)
 
     def _promise_in(self, queues: frozenset[str]) -> datetime | None:
-        if self.promised_by == NEVER or self.queue not in queues:
+        if self.promised_by == NEVER or queue_of(self) not in queues:
             return None
         return self.promised_by
 
@@ -183,7 +183,7 @@ class OrderData:
         """
         When the first of its parcels counts as stalled; None if none will.
         """
-        awaited = [p.stall_by for p in self.parcels if p.is_awaited and p.stall_by]
+        awaited = [p.stall_by for p in self.parcels if p.stall_by and p.is_awaited]
         return min(awaited, default=None)
 
     @property

@@ -2,7 +2,7 @@
 What a salesman quoted and a seller accepted: prices, and freight.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from ..kernel.ids import QuoteRequestId
@@ -69,11 +69,13 @@ class QuotedPrice:
 
 
 def agreed_minor(
-    prices: Iterable[QuotedPrice], currency: str, quantity: int, at: datetime
+    prices: Collection[QuotedPrice], currency: str, quantity: int, at: datetime
 ) -> int | None:
     """
     Return the unit price that a seller agreed to: the lowest of those that are valid at
     *at* and in *currency*; None if there is none.
     """
-    valid = (p for p in prices if p.currency == currency and at <= p.valid_until)
-    return min((price.unit_minor(quantity) for price in valid), default=None)
+    if not prices:
+        return None  # of nearly everything
+    valid = [p for p in prices if p.currency == currency and at <= p.valid_until]
+    return min([price.unit_minor(quantity) for price in valid], default=None)

@@ -86,7 +86,10 @@ class MappingRule:
         """
         Return what is for orders to *country*; None where the rule itself is.
         """
-        return next((d for d in self.destinations if country in d.countries), None)
+        for one in self.destinations:
+            if country in one.countries:
+                return one
+        return None
 
     def items_for(
         self, quantity: int, country: str = "", short: Short = NOTHING_SHORT
@@ -151,7 +154,8 @@ class MappingRule:
         """
         Whether another variant may supply one of its items.
         """
-        return any(item.backups for item in self.every_item)
+        is_simple = not (self.ranges or self.destinations)  # as most rules are
+        return any(i.backups for i in (self.items if is_simple else self.every_item))
 
     def can_be_supplied(self, gone: AbstractSet[str]) -> bool:
         """

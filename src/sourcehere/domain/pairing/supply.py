@@ -184,8 +184,10 @@ def items_needed(
         needed = _added_up(
             RuleItem(item.chosen(short), item.quantity) for item in needed
         )
-    is_too_much = any(item.quantity > LINE_UNITS_MAX for item in needed)
-    return () if is_too_much else needed
+    for item in needed:
+        if item.quantity > LINE_UNITS_MAX:
+            return ()
+    return needed
 
 
 def corrected_range(
@@ -224,6 +226,8 @@ def _needed(
 
 
 def _times(items: tuple[RuleItem, ...], count: int) -> tuple[RuleItem, ...]:
+    if count == 1:
+        return items
     return tuple([RuleItem(i.variant_id, i.quantity * count, i.backups) for i in items])
 
 

@@ -78,9 +78,9 @@ def whereabouts(facts: Iterable[TrackingEvent]) -> Whereabouts:
     Return what follows from *facts*, in whatever order they are given.
     """
     status, since, heard_at = _S.PENDING, None, None
-    for happened_at, _, said in sorted(
-        (fact.happened_at, RANK[_S(fact.status)], _S(fact.status)) for fact in facts
-    ):
+    told = [(fact.happened_at, _S(fact.status)) for fact in facts]
+    told.sort(key=lambda one: (one[0], RANK[one[1]]))
+    for happened_at, said in told:
         heard_at = happened_at
         if said in MOVED_BY[status]:
             status, since = said, happened_at

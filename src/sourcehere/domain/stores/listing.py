@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from ..kernel.store_variants import keys_of, known_as
+from ..kernel.store_variants import keys_of_line
 from ..kernel.values import frozen
 
 
@@ -38,5 +38,6 @@ class ListedVariant:
         """
         By what it may be connected, the most exact first.
         """
-        key = known_as(self.sku, self.external_variant_id)
-        return keys_of(key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )

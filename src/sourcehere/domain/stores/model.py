@@ -16,7 +16,8 @@ from ..kernel.clock import NEVER
 from ..kernel.connections import ACTIVE
 from ..kernel.ids import SellerId, StoreId
 from ..kernel.money import Money
-from ..kernel.store_variants import keys_of, known_as
+from ..kernel.skus import comparison_key
+from ..kernel.store_variants import keys_of_line, variant_key
 from ..kernel.values import frozen
 from .told import AS_THE_PLATFORM_SAYS
 
@@ -64,14 +65,16 @@ class SnapshotLine:
         """
         The SKU as it is compared; the variant's id where there is none.
         """
-        return known_as(self.sku, self.external_variant_id)
+        return comparison_key(self.sku) or variant_key(self.external_variant_id)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """
         By what it may be connected, the most exact first.
         """
-        return keys_of(self.sku_key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )
 
     @property
     def sold_for(self) -> tuple[int, str]:

@@ -169,7 +169,7 @@ class Editor:
         return frozenset(
             key
             for key, line in self._lines.items()
-            if key not in paid and self._writer.is_left_out(line.keys)
+            if key not in paid and self._writer.is_left_out(line)
         )
 
     def _bring_back(

@@ -230,9 +230,9 @@ class Importer:
         contact_id = ContactId(new_id())
         lines = snapshot.lines
         wanted = [
-            WantedLine.of(line, line.quantity_wanted)
+            WantedLine.of(line, units)
             for line in lines
-            if line.quantity_wanted and not writer.is_left_out(line.keys)
+            if (units := line.quantity_wanted) and not writer.is_left_out(line)
         ]
         order: Order | None = None
         if wanted and not snapshot.cancelled:
@@ -273,7 +273,7 @@ class Importer:
                 contact_id=contact_id,
                 parts=() if order is None else (order.order_id,),
                 lines=tuple(
-                    [told(n, is_not_ours=writer.is_left_out(n.keys)) for n in lines]
+                    [told(n, is_not_ours=writer.is_left_out(n)) for n in lines]
                 ),
                 seen_at=now,
             ),

@@ -166,7 +166,7 @@ class Inbox(Following):
                 how=How.WEBHOOK,
                 asked=tuple(event.event_id for event in fresh),
                 names=tuple(dict.fromkeys(names)),
-                answer=_write_events(events),
+                answer=lambda: _write_events(events),
                 raw=body,
             )
             # As it is now: its days may have been changed since it was looked up.

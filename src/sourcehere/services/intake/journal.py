@@ -3,7 +3,7 @@ Keeping what a shop said, in the commit that follows it, for as many days as was
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -41,7 +41,8 @@ class Heard:
 
         names: The shop's keys and numbers of the orders it is about.
 
-        answer: As the plugin told it, as JSON.
+        answer: Writes what the plugin told as JSON, which is long: asked for only where
+            it is kept.
 
         raw: As it came over the wire, if that is known.
     """
@@ -49,7 +50,7 @@ class Heard:
     how: How
     asked: tuple[str, ...]
     names: tuple[str, ...]
-    answer: str = attrs.field(repr=False)
+    answer: Callable[[], str] = attrs.field(repr=False)
     raw: bytes | str = attrs.field(default="", repr=False)
 
 
@@ -72,14 +73,18 @@ def heard_of(
 
         unchanged: How many it said are as it told them before, without telling them.
     """
-    parts = {
-        "orders": _write_orders(tuple(orders)) if orders else "",
-        "rejects": _write_rejects(tuple(rejects)) if rejects else "",
-        "charges": _write_charges(tuple(charges)) if charges else "",
-        "gone": _write_names(tuple(gone)) if gone else "",
-        "unchanged": str(unchanged) if unchanged else "",
-    }
-    answer = ",".join(f'"{name}":{text}' for name, text in parts.items() if text)
+
+    def answer() -> str:
+        parts = {
+            "orders": _write_orders(tuple(orders)) if orders else "",
+            "rejects": _write_rejects(tuple(rejects)) if rejects else "",
+            "charges": _write_charges(tuple(charges)) if charges else "",
+            "gone": _write_names(tuple(gone)) if gone else "",
+            "unchanged": str(unchanged) if unchanged else "",
+        }
+        told = ",".join(f'"{name}":{text}' for name, text in parts.items() if text)
+        return f"{{{told}}}"
+
     names = [
         *(name for order in orders for name in (order.external_id, order.number)),
         *(reject.external_id for reject in rejects),
@@ -90,7 +95,7 @@ def heard_of(
         how=how,
         asked=tuple(asked),
         names=tuple(dict.fromkeys(name for name in names if name)),
-        answer=f"{{{answer}}}",
+        answer=answer,
         raw=raw,
     )
 
@@ -119,7 +124,8 @@ def keep_heard(
     raw = wire_text(heard.raw, most=most + 1)
     digest = hashlib.blake2b(digest_size=16)
     digest.update(heard.how.value.encode())
-    digest.update(heard.answer.encode())
+    answer = heard.answer()
+    digest.update(answer.encode())
     wire = heard.raw
     digest.update(wire if isinstance(wire, bytes) else _bytes_of(wire))
     if _is_counted(unit, store, digest.hexdigest(), forget_at):
@@ -134,10 +140,10 @@ def keep_heard(
             how=heard.how.value,
             asked=heard.asked,
             digest=digest.hexdigest(),
-            answer=heard.answer[:most],
+            answer=answer[:most],
             raw=raw[:most],
-            size=len(heard.answer) + len(heard.raw),
-            is_cut=len(heard.answer) > most or len(raw) > most,
+            size=len(answer) + len(heard.raw),
+            is_cut=len(answer) > most or len(raw) > most,
             times=1,
             told_at=unit.now,
             last_at=unit.now,

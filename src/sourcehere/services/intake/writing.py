@@ -5,13 +5,14 @@ Making an order of ours from lines that a shop wants.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import attrs
 
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.countries import UNKNOWN_COUNTRY
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
-from ...domain.kernel.store_variants import keys_of, known_as
+from ...domain.kernel.store_variants import keys_of_line
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import OrderImported
 from ...domain.orders.holds import HoldReason
@@ -45,8 +46,9 @@ class WantedLine:
         """
         By what it may be connected, the most exact first.
         """
-        key = known_as(self.sku, self.external_variant_id)
-        return keys_of(key, self.external_variant_id, self.external_product_id)
+        return keys_of_line(
+            self.sku, self.external_variant_id, self.external_product_id
+        )
 
     @classmethod
     def of(cls, line: SnapshotLine, units: int) -> "WantedLine":
@@ -78,6 +80,19 @@ def wanted_of(line: Line, units: int) -> WantedLine:
         line.external_variant_id,
         line.external_product_id,
     )
+
+
+class HasKeys(Protocol):
+    """
+    A line, by what it may be connected.
+    """
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """
+        The keys, the most exact first.
+        """
+        ...
 
 
 @frozen(kw_only=True)
@@ -125,11 +140,15 @@ class OrderWriter:
         self._connected = connected
         self._not_ours = not_ours
 
-    def is_left_out(self, keys: Sequence[str]) -> bool:
+    def is_left_out(self, line: HasKeys) -> bool:
         """
-        Tell whether a line with *keys* is of what the seller called not ours.
+        Tell whether *line* is of what the seller called not ours.
         """
-        return is_left_out(self._connected, self._not_ours, self._store.store_id, keys)
+        if not self._not_ours:
+            return False  # as of most shops
+        return is_left_out(
+            self._connected, self._not_ours, self._store.store_id, line.keys
+        )
 
     def write(self, new: NewPart, lines: Sequence[WantedLine]) -> Order:
         """

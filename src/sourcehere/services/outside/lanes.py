@@ -134,7 +134,8 @@ class Lanes:
         self._rest = rest
         self._has_lease = has_lease
         self._stop = stop
-        self._queue: SimpleQueue[Ended | str] = SimpleQueue()
+        # What ended together, or the name of a connection that is not busy any more.
+        self._queue: SimpleQueue[list[Ended] | str] = SimpleQueue()
         self._busy: set[str] = set()
         self._is_stopping = threading.Event()
 
@@ -174,14 +175,14 @@ class Lanes:
             if isinstance(item, str):
                 self._busy.discard(item)
                 break
-            ended.append(item)
+            ended += item
             until = min(until, stopwatch() + _GATHER)
         while not self._queue.empty():
             item = self._queue.get()
             if isinstance(item, str):
                 self._busy.discard(item)
             else:
-                ended.append(item)
+                ended += item
         return ended
 
     def _run(self, work: Work) -> None:
@@ -243,17 +244,18 @@ class Lanes:
         took: timedelta | None = None,
     ) -> Circuit:
         now, began = self._clock.now(), circuit
+        ended: list[Ended] = []
         for message, outcome in zip(part, outcomes, strict=True):
             circuit = self._judged(circuit, outcome, now)
-            self._queue.put(
-                Told(
-                    message=message,
-                    outcome=outcome,
-                    sent_at=now if sent_at is None else sent_at,
-                    took=took,
-                    circuit=None if circuit is began else circuit,
-                )
+            told = Told(
+                message=message,
+                outcome=outcome,
+                sent_at=now if sent_at is None else sent_at,
+                took=took,
+                circuit=None if circuit is began else circuit,
             )
+            ended.append(told)
+        self._queue.put(ended)
         return circuit
 
     def _judged(self, circuit: Circuit, outcome: Outcome, now: datetime) -> Circuit:
@@ -274,8 +276,7 @@ class Lanes:
 
     def _give_back(self, part: Sequence[OutboxMessage], circuit: Circuit) -> None:
         next_at = max(self._clock.now(), circuit.next_at)
-        for message in part:
-            self._queue.put(Unsent(message=message, next_at=next_at))
+        self._queue.put([Unsent(message=m, next_at=next_at) for m in part])
 
 
 def _checked(told: Answerer, error: Exception) -> Exception:

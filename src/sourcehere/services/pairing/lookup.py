@@ -164,10 +164,8 @@ def is_in_step(line: Line, match: ConnectedSku | None) -> bool:
         return True
     if match is None:
         return not line.is_paired
-    return (line.connection_id, line.connection_version) == (
-        match.connection_id,
-        match.connection_version,
-    )
+    is_same = line.connection_id == match.connection_id
+    return is_same and line.connection_version == match.connection_version
 
 
 def waiting_keys(orders: Iterable[Order]) -> list[tuple[StoreId, str]]:

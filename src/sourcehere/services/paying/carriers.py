@@ -2,7 +2,7 @@
 One checkout's questions to all configured carriers and rate cards.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -152,7 +152,7 @@ class FreightDesk:
     ) -> None:
         self._carriers = [_carrier_of(providers, c) for c in connections]
         self._within = within
-        self._known: dict[FreightRequest, Quotes] = {}
+        self._known: dict[FreightRequest, list[Quotes]] = {}
         self._listed = tuple(
             (carrier.who.connection, method)
             for carrier in self._carriers
@@ -163,10 +163,10 @@ class FreightDesk:
         """
         Return what all connections say to *request*, and which did not answer.
         """
-        known = self._known.get(request)
-        if known is None:
-            known = self._known[request] = self._ask(request)
-        return known
+        known = self._known.setdefault(request, [])  # a long key, looked at once
+        if not known:
+            known.append(self._ask(request))
+        return known[0]
 
     def quote(self, request: FreightRequest) -> FreightAnswer:
         """
@@ -210,20 +210,25 @@ class FreightDesk:
         """
         asked = [c for c in self._carriers if c.out is None]
         waiting = [c for c in asked if not c.is_pure]
-        calls = [(c.who, partial(c.quote, request)) for c in waiting]
-        answers = ask_side_by_side(calls, within=self._within)
-        found = {
-            c.who.connection: _told(a) for c, a in zip(waiting, answers, strict=True)
-        }
+        found = self._asked_outside(waiting, request) if waiting else {}
         for carrier in asked:
             if carrier.is_pure:
-                found[carrier.who.connection] = _tried(partial(carrier.quote, request))
+                found[carrier.who.connection] = _tried(carrier, request)
         for carrier in asked:
             carrier.note(found[carrier.who.connection])
         return [
             found[c.who.connection] if c.who.connection in found else _reason_of(c)
             for c in self._carriers
         ]
+
+    def _asked_outside(
+        self, waiting: Sequence[_Carrier], request: FreightRequest
+    ) -> dict[str, FreightAnswer | SourceHereError]:
+        calls = [(c.who, partial(c.quote, request)) for c in waiting]
+        answers = ask_side_by_side(calls, within=self._within)
+        return {
+            c.who.connection: _told(a) for c, a in zip(waiting, answers, strict=True)
+        }
 
 
 def unavailable(
@@ -279,9 +284,11 @@ def _reason_of(carrier: _Carrier) -> SourceHereError:
     return carrier.out
 
 
-def _tried(call: Callable[[], FreightAnswer]) -> FreightAnswer | SourceHereError:
+def _tried(
+    carrier: _Carrier, request: FreightRequest
+) -> FreightAnswer | SourceHereError:
     try:
-        return call()
+        return carrier.quote(request)
     except SourceHereError as error:
         return error
 

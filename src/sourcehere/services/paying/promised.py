@@ -50,6 +50,9 @@ def promise_for(
     """
     promised: dict[int, _Promised] = {}
     for line, match in zip(order.lines, matches, strict=True):
+        is_priced = match is not None and match.rule.price is not None
+        if not is_priced and not agreed:
+            continue  # nearly every line
         found = _by_rule(order, line, match, at) or _for_all(order, line, agreed, at)
         if found is not None:
             promised[line.line] = found

@@ -3,6 +3,8 @@ How an order travels: what freight is asked for it, and which of the answers is 
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
+from operator import attrgetter
 from typing import NoReturn
 
 import attrs
@@ -33,6 +35,7 @@ from ...domain.wallet.model import OrderPlan
 from .carriers import Failure, Quotes, unavailable
 
 _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
+_read_address = attrgetter(*_ADDRESS_FIELDS)
 
 
 @frozen
@@ -109,7 +112,7 @@ def freight_request(
         weight_grams=weight_grams,
         volume_mm3=sum([u.volume_mm3 * u.quantity for u in units]),
         attributes=frozenset([a for u in units for a in u.attributes]),
-        fields_given=frozenset([f for f in _ADDRESS_FIELDS if getattr(address, f)]),
+        fields_given=frozenset(compress(_ADDRESS_FIELDS, _read_address(address))),
         parcels=(FreightParcel(weight_grams, *box),),
         units=units,
         currency=order.currency,

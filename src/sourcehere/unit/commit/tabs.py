@@ -11,6 +11,8 @@ from ..tables.orders import TabDelta
 
 # One commit in so many asks for the deltas to be folded into one row.
 FOLD_EVERY = 64
+# A member's value is slow to ask for, and every order that moves asks.
+_ALL, _REFUNDS = Tab.ALL.value, Tab.REFUNDS.value
 
 
 def tab_deltas(seller_id: SellerId, orders: Orders) -> tuple[TabDelta, ...]:
@@ -55,11 +57,11 @@ def _changes(
     before: tuple[str, bool] | None, now: tuple[str, bool]
 ) -> Iterable[tuple[str, int]]:
     if before is None:
-        yield Tab.ALL.value, 1
+        yield _ALL, 1
     else:
         yield before[0], -1
         if before[1]:
-            yield Tab.REFUNDS.value, -1
+            yield _REFUNDS, -1
     yield now[0], 1
     if now[1]:
-        yield Tab.REFUNDS.value, 1
+        yield _REFUNDS, 1

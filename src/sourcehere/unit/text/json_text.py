@@ -9,7 +9,7 @@ everything else goes through the general converter. Both give the same text.
 import enum
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import NoneType
 from typing import Any, Protocol, cast, get_args, get_origin
@@ -171,6 +171,7 @@ _WRITERS: dict[Any, Write] = {
     int: int.__repr__,  # of True it gives 1, which is JSON
     bool: lambda value: "true" if value else "false",
     datetime: lambda value: str(to_micros(value)),
+    date: lambda value: f'"{value.isoformat()}"',
     Actor: lambda value: _quote(actor_text(value)),
 }
 _READERS: dict[Any, Read] = {
@@ -178,6 +179,7 @@ _READERS: dict[Any, Read] = {
     int: _same,
     bool: _same,
     datetime: from_micros,
+    date: date.fromisoformat,
     Actor: actor_of,
 }
 

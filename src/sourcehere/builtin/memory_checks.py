@@ -1,0 +1,62 @@
+"""
+What a memory table refuses: rows that a database would not take.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn, cast
+
+from ..domain.kernel.errors import TooLargeError
+from ..ports.storage import ColumnKind, Row, Table, picker
+
+_NUMBERS = (ColumnKind.INTEGER, ColumnKind.TIME)
+
+
+def checker(table: Table) -> Callable[[Row], bool]:
+    """
+    Make a function that tells whether a row keeps every check of its table.
+    """
+
+    def side(of: str | int) -> str:
+        return f"r[{table.position[of]}]" if isinstance(of, str) else str(of)
+
+    terms = [f"{side(c.lower)} <= {side(c.upper)}" for c in table.checks]
+    # Made of declared columns and numbers only.
+    made = eval(f"lambda r: {' and '.join(terms) or True}")  # noqa: S307 - see above
+    return cast("Callable[[Row], bool]", made)
+
+
+def fitting(table: Table) -> Callable[[Row], None]:
+    """
+    Make what refuses a row that a database would, for a number of more than 64 bits: a
+    test in memory finds it too. That a row keeps every check is asserted.
+    """
+    numbers = [c for c in table.columns if c.kind in _NUMBERS]
+    values_of = picker(table, tuple(c.name for c in numbers))
+    may_be_none = any(c.nullable for c in numbers)
+    # Packing them as 64 bits is the quickest way to look at all of a row.
+    pack = struct.Struct(f"{len(numbers)}q").pack
+    are_checks_kept = checker(table) if table.checks else None
+
+    def require(row: Row) -> None:
+        values: Sequence[Any] = values_of(row)
+        if may_be_none:
+            values = [value or 0 for value in values]
+        try:
+            pack(*values)
+        except struct.error:
+            _refuse_large(values)
+        assert are_checks_kept is None or are_checks_kept(row), (table.name, row)
+
+    return require if numbers else _accept
+
+
+def _accept(_row: Row) -> None:
+    """
+    Let every row in: a table without numbers has no checks.
+    """
+
+
+def _refuse_large(values: Iterable[int]) -> NoReturn:
+    largest = max(values, key=abs)
+    raise TooLargeError(cause=f"a number of {largest.bit_length()} bits") from None
