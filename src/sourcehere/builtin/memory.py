@@ -5,7 +5,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from ..domain.effects.machine import FINISHED_STATES, SENDING, WAITING
@@ -368,6 +368,7 @@ class MemoryStorage:
         """
 
 
+@lru_cache(maxsize=4096)
 def _small_numbers(table: Table) -> Callable[[Row], None]:
     """
     Make what refuses a row that a database would: a test in memory finds it too.

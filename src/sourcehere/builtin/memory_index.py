@@ -4,12 +4,14 @@ Ways into a memory table: buckets of keys, sorted only when somebody walks them.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
 from ..ports.storage import Index, Key, Row, Table, Value, picker
 
 
+@lru_cache(maxsize=4096)
 def checker(table: Table) -> Callable[[Row], bool]:
     """
     Make a function that tells whether a row keeps every check of its table.
