@@ -2,6 +2,7 @@
 What every test can use, here and in the plugins.
 """
 
+import gc
 import os
 import shutil
 from functools import cache, partial
@@ -37,6 +38,17 @@ if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+def pytest_collection_finish():
+    """
+    Keep what is there before the first test from being looked through for garbage.
+
+    Modules and collected tests are a million objects that nobody will free.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture
