@@ -4,6 +4,7 @@ What a memory table refuses: rows that a database would not take.
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NoReturn, cast
 
 from ..domain.kernel.errors import TooLargeError
@@ -26,6 +27,7 @@ def checker(table: Table) -> Callable[[Row], bool]:
     return cast("Callable[[Row], bool]", made)
 
 
+@lru_cache(maxsize=4096)  # made once in a process, not for each storage
 def fitting(table: Table) -> Callable[[Row], None]:
     """
     Make what refuses a row that a database would, for a number of more than 64 bits: a

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import metadata
-from typing import cast
+from typing import Any, cast
 
 import attrs
 import pluggy
@@ -33,7 +33,7 @@ class Loader:
     """
 
     def __init__(self) -> None:
-        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager = _Manager(PROJECT)
         self._manager.add_hookspecs(HookSpecs)
         self.loaded: list[LoadedPlugin] = []
         self.faults: list[PluginFault] = []
@@ -167,6 +167,29 @@ class Loader:
                         problem = f"{name}: {problem}"
                         raise PluginError(plugin=origin.name, problem=problem)
                     yield kind, cast("AnyProvider", info)
+
+
+class _Manager(pluggy.PluginManager):
+    """
+    Looks for hooks under names that people give: Python's own are the most, and looking
+    at each of them took most of the time of making a registry.
+    """
+
+    def parse_hookimpl_opts(
+        self, plugin: object, name: str
+    ) -> pluggy.HookimplOpts | None:
+        return None if _is_python_s(name) else super().parse_hookimpl_opts(plugin, name)
+
+    def parse_hookspec_opts(
+        self, module_or_class: Any, name: str
+    ) -> pluggy.HookspecOpts | None:
+        if _is_python_s(name):
+            return None
+        return super().parse_hookspec_opts(module_or_class, name)
+
+
+def _is_python_s(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
 
 
 def one_line(error: BaseException) -> str:

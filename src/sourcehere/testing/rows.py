@@ -3,7 +3,6 @@ All that a storage holds: to compare before with after, and to begin with it aga
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from ..ports.storage import Row, Session, Storage, Table
 from ..unit.tables import TABLES
@@ -25,15 +24,16 @@ def fill(storage: Storage, rows: Rows) -> None:
 
 def dump(storage: Storage, tables: Sequence[Table] = TABLES) -> dict[str, list[Row]]:
     """
-    Return every row of every table, in key order.
+    Return every row of every table, in key order, as they are at one moment.
     """
-    return {
-        table.name: storage.transact(partial(_rows, table=table), read_only=True)
-        for table in tables
-    }
+
+    def work(session: Session) -> dict[str, list[Row]]:
+        return {table.name: _rows(session, table) for table in tables}
+
+    return storage.transact(work, read_only=True)
 
 
-def _rows(session: Session, *, table: Table) -> list[Row]:
+def _rows(session: Session, table: Table) -> list[Row]:
     found: list[Row] = []
     while True:
         page = session.page(

@@ -17,6 +17,7 @@ from .backend import Fault
 from .options import SqlOptions
 from .sqlite_files import (
     connect_unchanging,
+    is_unchanging,
     make_private,
     may_write,
     require_unchanged,
@@ -120,7 +121,8 @@ class SqliteBackend:
     def _check_out(
         self, _connection: object, record: ConnectionPoolEntry, _proxy: object
     ) -> None:
-        require_unchanged(self._path, record.info)
+        if is_unchanging(record.info):
+            require_unchanged(self._path, record.info)
 
     def look(self) -> sa.Engine | None:
         """

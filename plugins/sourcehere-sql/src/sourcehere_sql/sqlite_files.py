@@ -98,6 +98,13 @@ def connect_unchanging(
     return made
 
 
+def is_unchanging(info: dict[Any, Any]) -> bool:
+    """
+    Tell whether a pooled connection came from `connect_unchanging`.
+    """
+    return _SEEN in info
+
+
 def require_unchanged(path: Path, info: dict[Any, Any]) -> None:
     """
     Refuse to use a connection whose file somebody changed after all.
@@ -105,8 +112,7 @@ def require_unchanged(path: Path, info: dict[Any, Any]) -> None:
     Raises:
         DisconnectionError: So that the pool makes another one.
     """
-    seen = info.get(_SEEN)
-    if seen is not None and seen != _look(path):
+    if info[_SEEN] != _look(path):
         raise DisconnectionError
 
 
