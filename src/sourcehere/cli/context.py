@@ -236,6 +236,16 @@ class Context:
         """
         return self.shop if self.said.by.startswith(Role.SELLER) else self.staff
 
+    def asks(self, question: str) -> str:
+        """
+        Ask the person at the terminal for a line; empty where there is none.
+        """
+        if self.said.as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return ""
+        sys.stderr.write(f"{plain(question)}: ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip()
+
     def agrees(self, question: str) -> bool | None:
         """
         Ask the person at the terminal; None where there is none.

@@ -3,16 +3,21 @@ Shops that are files: looked at, connected and read.
 """
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from .. import StorePreview
 from .context import Ctx
 from .errors import UsageError
 from .output import Result, counted, table
 from .reading import read_object
+from .store_asking import completed, said_fields
 from .store_missing import words_of_missing
 from .store_sync import sync
 
 _REJECTS_SHOWN = 10
+_FILE = "file"  # the platform whose configuration can be a path alone
 
 
 def connect(
@@ -21,6 +26,8 @@ def connect(
     *,
     ctx: Ctx,
     config: Path | None = None,
+    values: Annotated[list[str] | None, Parameter(name="--set")] = None,
+    secrets: Annotated[list[str] | None, Parameter(name="--env")] = None,
     path: str = "",
     profile: str = "",
     currency: str = "",
@@ -33,12 +40,18 @@ def connect(
 ) -> Result:
     """
     Connect a shop. One that is a file, named by --path, is looked at, shown and, once
-    you agree, read; nothing is read of another before `stores sync`.
+    you agree, read; nothing is read of another before `stores sync`. At a terminal you
+    are asked for what the platform has to know, and what was not said.
 
     Args:
         store: The id to name it by.
 
         config: A JSON file with the platform's configuration.
+
+        values: A field of the configuration, FIELD=VALUE; `sourcehere plugins show`
+            lists them.
+
+        secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
 
         path: A file with the shop's orders, such as an export of it.
 
@@ -60,12 +73,16 @@ def connect(
         allow_plain: Keep secrets that stand in the file as they are.
     """
     wanted = _configured(
+        platform,
         config,
+        said_fields(values or (), secrets or ()),
         path=path,
         profile=profile,
         currency=currency,
         fulfilments_as=fulfilments_as,
     )
+    if not path:
+        wanted = completed(ctx, platform, wanted)
     if path:
         preview = ctx.shop.stores.preview(platform=platform, config=wanted)
         if not yes and not ctx.agrees(f"{plain_preview(preview)}Import these orders?"):
@@ -115,7 +132,8 @@ def preview(
 
         platform: What serves it.
     """
-    wanted = _configured(config, path=path, profile=profile, currency=currency)
+    said = {"path": path, "profile": profile, "currency": currency}
+    wanted = _configured(platform, config, {}, **said)
     found = ctx.shop.stores.preview(platform=platform, config=wanted)
     is_refused = bool(found.rejected) and not found.orders
     shown = [plain_preview(found)]
@@ -143,13 +161,15 @@ def list_profiles(*, ctx: Ctx) -> Result:
     return Result(found, (shown,))
 
 
-def _configured(config: Path | None, **said: str) -> dict[str, object]:
+def _configured(
+    platform: str, config: Path | None, fields: dict[str, object], **said: str
+) -> dict[str, object]:
     """
     Return the configuration that is written and said; what is said goes first.
     """
     written = {} if config is None else read_object(config)
-    given = {name: value for name, value in said.items() if value}
-    if not written and not given:
+    given = fields | {name: value for name, value in said.items() if value}
+    if platform == _FILE and not written and not given:
         message = "name the file with --path, or the configuration with --config"
         raise UsageError(message)
     return {**written, **given}

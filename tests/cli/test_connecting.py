@@ -1,0 +1,85 @@
+"""
+`sourcehere stores connect` for a platform that has to know something.
+"""
+
+import io
+import sys
+
+import pytest
+
+SAID = (
+    "stores connect site --platform shopify --set shop=lantern --env token=SHOP_TOKEN"
+    " --unchecked"
+)
+
+
+@pytest.fixture(autouse=True)
+def seller(on_disk, monkeypatch):
+    """
+    Register a seller, and allow one secret.
+    """
+    monkeypatch.setenv("SHOP_TOKEN", "shpat_0")
+    monkeypatch.setenv("SOURCEHERE_SECRETS_ENV", "SHOP_TOKEN")
+    on_disk.ok("sellers add demo --name Demo --currency USD")
+
+
+class Terminal(io.StringIO):
+    """
+    A person who types.
+    """
+
+    def isatty(self):
+        return True
+
+
+def answer(monkeypatch, *lines):
+    told = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in lines)))
+    monkeypatch.setattr(sys, "stderr", told)
+    return told
+
+
+def test_fields_are_said(on_disk):
+    on_disk.ok(SAID)
+    (store,) = on_disk.json("stores list")["items"]
+    assert (store["store_id"], store["platform"]) == ("site", "shopify")
+
+
+def test_a_person_is_asked_for_what_is_missing(on_disk, monkeypatch):
+    with monkeypatch.context() as at_a_terminal:
+        told = answer(at_a_terminal, "lantern", "SHOP_TOKEN")
+        on_disk("stores connect site --platform shopify --unchecked")
+    assert told.getvalue() == (
+        "shop: token, a secret: the environment variable that holds it: "
+    )
+    (store,) = on_disk.json("stores list")["items"]
+    assert store["store_id"] == "site"
+
+
+def test_nobody_is_asked_for_what_was_said(on_disk, monkeypatch):
+    told = answer(monkeypatch)
+    on_disk(SAID)
+    assert told.getvalue() == ""
+
+
+def test_without_a_terminal_it_says_what_is_missing(on_disk):
+    said = on_disk("stores connect site --platform shopify --unchecked")
+    assert said.code == 2
+    assert "shop" in said.err
+    assert "token" in said.err
+
+
+def test_a_secret_that_the_host_did_not_allow_is_refused(on_disk):
+    words = SAID.replace("SHOP_TOKEN", "HOME")
+    said = on_disk(words)
+    assert said.code == 2
+    assert "not among the secrets that the host allowed" in said.err
+
+
+@pytest.mark.parametrize(
+    "word", ["--set shop", "--set =x", "--env token", "--env token="]
+)
+def test_what_is_no_field_is_refused(on_disk, word):
+    said = on_disk(f"stores connect site --platform shopify {word}")
+    assert said.code == 2
+    assert "say FIELD=" in said.err
