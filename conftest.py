@@ -7,12 +7,13 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import settings
+from psycopg import _queries
 from sqlalchemy import event
 
 pytest.register_assert_rewrite("sourcehere.testing")
@@ -31,6 +32,9 @@ __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
 
 # Some tests start a command dozens of times: let it keep what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# psycopg keeps 128 statements that it has read; these tests have 500.
+_queries._query2pg = lru_cache(1000)(_queries._query2pg_nocache)  # noqa: SLF001 - it has no setting
 
 # Files live in memory where there is room: no test pulls the plug, and the disk's
 # confirmations would be half of the time.
@@ -115,6 +119,7 @@ def postgres_storage(postgres_server):
     with fresh_database(postgres_server) as url:
         made = opened(url)
         event.listen(made.engine, "connect", keep_prepared)
+        made.engine.dispose()  # those that made the tables are not kept
         yield made
         made.close()
 
