@@ -5,12 +5,15 @@ What every test can use, here and in the plugins.
 import gc
 import os
 import shutil
-from functools import cache, partial
+import sqlite3
+from contextlib import closing
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import settings
+from psycopg import _queries
 from sqlalchemy import event
 
 pytest.register_assert_rewrite("sourcehere.testing")
@@ -29,6 +32,9 @@ __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
 
 # Some tests start a command dozens of times: let it keep what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# psycopg keeps 128 statements that it has read; these tests have 500.
+_queries._query2pg = lru_cache(1000)(_queries._query2pg_nocache)  # noqa: SLF001 - it has no setting
 
 # Files live in memory where there is room: no test pulls the plug, and the disk's
 # confirmations would be half of the time.
@@ -84,13 +90,25 @@ def opened(url):
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory):
+def sqlite_storage(tmp_path_factory):
     """
-    Give a database file with all tables, made once: to be copied.
+    Give one open file, its tables made once: to be emptied for each test.
     """
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    opened(f"sqlite:///{path}").close()
-    return path
+    path = tmp_path_factory.mktemp("sqlite") / "orders.db"
+    made = opened(f"sqlite:///{path}")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(sqlite_storage):
+    """
+    Give what takes all rows out of that file.
+    """
+    path = sqlite_storage.address.full.database
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        text = f"BEGIN IMMEDIATE; {without_rows(sqlite_storage)}; COMMIT"
+        yield partial(connection.executescript, text)
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +119,7 @@ def postgres_storage(postgres_server):
     with fresh_database(postgres_server) as url:
         made = opened(url)
         event.listen(made.engine, "connect", keep_prepared)
+        made.engine.dispose()  # those that made the tables are not kept
         yield made
         made.close()
 
@@ -124,45 +143,39 @@ def empty_postgres(postgres_storage):
     A function keeps the plans of its statements, which take longer than running them.
     """
     plain = postgres_storage.url.replace("postgresql+psycopg:", "postgresql:", 1)
-    place = postgres_storage.address.place
-    names = [place.quoted(table.name) for table in TABLES]
-    text = "; ".join(f"DELETE FROM {name}" for name in names)  # noqa: S608 - our names
+    text = without_rows(postgres_storage)
     head = "CREATE FUNCTION pg_temp.emptied() RETURNS void LANGUAGE plpgsql"
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f"{head} AS $$BEGIN {text}; END$$".encode())
         yield partial(connection.execute, b"SELECT pg_temp.emptied()")
 
 
+def without_rows(database):
+    """
+    Return what is to be run to take all rows out of an open database.
+    """
+    names = [database.address.place.quoted(table.name) for table in TABLES]
+    return "; ".join(f"DELETE FROM {name}" for name in names)  # noqa: S608 - our names
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def new_storage(request, tmp_path):
+def new_storage(request):
     """
     Give what gives an empty storage, of each kind; the one before is no longer used.
     """
     if request.param == "memory":
         return partial(MemoryStorage, TABLES)
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        return partial(copy_of, template, tmp_path / "orders.db")
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
     return partial(
         emptied,
-        request.getfixturevalue("postgres_storage"),
-        request.getfixturevalue("empty_postgres"),
+        request.getfixturevalue(f"{kind}_storage"),
+        request.getfixturevalue(f"empty_{kind}"),
     )
-
-
-def copy_of(template, path):
-    """
-    Open a copy of a database file.
-    """
-    for left in path.parent.glob(f"{path.name}*"):
-        left.unlink()
-    shutil.copy(template, path)
-    return opened(f"sqlite:///{path}")
 
 
 def emptied(database, empty):
     """
-    Return an open PostgreSQL database without its rows.
+    Return an open database without its rows.
     """
     empty()
     return database
@@ -173,7 +186,4 @@ def storage(new_storage):
     """
     Give an empty storage of each kind.
     """
-    made = new_storage()
-    yield made
-    if "postgresql" not in made.url:  # that one goes on with the next test
-        made.close()
+    return new_storage()
