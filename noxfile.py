@@ -149,6 +149,15 @@ def kit(session: nox.Session) -> None:
 
 
 @nox.session
+def breaks(session: nox.Session) -> None:
+    """
+    Break each adapter of a shop in one line, again and again; its suite turns red.
+    """
+    install(session)
+    session.run("python", "tests/mutants/adapters.py", *session.posargs)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """
     Compare the floors' rows with ours, then measure against them.

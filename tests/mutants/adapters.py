@@ -1,0 +1,98 @@
+"""
+Break each adapter of a shop in one line, and run its suite: `python
+tests/mutants/adapters.py [shopify | woocommerce]`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Adapter -> file, what stands there once, and what it is broken to.
+BREAKS = {
+    "shopify": [
+        ("orders.py", "astimezone(UTC) - OVERLAP", "astimezone(UTC) + OVERLAP"),
+        ("orders.py", "updated_at:>='{since}'", "updated_at:<='{since}'"),
+        ("orders.py", 'told["pageInfo"]["endCursor"], newest', "'', newest"),
+        ("snapshots.py", '!= "RETURN"', '!= "CANCEL"'),
+        ("snapshots.py", "not in UNPAID", "in UNPAID"),
+        ("snapshots.py", "quantity_fulfilled=sent[name]", "quantity_fulfilled=0"),
+        ("snapshots.py", 'told["legacyResourceId"]', 'told["id"]'),
+        ("fulfilling.py", "if found := with_number(", "if found := 0 and with_number("),
+        ("fulfilling.py", 'if one["status"] == LIVE', 'if one["status"]'),
+        ("fulfilling.py", "return self._correct(earlier, parcel)", "return ''"),
+        ("fulfilment_orders.py", 'item["remainingQuantity"])', "10**6)"),
+        ("fulfilment_orders.py", "if not self.config.releases_holds:", "if False:"),
+        ("client.py", '"THROTTLED" in codes', '"SLOW" in codes'),
+        ("client.py", 'if given["userErrors"]:', "if False:"),
+        ("webhooks.py", "if not any(right):", "if False:"),
+        ("webhooks.py", "if shop != config.shop:", "if False:"),
+        ("access.py", "if topic not in had:", "if True:"),
+    ],
+    "woocommerce": [
+        ("orders.py", 'str(items[0]["id"]) != place.last', "False"),
+        ("orders.py", "last - _SECOND", "last + _SECOND"),
+        ("orders.py", 'params["modified_after"]', 'params["after"]'),
+        ("orders.py", 'if one["status"] not in DRAFTS:', "if True:"),
+        ("snapshots.py", "abs(int(", "(int("),
+        ("snapshots.py", "min(refunded[name], left)", "refunded[name]"),
+        ("snapshots.py", "tzinfo=UTC", "tzinfo=UTC, hour=1"),
+        ("snapshots.py", "cancelled=status in _CANCELLED", "cancelled=False"),
+        ("parcels.py", 'if order["status"] == "completed":', "if False:"),
+        ("telling.py", "notice.idempotency_key in known.keys:", "False:"),
+        ("telling.py", "for name in sorted(gone)]", "for name in ()]"),
+        ("telling.py", 'body["status"] = "completed"', "pass"),
+        ("telling.py", 'any(note["note"] == words for note in known)', "False"),
+        ("oauth.py", 'f"{secret}&"', 'f"{secret}"'),
+        ("oauth.py", "sorted((_escape", "list((_escape"),
+        ("webhooks.py", "if not hmac.compare_digest(", "if hmac.compare_digest("),
+        ("webhooks.py", 'elif had["status"] != "active":', "elif False:"),
+        ("webhooks.py", "if not topic and body.startswith(_PING)", "if not topic"),
+    ],
+}
+
+
+def is_caught(adapter, file, old, new):
+    """
+    Break one line in a copy, and tell whether a test turns red.
+    """
+    home = ROOT / "plugins" / f"sourcehere-{adapter}"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(home / "src", folder, dirs_exist_ok=True)
+        path = Path(folder) / f"sourcehere_{adapter}" / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{file}: {old!r} is there {text.count(old)} times"
+        path.write_text(text.replace(old, new), "utf-8")
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+        done = subprocess.run(
+            [*command, str(home / "tests")],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=300,
+            env={**os.environ, "PYTHONPATH": folder},
+        )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return done.returncode == 1
+
+
+def main():
+    """
+    Print each break, and whether it was caught; end with 1 if one was not.
+    """
+    missed = 0
+    for adapter in sys.argv[1:] or BREAKS:
+        for file, old, new in BREAKS[adapter]:
+            caught = is_caught(adapter, file, old, new)
+            missed += not caught
+            word = "red" if caught else "NOT CAUGHT"
+            print(f"{adapter} {file}: {old} -> {new or 'nothing'}: {word}", flush=True)
+    sys.exit(int(missed > 0))
+
+
+if __name__ == "__main__":
+    main()
