@@ -17,21 +17,6 @@ TESTS = {
 }
 
 
-def run(home, *command):
-    """
-    Run a command beside the plugin, which is found as an installed one is.
-    """
-    paths = [str(home / "src"), str(home / "tests"), *sys.path]
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=home,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", TESTS)
 class TestSkeleton:
@@ -51,7 +36,16 @@ class TestSkeleton:
         Its contract runs at once; each failure says what is missing, and nothing else
         is wrong with it.
         """
-        done = run(home, "pytest", "-q", "--tb=line", "-p", "no:cacheprovider")
+        paths = [str(home / "src"), str(home / "tests"), *sys.path]
+        quiet = ("-q", "--tb=line", "-p", "no:cacheprovider")
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *quiet],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
         assert 1 == done.returncode, done.stdout + done.stderr
         lines = [n for n in done.stdout.splitlines() if n.startswith(("/", "E "))]
         assert lines
@@ -82,13 +76,13 @@ class TestSkeleton:
 
 
 @pytest.mark.slow
-def test_their_types_are_right(shell):
+def test_their_types_are_right(shell, check_types):
     """
     From the first line on; a factory that makes something else would be told.
     """
     homes = [shell.json(f"new-plugin {kind} acme-{kind}")["folder"] for kind in TESTS]
     sources = [f"{home}/src" for home in homes]
-    done = run(Path(), "mypy", "--strict", "--config-file=", *sources)
+    done = check_types("--strict", "--config-file=", *sources)
     assert 0 == done.returncode, done.stdout
 
 

@@ -2,9 +2,6 @@
 mypy --strict sees a provider that is none, where it is offered.
 """
 
-import subprocess
-import sys
-
 import pytest
 
 BEGIN = """
@@ -53,7 +50,7 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def errors(tmp_path_factory):
+def errors(check_types, tmp_path_factory):
     """
     What mypy says of each, in one run: name -> whether there is an error.
     """
@@ -61,13 +58,7 @@ def errors(tmp_path_factory):
     sources = {"right": RIGHT} | {n: RIGHT.replace(*w) for n, w in WRONG.items()}
     for name, source in sources.items():
         (folder / f"{name}.py").write_text(BEGIN + source + OFFER)
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "."],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-    )
+    done = check_types("--strict", "--config-file=", ".", cwd=folder)
     assert "" == done.stderr
     return {name: f"{name}.py:" in done.stdout for name in sources}
 

@@ -7,6 +7,7 @@ die at any time; what it had in memory is lost then, and nothing else may be.
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -83,14 +84,25 @@ def step_of(frame: FrameType | None) -> str:
     Return the name of the step that *frame* takes, such as `paying.paying.pay`.
     """
     while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(_PACKAGE):
-            inside = path.relative_to(_PACKAGE).with_suffix("").parts
-            is_base = inside[:2] == ("services", "base")
-            if inside[0] not in _INSIDE and not is_base:
-                return name_of(inside, frame.f_code.co_qualname)
+        inside = _takes_steps(frame.f_code.co_filename)
+        if inside:
+            return name_of(inside, frame.f_code.co_qualname)
         frame = frame.f_back
     return "nobody"
+
+
+@cache
+def _takes_steps(file: str) -> tuple[str, ...]:
+    """
+    Return where in the package the *file* is whose functions take steps; empty if they
+    take none of their own.
+    """
+    path = Path(file)
+    if not path.is_relative_to(_PACKAGE):
+        return ()
+    inside = path.relative_to(_PACKAGE).with_suffix("").parts
+    is_base = inside[:2] == ("services", "base")
+    return () if inside[0] in _INSIDE or is_base else inside
 
 
 def name_of(path: tuple[str, ...], qualname: str) -> str:
