@@ -1,0 +1,176 @@
+"""
+Telling Vendure what left in a parcel.
+
+Vendure's mutations take no key. A parcel is known by its number instead: what an order
+has already is not told again, only finished. A fulfilment is made first and shipped
+then, and its number cannot be changed: to put it right the old one is cancelled.
+"""
+
+import contextlib
+from typing import Any
+
+import attrs
+
+from sourcehere.ports.errors import DeclinedError
+from sourcehere.ports.platforms import Fulfilment, ParcelNotice
+from sourcehere_http.locks import KeyedLocks
+
+from .client import PROVIDER, Client
+from .config import VendureConfig
+from .notes import NumberNotes
+from .orders import is_name
+from .snapshots import CANCELLED, NOT_SENT
+
+_PREFIX = "fulfilment/"
+_SHIPPED = "Shipped"
+
+_LOCKS = KeyedLocks()
+
+
+@attrs.frozen
+class Teller:
+    """
+    Tells one shop of parcels.
+    """
+
+    client: Client
+    config: VendureConfig
+    notes: NumberNotes
+
+    def tell(self, parcel: Fulfilment) -> str:
+        """
+        Tell what left, once; return which fulfilment has its number.
+        """
+        with _LOCKS.of(self.config.url, parcel.external_id):
+            order = self._look(parcel.external_id)
+            found = with_number(order, parcel.tracking_number)
+            made = None
+            if not found:
+                self._cancel_earlier(order, parcel)
+                made = self._create(parcel)
+                # Another process may have told it in the same moment.
+                again = self._look(parcel.external_id)
+                found = with_number(again, parcel.tracking_number) or [made]
+            self._take_back(found, made)
+            self._finish(found[0])
+            self.notes.forget(order, parcel.replaces_reference)
+            return _reference(found[0])
+
+    def note(self, notice: ParcelNotice) -> str:
+        """
+        Note a number that completes no unit; once per key.
+        """
+        with _LOCKS.of(self.config.url, notice.external_id):
+            order = self._look(notice.external_id)
+            reference = self.notes.find(order, notice) or self.notes.write(notice)
+            self._cancel_earlier(order, notice)
+            if notice.replaces_reference != reference:
+                self.notes.forget(order, notice.replaces_reference)
+            return reference
+
+    def find(self, notice: ParcelNotice) -> str | None:
+        """
+        Return what a notice is called in the shop; None where it was not taken, or not
+        brought to its end.
+        """
+        order = self._look(notice.external_id)
+        if not isinstance(notice, Fulfilment):
+            return self.notes.find(order, notice)
+        found = with_number(order, notice.tracking_number)
+        if not found or found[0]["state"] in NOT_SENT:
+            return None
+        return _reference(found[0])
+
+    def _look(self, external_id: str) -> dict[str, Any]:
+        """
+        Read what was told of an order.
+
+        Raises:
+            DeclinedError: If there is no such order.
+        """
+        told = None
+        if is_name(external_id):
+            told = self.client.ask("told", id=external_id)["order"]
+        if not isinstance(told, dict):
+            detail = f"there is no order {external_id}"
+            raise DeclinedError(provider=PROVIDER, detail=detail)
+        return told
+
+    def _cancel_earlier(self, order: dict[str, Any], notice: ParcelNotice) -> None:
+        """
+        Cancel the fulfilment in whose place this notice comes.
+        """
+        for one in _live(order):
+            if _reference(one) == notice.replaces_reference:
+                self._move(one, CANCELLED)
+
+    def _create(self, parcel: Fulfilment) -> dict[str, Any]:
+        units: dict[str, int] = {}
+        for line in parcel.lines:
+            name = line.external_line_id
+            units[name] = units.get(name, 0) + line.quantity
+        arguments = {"method": parcel.carrier, "trackingCode": parcel.tracking_number}
+        given = {
+            "lines": [
+                {"orderLineId": name, "quantity": n} for name, n in units.items()
+            ],
+            "handler": {
+                "code": self.config.handler,
+                "arguments": [{"name": n, "value": v} for n, v in arguments.items()],
+            },
+        }
+        return self.client.change("fulfil", "addFulfillmentToOrder", input=given)
+
+    def _take_back(
+        self, found: list[dict[str, Any]], made: dict[str, Any] | None
+    ) -> None:
+        """
+        Cancel what was made beside another one that comes before it: by us now, or once
+        by anybody if the other one has left.
+        """
+        first, *others = found
+        for one in others:
+            is_ours = made is not None and one["id"] == made["id"]
+            is_spare = one["state"] in NOT_SENT and first["state"] not in NOT_SENT
+            if is_ours or is_spare:
+                with contextlib.suppress(DeclinedError):  # whoever made it was faster
+                    self._move(one, CANCELLED)
+
+    def _finish(self, fulfilment: dict[str, Any]) -> None:
+        """
+        Let a fulfilment be shipped, or be gone if the shop does not ship it.
+        """
+        if fulfilment["state"] not in NOT_SENT:
+            return
+        try:
+            self._move(fulfilment, _SHIPPED)
+        except DeclinedError:
+            self._move(fulfilment, CANCELLED)
+            raise
+
+    def _move(self, fulfilment: dict[str, Any], state: str) -> None:
+        field = "transitionFulfillmentToState"
+        self.client.change("transition", field, id=fulfilment["id"], state=state)
+
+
+def with_number(order: dict[str, Any], number: str) -> list[dict[str, Any]]:
+    """
+    Return the fulfilments that count and have a number: those that left first, then the
+    older ones.
+    """
+    found = [one for one in _live(order) if one["trackingCode"] == number]
+    return sorted(found, key=lambda one: (one["state"] in NOT_SENT, _age(one)))
+
+
+def _live(order: dict[str, Any]) -> list[dict[str, Any]]:
+    told = order["fulfillments"] or ()
+    return [one for one in told if one["state"] != CANCELLED]
+
+
+def _reference(fulfilment: dict[str, Any]) -> str:
+    return f"{_PREFIX}{fulfilment['id']}"
+
+
+def _age(fulfilment: dict[str, Any]) -> tuple[int, str]:
+    name = str(fulfilment["id"])
+    return len(name), name

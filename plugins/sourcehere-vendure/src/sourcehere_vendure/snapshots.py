@@ -1,0 +1,184 @@
+"""
+An order as the Admin API tells it, as a snapshot.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sourcehere.domain.kernel.address import UNKNOWN_COUNTRY, Address
+from sourcehere.domain.kernel.countries import country_code, is_country
+from sourcehere.domain.kernel.errors import CallerError
+from sourcehere.domain.kernel.money import Money
+from sourcehere.domain.stores.model import (
+    Reject,
+    RejectReason,
+    SnapshotLine,
+    StoreOrderSnapshot,
+)
+
+CANCELLED = "Cancelled"
+NOT_SENT = frozenset({"Created", "Pending"})  # of a fulfilment that is not cancelled
+_PAID = frozenset(
+    {
+        "PaymentSettled",
+        "PartiallyShipped",
+        "Shipped",
+        "PartiallyDelivered",
+        "Delivered",
+    }
+)
+_AMENDED = frozenset({"Modifying", "ArrangingAdditionalPayment"})
+_FAILED = "Failed"  # of a refund
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, CallerError)
+
+
+def read_order(told: dict[str, Any], decimals: int) -> StoreOrderSnapshot:
+    """
+    Make a snapshot of an order.
+
+    Args:
+        decimals: How many the shop keeps amounts in.
+
+    Raises:
+        LookupError, TypeError, ValueError, AttributeError, CallerError: If it makes no
+            sense.
+    """
+    sent, refunded = _sent(told), _refunded(told)
+    lines = tuple(
+        _line(line, told["currencyCode"], decimals, sent, refunded)
+        for line in told["lines"]
+    )
+    return StoreOrderSnapshot(
+        external_id=str(told["id"]),
+        number=str(told["code"]),
+        placed_at=time_of(told["orderPlacedAt"]),
+        address=_address(told),
+        lines=lines,
+        paid_at_store=_is_paid(told),
+        cancelled=told["state"] == CANCELLED,
+        doubts=tuple(_doubts(told)),
+        changed_at=time_of(told["updatedAt"]),
+    )
+
+
+def time_of(text: str) -> datetime:
+    """
+    Read a time; Vendure writes them in UTC.
+    """
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def unreadable(told: object, error: Exception) -> Reject:
+    """
+    Return an order that makes no sense as what it is: set aside, with its number.
+    """
+    name = told.get("id", "") if isinstance(told, dict) else ""
+    detail = f"the order cannot be read: {type(error).__name__}"
+    return Reject(0, RejectReason.BAD_VALUE, str(name), detail)
+
+
+def _line(
+    told: dict[str, Any],
+    currency: str,
+    decimals: int,
+    sent: Counter[str],
+    refunded: Counter[str],
+) -> SnapshotLine:
+    name, quantity = str(told["id"]), int(told["quantity"])
+    # What was cancelled is taken off the quantity, and mostly refunded, too.
+    cancelled = max(int(told["orderPlacedQuantity"]) - quantity, 0)
+    left = max(quantity - sent[name], 0)
+    variant = told["productVariant"]
+    return SnapshotLine(
+        external_line_id=name,
+        sku=(variant["sku"] or "").strip(),
+        title=variant["name"],
+        quantity=quantity,
+        unit_price=_price(told["proratedUnitPriceWithTax"], currency, decimals),
+        quantity_fulfilled=sent[name],
+        quantity_refunded=min(max(refunded[name] - cancelled, 0), left),
+        external_variant_id=str(variant["id"]),
+        external_product_id=str(variant["productId"]),
+    )
+
+
+def _sent(told: dict[str, Any]) -> Counter[str]:
+    """
+    Return line -> units that have left.
+    """
+    units: Counter[str] = Counter()
+    for fulfilment in told["fulfillments"] or ():
+        if fulfilment["state"] not in {CANCELLED, *NOT_SENT}:
+            units += units_of(fulfilment)
+    return units
+
+
+def units_of(fulfilment: dict[str, Any]) -> Counter[str]:
+    """
+    Return line -> units of a fulfilment.
+    """
+    units: Counter[str] = Counter()
+    for line in fulfilment["lines"]:
+        units[str(line["orderLineId"])] += int(line["quantity"])
+    return units
+
+
+def _refunded(told: dict[str, Any]) -> Counter[str]:
+    """
+    Return line -> units that were refunded, cancelled or not.
+    """
+    units: Counter[str] = Counter()
+    for payment in told["payments"] or ():
+        for refund in payment["refunds"]:
+            if refund["state"] != _FAILED:
+                units += units_of(refund)
+    return units
+
+
+def _is_paid(told: dict[str, Any]) -> bool:
+    """
+    Tell whether an order is paid: by its state, or by its payments where a cancelled
+    one, or a state of the shop's own, does not say.
+    """
+    if told["state"] in _PAID:
+        return True
+    settled = [p["amount"] for p in told["payments"] or () if p["state"] == "Settled"]
+    return bool(settled) and sum(settled) >= told["totalWithTax"]
+
+
+def _doubts(told: dict[str, Any]) -> Iterator[str]:
+    if told["state"] in _AMENDED:
+        yield "it is being amended in the shop"
+
+
+def _price(told: object, currency: str, decimals: int) -> Money:
+    if isinstance(told, bool) or not isinstance(told, int):
+        msg = "an amount is no whole number"
+        raise TypeError(msg)
+    return Money.parse(format(Decimal(told).scaleb(-decimals), "f"), currency)
+
+
+def _address(told: dict[str, Any]) -> Address:
+    """
+    Return where the parcel goes; the billing address where there is no other.
+    """
+    billing, shipping = told["billingAddress"] or {}, told["shippingAddress"] or {}
+    customer = told["customer"] or {}
+    given = shipping if shipping.get("countryCode") else billing
+    country = country_code(given.get("countryCode") or "")
+    streets = (given.get("streetLine1"), given.get("streetLine2"))
+    return Address(
+        country if is_country(country) else UNKNOWN_COUNTRY,
+        name=(given.get("fullName") or "").strip(),
+        company=given.get("company") or "",
+        street=", ".join(part for part in streets if part),
+        city=given.get("city") or "",
+        region=given.get("province") or "",
+        postal_code=given.get("postalCode") or "",
+        phone=given.get("phoneNumber") or customer.get("phoneNumber") or "",
+        email=customer.get("emailAddress") or "",
+    )
