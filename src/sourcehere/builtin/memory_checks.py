@@ -13,6 +13,7 @@ from ..ports.storage import ColumnKind, Row, Table, picker
 _NUMBERS = (ColumnKind.INTEGER, ColumnKind.TIME)
 
 
+@lru_cache(maxsize=4096)  # compiled once in a process, not for each storage
 def checker(table: Table) -> Callable[[Row], bool]:
     """
     Make a function that tells whether a row keeps every check of its table.
