@@ -47,7 +47,15 @@ def test_a_ping_is_answered_without_a_signature(shop):
 
 
 @pytest.mark.parametrize(
-    "body", [b"webhook_id=", b"webhook_id=4&id=5", b"webhook_id=x", b'{"id": 5}', b""]
+    "body",
+    [
+        b"webhook_id=",
+        b"webhook_id=4&id=5",
+        b"webhook_id=x",
+        b"webhook_no=42",
+        b'{"id": 5}',
+        b"",
+    ],
 )
 def test_nothing_else_is(shop, body):
     with pytest.raises(SignatureError):
