@@ -20,6 +20,7 @@ from psycopg import _queries
 from sqlalchemy import event
 
 pytest.register_assert_rewrite("sourcehere.testing")
+sys.dont_write_bytecode = False  # other processes of this run need it, too
 
 from sourcehere.builtin.memory import MemoryStorage  # noqa: E402
 from sourcehere.plugins import Registry  # noqa: E402 - after the registration
@@ -29,9 +30,14 @@ from sourcehere.testing.postgres import (  # noqa: E402
     postgres_server,
     postgres_url,
 )
+from sourcehere.testing.rows import DumpsItself, dump, fill  # noqa: E402
 from sourcehere.unit.tables import TABLES  # noqa: E402
+from sourcehere_sql.postgres_session import PostgresSession  # noqa: E402
+from sourcehere_sql.statements import select_page  # noqa: E402
+from sourcehere_sql.wire import RowCursor  # noqa: E402
 
 ROOT = Path(__file__).parent
+EVERY_ROW = 1_000_000
 
 __all__ = ["postgres_server", "postgres_url", "sqlite_url"]
 
@@ -147,6 +153,7 @@ def postgres_storage(postgres_server):
         made = opened(url)
         event.listen(made.engine, "connect", keep_prepared)
         made.engine.dispose()  # those that made the tables are not kept
+        made.dump = partial(dumped, made)
         yield made
         made.close()
 
@@ -160,6 +167,53 @@ def keep_prepared(connection, _record):
     """
     connection.prepared_max = 1000
     connection._prepared.clear = lambda: False  # noqa: SLF001 - it has no setting
+
+
+def dumped(storage, tables):
+    """
+    Return every row of *tables* of a PostgreSQL database, in one round trip.
+    """
+
+    def work(session):
+        connection = session._cursor.connection  # noqa: SLF001 - the port asks page by page
+        with connection.pipeline():
+            asked = [
+                RowCursor(connection).execute(text, (EVERY_ROW,))
+                for text in (every_row(table, session.at) for table in tables)
+            ]
+            found = [cursor.fetchall() for cursor in asked]
+        return {table.name: rows for table, rows in zip(tables, found, strict=True)}
+
+    return storage.transact(work, read_only=True)
+
+
+@cache
+def every_row(table, at):
+    """
+    Return the statement of a page of *table*.
+    """
+    given = {"after": False, "until": False, "descending": False}
+    return select_page(table.primary, at, PostgresSession.mark, **given)
+
+
+@pytest.fixture
+def violations():
+    """
+    Give what audits a bench and replays it: what is wrong with it.
+
+    What PostgreSQL holds is audited in a copy: of a small database an audit is little
+    but waiting for answers. That it finds the same on each has its own tests.
+    """
+
+    def found(bench):
+        app = bench.app
+        if isinstance(app.storage, DumpsItself):
+            copy = MemoryStorage(TABLES)
+            fill(copy, dump(app.storage))
+            app = app.over(copy)
+        return app.audit.run(replay=True).violations
+
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ def examples(session: nox.Session) -> None:
 def walks(session: nox.Session) -> None:
     """
     Walk among hostile shops, carriers and policies 2,500 times, not 40; at random
-    300 times, not 20; and hold each storage against the model 200 times, not 20.
+    300 times, not 12; and hold each storage against the model 200 times, not 20.
     """
     install(session)
     tests = ("tests/properties", "tests/storage", "plugins/sourcehere-sql/tests")

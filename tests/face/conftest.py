@@ -8,13 +8,13 @@ from sourcehere.testing.factories import open_bench
 
 
 @pytest.fixture
-def bench(storage):
+def bench(storage, violations):
     """
     Return a bench whose shop sells cups and hats that are connected.
     """
     made = open_bench(storage=storage, connected=("CUP", "HAT"))
     yield made
-    assert () == made.app.audit.run(replay=True).violations
+    assert () == violations(made)
 
 
 @pytest.fixture

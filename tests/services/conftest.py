@@ -8,25 +8,25 @@ from sourcehere.testing.factories import open_bench
 
 
 @pytest.fixture
-def bench(storage):
+def bench(storage, violations):
     """
     A bench with money and goods but no connection; clean when the test ends.
     """
-    yield from audited(open_bench(storage=storage))
+    yield from audited(open_bench(storage=storage), violations)
 
 
 @pytest.fixture
-def paired(storage):
+def paired(storage, violations):
     """
     A bench whose shop sells cups, hats and lamps that are connected; clean at the end.
     """
     connected = ("CUP", "HAT", "LAMP")
-    yield from audited(open_bench(storage=storage, connected=connected))
+    yield from audited(open_bench(storage=storage, connected=connected), violations)
 
 
-def audited(bench):
+def audited(bench, violations):
     """
     Lend a bench, which is clean when the test ends.
     """
     yield bench
-    assert () == bench.app.audit.run(replay=True).violations
+    assert () == violations(bench)
