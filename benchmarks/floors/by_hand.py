@@ -254,6 +254,7 @@ class ByHand:
                     f"[{','.join(units)}]",
                     now,
                     None,
+                    "",
                 )
             )
             key = f"{parcel_id}:{order_id}:0"
@@ -358,7 +359,8 @@ class ByHand:
             )
         moved = len(part)
         facts = [
-            (SELLER, o.parcel, "d", "delivered", "", now, "L", o.number) for o in part
+            (SELLER, o.parcel, "d", "delivered", "", now, "L", o.number, "")
+            for o in part
         ]
         return [
             (sql.ADD_TRACKING, facts),

@@ -47,7 +47,7 @@ from .domain.pairing.rules import MappingRule
 from .domain.pairing.suggestion import StoreVariant
 from .domain.pairing.supply import Destination, QuantityRange, RuleItem
 from .domain.sellers.promises import Promises
-from .domain.shipments.model import TrackingStatus
+from .domain.shipments.model import IncidentReason, TrackingStatus
 from .domain.stores.errors import (
     NamesUnsupportedError,
     ProductsUnsupportedError,
@@ -117,6 +117,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "HoldReason",
     "IdempotencyConflictError",
     "InsufficientFundsError",
+    "IncidentReason",
     "InvalidCursorError",
     "InvalidInputError",
     "ManualClock",

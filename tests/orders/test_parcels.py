@@ -494,6 +494,9 @@ def test_each_deadline_has_its_command_and_its_count():
         "decide_by": escalating,
         "redeliver_by": escalating,
         "clear_by": escalating,
+        "fetch_by": escalating,
+        "inspect_by": escalating,
+        "resend_by": escalating,
         "tell_by": escalating,
         "restock_by": escalating,
     } == {name: (row.command, row.what) for name, row in ORDER_DEADLINES.items()}

@@ -134,11 +134,12 @@ def refunded(amount, freight):
     )
 
 
-def tracked(status):
+def tracked(status, incident=""):
     """
     Make the event of news of a parcel.
     """
-    return make(e.ParcelTracked, parcel_id="p", status=status, stall_by=None)
+    facts = {"status": status, "incident": incident, "stall_by": None}
+    return make(e.ParcelTracked, parcel_id="p", **facts)
 
 
 def held(reason, detail=""):
@@ -235,6 +236,15 @@ TOLD = [
     ),
     (tracked("return_to_sender"), "a parcel is on its way back to the sender"),
     (tracked("customs"), "a parcel is held by customs"),
+    (
+        tracked("customs", "customs_duties"),
+        "a parcel is held by customs (customs duties)",
+    ),
+    (tracked("ready_for_pickup"), "a parcel is kept for the customer to fetch"),
+    (
+        tracked("cancelled"),
+        "a parcel is not carried: its label is worth nothing any more",
+    ),
     (tracked("in_transit"), "a parcel is in transit"),
     (
         make(e.ParcelStalled, parcel_id="p"),

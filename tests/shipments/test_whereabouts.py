@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere import TrackingStatus
+from sourcehere import IncidentReason, TrackingStatus
 from sourcehere.domain.shipments.model import TrackingEvent
 from sourcehere.domain.shipments.tracking import MOVED_BY, RANK, whereabouts
 from sourcehere.testing.factories import NOON
@@ -17,7 +17,7 @@ from sourcehere.testing.factories import NOON
 S = TrackingStatus
 
 
-def said(status, hour, key=""):
+def said(status, hour, key="", incident=""):
     """
     Write down what a carrier said to have happened *hour* hours past noon.
     """
@@ -30,6 +30,7 @@ def said(status, hour, key=""):
         happened_at=NOON + timedelta(hours=hour),
         carrier="post",
         tracking_number="T1",
+        incident=incident,
     )
 
 
@@ -76,6 +77,10 @@ class TestTables:
         # Of the same instant, what says more counts.
         ([(S.DELIVERED, 10), (S.OUT_FOR_DELIVERY, 10)], S.DELIVERED, 10),
         ([(S.DELIVERED, 10), (S.LOST, 10)], S.DELIVERED, 10),
+        # In vain at the door, then to a shop where it can be fetched.
+        ([(S.DELIVERY_FAILED, 5), (S.READY_FOR_PICKUP, 5)], S.READY_FOR_PICKUP, None),
+        ([(S.READY_FOR_PICKUP, 5), (S.DELIVERED, 9)], S.DELIVERED, 9),
+        ([(S.CANCELLED, 5), (S.PICKED_UP, 6)], S.PICKED_UP, None),
         ([(S.RETURN_TO_SENDER, 10), (S.DELIVERED, 10)], S.RETURN_TO_SENDER, None),
     ],
 )
@@ -92,8 +97,34 @@ def test_stories(told, status, delivered_hour):
         assert (status, delivered_at) == (known.status, known.delivered_at)
 
 
+@pytest.mark.parametrize(
+    ("told", "incident"),
+    [
+        ([(S.CUSTOMS, 1, "customs_duties")], "customs_duties"),
+        ([(S.CUSTOMS, 1, "customs_duties"), (S.CUSTOMS, 2, "")], None),
+        ([(S.CUSTOMS, 1, "customs_duties"), (S.IN_TRANSIT, 2, "")], None),
+        # What does not move it does not say why either.
+        ([(S.DELIVERED, 1, ""), (S.IN_TRANSIT, 2, "damaged")], None),
+        ([(S.IN_TRANSIT, 1, "damaged"), (S.PENDING, 2, "")], "damaged"),
+    ],
+)
+def test_why_it_does_not_go_on(told, incident):
+    """
+    What was said with the fact that put the parcel where it is.
+    """
+    facts = [said(status, hour, incident=why) for status, hour, why in told]
+    for order in itertools.permutations(facts):
+        assert incident == whereabouts(order).incident
+
+
 FACTS = st.lists(
-    st.builds(said, st.sampled_from(TrackingStatus), st.integers(0, 5)), max_size=8
+    st.builds(
+        said,
+        st.sampled_from(TrackingStatus),
+        st.integers(0, 5),
+        incident=st.sampled_from(["", *IncidentReason]),
+    ),
+    max_size=8,
 )
 
 

@@ -8,7 +8,7 @@ from cyclopts import App
 
 from .. import TrackingFact
 from ..domain.kernel.actor import Actor, Role
-from ..domain.shipments.model import Parcel, TrackingStatus
+from ..domain.shipments.model import IncidentReason, Parcel, TrackingStatus
 from . import parcel_files
 from .context import AS_NAMED, Ctx
 from .errors import UsageError
@@ -18,6 +18,7 @@ from .references import find_order, find_parcel
 
 app = App(name="parcels")
 Status = Annotated[TrackingStatus, AS_NAMED]
+Incident = Annotated[IncidentReason, AS_NAMED]
 
 
 @app.command(name="list")
@@ -49,6 +50,7 @@ def track(
     ctx: Ctx,
     at: str = "",
     place: str = "",
+    incident: Incident | None = None,
     key: str = "",
 ) -> Result:
     """
@@ -63,6 +65,8 @@ def track(
 
         place: Where.
 
+        incident: Why the parcel does not go on.
+
         key: The carrier's own key: said again, it counts once.
     """
     known = find_parcel(ctx, parcel)
@@ -73,6 +77,7 @@ def track(
         status=status,
         happened_at=happened_at,
         place=place,
+        incident=incident,
     )
     usual = Actor(Role.CARRIER, known.carrier)
     desk = ctx.shop_by_staff if ctx.said.by else ctx.shop_of(usual)
@@ -150,6 +155,7 @@ def _parcels(parcels: tuple[Parcel, ...]) -> Table:
             "carrier": lambda p: p.carrier,
             "tracking": lambda p: p.tracking_number,
             "status": lambda p: p.status,
+            "incident": lambda p: p.incident,
             "shipped": lambda p: p.shipped_at,
             "delivered": lambda p: p.delivered_at,
             "replaced by": lambda p: p.replaced_by,

@@ -115,6 +115,13 @@ class TestTable:
                 "delivery_failed",
             ),
             "clear_by": ("escalate_holds_by_timer", "escalate_hold", "customs"),
+            "fetch_by": ("escalate_holds_by_timer", "escalate_hold", "awaiting_pickup"),
+            "inspect_by": (
+                "escalate_holds_by_timer",
+                "escalate_hold",
+                "parcel_damaged",
+            ),
+            "resend_by": ("escalate_holds_by_timer", "escalate_hold", "not_carried"),
             "tell_by": ("escalate_holds_by_timer", "escalate_hold", "shop_not_told"),
             "restock_by": ("escalate_holds_by_timer", "escalate_hold", "out_of_stock"),
         } == {n: (r.command, r.what, r.reason) for n, r in ORDER_DEADLINES.items()}

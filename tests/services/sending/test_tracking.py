@@ -10,6 +10,7 @@ from sourcehere import (
     SYSTEM,
     CommandRefusedError,
     DisputeReason,
+    IncidentReason,
     Tab,
     TrackingFact,
     TrackingStatus,
@@ -27,7 +28,7 @@ from sourcehere.testing.factories import (
     open_bench,
 )
 
-S = TrackingStatus
+S, Why = TrackingStatus, IncidentReason
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -293,6 +294,8 @@ class TestTroubles:
             (S.RETURN_TO_SENDER, "parcel_returned", "seller", 14, "staff"),
             (S.DELIVERY_FAILED, "delivery_failed", "seller", 7, "staff"),
             (S.CUSTOMS, "customs", "seller", 14, "staff"),
+            (S.READY_FOR_PICKUP, "awaiting_pickup", "seller", 7, "staff"),
+            (S.CANCELLED, "not_carried", "staff", 3, "seller"),
         ],
     )
     def test_what_is_the_matter_holds_the_order(
@@ -359,6 +362,43 @@ class TestTroubles:
         say(paired, parcel_id, ends, 2)
 
         assert "parcel_lost" not in dict(held(paired, order_id))
+
+    def test_why_it_is_held_is_told(self, paired):
+        """
+        What the carrier says is the matter stands with the parcel, the hold and the
+        timeline; another word for why is another hold, and its end ends it.
+        """
+        order_id, parcel_id = sent(paired)
+        told = []
+        for hour, incident in enumerate([Why.CUSTOMS_PAPERS, Why.CUSTOMS_DUTIES], 1):
+            say(paired, parcel_id, S.CUSTOMS, hour, incident=incident)
+            (hold,) = order_of(paired, order_id).holds
+            told.append((hold.detail, paired.app.tracking.parcel("demo", parcel_id)))
+        assert [
+            ("post T1: customs papers", "customs_papers"),
+            ("post T1: customs duties", "customs_duties"),
+        ] == [(detail, parcel.incident) for detail, parcel in told]
+
+        say(paired, parcel_id, S.IN_TRANSIT, 3)
+        parcel = paired.app.tracking.parcel("demo", parcel_id)
+        assert ((), "in_transit", "") == (
+            order_of(paired, order_id).holds,
+            parcel.status,
+            parcel.incident,
+        )
+
+    def test_a_damaged_parcel_is_held_wherever_it_is(self, paired):
+        """
+        Until it is delivered: then its customer says what it is worth.
+        """
+        order_id, parcel_id = sent(paired)
+        say(paired, parcel_id, S.IN_TRANSIT, 1)
+        say(paired, parcel_id, S.IN_TRANSIT, 2, incident=Why.DAMAGED)
+        assert [("parcel_damaged", "staff")] == held(paired, order_id)
+
+        say(paired, parcel_id, S.DELIVERED, 3, incident=Why.DAMAGED)
+        assert [] == held(paired, order_id)
+        assert "fulfilled" == order_of(paired, order_id).state
 
     def test_the_same_trouble_told_again_is_one_hold(self, paired):
         """

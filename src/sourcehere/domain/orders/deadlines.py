@@ -149,6 +149,9 @@ ORDER_DEADLINES: dict[str, OrderDeadline] = {
         _escalating("decide_by", HoldReason.PARCEL_RETURNED),
         _escalating("redeliver_by", HoldReason.DELIVERY_FAILED),
         _escalating("clear_by", HoldReason.CUSTOMS),
+        _escalating("fetch_by", HoldReason.AWAITING_PICKUP),
+        _escalating("inspect_by", HoldReason.PARCEL_DAMAGED),
+        _escalating("resend_by", HoldReason.NOT_CARRIED),
         _escalating("tell_by", HoldReason.SHOP_NOT_TOLD),
         _escalating("restock_by", HoldReason.OUT_OF_STOCK),
     )

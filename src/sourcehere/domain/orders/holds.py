@@ -29,6 +29,9 @@ class HoldReason(enum.StrEnum):
     PARCEL_RETURNED = "parcel_returned"  # a parcel goes back to the sender
     DELIVERY_FAILED = "delivery_failed"  # the carrier came in vain
     CUSTOMS = "customs"  # customs keep a parcel
+    AWAITING_PICKUP = "awaiting_pickup"  # a parcel is kept for the customer to fetch
+    PARCEL_DAMAGED = "parcel_damaged"  # the carrier says so
+    NOT_CARRIED = "not_carried"  # the carrier does not carry a parcel
     PARCEL_STALLED = "parcel_stalled"  # nobody has heard of a parcel for too long
     SHOP_NOT_TOLD = "shop_not_told"  # the shop did not take a parcel's number
     SHIP_LATE = "ship_late"  # it did not leave by when that was promised
@@ -156,6 +159,32 @@ HOLDS: dict[HoldReason, HoldRow] = {
         todo="ask the customer for papers or duties",
         then_todo="ask the carrier what customs want",
     ),
+    # Carriers keep a parcel for one to two weeks, then send it back.
+    HoldReason.AWAITING_PICKUP: HoldRow(
+        blocks=_SILENCE,
+        who=_SELLER,
+        within=7 * _DAY,
+        then=_STAFF,
+        todo="ask the customer to fetch it",
+        then_todo="ask the carrier to keep it longer, or to send it back",
+    ),
+    # The carrier may bring it all the same; the customer then says what it is worth.
+    HoldReason.PARCEL_DAMAGED: HoldRow(
+        blocks=_SILENCE,
+        who=_STAFF,
+        within=7 * _DAY,
+        then=_SELLER,
+        todo="ask the carrier what is left of it, then send it again or refund it",
+        then_todo="ask the customer what has come, and dispute what is worth nothing",
+    ),
+    HoldReason.NOT_CARRIED: HoldRow(
+        blocks=_SILENCE,
+        who=_STAFF,
+        within=3 * _DAY,
+        then=_SELLER,
+        todo="send it by another label, which replaces the parcel, or refund it",
+        then_todo="ask staff when it leaves, or dispute it as not received",
+    ),
     # Staff ask the carrier. If that brings no news either, the hold ends: a carrier
     # that tells nothing must not keep orders open for ever, and the timer runs again.
     HoldReason.PARCEL_STALLED: HoldRow(
@@ -216,6 +245,9 @@ PARCEL_TROUBLES = frozenset(
         HoldReason.PARCEL_RETURNED,
         HoldReason.DELIVERY_FAILED,
         HoldReason.CUSTOMS,
+        HoldReason.AWAITING_PICKUP,
+        HoldReason.PARCEL_DAMAGED,
+        HoldReason.NOT_CARRIED,
         HoldReason.PARCEL_STALLED,
     }
 )

@@ -24,7 +24,9 @@ class ParcelNews:
     Attributes:
         status: The carrier's word.
 
-        is_new: Whether it was another word before.
+        incident: Why it does not go on, as the carrier says; empty if it does not.
+
+        is_new: Whether one of these was another one before.
 
         trouble: What is the matter; None if nothing is.
 
@@ -34,6 +36,7 @@ class ParcelNews:
     """
 
     status: str
+    incident: str = ""
     is_new: bool
     is_delivered: bool
     trouble: HoldReason | None
@@ -88,6 +91,7 @@ class Parcels(GuardedOrder):
             e.ParcelTracked(
                 parcel_id=mark.parcel_id,
                 status=news.status,
+                incident=news.incident,
                 stall_by=stall_by,
                 by=by,
                 occurred_at=at,

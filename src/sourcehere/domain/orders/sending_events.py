@@ -68,11 +68,14 @@ class ParcelTracked(Event):
 
         stall_by: When it counts as stalled if nothing else is heard; None where that
             does not matter.
+
+        incident: Why it does not go on, an `IncidentReason`, or empty.
     """
 
     parcel_id: ParcelId
     status: str
     stall_by: datetime | None
+    incident: str = ""
 
 
 @named("order.parcel_stalled")

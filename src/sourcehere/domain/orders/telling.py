@@ -157,7 +157,8 @@ def _held(event: e.HoldPlaced, _: str) -> str:
 
 
 def _tracked(event: e.ParcelTracked, _: str) -> str:
-    return f"a parcel is {_PARCEL_WORDS.get(event.status, _reason(event.status))}"
+    words = f"a parcel is {_PARCEL_WORDS.get(event.status, _reason(event.status))}"
+    return f"{words} ({_reason(event.incident)})" if event.incident else words
 
 
 _PARCEL_WORDS = {
@@ -165,6 +166,8 @@ _PARCEL_WORDS = {
     "delivery_failed": "undelivered: the carrier came in vain",
     "return_to_sender": "on its way back to the sender",
     "customs": "held by customs",
+    "ready_for_pickup": "kept for the customer to fetch",
+    "cancelled": "not carried: its label is worth nothing any more",
 }
 
 

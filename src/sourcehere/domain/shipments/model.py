@@ -15,13 +15,44 @@ class TrackingStatus(enum.StrEnum):
     """
 
     PENDING = "pending"  # announced, not scanned yet
+    PICKED_UP = "picked_up"  # the carrier has it
     IN_TRANSIT = "in_transit"
+    DELAYED = "delayed"  # later than the carrier said
+    CUSTOMS = "customs"  # customs keep it until somebody does something
     OUT_FOR_DELIVERY = "out_for_delivery"
-    DELIVERED = "delivered"  # to the customer
     DELIVERY_FAILED = "delivery_failed"  # tried at the door, in vain
+    READY_FOR_PICKUP = "ready_for_pickup"  # kept for the customer to fetch
+    DELIVERED = "delivered"  # to the customer
     RETURN_TO_SENDER = "return_to_sender"  # goes back, or is back
     LOST = "lost"
-    CUSTOMS = "customs"  # customs keep it until somebody does something
+    CANCELLED = "cancelled"  # the carrier does not carry it
+
+
+class IncidentReason(enum.StrEnum):
+    """
+    Why a parcel does not go on as it should, where the carrier says so.
+    """
+
+    DAMAGED = "damaged"
+    MISROUTED = "misrouted"
+    CARRIER_DELAY = "carrier_delay"  # too little time, room, or a broken vehicle
+    SEARCHED_FOR = "searched_for"
+    SENDER_CANCELLED = "sender_cancelled"
+    SENDER_DATA = "sender_data"  # weight, size or goods are not as they were announced
+    SENDER_PACKAGING = "sender_packaging"
+    RECIPIENT_ABSENT = "recipient_absent"
+    RECIPIENT_REFUSED = "recipient_refused"
+    RECIPIENT_UNVERIFIED = "recipient_unverified"  # could not show who they are
+    ADDRESS = "address"  # wrong, incomplete, or not found
+    NO_ACCESS = "no_access"
+    CUSTOMS_DELAY = "customs_delay"
+    CUSTOMS_PAPERS = "customs_papers"
+    CUSTOMS_DUTIES = "customs_duties"  # nobody has paid them
+    CUSTOMS_PROHIBITED = "customs_prohibited"
+    WEATHER = "weather"
+    FORCE_MAJEURE = "force_majeure"
+    SECURITY = "security"
+    OTHER = "other"
 
 
 @frozen
@@ -54,6 +85,9 @@ class Parcel:
 
         status: Where it is, by what was said of its number; `tracking.py` says how.
 
+        incident: Why it does not go on, an `IncidentReason`; empty where nothing is the
+            matter, or nobody says what.
+
         delivered_at: When the customer first had it; only while it is delivered.
 
         replaced_by: The parcel that counts instead; empty while this one counts.
@@ -73,6 +107,7 @@ class Parcel:
     store_units: tuple[StoreUnits, ...]
     shipped_at: datetime
     delivered_at: datetime | None
+    incident: str = ""
 
 
 @frozen(kw_only=True)
@@ -83,6 +118,8 @@ class TrackingEvent:
     Attributes:
         carrier, tracking_number: What it was said of: the parcel may have had another
             number then. Empty in what older releases wrote.
+
+        incident: An `IncidentReason`, or empty.
     """
 
     seller_id: SellerId
@@ -93,3 +130,4 @@ class TrackingEvent:
     happened_at: datetime
     carrier: str = ""
     tracking_number: str = ""
+    incident: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ..kernel.values import frozen
-from .model import Parcel, TrackingEvent, TrackingStatus
+from .model import IncidentReason, Parcel, TrackingEvent, TrackingStatus
 
 _S = TrackingStatus
 _ANYTHING = frozenset(_S)
@@ -20,8 +20,14 @@ _NEWS = _ANYTHING - {_S.PENDING}
 # Status -> what, said of a later time, moves a parcel on from it.
 MOVED_BY: dict[TrackingStatus, frozenset[TrackingStatus]] = {
     _S.PENDING: _NEWS,
+    _S.PICKED_UP: _NEWS,
     _S.IN_TRANSIT: _NEWS,
+    _S.DELAYED: _NEWS,
     _S.OUT_FOR_DELIVERY: _NEWS,
+    # Fetched, or kept for too long and sent back.
+    _S.READY_FOR_PICKUP: _NEWS,
+    # Its label is worth nothing any more; scanned all the same, it goes on.
+    _S.CANCELLED: _NEWS,
     # The carrier tries again, gives up, or sends it back.
     _S.DELIVERY_FAILED: _NEWS,
     # Let go by customs; or not.
@@ -45,10 +51,14 @@ RANK: dict[TrackingStatus, int] = {
     for place, status in enumerate(
         (
             _S.PENDING,
+            _S.PICKED_UP,
             _S.IN_TRANSIT,
+            _S.DELAYED,
             _S.CUSTOMS,
             _S.OUT_FOR_DELIVERY,
             _S.DELIVERY_FAILED,
+            _S.READY_FOR_PICKUP,
+            _S.CANCELLED,
             _S.LOST,
             _S.DELIVERED,
             _S.RETURN_TO_SENDER,
@@ -66,11 +76,14 @@ class Whereabouts:
         delivered_at: When the customer first had it; only while it is delivered.
 
         heard_at: When the newest thing said of it happened; None if nothing was said.
+
+        incident: Why it does not go on; None where nobody says, or where it goes on.
     """
 
     status: TrackingStatus
     delivered_at: datetime | None
     heard_at: datetime | None
+    incident: IncidentReason | None
 
 
 def whereabouts(facts: Iterable[TrackingEvent]) -> Whereabouts:
@@ -78,14 +91,19 @@ def whereabouts(facts: Iterable[TrackingEvent]) -> Whereabouts:
     Return what follows from *facts*, in whatever order they are given.
     """
     status, since, heard_at = _S.PENDING, None, None
-    told = [(fact.happened_at, _S(fact.status)) for fact in facts]
-    told.sort(key=lambda one: (one[0], RANK[one[1]]))
-    for happened_at, said in told:
+    incident: str = ""
+    told = [(fact.happened_at, _S(fact.status), fact.incident) for fact in facts]
+    told.sort(key=lambda one: (one[0], RANK[one[1]], one[2]))
+    for happened_at, said, why in told:
         heard_at = happened_at
         if said in MOVED_BY[status]:
-            status, since = said, happened_at
-    delivered_at = since if status is _S.DELIVERED else None
-    return Whereabouts(status=status, delivered_at=delivered_at, heard_at=heard_at)
+            status, since, incident = said, happened_at, why
+    return Whereabouts(
+        status=status,
+        delivered_at=since if status is _S.DELIVERED else None,
+        heard_at=heard_at,
+        incident=IncidentReason(incident) if incident else None,
+    )
 
 
 def is_about(fact: TrackingEvent, parcel: Parcel) -> bool:

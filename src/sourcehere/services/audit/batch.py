@@ -126,6 +126,7 @@ class ParcelRow(NamedTuple):
     items: str
     delivered_at: int | None
     seller_id: str
+    incident: str
 
 
 class TrackingRow(NamedTuple):
@@ -140,6 +141,7 @@ class TrackingRow(NamedTuple):
     tracking_number: str
     seller_id: str
     key: str
+    incident: str
 
 
 class AllocationRow(NamedTuple):

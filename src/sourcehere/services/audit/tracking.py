@@ -45,12 +45,14 @@ def is_plain(parcel: Sequence[Any], said: Sequence[Any]) -> bool:
 
         said: Rows of `TrackingRow`.
     """
-    _, _, carrier, number, _, status, _, _, delivered_at, _ = parcel
+    _, _, carrier, number, _, status, _, _, delivered_at, _, incident = parcel
     if not said:
-        return status == _PENDING and delivered_at is None
+        return (status, delivered_at, incident) == (_PENDING, None, "")
     if len(said) > 1:
         return False
-    _, told, happened_at, by, about, *_ = said[0]
+    _, told, happened_at, by, about, _, _, why = said[0]
+    if incident or why:
+        return False  # seldom so
     if by != carrier or about != number or told != status:
         return False
     return bool(delivered_at == (happened_at if told == _DELIVERED else None))
@@ -66,16 +68,21 @@ def _look_closely(scope: Scope, doubtful: Sequence[ParcelRow]) -> None:
         own = [f for f in facts.get(row.parcel_id, []) if is_about(f, parcel)]
         where = whereabouts(own)
         at = where.delivered_at
-        computed = (where.status.value, None if at is None else to_micros(at))
-        stored = (row.status, row.delivered_at)
+        why = where.incident.value if where.incident else ""
+        computed = (where.status.value, None if at is None else to_micros(at), why)
+        stored = (row.status, row.delivered_at, row.incident)
         if stored != computed:
             scope.findings.found(
                 "parcel_is_where_its_tracking_says",
                 row.parcel_id,
-                f"it is {row.status}, delivered at {parcel.delivered_at}; of"
-                f" {row.carrier} {row.tracking_number} was said {where.status.value},"
-                f" delivered at {at}",
+                f"it is {row.status}{_why(row.incident)}, delivered at"
+                f" {parcel.delivered_at}; of {row.carrier} {row.tracking_number} was"
+                f" said {where.status.value}{_why(why)}, delivered at {at}",
                 order=row.order_id,
                 stored=stored,
                 computed=computed,
             )
+
+
+def _why(incident: str) -> str:
+    return f" ({incident})" if incident else ""

@@ -121,13 +121,14 @@ def follow_tracking(draft: Draft, violation: Violation) -> None:
     parcel = draft.mine(PARCELS, violation.subject)
     computed = violation.facts["computed"]
     assert isinstance(computed, list)
-    status, delivered_at = computed
+    status, delivered_at, incident = computed
     if parcel is None or not draft.all_of(TRACKING_OF, parcel.parcel_id):
         return
     delivered = TrackingStatus.DELIVERED.value
     if parcel.status == delivered and status != delivered:
         return
-    draft.change(PARCELS, (parcel.parcel_id,), status=status, delivered_at=delivered_at)
+    now = {"status": status, "delivered_at": delivered_at, "incident": incident}
+    draft.change(PARCELS, (parcel.parcel_id,), **now)
 
 
 def count_tab(draft: Draft, violation: Violation) -> None:

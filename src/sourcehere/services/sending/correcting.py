@@ -179,6 +179,7 @@ class Correcting(Service):
                 tracking_number=tracking_number,
                 revision=0,
                 status=TrackingStatus.PENDING.value,
+                incident="",
                 shipped_at=unit.now,
                 delivered_at=None,
             )

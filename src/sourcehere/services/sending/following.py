@@ -10,8 +10,13 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.parcels import ParcelNews
-from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus
-from ...domain.shipments.tracking import is_about, whereabouts
+from ...domain.shipments.model import (
+    IncidentReason,
+    Parcel,
+    TrackingEvent,
+    TrackingStatus,
+)
+from ...domain.shipments.tracking import Whereabouts, is_about, whereabouts
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import TRACKING_OF
 
@@ -21,7 +26,25 @@ TROUBLE_OF: dict[TrackingStatus, HoldReason] = {
     TrackingStatus.RETURN_TO_SENDER: HoldReason.PARCEL_RETURNED,
     TrackingStatus.LOST: HoldReason.PARCEL_LOST,
     TrackingStatus.CUSTOMS: HoldReason.CUSTOMS,
+    TrackingStatus.READY_FOR_PICKUP: HoldReason.AWAITING_PICKUP,
+    TrackingStatus.CANCELLED: HoldReason.NOT_CARRIED,
 }
+# What is the matter with a parcel that is on its way all the same.
+_INCIDENTS: dict[IncidentReason, HoldReason] = {
+    IncidentReason.DAMAGED: HoldReason.PARCEL_DAMAGED,
+}
+
+
+def trouble_of(where: Whereabouts) -> HoldReason | None:
+    """
+    Return what is the matter with a parcel; None if nothing is.
+    """
+    if where.status is TrackingStatus.DELIVERED:
+        return None  # what came damaged is the customer's to say
+    found = TROUBLE_OF.get(where.status)
+    if found is None and where.incident is not None:
+        found = _INCIDENTS.get(where.incident)
+    return found
 
 
 def facts_of(
@@ -62,20 +85,34 @@ def follow(
         heard_at = unit.now if is_told else where.heard_at or parcel.shipped_at
         # What is said to happen in the future was heard now.
         heard_at = min(max(heard_at, parcel.shipped_at), unit.now)
-        trouble = TROUBLE_OF.get(where.status)
+        trouble = trouble_of(where)
+        incident = where.incident.value if where.incident else ""
+        is_same = (where.status, incident) == (parcel.status, parcel.incident)
         news = ParcelNews(
             status=where.status.value,
-            is_new=where.status != parcel.status or (is_told and trouble is not None),
+            incident=incident,
+            is_new=not is_same or (is_told and trouble is not None),
             is_delivered=where.status == TrackingStatus.DELIVERED,
             trouble=trouble,
-            words=f"{parcel.carrier} {parcel.tracking_number}",
+            words=_words(parcel, incident),
             stall_by=heard_at + patience,
         )
         (order,) = unit.orders.headers([parcel.order_id])
         order.track_parcel(parcel.parcel_id, news, by=by, at=unit.now)
         moved.append(
             attrs.evolve(
-                parcel, status=where.status.value, delivered_at=where.delivered_at
+                parcel,
+                status=where.status.value,
+                delivered_at=where.delivered_at,
+                incident=incident,
             )
         )
     return moved
+
+
+def _words(parcel: Parcel, incident: str) -> str:
+    """
+    Say which parcel it is, and what the carrier says is the matter with it.
+    """
+    called = f"{parcel.carrier} {parcel.tracking_number}"
+    return f"{called}: {incident.replace('_', ' ')}" if incident else called

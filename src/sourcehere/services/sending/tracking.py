@@ -10,7 +10,12 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
-from ...domain.shipments.model import Parcel, TrackingEvent, TrackingStatus
+from ...domain.shipments.model import (
+    IncidentReason,
+    Parcel,
+    TrackingEvent,
+    TrackingStatus,
+)
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import (
     PARCELS,
@@ -37,6 +42,8 @@ class TrackingFact:
         carrier, tracking_number: Which number it was said of; the one that the parcel
             has now, if not given. What was said of another number is kept, and does not
             count for the parcel.
+
+        incident: Why the parcel does not go on, where the carrier says so.
     """
 
     parcel_id: str
@@ -46,6 +53,7 @@ class TrackingFact:
     place: str = ""
     carrier: str = ""
     tracking_number: str = ""
+    incident: IncidentReason | None = None
 
 
 class Tracking(Service):
@@ -183,6 +191,7 @@ def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEven
         happened_at=fact.happened_at,
         carrier=fact.carrier or parcel.carrier,
         tracking_number=fact.tracking_number or parcel.tracking_number,
+        incident=fact.incident.value if fact.incident else "",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import SourceHereError
-from ...domain.shipments.model import TrackingStatus
+from ...domain.shipments.model import IncidentReason, TrackingStatus
 from ...services.sending.tracking import TrackingFact
 from .people import Act, Person
 from .truth import WrongError
@@ -164,6 +164,7 @@ class Carrier(Person):
         self._facts += 1
         number = parcel.number
         status = self.one(list(TrackingStatus))
+        incident = self.one([None, None, None, *IncidentReason])
         happened_at = self.world.clock.now() - timedelta(minutes=self.number(0, 600))
         fact = TrackingFact(
             parcel_id=parcel.parcel_id,
@@ -172,6 +173,7 @@ class Carrier(Person):
             happened_at=happened_at,
             carrier="post",
             tracking_number=number,
+            incident=incident,
         )
 
         def answered(_: object) -> None:
