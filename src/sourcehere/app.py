@@ -55,9 +55,9 @@ from .services.platform.upkeep import Upkeep
 from .services.platform.upserting import Upserting
 from .services.refunds.disputes import Disputes
 from .services.repair.repair import Repairing
+from .services.sending.asking_carriers import CarrierAsking
 from .services.sending.cloud import CloudWarehouses
 from .services.sending.shipping import Shipping
-from .services.sending.tracking import Tracking
 from .unit.tables import TABLES
 from .unit.units import Units
 
@@ -123,7 +123,7 @@ class App:
         self.modes = Modes(ports, self.freight)
         self.wallets = Wallets(ports)
         self.shipping = Shipping(ports)
-        self.tracking = Tracking(ports)
+        self.tracking = CarrierAsking(ports)
         self.cloud = CloudWarehouses(ports)
         self.disputes = Disputes(ports)
         self.conversations = Conversations(ports)

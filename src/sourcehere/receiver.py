@@ -5,6 +5,8 @@ Receives webhooks over HTTP: an ASGI application, served alone or mounted in ano
     app.mount("/hooks", receiver)           # FastAPI, Starlette
 
 The last two parts of a URL's path name the seller and the shop: `/hooks/demo/site`.
+For a carrier that tells where parcels are, they are `-` and the freight connection:
+`/hooks/-/post`.
 """
 
 import asyncio
@@ -24,6 +26,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+CARRIERS = "-"  # in a path, in place of a seller: no seller's id begins so
 _READ_S = 10.0  # within which a body has to be here
 _LOG = logging.getLogger("sourcehere.receiver")
 # The first that fits says how an error is answered.
@@ -147,7 +150,10 @@ class WebhookReceiver:
         self, seller_id: str, store_id: str, headers: dict[str, str], body: bytes
     ) -> HTTPStatus:
         try:
-            self._sh.inbox.receive(seller_id, store_id, headers=headers, body=body)
+            if seller_id == CARRIERS:
+                self._sh.tracking.receive(store_id, headers=headers, body=body)
+            else:
+                self._sh.inbox.receive(seller_id, store_id, headers=headers, body=body)
         except SourceHereError as error:
             status = next(s for kind, s in _ANSWERS if isinstance(error, kind))
             words = type(error).__name__

@@ -38,6 +38,7 @@ NOUNS = {
     "conversations": "What sellers and staff write to each other, and about what.",
     "queue": "What waits for staff, across sellers.",
     "inbox": "What shops told by webhook.",
+    "tracking": "Asking carriers where parcels are.",
     "relay": "Deliver what we owe the outside.",
     "clocks": "Deadlines: unpaid orders expire, silent parcels arrive.",
     "serve-webhooks": "Receive what shops tell by webhook, over HTTP.",

@@ -48,7 +48,16 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
     beat = worker.run()
-    names = ("rounds", "read", "unread", "delivered", "postponed", "dead", "fired")
+    names = (
+        "rounds",
+        "read",
+        "unread",
+        "delivered",
+        "postponed",
+        "dead",
+        "tracked",
+        "fired",
+    )
     counts = {name: getattr(beat, name) for name in (*names, "failed")}
     shown = facts({label: str(count) for label, count in counts.items()})
     return Result({"worker": beat.worker, **counts}, (shown,))

@@ -33,6 +33,7 @@ from .staff.parcels import AllParcelsDesk
 from .staff.queues import QueuesDesk
 from .staff.sellers import SellersDesk
 from .staff.warehouses import WarehousesDesk
+from .tracking import TrackingDesk
 
 
 class SellerDesk:
@@ -119,6 +120,7 @@ class StaffDesk:
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)
         self.inbox = InboxDesk(scope)
+        self.tracking = TrackingDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
         self.repair = RepairDesk(scope)

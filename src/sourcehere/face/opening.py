@@ -24,6 +24,7 @@ from .inbox import ReceivingDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .repairing import RepairDesk
 from .scope import Scope
+from .tracking import TrackingReceivingDesk
 from .working import Worker
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class SourceHere:
 
         inbox: What shops tell by webhook: received here, and followed.
 
+        tracking: Where parcels are: carriers are asked, and their webhooks received.
+
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
@@ -65,6 +68,7 @@ class SourceHere:
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)
         self.inbox = ReceivingDesk(scope)
+        self.tracking = TrackingReceivingDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
         self.repair = RepairDesk(scope)

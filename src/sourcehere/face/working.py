@@ -27,8 +27,8 @@ _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 class Worker:
     """
     Reads shops that are due, follows what shops told by themselves, takes back what
-    dead workers left, delivers messages, does waiting jobs, fires deadlines, and
-    forgets what was kept for long enough.
+    dead workers left, delivers messages, does waiting jobs, asks carriers where parcels
+    are, fires deadlines, and forgets what was kept for long enough.
 
     Any number of workers may run on one database. A step that fails is told in the log
     `sourcehere.outside`, and the others go on; while the database is away, the worker
@@ -123,6 +123,7 @@ class Worker:
             ("pull", self._pull),
             ("inbox", self._follow),
             ("deliver", self._deliver),
+            ("track", self._track),
             ("fire", self._fire),
             # What a clock fired may owe the outside something, too.
             ("deliver", self._deliver),
@@ -180,6 +181,10 @@ class Worker:
         """
         until = stopwatch() + seconds
         return lambda: self._is_stopping.is_set() or stopwatch() > until
+
+    def _track(self) -> None:
+        report = self._app.tracking.run(stop=self._until(_DELIVERS_FOR))
+        self._add(tracked=report.asked)
 
     def _deliver(self) -> None:
         report: RelayReport = self._app.relay.run(

@@ -2,6 +2,7 @@
 What a provider can do beside what its kind has to.
 """
 
+from ..ports.freight import SupportsMethods
 from ..ports.platforms import (
     SupportsBatchPush,
     SupportsContentMark,
@@ -11,6 +12,7 @@ from ..ports.platforms import (
     SupportsProducts,
 )
 from ..ports.providers import SupportsCheck
+from ..ports.tracking import SupportsTracking, SupportsTrackingWebhooks
 from ..ports.webhooks import SupportsSubscriptions, SupportsWebhooks
 
 # In words -> the protocol that says it.
@@ -24,6 +26,9 @@ CAPABILITIES: dict[str, type] = {
     "takes subscriptions": SupportsSubscriptions,
     "finds pushes": SupportsFindPush,
     "takes pushes in batches": SupportsBatchPush,
+    "lists methods": SupportsMethods,
+    "tracks parcels": SupportsTracking,
+    "takes tracking webhooks": SupportsTrackingWebhooks,
 }
 
 

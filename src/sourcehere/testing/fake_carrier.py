@@ -2,16 +2,21 @@
 A carrier in memory that answers whatever it is told to, and the plugin that offers it.
 """
 
-from collections.abc import Callable, Sequence
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import attrs
 
 from ..domain.freight.model import FreightAnswer, FreightOption, FreightRequest
 from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
+from ..domain.shipments.model import TrackingStatus
 from ..plugins import hookimpl
+from ..ports.errors import DeclinedError, SignatureError
 from ..ports.freight import FreightProvider
 from ..ports.providers import Context, ProviderInfo
+from ..ports.tracking import CarrierFact, TrackedNumber
 
 
 def option(
@@ -102,6 +107,88 @@ class ListingCarrier(FakeCarrier):
         """
         assert self.listed is not None
         return self.listed
+
+
+@attrs.define
+class TrackingCarrier(FakeCarrier):
+    """
+    The same, for a carrier that can be asked where parcels are.
+
+    Attributes:
+        known: Whose parcels it knows; none for all.
+
+        facts: Number -> what is said of it, or an exception; a number that is not there
+            is not known.
+
+        track_fault: Raised instead of all answers.
+
+        tracked: The numbers of each call, in order.
+
+        secret: What its webhooks are signed with.
+    """
+
+    known: Sequence[str] = ()
+    facts: dict[str, object] = attrs.field(factory=dict)
+    track_fault: BaseException | None = None
+    tracked: list[list[str]] = attrs.field(factory=list)
+    secret: str = "secret"  # noqa: S105 - of a fake
+
+    def carriers(self) -> Sequence[str]:
+        """
+        List what was told.
+        """
+        return self.known
+
+    def track(
+        self, numbers: Sequence[TrackedNumber], /
+    ) -> Sequence[Sequence[CarrierFact] | Exception]:
+        """
+        Say what was told.
+        """
+        wanted = [number.tracking_number for number in numbers]
+        self.tracked.append(wanted)
+        if self.track_fault is not None:
+            raise self.track_fault
+        unknown = DeclinedError(provider="fake_carrier", detail="no such number")
+        return [self.facts.get(number, unknown) for number in wanted]  # type: ignore[misc]  # it may be anything
+
+    def webhook(self, *numbers: str) -> tuple[dict[str, str], bytes]:
+        """
+        Make the headers and the body of a webhook about *numbers*.
+        """
+        body = " ".join(numbers).encode()
+        return {"X-Signature": self._signature(body)}, body
+
+    def verify_tracking(
+        self, body: bytes, headers: Mapping[str, str], /
+    ) -> Sequence[str]:
+        """
+        Read what `webhook` made.
+        """
+        signature = headers.get("x-signature", "")
+        if not hmac.compare_digest(signature, self._signature(body)):
+            raise SignatureError(provider="fake_carrier", detail="wrong signature")
+        return body.decode().split()
+
+    def _signature(self, body: bytes) -> str:
+        return hmac.new(self.secret.encode(), body, "sha256").hexdigest()
+
+
+def told(
+    status: TrackingStatus,
+    happened_at: datetime,
+    key: str = "",
+    **more: object,
+) -> CarrierFact:
+    """
+    Make a fact, whose key is its status unless said otherwise.
+    """
+    return CarrierFact(
+        key=key or status.value,
+        status=status,
+        happened_at=happened_at,
+        **more,  # type: ignore[arg-type]  # of its other fields
+    )
 
 
 @frozen

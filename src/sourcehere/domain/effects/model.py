@@ -168,6 +168,8 @@ class WorkerBeat:
 
         fired: Deadlines.
 
+        tracked: Parcels that carriers were asked about.
+
         failed: Steps that failed.
 
         error: The type of the last error of a step; empty where there was none yet.
@@ -186,3 +188,4 @@ class WorkerBeat:
     fired: int = 0
     failed: int = 0
     error: str = ""
+    tracked: int = 0

@@ -90,3 +90,19 @@ class FreightUnavailableError(CounterpartyError):
             if error.kept_words != str(error):
                 text = text.replace(self.words[name], error.kept_words)
         return text
+
+
+class TrackingWebhooksUnsupportedError(CallerError):
+    """
+    A freight connection whose provider tells nothing by itself: it is asked.
+
+    Attributes:
+        provider: Its name.
+    """
+
+    def __init__(self, *, connection: str, provider: str) -> None:
+        super().__init__(
+            f"freight connection {connection}: the provider {provider} has no webhooks"
+        )
+        self.connection = connection
+        self.provider = provider

@@ -23,6 +23,7 @@ from ...unit.tables.catalog import (
 )
 from ...unit.tables.effects import CIRCUITS, OUTBOX_LANE, WORKERS
 from ...unit.tables.events import EVENTS
+from ...unit.tables.freight import PROVIDERS
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.sellers import SALESMEN, SELLERS
 from ...unit.tables.stores import STORES
@@ -191,11 +192,14 @@ def check_circuits(unit: Unit, findings: Findings) -> None:
             (name[:at], name[at + 1 :]) for at, sign in enumerate(name) if sign == "/"
         ]
         is_plugin = name.startswith(f"{Channel.PLUGIN}:")
+        is_carrier = _is_carrier(unit, name)
         findings.check(
             "circuit_is_of_a_connection",
             name,
-            holds=is_plugin or len(missing(unit, STORES, places)) < len(places),
-            words="there is no such store",
+            holds=is_plugin
+            or is_carrier
+            or len(missing(unit, STORES, places)) < len(places),
+            words="there is no such connection",
         )
         findings.check(
             "circuit_rests_briefly",
@@ -204,6 +208,11 @@ def check_circuits(unit: Unit, findings: Findings) -> None:
             words=f"{circuit.state}; nothing is sent before {circuit.next_at}",
             next_at=circuit.next_at,
         )
+
+
+def _is_carrier(unit: Unit, name: str) -> bool:
+    head, _, connection = name.partition(":")
+    return head == "carrier" and unit.get(PROVIDERS, connection) is not None
 
 
 def check_workers(unit: Unit, findings: Findings) -> None:

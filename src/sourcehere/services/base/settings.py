@@ -45,6 +45,11 @@ class Settings:
         push_within: How long a shop, or a plugin that listens, may take for one call of
             the relay.
 
+        track_every: How often carriers are asked about each parcel that has not
+            arrived.
+
+        track_within: How long a carrier may take to tell of up to forty parcels.
+
         allocation_policy: From which stock orders are served, by its name. A seller may
             have another one.
 
@@ -97,6 +102,8 @@ class Settings:
     stalled_after: timedelta = timedelta(days=20)
     freight_within: timedelta = timedelta(seconds=20)
     push_within: timedelta = timedelta(seconds=30)
+    track_every: timedelta = timedelta(hours=6)
+    track_within: timedelta = timedelta(seconds=60)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)
     deliveries_max: int = 8

@@ -15,19 +15,21 @@ from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.machine import DEAD, DONE, WAITING, InboxChart
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.connections import DISCONNECTED
-from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.stores.errors import (
     StoreRestsError,
     WebhooksUnsupportedError,
-    WebhookTooLargeError,
 )
 from ...domain.stores.model import Store
 from ...domain.stores.told import How
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
-from ...doors.webhooks import checked_events
+from ...doors.webhooks import (
+    by_lower_names,
+    check_webhook_size,
+    checked_events,
+)
 from ...ports.storage import BusyError, Key, Row, picker
 from ...ports.waiting import one_call
 from ...ports.webhooks import SupportsWebhooks, WebhookEvent
@@ -106,7 +108,12 @@ class Inbox(Following):
 
             ProtocolError: If its content makes no sense.
         """
-        self._check_size(headers, body)
+        check_webhook_size(
+            headers,
+            body,
+            bytes_max=self._settings.webhook_max,
+            headers_max=self._settings.webhook_headers_max,
+        )
         store = self.get(seller_id, store_id)
         if store.state == DISCONNECTED:
             raise StoreRestsError(store_id=store_id, state=store.state, why=store.why)
@@ -114,7 +121,7 @@ class Inbox(Following):
         platform = told.ask(lambda: self.platform_of(store))
         if not isinstance(platform, SupportsWebhooks):
             raise WebhooksUnsupportedError(store_id=store_id, platform=store.platform)
-        named = _by_lower_names(headers)
+        named = by_lower_names(headers)
         try:
             events = checked_events(told, platform.verify(body, named))
         except Exception as error:  # whatever a plugin raises
@@ -125,17 +132,6 @@ class Inbox(Following):
         self._watch.count("intake.webhooks.received", 1)
         self._watch.count("intake.webhooks.known", len(events) - fresh)
         return Receipt(tuple(dict.fromkeys(event.event_id for event in events)))
-
-    def _check_size(self, headers: Mapping[str, str], body: bytes) -> None:
-        if not isinstance(body, bytes):
-            shown, expected = type(body).__name__, "the bytes of the body, as they came"
-            raise InvalidInputError(field="body", value=shown, expected=expected)
-        most = self._settings.webhook_max
-        if len(body) > most:
-            raise WebhookTooLargeError(part="body", size=len(body), most=most)
-        most = self._settings.webhook_headers_max
-        if len(headers) > most:
-            raise WebhookTooLargeError(part="headers", size=len(headers), most=most)
 
     def _keep(
         self,
@@ -307,19 +303,3 @@ def _readable(row: Row) -> InboxEvent | None:
         return INBOX.from_row(row)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it stops no other
         return None
-
-
-def _by_lower_names(headers: Mapping[str, str]) -> dict[str, str]:
-    """
-    Return headers by their names in lower case.
-
-    Raises:
-        InvalidInputError: If one is there twice, with different values.
-    """
-    named: dict[str, str] = {}
-    for name, value in headers.items():
-        if named.setdefault(name.lower(), value) != value:
-            raise InvalidInputError(
-                field="headers", value=name, expected="a header that is there once"
-            )
-    return named

@@ -12,21 +12,16 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
-from ...domain.effects.circuits import Circuit, Trouble
+from ...domain.effects.circuits import Circuit
 from ...domain.effects.model import OutboxMessage
 from ...domain.kernel.clock import Clock, stopwatch
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
-from ...doors.answers import Answerer, words_of
+from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
-from ...ports.errors import (
-    DeclinedError,
-    ProviderError,
-    ThrottledError,
-    TimedOutError,
-    UnauthorizedError,
-)
+from ...ports.errors import ProviderError
 from ..base.asking import ask_side_by_side
+from ..base.circuits import judged
 from ..base.threads import start_thread
 
 T = TypeVar("T")
@@ -259,20 +254,8 @@ class Lanes:
         return circuit
 
     def _judged(self, circuit: Circuit, outcome: Outcome, now: datetime) -> Circuit:
-        if isinstance(outcome, (str, DeclinedError)):
-            return circuit.answered(now)
-        if not isinstance(outcome, ProviderError):  # ours: no news of the connection
-            return circuit
-        trouble, rest = Trouble.DOWN, self._rest
-        match outcome:
-            case ThrottledError():
-                trouble, rest = Trouble.THROTTLED, outcome.retry_after
-            case UnauthorizedError():
-                trouble = Trouble.UNAUTHORIZED
-            case TimedOutError():
-                trouble = Trouble.SLOW
-        words = words_of(outcome)
-        return circuit.failed(trouble, error=words, rest=rest, now=now)
+        error = None if isinstance(outcome, str) else outcome
+        return judged(circuit, error, rest=self._rest, now=now)
 
     def _give_back(self, part: Sequence[OutboxMessage], circuit: Circuit) -> None:
         next_at = max(self._clock.now(), circuit.next_at)

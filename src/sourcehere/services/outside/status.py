@@ -17,7 +17,7 @@ from ...unit.base import Unit
 from ...unit.tables.effects import CIRCUITS, OUTBOX_BY_STATE
 from ...unit.tables.stores import STORES
 
-_JOBS, _PLUGIN = "jobs", "plugin:"
+_JOBS, _PLUGIN, _CARRIER = "jobs", "plugin:", "carrier:"
 _LOOKED_AT = 1_000  # messages of a state, for the oldest
 
 
@@ -27,7 +27,8 @@ class LaneStatus:
     What is owed to one connection, or to ourselves.
 
     Attributes:
-        connection: `seller/store`, `plugin:NAME`, or `jobs` for work of our own.
+        connection: `seller/store`, `plugin:NAME`, `carrier:NAME` for a freight
+            connection that is asked where parcels are, or `jobs` for work of our own.
 
         state: `well`, or the trouble that it is in: `slow`, `throttled`, `unauthorized`
             or `down`; `paused` or `disconnected` where a shop rests.
@@ -103,7 +104,7 @@ def lane_load(unit: Unit) -> tuple[LaneStatus, ...]:
 
 
 def _shop_of(connection: str) -> tuple[str, str] | None:
-    if connection == _JOBS or connection.startswith(_PLUGIN):
+    if connection == _JOBS or connection.startswith((_PLUGIN, _CARRIER)):
         return None
     seller_id, _, store_id = connection.partition("/")
     return seller_id, store_id

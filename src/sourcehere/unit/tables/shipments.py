@@ -3,6 +3,7 @@ Parcels, and what carriers said of them.
 """
 
 from ...domain.shipments.model import Parcel, TrackingEvent
+from ...domain.shipments.walks import TrackingHint, TrackingWalk
 from ..records import Records
 
 PARCELS = Records("parcel", Parcel, key=["seller_id", "parcel_id"])
@@ -17,4 +18,12 @@ TRACKING_OF = TRACKING_EVENTS.way(
     "of_parcel", equal=["seller_id", "parcel_id"], order=["happened_at", "key"]
 )
 
-RECORDS = (PARCELS, TRACKING_EVENTS)
+TRACKING_WALKS = Records("tracking_walk", TrackingWalk, key=["connection"])
+TRACKING_HINTS = Records(
+    "tracking_hint", TrackingHint, key=["connection", "tracking_number"]
+)
+HINTS_OF = TRACKING_HINTS.way(
+    "of_connection", equal=["connection"], order=["told_at", "tracking_number"]
+)
+
+RECORDS = (PARCELS, TRACKING_EVENTS, TRACKING_WALKS, TRACKING_HINTS)

@@ -1,0 +1,291 @@
+"""
+Asking carriers where parcels are: every parcel that is on its way, again and again.
+
+Each connection walks through the orders that have parcels on their way, a page at a
+time, and rests when it has come to the end. How far it has come is stored before it is
+asked, so that two workers ask for different parcels; where it cannot answer, the walk
+goes back to where it was. No connection waits for another.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import attrs
+
+from ...domain.effects.circuits import Circuit, fresh_circuit
+from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.errors import SourceHereError
+from ...domain.kernel.values import frozen
+from ...domain.shipments.model import Parcel
+from ...domain.shipments.walks import TrackingWalk
+from ...doors.answers import words_of
+from ...doors.failures import checked_failure
+from ...doors.tracking import NumberTold, track
+from ...ports.errors import ProviderError
+from ...ports.tracking import CarrierFact, TrackedNumber
+from ...unit.platform_unit import PlatformUnit
+from ...unit.tables.effects import CIRCUITS
+from ...unit.tables.freight import PROVIDERS
+from ...unit.tables.shipments import (
+    TRACKING_WALKS,
+)
+from ..base.asking import ask_side_by_side
+from ..base.circuits import judged
+from ..base.commands import Given
+from .hints import Hints
+from .trackers import Tracker, Trackers, trackers_of
+from .tracking import Tracking, TrackingFact
+from .walking import forget, hinted, step_back, step_on
+
+AT_ONCE = 40  # numbers of one call
+_SHOWN = 20  # facts that make no sense
+
+
+@frozen(kw_only=True)
+class TrackingReport:
+    """
+    What carriers were asked, and what they said.
+
+    Attributes:
+        asked: Numbers.
+
+        unknown: Numbers that their carrier does not know, or not yet.
+
+        new: Facts that were not known before.
+
+        failed: Connection, or parcel -> why nothing was said; asked again later.
+
+        set_aside: What is wrong with facts that make no sense; the first twenty.
+    """
+
+    asked: int = 0
+    unknown: int = 0
+    new: int = 0
+    failed: dict[str, str] = attrs.field(factory=dict)
+    set_aside: tuple[str, ...] = ()
+
+    def __add__(self, other: "TrackingReport") -> "TrackingReport":
+        return TrackingReport(
+            asked=self.asked + other.asked,
+            unknown=self.unknown + other.unknown,
+            new=self.new + other.new,
+            failed=self.failed | other.failed,
+            set_aside=(*self.set_aside, *other.set_aside)[:_SHOWN],
+        )
+
+
+class CarrierAsking(Hints, Tracking):
+    """
+    Asks carriers where parcels are, and records what they say.
+    """
+
+    def run(
+        self,
+        *,
+        stop: Callable[[], bool] | None = None,
+        progress: Callable[[int], None] | None = None,
+        command_id: str = "",
+    ) -> TrackingReport:
+        """
+        Ask for all parcels that are due; a connection that does not answer rests, and
+        holds up no other.
+
+        Args:
+            stop: Asked between two calls: whether to end here.
+
+            progress: Called with how many numbers were asked for, after each call.
+        """
+        is_over = stop or (lambda: False)
+        return self._once_over_for_platform(
+            Given(command_id, "ask_carriers", ()),
+            lambda: self._run(is_over, progress or (lambda _: None)),
+            TrackingReport,
+            is_whole=lambda _: not is_over(),
+        )
+
+    def _run(
+        self, is_over: Callable[[], bool], progress: Callable[[int], None]
+    ) -> TrackingReport:
+        trackers = self._trackers()
+        failed = {name: words_of(error) for name, error in trackers.failed.items()}
+        total = TrackingReport(failed=failed)
+        for tracker in trackers.all:
+            for part in self._asked(tracker, trackers, is_over):
+                total += part
+                if part.asked:
+                    progress(part.asked)
+        self._tell(total)
+        return total
+
+    def status(self) -> tuple[TrackingWalk, ...]:
+        """
+        List how far each connection has come, by name.
+        """
+        return self._units.platform(
+            lambda unit: tuple(unit.each(TRACKING_WALKS.primary)), read_only=True
+        )
+
+    def _trackers(self) -> Trackers:
+        known = self._units.platform(
+            lambda unit: [
+                c for c in unit.each(PROVIDERS.primary) if c.kind == "freight"
+            ],
+            read_only=True,
+        )
+        return trackers_of(self._ports.providers, known)
+
+    def _asked(
+        self, tracker: Tracker, trackers: Trackers, stop: Callable[[], bool]
+    ) -> Iterator[TrackingReport]:
+        """
+        Ask one connection, until it is done, is in trouble, or is to end.
+        """
+        for ask in (self._ask_hints, self._ask_next):
+            while not stop() and not self._rests(tracker):
+                part = ask(tracker, trackers)
+                if part is None:
+                    break
+                yield part
+
+    def _rests(self, tracker: Tracker) -> bool:
+        def work(unit: PlatformUnit) -> bool:
+            circuit = unit.get(CIRCUITS, circuit_name(tracker.name))
+            return circuit is not None and circuit.next_at > unit.now
+
+        return self._units.platform(work, read_only=True)
+
+    def _ask_hints(self, tracker: Tracker, trackers: Trackers) -> TrackingReport | None:
+        """
+        Ask for the numbers that the carrier told of by itself; None if there is none.
+        """
+
+        hints, parcels = self._units.platform(
+            partial(hinted, tracker, trackers, AT_ONCE), read_only=True
+        )
+        if not hints:
+            return None
+        report, is_answered = self._ask(tracker, parcels)
+        if is_answered:
+            self._units.platform(partial(forget, hints))
+        return report
+
+    def _ask_next(self, tracker: Tracker, trackers: Trackers) -> TrackingReport | None:
+        """
+        Ask for the parcels of the next page of orders; None if the walk rests.
+        """
+        every = self._settings.track_every
+        step = self._units.platform(partial(step_on, tracker, trackers, every))
+        if step is None:
+            return None
+        report, is_answered = self._ask(tracker, step.parcels)
+        if not is_answered:
+            self._units.platform(partial(step_back, step))
+        return report
+
+    def _ask(
+        self, tracker: Tracker, parcels: Sequence[Parcel]
+    ) -> tuple[TrackingReport, bool]:
+        """
+        Ask for parcels, record what is said, and tell whether the connection answered.
+        """
+        total = TrackingReport()
+        for at in range(0, len(parcels), AT_ONCE):
+            part = parcels[at : at + AT_ONCE]
+            told = self._call(tracker, part)
+            self._judge(tracker, told if isinstance(told, Exception) else None)
+            if isinstance(told, Exception):
+                failed = {tracker.name: words_of(told)}
+                return total + TrackingReport(failed=failed), False
+            total += self._record(tracker, part, told)
+        return total, True
+
+    def _call(
+        self, tracker: Tracker, parcels: Sequence[Parcel]
+    ) -> list[NumberTold] | ProviderError:
+        numbers = [
+            TrackedNumber(
+                carrier=parcel.carrier,
+                tracking_number=parcel.tracking_number,
+                shipped_at=parcel.shipped_at,
+            )
+            for parcel in parcels
+        ]
+        who, now = tracker.who, self._ports.clock.now()
+        ask = partial(track, tracker.provider, numbers, who, now)
+        within = self._settings.track_within
+        (told,) = ask_side_by_side([(who, ask)], within=within)
+        return checked_failure(who, told) if isinstance(told, Exception) else told
+
+    def _judge(self, tracker: Tracker, error: Exception | None) -> None:
+        name = circuit_name(tracker.name)
+
+        def work(unit: PlatformUnit) -> None:
+            known = unit.get(CIRCUITS, name, lock=True)
+            if known is None and error is None:
+                return
+            before: Circuit = known or fresh_circuit(name, unit.now)
+            after = judged(before, error, rest=self._settings.retry_after, now=unit.now)
+            if after != known:
+                unit.put(CIRCUITS, after)
+
+        self._units.platform(work)
+
+    def _record(
+        self, tracker: Tracker, parcels: Sequence[Parcel], told: Sequence[NumberTold]
+    ) -> TrackingReport:
+        facts: dict[str, list[TrackingFact]] = {}
+        failed: dict[str, str] = {}
+        for parcel, said in zip(parcels, told, strict=True):
+            mine = facts.setdefault(parcel.seller_id, [])
+            mine += [_fact(tracker, parcel, fact) for fact in said.facts]
+            if said.failed is not None and not said.is_unknown:
+                failed[parcel.parcel_id] = words_of(said.failed)
+        new = 0
+        by = Actor(Role.CARRIER, tracker.name)
+        for seller_id, mine in facts.items():
+            if not mine:
+                continue
+            try:
+                report = self.record(seller_id, mine, by=by)
+            except SourceHereError as error:  # this seller's rows are in use
+                failed |= {fact.parcel_id: words_of(error) for fact in mine}
+                continue
+            new += sum(report.done.values())
+            failed |= {name: words_of(e) for name, e in report.failed.items()}
+        return TrackingReport(
+            asked=len(parcels),
+            unknown=sum(said.is_unknown for said in told),
+            new=new,
+            failed=failed,
+            set_aside=tuple(words for said in told for words in said.set_aside),
+        )
+
+    def _tell(self, report: TrackingReport) -> None:
+        watch = self._watch
+        for name in ("asked", "unknown", "new"):
+            watch.count(f"sending.tracking.{name}", getattr(report, name))
+        log = watch.log("sending")
+        for name in report.failed:
+            log.warning("not told where parcels are: by=%s", name)
+        if report.set_aside:
+            log.warning("facts that make no sense: %d", len(report.set_aside))
+
+
+def _fact(tracker: Tracker, parcel: Parcel, said: CarrierFact) -> TrackingFact:
+    return TrackingFact(
+        parcel_id=parcel.parcel_id,
+        key=f"{tracker.name}:{said.key}",  # another connection counts for itself
+        status=said.status,
+        happened_at=said.happened_at,
+        place=said.place,
+        carrier=parcel.carrier,
+        tracking_number=parcel.tracking_number,
+        incident=said.incident,
+    )
+
+
+def circuit_name(connection: str) -> str:
+    """
+    Return what the circuit of a freight connection is called.
+    """
+    return f"carrier:{connection}"
