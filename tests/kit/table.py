@@ -16,6 +16,7 @@ KINDS = {
     "freight": "wrong_freight.py",
     "payment": "wrong_payment.py",
     "policy": "wrong_policy.py",
+    "tracking": "wrong_tracking.py",
 }
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 

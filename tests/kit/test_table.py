@@ -31,7 +31,7 @@ def answers():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["store", "freight", "payment", "policy"])
+@pytest.mark.parametrize("kind", ["store", "freight", "payment", "policy", "tracking"])
 class TestTable:
     def test_every_wrong_adapter_is_caught(self, answers, kind):
         """

@@ -3,7 +3,15 @@ What a host and an author of plugins get for their tests: a shop to begin with, 
 contracts to subclass, a database to test on.
 """
 
+from .fake_carrier import FakeCarriers, TrackingCarrier, carrier_fact
 from .fake_shop import Fault
 from .shops import SampleShop, sample_shop
 
-__all__ = ["Fault", "SampleShop", "sample_shop"]
+__all__ = [
+    "FakeCarriers",
+    "Fault",
+    "SampleShop",
+    "TrackingCarrier",
+    "carrier_fact",
+    "sample_shop",
+]

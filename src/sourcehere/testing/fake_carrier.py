@@ -174,7 +174,7 @@ class TrackingCarrier(FakeCarrier):
         return hmac.new(self.secret.encode(), body, "sha256").hexdigest()
 
 
-def told(
+def carrier_fact(
     status: TrackingStatus,
     happened_at: datetime,
     key: str = "",

@@ -21,7 +21,7 @@ from sourcehere.ports.errors import (
 from sourcehere.services.base.settings import Settings
 from sourcehere.services.sending.asking_carriers import AT_ONCE
 from sourcehere.testing.factories import NOON, STAFF, nothing_moves, open_bench
-from sourcehere.testing.fake_carrier import FakeCarriers, TrackingCarrier, told
+from sourcehere.testing.fake_carrier import FakeCarriers, TrackingCarrier, carrier_fact
 
 S = TrackingStatus
 HOUR = timedelta(hours=1)
@@ -116,8 +116,8 @@ class TestAsking:
         arrived is asked for no more.
         """
         order_id, parcel_id = send(bench, "T1")
-        held = told(S.CUSTOMS, NOON, incident=IncidentReason.CUSTOMS_DUTIES)
-        post.facts["T1"] = [told(S.IN_TRANSIT, NOON - HOUR, place="Yiwu"), held]
+        held = carrier_fact(S.CUSTOMS, NOON, incident=IncidentReason.CUSTOMS_DUTIES)
+        post.facts["T1"] = [carrier_fact(S.IN_TRANSIT, NOON - HOUR, place="Yiwu"), held]
         ask(bench, asked=1, new=2)
         assert ("shipped", ["customs"]) == state(bench, order_id)
         (first, second) = bench.app.tracking.events("demo", parcel_id)
@@ -132,7 +132,7 @@ class TestAsking:
         bench.clock.advance(EVERY)
         ask(bench, asked=1)
         bench.clock.advance(EVERY)
-        post.facts["T1"].append(told(S.DELIVERED, NOON + HOUR))
+        post.facts["T1"].append(carrier_fact(S.DELIVERED, NOON + HOUR))
         ask(bench, asked=1, new=1)
         assert ("fulfilled", []) == state(bench, order_id)
 
@@ -260,7 +260,7 @@ class TestFailing:
         for bench in opened(storage, violations, **carriers):
             send(bench, "B1", carrier="bad")
             order_id, _ = send(bench, "G1", carrier="good")
-            carriers["good"].facts["G1"] = [told(S.DELIVERED, NOON)]
+            carriers["good"].facts["G1"] = [carrier_fact(S.DELIVERED, NOON)]
             report = bench.app.tracking.run()
             assert (1, 1, ["bad"]) == (report.asked, report.new, [*report.failed])
             assert "fulfilled" == bench.app.orders.get("demo", order_id).state
@@ -316,7 +316,7 @@ class TestFailing:
         send(bench, "T2")
         _, third = send(bench, "T3")
         post.facts["T1"] = UnknownOutcomeError(provider="x", detail="later")
-        post.facts["T3"] = [told(S.IN_TRANSIT, NOON)]
+        post.facts["T3"] = [carrier_fact(S.IN_TRANSIT, NOON)]
         words = "UnknownOutcomeError: x: later"
         ask(bench, asked=3, unknown=1, new=1, failed={first: words})
 
@@ -328,13 +328,13 @@ class TestNonsense:
         ("fact", "words"),
         [
             ("delivered", "is not a CarrierFact"),
-            (told(S.DELIVERED, NOON.replace(tzinfo=None)), "is not a time"),
-            (told(S.DELIVERED, NOON - timedelta(days=31)), "is not between"),
-            (told(S.DELIVERED, NOON + timedelta(days=3)), "is not between"),
-            (told(S.DELIVERED, NOON, key=" "), "is not a text of 1 to"),
-            (told("arrived", NOON, key="k"), "is not a "),
-            (told(S.DELIVERED, NOON, place=7), "is not a text"),
-            (told(S.DELIVERED, NOON, incident="bitten by a dog"), "is not a "),
+            (carrier_fact(S.DELIVERED, NOON.replace(tzinfo=None)), "is not a time"),
+            (carrier_fact(S.DELIVERED, NOON - timedelta(days=31)), "is not between"),
+            (carrier_fact(S.DELIVERED, NOON + timedelta(days=3)), "is not between"),
+            (carrier_fact(S.DELIVERED, NOON, key=" "), "is not a text of 1 to"),
+            (carrier_fact("arrived", NOON, key="k"), "is not a "),
+            (carrier_fact(S.DELIVERED, NOON, place=7), "is not a text"),
+            (carrier_fact(S.DELIVERED, NOON, incident="bitten by a dog"), "is not a "),
         ],
     )
     def test_a_fact_that_makes_no_sense_is_set_aside(self, bench, post, fact, words):
@@ -342,7 +342,7 @@ class TestNonsense:
         With what is wrong with it; the others of the same number are kept.
         """
         _, parcel_id = send(bench, "T1")
-        post.facts["T1"] = [told(S.IN_TRANSIT, NOON), fact]
+        post.facts["T1"] = [carrier_fact(S.IN_TRANSIT, NOON), fact]
         report = bench.app.tracking.run()
         (said,) = report.set_aside
 
@@ -358,7 +358,7 @@ class TestNonsense:
         """
         _, first = send(bench, "T1")
         _, second = send(bench, "T2")
-        post.facts |= {"T1": facts, "T2": [told(S.IN_TRANSIT, NOON)]}
+        post.facts |= {"T1": facts, "T2": [carrier_fact(S.IN_TRANSIT, NOON)]}
         report = bench.app.tracking.run()
 
         assert (2, 1, [first]) == (report.asked, report.new, [*report.failed])
@@ -370,7 +370,9 @@ class TestNonsense:
         """
         send(bench, "T1")
         _, second = send(bench, "T2")
-        monkeypatch.setattr(type(post), "track", lambda *_: [[told(S.DELIVERED, NOON)]])
+        monkeypatch.setattr(
+            type(post), "track", lambda *_: [[carrier_fact(S.DELIVERED, NOON)]]
+        )
         report = bench.app.tracking.run()
 
         assert (0, ["post"]) == (report.asked, [*report.failed])
@@ -383,7 +385,7 @@ class TestNonsense:
         """
         _, parcel_id = send(bench, "T1")
         place = "Yi\x00wu\ud800\x1b[31m"
-        post.facts["T1"] = [told(S.IN_TRANSIT, NOON, place=place)]
+        post.facts["T1"] = [carrier_fact(S.IN_TRANSIT, NOON, place=place)]
         ask(bench, asked=1, new=1)
 
         (event,) = bench.app.tracking.events("demo", parcel_id)
@@ -403,7 +405,7 @@ class TestWebhooks:
         order_id, _ = send(bench, "T1")
         send(bench, "T2")
         ask(bench, asked=2, unknown=2)
-        post.facts["T1"] = [told(S.DELIVERED, NOON)]
+        post.facts["T1"] = [carrier_fact(S.DELIVERED, NOON)]
         assert ("T1", "T9") == self.receive(bench, post, "T1", "T9", "T1").numbers
         assert ("T1",) == self.receive(bench, post, "T1").numbers
         ask(bench, asked=1, new=1)
@@ -480,7 +482,7 @@ class TestWorkers:
         In each of its rounds, and says how many numbers it asked for.
         """
         order_id, _ = send(bench, "T1")
-        post.facts["T1"] = [told(S.DELIVERED, NOON)]
+        post.facts["T1"] = [carrier_fact(S.DELIVERED, NOON)]
         worker = bench.sh.worker(name="w")
         assert 1 == worker.round().tracked
         assert 1 == worker.round().tracked

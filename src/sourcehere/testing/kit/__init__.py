@@ -14,6 +14,9 @@ from .policy_contract import PolicyContract
 from .server import ServerLab, ShopServer
 from .store_contract import StoreContract
 from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
+from .tracking_contract import TrackingContract
+from .tracking_lab import HintingLab, Scan, TrackingLab
+from .tracking_server import ServerTracker, TrackingServer
 
 __all__ = [
     "CardState",
@@ -22,18 +25,24 @@ __all__ = [
     "FreightContract",
     "FreightLab",
     "GatewayServer",
+    "HintingLab",
     "PaymentContract",
     "PaymentLab",
     "PolicyContract",
+    "Scan",
     "ServerCarrier",
     "ServerGateway",
     "ServerLab",
     "ServerShop",
+    "ServerTracker",
     "ShopLine",
     "ShopOrder",
     "ShopServer",
     "StoreContract",
     "StoreLab",
     "ToldParcel",
+    "TrackingContract",
+    "TrackingLab",
+    "TrackingServer",
     "WireFault",
 ]

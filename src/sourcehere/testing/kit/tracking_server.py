@@ -1,0 +1,191 @@
+"""
+A tracking service in memory, and an adapter that passes the contract of tracking.
+"""
+
+import hmac
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ...domain.shipments.model import IncidentReason, TrackingStatus
+from ...ports.errors import DeclinedError, ProtocolError, SignatureError
+from ...ports.tracking import CarrierFact, SupportsTracking, TrackedNumber
+from .client import ServerClient
+from .faults import FaultLine
+from .server import Answer, through
+from .tracking_lab import Scan
+
+_SHIPPED_AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+# What the service calls it.
+WORDS: dict[TrackingStatus, str] = {
+    TrackingStatus.PENDING: "InfoReceived",
+    TrackingStatus.PICKED_UP: "PickedUp",
+    TrackingStatus.IN_TRANSIT: "InTransit",
+    TrackingStatus.DELAYED: "Delayed",
+    TrackingStatus.CUSTOMS: "CustomsHold",
+    TrackingStatus.OUT_FOR_DELIVERY: "OutForDelivery",
+    TrackingStatus.DELIVERY_FAILED: "AttemptFailed",
+    TrackingStatus.READY_FOR_PICKUP: "AvailableForPickup",
+    TrackingStatus.DELIVERED: "Delivered",
+    TrackingStatus.RETURN_TO_SENDER: "Returning",
+    TrackingStatus.LOST: "Lost",
+    TrackingStatus.CANCELLED: "Cancelled",
+}
+STATUSES = {word: status for status, word in WORDS.items()}
+# Those that its interface tells; of others it has no code.
+REASONS: dict[str, IncidentReason] = {
+    "TAX": IncidentReason.CUSTOMS_DUTIES,
+    "NOT_HOME": IncidentReason.RECIPIENT_ABSENT,
+    "STORM": IncidentReason.WEATHER,
+    "BROKEN": IncidentReason.DAMAGED,
+}
+
+
+class TrackingServer:
+    """
+    Keeps the scans of each number; its answers are in no order.
+    """
+
+    def __init__(self, adapter: "Callable[[TrackingServer], SupportsTracking]") -> None:
+        self._adapter = adapter
+        self._scans: dict[str, list[dict[str, object]]] = {}
+        self._lock = threading.Lock()
+        self.line = FaultLine()
+        self.secret = b"a secret of both"
+
+    def connect(self) -> SupportsTracking:
+        """
+        Make a new adapter.
+        """
+        return self._adapter(self)
+
+    def announced(self) -> TrackedNumber:
+        """
+        Announce another parcel.
+        """
+        with self._lock:
+            number = f"SN{len(self._scans) + 1:04}"
+            self._scans[number] = []
+        return _number(number)
+
+    def unknown(self) -> TrackedNumber:
+        """
+        Return a number that was never announced.
+        """
+        return _number("XX0000")
+
+    def happens(self, number: TrackedNumber, scan: Scan, /) -> None:
+        """
+        Keep a scan; the one that came last is told first.
+        """
+        codes = {reason: code for code, reason in REASONS.items()}
+        scans = self._scans[number.tracking_number]
+        told = {
+            "id": len(scans) + 1,
+            "stage": WORDS[scan.status],
+            "time": scan.happened_at.isoformat(),
+            "place": scan.place,
+            "reason": None if scan.incident is None else codes[scan.incident],
+        }
+        scans.insert(0, told)
+
+    def webhook(self, number: TrackedNumber, /) -> tuple[dict[str, str], bytes]:
+        """
+        Return what it would post.
+        """
+        body = json.dumps({"number": number.tracking_number}).encode()
+        return {"X-Sign": hmac.new(self.secret, body, "sha256").hexdigest()}, body
+
+    def request(self, numbers: Sequence[str]) -> Answer:
+        """
+        Answer what is known of numbers: an object with one entry for each that is.
+
+        Raises:
+            ConnectionError: If the line breaks.
+        """
+        return through(self.line.meet(), lambda: self._answer(numbers))
+
+    def _answer(self, numbers: Sequence[str]) -> Answer:
+        known = [n for n in sorted(set(numbers), reverse=True) if n in self._scans]
+        accepted = [{"number": n, "track": self._scans[n]} for n in known]
+        return Answer(200, json.dumps({"accepted": accepted}))
+
+
+def _number(text: str) -> TrackedNumber:
+    return TrackedNumber(
+        carrier="Server Post", tracking_number=text, shipped_at=_SHIPPED_AT
+    )
+
+
+class ServerTracker(ServerClient):
+    """
+    Speaks to a `TrackingServer`; keeps nothing between two calls.
+    """
+
+    name = "server tracker"
+
+    def __init__(self, server: TrackingServer) -> None:
+        self._server = server
+
+    def carriers(self) -> Sequence[str]:
+        """
+        It knows one.
+        """
+        return ("server post",)
+
+    def track(
+        self, numbers: Sequence[TrackedNumber], /
+    ) -> Sequence[Sequence[CarrierFact] | Exception]:
+        """
+        Ask for all numbers at once.
+        """
+        wanted = [number.tracking_number for number in numbers]
+        said = self._json(self._asked(lambda: self._server.request(wanted)))
+        known = {one["number"]: one["track"] for one in said["accepted"]}
+        return [
+            self._facts(known[number]) if number in known else self._unknown(number)
+            for number in wanted
+        ]
+
+    def verify_tracking(
+        self, body: bytes, headers: Mapping[str, str], /
+    ) -> Sequence[str]:
+        """
+        Check the signature, then read the number.
+        """
+        signature = hmac.new(self._server.secret, body, "sha256").hexdigest()
+        if not hmac.compare_digest(headers.get("x-sign", ""), signature):
+            raise SignatureError(provider=self.name, detail="the signature is wrong")
+        try:
+            return [str(json.loads(body)["number"])]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ProtocolError(provider=self.name, detail="no number") from error
+
+    def _facts(self, scans: Any) -> list[CarrierFact]:
+        return [self._fact(scan) for scan in scans]
+
+    def _fact(self, scan: Any) -> CarrierFact:
+        return CarrierFact(
+            key=self._key(scan),
+            status=self._status(scan),
+            happened_at=self._time(scan),
+            place=scan["place"],
+            incident=self._incident(scan),
+        )
+
+    def _key(self, scan: Any) -> str:
+        return str(scan["id"])
+
+    def _status(self, scan: Any) -> TrackingStatus:
+        return STATUSES[scan["stage"]]
+
+    def _time(self, scan: Any) -> datetime:
+        return datetime.fromisoformat(scan["time"])
+
+    def _incident(self, scan: Any) -> IncidentReason | None:
+        return None if scan["reason"] is None else REASONS[scan["reason"]]
+
+    def _unknown(self, number: str) -> Exception:
+        return DeclinedError(provider=self.name, detail=f"{number} is not known")

@@ -1,0 +1,17 @@
+"""
+The contract of tracking, on an adapter that keeps it.
+"""
+
+from sourcehere.testing.kit import ServerTracker, TrackingContract, TrackingServer
+
+
+class TestServerTracker(TrackingContract):
+    """
+    The adapter of the server in memory.
+    """
+
+    def make_lab(self):
+        """
+        Make a server.
+        """
+        return TrackingServer(ServerTracker)
