@@ -22,11 +22,11 @@ from .services.base.settings import Settings
 from .services.base.watching import Watch
 from .services.intake.forgetting import Forgetting
 from .services.intake.inbox import Inbox
-from .services.intake.listing import ShopListing
 from .services.intake.missing import MissingOrders
 from .services.intake.not_ours import NotOurSkus
 from .services.intake.pulling import Pulling
 from .services.intake.reconciling import Reconciling
+from .services.intake.stock_telling import StockTelling
 from .services.intake.stores import Stores
 from .services.ordering.conversations import Conversations
 from .services.ordering.drafts import Drafts
@@ -112,7 +112,7 @@ class App:
         self.forgetting = Forgetting(ports)
         self.pairing = Pairing(ports)
         self.not_ours = NotOurSkus(ports)
-        self.listing = ShopListing(ports)
+        self.listing = StockTelling(ports)
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self.orders = Orders(ports)

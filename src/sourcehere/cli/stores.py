@@ -11,7 +11,13 @@ from cyclopts import App
 
 from ..domain.freight.choosing import ShipBy
 from ..domain.kernel.money import Money
-from . import store_files, store_fulfilments, store_sync, store_webhooks
+from . import (
+    store_files,
+    store_fulfilments,
+    store_stock,
+    store_sync,
+    store_webhooks,
+)
 from .context import Ctx
 from .output import Result, facts, table, when
 from .pages import USUAL, every, paged
@@ -23,6 +29,7 @@ app.command(store_files.preview)
 app.command(store_files.list_profiles, name="profiles")
 app.command(store_sync.sync)
 app.command(store_fulfilments.fulfilments)
+app.command(store_stock.push_stock)
 app.command(store_webhooks.subscribe)
 app.command(store_webhooks.unsubscribe)
 _SHOWN = 60  # characters of what a shop said, in a table

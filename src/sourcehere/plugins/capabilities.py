@@ -12,6 +12,7 @@ from ..ports.platforms import (
     SupportsProducts,
 )
 from ..ports.providers import SupportsCheck
+from ..ports.stock import SupportsStockPush
 from ..ports.tracking import SupportsTracking, SupportsTrackingWebhooks
 from ..ports.webhooks import SupportsSubscriptions, SupportsWebhooks
 
@@ -26,6 +27,7 @@ CAPABILITIES: dict[str, type] = {
     "takes subscriptions": SupportsSubscriptions,
     "finds pushes": SupportsFindPush,
     "takes pushes in batches": SupportsBatchPush,
+    "takes stock": SupportsStockPush,
     "lists methods": SupportsMethods,
     "tracks parcels": SupportsTracking,
     "takes tracking webhooks": SupportsTrackingWebhooks,

@@ -3,7 +3,7 @@ A shop in memory that misbehaves as it is told to, and the plugin that offers it
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from ..ports.platforms import (
     StorePlatform,
 )
 from ..ports.providers import Context, ProviderInfo
+from ..ports.stock import ShopStock
 from .fake_webhooks import FakeWebhooks
 
 
@@ -71,6 +72,11 @@ class FakeShop(FakeWebhooks):
 
         products: What it says that it sells.
 
+        stock: The variant's id, or its SKU -> units that it sells; None for a variant
+            whose units it does not count. One that it sells and is not there counts.
+
+        stock_error: Raised instead of taking stock.
+
         refuses_lines: Whether it declines fulfilments of lines that its order has not.
 
         pages: What the next pulls return instead of orders that were put, whatever it
@@ -91,6 +97,8 @@ class FakeShop(FakeWebhooks):
         self.fetch_error: Exception | None = None
         self.check_error: Exception | None = None
         self.products: list[ListedVariant] = []
+        self.stock: dict[str, int | None] = {}
+        self.stock_error: Exception | None = None
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -148,6 +156,26 @@ class FakeShop(FakeWebhooks):
         end = start + limit
         found = tuple(self.products[start:end])
         return ProductPage(found, str(end), end < len(self.products))
+
+    def push_stock(self, levels: Sequence[ShopStock], /) -> list[Exception | None]:
+        """
+        Take what there is of variants that it sells and counts.
+
+        Raises:
+            Exception: `stock_error`, if it is set.
+        """
+        if self.stock_error is not None:
+            raise self.stock_error
+        sold = {one.external_variant_id or one.sku for one in self.products}
+        told: list[Exception | None] = []
+        for level in levels:
+            name = level.external_variant_id or level.sku
+            if name not in sold or self.stock.get(name, 0) is None:
+                told.append(DeclinedError(provider="fake", detail=f"{name}: not kept"))
+                continue
+            self.stock[name] = level.quantity
+            told.append(None)
+        return told
 
     def _is_asked(self) -> None:
         if self.when_asked is not None:

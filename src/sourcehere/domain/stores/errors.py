@@ -44,6 +44,22 @@ class WebhooksUnsupportedError(CallerError):
         self.platform = platform
 
 
+class StockUnsupportedError(CallerError):
+    """
+    A shop whose platform cannot be told how much there is to sell.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        super().__init__(
+            f"store {store_id}: the platform {platform} cannot be told stock"
+        )
+        self.store_id = store_id
+        self.platform = platform
+
+
 class SubscriptionsUnsupportedError(CallerError):
     """
     A shop whose platform cannot be told where to send webhooks: people enter the

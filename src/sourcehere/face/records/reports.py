@@ -5,6 +5,8 @@ What desks answer as the services made it: records that need no view of their ow
 from ...services.intake.listing import ShopProducts as ShopProducts
 from ...services.intake.missing import MissingReport as MissingReport
 from ...services.intake.reconciling import ReconcileReport as ReconcileReport
+from ...services.intake.stock_telling import StockReport as StockReport
+from ...services.intake.stock_telling import ToldStock as ToldStock
 from ...services.intake.stores import SyncReport as SyncReport
 from ...services.ordering.reading import TimelineEntry as TimelineEntry
 from ...services.pairing.coverage import Coverage as Coverage

@@ -19,13 +19,13 @@ from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
 from ..scope import PEOPLE, SYSTEM, command, reading
-from .subscribing import SubscribingDesk
+from .stock_telling import StockTellingDesk
 
 _YEAR_S = 366 * 86_400
 _AS_SAID = AS_THE_PLATFORM_SAYS
 
 
-class StoresDesk(SubscribingDesk):
+class StoresDesk(StockTellingDesk):
     """
     Connects shops, and keeps our orders in step with theirs.
     """
