@@ -17,6 +17,7 @@ KINDS = {
     "payment": "wrong_payment.py",
     "policy": "wrong_policy.py",
     "tracking": "wrong_tracking.py",
+    "stock": "wrong_stock.py",
 }
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 

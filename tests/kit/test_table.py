@@ -31,7 +31,9 @@ def answers():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["store", "freight", "payment", "policy", "tracking"])
+@pytest.mark.parametrize(
+    "kind", ["store", "freight", "payment", "policy", "tracking", "stock"]
+)
 class TestTable:
     def test_every_wrong_adapter_is_caught(self, answers, kind):
         """

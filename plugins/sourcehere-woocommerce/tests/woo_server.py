@@ -160,6 +160,14 @@ class WooServer:
                 return _listed(self.products, params)
             case ("GET", ["products", name, "variations"]):
                 return _listed(self.variations[int(name)], params)
+            case ("POST", ["products", "batch"]):
+                return _batch(self.products, body)
+            case ("POST", ["products", name, "variations", "batch"]):
+                if int(name) not in self.variations:
+                    return _refused(
+                        404, "woocommerce_rest_product_invalid_id", "Invalid ID."
+                    )
+                return _batch(self.variations[int(name)], body)
             case ("GET", ["webhooks"]):
                 return _listed(list(self.webhooks.values()), params)
             case ("POST", ["webhooks"]):
@@ -257,3 +265,24 @@ def _listed(items, params) -> httpx2.Response:
 def _refused(status: int, code: str, message: str) -> httpx2.Response:
     told = {"code": code, "message": message, "data": {"status": status}}
     return httpx2.Response(status, json=told)
+
+
+def _batch(things, body):
+    """
+    Update some, each with its own outcome.
+    """
+    known = {one["id"]: one for one in things}
+    done = []
+    for change in body["update"]:
+        one = known.get(change["id"])
+        if one is None:
+            error = {
+                "code": "woocommerce_rest_product_invalid_id",
+                "message": "Invalid ID.",
+                "data": {"status": 400},
+            }
+            done.append({"id": change["id"], "error": error})
+            continue
+        one |= change
+        done.append(dict(one))
+    return httpx2.Response(200, json={"update": done})

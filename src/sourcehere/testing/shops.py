@@ -11,6 +11,7 @@ from ..domain.kernel.ids import OrderId, VariantId
 from ..domain.kernel.values import frozen
 from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.supply import RuleItem
+from ..domain.stores.listing import ListedVariant
 from ..face.desks import SellerDesk, StaffDesk
 from ..face.opening import SourceHere
 from .factories import Bench, open_bench, shop_line, snapshot
@@ -57,6 +58,15 @@ class SampleShop:
         """
         items = (RuleItem(self.variants[name], q) for name, q in units.items())
         return MappingRule(sku=sku, items=tuple(items))
+
+    def lists(self, sku: str, *, variant_id: str) -> None:
+        """
+        Let the shop say that it sells *sku*, under an id of its own.
+        """
+        listed = ListedVariant(
+            sku=sku, title=sku.title(), external_variant_id=variant_id
+        )
+        self.site.products.append(listed)
 
     def customer_orders(
         self,

@@ -9,12 +9,14 @@ import httpx2
 from sourcehere.domain.stores.model import StoreOrderSnapshot
 from sourcehere.ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
 from sourcehere.ports.providers import Context
+from sourcehere.ports.stock import ShopStock
 from sourcehere.ports.webhooks import WebhookEvent
 
 from .client import Client
 from .config import WooConfig
 from .orders import OrderReader
 from .products import products
+from .stock import push_stock
 from .telling import Teller
 from .webhooks import subscribe, unsubscribe, verified
 
@@ -62,6 +64,12 @@ class WooShop:
         """
         del limit  # of variants, which the API cannot count
         return products(self._client, cursor)
+
+    def push_stock(self, levels: Sequence[ShopStock], /) -> list[Exception | None]:
+        """
+        Tell how many units of each variant there are; the shop counts them from now on.
+        """
+        return push_stock(self._client, levels)
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """

@@ -12,6 +12,8 @@ from .payment_contract import PaymentContract
 from .payment_lab import CardState, PaymentLab
 from .policy_contract import PolicyContract
 from .server import ServerLab, ShopServer
+from .stock_contract import StockContract, StockLab
+from .stock_server import ServerStock, StockServer
 from .store_contract import StoreContract
 from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 from .tracking_contract import TrackingContract
@@ -34,10 +36,14 @@ __all__ = [
     "ServerGateway",
     "ServerLab",
     "ServerShop",
+    "ServerStock",
     "ServerTracker",
     "ShopLine",
     "ShopOrder",
     "ShopServer",
+    "StockContract",
+    "StockLab",
+    "StockServer",
     "StoreContract",
     "StoreLab",
     "ToldParcel",
