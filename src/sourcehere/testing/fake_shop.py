@@ -248,6 +248,10 @@ class FakeShop(FakeWebhooks):
         if fault is Fault.DECLINED and notice.idempotency_key in self.fulfilments:
             fault = None  # what was taken under a key is not declined under it
         self.keys_pushed.append(notice.idempotency_key)
+        is_known = notice.external_id in self._orders
+        if not is_known and notice.idempotency_key not in self.fulfilments:
+            detail = f"no order {notice.external_id}"
+            raise DeclinedError(provider="fake", detail=detail)
         if fault in (None, Fault.LOST_AFTER, Fault.NONSENSE, Fault.EMPTY):
             self.fulfilments.setdefault(notice.idempotency_key, notice)
         if self.when_pushed is not None:

@@ -1,0 +1,159 @@
+"""
+The shop in memory that tests use keeps the contract of shops; where not, it says why.
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.stores.model import SnapshotLine, StoreOrderSnapshot
+from sourcehere.ports.errors import (
+    ThrottledError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from sourcehere.ports.platforms import Fulfilment
+from sourcehere.testing.fake_shop import FakeShop
+from sourcehere.testing.kit import FaultLine, StoreContract, ToldParcel, WireFault
+from sourcehere.testing.kit.faults import WITH_EFFECT
+
+
+class Lined:
+    """
+    The shop in memory behind a line.
+    """
+
+    def __init__(self, shop, line):
+        self._shop, self._line = shop, line
+
+    def pull_orders(self, cursor, /, *, limit):
+        """
+        Read a page.
+        """
+        return self._through(lambda: self._shop.pull_orders(cursor, limit=limit))
+
+    def fetch_order(self, external_id, /):
+        """
+        Read one order.
+        """
+        return self._through(lambda: self._shop.fetch_order(external_id))
+
+    def push_fulfilment(self, fulfilment, /):
+        """
+        Tell a parcel.
+        """
+        return self._through(lambda: self._shop.push_fulfilment(fulfilment))
+
+    def push_tracking(self, notice, /):
+        """
+        Tell a number.
+        """
+        return self._through(lambda: self._shop.push_tracking(notice))
+
+    def _through(self, ask):
+        fault = self._line.meet()
+        if fault is None:
+            return ask()
+        if fault in WITH_EFFECT:
+            ask()
+        raise ERRORS.get(fault, UNKNOWN)
+
+
+UNKNOWN = UnknownOutcomeError(provider="fake", detail="nobody knows")
+ERRORS = {
+    WireFault.THROTTLED: ThrottledError(
+        provider="fake", detail="slowly", retry_after=timedelta(seconds=7)
+    ),
+    WireFault.UNAUTHORIZED: UnauthorizedError(provider="fake", detail="no"),
+}
+
+
+class FakeShopLab:
+    """
+    The shop in memory, whose orders are put there as they are read.
+    """
+
+    def __init__(self):
+        self.line, self.shop = FaultLine(), FakeShop()
+        self.skus = {}
+
+    def connect(self):
+        """
+        Return the shop behind its line.
+        """
+        return Lined(self.shop, self.line)
+
+    def place(self, order, /):
+        """
+        Let a customer order.
+        """
+        name = f"{1_000 + len(self.skus)}"
+        self.change(name, order)
+        return name
+
+    def change(self, external_id, order, /):
+        """
+        Let an order be otherwise.
+        """
+        skus = self.skus.setdefault(external_id, {})
+        skus |= {f"L{place}": line.sku for place, line in enumerate(order.lines)}
+        self.shop.put(
+            StoreOrderSnapshot(
+                external_id=external_id,
+                number=f"#{external_id}",
+                placed_at=order.placed_at,
+                address=Address(name="", country=order.country),
+                lines=tuple(
+                    SnapshotLine(
+                        external_line_id=f"L{place}",
+                        sku=line.sku,
+                        title=line.sku,
+                        quantity=line.quantity,
+                        unit_price=line.price,
+                    )
+                    for place, line in enumerate(order.lines)
+                    if line.quantity
+                ),
+                paid_at_store=order.is_paid,
+                cancelled=order.is_cancelled,
+            )
+        )
+
+    def parcels(self, external_id, /):
+        """
+        Return what counts: the newest notice of a parcel that none replaced.
+        """
+        live = {}
+        for notice in self.shop.fulfilments.values():
+            if notice.external_id == external_id:
+                for replaced in notice.replaces:
+                    live.pop(replaced, None)
+                live[notice.parcel_id] = notice
+        return [
+            ToldParcel(
+                tracking_number=notice.tracking_number,
+                units={
+                    self.skus[external_id][line.external_line_id]: line.quantity
+                    for line in getattr(notice, "lines", ())
+                },
+            )
+            for notice in live.values()
+            if isinstance(notice, Fulfilment)
+        ]
+
+
+class TestFakeShop(StoreContract):
+    """
+    The contract.
+    """
+
+    test_what_was_told_is_read_back = None
+    left_out: ClassVar = {
+        "test_what_was_told_is_read_back": "its orders are what a test puts there",
+    }
+
+    def make_lab(self):
+        """
+        Make a shop without orders.
+        """
+        return FakeShopLab()
