@@ -2,70 +2,15 @@
 The shop in memory that tests use keeps the contract of shops; where not, it says why.
 """
 
-from datetime import timedelta
 from typing import ClassVar
+
+from lined import Lined
 
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.stores.model import SnapshotLine, StoreOrderSnapshot
-from sourcehere.ports.errors import (
-    ThrottledError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
 from sourcehere.ports.platforms import Fulfilment
 from sourcehere.testing.fake_shop import FakeShop
-from sourcehere.testing.kit import FaultLine, StoreContract, ToldParcel, WireFault
-from sourcehere.testing.kit.faults import WITH_EFFECT
-
-
-class Lined:
-    """
-    The shop in memory behind a line.
-    """
-
-    def __init__(self, shop, line):
-        self._shop, self._line = shop, line
-
-    def pull_orders(self, cursor, /, *, limit):
-        """
-        Read a page.
-        """
-        return self._through(lambda: self._shop.pull_orders(cursor, limit=limit))
-
-    def fetch_order(self, external_id, /):
-        """
-        Read one order.
-        """
-        return self._through(lambda: self._shop.fetch_order(external_id))
-
-    def push_fulfilment(self, fulfilment, /):
-        """
-        Tell a parcel.
-        """
-        return self._through(lambda: self._shop.push_fulfilment(fulfilment))
-
-    def push_tracking(self, notice, /):
-        """
-        Tell a number.
-        """
-        return self._through(lambda: self._shop.push_tracking(notice))
-
-    def _through(self, ask):
-        fault = self._line.meet()
-        if fault is None:
-            return ask()
-        if fault in WITH_EFFECT:
-            ask()
-        raise ERRORS.get(fault, UNKNOWN)
-
-
-UNKNOWN = UnknownOutcomeError(provider="fake", detail="nobody knows")
-ERRORS = {
-    WireFault.THROTTLED: ThrottledError(
-        provider="fake", detail="slowly", retry_after=timedelta(seconds=7)
-    ),
-    WireFault.UNAUTHORIZED: UnauthorizedError(provider="fake", detail="no"),
-}
+from sourcehere.testing.kit import FaultLine, StoreContract, ToldParcel
 
 
 class FakeShopLab:
