@@ -2,6 +2,8 @@
 Shops are told whom to tell of their changes.
 """
 
+from datetime import timedelta
+
 import pytest
 
 import sourcehere
@@ -13,7 +15,7 @@ from sourcehere import (
 )
 from sourcehere.ports.errors import DeclinedError, ProtocolError
 from sourcehere.testing import sample_shop
-from sourcehere.testing.factories import dump
+from sourcehere.testing.factories import dump, snapshot
 
 URL = "https://host.example/hooks/demo/shop"
 
@@ -78,3 +80,54 @@ def test_a_shop_that_refuses_is_heard(demo, error, kind):
     with pytest.raises(kind):
         demo.shop.stores.subscribe("shop", url=URL)
     assert before == dump(demo.sh._app.storage)
+
+
+class TestAgain:
+    """
+    Platforms take subscriptions away, or disable them, and tell nobody.
+    """
+
+    def test_workers_subscribe_again_once_a_day(self, demo):
+        demo.shop.stores.subscribe("shop", url=URL)
+        demo.site.subscribers = frozenset()
+        worker = demo.sh.worker(name="w")
+        demo.clock.advance(timedelta(hours=23, minutes=30))
+        worker.round()
+        assert demo.site.subscribers == set()
+        demo.clock.advance(timedelta(minutes=30))
+        worker.round()
+        assert demo.site.subscribers == {URL}
+
+    def test_what_was_ended_stays_so(self, demo):
+        demo.shop.stores.subscribe("shop", url=URL)
+        demo.shop.stores.unsubscribe("shop", url=URL)
+        demo.clock.advance(timedelta(days=2))
+        demo.sh.worker(name="w").round()
+        assert demo.site.subscribers == set()
+
+    def test_another_address_that_ends_is_another_address(self, demo):
+        demo.shop.stores.subscribe("shop", url=URL)
+        demo.shop.stores.unsubscribe("shop", url="https://elsewhere.example/")
+        demo.site.subscribers = frozenset()
+        demo.clock.advance(timedelta(days=1))
+        demo.sh.worker(name="w").round()
+        assert demo.site.subscribers == {URL}
+
+    def test_a_shop_that_refuses_is_read_all_the_same(self, demo):
+        demo.shop.stores.subscribe("shop", url=URL)
+
+        def refuse(_url, /):
+            raise DeclinedError(provider="fake", detail="full")
+
+        demo.site.subscribe = refuse
+        demo.clock.advance(timedelta(days=1))
+        demo.site.put(snapshot("1", CUP=1))
+        beat = demo.sh.worker(name="w").round()
+        assert (1, 0, 0) == (beat.read, beat.unread, beat.failed)
+        assert len(demo.shop.orders.list().items) == 1
+
+        del demo.site.subscribe
+        demo.site.subscribers = frozenset()
+        demo.clock.advance(timedelta(minutes=15))
+        demo.sh.worker(name="w").round()
+        assert demo.site.subscribers == {URL}

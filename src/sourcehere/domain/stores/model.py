@@ -234,6 +234,9 @@ class Store:
         same_mark, same_orders, same_at: What it told when it was read from the start to
             its end, in one word; how many orders that were, and when. Empty where that
             is not known.
+
+        webhook_url, subscribed_at: Which address it was told last to tell of changes,
+            and when; empty and None for none.
     """
 
     seller_id: SellerId
@@ -255,6 +258,8 @@ class Store:
     same_mark: str = ""
     same_orders: int = 0
     same_at: datetime | None = None
+    webhook_url: str = ""
+    subscribed_at: datetime | None = None
 
     @property
     def pull_every(self) -> timedelta:

@@ -2,7 +2,7 @@
 Whom a seller's shops tell of changes by themselves.
 """
 
-from ..scope import PEOPLE, reading
+from ..scope import PEOPLE, command
 from .missing import MissingDesk
 
 
@@ -11,14 +11,15 @@ class SubscribingDesk(MissingDesk):
     Lets shops tell the host's address of changes, and no more.
     """
 
-    @reading(PEOPLE)
-    def subscribe(self, store_id: str, *, url: str) -> None:
+    @command(PEOPLE, at_desk=True)
+    def subscribe(self, store_id: str, *, url: str, command_id: str = "") -> None:
         """
         Let a shop tell *url* of every change that is followed; the host passes what
         comes there to `inbox.receive`.
 
         Told again it changes nothing, and puts right what the shop's platform took away
-        or disabled meanwhile: do it once a day. What it tells other addresses stays.
+        or disabled meanwhile: workers do so once a day, for the last address. What it
+        tells other addresses stays.
 
         Raises:
             InvalidInputError: If *url* is no `https` or `http` address.
@@ -31,10 +32,12 @@ class SubscribingDesk(MissingDesk):
 
             ProviderError: If the shop refuses, or does not answer in time.
         """
-        self._app.stores.subscribe(self._seller_id, store_id, url)
+        self._app.stores.subscribe(
+            self._seller_id, store_id, url, command_id=command_id
+        )
 
-    @reading(PEOPLE)
-    def unsubscribe(self, store_id: str, *, url: str) -> None:
+    @command(PEOPLE, at_desk=True)
+    def unsubscribe(self, store_id: str, *, url: str, command_id: str = "") -> None:
         """
         Let a shop tell *url* nothing any more.
 
@@ -47,4 +50,6 @@ class SubscribingDesk(MissingDesk):
 
             ProviderError: If the shop refuses, or does not answer in time.
         """
-        self._app.stores.unsubscribe(self._seller_id, store_id, url)
+        self._app.stores.unsubscribe(
+            self._seller_id, store_id, url, command_id=command_id
+        )

@@ -3,6 +3,7 @@ Reading all shops that are due, as workers do it.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import attrs
 
@@ -21,6 +22,7 @@ from ..base.commands import Given
 from .stores import Stores, SyncReport
 
 _WHY_MAX = 500
+_SUBSCRIBED_FOR = timedelta(days=1)
 
 
 @frozen
@@ -118,13 +120,32 @@ class Pulling(Stores):
         if not self._take(store):
             return None
         try:
-            return self.sync(
+            read = self.sync(
                 store.seller_id, store.store_id, progress=progress, stop=stop
             )
         except SourceHereError as error:
             failed[f"{store.seller_id}/{store.store_id}"] = error
             self._note(store, error)
             return None
+        self._subscribe_again(store)
+        return read
+
+    def _subscribe_again(self, store: Store) -> None:
+        """
+        Ask a shop once a day for what its platform may have taken away; one that does
+        not give it is asked with the next reading.
+        """
+        since = store.subscribed_at
+        if since is None or since + _SUBSCRIBED_FOR > self._ports.clock.now():
+            return
+        try:
+            self.subscribe(store.seller_id, store.store_id, store.webhook_url)
+        except SourceHereError as error:
+            self._watch.count("intake.subscriptions.failed", 1)
+            name, kind = f"{store.seller_id}/{store.store_id}", type(error).__name__
+            self._watch.log("intake").warning(
+                "not subscribed again: store=%s error=%s", name, kind
+            )
 
     def _take(self, store: Store) -> bool:
         """
