@@ -13,7 +13,7 @@ from ..kernel.ids import ContactId, SellerId
 from ..kernel.values import frozen
 
 
-@frozen(kw_only=True)
+@frozen
 class ContactVersion:
     """
     What was known about a contact from one moment on; corrections append a version.

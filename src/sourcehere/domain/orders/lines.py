@@ -144,7 +144,7 @@ class Pick:
     quantity: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class Line:
     """
     One line of an order: store units.
@@ -220,7 +220,7 @@ class Line:
         )
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class Item:
     """
     One item of a line: platform units of one variant.

@@ -44,7 +44,7 @@ class StoreUnits:
     quantity: int
 
 
-@frozen(kw_only=True)
+@frozen
 class Parcel:
     """
     What left in one box.
@@ -75,7 +75,7 @@ class Parcel:
     delivered_at: datetime | None
 
 
-@frozen(kw_only=True)
+@frozen
 class TrackingEvent:
     """
     One thing a carrier said; unique by parcel and *key*, so it counts once.

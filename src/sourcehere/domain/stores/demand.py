@@ -46,7 +46,7 @@ class Supply:
 NO_SUPPLY = Supply()
 
 
-@frozen(kw_only=True)
+@frozen
 class ToldLine:
     """
     What a shop told last of one line, and what was settled about it.

@@ -281,7 +281,7 @@ class PlannedArrival:
     provisional: bool
 
 
-@frozen(kw_only=True)
+@frozen
 class OrderPlan:
     """
     One order of a checkout: what it costs, how it travels, where it comes from.
