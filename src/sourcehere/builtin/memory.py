@@ -135,8 +135,7 @@ class _MemorySession:
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         del lock  # one transaction runs at a time
         rows = self._heap(table).rows
-        found = {key for key in keys if key in rows}
-        return table.seen([rows[key] for key in sorted(found)])
+        return table.seen([rows[key] for key in sorted(rows.keys() & keys)])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
