@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere.domain.kernel.values import frozen
+from sourcehere.domain.kernel.values import frozen, light
 
 
 def both():
@@ -102,6 +102,28 @@ class Rank:
     """
 
     place: int
+
+
+def test_a_light_value_is_the_same_but_for_refusing_to_be_changed():
+    """
+    What is made light compares, hashes and prints as what is frozen; it can be changed,
+    which type checkers refuse instead.
+    """
+
+    def point(make):
+        return make(type("Point", (), {"__annotations__": {"x": int, "y": int}}))
+
+    ours, theirs = point(light), point(frozen)
+    one, other = ours(1, 2), theirs(1, 2)
+    assert one == ours(1, 2) != ours(2, 1)
+    assert one != other
+    assert hash(one) == hash(other)
+    assert repr(one) == repr(other) == "Point(x=1, y=2)"
+    assert attrs.evolve(one, y=3) == ours(1, 3)
+
+    one.x = 5
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        other.x = 5
 
 
 def test_an_order_that_is_asked_for_is_that_of_attrs():

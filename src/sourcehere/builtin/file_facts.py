@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
-from ..domain.kernel.values import frozen
+from ..domain.kernel.values import light
 from .file_config import FileStoreConfig
 from .file_layout import Layout
 from .file_places import country_of
@@ -27,7 +27,7 @@ _WORDS = (
 _STATUSES = ("payment_status", "order_status", "fulfilment_status")
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class OrderFacts:
     """
     An order as its records say it, put together.

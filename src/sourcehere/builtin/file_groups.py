@@ -4,7 +4,7 @@ What became of the records of one order number: an order, rejects, charges.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..domain.kernel.values import frozen
+from ..domain.kernel.values import light
 from ..domain.stores.model import Charge, Reject, RejectReason, StoreOrderSnapshot
 from .file_cells import looks_damaged
 from .file_config import FileStoreConfig
@@ -17,7 +17,7 @@ from .file_snapshots import order_of
 _WHO = ("customer", "email")  # by which a customer is known, the first that is told
 
 
-@frozen
+@light
 class Group:
     """
     All that one order number has in the file, be it an order or not.
@@ -33,7 +33,7 @@ class Group:
     charges: tuple[Charge, ...]
 
 
-@frozen
+@light
 class Gathered:
     """
     What the records of one order number say.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ..domain.kernel.values import frozen
+from ..domain.kernel.values import light
 from ..domain.stores.model import Reject, RejectReason
 from .file_cells import (
     NOT_PLAIN,
@@ -36,7 +36,7 @@ _TOTALS = frozenset(
 )
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class LineSaid:
     """
     A line as a record has it, before its order is known.
@@ -64,7 +64,7 @@ class LineSaid:
     status: str = ""
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class ChargeSaid:
     """
     A fee of the shop, or something that needs no sending.
@@ -96,7 +96,7 @@ class Head(NamedTuple):
     placed_at: datetime | None
 
 
-@frozen
+@light
 class RowSaid:
     """
     What a record says: its head, and a line, a charge or why it is neither.
@@ -244,7 +244,7 @@ class RowReader:
             if line.amount is not None and line.amount.is_negative:
                 detail = "unit_price is negative"
                 return _rejected(head, RejectReason.PRICE_NEGATIVE, detail)
-        return RowSaid(*head, lines=lines)
+        return RowSaid(*head, lines)
 
     def _cell(self, cells: list[str], name: str) -> str:
         return self._layout.cell(cells, name)

@@ -9,7 +9,7 @@ import attrs
 
 from ..domain.kernel.money import Money
 from ..domain.kernel.skus import comparison_key
-from ..domain.kernel.values import frozen
+from ..domain.kernel.values import light
 from ..domain.stores.model import (
     Reject,
     RejectReason,
@@ -26,7 +26,7 @@ _ID_MAX = 200
 _DOUBTS_MAX = 20
 
 
-@frozen
+@light
 class Order:
     """
     What became of the records of one order.

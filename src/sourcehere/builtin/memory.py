@@ -104,7 +104,8 @@ class _MemorySession:
     def __init__(self, heaps: dict[str, _Heap], *, read_only: bool) -> None:
         self._heaps = heaps
         self._read_only = read_only
-        self._undo: list[tuple[_Heap, Key, Row | None]] = []
+        # What was under the keys of each call that wrote; None where nothing was.
+        self._undo: list[tuple[_Heap, dict[Key, Row | None]]] = []
 
     def _heap(self, table: Table) -> _Heap:
         heap = self._heaps.get(table.name)
@@ -112,25 +113,29 @@ class _MemorySession:
             heap = self._heaps[table.name] = _Heap(table.whole)
         return heap
 
-    def _put(self, heap: _Heap, key: Key, old: Row, row: Row) -> None:
+    def _before(self, heap: _Heap) -> dict[Key, Row | None]:
+        """
+        Return where to keep what is under a key before it is written.
+        """
         assert not self._read_only, "a read-only transaction writes nothing"
-        self._undo.append((heap, key, old))
-        heap.put_over(key, old, row)
+        before: dict[Key, Row | None] = {}
+        self._undo.append((heap, before))
+        return before
 
     def rollback(self) -> None:
-        for heap, key, old in reversed(self._undo):
-            if old is None:
-                heap.drop(key)
-            elif key in heap.rows:
-                heap.put_over(key, heap.rows[key], old)
-            else:
-                heap.put_new(key, old)
+        for heap, before in reversed(self._undo):
+            for key, old in before.items():
+                if old is None:
+                    heap.drop(key)
+                elif key in heap.rows:
+                    heap.put_over(key, heap.rows[key], old)
+                else:
+                    heap.put_new(key, old)
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         del lock  # one transaction runs at a time
         rows = self._heap(table).rows
-        found = {key for key in keys if key in rows}
-        return table.seen([rows[key] for key in sorted(found)])
+        return table.seen([rows[key] for key in sorted(rows.keys() & keys)])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
@@ -142,7 +147,7 @@ class _MemorySession:
         found = [
             rows[key]
             for prefix in sorted(inside.filled(prefixes))
-            for key in inside.keys(prefix)
+            for _, key in inside.sorted(prefix)
         ]
         return index.table.seen(found)
 
@@ -178,17 +183,17 @@ class _MemorySession:
         return sums
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
-        assert not self._read_only, "a read-only transaction writes nothing"
         heap = self._heap(table)
-        kept, undo = heap.rows, self._undo
+        before = self._before(heap)
+        kept, key_of, require_fit = heap.rows, heap.key_of, heap.require_fit
         for row in rows:
-            key = heap.key_of(row)
+            key = key_of(row)
             if key in kept:
                 raise RowExistsError(kind=table.name, key=str(key))
             if heap.uniques:
                 self._require_unique(heap, table, key, row)
-            heap.require_fit(row)
-            undo.append((heap, key, None))
+            require_fit(row)
+            before[key] = None
             heap.put_new(key, row)
 
     @staticmethod
@@ -211,6 +216,7 @@ class _MemorySession:
         self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
     ) -> list[Key]:
         heap = self._heap(table)
+        before = self._before(heap)
         left_alone: list[Key] = []
         for i, row in enumerate(rows):
             key = heap.key_of(row)
@@ -223,13 +229,15 @@ class _MemorySession:
                 if heap.uniques:
                     self._require_unique(heap, table, key, row)
                 heap.require_fit(row)
-                self._put(heap, key, old, row)
+                before.setdefault(key, old)
+                heap.put_over(key, old, row)
         return left_alone
 
     def add(
         self, table: Table, changes: Sequence[tuple[Key, Mapping[str, int]]], /
     ) -> list[Key]:
         heap = self._heap(table)
+        before = self._before(heap)
         left_alone: list[Key] = []
         for key, deltas in sorted(changes, key=lambda change: change[0]):
             old = heap.rows.get(key)
@@ -238,19 +246,21 @@ class _MemorySession:
                 left_alone.append(key)
             else:
                 heap.require_fit(row)
-                self._put(heap, key, old, row)
+                before.setdefault(key, old)
+                heap.put_over(key, old, row)
         return left_alone
 
     def delete(self, table: Table, keys: Sequence[Key], /) -> None:
-        assert not self._read_only, "a read-only transaction writes nothing"
         heap = self._heap(table)
+        before = self._before(heap)
         for key in keys:
             if key in heap.rows:
-                self._undo.append((heap, key, heap.rows[key]))
+                before[key] = heap.rows[key]
                 heap.drop(key)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         heap = self._heap(table)
+        before = self._before(heap)
         taken: list[Row] = []
         for row in _free_messages(heap, table, request):
             changed = list(row)
@@ -260,8 +270,10 @@ class _MemorySession:
             changed[table.position["epoch"]] = epoch + 1
             changed[table.position["worker"]] = request.worker
             changed[table.position["lease_until"]] = request.lease_until
-            self._put(heap, heap.key_of(row), row, tuple(changed))
-            taken.append(tuple(changed))
+            key, now = heap.key_of(row), tuple(changed)
+            before[key] = row
+            heap.put_over(key, row, now)
+            taken.append(now)
         return taken
 
 

@@ -3,14 +3,15 @@ What a memory table refuses: rows that a database would not take.
 """
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, NoReturn, cast
+from typing import NoReturn, cast
 
 from ..domain.kernel.errors import TooLargeError
 from ..ports.storage import ColumnKind, Row, Table, picker
 
 _NUMBERS = (ColumnKind.INTEGER, ColumnKind.TIME)
+_pack_one = struct.Struct("q").pack
 
 
 @lru_cache(maxsize=4096)  # compiled once in a process, not for each storage
@@ -35,20 +36,20 @@ def fitting(table: Table) -> Callable[[Row], None]:
     test in memory finds it too. That a row keeps every check is asserted.
     """
     numbers = [c for c in table.columns if c.kind in _NUMBERS]
-    values_of = picker(table, tuple(c.name for c in numbers))
-    may_be_none = any(c.nullable for c in numbers)
+    always = picker(table, tuple(c.name for c in numbers if not c.nullable))
+    at_times = [table.position[c.name] for c in numbers if c.nullable]
     # Packing them as 64 bits is the quickest way to look at all of a row.
-    pack = struct.Struct(f"{len(numbers)}q").pack
+    pack = struct.Struct(f"{len(numbers) - len(at_times)}q").pack
     are_checks_kept = checker(table) if table.checks else None
 
     def require(row: Row) -> None:
-        values: Sequence[Any] = values_of(row)
-        if may_be_none:
-            values = [value or 0 for value in values]
         try:
-            pack(*values)
+            pack(*always(row))
+            for place in at_times:
+                if row[place] is not None:
+                    _pack_one(row[place])
         except struct.error:
-            _refuse_large(values)
+            _refuse_large(row, [table.position[c.name] for c in numbers])
         assert are_checks_kept is None or are_checks_kept(row), (table.name, row)
 
     return require if numbers else _accept
@@ -60,6 +61,7 @@ def _accept(_row: Row) -> None:
     """
 
 
-def _refuse_large(values: Iterable[int]) -> NoReturn:
+def _refuse_large(row: Row, places: Iterable[int]) -> NoReturn:
+    values = cast("list[int]", [row[place] or 0 for place in places])
     largest = max(values, key=abs)
     raise TooLargeError(cause=f"a number of {largest.bit_length()} bits") from None

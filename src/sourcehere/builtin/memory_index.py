@@ -3,7 +3,7 @@ Ways into a memory table: buckets of keys, sorted only when somebody walks them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -94,12 +94,18 @@ class MemoryIndex:
         buckets = self._buckets
         return {prefix for prefix in prefixes if prefix in buckets}
 
+    def sorted(self, prefix: Key) -> Sequence[tuple[Key, Key]]:
+        """
+        List the keys of *prefix* in order, each behind what it is sorted by.
+        """
+        bucket = self._buckets.get(prefix)
+        return () if bucket is None else bucket.sorted()
+
     def keys(self, prefix: Key) -> list[Key]:
         """
         List the keys of *prefix* in order.
         """
-        bucket = self._buckets.get(prefix)
-        return [] if bucket is None else [key for _, key in bucket.sorted()]
+        return [key for _, key in self.sorted(prefix)]
 
     def keys_under(self, prefix: Key) -> Iterator[Key]:
         """
@@ -118,8 +124,7 @@ class MemoryIndex:
         """
         Go through the keys of *prefix* in order, between the bounds.
         """
-        bucket = self._buckets.get(prefix)
-        pairs = [] if bucket is None else bucket.sorted()
+        pairs = self.sorted(prefix)
         low, high = 0, len(pairs)
         first: Any = (until,)  # of one column's kind, as all its values are
         if descending:

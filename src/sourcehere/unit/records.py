@@ -5,6 +5,7 @@ Attrs classes as rows: a table's columns are the fields of its class.
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
@@ -124,15 +125,28 @@ def _row_reader(
 ) -> Callable[[Row], T]:
     """
     Compile one function that makes a record of a row.
+
+    Fields that may be given by place are: a call with names makes a dict of them.
     """
+    by_place = _first_by_place(cls, fields)
     values = [
-        f"{name}={_converted(f'v[{i + owned}]', f'd{i}' if c.decode else '', c.column)}"
+        ("" if i < by_place else f"{name}=")
+        + _converted(f"v[{i + owned}]", f"d{i}" if c.decode else "", c.column)
         for i, (name, c) in enumerate(zip(fields, codecs, strict=False))
     ]
     source = f"def f(v):\n return cls({', '.join(values)})"
     names = {f"d{i}": c.decode for i, c in enumerate(codecs)}
     made = compiled(source, {**names, "cls": cls})
     return cast("Callable[[Row], T]", made)
+
+
+def _first_by_place(cls: type, fields: Sequence[str]) -> int:
+    """
+    Count the first of *fields* that *cls* takes by place, in that order.
+    """
+    taken = [f.name for f in attrs.fields(cast("Any", cls)) if not f.kw_only]
+    pairs = zip(taken, fields, strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _converted(value: str, function: str, column: Column) -> str:

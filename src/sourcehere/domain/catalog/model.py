@@ -97,7 +97,7 @@ class PricesAhead:
     prices: dict[str, tuple[PriceTier, ...]]
 
 
-@frozen(kw_only=True)
+@frozen
 class Variant:
     """
     One variant of a product: what is priced, weighed, stocked and sent.

@@ -10,10 +10,10 @@ from datetime import datetime
 from ..kernel.actor import Actor
 from ..kernel.address import Address
 from ..kernel.ids import ContactId, SellerId
-from ..kernel.values import frozen
+from ..kernel.values import frozen, light
 
 
-@frozen(kw_only=True)
+@light
 class ContactVersion:
     """
     What was known about a contact from one moment on; corrections append a version.

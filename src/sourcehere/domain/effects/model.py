@@ -43,7 +43,7 @@ HOUSEKEEPING = frozenset(
 )
 
 
-@frozen(kw_only=True)
+@frozen
 class OutboxMessage:
     """
     Something owed to the outside; never lost, delivered in order per channel and lane.
@@ -89,7 +89,7 @@ class OutboxMessage:
     written_at: datetime
 
 
-@frozen(kw_only=True)
+@frozen
 class Attempt:
     """
     One try of one message: what was sent with which key, and what is known of it.

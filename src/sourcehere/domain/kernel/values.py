@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+__all__ = ["frozen", "light"]
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     # To type checkers it is attrs' own, which they know how to read.
-    from attrs import frozen as frozen
+    from attrs import frozen
+    from attrs import frozen as light
 else:
 
     def frozen(cls: type | None = None, **options: Any) -> Any:
@@ -29,14 +32,26 @@ else:
         `repr`, and fields take no `eq` of their own but False.
         """
         if cls is None:
-            return lambda decorated: _made(decorated, options)
-        return _made(cls, options)
+            return lambda decorated: _made(decorated, options, attrs.frozen)
+        return _made(cls, options, attrs.frozen)
+
+    def light(cls: type | None = None, **options: Any) -> Any:
+        """
+        Make *cls* a value that type checkers hold to be frozen, for what an order is
+        made of by the dozen and what no caller or plugin ever gets.
+
+        Nothing refuses to change it where the program runs, so it is made in half the
+        time: attrs has to go around the refusal for every field.
+        """
+        if cls is None:
+            return lambda decorated: _made(decorated, options, attrs.define)
+        return _made(cls, options, attrs.define)
 
 
 _OTHER_COMPARISON = {"eq", "order", "cache_hash", "hash", "unsafe_hash"}
 
 
-def _made(cls: type, options: dict[str, Any]) -> type:
+def _made(cls: type, options: dict[str, Any], make: Callable[..., type]) -> type:
     own = cls.__dict__
     prints = "__repr__" not in own and "repr" not in options
     compares = (
@@ -44,7 +59,7 @@ def _made(cls: type, options: dict[str, Any]) -> type:
     ) and not _OTHER_COMPARISON & options.keys()
     options = options | ({"repr": False} if prints else {})
     options = options | ({"eq": False} if compares else {})
-    made: type = attrs.frozen(cls, **options)
+    made = make(cls, **options)
     if prints:
         _give(made, "__repr__", _printing(made))
     if compares:

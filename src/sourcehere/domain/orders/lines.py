@@ -12,7 +12,7 @@ import attrs
 from ..kernel.ids import ConnectionId, ItemId, LotId, VariantId
 from ..kernel.skus import comparison_key
 from ..kernel.store_variants import keys_of_line, variant_key
-from ..kernel.values import frozen
+from ..kernel.values import frozen, light
 
 
 @frozen
@@ -25,7 +25,7 @@ class NewItem:
     quantity: int
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class NewLine:
     """
     A line as it is written into an order.
@@ -81,7 +81,7 @@ class ItemQuantity:
     quantity: int
 
 
-@frozen
+@light
 class PaidItem:
     """
     What an item costs and where it comes from, fixed at payment.
@@ -144,7 +144,7 @@ class Pick:
     quantity: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class Line:
     """
     One line of an order: store units.
@@ -220,7 +220,7 @@ class Line:
         )
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class Item:
     """
     One item of a line: platform units of one variant.

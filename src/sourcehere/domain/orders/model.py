@@ -33,7 +33,7 @@ _COUNTING = frozenset({DeskQueue.RECEIVE.value})
 _TAB_NAMES = {state: tab.value for state, tab in TAB_OF_STATE.items()}
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class OrderData:
     """
     An order of any kind. It changes only by events; `version` counts them.

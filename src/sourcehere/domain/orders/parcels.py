@@ -7,7 +7,7 @@ from datetime import datetime
 from ..kernel.actor import Actor
 from ..kernel.errors import CommandRefusedError
 from ..kernel.ids import ParcelId
-from ..kernel.values import frozen
+from ..kernel.values import light
 from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask, not_due
@@ -16,7 +16,7 @@ from .machine import ENDED_STATES
 from .marks import ParcelMark
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class ParcelNews:
     """
     What is known of a parcel by now.

@@ -248,7 +248,7 @@ def _check_methods(methods: Iterable[CountryMethod]) -> None:
         seen.add(one.country)
 
 
-@frozen(kw_only=True)
+@frozen
 class ConnectedSku:
     """
     One store variant that is paired: how an arriving line finds its items.

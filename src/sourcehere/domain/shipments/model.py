@@ -75,7 +75,7 @@ class StoreUnits:
     quantity: int
 
 
-@frozen(kw_only=True)
+@frozen
 class Parcel:
     """
     What left in one box.
@@ -110,7 +110,7 @@ class Parcel:
     incident: str = ""
 
 
-@frozen(kw_only=True)
+@frozen
 class TrackingEvent:
     """
     One thing a carrier said; unique by parcel and *key*, so it counts once.

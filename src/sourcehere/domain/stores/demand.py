@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from ..kernel.values import frozen
+from ..kernel.values import frozen, light
 from .model import SnapshotLine
 
 
@@ -46,7 +46,7 @@ class Supply:
 NO_SUPPLY = Supply()
 
 
-@frozen(kw_only=True)
+@light
 class ToldLine:
     """
     What a shop told last of one line, and what was settled about it.

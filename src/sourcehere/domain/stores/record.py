@@ -5,11 +5,11 @@ What we keep of each order of a shop: facts about it are routed and compared by 
 from datetime import datetime
 
 from ..kernel.ids import ContactId, HoldId, OrderId, SellerId, StoreId
-from ..kernel.values import frozen
+from ..kernel.values import light
 from .demand import Difference, ToldLine
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class StoreOrderRecord:
     """
     What we keep per order of a shop.

@@ -10,7 +10,7 @@ from ..kernel.errors import StateError
 from ..kernel.ids import CheckoutId, OrderId, RefundId, SellerId
 from ..kernel.money import Money
 from ..kernel.parcels import PlannedParcel
-from ..kernel.values import frozen
+from ..kernel.values import frozen, light
 
 
 class Account(enum.StrEnum):
@@ -92,7 +92,7 @@ class Wallet:
     debt: int
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class LedgerEntry:
     """
     One side of a transaction.
@@ -183,7 +183,7 @@ class TopUp:
     received_at: datetime
 
 
-@frozen
+@light
 class PlannedItem:
     """
     What an item would cost and where it would come from.
@@ -202,7 +202,7 @@ class PlannedItem:
         return self.unit_minor * (self.quantity - self.quantity_from_lots)
 
 
-@frozen
+@light
 class Contents:
     """
     What is sent for the price: freight and rules depend on it, though it may cost the
@@ -257,7 +257,7 @@ class PlannedPick:
     quantity: int
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class PlannedArrival:
     """
     When an order arrives from one source if it is paid on the day of the checkout.
@@ -281,7 +281,7 @@ class PlannedArrival:
     provisional: bool
 
 
-@frozen(kw_only=True)
+@light
 class OrderPlan:
     """
     One order of a checkout: what it costs, how it travels, where it comes from.

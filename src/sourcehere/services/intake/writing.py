@@ -13,7 +13,7 @@ from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.countries import UNKNOWN_COUNTRY
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
 from ...domain.kernel.store_variants import keys_of_line
-from ...domain.kernel.values import frozen
+from ...domain.kernel.values import light
 from ...domain.orders.events import OrderImported
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import OrderKind
@@ -26,7 +26,7 @@ from ..pairing.lookup import Connected, deciding, is_left_out, items_for
 _NONE = ConnectionId("")
 
 
-@frozen
+@light
 class WantedLine:
     """
     Units of a line that the shop wants to be sent by us.
@@ -95,7 +95,7 @@ class HasKeys(Protocol):
         ...
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class NewPart:
     """
     What a new part of a shop's order is, beside its lines.

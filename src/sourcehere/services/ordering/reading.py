@@ -12,7 +12,7 @@ from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
-from ...domain.kernel.ids import HoldId, SellerId
+from ...domain.kernel.ids import HoldId, OrderId, SellerId
 from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import HoldPlaced, OrderCancelled, OrderPaid
@@ -22,6 +22,7 @@ from ...domain.orders.telling import tell
 from ...domain.orders.views import OrderHeader, OrderView, header_of, view_of
 from ...domain.shipments.model import Parcel
 from ...domain.wallet.model import Refund
+from ...ports.storage import Key
 from ...unit.counting import units_of_orders
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
@@ -31,9 +32,13 @@ from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import REFUNDS_OF
+from ...unit.text.codecs import loader
 from ...unit.words import joined, say_words
 from ..base.service import Service
 from .lists import kept, way_to
+
+_PARTS = STORE_ORDERS.table.only(("external_id", "parts", "seller_id", "store_id"))
+_read_parts = loader(tuple[OrderId, ...])
 
 
 @frozen
@@ -122,8 +127,9 @@ class OrderReading(Service):
         """
 
         def work(unit: SellerUnit) -> dict[str, tuple[str, ...]]:
-            found = unit.many(STORE_ORDERS, [(store_id, e) for e in external_ids])
-            return {record.external_id: record.parts for record in found}
+            keys: list[Key] = [(seller_id, store_id, name) for name in external_ids]
+            found = unit.session.get(_PARTS, keys, lock=False) if keys else []
+            return {str(name): _read_parts(str(parts)) for name, parts, *_ in found}
 
         return self._read(SellerId(seller_id), work)
 

@@ -16,7 +16,7 @@ from ...domain.effects.circuits import Circuit
 from ...domain.effects.model import OutboxMessage
 from ...domain.kernel.clock import Clock, stopwatch
 from ...domain.kernel.errors import SourceHereError
-from ...domain.kernel.values import frozen
+from ...domain.kernel.values import frozen, light
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
 from ...ports.errors import ProviderError
@@ -30,7 +30,7 @@ Outcome = str | Exception
 _GATHER = 0.02  # seconds in which answers come that are kept in one commit
 
 
-@frozen(kw_only=True)
+@light(kw_only=True)
 class Told:
     """
     What became of a message: it was sent, or would have been.

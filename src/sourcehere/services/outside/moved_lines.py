@@ -2,6 +2,7 @@
 The lines that a shop is told of a parcel, by the ids that the lines have there now.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -18,17 +19,22 @@ from ..intake.supplying import counting, key_of, supplies_of
 
 Told = dict[tuple[str, str], tuple[StoreUnits, ...]]  # by seller and parcel
 
+_LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
+# Asked of the text, since lines are made of it only where a shop merged or split some.
+_MOVED = re.compile(r'"moved":(?!0\b)')
+
 
 def units_told(unit: Unit, orders: Sequence[Order]) -> Told:
     """
     Return what the shop is told of the parcels of *orders* whose lines it merged or
     split since; of the others it is told what they say themselves.
     """
-    keys = {(o.seller_id, o.store_id, o.external_id) for o in orders}
+    keys = sorted({(o.seller_id, o.store_id, o.external_id) for o in orders})
+    rows = unit.session.get(_LINES_TOLD, keys, lock=False) if keys else []
+    moved = [key for lines, *key in rows if _MOVED.search(str(lines))]
     found: Told = {}
-    for record in unit.many(STORE_ORDERS, sorted(keys)):
-        if any(line.moved for line in record.lines):
-            found.update(_told_of(unit, record))
+    for record in unit.many(STORE_ORDERS, map(tuple, moved)):
+        found.update(_told_of(unit, record))
     return found
 
 

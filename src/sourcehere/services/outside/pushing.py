@@ -11,7 +11,7 @@ from ...domain.effects.machine import PLANNED, SAME_KEY_STATES, UNKNOWN, Attempt
 from ...domain.effects.model import Attempt, MessageKind, OutboxMessage
 from ...domain.kernel.errors import CounterpartyError
 from ...domain.kernel.ids import OrderId, ParcelId
-from ...domain.kernel.values import frozen
+from ...domain.kernel.values import light
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
@@ -27,7 +27,7 @@ from .moved_lines import Told, units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 
-@frozen
+@light
 class Push:
     """
     A claimed push, with all that the call needs.

@@ -13,7 +13,7 @@ from ...domain.freight.errors import FreightUnavailableError
 from ...domain.freight.model import FreightAnswer, FreightRequest, LeftOut
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import CallerError, SourceHereError
-from ...domain.kernel.values import frozen
+from ...domain.kernel.values import frozen, light
 from ...doors.answers import Answerer, words_of
 from ...doors.freight import quote_of
 from ...ports.errors import (
@@ -47,7 +47,7 @@ class Failure:
     words: str
 
 
-@frozen
+@light
 class Quotes:
     """
     What all connections say to one question.

@@ -14,7 +14,7 @@ from ...domain.freight.model import FreightRequest
 from ...domain.freight.packing import box_around
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import CheckoutId
-from ...domain.kernel.values import frozen
+from ...domain.kernel.values import light
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.lines import Item
 from ...domain.orders.order import Order
@@ -41,7 +41,7 @@ from .promised import Promise, promise_for
 from .ways import Way
 
 
-@frozen
+@light
 class Goods:
     """
     What an order's goods cost, where they come from, and what the parcel weighs.

@@ -29,7 +29,7 @@ from ...domain.freight.packing import box_around
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.parcels import PlannedParcel
-from ...domain.kernel.values import frozen
+from ...domain.kernel.values import light
 from ...domain.orders.order import Order
 from ...domain.wallet.model import OrderPlan
 from .carriers import Failure, Quotes, unavailable
@@ -38,7 +38,7 @@ _ADDRESS_FIELDS = tuple(f.name for f in attrs.fields(Address))
 _read_address = attrgetter(*_ADDRESS_FIELDS)
 
 
-@frozen
+@light
 class Way:
     """
     How an order travels, and what that costs.
