@@ -81,7 +81,7 @@ def ask(bench, **expected):
     Ask carriers, and compare what is reported.
     """
     report = attrs.asdict(bench.app.tracking.run())
-    usual = {"asked": 0, "unknown": 0, "new": 0, "failed": {}, "set_aside": ()}
+    usual = {"asked": 0, "not_known": 0, "new": 0, "failed": {}, "set_aside": ()}
     assert usual | expected == report
 
 
@@ -146,12 +146,12 @@ class TestAsking:
         meanwhile waits for it.
         """
         send(bench, "T1")
-        ask(bench, asked=1, unknown=1)
+        ask(bench, asked=1, not_known=1)
         send(bench, "T2")
         bench.clock.advance(EVERY - HOUR)
         ask(bench)
         bench.clock.advance(HOUR)
-        ask(bench, asked=2, unknown=2)
+        ask(bench, asked=2, not_known=2)
 
         assert [["T1"], ["T1", "T2"]] == post.tracked
         (walk,) = bench.app.tracking.status()
@@ -187,7 +187,7 @@ class TestAsking:
         part = bench.accepted("part", CUP=1, HAT=1)
         ship(bench, part, "P1", quantities={"1.1": 1})
         bench.accepted("none", CUP=1)
-        ask(bench, asked=131, unknown=131)
+        ask(bench, asked=131, not_known=131)
 
         assert sorted([*wanted, "P1"]) == sorted(chain.from_iterable(post.tracked))
         assert AT_ONCE >= max(map(len, post.tracked))
@@ -214,14 +214,14 @@ class TestWhoIsAsked:
         for bench in opened(storage, violations, **carriers):
             send(bench, "Y1", carrier="yunexpress")
             send(bench, "P1", carrier="Post")
-            ask(bench, asked=2, unknown=2)
+            ask(bench, asked=2, not_known=2)
             assert ([["P1"]], [["Y1"]]) == (
                 carriers["any"].tracked,
                 carriers["yun"].tracked,
             )
             bench.app.freight.move("any", "pause", by=STAFF)
             bench.clock.advance(EVERY)
-            ask(bench, asked=1, unknown=1)
+            ask(bench, asked=1, not_known=1)
             assert [["P1"]] == carriers["any"].tracked
 
 
@@ -273,7 +273,7 @@ class TestFailing:
 
             carriers["bad"].track_fault = None
             bench.clock.advance(rests)
-            ask(bench, asked=1, unknown=1)
+            ask(bench, asked=1, not_known=1)
             assert "well" == lane_of(bench, "carrier:bad").state
 
     def test_what_fails_on_the_second_call_is_asked_again(
@@ -295,7 +295,7 @@ class TestFailing:
         during(monkeypatch, lambda _: None)
         post.track_fault = None
         bench.clock.advance(HOUR)
-        ask(bench, asked=AT_ONCE + 5, unknown=AT_ONCE + 5)
+        ask(bench, asked=AT_ONCE + 5, not_known=AT_ONCE + 5)
 
     def test_one_that_says_nonsense_of_its_carriers_is_told(self, storage, violations):
         """
@@ -318,7 +318,7 @@ class TestFailing:
         post.facts["T1"] = UnknownOutcomeError(provider="x", detail="later")
         post.facts["T3"] = [carrier_fact(S.IN_TRANSIT, NOON)]
         words = "UnknownOutcomeError: x: later"
-        ask(bench, asked=3, unknown=1, new=1, failed={first: words})
+        ask(bench, asked=3, not_known=1, new=1, failed={first: words})
 
         assert "in_transit" == bench.app.tracking.parcel("demo", third).status
 
@@ -404,7 +404,7 @@ class TestWebhooks:
         """
         order_id, _ = send(bench, "T1")
         send(bench, "T2")
-        ask(bench, asked=2, unknown=2)
+        ask(bench, asked=2, not_known=2)
         post.facts["T1"] = [carrier_fact(S.DELIVERED, NOON)]
         assert ("T1", "T9") == self.receive(bench, post, "T1", "T9", "T1").numbers
         assert ("T1",) == self.receive(bench, post, "T1").numbers
@@ -421,7 +421,7 @@ class TestWebhooks:
         And while it is told again.
         """
         send(bench, "T1")
-        ask(bench, asked=1, unknown=1)
+        ask(bench, asked=1, not_known=1)
         self.receive(bench, post, "T1")
         post.track_fault = UnauthorizedError(provider="x", detail="no")
         bench.app.tracking.run()

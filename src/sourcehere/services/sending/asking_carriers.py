@@ -49,7 +49,7 @@ class TrackingReport:
     Attributes:
         asked: Numbers.
 
-        unknown: Numbers that their carrier does not know, or not yet.
+        not_known: Numbers that their carrier does not know, or not yet.
 
         new: Facts that were not known before.
 
@@ -59,7 +59,7 @@ class TrackingReport:
     """
 
     asked: int = 0
-    unknown: int = 0
+    not_known: int = 0
     new: int = 0
     failed: dict[str, str] = attrs.field(factory=dict)
     set_aside: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class TrackingReport:
     def __add__(self, other: "TrackingReport") -> "TrackingReport":
         return TrackingReport(
             asked=self.asked + other.asked,
-            unknown=self.unknown + other.unknown,
+            not_known=self.not_known + other.not_known,
             new=self.new + other.new,
             failed=self.failed | other.failed,
             set_aside=(*self.set_aside, *other.set_aside)[:_SHOWN],
@@ -254,7 +254,7 @@ class CarrierAsking(Hints, Tracking):
             failed |= {name: words_of(e) for name, e in report.failed.items()}
         return TrackingReport(
             asked=len(parcels),
-            unknown=sum(said.is_unknown for said in told),
+            not_known=sum(said.is_unknown for said in told),
             new=new,
             failed=failed,
             set_aside=tuple(words for said in told for words in said.set_aside),
@@ -262,9 +262,9 @@ class CarrierAsking(Hints, Tracking):
 
     def _tell(self, report: TrackingReport) -> None:
         watch = self._watch
-        for name in ("asked", "unknown", "new"):
+        for name in ("asked", "not_known", "new"):
             watch.count(f"sending.tracking.{name}", getattr(report, name))
-        log = watch.log("sending")
+        log = watch.log(self._room)
         for name in report.failed:
             log.warning("not told where parcels are: by=%s", name)
         if report.set_aside:
