@@ -16,7 +16,7 @@ def run(*, ctx: Ctx) -> Result:
     Ask carriers for all parcels that are on their way and due. `worker` does it too.
     """
     report = ctx.sh.tracking.run()
-    names = ("asked", "not_known", "new")
+    names = ("asked", "not_known", "facts_new")
     shown = [facts({name: str(getattr(report, name)) for name in names})]
     if report.failed or report.set_aside:
         wrong = [

@@ -81,7 +81,7 @@ def ask(bench, **expected):
     Ask carriers, and compare what is reported.
     """
     report = attrs.asdict(bench.app.tracking.run())
-    usual = {"asked": 0, "not_known": 0, "new": 0, "failed": {}, "set_aside": ()}
+    usual = {"asked": 0, "not_known": 0, "facts_new": 0, "failed": {}, "set_aside": ()}
     assert usual | expected == report
 
 
@@ -118,7 +118,7 @@ class TestAsking:
         order_id, parcel_id = send(bench, "T1")
         held = carrier_fact(S.CUSTOMS, NOON, incident=IncidentReason.CUSTOMS_DUTIES)
         post.facts["T1"] = [carrier_fact(S.IN_TRANSIT, NOON - HOUR, place="Yiwu"), held]
-        ask(bench, asked=1, new=2)
+        ask(bench, asked=1, facts_new=2)
         assert ("shipped", ["customs"]) == state(bench, order_id)
         (first, second) = bench.app.tracking.events("demo", parcel_id)
         assert ("post:in_transit", "Yiwu", "post", "T1") == (
@@ -133,7 +133,7 @@ class TestAsking:
         ask(bench, asked=1)
         bench.clock.advance(EVERY)
         post.facts["T1"].append(carrier_fact(S.DELIVERED, NOON + HOUR))
-        ask(bench, asked=1, new=1)
+        ask(bench, asked=1, facts_new=1)
         assert ("fulfilled", []) == state(bench, order_id)
 
         bench.clock.advance(EVERY)
@@ -262,7 +262,7 @@ class TestFailing:
             order_id, _ = send(bench, "G1", carrier="good")
             carriers["good"].facts["G1"] = [carrier_fact(S.DELIVERED, NOON)]
             report = bench.app.tracking.run()
-            assert (1, 1, ["bad"]) == (report.asked, report.new, [*report.failed])
+            assert (1, 1, ["bad"]) == (report.asked, report.facts_new, [*report.failed])
             assert "fulfilled" == bench.app.orders.get("demo", order_id).state
             lane = lane_of(bench, "carrier:bad")
             rests = rests or Settings().retry_after
@@ -318,7 +318,7 @@ class TestFailing:
         post.facts["T1"] = UnknownOutcomeError(provider="x", detail="later")
         post.facts["T3"] = [carrier_fact(S.IN_TRANSIT, NOON)]
         words = "UnknownOutcomeError: x: later"
-        ask(bench, asked=3, not_known=1, new=1, failed={first: words})
+        ask(bench, asked=3, not_known=1, facts_new=1, failed={first: words})
 
         assert "in_transit" == bench.app.tracking.parcel("demo", third).status
 
@@ -346,7 +346,7 @@ class TestNonsense:
         report = bench.app.tracking.run()
         (said,) = report.set_aside
 
-        assert (1, 1, {}) == (report.asked, report.new, report.failed)
+        assert (1, 1, {}) == (report.asked, report.facts_new, report.failed)
         assert said.startswith("T1: facts[1]")
         assert words in said
         assert "in_transit" == bench.app.tracking.parcel("demo", parcel_id).status
@@ -361,7 +361,7 @@ class TestNonsense:
         post.facts |= {"T1": facts, "T2": [carrier_fact(S.IN_TRANSIT, NOON)]}
         report = bench.app.tracking.run()
 
-        assert (2, 1, [first]) == (report.asked, report.new, [*report.failed])
+        assert (2, 1, [first]) == (report.asked, report.facts_new, [*report.failed])
         assert "in_transit" == bench.app.tracking.parcel("demo", second).status
 
     def test_too_few_answers_are_none(self, bench, post, monkeypatch):
@@ -386,7 +386,7 @@ class TestNonsense:
         _, parcel_id = send(bench, "T1")
         place = "Yi\x00wu\ud800\x1b[31m"
         post.facts["T1"] = [carrier_fact(S.IN_TRANSIT, NOON, place=place)]
-        ask(bench, asked=1, new=1)
+        ask(bench, asked=1, facts_new=1)
 
         (event,) = bench.app.tracking.events("demo", parcel_id)
         assert "Yi\\x00wu\\ud800\\x1b[31m" == event.place
@@ -408,7 +408,7 @@ class TestWebhooks:
         post.facts["T1"] = [carrier_fact(S.DELIVERED, NOON)]
         assert ("T1", "T9") == self.receive(bench, post, "T1", "T9", "T1").numbers
         assert ("T1",) == self.receive(bench, post, "T1").numbers
-        ask(bench, asked=1, new=1)
+        ask(bench, asked=1, facts_new=1)
         ask(bench)
 
         assert "fulfilled" == bench.app.orders.get("demo", order_id).state

@@ -51,7 +51,7 @@ class TrackingReport:
 
         not_known: Numbers that their carrier does not know, or not yet.
 
-        new: Facts that were not known before.
+        facts_new: Facts that were not known before.
 
         failed: Connection, or parcel -> why nothing was said; asked again later.
 
@@ -60,7 +60,7 @@ class TrackingReport:
 
     asked: int = 0
     not_known: int = 0
-    new: int = 0
+    facts_new: int = 0
     failed: dict[str, str] = attrs.field(factory=dict)
     set_aside: tuple[str, ...] = ()
 
@@ -68,7 +68,7 @@ class TrackingReport:
         return TrackingReport(
             asked=self.asked + other.asked,
             not_known=self.not_known + other.not_known,
-            new=self.new + other.new,
+            facts_new=self.facts_new + other.facts_new,
             failed=self.failed | other.failed,
             set_aside=(*self.set_aside, *other.set_aside)[:_SHOWN],
         )
@@ -255,14 +255,14 @@ class CarrierAsking(Hints, Tracking):
         return TrackingReport(
             asked=len(parcels),
             not_known=sum(said.is_unknown for said in told),
-            new=new,
+            facts_new=new,
             failed=failed,
             set_aside=tuple(words for said in told for words in said.set_aside),
         )
 
     def _tell(self, report: TrackingReport) -> None:
         watch = self._watch
-        for name in ("asked", "not_known", "new"):
+        for name in ("asked", "not_known", "facts_new"):
             watch.count(f"sending.tracking.{name}", getattr(report, name))
         log = watch.log(self._room)
         for name in report.failed:
