@@ -111,24 +111,3 @@ def test_none_and_nothing():
     assert "false" == dumper(bool)(False)
     assert loader(int | None)("null") is None
     assert () == loader(tuple[int, ...])("[]")
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {},
-        {"a": "x", "n": 3},
-        {'"': '\\"\n', "ü": "東\u2028\ud800"},
-        {"yes": True, "none": None, "half": 0.5},
-        {"list": [1, "x"], "deep": {"a": {"b": ""}}},
-        {"large": 2**80, "below": -1},
-    ],
-)
-def test_a_dict_of_anything(given):
-    """
-    A dict is written as `json` writes it, whatever is in it, and read back equal.
-    """
-    text = dumper(dict[str, object])(given)
-
-    assert text_of(given) == text
-    assert given == loader(dict[str, object])(text)

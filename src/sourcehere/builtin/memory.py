@@ -135,7 +135,8 @@ class _MemorySession:
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         del lock  # one transaction runs at a time
         rows = self._heap(table).rows
-        return table.seen([rows[key] for key in sorted(rows.keys() & keys)])
+        found = {key for key in keys if key in rows}
+        return table.seen([rows[key] for key in sorted(found)])
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool

@@ -4,7 +4,7 @@ ISO texts.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, lru_cache
 from types import NoneType
@@ -51,8 +51,6 @@ _encoder = json.JSONEncoder(
     check_circular=False,
     default=_converter.unstructure,
 )
-_USUAL = frozenset({str, int})
-_quote = json.encoder.encode_basestring
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in typeshed
 
 
@@ -72,7 +70,7 @@ class _Converted:
 
     def writer(self, kind: Any) -> Callable[[Any], str]:
         if _is_json_itself(kind):
-            return _write_dict
+            return lambda value: _encoder.encode(value) if value else "{}"
         unstructure = _converter.get_unstructure_hook(kind)
         return lambda value: _encoder.encode(unstructure(value))
 
@@ -81,19 +79,6 @@ class _Converted:
             return lambda value: value
         structure = _converter.get_structure_hook(kind)
         return lambda value: structure(value, kind)
-
-
-def _write_dict(value: Mapping[str, object]) -> str:
-    """
-    Write a dict. Most are of a few texts and numbers; for any other, `json` makes an
-    encoder each time.
-    """
-    parts: list[str] = []
-    for name, one in value.items():
-        if type(name) is not str or type(one) not in _USUAL:
-            return _encoder.encode(value)
-        parts.append(f"{_quote(name)}:{_quote(one) if type(one) is str else one}")
-    return f"{{{','.join(parts)}}}"
 
 
 def _is_json_itself(kind: Any) -> bool:
