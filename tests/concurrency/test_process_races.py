@@ -60,6 +60,18 @@ class TestProcessRaces:
             "findings": [],
         } == raced("recovering")
 
+    def test_a_parcel_is_asked_about_once(self, raced):
+        """
+        However many workers ask a carrier, each parcel is asked about by one of them in
+        a walk, and what is said of each is recorded.
+        """
+        assert {
+            "parcels": PARCELS * 3,
+            "times": 1,
+            "fulfilled": PARCELS * 3,
+            "findings": [],
+        } == raced("asking")
+
     def test_orders_are_as_the_shop_told_last(self, raced):
         """
         However many sync a shop, it is read on and never back, and orders end as the

@@ -173,8 +173,16 @@ class CarrierAsking(Hints, Tracking):
         """
         Ask for the parcels of the next page of orders; None if the walk rests.
         """
-        every = self._settings.track_every
-        step = self._units.platform(partial(step_on, tracker, trackers, every))
+        settings = self._settings
+        step = self._units.platform(
+            partial(
+                step_on,
+                tracker,
+                trackers,
+                orders_max=settings.chunk,
+                every=settings.track_every,
+            )
+        )
         if step is None:
             return None
         report, is_answered = self._ask(tracker, step.parcels)

@@ -26,7 +26,6 @@ from .trackers import Tracker, Trackers, is_under_way
 # Where orders with parcels that are on their way are, in the order of the walk: one
 # that turns out to be in trouble is not met again.
 STAGES = (Tab.ABNORMAL, Tab.SHIPPED, Tab.AWAITING_SHIPPING)
-_PAGE = 100  # orders
 
 
 @frozen
@@ -44,12 +43,19 @@ class Step:
 
 
 def step_on(
-    tracker: Tracker, trackers: Trackers, every: timedelta, unit: PlatformUnit
+    tracker: Tracker,
+    trackers: Trackers,
+    unit: PlatformUnit,
+    *,
+    orders_max: int,
+    every: timedelta,
 ) -> Step | None:
     """
     Move a connection's walk on by a page; None while it rests.
 
     Args:
+        orders_max: Of a page.
+
         every: From the beginning of a walk to that of the next one.
     """
     known = unit.get(TRACKING_WALKS, tracker.name, lock=True)
@@ -59,13 +65,13 @@ def step_on(
     before = walk.begun(unit.now)
     place = (before.order_id, before.seller_id) if before.order_id else None
     tab = STAGES[before.stage].value
-    orders = unit.page(ORDERS_IN_TAB, tab, after=place, limit=_PAGE)
+    orders = unit.page(ORDERS_IN_TAB, tab, after=place, limit=orders_max)
     named = [(o.seller_id, o.order_id) for o in orders if o.parcels]
     parcels = _own(unit.find(PARCELS_OF, named), tracker, trackers)
     after = before
     if orders:
         after = after.past(orders[-1].order_id, orders[-1].seller_id)
-    if len(orders) < _PAGE:
+    if len(orders) < orders_max:
         after = after.in_next_stage(of=len(STAGES), every=every)
     after = attrs.evolve(after, asked=before.asked + len(parcels))
     unit.put(TRACKING_WALKS, after)
