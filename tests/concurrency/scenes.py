@@ -11,10 +11,12 @@ from sourcehere import NewConnection, Settings
 from sourcehere.app import compose
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.effects.model import MessageKind
+from sourcehere.domain.shipments.model import TrackingStatus
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import UnauthorizedError, UnknownOutcomeError
 from sourcehere.testing.dying import DyingStorage
 from sourcehere.testing.factories import (
+    NOON,
     SELLER,
     STAFF,
     Bench,
@@ -23,6 +25,11 @@ from sourcehere.testing.factories import (
     open_bench,
     shop_line,
     snapshot,
+)
+from sourcehere.testing.fake_carrier import (
+    FakeCarriers,
+    TrackingCarrier,
+    carrier_fact,
 )
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.wallet import WALLETS
@@ -46,6 +53,19 @@ class Listening:
             self.storage.reached("a plugin was told")
 
 
+class Post(TrackingCarrier):
+    """
+    A carrier that can be asked where parcels are.
+    """
+
+    __slots__ = ("storage",)
+
+    def track(self, numbers, /):
+        answers = super().track(numbers)
+        self.storage.reached("a carrier was asked")
+        return answers
+
+
 @attrs.define
 class Scene:
     """
@@ -55,6 +75,7 @@ class Scene:
     bench: Bench
     storage: DyingStorage
     listening: Listening
+    carriers: FakeCarriers
 
     def restart(self):
         """
@@ -64,7 +85,7 @@ class Scene:
         platforms = FakePlatforms()
         platforms.shops = self.bench.shops
         app = compose(
-            plugins=[platforms, self.listening],
+            plugins=[platforms, self.listening, self.carriers],
             load_entry_points=False,
             clock=self.bench.clock,
             settings=SETTINGS,
@@ -89,10 +110,12 @@ def a_scene():
     Open a world with goods, money, and a shop that sells cups.
     """
     storage = DyingStorage(MemoryStorage(TABLES))
-    listening = Listening()
-    bench = open_bench(storage=storage, settings=SETTINGS, plugins=[listening])
-    listening.storage = storage
-    scene = Scene(bench, storage, listening)
+    listening, post = Listening(), Post()
+    carriers = FakeCarriers(post=post)
+    plugins = [listening, carriers]
+    bench = open_bench(storage=storage, settings=SETTINGS, plugins=plugins)
+    listening.storage = post.storage = storage
+    scene = Scene(bench, storage, listening, carriers)
     bench.connect(bench.rule("CUP"))
     bench.shop.when_pushed = lambda _: storage.reached("the shop was told")
     bench.shop.when_asked = lambda: storage.reached("the shop was asked")
@@ -325,8 +348,32 @@ def repairing(scene):
     )
 
 
+def asking(scene):
+    """
+    Parcels that a carrier is asked about, of which it tells one by itself, and fails
+    to tell of another at first.
+    """
+    bench, post = scene.bench, scene.carriers.carriers["post"]
+    for number in "123":
+        bench.ship(bench.accepted(number, CUP=1), f"T{number}")
+        post.facts[f"T{number}"] = [carrier_fact(TrackingStatus.DELIVERED, NOON)]
+    config = {"carrier": "post"}
+    bench.app.freight.connect("post", provider="fake_carrier", config=config, by=STAFF)
+    post.track_fault = UnknownOutcomeError(provider="post", detail="no answer")
+    bench.app.tracking.run()
+    post.track_fault = None
+    headers, body = post.webhook("T3")
+
+    def act():
+        scene.bench.app.tracking.receive("post", headers=headers, body=body)
+        scene.bench.clock.advance(timedelta(hours=1))
+        scene.bench.app.tracking.run()
+
+    return act
+
+
 SCENES = (
     *(pushes, unknown, unauthorized, jobs, folding, reading, webhooks, asked_about),
     *(webhooks_in_trouble, without_end, fewer_days),
-    *(deadlines, paying, many, changed_connection, repairing),
+    *(deadlines, paying, many, changed_connection, repairing, asking),
 )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 AFTER: Mapping[str, str] = {
     "a plugin was told": "a plugin heard of an event, and that is not kept yet",
+    "a carrier was asked": "a carrier told where parcels are, and nothing is kept yet",
     "the shop was asked": "a shop answered, and nothing of it is kept yet",
     "the shop was told": "a shop has a parcel's number, and that is not kept yet",
     "intake.connections_of_stores.move": "a shop rests, or goes on",
@@ -26,6 +27,7 @@ AFTER: Mapping[str, str] = {
     "intake.not_ours.follow": "it has left some orders",
     "intake.pulling._note": "a shop that cannot be read says why",
     "intake.pulling._take": "a shop is due later, and was not read yet",
+    "intake.subscribing._change": "a shop was told of an address, which is kept",
     "intake.stores._commit": "a page of a shop is taken in, with where to go on",
     "outside.jobs.do": "a job is done, and its message not ended",
     "outside.jobs.fold_tabs": "counts of tabs are folded, no message ended",
@@ -46,7 +48,12 @@ AFTER: Mapping[str, str] = {
     "platform.lacking.follow": "some orders are held for what cannot be bought",
     "platform.upserting._do": "some rows of a file are in the catalogue",
     "repair.repair._do_one": "what a plan says is written for some sellers",
+    "sending.asking_carriers._ask_hints": "what a carrier told of is asked for",
+    "sending.asking_carriers._ask_next": "a walk is behind parcels not asked for yet",
+    "sending.asking_carriers._judge": "how a carrier answered is kept, no fact yet",
+    "sending.hints.receive": "a carrier's webhook is kept, and nobody was asked",
     "sending.shipping.accept": "some items of a bulk command are done",
+    "sending.tracking.record": "what was said of some parcels is kept",
 }
 """
 Step -> what is so after it, and before the next one. A step within the library is named
