@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from contextlib import closing
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -55,6 +56,62 @@ if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+# Tests in these folders are the same on every storage: each is given one in so many.
+THE_SAME = {"doors", "face", "security", "services"}
+SHARE = {"memory": 1, "sqlite": 2, "postgresql": 4}
+
+
+def pytest_addoption(parser):
+    """
+    Offer `--everywhere`, which holds unless the whole suite is run by its name only.
+    """
+    parser.addoption(
+        "--everywhere",
+        action="store_true",
+        default=None,
+        help="run every test on every storage, not on databases a share of them only",
+    )
+
+
+def pytest_configure(config):
+    """
+    Decide how much is run; processes of this run are told.
+    """
+    if config.option.everywhere is None:
+        is_whole = config.args_source == config.ArgsSource.TESTPATHS
+        config.option.everywhere = not is_whole
+
+
+def pytest_collection_modifyitems(config, items):
+    """
+    Leave out what `--everywhere` runs besides.
+
+    What a database does is tested on each, whole: contracts, migrations, races, walks.
+    Services do the same on all of them, so that databases are given some of their
+    tests: always the same, and of every file about as many.
+    """
+    if config.option.everywhere:
+        return
+    left_out = [item for item in items if not is_in_share(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_in_share(item)]
+
+
+def is_in_share(item):
+    """
+    Tell whether a test belongs to the share that its storage is given.
+    """
+    chosen = any(
+        mark.args[0] == "new_storage" for mark in item.iter_markers("parametrize")
+    )
+    kind = getattr(item, "callspec", None) and item.callspec.params.get("new_storage")
+    if kind is None or chosen or item.path.relative_to(ROOT).parts[1] not in THE_SAME:
+        return True
+    name = item.nodeid.replace(kind, "")
+    return zlib.crc32(name.encode()) % SHARE[kind] == 0
 
 
 def pytest_collection_finish():

@@ -41,10 +41,19 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """
-    Run all tests.
+    Run the tests: in memory all of them, on databases a share of those of services.
     """
     install(session)
     session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def everywhere(session: nox.Session) -> None:
+    """
+    Run every test on every storage.
+    """
+    install(session)
+    session.run("pytest", "-n", "2", "--everywhere", *session.posargs)
 
 
 @nox.session
@@ -71,7 +80,7 @@ def examples(session: nox.Session) -> None:
 def walks(session: nox.Session) -> None:
     """
     Walk among hostile shops, carriers and policies 2,500 times, not 40; at random
-    300 times, not 12; and hold each storage against the model 200 times, not 20.
+    300 times, not 6; and hold each storage against the model 200 times, not 20.
     """
     install(session)
     tests = ("tests/properties", "tests/storage", "plugins/sourcehere-sql/tests")
@@ -142,7 +151,8 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def kit(session: nox.Session) -> None:
     """
-    Print which test of a contract catches which wrong adapter.
+    Print which test of a contract catches which wrong adapter; all on all, where the
+    suite holds one test of each against one.
     """
     install(session)
     session.run("python", "tests/kit/table.py")
