@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 TABLE = Path(__file__).with_name("table.py")
+KEPT = json.loads(TABLE.with_name("caught.json").read_text())
 # Their own tests: `test_guard.py`.
 GUARD = {"test_no_test_is_left_out_without_a_reason"}
 
@@ -17,10 +18,10 @@ GUARD = {"test_no_test_is_left_out_without_a_reason"}
 @pytest.fixture(scope="module")
 def answers():
     """
-    What each contract says to the adapters that are wrong in one thing.
+    What tests of each contract say to the adapters that they are known to catch.
     """
     done = subprocess.run(
-        [sys.executable, str(TABLE), "--json"],
+        [sys.executable, str(TABLE), "--kept"],
         check=False,
         capture_output=True,
         text=True,
@@ -31,18 +32,21 @@ def answers():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "kind", ["store", "freight", "payment", "policy", "tracking", "stock"]
-)
+@pytest.mark.parametrize("kind", KEPT)
 class TestTable:
     def test_every_wrong_adapter_is_caught(self, answers, kind):
         """
-        By at least one test.
+        By the tests that caught it when they were last run on all of them.
+
+        Where one is not, or has come since, `python tests/kit/table.py --keep` says
+        what catches it.
         """
         caught = answers[kind]["caught"]
 
-        assert [] == [wrong for wrong, tests in caught.items() if not tests]
+        assert KEPT[kind] == caught
+        assert sorted(KEPT[kind]) == answers[kind]["all"]["wrong"]
         assert len(caught) >= 10
+        assert all(caught.values())
 
     def test_every_test_catches_one(self, answers, kind):
         """
@@ -50,4 +54,4 @@ class TestTable:
         """
         useful = {t for tests in answers[kind]["caught"].values() for t in tests}
 
-        assert GUARD == set(answers[kind]["tests"]) - useful
+        assert GUARD == set(answers[kind]["all"]["tests"]) - useful
