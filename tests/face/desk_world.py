@@ -3,7 +3,10 @@ A world with one of everything, in which every method of every desk can be calle
 """
 
 import inspect
+from copy import deepcopy
 from datetime import timedelta
+from functools import cache
+from itertools import count
 
 import sourcehere
 from sourcehere import (
@@ -32,13 +35,14 @@ from sourcehere import (
     Wanted,
 )
 from sourcehere.domain.freight.handling import Source
-from sourcehere.domain.kernel.ids import SellerId
+from sourcehere.domain.kernel.ids import SellerId, ids_made_by
 from sourcehere.face.scope import Desk, Scope, access_of
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.factories import (
     HOME,
     NOON,
     RATE_CARD,
+    dump,
     open_bench,
     snapshot,
 )
@@ -117,7 +121,25 @@ def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
     """
-    bench = open_bench(storage=storage)
+    rows, told, values = _kept_world()
+    bench = open_bench(storage=storage, rows=rows)
+    vars(bench.shop).update(deepcopy(told))
+    return bench, dict(values)
+
+
+@cache
+def _kept_world():
+    """
+    Make that world once, with ids that no run makes otherwise.
+    """
+    numbers = count(1 << 40)
+    with ids_made_by(lambda: f"{next(numbers):012x}"):
+        bench, values = _made_world()
+    return dump(bench.app.storage), vars(bench.shop), values
+
+
+def _made_world():
+    bench = open_bench()
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     connection_id = bench.connect(bench.rule("CUP"))
     (strange,) = bench.sync(snapshot("strange", SOCK=2))

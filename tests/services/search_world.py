@@ -3,6 +3,7 @@ Orders of two sellers that have much in common, and a search that looks at each 
 """
 
 from datetime import timedelta
+from functools import cache
 
 import attrs
 
@@ -14,6 +15,7 @@ from sourcehere.testing.factories import (
     NOON,
     SELLER,
     STAFF,
+    dump,
     open_bench,
     shop_lines,
     snapshot,
@@ -30,7 +32,16 @@ def a_world(storage):
     """
     Open two sellers' shops with orders in all kinds of states.
     """
-    bench = open_bench(storage=storage, connected=("CUP", "HAT", "LAMP"))
+    rows, now = _world_rows()
+    bench = open_bench(storage=storage, rows=rows)
+    bench.shops["other"] = FakeShop()
+    bench.clock.advance(now - bench.clock.now())
+    return bench
+
+
+@cache
+def _world_rows():
+    bench = open_bench(connected=("CUP", "HAT", "LAMP"))
     other = FakeShop()
     bench.shops["other"] = other
     app = bench.app
@@ -51,7 +62,7 @@ def a_world(storage):
         "demo", bench.wanted(HAT=1), _somebody(1), by=SELLER, number="#7"
     )
     app.relay.run()
-    return bench
+    return dump(app.storage), bench.clock.now()
 
 
 def _orders(shop, count):

@@ -204,6 +204,7 @@ def open_bench(
     plugins: Sequence[object] = (),
     secrets: Secrets = NO_SECRETS,
     folder: str = EVERYWHERE,
+    rows: Rows | None = None,
 ) -> Bench:
     """
     Open an app in memory at a fixed noon, and give it what most tests need.
@@ -217,6 +218,9 @@ def open_bench(
         plugins: Used beside the fake shop's.
 
         folder: Below which shops' files are; anywhere if not given.
+
+        rows: What another bench came to have, as `dump` returned it; instead of what
+            most tests need.
     """
     made = _bare(
         settings=settings,
@@ -225,7 +229,9 @@ def open_bench(
         secrets=secrets,
         folder=folder,
     )
-    if settings is None and not plugins:
+    if rows is not None:
+        fill(made.app.storage, rows)
+    elif settings is None and not plugins:
         fill(made.app.storage, _usual_rows(top_up, tuple(connected)))
     else:
         _set_up(made, top_up, connected)

@@ -3,6 +3,7 @@ Orders as people find them: tabs, counts, pages, the story of one, notes.
 """
 
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -13,7 +14,9 @@ from sourcehere.testing.factories import (
     NOON,
     SELLER,
     STAFF,
+    dump,
     nothing_moves,
+    open_bench,
     snapshot,
 )
 
@@ -26,34 +29,45 @@ def counts(bench, **filters):
     return {tab.value: count for tab, count in found.items() if count}
 
 
-@pytest.fixture
-def busy(paired):
+@cache
+def busy_rows():
     """
-    A bench with orders of every kind in many states: name -> order id.
+    Return the rows of orders of every kind in many states, and name -> order id.
     """
-    ids = {}
+    bench, ids = open_bench(connected=("CUP", "HAT", "LAMP")), {}
     names = ("new", "strange", "ignored", "cancelled")
     skus = ("CUP", "SOCK", "SOCK", "CUP")
     orders = [snapshot(n, **{s: 1}) for n, s in zip(names, skus, strict=True)]
-    ids.update(zip(names, paired.sync(*orders), strict=True))
-    paired.app.orders.ignore("demo", [ids["ignored"]], by=SELLER)
-    paired.app.orders.cancel("demo", [ids["cancelled"]], by=SELLER)
-    ids["paid"] = paired.paid("paid", CUP=1)
-    ids["part"] = paired.accepted("part", CUP=2)
-    paired.ship(ids["part"], "P1", i1_1=1)
-    ids["shipped"] = paired.accepted("shipped", CUP=1)
-    paired.ship(ids["shipped"], "S1")
-    ids["held"] = paired.paid("held", CUP=1)
-    paired.app.orders.hold("demo", ids["held"], detail="", by=STAFF)
-    ids["refunded"] = paired.paid("refunded", CUP=2)
-    paired.app.orders.refund_units("demo", ids["refunded"], {"1.1": 1}, by=STAFF)
-    ids["draft"] = paired.app.drafts.create_manual(
-        "demo", paired.wanted(CUP=1), HOME, by=SELLER
+    ids.update(zip(names, bench.sync(*orders), strict=True))
+    bench.app.orders.ignore("demo", [ids["ignored"]], by=SELLER)
+    bench.app.orders.cancel("demo", [ids["cancelled"]], by=SELLER)
+    ids["paid"] = bench.paid("paid", CUP=1)
+    ids["part"] = bench.accepted("part", CUP=2)
+    bench.ship(ids["part"], "P1", i1_1=1)
+    ids["shipped"] = bench.accepted("shipped", CUP=1)
+    bench.ship(ids["shipped"], "S1")
+    ids["held"] = bench.paid("held", CUP=1)
+    bench.app.orders.hold("demo", ids["held"], detail="", by=STAFF)
+    ids["refunded"] = bench.paid("refunded", CUP=2)
+    bench.app.orders.refund_units("demo", ids["refunded"], {"1.1": 1}, by=STAFF)
+    ids["draft"] = bench.app.drafts.create_manual(
+        "demo", bench.wanted(CUP=1), HOME, by=SELLER
     )
-    ids["bulk"] = paired.bought(CUP=3)
-    paired.app.cloud.dispatch("demo", ids["bulk"], by=STAFF)
-    ids["stock"] = paired.stocked(HAT=3)
-    return paired, ids
+    ids["bulk"] = bench.bought(CUP=3)
+    bench.app.cloud.dispatch("demo", ids["bulk"], by=STAFF)
+    ids["stock"] = bench.stocked(HAT=3)
+    return dump(bench.app.storage), ids
+
+
+@pytest.fixture
+def busy(storage, violations):
+    """
+    A bench with orders of every kind in many states: name -> order id.
+    """
+    rows, ids = busy_rows()
+    bench = open_bench(storage=storage, rows=rows)
+    yield bench, dict(ids)
+    assert () == violations(bench)
 
 
 class TestTabs:
