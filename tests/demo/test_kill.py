@@ -16,7 +16,7 @@ from test_story import told, told_in_memory
 CHILD = Path(__file__).with_name("kill_child.py")
 SEED = 20101201
 # `nox -s torture` kills more often.
-POINTS = int(os.environ.get("SOURCEHERE_KILLS", "8"))
+POINTS = int(os.environ.get("SOURCEHERE_KILLS", "4"))
 
 
 def points():
