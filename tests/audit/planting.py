@@ -2,6 +2,9 @@
 Something of everything in a database, and a way past the API to spoil it.
 """
 
+from copy import deepcopy
+from functools import cache
+
 import attrs
 
 from sourcehere import Count, DisputeReason
@@ -27,44 +30,10 @@ class World:
     """
 
     def __init__(self):
-        self.bench = open_bench()
-        app = self.app = self.bench.app
-        for sku in ("CUP", "HAT"):
-            self.bench.connect(self.bench.rule(sku))
-        self.bulk = self.bench.bought(CUP=9)
-        app.cloud.dispatch("demo", self.bulk, by=STAFF)
-        app.cloud.receive("demo", self.bulk, {"1.1": Count(5, damaged=1)}, by=STAFF)
-        self.sent = self.bench.accepted("1", CUP=4, HAT=1)
-        self.bench.ship(self.sent, "T1", i1_1=1)
-        self.bench.ship(self.sent, "T2")
-        app.relay.run()
-        self.bound = self.bench.paid("2", CUP=2)
-        self.served = self._served_locally()
-        dispute_id = app.disputes.open(
-            "demo",
-            NewDispute(
-                order_id=self.sent,
-                reason=DisputeReason.SHORT,
-                quantities={"1.1": 1},
-                evidence={"description": "three only"},
-            ),
-            by=SELLER,
-        )
-        app.disputes.move("demo", dispute_id, "take", by=STAFF)
-        app.disputes.grant("demo", dispute_id, by=STAFF)
-        (strange,) = self.bench.sync(snapshot("3", SOCK=1))
-        app.quotes.ask("demo", QuoteWish(order_id=strange, line=1), by=SELLER)
-        app.pairing.ask_for_help("demo", strange, 1, "no blue", by=SELLER)
-
-    def _served_locally(self):
-        """
-        Count hats at the seller's own place, and serve an order with them.
-        """
-        shop = self.bench.sh.seller("demo")
-        shop.local_stock.count(self.bench.variants["HAT"], 3)
-        (order_id,) = self.bench.sync(snapshot("own", HAT=2))
-        shop.orders.serve_from_local_stock([order_id])
-        return order_id
+        rows, told, self.bulk, self.sent, self.bound, self.served = kept_world()
+        self.bench = open_bench(rows=rows)
+        vars(self.bench.shop).update(deepcopy(told))
+        self.app = self.bench.app
 
     def bound_accepted(self):
         """
@@ -165,6 +134,53 @@ class World:
             if p.tracking_number == tracking_number
         )
         return next(m for m in self.all(OUTBOX) if m.subject == name)
+
+
+@cache
+def kept_world():
+    """
+    Make what is in a world once: its rows, its shop, and its orders.
+    """
+    bench = open_bench()
+    app = bench.app
+    for sku in ("CUP", "HAT"):
+        bench.connect(bench.rule(sku))
+    bulk = bench.bought(CUP=9)
+    app.cloud.dispatch("demo", bulk, by=STAFF)
+    app.cloud.receive("demo", bulk, {"1.1": Count(5, damaged=1)}, by=STAFF)
+    sent = bench.accepted("1", CUP=4, HAT=1)
+    bench.ship(sent, "T1", i1_1=1)
+    bench.ship(sent, "T2")
+    app.relay.run()
+    bound = bench.paid("2", CUP=2)
+    served = served_locally(bench)
+    dispute_id = app.disputes.open(
+        "demo",
+        NewDispute(
+            order_id=sent,
+            reason=DisputeReason.SHORT,
+            quantities={"1.1": 1},
+            evidence={"description": "three only"},
+        ),
+        by=SELLER,
+    )
+    app.disputes.move("demo", dispute_id, "take", by=STAFF)
+    app.disputes.grant("demo", dispute_id, by=STAFF)
+    (strange,) = bench.sync(snapshot("3", SOCK=1))
+    app.quotes.ask("demo", QuoteWish(order_id=strange, line=1), by=SELLER)
+    app.pairing.ask_for_help("demo", strange, 1, "no blue", by=SELLER)
+    return dump(app.storage), vars(bench.shop), bulk, sent, bound, served
+
+
+def served_locally(bench):
+    """
+    Count hats at the seller's own place, and serve an order with them.
+    """
+    shop = bench.sh.seller("demo")
+    shop.local_stock.count(bench.variants["HAT"], 3)
+    (order_id,) = bench.sync(snapshot("own", HAT=2))
+    shop.orders.serve_from_local_stock([order_id])
+    return order_id
 
 
 def more(value):
