@@ -26,7 +26,7 @@ def storage(request):
     """
     Return a storage that soon gives up waiting.
     """
-    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    kind = "made_sqlite_url" if request.param == "sqlite" else "made_postgres_url"
     url = request.getfixturevalue(kind)
     made = open_storage(url, TABLES, options=SqlOptions(busy_seconds=BUDGET))
     yield made
@@ -250,11 +250,11 @@ def test_a_lock_that_comes_late_is_had(bench, storage):
         each_locked(storage, orders)
 
 
-def test_who_waits_for_nobody_tells_the_server_nothing(postgres_url, tmp_path):
+def test_who_waits_for_nobody_tells_the_server_nothing(made_postgres_url, tmp_path):
     """
     Two locks are two round trips of a transaction, and no third for their limit.
     """
-    storage = open_storage(postgres_url, TABLES)
+    storage = open_storage(made_postgres_url, TABLES)
     bench = open_bench(storage=storage, connected=["CUP"])
     orders = bench.sync(*[snapshot(name, CUP=1) for name in "12"])
     protocol = (tmp_path / "protocol").open("w+")
@@ -337,12 +337,12 @@ class TestShops:
         names = ["demo/shop", "demo/three", "demo/two"]
         assert dict.fromkeys(names, BusyError) == kinds(report.failed)
 
-    def test_a_worker_ends_its_round_though_many_are_held(self, postgres_url):
+    def test_a_worker_ends_its_round_though_many_are_held(self, made_postgres_url):
         """
         Shops that it cannot take are not asked again in the same round.
         """
         options = SqlOptions(busy_seconds=BUDGET / 10)
-        storage = open_storage(postgres_url, TABLES, options=options)
+        storage = open_storage(made_postgres_url, TABLES, options=options)
         bench = open_bench(storage=storage)
         for number in range(11):
             bench.app.stores.connect(

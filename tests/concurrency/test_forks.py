@@ -21,13 +21,13 @@ FORKED = Path(__file__).with_name("forked.py")
 
 @pytest.mark.slow
 @pytest.mark.parametrize("meanwhile", ["idle", "busy", "leaving"])
-def test_children_use_what_their_parent_opened(database_url, meanwhile):
+def test_children_use_what_their_parent_opened(made_database_url, meanwhile):
     """
     Six children write through a storage that was opened before the fork, whatever the
     parent does meanwhile: nothing is lost, nothing fails, and no id is made twice.
     """
     done = subprocess.run(
-        [sys.executable, str(FORKED), database_url, meanwhile],
+        [sys.executable, str(FORKED), made_database_url, meanwhile],
         check=False,
         capture_output=True,
         text=True,

@@ -15,11 +15,11 @@ THREADS = 6
 
 
 @pytest.fixture
-def bench(database_url):
+def bench(made_database_url):
     """
     A bench on a real database; clean when the test ends.
     """
-    storage = Registry(clock=ManualClock(NOON)).storage(database_url, TABLES)
+    storage = Registry(clock=ManualClock(NOON)).storage(made_database_url, TABLES)
     made = open_bench(storage=storage)
     yield made
     assert () == made.app.audit.run().violations

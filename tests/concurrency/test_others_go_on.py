@@ -15,12 +15,12 @@ from sourcehere_sql.opening import open_storage
 
 
 @pytest.fixture
-def storage(postgres_url):
+def storage(made_postgres_url):
     """
     Return a storage that soon gives up waiting.
     """
     options = SqlOptions(busy_seconds=BUDGET)
-    made = open_storage(postgres_url, TABLES, options=options)
+    made = open_storage(made_postgres_url, TABLES, options=options)
     yield made
     made.close()
 

@@ -17,14 +17,14 @@ ROUNDS = range(int(os.environ.get("SOURCEHERE_ROUNDS", "1")))
 
 
 @pytest.fixture(params=ROUNDS)
-def raced(postgres_url, tmp_path):
+def raced(made_postgres_url, tmp_path):
     """
     Return what runs a race of processes and tells what they left behind.
     """
 
     def run(scenario):
         done = subprocess.run(
-            [sys.executable, str(RACING), postgres_url, str(tmp_path), scenario],
+            [sys.executable, str(RACING), made_postgres_url, str(tmp_path), scenario],
             check=False,
             capture_output=True,
             text=True,

@@ -35,22 +35,22 @@ def opened(url, **options):
 
 
 @pytest.fixture
-def bench(database_url):
+def bench(made_database_url):
     """
     A bench on a real database; clean when the test ends.
     """
-    made = opened(database_url)
+    made = opened(made_database_url)
     yield made
     assert () == made.app.audit.run(replay=True).violations
     made.app.close()
 
 
 @pytest.fixture
-def poor_bench(database_url):
+def poor_bench(made_database_url):
     """
     The same, with money for three orders of a cup.
     """
-    made = opened(database_url, top_up=2_799)
+    made = opened(made_database_url, top_up=2_799)
     yield made
     assert () == made.app.audit.run(replay=True).violations
     made.app.close()
