@@ -6,41 +6,22 @@ import fcntl
 import gc
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import zlib
-from contextlib import closing
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
 from psycopg import _queries
-from sqlalchemy import event
 
 pytest.register_assert_rewrite("sourcehere.testing")
 sys.dont_write_bytecode = False  # other processes of this run need it, too
 
-from sourcehere.builtin.memory import MemoryStorage  # noqa: E402
-from sourcehere.plugins import Registry  # noqa: E402 - after the registration
-from sourcehere.testing.factories import NOON, ManualClock  # noqa: E402
-from sourcehere.testing.postgres import (  # noqa: E402
-    fresh_database,
-    postgres_server,
-    postgres_url,
-)
-from sourcehere.testing.rows import DumpsItself, dump, fill  # noqa: E402
-from sourcehere.unit.tables import TABLES  # noqa: E402
-from sourcehere_sql.postgres_session import PostgresSession  # noqa: E402
-from sourcehere_sql.statements import select_page  # noqa: E402
-from sourcehere_sql.wire import RowCursor  # noqa: E402
-
 ROOT = Path(__file__).parent
-EVERY_ROW = 1_000_000
 
-__all__ = ["postgres_server", "postgres_url", "sqlite_url"]
+pytest_plugins = ["databases"]
 
 # Some tests start a command dozens of times: let it keep what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -145,183 +126,3 @@ def check_types():
             )
 
     return run
-
-
-@pytest.fixture
-def sqlite_url(tmp_path):
-    """
-    Give the URL of a database file that does not exist yet.
-    """
-    return f"sqlite:///{tmp_path}/orders.db"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request):
-    """
-    Give the URL of an empty database of each kind.
-    """
-    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    return request.getfixturevalue(kind)
-
-
-@cache
-def registry():
-    """
-    Return the plugins that are installed, looked for once.
-    """
-    return Registry(clock=ManualClock(NOON))
-
-
-def opened(url):
-    """
-    Open the storage at *url*, its tables made.
-    """
-    return registry().storage(url, TABLES)
-
-
-@pytest.fixture(scope="session")
-def sqlite_storage(tmp_path_factory):
-    """
-    Give one open file, its tables made once: to be emptied for each test.
-    """
-    path = tmp_path_factory.mktemp("sqlite") / "orders.db"
-    made = opened(f"sqlite:///{path}")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="session")
-def empty_sqlite(sqlite_storage):
-    """
-    Give what takes all rows out of that file.
-    """
-    path = sqlite_storage.address.full.database
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        text = f"BEGIN IMMEDIATE; {without_rows(sqlite_storage)}; COMMIT"
-        yield partial(connection.executescript, text)
-
-
-@pytest.fixture(scope="session")
-def postgres_storage(postgres_server):
-    """
-    Give one open database, its tables made once: to be emptied for each test.
-    """
-    with fresh_database(postgres_server) as url:
-        made = opened(url)
-        event.listen(made.engine, "connect", keep_prepared)
-        made.engine.dispose()  # those that made the tables are not kept
-        made.dump = partial(dumped, made)
-        yield made
-        made.close()
-
-
-def keep_prepared(connection, _record):
-    """
-    Let *connection* to a database whose tables stay keep all that it has prepared.
-
-    psycopg forgets it at each rollback, as tables may be others then. A rollback in
-    every other test made the server read and plan nine of ten statements anew.
-    """
-    connection.prepared_max = 1000
-    connection._prepared.clear = lambda: False  # noqa: SLF001 - it has no setting
-
-
-def dumped(storage, tables):
-    """
-    Return every row of *tables* of a PostgreSQL database, in one round trip.
-    """
-
-    def work(session):
-        connection = session._cursor.connection  # noqa: SLF001 - the port asks page by page
-        with connection.pipeline():
-            asked = [
-                RowCursor(connection).execute(text, (EVERY_ROW,))
-                for text in (every_row(table, session.at) for table in tables)
-            ]
-            found = [cursor.fetchall() for cursor in asked]
-        return {table.name: rows for table, rows in zip(tables, found, strict=True)}
-
-    return storage.transact(work, read_only=True)
-
-
-@cache
-def every_row(table, at):
-    """
-    Return the statement of a page of *table*.
-    """
-    given = {"after": False, "until": False, "descending": False}
-    return select_page(table.primary, at, PostgresSession.mark, **given)
-
-
-@pytest.fixture
-def violations():
-    """
-    Give what audits a bench and replays it: what is wrong with it.
-
-    What PostgreSQL holds is audited in a copy: of a small database an audit is little
-    but waiting for answers. That it finds the same on each has its own tests.
-    """
-
-    def found(bench):
-        app = bench.app
-        if isinstance(app.storage, DumpsItself):
-            copy = MemoryStorage(TABLES)
-            fill(copy, dump(app.storage))
-            app = app.over(copy)
-        return app.audit.run(replay=True).violations
-
-    return found
-
-
-@pytest.fixture(scope="session")
-def empty_postgres(postgres_storage):
-    """
-    Give what takes all rows out of that database, in one round trip.
-
-    A function keeps the plans of its statements, which take longer than running them.
-    """
-    plain = postgres_storage.url.replace("postgresql+psycopg:", "postgresql:", 1)
-    text = without_rows(postgres_storage)
-    head = "CREATE FUNCTION pg_temp.emptied() RETURNS void LANGUAGE plpgsql"
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"{head} AS $$BEGIN {text}; END$$".encode())
-        yield partial(connection.execute, b"SELECT pg_temp.emptied()")
-
-
-def without_rows(database):
-    """
-    Return what is to be run to take all rows out of an open database.
-    """
-    names = [database.address.place.quoted(table.name) for table in TABLES]
-    return "; ".join(f"DELETE FROM {name}" for name in names)  # noqa: S608 - our names
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def new_storage(request):
-    """
-    Give what gives an empty storage, of each kind; the one before is no longer used.
-    """
-    if request.param == "memory":
-        return partial(MemoryStorage, TABLES)
-    kind = "sqlite" if request.param == "sqlite" else "postgres"
-    return partial(
-        emptied,
-        request.getfixturevalue(f"{kind}_storage"),
-        request.getfixturevalue(f"empty_{kind}"),
-    )
-
-
-def emptied(database, empty):
-    """
-    Return an open database without its rows.
-    """
-    empty()
-    return database
-
-
-@pytest.fixture
-def storage(new_storage):
-    """
-    Give an empty storage of each kind.
-    """
-    return new_storage()

@@ -87,11 +87,12 @@ def folder():
 
 
 @contextmanager
-def a_file(folder, *, and_folder):
+def a_file(folder, empty, *, and_folder):
     """
     Return the URL of a file, alone or with its folder, that its owner may not write.
     """
     url = f"sqlite:///{folder}/orders.db"
+    shutil.copy(empty, folder / "orders.db")
     filled(url)
     (folder / "orders.db").chmod(0o400)
     for path in (folder, folder / "orders.db"):
@@ -132,15 +133,16 @@ def as_a_standby(url):
 
 
 @pytest.fixture(params=["file", "file and folder", "role", "database"])
-def url(request, folder):
+def url(request, folder, file_with_tables):
     """
     Return the URL of each kind of database that can only be read.
     """
     if request.param.startswith("file"):
-        with a_file(folder, and_folder=request.param != "file") as made:
+        is_mount = request.param != "file"
+        with a_file(folder, file_with_tables, and_folder=is_mount) as made:
             yield made
         return
-    postgres_url = request.getfixturevalue("postgres_url")
+    postgres_url = request.getfixturevalue("made_postgres_url")
     if request.param == "database":
         filled(postgres_url)
         yield as_a_standby(postgres_url)
@@ -240,11 +242,12 @@ def test_a_file_that_may_be_written_again_is_written(url, folder):
         assert sh.audit.run().is_clean
 
 
-def test_what_others_write_meanwhile_is_read(folder):
+def test_what_others_write_meanwhile_is_read(folder, file_with_tables):
     """
     A file is read as it is now, though this user may write neither it nor its folder.
     """
     url = f"sqlite:///{folder}/orders.db"
+    shutil.copy(file_with_tables, folder / "orders.db")
     filled(url)
     for path, mode in ((folder / "orders.db", 0o644), (folder, 0o755)):
         path.chmod(mode if not os.geteuid() else mode & 0o555)
@@ -284,12 +287,12 @@ def test_an_empty_database_cannot_be_opened(postgres_url):
     assert SchemaState.EMPTY == look_at_schema(postgres_url).state
 
 
-def test_what_may_not_be_read_either_is_unavailable(postgres_url):
+def test_what_may_not_be_read_either_is_unavailable(made_postgres_url):
     """
     A role that lacks the right to read a table is not told that it may read.
     """
     with (
-        a_role(postgres_url, reads=False) as url,
+        a_role(made_postgres_url, reads=False) as url,
         sourcehere.open(url) as sh,
         pytest.raises(StorageUnavailableError) as ei,
     ):
