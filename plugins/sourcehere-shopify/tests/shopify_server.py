@@ -18,6 +18,7 @@ import attrs
 import httpx2
 from graphql import graphql_sync
 from shopify_schemas import schema
+from shopify_stock import Stock
 
 from sourcehere.testing.kit import ShopOrder
 
@@ -111,6 +112,8 @@ class ShopifyServer:
         self.orders: dict[int, Order] = {}
         self.variants: list[dict[str, object]] = []
         self.subscriptions: dict[str, tuple[str, str]] = {}
+        self.locations = [self.here]
+        self.stock = Stock(self)
         self.scopes = list(SCOPES)
         self.requests: list[str] = []
         self.available = 2_000.0
@@ -245,6 +248,11 @@ class Resolvers:
             "fulfillmentOrderMove": self._move,
             "metafieldsSet": self._set_notes,
             "metafieldsDelete": self._delete_notes,
+            "locations": lambda _i, first, **_: _page(
+                [{"id": x, "name": x} for x in self._server.locations], first, None
+            ),
+            "nodes": lambda _i, ids: [self._server.stock.node(gid) for gid in ids],
+            "inventorySetQuantities": self._server.stock.set,
         }
 
     def _order(self, gid: str) -> Order | None:

@@ -58,7 +58,7 @@ class ShopifyConfig:
 
         location: The number of the location from which orders are fulfilled here. What
             is assigned to another one is moved there; empty for wherever Shopify
-            assigns an order.
+            assigns an order. Stock is told of it, too; without it, of the only one.
 
         releases_holds: Whether a parcel that left ends a hold in the shop; otherwise it
             is not told while an order is on hold there.

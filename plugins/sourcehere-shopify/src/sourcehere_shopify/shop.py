@@ -9,6 +9,7 @@ import httpx2
 from sourcehere.domain.stores.model import StoreOrderSnapshot
 from sourcehere.ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
 from sourcehere.ports.providers import Context
+from sourcehere.ports.stock import ShopStock
 from sourcehere.ports.webhooks import WebhookEvent
 
 from .access import check_access, subscribe, unsubscribe
@@ -18,6 +19,7 @@ from .fulfilling import Fulfiller, key_reference
 from .notes import NumberNotes
 from .orders import OrderReader
 from .products import products
+from .stock import StockTeller
 from .webhooks import verified
 
 
@@ -40,6 +42,7 @@ class ShopifyShop:
         self._orders = OrderReader(self._client, config.orders_since)
         self._fulfiller = Fulfiller(self._client, config)
         self._notes = NumberNotes(self._client)
+        self._stock = StockTeller(self._client, config)
 
     def check(self) -> None:
         """
@@ -64,6 +67,13 @@ class ShopifyShop:
         Read what the shop sells.
         """
         return products(self._client, cursor, limit)
+
+    def push_stock(self, levels: Sequence[ShopStock], /) -> list[Exception | None]:
+        """
+        Set what is available of each variant, at the configured location or the only
+        one.
+        """
+        return self._stock.push(levels)
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """
