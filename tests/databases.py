@@ -37,7 +37,7 @@ OTHERS = (
 @pytest.fixture
 def sqlite_url(tmp_path):
     """
-    Give the URL of a database file that does not exist yet.
+    Return the URL of a database file that does not exist yet.
     """
     return f"sqlite:///{tmp_path}/orders.db"
 
@@ -45,7 +45,7 @@ def sqlite_url(tmp_path):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request):
     """
-    Give the URL of an empty database of each kind.
+    Return the URL of an empty database of each kind.
     """
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return request.getfixturevalue(kind)
@@ -69,7 +69,7 @@ def opened(url):
 @pytest.fixture(scope="session")
 def sqlite_storage(tmp_path_factory):
     """
-    Give one open file, its tables made once: to be emptied for each test.
+    Return one open file, its tables made once: to be emptied for each test.
     """
     path = tmp_path_factory.mktemp("sqlite") / "orders.db"
     made = opened(f"sqlite:///{path}")
@@ -80,7 +80,7 @@ def sqlite_storage(tmp_path_factory):
 @pytest.fixture(scope="session")
 def empty_sqlite(sqlite_storage):
     """
-    Give what takes all rows out of that file.
+    Return what takes all rows out of that file.
     """
     path = sqlite_storage.address.full.database
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -91,7 +91,7 @@ def empty_sqlite(sqlite_storage):
 @pytest.fixture(scope="session")
 def postgres_storage(postgres_server):
     """
-    Give one open database, its tables made once: to be emptied for each test.
+    Return one open database, its tables made once: to be emptied for each test.
     """
     with fresh_database(postgres_server) as url:
         made = opened(url)
@@ -143,7 +143,7 @@ def every_row(table, at):
 @pytest.fixture
 def violations():
     """
-    Give what audits a bench and replays it: what is wrong with it.
+    Return what audits a bench and replays it: what is wrong with it.
 
     What PostgreSQL holds is audited in a copy: of a small database an audit is little
     but waiting for answers. That it finds the same on each has its own tests.
@@ -163,7 +163,7 @@ def violations():
 @pytest.fixture(scope="session")
 def empty_postgres(postgres_storage):
     """
-    Give what takes all rows out of that database, in one round trip.
+    Return what takes all rows out of that database, in one round trip.
 
     A function keeps the plans of its statements, which take longer than running them.
     """
@@ -198,7 +198,7 @@ def made(url):
 @pytest.fixture(scope="session")
 def postgres_with_tables(postgres_server):
     """
-    Give the URL of a database, and what empties it and ends all work on it.
+    Return the URL of a database, and what empties it and ends all work on it.
     """
     with fresh_database(postgres_server) as url:
         text = made(url)
@@ -215,7 +215,7 @@ def postgres_with_tables(postgres_server):
 @pytest.fixture
 def made_postgres_url(postgres_with_tables):
     """
-    Give the URL of a PostgreSQL database with tables and no rows.
+    Return the URL of a PostgreSQL database with tables and no rows.
     """
     url, empty = postgres_with_tables
     yield url
@@ -225,7 +225,7 @@ def made_postgres_url(postgres_with_tables):
 @pytest.fixture(scope="session")
 def file_with_tables(tmp_path_factory):
     """
-    Give the path of a SQLite database with tables and no rows.
+    Return the path of a SQLite database with tables and no rows.
     """
     path = tmp_path_factory.mktemp("made") / "orders.db"
     made(f"sqlite:///{path}")
@@ -235,7 +235,7 @@ def file_with_tables(tmp_path_factory):
 @pytest.fixture
 def made_sqlite_url(file_with_tables, tmp_path):
     """
-    Give the URL of such a file that is the test's own.
+    Return the URL of such a file that is the test's own.
     """
     path = tmp_path / "orders.db"
     shutil.copy(file_with_tables, path)
@@ -245,7 +245,7 @@ def made_sqlite_url(file_with_tables, tmp_path):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def made_database_url(request):
     """
-    Give the URL of each kind.
+    Return the URL of each kind.
     """
     kind = "sqlite" if request.param == "sqlite" else "postgres"
     return request.getfixturevalue(f"made_{kind}_url")
@@ -254,7 +254,7 @@ def made_database_url(request):
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def new_storage(request):
     """
-    Give what gives an empty storage, of each kind; the one before is no longer used.
+    Return what gives an empty storage, of each kind; the one before is no longer used.
     """
     if request.param == "memory":
         return partial(MemoryStorage, TABLES)
@@ -277,6 +277,6 @@ def emptied(database, empty):
 @pytest.fixture
 def storage(new_storage):
     """
-    Give an empty storage of each kind.
+    Return an empty storage of each kind.
     """
     return new_storage()

@@ -1,6 +1,6 @@
 """
 Break each adapter of a shop in one line, and run its suite: `python
-tests/mutants/adapters.py [shopify | woocommerce]`.
+tests/mutants/adapters.py [shopify | vendure | woocommerce]`.
 """
 
 import os
@@ -31,6 +31,25 @@ BREAKS = {
         ("webhooks.py", "if not any(right):", "if False:"),
         ("webhooks.py", "if shop != config.shop:", "if False:"),
         ("access.py", "if topic not in had:", "if True:"),
+        ("stock.py", "if len(nodes) == 1:", "if nodes:"),
+        ("stock.py", "del left[place]", "left.clear()"),
+        ("stock.py", "str(uuid.uuid4())", '"key"'),
+        ("stock.py", 'if not item["tracked"]:', "if False:"),
+    ],
+    "vendure": [
+        ("orders.py", 'str(items[0]["id"]) != place.last', "False"),
+        ("orders.py", "_text(last - _JUST)", "_text(last + OVERLAP)"),
+        ("orders.py", 'not told["orderPlacedAt"]', "False"),
+        ("orders.py", '{"isNull": False}', '{"isNull": True}'),
+        ("snapshots.py", 'told["state"] == CANCELLED', "False"),
+        ("snapshots.py", "not in {CANCELLED, *NOT_SENT}", "not in {CANCELLED}"),
+        ("snapshots.py", "refunded[name] - cancelled", "refunded[name]"),
+        ("snapshots.py", "quantity_fulfilled=sent[name]", "quantity_fulfilled=0"),
+        ("snapshots.py", ".scaleb(-decimals)", ".scaleb(-1)"),
+        ("snapshots.py", 'told["proratedUnitPriceWithTax"]', "100"),
+        ("fulfilling.py", "            if not found:", "            if True:"),
+        ("fulfilling.py", "self._finish(found[0])", "pass"),
+        ("fulfilling.py", "if is_ours or is_spare:", "if False:"),
     ],
     "woocommerce": [
         ("orders.py", 'str(items[0]["id"]) != place.last', "False"),

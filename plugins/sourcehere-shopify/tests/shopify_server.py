@@ -103,6 +103,8 @@ class ShopifyServer:
         available: Points in the bucket.
 
         cost_max: More than that is refused.
+
+        refuses: Mutation -> the words with which it is refused.
     """
 
     here = "gid://shopify/Location/1"
@@ -114,6 +116,7 @@ class ShopifyServer:
         self.subscriptions: dict[str, tuple[str, str]] = {}
         self.locations = [self.here]
         self.stock = Stock(self)
+        self.refuses: dict[str, str] = {}
         self.scopes = list(SCOPES)
         self.requests: list[str] = []
         self.available = 2_000.0
@@ -228,6 +231,12 @@ class Resolvers:
         self._server = server
 
     def root(self) -> dict[str, object]:
+        return self._answers() | {
+            name: lambda _info, words=words, **_: _refused(words, "")
+            for name, words in self._server.refuses.items()
+        }
+
+    def _answers(self) -> dict[str, object]:
         return {
             "orders": self._orders,
             "order": lambda _i, **said: self._shown(self._order(said["id"])),

@@ -164,6 +164,46 @@ def test_of_two_that_are_told_at_once_the_older_stays():
     assert fetched(world.shop, world.name).lines[0].quantity_fulfilled == 1
 
 
+class TestRefused:
+    """
+    What Shopify says no to did not happen; its words are told.
+    """
+
+    WORDS = "it is not yours"
+
+    def test_a_parcel(self):
+        world = World()
+        parcel = world.parcel()
+        world.lab.server.refuses["fulfillmentCreate"] = self.WORDS
+        with pytest.raises(DeclinedError, match=f"fulfillmentCreate: {self.WORDS}"):
+            world.shop.push_fulfilment(parcel)
+        assert world.told() == {}
+
+    def test_a_correction(self):
+        world = World()
+        reference = world.shop.push_fulfilment(world.parcel("WRONG"))
+        parcel = world.parcel("RIGHT", reference=reference)
+        world.lab.server.refuses["fulfillmentTrackingInfoUpdate"] = self.WORDS
+        with pytest.raises(DeclinedError, match=self.WORDS):
+            world.shop.push_fulfilment(parcel)
+        assert world.told() == {"WRONG": UNITS}
+
+    def test_a_note(self):
+        world = World()
+        notice = number_of(fetched(world.shop, world.name), "RM1GB")
+        world.lab.server.refuses["metafieldsSet"] = self.WORDS
+        with pytest.raises(DeclinedError, match=self.WORDS):
+            world.shop.push_tracking(notice)
+        assert world.kept.notes == {}
+
+    def test_a_subscription(self):
+        world = World()
+        world.lab.server.refuses["webhookSubscriptionCreate"] = self.WORDS
+        with pytest.raises(DeclinedError, match=self.WORDS):
+            world.shop.subscribe("https://host.example/hooks/a/b")
+        assert world.lab.server.subscriptions == {}
+
+
 class TestNumbersAlone:
     def test_a_number_is_noted_once(self):
         world = World()
