@@ -4,11 +4,11 @@
  * Prints `LISTENING <port of the API> <port of the back door>` once both answer.
  */
 const http = require('node:http');
-const { bootstrap, DefaultLogger, LogLevel } = require('@vendure/core');
+const { bootstrap, DefaultLogger, dummyPaymentHandler, LogLevel } = require('@vendure/core');
 const { backDoor, prepare } = require('./lab.js');
 
 const config = {
-  apiOptions: { hostname: '127.0.0.1', port: 0, adminApiPath: 'admin-api' },
+  apiOptions: { hostname: '127.0.0.1', port: 0, adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
   authOptions: {
     tokenMethod: ['bearer'],
     superadminCredentials: { identifier: 'superadmin', password: 'superadmin' },
@@ -20,7 +20,7 @@ const config = {
     },
   },
   dbConnectionOptions: { type: 'sqljs', synchronize: true, autoSave: false },
-  paymentOptions: { paymentMethodHandlers: [] },
+  paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
   logger: new DefaultLogger({ level: LogLevel.Error }),
   plugins: [],
 };
