@@ -48,7 +48,9 @@ from .domain.pairing.suggestion import StoreVariant
 from .domain.pairing.supply import Destination, QuantityRange, RuleItem
 from .domain.sellers.promises import Promises
 from .domain.shipments.model import IncidentReason, TrackingStatus
+from .domain.stores.cancelling import ShopCancelReason
 from .domain.stores.errors import (
+    CancelUnsupportedError,
     NamesUnsupportedError,
     ProductsUnsupportedError,
     StoreRestsError,
@@ -100,6 +102,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Balance",
     "Blocker",
     "CallerError",
+    "CancelUnsupportedError",
     "CheckoutExpiredError",
     "CommandRefusedError",
     "ConflictError",
@@ -160,6 +163,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Promises",
     "ProtocolError",
     "Settings",
+    "ShopCancelReason",
     "SignatureError",
     "Source",
     "SourceHere",

@@ -20,12 +20,12 @@ from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
 from .services.base.watching import Watch
+from .services.intake.cancelling import ShopCancelling
 from .services.intake.forgetting import Forgetting
 from .services.intake.inbox import Inbox
 from .services.intake.missing import MissingOrders
 from .services.intake.not_ours import NotOurSkus
 from .services.intake.pulling import Pulling
-from .services.intake.reconciling import Reconciling
 from .services.intake.stock_telling import StockTelling
 from .services.intake.stores import Stores
 from .services.ordering.conversations import Conversations
@@ -105,7 +105,7 @@ class App:
         self.upserting = Upserting(ports)
         self.freight = Freight(ports)
         self.stores = Stores(ports)
-        self.reconciling = Reconciling(ports)
+        self.reconciling = ShopCancelling(ports)
         self.missing_orders = MissingOrders(ports)
         self.pulling = Pulling(ports)
         self.inbox = Inbox(ports)

@@ -31,7 +31,7 @@ COMMITS = {
     *("_once_over_for_platform", "seller", "platform", "outside", "transact"),
 }
 # What is written anew, or once more, where a process died: no row of an order's life.
-OFTEN = {"tab_delta", "send", "worker", "circuit"}
+OFTEN = {"tab_delta", "send", "worker", "circuit", "told", "told_name"}
 
 
 def played(scene, *, dies_after=None):

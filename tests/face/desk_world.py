@@ -36,6 +36,7 @@ from sourcehere import (
 )
 from sourcehere.domain.freight.handling import Source
 from sourcehere.domain.kernel.ids import SellerId, ids_made_by
+from sourcehere.domain.stores.cancelling import ShopCancelReason
 from sourcehere.face.scope import Desk, Scope, access_of
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.factories import (
@@ -292,6 +293,10 @@ OTHERWISE = {
         "rows": [
             CatalogRow(place="row 1", sku="HAT", change=VariantChange(weight_grams=120))
         ]
+    },
+    "shop.stores.cancel_orders": {
+        "external_ids": ["unpaid"],
+        "reason": ShopCancelReason.STAFF,
     },
     "desk.repair.do": {"reason": "a ticket"},
     "desk.sellers.register": {"seller_id": "second"},

@@ -47,6 +47,12 @@ class ShopifyLab:
         """
         self.server.change(int(external_id), order)
 
+    def is_cancelled(self, external_id: str, /) -> bool:
+        """
+        Tell whether an order is cancelled.
+        """
+        return self.server.orders[int(external_id)].order.is_cancelled
+
     def parcels(self, external_id: str, /) -> list[ToldParcel]:
         """
         Return the fulfilments that count, and the numbers that are noted.

@@ -80,6 +80,7 @@ class Order:
     request: str = "UNSUBMITTED"
     locations: dict[int, str] = attrs.field(factory=dict)
     financial: str = ""
+    cancel_reason: str = ""
     test: bool = False
 
     def sent(self) -> Counter:
@@ -105,6 +106,8 @@ class ShopifyServer:
         cost_max: More than that is refused.
 
         refuses: Mutation -> the words with which it is refused.
+
+        job_turns: How often it is asked for a job until that is done.
     """
 
     here = "gid://shopify/Location/1"
@@ -117,6 +120,8 @@ class ShopifyServer:
         self.locations = [self.here]
         self.stock = Stock(self)
         self.refuses: dict[str, str] = {}
+        self.job_turns = 0
+        self.cancelling: list = []
         self.scopes = list(SCOPES)
         self.requests: list[str] = []
         self.available = 2_000.0
@@ -257,6 +262,8 @@ class Resolvers:
             "fulfillmentOrderMove": self._move,
             "metafieldsSet": self._set_notes,
             "metafieldsDelete": self._delete_notes,
+            "orderCancel": self._cancel_order,
+            "job": self._job,
             "locations": lambda _i, first, **_: _page(
                 [{"id": x, "name": x} for x in self._server.locations], first, None
             ),
@@ -491,6 +498,32 @@ class Resolvers:
         setattr(order, field, value)
         self._server.touch(order)
         return {"fulfillmentOrder": self._to_fulfil(order)[0], "userErrors": []}
+
+    def _cancel_order(self, _info, orderId, reason, restock, refundMethod, **_):  # noqa: N803
+        order = self._order(orderId)
+        assert restock
+        assert not refundMethod["originalPaymentMethodsRefund"]
+        if order is None or order.order.is_cancelled:
+            error = {"field": ["orderId"], "message": "Order has already been canceled"}
+            return {"job": None, "orderCancelUserErrors": [error]}
+        self._server.cancelling = [order, reason, self._server.job_turns]
+        return {"job": self._job_now(), "orderCancelUserErrors": []}
+
+    def _job(self, _info, id):
+        del id
+        return self._job_now()
+
+    def _job_now(self):
+        """
+        Do the work of a job in its turn, and tell whether it is done.
+        """
+        order, reason, turns = self._server.cancelling
+        if not turns and not order.order.is_cancelled:
+            order.order = attrs.evolve(order.order, is_cancelled=True)
+            order.cancel_reason = reason
+            self._server.touch(order)
+        self._server.cancelling[2] = max(turns - 1, 0)
+        return {"id": "gid://shopify/Job/1", "done": order.order.is_cancelled}
 
     def _move(self, _info, id, newLocationId):  # noqa: N803
         order = self._server.orders[_number(id)]

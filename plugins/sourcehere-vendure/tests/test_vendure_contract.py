@@ -5,7 +5,7 @@ What every shop promises, on a real Vendure.
 import pytest
 from vendure_lab import VendureLab
 
-from sourcehere.testing.kit import StoreContract
+from sourcehere.testing.kit import CancelContract, StoreContract
 
 
 class TestVendure(StoreContract):
@@ -14,6 +14,22 @@ class TestVendure(StoreContract):
     """
 
     examples = 3
+
+    @pytest.fixture(autouse=True)
+    def _server(self, vendure):
+        self._vendure = vendure
+
+    def make_lab(self):
+        """
+        Make a shop without orders.
+        """
+        return VendureLab(self._vendure)
+
+
+class TestCancelling(CancelContract):
+    """
+    The contract of cancelling.
+    """
 
     @pytest.fixture(autouse=True)
     def _server(self, vendure):

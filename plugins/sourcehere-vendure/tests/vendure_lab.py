@@ -67,6 +67,12 @@ class VendureLab:
         """
         return self.server.door("told", id=int(external_id))
 
+    def is_cancelled(self, external_id: str, /) -> bool:
+        """
+        Tell whether an order is cancelled.
+        """
+        return bool(self.server.door("state", id=int(external_id)) == "Cancelled")
+
     def parcels(self, external_id: str, /) -> list[ToldParcel]:
         """
         Return what left, and what was noted.

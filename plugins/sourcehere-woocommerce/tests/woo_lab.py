@@ -47,6 +47,13 @@ class WooLab:
         """
         self.server.change(int(external_id), order)
 
+    def is_cancelled(self, external_id: str, /) -> bool:
+        """
+        Tell whether an order is cancelled.
+        """
+        kept = self.server.orders[int(external_id)]
+        return kept.order.is_cancelled or kept.status == "cancelled"
+
     def parcels(self, external_id: str, /) -> list[ToldParcel]:
         """
         Return the parcels that are kept beside an order.

@@ -12,6 +12,7 @@ from cyclopts import App
 from ..domain.freight.choosing import ShipBy
 from ..domain.kernel.money import Money
 from . import (
+    store_cancelling,
     store_files,
     store_fulfilments,
     store_stock,
@@ -30,6 +31,7 @@ app.command(store_files.list_profiles, name="profiles")
 app.command(store_sync.sync)
 app.command(store_fulfilments.fulfilments)
 app.command(store_stock.push_stock)
+app.command(store_cancelling.cancel_orders)
 app.command(store_webhooks.subscribe)
 app.command(store_webhooks.unsubscribe)
 _SHOWN = 60  # characters of what a shop said, in a table

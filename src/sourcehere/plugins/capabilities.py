@@ -2,6 +2,7 @@
 What a provider can do beside what its kind has to.
 """
 
+from ..ports.cancelling import SupportsCancel
 from ..ports.freight import SupportsMethods
 from ..ports.platforms import (
     SupportsBatchPush,
@@ -28,6 +29,7 @@ CAPABILITIES: dict[str, type] = {
     "finds pushes": SupportsFindPush,
     "takes pushes in batches": SupportsBatchPush,
     "takes stock": SupportsStockPush,
+    "cancels orders": SupportsCancel,
     "lists methods": SupportsMethods,
     "tracks parcels": SupportsTracking,
     "takes tracking webhooks": SupportsTrackingWebhooks,

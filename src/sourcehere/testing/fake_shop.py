@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import attrs
+
 from ..domain.kernel.values import frozen
+from ..domain.stores.cancelling import ShopCancelReason
 from ..domain.stores.listing import ListedVariant
 from ..domain.stores.model import StoreOrderSnapshot
 from ..plugins import hookimpl
@@ -77,6 +80,9 @@ class FakeShop(FakeWebhooks):
 
         stock_error: Raised instead of taking stock.
 
+        cancel_errors: Taken from the front, one for each order that is to be cancelled:
+            raised instead of doing it; None lets it be cancelled.
+
         refuses_lines: Whether it declines fulfilments of lines that its order has not.
 
         pages: What the next pulls return instead of orders that were put, whatever it
@@ -99,6 +105,7 @@ class FakeShop(FakeWebhooks):
         self.products: list[ListedVariant] = []
         self.stock: dict[str, int | None] = {}
         self.stock_error: Exception | None = None
+        self.cancel_errors: list[Exception | None] = []
 
     def put(self, order: StoreOrderSnapshot) -> None:
         """
@@ -176,6 +183,27 @@ class FakeShop(FakeWebhooks):
             self.stock[name] = level.quantity
             told.append(None)
         return told
+
+    def cancel_order(self, external_id: str, /, *, reason: ShopCancelReason) -> None:
+        """
+        Cancel an order of which nothing was told to be sent.
+
+        Raises:
+            DeclinedError: If there is no such order, or units of it were sent.
+
+            Exception: As `cancel_errors` say.
+        """
+        error = self.cancel_errors.pop(0) if self.cancel_errors else None
+        if error is not None:
+            raise error
+        order = self._orders.get(external_id)
+        if order is None:
+            raise DeclinedError(provider="fake", detail=f"no order {external_id}")
+        if any(self.units_sent(external_id).values()):
+            detail = f"order {external_id} was sent: {reason.value} is no reason"
+            raise DeclinedError(provider="fake", detail=detail)
+        if not order.cancelled:
+            self.put(attrs.evolve(order, cancelled=True))
 
     def _is_asked(self) -> None:
         if self.when_asked is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx2
 
+from sourcehere.domain.stores.cancelling import ShopCancelReason
 from sourcehere.domain.stores.model import StoreOrderSnapshot
 from sourcehere.ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
 from sourcehere.ports.providers import Context
@@ -13,6 +14,7 @@ from sourcehere.ports.stock import ShopStock
 from sourcehere.ports.webhooks import WebhookEvent
 
 from .access import check_access, subscribe, unsubscribe
+from .cancelling import cancel_order
 from .client import Client
 from .config import ShopifyConfig
 from .fulfilling import Fulfiller, key_reference
@@ -95,6 +97,12 @@ class ShopifyShop:
             order = self._fulfiller.look(notice.external_id)
             return key_reference(order, notice)
         return self._notes.find(notice)
+
+    def cancel_order(self, external_id: str, /, *, reason: ShopCancelReason) -> None:
+        """
+        Let an order be cancelled; its customer is not paid back by it.
+        """
+        cancel_order(self._client, self._config, self._orders, external_id, reason)
 
     def verify(
         self, body: bytes, headers: Mapping[str, str], /

@@ -4,11 +4,13 @@ A shop on Vendure: orders are read, parcels are told, products are listed.
 
 import httpx2
 
+from sourcehere.domain.stores.cancelling import ShopCancelReason
 from sourcehere.domain.stores.model import StoreOrderSnapshot
 from sourcehere.ports.errors import UnauthorizedError
 from sourcehere.ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
 from sourcehere.ports.providers import Context
 
+from .cancelling import cancel_order
 from .client import PROVIDER, Client
 from .config import VendureConfig
 from .fulfilling import Teller
@@ -98,6 +100,12 @@ class VendureShop:
         Look a parcel up by its number, or a number by its note.
         """
         return self._teller.find(notice)
+
+    def cancel_order(self, external_id: str, /, *, reason: ShopCancelReason) -> None:
+        """
+        Let an order be cancelled; its customer is not paid back by it.
+        """
+        cancel_order(self._client, self._orders, external_id, reason)
 
     def close(self) -> None:
         """

@@ -171,6 +171,9 @@ function backDoor(shop) {
         new RefundLine({ refund, orderLine: line, orderLineId: line.id, quantity }),
       );
     },
+    async state({ id }) {
+      return (await repo(Order).findOneByOrFail({ id })).state;
+    },
     async told({ id }) {
       const fulfilments = new Map();
       for (const { id: name, sku, quantity, ...row } of await db.query(TOLD, [id])) {

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import httpx2
 
+from sourcehere.domain.stores.cancelling import ShopCancelReason
 from sourcehere.domain.stores.model import StoreOrderSnapshot
 from sourcehere.ports.platforms import Fulfilment, OrderPage, ParcelNotice, ProductPage
 from sourcehere.ports.providers import Context
 from sourcehere.ports.stock import ShopStock
 from sourcehere.ports.webhooks import WebhookEvent
 
+from .cancelling import cancel_order
 from .client import Client
 from .config import WooConfig
 from .orders import OrderReader
@@ -88,6 +90,12 @@ class WooShop:
         Look a key up.
         """
         return self._teller.find(notice)
+
+    def cancel_order(self, external_id: str, /, *, reason: ShopCancelReason) -> None:
+        """
+        Let an order be cancelled; its customer is not paid back by it.
+        """
+        cancel_order(self._client, self._orders, external_id, reason)
 
     def verify(
         self, body: bytes, headers: Mapping[str, str], /

@@ -60,6 +60,36 @@ class StockUnsupportedError(CallerError):
         self.platform = platform
 
 
+class CancelUnsupportedError(CallerError):
+    """
+    A shop whose platform does not cancel orders for others: people do so in the shop.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        words = f"the platform {platform} does not cancel orders for others"
+        super().__init__(f"store {store_id}: {words}; cancel it in the shop itself")
+        self.store_id = store_id
+        self.platform = platform
+
+
+class SentAlreadyError(StateError):
+    """
+    An order of which something was sent from here: its shop is not to cancel it.
+
+    Attributes:
+        order_ids: Our orders whose parcels have left.
+    """
+
+    def __init__(self, external_id: str, order_ids: tuple[str, ...]) -> None:
+        which = ", ".join(order_ids)
+        super().__init__(f"order {external_id}: parcels of {which} have left")
+        self.external_id = external_id
+        self.order_ids = order_ids
+
+
 class SubscriptionsUnsupportedError(CallerError):
     """
     A shop whose platform cannot be told where to send webhooks: people enter the

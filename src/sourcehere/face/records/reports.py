@@ -2,6 +2,7 @@
 What desks answer as the services made it: records that need no view of their own.
 """
 
+from ...services.intake.cancelling import ShopCancelReport as ShopCancelReport
 from ...services.intake.listing import ShopProducts as ShopProducts
 from ...services.intake.missing import MissingReport as MissingReport
 from ...services.intake.reconciling import ReconcileReport as ReconcileReport

@@ -19,13 +19,13 @@ from ..records.reports import ReconcileReport
 from ..records.talk import ChargeView, StoreView, charge_of, store_of
 from ..results import Report
 from ..scope import PEOPLE, SYSTEM, command, reading
-from .stock_telling import StockTellingDesk
+from .shop_cancelling import ShopCancellingDesk
 
 _YEAR_S = 366 * 86_400
 _AS_SAID = AS_THE_PLATFORM_SAYS
 
 
-class StoresDesk(StockTellingDesk):
+class StoresDesk(ShopCancellingDesk):
     """
     Connects shops, and keeps our orders in step with theirs.
     """

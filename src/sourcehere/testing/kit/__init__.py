@@ -2,6 +2,7 @@
 Contracts for whoever connects something: subclass one, fill in one method, and run it.
 """
 
+from .cancel_contract import CancelContract, CancelLab
 from .carrier_server import CarrierServer, ServerCarrier
 from .fake_store import ServerShop
 from .faults import FaultLine, WireFault
@@ -21,6 +22,8 @@ from .tracking_lab import HintingLab, Scan, TrackingLab
 from .tracking_server import ServerTracker, TrackingServer
 
 __all__ = [
+    "CancelContract",
+    "CancelLab",
     "CardState",
     "CarrierServer",
     "FaultLine",

@@ -9,13 +9,14 @@ from typing import Any
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.money import Money
+from ...domain.stores.cancelling import ShopCancelReason
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ...ports.errors import DeclinedError
 from ...ports.platforms import Fulfilment, OrderPage, ParcelNotice
 from .client import ServerClient
 from .server import Answer, ShopServer
 
-_MISSING = 404
+_MISSING, _CONFLICT = 404, 409
 
 
 class ServerShop(ServerClient):
@@ -68,6 +69,25 @@ class ServerShop(ServerClient):
         if answer.status == _MISSING:
             return None
         return self._reference(answer)
+
+    def cancel_order(self, external_id: str, /, *, reason: ShopCancelReason) -> None:
+        """
+        Cancel an order; the server asks for no reason.
+        """
+        del reason
+        answer = self._send("POST", f"/orders/{external_id}/cancel")
+        said = self._json(answer)
+        if answer.status == _CONFLICT and self._is_cancelled(said):
+            return
+        if answer.status in (_MISSING, _CONFLICT):
+            self._not_cancelled(external_id, said["error"])
+
+    def _is_cancelled(self, said: Any) -> bool:
+        return bool(said["error"] == "cancelled")
+
+    def _not_cancelled(self, external_id: str, words: str) -> None:
+        detail = f"order {external_id}: {words}"
+        raise DeclinedError(provider=self.name, detail=detail)
 
     def _tell(self, notice: ParcelNotice, lines: dict[str, int]) -> str:
         told = {

@@ -88,6 +88,12 @@ class ShopServer:
             if parcel.order == external_id and parcel.is_live
         ]
 
+    def is_cancelled(self, external_id: str, /) -> bool:
+        """
+        Tell whether an order is cancelled.
+        """
+        return self._orders[external_id].order.is_cancelled
+
     # What adapters ask.
 
     def request(self, method: str, path: str, body: str = "") -> Answer:
@@ -108,8 +114,13 @@ class ShopServer:
                 return self._places(int(offset), int(limit))
             case ("GET", ["orders", name]) if name in self._orders:
                 return _json(self._shown(name))
-            case ("POST", ["orders", name, "parcels"]) if name in self._orders:
-                return self._take(name, json.loads(body))
+            case ("POST", ["orders", name, what]) if name in self._orders:
+                is_parcel = what == "parcels"
+                return (
+                    self._take(name, json.loads(body))
+                    if is_parcel
+                    else self._cancel(name)
+                )
             case ("GET", ["parcels", *key]) if "/".join(key) in self._parcels:
                 return _json({"reference": _reference("/".join(key))})
         return Answer(404, '{"error": "there is no such thing"}')
@@ -159,6 +170,15 @@ class ShopServer:
                 for number, line in enumerate(order.lines)
             ],
         }
+
+    def _cancel(self, name: str) -> Answer:
+        order = self._orders[name].order
+        if self.parcels(name):
+            return Answer(409, '{"error": "sent"}')
+        if order.is_cancelled:
+            return Answer(409, '{"error": "cancelled"}')
+        self.change(name, attrs.evolve(order, is_cancelled=True))
+        return _json({"cancelled": True})
 
     def _take(self, name: str, told: dict[str, Any]) -> Answer:
         key = told["key"]

@@ -1,0 +1,56 @@
+"""
+Cancelling an order in the shop, which Shopify does when it gets round to it.
+"""
+
+import time
+
+from sourcehere.domain.stores.cancelling import ShopCancelReason
+from sourcehere.ports.errors import DeclinedError
+
+from .client import PROVIDER, Client
+from .config import ShopifyConfig
+from .orders import OrderReader
+
+PAUSES_S = (0.2, 0.4, 0.8, 1.6, 3.2)
+
+
+def cancel_order(
+    client: Client,
+    config: ShopifyConfig,
+    orders: OrderReader,
+    external_id: str,
+    reason: ShopCancelReason,
+) -> None:
+    """
+    Let an order of which nothing was sent be cancelled; its units are put back.
+
+    It waits some seconds for Shopify to have done it. Whoever reads the order then sees
+    whether it has.
+
+    Raises:
+        DeclinedError: If there is no such order, something of it was sent, or Shopify
+            says no.
+    """
+    order = orders.one(external_id)
+    if order is None:
+        detail = f"there is no order {external_id}"
+        raise DeclinedError(provider=PROVIDER, detail=detail)
+    if order.cancelled:
+        return
+    if any(line.quantity_fulfilled for line in order.lines):
+        detail = f"something of order {external_id} was sent"
+        raise DeclinedError(provider=PROVIDER, detail=detail)
+    given = client.change(
+        "cancel_order",
+        "orderCancel",
+        id=f"gid://shopify/Order/{external_id}",
+        reason=reason.name,
+        notify=config.notifies_customers,
+    )
+    job = given["job"]
+    for pause in PAUSES_S:
+        if job is None or job["done"]:
+            return
+        time.sleep(pause)
+        told = client.ask("job", id=given["job"]["id"])
+        job = told["job"]

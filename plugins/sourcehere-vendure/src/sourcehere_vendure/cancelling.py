@@ -1,0 +1,33 @@
+"""
+Cancelling an order in the shop.
+"""
+
+from sourcehere.domain.stores.cancelling import ShopCancelReason
+from sourcehere.ports.errors import DeclinedError
+
+from .client import PROVIDER, Client
+from .orders import OrderReader
+
+
+def cancel_order(
+    client: Client, orders: OrderReader, external_id: str, reason: ShopCancelReason
+) -> None:
+    """
+    Let an order of which nothing was sent be cancelled; Vendure itself would cancel one
+    that was shipped, too.
+
+    Raises:
+        DeclinedError: If there is no such order, something of it was sent, or Vendure
+            says no.
+    """
+    order = orders.one(external_id)
+    if order is None:
+        detail = f"there is no order {external_id}"
+        raise DeclinedError(provider=PROVIDER, detail=detail)
+    if order.cancelled:
+        return
+    if any(line.quantity_fulfilled for line in order.lines):
+        detail = f"something of order {external_id} was sent"
+        raise DeclinedError(provider=PROVIDER, detail=detail)
+    wanted = {"orderId": external_id, "reason": reason.value}
+    client.change("cancel", "cancelOrder", input=wanted)
