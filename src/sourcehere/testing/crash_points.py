@@ -50,7 +50,7 @@ AFTER: Mapping[str, str] = {
     "repair.repair._do_one": "what a plan says is written for some sellers",
     "sending.asking_carriers._ask_hints": "what a carrier told of is asked for",
     "sending.asking_carriers._ask_next": "a walk is behind parcels not asked for yet",
-    "sending.asking_carriers._judge": "how a carrier answered is kept, no fact yet",
+    "sending.carrier_circuits.judge": "how a carrier answered is kept, no fact yet",
     "sending.hints.receive": "a carrier's webhook is kept, and nobody was asked",
     "sending.shipping.accept": "some items of a bulk command are done",
     "sending.tracking.record": "what was said of some parcels is kept",
