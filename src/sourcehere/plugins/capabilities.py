@@ -3,6 +3,7 @@ What a provider can do beside what its kind has to.
 """
 
 from ..ports.freight import SupportsMethods
+from ..ports.labels import SupportsFindLabel, SupportsLabels
 from ..ports.platforms import (
     SupportsBatchPush,
     SupportsContentMark,
@@ -29,6 +30,8 @@ CAPABILITIES: dict[str, type] = {
     "takes pushes in batches": SupportsBatchPush,
     "takes stock": SupportsStockPush,
     "lists methods": SupportsMethods,
+    "sells labels": SupportsLabels,
+    "finds labels": SupportsFindLabel,
     "tracks parcels": SupportsTracking,
     "takes tracking webhooks": SupportsTrackingWebhooks,
 }
