@@ -13,6 +13,7 @@ from sourcehere import (
     DisputeReason,
     FreightRequest,
     HoldReason,
+    LabelDecision,
     Money,
     NewConnection,
     NewParcel,
@@ -42,6 +43,8 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.testing.fake_carrier import FakeCarriers
+from sourcehere.testing.fake_labels import LabelCarrier
 
 IDS = {Role.SELLER: "demo"}  # others may be anybody
 
@@ -117,7 +120,8 @@ def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
     """
-    bench = open_bench(storage=storage)
+    carriers = FakeCarriers(post=LabelCarrier())
+    bench = open_bench(storage=storage, plugins=[carriers])
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     connection_id = bench.connect(bench.rule("CUP"))
     (strange,) = bench.sync(snapshot("strange", SOCK=2))
@@ -181,6 +185,8 @@ def a_world(storage=None):
         "help_id": shop.connections.ask_for_help(strange, 1, "no blue").help_id,
         "hold_id": hold.hold_id,
         "items": wanted,
+        "label_id": "nobody's",
+        "decision": LabelDecision.NOT_BOUGHT,
         "line": 1,
         "link": "https://shop.example/sock",
         "method": "std",
@@ -234,6 +240,29 @@ def a_world(storage=None):
         "warehouse_id": "CN1",
     }
     return bench, values
+
+
+def a_label(bench, *faults):
+    """
+    Buy a label of a carrier whose calls meet *faults*; return it.
+    """
+    provider = bench.app.registry.freight_provider(
+        "fake_carrier", {"carrier": "post"}, connection="post"
+    )
+    provider.faults = list(faults)
+    order_id = bench.accepted("labelled", CUP=1)
+    sells_labels(bench)
+    desk = bench.sh.staff("ann").seller("demo").labels
+    return desk.buy(order_id, method="post:std")
+
+
+def sells_labels(bench):
+    """
+    Connect a carrier that sells labels.
+    """
+    bench.sh.staff("ann").freight.connect(
+        "post", provider="fake_carrier", config={"carrier": "post"}
+    )
 
 
 # Where a name means something else than elsewhere.

@@ -4,10 +4,11 @@ Labels of all sellers: what is asked about again, and what only a person can end
 
 from collections.abc import Callable
 
+from ..domain.effects.labels import LabelDecision
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
 from ..ports.labels import SoldLabel
-from ..services.sending.labels import LabelDecision, LabelsReport
+from ..services.sending.labels import LabelsReport
 from .records.labels import LabelView, view_of_label
 from .scope import STAFF, SYSTEM, Desk, command, reading
 

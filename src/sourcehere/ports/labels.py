@@ -81,11 +81,10 @@ class SupportsLabels(Protocol):
     label is looked up (`SupportsFindLabel`), or a person has to find out.
     """
 
-    @property
     def label_key_ttl(self) -> timedelta:
         """
-        For how long the same key gets the same label, whatever else has changed; zero
-        where it never does.
+        Return for how long the same key gets the same label, whatever else has changed;
+        zero where it never does. Pure: nobody is asked.
         """
         ...
 

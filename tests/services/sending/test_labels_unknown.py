@@ -8,6 +8,7 @@ import attrs
 import pytest
 from label_world import buy, opened, state
 
+from sourcehere import LabelDecision
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import (
     CommandRefusedError,
@@ -18,7 +19,6 @@ from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.ports.labels import SoldLabel
 from sourcehere.services.base.settings import Settings
-from sourcehere.services.sending.labels import LabelDecision
 from sourcehere.testing.factories import SELLER, STAFF, nothing_moves
 from sourcehere.testing.fake_labels import FindingLabelCarrier, LabelCarrier
 from sourcehere.testing.fake_shop import Fault
@@ -96,17 +96,30 @@ class TestAskAgain:
 
     def test_the_same_command_asks_too(self, bench, post):
         """
-        Once it is due; before, it returns what is known.
+        At once: somebody waits for it.
         """
         order_id = bench.accepted("1", CUP=1)
         post.faults = [Fault.LOST_AFTER]
         assert "unknown" == buy(bench, order_id, command_id="b").stage
 
-        assert "unknown" == buy(bench, order_id, command_id="b").stage
-        bench.clock.advance(HOUR)
-
         assert "bought" == buy(bench, order_id, command_id="b").stage
         assert ["L1"] == post.paid
+        assert 1 == len(set(post.keys))
+
+    def test_it_asks_no_earlier_where_no_key_is_honoured(self, storage, violations):
+        """
+        Another call may still be at it.
+        """
+        post = FindingLabelCarrier(key_ttl=timedelta(0))
+        for bench in opened(storage, violations, post=post):
+            order_id = bench.accepted("1", CUP=1)
+            post.faults = [Fault.LOST_AFTER]
+            buy(bench, order_id, command_id="b")
+
+            assert "unknown" == buy(bench, order_id, command_id="b").stage
+            bench.clock.advance(HOUR)
+            assert "bought" == buy(bench, order_id, command_id="b").stage
+            assert 1 == len(post.keys)
 
     def test_a_pause_that_is_asked_for_is_kept(self, bench, post):
         """
@@ -216,7 +229,7 @@ class TestFind:
         """
         Where the carrier honours no key, it is searched by it.
         """
-        post = FindingLabelCarrier(label_key_ttl=timedelta(0))
+        post = FindingLabelCarrier(key_ttl=timedelta(0))
         for bench in opened(storage, violations, post=post):
             order_id, label = lost(bench, post)
             rounds(bench)
@@ -229,7 +242,7 @@ class TestFind:
         """
         Its units are free; not before the call can be over.
         """
-        post = FindingLabelCarrier(label_key_ttl=timedelta(0))
+        post = FindingLabelCarrier(key_ttl=timedelta(0))
         for bench in opened(storage, violations, post=post):
             order_id, label = lost(bench, post, Fault.LOST_BEFORE)
             rounds(bench, pause=4 * MINUTE)
@@ -290,7 +303,7 @@ class TestResolve:
         """
         Where the carrier can be asked no more: its parcel leaves.
         """
-        post = LabelCarrier(label_key_ttl=timedelta(0))
+        post = LabelCarrier(key_ttl=timedelta(0))
         for bench in opened(storage, violations, post=post):
             order_id, label = lost(bench, post)
             rounds(bench)

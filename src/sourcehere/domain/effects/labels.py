@@ -62,6 +62,17 @@ DUE_STAGES = (
 )
 
 
+class LabelDecision(enum.StrEnum):
+    """
+    What a person found out about a label.
+    """
+
+    BOUGHT = "bought"  # it was bought, and its parcel leaves with it
+    NOT_BOUGHT = "not_bought"  # it was not, and never will be
+    VOID = "void"  # it was taken back
+    KEPT = "kept"  # it cannot be taken back, and costs what it costs
+
+
 @frozen
 class LabelItem:
     """

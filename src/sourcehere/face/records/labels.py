@@ -4,7 +4,7 @@ Labels, as staff see them.
 
 from datetime import datetime
 
-from ...domain.effects.labels import Label, LabelStage
+from ...domain.effects.labels import DUE_STAGES, Label, LabelStage
 from ...domain.freight.codes import full_code
 from ...domain.kernel.ids import LabelId, OrderId, ParcelId, SellerId
 from ...domain.kernel.money import Money
@@ -34,7 +34,7 @@ class LabelView:
 
         sends: Calls to buy it.
 
-        next_at: When it is asked about again, where it is.
+        is_asked_again: Whether workers ask about it, at `next_at`.
 
         error: What the last call said, if it did not do what was wanted.
     """
@@ -54,6 +54,7 @@ class LabelView:
     weight_grams: int
     sends: int
     error: str
+    is_asked_again: bool
     planned_at: datetime
     changed_at: datetime
     next_at: datetime
@@ -79,6 +80,7 @@ def view_of_label(label: Label) -> LabelView:
         weight_grams=label.weight_grams,
         sends=label.sends,
         error=label.error,
+        is_asked_again=label.stage in DUE_STAGES,
         planned_at=label.planned_at,
         changed_at=label.changed_at,
         next_at=label.next_at,

@@ -9,7 +9,8 @@ again, or looked up; workers take up what a dead process left (`labels.py`).
 
 from datetime import timedelta
 
-from ...domain.effects.labels import Label, LabelStage
+from ...domain.effects.labels import DUE_STAGES, Label, LabelStage
+from ...domain.effects.machine import PLANNED
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import (
     Blocker,
@@ -44,6 +45,7 @@ from .label_endings import (
 from .label_plans import NewLabel, plan_label, request_of
 from .label_sellers import method_meant
 
+_REPEATED = (LabelStage.SENDING, LabelStage.UNKNOWN, LabelStage.VOIDING)
 _LONGEST = timedelta(hours=1)
 # Nothing happened for sure, and a later call may do better.
 _LATER = (ThrottledError, UnauthorizedError)
@@ -105,7 +107,7 @@ class LabelBuying(Service):
         if made and made[0].label_id == label_id:
             label = self._go_on(made[0], is_first=True)
         else:
-            label = self.take_up(seller_id, label_id)
+            label = self.take_up(seller_id, label_id, is_asked_for=True)
         if label.stage is LabelStage.DECLINED:
             raise DeclinedError(provider=label.connection, detail=label.error)
         return label
@@ -137,7 +139,7 @@ class LabelBuying(Service):
         if made and made[0].label_id == label_id:
             label = self._go_on_voiding(made[0])
         else:
-            label = self.get(seller_id, label_id)
+            label = self.take_up(seller_id, label_id, is_asked_for=True)
         if label.stage is LabelStage.BOUGHT:
             raise DeclinedError(provider=label.connection, detail=label.error)
         return label
@@ -178,22 +180,30 @@ class LabelBuying(Service):
             lambda unit: tuple(unit.find(LABELS_OF, [(order_id,)])),
         )
 
-    def take_up(self, seller_id: str, label_id: str) -> Label:
+    def take_up(
+        self, seller_id: str, label_id: str, *, is_asked_for: bool = False
+    ) -> Label:
         """
         Ask about a label again, if it is due and its connection does not rest; else
         return it as it is.
+
+        Args:
+            is_asked_for: Whether somebody waits for it: it is due at once where the
+                same call again does no harm, even while another makes it.
         """
         label = self.get(seller_id, label_id)
-        if self._calls.rests(label.connection):
+        if label.stage not in DUE_STAGES or self._calls.rests(label.connection):
             return label
+        is_at_once = is_asked_for and self._may_repeat(label)
         found: list[bool] = []
 
         def work(unit: SellerUnit) -> Label:
             found.clear()
             label = unit.need(LABELS, label_id, lock=True)
-            if not label.is_due(unit.now):
+            is_due = label.is_due(unit.now)
+            if not is_due and not (is_at_once and label.stage in _REPEATED):
                 return label
-            found.append(label.state == "planned")
+            found.append(label.state == PLANNED)
             if not label.is_live:
                 return self._void_asked(unit, label)
             asked = label.asked(now=unit.now, within=self._settings.lease)
@@ -327,12 +337,18 @@ class LabelBuying(Service):
         """
         doubled = self._settings.retry_after * (1 << min(max(sends - 1, 0), 20))
         rest = min(doubled, _LONGEST)
+        return rest if self._may_repeat(asked) else max(rest, self._settings.lease)
+
+    def _may_repeat(self, label: Label) -> bool:
+        """
+        Tell whether the call in hand may be made twice at the same time.
+        """
+        if not label.is_live:
+            return True  # what is void already is what is wanted
         try:
-            if self._calls.honours(self._calls.seller(asked.connection), asked):
-                return rest
+            return self._calls.honours(self._calls.seller(label.connection), label)
         except SourceHereError:
-            pass  # it is asked again all the same, when it can be
-        return max(rest, self._settings.lease)
+            return False
 
     def _of_parcel(
         self, unit: SellerUnit, parcel_id: str, *, lock: bool = False

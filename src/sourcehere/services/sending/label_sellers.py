@@ -40,7 +40,7 @@ class LabelSeller:
         Raises:
             ProtocolError: If what it says makes no sense.
         """
-        ttl: object = self.who.ask(lambda: self.provider.label_key_ttl)
+        ttl: object = self.who.ask(self.provider.label_key_ttl)
         if not isinstance(ttl, timedelta) or ttl < timedelta(0):
             self.who.refuse("label_key_ttl", str(ttl), "a time, or none")
         return ttl

@@ -2,12 +2,17 @@
 Labels of all sellers: what workers take up, and what only a person can decide.
 """
 
-import enum
 from collections.abc import Callable
 
 import attrs
 
-from ...domain.effects.labels import DUE_STAGES, OPEN_STAGES, Label, LabelStage
+from ...domain.effects.labels import (
+    DUE_STAGES,
+    OPEN_STAGES,
+    Label,
+    LabelDecision,
+    LabelStage,
+)
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
     Blocker,
@@ -28,17 +33,6 @@ from ..base.commands import Given
 from .correcting import require_tracking
 from .label_buying import LabelBuying
 from .label_endings import keep_moved, keep_void, keep_void_moved
-
-
-class LabelDecision(enum.StrEnum):
-    """
-    What a person found out about a label.
-    """
-
-    BOUGHT = "bought"  # it was bought, and its parcel leaves with it
-    NOT_BOUGHT = "not_bought"  # it was not, and never will be
-    VOID = "void"  # it was taken back
-    KEPT = "kept"  # it cannot be taken back, and costs what it costs
 
 
 @frozen(kw_only=True)
