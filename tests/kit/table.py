@@ -18,6 +18,7 @@ KINDS = {
     "policy": "wrong_policy.py",
     "tracking": "wrong_tracking.py",
     "stock": "wrong_stock.py",
+    "labels": "wrong_labels.py",
 }
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 

@@ -32,7 +32,7 @@ def answers():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind", ["store", "freight", "payment", "policy", "tracking", "stock"]
+    "kind", ["store", "freight", "payment", "policy", "tracking", "stock", "labels"]
 )
 class TestTable:
     def test_every_wrong_adapter_is_caught(self, answers, kind):
