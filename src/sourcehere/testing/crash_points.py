@@ -11,6 +11,8 @@ from collections.abc import Mapping
 AFTER: Mapping[str, str] = {
     "a plugin was told": "a plugin heard of an event, and that is not kept yet",
     "a carrier was asked": "a carrier told where parcels are, and nothing is kept yet",
+    "a carrier sold a label": "a label is paid for, and nothing of it is kept yet",
+    "a carrier voided a label": "a label costs nothing any more, which nobody knows",
     "the shop was asked": "a shop answered, and nothing of it is kept yet",
     "the shop was told": "a shop has a parcel's number, and that is not kept yet",
     "intake.connections_of_stores.move": "a shop rests, or goes on",
@@ -52,6 +54,12 @@ AFTER: Mapping[str, str] = {
     "sending.asking_carriers._ask_next": "a walk is behind parcels not asked for yet",
     "sending.carrier_circuits.judge": "how a carrier answered is kept, no fact yet",
     "sending.hints.receive": "a carrier's webhook is kept, and nobody was asked",
+    "sending.label_buying.buy": "what is to be bought is kept, and nobody was asked",
+    "sending.label_buying.void": "a label is to be voided, and nobody was asked",
+    "sending.label_buying.take_up": "a label is asked about again, with no answer yet",
+    "sending.label_buying._sold": "a label and its parcel are kept",
+    "sending.label_buying._not_sold": "a label that was not bought is kept as such",
+    "sending.label_buying._go_on_voiding": "it is kept whether a label is void",
     "sending.shipping.accept": "some items of a bulk command are done",
     "sending.tracking.record": "what was said of some parcels is kept",
 }
