@@ -112,6 +112,7 @@ def bring(hand, snapshots, cursor):
                 "[]",
                 "[]",
                 "[]",
+                "[]",
                 "awaiting_payment",
                 0,
                 "",

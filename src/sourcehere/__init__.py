@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from .domain.catalog.changes import ProductChange, VariantChange
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
+from .domain.effects.labels import LabelDecision
 from .domain.freight.choosing import ShipBy
 from .domain.freight.errors import (
     AmbiguousMethodError,
     FreightUnavailableError,
+    LabelsUnsupportedError,
     UnknownMethodError,
 )
 from .domain.freight.handling import Handling, Source, WorkingDayRange
@@ -123,6 +125,8 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "IncidentReason",
     "InvalidCursorError",
     "InvalidInputError",
+    "LabelDecision",
+    "LabelsUnsupportedError",
     "ManualClock",
     "MappingRule",
     "Message",

@@ -57,6 +57,7 @@ from .services.refunds.disputes import Disputes
 from .services.repair.repair import Repairing
 from .services.sending.asking_carriers import CarrierAsking
 from .services.sending.cloud import CloudWarehouses
+from .services.sending.labels import Labels
 from .services.sending.shipping import Shipping
 from .unit.tables import TABLES
 from .unit.units import Units
@@ -124,14 +125,16 @@ class App:
         self.wallets = Wallets(ports)
         self.shipping = Shipping(ports)
         self.tracking = CarrierAsking(ports)
+        self.labels = Labels(ports)
         self.cloud = CloudWarehouses(ports)
         self.disputes = Disputes(ports)
         self.conversations = Conversations(ports)
         self.queues = Queues(ports)
         self.queue_counts = QueueCounts(ports)
         self.lacking = Lacking(ports)
-        jobs = Jobs(ports, self.pairing, self.not_ours, self.lacking)
-        self.relay = Relay(ports, jobs)
+        self.relay = Relay(
+            ports, Jobs(ports, self.pairing, self.not_ours, self.lacking)
+        )
         self.told_parcels = ToldParcels(ports)
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)

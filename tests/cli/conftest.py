@@ -202,7 +202,15 @@ def alone(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def shell(tmp_path, capsys):
+def plugins():
+    """
+    Return what is used beside what is built in.
+    """
+    return []
+
+
+@pytest.fixture
+def shell(tmp_path, capsys, plugins):
     """
     The command on a database that lives as long as the test.
     """
@@ -212,6 +220,7 @@ def shell(tmp_path, capsys):
         return sourcehere.open(
             url,
             storage=storage,
+            plugins=plugins,
             load_entry_points=False,
             upgrade=upgrade,
             folder=tmp_path,

@@ -4,6 +4,7 @@ Processes that work on one database at once: what they leave behind, as JSON.
 Told the URL of an empty database, a folder for the shop they share, and what to race.
 """
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import attrs
 from forked import fork, waited_for
+from racing_vendor import SharedVendor, append
 
 from sourcehere import NewConnection
 from sourcehere.domain.freight.model import FreightAnswer
+from sourcehere.domain.kernel.errors import CommandRefusedError
 from sourcehere.domain.shipments.model import TrackingStatus
 from sourcehere.plugins import hookimpl
 from sourcehere.plugins.registry import Registry
@@ -25,6 +28,7 @@ from sourcehere.ports.platforms import OrderPage
 from sourcehere.ports.providers import NoConfig, ProviderInfo
 from sourcehere.ports.tracking import CarrierFact
 from sourcehere.services.base.settings import Settings
+from sourcehere.services.sending.label_plans import NewLabel
 from sourcehere.services.sending.tracking import TrackingFact
 from sourcehere.testing.factories import (
     CARRIER,
@@ -51,8 +55,8 @@ class SharedShop:
 
     def __init__(self, folder):
         self.changes, self.pushes = folder / "changes", folder / "pushes"
-        self.questions = folder / "questions"
-        for path in (self.changes, self.pushes, self.questions):
+        self.questions, self.labels = folder / "questions", folder / "labels"
+        for path in (self.changes, self.pushes, self.questions, self.labels):
             path.touch()
 
     @hookimpl
@@ -62,7 +66,21 @@ class SharedShop:
     @hookimpl
     def sourcehere_freight_providers(self):
         make = lambda _config, _context: SharedPost(self.questions)  # noqa: E731
-        return [ProviderInfo("shared_post", NoConfig, make)]
+        sell = lambda _config, _context: SharedVendor(self.labels)  # noqa: E731
+        return [
+            ProviderInfo("shared_post", NoConfig, make),
+            ProviderInfo("shared_vendor", NoConfig, sell),
+        ]
+
+    def sold(self):
+        """
+        Return the keys that labels were asked for with, by the order's number.
+        """
+        keys = {}
+        for line in self.labels.read_text().splitlines():
+            number, key = line.split()
+            keys.setdefault(number, set()).add(key)
+        return keys
 
     def change(self, name, units):
         append(self.changes, f"{name} {units}")
@@ -113,11 +131,6 @@ class SharedPost:
         append(self._questions, " ".join(names))
         fact = CarrierFact(key="1", status=TrackingStatus.DELIVERED, happened_at=NOON)
         return [[fact] for _ in names]
-
-
-def append(path, line):
-    with path.open("a") as file:  # short appends are whole
-        file.write(f"{line}\n")
 
 
 def order(name, units):
@@ -224,6 +237,50 @@ def asking(bench, shop):
     }
 
 
+def labelling(bench, shop):
+    """
+    Processes buy a label for each of the same orders, while workers take up what they
+    find, and staff send by hand what they can.
+    """
+    names = orders_of(bench, shop, PARCELS)
+    bench.app.freight.connect("post", provider="shared_vendor", config={}, by=STAFF)
+
+    def buy():
+        for name in names:
+            new = NewLabel(order_id=name, method="post:std")
+            with contextlib.suppress(CommandRefusedError):
+                bench.app.labels.buy("demo", new, by=STAFF)
+
+    def take_up():
+        for _ in range(30):
+            bench.app.labels.run()
+
+    def type_in():
+        for name in reversed(names):
+            with contextlib.suppress(CommandRefusedError):
+                bench.ship(name, "BY-HAND")
+
+    race(buy, buy, take_up, take_up, type_in, *more_of(lambda _: buy()))
+    bench.clock.advance(timedelta(hours=2))
+    for _ in range(10):  # until one was answered
+        bench.app.labels.run()
+        bench.clock.advance(timedelta(hours=2))
+    keys = shop.sold()
+    parcels = [bench.app.tracking.parcels("demo", name) for name in names]
+    numbers = [one.number for one in bench.app.orders.get_many("demo", names)]
+    by_hand = [found[0].tracking_number == "BY-HAND" for found in parcels]
+    return {
+        "parcels": [len(found) for found in parcels],
+        "keys": max(len(found) for found in keys.values()),
+        "open": len(bench.app.labels.open()),
+        # Sent by hand means that no label was asked for, and the reverse.
+        "neither_or_both": sum(
+            (number in keys) == is_by_hand
+            for number, is_by_hand in zip(numbers, by_hand, strict=True)
+        ),
+    }
+
+
 def syncing(bench, shop):
     """
     Several sync one shop, whose orders grow, shrink and are cancelled.
@@ -327,7 +384,10 @@ def main(url, folder, scenario):
     new = NewConnection(store_id="shared", listing="CUP", rules=(bench.rule("CUP"),))
     bench.app.pairing.connect("demo", new, by=SELLER)
     bench.app.relay.run()
-    made = {work.__name__: work for work in (tracking, recovering, asking, syncing)}
+    made = {
+        work.__name__: work
+        for work in (tracking, recovering, asking, labelling, syncing)
+    }
     answer = made[scenario](bench, shop)
     findings = [v.invariant for v in bench.app.audit.run(replay=True).violations]
     print(json.dumps({**answer, "findings": findings}))

@@ -14,6 +14,8 @@ from sourcehere.domain.effects.model import MessageKind
 from sourcehere.domain.shipments.model import TrackingStatus
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import UnauthorizedError, UnknownOutcomeError
+from sourcehere.ports.hooks import Veto
+from sourcehere.services.sending.label_plans import NewLabel
 from sourcehere.testing.dying import DyingStorage
 from sourcehere.testing.factories import (
     NOON,
@@ -31,6 +33,7 @@ from sourcehere.testing.fake_carrier import (
     TrackingCarrier,
     carrier_fact,
 )
+from sourcehere.testing.fake_labels import LabelCarrier
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.wallet import WALLETS
 
@@ -39,11 +42,12 @@ SETTINGS = Settings(chunk=1, pages_max=4)
 
 class Listening:
     """
-    A plugin that is told what happens.
+    A plugin that is told what happens, and lets some orders not leave.
     """
 
     def __init__(self):
         self.heard = []
+        self.kept = set()
         self.storage = None
 
     @hookimpl
@@ -51,6 +55,12 @@ class Listening:
         self.heard.append(event)
         if self.storage is not None:
             self.storage.reached("a plugin was told")
+
+    @hookimpl
+    def sourcehere_check_transition(self, transition):
+        is_leaving = transition.state_after != transition.state_before
+        is_kept = is_leaving and transition.order_id in self.kept
+        return Veto("kept", "it stays") if is_kept else None
 
 
 class Post(TrackingCarrier):
@@ -64,6 +74,16 @@ class Post(TrackingCarrier):
         answers = super().track(numbers)
         self.storage.reached("a carrier was asked")
         return answers
+
+
+class Vendor(LabelCarrier):
+    """
+    A carrier that sells labels, whose numbers say what order they are of.
+    """
+
+    def buy_label(self, request, /, *, idempotency_key):
+        sold = super().buy_label(request, idempotency_key=idempotency_key)
+        return attrs.evolve(sold, tracking_number=f"FP{request.number}")
 
 
 @attrs.define
@@ -111,10 +131,13 @@ def a_scene():
     """
     storage = DyingStorage(MemoryStorage(TABLES))
     listening, post = Listening(), Post()
-    carriers = FakeCarriers(post=post)
+    vendor = Vendor()
+    carriers = FakeCarriers(post=post, vendor=vendor)
     plugins = [listening, carriers]
     bench = open_bench(storage=storage, settings=SETTINGS, plugins=plugins)
     listening.storage = post.storage = storage
+    words = {"buy": "a carrier sold a label", "void": "a carrier voided a label"}
+    vendor.when_asked = lambda call: storage.reached(words[call])
     scene = Scene(bench, storage, listening, carriers)
     bench.connect(bench.rule("CUP"))
     bench.shop.when_pushed = lambda _: storage.reached("the shop was told")
@@ -372,8 +395,38 @@ def asking(scene):
     return act
 
 
+def labels(scene):
+    """
+    A label that its parcel leaves with, one that cannot be used, one that is voided,
+    and one of which nobody knows at first.
+    """
+    bench = scene.bench
+    config = {"carrier": "vendor"}
+    bench.app.freight.connect(
+        "vendor", provider="fake_carrier", config=config, by=STAFF
+    )
+    orders = [bench.accepted(number, CUP=1) for number in "1234"]
+    voided = buy_label(scene, orders[0], "before")
+    scene.listening.kept.add(orders[1])
+    scene.carriers.carriers["vendor"].faults = [None, None, Fault.LOST_AFTER]
+
+    def act():
+        for order_id in orders[1:]:
+            buy_label(scene, order_id, f"buy {order_id}")
+        scene.bench.app.labels.void("demo", voided.parcel_id, command_id="void")
+        scene.bench.clock.advance(timedelta(hours=1))
+        scene.bench.app.labels.run()
+
+    return act
+
+
+def buy_label(scene, order_id, command_id):
+    new = NewLabel(order_id=order_id, method="vendor:std")
+    return scene.bench.app.labels.buy("demo", new, by=STAFF, command_id=command_id)
+
+
 SCENES = (
     *(pushes, unknown, unauthorized, jobs, folding, reading, webhooks, asked_about),
     *(webhooks_in_trouble, without_end, fewer_days),
-    *(deadlines, paying, many, changed_connection, repairing, asking),
+    *(deadlines, paying, many, changed_connection, repairing, asking, labels),
 )

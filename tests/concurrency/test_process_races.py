@@ -72,6 +72,19 @@ class TestProcessRaces:
             "findings": [],
         } == raced("asking")
 
+    def test_an_order_has_one_label(self, raced):
+        """
+        However many buy for it, take it up or send it by hand, one key was sent for
+        it, and one parcel left.
+        """
+        assert {
+            "parcels": [1] * PARCELS,
+            "keys": 1,
+            "open": 0,
+            "neither_or_both": 0,
+            "findings": [],
+        } == raced("labelling")
+
     def test_orders_are_as_the_shop_told_last(self, raced):
         """
         However many sync a shop, it is read on and never back, and orders end as the

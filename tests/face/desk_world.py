@@ -3,10 +3,12 @@ A world with one of everything, in which every method of every desk can be calle
 """
 
 import inspect
-from copy import deepcopy
+from copy import copy, deepcopy
 from datetime import timedelta
 from functools import cache
 from itertools import count
+
+import attrs
 
 import sourcehere
 from sourcehere import (
@@ -16,6 +18,7 @@ from sourcehere import (
     DisputeReason,
     FreightRequest,
     HoldReason,
+    LabelDecision,
     Money,
     NewConnection,
     NewParcel,
@@ -47,6 +50,8 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.testing.fake_carrier import FakeCarriers
+from sourcehere.testing.fake_labels import LabelCarrier
 
 IDS = {Role.SELLER: "demo"}  # others may be anybody
 
@@ -122,9 +127,12 @@ def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
     """
-    rows, told, values = _kept_world()
-    bench = open_bench(storage=storage, rows=rows)
-    vars(bench.shop).update(deepcopy(told))
+    rows, shop, carrier, values = _kept_world()
+    books = ("sold", "used", "void", "keys", "requests", "voided")
+    own = {name: copy(getattr(carrier, name)) for name in books}
+    carriers = FakeCarriers(post=attrs.evolve(carrier, **own))
+    bench = open_bench(storage=storage, plugins=[carriers], rows=rows)
+    vars(bench.shop).update(deepcopy(shop))
     return bench, dict(values)
 
 
@@ -133,14 +141,14 @@ def _kept_world():
     """
     Make that world once, with ids that no run makes otherwise.
     """
-    numbers = count(1 << 40)
+    carrier, numbers = LabelCarrier(), count(1 << 40)
     with ids_made_by(lambda: f"{next(numbers):012x}"):
-        bench, values = _made_world()
-    return dump(bench.app.storage), vars(bench.shop), values
+        bench, values = _made_world(carrier)
+    return dump(bench.app.storage), vars(bench.shop), carrier, values
 
 
-def _made_world():
-    bench = open_bench()
+def _made_world(carrier):
+    bench = open_bench(plugins=[FakeCarriers(post=carrier)])
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     connection_id = bench.connect(bench.rule("CUP"))
     (strange,) = bench.sync(snapshot("strange", SOCK=2))
@@ -204,6 +212,8 @@ def _made_world():
         "help_id": shop.connections.ask_for_help(strange, 1, "no blue").help_id,
         "hold_id": hold.hold_id,
         "items": wanted,
+        "label_id": "nobody's",
+        "decision": LabelDecision.NOT_BOUGHT,
         "line": 1,
         "link": "https://shop.example/sock",
         "method": "std",
@@ -257,6 +267,29 @@ def _made_world():
         "warehouse_id": "CN1",
     }
     return bench, values
+
+
+def a_label(bench, *faults):
+    """
+    Buy a label of a carrier whose calls meet *faults*; return it.
+    """
+    provider = bench.app.registry.freight_provider(
+        "fake_carrier", {"carrier": "post"}, connection="post"
+    )
+    provider.faults = list(faults)
+    order_id = bench.accepted("labelled", CUP=1)
+    sells_labels(bench)
+    desk = bench.sh.staff("ann").seller("demo").labels
+    return desk.buy(order_id, method="post:std")
+
+
+def sells_labels(bench):
+    """
+    Connect a carrier that sells labels.
+    """
+    bench.sh.staff("ann").freight.connect(
+        "post", provider="fake_carrier", config={"carrier": "post"}
+    )
 
 
 # Where a name means something else than elsewhere.

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desk_world import METHODS, a_world, arguments, desk_of
+from desk_world import METHODS, a_label, a_world, arguments, desk_of, sells_labels
 
 from sourcehere import (
     Count,
@@ -222,7 +222,24 @@ def one_missing(bench):
     return {}
 
 
+def to_be_labelled(bench):
+    order_id = bench.accepted("second", CUP=1)
+    sells_labels(bench)
+    return {"order_id": order_id, "method": "post:std"}
+
+
+def labelled(bench):
+    return {"parcel_id": a_label(bench).parcel_id}
+
+
+def label_unknown(bench):
+    return {"label_id": a_label(bench, Fault.LOST_BEFORE).label_id}
+
+
 PREPARED = {
+    "shop.labels.buy": to_be_labelled,
+    "shop.labels.void": labelled,
+    "desk.labels.resolve": label_unknown,
     "shop.stores.hold_missing": one_missing,
     "shop.orders.confirm": in_doubt,
     "shop.quotes.answer": asked,

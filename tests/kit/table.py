@@ -17,7 +17,16 @@ import pytest
 
 HERE = Path(__file__).parent
 KEPT = HERE / "caught.json"
-KINDS = ("store", "freight", "payment", "policy", "tracking", "stock", "cancel")
+KINDS = (
+    "store",
+    "freight",
+    "payment",
+    "policy",
+    "tracking",
+    "stock",
+    "cancel",
+    "labels",
+)
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 PREFIX = "Test"
 

@@ -255,6 +255,21 @@ TOLD = [
         "delivered (no news)",
     ),
     (
+        make(e.LabelOpened, label_id="l", items=TWO),
+        "a label for 2 units is bought",
+    ),
+    *[
+        (make(e.LabelClosed, label_id="l", outcome=outcome), words)
+        for outcome, words in {
+            "bought": "a label was bought",
+            "stray": "a label was bought, and the order cannot leave with it",
+            "declined": "the carrier sold no label",
+            "absent": "no label was bought: the carrier knows of none",
+            "dismissed": "no label was bought: staff made sure",
+            "as_agreed": "a label: as agreed",
+        }.items()
+    ],
+    (
         make(e.TrackingCorrected, parcel_id="p", revision=2),
         "a tracking number was corrected",
     ),

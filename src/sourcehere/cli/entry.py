@@ -34,6 +34,7 @@ NOUNS = {
     "local-stock": "Goods at the seller's own place: kept, counted, sold.",
     "cloud": "Cloud-warehouse orders, and the stock they become.",
     "parcels": "What left, and what carriers say about it.",
+    "labels": "Buy labels from carriers, void and print them.",
     "disputes": 'After-sales requests ("Depute" in the product), and how they end.',
     "conversations": "What sellers and staff write to each other, and about what.",
     "queue": "What waits for staff, across sellers.",

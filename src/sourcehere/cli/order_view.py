@@ -11,6 +11,7 @@ from ..face.records.disputes import DisputeView
 from ..face.records.money import RefundView
 from ..face.records.reports import TimelineEntry
 from .context import Context
+from .labels import labels_of
 from .output import Result, Table, facts, label, table, unless_zero
 from .parcel_plans import planned_parcels
 
@@ -67,6 +68,7 @@ def details(ctx: Context, order_id: str) -> Result:
         _holds(found.order),
         planned_parcels(found.planned_parcels),
         _parcels(found.parcels),
+        *([labels_of(ctx, order_id)] if reader == Role.STAFF else []),
         _refunds(found.refunds),
         _disputes(found.disputes),
         facts(buttons),

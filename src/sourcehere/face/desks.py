@@ -6,6 +6,7 @@ from ..domain.kernel.actor import Actor
 from ..domain.kernel.ids import SellerId, check_id
 from ..domain.sellers.model import Salesman, Seller
 from .inbox import InboxDesk
+from .labels import AllLabelsDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .repairing import RepairDesk
 from .scope import Scope
@@ -16,6 +17,7 @@ from .seller.connections import ConnectionsDesk
 from .seller.conversations import ConversationsDesk
 from .seller.disputes import DisputesDesk
 from .seller.drafts import DraftsDesk
+from .seller.labels import LabelsDesk
 from .seller.local_stock import LocalStockDesk
 from .seller.orders import OrdersDesk
 from .seller.parcels import ParcelsDesk
@@ -56,6 +58,7 @@ class SellerDesk:
         self.drafts = DraftsDesk(scope)
         self.checkouts = CheckoutsDesk(scope)
         self.shipping = ShippingDesk(scope)
+        self.labels = LabelsDesk(scope)
         self.parcels = ParcelsDesk(scope)
         self.refunds = RefundsDesk(scope)
         self.disputes = DisputesDesk(scope)
@@ -121,6 +124,7 @@ class StaffDesk:
         self.pulls = PullsDesk(scope)
         self.inbox = InboxDesk(scope)
         self.tracking = TrackingDesk(scope)
+        self.labels = AllLabelsDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
         self.repair = RepairDesk(scope)

@@ -21,6 +21,7 @@ from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.base.settings import Settings
 from .inbox import ReceivingDesk
+from .labels import LabelRunsDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .repairing import RepairDesk
 from .scope import Scope
@@ -51,6 +52,8 @@ class SourceHere:
 
         tracking: Where parcels are: carriers are asked, and their webhooks received.
 
+        labels: What was bought of carriers, and is not known to be: asked again.
+
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
@@ -69,6 +72,7 @@ class SourceHere:
         self.pulls = PullsDesk(scope)
         self.inbox = ReceivingDesk(scope)
         self.tracking = TrackingReceivingDesk(scope)
+        self.labels = LabelRunsDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
         self.repair = RepairDesk(scope)

@@ -56,6 +56,7 @@ from ..services.platform.touching import Touched
 from ..services.platform.upkeep import CatalogEdit
 from ..services.platform.upserting import Upserted
 from ..services.repair.plan import RepairPlan, RepairReport
+from ..services.sending.labels import LabelsReport
 from ..unit.tables.repairs import Repair
 from . import results
 from .records.conversations import ConversationView
@@ -68,6 +69,7 @@ from .records.goods import (
     VariantView,
     WarehouseView,
 )
+from .records.labels import LabelView
 from .records.modes import ShippingModes
 from .records.money import Arrival, Balance, LedgerLine, Offer, Payment, RefundView
 from .records.orders import OrderDetails
@@ -121,6 +123,8 @@ RECORDS: dict[str, type] = {
         InboxReport,
         LaneStatus,
         QueueCount,
+        LabelsReport,
+        LabelView,
         LedgerLine,
         LineChange,
         LocalMovement,

@@ -4,6 +4,7 @@ What a provider can do beside what its kind has to.
 
 from ..ports.cancelling import SupportsCancel
 from ..ports.freight import SupportsMethods
+from ..ports.labels import SupportsFindLabel, SupportsLabels
 from ..ports.platforms import (
     SupportsBatchPush,
     SupportsContentMark,
@@ -31,6 +32,8 @@ CAPABILITIES: dict[str, type] = {
     "takes stock": SupportsStockPush,
     "cancels orders": SupportsCancel,
     "lists methods": SupportsMethods,
+    "sells labels": SupportsLabels,
+    "finds labels": SupportsFindLabel,
     "tracks parcels": SupportsTracking,
     "takes tracking webhooks": SupportsTrackingWebhooks,
 }

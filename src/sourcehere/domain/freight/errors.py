@@ -92,6 +92,26 @@ class FreightUnavailableError(CounterpartyError):
         return text
 
 
+class LabelsUnsupportedError(CallerError):
+    """
+    A freight connection whose provider sells no labels: type the number in by hand.
+
+    Attributes:
+        connection: Its name; empty where no connection sells any.
+
+        provider: Its name.
+    """
+
+    def __init__(self, *, connection: str = "", provider: str = "") -> None:
+        super().__init__(
+            f"freight connection {connection}: the provider {provider} sells no labels"
+            if connection
+            else "no freight connection sells labels"
+        )
+        self.connection = connection
+        self.provider = provider
+
+
 class TrackingWebhooksUnsupportedError(CallerError):
     """
     A freight connection whose provider tells nothing by itself: it is asked.

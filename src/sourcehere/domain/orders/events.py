@@ -41,6 +41,12 @@ from .sending_events import (
     ConsignmentReceived as ConsignmentReceived,
 )
 from .sending_events import (
+    LabelClosed as LabelClosed,
+)
+from .sending_events import (
+    LabelOpened as LabelOpened,
+)
+from .sending_events import (
     LateUnitsCounted as LateUnitsCounted,
 )
 from .sending_events import (

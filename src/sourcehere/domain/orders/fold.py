@@ -21,7 +21,7 @@ from .kinds import OrderKind
 from .line_fold import keep_lines, pair, unpair, write_lines
 from .lines import ItemQuantity
 from .machine import COUNTING_STATES, SENDING_STATES
-from .marks import DisputeMark, ParcelMark
+from .marks import DisputeMark, LabelMark, ParcelMark
 from .model import OrderData
 
 
@@ -288,6 +288,14 @@ def _dispute_closed(order: OrderData, event: e.DisputeClosed) -> None:
     )
 
 
+def _label_opened(order: OrderData, event: e.LabelOpened) -> None:
+    order.labels = (*order.labels, LabelMark(event.label_id, event.items))
+
+
+def _label_closed(order: OrderData, event: e.LabelClosed) -> None:
+    order.labels = tuple(m for m in order.labels if m.label_id != event.label_id)
+
+
 def _lines_changed(order: OrderData, event: e.StoreLinesChanged) -> None:
     write_lines(order, event.lines)
 
@@ -365,6 +373,8 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.OrderPaid: _paid,
     e.OrderAccepted: _accepted,
     e.OrderShipped: _shipped,
+    e.LabelOpened: _label_opened,
+    e.LabelClosed: _label_closed,
     e.RestShippedShort: _short,
     e.UnitsCancelled: _units_cancelled,
     e.OrderRefunded: _refunded,

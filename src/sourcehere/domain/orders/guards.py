@@ -15,6 +15,7 @@ from .deadlines import instant_of
 from .holds import HoldReason
 from .kinds import KINDS
 from .lines import Item
+from .marks import LabelMark
 from .model import OrderData
 
 
@@ -234,6 +235,42 @@ def unsent_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
+
+
+def units_in_no_label(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse units that have not left and that a label is being bought for.
+    """
+    if not order.labels or ask.unsent is False:
+        return None
+    for name, quantity in (ask.quantities or {}).items():
+        item = order.items.get(ItemId(name))
+        taken = order.quantity_in_labels(name)
+        left = 0 if item is None else max(item.quantity_left - taken, 0)
+        if taken and quantity > left:
+            label = next(m for m in order.labels if _names(m, name)).label_id
+            return Blocker(
+                "label_open",
+                f"item {name}: {quantity} units asked, but only {left} are left without"
+                f" label {label}, of which nobody knows yet what becomes",
+                {"item": name, "asked": quantity, "left": left, "label": label},
+            )
+    return None
+
+
+def no_label_open(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse while a label is being bought.
+    """
+    if not order.labels:
+        return None
+    label = order.labels[0].label_id
+    words = f"label {label} is being bought for it; wait for it, or resolve it"
+    return Blocker("label_open", words, {"label": label})
+
+
+def _names(label: LabelMark, item_id: str) -> bool:
+    return any(item.item_id == item_id for item in label.items)
 
 
 def rest_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:

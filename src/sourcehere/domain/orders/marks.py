@@ -1,10 +1,11 @@
 """
-What an order remembers of things that live elsewhere: its parcels, its open disputes.
+What an order remembers of things that live elsewhere: its parcels, its open disputes,
+and the labels that are being bought for it.
 """
 
 from datetime import datetime
 
-from ..kernel.ids import DisputeId, ParcelId
+from ..kernel.ids import DisputeId, LabelId, ParcelId
 from ..kernel.values import frozen
 from .lines import ItemQuantity
 
@@ -46,3 +47,14 @@ class DisputeMark:
     dispute_id: DisputeId
     items: tuple[ItemQuantity, ...]
     is_about_unsent: bool = False
+
+
+@frozen
+class LabelMark:
+    """
+    A label that is being bought, and the units that it is for: nothing else may send
+    them, or refund them, until it is known what became of it.
+    """
+
+    label_id: LabelId
+    items: tuple[ItemQuantity, ...]

@@ -24,7 +24,7 @@ from .holds import Hold, HoldReason
 from .kinds import CHARTS
 from .lines import Item, Line, units_of
 from .machine import PAID_STATES
-from .marks import DisputeMark, ParcelMark
+from .marks import DisputeMark, LabelMark, ParcelMark
 from .tabs import TAB_OF_STATE, Tab
 
 # Every row written asks for its tab, and a member's value is slow to ask for.
@@ -103,6 +103,7 @@ class OrderData:
     holds: tuple[Hold, ...] = ()
     parcels: tuple[ParcelMark, ...] = ()
     disputes: tuple[DisputeMark, ...] = ()
+    labels: tuple[LabelMark, ...] = ()
     lines: list[Line] = attrs.field(factory=list)
     items: dict[ItemId, Item] = attrs.field(factory=dict)
     pending: list[Event] = attrs.field(factory=list, repr=False, eq=False)
@@ -270,6 +271,17 @@ class OrderData:
             for dispute in self.disputes
             if unsent in (None, dispute.is_about_unsent)
             for item in dispute.items
+            if item.item_id == item_id
+        )
+
+    def quantity_in_labels(self, item_id: str) -> int:
+        """
+        Count the units of an item that labels are being bought for.
+        """
+        return sum(
+            item.quantity
+            for label in self.labels
+            for item in label.items
             if item.item_id == item_id
         )
 

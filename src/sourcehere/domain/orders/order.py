@@ -6,6 +6,7 @@ from .beginning import Beginning
 from .destination import Destination
 from .disputing import Disputing
 from .holding import Holding
+from .labelling import Labelling
 from .pairing import Pairing
 from .receiving import Receiving
 from .refunding import Refunding
@@ -17,6 +18,7 @@ class Order(
     Pairing,
     Destination,
     Sending,
+    Labelling,
     Receiving,
     Holding,
     Disputing,

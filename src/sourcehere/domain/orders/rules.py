@@ -102,6 +102,7 @@ RULES: dict[str, Rule] = {
     "correct_address": Rule(
         _one(SELLER, STAFF),
         states=frozenset({"unrecognized", "awaiting_payment", "awaiting_shipping"}),
+        guards=(guards.no_label_open,),
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
     "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.passed("pay_by"),)),
@@ -113,22 +114,42 @@ RULES: dict[str, Rule] = {
     "ship": Rule(
         _one(STAFF),
         ("ship_some", "ship_rest"),
-        guards=(guards.quantities_known, guards.accepted, guards.left_to_ship),
+        guards=(
+            guards.quantities_known,
+            guards.accepted,
+            guards.left_to_ship,
+            guards.units_in_no_label,
+        ),
     ),
     "short_ship_rest": Rule(
-        _one(STAFF), ("short_ship_rest",), guards=(guards.rest_undisputed,)
+        _one(STAFF),
+        ("short_ship_rest",),
+        guards=(guards.rest_undisputed, guards.no_label_open),
     ),
     "refund_units": Rule(
         _one(STAFF),
         states=frozenset({"awaiting_shipping", "partially_shipped"}),
-        guards=(guards.quantities_known, guards.left_to_ship, guards.unsent_undisputed),
+        guards=(
+            guards.quantities_known,
+            guards.left_to_ship,
+            guards.unsent_undisputed,
+            guards.units_in_no_label,
+        ),
     ),
-    "refund_all": Rule(_one(STAFF), ("refund_all",), guards=(guards.rest_undisputed,)),
-    "reject": Rule(_one(STAFF), ("refund_all",), guards=(guards.rest_undisputed,)),
+    "refund_all": Rule(
+        _one(STAFF),
+        ("refund_all",),
+        guards=(guards.rest_undisputed, guards.no_label_open),
+    ),
+    "reject": Rule(
+        _one(STAFF),
+        ("refund_all",),
+        guards=(guards.rest_undisputed, guards.no_label_open),
+    ),
     "request_cancel": Rule(
         _one(SELLER),
         states=frozenset({"awaiting_shipping"}),
-        guards=(guards.no_dispute,),
+        guards=(guards.no_dispute, guards.no_label_open),
     ),
     "dispatch": Rule(_one(STAFF), ("dispatch",)),
     "receive": Rule(
@@ -159,6 +180,7 @@ RULES: dict[str, Rule] = {
             guards.quantities_known,
             guards.units_undisputed,
             guards.units_where_said,
+            guards.units_in_no_label,
         ),
     ),
     "correct_tracking": Rule(
@@ -296,6 +318,7 @@ _COMMAND_OF_EVENT: dict[type[Event], str] = {
     e.OrderPaid: "pay",
     e.OrderAccepted: "accept",
     e.OrderShipped: "ship",
+    e.LabelOpened: "ship",  # once it is bought, a veto would cost a label
     e.RestShippedShort: "short_ship_rest",
     e.OrderDispatched: "dispatch",
     e.RestWrittenOff: "write_off_rest",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
-from ..kernel.ids import ParcelId
+from ..kernel.ids import LabelId, ParcelId
 from ..kernel.values import frozen
 from .lines import ItemCount, ItemQuantity
 
@@ -34,6 +34,33 @@ class OrderShipped(Event):
     items: tuple[ItemQuantity, ...]
     deliver_by: datetime
     stall_by: datetime | None = None
+
+
+@named("order.label_opened")
+@frozen(kw_only=True)
+class LabelOpened(Event):
+    """
+    A label is being bought for units; nothing else may send or refund them meanwhile.
+    """
+
+    label_id: LabelId
+    items: tuple[ItemQuantity, ...]
+
+
+@named("order.label_closed")
+@frozen(kw_only=True)
+class LabelClosed(Event):
+    """
+    It is known what became of a label.
+
+    Attributes:
+        outcome: `bought`, where a parcel leaves with it; `stray`, where it was bought
+            and the order could not leave; else `declined`, `absent` or `dismissed`:
+            nothing was bought.
+    """
+
+    label_id: LabelId
+    outcome: str
 
 
 @named("order.rest_shipped_short")

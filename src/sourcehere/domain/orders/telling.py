@@ -118,6 +118,16 @@ def _shipped(event: e.OrderShipped, _: str) -> str:
     return f"sent {_units(_sum(event.items))} in a parcel"
 
 
+def _label_closed(event: e.LabelClosed, _: str) -> str:
+    return {
+        "bought": "a label was bought",
+        "stray": "a label was bought, and the order cannot leave with it",
+        "declined": "the carrier sold no label",
+        "absent": "no label was bought: the carrier knows of none",
+        "dismissed": "no label was bought: staff made sure",
+    }.get(event.outcome, f"a label: {_reason(event.outcome)}")
+
+
 def _short(event: e.RestShippedShort, _: str) -> str:
     return f"{_units(_sum(event.items))} cannot be sent"
 
@@ -206,6 +216,10 @@ _WORDS: dict[type[Event], Tell] = {
     e.StoreLinesChanged: _lines_changed,
     e.OrderAccepted: _says("accepted by the warehouse"),
     e.OrderShipped: _shipped,
+    e.LabelOpened: lambda event, _: (
+        f"a label for {_units(_sum(event.items))} is bought"
+    ),
+    e.LabelClosed: _label_closed,
     e.RestShippedShort: _short,
     e.ParcelDelivered: _says("a parcel was delivered"),
     e.ParcelTracked: _tracked,

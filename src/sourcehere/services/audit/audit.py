@@ -23,6 +23,7 @@ from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
 from .findings import Findings, Violation, total
 from .inbox import check_inbox
+from .labels import check_label_marks, check_labels
 from .local_stock import check_local_orders, check_local_stock
 from .money import check_ledger, check_refunds, check_top_ups
 from .orders import (
@@ -77,6 +78,7 @@ _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_questions,
     check_columns,
     check_conversations,
+    check_labels,
     check_outbox,
     check_inbox,
 )
@@ -92,6 +94,7 @@ _OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
     check_paid,
     check_told,
     check_tracking,
+    check_label_marks,
     check_allocations,
     check_receipts,
     check_local_orders,

@@ -59,6 +59,7 @@ class OrderRow(NamedTuple):
     promised_by: int
     units_refunded: int
     disputes: str
+    labels: str
     queue: str
     waits_for: str
     deadline: int

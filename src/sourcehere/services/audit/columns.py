@@ -15,6 +15,7 @@ from ...unit.records import Records
 from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.quotes import QUOTE_REQUESTS
+from ...unit.tables.shipments import LABELS
 from ...unit.tables.stores import STORES
 from ...unit.tables.talk import CONVERSATIONS
 from .batch import OrderBatch, OrderRow
@@ -30,13 +31,14 @@ _FOLLOWING: tuple[Records[Any], ...] = (
     QUOTE_REQUESTS,
     DISPUTES,
     CONVERSATIONS,
+    LABELS,
 )
 
 
 def check_columns(scope: Scope) -> None:
     """
-    Check that stores, quote requests, disputes and conversations are found by what they
-    say.
+    Check that stores, quote requests, disputes, conversations and labels are found by
+    what they say.
     """
     for records in _FOLLOWING:
         for page in pages(scope.unit, records, scope.seller_id):

@@ -50,6 +50,9 @@ class Settings:
 
         track_within: How long a carrier may take to tell of up to forty parcels.
 
+        label_within: How long a carrier may take to sell a label, to void one, or to
+            send its file.
+
         allocation_policy: From which stock orders are served, by its name. A seller may
             have another one.
 
@@ -104,6 +107,7 @@ class Settings:
     push_within: timedelta = timedelta(seconds=30)
     track_every: timedelta = timedelta(hours=6)
     track_within: timedelta = timedelta(seconds=60)
+    label_within: timedelta = timedelta(seconds=60)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)
     deliveries_max: int = 8

@@ -27,6 +27,7 @@ from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
 from ..base.asking import ask_side_by_side
 from ..base.methods import listed_by
+from ..base.resting import CarrierRestsError
 
 # These are about one question: the next may be answered.
 _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
@@ -245,24 +246,6 @@ def unavailable(
     )
     error.__cause__ = next(iter(failed.values())).error
     return error
-
-
-class CarrierRestsError(DeclinedError):
-    """
-    A carrier that is paused: nobody asks it.
-    """
-
-    def __init__(self, provider: str, state: str, why: str) -> None:
-        self._detail = f"the connection is {state}"
-        because = f" ({why})" if why else ""
-        super().__init__(provider=provider, detail=f"{self._detail}{because}")
-
-    @property
-    def kept_words(self) -> str:
-        """
-        The same without why, which somebody typed.
-        """
-        return f"{self.provider}: {self._detail}"
 
 
 def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:

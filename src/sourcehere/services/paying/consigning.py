@@ -13,8 +13,8 @@ from ...domain.orders.order import Order
 from ...domain.wallet.model import PlannedItem
 from ...domain.warehouse.allocation import AllocationPlan, Demand
 from ...domain.warehouse.consignments import Consignment, consignments_of
+from ..base.consignments import freight_request
 from .price_book import PriceBook
-from .ways import freight_request
 
 
 @frozen

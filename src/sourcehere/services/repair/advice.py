@@ -97,6 +97,12 @@ ADVICE: dict[str, str] = {
         "where its events say so too, release the hold (`orders release`): the order is"
         " late with nothing"
     ),
+    "label_has_its_order": "take the order from a backup; the label is paid for",
+    "label_has_its_parcel": (
+        "ask the carrier which number its label has, and compare with the order's"
+        " timeline: label or parcel was altered, take it from a backup"
+    ),
+    "label_says_what_was_bought": "ask the carrier; " + _BACKUP,
     "lease_is_short": "stop the worker that has it, then make a plan anew",
     "ledger_balanced": _MONEY,
     "ledger_moves_as_its_purpose": _MONEY,
@@ -121,6 +127,10 @@ ADVICE: dict[str, str] = {
     "lot_is_where_it_was_counted": (
         "ask the warehouse where the units lie; receipts are history: take the one that"
         " was altered from a backup"
+    ),
+    "marked_label_is_open": (
+        "ask the carrier whether the label was bought: take its row from a backup, then"
+        " resolve it, which frees the units or sends them"
     ),
     "money_is_the_seller_s_currency": (
         "entries, top-ups and refunds are history: take what was altered from a backup;"
@@ -147,6 +157,7 @@ ADVICE: dict[str, str] = {
         " person's name in its records"
     ),
     "order_marks_its_disputes": "mend what is named of the dispute's events first",
+    "order_marks_its_labels": "mend what is named of the order's events first",
     "order_marks_its_parcels": (
         "take the parcel from a backup; the carrier's label has its number"
     ),
@@ -156,6 +167,9 @@ ADVICE: dict[str, str] = {
         " backup"
     ),
     "paid_state_is_captured": _HISTORY,
+    "parcel_has_one_label": (
+        "ask the carrier which of the labels it has; take the other row from a backup"
+    ),
     "parcel_is_where_its_tracking_says": (
         "what the carrier said is gone: ask the carrier, and record it again"
     ),

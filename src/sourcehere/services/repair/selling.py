@@ -11,14 +11,15 @@ from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS, ORDERS_BY_EXTERNAL, TAB_DELTAS, TabDelta
 from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS, CONNECTIONS_OF
 from ...unit.tables.quotes import QUOTE_REQUESTS
-from ...unit.tables.shipments import PARCELS, TRACKING_OF
+from ...unit.tables.shipments import LABELS, PARCELS, TRACKING_OF
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ...unit.tables.talk import CONVERSATIONS
 from ..audit.findings import Violation
 from .draft import Draft
 
 _FOLLOWING = {
-    r.table.name: r for r in (ORDERS, STORES, QUOTE_REQUESTS, DISPUTES, CONVERSATIONS)
+    r.table.name: r
+    for r in (ORDERS, STORES, QUOTE_REQUESTS, DISPUTES, CONVERSATIONS, LABELS)
 }
 
 

@@ -12,7 +12,6 @@ from functools import partial
 
 import attrs
 
-from ...domain.effects.circuits import Circuit, fresh_circuit
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
@@ -23,15 +22,14 @@ from ...doors.failures import checked_failure
 from ...doors.tracking import NumberTold, track
 from ...ports.errors import ProviderError
 from ...ports.tracking import CarrierFact, TrackedNumber
-from ...unit.platform_unit import PlatformUnit
-from ...unit.tables.effects import CIRCUITS
 from ...unit.tables.freight import PROVIDERS
 from ...unit.tables.shipments import (
     TRACKING_WALKS,
 )
 from ..base.asking import ask_side_by_side
-from ..base.circuits import judged
 from ..base.commands import Given
+from ..base.ports import Ports
+from .carrier_circuits import CarrierCircuits
 from .hints import Hints
 from .trackers import Tracker, Trackers, trackers_of
 from .tracking import Tracking, TrackingFact
@@ -78,6 +76,10 @@ class CarrierAsking(Hints, Tracking):
     """
     Asks carriers where parcels are, and records what they say.
     """
+
+    def __init__(self, ports: Ports) -> None:
+        super().__init__(ports)
+        self._circuits = CarrierCircuits(ports)
 
     def run(
         self,
@@ -141,18 +143,11 @@ class CarrierAsking(Hints, Tracking):
         Ask one connection, until it is done, is in trouble, or is to end.
         """
         for ask in (self._ask_hints, self._ask_next):
-            while not stop() and not self._rests(tracker):
+            while not stop() and not self._circuits.rests(tracker.name):
                 part = ask(tracker, trackers)
                 if part is None:
                     break
                 yield part
-
-    def _rests(self, tracker: Tracker) -> bool:
-        def work(unit: PlatformUnit) -> bool:
-            circuit = unit.get(CIRCUITS, circuit_name(tracker.name))
-            return circuit is not None and circuit.next_at > unit.now
-
-        return self._units.platform(work, read_only=True)
 
     def _ask_hints(self, tracker: Tracker, trackers: Trackers) -> TrackingReport | None:
         """
@@ -200,7 +195,8 @@ class CarrierAsking(Hints, Tracking):
         for at in range(0, len(parcels), AT_ONCE):
             part = parcels[at : at + AT_ONCE]
             told = self._call(tracker, part)
-            self._judge(tracker, told if isinstance(told, Exception) else None)
+            error = told if isinstance(told, Exception) else None
+            self._circuits.judge(tracker.name, error)
             if isinstance(told, Exception):
                 failed = {tracker.name: words_of(told)}
                 return total + TrackingReport(failed=failed), False
@@ -223,20 +219,6 @@ class CarrierAsking(Hints, Tracking):
         within = self._settings.track_within
         (told,) = ask_side_by_side([(who, ask)], within=within)
         return checked_failure(who, told) if isinstance(told, Exception) else told
-
-    def _judge(self, tracker: Tracker, error: Exception | None) -> None:
-        name = circuit_name(tracker.name)
-
-        def work(unit: PlatformUnit) -> None:
-            known = unit.get(CIRCUITS, name, lock=True)
-            if known is None and error is None:
-                return
-            before: Circuit = known or fresh_circuit(name, unit.now)
-            after = judged(before, error, rest=self._settings.retry_after, now=unit.now)
-            if after != known:
-                unit.put(CIRCUITS, after)
-
-        self._units.platform(work)
 
     def _record(
         self, tracker: Tracker, parcels: Sequence[Parcel], told: Sequence[NumberTold]
@@ -290,10 +272,3 @@ def _fact(tracker: Tracker, parcel: Parcel, said: CarrierFact) -> TrackingFact:
         tracking_number=parcel.tracking_number,
         incident=said.incident,
     )
-
-
-def circuit_name(connection: str) -> str:
-    """
-    Return what the circuit of a freight connection is called.
-    """
-    return f"carrier:{connection}"

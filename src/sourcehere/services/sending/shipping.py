@@ -16,6 +16,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import PARCELS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
+from ..base.settings import Settings
 from ..refunds.refunding import Reason
 from ..refunds.settling import settle_unsent
 from .correcting import Correcting, require_tracking
@@ -120,50 +121,14 @@ class Shipping(Correcting):
             unit: SellerUnit, part: Sequence[tuple[str, NewParcel]]
         ) -> dict[str, str]:
             unit.orders.load(sorted({p.order_id for _, p in part}))
-            return {name: self._ship(unit, parcel, by=by) for name, parcel in part}
+            settings = self._settings
+            return {
+                name: send_parcel(unit, parcel, settings, by=by)
+                for name, parcel in part
+            }
 
         given = Given(command_id, "ship", ())
         return self._each(SellerId(seller_id), given, items, work, str)
-
-    def _ship(self, unit: SellerUnit, new: NewParcel, *, by: Actor) -> str:
-        require_tracking(new.carrier, new.tracking_number)
-        order = unit.orders.one(new.order_id)
-        wanted = None
-        if new.quantities is not None:
-            wanted = {ItemId(name): units for name, units in new.quantities.items()}
-        sent = leaving(
-            unit, order, wanted, new.leaves_from, origin=self._settings.origin
-        )
-        quantities = sent.quantities
-        parcel_id = ParcelId(new_id())
-        store_units = _complete_units(order, quantities)
-        order.ship(
-            parcel_id,
-            quantities,
-            by=by,
-            at=unit.now,
-            deliver_by=unit.now + self._settings.deliver_after,
-            stall_by=unit.now + self._settings.stalled_after,
-        )
-        for allocation, units in sent.taken:
-            unit.stock.ship(allocation, units)
-        parcel = Parcel(
-            seller_id=unit.seller_id,
-            parcel_id=parcel_id,
-            order_id=order.order_id,
-            carrier=new.carrier,
-            tracking_number=new.tracking_number,
-            revision=0,
-            status=TrackingStatus.PENDING.value,
-            replaced_by="",
-            items=tuple(ParcelItem(n, q) for n, q in quantities.items()),
-            store_units=store_units,
-            shipped_at=unit.now,
-            delivered_at=None,
-        )
-        unit.insert(PARCELS, parcel)
-        tell_store(unit, order, parcel)
-        return parcel_id
 
     def short_ship_rest(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
@@ -191,6 +156,56 @@ class Shipping(Correcting):
             work,
             str,
         )
+
+
+def send_parcel(
+    unit: SellerUnit, new: NewParcel, settings: Settings, *, by: Actor
+) -> ParcelId:
+    """
+    Send one parcel within a unit, and owe its tracking to the shop.
+
+    Raises:
+        CommandRefusedError: If the order cannot leave now, more than is left is named,
+            or its units are in several warehouses and nobody says which.
+
+        NotFoundError: If there is no such warehouse.
+    """
+    require_tracking(new.carrier, new.tracking_number)
+    order = unit.orders.one(new.order_id)
+    wanted = None
+    if new.quantities is not None:
+        wanted = {ItemId(name): units for name, units in new.quantities.items()}
+    sent = leaving(unit, order, wanted, new.leaves_from, origin=settings.origin)
+    quantities = sent.quantities
+    parcel_id = ParcelId(new_id())
+    store_units = _complete_units(order, quantities)
+    order.ship(
+        parcel_id,
+        quantities,
+        by=by,
+        at=unit.now,
+        deliver_by=unit.now + settings.deliver_after,
+        stall_by=unit.now + settings.stalled_after,
+    )
+    for allocation, units in sent.taken:
+        unit.stock.ship(allocation, units)
+    parcel = Parcel(
+        seller_id=unit.seller_id,
+        parcel_id=parcel_id,
+        order_id=order.order_id,
+        carrier=new.carrier,
+        tracking_number=new.tracking_number,
+        revision=0,
+        status=TrackingStatus.PENDING.value,
+        replaced_by="",
+        items=tuple(ParcelItem(n, q) for n, q in quantities.items()),
+        store_units=store_units,
+        shipped_at=unit.now,
+        delivered_at=None,
+    )
+    unit.insert(PARCELS, parcel)
+    tell_store(unit, order, parcel)
+    return parcel_id
 
 
 def _complete_units(

@@ -9,6 +9,9 @@ from .faults import FaultLine, WireFault
 from .freight_contract import FreightContract
 from .freight_lab import FreightLab
 from .gateway_server import GatewayServer, ServerGateway
+from .labels_contract import LabelsContract
+from .labels_lab import BookedLabel, LabelsLab
+from .labels_server import LabelsServer, ServerLabels
 from .payment_contract import PaymentContract
 from .payment_lab import CardState, PaymentLab
 from .policy_contract import PolicyContract
@@ -22,6 +25,7 @@ from .tracking_lab import HintingLab, Scan, TrackingLab
 from .tracking_server import ServerTracker, TrackingServer
 
 __all__ = [
+    "BookedLabel",
     "CancelContract",
     "CancelLab",
     "CardState",
@@ -31,6 +35,9 @@ __all__ = [
     "FreightLab",
     "GatewayServer",
     "HintingLab",
+    "LabelsContract",
+    "LabelsLab",
+    "LabelsServer",
     "PaymentContract",
     "PaymentLab",
     "PolicyContract",
@@ -38,6 +45,7 @@ __all__ = [
     "ServerCarrier",
     "ServerGateway",
     "ServerLab",
+    "ServerLabels",
     "ServerShop",
     "ServerStock",
     "ServerTracker",

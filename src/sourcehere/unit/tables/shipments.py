@@ -1,7 +1,8 @@
 """
-Parcels, and what carriers said of them.
+Parcels, what carriers said of them, and the labels that were bought for them.
 """
 
+from ...domain.effects.labels import Label
 from ...domain.shipments.model import Parcel, TrackingEvent
 from ...domain.shipments.walks import TrackingHint, TrackingWalk
 from ..records import Records
@@ -25,5 +26,15 @@ TRACKING_HINTS = Records(
 HINTS_OF = TRACKING_HINTS.way(
     "of_connection", equal=["connection"], order=["told_at", "tracking_number"]
 )
+LABELS = Records(
+    "label", Label, key=["seller_id", "label_id"], derived=[("stage", str)]
+)
+LABELS_OF = LABELS.way("of_order", equal=["seller_id", "order_id"], order=["label_id"])
+LABELS_OF_PARCEL = LABELS.way(
+    "of_parcel", equal=["seller_id", "parcel_id"], order=["label_id"]
+)
+LABELS_BY_STAGE = LABELS.way(
+    "by_stage", equal=["stage"], order=["next_at", "seller_id", "label_id"]
+)
 
-RECORDS = (PARCELS, TRACKING_EVENTS, TRACKING_WALKS, TRACKING_HINTS)
+RECORDS = (PARCELS, TRACKING_EVENTS, TRACKING_WALKS, TRACKING_HINTS, LABELS)

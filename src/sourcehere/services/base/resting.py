@@ -1,0 +1,23 @@
+"""
+Why a carrier is not asked.
+"""
+
+from ...ports.errors import DeclinedError
+
+
+class CarrierRestsError(DeclinedError):
+    """
+    A carrier that is paused: nobody asks it.
+    """
+
+    def __init__(self, provider: str, state: str, why: str) -> None:
+        self._detail = f"the connection is {state}"
+        because = f" ({why})" if why else ""
+        super().__init__(provider=provider, detail=f"{self._detail}{because}")
+
+    @property
+    def kept_words(self) -> str:
+        """
+        The same without why, which somebody typed.
+        """
+        return f"{self.provider}: {self._detail}"
