@@ -5,7 +5,7 @@ Who answered, and how an answer that makes no sense is told.
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from ..domain.kernel.checks import check_for
+from ..domain.kernel.annotations import check_for
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
 from ..domain.kernel.values import frozen
 from ..ports.errors import ProtocolError

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from ..domain.kernel.checks import LINE_MAX, TEXT_MAX, Check, check_for
+from ..domain.kernel.annotations import check_for
+from ..domain.kernel.checks import LINE_MAX, TEXT_MAX, Check
 
 
 def check_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> None:

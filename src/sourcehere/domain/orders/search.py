@@ -8,7 +8,8 @@ from typing import Any
 
 import attrs
 
-from ..kernel.checks import LINE_MAX, check_for, check_text, refuse
+from ..kernel.annotations import check_for
+from ..kernel.checks import LINE_MAX, check_text, refuse
 from ..kernel.clock import NEVER, end_of_day, start_of_day
 from ..kernel.errors import InvalidInputError
 from ..kernel.values import frozen
