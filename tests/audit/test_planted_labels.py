@@ -164,9 +164,9 @@ def test_what_is_repaired_is_clean():
     """
     world = Labelled()
     a_label_that_no_worker_finds(world)
-    repairing = world.app.repairing
+    desk = world.bench.sh.staff("ann")
 
-    repairing.do(repairing.plan(), reason="ticket 7", by=STAFF)
+    desk.repair.do(desk.repair.plan(), reason="ticket 7")
     world.bench.clock.advance(timedelta(hours=1))
     world.app.labels.run()
 

@@ -519,6 +519,19 @@ class TestDesk:
             done = sh.repair.do(sh.repair.plan(), reason="a test", by=by)
             assert [actor] == [repair.actor for repair in done.repairs]
 
+    def test_a_lost_message_is_written_anew_by_staff(self, world):
+        """
+        A row with times, from the plan to the database.
+        """
+        desk = world.bench.sh.staff("ann")
+        world.lose(OUTBOX, lambda m: m.channel == "store")
+        plan = desk.repair.plan()
+        assert [c.table_name for c in plan.changes] == ["outbox_message"]
+
+        desk.repair.do(plan, reason="it was lost")
+
+        assert world.app.audit.run(replay=True).is_clean
+
     def test_staff_repair_as_themselves(self, world):
         """
         A desk is that of who sits there.

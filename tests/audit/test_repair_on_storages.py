@@ -102,7 +102,7 @@ def test_what_follows_from_something_is_made_anew(shipped):
     rewrite(shipped, WALLETS, available=lambda now: now + 7)
     plan = shipped.app.repairing.plan()
     assert () == plan.left
-    shipped.app.repairing.do(plan, reason="a disk", by=STAFF)
+    shipped.sh.staff("ann").repair.do(plan, reason="a disk")
     after = dump(shipped.app.storage, TABLES)
 
     assert shipped.app.audit.run(replay=True).is_clean
@@ -124,7 +124,7 @@ def test_a_push_that_nobody_told_is_told_once(shipped):
         lambda s: s.delete(OUTBOX.table, [key]), read_only=False
     )
     plan = shipped.app.repairing.plan()
-    shipped.app.repairing.do(plan, reason="a disk", by=STAFF)
+    shipped.sh.staff("ann").repair.do(plan, reason="a disk")
     shipped.app.relay.run()
 
     sent = [r for r in rows(shipped, OUTBOX) if r[place["key"]] == lost[place["key"]]]
@@ -144,7 +144,7 @@ def test_what_is_left_is_named_as_it_was_planned(shipped):
     )
     plan = shipped.app.repairing.plan()
     before = dump(shipped.app.storage, HISTORY)
-    shipped.app.repairing.do(plan, reason="a disk", by=STAFF)
+    shipped.sh.staff("ann").repair.do(plan, reason="a disk")
     named = names(shipped.app.audit.run(replay=True).violations)
 
     assert names(plan.left) == named

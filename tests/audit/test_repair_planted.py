@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from planting import World
 
 from sourcehere import SourceHereError
-from sourcehere.testing.factories import STAFF, dump
+from sourcehere.testing.factories import dump
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.effects import ATTEMPTS, SENDS
 from sourcehere.unit.tables.events import EVENTS
@@ -168,7 +168,7 @@ def test_what_was_planned_is_done_and_no_more(corrupt):
     assert plan.is_empty == (name in FOR_A_PERSON)
     assert all(finding.advice and finding.words for finding in plan.left)
 
-    done = world.app.repairing.do(plan, reason="a test", by=STAFF)
+    done = world.bench.sh.staff("ann").repair.do(plan, reason="a test")
     named = world.app.audit.run(replay=True).violations
     assert names(plan.left) == names(named)
     after = history(world)
@@ -178,7 +178,7 @@ def test_what_was_planned_is_done_and_no_more(corrupt):
     ]
 
     mended = everything(world)
-    assert done == world.app.repairing.do(plan, reason="a test", by=STAFF)
+    assert done == world.bench.sh.staff("ann").repair.do(plan, reason="a test")
     assert world.app.repairing.plan().is_empty
     assert everything(world) == mended
 
@@ -196,7 +196,7 @@ def test_several_at_once_are_repaired_as_planned(corruptions):
             corrupt(world)
     past = history(world)
     plan = world.app.repairing.plan()
-    world.app.repairing.do(plan, reason="a test", by=STAFF)
+    world.bench.sh.staff("ann").repair.do(plan, reason="a test")
     after = history(world)
 
     assert names(plan.left) == names(world.app.audit.run(replay=True).violations)

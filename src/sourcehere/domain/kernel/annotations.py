@@ -1,7 +1,7 @@
 """
 Values checked by their annotations: what was promised is what we get.
 
-Callers' arguments (`face.arguments`) and plugins' answers (`doors`) are checked by this.
+Callers' arguments (`face.arguments`) and plugins' answers (`doors`) are checked by it.
 """
 
 import enum
@@ -20,6 +20,7 @@ from .checks import (
     TEXT_MAX,
     WHOLE_MAX,
     Check,
+    CheckedBy,
     Most,
     check_day,
     check_flag,
@@ -75,6 +76,9 @@ def _check_for_class(hint: Any, most: int) -> Check:
 
 def _check_for_generic(origin: Any, inner: tuple[Any, ...], most: int) -> Check:
     if origin is Annotated:
+        for note in inner[1:]:
+            if isinstance(note, CheckedBy):
+                return note.check
         said = [note.characters for note in inner[1:] if isinstance(note, Most)]
         return check_for(inner[0], said[0] if said else most)
     if origin in (types.UnionType, typing.Union):

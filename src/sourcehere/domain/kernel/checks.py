@@ -22,6 +22,7 @@ TEXT_MAX = 10_000  # characters
 LINE_MAX = 255
 SKU_MAX = LINE_MAX  # as the large shops have it
 LINK_MAX = 2_000
+STORED_MAX = 10**8
 DEPTH_MAX = 20  # of a configuration
 INT64 = 2**63
 WHOLE_MAX = 10**9
@@ -45,6 +46,15 @@ class Most:
     """
 
     characters: int
+
+
+@frozen
+class CheckedBy:
+    """
+    What accepts a value, in place of what its annotation would say.
+    """
+
+    check: Check
 
 
 Link = Annotated[str, Most(LINK_MAX)]
@@ -192,6 +202,27 @@ def _check_leaf(field: str, value: Any) -> None:
         refuse(field, f"a {type(value).__name__}", "what JSON has")
     elif not math.isfinite(value):
         refuse(field, value, "a number that JSON has")
+
+
+def check_stored(field: str, value: Any) -> None:
+    """
+    Accept what rows are made of, and lists and objects of it: None, flags, whole
+    numbers of 64 bits, and texts, which may be a whole record as JSON.
+
+    Raises:
+        InvalidInputError: If it is something else.
+    """
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            check_text(f"{field}: a name", name, LINE_MAX)
+            check_stored(f"{field}.{name}", item)
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            check_stored(f"{field}[{number}]", item)
+    elif isinstance(value, str):
+        check_text(field, value, STORED_MAX)
+    elif value is not None and not isinstance(value, bool):
+        check_int64(field, value)
 
 
 def _check_unseen(check: Check, field: str, value: Any) -> None:

@@ -3,13 +3,21 @@ What a repair would do: shown before it is done, and done as it was shown.
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import attrs
 
+from ...domain.kernel.checks import CheckedBy, Prose, check_stored
 from ...domain.kernel.errors import StateError
 from ...domain.kernel.values import frozen
 from ...ports.storage import Key, Row
 from ...unit.tables.repairs import Repair
+
+# What a plan was made of, and is compared with: as it is stored, however large.
+_STORED = CheckedBy(check_stored)
+Columns = Annotated[dict[str, object], _STORED]
+StoredKey = Annotated[Key, _STORED]
+StoredRow = Annotated[Row, _STORED]
 
 
 class RepairOutdatedError(StateError):
@@ -53,12 +61,12 @@ class PlannedChange:
     subject: str
     seller_id: str
     table_name: str
-    row_key: tuple[str, ...]
-    before: dict[str, object]
-    after: dict[str, object]
-    key: Key = attrs.field(repr=False)
-    row_before: Row | None = attrs.field(repr=False)
-    row_after: Row | None = attrs.field(repr=False)
+    row_key: Annotated[tuple[str, ...], _STORED]
+    before: Columns
+    after: Columns
+    key: StoredKey = attrs.field(repr=False)
+    row_before: StoredRow | None = attrs.field(repr=False)
+    row_after: StoredRow | None = attrs.field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -75,8 +83,8 @@ class LeftFinding:
     invariant: str
     subject: str
     seller_id: str
-    words: str
-    advice: str
+    words: Prose
+    advice: Prose
 
 
 @frozen(kw_only=True)
@@ -87,8 +95,8 @@ class Reliance:
 
     seller_id: str
     table_name: str
-    key: Key
-    row: Row
+    key: StoredKey
+    row: StoredRow
 
 
 @frozen(kw_only=True)
