@@ -41,7 +41,7 @@ settings.load_profile("steady")
 
 # Tests in these folders are the same on every storage: each is given one in so many.
 THE_SAME = {"doors", "face", "security", "services"}
-SHARE = {"memory": 1, "sqlite": 2, "postgresql": 4}
+SHARE = {"memory": 1, "sqlite": 3, "postgresql": 8}
 
 
 def pytest_addoption(parser):

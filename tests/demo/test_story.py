@@ -40,9 +40,9 @@ def told_in_memory(orders):
 @pytest.fixture
 def orders_csv(tmp_path):
     """
-    Return the first seven hundred rows: some two hundred orders.
+    Return the first four hundred rows: more than a hundred orders.
     """
-    return write_slice(tmp_path / "orders.csv", 700)
+    return write_slice(tmp_path / "orders.csv", 400)
 
 
 @pytest.mark.slow
