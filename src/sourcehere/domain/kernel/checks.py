@@ -22,7 +22,7 @@ TEXT_MAX = 10_000  # characters
 LINE_MAX = 255
 SKU_MAX = LINE_MAX  # as the large shops have it
 LINK_MAX = 2_000
-STORED_MAX = 10**8
+STORED_MAX = 10**8  # of one column
 DEPTH_MAX = 20  # of a configuration
 INT64 = 2**63
 WHOLE_MAX = 10**9
@@ -171,7 +171,7 @@ def check_money(field: str, value: Any) -> None:
         check_text(f"{field}.currency", value.currency)
 
 
-def check_json(field: str, value: Any, depth: int = 0) -> None:
+def check_json(field: str, value: Any) -> None:
     """
     Accept what JSON has: None, flags, numbers, texts, lists, and objects of them.
 
@@ -180,17 +180,39 @@ def check_json(field: str, value: Any, depth: int = 0) -> None:
     Raises:
         InvalidInputError: If it is something else, or nested too deeply.
     """
+    _check_nested(field, value, _check_leaf)
+
+
+def check_stored(field: str, value: Any) -> None:
+    """
+    Accept what rows are made of, and lists and objects of it: None, flags, whole
+    numbers of 64 bits, and texts, which may be a whole record as JSON.
+
+    Raises:
+        InvalidInputError: If it is something else, or nested too deeply.
+    """
+    _check_nested(field, value, _check_cell)
+
+
+def _check_nested(field: str, value: Any, check: Check, depth: int = 0) -> None:
     if depth > DEPTH_MAX:
         refuse(field, "…", f"nested at most {DEPTH_MAX} deep")
     if isinstance(value, Mapping):
         for name, item in value.items():
             check_text(f"{field}: a name", name, LINE_MAX)
-            check_json(f"{field}.{name}", item, depth + 1)
+            _check_nested(f"{field}.{name}", item, check, depth + 1)
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
-            check_json(f"{field}[{number}]", item, depth + 1)
+            _check_nested(f"{field}[{number}]", item, check, depth + 1)
     elif value is not None and not isinstance(value, bool):
-        _check_leaf(field, value)
+        check(field, value)
+
+
+def _check_cell(field: str, value: Any) -> None:
+    if isinstance(value, str):
+        check_text(field, value, STORED_MAX)
+    else:
+        check_int64(field, value)
 
 
 def _check_leaf(field: str, value: Any) -> None:
@@ -202,27 +224,6 @@ def _check_leaf(field: str, value: Any) -> None:
         refuse(field, f"a {type(value).__name__}", "what JSON has")
     elif not math.isfinite(value):
         refuse(field, value, "a number that JSON has")
-
-
-def check_stored(field: str, value: Any) -> None:
-    """
-    Accept what rows are made of, and lists and objects of it: None, flags, whole
-    numbers of 64 bits, and texts, which may be a whole record as JSON.
-
-    Raises:
-        InvalidInputError: If it is something else.
-    """
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            check_text(f"{field}: a name", name, LINE_MAX)
-            check_stored(f"{field}.{name}", item)
-    elif isinstance(value, (list, tuple)):
-        for number, item in enumerate(value):
-            check_stored(f"{field}[{number}]", item)
-    elif isinstance(value, str):
-        check_text(field, value, STORED_MAX)
-    elif value is not None and not isinstance(value, bool):
-        check_int64(field, value)
 
 
 def _check_unseen(check: Check, field: str, value: Any) -> None:
