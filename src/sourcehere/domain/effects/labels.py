@@ -42,17 +42,7 @@ class LabelStage(enum.StrEnum):
     KEPT = "kept"  # bought for nothing, as staff accepted
 
 
-# Stages in which a label is paid for by somebody, or may be, and the story goes on.
-OPEN_STAGES = (
-    LabelStage.PLANNED,
-    LabelStage.SENDING,
-    LabelStage.UNKNOWN,
-    LabelStage.MANUAL,
-    LabelStage.STRAY,
-    LabelStage.VOIDING,
-    LabelStage.STUCK,
-)
-# Those in which a worker has something to do.
+# Stages in which a worker has something to do.
 DUE_STAGES = (
     LabelStage.PLANNED,
     LabelStage.SENDING,
@@ -60,6 +50,8 @@ DUE_STAGES = (
     LabelStage.STRAY,
     LabelStage.VOIDING,
 )
+# Those in which only a person has.
+PERSONS_STAGES = (LabelStage.MANUAL, LabelStage.STUCK)
 
 
 class LabelDecision(enum.StrEnum):

@@ -3,12 +3,13 @@ Labels of all sellers: what workers take up, and what only a person can decide.
 """
 
 from collections.abc import Callable
+from itertools import takewhile
 
 import attrs
 
 from ...domain.effects.labels import (
     DUE_STAGES,
-    OPEN_STAGES,
+    PERSONS_STAGES,
     Label,
     LabelDecision,
     LabelStage,
@@ -103,17 +104,16 @@ class Labels(LabelBuying):
                 failed[label.label_id] = words_of(error)
             else:
                 asked += now.epoch != label.epoch
-                ended += now.stage not in OPEN_STAGES
+                ended += now.stage not in (*DUE_STAGES, *PERSONS_STAGES)
         return LabelsReport(asked=asked, ended=ended, failed=failed)
 
     def _due(self) -> list[Label]:
         def work(unit: PlatformUnit) -> list[Label]:
-            return [
-                label
-                for stage in DUE_STAGES
-                for label in unit.each(LABELS_BY_STAGE, stage.value)
-                if label.next_at <= unit.now
-            ]
+            due: list[Label] = []
+            for stage in DUE_STAGES:  # in each the first is asked about first
+                known = unit.each(LABELS_BY_STAGE, stage.value)
+                due += takewhile(lambda label: label.is_due(unit.now), known)
+            return due
 
         return self._units.platform(work, read_only=True)
 
@@ -122,13 +122,11 @@ class Labels(LabelBuying):
         List the labels of which it is not known yet what became of them, and those that
         were bought for nothing; those first that only a person can end.
         """
-        first = (LabelStage.MANUAL, LabelStage.STUCK)
 
         def work(unit: PlatformUnit) -> tuple[Label, ...]:
-            stages = sorted(OPEN_STAGES, key=lambda stage: stage not in first)
             return tuple(
                 label
-                for stage in stages
+                for stage in (*PERSONS_STAGES, *DUE_STAGES)
                 for label in unit.each(LABELS_BY_STAGE, stage.value)
             )
 
