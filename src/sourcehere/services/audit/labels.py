@@ -34,12 +34,21 @@ def check_labels(scope: Scope) -> None:
     """
     for labels in batches(scope.unit.each_of(LABELS, scope.seller_id)):
         marks = _marks(scope, labels)
-        parcels = _parcels(scope, labels)
+        parcels, bought = _parcels(scope, labels), _bought(scope, labels)
         for label in labels:
             _check_mark(scope, label, marks)
             _check_bought(scope, label)
             if label.parcel_id:
                 _check_parcel(scope, label, parcels.get(label.parcel_id))
+            if label.stage is LabelStage.BOUGHT:
+                names = bought[label.parcel_id]
+                scope.findings.check(
+                    "parcel_has_one_label",
+                    label.label_id,
+                    holds=names == [label.label_id],
+                    words=f"parcel {label.parcel_id} has labels {', '.join(names)}",
+                    parcel=label.parcel_id,
+                )
 
 
 def check_label_marks(scope: Scope, batch: OrderBatch) -> None:
@@ -118,16 +127,6 @@ def _check_parcel(scope: Scope, label: Label, parcel: Parcel | None) -> None:
         words=f"parcel {label.parcel_id} did not leave with it",
         parcel=label.parcel_id,
     )
-    if label.stage is LabelStage.BOUGHT:
-        found = scope.unit.find(LABELS_OF_PARCEL, [(scope.seller_id, label.parcel_id)])
-        others = [x.label_id for x in found if x.stage is LabelStage.BOUGHT]
-        scope.findings.check(
-            "parcel_has_one_label",
-            label.label_id,
-            holds=others == [label.label_id],
-            words=f"parcel {label.parcel_id} has labels {', '.join(others)}",
-            parcel=label.parcel_id,
-        )
 
 
 def _marks(scope: Scope, labels: Sequence[Label]) -> Marks:
@@ -146,3 +145,16 @@ def _parcels(scope: Scope, labels: Sequence[Label]) -> dict[str, Parcel]:
     names = sorted({label.parcel_id for label in labels if label.parcel_id})
     keys = [(scope.seller_id, name) for name in names]
     return {parcel.parcel_id: parcel for parcel in scope.unit.many(PARCELS, keys)}
+
+
+def _bought(scope: Scope, labels: Sequence[Label]) -> dict[str, list[str]]:
+    """
+    Return parcel -> the labels that it left with, of the parcels of some labels.
+    """
+    names = sorted({label.parcel_id for label in labels if label.parcel_id})
+    found: dict[str, list[str]] = {}
+    keys = [(scope.seller_id, name) for name in names]
+    for label in scope.unit.find(LABELS_OF_PARCEL, keys):
+        if label.stage is LabelStage.BOUGHT:
+            found.setdefault(label.parcel_id, []).append(label.label_id)
+    return found
