@@ -2,6 +2,8 @@
 What can be wrong with a connection to a shop.
 """
 
+from typing import ClassVar
+
 from ..kernel.errors import CallerError, StateError
 
 
@@ -30,113 +32,74 @@ class StoreRestsError(StateError):
         return f"store {self.store_id} is {self.state}"
 
 
-class WebhooksUnsupportedError(CallerError):
+class PlatformLacksError(CallerError):
+    """
+    A shop whose platform cannot do what was asked of it.
+
+    Attributes:
+        platform: The name of its provider.
+    """
+
+    lacks: ClassVar[str]
+
+    def __init__(self, *, store_id: str, platform: str) -> None:
+        super().__init__(f"store {store_id}: the platform {platform} {self.lacks}")
+        self.store_id = store_id
+        self.platform = platform
+
+
+class WebhooksUnsupportedError(PlatformLacksError):
     """
     A shop whose platform tells nothing by itself: it is read by its interval.
-
-    Attributes:
-        platform: The name of its provider.
     """
 
-    def __init__(self, *, store_id: str, platform: str) -> None:
-        super().__init__(f"store {store_id}: the platform {platform} has no webhooks")
-        self.store_id = store_id
-        self.platform = platform
+    lacks = "has no webhooks"
 
 
-class StockUnsupportedError(CallerError):
+class StockUnsupportedError(PlatformLacksError):
     """
     A shop whose platform cannot be told how much there is to sell.
-
-    Attributes:
-        platform: The name of its provider.
     """
 
-    def __init__(self, *, store_id: str, platform: str) -> None:
-        super().__init__(
-            f"store {store_id}: the platform {platform} cannot be told stock"
-        )
-        self.store_id = store_id
-        self.platform = platform
+    lacks = "cannot be told stock"
 
 
-class CancelUnsupportedError(CallerError):
+class CancelUnsupportedError(PlatformLacksError):
     """
     A shop whose platform does not cancel orders for others: people do so in the shop.
-
-    Attributes:
-        platform: The name of its provider.
     """
 
-    def __init__(self, *, store_id: str, platform: str) -> None:
-        words = f"the platform {platform} does not cancel orders for others"
-        super().__init__(f"store {store_id}: {words}; cancel it in the shop itself")
-        self.store_id = store_id
-        self.platform = platform
+    lacks = "does not cancel orders for others; cancel it in the shop itself"
 
 
-class SentAlreadyError(StateError):
-    """
-    An order of which something was sent from here: its shop is not to cancel it.
-
-    Attributes:
-        order_ids: Our orders whose parcels have left.
-    """
-
-    def __init__(self, external_id: str, order_ids: tuple[str, ...]) -> None:
-        which = ", ".join(order_ids)
-        super().__init__(f"order {external_id}: parcels of {which} have left")
-        self.external_id = external_id
-        self.order_ids = order_ids
-
-
-class SubscriptionsUnsupportedError(CallerError):
+class SubscriptionsUnsupportedError(PlatformLacksError):
     """
     A shop whose platform cannot be told where to send webhooks: people enter the
     address in the shop's own pages, if it has webhooks at all.
-
-    Attributes:
-        platform: The name of its provider.
     """
 
-    def __init__(self, *, store_id: str, platform: str) -> None:
-        words = f"the platform {platform} cannot be told where to send webhooks"
-        advice = "enter the address in the shop's own settings"
-        super().__init__(f"store {store_id}: {words}; {advice}")
-        self.store_id = store_id
-        self.platform = platform
+    lacks = (
+        "cannot be told where to send webhooks; enter the address in the shop's own"
+        " settings"
+    )
 
 
-class ProductsUnsupportedError(CallerError):
+class ProductsUnsupportedError(PlatformLacksError):
     """
     A shop whose platform does not tell what it sells: its products are known once they
     are ordered.
-
-    Attributes:
-        platform: The name of its provider.
     """
 
-    def __init__(self, *, store_id: str, platform: str) -> None:
-        words = f"the platform {platform} does not tell its products"
-        super().__init__(f"store {store_id}: {words}")
-        self.store_id = store_id
-        self.platform = platform
+    lacks = "does not tell its products"
 
 
-class NamesUnsupportedError(CallerError):
+class NamesUnsupportedError(PlatformLacksError):
     """
     A shop whose platform does not list its orders, so that nobody can tell which are
     missing; `stores.reconcile` asks such a shop one by one.
-
-    Attributes:
-        platform: The name of its provider.
     """
 
-    def __init__(self, *, store_id: str, platform: str) -> None:
-        words = f"the platform {platform} does not list its orders"
-        super().__init__(f"store {store_id}: {words}")
-        self.store_id = store_id
-        self.platform = platform
+    lacks = "does not list its orders"
 
 
 class PreviewUnsupportedError(CallerError):

@@ -12,11 +12,7 @@ from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
 from ...domain.stores.cancelling import ShopCancelReason
-from ...domain.stores.errors import (
-    CancelUnsupportedError,
-    SentAlreadyError,
-    StoreRestsError,
-)
+from ...domain.stores.errors import CancelUnsupportedError, StoreRestsError
 from ...domain.stores.model import Store
 from ...doors.answers import Answerer, words_of
 from ...doors.failures import checked_failure
@@ -105,7 +101,10 @@ class ShopCancelling(Reconciling):
         if not isinstance(platform, SupportsCancel):
             raise CancelUnsupportedError(store_id=store_id, platform=store.platform)
         sent = self._read(owner, lambda unit: _sent(unit, store, names))
-        why = {name: str(SentAlreadyError(name, ids)) for name, ids in sent.items()}
+        why = {
+            name: f"order {name}: parcels of {', '.join(order_ids)} have left"
+            for name, order_ids in sent.items()
+        }
         asked = [name for name in names if name not in sent]
         for name in asked:
             error = self._ask(store, platform, name, reason)
@@ -163,10 +162,8 @@ def _sent(
     Return which orders must not be cancelled: something of them has left from here.
     """
     keys = [(store.store_id, name) for name in names]
-    found: dict[str, tuple[OrderId, ...]] = {}
-    for record in unit.many(STORE_ORDERS, keys):
-        parts = unit.orders.headers(record.parts, lock=False)
-        left = tuple(order.order_id for order in parts if order.parcel_ids)
-        if left:
-            found[record.external_id] = left
-    return found
+    records = unit.many(STORE_ORDERS, keys)
+    parts = [part for record in records for part in record.parts]
+    sent = {o.order_id for o in unit.orders.headers(parts, lock=False) if o.parcel_ids}
+    found = {r.external_id: tuple(p for p in r.parts if p in sent) for r in records}
+    return {name: order_ids for name, order_ids in found.items() if order_ids}
