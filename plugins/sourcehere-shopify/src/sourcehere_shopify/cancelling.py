@@ -5,7 +5,7 @@ Cancelling an order in the shop, which Shopify does when it gets round to it.
 import time
 
 from sourcehere.domain.stores.cancelling import ShopCancelReason
-from sourcehere.ports.errors import DeclinedError
+from sourcehere_http.cancelling import is_to_cancel
 
 from .client import PROVIDER, Client
 from .config import ShopifyConfig
@@ -31,15 +31,8 @@ def cancel_order(
         DeclinedError: If there is no such order, something of it was sent, or Shopify
             says no.
     """
-    order = orders.one(external_id)
-    if order is None:
-        detail = f"there is no order {external_id}"
-        raise DeclinedError(provider=PROVIDER, detail=detail)
-    if order.cancelled:
+    if not is_to_cancel(orders.one(external_id), external_id, provider=PROVIDER):
         return
-    if any(line.quantity_fulfilled for line in order.lines):
-        detail = f"something of order {external_id} was sent"
-        raise DeclinedError(provider=PROVIDER, detail=detail)
     given = client.change(
         "cancel_order",
         "orderCancel",

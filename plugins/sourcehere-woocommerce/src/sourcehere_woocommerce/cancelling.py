@@ -3,7 +3,7 @@ Cancelling an order in the shop: its status, and beside it why.
 """
 
 from sourcehere.domain.stores.cancelling import ShopCancelReason
-from sourcehere.ports.errors import DeclinedError
+from sourcehere_http.cancelling import is_to_cancel
 
 from .client import PROVIDER, Client
 from .orders import OrderReader
@@ -20,15 +20,8 @@ def cancel_order(
     Raises:
         DeclinedError: If there is no such order, or something of it was sent.
     """
-    order = orders.one(external_id)
-    if order is None:
-        detail = f"there is no order {external_id}"
-        raise DeclinedError(provider=PROVIDER, detail=detail)
-    if order.cancelled:
+    if not is_to_cancel(orders.one(external_id), external_id, provider=PROVIDER):
         return
-    if any(line.quantity_fulfilled for line in order.lines):
-        detail = f"something of order {external_id} was sent"
-        raise DeclinedError(provider=PROVIDER, detail=detail)
     meta = [{"key": REASON, "value": reason.value}]
     body = {"status": "cancelled", "meta_data": meta}
     client.send("PUT", f"/orders/{external_id}", body, why="cancelling an order")
