@@ -2,7 +2,6 @@
 Something of everything in a database, and a way past the API to spoil it.
 """
 
-from copy import deepcopy
 from functools import cache
 
 import attrs
@@ -10,7 +9,7 @@ import attrs
 from sourcehere import Count, DisputeReason
 from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.refunds.dispute_refunds import NewDispute
-from sourcehere.testing.factories import SELLER, STAFF, dump, open_bench, snapshot
+from sourcehere.testing.factories import SELLER, STAFF, Kept, dump, open_bench, snapshot
 from sourcehere.unit.tables.effects import OUTBOX
 from sourcehere.unit.tables.shipments import PARCELS
 
@@ -30,9 +29,8 @@ class World:
     """
 
     def __init__(self):
-        rows, told, self.bulk, self.sent, self.bound, self.served = kept_world()
-        self.bench = open_bench(rows=rows)
-        vars(self.bench.shop).update(deepcopy(told))
+        kept, self.bulk, self.sent, self.bound, self.served = kept_world()
+        self.bench = open_bench(kept=kept)
         self.app = self.bench.app
 
     def bound_accepted(self):
@@ -139,7 +137,7 @@ class World:
 @cache
 def kept_world():
     """
-    Make what is in a world once: its rows, its shop, and its orders.
+    Make what is in a world once, and its orders.
     """
     bench = open_bench()
     app = bench.app
@@ -169,7 +167,7 @@ def kept_world():
     (strange,) = bench.sync(snapshot("3", SOCK=1))
     app.quotes.ask("demo", QuoteWish(order_id=strange, line=1), by=SELLER)
     app.pairing.ask_for_help("demo", strange, 1, "no blue", by=SELLER)
-    return dump(app.storage), vars(bench.shop), bulk, sent, bound, served
+    return Kept.of(bench), bulk, sent, bound, served
 
 
 def served_locally(bench):

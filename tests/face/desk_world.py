@@ -3,7 +3,7 @@ A world with one of everything, in which every method of every desk can be calle
 """
 
 import inspect
-from copy import copy, deepcopy
+from copy import copy
 from datetime import timedelta
 from functools import cache
 from itertools import count
@@ -46,7 +46,7 @@ from sourcehere.testing.factories import (
     HOME,
     NOON,
     RATE_CARD,
-    dump,
+    Kept,
     open_bench,
     snapshot,
 )
@@ -127,12 +127,11 @@ def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
     """
-    rows, shop, carrier, values = _kept_world()
+    kept, carrier, values = _kept_world()
     books = ("sold", "used", "void", "keys", "requests", "voided")
     own = {name: copy(getattr(carrier, name)) for name in books}
     carriers = FakeCarriers(post=attrs.evolve(carrier, **own))
-    bench = open_bench(storage=storage, plugins=[carriers], rows=rows)
-    vars(bench.shop).update(deepcopy(shop))
+    bench = open_bench(storage=storage, plugins=[carriers], kept=kept)
     return bench, dict(values)
 
 
@@ -144,7 +143,7 @@ def _kept_world():
     carrier, numbers = LabelCarrier(), count(1 << 40)
     with ids_made_by(lambda: f"{next(numbers):012x}"):
         bench, values = _made_world(carrier)
-    return dump(bench.app.storage), vars(bench.shop), carrier, values
+    return Kept.of(bench), carrier, values
 
 
 def _made_world(carrier):

@@ -15,7 +15,7 @@ from sourcehere.testing.factories import (
     NOON,
     SELLER,
     STAFF,
-    dump,
+    Kept,
     open_bench,
     shop_lines,
     snapshot,
@@ -32,15 +32,11 @@ def a_world(storage):
     """
     Open two sellers' shops with orders in all kinds of states.
     """
-    rows, now = _world_rows()
-    bench = open_bench(storage=storage, rows=rows)
-    bench.shops["other"] = FakeShop()
-    bench.clock.advance(now - bench.clock.now())
-    return bench
+    return open_bench(storage=storage, kept=_kept_world())
 
 
 @cache
-def _world_rows():
+def _kept_world():
     bench = open_bench(connected=("CUP", "HAT", "LAMP"))
     other = FakeShop()
     bench.shops["other"] = other
@@ -62,7 +58,7 @@ def _world_rows():
         "demo", bench.wanted(HAT=1), _somebody(1), by=SELLER, number="#7"
     )
     app.relay.run()
-    return dump(app.storage), bench.clock.now()
+    return Kept.of(bench)
 
 
 def _orders(shop, count):

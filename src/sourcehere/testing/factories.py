@@ -4,6 +4,7 @@ Small beginnings for tests: an opened app, a seller with money, a shop that misb
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -195,6 +196,42 @@ class Bench:
         return self.app.wallets.get(self.seller).available
 
 
+@frozen
+class Kept:
+    """
+    What a bench came to have, to begin others with: one world for many tests.
+
+    Attributes:
+        rows: Of every table.
+
+        shops: Name -> what a shop remembers.
+
+        now: What time it was.
+    """
+
+    rows: Rows
+    shops: Mapping[str, Mapping[str, object]]
+    now: datetime
+
+    @classmethod
+    def of(cls, bench: Bench) -> "Kept":
+        """
+        Keep what *bench* has; it is not to be used any more.
+        """
+        shops = {name: vars(shop) for name, shop in bench.shops.items()}
+        return cls(dump(bench.app.storage), shops, bench.clock.now())
+
+    def give_to(self, bench: Bench) -> None:
+        """
+        Let a bench that has nothing yet have it all.
+        """
+        fill(bench.app.storage, self.rows)
+        for name, remembered in self.shops.items():
+            shop = bench.shops.setdefault(name, FakeShop())
+            vars(shop).update(deepcopy(dict(remembered)))
+        bench.clock.advance(self.now - bench.clock.now())
+
+
 def open_bench(
     *,
     settings: Settings | None = None,
@@ -204,7 +241,7 @@ def open_bench(
     plugins: Sequence[object] = (),
     secrets: Secrets = NO_SECRETS,
     folder: str = EVERYWHERE,
-    rows: Rows | None = None,
+    kept: "Kept | None" = None,
 ) -> Bench:
     """
     Open an app in memory at a fixed noon, and give it what most tests need.
@@ -219,8 +256,7 @@ def open_bench(
 
         folder: Below which shops' files are; anywhere if not given.
 
-        rows: What another bench came to have, as `dump` returned it; instead of what
-            most tests need.
+        kept: What another bench came to have; instead of what most tests need.
     """
     made = _bare(
         settings=settings,
@@ -229,8 +265,8 @@ def open_bench(
         secrets=secrets,
         folder=folder,
     )
-    if rows is not None:
-        fill(made.app.storage, rows)
+    if kept is not None:
+        kept.give_to(made)
     elif settings is None and not plugins:
         fill(made.app.storage, _usual_rows(top_up, tuple(connected)))
     else:

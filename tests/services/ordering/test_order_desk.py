@@ -14,7 +14,7 @@ from sourcehere.testing.factories import (
     NOON,
     SELLER,
     STAFF,
-    dump,
+    Kept,
     nothing_moves,
     open_bench,
     snapshot,
@@ -30,9 +30,9 @@ def counts(bench, **filters):
 
 
 @cache
-def busy_rows():
+def kept_busy():
     """
-    Return the rows of orders of every kind in many states, and name -> order id.
+    Keep a bench with orders of every kind in many states; return name -> order id, too.
     """
     bench, ids = open_bench(connected=("CUP", "HAT", "LAMP")), {}
     names = ("new", "strange", "ignored", "cancelled")
@@ -56,7 +56,7 @@ def busy_rows():
     ids["bulk"] = bench.bought(CUP=3)
     bench.app.cloud.dispatch("demo", ids["bulk"], by=STAFF)
     ids["stock"] = bench.stocked(HAT=3)
-    return dump(bench.app.storage), ids
+    return Kept.of(bench), ids
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def busy(storage, violations):
     """
     A bench with orders of every kind in many states: name -> order id.
     """
-    rows, ids = busy_rows()
-    bench = open_bench(storage=storage, rows=rows)
+    kept, ids = kept_busy()
+    bench = open_bench(storage=storage, kept=kept)
     yield bench, dict(ids)
     assert () == violations(bench)
 
