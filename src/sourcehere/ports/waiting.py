@@ -5,13 +5,9 @@ A command may take many commits, each of which may have to wait. Whoever runs th
 a budget with `one_call`; a storage asks `waited` how much of it is gone.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 import attrs
-
-from ..domain.kernel.clock import stopwatch
 
 _LEAST = 0.01  # seconds for a row that is free in a moment, when nothing is left
 
@@ -32,42 +28,43 @@ class Waited:
         """
         return max(budget - self.seconds, min(_LEAST, budget))
 
+    def spend(self, seconds: float) -> None:
+        """
+        Count what was waited in vain.
+        """
+        self.seconds += seconds
+
     def is_over(self, budget: float) -> bool:
         """
         Tell whether all of *budget* is spent.
         """
         return self.seconds >= budget
 
-    @contextmanager
-    def counted(self, counts: Callable[[BaseException], bool]) -> Iterator[None]:
-        """
-        Count the time of what is done inside, if it fails so that it *counts*.
-        """
-        began = stopwatch()
-        try:
-            yield
-        except BaseException as error:
-            if counts(error):
-                self.seconds += stopwatch() - began
-            raise
-
 
 _call: ContextVar[Waited | None] = ContextVar("waited_in_this_call", default=None)
 
 
-@contextmanager
-def one_call() -> Iterator[Waited]:
+class one_call:  # noqa: N801 - read as a verb: with one_call()
     """
     Let all that is done inside share one budget; a call within a call shares its own.
     """
-    known = _call.get()
-    if known is not None:
-        yield known
-        return
-    token = _call.set(Waited())
-    try:
-        made = _call.get()
-        assert made is not None
-        yield made
-    finally:
-        _call.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> Waited:
+        """
+        Return what the call has spent.
+        """
+        known = _call.get()
+        self._token: Token[Waited | None] | None = None
+        if known is None:
+            known = Waited()
+            self._token = _call.set(known)
+        return known
+
+    def __exit__(self, *_: object) -> None:
+        """
+        End the budget where it began.
+        """
+        if self._token is not None:
+            _call.reset(self._token)

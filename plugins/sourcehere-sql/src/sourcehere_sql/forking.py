@@ -46,15 +46,25 @@ class Gate(AbstractContextManager[None]):
         self._is_closed = False
 
     def __enter__(self) -> None:
-        with self._changed:
-            while self._is_closed:
-                self._changed.wait()
-            self._inside.add(threading.get_ident())
+        # Put down first and looked at then: whoever closes does it the other way round.
+        self._inside.add(threading.get_ident())
+        if self._is_closed:
+            self._wait_outside()
 
     def __exit__(self, *_: object) -> None:
+        self._inside.discard(threading.get_ident())
+        if self._is_closed:
+            with self._changed:
+                self._changed.notify_all()
+
+    def _wait_outside(self) -> None:
+        me = threading.get_ident()
         with self._changed:
-            self._inside.discard(threading.get_ident())
-            self._changed.notify_all()
+            while self._is_closed:
+                self._inside.discard(me)
+                self._changed.notify_all()
+                self._changed.wait()
+                self._inside.add(me)
 
     def close(self, *, seconds: float) -> None:
         """

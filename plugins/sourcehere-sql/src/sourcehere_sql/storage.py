@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from sourcehere.domain.kernel.clock import stopwatch
 from sourcehere.domain.kernel.errors import ConflictError, TooLargeError
 from sourcehere.ports.storage import (
     BusyError,
@@ -46,6 +47,8 @@ _WAITING = (
     Fault.DISCONNECTED,
     Fault.UNAVAILABLE,
 )
+# What an attempt is ended by when it is others who kept it from its end.
+_KEPT_WAITING = (BusyError, StorageUnavailableError, ConflictError)
 
 
 class SqlStorage:
@@ -150,12 +153,16 @@ class SqlStorage:
         budget = self._options.busy_seconds
         races, reconnected = 0, False
         while True:
+            began, left = stopwatch(), waited.left_of(budget)
             try:
-                with waited.counted(self._is_waiting):
-                    left = waited.left_of(budget)
-                    return self._attempt(work, read_only=read_only, seconds=left)
+                return self._attempt(work, read_only=read_only, seconds=left)
+            except _KEPT_WAITING:
+                waited.spend(stopwatch() - began)
+                raise
             except self.backend.errors as error:
                 fault = self.backend.judge(error)
+                if fault in _WAITING:
+                    waited.spend(stopwatch() - began)
                 if fault is Fault.DISCONNECTED and not reconnected:
                     reconnected = True
                     self.engine.dispose()  # its other idle connections are gone too
@@ -165,14 +172,6 @@ class SqlStorage:
                 if fault is not Fault.LOST_RACE or is_last:
                     self._raise(fault, error, read_only=read_only)
             _pause(races)
-
-    def _is_waiting(self, error: BaseException) -> bool:
-        """
-        Tell whether it is others who kept an attempt from its end.
-        """
-        if isinstance(error, self.backend.errors):
-            return self.backend.judge(error) in _WAITING
-        return isinstance(error, BusyError | StorageUnavailableError | ConflictError)
 
     def close(self) -> None:
         """
@@ -254,24 +253,43 @@ class SqlStorage:
             gate,
             self.backend.turn(read_only=read_only, patience=patience),
             self._connections.within(patience),
-            self._lent(gate, patience) as pooled,
         ):
-            connection = pooled.driver_connection
+            began = time.monotonic()
+            pool, pooled = self.engine.pool, self._connect()
+            patience.spend(time.monotonic() - began)
             try:
-                with closing(
-                    self.backend.begin(
-                        connection, read_only=read_only, patience=patience
-                    )
-                ) as session:
-                    result = work(session)
-                    session.require_whole()
-                    self._require_same_process(gate)
-            except BaseException:
-                if self._gate is gate:
-                    self._roll_back(pooled)
-                raise
-            self._commit(pooled, read_only=read_only)
+                result = self._work(
+                    pooled, gate, work, read_only=read_only, patience=patience
+                )
+                self._commit(pooled, read_only=read_only)
+            finally:
+                self._give_back(pooled, pool, gate)
             return result
+
+    def _work(
+        self,
+        pooled: PoolProxiedConnection,
+        gate: Gate,
+        work: Callable[[Session], T],
+        *,
+        read_only: bool,
+        patience: Patience,
+    ) -> T:
+        try:
+            session = self.backend.begin(
+                pooled.driver_connection, read_only=read_only, patience=patience
+            )
+            try:
+                result = work(session)
+                session.require_whole()
+                self._require_same_process(gate)
+            finally:
+                session.close()
+        except BaseException:
+            if self._gate is gate:
+                self._roll_back(pooled)
+            raise
+        return result
 
     def _require_same_process(self, gate: Gate) -> None:
         """
@@ -282,21 +300,14 @@ class SqlStorage:
             msg = "this transaction is the parent's; a forked child begins its own"
             raise RuntimeError(msg)
 
-    @contextmanager
-    def _lent(self, gate: Gate, patience: Patience) -> Iterator[PoolProxiedConnection]:
-        """
-        Take a connection out of the pool, and return it.
-        """
-        with patience.spent():
-            pool, pooled = self.engine.pool, self._connect()
-        try:
-            yield pooled
-        finally:
-            if pool is not self.engine.pool and gate is self._gate:
-                # The pool was replaced meanwhile: nobody else would close this one.
-                with suppress(*self.backend.errors):
-                    pooled.invalidate()
-            pooled.close()
+    def _give_back(
+        self, pooled: PoolProxiedConnection, pool: sa.Pool, gate: Gate
+    ) -> None:
+        if pool is not self.engine.pool and gate is self._gate:
+            # The pool was replaced meanwhile: nobody else would close this one.
+            with suppress(*self.backend.errors):
+                pooled.invalidate()
+        pooled.close()
 
     def _connect(self) -> PoolProxiedConnection:
         try:

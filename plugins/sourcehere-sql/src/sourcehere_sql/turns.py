@@ -2,10 +2,8 @@
 Waiting within one attempt of a call: for a turn, for a connection, for locks.
 """
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 
 from sourcehere.ports.storage import BusyError
 
@@ -30,17 +28,6 @@ class Patience:
         """
         self.seconds = max(self.seconds - seconds, self._least)
 
-    @contextmanager
-    def spent(self) -> Iterator[None]:
-        """
-        Take off how long it takes what is done inside.
-        """
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.spend(time.monotonic() - began)
-
 
 class Turns:
     """
@@ -56,24 +43,57 @@ class Turns:
 
             cause: What to say when that is over.
         """
-        self._free = threading.Semaphore(count)
+        # A semaphore in C: whoever has taken something out has a turn.
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(None)
         self._url = url
         self._seconds = seconds
         self._cause = cause
 
-    @contextmanager
-    def within(self, patience: Patience) -> Iterator[None]:
+    def within(self, patience: Patience) -> "Turn":
         """
         Have a turn, which is waited for as long as there is *patience*.
 
         Raises:
-            BusyError: If nobody comes out by then.
+            BusyError: On entering, if nobody comes out by then.
         """
-        with patience.spent():
-            is_in = self._free.acquire(timeout=patience.seconds)
-        if not is_in:
-            raise BusyError(url=self._url, seconds=self._seconds, cause=self._cause)
+        return Turn(self, patience)
+
+    def enter(self, patience: Patience) -> None:
+        """
+        Take a turn; `within` gives it back.
+        """
+        began = time.monotonic()
         try:
-            yield
+            self._free.get(timeout=patience.seconds)
+        except Empty:
+            raise BusyError(
+                url=self._url, seconds=self._seconds, cause=self._cause
+            ) from None
         finally:
-            self._free.release()
+            patience.spend(time.monotonic() - began)
+
+    def leave(self) -> None:
+        """
+        Give the turn to the next.
+        """
+        self._free.put(None)
+
+
+class Turn:
+    """
+    One turn, had while it is entered.
+    """
+
+    __slots__ = ("_patience", "_turns")
+
+    def __init__(self, turns: Turns, patience: Patience) -> None:
+        self._turns = turns
+        self._patience = patience
+
+    def __enter__(self) -> None:
+        self._turns.enter(self._patience)
+
+    def __exit__(self, *_: object) -> None:
+        self._turns.leave()
