@@ -31,8 +31,9 @@ def held(paired):
         return claim(unit, "a", lease=LEASE, limit=10, busy=()).messages
 
     messages = paired.app.units.outside(work)
-    hand.add(messages)
-    yield paired, hand, next(m for m in messages if m.channel == "store")
+    with hand:
+        hand.add(messages)
+        yield paired, hand, next(m for m in messages if m.channel == "store")
     paired.app.relay.recover(worker="a")
 
 

@@ -1,31 +1,79 @@
 """
 The threads in which calls to the outside run.
+
+A thread that is done waits a while for more to do: to start one takes longer than most
+calls. Whoever hangs in a call keeps its thread, and nobody waits for it.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
+from queue import Empty, SimpleQueue
 
 _runs_inline: ContextVar[bool] = ContextVar("runs_inline", default=False)
 
+_IDLE_SECONDS = 10.0
 
-def start_thread(run: Callable[[], object], *, name: str) -> None:
+Run = Callable[[], object]
+
+
+class _Worker:
+    """
+    One thread, and what it is to do next.
+    """
+
+    def __init__(self) -> None:
+        self.inbox: SimpleQueue[tuple[Run, str]] = SimpleQueue()
+
+    def start(self, run: Run, name: str) -> None:
+        self.inbox.put((run, name))
+        threading.Thread(target=self._work, daemon=True, name=name).start()
+
+    def _work(self) -> None:
+        me = threading.current_thread()
+        while task := self._next():
+            run, me.name = task
+            Context().run(run)  # as in a new thread: nothing of the last run is left
+            del run, task
+            me.name = "idle"
+            _idle.append(self)
+
+    def _next(self) -> tuple[Run, str] | None:
+        try:
+            return self.inbox.get(timeout=_IDLE_SECONDS)
+        except Empty:
+            pass
+        try:
+            _idle.remove(self)
+        except ValueError:  # chosen just now: what it is to do is on its way
+            return self.inbox.get()
+        return None
+
+
+_idle: list[_Worker] = []
+
+
+def start_thread(run: Run, *, name: str) -> None:
     """
     Run *run* beside what the caller does; a process that ends does not wait for it.
     """
     if _runs_inline.get():
         run()
         return
-    threading.Thread(target=run, daemon=True, name=name).start()
+    try:
+        _idle.pop().inbox.put((run, name))
+    except IndexError:
+        _Worker().start(run, name)
 
 
-def start_keeper(run: Callable[[], object], *, name: str) -> None:
+def start_keeper(run: Run, *, name: str) -> None:
     """
     Run *run*, which goes on for as long as its work does, beside what the caller does.
     """
     if not _runs_inline.get():
-        threading.Thread(target=run, daemon=True, name=name).start()
+        start_thread(run, name=name)
 
 
 @contextmanager
@@ -39,3 +87,7 @@ def without_threads() -> Iterator[None]:
         yield
     finally:
         _runs_inline.reset(token)
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_idle.clear)

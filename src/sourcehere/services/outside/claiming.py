@@ -166,12 +166,12 @@ class InHand:
         self._messages: dict[Key, OutboxMessage] = {}
         self._lock = threading.RLock()
         self._is_over = threading.Event()
+        self._is_kept = False
 
     def __enter__(self) -> Self:
         """
-        Begin to renew leases, each before its half is over.
+        Begin to hold messages.
         """
-        start_keeper(self._keep, name="relay leases")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -182,10 +182,14 @@ class InHand:
 
     def add(self, messages: Iterable[OutboxMessage]) -> None:
         """
-        Hold *messages* from now on.
+        Hold *messages* from now on, and renew their leases, each before its half is
+        over.
         """
         with self._lock:
             self._messages |= {OUTBOX.key_of(message): message for message in messages}
+            if self._messages and not self._is_kept:
+                self._is_kept = True
+                start_keeper(self._keep, name="relay leases")
 
     def has_lease(self, message: OutboxMessage) -> bool:
         """

@@ -63,6 +63,8 @@ def prepare_pushes(
         The pushes, and the messages that cannot be sent at all, with the reason: a row
         is gone, or cannot be read. They hold up nobody.
     """
+    if not messages:
+        return [], []
     try:
         return _prepared(unit, messages)
     except CounterpartyError:  # the database's

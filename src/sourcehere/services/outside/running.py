@@ -86,7 +86,6 @@ class Run:
         Stopped or interrupted, it lets the calls in hand end, keeps their answers, and
         gives back what was not sent.
         """
-        self._units.outside(take_back)
         with self._hand:
             try:
                 self._deliver(progress)
@@ -101,8 +100,10 @@ class Run:
         return self._total
 
     def _deliver(self, progress: Callable[[int], None] | None) -> None:
+        is_first = True
         while not self._stop():
-            found = self._claim()
+            found = self._claim(with_lost=is_first)
+            is_first = False
             self._total += RelayReport(dead=found.dead_count)
             self._start(found)
             self._do_jobs(found.messages)
@@ -113,8 +114,10 @@ class Run:
             self._keep_until_claim()
         self._wind_down()
 
-    def _claim(self) -> _Found:
+    def _claim(self, *, with_lost: bool) -> _Found:
         def work(unit: Unit) -> _Found:
+            if with_lost:
+                take_back(unit)
             claimed = claim(
                 unit,
                 self._worker,
