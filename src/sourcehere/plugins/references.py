@@ -49,8 +49,23 @@ class Resolved:
         """
         Return the hash by which an equal configuration is known; tells nothing of it.
         """
-        text = json.dumps(self.value, sort_keys=True)
-        return hashlib.blake2b(text.encode(), digest_size=32).digest()
+        return _digest(json.dumps(self.value, sort_keys=True))
+
+
+def plain_digest(config: Mapping[str, object]) -> bytes | None:
+    """
+    Return the digest of a configuration that refers to nothing; None if it may refer
+    to something, or is not plain.
+    """
+    try:
+        text = json.dumps(config, sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return None if any(kind in text for kind in _KINDS) else _digest(text)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=32).digest()
 
 
 def resolve(

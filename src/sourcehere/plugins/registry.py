@@ -45,7 +45,7 @@ from .info import (
 )
 from .listening import PluginHooks
 from .loading import Loader, one_line
-from .references import Resolved, hide
+from .references import Resolved, hide, plain_digest
 from .secret_fields import secret_texts
 from .surroundings import NOBODY, KeptProviders, Surroundings, close_all
 
@@ -280,8 +280,14 @@ class Registry(Providers):
         self, kind: str, name: str, given: Mapping[str, object], connection: str = ""
     ) -> object:
         info = self._find(kind, name)
-        resolved = self._looked_up(info, kind, given)
         owner = (self._seller_id, connection, self._files)
+        plain = plain_digest(given)
+        if plain is not None:
+            with self._lock:
+                known = self._kept.get((kind, name, owner, plain))
+            if known is not None:
+                return known
+        resolved = self._looked_up(info, kind, given)
         key = (kind, name, owner, resolved.digest())
         with self._lock:
             known = None if resolved.problems else self._kept.get(key)

@@ -21,6 +21,7 @@ from ...domain.wallet.model import (
     OrderPlan,
 )
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.freight import ProviderConnection
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF, WALLETS
 from ..base.batches import unique
 from ..base.bulk import Failures, failed_earlier, kept
@@ -29,7 +30,7 @@ from ..base.ports import Ports
 from .arrivals import Arrivals
 from .asking import ask_for
 from .carriers import FreightDesk
-from .freight import Freight
+from .freight import Freight, freight_connections
 from .paying import Paying
 from .paying import Payment as Payment
 from .policies import policy_for
@@ -177,17 +178,19 @@ class Checkouts(Paying):
         Price *wanted* with freight; anew where an order left out had taken stock.
         """
         out: dict[str, SourceHereError] = {}  # cannot be sent, but drew on stock
-        desk = self._freight.desk()  # one, so that no carrier is asked anything twice
+        desk: FreightDesk | None = None  # one: no carrier is asked anything twice
 
-        def look(unit: SellerUnit) -> list[Goods]:
+        def look(unit: SellerUnit) -> tuple[list[Goods], Sequence[ProviderConnection]]:
             if refused is not None:
                 refused.clear()
                 refused.update(out)
             stay = [name for name in wanted if name not in out]
-            return self._price(unit, stay, by=by, refused=refused)
+            priced = self._price(unit, stay, by=by, refused=refused)
+            return priced, freight_connections(unit) if desk is None else ()
 
         while True:
-            priced = self._read(owner, look)
+            priced, connections = self._read(owner, look)
+            desk = desk or self._freight.desk(connections)
             ways = self._ways(priced, desk, refused=refused)
             drawing = {g.order.order_id for g in priced if g.plan.picks}
             found = {n: e for n, e in (refused or {}).items() if n in drawing}

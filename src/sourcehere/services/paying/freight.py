@@ -2,7 +2,7 @@
 Freight: the platform's configured providers, asked outside any transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -15,6 +15,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...doors.answers import Answerer
+from ...unit.base import Unit
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..base.asking import check_credentials
@@ -199,22 +200,20 @@ class Freight(Service):
         """
         List the freight providers that are connected, by name, paused ones too.
         """
-        return self._units.platform(
-            lambda unit: tuple(
-                p
-                for p in unit.each(PROVIDERS.primary)
-                if p.kind == "freight" and p.state != DISCONNECTED
-            ),
-            read_only=True,
-        )
+        return self._units.platform(freight_connections, read_only=True)
 
-    def desk(self) -> "FreightDesk":
+    def desk(
+        self, connections: Sequence[ProviderConnection] | None = None
+    ) -> "FreightDesk":
         """
         Make a desk that asks all configured providers, each question once.
+
+        Args:
+            connections: Those that were read already.
         """
         return FreightDesk(
             self._ports.providers,
-            self.providers(),
+            self.providers() if connections is None else connections,
             within=self._settings.freight_within,
         )
 
@@ -294,6 +293,17 @@ class Freight(Service):
         """
         request.check()
         return self.desk().quote(request)
+
+
+def freight_connections(unit: Unit) -> tuple[ProviderConnection, ...]:
+    """
+    Read the freight providers that are connected, by name, paused ones too.
+    """
+    return tuple(
+        p
+        for p in unit.each(PROVIDERS.primary)
+        if p.kind == "freight" and p.state != DISCONNECTED
+    )
 
 
 def _connected(known: ProviderConnection | None, name: str) -> ProviderConnection:

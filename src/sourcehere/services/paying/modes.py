@@ -16,12 +16,13 @@ from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.wallet.model import PlannedArrival
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.freight import ProviderConnection
 from ..base.ports import Ports
 from ..base.service import Service
 from .arrivals import Arrivals
 from .asking import ask_for
 from .carriers import FreightDesk, Quotes
-from .freight import Freight
+from .freight import Freight, freight_connections
 from .policies import policy_for
 from .price_book import read_price_book
 from .pricing import Goods, price_goods
@@ -132,17 +133,17 @@ class Modes(Service):
             NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
         """
 
-        def look(unit: SellerUnit) -> Goods:
+        def look(unit: SellerUnit) -> tuple[Goods, Sequence[ProviderConnection]]:
             order = unit.orders.one(order_id, lock=False)
             order.require("pay", by=Actor(Role.SELLER, seller_id))
             book = read_price_book(
                 unit, [order], for_freight=True, origin=self._settings.origin
             )
             policy = policy_for(unit, self._ports)
-            return price_goods(order, book, policy)
+            return price_goods(order, book, policy), freight_connections(unit)
 
-        goods = self._read(SellerId(seller_id), look)
-        desk = self._freight.desk()
+        goods, connections = self._read(SellerId(seller_id), look)
+        desk = self._freight.desk(connections)
         if goods.freight is None:
             return _modes(goods, (), (), ())
         quotes = ask_for(desk, goods, goods.freight)
