@@ -36,7 +36,7 @@ AFTER: Mapping[str, str] = {
     "outside.recording._commit": "what became of some messages is kept",
     "outside.relay.recover": "what a dead worker left waits again",
     "outside.relay.resend": "a dead message waits again, and its lane may rest",
-    "outside.running._claim": "messages are leased, those of dead workers too, and none was sent",
+    "outside.running._claim": "messages are leased, dead workers' too; none was sent",
     "outside.running._end_jobs": "messages of jobs are ended",
     "pairing.connections.change": "it is another, and no order follows it",
     "pairing.connections.remove": "it is gone, and orders have it still",

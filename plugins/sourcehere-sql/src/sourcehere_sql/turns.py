@@ -76,7 +76,7 @@ class Turns:
 
     def leave(self) -> None:
         """
-        Give the turn to the next.
+        Let the next one in.
         """
         self._free.put(None)
 

@@ -6,8 +6,8 @@ the same run, whatever the machine does.
 """
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -58,12 +58,25 @@ class SimulatedClock:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
+        self._here = threading.local()
 
     def now(self) -> datetime:
         """
         Return the present of the run.
         """
-        return self.at
+        found: datetime = getattr(self._here, "at", self.at)
+        return found
+
+    @contextmanager
+    def standing_at(self, at: datetime) -> Iterator[None]:
+        """
+        Let it stand still for this thread: what is done inside began then.
+        """
+        self._here.at = at
+        try:
+            yield
+        finally:
+            del self._here.at
 
     def advance(self, step: timedelta) -> None:
         """

@@ -152,7 +152,8 @@ class InterleavingStorage:
                 self._scheduler.has_let_go(me)
 
     def _once(self, me: Actor, work: Callable[[Session], T]) -> T:
-        first = Reading(self, me)
+        first, clock = Reading(self, me), self._scheduler.clock
+        began = clock.now()
         try:
             result = work(first)
         except WritesNow:
@@ -161,12 +162,14 @@ class InterleavingStorage:
             if not first.has_written:
                 return result
         self._may_be_slow()
+
+        def again(session: Session) -> T:
+            with clock.standing_at(began):
+                return work(Writing(self, me, session, first.answers))
+
         while True:
             try:
-                return self._inner.transact(
-                    lambda session: work(Writing(self, me, session, first.answers)),
-                    read_only=False,
-                )
+                return self._inner.transact(again, read_only=False)
             except MustWait as wait:
                 self.lock(me, wait.places)
 
