@@ -46,7 +46,7 @@ def test_kills_change_nothing(database_url, tmp_path):
     """
     After SIGKILL at every seeded point the report and the shop's CSV are as without.
     """
-    orders = write_slice(tmp_path / "orders.csv", 700)
+    orders = write_slice(tmp_path / "orders.csv", 400)
     expected = told_in_memory(orders.read_bytes())
 
     out = tmp_path / "out.csv"
