@@ -8,7 +8,7 @@ from vendure_lab import VendureLab
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, read_all
+from sourcehere.testing.kit.store_asking import fetched, read_all
 
 
 def lamps(quantity=3, minor=1_000, currency="USD"):

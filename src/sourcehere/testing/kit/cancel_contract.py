@@ -22,7 +22,8 @@ from ...ports.platforms import StorePlatform
 from .faults import WireFault
 from .guard import Guarded
 from .lab_case import LabCase, assert_told_as
-from .store_base import fetched, parcel_of
+from .store_asking import fetched, push
+from .store_base import parcel_of
 from .store_lab import ShopLine, ShopOrder, StoreLab
 
 _CUSTOMER = ShopCancelReason.CUSTOMER
@@ -99,7 +100,7 @@ class CancelContract(LabCase[CancelLab], Guarded):
         The shop says no, and its customer waits for the parcel as before.
         """
         name, shop = lab.place(_ORDER), lab.connect()
-        shop.push_fulfilment(parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2}))
+        push(shop, parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2}))
 
         with pytest.raises(DeclinedError):
             _cancel(shop, name)

@@ -10,7 +10,8 @@ from ...ports.errors import ProviderError, ThrottledError
 from ...ports.platforms import Fulfilment, StorePlatform
 from .faults import WITH_EFFECT, WireFault
 from .lab_case import assert_told_as
-from .store_base import StoreCase, fetched, parcel_of, read_all, told
+from .store_asking import fetched, one_or_none, page_of, push, read_all
+from .store_base import StoreCase, parcel_of, told, units_of
 from .store_lab import StoreLab
 
 FAULTS = pytest.mark.parametrize("fault", WireFault, ids=lambda fault: fault.value)
@@ -32,10 +33,10 @@ class StoreFailingContract(StoreCase):
         Reading says which kind of failure it was, and the same cursor has all.
         """
         names = [lab.place(self.order(LAMP=n)) for n in (1, 2, 3)]
-        first = shop.pull_orders("", limit=2)
+        first = page_of(shop, limit=2)
         lab.line.fail(fault)
         with pytest.raises(ProviderError) as ei:
-            shop.pull_orders(first.cursor, limit=2)
+            page_of(shop, first.cursor, limit=2)
         assert_told_as(fault, ei.value)
         rest, _ = read_all(shop, first.cursor)
 
@@ -52,11 +53,9 @@ class StoreFailingContract(StoreCase):
         name = lab.place(self.order(LAMP=1))
         lab.line.fail(fault)
         with pytest.raises(ProviderError) as ei:
-            shop.fetch_order(name)
+            one_or_none(shop, name)
         assert_told_as(fault, ei.value)
-        assert {line.sku: line.quantity for line in fetched(shop, name).lines} == {
-            "LAMP": 1
-        }
+        assert units_of(fetched(shop, name)) == {"LAMP": 1}
 
     @FAULTS
     def test_a_parcel_is_told_once_whatever_failed(
@@ -81,10 +80,10 @@ class StoreFailingContract(StoreCase):
             happened = told(lab, name)
             assert happened in ({}, whole)
             seen.append(bool(happened))
-            assert shop.push_fulfilment(parcel)
+            push(shop, parcel)
             assert whole == told(lab, name)
-            again = lab.connect().push_fulfilment(parcel)
-            assert shop.push_fulfilment(parcel) == again
+            again = push(lab.connect(), parcel)
+            assert push(shop, parcel) == again
         else:
             pytest.fail(f"one parcel takes more than {REQUESTS_MAX} requests")
 
@@ -103,7 +102,7 @@ class StoreFailingContract(StoreCase):
         name = lab.place(self.order(LAMP=1))
         lab.line.fail(WireFault.THROTTLED)
         with pytest.raises(ThrottledError) as ei:
-            shop.fetch_order(name)
+            one_or_none(shop, name)
         assert timedelta(0) < ei.value.retry_after <= _LONG
 
 
@@ -112,7 +111,7 @@ def _error_of(shop: StorePlatform, parcel: Fulfilment) -> ProviderError | None:
     Tell of a parcel, and return the error.
     """
     try:
-        shop.push_fulfilment(parcel)
+        push(shop, parcel)
     except ProviderError as error:
         return error
     return None

@@ -17,7 +17,8 @@ from hypothesis.stateful import (
 from ...domain.kernel.money import Money
 from ...ports.errors import ProviderError
 from .faults import WireFault
-from .store_base import StoreCase, fetched, parcel_of, told, units_of
+from .store_asking import fetched, page_of, push
+from .store_base import StoreCase, parcel_of, told, units_of
 from .store_lab import ShopLine, ShopOrder, StoreLab
 
 _UNITS = st.dictionaries(
@@ -94,7 +95,7 @@ class _Walk(RuleBasedStateMachine):
         if fault is not None:
             self.lab.line.fail(fault)
         try:
-            page = self.shop.pull_orders(self.cursor, limit=limit)
+            page = page_of(self.shop, self.cursor, limit=limit)
         except ProviderError:
             assert fault is not None
             return
@@ -140,13 +141,13 @@ class _Walk(RuleBasedStateMachine):
         if fault is not None:
             self.lab.line.fail(fault, after=after)
             try:
-                self.shop.push_fulfilment(parcel)
+                push(self.shop, parcel)
             except ProviderError:
                 assert self.lab.line.heal()
             else:
                 assert not self.lab.line.heal(), f"{fault} was told as done"
         shop = self.lab.connect() if is_new else self.shop
-        assert shop.push_fulfilment(parcel) == shop.push_fulfilment(parcel) != ""
+        assert push(shop, parcel) == push(shop, parcel)
         self.sent[name][parcel.tracking_number] = units
 
     @invariant()

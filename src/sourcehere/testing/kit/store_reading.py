@@ -10,7 +10,8 @@ import pytest
 from ...domain.kernel.money import Money
 from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform
-from .store_base import StoreCase, fetched, pages, read_all, units_of
+from .store_asking import fetched, one_or_none, page_of, pages, read_all, told_of
+from .store_base import StoreCase, units_of
 from .store_lab import PLACED, ShopOrder, StoreLab
 
 
@@ -27,7 +28,7 @@ class StoreReadingContract(StoreCase):
         """
         name = lab.place(self.order(LAMP=3))
         found, _ = read_all(shop)
-        order = found[name]
+        order = told_of(found, name)
         (line,) = order.lines
 
         assert [name] == list(found)
@@ -85,7 +86,7 @@ class StoreReadingContract(StoreCase):
         name = lab.place(self.order(LAMP=2, CUP=1))
         found, _ = read_all(shop)
 
-        assert found[name] == fetched(shop, name)
+        assert told_of(found, name) == fetched(shop, name)
 
     def test_an_order_that_is_none_is_none(
         self, lab: StoreLab, shop: StorePlatform
@@ -94,10 +95,10 @@ class StoreReadingContract(StoreCase):
         Not an error, and not another order; an id that makes no sense may be declined.
         """
         lab.place(self.order(LAMP=1))
-        assert shop.fetch_order("999999999") is None
+        assert one_or_none(shop, "999999999") is None
         for name in ("../orders", "1 OR 1=1", "😀"):
             try:
-                found = shop.fetch_order(name)
+                found = one_or_none(shop, name)
             except DeclinedError:
                 continue
             assert found is None, name
@@ -117,7 +118,7 @@ class StoreReadingContract(StoreCase):
         """
         One page, with nothing in it and nothing behind it.
         """
-        page = shop.pull_orders("", limit=10)
+        page = page_of(shop, limit=10)
         assert (page.orders, page.has_more) == ((), False)
 
     def test_reading_goes_on_where_it_ended(
@@ -146,7 +147,7 @@ class StoreReadingContract(StoreCase):
         lab.change(name, self.order(LAMP=5, CUP=1))
         found, _ = read_all(shop, cursor)
 
-        assert units_of(found[name]) == {"LAMP": 5, "CUP": 1}
+        assert units_of(told_of(found, name)) == {"LAMP": 5, "CUP": 1}
 
     def test_an_edit_between_pages_loses_nothing(
         self, lab: StoreLab, shop: StorePlatform
@@ -167,7 +168,7 @@ class StoreReadingContract(StoreCase):
 
         assert last >= 1
         assert sorted(names) == sorted(found)
-        assert units_of(found[names[0]]) == {"LAMP": 77}
+        assert units_of(told_of(found, names[0])) == {"LAMP": 77}
 
     def test_a_line_that_was_taken_out_has_no_units(
         self, lab: StoreLab, shop: StorePlatform
@@ -203,8 +204,9 @@ class StoreReadingContract(StoreCase):
         )
         found, _ = read_all(shop, cursor)
 
-        assert is_paid == found[name].paid_at_store
-        assert is_cancelled == found[name].cancelled
+        told = told_of(found, name)
+        assert is_paid == told.paid_at_store
+        assert is_cancelled == told.cancelled
 
     def test_times_of_another_zone_are_the_same_instant(
         self, lab: StoreLab, shop: StorePlatform
