@@ -84,6 +84,21 @@ class StorePushingContract(StoreCase):
 
         assert told(lab, name) == {"RIGHT": {"LAMP": 2}}
 
+    def test_a_key_that_was_put_right_is_past(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Told again, late, by another process: the corrected number stays.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order = fetched(shop, name)
+        wrong = parcel_of(order, "WRONG", {"LAMP": 2})
+        reference = push(shop, wrong)
+        push(shop, parcel_of(order, "RIGHT", {"LAMP": 2}, reference=reference))
+        push(lab.connect(), wrong)
+
+        assert told(lab, name) == {"RIGHT": {"LAMP": 2}}
+
     def test_a_parcel_takes_the_place_of_another(
         self, lab: StoreLab, shop: StorePlatform
     ) -> None:

@@ -14,6 +14,9 @@ from .store_asking import fetched, one_or_none, page_of, pages, read_all, told_o
 from .store_base import StoreCase, units_of
 from .store_lab import PLACED, ShopOrder, StoreLab
 
+_PAGE = 100  # as many as the core asks for at a time
+_ROUNDS = 3
+
 
 class StoreReadingContract(StoreCase):
     """
@@ -103,6 +106,36 @@ class StoreReadingContract(StoreCase):
                 continue
             assert found is None, name
 
+    def test_an_id_is_a_text(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        One with another zero in front, a space behind, or twenty digits is no order's;
+        whoever reads numbers would take it for one.
+        """
+        name = lab.place(self.order(LAMP=1))
+        assert fetched(shop, name).external_id == name
+        for other in (f"0{name}", f"{name} ", "12345678901234567890"):
+            try:
+                found = one_or_none(shop, other)
+            except DeclinedError:
+                continue
+            assert found is None, f"{other!r} is taken for order {name!r}"
+
+    def test_the_core_takes_every_order_in(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        It sets none aside, whatever became of it: ids, instants with their zone, counts
+        and currencies are such as it can keep.
+        """
+        order = self.order(LAMP=3, CUP=1)
+        unpaid = attrs.evolve(order, is_paid=False)
+        cancelled = attrs.evolve(order, is_cancelled=True)
+        names = [lab.place(one) for one in (order, unpaid, cancelled)]
+        found, _ = read_all(shop)
+
+        for name in names:
+            assert told_of(found, name) == fetched(shop, name)
+
     def test_pages_hold_every_order(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
         None is skipped between pages, no page is longer than was asked, and they end.
@@ -113,6 +146,18 @@ class StoreReadingContract(StoreCase):
             assert sorted(names) == sorted(found), f"limit {limit}"
             longest = max(len(page.orders) for page in pages(shop, limit=limit))
             assert longest <= limit
+
+    def test_a_page_of_a_hundred_is_read(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        As the core asks for one; a shop that tells fewer at a time has more.
+        """
+        names = [lab.place(self.order(LAMP=1)) for _ in range(_PAGE + 5)]
+        found, _ = read_all(shop, limit=_PAGE)
+        lost = sorted(set(names) - found.keys())
+
+        assert lost == [], f"pages of up to {_PAGE} lose {len(lost)} of {len(names)}"
 
     def test_a_shop_without_orders_has_an_end(self, shop: StorePlatform) -> None:
         """
@@ -169,6 +214,31 @@ class StoreReadingContract(StoreCase):
         assert last >= 1
         assert sorted(names) == sorted(found)
         assert units_of(told_of(found, names[0])) == {"LAMP": 77}
+
+    def test_an_edit_within_a_second_is_told(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        An order changes again as soon as it was read, in the second in which the page
+        ended: its newest state is told to whoever goes on.
+        """
+        cursor = ""
+        known: dict[str, dict[str, int]] = {}
+        wanted: dict[str, dict[str, int]] = {}
+        for number in range(1, _ROUNDS + 1):
+            fresh = {lab.place(self.order(LAMP=number)) for _ in range(2)}
+            wanted |= {name: {"LAMP": number} for name in fresh}
+            for page in pages(shop, cursor, limit=1):
+                cursor = page.cursor
+                known |= {one.external_id: units_of(one) for one in page.orders}
+                for name in fresh & {one.external_id for one in page.orders}:
+                    lab.change(name, self.order(LAMP=100 + number))
+                    wanted[name] = {"LAMP": 100 + number}
+                    fresh.discard(name)
+        later, _ = read_all(shop, cursor)
+        known |= {name: units_of(one) for name, one in later.items()}
+
+        assert wanted == known
 
     def test_a_line_that_was_taken_out_has_no_units(
         self, lab: StoreLab, shop: StorePlatform
