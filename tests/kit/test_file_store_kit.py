@@ -98,7 +98,7 @@ class FileLab:
                             *(name, at, at if order.is_paid else ""),
                             *(at if order.is_cancelled else "", order.country),
                             *(f"L{place}", line.sku, line.quantity),
-                            str(line.price).split(" ")[0],
+                            line.price.decimal_text,
                         )
                     )
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...ports.platforms import StorePlatform
 from .faults import SHAPES, FaultLine, WireFault
@@ -190,7 +189,7 @@ class ShopServer:
                     "quantity": line.quantity,
                     "ordered": max(line.quantity, 1),
                     "sent": sent.get(str(number), 0),
-                    "price": _amount(line.price),
+                    "price": line.price.decimal_text,
                     "currency": line.price.currency,
                 }
                 for number, line in enumerate(order.lines)
@@ -234,10 +233,6 @@ class ServerLab(ShopServer):
         Make a new adapter.
         """
         return self._adapter(self)
-
-
-def _amount(price: Money) -> str:
-    return str(price).split(" ", 1)[0]
 
 
 def _reference(key: str) -> str:
