@@ -50,6 +50,7 @@ class StoreMachineContract(StoreCase):
                 max_examples=self.examples,
                 stateful_step_count=self.steps,
                 deadline=None,
+                report_multiple_bugs=False,
                 suppress_health_check=list(HealthCheck),
             ),
         )
