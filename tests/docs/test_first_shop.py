@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sourcehere.cli.new_plugin import run
+from sourcehere.testing.kit import StoreContract
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "examples" / "shop"
@@ -87,3 +88,14 @@ def test_an_adapter_is_short():
 
     assert {"__init__.py", "config.py", "orders.py", "shop.py"} == set(lines)
     assert 60 < sum(lines.values()) <= LINES_MAX, lines
+    assert f"It has {sum(lines.values())} lines of code" in PAGE.read_text("utf-8")
+
+
+def test_the_guides_say_how_many_tests_there_are():
+    """
+    As many as the contract of shops has.
+    """
+    count = sum(name.startswith("test_") for name in dir(StoreContract))
+
+    for page in (PAGE, PAGE.with_name("contracts.md")):
+        assert f"{count} tests" in page.read_text("utf-8")
