@@ -360,6 +360,17 @@ class ClosesOnce(ServerLabels):
         del self._server
 
 
+class ShapeIsNothing(ServerLabels):
+    """
+    Takes JSON of another shape for an answer in which nothing is.
+    """
+
+    def _object(self, answer, *names):
+        told = self._json(answer)
+        is_right = isinstance(told, dict) and told.keys() >= set(names)
+        return told if is_right else dict.fromkeys(names, ())
+
+
 WRONG = [
     value
     for value in list(globals().values())
