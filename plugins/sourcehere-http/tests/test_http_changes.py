@@ -4,6 +4,7 @@ Reading orders by their last change, from a list that moves while it is read.
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 
 from sourcehere.domain.kernel.address import Address
@@ -123,6 +124,13 @@ class TestPages:
 
         assert 9 == len({name for page in seen for name in page})
         assert 4 == max(window.count for window in api.asked)
+
+    def test_a_page_of_one_leads_nowhere(self):
+        """
+        The one before could not be looked at.
+        """
+        with pytest.raises(ValueError, match="page_max"):
+            attrs.evolve(READER, page_max=1)
 
     def test_an_end_with_nothing_new_stays(self):
         """

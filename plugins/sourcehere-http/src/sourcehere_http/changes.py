@@ -102,7 +102,7 @@ class OrderReader:
     read: Callable[[Any], StoreOrderSnapshot]
     id_of: Callable[[Any], str]
     changed_at: Callable[[Any], datetime]
-    page_max: int = 100
+    page_max: int = attrs.field(default=100, validator=attrs.validators.ge(2))
     overlap: timedelta = OVERLAP
 
     def page(
