@@ -43,9 +43,9 @@ def class_text(cls: type, *, level: int, name: str = "") -> str:
     parts = [f"{'#' * level} `{name or cls.__name__}`"]
     fields = list(_fields(node))
     if fields:
-        bases = ", ".join(ast.unparse(base) for base in node.bases)
-        head = f"class {cls.__name__}({bases}):" if bases else f"class {cls.__name__}:"
-        parts.append(_code("\n    ".join([head, *fields])))
+        parts.append(_code("\n    ".join([_head(cls.__name__, node), *fields])))
+    if maker := _maker(node):
+        parts.append(_code(signature(maker)))
     parts.append(doc_text(node))
     parts += [
         function_text(method, level=level + 1, name=f"{name or cls.__name__}.")
@@ -53,6 +53,38 @@ def class_text(cls: type, *, level: int, name: str = "") -> str:
         if isinstance(method, ast.FunctionDef) and not method.name.startswith("_")
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _maker(node: ast.ClassDef) -> ast.FunctionDef | None:
+    """
+    Return how an object is made, as a function of the class's name, if its class says
+    what it is made of.
+    """
+    if "Args:" not in (ast.get_docstring(node) or ""):
+        return None
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+            made = ast.Constant(node.name)
+            return ast.FunctionDef(node.name, method.args, [], [], made)
+    return None
+
+
+def _head(name: str, node: ast.ClassDef) -> str:
+    """
+    Write a class's first line, which says whether its fields are given by name only.
+    """
+    bases = ", ".join(ast.unparse(base) for base in node.bases)
+    head = f"class {name}({bases}):" if bases else f"class {name}:"
+    return f"{head}  # takes keywords only" if _takes_keywords(node) else head
+
+
+def _takes_keywords(node: ast.ClassDef) -> bool:
+    return any(
+        word.arg == "kw_only" and ast.unparse(word.value) == "True"
+        for mark in node.decorator_list
+        if isinstance(mark, ast.Call)
+        for word in mark.keywords
+    )
 
 
 def function_text(node: ast.FunctionDef, *, level: int, name: str = "") -> str:

@@ -47,6 +47,7 @@ AUTHORS = {
     "ports": "The protocols of shops, carriers, gateways and storages",
     "exchanged": "The values that adapters take and return",
     "plugins": "The registry, and how configurations are read",
+    "http": "The client of `sourcehere-http`, for plugins that speak to an HTTP API",
     "testing": "Fakes, factories, and the contract that every storage has to pass",
 }
 EXCHANGED = (
@@ -111,6 +112,7 @@ def pages() -> dict[str, str]:
         "ports": _modules("sourcehere.ports"),
         "exchanged": [module_text(f"sourcehere.domain.{name}") for name in EXCHANGED],
         "plugins": _modules("sourcehere.plugins"),
+        "http": _modules("sourcehere_http"),
         "testing": [*_modules("sourcehere.testing"), module_text("sourcehere_pytest")],
     }
     for name, text in texts.items():

@@ -99,9 +99,30 @@ class TestChecking:
             "name": "card",
             "provider": "rate_card",
             "error": "",
+            "is_tried": False,
         }
         assert (shop["kind"], shop["name"], shop["error"]) == ("shop", "site", "")
+
+    def test_one_that_cannot_be_tried_is_not_said_to_be_fine(self, shell):
+        self.test_every_connection_is_tried(shell)
+        words = "was not tried: its provider has no check()"
+        assert shell.ok("plugins check").count("can be used") == 0
+        for command in ("plugins check", "stores check site", "freight check card"):
+            assert words in " ".join(shell.ok(command).split())
+        assert shell.json("stores check site") == {
+            "store_id": "site",
+            "is_tried": False,
+        }
+
+    def test_one_that_was_tried_can_be_used(self, shell, monkeypatch):
+        self.test_every_connection_is_tried(shell)
+        monkeypatch.setattr(
+            "sourcehere.builtin.file_store.FileStore.check",
+            lambda _: None,
+            raising=False,
+        )
         assert "can be used" in shell.ok("plugins check")
+        assert "site can be used" in shell.ok("stores check site")
 
     def test_one_that_fails_is_exit_1(self, shell, monkeypatch):
         self.test_every_connection_is_tried(shell)

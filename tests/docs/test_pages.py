@@ -8,11 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 
 import sourcehere
+from sourcehere import Money
+from sourcehere.domain.stores.model import SnapshotLine
 from sourcehere.face.schemas import RECORDS
 from sourcehere.face.scope import access_of
+from sourcehere.ports import platforms
+from sourcehere.testing.kit import ShopOrder
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "src", ROOT / "plugins" / "sourcehere-sql" / "src"]
@@ -136,6 +141,27 @@ def test_everything_a_host_imports_can_be_read_in_a_checkout():
     assert methods <= shown
     assert set(RECORDS) <= shown
     assert set(sourcehere.__all__) <= shown | errors | families | said_of
+
+
+def test_records_say_whether_they_take_keywords_only():
+    """
+    Whoever makes one would otherwise learn it from a `TypeError`.
+    """
+    text = reference()
+    marked = set(
+        re.findall(r"^class (\w+).*:  # takes keywords only$", text, re.MULTILINE)
+    )
+    shown = set(re.findall(r"^class (\w+).*:", text, re.MULTILINE))
+    kinds = {
+        *(kind for kind in RECORDS.values() if attrs.has(kind)),
+        *(platforms.Fulfilment, platforms.OrderPage, Money, SnapshotLine, ShopOrder),
+    }
+    only = {k.__name__ for k in kinds if all(f.kw_only for f in attrs.fields(k))}
+    names = {kind.__name__ for kind in kinds} & shown
+
+    assert {"Fulfilment", "ShopOrder"} <= only
+    assert only & names == marked & names
+    assert len(names) > 50
 
 
 def test_machinery_is_not_among_what_a_host_calls():

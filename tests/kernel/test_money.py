@@ -78,6 +78,25 @@ class TestParse:
 
 
 class TestPrinting:
+    @pytest.mark.parametrize(
+        ("minor", "currency", "text"),
+        [
+            (1_234, "USD", "12.34"),
+            (5, "USD", "0.05"),
+            (-1_205, "USD", "-12.05"),
+            (1_234, "JPY", "1234"),
+            (1_234, "KWD", "1.234"),
+        ],
+    )
+    def test_an_amount_is_written_as_apis_read_it(self, minor, currency, text):
+        """
+        With all its decimals and no sign of the currency; it reads back.
+        """
+        money = Money(minor, currency)
+
+        assert text == money.decimal_text
+        assert money == Money.parse(text, currency)
+
     def test_decimals_are_those_of_the_currency(self):
         """
         An amount is shown with as many decimals as its currency has.

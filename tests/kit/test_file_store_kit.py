@@ -13,7 +13,7 @@ from lined import Lined
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_store import FileStore
 from sourcehere.testing.kit import FaultLine, StoreContract, ToldParcel
-from sourcehere.testing.kit.store_base import read_all
+from sourcehere.testing.kit.store_asking import read_all
 
 COLUMNS = (
     *("order_number", "placed_at", "paid_at", "cancelled_at", "country"),
@@ -98,7 +98,7 @@ class FileLab:
                             *(name, at, at if order.is_paid else ""),
                             *(at if order.is_cancelled else "", order.country),
                             *(f"L{place}", line.sku, line.quantity),
-                            str(line.price).split(" ")[0],
+                            line.price.decimal_text,
                         )
                     )
 

@@ -19,6 +19,7 @@ from sourcehere.testing.kit import (
     ServerLabels,
     WireFault,
 )
+from sourcehere.testing.kit.faults import SHAPES
 
 REQUEST = LabelRequest(
     method="std",
@@ -34,6 +35,7 @@ FAULTS = {
     WireFault.UNAUTHORIZED: Fault.UNAUTHORIZED,
     WireFault.GARBAGE: Fault.NONSENSE,
     WireFault.TRUNCATED: Fault.NONSENSE,
+    **dict.fromkeys(SHAPES, Fault.NONSENSE),
 }
 
 

@@ -166,6 +166,17 @@ class Remembers(ServerStock):
         return [None for _ in levels]
 
 
+class ShapeIsNothing(ServerStock):
+    """
+    Takes JSON of another shape for an answer in which nothing is.
+    """
+
+    def _object(self, answer, *names):
+        told = self._json(answer)
+        is_right = isinstance(told, dict) and told.keys() >= set(names)
+        return told if is_right else dict.fromkeys(names, ())
+
+
 WRONG = (
     Adds,
     NoZero,
@@ -179,4 +190,5 @@ WRONG = (
     FailureIsNo,
     FailureIsYes,
     Remembers,
+    ShapeIsNothing,
 )

@@ -2,9 +2,11 @@
 The contract on every wrong adapter; `table.py` runs it, and something of each fails.
 """
 
+import wrong_readers
+import wrong_tellers
 from many import on_each
-from wrong_shops import WRONG
 
 from sourcehere.testing.kit import ServerLab, StoreContract
 
+WRONG = (*wrong_readers.WRONG, *wrong_tellers.WRONG)
 globals().update(on_each(WRONG, StoreContract, make_lab=ServerLab))

@@ -278,6 +278,17 @@ class NowIsWhen(ServerTracker):
         return datetime.now(UTC)
 
 
+class ShapeIsNothing(ServerTracker):
+    """
+    Takes JSON of another shape for an answer in which nothing is.
+    """
+
+    def _object(self, answer, *names):
+        told = self._json(answer)
+        is_right = isinstance(told, dict) and told.keys() >= set(names)
+        return told if is_right else dict.fromkeys(names, ())
+
+
 WRONG = (
     Places,
     OneKeyAStatus,
@@ -304,4 +315,5 @@ WRONG = (
     WebhookAsks,
     ClosedOnce,
     NowIsWhen,
+    ShapeIsNothing,
 )

@@ -1,6 +1,6 @@
 """
 Break each adapter of a shop in one line, and run its suite: `python
-tests/mutants/adapters.py [shopify | vendure | woocommerce]`.
+tests/mutants/adapters.py [shopify | vendure | woocommerce | corner]`.
 """
 
 import os
@@ -71,14 +71,61 @@ BREAKS = {
         ("webhooks.py", 'elif had["status"] != "active":', "elif False:"),
         ("webhooks.py", "if not topic and body.startswith(_PING)", "if not topic"),
     ],
+    "corner": [  # as whoever writes a first shop may: its suite is the contract
+        ("orders.py", 'str(told["id"])', 'str(int(told["id"]))'),
+        ("orders.py", 'mat(told["changed_at"])', 'mat(told["changed_at"][:19])'),
+        ("orders.py", 'mat(told["placed_at"])', 'mat(told["placed_at"][:19])'),
+        ("orders.py", "Money.parse(", "(lambda t, c: Money(int(float(t) * 100), c))("),
+        ("orders.py", 'sku=told["sku"]', 'sku=told["sku"].upper()'),
+        ("orders.py", 'paid_at_store=told["is_paid"]', "paid_at_store=True"),
+        ("orders.py", 'told["status"] == "cancelled"', "False"),
+        ("orders.py", 'external_line_id=told["id"]', 'external_line_id=told["sku"]'),
+        ("orders.py", 'told["quantity_sent"]', "0"),
+        ("shop.py", '"offset": str(window.offset)', '"offset": "0"'),
+        ("shop.py", 'params["changed_since"] =', 'params["changed_since"] = "3" +'),
+        (
+            "shop.py",
+            'Listed(told["orders"], told["has_more"])',
+            'Listed(told["orders"], False)',
+        ),
+        (
+            "shop.py",
+            'told["orders"], told["has_more"]',
+            'told["orders"], len(told["orders"]) == window.count',
+        ),
+        (
+            "shop.py",
+            'found.read(lambda told: Listed(told["orders"]',
+            '(lambda told: Listed((told or {}).get("orders", [])',
+        ),
+        (
+            "shop.py",
+            'self._api.path("orders", external_id)',
+            'f"/orders/{external_id}"',
+        ),
+        ("shop.py", '"parcels", key)', '"parcels", notice.parcel_id)'),
+        ("shop.py", '"instead_of": notice.replaces_reference', '"instead_of": ""'),
+        ("shop.py", '.needed("telling a parcel")', ""),
+        (
+            "shop.py",
+            'reply.read(lambda said: str(said["reference"]))',
+            'reply.json()["reference"]',
+        ),
+        ("shop.py", "external_line_id: line.quantity", "external_line_id: 1"),
+        ("shop.py", "self._tell(notice, {})", 'self._tell(notice, {"0": 1})'),
+        ("shop.py", "transport=transport", "transport=None"),
+        ("shop.py", "self._listed(Window(count=1))", "pass"),
+    ],
 }
+# Where an adapter and its tests are, if not among the plugins.
+HOMES = {"corner": ROOT / "examples" / "shop"}
 
 
 def is_caught(adapter, file, old, new):
     """
     Break one line in a copy, and tell whether a test turns red.
     """
-    home = ROOT / "plugins" / f"sourcehere-{adapter}"
+    home = HOMES.get(adapter, ROOT / "plugins" / f"sourcehere-{adapter}")
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(home / "src", folder, dirs_exist_ok=True)
         path = Path(folder) / f"sourcehere_{adapter}" / file
@@ -86,6 +133,8 @@ def is_caught(adapter, file, old, new):
         assert text.count(old) == 1, f"{file}: {old!r} is there {text.count(old)} times"
         path.write_text(text.replace(old, new), "utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+        if adapter in HOMES:  # its own folder is not to come before the copy
+            command += ["-o", f"pythonpath={folder} tests"]
         done = subprocess.run(
             [*command, str(home / "tests")],
             check=False,

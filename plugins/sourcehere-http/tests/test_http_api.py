@@ -98,6 +98,22 @@ class TestAsking:
         assert headers["Authorization"] == "Basic YW5uOnNlY3JldA=="
         assert headers["User-Agent"] == "sourcehere"
 
+    def test_whatever_is_in_a_part_of_a_path_stays_there(self, server, api):
+        for name in ("../orders", "a/b?c=d#e", "1 OR 1=1", "%2e%2e"):
+            api.send("GET", api.path("orders", name))
+        paths = [path for _, path, _, _ in server.seen]
+        assert paths == [
+            "/api/orders/..%2Forders",
+            "/api/orders/a%2Fb%3Fc%3Dd%23e",
+            "/api/orders/1%20OR%201%3D1",
+            "/api/orders/%252e%252e",
+        ]
+
+    @pytest.mark.parametrize("name", ["", ".", ".."])
+    def test_what_can_be_no_part_of_a_path_is_declined(self, api, name):
+        with pytest.raises(DeclinedError):
+            api.path("orders", name)
+
     def test_numbers_are_exact(self, server, api):
         server.answer = 200, {"X-Total": "3"}, b'{"price": 0.1, "count": 3}'
         reply = api.send("GET", "/")
@@ -121,7 +137,51 @@ class TestAsking:
         assert ei.value.detail == "reading an order: 404 no such order"
 
 
+class TestReading:
+    @pytest.mark.parametrize("body", [b"null", b"{}", b"[null]", b'"no"', b"7"])
+    def test_another_shape_makes_no_sense(self, server, api, body):
+        server.answer = 200, {}, body
+        reply = api.send("GET", "/")
+        with pytest.raises(ProtocolError, match="cannot be read"):
+            reply.read(lambda told: told["order"]["id"])
+
+    def test_what_is_read_is_returned(self, server, api):
+        server.answer = 200, {}, b'{"order": {"id": 7}}'
+        assert api.send("GET", "/").read(lambda told: told["order"]["id"]) == 7
+
+
 class TestFailing:
+    @pytest.mark.parametrize(
+        ("status", "kind"),
+        [
+            (402, UnauthorizedError),
+            (404, DeclinedError),
+            (200, ProtocolError),
+            (503, DeclinedError),
+            (500, UnknownOutcomeError),
+        ],
+    )
+    def test_a_status_means_to_an_api_what_it_says(self, server, status, kind):
+        own = {
+            402: UnauthorizedError,
+            404: DeclinedError,
+            200: ProtocolError,
+            503: DeclinedError,
+        }
+        server.answer = status, {"Retry-After": "9"}, b"{}"
+        api = make(server, statuses=own)
+        with pytest.raises(kind, match=str(status)):
+            api.send("GET", "/")
+        api.close()
+
+    def test_a_status_of_its_own_may_throttle(self, server):
+        server.answer = 403, {"Retry-After": "9"}, b"{}"
+        api = make(server, statuses={403: ThrottledError})
+        with pytest.raises(ThrottledError) as ei:
+            api.send("GET", "/")
+        assert ei.value.retry_after == timedelta(seconds=9)
+        api.close()
+
     @pytest.mark.parametrize(
         ("status", "kind"),
         [

@@ -2,6 +2,8 @@
 A shop on Shopify from behind: nothing here goes through the adapter.
 """
 
+import json
+
 import httpx2
 from shopify_server import TOKEN, ShopifyServer
 
@@ -66,7 +68,10 @@ class ShopifyLab:
             )
             for made in order.made
             if made.status == "SUCCESS"
-        ] + [ToldParcel(tracking_number=note, units={}) for note in order.notes]
+        ] + [
+            ToldParcel(tracking_number=json.loads(note)["number"], units={})
+            for note in order.notes.values()
+        ]
 
     def _refusal(self, fault: WireFault) -> httpx2.Response:
         """

@@ -140,7 +140,7 @@ class ShopifyServer:
                 line.sku,
                 line.quantity,
                 line.quantity,
-                str(line.price).split(" ", 1)[0],
+                line.price.decimal_text,
                 line.price.currency,
             )
             for line in order.lines

@@ -8,7 +8,8 @@ from shopify_lab import ShopifyLab
 from sourcehere import Money
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, number_of, parcel_of, told
+from sourcehere.testing.kit.store_asking import fetched
+from sourcehere.testing.kit.store_base import number_of, parcel_of, told
 
 HERE, THERE = "gid://shopify/Location/1", "gid://shopify/Location/2"
 

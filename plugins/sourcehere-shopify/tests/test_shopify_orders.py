@@ -11,7 +11,8 @@ from shopify_lab import ShopifyLab
 from sourcehere import Money
 from sourcehere.ports.errors import ProtocolError, ThrottledError, UnauthorizedError
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, parcel_of, read_all
+from sourcehere.testing.kit.store_asking import fetched, read_all
+from sourcehere.testing.kit.store_base import parcel_of
 from sourcehere_shopify.client import TooCostlyError
 
 PRICE = Money(1_234, "USD")

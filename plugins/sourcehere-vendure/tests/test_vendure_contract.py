@@ -2,6 +2,8 @@
 What every shop promises, on a real Vendure.
 """
 
+from typing import ClassVar
+
 import pytest
 from vendure_lab import VendureLab
 
@@ -14,6 +16,13 @@ class TestVendure(StoreContract):
     """
 
     examples = 3
+    test_a_key_that_was_put_right_is_past = None
+    left_out: ClassVar = {
+        "test_a_key_that_was_put_right_is_past": (
+            "Vendure takes no keys: a parcel is known by its number alone, and one that"
+            " was put right is no parcel any more"
+        ),
+    }
 
     @pytest.fixture(autouse=True)
     def _server(self, vendure):

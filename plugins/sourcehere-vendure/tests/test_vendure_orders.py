@@ -2,13 +2,15 @@
 How Vendure's words become ours: orders, money, products.
 """
 
+import json
+
 import attrs
 import pytest
 from vendure_lab import VendureLab
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, read_all
+from sourcehere.testing.kit.store_asking import fetched, read_all
 
 
 def lamps(quantity=3, minor=1_000, currency="USD"):
@@ -132,6 +134,22 @@ def test_orders_of_one_second_are_told_page_by_page(lab):
     shop = lab.connect()
     for limit in (1, 3, 7):
         assert sorted(names) == sorted(read_all(shop, limit=limit)[0])
+
+
+def test_an_order_that_leaves_a_crowded_second_loses_none(lab):
+    """
+    Those behind it move up by one place while places are counted.
+    """
+    lab.server.door("clock", step=0)
+    names = [lab.place(lamps(n)) for n in range(1, 7)]
+    shop = lab.connect()
+    page = shop.pull_orders(shop.pull_orders("", limit=2).cursor, limit=2)
+    assert 2 == json.loads(page.cursor)["offset"]
+    lab.server.door("clock", step=1)
+    lab.change(names[0], lamps(9))
+    found, _ = read_all(shop, page.cursor)
+
+    assert {*names[2:], names[0]} <= found.keys()
 
 
 def test_orders_since_a_day_are_read(vendure):

@@ -11,7 +11,8 @@ from sourcehere import ManualClock, Money
 from sourcehere.ports.context import Context
 from sourcehere.ports.errors import DeclinedError, ProtocolError, UnauthorizedError
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, pages, parcel_of, read_all
+from sourcehere.testing.kit.store_asking import fetched, pages, read_all
+from sourcehere.testing.kit.store_base import parcel_of
 from sourcehere.testing.kit.store_lab import PLACED
 from sourcehere_woocommerce import WooConfig, WooShop
 from sourcehere_woocommerce.oauth import signature

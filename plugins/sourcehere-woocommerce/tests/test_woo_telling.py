@@ -8,7 +8,8 @@ from woo_lab import WooLab
 from sourcehere import Money
 from sourcehere.ports.errors import UnknownOutcomeError
 from sourcehere.testing.kit import ShopLine, ShopOrder, WireFault
-from sourcehere.testing.kit.store_base import fetched, number_of, parcel_of, told
+from sourcehere.testing.kit.store_asking import fetched
+from sourcehere.testing.kit.store_base import number_of, parcel_of, told
 
 UNITS = {"LAMP": 3, "CUP": 1}
 

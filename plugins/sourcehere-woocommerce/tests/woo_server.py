@@ -73,7 +73,7 @@ class WooServer:
                 "variation_id": 0,
                 "quantity": line.quantity,
                 "sku": line.sku,
-                "price": float(str(line.price).split(" ", 1)[0]),
+                "price": float(line.price.decimal_text),
             }
             for line in order.lines
         ]

@@ -13,6 +13,7 @@ from .context import Ctx
 from .output import Result, Table, table
 from .pages import USUAL, paged
 from .reading import read_object
+from .trying import found_well
 
 app = App(name="freight")
 
@@ -131,8 +132,9 @@ def check(name: str, /, *, ctx: Ctx) -> Result:
     Args:
         name: Which connection.
     """
-    ctx.staff.freight.check(name)
-    return Result({"name": name}, (f"freight {name} can be used",))
+    is_tried = ctx.staff.freight.check(name)
+    told = {"name": name, "is_tried": is_tried}
+    return Result(told, (f"freight {name} {found_well(is_tried=is_tried)}",))
 
 
 @app.command(name="list")

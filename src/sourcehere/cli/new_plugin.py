@@ -19,6 +19,18 @@ _ABOUT = {
     "payment": "{title}, a payment gateway",
     "policy": "{title}, an allocation policy",
 }
+_NEEDS = {
+    "store": ("sourcehere", "sourcehere-http"),
+    "freight": ("sourcehere",),
+    "payment": ("sourcehere",),
+    "policy": ("sourcehere",),
+}
+_GUIDES = {
+    "store": "first-shop.md",
+    "freight": "first-plugin.md",
+    "payment": "contracts.md",
+    "policy": "contracts.md",
+}
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SUFFIX = ".template"
 
@@ -78,6 +90,9 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
         "provider": camel,
         "config": f"{camel}Config",
         "lab": f"{camel}Lab",
+        "server": f"{camel}Server",
+        "guide": f"docs/guides/{_GUIDES[kind]}",
+        "needs": ", ".join(f'"{name}"' for name in _NEEDS[kind]),
         "contract": camel,
     }
 

@@ -17,6 +17,7 @@ from .context import Ctx
 from .errors import UsageError
 from .output import Result, Table, facts, table
 from .pages import every
+from .trying import found_well
 
 app = App(name="plugins")
 
@@ -109,7 +110,8 @@ def check(*, ctx: Ctx) -> Result:
     """
     Try every connection: each shop's credentials, and each carrier's. Nothing changes.
 
-    It exits with 1 if one of those in use fails; those that rest are not tried.
+    It exits with 1 if one of those in use fails; those that rest are not tried, nor
+    those whose provider has no check().
     """
     tried = [*_shops(ctx), *_carriers(ctx)]
     shown = table(
@@ -119,7 +121,7 @@ def check(*, ctx: Ctx) -> Result:
             "seller": lambda one: one.seller_id,
             "name": lambda one: one.name,
             "provider": lambda one: one.provider,
-            "found": lambda one: one.error or "can be used",
+            "found": lambda one: one.error or found_well(is_tried=one.is_tried),
         },
     )
     is_ill = any(one.error for one in tried)
@@ -133,7 +135,9 @@ class Tried:
     A connection that was tried.
 
     Attributes:
-        error: What is wrong with it; empty if it can be used.
+        error: What is wrong with it; empty if nothing was found.
+
+        is_tried: Whether its provider tried it; not where it has no `check()`.
     """
 
     kind: str
@@ -141,6 +145,7 @@ class Tried:
     name: str
     provider: str
     error: str
+    is_tried: bool
 
 
 def _shops(ctx: Ctx) -> Iterator[Tried]:
@@ -148,24 +153,23 @@ def _shops(ctx: Ctx) -> Iterator[Tried]:
         stores = ctx.staff.seller(seller.seller_id).stores
         for store in every(stores.list):
             if store.state == ACTIVE:
-                error = _error(stores.check, store.store_id)
+                found = _found(stores.check, store.store_id)
                 names = (seller.seller_id, store.store_id, store.platform)
-                yield Tried("shop", *names, error)
+                yield Tried("shop", *names, *found)
 
 
 def _carriers(ctx: Ctx) -> Iterator[Tried]:
     for known in every(ctx.staff.freight.list):
         if known.state == ACTIVE:
-            error = _error(ctx.staff.freight.check, known.name)
-            yield Tried("carrier", "", known.name, known.provider, error)
+            found = _found(ctx.staff.freight.check, known.name)
+            yield Tried("carrier", "", known.name, known.provider, *found)
 
 
-def _error(check_one: Callable[[str], None], name: str) -> str:
+def _found(check_one: Callable[[str], bool], name: str) -> tuple[str, bool]:
     try:
-        check_one(name)
+        return "", check_one(name)
     except SourceHereError as error:
-        return str(error)
-    return ""
+        return str(error), True
 
 
 def _installed() -> tuple[PluginInfo, ...]:

@@ -23,6 +23,7 @@ from .context import Ctx
 from .output import Result, facts, table, when
 from .pages import USUAL, every, paged
 from .reading import read_object
+from .trying import found_well
 
 app = App(name="stores")
 app.command(store_files.connect)
@@ -152,8 +153,9 @@ def check(store: str, /, *, ctx: Ctx) -> Result:
     Args:
         store: Which shop.
     """
-    ctx.shop.stores.check(store)
-    return Result({"store_id": store}, (f"store {store} can be used",))
+    is_tried = ctx.shop.stores.check(store)
+    told = {"store_id": store, "is_tried": is_tried}
+    return Result(told, (f"store {store} {found_well(is_tried=is_tried)}",))
 
 
 @app.command(name="list")

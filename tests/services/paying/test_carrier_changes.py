@@ -53,7 +53,7 @@ class TestChange:
         assert ("acme", "active") == (made.name, made.state)
         assert (1, 1) == (carriers["acme"].checked, carriers["other"].checked)
         assert (0, 1) == tuple(len(carriers[n].asked) for n in ("acme", "other"))
-        freight.check("acme")
+        assert freight.check("acme") is True
         assert (1, 2) == (carriers["acme"].checked, carriers["other"].checked)
 
     def test_what_is_refused_leaves_the_old_one(self, freight, carriers):

@@ -3,7 +3,8 @@ For plugins that speak to an HTTP API: a client whose failures are those of the 
 """
 
 from .api import Api
+from .changes import Listed, OrderReader, Window
 from .reply import Reply
 from .strict import strict_json
 
-__all__ = ["Api", "Reply", "strict_json"]
+__all__ = ["Api", "Listed", "OrderReader", "Reply", "Window", "strict_json"]

@@ -3,22 +3,26 @@ A client of one HTTP API, whose failures are those of the ports.
 """
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import httpx2
 
 from sourcehere.ports.context import Context
 from sourcehere.ports.errors import (
+    DeclinedError,
     ProtocolError,
+    ProviderError,
     UnauthorizedError,
     UnknownOutcomeError,
 )
 
-from .failures import failure_of
+from .failures import NONE_OF_ITS_OWN, failure_of
 from .guarded import GuardedTransport, PrivateAddressError
 from .reply import Reply
 
 BODY_MAX = 32 * 2**20
 TIMEOUT_S = 20.0
+_NO_PARTS = frozenset({"", ".", ".."})
 
 
 class Api:
@@ -38,6 +42,10 @@ class Api:
         auth: As `httpx2.Client` takes it.
 
         transport: Instead of the network, for tests.
+
+        statuses: What statuses mean to this API alone, before what they mean
+            everywhere: status -> error, such as `402: UnauthorizedError` for a shop
+            whose plan has ended.
     """
 
     def __init__(
@@ -50,9 +58,11 @@ class Api:
         auth: httpx2.Auth | tuple[str, str] | None = None,
         transport: httpx2.BaseTransport | None = None,
         timeout_s: float = TIMEOUT_S,
+        statuses: Mapping[int, type[ProviderError]] = NONE_OF_ITS_OWN,
     ) -> None:
         self.provider = provider
         self._context = context
+        self._statuses = dict(statuses)
         self._base = base_url.rstrip("/")
         self._client = httpx2.Client(
             headers={"User-Agent": "sourcehere", **(headers or {})},
@@ -110,11 +120,29 @@ class Api:
         known = {name.lower(): value for name, value in response.headers.items()}
         self._context.logger.debug("%s %s: %s", method, path, response.status_code)
         failure = failure_of(
-            self.provider, response.status_code, known, now=self._context.clock.now()
+            self.provider,
+            response.status_code,
+            known,
+            now=self._context.clock.now(),
+            own=self._statuses,
         )
         if failure is not None:
             raise failure
         return Reply(self.provider, response.status_code, known, body)
+
+    def path(self, *parts: str) -> str:
+        """
+        Return a path of parts, such as `orders` and an id; whatever is in one of them
+        leads to no other place of the API.
+
+        Raises:
+            DeclinedError: If a part cannot be one: it is empty, or dots.
+        """
+        for part in parts:
+            if part in _NO_PARTS:
+                detail = f"{part!r} is no id"
+                raise DeclinedError(provider=self.provider, detail=detail)
+        return "".join(f"/{quote(part, safe='')}" for part in parts)
 
     def _read(self, response: httpx2.Response) -> bytes:
         parts, length = [], 0

@@ -9,6 +9,8 @@ What went wrong between us and an API, in the words of the ports: one table.
 | any other 5xx, and 408 | `UnknownOutcomeError` |
 | a redirect, or an answer that is too long | `ProtocolError` |
 | any other 4xx | none: the adapter knows what it means |
+
+What a status means to one API alone comes before all of it.
 """
 
 import email.utils
@@ -29,24 +31,33 @@ _UNAUTHORIZED: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "the credentials are refused",
     HTTPStatus.FORBIDDEN: "the credentials do not permit it",
 }
+NONE_OF_ITS_OWN: Mapping[int, type[ProviderError]] = {}
 _PAUSE = timedelta(seconds=10)  # where an API does not say for how long
 _PAUSE_MIN, _PAUSE_MAX = timedelta(seconds=1), timedelta(days=1)
 
 
 def failure_of(
-    provider: str, status: int, headers: Mapping[str, str], *, now: datetime
+    provider: str,
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    now: datetime,
+    own: Mapping[int, type[ProviderError]] = NONE_OF_ITS_OWN,
 ) -> ProviderError | None:
     """
     Return what an answer's status means; None where the adapter has to read it.
+
+    Args:
+        own: What statuses mean to this API alone: status -> error.
     """
+    if status in own:
+        return _own_failure(own[status], provider, status, headers, now=now)
     if status in _UNAUTHORIZED:
         detail = f"{status}: {_UNAUTHORIZED[status]}"
         return UnauthorizedError(provider=provider, detail=detail)
     is_down = status == HTTPStatus.SERVICE_UNAVAILABLE
     if status == HTTPStatus.TOO_MANY_REQUESTS or (is_down and "retry-after" in headers):
-        pause = retry_after(headers.get("retry-after", ""), now=now)
-        detail = f"{status}: asked to come back in {pause.total_seconds():g} s"
-        return ThrottledError(provider=provider, detail=detail, retry_after=pause)
+        return _throttled(provider, status, headers, now=now)
     kind = status // 100
     if kind == _FAILED or status == HTTPStatus.REQUEST_TIMEOUT:
         return UnknownOutcomeError(provider=provider, detail=f"it answered {status}")
@@ -54,6 +65,27 @@ def failure_of(
         detail = f"it answered {status}, and redirects are not followed"
         return ProtocolError(provider=provider, detail=detail)
     return None
+
+
+def _own_failure(
+    kind: type[ProviderError],
+    provider: str,
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    now: datetime,
+) -> ProviderError:
+    if issubclass(kind, ThrottledError):
+        return _throttled(provider, status, headers, now=now)
+    return kind(provider=provider, detail=f"it answered {status}")
+
+
+def _throttled(
+    provider: str, status: int, headers: Mapping[str, str], *, now: datetime
+) -> ThrottledError:
+    pause = retry_after(headers.get("retry-after", ""), now=now)
+    detail = f"{status}: asked to come back in {pause.total_seconds():g} s"
+    return ThrottledError(provider=provider, detail=detail, retry_after=pause)
 
 
 def retry_after(text: str, *, now: datetime) -> timedelta:

@@ -3,15 +3,18 @@ What an API answered, read with care.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import attrs
 
 from sourcehere.ports.errors import DeclinedError, ProtocolError
 
+from .shapes import read_shape
+
+T = TypeVar("T")
 _SHOWN_MAX = 200  # characters of an answer that an error shows
 
 
@@ -59,6 +62,16 @@ class Reply:
         except (ValueError, RecursionError) as error:
             detail = f"the answer is not JSON: {type(error).__name__}"
             raise ProtocolError(provider=self.provider, detail=detail) from error
+
+    def read(self, how: Callable[[Any], T]) -> T:
+        """
+        Return what *how* makes of the answer's content, such as an order.
+
+        Raises:
+            ProtocolError: If it is not JSON, or not of the shape that *how* reads: a
+                field is missing, or is something else.
+        """
+        return read_shape(self.provider, how, self.json())
 
     def refuse(self, doing: str) -> NoReturn:
         """

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx2
 
 from sourcehere.testing.kit import FaultLine, WireFault
+from sourcehere.testing.kit.faults import SHAPES
 
 RETRY_AFTER_S = 7
 _STATUS = {WireFault.DOWN: 503, WireFault.THROTTLED: 429, WireFault.UNAUTHORIZED: 401}
@@ -53,6 +54,9 @@ class BreakingTransport(httpx2.BaseTransport):
         response.close()
         if fault is WireFault.GARBAGE:
             return httpx2.Response(200, text="<html>Please try again later</html>")
+        if fault in SHAPES:
+            headers = {"Content-Type": "application/json"}
+            return httpx2.Response(200, headers=headers, text=SHAPES[fault])
         if fault is WireFault.TRUNCATED:
             return httpx2.Response(response.status_code, content=body[: len(body) // 2])
         msg = "broken behind"

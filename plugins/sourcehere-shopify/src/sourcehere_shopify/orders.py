@@ -7,6 +7,7 @@ index may lag: the next reading begins a little before the newest change that wa
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from .snapshots import UNREADABLE, read_order, unreadable
 
 PAGE_MAX = 25
 OVERLAP = timedelta(minutes=2)
+_ID = re.compile("[1-9][0-9]*")  # with zeros in front it would be another's
 # Shopify pages through at most 25,000 objects of one list.
 _LIST_MAX = 20_000
 
@@ -83,7 +85,7 @@ class OrderReader:
         """
         Read one order; None where Shopify has none of that number.
         """
-        if not (external_id.isascii() and external_id.isdigit()):
+        if not _ID.fullmatch(external_id):
             return None
         told = self._client.ask("order", id=f"gid://shopify/Order/{external_id}")
         if told["order"] is None:

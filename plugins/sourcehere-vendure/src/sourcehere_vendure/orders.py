@@ -6,6 +6,9 @@ that changes between two pages moves to the end, and the next page has lost one.
 page begins anew, with the second in which the last change was that was read. Only where
 more orders changed within one second than a page has are places counted, and the order
 before has to be where it was.
+
+A list is sorted by its sort's fields in the order of Vendure's schema, whatever order
+they are asked for in: there `code` comes behind `updatedAt`, and `id` before it.
 """
 
 import json
@@ -81,8 +84,8 @@ class OrderReader:
         if not is_name(external_id):
             return None
         told = self._client.ask("order", id=external_id)["order"]
-        if told is None or not told["orderPlacedAt"]:
-            return None
+        if told is None or not told["orderPlacedAt"] or str(told["id"]) != external_id:
+            return None  # Vendure finds `017` under `17`
         try:
             return read_order(told, self._config.decimals)
         except UNREADABLE as error:

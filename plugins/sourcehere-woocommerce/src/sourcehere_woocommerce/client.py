@@ -49,12 +49,17 @@ class Client:
 
         Raises:
             DeclinedError: If the shop refuses *why* otherwise.
+
+            ProtocolError: If it answers with nothing: that is not "no such thing".
         """
         reply = self._api.send("GET", path, params=params)
         if reply.is_missing:
             self._check_api(reply)
             return None
-        return reply.needed(why).json()
+        found = reply.needed(why).json()
+        if found is None:
+            raise ProtocolError(provider=PROVIDER, detail=f"{path} is null")
+        return found
 
     def page(self, path: str, params: Mapping[str, str], *, why: str) -> "Listed":
         """

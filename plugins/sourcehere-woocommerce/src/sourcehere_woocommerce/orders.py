@@ -9,6 +9,7 @@ second than a page has are places counted, and the order before has to be where 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,9 @@ from .snapshots import DRAFTS, UNREADABLE, read_order, time_of, unreadable
 
 OVERLAP = timedelta(seconds=5)
 _SECOND = timedelta(seconds=1)
+_ID = re.compile("[1-9][0-9]*")  # WooCommerce would find `017` under `17`
+# What an answer has to have to be taken for an order.
+_OF_AN_ORDER = frozenset({"id", "status", "line_items", "meta_data"})
 
 
 @attrs.frozen
@@ -88,11 +92,13 @@ class OrderReader:
         """
         Return an order as the API tells it.
         """
-        if not (external_id.isascii() and external_id.isdigit()):
+        if not _ID.fullmatch(external_id):
             return None
         found = self._client.ask(f"/orders/{external_id}", why="reading an order")
-        if found is not None and not isinstance(found, dict):
-            raise ProtocolError(provider=PROVIDER, detail="the order is no object")
+        if found is None:
+            return None
+        if not isinstance(found, dict) or not found.keys() >= _OF_AN_ORDER:
+            raise ProtocolError(provider=PROVIDER, detail="the answer is no order")
         return found
 
     def _read(self, told: dict[str, Any]) -> StoreOrderSnapshot:

@@ -212,6 +212,17 @@ class Money:
     def __ge__(self, other: "Money") -> bool:
         return self.minor >= self._same(other)
 
-    def __str__(self) -> str:
+    @property
+    def decimal_text(self) -> str:
+        """
+        The amount in major units as most APIs write it, such as `12.34` for 1234 cents;
+        `parse` reads it.
+
+        Raises:
+            UnknownCurrencyError: If ISO 4217 does not list the currency.
+        """
         exponent = exponent_of(self.currency)
-        return f"{Decimal(self.minor).scaleb(-exponent):.{exponent}f} {self.currency}"
+        return f"{Decimal(self.minor).scaleb(-exponent):.{exponent}f}"
+
+    def __str__(self) -> str:
+        return f"{self.decimal_text} {self.currency}"

@@ -219,9 +219,12 @@ class StoresDesk(ShopCancellingDesk):
         return store_of(store)
 
     @reading()
-    def check(self, store_id: str) -> None:
+    def check(self, store_id: str) -> bool:
         """
         Let the platform try a shop's credentials now, if it can; nothing is changed.
+
+        Returns:
+            Whether they were tried; False where the platform's plugin cannot.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -230,7 +233,7 @@ class StoresDesk(ShopCancellingDesk):
 
             ProviderError: If the shop refuses the credentials, or does not answer.
         """
-        self._app.stores.check(self._seller_id, store_id)
+        return self._app.stores.check(self._seller_id, store_id)
 
     def _require_references(self, platform: str, config: Mapping[str, object]) -> None:
         offers = self._app.registry.providers(STORE_PLATFORM)

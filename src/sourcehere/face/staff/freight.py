@@ -286,16 +286,19 @@ class FreightDesk(FreightReadingDesk):
         return self._move(name, "disconnect", why, command_id)
 
     @reading(STAFF)
-    def check(self, name: str) -> None:
+    def check(self, name: str) -> bool:
         """
         Let a carrier try its credentials now, if it can; nothing is changed.
+
+        Returns:
+            Whether they were tried; False where its plugin cannot.
 
         Raises:
             NotFoundError: If there is none of that name.
 
             ProviderError: If they are refused, or it does not answer.
         """
-        self._app.freight.check(name)
+        return self._app.freight.check(name)
 
     def _require_references(self, provider: str, config: Mapping[str, object]) -> None:
         offers = self._app.registry.providers(FREIGHT_PROVIDER)

@@ -61,9 +61,12 @@ def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Excep
     return UnknownOutcomeError(provider=who.provider, detail=type(error).__name__)
 
 
-def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> None:
+def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> bool:
     """
     Let *provider* try its credentials, if it can.
+
+    Returns:
+        Whether they were tried; False where it cannot.
 
     Raises:
         UnauthorizedError: If they are refused.
@@ -71,8 +74,9 @@ def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> 
         ProviderError: If it fails otherwise, or does not answer within the time.
     """
     if not isinstance(provider, SupportsCheck):
-        return
+        return False
     check = provider.check
     (outcome,) = ask_side_by_side([(who, lambda: who.ask(check))], within=within)
     if isinstance(outcome, Exception):
         raise outcome
+    return True

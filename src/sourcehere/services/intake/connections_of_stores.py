@@ -260,9 +260,12 @@ class StoreConnections(Service):
         self._once(SellerId(seller_id), given, work, str)
         return self.get(seller_id, store_id)
 
-    def check(self, seller_id: str, store_id: str) -> None:
+    def check(self, seller_id: str, store_id: str) -> bool:
         """
         Let the platform try a shop's credentials now, if it can; nothing is changed.
+
+        Returns:
+            Whether they were tried; False where the platform's plugin cannot.
 
         Raises:
             NotFoundError: If the seller has no such shop.
@@ -272,7 +275,8 @@ class StoreConnections(Service):
             ProviderError: If the shop refuses the credentials, or does not answer.
         """
         store = self.get(seller_id, store_id)
-        self._try(store.seller_id, store_id, store.platform, store.config, check=True)
+        told = (store.platform, store.config)
+        return self._try(store.seller_id, store_id, *told, check=True)
 
     def get(self, seller_id: str, store_id: str) -> Store:
         """
@@ -341,12 +345,13 @@ class StoreConnections(Service):
         config: Mapping[str, object],
         *,
         check: bool,
-    ) -> None:
+    ) -> bool:
         providers = self._ports.providers.owned_by(owner)
         made = providers.store_platform(platform, config, connection=store_id)
-        if check:
-            who = Answerer(platform, store_id)
-            check_credentials(made, who, within=self._settings.freight_within)
+        if not check:
+            return False
+        who = Answerer(platform, store_id)
+        return check_credentials(made, who, within=self._settings.freight_within)
 
 
 def take_answer(unit: SellerUnit, asked: Store, *, is_news: bool) -> Store | None:

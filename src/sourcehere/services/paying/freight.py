@@ -165,9 +165,12 @@ class Freight(Service):
             lambda unit: unit.need(PROVIDERS, name), read_only=True
         )
 
-    def check(self, name: str) -> None:
+    def check(self, name: str) -> bool:
         """
         Let a carrier try its credentials now, if it can; nothing is changed.
+
+        Returns:
+            Whether they were tried; False where its plugin cannot.
 
         Raises:
             NotFoundError: If there is none of that name.
@@ -175,7 +178,7 @@ class Freight(Service):
             ProviderError: If they are refused, or it does not answer.
         """
         known = self.get(name)
-        self._try(name, known.provider, known.config, check=True)
+        return self._try(name, known.provider, known.config, check=True)
 
     def get(self, name: str) -> ProviderConnection:
         """
@@ -189,12 +192,13 @@ class Freight(Service):
 
     def _try(
         self, name: str, provider: str, config: Mapping[str, object], *, check: bool
-    ) -> None:
+    ) -> bool:
         ports = self._ports.providers
         made = ports.freight_provider(provider, config, connection=name)
-        if check:
-            who = Answerer(provider, name)
-            check_credentials(made, who, within=self._settings.freight_within)
+        if not check:
+            return False
+        who = Answerer(provider, name)
+        return check_credentials(made, who, within=self._settings.freight_within)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
         """

@@ -125,7 +125,7 @@ class ServerCarrier(ServerClient):
         Ask the server for its rates.
         """
         path = f"/rates/{request.country}/{self._grams(request)}"
-        rates = self._json(self._send(path))["rates"]
+        rates = self._object(self._send(path), "rates")["rates"]
         options = [
             self._option(rate, request)
             for rate in rates

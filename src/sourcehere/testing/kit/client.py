@@ -64,3 +64,14 @@ class ServerClient:
             return json.loads(answer.text)
         except ValueError as error:
             raise ProtocolError(provider=self.name, detail="not JSON") from error
+
+    def _object(self, answer: Answer, *names: str) -> Any:
+        """
+        Return an answer that is an object, and has *names*.
+        """
+        told = self._json(answer)
+        if not isinstance(told, dict) or not told.keys() >= set(names):
+            wanted = ", ".join(names)
+            detail = f"the answer is no object with {wanted}"
+            raise ProtocolError(provider=self.name, detail=detail)
+        return told

@@ -33,7 +33,7 @@ class ServerShop(ServerClient):
         """
         Read what changed after the last change that was read.
         """
-        told = self._read(f"/orders/since/{cursor or 0}/{limit}")
+        told = self._read(f"/orders/since/{cursor or 0}/{limit}", "orders")
         orders = tuple(self._order(one) for one in told["orders"])
         return OrderPage(orders, (), (), str(told["last"]), told["more"])
 
@@ -46,7 +46,7 @@ class ServerShop(ServerClient):
         answer = self._send("GET", f"/orders/{external_id}")
         if answer.status == _MISSING:
             return None
-        return self._order(self._json(answer))
+        return self._order(self._object(answer, "id", "lines"))
 
     def push_fulfilment(self, fulfilment: Fulfilment, /) -> str:
         """
@@ -76,11 +76,12 @@ class ServerShop(ServerClient):
         """
         del reason
         answer = self._send("POST", f"/orders/{external_id}/cancel")
-        said = self._json(answer)
-        if answer.status == _CONFLICT and self._is_cancelled(said):
-            return
         if answer.status in (_MISSING, _CONFLICT):
+            said = self._object(answer, "error")
+            if answer.status == _CONFLICT and self._is_cancelled(said):
+                return
             self._not_cancelled(external_id, said["error"])
+        self._object(answer, "cancelled")
 
     def _is_cancelled(self, said: Any) -> bool:
         return bool(said["error"] == "cancelled")
@@ -114,10 +115,10 @@ class ServerShop(ServerClient):
         return DeclinedError(provider=self.name, detail=detail)
 
     def _reference(self, answer: Answer) -> str:
-        return str(self._json(answer)["reference"])
+        return str(self._object(answer, "reference")["reference"])
 
-    def _read(self, path: str) -> Any:
-        return self._json(self._send("GET", path))
+    def _read(self, path: str, *names: str) -> Any:
+        return self._object(self._send("GET", path), *names)
 
     def _send(self, method: str, path: str, body: str = "") -> Answer:
         return self._asked(lambda: self._server.request(method, path, body))

@@ -4,6 +4,7 @@ How a connection fails, as an adapter meets it.
 
 import enum
 import threading
+from collections.abc import Mapping
 
 import attrs
 
@@ -23,10 +24,24 @@ class WireFault(enum.Enum):
     UNAUTHORIZED = "unauthorized"  # an answer such as 401, without effect
     GARBAGE = "garbage"  # it had its effect, and the answer makes no sense
     TRUNCATED = "truncated"  # it had its effect, and half of the answer came
+    # It had its effect, and the answer is JSON that is none of what was asked for:
+    NULL = "null"  # null
+    EMPTY = "empty"  # an object without anything in it
+    LIST = "list"  # a list of nothing but null
+    TEXT = "text"  # a text
 
 
+# The answers that are JSON of another shape.
+SHAPES: Mapping[WireFault, str] = {
+    WireFault.NULL: "null",
+    WireFault.EMPTY: "{}",
+    WireFault.LIST: "[null]",
+    WireFault.TEXT: '"Please try again later"',
+}
 # What had its effect although the caller learned nothing of it.
-WITH_EFFECT = frozenset({WireFault.AFTER, WireFault.GARBAGE, WireFault.TRUNCATED})
+WITH_EFFECT = frozenset(
+    {WireFault.AFTER, WireFault.GARBAGE, WireFault.TRUNCATED, *SHAPES}
+)
 
 
 @attrs.define

@@ -22,13 +22,12 @@ from ...domain.freight.model import FreightAnswer, FreightRequest
 from ...domain.kernel.money import Money
 from ...doors.answers import Answerer
 from ...doors.freight import BAD_ANSWER, quote_of
-from ...ports.errors import ProviderError
 from ...ports.freight import FreightProvider, SupportsMethods
 from ...ports.providers import SupportsClose
 from .faults import WireFault
 from .freight_lab import FreightLab
 from .guard import Guarded
-from .lab_case import LabCase, assert_told_as
+from .lab_case import LabCase, assert_told_as, failure_of
 
 _AT_ONCE = 8
 _WEIGHTS = (1, 499, 500, 501, 999, 1_000, 1_001, 1_999)
@@ -183,9 +182,7 @@ class FreightContract(LabCase[FreightLab], Guarded):
             pytest.skip("its line cannot do that")
         request = lab.served(grams=700)
         lab.line.fail(fault)
-        with pytest.raises(ProviderError) as ei:
-            carrier.quote(request)
-        assert_told_as(fault, ei.value)
+        assert_told_as(fault, failure_of(lambda: carrier.quote(request)))
         assert _prices(_ask(carrier, request)) == lab.prices(request)
 
     def test_it_can_be_closed_twice(

@@ -98,7 +98,7 @@ class GatewayServer:
         if method == "GET":
             wanted = path.removeprefix("/find/")
             found = [o for o in self._done.values() if o.reference == wanted]
-            return Answer(200, json.dumps([_shown(one) for one in found]))
+            return Answer(200, json.dumps({"found": [_shown(one) for one in found]}))
         told = json.loads(body)
         key = told.pop("key")
         asked = json.dumps([path, told], sort_keys=True)
@@ -197,7 +197,8 @@ class ServerGateway(ServerClient):
         """
         Look a reference up.
         """
-        found = self._json(self._send("GET", f"/find/{reference}"))
+        answer = self._send("GET", f"/find/{reference}")
+        found = self._object(answer, "found")["found"]
         return self._record(found[0]) if found else None
 
     def _post(
@@ -208,7 +209,7 @@ class ServerGateway(ServerClient):
         answer = self._send("POST", f"/{kind}", body)
         if answer.status in _REFUSED:
             raise self._refusal(answer)
-        return self._record(self._json(answer))
+        return self._record(self._object(answer, "reference", "id"))
 
     def _send(self, method: str, path: str, body: str = "") -> Answer:
         return self._asked(lambda: self._server.request(method, path, body))

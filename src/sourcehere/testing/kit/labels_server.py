@@ -192,33 +192,34 @@ class ServerLabels(ServerClient):
         body = json.dumps(
             {"key": idempotency_key, "grams": request.consignment.weight_grams}
         )
-        return self._sold(self._said("POST", "/labels", body))
+        return self._sold(self._said("tracking", "POST", "/labels", body))
 
     def find_label(self, idempotency_key: str, /) -> SoldLabel | None:
         """
         Look for the key.
         """
-        found = self._said("GET", f"/labels/by-key/{idempotency_key}")["labels"]
+        path = f"/labels/by-key/{idempotency_key}"
+        found = self._said("labels", "GET", path)["labels"]
         return self._sold(found[0]) if found else None
 
     def void_label(self, reference: str, /, *, idempotency_key: str) -> None:
         """
         Void it; the server needs no key, since it is void once.
         """
-        self._said("POST", f"/labels/{reference}/void", idempotency_key)
+        self._said("status", "POST", f"/labels/{reference}/void", idempotency_key)
 
     def label_file(self, reference: str, /) -> LabelFile:
         """
         Ask for the file, which is wrapped in JSON.
         """
-        said = self._said("GET", f"/labels/{reference}/file")
+        said = self._said("content", "GET", f"/labels/{reference}/file")
         return LabelFile(base64.b64decode(said["content"]), said["type"])
 
-    def _said(self, method: str, path: str, body: str = "") -> Any:
+    def _said(self, name: str, method: str, path: str, body: str = "") -> Any:
         answer = self._asked(lambda: self._server.request(method, path, body))
         if answer.status in _REFUSED:
             raise self._refused(answer)
-        return self._json(answer)
+        return self._object(answer, name)
 
     def _refused(self, answer: Answer) -> Exception:
         return DeclinedError(

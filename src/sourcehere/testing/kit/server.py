@@ -10,13 +10,15 @@ from typing import Any
 
 import attrs
 
-from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...ports.platforms import StorePlatform
-from .faults import FaultLine, WireFault
+from .faults import SHAPES, FaultLine, WireFault
 from .store_lab import ShopOrder, ToldParcel
 
 RETRY_AFTER_S = 7
+_ID_DIGITS = 20  # with zeros in front: such an id is no number
+_PAGE_MAX = 50
+_A_SECOND = 4  # so many changes have the same time
 _STATUS = {WireFault.DOWN: 503, WireFault.THROTTLED: 429, WireFault.UNAUTHORIZED: 401}
 
 
@@ -29,6 +31,9 @@ class Answer:
     status: int
     text: str
     headers: Mapping[str, str] = attrs.field(factory=dict)
+
+
+_MISSING = Answer(404, '{"error": "there is no such thing"}')
 
 
 @attrs.define
@@ -49,6 +54,9 @@ class _Parcel:
 class ShopServer:
     """
     Orders by number, changes by a counter, parcels by the key they were told under.
+
+    It is as awkward as real ones are: numbers have zeros in front, pages are shorter
+    than is asked for, and some changes share a second.
     """
 
     def __init__(self) -> None:
@@ -64,7 +72,7 @@ class ShopServer:
         """
         Let a customer order.
         """
-        name = f"{1_000 + len(self._orders)}"
+        name = f"{1_000 + len(self._orders):0{_ID_DIGITS}}"
         self._orders[name] = _Order(order, self._next_change())
         return name
 
@@ -108,12 +116,6 @@ class ShopServer:
 
     def _answer(self, method: str, path: str, body: str) -> Answer:
         match (method, path.strip("/").split("/")):
-            case ("GET", ["orders", "since", after, limit]):
-                return self._page(int(after), int(limit))
-            case ("GET", ["orders", "from", offset, limit]):
-                return self._places(int(offset), int(limit))
-            case ("GET", ["orders", name]) if name in self._orders:
-                return _json(self._shown(name))
             case ("POST", ["orders", name, what]) if name in self._orders:
                 is_parcel = what == "parcels"
                 return (
@@ -121,15 +123,38 @@ class ShopServer:
                     if is_parcel
                     else self._cancel(name)
                 )
+            case ("GET", ["orders", *places]):
+                return self._orders_at(*places)
             case ("GET", ["parcels", *key]) if "/".join(key) in self._parcels:
                 return _json({"reference": _reference("/".join(key))})
-        return Answer(404, '{"error": "there is no such thing"}')
+        return _MISSING
+
+    def _orders_at(self, *places: str) -> Answer:
+        match places:
+            case ["since", after, limit]:
+                return self._page(int(after), int(limit))
+            case ["behind", second, name, limit]:
+                return self._seconds(int(second), name, int(limit))
+            case ["from", offset, limit]:
+                return self._places(int(offset), int(limit))
+            case [name] if name in self._orders:
+                return _json(self._shown(name))
+        return _MISSING
 
     def _page(self, after: int, limit: int) -> Answer:
         newer = [n for n in self._by_change() if self._orders[n].changed > after]
-        names = newer[:limit]
+        names = newer[: min(limit, _PAGE_MAX)]
         last = self._orders[names[-1]].changed if names else after
         shown = [self._shown(name) for name in names]
+        more = len(newer) > len(names)
+        return _json({"orders": shown, "last": last, "more": more})
+
+    def _seconds(self, second: int, name: str, limit: int) -> Answer:
+        places = {n: (o.changed // _A_SECOND, n) for n, o in self._orders.items()}
+        newer = sorted(place for place in places.values() if place > (second, name))
+        told = newer[:limit]
+        shown = [self._shown(name) for _, name in told]
+        last = list(told[-1] if told else (second, name))
         return _json({"orders": shown, "last": last, "more": len(newer) > limit})
 
     def _places(self, offset: int, limit: int) -> Answer:
@@ -164,7 +189,7 @@ class ShopServer:
                     "quantity": line.quantity,
                     "ordered": max(line.quantity, 1),
                     "sent": sent.get(str(number), 0),
-                    "price": _amount(line.price),
+                    "price": line.price.decimal_text,
                     "currency": line.price.currency,
                 }
                 for number, line in enumerate(order.lines)
@@ -210,10 +235,6 @@ class ServerLab(ShopServer):
         return self._adapter(self)
 
 
-def _amount(price: Money) -> str:
-    return str(price).split(" ", 1)[0]
-
-
 def _reference(key: str) -> str:
     return f"ref-{key}"
 
@@ -238,6 +259,8 @@ def through(fault: WireFault | None, serve: Callable[[], Answer]) -> Answer:
     answer = serve()
     if fault is WireFault.GARBAGE:
         return Answer(200, "<html>Please try again later</html>")
+    if fault is not None and fault in SHAPES:
+        return Answer(200, SHAPES[fault])
     if fault is WireFault.TRUNCATED:
         return Answer(answer.status, answer.text[: len(answer.text) // 2])
     if fault is WireFault.AFTER:

@@ -20,7 +20,7 @@ from ...ports.errors import DeclinedError, ProviderError
 from ...ports.stock import ShopStock, SupportsStockPush
 from .faults import FaultLine, WireFault
 from .guard import Guarded
-from .lab_case import LabCase, assert_told_as
+from .lab_case import LabCase, assert_told_as, failure_of
 
 _ME = Answerer("shop under test", "")
 _MOST = 100
@@ -182,9 +182,10 @@ def _failure(shop: SupportsStockPush, level: ShopStock) -> ProviderError:
     """
     Return why nothing is told: of all, or of this one.
     """
-    try:
-        (answer,) = shop.push_stock([level])
-    except ProviderError as error:
+    answers: list[object] = []
+    error = failure_of(lambda: answers.extend(shop.push_stock([level])))
+    if error is not None:
         return error
+    (answer,) = answers
     assert isinstance(answer, ProviderError), answer
     return answer

@@ -94,7 +94,7 @@ class ServerStock(ServerClient):
         """
         wanted = {level.external_variant_id: level.quantity for level in levels}
         answer = self._asked(lambda: self._server.request(wanted))
-        updated = set(self._json(answer)["updated"])
+        updated = set(self._object(answer, "updated")["updated"])
         return [
             None if level.external_variant_id in updated else self._gone(level)
             for level in levels

@@ -2,7 +2,7 @@
 What every part of the contract of shops starts from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -12,15 +12,11 @@ from ...domain.stores.model import StoreOrderSnapshot
 from ...ports.platforms import (
     Fulfilment,
     FulfilmentLine,
-    OrderPage,
     ParcelNotice,
     StorePlatform,
 )
 from .lab_case import LabCase
 from .store_lab import PLACED, ShopLine, ShopOrder, StoreLab
-
-# More pages than any of these tests has orders: what asks longer never ends.
-PAGES_MAX = 60
 
 
 class StoreCase(LabCase[StoreLab]):
@@ -51,44 +47,6 @@ class StoreCase(LabCase[StoreLab]):
         Make a line.
         """
         return ShopLine(sku=sku, quantity=quantity, price=Money(minor, self.currency))
-
-
-def pages(
-    shop: StorePlatform, cursor: str = "", *, limit: int = 2
-) -> Iterator[OrderPage]:
-    """
-    Read pages until there are no more.
-    """
-    for _ in range(PAGES_MAX):
-        page = shop.pull_orders(cursor, limit=limit)
-        yield page
-        if not page.has_more:
-            return
-        assert page.cursor != cursor, "there is more, and the cursor stands"
-        cursor = page.cursor
-    pytest.fail(f"still more after {PAGES_MAX} pages")
-
-
-def read_all(
-    shop: StorePlatform, cursor: str = "", *, limit: int = 2
-) -> tuple[dict[str, StoreOrderSnapshot], str]:
-    """
-    Read everything; return the newest that was told of each order, and the cursor.
-    """
-    found: dict[str, StoreOrderSnapshot] = {}
-    for page in pages(shop, cursor, limit=limit):
-        found.update({order.external_id: order for order in page.orders})
-        cursor = page.cursor
-    return found, cursor
-
-
-def fetched(shop: StorePlatform, external_id: str) -> StoreOrderSnapshot:
-    """
-    Read one order that is there.
-    """
-    found = shop.fetch_order(external_id)
-    assert found is not None, f"there is no order {external_id}"
-    return found
 
 
 def units_of(order: StoreOrderSnapshot) -> dict[str, int]:

@@ -82,11 +82,17 @@ class StoreLab(Protocol):
     def change(self, external_id: str, order: ShopOrder, /) -> None:
         """
         Let an order be as *order* says from now on; its lines keep their places.
+
+        Where the shop's change times are whole seconds, let some changes that are made
+        one after another share a second, as customers' do.
         """
         ...
 
     def parcels(self, external_id: str, /) -> Sequence[ToldParcel]:
         """
         Return the parcels of an order that count: none that another one replaced.
+
+        A number alone is one without units, if the customer sees it. Whatever the
+        customer sees twice is there twice.
         """
         ...

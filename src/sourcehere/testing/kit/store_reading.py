@@ -10,8 +10,12 @@ import pytest
 from ...domain.kernel.money import Money
 from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform
-from .store_base import StoreCase, fetched, pages, read_all, units_of
+from .store_asking import fetched, one_or_none, page_of, pages, read_all, told_of
+from .store_base import StoreCase, units_of
 from .store_lab import PLACED, ShopOrder, StoreLab
+
+_PAGE = 100  # as many as the core asks for at a time
+_ROUNDS = 3
 
 
 class StoreReadingContract(StoreCase):
@@ -27,7 +31,7 @@ class StoreReadingContract(StoreCase):
         """
         name = lab.place(self.order(LAMP=3))
         found, _ = read_all(shop)
-        order = found[name]
+        order = told_of(found, name)
         (line,) = order.lines
 
         assert [name] == list(found)
@@ -85,7 +89,7 @@ class StoreReadingContract(StoreCase):
         name = lab.place(self.order(LAMP=2, CUP=1))
         found, _ = read_all(shop)
 
-        assert found[name] == fetched(shop, name)
+        assert told_of(found, name) == fetched(shop, name)
 
     def test_an_order_that_is_none_is_none(
         self, lab: StoreLab, shop: StorePlatform
@@ -94,13 +98,43 @@ class StoreReadingContract(StoreCase):
         Not an error, and not another order; an id that makes no sense may be declined.
         """
         lab.place(self.order(LAMP=1))
-        assert shop.fetch_order("999999999") is None
+        assert one_or_none(shop, "999999999") is None
         for name in ("../orders", "1 OR 1=1", "😀"):
             try:
-                found = shop.fetch_order(name)
+                found = one_or_none(shop, name)
             except DeclinedError:
                 continue
             assert found is None, name
+
+    def test_an_id_is_a_text(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        One with another zero in front, a space behind, or twenty digits is no order's;
+        whoever reads numbers would take it for one.
+        """
+        name = lab.place(self.order(LAMP=1))
+        assert fetched(shop, name).external_id == name
+        for other in (f"0{name}", f"{name} ", "12345678901234567890"):
+            try:
+                found = one_or_none(shop, other)
+            except DeclinedError:
+                continue
+            assert found is None, f"{other!r} is taken for order {name!r}"
+
+    def test_the_core_takes_every_order_in(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        It sets none aside, whatever became of it: ids, instants with their zone, counts
+        and currencies are such as it can keep.
+        """
+        order = self.order(LAMP=3, CUP=1)
+        unpaid = attrs.evolve(order, is_paid=False)
+        cancelled = attrs.evolve(order, is_cancelled=True)
+        names = [lab.place(one) for one in (order, unpaid, cancelled)]
+        found, _ = read_all(shop)
+
+        for name in names:
+            assert told_of(found, name) == fetched(shop, name)
 
     def test_pages_hold_every_order(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -113,11 +147,23 @@ class StoreReadingContract(StoreCase):
             longest = max(len(page.orders) for page in pages(shop, limit=limit))
             assert longest <= limit
 
+    def test_a_page_of_a_hundred_is_read(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        As the core asks for one; a shop that tells fewer at a time has more.
+        """
+        names = [lab.place(self.order(LAMP=1)) for _ in range(_PAGE + 5)]
+        found, _ = read_all(shop, limit=_PAGE)
+        lost = sorted(set(names) - found.keys())
+
+        assert lost == [], f"pages of up to {_PAGE} lose {len(lost)} of {len(names)}"
+
     def test_a_shop_without_orders_has_an_end(self, shop: StorePlatform) -> None:
         """
         One page, with nothing in it and nothing behind it.
         """
-        page = shop.pull_orders("", limit=10)
+        page = page_of(shop, limit=10)
         assert (page.orders, page.has_more) == ((), False)
 
     def test_reading_goes_on_where_it_ended(
@@ -146,7 +192,7 @@ class StoreReadingContract(StoreCase):
         lab.change(name, self.order(LAMP=5, CUP=1))
         found, _ = read_all(shop, cursor)
 
-        assert units_of(found[name]) == {"LAMP": 5, "CUP": 1}
+        assert units_of(told_of(found, name)) == {"LAMP": 5, "CUP": 1}
 
     def test_an_edit_between_pages_loses_nothing(
         self, lab: StoreLab, shop: StorePlatform
@@ -167,7 +213,32 @@ class StoreReadingContract(StoreCase):
 
         assert last >= 1
         assert sorted(names) == sorted(found)
-        assert units_of(found[names[0]]) == {"LAMP": 77}
+        assert units_of(told_of(found, names[0])) == {"LAMP": 77}
+
+    def test_an_edit_within_a_second_is_told(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        An order changes again as soon as it was read, in the second in which the page
+        ended: its newest state is told to whoever goes on.
+        """
+        cursor = ""
+        known: dict[str, dict[str, int]] = {}
+        wanted: dict[str, dict[str, int]] = {}
+        for number in range(1, _ROUNDS + 1):
+            fresh = {lab.place(self.order(LAMP=number)) for _ in range(2)}
+            wanted |= {name: {"LAMP": number} for name in fresh}
+            for page in pages(shop, cursor, limit=1):
+                cursor = page.cursor
+                known |= {one.external_id: units_of(one) for one in page.orders}
+                for name in fresh & {one.external_id for one in page.orders}:
+                    lab.change(name, self.order(LAMP=100 + number))
+                    wanted[name] = {"LAMP": 100 + number}
+                    fresh.discard(name)
+        later, _ = read_all(shop, cursor)
+        known |= {name: units_of(one) for name, one in later.items()}
+
+        assert wanted == known
 
     def test_a_line_that_was_taken_out_has_no_units(
         self, lab: StoreLab, shop: StorePlatform
@@ -203,8 +274,9 @@ class StoreReadingContract(StoreCase):
         )
         found, _ = read_all(shop, cursor)
 
-        assert is_paid == found[name].paid_at_store
-        assert is_cancelled == found[name].cancelled
+        told = told_of(found, name)
+        assert is_paid == told.paid_at_store
+        assert is_cancelled == told.cancelled
 
     def test_times_of_another_zone_are_the_same_instant(
         self, lab: StoreLab, shop: StorePlatform

@@ -31,7 +31,7 @@ from ...ports.tracking import (
 )
 from .faults import WireFault
 from .guard import Guarded
-from .lab_case import LabCase, assert_told_as
+from .lab_case import LabCase, assert_told_as, failure_of
 from .tracking_lab import Scan, TrackingLab
 
 _ME = Answerer("carrier under test", "")
@@ -300,10 +300,11 @@ def _failure(carrier: SupportsTracking, number: TrackedNumber) -> ProviderError:
     """
     Return why nothing is told: of all numbers, or of this one.
     """
-    try:
-        (answer,) = carrier.track([number])
-    except ProviderError as error:
+    answers: list[object] = []
+    error = failure_of(lambda: answers.extend(carrier.track([number])))
+    if error is not None:
         return error
+    (answer,) = answers
     assert isinstance(answer, ProviderError), answer
     return answer
 

@@ -142,7 +142,8 @@ class ServerTracker(ServerClient):
         Ask for all numbers at once.
         """
         wanted = [number.tracking_number for number in numbers]
-        said = self._json(self._asked(lambda: self._server.request(wanted)))
+        answer = self._asked(lambda: self._server.request(wanted))
+        said = self._object(answer, "accepted")
         known = {one["number"]: one["track"] for one in said["accepted"]}
         return [
             self._facts(known[number]) if number in known else self._unknown(number)

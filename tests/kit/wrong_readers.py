@@ -1,18 +1,14 @@
 """
-Adapters of shops that are wrong in one thing each, as real ones have been.
+Adapters of shops that read orders wrongly in one thing each, as real ones have.
 """
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import attrs
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.errors import (
-    DeclinedError,
-    ProtocolError,
     ProviderError,
-    ThrottledError,
     UnknownOutcomeError,
 )
 from sourcehere.ports.platforms import OrderPage
@@ -47,6 +43,36 @@ class MorningOnly(ServerShop):
     def _time(self, text):
         at = datetime.fromisoformat(text)
         return at.replace(hour=at.hour % 12, tzinfo=UTC)
+
+
+class NaiveChange(ServerShop):
+    """
+    Forgets the zone of when an order changed.
+    """
+
+    def _order(self, told):
+        at = datetime(2026, 3, 2) + timedelta(seconds=told["changed"])  # noqa: DTZ001
+        return attrs.evolve(super()._order(told), version=0, changed_at=at)
+
+
+class NumberId(ServerShop):
+    """
+    Takes an order's id for a number.
+    """
+
+    def _order(self, told):
+        return super()._order({**told, "id": str(int(told["id"]))})
+
+
+class AnyId(ServerShop):
+    """
+    Finds an order by its number, whatever is written before and behind it.
+    """
+
+    def fetch_order(self, external_id, /):
+        digits = external_id.strip()
+        number = int(digits) if digits.isdigit() else 0
+        return super().fetch_order(f"{number:020}")
 
 
 class FloatMoney(ServerShop):
@@ -174,7 +200,7 @@ class PageDrift(ServerShop):
     """
 
     def pull_orders(self, cursor, /, *, limit):
-        told = self._read(f"/orders/from/{cursor or 0}/{limit}")
+        told = self._read(f"/orders/from/{cursor or 0}/{limit}", "orders")
         orders = tuple(self._order(one) for one in told["orders"])
         return OrderPage(orders, (), (), str(told["last"]), told["more"])
 
@@ -234,209 +260,27 @@ class Remembers(ServerShop):
         return attrs.evolve(page, orders=tuple(new))
 
 
-class AnotherKey(ServerShop):
+class FullPageIsMore(ServerShop):
     """
-    Makes a key of its own for each try.
-    """
-
-    tries = 0
-
-    def _key(self, notice):
-        AnotherKey.tries += 1
-        return f"{notice.idempotency_key}#{AnotherKey.tries}"
-
-
-class ParcelIsKey(ServerShop):
-    """
-    Takes the parcel for the key, so that nothing can be put right.
-    """
-
-    def _key(self, notice):
-        return notice.parcel_id
-
-
-class Adds(ServerShop):
-    """
-    Tells a corrected parcel beside the wrong one.
-    """
-
-    def _instead_of(self, notice):
-        return [] if not notice.replaces else super()._instead_of(notice)
-
-
-class KeepsLost(ServerShop):
-    """
-    Tells a parcel beside the lost one that it replaces.
-    """
-
-    def _instead_of(self, notice):
-        return [] if notice.replaces else super()._instead_of(notice)
-
-
-class EverythingSent(ServerShop):
-    """
-    Takes a number alone for a fulfilment of everything.
-    """
-
-    def push_tracking(self, notice, /):
-        lines = self.fetch_order(notice.external_id).lines
-        return self._tell(notice, {n.external_line_id: n.quantity for n in lines})
-
-
-class WholeLines(ServerShop):
-    """
-    Tells whole lines, whatever is in the parcel.
-    """
-
-    def push_fulfilment(self, fulfilment, /):
-        ordered = {
-            line.external_line_id: line.quantity
-            for line in self.fetch_order(fulfilment.external_id).lines
-        }
-        names = [line.external_line_id for line in fulfilment.lines]
-        return self._tell(fulfilment, {name: ordered[name] for name in names})
-
-
-class NoReference(ServerShop):
-    """
-    Loses what the shop called it.
-    """
-
-    def _reference(self, answer):
-        super()._reference(answer)
-        return ""
-
-
-class OneReference(ServerShop):
-    """
-    Has one word for everything.
-    """
-
-    def _reference(self, answer):
-        super()._reference(answer)
-        return "ok"
-
-
-class RefusedByTimeout(ServerShop):
-    """
-    Takes a broken line for a refusal.
-    """
-
-    def _broken(self, words):
-        return DeclinedError(provider=ME, detail=words)
-
-
-class RefusedByFailure(ServerShop):
-    """
-    Takes a failing server for a refusal.
-    """
-
-    def _down(self, answer):
-        return DeclinedError(provider=ME, detail=str(answer.status))
-
-
-class ThrottledIsFailure(ServerShop):
-    """
-    Does not say when to come back.
-    """
-
-    def _throttled(self, answer):
-        return UnknownOutcomeError(provider=ME, detail=str(answer.status))
-
-
-class NoPause(ServerShop):
-    """
-    Says to come back at once.
-    """
-
-    def _throttled(self, _):
-        return ThrottledError(provider=ME, detail="429", retry_after=timedelta(0))
-
-
-class PauseOfHours(ServerShop):
-    """
-    Takes milliseconds for days.
-    """
-
-    def _throttled(self, answer):
-        seconds = int(answer.headers["retry-after"])
-        return ThrottledError(
-            provider=ME, detail="429", retry_after=timedelta(days=seconds)
-        )
-
-
-class Swallows(ServerShop):
-    """
-    Takes being throttled for an empty page.
+    Takes a page that is shorter than was asked for the last one.
     """
 
     def pull_orders(self, cursor, /, *, limit):
-        try:
-            return super().pull_orders(cursor, limit=limit)
-        except ThrottledError:
-            return OrderPage((), (), (), cursor, False)
+        page = super().pull_orders(cursor, limit=limit)
+        return attrs.evolve(page, has_more=len(page.orders) == limit)
 
 
-class AnythingIsJson(ServerShop):
+class InsideASecond(ServerShop):
     """
-    Takes an answer without sense for a yes.
+    Goes on behind a second and an id: what changes within that second again is lost.
     """
 
-    def _json(self, answer):
-        try:
-            return json.loads(answer.text)
-        except ValueError:
-            return {"reference": "ok", "orders": [], "last": 0, "more": False}
-
-
-class Crashes(ServerShop):
-    """
-    Lets the parser's own error through.
-    """
-
-    def _json(self, answer):
-        return json.loads(answer.text)
-
-
-class UnauthorizedIsNonsense(ServerShop):
-    """
-    Does not say that the token is refused.
-    """
-
-    def _send(self, method, path, body=""):
-        try:
-            return super()._send(method, path, body)
-        except ProviderError as error:
-            if type(error).__name__ == "UnauthorizedError":
-                raise ProtocolError(provider=ME, detail="401") from error
-            raise
-
-
-class MissingIsUnknown(ServerShop):
-    """
-    Tries for ever to tell of an order that is none.
-    """
-
-    def _no_such_order(self, _):
-        return UnknownOutcomeError(provider=ME, detail="404")
-
-
-class NeverFinds(ServerShop):
-    """
-    Finds no key.
-    """
-
-    def find_push(self, _, /):
-        return None
-
-
-class FindsAll(ServerShop):
-    """
-    Finds every key.
-    """
-
-    def find_push(self, notice, /):
-        return f"ref-{notice.idempotency_key}"
+    def pull_orders(self, cursor, /, *, limit):
+        second, name = (cursor or "0 0").split()
+        told = self._read(f"/orders/behind/{second}/{name}/{limit}", "orders")
+        orders = tuple(self._order(one) for one in told["orders"])
+        last = " ".join(str(part) for part in told["last"])
+        return OrderPage(orders, (), (), last, told["more"])
 
 
 WRONG = tuple(

@@ -1,0 +1,218 @@
+"""
+Reading orders by their last change, without losing one that moves while it is read.
+
+An API that lists by offset and tells changes in whole seconds loses orders in two ways:
+one that changes between two pages moves to the end, everything behind it moves up, and
+the next page has lost one; and one that changes again within the second in which it was
+read looks as it did. So each page begins anew, with the second in which the last change
+was that was read, and reading goes back some seconds where it came to the end. Only
+where more orders changed within one second than a page has are places counted, and the
+order before has to stand where it stood.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
+from sourcehere.ports.errors import ProtocolError
+from sourcehere.ports.platforms import OrderPage
+
+from .reply import Reply
+from .shapes import UNREADABLE, read_shape, set_aside
+
+OVERLAP = timedelta(seconds=5)
+
+
+@attrs.frozen(kw_only=True)
+class Window:
+    """
+    What of a shop's list of orders is wanted, sorted by last change, oldest first.
+
+    Attributes:
+        count: So many at most.
+
+        offset: So many of them are skipped.
+
+        since: Those that changed then or later; None for all. Where the API lists only
+            what changed *after* a time, ask it for a second earlier.
+    """
+
+    count: int
+    offset: int = 0
+    since: datetime | None = None
+
+
+@attrs.frozen
+class Listed:
+    """
+    A part of a shop's list of orders.
+
+    Attributes:
+        items: Orders as the API tells them.
+
+        has_more: Whether the list goes on behind them.
+    """
+
+    items: Sequence[Any]
+    has_more: bool
+
+
+@attrs.frozen
+class _Place:
+    """
+    Where reading goes on.
+
+    Attributes:
+        since: The second from which changes are listed; empty for all.
+
+        offset: How many of that list were read.
+
+        last: The order that was read last of them; it has to stand there still.
+    """
+
+    since: str = ""
+    offset: int = 0
+    last: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class OrderReader:
+    """
+    Makes pages and single orders of what an API answers; keeps nothing between calls.
+
+    Attributes:
+        provider: Whom errors name.
+
+        read: Makes a snapshot of an order's JSON.
+
+        id_of: Reads an order's id.
+
+        changed_at: Reads when an order changed last, with its zone.
+
+        page_max: How many orders the API lists at a time; at least 2.
+
+        overlap: How far reading goes back where it came to the end.
+    """
+
+    provider: str
+    read: Callable[[Any], StoreOrderSnapshot]
+    id_of: Callable[[Any], str]
+    changed_at: Callable[[Any], datetime]
+    page_max: int = attrs.field(default=100, validator=attrs.validators.ge(2))
+    overlap: timedelta = OVERLAP
+
+    def page(
+        self, cursor: str, ask: Callable[[Window], Listed], *, limit: int
+    ) -> OrderPage:
+        """
+        Read at most *limit* orders from *cursor* on; one that cannot be read is set
+        aside.
+
+        Args:
+            ask: Asks the API for a part of its list.
+
+        Raises:
+            ProtocolError: If the cursor is none of ours, the list is none, or none of
+                its orders tells when it changed.
+        """
+        count = min(limit, self.page_max - 1)  # one more may be asked for
+        place, told, has_more = self._listed(self._place_of(cursor), ask, count)
+        orders: list[StoreOrderSnapshot] = []
+        rejects: list[Reject] = []
+        for one in told:
+            try:
+                orders.append(self.read(one))
+            except UNREADABLE as error:
+                rejects.append(set_aside(self._name_of(one), error))
+        following = self._next(place, told, has_more=has_more)
+        text = json.dumps(attrs.asdict(following), sort_keys=True)
+        return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
+
+    def one(self, external_id: str, reply: Reply) -> StoreOrderSnapshot | None:
+        """
+        Read the one order that was asked for; None where the API has none of that id.
+
+        Raises:
+            DeclinedError: If the API refuses otherwise.
+
+            ProtocolError: If the answer is no order.
+        """
+        if reply.is_missing:
+            return None
+        found = reply.needed("reading an order").read(self.read)
+        # An API that reads ids as numbers finds `017` under `17`.
+        return found if found.external_id == external_id else None
+
+    def _listed(
+        self, place: _Place, ask: Callable[[Window], Listed], count: int
+    ) -> tuple[_Place, Sequence[Any], bool]:
+        """
+        Read what follows, and tell from where it was read, and whether there is more.
+        """
+        since = _time_of(place)
+        if place.offset:
+            # One more than is wanted: that which has to be there still.
+            window = Window(count=count + 1, offset=place.offset - 1, since=since)
+            listed = self._checked(ask(window))
+            if listed.items and self._name_of(listed.items[0]) == place.last:
+                return place, listed.items[1:], listed.has_more
+        listed = self._checked(ask(Window(count=count, since=since)))
+        return _Place(place.since), listed.items, listed.has_more
+
+    def _checked(self, listed: Listed) -> Listed:
+        if isinstance(listed.items, list) and isinstance(listed.has_more, bool):
+            return listed
+        raise ProtocolError(provider=self.provider, detail="the answer is no list")
+
+    def _next(self, place: _Place, told: Sequence[Any], *, has_more: bool) -> _Place:
+        """
+        Return where the next page begins: with the second of the last change, or among
+        those of it.
+        """
+        if not told:
+            return _Place(place.since)
+        last = self._last_change(told)
+        if not has_more:
+            return _Place((last - self.overlap).isoformat())
+        if last.isoformat() != place.since:
+            return _Place(last.isoformat())
+        offset = place.offset + len(told)
+        return _Place(place.since, offset, self._name_of(told[-1]))
+
+    def _last_change(self, told: Sequence[Any]) -> datetime:
+        for one in reversed(told):
+            try:
+                at = self.changed_at(one)
+            except UNREADABLE:
+                continue
+            if at.tzinfo is None:
+                detail = f"the change time {at} has no zone"
+                raise ProtocolError(provider=self.provider, detail=detail)
+            return at.astimezone(UTC).replace(microsecond=0)
+        detail = "no order of the page tells when it changed"
+        raise ProtocolError(provider=self.provider, detail=detail)
+
+    def _name_of(self, told: Any) -> str:
+        try:
+            return self.id_of(told)
+        except UNREADABLE:
+            return ""
+
+    def _place_of(self, cursor: str) -> _Place:
+        if not cursor:
+            return _Place()
+        return read_shape(self.provider, _read_place, cursor)
+
+
+def _read_place(cursor: str) -> _Place:
+    place = _Place(**json.loads(cursor))
+    _time_of(place)
+    return place
+
+
+def _time_of(place: _Place) -> datetime | None:
+    return datetime.fromisoformat(place.since) if place.since else None

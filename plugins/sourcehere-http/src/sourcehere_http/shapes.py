@@ -1,0 +1,44 @@
+"""
+JSON of another shape than was asked for, as an error or as a record that is set aside.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sourcehere.domain.kernel.errors import CallerError
+from sourcehere.domain.stores.model import Reject, RejectReason
+from sourcehere.ports.errors import ProtocolError
+
+T = TypeVar("T")
+_WORDS_MAX = 80
+# What reading raises where a field is missing, or is something else.
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, CallerError)
+
+
+def read_shape(provider: str, how: Callable[[Any], T], told: Any) -> T:
+    """
+    Return what *how* makes of *told*.
+
+    Raises:
+        ProtocolError: If it is not of the shape that *how* reads; names the field where
+            one is missing, and nothing of what was told: that may be personal.
+    """
+    try:
+        return how(told)
+    except UNREADABLE as error:
+        detail = f"the answer cannot be read: {_words(error)}"
+        raise ProtocolError(provider=provider, detail=detail) from error
+
+
+def set_aside(external_id: str, error: Exception) -> Reject:
+    """
+    Return an order that makes no sense as what it is: set aside, with its id.
+    """
+    detail = f"the order cannot be read: {_words(error)}"
+    return Reject(0, RejectReason.BAD_VALUE, external_id, detail)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"there is no {error}"[:_WORDS_MAX]
+    return type(error).__name__

@@ -1,0 +1,214 @@
+"""
+Reading orders by their last change, from a list that moves while it is read.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+
+from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.stores.model import StoreOrderSnapshot
+from sourcehere.ports.errors import DeclinedError, ProtocolError
+from sourcehere_http import Listed, OrderReader, Reply, Window
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def read_order(told):
+    return StoreOrderSnapshot(
+        external_id=told["id"],
+        number=told["id"],
+        placed_at=NOON,
+        address=Address("GB"),
+        lines=(),
+        changed_at=datetime.fromisoformat(told["at"]),
+    )
+
+
+READER = OrderReader(
+    provider="acme",
+    read=read_order,
+    id_of=lambda told: told["id"],
+    changed_at=lambda told: datetime.fromisoformat(told["at"]),
+    page_max=4,
+)
+
+
+class Api:
+    """
+    A list of orders by their change, in whole seconds.
+
+    Attributes:
+        asked: The windows.
+    """
+
+    def __init__(self, **seconds):
+        self.changes, self.asked = dict(seconds), []
+
+    def listed(self, window):
+        """
+        Return a part of the list.
+        """
+        self.asked.append(window)
+        found = sorted(
+            (NOON + timedelta(seconds=second), name)
+            for name, second in self.changes.items()
+        )
+        since = window.since or NOON - timedelta(days=1)
+        items = [
+            {"id": name, "at": at.isoformat()} for at, name in found if at >= since
+        ]
+        end = window.offset + window.count
+        return Listed(items[window.offset : end], end < len(items))
+
+
+def read(api, cursor="", *, limit=2, between=lambda _: None):
+    """
+    Read to the end; return the ids of each page, and the cursor.
+    """
+    seen = []
+    for _ in range(20):
+        page = READER.page(cursor, api.listed, limit=limit)
+        seen.append([order.external_id for order in page.orders])
+        cursor = page.cursor
+        if not page.has_more:
+            return seen, cursor
+        between(len(seen))
+    pytest.fail("it does not end")
+
+
+class TestPages:
+    def test_each_begins_with_the_second_of_the_last_change(self):
+        """
+        What is in that second is told once more, and nothing is left out.
+        """
+        api = Api(a=1, b=2, c=3, d=4)
+        seen, cursor = read(api)
+
+        assert [["a", "b"], ["b", "c"], ["c", "d"]] == seen
+        assert [1, 2] == [w.count for w in (Window(count=1), api.asked[0])]
+        assert "11:59:59" in cursor  # five seconds before the last change
+
+    def test_a_crowded_second_is_counted_through(self):
+        """
+        Where more orders changed within a second than a page has.
+        """
+        api = Api(a=1, b=1, c=1, d=1, e=1)
+        seen, _ = read(api)
+
+        assert [["a", "b"], ["a", "b"], ["c", "d"], ["e"]] == seen
+        assert {0, 1, 3} == {window.offset for window in api.asked}
+
+    def test_a_list_that_moved_is_read_again(self):
+        """
+        The order before does not stand where it stood: the second begins anew.
+        """
+        api = Api(a=1, b=1, c=1, d=1, e=1)
+
+        def move(page):
+            if page == 2:
+                api.changes["a"] = 9
+
+        seen, _ = read(api, between=move)
+
+        assert {"a", "b", "c", "d", "e"} == {name for page in seen for name in page}
+        assert ["b", "c"] == seen[2]
+
+    def test_no_more_are_asked_for_than_the_api_lists(self):
+        """
+        Also where the one before is asked for once more.
+        """
+        api = Api(**{f"o{number}": 1 for number in range(9)})
+        seen, _ = read(api, limit=100)
+
+        assert 9 == len({name for page in seen for name in page})
+        assert 4 == max(window.count for window in api.asked)
+
+    def test_a_page_of_one_leads_nowhere(self):
+        """
+        The one before could not be looked at.
+        """
+        with pytest.raises(ValueError, match="page_max"):
+            attrs.evolve(READER, page_max=1)
+
+    def test_an_end_with_nothing_new_stays(self):
+        """
+        The cursor of an empty list is where it was.
+        """
+        seen, cursor = read(Api())
+        again, after = read(Api(), cursor)
+
+        assert ([[]], [[]], cursor) == (seen, again, after)
+
+    def test_an_order_that_makes_no_sense_is_set_aside(self):
+        """
+        With its id and what is missing; its neighbours come in, and reading goes on.
+        """
+        items = [{"id": "a", "at": NOON.isoformat()}, {"id": "b"}, None]
+        page = READER.page("", lambda _: Listed(items, has_more=False), limit=3)
+
+        assert ["a"] == [order.external_id for order in page.orders]
+        assert [
+            ("b", "the order cannot be read: there is no 'at'"),
+            ("", "the order cannot be read: TypeError"),
+        ] == [(one.external_id, one.detail) for one in page.rejects]
+        assert "11:59:55" in page.cursor
+
+    @pytest.mark.parametrize(
+        ("listed", "words"),
+        [
+            (Listed({}, has_more=False), "no list"),
+            (Listed("abc", has_more=False), "no list"),
+            (Listed([], has_more="no"), "no list"),
+            (Listed([{"id": "a"}], has_more=False), "when it changed"),
+            (Listed([{"id": "a", "at": "2026-03-02T12:00"}], has_more=False), "zone"),
+        ],
+    )
+    def test_a_list_that_makes_no_sense_is_an_error(self, listed, words):
+        """
+        The page is asked for again; the cursor does not move.
+        """
+        with pytest.raises(ProtocolError, match=words):
+            READER.page("", lambda _: listed, limit=3)
+
+    @pytest.mark.parametrize("cursor", ["7", "null", '{"page": 2}', "{", '{"since":1}'])
+    def test_a_cursor_of_somebody_else_is_an_error(self, cursor):
+        """
+        Such as that of an earlier adapter.
+        """
+        with pytest.raises(ProtocolError):
+            READER.page(cursor, Api(a=1).listed, limit=3)
+
+
+class TestOne:
+    @pytest.mark.parametrize(
+        ("status", "body", "found"),
+        [
+            (200, b'{"id": "17", "at": "2026-03-02T12:00:00Z"}', "17"),
+            (200, b'{"id": "017", "at": "2026-03-02T12:00:00Z"}', None),
+            (404, b'{"message": "no"}', None),
+        ],
+    )
+    def test_the_order_that_was_asked_for_is_read(self, status, body, found):
+        """
+        And no other, which an API finds that reads ids as numbers.
+        """
+        order = READER.one("17", Reply("acme", status, {}, body))
+
+        assert found == (order and order.external_id)
+
+    @pytest.mark.parametrize("body", [b"null", b"{}", b"[null]", b'"no"', b"<html>"])
+    def test_what_is_no_order_is_an_error(self, body):
+        """
+        And not an order that is gone.
+        """
+        with pytest.raises(ProtocolError):
+            READER.one("17", Reply("acme", 200, {}, body))
+
+    def test_a_refusal_is_one(self):
+        """
+        In the API's words.
+        """
+        with pytest.raises(DeclinedError, match="not yours"):
+            READER.one("17", Reply("acme", 422, {}, b'{"message": "not yours"}'))

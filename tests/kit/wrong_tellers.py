@@ -1,0 +1,290 @@
+"""
+Adapters of shops that tell parcels, or failures, wrongly in one thing each.
+"""
+
+import json
+from datetime import timedelta
+
+import attrs
+
+from sourcehere.ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ProviderError,
+    ThrottledError,
+    UnknownOutcomeError,
+)
+from sourcehere.ports.platforms import OrderPage
+from sourcehere.testing.kit.fake_store import ServerShop
+
+ME = "wrong shop"
+
+
+class AnotherKey(ServerShop):
+    """
+    Makes a key of its own for each try.
+    """
+
+    tries = 0
+
+    def _key(self, notice):
+        AnotherKey.tries += 1
+        return f"{notice.idempotency_key}#{AnotherKey.tries}"
+
+
+class ParcelIsKey(ServerShop):
+    """
+    Takes the parcel for the key, so that nothing can be put right.
+    """
+
+    def _key(self, notice):
+        return notice.parcel_id
+
+
+class LastKeyOnly(ServerShop):
+    """
+    Keeps the last key of a parcel, and takes an older one for a correction.
+    """
+
+    def _tell(self, notice, lines):
+        kept = vars(self._server).setdefault("last_of_parcel", {})
+        place = (notice.external_id, notice.parcel_id)
+        key, reference, count = kept.get(place, ("", "", 0))
+        if key == notice.idempotency_key:
+            return reference
+        again = attrs.evolve(
+            notice,
+            idempotency_key=f"{notice.idempotency_key}#{count}",
+            replaces_reference=reference or notice.replaces_reference,
+        )
+        made = super()._tell(again, lines)
+        kept[place] = (notice.idempotency_key, made, count + 1)
+        return made
+
+
+class NumberTwice(ServerShop):
+    """
+    Tells a number alone under a key of its own each time.
+    """
+
+    tries = 0
+
+    def push_tracking(self, notice, /):
+        NumberTwice.tries += 1
+        key = f"{notice.idempotency_key}#{NumberTwice.tries}"
+        super().push_tracking(attrs.evolve(notice, idempotency_key=key))
+        return f"ref-{notice.idempotency_key}"
+
+
+class Adds(ServerShop):
+    """
+    Tells a corrected parcel beside the wrong one.
+    """
+
+    def _instead_of(self, notice):
+        return [] if not notice.replaces else super()._instead_of(notice)
+
+
+class KeepsLost(ServerShop):
+    """
+    Tells a parcel beside the lost one that it replaces.
+    """
+
+    def _instead_of(self, notice):
+        return [] if notice.replaces else super()._instead_of(notice)
+
+
+class EverythingSent(ServerShop):
+    """
+    Takes a number alone for a fulfilment of everything.
+    """
+
+    def push_tracking(self, notice, /):
+        lines = self.fetch_order(notice.external_id).lines
+        return self._tell(notice, {n.external_line_id: n.quantity for n in lines})
+
+
+class WholeLines(ServerShop):
+    """
+    Tells whole lines, whatever is in the parcel.
+    """
+
+    def push_fulfilment(self, fulfilment, /):
+        ordered = {
+            line.external_line_id: line.quantity
+            for line in self.fetch_order(fulfilment.external_id).lines
+        }
+        names = [line.external_line_id for line in fulfilment.lines]
+        return self._tell(fulfilment, {name: ordered[name] for name in names})
+
+
+class NoReference(ServerShop):
+    """
+    Loses what the shop called it.
+    """
+
+    def _reference(self, answer):
+        super()._reference(answer)
+        return ""
+
+
+class OneReference(ServerShop):
+    """
+    Has one word for everything.
+    """
+
+    def _reference(self, answer):
+        super()._reference(answer)
+        return "ok"
+
+
+class RefusedByTimeout(ServerShop):
+    """
+    Takes a broken line for a refusal.
+    """
+
+    def _broken(self, words):
+        return DeclinedError(provider=ME, detail=words)
+
+
+class RefusedByFailure(ServerShop):
+    """
+    Takes a failing server for a refusal.
+    """
+
+    def _down(self, answer):
+        return DeclinedError(provider=ME, detail=str(answer.status))
+
+
+class ThrottledIsFailure(ServerShop):
+    """
+    Does not say when to come back.
+    """
+
+    def _throttled(self, answer):
+        return UnknownOutcomeError(provider=ME, detail=str(answer.status))
+
+
+class NoPause(ServerShop):
+    """
+    Says to come back at once.
+    """
+
+    def _throttled(self, _):
+        return ThrottledError(provider=ME, detail="429", retry_after=timedelta(0))
+
+
+class PauseOfHours(ServerShop):
+    """
+    Takes milliseconds for days.
+    """
+
+    def _throttled(self, answer):
+        seconds = int(answer.headers["retry-after"])
+        return ThrottledError(
+            provider=ME, detail="429", retry_after=timedelta(days=seconds)
+        )
+
+
+class Swallows(ServerShop):
+    """
+    Takes being throttled for an empty page.
+    """
+
+    def pull_orders(self, cursor, /, *, limit):
+        try:
+            return super().pull_orders(cursor, limit=limit)
+        except ThrottledError:
+            return OrderPage((), (), (), cursor, False)
+
+
+class AnythingIsJson(ServerShop):
+    """
+    Takes an answer without sense for a yes.
+    """
+
+    def _json(self, answer):
+        try:
+            return json.loads(answer.text)
+        except ValueError:
+            return {"reference": "ok", "orders": [], "last": 0, "more": False}
+
+
+class Crashes(ServerShop):
+    """
+    Lets the parser's own error through.
+    """
+
+    def _json(self, answer):
+        return json.loads(answer.text)
+
+
+class AnyShape(ServerShop):
+    """
+    Takes for granted that JSON is what was asked for.
+    """
+
+    def _object(self, answer, *_names):
+        return self._json(answer)
+
+
+class ShapeIsNothing(ServerShop):
+    """
+    Takes JSON of another shape for an answer in which nothing is.
+    """
+
+    def _object(self, answer, *names):
+        told = self._json(answer)
+        if isinstance(told, dict) and told.keys() >= set(names):
+            return told
+        return {"reference": "ok", "orders": [], "last": 0, "more": False}
+
+
+class UnauthorizedIsNonsense(ServerShop):
+    """
+    Does not say that the token is refused.
+    """
+
+    def _send(self, method, path, body=""):
+        try:
+            return super()._send(method, path, body)
+        except ProviderError as error:
+            if type(error).__name__ == "UnauthorizedError":
+                raise ProtocolError(provider=ME, detail="401") from error
+            raise
+
+
+class MissingIsUnknown(ServerShop):
+    """
+    Tries for ever to tell of an order that is none.
+    """
+
+    def _no_such_order(self, _):
+        return UnknownOutcomeError(provider=ME, detail="404")
+
+
+class NeverFinds(ServerShop):
+    """
+    Finds no key.
+    """
+
+    def find_push(self, _, /):
+        return None
+
+
+class FindsAll(ServerShop):
+    """
+    Finds every key.
+    """
+
+    def find_push(self, notice, /):
+        return f"ref-{notice.idempotency_key}"
+
+
+WRONG = tuple(
+    value
+    for value in vars().values()
+    if isinstance(value, type)
+    and issubclass(value, ServerShop)
+    and value is not ServerShop
+)
