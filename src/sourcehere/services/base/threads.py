@@ -5,7 +5,6 @@ A thread that is done waits a while for more to do: to start one takes longer th
 calls. Whoever hangs in a call keeps its thread, and nobody waits for it.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,19 +24,25 @@ class _Worker:
     """
 
     def __init__(self) -> None:
-        self.inbox: SimpleQueue[tuple[Run, str]] = SimpleQueue()
+        self.inbox: SimpleQueue[tuple[Run, str] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, daemon=True)
 
-    def start(self, run: Run, name: str) -> None:
-        self.inbox.put((run, name))
-        threading.Thread(target=self._work, daemon=True, name=name).start()
+    @property
+    def is_alive(self) -> bool:
+        """
+        Whether there is a thread: not in a child that was forked while it was idle.
+        """
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        self._thread.start()
 
     def _work(self) -> None:
-        me = threading.current_thread()
         while task := self._next():
-            run, me.name = task
+            run, self._thread.name = task
             Context().run(run)  # as in a new thread: nothing of the last run is left
             del run, task
-            me.name = "idle"
+            self._thread.name = "idle"
             _idle.append(self)
 
     def _next(self) -> tuple[Run, str] | None:
@@ -62,10 +67,22 @@ def start_thread(run: Run, *, name: str) -> None:
     if _runs_inline.get():
         run()
         return
-    try:
-        _idle.pop().inbox.put((run, name))
-    except IndexError:
-        _Worker().start(run, name)
+    worker = _taken()
+    if worker is None:
+        worker = _Worker()
+        worker.start()
+    worker.inbox.put((run, name))
+
+
+def _taken() -> _Worker | None:
+    while _idle:
+        try:
+            worker = _idle.pop()
+        except IndexError:  # another was faster
+            break
+        if worker.is_alive:
+            return worker
+    return None
 
 
 def start_keeper(run: Run, *, name: str) -> None:
@@ -87,7 +104,3 @@ def without_threads() -> Iterator[None]:
         yield
     finally:
         _runs_inline.reset(token)
-
-
-if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
-    os.register_at_fork(after_in_child=_idle.clear)
