@@ -17,8 +17,14 @@ def _part(told, paths):
         return told
     found = {}
     for name, value in told.items():
+        if name == "metadata":
+            if ("metadata",) in paths:
+                found[name] = value
+            continue
         mine = [path for path in paths if path[0].removeprefix("*") == name]
-        is_whole = any(path[0] in (f"*{name}", name) and len(path) == 1 for path in mine)
+        is_whole = any(
+            path[0] in (f"*{name}", name) and len(path) == 1 for path in mine
+        )
         below = [path[1:] for path in mine if len(path) > 1]
         # The star before a path belongs to its last name.
         below += [

@@ -228,7 +228,9 @@ class MedusaServer:
 
     def _run(self, name, given) -> httpx2.Response:
         if name != "update-fulfillment-workflow":
-            raise RefusedError(404, "not_found", f'Workflow with id "{name}" not found.')
+            raise RefusedError(
+                404, "not_found", f'Workflow with id "{name}" not found.'
+            )
         every = [one for order in self.orders.values() for one in order.fulfilments]
         (one,) = [one for one in every if one["id"] == given["id"]]
         one["labels"] = given["labels"]

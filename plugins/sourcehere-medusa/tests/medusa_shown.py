@@ -45,7 +45,6 @@ def shown(order) -> dict:
         "total": _number(total),
         "metadata": order.metadata or None,
         "shipping_address": {**ADDRESS, "country_code": told.country.lower()},
-        "billing_address": None,
         "items": items,
         "payment_collections": [_collection(order, total)],
         "fulfillments": order.fulfilments,

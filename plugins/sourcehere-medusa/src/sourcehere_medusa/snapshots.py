@@ -204,7 +204,9 @@ def _address(told: dict[str, Any]) -> Address:
     """
     Return where the parcel goes; the billing address where there is no other.
     """
-    billing, shipping = told["billing_address"] or {}, told["shipping_address"] or {}
+    # What an order does not have is null, or not told at all.
+    billing = told.get("billing_address") or {}
+    shipping = told.get("shipping_address") or {}
     given = shipping if shipping.get("country_code") else billing
     country = country_code((given.get("country_code") or "").upper())
     name = f"{given.get('first_name') or ''} {given.get('last_name') or ''}"
