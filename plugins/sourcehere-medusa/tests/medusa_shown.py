@@ -90,9 +90,7 @@ def _collection(order, total: Decimal) -> dict:
         "captured_amount": captured,
         "refunded_amount": captured if told.is_cancelled else 0,
         "updated_at": order.paid_at,
-        "payments": [
-            {"id": f"pay_{order.number:06}", "updated_at": order.paid_at, "data": {}}
-        ],
+        "payments": [{"id": f"pay_{order.number:06}", "updated_at": order.paid_at}],
     }
 
 
