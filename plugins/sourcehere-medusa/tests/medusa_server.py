@@ -21,6 +21,9 @@ from sourcehere.testing.kit import ShopOrder
 KEY = "sk_0123"
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _AT_ONCE = 3  # changes have the same time
+_PAID = "2026-03-02T11:00:00.000Z"  # long before the first change of an order
+# A basket whose customer went away.
+_BASKET = {"id": "pay_basket", "updated_at": "2026-03-02T12:00:00.000Z"}
 _FIXED = re.compile(r"\[\$(gte|gt|lt|lte)\]$")
 
 
@@ -35,7 +38,7 @@ class Order:
     order: ShopOrder
     lines: list[dict]
     updated_at: str = ""
-    paid_at: str = ""  # when its payment changed last
+    paid_at: str = _PAID  # when its payment changed last
     metadata: dict = attrs.field(factory=dict)
     fulfilments: list[dict] = attrs.field(factory=list)
     more: dict = attrs.field(factory=dict)  # what a test wants to be told otherwise
@@ -71,7 +74,7 @@ class MedusaServer:
         name = self.new_id("order")
         made = Order(id=name, number=len(self.orders) + 1, order=order, lines=lines)
         self.orders[name] = made
-        made.updated_at = made.paid_at = self.now()
+        made.updated_at = self.now()
         return name
 
     def change(self, name: str, order: ShopOrder) -> None:
@@ -126,7 +129,7 @@ class MedusaServer:
                 told = [shown(one) for one in self.orders.values()]
                 return _listed("orders", told, params)
             case ("GET", ["payments"]):
-                told = [_payment(one) for one in self.orders.values()]
+                told = [*map(_payment, self.orders.values()), _BASKET]
                 return _listed("payments", told, params)
             case ("GET", ["product-variants"]):
                 return _listed("variants", list(self.variants.values()), params)

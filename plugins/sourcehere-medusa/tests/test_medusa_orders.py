@@ -2,6 +2,8 @@
 How Medusa's words become ours: orders, money, units.
 """
 
+from datetime import UTC, datetime
+
 import attrs
 import pytest
 from medusa_lab import MedusaLab
@@ -239,6 +241,44 @@ def test_a_cancelled_order_stays_cancelled_in_the_archive():
     assert (True, True, ()) == (order.cancelled, order.paid_at_store, order.doubts)
 
 
+LATE = {"updated_at": "2026-03-05T12:00:00.123Z"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"updated_at": LATE["updated_at"]},
+        {"payment_collections": [collection(**LATE)]},
+        {"payment_collections": [collection(payments=[LATE])]},
+        {"fulfillments": [LATE]},
+    ],
+)
+def test_an_order_changed_with_what_it_is_made_of(more):
+    """
+    Whichever of it changed last; so an older word of it is known for what it is.
+    """
+    world = World()
+    world.kept.more = more
+    at = datetime(2026, 3, 5, 12, 0, 0, 123_000, tzinfo=UTC)
+    assert at == world.told().changed_at
+
+
+def test_a_crowd_of_payments_brings_every_order():
+    """
+    As when a worker of the shop captures many at once.
+    """
+    lab, unpaid = MedusaLab(), attrs.evolve(lamps(), is_paid=False)
+    names = [lab.place(unpaid) for _ in range(9)]
+    _, cursor = read_all(lab.connect())
+    lab.server._changes += 3 * 60_000
+    at = lab.server.now()
+    for name in names:
+        lab.change(name, lamps())
+        lab.server.orders[name].paid_at = at
+    found, _ = read_all(lab.connect(), cursor, limit=2)
+    assert sorted(names) == sorted(n for n, one in found.items() if one.paid_at_store)
+
+
 def test_a_draft_is_no_order():
     """
     The merchant has not placed it yet.
@@ -293,7 +333,7 @@ def test_orders_of_one_millisecond_are_told_page_by_page(count, limits):
     lab = MedusaLab()
     names = [lab.place(lamps(n)) for n in range(1, count + 1)]
     for one in lab.server.orders.values():
-        one.updated_at = one.paid_at = "2026-03-02T12:00:00.500Z"
+        one.updated_at = "2026-03-02T12:00:00.500Z"
     later = lab.place(lamps())
     for limit in limits:
         found, _ = read_all(lab.connect(), limit=limit)

@@ -157,6 +157,41 @@ def test_what_somebody_fulfilled_by_hand_is_finished(world):
         world.shop.push_fulfilment(world.parcel("RM2GB", parcel_id="P2"))
 
 
+def test_one_beside_another_that_has_left_is_taken_back(world):
+    """
+    Ours broke half-way, and somebody shipped the rest by hand under its number.
+    """
+    parcel = world.parcel(units={"LAMP": 1})
+    world.lab.line.fail(WireFault.BEFORE, after=3)
+    with pytest.raises(UnknownOutcomeError):
+        world.shop.push_fulfilment(parcel)
+    by_hand = world.shop.push_fulfilment(
+        world.parcel("HAND", {"LAMP": 1}, parcel_id="P2")
+    )
+    ours, theirs = world.kept.fulfilments
+    label = {"tracking_number": "RM1GB", "tracking_url": "", "label_url": ""}
+    theirs |= {"labels": [label], "metadata": None}
+
+    assert by_hand == world.shop.push_fulfilment(parcel)
+    assert ours["canceled_at"]
+    assert 1 == world.kept.lines[0]["packed"]
+
+
+def test_what_was_cancelled_in_the_shop_is_told_anew(world):
+    """
+    A fulfilment that does not count has no number.
+    """
+    parcel = world.parcel()
+    world.lab.line.fail(WireFault.BEFORE, after=3)
+    with pytest.raises(UnknownOutcomeError):
+        world.shop.push_fulfilment(parcel)
+    (one,) = world.kept.fulfilments
+    world.lab.server._write(world.kept, ["fulfillments", one["id"], "cancel"], {})
+
+    assert one["id"] != world.shop.push_fulfilment(parcel)
+    assert {"RM1GB": ALL} == world.told()
+
+
 def test_two_parcels_of_one_number_are_two(world):
     """
     A consignment of two boxes.

@@ -2,7 +2,7 @@
 Reading orders: those that changed, and those whose payments did.
 
 Medusa does not count an order as changed when it is paid. So payments are read by their
-last change as well, each reading behind the orders, and bring their orders once more.
+last change as well, at the beginning of each reading, and bring their orders.
 """
 
 import json
@@ -32,12 +32,13 @@ class _Cursor:
     Where reading goes on.
 
     Attributes:
-        is_paying: Whether orders are read to their end, and payments are not yet.
+        is_behind_payments: Whether payments were read to their end, and orders are not
+            yet.
     """
 
     orders: Place
     payments: Place
-    is_paying: bool = False
+    is_behind_payments: bool = False
 
     def as_text(self) -> str:
         return json.dumps(attrs.asdict(self), sort_keys=True)
@@ -76,23 +77,21 @@ class OrderReader:
         limit = min(limit, PAGE_MAX)
         place = _read_cursor(cursor) if cursor else self._begin()
         told: dict[str, dict[str, Any]] = {}
-        has_more = False
-        if not place.is_paying:
-            part = self._orders.read(place.orders, limit)
-            told = {str(one["id"]): one for one in part.items}
+        has_more = True
+        if not place.is_behind_payments:
+            part = self._payments.read(place.payments, limit)
+            told = self._of_payments(part.items)
+            place = attrs.evolve(
+                place, payments=part.following, is_behind_payments=not part.has_more
+            )
+        room = limit - len(told)
+        if place.is_behind_payments and room:
+            part = self._orders.read(place.orders, room)
+            told |= {str(one["id"]): one for one in part.items}
             has_more = part.has_more
             place = attrs.evolve(
-                place, orders=part.following, is_paying=not part.has_more
+                place, orders=part.following, is_behind_payments=has_more
             )
-        if place.is_paying:
-            room = limit - len(told)
-            if room:
-                part = self._payments.read(place.payments, room)
-                told |= self._of_payments(part.items)
-                place = attrs.evolve(
-                    place, payments=part.following, is_paying=part.has_more
-                )
-            has_more = place.is_paying
         return _page(told.values(), place.as_text(), has_more=has_more)
 
     def one(self, external_id: str) -> StoreOrderSnapshot | None:
@@ -169,7 +168,7 @@ def _read_cursor(cursor: str) -> _Cursor:
         return _Cursor(
             orders=Place(**told["orders"]),
             payments=Place(**told["payments"]),
-            is_paying=told["is_paying"],
+            is_behind_payments=told["is_behind_payments"],
         )
     except (ValueError, TypeError, LookupError) as error:
         detail = "the cursor is none of ours: read the shop from its beginning"

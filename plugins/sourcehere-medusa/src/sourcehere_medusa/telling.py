@@ -51,17 +51,20 @@ class Teller:
         """
         with _LOCKS.of(self.config.url, parcel.external_id):
             order = self._look(parcel.external_id)
+            before = {str(one["id"]) for one in order["fulfillments"] or ()}
             found = of_notice(order, parcel)
             if not found:
-                before = {str(one["id"]) for one in order["fulfillments"] or ()}
                 if not self._correct(order, parcel):
                     self._create(parcel)
                 # Another process may have told it in the same moment.
                 found = self._found(parcel)
-                self._take_back(parcel, [x for x in found[1:] if x["id"] not in before])
-            self._finish(parcel, found[0])
+            first, *others = found
+            has_left = is_shipped(first)
+            spare = [one for one in others if has_left or one["id"] not in before]
+            self._take_back(parcel, spare)
+            self._finish(parcel, first)
             self._forget(order, parcel, keep="")
-            return str(found[0]["id"])
+            return str(first["id"])
 
     def note(self, notice: ParcelNotice) -> str:
         """
@@ -150,7 +153,8 @@ class Teller:
 
     def _take_back(self, notice: ParcelNotice, spare: list[Told]) -> None:
         """
-        Cancel what was made beside another one that comes before it.
+        Cancel what was made beside another one that comes before it: now, or once by
+        anybody if the other one has left.
         """
         for one in spare:
             if not is_shipped(one):
