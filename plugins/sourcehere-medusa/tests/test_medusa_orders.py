@@ -170,17 +170,24 @@ def test_what_needs_no_sending_is_a_charge():
     }
 
 
+def later(lab):
+    """
+    Let a minute pass, after which readings begin behind what was before it.
+    """
+    lab.server._changes += 3 * 60_000
+
+
 def test_being_paid_is_told_although_the_order_stays():
     """
     Medusa does not count it as a change of the order.
     """
     world = World(attrs.evolve(lamps(), is_paid=False))
-    _, cursor = read_all(world.shop)
     before = world.told()
+    later(world.lab)
     for _ in range(20):
         world.lab.place(lamps())
-    _, cursor = read_all(world.shop, cursor)
-    world.lab.server._changes += 3 * 60_000  # a minute later
+    _, cursor = read_all(world.shop)
+    later(world.lab)
     world.lab.change(world.name, lamps())
 
     found, _ = read_all(world.lab.connect(), cursor, limit=3)
@@ -269,8 +276,10 @@ def test_a_crowd_of_payments_brings_every_order():
     """
     lab, unpaid = MedusaLab(), attrs.evolve(lamps(), is_paid=False)
     names = [lab.place(unpaid) for _ in range(9)]
+    later(lab)
+    lab.place(unpaid)
     _, cursor = read_all(lab.connect())
-    lab.server._changes += 3 * 60_000
+    later(lab)
     at = lab.server.now()
     for name in names:
         lab.change(name, lamps())

@@ -7,7 +7,7 @@ index may lag: the next reading begins a little before the newest change that wa
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
 
+from .bulk import BulkReader
+from .bulk_lines import Group, UselessBulkError, as_read
 from .client import PROVIDER, Client, TooCostlyError
 from .snapshots import UNREADABLE, read_order, unreadable
 
@@ -39,12 +41,16 @@ class _Place:
         newest: The newest change that was read.
 
         count: How many of the list were read.
+
+        bulk, offset: The operation whose file is read instead, and how far it was.
     """
 
     since: str = ""
     after: str = ""
     newest: str = ""
     count: int = 0
+    bulk: str = ""
+    offset: int = 0
 
 
 class OrderReader:
@@ -52,8 +58,9 @@ class OrderReader:
     Reads the orders of one shop.
     """
 
-    def __init__(self, client: Client, orders_since: str) -> None:
+    def __init__(self, client: Client, bulk: BulkReader, orders_since: str) -> None:
         self._client = client
+        self._bulk = bulk
         self._orders_since = orders_since
 
     def page(self, cursor: str, limit: int) -> OrderPage:
@@ -61,11 +68,44 @@ class OrderReader:
         Read at most *limit* orders from *cursor* on.
         """
         place = _read_place(cursor)
+        if not cursor:
+            operation = self._bulk.begin(_query("", self._orders_since))
+            if operation:
+                return self._page([], _Place(bulk=operation), has_more=True)
+        if place.bulk:
+            return self._bulk_page(place, limit)
         told = self._asked(place, min(limit, PAGE_MAX))
+        has_more = bool(told["pageInfo"]["hasNextPage"])
+        following = _next(place, told, has_more=has_more)
+        return self._page(told["nodes"], following, has_more=has_more)
+
+    def _bulk_page(self, place: _Place, limit: int) -> OrderPage:
+        """
+        Read on in a file; behind its end all that changed since it was begun.
+        """
+        try:
+            part = self._bulk.read(place.bulk, place.offset, limit)
+        except UselessBulkError:
+            return self._page([], _Place(), has_more=True)
+        told = [as_read(group) or self._whole(group) for group in part.groups]
+        following = attrs.evolve(place, offset=part.offset)
+        if part.is_end:
+            following = _Place(_earlier(part.begun_at), newest=part.begun_at)
+        return self._page([one for one in told if one], following, has_more=True)
+
+    def _whole(self, group: Group) -> Any:
+        """
+        Read an order of a file alone; None if it was deleted since.
+        """
+        return self._client.ask("order", id=group["id"])["order"]
+
+    def _page(
+        self, told: Iterable[Any], following: _Place, *, has_more: bool
+    ) -> OrderPage:
         orders: list[StoreOrderSnapshot] = []
         rejects: list[Reject] = []
         charges: list[Charge] = []
-        for one in told["nodes"]:
+        for one in told:
             try:
                 order, others = read_order(one, self._more_lines)
             except UNREADABLE as error:
@@ -74,8 +114,6 @@ class OrderReader:
             charges.extend(others)
             if order.lines or not others:
                 orders.append(order)
-        has_more = bool(told["pageInfo"]["hasNextPage"])
-        following = _next(place, told, has_more=has_more)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), tuple(charges), text, has_more)
 
