@@ -104,7 +104,7 @@ class Merchant:
 
     def refunds(self, payment: str, amount: float) -> None:
         """
-        Give money back.
+        Pay money back.
         """
         self._server.admin("POST", f"/payments/{payment}/refund", {"amount": amount})
 

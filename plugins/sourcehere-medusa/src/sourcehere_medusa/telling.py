@@ -120,8 +120,11 @@ class Teller:
 
     def _correct(self, order: Told, notice: ParcelNotice) -> bool:
         """
-        Give the fulfilment in whose place this notice comes its number; cancel one that
-        was not shipped yet, and tell that there is none.
+        Put the notice's number into the label of the fulfilment in whose place it
+        comes. One that was not shipped yet is cancelled instead.
+
+        Returns:
+            Whether a fulfilment has the number now.
         """
         known = earlier(order, notice)
         if known is None:
