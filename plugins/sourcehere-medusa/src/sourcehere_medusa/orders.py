@@ -23,7 +23,7 @@ from .snapshots import FIELDS, UNREADABLE, read_order, unreadable
 
 _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
 _WHY = "reading orders"
-_IDS_MAX = 20  # in one question: longer lists are read otherwise by Medusa
+_IDS_MAX = 20  # in one question: Medusa takes a longer list for something else
 
 
 @attrs.frozen(kw_only=True)

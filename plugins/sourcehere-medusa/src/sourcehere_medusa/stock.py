@@ -21,7 +21,7 @@ _FIELDS = (
     "id,manage_inventory,inventory_items.required_quantity,"
     "inventory_items.inventory_item_id,*inventory_items.inventory.location_levels"
 )
-_IDS_MAX = 20  # in one question: longer lists are read otherwise by Medusa
+_IDS_MAX = 20  # in one question: Medusa takes a longer list for something else
 
 
 @attrs.frozen
