@@ -4,6 +4,7 @@ The first reading of a large shop: a file of all orders, read piece by piece.
 
 import json
 
+import httpx2
 import pytest
 from graphql import parse
 from graphql.language import FieldNode, visit
@@ -177,10 +178,11 @@ def lose(world):
 
 
 def expire(world):
-    world.bulk.file = None
-    for one in world.bulk.operations.values():
-        one.text = b"?"
-    world.lab.server.bulk.file = lambda _: __import__("httpx2").Response(403)
+    world.bulk.file = lambda _: httpx2.Response(403, text="<Error>ExpiredToken</Error>")
+
+
+def move(world):
+    world.bulk.file = lambda _: httpx2.Response(302)
 
 
 def scatter(world):
@@ -197,7 +199,7 @@ def spoil(world):
         one.text = one.text.replace(b"}\n", b"\n")
 
 
-@pytest.mark.parametrize("happen", [lose, expire, scatter, spoil])
+@pytest.mark.parametrize("happen", [lose, expire, move, scatter, spoil])
 def test_a_file_that_is_useless_is_left_alone(world, happen):
     """
     Gone, too old, not grouped, or nonsense: orders are read page by page.
@@ -281,6 +283,31 @@ def test_units_are_counted_as_when_read_alone(world):
 
     assert alone == {one.external_id: one for one in page.orders}
     assert ["OrdersCount", "RunBulk", "Bulk", "Order"] == world.lab.server.requests
+
+
+def test_what_is_read_alone_is_kept_when_it_was_enough(world):
+    """
+    The next page begins with the order that was not read: so it ends at last, however
+    many there are.
+    """
+    for name in world.names:
+        lamps = world.lab.server.orders[int(name)].lines[0]
+        world.lab.server.refund(int(name), {lamps.id: 1}, "CANCEL")
+    cursor, found, sizes = world.begin(), [], []
+    while json.loads(cursor)["bulk"]:
+        # One asks for the operation, one for the file, and three for orders.
+        world.lab.line.fail(WireFault.THROTTLED, after=5)
+        page = world.lab.connect().pull_orders(cursor, limit=50)
+        found += [one.external_id for one in page.orders]
+        sizes.append(len(page.orders))
+        cursor = page.cursor
+    assert (world.names, [3, 3, 1]) == (found, sizes)
+
+    world.lab.line.heal()
+    cursor = world.begin()
+    world.lab.line.fail(WireFault.THROTTLED, after=2)
+    with pytest.raises(ThrottledError):
+        world.lab.connect().pull_orders(cursor, limit=50)
 
 
 def test_one_that_was_deleted_meanwhile_is_passed_over(world):

@@ -152,10 +152,11 @@ class BulkReader:
         last = min(offset + length, size) - 1
         if last < offset:
             return b""
-        wanted = {"Range": f"bytes={offset}-{last}"}
+        wanted = {"Range": f"bytes={offset}-{last}", "Accept-Encoding": "identity"}
         try:
             reply = self._files.send("GET", url, headers=wanted)
-        except UnauthorizedError as error:  # its address holds for some days only
+        except (UnauthorizedError, ProtocolError) as error:
+            # Its address holds for some days only; or it comes whole, and is too long.
             raise UselessBulkError from error
         if reply.is_refusal:
             raise UselessBulkError

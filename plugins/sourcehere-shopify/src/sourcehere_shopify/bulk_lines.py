@@ -22,7 +22,8 @@ def whole_groups(
     piece: bytes, limit: int, *, is_end: bool
 ) -> tuple[tuple[Group, ...], int]:
     """
-    Return at most *limit* orders of a piece, and how many bytes they are.
+    Return at most *limit* orders of a piece, and how many bytes they are; each has its
+    `lines`, and where in the piece it begins.
 
     An order is whole once another one begins behind it, or the file ends.
 
@@ -41,7 +42,7 @@ def whole_groups(
             used = begin
             if len(groups) == limit:
                 return tuple(groups), used
-            groups.append(told | {"lines": []})
+            groups.append(told | {"lines": [], "begin": begin})
         begin = end
     if is_end:
         return tuple(groups), len(piece)

@@ -7,14 +7,14 @@ index may lag: the next reading begins a little before the newest change that wa
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 
 from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
-from sourcehere.ports.errors import ProtocolError
+from sourcehere.ports.errors import ProtocolError, ThrottledError
 from sourcehere.ports.platforms import OrderPage
 
 from .bulk import BulkReader
@@ -87,17 +87,35 @@ class OrderReader:
             part = self._bulk.read(place.bulk, place.offset, limit)
         except UselessBulkError:
             return self._page([], _Place(), has_more=True)
-        told = [as_read(group) or self._whole(group) for group in part.groups]
-        following = attrs.evolve(place, offset=part.offset)
-        if part.is_end:
+        told, begin = self._told_of(part.groups)
+        if begin is not None:
+            following = attrs.evolve(place, offset=place.offset + begin)
+        elif part.is_end:
             following = _Place(_earlier(part.begun_at), newest=part.begun_at)
-        return self._page([one for one in told if one], following, has_more=True)
+        else:
+            following = attrs.evolve(place, offset=part.offset)
+        return self._page(told, following, has_more=True)
 
-    def _whole(self, group: Group) -> Any:
+    def _told_of(self, groups: Sequence[Group]) -> tuple[list[Any], int | None]:
         """
-        Read an order of a file alone; None if it was deleted since.
+        Return orders of a file as they are read alone, up to where Shopify has had
+        enough, and where that is; None for their end.
+
+        Those that a file does not tell whole are asked for, if they are there still.
         """
-        return self._client.ask("order", id=group["id"])["order"]
+        told: list[Any] = []
+        for place, group in enumerate(groups):
+            try:
+                one = (
+                    as_read(group) or self._client.ask("order", id=group["id"])["order"]
+                )
+            except ThrottledError:
+                if not place:
+                    raise
+                return told, group["begin"]
+            if one is not None:
+                told.append(one)
+        return told, None
 
     def _page(
         self, told: Iterable[Any], following: _Place, *, has_more: bool
