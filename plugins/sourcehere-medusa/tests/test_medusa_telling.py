@@ -241,6 +241,28 @@ def test_one_that_another_process_told_meanwhile_is_kept(word):
     assert 1 == world.kept.lines[0]["packed"]
 
 
+def test_one_that_another_process_has_half_made_is_finished():
+    """
+    It is the older one; ours is taken back, and when the other goes on it finds it.
+    """
+    world = World()
+    other = MedusaLab(url="https://LOCALHOST")
+    other.server, other.transport = world.lab.server, world.lab.transport
+    parcel = world.parcel(units={"LAMP": 1})
+
+    def break_half_way():
+        other.line.fail(WireFault.BEFORE, after=3)
+        with pytest.raises(UnknownOutcomeError):
+            other.connect().push_fulfilment(parcel)
+
+    meanwhile = Meanwhile(world.lab.transport, "/fulfillments", break_half_way)
+    reference = world.lab.connect(meanwhile).push_fulfilment(parcel)
+    theirs, ours = world.kept.fulfilments
+    assert reference == theirs["id"] == other.connect().push_fulfilment(parcel)
+    assert ours["canceled_at"]
+    assert 1 == world.kept.lines[0]["packed"]
+
+
 def test_more_than_there_is_is_declined(world):
     """
     In Medusa's words, and nothing is left behind.
