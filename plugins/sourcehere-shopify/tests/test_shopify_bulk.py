@@ -43,13 +43,14 @@ def order(**units):
 
 class World:
     """
-    A shop with seven orders, which are many here.
+    A shop with seven orders, which are many here, and ten minutes old.
     """
 
     def __init__(self, **config):
         self.lab = ShopifyLab(**{"bulk_from": 7, **config})
         self.bulk = self.lab.server.bulk
         self.names = [self.lab.place(order(LAMP=n, CUP=1)) for n in range(1, 8)]
+        self.lab.server._changes += 3 * 600
 
     def begin(self):
         """
