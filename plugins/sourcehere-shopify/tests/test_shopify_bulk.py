@@ -86,14 +86,16 @@ def test_all_of_it_comes_from_the_file(world):
 
 def test_what_changed_meanwhile_is_read_behind_it(world):
     """
-    And what is new.
+    And what is new; nothing else is read once more.
     """
-    cursor = world.begin()
+    cursor, shop = world.begin(), world.lab.connect()
     world.lab.change(world.names[0], order(LAMP=99, CUP=1))
-    later = world.lab.place(order(HAT=1))
-    found, _ = read_all(world.lab.connect(), cursor)
-    assert sorted([*world.names, later]) == sorted(found)
-    assert 99 == found[world.names[0]].lines[0].quantity
+    new = world.lab.place(order(HAT=1))
+    page = shop.pull_orders(cursor, limit=50)
+    assert (world.names, True) == ([x.external_id for x in page.orders], page.has_more)
+    behind, _ = read_all(shop, page.cursor)
+    assert {world.names[0], new} == set(behind)
+    assert 99 == behind[world.names[0]].lines[0].quantity
 
 
 @pytest.mark.parametrize("count", [6, 7])
