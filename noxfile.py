@@ -168,6 +168,17 @@ def breaks(session: nox.Session) -> None:
 
 
 @nox.session
+def counterparts(session: nox.Session) -> None:
+    """
+    Try adapters on the real servers that they are for, which npm installs once.
+
+    It takes ten minutes, and a gigabyte of temporary files.
+    """
+    install(session)
+    session.run("pytest", "-m", "counterparts", "plugins", *session.posargs)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """
     Compare the floors' rows with ours, then measure against them.

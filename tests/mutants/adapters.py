@@ -1,6 +1,6 @@
 """
 Break each adapter of a shop in one line, and run its suite: `python
-tests/mutants/adapters.py [shopify | vendure | woocommerce | corner]`.
+tests/mutants/adapters.py [corner | medusa | shopify | vendure | woocommerce]`.
 """
 
 import os
@@ -13,6 +13,45 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 # Adapter -> file, what stands there once, and what it is broken to.
 BREAKS = {
+    "medusa": [
+        ("feed.py", 'items[0]["id"] != place.last', "False"),
+        ("feed.py", '"id" if place.is_crowded else "updated_at"', '"updated_at"'),
+        ("feed.py", "_text(_time(newest) - OVERLAP)", "_text(_time(newest) + OVERLAP)"),
+        ("feed.py", "_time(newest) <= _time(place.since)", "False"),
+        ("orders.py", "told = self._of_payments(part.items)", "pass"),
+        (
+            "orders.py",
+            "since = earlier(self._payments.newest())",
+            'since = "2999-01-01"',
+        ),
+        ("orders.py", 'found.get("is_draft_order")', "False"),
+        ("snapshots.py", 'or bool(told["canceled_at"])', "or False"),
+        (
+            "snapshots.py",
+            '_sum(asked, "captured_amount"), currency)',
+            "wanted, currency)",
+        ),
+        ("snapshots.py", "yield _time(payment[", "_time(payment["),
+        ("snapshots.py", 'is_gone or one["status"] != CANCELLED', "True"),
+        ("snapshots.py", '_exact(told["total"]) / kept if kept > 0', "1 / kept if 0"),
+        ("snapshots.py", "min(gone, max(quantity - sent, 0))", "gone"),
+        ("parcels.py", "not is_shipped(one), str", "str"),
+        ("parcels.py", "in known", "is not None"),
+        ("parcels.py", 'if not one["canceled_at"]', "if True"),
+        ("telling.py", "if not self._correct(order, parcel):", "if True:"),
+        ("telling.py", "if is_shipped(self._found(parcel)[0]):", "if False:"),
+        (
+            "telling.py",
+            "            self._cancel(parcel, fulfilment)",
+            "            pass",
+        ),
+        ("telling.py", 'or one["id"] not in before', "or False"),
+        ("telling.py", "if has_left or one", "if one"),
+        ("client.py", "if reply.status == _CONFLICT:", "if False:"),
+        ("stock.py", '* _whole(item["required_quantity"]) + reserved', "+ 0"),
+        ("stock.py", "is_new=not there", "is_new=False"),
+        ("access.py", "if missing:", "if False:"),
+    ],
     "shopify": [
         ("orders.py", "astimezone(UTC) - OVERLAP", "astimezone(UTC) + OVERLAP"),
         ("orders.py", "updated_at:>='{since}'", "updated_at:<='{since}'"),
@@ -35,6 +74,13 @@ BREAKS = {
         ("stock.py", "del left[place]", "left.clear()"),
         ("stock.py", "str(uuid.uuid4())", '"key"'),
         ("stock.py", 'if not item["tracked"]:', "if False:"),
+        ("bulk.py", "offset + used, is_last", "offset + len(piece), is_last"),
+        ("bulk.py", 'error["code"] in _BUSY', "False"),
+        ("bulk.py", 'if told["status"] != "COMPLETED":', "if False:"),
+        ("bulk_lines.py", "tuple(groups[:-1]), used", "tuple(groups), len(piece)"),
+        ("bulk_lines.py", 'if group["refunds"]:', "if False:"),
+        ("bulk_lines.py", 'told["__parentId"] != groups[-1]["id"]', "False"),
+        ("orders.py", "_Place(_earlier(part.begun_at), newest", "_Place('', newest"),
     ],
     "vendure": [
         ("orders.py", 'str(items[0]["id"]) != place.last', "False"),

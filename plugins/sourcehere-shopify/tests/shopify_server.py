@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import httpx2
 from graphql import graphql_sync
+from shopify_bulk import HOST, Bulk
 from shopify_schemas import schema
 from shopify_stock import Stock
 
@@ -30,6 +31,7 @@ SCOPES = [
 ]
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _A_SECOND = 3  # changes have the same time
+EVERY = 10**9  # bulk operations take lists whole
 
 
 @attrs.define
@@ -119,6 +121,7 @@ class ShopifyServer:
         self.subscriptions: dict[str, tuple[str, str]] = {}
         self.locations = [self.here]
         self.stock = Stock(self)
+        self.bulk = Bulk(self)
         self.refuses: dict[str, str] = {}
         self.job_turns = 0
         self.cancelling: list = []
@@ -180,6 +183,8 @@ class ShopifyServer:
         """
         Answer as `/admin/api/<version>/graphql.json` does.
         """
+        if request.url.host == HOST:
+            return self.bulk.file(request)
         assert request.url.path == f"/admin/api/{self.version}/graphql.json"
         assert request.method == "POST"
         if request.headers.get("x-shopify-access-token") != TOKEN:
@@ -193,12 +198,7 @@ class ShopifyServer:
             return self.throttled(cost)
         self.requests.append(asked["query"].split(maxsplit=2)[1].split("(")[0])
         with self._lock:
-            done = graphql_sync(
-                schema(self.version),
-                asked["query"],
-                root_value=Resolvers(self).root(),
-                variable_values=asked["variables"],
-            )
+            done = self.run(asked["query"], asked["variables"])
         told = {"data": done.data, "extensions": self._extensions(cost)}
         if done.errors:
             assert not done.errors[0].original_error, done.errors
@@ -225,6 +225,21 @@ class ShopifyServer:
 
     def new_id(self) -> int:
         return self._next_id()
+
+    def run(self, query: str, variables=None):
+        """
+        Execute a document.
+        """
+        root = Resolvers(self).root()
+        return graphql_sync(
+            schema(self.version), query, root_value=root, variable_values=variables
+        )
+
+    def now(self) -> datetime:
+        """
+        Return when the last change was.
+        """
+        return _START + timedelta(seconds=self._changes // _A_SECOND)
 
 
 class Resolvers:
@@ -269,6 +284,9 @@ class Resolvers:
             ),
             "nodes": lambda _i, ids: [self._server.stock.node(gid) for gid in ids],
             "inventorySetQuantities": self._server.stock.set,
+            "ordersCount": self._count,
+            "bulkOperationRunQuery": self._server.bulk.begin,
+            "node": lambda _i, **said: self._server.bulk.told(said["id"]),
         }
 
     def _order(self, gid: str) -> Order | None:
@@ -276,7 +294,7 @@ class Resolvers:
 
     # Lists.
 
-    def _orders(self, _info, first, after=None, query=None, **_):
+    def _searched(self, query):
         found = sorted(self._server.orders.values(), key=_key)
         for part in (query or "").split(" AND "):
             if part:
@@ -285,6 +303,15 @@ class Resolvers:
                 if since.tzinfo is None:
                     since = since.replace(tzinfo=UTC)
                 found = [one for one in found if _time_of(one, field) >= since]
+        return found
+
+    def _count(self, _info, limit, query=None):
+        count = len(self._searched(query))
+        precision = "EXACT" if count < limit else "AT_LEAST"
+        return {"count": min(count, limit), "precision": precision}
+
+    def _orders(self, _info, first=EVERY, after=None, query=None, **_):
+        found = self._searched(query)
         if after:
             last = tuple(json.loads(base64.b64decode(after)))
             found = [one for one in found if _cursor_key(one) > last]
@@ -294,6 +321,7 @@ class Resolvers:
         end = json.dumps(_cursor_key(part[-1])).encode()
         return {
             "nodes": [self._shown(one) for one in part],
+            "edges": [{"node": self._shown(one)} for one in part],
             "pageInfo": {
                 "hasNextPage": len(found) > first,
                 "endCursor": base64.b64encode(end).decode(),
@@ -337,12 +365,13 @@ class Resolvers:
                 "zip": "N1 1AA",
                 "countryCodeV2": told.country,
             },
-            "lineItems": lambda _i, first, after=None, **_: _page(
+            "lineItems": lambda _i, first=EVERY, after=None, **_: _page(
                 [self._line(order, line) for line in order.lines], first, after
             ),
             "fulfillments": [self._made(order, one) for one in order.made],
             "refunds": [
                 {
+                    "id": _gid("Refund", order.id),
                     "refundLineItems": lambda _i, first, units=units, kind=kind, **_: (
                         _page(
                             [
@@ -356,7 +385,7 @@ class Resolvers:
                             first,
                             None,
                         )
-                    )
+                    ),
                 }
                 for units, kind in order.refunds
             ],
@@ -374,6 +403,7 @@ class Resolvers:
             "sku": line.sku,
             "name": line.sku.title(),
             "quantity": line.quantity,
+            "currentQuantity": line.current,
             "unfulfilledQuantity": order.left(line),
             "requiresShipping": line.ships,
             "originalUnitPriceSet": {
@@ -589,6 +619,7 @@ def _page(nodes, first, after):
     end = start + len(part)
     return {
         "nodes": part,
+        "edges": [{"node": one} for one in part],
         "pageInfo": {
             "hasNextPage": end < len(nodes),
             "endCursor": str(end) if part else None,

@@ -26,9 +26,9 @@ def an_order(**units):
 @pytest.fixture
 def lab():
     """
-    Return an empty shop.
+    Return an empty shop, which is read page by page however many orders it has.
     """
-    return ShopifyLab()
+    return ShopifyLab(bulk_from=0)
 
 
 @pytest.fixture

@@ -68,6 +68,9 @@ class ShopifyConfig:
         orders_since: A date; orders placed before it are not read. Empty for all that
             the app may read.
 
+        bulk_from: With how many orders the first reading is one of a file into which
+            Shopify writes all of them (a bulk operation); 0 for never.
+
         api_version: Of the Admin API.
     """
 
@@ -81,6 +84,7 @@ class ShopifyConfig:
     releases_holds: bool = False
     notifies_customers: bool = True
     orders_since: str = attrs.field(default="", validator=_is_date)
+    bulk_from: int = attrs.field(default=5_000, validator=attrs.validators.ge(0))
     api_version: str = attrs.field(default="2026-07", validator=_is_version)
 
     @property

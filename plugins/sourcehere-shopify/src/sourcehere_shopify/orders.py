@@ -8,16 +8,18 @@ index may lag: the next reading begins a little before the newest change that wa
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 
 from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
-from sourcehere.ports.errors import ProtocolError
+from sourcehere.ports.errors import ProtocolError, ThrottledError
 from sourcehere.ports.platforms import OrderPage
 
+from .bulk import BulkReader
+from .bulk_lines import Group, UselessBulkError, as_read
 from .client import PROVIDER, Client, TooCostlyError
 from .snapshots import UNREADABLE, read_order, unreadable
 
@@ -41,12 +43,16 @@ class _Place:
         newest: The newest change that was read.
 
         count: How many of the list were read.
+
+        bulk, offset: The operation whose file is read instead, and how far it was.
     """
 
     since: str = ""
     after: str = ""
     newest: str = ""
     count: int = 0
+    bulk: str = ""
+    offset: int = 0
 
 
 class OrderReader:
@@ -54,8 +60,9 @@ class OrderReader:
     Reads the orders of one shop.
     """
 
-    def __init__(self, client: Client, orders_since: str) -> None:
+    def __init__(self, client: Client, bulk: BulkReader, orders_since: str) -> None:
         self._client = client
+        self._bulk = bulk
         self._orders_since = orders_since
 
     def page(self, cursor: str, limit: int) -> OrderPage:
@@ -63,11 +70,62 @@ class OrderReader:
         Read at most *limit* orders from *cursor* on.
         """
         place = _read_place(cursor)
+        if not cursor:
+            operation = self._bulk.begin(_query("", self._orders_since))
+            if operation:
+                return self._page([], _Place(bulk=operation), has_more=True)
+        if place.bulk:
+            return self._bulk_page(place, limit)
         told = self._asked(place, min(limit, PAGE_MAX))
+        has_more = bool(told["pageInfo"]["hasNextPage"])
+        following = _next(place, told, has_more=has_more)
+        return self._page(told["nodes"], following, has_more=has_more)
+
+    def _bulk_page(self, place: _Place, limit: int) -> OrderPage:
+        """
+        Read on in a file; behind its end all that changed since it was begun.
+        """
+        try:
+            part = self._bulk.read(place.bulk, place.offset, limit)
+        except UselessBulkError:
+            return self._page([], _Place(), has_more=True)
+        told, begin = self._told_of(part.groups)
+        if begin is not None:
+            following = attrs.evolve(place, offset=place.offset + begin)
+        elif part.is_end:
+            following = _Place(_earlier(part.begun_at), newest=part.begun_at)
+        else:
+            following = attrs.evolve(place, offset=part.offset)
+        return self._page(told, following, has_more=True)
+
+    def _told_of(self, groups: Sequence[Group]) -> tuple[list[Any], int | None]:
+        """
+        Return orders of a file as they are read alone, up to where Shopify has had
+        enough, and where that is; None for their end.
+
+        Those that a file does not tell whole are asked for, if they are there still.
+        """
+        told: list[Any] = []
+        for place, group in enumerate(groups):
+            try:
+                one = (
+                    as_read(group) or self._client.ask("order", id=group["id"])["order"]
+                )
+            except ThrottledError:
+                if not place:
+                    raise
+                return told, group["begin"]
+            if one is not None:
+                told.append(one)
+        return told, None
+
+    def _page(
+        self, told: Iterable[Any], following: _Place, *, has_more: bool
+    ) -> OrderPage:
         orders: list[StoreOrderSnapshot] = []
         rejects: list[Reject] = []
         charges: list[Charge] = []
-        for one in told["nodes"]:
+        for one in told:
             try:
                 order, others = read_order(one, self._more_lines)
             except UNREADABLE as error:
@@ -76,8 +134,6 @@ class OrderReader:
             charges.extend(others)
             if order.lines or not others:
                 orders.append(order)
-        has_more = bool(told["pageInfo"]["hasNextPage"])
-        following = _next(place, told, has_more=has_more)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), tuple(charges), text, has_more)
 

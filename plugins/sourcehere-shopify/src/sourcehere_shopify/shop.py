@@ -14,6 +14,7 @@ from sourcehere.ports.stock import ShopStock
 from sourcehere.ports.webhooks import WebhookEvent
 
 from .access import check_access, subscribe, unsubscribe
+from .bulk import BulkReader
 from .cancelling import cancel_order
 from .client import Client
 from .config import ShopifyConfig
@@ -41,7 +42,8 @@ class ShopifyShop:
     ) -> None:
         self._config = config
         self._client = Client(config, context, transport)
-        self._orders = OrderReader(self._client, config.orders_since)
+        self._bulk = BulkReader(self._client, context, transport, config.bulk_from)
+        self._orders = OrderReader(self._client, self._bulk, config.orders_since)
         self._fulfiller = Fulfiller(self._client, config)
         self._notes = NumberNotes(self._client)
         self._stock = StockTeller(self._client, config)
@@ -129,3 +131,4 @@ class ShopifyShop:
         Close the connections.
         """
         self._client.close()
+        self._bulk.close()

@@ -1,0 +1,128 @@
+"""
+What an order has of our parcels: its fulfilments, and numbers beside it.
+
+A fulfilment has its number in a label once it is shipped. Until then, and for what a
+label does not have, it is in the fulfilment's metadata: the number, the carrier, and a
+mark of the parcel. A number that completes no unit is a piece of the order's metadata.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from sourcehere.ports.platforms import ParcelNotice
+
+FIELDS = "id,status,metadata,*fulfillments,*fulfillments.labels"
+PREFIX = "sourcehere_parcel_"
+_MARK = "sourcehere_parcel"
+
+Told = dict[str, Any]
+
+
+def number_of(fulfilment: Told) -> str:
+    """
+    Return a fulfilment's number; empty for none.
+    """
+    for label in fulfilment["labels"] or ():
+        return str(label["tracking_number"])
+    return str(_metadata(fulfilment).get("tracking_number") or "")
+
+
+def marked(notice: ParcelNotice) -> dict[str, str]:
+    """
+    Return the metadata of a parcel's fulfilment.
+    """
+    return {
+        "tracking_number": notice.tracking_number,
+        "carrier": notice.carrier,
+        _MARK: _digest(notice.parcel_id),
+    }
+
+
+def of_notice(order: Told, notice: ParcelNotice) -> list[Told]:
+    """
+    Return the fulfilments that count and are this notice's parcel: those that were
+    shipped first, then the older ones. One that somebody made in the shop has no mark.
+    """
+    known = {"", _digest(notice.parcel_id)}
+    found = [
+        one
+        for one in live(order)
+        if number_of(one) == notice.tracking_number
+        and str(_metadata(one).get(_MARK) or "") in known
+    ]
+    return sorted(found, key=lambda one: (not is_shipped(one), str(one["id"])))
+
+
+def earlier(order: Told, notice: ParcelNotice) -> Told | None:
+    """
+    Return the fulfilment in whose place this notice comes.
+    """
+    marks = {_digest(name) for name in (notice.parcel_id, *notice.replaces)}
+    for one in live(order):
+        is_named = one["id"] == notice.replaces_reference
+        if is_named or _metadata(one).get(_MARK) in marks:
+            return one
+    return None
+
+
+def live(order: Told) -> list[Told]:
+    """
+    Return the fulfilments that are not cancelled.
+    """
+    return [one for one in order["fulfillments"] or () if not one["canceled_at"]]
+
+
+def is_shipped(fulfilment: Told) -> bool:
+    """
+    Tell whether a fulfilment has left.
+    """
+    return bool(fulfilment["shipped_at"] or fulfilment["delivered_at"])
+
+
+def note_name(parcel_id: str) -> str:
+    """
+    Return under which name a number is kept beside its order.
+    """
+    return PREFIX + _digest(parcel_id)
+
+
+def note_of(notice: ParcelNotice) -> dict[str, str]:
+    """
+    Return a number as it is kept.
+    """
+    return {
+        "tracking_number": notice.tracking_number,
+        "carrier": notice.carrier,
+        "key": _digest(notice.idempotency_key),
+    }
+
+
+def has_note(order: Told, notice: ParcelNotice) -> bool:
+    """
+    Tell whether a number is kept under the notice's key.
+    """
+    return _metadata(order).get(note_name(notice.parcel_id)) == note_of(notice)
+
+
+def kept_notes(order: Told, notice: ParcelNotice) -> set[str]:
+    """
+    Return the names of the numbers that are kept of this parcel, and of those in whose
+    place it was sent.
+    """
+    names = _names((notice.parcel_id, *notice.replaces))
+    if notice.replaces_reference.startswith(PREFIX):
+        names.add(notice.replaces_reference)
+    return names & _metadata(order).keys()
+
+
+def _names(parcel_ids: Iterable[str]) -> set[str]:
+    return {note_name(parcel_id) for parcel_id in parcel_ids}
+
+
+def _metadata(told: Told) -> dict[str, Any]:
+    return told["metadata"] or {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,81 @@
+"""
+What every shop promises, on a real Medusa: `nox -s counterparts`.
+"""
+
+import pytest
+from medusa_real_lab import RealLab, RealStockLab
+
+from sourcehere.domain.kernel.money import Money
+from sourcehere.testing.kit import (
+    CancelContract,
+    ShopLine,
+    ShopOrder,
+    StockContract,
+    StoreContract,
+)
+from sourcehere.testing.kit.store_base import read_all
+
+pytestmark = pytest.mark.counterparts
+LAMPS = ShopOrder(lines=(ShopLine(sku="LAMP", quantity=3, price=Money(1_000, "USD")),))
+
+
+class TestMedusa(StoreContract):
+    """
+    The contract.
+    """
+
+    examples, steps = 2, 10
+
+    @pytest.fixture(autouse=True)
+    def _server(self, medusa):
+        self._medusa = medusa
+
+    def make_lab(self):
+        """
+        Make a shop without orders.
+        """
+        return RealLab(self._medusa)
+
+
+class TestCancelling(CancelContract):
+    """
+    The contract of cancelling.
+    """
+
+    @pytest.fixture(autouse=True)
+    def _server(self, medusa):
+        self._medusa = medusa
+
+    def make_lab(self):
+        """
+        Make a shop without orders.
+        """
+        return RealLab(self._medusa)
+
+
+class TestStock(StockContract):
+    """
+    The contract of stock.
+    """
+
+    @pytest.fixture(autouse=True)
+    def _server(self, medusa):
+        self._medusa = medusa
+
+    def make_lab(self):
+        """
+        Make a shop that sells nothing yet.
+        """
+        return RealStockLab(self._medusa)
+
+
+def test_orders_of_one_millisecond_are_told_page_by_page(medusa):
+    """
+    In whichever order the database gives them.
+    """
+    lab = RealLab(medusa)
+    names = [lab.place(LAMPS) for _ in range(7)]
+    medusa.door("crowd", at="2026-03-02T12:00:00.500Z")
+    shop = lab.connect()
+    for limit in (1, 2, 3, 7):
+        assert sorted(names) == sorted(read_all(shop, limit=limit)[0])
