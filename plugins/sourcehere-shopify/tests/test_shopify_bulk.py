@@ -19,7 +19,6 @@ from sourcehere_shopify import ShopifyConfig, bulk
 from sourcehere_shopify.bulk_lines import UselessBulkError, whole_groups
 from sourcehere_shopify.documents import document
 
-
 PAGES = 60  # whoever reads longer never ends
 
 
