@@ -28,3 +28,17 @@ class TestShopify(StoreContract):
         Make a shop without orders.
         """
         return ShopifyLab()
+
+
+class TestShopifyInBulk(StoreContract):
+    """
+    The contract, where even a shop with one order is a large one.
+    """
+
+    examples = 3
+
+    def make_lab(self):
+        """
+        Make a shop without orders.
+        """
+        return ShopifyLab(bulk_from=1)
