@@ -25,7 +25,8 @@ from sourcehere.ports.providers import ProviderInfo
 from sourcehere.ports.stock import ShopStock
 from sourcehere.testing.goods import RATE_CARD
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, parcel_of, read_all
+from sourcehere.testing.kit.store_asking import fetched, read_all
+from sourcehere.testing.kit.store_base import parcel_of
 from sourcehere_medusa import MedusaConfig
 from sourcehere_medusa.parcels import FIELDS as PARCEL_FIELDS
 from sourcehere_medusa.snapshots import FIELDS

@@ -11,7 +11,7 @@ from medusa_lab import MedusaLab
 from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.testing.kit import ShopLine, ShopOrder
-from sourcehere.testing.kit.store_base import fetched, read_all
+from sourcehere.testing.kit.store_asking import fetched, read_all
 
 REFUNDED = "it is refunded, and its lines are not"
 

@@ -15,7 +15,8 @@ from sourcehere.ports.errors import (
     UnknownOutcomeError,
 )
 from sourcehere.testing.kit import ShopLine, ShopOrder, WireFault
-from sourcehere.testing.kit.store_base import fetched, number_of, parcel_of, told
+from sourcehere.testing.kit.store_asking import fetched
+from sourcehere.testing.kit.store_base import number_of, parcel_of, told
 
 ORDER = ShopOrder(lines=(ShopLine(sku="LAMP", quantity=3, price=Money(1_000, "USD")),))
 ALL = {"LAMP": 3}

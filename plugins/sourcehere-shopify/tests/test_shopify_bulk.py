@@ -14,7 +14,8 @@ from shopify_lab import ShopifyLab
 from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.errors import DeclinedError, ThrottledError
 from sourcehere.testing.kit import ShopLine, ShopOrder, WireFault
-from sourcehere.testing.kit.store_base import fetched, parcel_of, read_all, units_of
+from sourcehere.testing.kit.store_asking import fetched, read_all
+from sourcehere.testing.kit.store_base import parcel_of, units_of
 from sourcehere_shopify import ShopifyConfig, bulk
 from sourcehere_shopify.bulk_lines import UselessBulkError, whole_groups
 from sourcehere_shopify.documents import document
