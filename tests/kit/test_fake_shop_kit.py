@@ -93,8 +93,10 @@ class TestFakeShop(StoreContract):
     """
 
     test_what_was_told_is_read_back = None
+    test_an_edit_is_newer = None
     left_out: ClassVar = {
         "test_what_was_told_is_read_back": "its orders are what a test puts there",
+        "test_an_edit_is_newer": "a test says itself which order is newer, or neither",
     }
 
     def make_lab(self):

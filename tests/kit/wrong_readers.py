@@ -55,6 +55,24 @@ class NaiveChange(ServerShop):
         return attrs.evolve(super()._order(told), version=0, changed_at=at)
 
 
+class Timeless(ServerShop):
+    """
+    Does not tell which of two readings is newer.
+    """
+
+    def _order(self, told):
+        return attrs.evolve(super()._order(told), version=0)
+
+
+class Backwards(ServerShop):
+    """
+    Tells versions that fall.
+    """
+
+    def _order(self, told):
+        return attrs.evolve(super()._order(told), version=10**6 - told["changed"])
+
+
 class NumberId(ServerShop):
     """
     Takes an order's id for a number.

@@ -55,7 +55,7 @@ class StorePushingContract(StoreCase):
         parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 2})
         references = {push(one, parcel) for one in (shop, shop, lab.connect())}
 
-        assert len(references) == 1
+        assert len(references) == 1, f"one key has several references: {references}"
         assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
 
     def test_several_parcels_add_up(self, lab: StoreLab, shop: StorePlatform) -> None:

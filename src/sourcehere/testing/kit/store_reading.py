@@ -145,7 +145,7 @@ class StoreReadingContract(StoreCase):
             found, _ = read_all(shop, limit=limit)
             assert sorted(names) == sorted(found), f"limit {limit}"
             longest = max(len(page.orders) for page in pages(shop, limit=limit))
-            assert longest <= limit
+            assert longest <= limit, f"a page of {longest} where {limit} were asked for"
 
     def test_a_page_of_a_hundred_is_read(
         self, lab: StoreLab, shop: StorePlatform
@@ -178,7 +178,8 @@ class StoreReadingContract(StoreCase):
         later = [lab.place(self.order(LAMP=n)) for n in (2, 3, 4)]
         found, again = read_all(lab.connect(), cursor)
 
-        assert set(later) <= set(found)
+        lost = sorted(set(later) - found.keys())
+        assert lost == [], f"placed after the last page and not told: {lost}"
         assert again, "the end has no cursor"
         assert not read_all(lab.connect(), again)[0].keys() - {*later, *found}
 
@@ -193,6 +194,25 @@ class StoreReadingContract(StoreCase):
         found, _ = read_all(shop, cursor)
 
         assert units_of(told_of(found, name)) == {"LAMP": 5, "CUP": 1}
+
+    def test_an_edit_is_newer(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        By a `version` that grows or a `changed_at` that moves on, so that what is told
+        late is known to be old, and changes nothing.
+        """
+        name = lab.place(self.order(LAMP=1))
+        before = fetched(shop, name)
+        lab.change(name, self.order(LAMP=2))
+        after = fetched(shop, name)
+
+        words = "neither version nor changed_at tells which of two readings is newer"
+        assert after.version or after.changed_at is not None, words
+        if after.version:
+            assert after.version > before.version, "an edit has the version of before"
+        else:
+            assert before.changed_at is not None, "only one of two orders has a time"
+            assert after.changed_at is not None
+            assert after.changed_at >= before.changed_at, "an edit is older than before"
 
     def test_an_edit_between_pages_loses_nothing(
         self, lab: StoreLab, shop: StorePlatform
@@ -275,8 +295,8 @@ class StoreReadingContract(StoreCase):
         found, _ = read_all(shop, cursor)
 
         told = told_of(found, name)
-        assert is_paid == told.paid_at_store
-        assert is_cancelled == told.cancelled
+        assert is_paid == told.paid_at_store, "paid_at_store is wrong"
+        assert is_cancelled == told.cancelled, "cancelled is wrong"
 
     def test_times_of_another_zone_are_the_same_instant(
         self, lab: StoreLab, shop: StorePlatform
