@@ -7,7 +7,7 @@ with its limits: how many orders it lists at a time, and how fine its times are.
 
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote
 
 import attrs
@@ -17,7 +17,8 @@ from sourcehere.testing.kit import ShopLine, ShopOrder, ToldParcel
 
 TOKEN = "token-4711"
 PAGE_MAX = 50
-_START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+_ZONE = timezone(timedelta(hours=2))  # of the times that it tells
+_START = datetime(2026, 3, 2, 14, tzinfo=_ZONE)
 _A_SECOND = 3  # so many changes have the same time
 
 
@@ -131,7 +132,7 @@ class CornerServer:
         return {
             "id": name,
             "number": f"#{int(name)}",
-            "placed_at": order.placed_at.isoformat(),
+            "placed_at": order.placed_at.astimezone(_ZONE).isoformat(),
             "changed_at": kept.changed_at.isoformat(),
             "status": "cancelled" if order.is_cancelled else "open",
             "is_paid": order.is_paid,
