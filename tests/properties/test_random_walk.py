@@ -53,7 +53,7 @@ from sourcehere.unit.tables.wallet import LEDGER, REFUNDS, WALLETS
 from sourcehere.unit.tables.warehouse import ALLOCATIONS, LOTS, MOVEMENTS
 
 # `nox -s walks` walks more often.
-WALKS = int(os.environ.get("SOURCEHERE_RANDOM_WALKS", "6"))
+WALKS = int(os.environ.get("SOURCEHERE_RANDOM_WALKS", "4"))
 SKUS = ("CUP", "cup", "HAT", "SET", "SOCK")
 UNPAID = ("unrecognized", "awaiting_payment", "ignored")
 EVIDENCE = {"description": "look", "photo": "p"}
