@@ -128,6 +128,19 @@ class TestAsking:
         with pytest.raises(ProtocolError, match="not JSON"):
             api.send("GET", "/").json()
 
+    @pytest.mark.parametrize(
+        "number", [b"1e9999999", b"-1e9999999", b"1e-9999999", b"1e9999999999999999999"]
+    )
+    def test_a_number_that_nobody_could_write_out_makes_no_sense(
+        self, server, api, number
+    ):
+        """
+        As a whole number it would stop the process: `int(Decimal("1e9999999"))`.
+        """
+        server.answer = 200, {}, b'{"quantity": %s}' % number
+        with pytest.raises(ProtocolError, match="not JSON"):
+            api.send("GET", "/").json()
+
     def test_a_refusal_is_the_adapters_to_read(self, server, api):
         server.answer = 404, {}, b'{"code": "gone", "message": "no\\nsuch order"}'
         reply = api.send("GET", "/")

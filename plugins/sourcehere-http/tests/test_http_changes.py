@@ -3,6 +3,7 @@ Reading orders by their last change, from a list that moves while it is read.
 """
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
@@ -18,7 +19,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def read_order(told):
     return StoreOrderSnapshot(
         external_id=told["id"],
-        number=told["id"],
+        number=str(Decimal(told.get("number", "1"))),
         placed_at=NOON,
         address=Address("GB"),
         lines=(),
@@ -145,12 +146,15 @@ class TestPages:
         """
         With its id and what is missing; its neighbours come in, and reading goes on.
         """
-        items = [{"id": "a", "at": NOON.isoformat()}, {"id": "b"}, None]
-        page = READER.page("", lambda _: Listed(items, has_more=False), limit=3)
+        at = NOON.isoformat()
+        none = {"id": "c", "at": at, "number": "none"}
+        items = [{"id": "a", "at": at}, {"id": "b"}, none, None]
+        page = READER.page("", lambda _: Listed(items, has_more=False), limit=4)
 
         assert ["a"] == [order.external_id for order in page.orders]
         assert [
             ("b", "the order cannot be read: there is no 'at'"),
+            ("c", "the order cannot be read: InvalidOperation"),
             ("", "the order cannot be read: TypeError"),
         ] == [(one.external_id, one.detail) for one in page.rejects]
         assert "11:59:55" in page.cursor

@@ -143,7 +143,8 @@ class OrderReader:
         """
         if reply.is_missing:
             return None
-        found = reply.needed("reading an order").read(self.read)
+        told, what = reply.needed("reading an order").json(), f"order {external_id}"
+        found = read_shape(self.provider, self.read, told, what=what)
         # An API that reads ids as numbers finds `017` under `17`.
         return found if found.external_id == external_id else None
 

@@ -15,6 +15,9 @@ from sourcehere.ports.errors import DeclinedError, ProtocolError
 from .shapes import read_shape
 
 T = TypeVar("T")
+# No amount or number of units has more zeros. A whole number of `1e999999999` would be
+# written out before anybody could say that it is too large.
+_ZEROS_MAX = 100
 _SHOWN_MAX = 200  # characters of an answer that an error shows
 
 
@@ -50,16 +53,17 @@ class Reply:
 
     def json(self) -> Any:
         """
-        Return the answer's content; numbers with a fraction are exact.
+        Return the answer's content; numbers with a fraction or an exponent are exact.
 
         Raises:
-            ProtocolError: If it is not JSON.
+            ProtocolError: If it is not JSON, or has a number that is none, or that
+                nobody could write out.
         """
         try:
             return json.loads(
-                self.body, parse_float=Decimal, parse_constant=_no_such_number
+                self.body, parse_float=_exact, parse_constant=_no_such_number
             )
-        except (ValueError, RecursionError) as error:
+        except (ValueError, ArithmeticError, RecursionError) as error:
             detail = f"the answer is not JSON: {type(error).__name__}"
             raise ProtocolError(provider=self.provider, detail=detail) from error
 
@@ -93,6 +97,13 @@ class Reply:
         if self.is_refusal:
             self.refuse(doing)
         return self
+
+
+def _exact(text: str) -> Decimal:
+    number = Decimal(text)  # raises ArithmeticError where it has no room
+    if abs(number.adjusted()) > _ZEROS_MAX:
+        _no_such_number(text[:_SHOWN_MAX])
+    return number
 
 
 def _no_such_number(text: str) -> NoReturn:

@@ -12,12 +12,24 @@ from sourcehere.ports.errors import ProtocolError
 T = TypeVar("T")
 _WORDS_MAX = 80
 # What reading raises where a field is missing, or is something else.
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, CallerError)
+UNREADABLE = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,  # such as Decimal's of a text that is no number
+    CallerError,
+)
 
 
-def read_shape(provider: str, how: Callable[[Any], T], told: Any) -> T:
+def read_shape(
+    provider: str, how: Callable[[Any], T], told: Any, *, what: str = "the answer"
+) -> T:
     """
     Return what *how* makes of *told*.
+
+    Args:
+        what: What it is, such as `order 17`, for the error.
 
     Raises:
         ProtocolError: If it is not of the shape that *how* reads; names the field where
@@ -26,8 +38,15 @@ def read_shape(provider: str, how: Callable[[Any], T], told: Any) -> T:
     try:
         return how(told)
     except UNREADABLE as error:
-        detail = f"the answer cannot be read: {_words(error)}"
+        detail = f"{what} cannot be read: {_words(error)}"
         raise ProtocolError(provider=provider, detail=detail) from error
+
+
+def id_told(told: object, field: str = "id") -> str:
+    """
+    Return the id of an order that cannot be read; empty where it tells none.
+    """
+    return str(told.get(field, "")) if isinstance(told, dict) else ""
 
 
 def set_aside(external_id: str, error: Exception) -> Reject:
