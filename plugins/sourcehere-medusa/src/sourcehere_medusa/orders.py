@@ -15,11 +15,12 @@ import attrs
 from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
 from .config import MedusaConfig
 from .feed import Feed, Place, earlier
-from .snapshots import FIELDS, UNREADABLE, read_order, unreadable
+from .snapshots import FIELDS, read_order
 
 _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
 _WHY = "reading orders"
@@ -101,11 +102,8 @@ class OrderReader:
         told = self.told(external_id, FIELDS)
         if told is None:
             return None
-        try:
-            order, _ = read_order(told)
-        except UNREADABLE as error:
-            detail = f"order {external_id} cannot be read: {type(error).__name__}"
-            raise ProtocolError(provider=PROVIDER, detail=detail) from error
+        what = f"order {external_id}"
+        order, _ = read_shape(PROVIDER, read_order, told, what=what)
         return order
 
     def told(self, external_id: str, fields: str) -> dict[str, Any] | None:
@@ -154,7 +152,7 @@ def _page(told: Iterable[dict[str, Any]], cursor: str, *, has_more: bool) -> Ord
         try:
             order, others = read_order(one)
         except UNREADABLE as error:
-            rejects.append(unreadable(one, error))
+            rejects.append(set_aside(id_told(one), error))
             continue
         charges.extend(others)
         if order.lines or not others:

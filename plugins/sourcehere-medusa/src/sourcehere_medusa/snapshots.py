@@ -12,12 +12,9 @@ from typing import Any
 
 from sourcehere.domain.kernel.address import UNKNOWN_COUNTRY, Address
 from sourcehere.domain.kernel.countries import country_code, is_country
-from sourcehere.domain.kernel.errors import CallerError
 from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.stores.model import (
     Charge,
-    Reject,
-    RejectReason,
     SnapshotLine,
     StoreOrderSnapshot,
 )
@@ -31,14 +28,6 @@ FIELDS = (
 )
 CANCELLED = "canceled"  # of an order, and of a payment collection
 _MICRO = Decimal("0.000001")  # more decimals than any currency has
-UNREADABLE = (
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    CallerError,
-)
 
 
 def read_order(
@@ -69,15 +58,6 @@ def read_order(
         changed_at=max(_changes(told)),
     )
     return order, tuple(_charge(order.external_id, item, currency) for item in others)
-
-
-def unreadable(told: object, error: Exception) -> Reject:
-    """
-    Return an order that makes no sense as what it is: set aside, with its id.
-    """
-    name = told.get("id", "") if isinstance(told, dict) else ""
-    detail = f"the order cannot be read: {type(error).__name__}"
-    return Reject(0, RejectReason.BAD_VALUE, str(name), detail)
 
 
 def _line(told: dict[str, Any], currency: str) -> SnapshotLine:

@@ -5,7 +5,7 @@ Medusa sells what is stocked less what is reserved for orders that were placed. 
 much is stocked as is to be sold, and what is reserved besides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -97,16 +97,12 @@ class StockTeller:
         return found
 
     def _set(self, wanted: Sequence[_Level], location: str) -> None:
-        def given(is_new: bool) -> Iterator[dict[str, object]]:  # noqa: FBT001 - once
-            for level in wanted:
-                if level.is_new is is_new:
-                    yield {
-                        "inventory_item_id": level.item,
-                        "location_id": location,
-                        "stocked_quantity": level.quantity,
-                    }
-
-        body = {"create": list(given(True)), "update": list(given(False))}
+        body = {
+            "create": [_stocked(level, location) for level in wanted if level.is_new],
+            "update": [
+                _stocked(level, location) for level in wanted if not level.is_new
+            ],
+        }
         path = "/inventory-items/location-levels/batch"
         self._client.send(path, body, "updated", {}, why="telling stock")
 
@@ -138,6 +134,14 @@ def _level(level: ShopStock, variant: dict[str, Any] | None, location: str) -> _
     reserved = sum(_whole(one["reserved_quantity"]) for one in there)
     quantity = level.quantity * _whole(item["required_quantity"]) + reserved
     return _Level(str(item["inventory_item_id"]), quantity, is_new=not there)
+
+
+def _stocked(level: _Level, location: str) -> dict[str, object]:
+    return {
+        "inventory_item_id": level.item,
+        "location_id": location,
+        "stocked_quantity": level.quantity,
+    }
 
 
 def _quantity(level: _Level) -> int:

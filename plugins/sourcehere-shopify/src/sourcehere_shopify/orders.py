@@ -17,11 +17,12 @@ import attrs
 from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError, ThrottledError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .bulk import BulkReader
 from .bulk_lines import Group, UselessBulkError, as_read
 from .client import PROVIDER, Client, TooCostlyError
-from .snapshots import UNREADABLE, read_order, unreadable
+from .snapshots import read_order
 
 PAGE_MAX = 25
 OVERLAP = timedelta(minutes=2)
@@ -129,7 +130,7 @@ class OrderReader:
             try:
                 order, others = read_order(one, self._more_lines)
             except UNREADABLE as error:
-                rejects.append(unreadable(one, error))
+                rejects.append(set_aside(id_told(one, "legacyResourceId"), error))
                 continue
             charges.extend(others)
             if order.lines or not others:
@@ -146,11 +147,12 @@ class OrderReader:
         told = self._client.ask("order", id=f"gid://shopify/Order/{external_id}")
         if told["order"] is None:
             return None
-        try:
-            order, _ = read_order(told["order"], self._more_lines)
-        except UNREADABLE as error:
-            detail = f"order {external_id} cannot be read: {type(error).__name__}"
-            raise ProtocolError(provider=PROVIDER, detail=detail) from error
+        order, _ = read_shape(
+            PROVIDER,
+            lambda one: read_order(one, self._more_lines),
+            told["order"],
+            what=f"order {external_id}",
+        )
         return order
 
     def _asked(self, place: _Place, first: int) -> Any:

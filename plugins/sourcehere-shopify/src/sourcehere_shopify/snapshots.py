@@ -12,12 +12,9 @@ from typing import Any
 
 from sourcehere.domain.kernel.address import UNKNOWN_COUNTRY, Address
 from sourcehere.domain.kernel.countries import country_code, is_country
-from sourcehere.domain.kernel.errors import CallerError
 from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.stores.model import (
     Charge,
-    Reject,
-    RejectReason,
     SnapshotLine,
     StoreOrderSnapshot,
 )
@@ -69,18 +66,6 @@ def _charge(external_id: str, line: dict[str, Any]) -> Charge:
         amount_minor=amount.minor,
         amount_text=str(amount),
     )
-
-
-def unreadable(told: object, error: Exception) -> Reject:
-    """
-    Return an order that makes no sense as what it is: set aside, with its number.
-    """
-    name = told.get("legacyResourceId", "") if isinstance(told, dict) else ""
-    detail = f"the order cannot be read: {type(error).__name__}"
-    return Reject(0, RejectReason.BAD_VALUE, str(name), detail)
-
-
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, CallerError)
 
 
 def _lines(told: dict[str, Any], more: More) -> Iterator[dict[str, Any]]:

@@ -21,10 +21,11 @@ import attrs
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
 from .config import VendureConfig
-from .snapshots import UNREADABLE, read_order, time_of, unreadable
+from .snapshots import read_order, time_of
 
 OVERLAP = timedelta(seconds=5)
 # Behind it lies all of a second, and nothing of the one before.
@@ -71,7 +72,7 @@ class OrderReader:
             try:
                 orders.append(read_order(one, self._config.decimals))
             except UNREADABLE as error:
-                rejects.append(unreadable(one, error))
+                rejects.append(set_aside(id_told(one), error))
         following = _next(place, told, has_more=has_more)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
@@ -86,11 +87,12 @@ class OrderReader:
         told = self._client.ask("order", id=external_id)["order"]
         if told is None or not told["orderPlacedAt"] or str(told["id"]) != external_id:
             return None  # Vendure finds `017` under `17`
-        try:
-            return read_order(told, self._config.decimals)
-        except UNREADABLE as error:
-            detail = f"order {external_id} cannot be read: {type(error).__name__}"
-            raise ProtocolError(provider=PROVIDER, detail=detail) from error
+        return read_shape(
+            PROVIDER,
+            lambda one: read_order(one, self._config.decimals),
+            told,
+            what=f"order {external_id}",
+        )
 
     def _listed(
         self, place: _Place, limit: int

@@ -10,11 +10,8 @@ from typing import Any
 
 from sourcehere.domain.kernel.address import UNKNOWN_COUNTRY, Address
 from sourcehere.domain.kernel.countries import country_code, is_country
-from sourcehere.domain.kernel.errors import CallerError
 from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.stores.model import (
-    Reject,
-    RejectReason,
     SnapshotLine,
     StoreOrderSnapshot,
 )
@@ -32,7 +29,6 @@ _PAID = frozenset(
 )
 _AMENDED = frozenset({"Modifying", "ArrangingAdditionalPayment"})
 _FAILED = "Failed"  # of a refund
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, CallerError)
 
 
 def read_order(told: dict[str, Any], decimals: int) -> StoreOrderSnapshot:
@@ -70,15 +66,6 @@ def time_of(text: str) -> datetime:
     """
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def unreadable(told: object, error: Exception) -> Reject:
-    """
-    Return an order that makes no sense as what it is: set aside, with its number.
-    """
-    name = told.get("id", "") if isinstance(told, dict) else ""
-    detail = f"the order cannot be read: {type(error).__name__}"
-    return Reject(0, RejectReason.BAD_VALUE, str(name), detail)
 
 
 def _line(

@@ -19,9 +19,10 @@ import attrs
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
-from .snapshots import DRAFTS, UNREADABLE, read_order, time_of, unreadable
+from .snapshots import DRAFTS, read_order, time_of
 
 OVERLAP = timedelta(seconds=5)
 _SECOND = timedelta(seconds=1)
@@ -70,7 +71,7 @@ class OrderReader:
                 if one["status"] not in DRAFTS:
                     orders.append(self._read(one))
             except UNREADABLE as error:
-                rejects.append(unreadable(one, error))
+                rejects.append(set_aside(id_told(one), error))
         following = _next(place, told, has_more=has_more)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
@@ -82,11 +83,8 @@ class OrderReader:
         told = self.told(external_id)
         if told is None:
             return None
-        try:
-            return self._read(told)
-        except UNREADABLE as error:
-            detail = f"order {external_id} cannot be read: {type(error).__name__}"
-            raise ProtocolError(provider=PROVIDER, detail=detail) from error
+        what = f"order {external_id}"
+        return read_shape(PROVIDER, self._read, told, what=what)
 
     def told(self, external_id: str) -> dict[str, Any] | None:
         """
