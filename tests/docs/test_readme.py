@@ -5,7 +5,10 @@ The README's example runs as it stands.
 import re
 from pathlib import Path
 
-README = Path(__file__).parents[2] / "README.md"
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 
 
 def block(kind: str) -> str:
@@ -48,3 +51,19 @@ class TestReadme:
         blocks = re.findall(r"```bash\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
         assert [1, 1] == [len(block.strip().splitlines()) for block in blocks]
+
+
+@pytest.mark.parametrize("name", ["medusa", "shopify", "vendure", "woocommerce"])
+def test_a_plugin_says_how_its_tests_are_run(name):
+    """
+    By what the README of all installs, since they share what is beside it.
+    """
+    command = r"bin/pip (install -q .*?) && .venv/bin/pytest"
+    (install,) = re.findall(command, README.read_text("utf-8"))
+    page = ROOT / "plugins" / f"sourcehere-{name}" / "README.md"
+    commands = page.read_text("utf-8").partition("## Tests")[2].split("```")[1]
+
+    assert commands.splitlines()[1:] == [
+        f"pip {install.replace(' -q', '')}",
+        f"pytest plugins/sourcehere-{name}",
+    ]
