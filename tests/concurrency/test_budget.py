@@ -11,12 +11,13 @@ from holding import BUDGET, held, held_for, waiting_within, within
 
 from sourcehere.domain.kernel.errors import CounterpartyError
 from sourcehere.ports.storage import BusyError
+from sourcehere.ports.waiting import one_call
 from sourcehere.testing.factories import SELLER, nothing_moves, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.orders import ORDERS as STORED_ORDERS
 from sourcehere_sql import SqlOptions
 from sourcehere_sql.opening import open_storage
-from sourcehere_sql.turns import Patience
+from sourcehere_sql.turns import Patience, Turns
 
 ORDERS = [str(number) for number in range(1, 13)]
 
@@ -233,6 +234,30 @@ def test_a_turn_and_a_lock_share_the_budget(storage):
     with held(storage, "orders"), within(1.4 * BUDGET), pytest.raises(BusyError):
         each_locked(storage, [])
     other.join()
+
+
+def test_commits_that_get_no_connection_cost_one_budget_in_all(storage):
+    """
+    However many a call makes, and whatever it does about each.
+    """
+    with all_connections_used(storage), within(2 * BUDGET), one_call():
+        for _ in range(4):
+            with pytest.raises(BusyError):
+                storage.transact(lambda _session: None, read_only=True)
+
+
+def test_so_many_have_a_turn():
+    """
+    The next one waits until another leaves, and is told that all are taken.
+    """
+    turns = Turns(2, url="here", seconds=BUDGET, cause="full")
+    patience = Patience(0.05)
+    with turns.within(Patience(BUDGET)), turns.within(Patience(BUDGET)):
+        with pytest.raises(BusyError, match="full"), turns.within(patience):
+            pass
+        assert patience.seconds < 0.05
+    with turns.within(Patience(BUDGET)), turns.within(Patience(BUDGET)):
+        pass
 
 
 @pytest.mark.parametrize("storage", ["postgresql"], indirect=True)

@@ -21,7 +21,7 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
-from sourcehere.unit.tables.effects import OUTBOX
+from sourcehere.unit.tables.effects import OUTBOX, OUTBOX_BY_STATE
 
 LONG = timedelta(days=1)  # longer than any pause between tries
 
@@ -43,6 +43,15 @@ def attempts(bench, state="waiting"):
         (a.number, a.state, a.sends)
         for a in bench.app.relay.attempts("demo", message.message_id)
     ]
+
+
+def sending(bench):
+    """
+    Return the messages that some worker has in hand.
+    """
+    return bench.app.units.outside(
+        lambda unit: list(unit.each(OUTBOX_BY_STATE, "sending")), read_only=True
+    )
 
 
 @pytest.fixture
@@ -341,9 +350,10 @@ class TestSleptWorkers:
         assert [0] == seen
         assert ["T1"] == numbers(owing)
 
-    def test_a_worker_that_died_is_followed_by_its_own_name(self, owing, monkeypatch):
+    @staticmethod
+    def dies(owing, monkeypatch):
         """
-        A worker that starts again takes back what it was sending, lease or not.
+        Let worker a die while it sends.
         """
 
         class DiedError(BaseException):
@@ -362,6 +372,29 @@ class TestSleptWorkers:
         with pytest.raises(DiedError):
             owing.app.relay.run(worker="a")
         monkeypatch.undo()
+
+    def test_what_a_dead_worker_left_is_sent_by_the_next_run(self, owing, monkeypatch):
+        """
+        Nobody has to ask for it: once the lease is over, with the same key.
+        """
+        self.dies(owing, monkeypatch)
+        owing.app.relay.run(worker="b")
+        (message,) = [m for m in sending(owing) if m.channel == "store"]
+        assert "a" == message.worker  # its lease is not over
+
+        owing.clock.advance(owing.app.settings.lease)
+        owing.app.relay.run(worker="b")
+
+        assert [] == sending(owing)
+        assert ["T1"] == numbers(owing)
+        (attempt,) = owing.app.relay.attempts("demo", message.message_id)
+        assert (1, "succeeded", 2) == (attempt.number, attempt.state, attempt.sends)
+
+    def test_a_worker_that_died_is_followed_by_its_own_name(self, owing, monkeypatch):
+        """
+        A worker that starts again takes back what it was sending, lease or not.
+        """
+        self.dies(owing, monkeypatch)
         assert 0 == owing.app.relay.recover()
         # A job of its own may have been in its hands as well.
         assert owing.app.relay.recover(worker="a") in (1, 2)
