@@ -52,16 +52,17 @@ class Resolved:
         return _digest(json.dumps(self.value, sort_keys=True))
 
 
-def plain_digest(config: Mapping[str, object]) -> bytes | None:
+def given_digest(config: Mapping[str, object]) -> bytes | None:
     """
-    Return the digest of a configuration that refers to nothing; None if it may refer
-    to something, or is not plain.
+    Return the digest of a configuration as it is given; None if JSON cannot hold it.
+
+    One that refers to nothing is known by it. One that refers to something is unlike
+    all that were looked up: no reference is left in those.
     """
     try:
-        text = json.dumps(config, sort_keys=True)
+        return _digest(json.dumps(config, sort_keys=True))
     except (TypeError, ValueError, RecursionError):
         return None
-    return None if any(kind in text for kind in _KINDS) else _digest(text)
 
 
 def _digest(text: str) -> bytes:

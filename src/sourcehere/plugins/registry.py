@@ -45,7 +45,7 @@ from .info import (
 )
 from .listening import PluginHooks
 from .loading import Loader, one_line
-from .references import Resolved, hide, plain_digest
+from .references import Resolved, given_digest, hide
 from .secret_fields import secret_texts
 from .surroundings import NOBODY, KeptProviders, Surroundings, close_all
 
@@ -281,10 +281,10 @@ class Registry(Providers):
     ) -> object:
         info = self._find(kind, name)
         owner = (self._seller_id, connection, self._files)
-        plain = plain_digest(given)
-        if plain is not None:
+        as_given = given_digest(given)
+        if as_given is not None:
             with self._lock:
-                known = self._kept.get((kind, name, owner, plain))
+                known = self._kept.get((kind, name, owner, as_given))
             if known is not None:
                 return known
         resolved = self._looked_up(info, kind, given)
