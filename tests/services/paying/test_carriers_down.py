@@ -278,7 +278,7 @@ class TestHanging:
             acme = FakeCarrier(answer=lambda _: threading.Event().wait())
             bench = open_bench(
                 plugins=[FakeCarriers(acme=acme)],
-                settings=Settings(freight_within=timedelta(milliseconds=1)),
+                settings=Settings(freight_within=timedelta(milliseconds=500)),
             )
             bench.app.freight.connect(
                 "acme", provider="fake_carrier", config={"carrier": "acme"}, by=STAFF
