@@ -112,18 +112,72 @@ class TestCounting:
         assert {"L1": 2} == paired.shop.units_sent("1")
 
     @pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER])
-    def test_what_nobody_knows_is_replaced(self, paired, fault):
+    def test_what_nobody_knows_is_told_again_before_it_is_replaced(self, paired, fault):
         """
-        A parcel that the shop may have been told of is replaced, whether it was or not.
+        A parcel that the shop may have been told of has its answer first, so that the
+        one in its place brings the shop's name for it.
         """
         order_id = paired.accepted("1", CUP=2)
         first = paired.ship(order_id, "T1")
         paired.shop.faults.append(fault)
         paired.app.relay.run()
+        second = void(paired, order_id, first, "T2")
+        paired.app.relay.run()
+
+        key = f"{first}:{order_id}:0"
+        assert {"T1": ((), ""), "T2": ((first,), f"ref:{key}")} == replaced(paired)
+        assert [key, f"{second}:{order_id}:0"] == paired.shop.keys_pushed[-2:]
+        assert {"L1": 2} == paired.shop.units_sent("1")
+
+    @pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER])
+    def test_what_nobody_knows_is_told_again_before_it_is_corrected(
+        self, paired, fault
+    ):
+        """
+        Without the shop's name for it, an adapter would send its units twice.
+        """
+        order_id = paired.accepted("1", CUP=2)
+        parcel_id = paired.ship(order_id, "WRONG")
+        paired.shop.faults.append(fault)
+        paired.app.relay.run()
+        correct(paired, order_id, parcel_id, "RIGHT")
+        paired.app.relay.run()
+
+        reference = f"ref:{parcel_id}:{order_id}:0"
+        assert ((), reference) == replaced(paired)["RIGHT"]
+        assert {"L1": 2} == paired.shop.units_sent("1")
+
+    def test_what_nobody_could_be_told_of_is_named_where_it_may_count(self, paired):
+        """
+        The shop did not answer until the push was dead; it may have taken it, though
+        nobody knows its name for it.
+        """
+        order_id = paired.accepted("1", CUP=2)
+        first = paired.ship(order_id, "T1")
+        while not paired.app.relay.dead():
+            paired.shop.faults.append(Fault.LOST_BEFORE)
+            paired.app.relay.run()
+            paired.clock.advance(DAY)
         void(paired, order_id, first, "T2")
         paired.app.relay.run()
 
         assert ((first,), "") == replaced(paired)["T2"]
+        assert {"L1": 2} == paired.shop.units_sent("1")
+
+    def test_the_newest_that_was_told_is_named(self, paired):
+        """
+        The first was told, the second has its answer now, the third names it.
+        """
+        order_id = paired.accepted("1", CUP=2)
+        first = paired.ship(order_id, "T1")
+        paired.app.relay.run()
+        second = void(paired, order_id, first, "T2")
+        paired.shop.faults.append(Fault.LOST_BEFORE)
+        paired.app.relay.run()
+        void(paired, order_id, second, "T3")
+        paired.app.relay.run()
+
+        assert ((second,), f"ref:{second}:{order_id}:0") == replaced(paired)["T3"]
         assert {"L1": 2} == paired.shop.units_sent("1")
 
     def test_both_are_replaced_where_nobody_knows_which_the_shop_counts(self, paired):
@@ -134,8 +188,10 @@ class TestCounting:
         first = paired.ship(order_id, "T1")
         paired.app.relay.run()
         second = void(paired, order_id, first, "T2")
-        paired.shop.faults.append(Fault.LOST_BEFORE)
-        paired.app.relay.run()
+        while not paired.app.relay.dead():
+            paired.shop.faults.append(Fault.LOST_BEFORE)
+            paired.app.relay.run()
+            paired.clock.advance(DAY)
         void(paired, order_id, second, "T3")
         paired.app.relay.run()
 
