@@ -3,6 +3,8 @@ Adapters of shops that tell parcels, or failures, wrongly in one thing each.
 """
 
 import json
+import posixpath
+import time
 from datetime import timedelta
 
 import attrs
@@ -60,6 +62,65 @@ class LastKeyOnly(ServerShop):
         made = super()._tell(again, lines)
         kept[place] = (notice.idempotency_key, made, count + 1)
         return made
+
+
+class ForgetsTheMiddle(ServerShop):
+    """
+    Keeps the first key of a parcel and the last, and takes another for a correction.
+    """
+
+    def _tell(self, notice, lines):
+        kept = vars(self._server).setdefault("keys_of_parcel", {})
+        keys = kept.setdefault((notice.external_id, notice.parcel_id), {})
+        if notice.idempotency_key in keys:
+            return keys[notice.idempotency_key]
+        count, last = len(keys), notice.replaces_reference
+        again = attrs.evolve(
+            notice,
+            idempotency_key=f"{notice.idempotency_key}#{count}",
+            replaces_reference=[*keys.values(), last][-1] if count else last,
+        )
+        keys[notice.idempotency_key] = super()._tell(again, lines)
+        for middle in list(keys)[1:-1]:
+            del keys[middle]
+        return keys[notice.idempotency_key]
+
+
+class NumberAdds(ServerShop):
+    """
+    Tells a corrected number beside the wrong one, where no unit is sent.
+    """
+
+    def push_tracking(self, notice, /):
+        return super().push_tracking(attrs.evolve(notice, replaces_reference=""))
+
+
+class NumberAtOnce(ServerShop):
+    """
+    Looks for a number first, and tells it then; another may do so in between.
+    """
+
+    def push_tracking(self, notice, /):
+        found = vars(self._server).setdefault("numbers", {})
+        place = (notice.external_id, notice.idempotency_key)
+        if place not in found:
+            tries = len(self._server.parcels(notice.external_id))
+            key = f"{notice.idempotency_key}#{tries}#{id(self)}"
+            time.sleep(0.02)
+            made = super().push_tracking(attrs.evolve(notice, idempotency_key=key))
+            found[place] = made
+        return found[place]
+
+
+class OpenPaths(ServerShop):
+    """
+    Lets an id lead wherever it leads as a part of a path.
+    """
+
+    def _tell(self, notice, lines):
+        path = notice.external_id.partition("?")[0].partition("#")[0]
+        name = posixpath.basename(posixpath.normpath(path))
+        return super()._tell(attrs.evolve(notice, external_id=name), lines)
 
 
 class NumberTwice(ServerShop):

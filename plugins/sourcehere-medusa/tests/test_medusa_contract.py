@@ -2,8 +2,6 @@
 What every shop promises, on a Medusa in memory.
 """
 
-from typing import ClassVar
-
 from medusa_lab import MedusaLab
 
 from sourcehere.testing.kit import CancelContract, StoreContract
@@ -13,14 +11,6 @@ class TestMedusa(StoreContract):
     """
     The contract.
     """
-
-    test_a_key_that_was_put_right_is_past = None
-    left_out: ClassVar = {
-        "test_a_key_that_was_put_right_is_past": (
-            "Medusa takes no keys: whichever number a parcel is told with last is its"
-            " number"
-        ),
-    }
 
     def make_lab(self):
         """

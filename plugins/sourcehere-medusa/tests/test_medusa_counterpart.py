@@ -4,7 +4,6 @@ What every shop promises, on a real Medusa: `nox -s counterparts`.
 
 import pytest
 from medusa_real_lab import RealLab, RealStockLab
-from test_medusa_contract import TestMedusa as InMemory
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.testing.kit import (
@@ -26,8 +25,6 @@ class TestMedusa(StoreContract):
     """
 
     examples, steps = 2, 10
-    test_a_key_that_was_put_right_is_past = None
-    left_out = InMemory.left_out
 
     @pytest.fixture(autouse=True)
     def _server(self, medusa):

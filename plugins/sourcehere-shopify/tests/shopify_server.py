@@ -393,7 +393,9 @@ class Resolvers:
                 self._to_fulfil(order), first, None
             ),
             "metafield": lambda _i, **said: (
-                {"id": _gid("Metafield", 1)} if said["key"] in order.notes else None
+                {"value": order.notes[said["key"]]}
+                if said["key"] in order.notes
+                else None
             ),
         }
 

@@ -2,6 +2,10 @@
 Parcels, told to fulfilment orders in every state.
 """
 
+import hashlib
+import json
+
+import attrs
 import pytest
 from shopify_lab import ShopifyLab
 
@@ -211,10 +215,33 @@ class TestNumbersAlone:
         notice = number_of(fetched(world.shop, world.name), "RM1GB")
         reference = world.shop.push_tracking(notice)
         assert reference == world.shop.push_tracking(notice)
-        assert list(world.kept.notes.values()) == [
-            '{"carrier": "Royal Mail", "number": "RM1GB"}'
-        ]
+        (note,) = world.kept.notes.values()
+        assert {
+            "carrier": "Royal Mail",
+            "number": "RM1GB",
+            "keys": [hashlib.sha256(b"P1/RM1GB").hexdigest()[:24]],
+        } == json.loads(note)
         assert world.shop.find_push(notice) == reference
+
+    def test_a_note_that_somebody_changed_is_written_anew(self):
+        world = World()
+        notice = number_of(fetched(world.shop, world.name), "RM1GB")
+        world.shop.push_tracking(notice)
+        (name,) = world.kept.notes
+        for changed in ("null", "[]", '{"keys": 1}', "nonsense"):
+            world.kept.notes[name] = changed
+            assert world.shop.find_push(notice) is None
+            world.shop.push_tracking(notice)
+            assert "RM1GB" == json.loads(world.kept.notes[name])["number"]
+
+    def test_another_parcel_takes_the_place_of_a_note(self):
+        world = World()
+        order = fetched(world.shop, world.name)
+        reference = world.shop.push_tracking(number_of(order, "RM1GB"))
+        newer = number_of(order, "RM2GB", reference=reference)
+        world.shop.push_tracking(attrs.evolve(newer, parcel_id="P2"))
+        (note,) = world.kept.notes.values()
+        assert "RM2GB" == json.loads(note)["number"]
 
     def test_units_take_its_place(self):
         world = World()

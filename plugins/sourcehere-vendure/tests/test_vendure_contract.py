@@ -17,12 +17,15 @@ class TestVendure(StoreContract):
 
     examples = 3
     test_a_key_that_was_put_right_is_past = None
-    left_out: ClassVar = {
-        "test_a_key_that_was_put_right_is_past": (
-            "Vendure takes no keys: a parcel is known by its number alone, and one that"
-            " was put right is no parcel any more"
+    test_every_key_of_a_parcel_is_past = None
+    left_out: ClassVar = dict.fromkeys(
+        (
+            "test_a_key_that_was_put_right_is_past",
+            "test_every_key_of_a_parcel_is_past",
         ),
-    }
+        "Vendure takes no keys: a parcel is known by its number alone, and one that was"
+        " put right is no parcel any more",
+    )
 
     @pytest.fixture(autouse=True)
     def _server(self, vendure):

@@ -167,7 +167,9 @@ def test_a_note_takes_the_place_of_another(lab):
     order = fetched(shop, name)
     wrong = shop.push_tracking(number_of(order, "WRONG"))
     right = attrs.evolve(number_of(order, "RIGHT"), replaces_reference=wrong)
-    assert shop.push_tracking(right) == shop.push_tracking(right) != wrong
+    late = number_of(order, "WRONG")
+    assert {wrong} == {shop.push_tracking(one) for one in (right, right, late)}
+    assert wrong == shop.find_push(late)
     assert told(lab, name) == {"RIGHT": {}}
 
 

@@ -17,7 +17,7 @@ from sourcehere.testing.kit.store_lab import PLACED
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_vendure import VendureConfig, VendureShop
 
-_NOTE = re.compile(r"Shipped with .*: (\S+) \[[0-9a-f]{12}\]")
+_NOTE = re.compile(r"Shipped with .*: (\S+) \[[0-9a-f]{12}( [0-9a-f]{12})*\]")
 _SENT = {"Shipped", "Delivered"}
 
 

@@ -125,7 +125,10 @@ class ParcelNotice:
             none or one.
 
         replaces_reference: What the shop called the notice that this one takes the
-            place of, of this parcel or of the replaced one, if it said so.
+            place of: the newest one that it took, of this parcel or of one that it
+            replaces, with units or without. One that may have been taken is told again
+            before this one, so that it is empty only where the shop knows of none, or
+            has not answered for so long that nobody tells it any more.
     """
 
     idempotency_key: str

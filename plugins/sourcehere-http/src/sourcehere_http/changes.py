@@ -6,8 +6,9 @@ one that changes between two pages moves to the end, everything behind it moves 
 the next page has lost one; and one that changes again within the second in which it was
 read looks as it did. So each page begins anew, with the second in which the last change
 was that was read, and reading goes back some seconds where it came to the end. Only
-where more orders changed within one second than a page has are places counted, and the
-order before has to stand where it stood.
+where more orders changed within one second than a page has does reading go on within
+that second: behind the id of the last one, where the API can, else by counting places,
+and then the order before has to stand where it stood.
 """
 
 import json
@@ -35,7 +36,10 @@ class Window:
     Attributes:
         count: So many at most.
 
-        offset: So many of them are skipped.
+        offset: So many of them are skipped; nothing where the API goes on behind an id.
+
+        after_id: Of those that changed at `since`, only what is behind that id, for an
+            API that goes on behind an id; empty for all of them.
 
         since: Those that changed then or later; None for all. Where the API lists only
             what changed *after* a time, ask it for a second earlier.
@@ -44,6 +48,7 @@ class Window:
     count: int
     offset: int = 0
     since: datetime | None = None
+    after_id: str = ""
 
 
 @attrs.frozen
@@ -71,12 +76,15 @@ class _Place:
 
         offset: How many of that list were read.
 
-        last: The order that was read last of them; it has to stand there still.
+        last: The order that was read last of them.
+
+        at: When that one changed, for an API that goes on behind an id.
     """
 
     since: str = ""
     offset: int = 0
     last: str = ""
+    at: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -96,6 +104,9 @@ class OrderReader:
         page_max: How many orders the API lists at a time; at least 2.
 
         overlap: How far reading goes back where it came to the end.
+
+        goes_on_by_id: Whether the API sorts by change and then by id, and goes on
+            behind both, so that no place in the list is counted.
     """
 
     provider: str
@@ -104,6 +115,7 @@ class OrderReader:
     changed_at: Callable[[Any], datetime]
     page_max: int = attrs.field(default=100, validator=attrs.validators.ge(2))
     overlap: timedelta = OVERLAP
+    goes_on_by_id: bool = False
 
     def page(
         self, cursor: str, ask: Callable[[Window], Listed], *, limit: int
@@ -154,7 +166,12 @@ class OrderReader:
         """
         Read what follows, and tell from where it was read, and whether there is more.
         """
-        since = _time_of(place)
+        since = _time(place.since)
+        if self.goes_on_by_id:
+            behind = _time(place.at) or since
+            window = Window(count=count, since=behind, after_id=place.last)
+            listed = self._checked(ask(window))
+            return place, listed.items, listed.has_more
         if place.offset:
             # One more than is wanted: that which has to be there still.
             window = Window(count=count + 1, offset=place.offset - 1, since=since)
@@ -176,15 +193,21 @@ class OrderReader:
         """
         if not told:
             return _Place(place.since)
-        last = self._last_change(told)
+        last, at = self._last_change(told)
+        second = at.replace(microsecond=0)
         if not has_more:
-            return _Place((last - self.overlap).isoformat())
-        if last.isoformat() != place.since:
-            return _Place(last.isoformat())
+            return _Place((second - self.overlap).isoformat())
+        if second.isoformat() != place.since:
+            return _Place(second.isoformat())
+        if self.goes_on_by_id:
+            return _Place(place.since, 0, self._name_of(last), at.isoformat())
         offset = place.offset + len(told)
         return _Place(place.since, offset, self._name_of(told[-1]))
 
-    def _last_change(self, told: Sequence[Any]) -> datetime:
+    def _last_change(self, told: Sequence[Any]) -> tuple[Any, datetime]:
+        """
+        Return the last order that tells when it changed, and when.
+        """
         for one in reversed(told):
             try:
                 at = self.changed_at(one)
@@ -193,7 +216,7 @@ class OrderReader:
             if at.tzinfo is None:
                 detail = f"the change time {at} has no zone"
                 raise ProtocolError(provider=self.provider, detail=detail)
-            return at.astimezone(UTC).replace(microsecond=0)
+            return one, at.astimezone(UTC)
         detail = "no order of the page tells when it changed"
         raise ProtocolError(provider=self.provider, detail=detail)
 
@@ -211,9 +234,10 @@ class OrderReader:
 
 def _read_place(cursor: str) -> _Place:
     place = _Place(**json.loads(cursor))
-    _time_of(place)
+    _time(place.since)
+    _time(place.at)
     return place
 
 
-def _time_of(place: _Place) -> datetime | None:
-    return datetime.fromisoformat(place.since) if place.since else None
+def _time(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

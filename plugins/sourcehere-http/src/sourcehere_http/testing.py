@@ -13,6 +13,12 @@ RETRY_AFTER_S = 7
 _STATUS = {WireFault.DOWN: 503, WireFault.THROTTLED: 429, WireFault.UNAUTHORIZED: 401}
 
 
+class LabServerError(AssertionError):
+    """
+    The server in memory failed by itself, which says nothing of the adapter.
+    """
+
+
 class BreakingTransport(httpx2.BaseTransport):
     """
     Passes requests on, and lets each meet what the line says.
@@ -40,6 +46,11 @@ class BreakingTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """
         Pass on, or break.
+
+        Raises:
+            httpx2.TransportError: If the line breaks.
+
+            LabServerError: If the server in memory raises something of its own.
         """
         fault = self._line.meet()
         if fault is WireFault.BEFORE:
@@ -47,7 +58,7 @@ class BreakingTransport(httpx2.BaseTransport):
             raise httpx2.ConnectError(msg, request=request)
         if fault in _STATUS:
             return self._refusal(fault)
-        response = self._inner.handle_request(request)
+        response = self._served(request)
         if fault is None:
             return response
         body = response.read()
@@ -61,6 +72,16 @@ class BreakingTransport(httpx2.BaseTransport):
             return httpx2.Response(response.status_code, content=body[: len(body) // 2])
         msg = "broken behind"
         raise httpx2.ReadError(msg, request=request)
+
+    def _served(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return self._inner.handle_request(request)
+        except (httpx2.HTTPError, AssertionError):
+            raise
+        except Exception as error:
+            asked = f"{request.method} {request.url.raw_path.decode()}"
+            msg = f"the lab's own server failed at {asked}: {error!r}"
+            raise LabServerError(msg) from error
 
     def close(self) -> None:
         """

@@ -1,9 +1,10 @@
 """
 Telling Medusa what left in a parcel: a fulfilment, which is then shipped.
 
-The Admin API takes no keys. What an order has already is asked for first, and is not
-told again, only finished. A fulfilment that is shipped cannot be cancelled: to put its
-number right its label is replaced, by the workflow that makes labels.
+The Admin API takes no keys: they are written beside what is made. What an order has
+already is asked for first, and is not told again, only finished. A fulfilment that is
+shipped cannot be cancelled: to put its number right its label is replaced, by the
+workflow that makes labels.
 """
 
 import contextlib
@@ -78,7 +79,7 @@ class Teller:
                 return str((found or self._found(notice))[0]["id"])
             name = note_name(notice.parcel_id)
             if not has_note(order, notice):
-                self._write(notice.external_id, {name: note_of(notice)})
+                self._write(notice.external_id, {name: note_of(order, notice)})
             self._forget(order, notice, keep=name)
             return name
 
@@ -135,7 +136,7 @@ class Teller:
         changed = {
             "id": known["id"],
             "labels": [_label(notice)],
-            "metadata": marked(notice),
+            "metadata": marked(notice, known),
         }
         why = "putting a number right"
         self.client.send(_CORRECT, {"input": changed}, "acknowledgement", {}, why=why)

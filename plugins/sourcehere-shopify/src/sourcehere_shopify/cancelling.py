@@ -9,6 +9,7 @@ from sourcehere_http.cancelling import is_to_cancel
 
 from .client import PROVIDER, Client
 from .config import ShopifyConfig
+from .ids import order_gid
 from .orders import OrderReader
 
 PAUSES_S = (0.2, 0.4, 0.8, 1.6, 3.2)
@@ -36,7 +37,7 @@ def cancel_order(
     given = client.change(
         "cancel_order",
         "orderCancel",
-        id=f"gid://shopify/Order/{external_id}",
+        id=order_gid(external_id),
         reason=reason.name,
         notify=config.notifies_customers,
     )

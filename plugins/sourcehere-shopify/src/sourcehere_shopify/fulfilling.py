@@ -12,13 +12,13 @@ from typing import Any
 
 import attrs
 
-from sourcehere.ports.errors import DeclinedError
 from sourcehere.ports.platforms import Fulfilment, ParcelNotice
 from sourcehere_http.locks import KeyedLocks
 
-from .client import PROVIDER, Client
+from .client import Client
 from .config import ShopifyConfig
 from .fulfilment_orders import FulfilmentOrders
+from .ids import no_such_order, order_gid
 from .notes import NumberNotes, is_note
 from .snapshots import LIVE, units_of
 
@@ -60,10 +60,9 @@ class Fulfiller:
         Raises:
             DeclinedError: If there is no such order.
         """
-        told = self.client.ask("to_fulfil", id=f"gid://shopify/Order/{external_id}")
+        told = self.client.ask("to_fulfil", id=order_gid(external_id))
         if told["order"] is None:
-            detail = f"there is no order {external_id}"
-            raise DeclinedError(provider=PROVIDER, detail=detail)
+            raise no_such_order(external_id)
         return told["order"]
 
     def _earlier(self, order: Any, parcel: Fulfilment) -> list[Any]:

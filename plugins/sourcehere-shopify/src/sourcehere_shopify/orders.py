@@ -7,7 +7,6 @@ index may lag: the next reading begins a little before the newest change that wa
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,11 +21,11 @@ from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 from .bulk import BulkReader
 from .bulk_lines import Group, UselessBulkError, as_read
 from .client import PROVIDER, Client, TooCostlyError
+from .ids import is_id, order_gid
 from .snapshots import read_order
 
 PAGE_MAX = 25
 OVERLAP = timedelta(minutes=2)
-_ID = re.compile("[1-9][0-9]*")  # with zeros in front it would be another's
 # Shopify pages through at most 25,000 objects of one list.
 _LIST_MAX = 20_000
 
@@ -142,9 +141,9 @@ class OrderReader:
         """
         Read one order; None where Shopify has none of that number.
         """
-        if not _ID.fullmatch(external_id):
+        if not is_id(external_id):
             return None
-        told = self._client.ask("order", id=f"gid://shopify/Order/{external_id}")
+        told = self._client.ask("order", id=order_gid(external_id))
         if told["order"] is None:
             return None
         order, _ = read_shape(

@@ -62,7 +62,9 @@ class Teller:
         """
         with _LOCKS.of(self.config.url, notice.external_id):
             order = self._look(notice.external_id)
-            reference = self.notes.find(order, notice) or self.notes.write(notice)
+            reference = self.notes.find(order, notice) or self.notes.write(
+                order, notice
+            )
             self._cancel_earlier(order, notice)
             if notice.replaces_reference != reference:
                 self.notes.forget(order, notice.replaces_reference)

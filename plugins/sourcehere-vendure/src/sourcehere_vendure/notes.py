@@ -2,10 +2,12 @@
 A parcel's number without a unit: half of a bundle left.
 
 A fulfilment has units. The number becomes a note of the order that its customer may
-read, with a mark of the key, so that it is written once.
+read, with a mark of each key that it was told under. Another number of the parcel is
+written over it, and an older key that comes late changes nothing.
 """
 
 import hashlib
+import re
 from typing import Any
 
 import attrs
@@ -16,6 +18,7 @@ from sourcehere.ports.platforms import ParcelNotice
 from .client import PROVIDER, Client
 
 _PREFIX = "note/"
+_MARKS = re.compile(r" \[([0-9a-f ]+)\]$")
 
 
 @attrs.frozen
@@ -30,21 +33,28 @@ class NumberNotes:
 
     def find(self, order: dict[str, Any], notice: ParcelNotice) -> str | None:
         """
-        Return what a number's note is called; None where there is none.
+        Return what the note is called that has the notice's key; None for none.
         """
-        words = _words(notice)
+        mark = _mark(notice)
         for entry in order["history"]["items"]:
-            if (entry["data"] or {}).get("note") == words:
+            if mark in _marks(entry):
                 return _reference(entry)
         return None
 
-    def write(self, notice: ParcelNotice) -> str:
+    def write(self, order: dict[str, Any], notice: ParcelNotice) -> str:
         """
-        Write a note, and return what it is called.
+        Write a note, over that in whose place it comes, and return what it is called.
         """
+        for entry in order["history"]["items"]:
+            if _reference(entry) == notice.replaces_reference and _marks(entry):
+                words = _words(notice, *_marks(entry))
+                note = {"noteId": entry["id"], "note": words, "isPublic": True}
+                self.client.change("correct_note", "updateOrderNote", input=note)
+                return _reference(entry)
         note = {"id": notice.external_id, "note": _words(notice), "isPublic": True}
-        order = self.client.change("note", "addNoteToOrder", input=note)
-        found = self.find(order, notice)
+        found = self.find(
+            self.client.change("note", "addNoteToOrder", input=note), notice
+        )
         if found is None:
             detail = "the note that was written is not told"
             raise ProtocolError(provider=PROVIDER, detail=detail)
@@ -63,6 +73,18 @@ def _reference(entry: dict[str, Any]) -> str:
     return f"{_PREFIX}{entry['id']}"
 
 
-def _words(notice: ParcelNotice) -> str:
-    mark = hashlib.sha256(notice.idempotency_key.encode()).hexdigest()[:12]
-    return f"Shipped with {notice.carrier}: {notice.tracking_number} [{mark}]"
+def _marks(entry: dict[str, Any]) -> list[str]:
+    """
+    Return the marks of a note; none of one that somebody else wrote.
+    """
+    found = _MARKS.search(str((entry["data"] or {}).get("note")))
+    return found[1].split() if found else []
+
+
+def _words(notice: ParcelNotice, *marks: str) -> str:
+    known = " ".join([*marks, _mark(notice)])
+    return f"Shipped with {notice.carrier}: {notice.tracking_number} [{known}]"
+
+
+def _mark(notice: ParcelNotice) -> str:
+    return hashlib.sha256(notice.idempotency_key.encode()).hexdigest()[:12]

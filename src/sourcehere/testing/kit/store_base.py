@@ -18,6 +18,9 @@ from ...ports.platforms import (
 from .lab_case import LabCase
 from .store_lab import PLACED, ShopLine, ShopOrder, StoreLab
 
+# No order has such an id; `{name}` is that of an order there is.
+STRANGE_IDS = ("999999999", "{name}?", "{name}/..//{name}", "../{name}", "./{name}#")
+
 
 class StoreCase(LabCase[StoreLab]):
     """
@@ -91,9 +94,14 @@ def parcel_of(
     )
 
 
-def number_of(order: StoreOrderSnapshot, tracking_number: str) -> ParcelNotice:
+def number_of(
+    order: StoreOrderSnapshot, tracking_number: str, *, reference: str = ""
+) -> ParcelNotice:
     """
     Say the number of a parcel that completes nothing.
+
+    Args:
+        reference: What the shop called the notice that this one takes the place of.
     """
     return ParcelNotice(
         idempotency_key=f"P1/{tracking_number}",
@@ -103,6 +111,7 @@ def number_of(order: StoreOrderSnapshot, tracking_number: str) -> ParcelNotice:
         carrier="Royal Mail",
         tracking_number=tracking_number,
         shipped_at=PLACED + timedelta(days=1),
+        replaces_reference=reference,
     )
 
 

@@ -60,7 +60,12 @@ class StoreFailingContract(StoreCase):
         """
         name = lab.place(self.order(LAMP=1))
         lab.line.fail(fault)
-        assert_told_as(fault, failure_of(lambda: one_or_none(shop, name)))
+        error = failure_of(lambda: one_or_none(shop, name))
+        assert error is not None, (
+            f"`fetch_order` met {fault} and told it as an answer: what could not be"
+            " read is not gone, and is no order; raise a ProviderError"
+        )
+        assert_told_as(fault, error)
         assert units_of(fetched(shop, name)) == {"LAMP": 1}
 
     @FAULTS

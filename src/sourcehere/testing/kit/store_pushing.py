@@ -4,12 +4,13 @@ The contract of a shop: a parcel is told once, whole, and put right.
 
 from concurrent.futures import ThreadPoolExecutor
 
+import attrs
 import pytest
 
 from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform, SupportsFindPush
 from .store_asking import fetched, find_push, push, push_number
-from .store_base import StoreCase, number_of, parcel_of, told
+from .store_base import STRANGE_IDS, StoreCase, number_of, parcel_of, told
 from .store_lab import StoreLab
 
 _AT_ONCE = 4
@@ -99,6 +100,23 @@ class StorePushingContract(StoreCase):
 
         assert told(lab, name) == {"RIGHT": {"LAMP": 2}}
 
+    def test_every_key_of_a_parcel_is_past(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        A number put right twice: neither of the earlier keys comes back.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order, reference = fetched(shop, name), ""
+        parcels = []
+        for number in ("FIRST", "SECOND", "THIRD"):
+            parcels.append(parcel_of(order, number, {"LAMP": 2}, reference=reference))
+            reference = push(shop, parcels[-1])
+        for late in (parcels[1], parcels[0], parcels[1]):
+            push(lab.connect(), late)
+
+        assert told(lab, name) == {"THIRD": {"LAMP": 2}}
+
     def test_a_parcel_takes_the_place_of_another(
         self, lab: StoreLab, shop: StorePlatform
     ) -> None:
@@ -138,18 +156,36 @@ class StorePushingContract(StoreCase):
             line.sku: line.quantity_fulfilled for line in fetched(shop, name).lines
         } == {"LAMP": 0}
 
-    def test_an_order_that_is_none_is_declined(
+    def test_a_number_alone_is_put_right(
         self, lab: StoreLab, shop: StorePlatform
     ) -> None:
         """
-        That is a definite no, and nothing is told to anybody else.
+        A customer who sees such numbers sees the right one only; nothing is sent.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order = fetched(shop, name)
+        wrong = number_of(order, "WRONG")
+        reference = push_number(shop, wrong)
+        push_number(shop, number_of(order, "RIGHT", reference=reference))
+        push_number(lab.connect(), wrong)
+
+        assert told(lab, name) in ({}, {"RIGHT": {}})
+
+    @pytest.mark.parametrize("change", STRANGE_IDS, ids=repr)
+    def test_an_order_that_is_none_is_declined(
+        self, lab: StoreLab, shop: StorePlatform, change: str
+    ) -> None:
+        """
+        That is a definite no, and nothing is told to anybody else: also not where the
+        id would lead to another order if it were part of a path.
         """
         name = lab.place(self.order(LAMP=1))
         order = fetched(shop, name)
-        parcel = parcel_of(order, "RM1GB", {"LAMP": 1})
-        object.__setattr__(parcel, "external_id", "999999999")
+        none = attrs.evolve(order, external_id=change.format(name=name))
         with pytest.raises(DeclinedError):
-            push(shop, parcel)
+            push(shop, parcel_of(none, "RM1GB", {"LAMP": 1}))
+        with pytest.raises(DeclinedError):
+            push_number(shop, number_of(none, "RM2GB"))
         assert told(lab, name) == {}
 
     def test_one_key_at_once_is_one_parcel(self, lab: StoreLab) -> None:
@@ -162,8 +198,21 @@ class StorePushingContract(StoreCase):
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             references = list(pool.map(lambda s: push(s, parcel), shops))
 
-        assert len(set(references)) == 1
+        assert len(set(references)) == 1, f"one key has several: {references}"
         assert told(lab, name) == {"RM1GB": {"LAMP": 2}}
+
+    def test_one_number_at_once_is_one_notice(self, lab: StoreLab) -> None:
+        """
+        One that sends no unit, likewise.
+        """
+        name = lab.place(self.order(LAMP=3))
+        shops = [lab.connect() for _ in range(_AT_ONCE)]
+        notice = number_of(fetched(shops[0], name), "RM1GB")
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            references = list(pool.map(lambda s: push_number(s, notice), shops))
+
+        assert len(set(references)) == 1, f"one key has several: {references}"
+        assert told(lab, name) in ({}, {"RM1GB": {}})
 
     def test_a_key_that_was_taken_is_found(
         self, lab: StoreLab, shop: StorePlatform
