@@ -7,25 +7,19 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TypeVar
 
-import sqlalchemy as sa
-
-from sourcehere.domain.kernel.errors import (
-    ConflictError,
-    InvalidInputError,
-    TooLargeError,
-)
+from sourcehere.domain.kernel.errors import ConflictError, TooLargeError
 from sourcehere.ports.storage import Session, StorageUnavailableError
 
 from .address import Address, show_url
 from .backend import Backend, Fault
 from .backends import choose_backend
+from .hosts import Host
 from .options import SqlOptions
 from .place import on_postgresql, on_sqlite
 from .telling import told_as
 
 T = TypeVar("T")
 _USUAL = SqlOptions()
-_DRIVERS = ("pysqlite", "psycopg")
 
 
 class JoinedStorage:
@@ -36,18 +30,12 @@ class JoinedStorage:
     and nothing committed: that is the host's to do.
     """
 
-    def __init__(self, connection: sa.Connection, *, schema: str, prefix: str) -> None:
-        if connection.dialect.driver not in _DRIVERS:
-            raise InvalidInputError(
-                field="connection",
-                value=f"{connection.dialect.name}+{connection.dialect.driver}",
-                expected="a SQLAlchemy connection by sqlite3 or psycopg",
-            )
-        self._connection = connection
+    def __init__(self, host: Host, *, schema: str, prefix: str) -> None:
+        self._host = host
         self._process = os.getpid()
         # A host may well use SQLite in memory: its one connection is all we need.
-        url = connection.engine.url
-        is_sqlite = connection.dialect.name == "sqlite"
+        url = host.url
+        is_sqlite = url.drivername.startswith("sqlite")
         place = on_sqlite(prefix) if is_sqlite else on_postgresql(schema)
         self._address = Address(url, show_url(url), place)
         self._backend: Backend = choose_backend(self._address, _USUAL)
@@ -70,6 +58,8 @@ class JoinedStorage:
         Run *work* within the host's transaction, once.
 
         Raises:
+            InvalidInputError: If the host has no transaction open.
+
             ConflictError: If a race was lost; the host rolls back and starts again.
 
             BusyError: If others hold what is needed for longer than the host waits.
@@ -102,10 +92,10 @@ class JoinedStorage:
             ) from None
 
     def _within_savepoint(self, work: Callable[[Session], T], *, read_only: bool) -> T:
-        driver = self._connection.connection.driver_connection
+        driver = self._host.driver()
         self._backend.prepare_join(driver, read_only=read_only)
         with (
-            self._connection.begin_nested(),
+            self._host.savepoint(),
             closing(self._backend.join(driver, read_only=read_only)) as session,
         ):
             result = work(session)

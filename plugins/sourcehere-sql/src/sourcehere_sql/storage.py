@@ -30,6 +30,7 @@ from .address import read_address
 from .backend import Fault
 from .backends import choose_backend
 from .forking import Gate, follow_forks, keep_inherited
+from .hosts import host_of
 from .joined import JoinedStorage
 from .options import SqlOptions
 from .own_schema import require_schema
@@ -91,12 +92,15 @@ class SqlStorage:
 
     @staticmethod
     def joined(
-        connection: sa.Connection, *, schema: str = DEFAULT_SCHEMA, prefix: str = ""
+        connection: object, *, schema: str = DEFAULT_SCHEMA, prefix: str = ""
     ) -> Storage:
         """
         Work inside the transaction of *connection*, which its owner commits.
 
         Args:
+            connection: Of SQLAlchemy; of Django (`django.db.connection`), within
+                `transaction.atomic()`; or of sqlite3 or psycopg 3 itself.
+
             schema: Where our tables are on PostgreSQL, as in the URL's `?schema=`.
 
             prefix: What their names begin with on SQLite, as in the URL's `?prefix=`.
@@ -105,7 +109,7 @@ class SqlStorage:
             InvalidInputError: If its database or driver is not one of ours, or the
                 schema or prefix is no plain name.
         """
-        return JoinedStorage(connection, schema=schema, prefix=prefix)
+        return JoinedStorage(host_of(connection), schema=schema, prefix=prefix)
 
     def create_tables(self) -> None:
         """

@@ -1,0 +1,3 @@
+"""
+How the invoices' table came to be.
+"""

@@ -1,0 +1,222 @@
+"""
+Whose transaction ours joins: SQLAlchemy's, Django's, or that of a driver's connection.
+
+Each takes back a part of the transaction by a savepoint of its own kind, so that the
+host's bookkeeping stays right, and leaves the end of the transaction to the host.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from sourcehere.domain.kernel.errors import InvalidInputError
+
+_EXPECTED = (
+    "a connection of SQLAlchemy or Django by sqlite3 or psycopg 3, or one of"
+    " sqlite3 or psycopg itself"
+)
+_SQLALCHEMY_DRIVERS = ("pysqlite", "psycopg")
+_DJANGO = "call it within `transaction.atomic()`"
+_DRIVER = "begin a transaction on it first"
+_NUMBERS = count(1)
+
+
+class Host(Protocol):
+    """
+    A host application's connection, on which it has a transaction open.
+    """
+
+    @property
+    def url(self) -> sa.URL:
+        """
+        Which database it is.
+        """
+        ...
+
+    def driver(self) -> Any:
+        """
+        Return the driver's own connection.
+
+        Raises:
+            InvalidInputError: If no transaction of the host is open, so that ours would
+                be committed alone.
+        """
+        ...
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """
+        Take back what is done within, and nothing else, where it raises.
+        """
+        ...
+
+
+def host_of(connection: object) -> Host:
+    """
+    Return the host that a connection belongs to.
+
+    Raises:
+        InvalidInputError: If its database or driver is not one of ours.
+    """
+    if isinstance(connection, sa.Connection):
+        return SqlAlchemyHost(connection)
+    if _is_of_django(connection):
+        return DjangoHost(connection)
+    return DriverHost(connection, url_of(connection))
+
+
+class SqlAlchemyHost:
+    """
+    A connection of SQLAlchemy.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        dialect = connection.dialect
+        if dialect.driver not in _SQLALCHEMY_DRIVERS:
+            kind = f"{dialect.name}+{dialect.driver}"
+            raise _refused(kind)
+        self._connection = connection
+        self.url: sa.URL = connection.engine.url
+
+    def driver(self) -> Any:
+        """
+        Return the driver's connection; SQLAlchemy begins before the first statement.
+        """
+        return self._connection.connection.driver_connection
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """
+        Begin one that SQLAlchemy knows of.
+        """
+        return self._connection.begin_nested()
+
+
+class DjangoHost:
+    """
+    A connection of Django, such as `django.db.connection`, within `atomic()`.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        connection.ensure_connection()
+        self.url = url_of(connection.connection)
+
+    def driver(self) -> Any:
+        """
+        Return the driver's connection.
+
+        Raises:
+            InvalidInputError: Outside of `transaction.atomic()`.
+        """
+        if not self._connection.in_atomic_block:
+            raise _not_open(_DJANGO)
+        return self._connection.connection
+
+    @contextmanager
+    def savepoint(self) -> Iterator[object]:
+        """
+        Begin one that Django knows of.
+        """
+        name = self._connection.savepoint()
+        try:
+            yield name
+        except BaseException:
+            self._connection.savepoint_rollback(name)
+            raise
+        self._connection.savepoint_commit(name)
+
+
+class DriverHost:
+    """
+    A connection of sqlite3 or psycopg.
+    """
+
+    def __init__(self, connection: Any, url: sa.URL) -> None:
+        self._connection = connection
+        self.url = url
+
+    def driver(self) -> Any:
+        """
+        Return the connection.
+
+        Raises:
+            InvalidInputError: If it commits each statement, and nothing was begun.
+        """
+        if _commits_by_itself(self._connection):
+            raise _not_open(_DRIVER)
+        return self._connection
+
+    @contextmanager
+    def savepoint(self) -> Iterator[object]:
+        """
+        Begin one by its name.
+        """
+        name = f'"sourcehere_{next(_NUMBERS)}"'
+        self._connection.execute(f"SAVEPOINT {name}")
+        try:
+            yield name
+        except BaseException:
+            self._connection.execute(f"ROLLBACK TO SAVEPOINT {name}")
+            self._connection.execute(f"RELEASE SAVEPOINT {name}")
+            raise
+        self._connection.execute(f"RELEASE SAVEPOINT {name}")
+
+
+def url_of(connection: object) -> sa.URL:
+    """
+    Return which database a driver's connection is to, without its password.
+
+    Raises:
+        InvalidInputError: If it is none of sqlite3 or psycopg.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        (_, _, file), *_ = connection.execute("PRAGMA database_list").fetchall()
+        return sa.URL.create("sqlite+pysqlite", database=file or None)
+    psycopg = sys.modules.get("psycopg")  # whoever has such a connection imported it
+    if psycopg is None or not isinstance(connection, psycopg.Connection):
+        kind = f"{type(connection).__module__}.{type(connection).__qualname__}"
+        raise _refused(kind)
+    info = connection.info
+    return sa.URL.create(
+        "postgresql+psycopg",
+        username=info.user,
+        host=info.host,
+        port=info.port,
+        database=info.dbname,
+    )
+
+
+def _is_of_django(connection: object) -> bool:
+    # Whoever has such a connection imported them.
+    wrappers = sys.modules.get("django.db.backends.base.base")
+    proxies = sys.modules.get("django.utils.connection")
+    if wrappers is None or proxies is None:
+        return False
+    kinds = (wrappers.BaseDatabaseWrapper, proxies.ConnectionProxy)
+    return isinstance(connection, kinds)
+
+
+def _commits_by_itself(connection: Any) -> bool:
+    if isinstance(connection, sqlite3.Connection):
+        # `autocommit` came with Python 3.12.
+        is_alone = connection.isolation_level is None
+        is_alone = is_alone or getattr(connection, "autocommit", None) is True
+        return is_alone and not connection.in_transaction
+    # psycopg: 0 is idle; without autocommit the next statement begins.
+    return bool(connection.autocommit) and not connection.info.transaction_status
+
+
+def _refused(kind: str) -> InvalidInputError:
+    return InvalidInputError(field="connection", value=kind, expected=_EXPECTED)
+
+
+def _not_open(advice: str) -> InvalidInputError:
+    return InvalidInputError(
+        field="connection",
+        value="no transaction",
+        expected=f"one with a transaction open: {advice}",
+    )

@@ -1,0 +1,293 @@
+"""
+A transaction of Django's, or of a driver's own connection, holds its rows and ours.
+"""
+
+import sqlite3
+from contextlib import closing, contextmanager, suppress
+
+import attrs
+import django
+import django.db
+import psycopg
+import pytest
+import sqlalchemy as sa
+from django.conf import settings
+from django.db import transaction
+
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.ports.storage import RowExistsError
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlStorage
+
+ALIAS = "joined"
+
+
+class HostFailed(Exception):  # noqa: N818 - what happens, not what is raised
+    """
+    The host changes its mind.
+    """
+
+
+@attrs.frozen
+class Drivers:
+    """
+    The driver's own connections.
+    """
+
+    url: sa.URL
+
+    @contextmanager
+    def begun(self):
+        """
+        Open a transaction; commit it, or take it back.
+        """
+        with closing(self.connect()) as connection:
+            self.begin(connection)
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def connect(self):
+        """
+        Make a connection that commits nothing by itself.
+        """
+        if self.url.drivername.startswith("sqlite"):
+            return sqlite3.connect(self.url.database)
+        return psycopg.connect(address(self.url))
+
+    def begin(self, connection):
+        """
+        Leave it to the driver, which begins before the first statement.
+        """
+
+    def alone(self):
+        """
+        Make a connection that commits each statement.
+        """
+        if self.url.drivername.startswith("sqlite"):
+            return sqlite3.connect(self.url.database, isolation_level=None)
+        return psycopg.connect(address(self.url), autocommit=True)
+
+
+class Begun(Drivers):
+    """
+    The same, where the host begins by a statement.
+    """
+
+    def connect(self):
+        """
+        Make a connection that commits each statement, if nothing was begun.
+        """
+        return self.alone()
+
+    def begin(self, connection):
+        """
+        Begin.
+        """
+        connection.execute("BEGIN")
+
+
+@attrs.frozen
+class Django:
+    """
+    Connections of Django.
+    """
+
+    url: sa.URL
+
+    @contextmanager
+    def begun(self):
+        """
+        Open a transaction as a view does.
+        """
+        connection = self.alone()
+        with closing(connection), transaction.atomic(using=ALIAS):
+            yield connection
+
+    def alone(self):
+        """
+        Return a connection outside of any transaction.
+        """
+        if not settings.configured:
+            settings.configure(DATABASES={})
+            django.setup()
+        is_sqlite = self.url.drivername.startswith("sqlite")
+        engine = "sqlite3" if is_sqlite else "postgresql"
+        django.db.connections.databases[ALIAS] = (
+            django.db.connections.configure_settings(
+                {
+                    ALIAS: {
+                        "ENGINE": f"django.db.backends.{engine}",
+                        "NAME": self.url.database,
+                        "HOST": self.url.query.get("host") or self.url.host or "",
+                        "PORT": self.url.port or "",
+                        "USER": self.url.username or "",
+                        "PASSWORD": self.url.password or "",
+                    },
+                    "default": {},
+                }
+            )[ALIAS]
+        )
+        with suppress(AttributeError):
+            del django.db.connections[ALIAS]
+        return django.db.connections[ALIAS]
+
+
+def address(url):
+    """
+    Return how psycopg knows a database.
+    """
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def execute(connection, statement):
+    """
+    Run a statement of the host's.
+    """
+    if isinstance(connection, sqlite3.Connection | psycopg.Connection):
+        return connection.execute(statement)
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    return cursor
+
+
+@pytest.fixture
+def ours(database_url):
+    """
+    Return a storage of our own on the host's database, to look from outside.
+    """
+    storage = SqlStorage(database_url, tables=TABLES)
+    storage.create_tables()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture(params=[Drivers, Begun, Django], ids=["driver", "begun", "django"])
+def host(request, database_url, ours):  # noqa: ARG001 - the database is there
+    """
+    Return a host with a table of its own.
+    """
+    url = sa.make_url(database_url).difference_update_query(["schema", "prefix"])
+    made = request.param(url)
+    with made.begun() as connection:
+        execute(connection, "CREATE TABLE invoice (number integer)")
+    return made
+
+
+def invoices(host):
+    with host.begun() as connection:
+        found = execute(connection, "SELECT number FROM invoice ORDER BY number")
+        return [row[0] for row in found.fetchall()]
+
+
+def test_both_commit_with_the_host(host, ours):
+    """
+    Nothing of ours is seen before the host commits, and all of it after.
+    """
+    with host.begun() as connection:
+        execute(connection, "INSERT INTO invoice VALUES (1)")
+        joined = SqlStorage.joined(connection)
+        keep(joined, THINGS, [thing("a", seen_at=-1)])
+        assert [thing("a", seen_at=-1)] == kept(joined, THINGS)
+        assert [] == kept(ours, THINGS)
+
+    assert [thing("a", seen_at=-1)] == kept(ours, THINGS)
+    assert [1] == invoices(host)
+
+
+@pytest.mark.parametrize("host_first", [False, True])
+def test_both_roll_back_with_the_host(host, ours, *, host_first):
+    """
+    When the host rolls back, ours is gone too, whoever wrote first.
+    """
+
+    def work(connection):
+        if host_first:
+            execute(connection, "INSERT INTO invoice VALUES (1)")
+        keep(SqlStorage.joined(connection), THINGS, [thing("a")])
+        execute(connection, "INSERT INTO invoice VALUES (2)")
+        raise HostFailed
+
+    with pytest.raises(HostFailed), host.begun() as connection:
+        work(connection)
+
+    assert [] == kept(ours, THINGS)
+    assert [] == invoices(host)
+
+
+def test_an_error_takes_back_only_its_own_work(host, ours):
+    """
+    A refusal undoes the work it came from; the host may go on and commit the rest.
+    """
+    with host.begun() as connection:
+        execute(connection, "INSERT INTO invoice VALUES (1)")
+        joined = SqlStorage.joined(connection)
+        keep(joined, THINGS, [thing("a")])
+        with pytest.raises(RowExistsError):
+            keep(joined, THINGS, [thing("b"), thing("a")])
+        keep(joined, THINGS, [thing("c")])
+
+    assert [thing("a"), thing("c")] == kept(ours, THINGS)
+    assert [1] == invoices(host)
+
+
+def test_without_a_transaction_nothing_is_written(host, ours):
+    """
+    It would be committed alone, whatever becomes of the host's rows.
+    """
+    with closing(host.alone()) as connection:
+        joined = SqlStorage.joined(connection)
+        for act in (
+            lambda: keep(joined, THINGS, [thing("a")]),
+            lambda: kept(joined, THINGS),
+        ):
+            with pytest.raises(InvalidInputError, match="with a transaction open") as ei:
+                act()
+            assert "connection" == ei.value.field
+
+    assert [] == kept(ours, THINGS)
+
+
+def test_what_the_host_reads_stays_as_it_is(host, ours):
+    """
+    Rows of the host's connection are what they were, and ours are tuples.
+    """
+    keep(ours, THINGS, [thing("a")])
+    with host.begun() as connection:
+        if isinstance(connection, sqlite3.Connection):
+            connection.row_factory = sqlite3.Row
+        assert [thing("a")] == kept(SqlStorage.joined(connection), THINGS)
+        (row,) = execute(connection, "SELECT 1 AS one, '2' AS two").fetchall()
+
+    assert (1, "2") == tuple(row)
+
+
+def test_nobody_is_told_the_hosts_password(host, database_url):
+    """
+    The database is named as in a URL.
+    """
+    with host.begun() as connection:
+        joined = SqlStorage.joined(connection)
+    url = sa.make_url(database_url)
+
+    assert url.get_backend_name() in joined.url
+    assert str(url.database) in joined.url
+    assert not url.password or url.password not in repr(joined)
+
+
+@pytest.mark.parametrize(
+    ("connection", "words"),
+    [(object(), "builtins.object"), (None, "NoneType"), ("sqlite://", "builtins.str")],
+)
+def test_what_is_no_connection_is_refused(connection, words):
+    """
+    By the name of its class.
+    """
+    with pytest.raises(InvalidInputError, match="connection") as ei:
+        SqlStorage.joined(connection)
+
+    assert words in ei.value.value
