@@ -30,6 +30,7 @@ from .services.intake.stock_telling import StockTelling
 from .services.intake.stores import Stores
 from .services.ordering.conversations import Conversations
 from .services.ordering.drafts import Drafts
+from .services.ordering.erasing import Erasing
 from .services.ordering.local_stock import LocalStocks
 from .services.ordering.orders import Orders
 from .services.ordering.search import OrderSearching
@@ -116,10 +117,7 @@ class App:
         self.listing = StockTelling(ports)
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
-        self.orders = Orders(ports)
-        self.order_search = OrderSearching(ports)
-        self.drafts = Drafts(ports)
-        self.local_stock = LocalStocks(ports)
+        self._add_ordering(ports)
         self.checkouts = Checkouts(ports, self.freight)
         self.modes = Modes(ports, self.freight)
         self.wallets = Wallets(ports)
@@ -140,6 +138,13 @@ class App:
         self.workers = Workers(ports)
         self.audit = Audit(ports)
         self.repairing = Repairing(ports)
+
+    def _add_ordering(self, ports: Ports) -> None:
+        self.orders = Orders(ports)
+        self.erasing = Erasing(ports)
+        self.order_search = OrderSearching(ports)
+        self.drafts = Drafts(ports)
+        self.local_stock = LocalStocks(ports)
 
     def over(self, storage: Storage) -> "App":
         """

@@ -10,7 +10,7 @@ from sourcehere import TrackingFact, TrackingStatus
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import Contents, RefundedItem
-from sourcehere.testing.factories import CARRIER, NOON, dump
+from sourcehere.testing.factories import CARRIER, STAFF, NOON, dump
 from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
@@ -60,6 +60,7 @@ EVERY_INVARIANT = {
     "delivered_in_order",
     "dispute_was_paid",
     "done_means_delivered",
+    "erased_contact_is_forgotten",
     "external_id_is_unique",
     "freight_refunded_within_paid",
     "freight_refunds_add_up",
@@ -567,6 +568,7 @@ def test_a_clean_database_is_clean():
         parcel_id=parcel_id, key="k", status=TrackingStatus.CUSTOMS, happened_at=NOON
     )
     world.app.tracking.record("demo", [fact], by=CARRIER)
+    world.app.erasing.erase_buyer("demo", world.served, by=STAFF)
     report = world.app.audit.run(replay=True)
 
     assert () == report.violations

@@ -277,6 +277,18 @@ def an_older_address_lost(world):
     return "contact_keeps_its_versions", strange.contact_id
 
 
+def a_buyer_half_forgotten(world):
+    (strange,) = [o for o in world.all(ORDERS) if o.external_id == "3"]
+    world.app.orders.cancel("demo", [strange.order_id], by=SELLER)
+    world.app.erasing.erase_buyer("demo", strange.order_id, by=SELLER)
+    world.rewrite(
+        CONTACTS,
+        of(contact_id=strange.contact_id),
+        address=attrs.evolve(HOME, city=""),
+    )
+    return "erased_contact_is_forgotten", strange.contact_id
+
+
 def a_store_lost(world):
     world.lose(STORES, anything)
     return "its_store_is_there", world.sent

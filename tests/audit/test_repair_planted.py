@@ -42,6 +42,7 @@ HISTORY = [
 FOR_A_PERSON = {
     "a_call_for_help_about_no_order",
     "a_call_for_help_that_nobody_needs",
+    "a_buyer_half_forgotten",
     "a_title_altered_behind_a_change",
     "a_fee_that_a_warehouse_pays",
     "a_refund_to_somewhere_else",

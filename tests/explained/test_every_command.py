@@ -127,6 +127,7 @@ ORDER_COMMANDS = {
     "correct_address": lambda o, by: o.correct_address(
         version=2, country="US", by=by, at=LATER
     ),
+    "erase_buyer": lambda o, by: o.erase_buyer(by=by, at=LATER),
     "pay": pay,
     "expire": lambda o, by: o.expire(by=by, at=LATER),
     "accept": lambda o, by: o.accept(by=by, at=LATER),

@@ -236,7 +236,14 @@ def label_unknown(bench):
     return {"label_id": a_label(bench, Fault.LOST_BEFORE).label_id}
 
 
+def cancelled(bench):
+    values = unpaid(bench)
+    bench.sh.seller("demo").orders.cancel(values["order_ids"])
+    return {"order_id": values["order_ids"][0]}
+
+
 PREPARED = {
+    "shop.orders.erase_buyer": cancelled,
     "shop.labels.buy": to_be_labelled,
     "shop.labels.void": labelled,
     "desk.labels.resolve": label_unknown,

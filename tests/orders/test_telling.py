@@ -306,6 +306,7 @@ TOLD = [
         "dispute partly granted",
     ),
     (make(e.NoteAdded, note_id="n"), "a note was written"),
+    (make(e.BuyerErased), "its buyer was forgotten"),
     (make(e.OrderPutBack), "its units are back in the local stock"),
 ]
 CANCELLED = {

@@ -245,7 +245,9 @@ def test_without_a_transaction_nothing_is_written(host, ours):
             lambda: keep(joined, THINGS, [thing("a")]),
             lambda: kept(joined, THINGS),
         ):
-            with pytest.raises(InvalidInputError, match="with a transaction open") as ei:
+            with pytest.raises(
+                InvalidInputError, match="with a transaction open"
+            ) as ei:
                 act()
             assert "connection" == ei.value.field
 

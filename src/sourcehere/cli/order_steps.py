@@ -9,7 +9,7 @@ import attrs
 from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
-from .output import Result
+from .output import Result, counted
 from .reading import read_until
 from .references import find_order, find_orders
 
@@ -43,6 +43,22 @@ def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
         orders.correct_address(order_id, attrs.evolve(known, **given))
     found = orders.address(order_id)
     return Result(found, (address_table(found),))
+
+
+def erase_buyer(order: str, /, *, ctx: Ctx) -> Result:
+    """
+    Forget who an order that is over went to: address, words about it, and what the
+    shop said that names it. The order and its money stay.
+
+    Args:
+        order: Its id or number.
+    """
+    done = ctx.shop.orders.erase_buyer(find_order(ctx, order))
+    words = (
+        f"forgotten: {counted(done.addresses, 'version')} of the address,"
+        f" {counted(done.texts, 'text')}, {counted(done.answers, 'answer')} of the shop"
+    )
+    return Result(done, (words,))
 
 
 def hold(

@@ -38,6 +38,7 @@ app.command(order_pairing.confirm)
 
 app.command(order_steps.ship_method)
 app.command(order_steps.address)
+app.command(order_steps.erase_buyer)
 app.command(order_steps.hold)
 app.command(order_steps.release)
 app.command(order_many.hold_many)

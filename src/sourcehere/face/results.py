@@ -48,6 +48,27 @@ class OrderState:
     state: str
 
 
+@frozen(kw_only=True)
+class BuyerErased:
+    """
+    What was forgotten of a buyer.
+
+    Attributes:
+        order_ids: The orders of that purchase: all parts of it.
+
+        addresses: How many versions of the address are gone.
+
+        texts: Of how many notes and messages the words are gone.
+
+        answers: How much of what the shop said is deleted, since it named the order.
+    """
+
+    order_ids: tuple[OrderId, ...]
+    addresses: int
+    texts: int
+    answers: int
+
+
 @frozen
 class ReceivedLocally:
     """

@@ -7,16 +7,24 @@ in one place.
 
 from datetime import datetime
 
+import attrs
+
 from ..kernel.actor import Actor
 from ..kernel.address import Address
 from ..kernel.ids import ContactId, SellerId
 from ..kernel.values import frozen, light
+
+# What stands where somebody's words stood.
+ERASED = "(erased)"
 
 
 @light
 class ContactVersion:
     """
     What was known about a contact from one moment on; corrections append a version.
+
+    Attributes:
+        erased_at: When the person was forgotten: of the address the country is left.
     """
 
     seller_id: SellerId
@@ -24,6 +32,13 @@ class ContactVersion:
     version: int
     address: Address
     recorded_at: datetime
+    erased_at: datetime | None = None
+
+    def erased(self, *, at: datetime) -> "ContactVersion":
+        """
+        Return what is left of it: where it went, as freight and reports need it.
+        """
+        return attrs.evolve(self, address=Address(self.address.country), erased_at=at)
 
 
 @frozen(kw_only=True)

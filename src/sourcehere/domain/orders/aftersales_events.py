@@ -109,3 +109,12 @@ class NoteAdded(Event):
     """
 
     note_id: str
+
+
+@named("order.buyer_erased")
+@frozen(kw_only=True)
+class BuyerErased(Event):
+    """
+    Who it went to was forgotten, with what was written about it. Whoever keeps a copy
+    of that is to forget it, too.
+    """

@@ -80,3 +80,13 @@ class Destination(GuardedOrder):
             )
         )
         self.release_holds_for(HoldReason.ADDRESS, by=by, at=at)
+
+    def erase_buyer(self, *, by: Actor, at: datetime) -> None:
+        """
+        Record that who it went to is forgotten.
+
+        Raises:
+            CommandRefusedError: If it is not over, or a dispute is open.
+        """
+        self.require("erase_buyer", by=by)
+        self.record(e.BuyerErased(by=by, occurred_at=at))

@@ -13,6 +13,9 @@ from ..kernel.ids import CheckoutId, ContactId, OrderId, StoreId
 from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen
 from .aftersales_events import (
+    BuyerErased as BuyerErased,
+)
+from .aftersales_events import (
     DisputeClosed as DisputeClosed,
 )
 from .aftersales_events import (

@@ -396,4 +396,5 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.RestWrittenOff: _written_off,
     e.UnitsWrittenOff: _units_written_off,
     e.NoteAdded: _nothing,
+    e.BuyerErased: _nothing,
 }

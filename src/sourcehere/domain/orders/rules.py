@@ -16,6 +16,7 @@ from . import guards
 from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY, Hold, who_acts
 from .kinds import CHARTS, KINDS, KindOfOrder
+from .machine import ENDED_STATES
 from .model import OrderData
 
 SELLER, STAFF, STORE = Role.SELLER, Role.STAFF, Role.STORE
@@ -103,6 +104,11 @@ RULES: dict[str, Rule] = {
         _one(SELLER, STAFF),
         states=frozenset({"unrecognized", "awaiting_payment", "awaiting_shipping"}),
         guards=(guards.no_label_open,),
+    ),
+    "erase_buyer": Rule(
+        _one(SELLER, STAFF),
+        states=ENDED_STATES,
+        guards=(guards.no_dispute,),
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
     "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.passed("pay_by"),)),

@@ -240,4 +240,5 @@ _WORDS: dict[type[Event], Tell] = {
     e.DisputeOpened: _disputed,
     e.DisputeClosed: _dispute_closed,
     e.NoteAdded: _says("a note was written"),
+    e.BuyerErased: _says("its buyer was forgotten"),
 }

@@ -11,6 +11,7 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
 from ..results import (
+    BuyerErased,
     HoldPlaced,
     NoteWritten,
     OrderState,
@@ -156,6 +157,29 @@ class OrdersDesk(OrdersReadingDesk):
         """
         self._app.orders.correct_address(
             self._seller_id, order_id, address, by=self._by, command_id=command_id
+        )
+
+    @command(PEOPLE)
+    def erase_buyer(self, order_id: str, *, command_id: str = "") -> BuyerErased:
+        """
+        Forget who an order that is over went to, as a buyer may ask for: name, address,
+        phone and email in all versions, of all parts of the purchase; what was written
+        about them; and what the shop said that names it.
+
+        The order, its money and its parcels stay, and the country. Done again, it
+        forgets what came since. Shops are to forget the buyer themselves, and first.
+
+        Raises:
+            CommandRefusedError: If a part of it is not over, or a dispute is open.
+        """
+        done = self._app.erasing.erase_buyer(
+            self._seller_id, order_id, by=self._by, command_id=command_id
+        )
+        return BuyerErased(
+            order_ids=tuple(OrderId(name) for name in done.order_ids),
+            addresses=done.addresses,
+            texts=done.texts,
+            answers=done.answers,
         )
 
     @command(STAFF)

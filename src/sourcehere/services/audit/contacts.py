@@ -13,10 +13,10 @@ from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ..base.batches import batches
-from .rows import each_plain, each_row, missing
+from .rows import each_plain, each_row, missing, parsed
 from .scope import Scope
 
-_VERSION = ("contact_id", "version")  # nothing personal
+_VERSION = ("contact_id", "version", "erased_at")  # nothing personal
 
 
 class NoteRow(NamedTuple):
@@ -30,13 +30,19 @@ class NoteRow(NamedTuple):
 
 def check_contacts(scope: Scope) -> None:
     """
-    Check that no version of a contact is missing before its last one.
+    Check that no version of a contact is missing before its last one, and that of one
+    that was erased the country is left. What is told of it names no person.
     """
     count = 0
+    erased: list[Key] = []
     rows = each_plain(scope.unit, CONTACTS, scope.seller_id, _VERSION)
     for name, group in groupby(rows, key=itemgetter(0)):
         count += 1
-        versions = [row[1] for row in group]
+        versions = []
+        for row in group:
+            versions.append(row[1])
+            if row[2] is not None:
+                erased.append((name, row[1]))
         if versions[0] != 1 or versions[-1] != len(versions):
             scope.findings.found(
                 "contact_keeps_its_versions",
@@ -45,6 +51,27 @@ def check_contacts(scope: Scope) -> None:
                 versions=versions,
             )
     scope.findings.looked("contact_keeps_its_versions", count)
+    scope.findings.looked("erased_contact_is_forgotten", len(erased))
+    for batch in batches(erased):
+        _check_erased(scope, batch)
+
+
+def _check_erased(scope: Scope, keys: Sequence[Key]) -> None:
+    """
+    Check that of each address the country alone is left; tell no word of what is.
+    """
+    place = CONTACTS.table.position["address"]
+    wanted: list[Key] = [(scope.seller_id, *key) for key in keys]
+    for row in scope.unit.session.get(CONTACTS.table, wanted, lock=False):
+        _, name, version = row[:3]
+        kept = sorted(key for key, value in parsed(str(row[place])).items() if value)
+        if kept != ["country"]:
+            scope.findings.found(
+                "erased_contact_is_forgotten",
+                str(name),
+                f"version {version} was erased, and has {', '.join(kept)}",
+                version=version,
+            )
 
 
 def check_notes(scope: Scope) -> None:

@@ -31,13 +31,16 @@ def follow_address(
     """
     Take over where the shop sends it now, if the shop said anything new.
 
-    A seller's correction stands until the shop itself tells another address.
+    A seller's correction stands until the shop itself tells another address. Who was
+    erased is not taken in again.
 
     Returns:
         The contact's newest version.
     """
     versions = unit.find(CONTACT_VERSIONS, [(record.contact_id,)])
     newest = versions[-1]
+    if newest.erased_at is not None:
+        return newest.version
     if address in (newest.address, _told_last(unit, versions, parts)):
         return newest.version
     version = newest.version + 1

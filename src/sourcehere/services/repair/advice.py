@@ -57,6 +57,9 @@ ADVICE: dict[str, str] = {
     "contact_keeps_its_versions": (
         "no copy of it is kept elsewhere: " + _BACKUP + ", or leave it as erased"
     ),
+    "erased_contact_is_forgotten": (
+        "somebody wrote into it: empty every field of its address but the country"
+    ),
     "delivered_in_order": (
         "ask the shop which tracking it shows; resend the newest by the order's page"
     ),

@@ -1,0 +1,149 @@
+"""
+Forgetting who an order went to, and what was written about it.
+
+What is left keeps the books whole: the order, its money, its parcels and its events,
+none of which holds personal data, and of the address the country.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from ...domain.contacts.model import ERASED, ContactVersion
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import frozen
+from ...domain.orders.order import Order
+from ...domain.talk.model import Subject, conversation_id
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
+from ...unit.tables.disputes import DISPUTES_OF
+from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF
+from ...unit.tables.pairing import HELP_OF
+from ...unit.tables.stores import (
+    STORE_ORDERS,
+    TOLD,
+    TOLD_NAMED,
+    TOLD_NAMES,
+    TOLD_NAMES_OF,
+)
+from ...unit.tables.talk import MESSAGES, MESSAGES_OF
+from ..base.commands import Given
+from ..base.service import Service
+
+
+@frozen(kw_only=True)
+class Erased:
+    """
+    What was forgotten.
+
+    Attributes:
+        order_ids: The orders of that buyer's purchase: all parts of it.
+
+        addresses: Versions of the address that are gone.
+
+        texts: Notes and messages about them whose words are gone.
+
+        answers: How much of what the shop said is deleted, since it named the order.
+    """
+
+    order_ids: tuple[str, ...]
+    addresses: int
+    texts: int
+    answers: int
+
+
+class Erasing(Service):
+    """
+    Forgets buyers.
+    """
+
+    def erase_buyer(
+        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
+    ) -> Erased:
+        """
+        Forget who an order went to: name, address, phone and email, in all versions;
+        what was written about it; and what its shop said that names it.
+
+        Done again, it forgets what came since.
+
+        Raises:
+            CommandRefusedError: If a part of it is not over, or a dispute is open.
+        """
+
+        def work(unit: SellerUnit) -> Erased:
+            orders = _all_parts(unit, unit.orders.one(order_id))
+            for order in orders:
+                order.require("erase_buyer", by=by)
+            addresses = _erase_addresses(unit, orders)
+            texts = _erase_texts(unit, orders)
+            answers = _delete_answers(unit, orders)
+            if addresses or texts or answers:
+                for order in orders:
+                    order.erase_buyer(by=by, at=unit.now)
+            names = tuple(str(order.order_id) for order in orders)
+            return Erased(
+                order_ids=names, addresses=addresses, texts=texts, answers=answers
+            )
+
+        given = Given(command_id, "erase_buyer", order_id)
+        return self._once(SellerId(seller_id), given, work, Erased)
+
+
+def _all_parts(unit: SellerUnit, order: Order) -> list[Order]:
+    if not order.store_id:
+        return [order]
+    record = unit.need(STORE_ORDERS, order.store_id, order.external_id, lock=True)
+    return unit.orders.load(sorted({*record.parts, *record.replaced, order.order_id}))
+
+
+def _erase_addresses(unit: SellerUnit, orders: Sequence[Order]) -> int:
+    contacts = sorted({order.contact_id for order in orders if order.contact_id})
+    versions: list[ContactVersion] = unit.find(
+        CONTACT_VERSIONS, [(name,) for name in contacts], lock=True
+    )
+    known = [version for version in versions if version.erased_at is None]
+    unit.put(CONTACTS, *(version.erased(at=unit.now) for version in known))
+    words = unit.find(BUYER_WORDS_OF, [(order.order_id,) for order in orders])
+    unit.delete(BUYER_WORDS, [(word.order_id, word.word) for word in words])
+    return len(known)
+
+
+def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
+    names = [str(order.order_id) for order in orders]
+    keys = [(name,) for name in names]
+    disputes = [str(one.dispute_id) for one in unit.find(DISPUTES_OF, keys)]
+    calls = [str(one.help_id) for one in unit.find(HELP_OF, keys)]
+    talks = [
+        *(conversation_id(Subject.ORDER, name) for name in names),
+        *(conversation_id(Subject.DISPUTE, name) for name in disputes),
+        *(conversation_id(Subject.HELP, name) for name in calls),
+    ]
+    messages = [
+        message
+        for message in unit.find(MESSAGES_OF, [(name,) for name in talks], lock=True)
+        if message.text != ERASED or message.attachments
+    ]
+    unit.put(
+        MESSAGES,
+        *(attrs.evolve(one, text=ERASED, attachments=()) for one in messages),
+    )
+    subjects = [(name,) for name in (*names, *disputes, *calls)]
+    notes = [
+        note for note in unit.find(NOTES_OF, subjects, lock=True) if note.text != ERASED
+    ]
+    unit.put(NOTES, *(attrs.evolve(note, text=ERASED) for note in notes))
+    return len(messages) + len(notes)
+
+
+def _delete_answers(unit: SellerUnit, orders: Iterable[Order]) -> int:
+    """
+    Delete what the shop said that names them: a page that does is deleted whole.
+    """
+    places = sorted({(o.store_id, o.external_id) for o in orders if o.store_id})
+    found = unit.find(TOLD_NAMED, places)
+    told = sorted({(one.store_id, one.told_id) for one in found})
+    names = unit.find(TOLD_NAMES_OF, told)
+    unit.delete(TOLD_NAMES, [(one.store_id, one.told_id, one.name) for one in names])
+    unit.delete(TOLD, told)
+    return len(told)

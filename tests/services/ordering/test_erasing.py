@@ -1,0 +1,269 @@
+"""
+A buyer is forgotten: nowhere in the database is a word of theirs, and the books hold.
+"""
+
+import json
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import (
+    CommandRefusedError,
+    DisputeReason,
+    NotFoundError,
+    OrderSearch,
+    TrackingFact,
+    TrackingStatus,
+)
+from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.talk.model import Subject
+from sourcehere.testing.factories import (
+    CARRIER,
+    SELLER,
+    STAFF,
+    dump,
+    nothing_moves,
+    shop_lines,
+    snapshot,
+)
+
+BUYER = Address(
+    country="US",
+    name="Canary Nameson",
+    company="Canary Works",
+    street="17 Canary Row",
+    city="Canaryville",
+    region="CY",
+    postal_code="CN4R1",
+    phone="+1 555 canary",
+    email="buyer@canary.example",
+    customer="canary-17",
+)
+
+
+def told_of(external_id="1", **units):
+    return attrs.evolve(snapshot(external_id), lines=shop_lines(units), address=BUYER)
+
+
+def delivered(bench, order_id):
+    """
+    Accept, send and deliver a paid order.
+    """
+    bench.app.shipping.accept("demo", [order_id], by=STAFF)
+    parcel_id = bench.ship(order_id, "T1")
+    bench.app.relay.run()
+    fact = TrackingFact(
+        parcel_id=parcel_id,
+        key="d",
+        status=TrackingStatus.DELIVERED,
+        happened_at=bench.clock.now(),
+    )
+    bench.app.tracking.record("demo", [fact], by=CARRIER)
+
+
+def written(bench, order_id):
+    """
+    Write the canary wherever people write about an order.
+    """
+    shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
+    shop.orders.note(order_id, "call Canary first")
+    ann.orders.note(order_id, "Canary is rude", for_staff=True)
+    shop.conversations.say(Subject.ORDER, order_id, "Canary moved")
+
+
+@pytest.fixture
+def over(paired):
+    """
+    Return the id of a delivered order, of which much was written.
+    """
+    (order_id,) = paired.sync(told_of(CUP=2))
+    written(paired, order_id)
+    paired.pay(order_id)
+    delivered(paired, order_id)
+    return order_id
+
+
+def canaries(bench):
+    """
+    Return the tables in which a word of the buyer's is.
+    """
+    return [
+        name
+        for name, rows in dump(bench.app.storage).items()
+        if "canar" in json.dumps(rows, default=str).casefold()
+    ]
+
+
+def test_nothing_of_a_buyer_is_left(paired, over):
+    """
+    In no table, in no version; the order, its money and its country are.
+    """
+    assert {"contact_version", "note", "message", "told", "order_buyer"} == set(
+        canaries(paired)
+    )
+    before = paired.app.orders.get("demo", over)
+    balance = paired.balance()
+    done = paired.sh.seller("demo").orders.erase_buyer(over)
+
+    assert [] == canaries(paired)
+    assert ((over,), 1, 3) == (done.order_ids, done.addresses, done.texts)
+    assert done.answers >= 1
+    assert Address("US") == paired.app.orders.address("demo", over)
+    after = paired.app.orders.get("demo", over)
+    assert attrs.evolve(before, version=after.version) == after
+    assert balance == paired.balance()
+    words = [entry.words for entry in paired.sh.seller("demo").orders.timeline(over)]
+    assert {"its buyer was forgotten", "(erased)"} <= set(words)
+    assert () == paired.app.audit.run(replay=True).violations
+
+
+def test_they_are_found_no_more(paired, over):
+    """
+    Neither by name nor by email; others are.
+    """
+    (other,) = paired.sync(
+        attrs.evolve(told_of("2", CUP=1), address=attrs.evolve(BUYER, name="Bo Lin"))
+    )
+    desk = paired.sh.seller("demo").orders
+
+    def found(words):
+        return {o.order_id for o in desk.search(OrderSearch(buyer=words)).items}
+
+    assert {over, other} == found("buyer@canary.example")
+    desk.erase_buyer(over)
+
+    assert set() == found("nameson")
+    assert {other} == found("buyer@canary.example")
+
+
+def test_every_version_is_forgotten(paired):
+    """
+    Also an address that was corrected before.
+    """
+    (order_id,) = paired.sync(told_of(CUP=1))
+    moved = attrs.evolve(BUYER, street="18 Canary Row")
+    paired.app.orders.correct_address("demo", order_id, moved, by=SELLER)
+    paired.app.orders.cancel("demo", [order_id], by=SELLER)
+    done = paired.app.erasing.erase_buyer("demo", order_id, by=SELLER)
+
+    assert 2 == done.addresses
+    assert [] == canaries(paired)
+
+
+def test_what_the_shop_tells_later_is_not_taken_in(paired, over):
+    """
+    A shop that has not forgotten its customer tells the order again.
+    """
+    paired.app.erasing.erase_buyer("demo", over, by=STAFF)
+    told = attrs.evolve(told_of(CUP=2), address=attrs.evolve(BUYER, city="Canary Two"))
+    paired.sync(told)
+
+    assert Address("US") == paired.app.orders.address("demo", over)
+    assert ["told"] == canaries(paired)  # as long as answers are kept
+    assert paired.app.erasing.erase_buyer("demo", over, by=STAFF).answers >= 1
+    assert [] == canaries(paired)
+
+
+def test_all_parts_are_forgotten_together(paired):
+    """
+    Of which one that is not over refuses all.
+    """
+    (first,) = paired.sync(told_of(CUP=1, SOCK=1))
+    paired.app.orders.process_paired_lines("demo", [first], by=SELLER)
+    parts = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+    assert 2 == len(parts)
+    paired.app.orders.cancel("demo", [parts[1]], by=SELLER)
+    with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+        paired.app.erasing.erase_buyer("demo", parts[1], by=SELLER)
+    assert ("wrong_state",) == ei.value.codes
+    assert parts[0] == ei.value.id
+
+    paired.app.orders.cancel("demo", [parts[0]], by=SELLER)
+    done = paired.app.erasing.erase_buyer("demo", parts[1], by=SELLER)
+    assert set(parts) == set(done.order_ids)
+    assert [] == canaries(paired)
+
+
+@pytest.mark.parametrize("state", ["awaiting_payment", "awaiting_shipping"])
+def test_who_waits_for_something_is_not_forgotten(paired, state):
+    """
+    A parcel needs an address.
+    """
+    (order_id,) = paired.sync(told_of(CUP=1))
+    if state == "awaiting_shipping":
+        paired.pay(order_id)
+    with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+        paired.app.erasing.erase_buyer("demo", order_id, by=SELLER)
+
+    assert ("wrong_state",) == ei.value.codes
+    assert BUYER == paired.app.orders.address("demo", order_id)
+
+
+def test_who_is_in_a_dispute_is_not_forgotten(paired, over):
+    """
+    Its evidence is needed until it is decided.
+    """
+    shop = paired.sh.seller("demo")
+    dispute = shop.disputes.open(
+        over,
+        reason=DisputeReason.DAMAGED,
+        quantities={"1.1": 1},
+        evidence={"photo": "Canary", "description": "Canary"},
+    )
+    shop.conversations.say(Subject.DISPUTE, dispute.dispute_id, "Canary's photo")
+    with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+        shop.orders.erase_buyer(over)
+    assert ("dispute_open",) == ei.value.codes
+
+    shop.disputes.withdraw(dispute.dispute_id)
+    assert shop.orders.erase_buyer(over).texts > 3
+    assert [] == canaries(paired)
+
+
+def test_done_again_it_forgets_what_came_since(paired, over):
+    """
+    And nothing else: it is told once that there was nothing left.
+    """
+    shop = paired.sh.seller("demo")
+    shop.orders.erase_buyer(over)
+    with nothing_moves(paired):
+        again = shop.orders.erase_buyer(over)
+    assert (0, 0, 0) == (again.addresses, again.texts, again.answers)
+    shop.orders.note(over, "Canary called")
+
+    assert 1 == shop.orders.erase_buyer(over).texts
+    assert [] == canaries(paired)
+
+
+def test_an_order_of_ones_own_has_a_buyer_too(paired):
+    """
+    A manual order that was cancelled.
+    """
+    order_id = paired.app.drafts.create_manual(
+        "demo", paired.wanted(CUP=1), BUYER, by=SELLER
+    )
+    paired.app.orders.cancel("demo", [order_id], by=SELLER)
+    done = paired.app.erasing.erase_buyer("demo", order_id, by=SELLER)
+
+    assert ((order_id,), 1) == (done.order_ids, done.addresses)
+    assert [] == canaries(paired)
+
+
+def test_an_order_that_is_none_is_told_so(paired):
+    """
+    Nothing moves.
+    """
+    with nothing_moves(paired), pytest.raises(NotFoundError):
+        paired.app.erasing.erase_buyer("demo", "none", by=SELLER)
+
+
+def test_what_was_forgotten_is_not_due_again(paired, over):
+    """
+    Deadlines of the order pass as before.
+    """
+    paired.app.erasing.erase_buyer("demo", over, by=SELLER)
+    paired.clock.advance(timedelta(days=90))
+    paired.app.clocks.fire()
+
+    assert () == paired.app.audit.run(replay=True).violations
