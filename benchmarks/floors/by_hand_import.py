@@ -46,7 +46,7 @@ def bring(hand, snapshots, cursor):
             (SELLER, order_id, word)
             for word in (*s.address.name.lower().split(), s.address.email.lower())
         )
-        contacts.append((SELLER, contact_id, 1, address, now))
+        contacts.append((SELLER, contact_id, 1, address, now, None))
         records.append(
             (
                 SELLER,

@@ -10,7 +10,7 @@ from sourcehere import TrackingFact, TrackingStatus
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import Contents, RefundedItem
-from sourcehere.testing.factories import CARRIER, STAFF, NOON, dump
+from sourcehere.testing.factories import CARRIER, NOON, STAFF, dump
 from sourcehere.unit.tables.contacts import CONTACTS
 from sourcehere.unit.tables.disputes import DISPUTES
 from sourcehere.unit.tables.effects import ATTEMPTS, OUTBOX
