@@ -35,22 +35,44 @@ class LocalStripeLab:
         inner = httpx2.MockTransport(serve)
         self._transport = BreakingTransport(self.line, inner, refusal)
 
-    def connect(self) -> StripeGateway:
+    def connect(self, **config: object) -> StripeGateway:
         """
         Make a new adapter.
         """
-        config = StripeConfig(api_key=KEY, base_url=self._behind.url)
+        config = StripeConfig(api_key=KEY, base_url=self._behind.url, **config)
         return StripeGateway(config, Context(SystemClock()), self._transport)
 
     def card(self, *, declines: bool = False) -> str:
         """
         Make a card.
         """
-        card = {"number": _DECLINES if declines else _PAYS, "cvc": "123"}
+        return self.new_card(_DECLINES if declines else _PAYS)
+
+    def new_card(self, number: str) -> str:
+        """
+        Make a card with a number, by which localstripe knows how it behaves.
+        """
+        card = {"number": number, "cvc": "123"}
         card |= {"exp_month": "12", "exp_year": "2030"}
         form = {f"card[{name}]": value for name, value in card.items()}
         made = self._behind.ask("POST", "/v1/payment_methods", type="card", **form)
         return made.json()["id"]
+
+    def shown_of(self, name: str) -> str:
+        """
+        Return the status of an intent.
+        """
+        return self._behind.ask("GET", f"/v1/payment_intents/{name}").json()["status"]
+
+    def authenticate(self, name: str) -> None:
+        """
+        Let the payer be at their bank.
+        """
+        path = f"/v1/payment_intents/{name}"
+        secret = self._behind.ask("GET", path).json()["client_secret"]
+        form = {"client_secret": secret, "success": "true"}
+        answer = self._behind.ask("POST", f"{path}/_authenticate", **form)
+        assert answer.status_code == 200, answer.text
 
     def shown(self, source: str, currency: str, /) -> CardState:
         """

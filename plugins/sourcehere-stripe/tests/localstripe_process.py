@@ -2,6 +2,8 @@
 localstripe, somebody else's server with the API of Stripe, in a process of its own.
 """
 
+import http.server
+import queue
 import subprocess
 import sys
 import threading
@@ -59,6 +61,13 @@ class LocalStripe:
         """
         return self.ask("GET", f"/v1/{kind}", limit="100000").json()["data"]
 
+    def tell(self, url, secret, kind):
+        """
+        Let it tell of one kind of event.
+        """
+        form = {"url": url, "secret": secret, "events[]": kind}
+        assert self.ask("POST", "/_config/webhooks/one", **form).status_code == 200
+
     def empty(self):
         """
         Forget everything.
@@ -73,3 +82,45 @@ class LocalStripe:
             self._client.close()
         self._process.kill()
         self._process.communicate()
+
+
+class Listener:
+    """
+    Where webhooks arrive.
+    """
+
+    def __enter__(self):
+        """
+        Listen on a free port.
+        """
+        heard = self._heard = queue.Queue()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                heard.put((body, {n.lower(): v for n, v in self.headers.items()}))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        return self
+
+    def heard(self):
+        """
+        Return the body and the headers of what comes next.
+        """
+        return self._heard.get(timeout=_START_S)
+
+    def __exit__(self, *_):
+        """
+        Listen no more.
+        """
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()

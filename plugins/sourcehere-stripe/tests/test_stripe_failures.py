@@ -139,3 +139,13 @@ def test_trying_the_key_changes_nothing(lab):
     lab.connect().check()
 
     assert {method for method, *_ in lab.server.asked} == {"GET"}
+
+
+def test_a_key_with_other_arguments_says_so(lab):
+    """
+    And not that nothing happened: under the key something did.
+    """
+    gateway, card = lab.connect(), lab.card()
+    reserve(gateway, TEN, card)
+    with pytest.raises(ProtocolError, match="key was used for something else"):
+        reserve(gateway, TEN + TEN, card)
