@@ -72,6 +72,8 @@ class TestChargebacks:
         [
             ("needs_response", 0, 700),
             ("under_review", 0, 700),
+            ("appeal_needs_response", 0, 700),
+            ("appeal_under_review", 0, 700),
             ("lost", 0, 700),
             ("lost", None, 700),
             ("won", 0, 0),
@@ -89,6 +91,17 @@ class TestChargebacks:
 
         (told,) = gateway.chargebacks("ch_0")
         assert told.amount == usd(gone)
+
+    def test_what_came_back_may_leave_again(self, lab, gateway):
+        """
+        Where the payer's bank appeals against what the platform has won.
+        """
+        dispute = disputed(lab.server, "ch_0", 700, "under_review")
+        for amount, gone in [(700, 0), (-700, 700)]:
+            one = moved(lab.server, "du_0", amount, kind="adjustment")
+            dispute["balance_transactions"].append(one)
+            (told,) = gateway.chargebacks("ch_0")
+            assert told.amount == usd(gone)
 
     @pytest.mark.parametrize(
         "status", ["warning_needs_response", "warning_under_review", "warning_closed"]

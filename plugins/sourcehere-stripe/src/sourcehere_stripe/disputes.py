@@ -47,13 +47,13 @@ def chargebacks(client: Client, capture_id: str) -> list[Chargeback]:
 
 def _chargeback(dispute: "stripe.Dispute") -> Chargeback:
     amount = from_stripe(dispute.amount, dispute.currency)
-    taken = min((moved.created for moved in dispute.balance_transactions), default=None)
-    # Money leaves as soon as a dispute begins; where it did not, only the end says so.
-    is_gone = dispute.status == "lost" or (
-        dispute.status not in _OURS and taken is not None
-    )
+    moves = dispute.balance_transactions
+    # What left, came back, and may leave again where the payer's bank appeals.
+    is_away = sum(move.amount for move in moves) < 0
+    is_gone = dispute.status == "lost" or (dispute.status not in _OURS and is_away)
+    taken = min((move.created for move in moves), default=dispute.created)
     return Chargeback(
         gateway_id=dispute.id,
         amount=amount if is_gone else Money.zero(amount.currency),
-        taken_at=datetime.fromtimestamp(taken or dispute.created, UTC),
+        taken_at=datetime.fromtimestamp(taken, UTC),
     )

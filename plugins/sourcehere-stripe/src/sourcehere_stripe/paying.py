@@ -136,7 +136,7 @@ class Payer:
         else:
             params["error_on_requires_action"] = True
         if source.startswith("tok_"):
-            params["payment_method_data"] = {"type": "card", "card": {"token": source}}  # type: ignore[typeddict-unknown-key]  # as the API reference has it; the types leave it out
+            params["payment_method_data"] = {"type": "card", "card": {"token": source}}  # type: ignore[typeddict-unknown-key]  # Stripe.js sends it so; the types leave it out
         else:
             params["payment_method"] = source
         return params
