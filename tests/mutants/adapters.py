@@ -91,8 +91,9 @@ BREAKS = {
         ("client.py", "        if not page.has_more:", "        if True:"),
         ("client.py", "        _be_quiet()", "        pass"),
         ("config.py", 'parts.scheme == "http" and', ""),
-        ("disputes.py", "dispute.status not in _OURS and", ""),
+        ("disputes.py", "dispute.status not in _OURS and is_away", "is_away"),
         ("disputes.py", "if not dispute.status.startswith(_INQUIRY)", ""),
+        ("disputes.py", "moves) < 0", "moves) != 1"),
         ("disputes.py", "found[::-1]", "found"),
         ("failures.py", "DeclinedError if is_write else", "DeclinedError or"),
         (
