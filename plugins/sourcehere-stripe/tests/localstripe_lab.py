@@ -42,6 +42,14 @@ class LocalStripeLab:
         config = StripeConfig(api_key=KEY, base_url=self._behind.url, **config)
         return StripeGateway(config, Context(SystemClock()), self._transport)
 
+    def direct(self) -> StripeGateway:
+        """
+        Make an adapter that has nothing between it and the process.
+        """
+        config = StripeConfig(api_key=KEY, base_url=self._behind.url)
+        context = Context(SystemClock(), private_hosts=("127.0.0.1",))
+        return StripeGateway(config, context)
+
     def card(self, *, declines: bool = False) -> str:
         """
         Make a card.

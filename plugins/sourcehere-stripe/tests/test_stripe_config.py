@@ -2,15 +2,17 @@
 How an account is connected.
 """
 
+import socket
 import subprocess
 import sys
 
 import pytest
 
-from sourcehere import SystemClock
+from sourcehere import Money, SystemClock
 from sourcehere.plugins.registry import Registry
 from sourcehere.ports.context import Context
-from sourcehere.ports.errors import UnauthorizedError
+from sourcehere.ports.errors import UnauthorizedError, UnknownOutcomeError
+from sourcehere.testing.kit.payment_base import reserve
 from sourcehere_stripe import StripeConfig, StripeGateway
 
 KEY = "rk_test_4711"
@@ -46,6 +48,20 @@ def test_an_address_inside_is_the_operators_to_allow():
     with pytest.raises(UnauthorizedError, match="private_hosts"):
         gateway.check()
     gateway.close()
+    gateway.close()
+
+
+def test_where_nobody_answers_it_may_have_happened():
+    """
+    As the line tells it.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    config = StripeConfig(api_key=KEY, base_url=f"http://127.0.0.1:{port}")
+    context = Context(SystemClock(), private_hosts=("127.0.0.1",))
+    gateway = StripeGateway(config, context)
+    with pytest.raises(UnknownOutcomeError, match="ConnectError"):
+        reserve(gateway, Money(1_000, "USD"), "pm_1")
     gateway.close()
 
 

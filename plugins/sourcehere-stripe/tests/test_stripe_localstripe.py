@@ -7,10 +7,10 @@ from localstripe_lab import LocalStripeLab
 from localstripe_process import Listener
 
 from sourcehere import Money
-from sourcehere.ports.errors import SignatureError
+from sourcehere.ports.errors import DeclinedError, SignatureError
 from sourcehere.ports.payments import PaymentOutcome
 from sourcehere.testing.kit import PaymentContract
-from sourcehere.testing.kit.payment_base import reserve, take
+from sourcehere.testing.kit.payment_base import give_back, reserve, take
 
 SECRET = "whsec_of_localstripe"
 TEN = Money(1_000, "USD")
@@ -47,6 +47,23 @@ def test_the_key_can_be_tried(lab):
     Everything that is read can be read.
     """
     lab.connect().check()
+
+
+def test_a_refund_goes_over_a_real_connection(lab):
+    """
+    Of what localstripe takes as Stripe does, without anything in front of it.
+    """
+    made = reserve(lab.connect(), TEN, lab.card())
+    taken = take(lab.connect(), made, TEN)
+    gateway = lab.direct()
+    back = give_back(gateway, taken, Money(400, "USD"))
+    assert (back.outcome, back.amount) == (PaymentOutcome.SUCCEEDED, Money(400, "USD"))
+    assert back == lab.connect().find("R")
+    with pytest.raises(DeclinedError, match="in USD, not in JPY"):
+        take(gateway, made, Money(700, "JPY"))
+    with pytest.raises(DeclinedError, match="Not Found"):
+        gateway.refund("ch_none", TEN, reference="R2", idempotency_key="k2")
+    gateway.close()
 
 
 def test_a_payer_who_was_at_their_bank_has_reserved(lab):
