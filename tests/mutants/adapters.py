@@ -1,6 +1,6 @@
 """
-Break each adapter of a shop in one line, and run its suite: `python
-tests/mutants/adapters.py [corner | medusa | shopify | vendure | woocommerce]`.
+Break each adapter in one line, and run its suite: `python
+tests/mutants/adapters.py [corner | medusa | shopify | stripe | vendure | woocommerce]`.
 """
 
 import os
@@ -81,6 +81,66 @@ BREAKS = {
         ("bulk_lines.py", 'if group["refunds"]:', "if False:"),
         ("bulk_lines.py", 'told["__parentId"] != groups[-1]["id"]', "False"),
         ("orders.py", "_Place(_earlier(part.begun_at), newest", "_Place('', newest"),
+    ],
+    "stripe": [
+        ("amounts.py", "told * _power(-shift), _power(shift)", "told, 1"),
+        ("amounts.py", "if amount.minor % step:", "if False:"),
+        ("client.py", "statuses={_CONFLICT: UnknownOutcomeError}", "statuses={}"),
+        ("client.py", "if n.lower() in _SENT", ""),
+        ("client.py", "if page.data[0] == before.data[0]:", "if False:"),
+        ("client.py", "        if not page.has_more:", "        if True:"),
+        ("client.py", "        _be_quiet()", "        pass"),
+        ("config.py", 'parts.scheme == "http" and', ""),
+        ("disputes.py", "dispute.status not in _OURS and is_away", "is_away"),
+        ("disputes.py", "if not dispute.status.startswith(_INQUIRY)", ""),
+        ("disputes.py", "moves) < 0", "moves) != 1"),
+        ("disputes.py", "found[::-1]", "found"),
+        ("failures.py", "DeclinedError if is_write else", "DeclinedError or"),
+        (
+            "failures.py",
+            "is_write=is_write) from None",
+            "is_write=is_write) from error",
+        ),
+        ("failures.py", "if isinstance(error, stripe.IdempotencyError):", "if False:"),
+        ("failures.py", '_PERSONAL.sub("...", text)', "text"),
+        ("finding.py", "(now - self._looks_back)", "(now + self._looks_back)"),
+        ("finding.py", "if records.named(intent, CAPTURE)", "if 0 and (CAPTURE)"),
+        ("finding.py", "is not PaymentOutcome.DECLINED", "is not None"),
+        ("names.py", "if not _ID.fullmatch(text) or not", "if not"),
+        ("paying.py", '"capture_method": "manual"', '"capture_method": "automatic"'),
+        (
+            "paying.py",
+            "            _is_in(amount, intents",
+            "            (amount, intents",
+        ),
+        ("paying.py", "            _is_in(amount, v1", "            (amount, v1"),
+        ("paying.py", "if is_other or record.reference != reference:", "if False:"),
+        ("paying.py", 'params["error_on_requires_action"] = True', "pass"),
+        (
+            "payouts.py",
+            "fee = moved.source, max(moved.fee, 0)",
+            "fee = moved.source, moved.fee",
+        ),
+        ("payouts.py", "_money(moved.net + fee", "_money(moved.net"),
+        ("payouts.py", "if one.type != _ITSELF", ""),
+        ("payouts.py", '"status": "paid",', ""),
+        ("payouts.py", "-int(-since.timestamp() // 1)", "int(since.timestamp())"),
+        ("records.py", "intent.amount_received, intent", "intent.amount, intent"),
+        ("records.py", '    "failed": _NO,', '    "failed": _DONE,'),
+        ("records.py", "if outcome is _PENDING else", "if False else"),
+        (
+            "webhooks.py",
+            "hmac.compare_digest(m.encode(), t) for",
+            "len(m) == len(t) for",
+        ),
+        (
+            "webhooks.py",
+            'signed = times[0].encode() + b"." + body',
+            'signed = b"." + body',
+        ),
+        ("webhooks.py", "> TOLERANCE.total_seconds()", "> 10**9"),
+        ("webhooks.py", "if name == _SCHEME", ""),
+        ("webhooks.py", ".startswith(_OURS)", ".strip()"),
     ],
     "vendure": [
         ("orders.py", 'str(items[0]["id"]) != place.last', "False"),

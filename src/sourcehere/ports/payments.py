@@ -7,8 +7,9 @@ The same key again is the same payment, never a second one.
 """
 
 import enum
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
@@ -37,6 +38,9 @@ class PaymentRecord:
         amount: What was authorized, captured or returned; nothing where declined.
 
         detail: The gateway's words, without personal data.
+
+        redirect_url: Where the payer has to go before it is decided, as 3-D Secure
+            asks; only where pending.
     """
 
     reference: str
@@ -44,6 +48,53 @@ class PaymentRecord:
     outcome: PaymentOutcome
     amount: Money
     detail: str = ""
+    redirect_url: str = ""
+
+
+@frozen(kw_only=True)
+class Chargeback:
+    """
+    Money of a capture that the payer's bank took back.
+
+    Attributes:
+        gateway_id: The gateway's name of it: the same however often it is told.
+
+        amount: What is gone. Nothing once the bank has decided for the platform.
+    """
+
+    gateway_id: str
+    amount: Money
+    taken_at: datetime
+
+
+@frozen(kw_only=True)
+class PayoutEntry:
+    """
+    One operation in a payout.
+
+    Attributes:
+        gateway_id: Of the capture, the refund or the chargeback.
+
+        amount: What it moved: below zero where money left.
+
+        fee: What the gateway kept of it, never below zero.
+    """
+
+    gateway_id: str
+    amount: Money
+    fee: Money
+
+
+@frozen(kw_only=True)
+class Payout:
+    """
+    What a gateway sent to the platform's bank account in one sum.
+    """
+
+    gateway_id: str
+    paid_at: datetime
+    amount: Money
+    entries: Sequence[PayoutEntry]
 
 
 class PaymentProvider(Protocol):
@@ -120,6 +171,66 @@ class PaymentProvider(Protocol):
         Look up the operation that we named *reference*; None where there is none.
 
         None proves that it never happened only where `finds_by_reference` is true.
+
+        Raises:
+            ProviderError: If the gateway cannot answer.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsPaymentWebhooks(Protocol):
+    """
+    A gateway that tells by itself that something happened to a payment.
+    """
+
+    def verify_payment(
+        self, body: bytes, headers: Mapping[str, str], /
+    ) -> Sequence[str]:
+        """
+        Check the signature of what was received, and return our references that it is
+        about: they are looked up soon. Pure: asks nobody, keeps nothing.
+
+        None for what concerns no payment of ours, such as a ping.
+
+        Args:
+            body: Exactly as it came: a signature is of these bytes.
+
+            headers: By their names in lower case.
+
+        Raises:
+            SignatureError: If the signature is missing, wrong, or too old.
+
+            ProtocolError: If it is right, and the content makes no sense.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsChargebacks(Protocol):
+    """
+    A gateway that can be asked what banks took back.
+    """
+
+    def chargebacks(self, capture_id: str, /) -> Sequence[Chargeback]:
+        """
+        List what was taken back of a capture, by the gateway's name of the capture.
+
+        Raises:
+            ProviderError: If the gateway cannot answer.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsPayouts(Protocol):
+    """
+    A gateway that lists what it sent to the platform's bank account.
+    """
+
+    def payouts(self, since: datetime, /) -> Sequence[Payout]:
+        """
+        List the payouts made at or after *since*, oldest first, whole.
 
         Raises:
             ProviderError: If the gateway cannot answer.
