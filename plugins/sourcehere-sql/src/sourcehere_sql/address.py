@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError
 
 from sourcehere.domain.kernel.errors import InvalidInputError
 
+from .options import OPTION_NAMES, SqlOptions, read_options
 from .place import DEFAULT_SCHEMA, Place, on_postgresql, on_sqlite
 
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
@@ -27,11 +28,14 @@ class Address:
         public: Without any.
 
         place: Where in the database our tables stand.
+
+        options: The limits that it asks for.
     """
 
     full: sa.URL = attrs.field(repr=False)
     public: str
     place: Place
+    options: SqlOptions = SqlOptions()
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,9 +60,10 @@ def read_address(url: str) -> Address:
     Understand *url*.
 
     Raises:
-        InvalidInputError: If it is neither a SQLite file nor a PostgreSQL database, or
-            its `?schema=` or `?prefix=` is no plain name. SQLite in memory is refused
-            too: each connection would see its own; the core has `memory://`.
+        InvalidInputError: If it is neither a SQLite file nor a PostgreSQL database,
+            its `?schema=` or `?prefix=` is no plain name, or a limit such as
+            `?pool_size=` makes no sense. SQLite in memory is refused too: each
+            connection would see its own; the core has `memory://`.
     """
     try:
         full = sa.make_url(url)
@@ -66,10 +71,14 @@ def read_address(url: str) -> Address:
         # The text may hold a password, so it is not repeated.
         raise InvalidInputError(field="url", value="…", expected=_EXPECTED) from None
     public = show_url(full)
+    named = [name for name in OPTION_NAMES if name in full.query]
+    options = read_options({name: _asked(full, name, "") for name in named})
+    full = full.difference_update_query(named)
     if full.drivername in _POSTGRESQL:
         place = on_postgresql(_asked(full, "schema", DEFAULT_SCHEMA))
         full = full.difference_update_query(["schema"])
-        return Address(full.set(drivername="postgresql+psycopg"), public, place)
+        full = full.set(drivername="postgresql+psycopg")
+        return Address(full, public, place, options)
     if full.drivername not in _SQLITE:
         raise InvalidInputError(field="url", value=public, expected=_EXPECTED)
     file = full.database or ":memory:"
@@ -82,7 +91,7 @@ def read_address(url: str) -> Address:
         )
     place = on_sqlite(_asked(full, "prefix", ""))
     full = full.difference_update_query(["prefix"])
-    return Address(full.set(drivername="sqlite+pysqlite"), public, place)
+    return Address(full.set(drivername="sqlite+pysqlite"), public, place, options)
 
 
 def _asked(url: sa.URL, name: str, usual: str) -> str:

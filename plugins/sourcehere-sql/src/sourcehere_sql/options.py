@@ -2,13 +2,38 @@
 How long to wait, and how many connections to keep.
 """
 
+import math
+from typing import Any
+
 import attrs
+
+from sourcehere.domain.kernel.errors import InvalidInputError
+
+_LONGEST = 86_400.0  # a day: whoever waits longer has forgotten that it waits
+_MOST = 10_000
+
+
+def _seconds(_: object, field: "attrs.Attribute[float]", value: float) -> None:
+    if not (math.isfinite(value) and 0 < value <= _LONGEST):
+        raise InvalidInputError(
+            field=field.name,
+            value=value,
+            expected=f"more than 0 and at most {_LONGEST:.0f} seconds",
+        )
+
+
+def _connections(_: object, field: "attrs.Attribute[int]", value: int) -> None:
+    if not 1 <= value <= _MOST:
+        raise InvalidInputError(
+            field=field.name, value=value, expected=f"1 to {_MOST:,} connections"
+        )
 
 
 @attrs.frozen(kw_only=True)
 class SqlOptions:
     """
-    Limits of one storage; the defaults suit a small service.
+    Limits of one storage; the defaults suit a small service. A URL may say others:
+    `?pool_size=20&busy_seconds=5`.
 
     Attributes:
         busy_seconds: How long a call waits in vain for another writer's locks, and for
@@ -20,9 +45,34 @@ class SqlOptions:
         idle_seconds: How long a transaction may do nothing (PostgreSQL).
 
         pool_size: Connections that are kept open; twice as many may be in use.
+
+    Raises:
+        InvalidInputError: If a time is not more than zero, or there is no connection.
     """
 
-    busy_seconds: float = 10.0
-    statement_seconds: float = 60.0
-    idle_seconds: float = 60.0
-    pool_size: int = 8
+    busy_seconds: float = attrs.field(default=10.0, validator=_seconds)
+    statement_seconds: float = attrs.field(default=60.0, validator=_seconds)
+    idle_seconds: float = attrs.field(default=60.0, validator=_seconds)
+    pool_size: int = attrs.field(default=8, validator=_connections)
+
+
+OPTION_NAMES = tuple(field.name for field in attrs.fields(SqlOptions))
+
+
+def read_options(asked: dict[str, str]) -> SqlOptions:
+    """
+    Return the limits that a URL asks for; the usual ones for what it does not name.
+
+    Raises:
+        InvalidInputError: If a value is no number, or none that makes sense.
+    """
+    given: dict[str, Any] = {}
+    for name, text in asked.items():
+        kind = attrs.fields_dict(SqlOptions)[name].type
+        try:
+            given[name] = int(text) if kind is int else float(text)
+        except ValueError:
+            raise InvalidInputError(
+                field=name, value=text, expected="a number"
+            ) from None
+    return SqlOptions(**given)

@@ -69,7 +69,7 @@ class SqlStorage:
     ) -> None:
         self.address = read_address(url)
         self.tables = tuple(tables)
-        self._options = options or SqlOptions()
+        self._options = options or self.address.options
         self.backend = choose_backend(self.address, self._options)
         self.engine = self.backend.make_engine()
         self._here = threading.local()
