@@ -170,6 +170,8 @@ def _records() -> list[str]:
         ),
         host.function_named("to_dict"),
         host.function_named("schema_of"),
+        host.function_named("openapi_components"),
+        host.function_named("openapi_ref"),
         *(class_text(one, level=2) for one in host.records()),
     ]
 

@@ -89,6 +89,7 @@ from .services.sending.tracking import TrackingFact
 
 if TYPE_CHECKING:
     from .face.desks import SellerDesk, StaffDesk
+    from .face.openapi import openapi_components, openapi_ref
     from .face.records.money import Balance, Offer, Payment
     from .face.records.orders import OrderDetails
     from .face.results import Report
@@ -193,6 +194,8 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "WebhooksUnsupportedError",
     "WorkingDayRange",
     "__version__",
+    "openapi_components",
+    "openapi_ref",
     "schema_of",
     "to_dict",
 ]
@@ -206,6 +209,8 @@ _HOMES = {
     "Report": "results",
     "SellerDesk": "desks",
     "StaffDesk": "desks",
+    "openapi_components": "openapi",
+    "openapi_ref": "openapi",
     "schema_of": "schemas",
 }
 

@@ -1,0 +1,130 @@
+"""
+Orders over HTTP, with FastAPI.
+
+    SOURCEHERE_DB=sqlite:///orders.db uvicorn fastapi_app:app --port 8000
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Body, FastAPI, Header, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from statuses import status_of
+
+import sourcehere
+from sourcehere import (
+    Money,
+    Offer,
+    OrderDetails,
+    OrderHeader,
+    Page,
+    Payment,
+    SourceHereError,
+    Tab,
+    openapi_components,
+    openapi_ref,
+    to_dict,
+)
+
+sh = sourcehere.open(os.environ["SOURCEHERE_DB"])
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """
+    Close the order core when the server stops.
+    """
+    yield
+    sh.close()
+
+
+app = FastAPI(title="Orders", lifespan=lifespan)
+
+
+def answers(record: Any) -> dict[int | str, dict[str, Any]]:
+    """
+    Say which of our records an address answers with.
+    """
+
+    def told(schema: dict[str, str]) -> dict[str, Any]:
+        return {"content": {"application/json": {"schema": schema}}}
+
+    return {200: told(openapi_ref(record)), "4XX": told(openapi_ref(SourceHereError))}
+
+
+@app.exception_handler(SourceHereError)
+def refused(_: Request, error: SourceHereError) -> JSONResponse:
+    """
+    Tell an error as JSON.
+    """
+    return JSONResponse(to_dict(error), status_of(error))
+
+
+# Plain functions: FastAPI runs them in threads.
+@app.get("/sellers/{seller_id}/orders", responses=answers(Page[OrderHeader]))
+def list_orders(
+    seller_id: str, tab: Tab = Tab.ALL, after: str = "", limit: int = 50
+) -> JSONResponse:
+    """
+    List orders, newest first.
+    """
+    orders = sh.seller(seller_id).orders
+    return JSONResponse(to_dict(orders.list(tab=tab, after=after, limit=limit)))
+
+
+@app.get("/sellers/{seller_id}/orders/{order_id}", responses=answers(OrderDetails))
+def show_order(seller_id: str, order_id: str) -> JSONResponse:
+    """
+    Return one order with all that a page about it shows.
+    """
+    return JSONResponse(to_dict(sh.seller(seller_id).orders.details(order_id)))
+
+
+@app.post("/sellers/{seller_id}/offers", responses=answers(Offer))
+def open_offer(
+    seller_id: str, order_ids: Annotated[list[str], Body(embed=True)]
+) -> JSONResponse:
+    """
+    Price orders as they would be paid now.
+    """
+    return JSONResponse(to_dict(sh.seller(seller_id).checkouts.open(order_ids)))
+
+
+@app.post("/sellers/{seller_id}/payments", responses=answers(Payment))
+def pay(
+    seller_id: str,
+    checkout_id: Annotated[str, Body()],
+    total: Annotated[str, Body()],
+    currency: Annotated[str, Body()],
+    idempotency_key: Annotated[str, Header()] = "",
+) -> JSONResponse:
+    """
+    Pay an offer, if it still costs the total that was agreed to; the same
+    `Idempotency-Key` pays once.
+    """
+    paid = sh.seller(seller_id).checkouts.pay(
+        checkout_id,
+        expected_total=Money.parse(total, currency),
+        command_id=idempotency_key,
+    )
+    return JSONResponse(to_dict(paid))
+
+
+def described() -> dict[str, Any]:
+    """
+    Return the OpenAPI document, with our schemas among its components.
+    """
+    if app.openapi_schema is None:
+        told = get_openapi(title=app.title, version="1", routes=app.routes)
+        ours = openapi_components(
+            Page[OrderHeader], OrderDetails, Offer, Payment, SourceHereError
+        )
+        told.setdefault("components", {}).setdefault("schemas", {}).update(ours)
+        app.openapi_schema = told
+    return app.openapi_schema
+
+
+app.openapi = described  # type: ignore[method-assign]  # as FastAPI says to

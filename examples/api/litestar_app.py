@@ -1,0 +1,152 @@
+"""
+Orders over HTTP, with Litestar.
+
+    SOURCEHERE_DB=sqlite:///orders.db uvicorn litestar_app:app --port 8000
+"""
+
+import os
+from typing import Annotated, Any
+
+import attrs
+from litestar import Litestar, Request, Response, get, post
+from litestar.openapi.config import OpenAPIConfig
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from statuses import status_of
+
+import sourcehere
+from sourcehere import (
+    Money,
+    Offer,
+    OrderDetails,
+    OrderHeader,
+    Page,
+    Payment,
+    SourceHereError,
+    Tab,
+    openapi_components,
+    openapi_ref,
+    to_dict,
+)
+
+sh = sourcehere.open(os.environ["SOURCEHERE_DB"])
+
+
+@attrs.frozen
+class OfferAsked:
+    """
+    Which orders are to be priced.
+    """
+
+    order_ids: list[str]
+
+
+@attrs.frozen
+class PaymentAsked:
+    """
+    An offer, and the total that was agreed to.
+    """
+
+    checkout_id: str
+    total: str
+    currency: str
+
+
+def refused(_: Request[Any, Any, Any], error: SourceHereError) -> Response[object]:
+    """
+    Tell an error as JSON.
+    """
+    return Response(to_dict(error), status_code=status_of(error))
+
+
+# In threads: calls read and write a database.
+@get("/sellers/{seller_id:str}/orders", sync_to_thread=True)
+def list_orders(
+    seller_id: FromPath[str],
+    tab: FromQuery[Tab] = Tab.ALL,
+    after: FromQuery[str] = "",
+    limit: FromQuery[int] = 50,
+) -> Any:
+    """
+    List orders, newest first.
+    """
+    orders = sh.seller(seller_id).orders
+    return to_dict(orders.list(tab=tab, after=after, limit=limit))
+
+
+@get("/sellers/{seller_id:str}/orders/{order_id:str}", sync_to_thread=True)
+def show_order(seller_id: FromPath[str], order_id: FromPath[str]) -> Any:
+    """
+    Return one order with all that a page about it shows.
+    """
+    return to_dict(sh.seller(seller_id).orders.details(order_id))
+
+
+@post("/sellers/{seller_id:str}/offers", sync_to_thread=True, status_code=200)
+def open_offer(seller_id: FromPath[str], data: JSONBody[OfferAsked]) -> Any:
+    """
+    Price orders as they would be paid now.
+    """
+    return to_dict(sh.seller(seller_id).checkouts.open(data.order_ids))
+
+
+@post("/sellers/{seller_id:str}/payments", sync_to_thread=True, status_code=200)
+def pay(
+    seller_id: FromPath[str],
+    data: JSONBody[PaymentAsked],
+    key: Annotated[str, HeaderParameter(name="Idempotency-Key")] = "",
+) -> Any:
+    """
+    Pay an offer, if it still costs the total that was agreed to; the same
+    `Idempotency-Key` pays once.
+    """
+    paid = sh.seller(seller_id).checkouts.pay(
+        data.checkout_id,
+        expected_total=Money.parse(data.total, data.currency),
+        command_id=key,
+    )
+    return to_dict(paid)
+
+
+_ANSWERS: dict[str, Any] = {
+    "list_orders": Page[OrderHeader],
+    "show_order": OrderDetails,
+    "open_offer": Offer,
+    "pay": Payment,
+}
+
+
+@get("/openapi.json", include_in_schema=False)
+async def described(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """
+    Return the OpenAPI document, with our schemas among its components.
+    """
+    told: dict[str, Any] = request.app.openapi_schema.to_schema()
+    ours = openapi_components(*_ANSWERS.values(), SourceHereError)
+    told.setdefault("components", {}).setdefault("schemas", {}).update(ours)
+    for methods in told["paths"].values():
+        for asked in methods.values():
+            record = _ANSWERS[asked["operationId"]]
+            told_by = asked["responses"]
+            told_by["200"]["content"] = _json(record)
+            told_by["4XX"] = {
+                "description": "refused",
+                "content": _json(SourceHereError),
+            }
+    return told
+
+
+def _json(record: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": openapi_ref(record)}}
+
+
+app = Litestar(
+    [list_orders, show_order, open_offer, pay, described],
+    exception_handlers={SourceHereError: refused},
+    on_shutdown=[sh.close],
+    openapi_config=OpenAPIConfig(
+        title="Orders",
+        version="1",
+        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+    ),
+    logging_config=None,  # the host's own
+)

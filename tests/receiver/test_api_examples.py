@@ -1,0 +1,124 @@
+"""
+The examples of an HTTP API: orders over FastAPI and over Litestar, as their documents
+say.
+"""
+
+import asyncio
+import importlib
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import attrs
+import httpx2
+import jsonschema
+import pytest
+
+import sourcehere
+from sourcehere.testing.factories import open_bench, shop_lines, snapshot
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "api"
+APPS = ["fastapi_app", "litestar_app"]
+
+
+@pytest.fixture(params=APPS)
+def world(request, monkeypatch):
+    """
+    Return an application over an order core in memory with an order to be paid.
+    """
+    bench = open_bench(connected=["CUP"])
+    monkeypatch.setenv("SOURCEHERE_DB", "memory://")
+    monkeypatch.setattr(sourcehere, "open", lambda _url: bench.sh)
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    app = importlib.import_module(request.param).app
+    yield app, bench
+    for name in (*APPS, "statuses"):
+        sys.modules.pop(name, None)
+
+
+@asynccontextmanager
+async def client_of(app):
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://here") as made:
+        yield made
+
+
+def asked(app, *requests):
+    """
+    Ask one thing after the other; return status and JSON of each.
+    """
+
+    async def ask():
+        async with client_of(app) as client:
+            said = []
+            for method, path, more in requests:
+                answer = await client.request(method, path, **more)
+                said.append((answer.status_code, answer.json()))
+            return said
+
+    return asyncio.run(ask())
+
+
+def resolved(document, schema):
+    """
+    Return a validator of a schema within a document.
+    """
+    whole = {**schema, "components": document["components"]}
+    return jsonschema.Draft202012Validator(whole)
+
+
+def schema_at(document, path, method):
+    """
+    Return what an address answers with, and its refusals.
+    """
+    told = document["paths"][path][method]["responses"]
+    return [told[n]["content"]["application/json"]["schema"] for n in ("200", "4XX")]
+
+
+def test_orders_are_listed_shown_priced_and_paid(world):
+    """
+    Each answer is as the document says; what is refused says why.
+    """
+    app, bench = world
+    told = attrs.evolve(snapshot("1"), lines=shop_lines({"CUP": 2}))
+    (order_id,) = bench.sync(told)
+    home = "/sellers/demo"
+    ((_, document),) = asked(app, ("GET", "/openapi.json", {}))
+    listed, shown, offered, none, wrong = asked(
+        app,
+        ("GET", f"{home}/orders?tab=awaiting_payment&limit=1", {}),
+        ("GET", f"{home}/orders/{order_id}", {}),
+        ("POST", f"{home}/offers", {"json": {"order_ids": [order_id]}}),
+        ("GET", f"{home}/orders/none", {}),
+        ("GET", f"{home}/orders?after=garbage", {}),
+    )
+    total = offered[1]["total"]
+    agreed = {
+        "checkout_id": offered[1]["checkout_id"],
+        "total": total["amount"],
+        "currency": total["currency"],
+    }
+    payments, key = f"{home}/payments", {"Idempotency-Key": "once"}
+    less, paid, again = asked(
+        app,
+        ("POST", payments, {"json": {**agreed, "total": "0.01"}}),
+        ("POST", payments, {"json": agreed, "headers": key}),
+        ("POST", payments, {"json": agreed, "headers": key}),
+    )
+
+    assert [200, 200, 200, 404, 400, 409, 200, 200] == [
+        one[0] for one in (listed, shown, offered, none, wrong, less, paid, again)
+    ]
+    assert [order_id] == [one["order_id"] for one in listed[1]["items"]]
+    assert paid == again
+    assert "awaiting_shipping" == bench.app.orders.get("demo", order_id).state
+    for path, method, answer in [
+        ("/sellers/{seller_id}/orders", "get", listed),
+        ("/sellers/{seller_id}/orders/{order_id}", "get", shown),
+        ("/sellers/{seller_id}/offers", "post", offered),
+        ("/sellers/{seller_id}/payments", "post", paid),
+    ]:
+        good, bad = schema_at(document, path, method)
+        resolved(document, good).validate(answer[1])
+        resolved(document, bad).validate(less[1])
+        assert not resolved(document, good).is_valid(none[1])
