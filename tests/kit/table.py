@@ -26,6 +26,7 @@ KINDS = (
     "stock",
     "cancel",
     "labels",
+    "webhook",
 )
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 PREFIX = "Test"

@@ -93,8 +93,9 @@ class FakeWebhooks:
         if not hmac.compare_digest(told, self._signature(body).encode()):
             raise SignatureError(provider="fake", detail="the signature is wrong")
         try:
-            orders = tuple(str(order["id"]) for order in json.loads(body)["orders"])
-        except (ValueError, LookupError, TypeError) as error:
+            read = json.loads(body, object_pairs_hook=_said_once)
+            orders = tuple(str(order["id"]) for order in read["orders"])
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
             detail = f"no JSON with orders: {type(error).__name__}"
             raise ProtocolError(provider="fake", detail=detail) from error
         topic = _TOPICS.get(headers.get("x-fake-topic", ""), Topic.OTHER)
@@ -103,3 +104,11 @@ class FakeWebhooks:
     def _signature(self, body: bytes) -> str:
         made = hmac.new(self.webhook_secret, body, hashlib.sha256).digest()
         return base64.b64encode(made).decode()
+
+
+def _said_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        msg = "a name is there twice"
+        raise ValueError(msg)
+    return told

@@ -23,6 +23,8 @@ from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 from .tracking_contract import TrackingContract
 from .tracking_lab import HintingLab, Scan, TrackingLab
 from .tracking_server import ServerTracker, TrackingServer
+from .webhook_contract import Posted, WebhookContract, WebhookLab
+from .webhook_server import ServerWebhooks, WebhookServer
 
 __all__ = [
     "BookedLabel",
@@ -41,6 +43,7 @@ __all__ = [
     "PaymentContract",
     "PaymentLab",
     "PolicyContract",
+    "Posted",
     "Scan",
     "ServerCarrier",
     "ServerGateway",
@@ -49,6 +52,7 @@ __all__ = [
     "ServerShop",
     "ServerStock",
     "ServerTracker",
+    "ServerWebhooks",
     "ShopLine",
     "ShopOrder",
     "ShopServer",
@@ -61,5 +65,8 @@ __all__ = [
     "TrackingContract",
     "TrackingLab",
     "TrackingServer",
+    "WebhookContract",
+    "WebhookLab",
+    "WebhookServer",
     "WireFault",
 ]
