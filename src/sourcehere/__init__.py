@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from .domain.catalog.changes import ProductChange, VariantChange
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
+from .domain.effects.gateway_errors import (
+    PaymentWebhooksUnsupportedError,
+    PayoutsUnsupportedError,
+)
 from .domain.effects.labels import LabelDecision
+from .domain.effects.payments import PaymentDecision
 from .domain.freight.choosing import ShipBy
 from .domain.freight.errors import (
     AmbiguousMethodError,
@@ -64,6 +69,7 @@ from .domain.talk.model import Message, Subject
 from .domain.wallet.model import (
     CheckoutExpiredError,
     InsufficientFundsError,
+    SellerDebtError,
     SpendGuardError,
 )
 from .face.lists import InvalidCursorError, Page
@@ -155,6 +161,9 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "OrderView",
     "Page",
     "Payment",
+    "PaymentDecision",
+    "PaymentWebhooksUnsupportedError",
+    "PayoutsUnsupportedError",
     "Price",
     "QuantityRange",
     "RepairOutdatedError",
@@ -163,6 +172,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "RuleItem",
     "SYSTEM",
     "Secrets",
+    "SellerDebtError",
     "SellerDesk",
     "Promises",
     "ProtocolError",

@@ -93,6 +93,13 @@ class SellerUnit(Unit):
         """
         self._money.post(entries)
 
+    def available(self) -> int:
+        """
+        Return what can be spent once this work is done so far; it locks the wallet, so
+        it is asked for last.
+        """
+        return self._money.available()
+
     def write_contact(self, made: ContactVersion) -> None:
         """
         Write a new contact, or a new version of one, at the end of the work.
@@ -137,6 +144,8 @@ class SellerUnit(Unit):
             ConflictError: If somebody changed the same thing first.
 
             InsufficientFundsError: If the wallet would fall below zero.
+
+            SellerDebtError: If it would because a debt is settled first.
         """
         if self._hooks.checks_transitions:
             ask_plugins(self._hooks, self.orders)

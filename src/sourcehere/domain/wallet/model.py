@@ -45,6 +45,21 @@ class InsufficientFundsError(StateError):
         self.needed = needed
 
 
+class SellerDebtError(StateError):
+    """
+    The seller owes money, such as after a chargeback: nothing is spent before it is
+    settled, which the next money that arrives does first.
+    """
+
+    def __init__(self, *, debt: Money, needed: Money) -> None:
+        super().__init__(
+            f"{debt} is owed, and {needed} is needed; top up {debt + needed} and pay"
+            " again"
+        )
+        self.debt = debt
+        self.needed = needed
+
+
 class CheckoutExpiredError(StateError):
     """
     A checkout whose time is over; check out again.
@@ -83,6 +98,13 @@ class SpendGuardError(StateError):
 class Wallet:
     """
     The balances of one seller in the settlement currency.
+
+    Attributes:
+        available: What can be spent; nothing while there is a debt.
+
+        held: On its way back to its source.
+
+        debt: Below zero by what the seller owes: the sum of that account.
     """
 
     seller_id: SellerId
@@ -100,10 +122,13 @@ class LedgerEntry:
     Attributes:
         transaction_id: Shared by the entries that sum to zero.
 
-        purpose: `top_up`, `capture`, `refund`; `adjustment` where a repair took back a
-            transaction that nothing explains.
+        purpose: `top_up`, `capture`, `refund`; `withdrawal`, and how it ended:
+            `withdrawn`, `withdrawal_failed`, or `withdrawn_late` where it went after
+            all; `chargeback` and `chargeback_won`; `debt` where one was settled;
+            `adjustment` where a repair took back a transaction that nothing explains.
 
-        reference: The order, top-up, refund or transaction it is about.
+        reference: The order, top-up, refund, attempt, chargeback or transaction it is
+            about.
     """
 
     seller_id: SellerId

@@ -1,14 +1,28 @@
 """
 The wallet: booked entry by entry, changed once a commit, never below zero.
+
+What arrives settles a debt first, in the same commit: while there is one, nothing is
+available, and nothing can be spent.
 """
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ...domain.kernel.ids import SellerId, new_id
 from ...domain.kernel.money import Money
-from ...domain.wallet.model import InsufficientFundsError, LedgerEntry, wallet_change
+from ...domain.wallet.model import (
+    Account,
+    InsufficientFundsError,
+    LedgerEntry,
+    SellerDebtError,
+    Wallet,
+    transaction,
+    wallet_change,
+)
 from ..base import Unit
 from ..tables.wallet import LEDGER, WALLETS
+
+DEBT = "debt"
 
 
 class WalletBook:
@@ -21,6 +35,7 @@ class WalletBook:
         # collector of garbage.
         self._unit: Unit = weakref.proxy(unit)
         self._sums: dict[str, int] = {}
+        self._arrived = 0
 
     def post(self, entries: Iterable[LedgerEntry]) -> None:
         """
@@ -28,8 +43,17 @@ class WalletBook:
         """
         booked = tuple(entries)
         self._unit.insert(LEDGER, *booked)
-        for name, change in wallet_change(booked).items():
-            self._sums[name] = self._sums.get(name, 0) + change
+        change = wallet_change(booked)
+        self._arrived += max(change.get("available", 0), 0)
+        self._add(change)
+
+    def available(self) -> int:
+        """
+        Return what can be spent once this work is done so far. The wallet is locked,
+        which everybody's commit waits for: it is the last thing to be locked.
+        """
+        wallet: Wallet = self._unit.need(WALLETS, lock=True)
+        return wallet.available + self._sums.get("available", 0)
 
     def flush(self) -> None:
         """
@@ -37,7 +61,11 @@ class WalletBook:
 
         Raises:
             InsufficientFundsError: If the wallet would fall below zero.
+
+            SellerDebtError: If it would because a debt is settled first.
         """
+        if self._arrived:
+            self._settle()
         changes = {name: change for name, change in self._sums.items() if change}
         self._sums.clear()
         if not changes:
@@ -45,7 +73,39 @@ class WalletBook:
         refused = self._unit.session.add(WALLETS.table, [(self._unit.owner, changes)])
         if refused:
             wallet = self._unit.need(WALLETS)
+            needed = Money(-changes.get("available", 0), wallet.currency)
+            if wallet.debt < 0:
+                debt = Money(-wallet.debt, wallet.currency)
+                raise SellerDebtError(debt=debt, needed=needed)
             raise InsufficientFundsError(
-                available=Money(wallet.available, wallet.currency),
-                needed=Money(-changes.get("available", 0), wallet.currency),
+                available=Money(wallet.available, wallet.currency), needed=needed
             )
+
+    def _settle(self) -> None:
+        """
+        Settle a debt by what has arrived.
+        """
+        wallet: Wallet | None = self._unit.get(WALLETS, lock=True)
+        arrived, self._arrived = self._arrived, 0
+        if wallet is None:
+            return
+        owed = -wallet.debt - self._sums.get("debt", 0)
+        settled = min(owed, arrived)
+        if settled <= 0:
+            return
+        booked = transaction(
+            [(Account.WALLET_AVAILABLE, -settled), (Account.SELLER_DEBT, settled)],
+            seller_id=SellerId(str(self._unit.owner[0])),
+            transaction_id=new_id(),
+            currency=wallet.currency,
+            purpose=DEBT,
+            reference=DEBT,
+            at=self._unit.now,
+        )
+        rows = [LEDGER.to_row(entry) for entry in booked]
+        self._unit.session.insert(LEDGER.table, rows)
+        self._add(wallet_change(booked))
+
+    def _add(self, change: Mapping[str, int]) -> None:
+        for name, minor in change.items():
+            self._sums[name] = self._sums.get(name, 0) + minor
