@@ -37,22 +37,6 @@ LOST = (Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.NONSENSE)
 TOKEN = "tok_secret_4242"
 
 
-@pytest.fixture
-def cards():
-    """
-    Return a gateway that honours keys and finds by reference.
-    """
-    return FakeGateway()
-
-
-@pytest.fixture
-def bench(storage, cards, violations):
-    """
-    Return a bench that is connected to it; clean when the test ends.
-    """
-    yield from opened(storage, violations, cards)
-
-
 class TestTopUp:
     def test_the_money_is_the_seller_s(self, bench, cards):
         """
@@ -274,7 +258,9 @@ class TestUnknown:
             rounds(bench, pause=2 * DAY)
 
             assert "manual" == wallet(bench).attempt(paid.attempt_id).state
-            attempts(bench).resolve("demo", paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
+            attempts(bench).resolve(
+                "demo", paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN
+            )
             assert "declined" == wallet(bench).attempt(paid.attempt_id).state
 
     def test_a_gateway_that_is_down_leaves_it_to_a_person(self, bench, cards):

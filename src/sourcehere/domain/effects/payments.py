@@ -230,8 +230,10 @@ class PaymentAttempt:
         """
         How much of a capture can still go back to its source.
         """
+        if self.stage is not PaymentStage.CAPTURED:
+            return 0
         gone = self.returned_minor + self.taken_back_minor
-        return max(self.done_minor - gone, 0) if self.state == SUCCEEDED else 0
+        return max(self.done_minor - gone, 0)
 
     def is_due(self, now: datetime) -> bool:
         """

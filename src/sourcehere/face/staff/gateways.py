@@ -9,8 +9,10 @@ from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.ids import check_id
 from ...plugins.hookspecs import PAYMENT_PROVIDER
 from ...plugins.plain_secrets import require_references
+from ...services.gateways.connections import PAYMENT
 from ...services.gateways.reconciling import PayoutReport
-from ...unit.tables.freight import ProviderConnection
+from ...unit.tables.freight import PROVIDERS_OF, ProviderConnection
+from ..lists import Page
 from ..records.payments import GatewayConnection
 from ..scope import STAFF, Desk, command, reading
 
@@ -21,11 +23,16 @@ class GatewaysDesk(Desk):
     """
 
     @reading(STAFF)
-    def list(self) -> tuple[GatewayConnection, ...]:
+    def list(self, *, after: str = "", limit: int = 50) -> Page[GatewayConnection]:
         """
-        List the gateways, by name, paused ones too.
+        List the gateways, by name, those that rest too.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
         """
-        return tuple(_gateway_of(one) for one in self._app.gateways.providers())
+        return self._everybodys(
+            PROVIDERS_OF, PAYMENT, convert=_gateway_of, after=after, limit=limit
+        )
 
     @command(STAFF, at_desk=True)
     def connect(

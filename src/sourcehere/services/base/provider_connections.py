@@ -14,7 +14,7 @@ from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...doors.answers import Answerer
 from ...unit.base import Unit
 from ...unit.platform_unit import PlatformUnit
-from ...unit.tables.freight import PROVIDERS, ProviderConnection
+from ...unit.tables.freight import PROVIDERS, PROVIDERS_OF, ProviderConnection
 from .asking import check_credentials
 from .checks import require_staff
 from .commands import Given
@@ -225,8 +225,4 @@ def connections_of(unit: Unit, kind: str) -> tuple[ProviderConnection, ...]:
     """
     Read the providers of a kind that are connected, by name, paused ones too.
     """
-    return tuple(
-        p
-        for p in unit.each(PROVIDERS.primary)
-        if p.kind == kind and p.state != DISCONNECTED
-    )
+    return tuple(p for p in unit.each(PROVIDERS_OF, kind) if p.state != DISCONNECTED)

@@ -48,7 +48,7 @@ from .endings import (
 from .taking_back import keep_chargebacks, keep_looked
 
 _LONGEST = timedelta(hours=1)
-_RARELY = timedelta(days=1)  # behind the deadline of a payer
+_RARELY = timedelta(days=1)  # at last, behind the deadline of a payer
 _OFTEN = timedelta(minutes=10)
 # Nothing happened for sure, and a later call may do better.
 _LATER = (ThrottledError, UnauthorizedError)
@@ -313,8 +313,9 @@ class GatewayAsking(Service):
         return rest if self._may_repeat(asked) else max(rest, self._settings.lease)
 
     def _rest_while_pending(self, asked: PaymentAttempt) -> timedelta:
-        if self._ports.clock.now() >= asked.deadline:
-            return _RARELY
+        now = self._ports.clock.now()
+        if now >= asked.deadline:  # after as long again as it has waited
+            return min(max(now - asked.planned_at, _OFTEN), _RARELY)
         return min(self._settings.retry_after * (1 << min(asked.looks, 20)), _OFTEN)
 
     def _may_repeat(self, attempt: PaymentAttempt) -> bool:

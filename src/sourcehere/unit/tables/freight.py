@@ -31,5 +31,6 @@ class ProviderConnection:
 
 
 PROVIDERS = Records("provider_connection", ProviderConnection, key=["name"])
+PROVIDERS_OF = PROVIDERS.way("of_kind", equal=["kind"], order=["name"])
 
 RECORDS = (PROVIDERS,)

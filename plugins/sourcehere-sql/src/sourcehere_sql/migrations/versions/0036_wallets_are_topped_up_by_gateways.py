@@ -130,3 +130,9 @@ def upgrade(db: Changes) -> None:
         ["connection", "told_at", "reference"],
         unique=False,
     )
+    db.create_index(
+        "provider_connection_of_kind",
+        "provider_connection",
+        ["kind", "name"],
+        unique=False,
+    )
