@@ -6,7 +6,15 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desk_world import METHODS, a_label, a_world, arguments, desk_of, sells_labels
+from desk_world import (
+    METHODS,
+    a_label,
+    a_world,
+    an_attempt,
+    arguments,
+    desk_of,
+    sells_labels,
+)
 
 from sourcehere import (
     Count,
@@ -236,7 +244,12 @@ def label_unknown(bench):
     return {"label_id": a_label(bench, Fault.LOST_BEFORE).label_id}
 
 
+def attempt_unknown(bench):
+    return {"attempt_id": an_attempt(bench, Fault.LOST_BEFORE).attempt_id}
+
+
 PREPARED = {
+    "desk.attempts.resolve": attempt_unknown,
     "shop.labels.buy": to_be_labelled,
     "shop.labels.void": labelled,
     "desk.labels.resolve": label_unknown,

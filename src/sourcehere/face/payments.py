@@ -99,7 +99,9 @@ class AllAttemptsDesk(AttemptRunsDesk):
     """
 
     @command(STAFF, at_desk=True)
-    def take_up(self, seller_id: str, attempt_id: str) -> PaymentAttemptView:
+    def take_up(
+        self, seller_id: str, attempt_id: str, *, command_id: str = ""
+    ) -> PaymentAttemptView:
         """
         Ask the gateway about an attempt now, also about one that has ended: what is
         found later counts.
@@ -108,7 +110,7 @@ class AllAttemptsDesk(AttemptRunsDesk):
             NotFoundError: If the seller has no such attempt.
         """
         return view_of_attempt(
-            self._app.payments.take_up(seller_id, attempt_id, is_asked_for=True)
+            self._app.payments.ask_now(seller_id, attempt_id, command_id=command_id)
         )
 
     @command(STAFF, at_desk=True)

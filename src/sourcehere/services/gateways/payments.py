@@ -3,16 +3,13 @@ Money of sellers that gateways move: wallets are topped up, checkouts paid by ca
 money is returned to its source.
 """
 
-from collections.abc import Mapping
-
-from ...domain.effects.payments import PaymentAttempt
+from ...domain.effects.payments import OPEN_STAGES, PaymentAttempt
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import PLANS_OF, WALLETS
 from ..base.commands import Given, answer_of
 from ..paying.paying import Payment
@@ -85,8 +82,7 @@ class CardPayments(GatewayAsking):
         given = Given(command_id, "top_up_by_card", request)
         known = self._answered(seller, given)
         if known is not None:
-            found = answer_of(known, str)
-            return self.take_up(seller_id, found, is_asked_for=True)
+            return self._again(seller_id, answer_of(known, str))
         currency = self._read(seller, lambda unit: unit.seller.currency)
         require_amount(amount, currency)
         _require_source(source)
@@ -233,9 +229,7 @@ class CardPayments(GatewayAsking):
         own = {one.attempt_id for one in made}
         if own == planned.keys():
             return tuple(self._go_on_all(made))
-        return tuple(
-            self.take_up(seller_id, name, is_asked_for=True) for name in planned
-        )
+        return tuple(self._again(seller_id, name) for name in planned)
 
     def _begun(
         self, seller_id: str, attempt_id: str, made: list[PaymentAttempt]
@@ -245,18 +239,16 @@ class CardPayments(GatewayAsking):
         """
         if made and made[0].attempt_id == attempt_id:
             return self._go_on(made[0])
-        return self.take_up(seller_id, attempt_id, is_asked_for=True)
+        return self._again(seller_id, attempt_id)
 
-    def many(
-        self, seller_id: str, attempt_ids: Mapping[str, int]
-    ) -> tuple[PaymentAttempt, ...]:
+    def _again(self, seller_id: str, attempt_id: str) -> PaymentAttempt:
         """
-        Return the attempts of some ids.
+        Go on with an attempt that was begun, at once; one that has ended is as it is.
         """
-        keys = [(name,) for name in attempt_ids]
-        return tuple(
-            self._read(SellerId(seller_id), lambda unit: unit.many(PAYMENTS, keys))
-        )
+        attempt = self.get(seller_id, attempt_id)
+        if attempt.stage not in OPEN_STAGES:
+            return attempt
+        return self.take_up(seller_id, attempt_id, is_asked_for=True)
 
 
 def _lacking(unit: SellerUnit, total: Money) -> Money:

@@ -140,6 +140,25 @@ class Payments(PaymentHints, CardPayments):
 
         return self._units.platform(work, read_only=True)
 
+    def ask_now(
+        self, seller_id: str, attempt_id: str, *, command_id: str = ""
+    ) -> PaymentAttempt:
+        """
+        Ask about an attempt, also about one that has ended; the same command does not
+        ask again.
+
+        Raises:
+            NotFoundError: If the seller has no such attempt.
+        """
+
+        def work() -> str:
+            self.take_up(seller_id, attempt_id, is_asked_for=True)
+            return attempt_id
+
+        given = Given(command_id, "ask_about_payment", attempt_id)
+        self._once_over(SellerId(seller_id), given, work, str)
+        return self.get(seller_id, attempt_id)
+
     def resolve(
         self,
         seller_id: str,
