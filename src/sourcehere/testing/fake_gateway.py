@@ -91,6 +91,8 @@ class FakeGateway:
 
         told_instead: The amount that it tells, in place of the one that it moved.
 
+        tokens: Those that it knows; every one if not given.
+
         refuses_refunds: Whether it declines every refund.
 
         books: Its operations, by its own name of them.
@@ -109,6 +111,7 @@ class FakeGateway:
     when_asked: Callable[[str], None] = _no_steps
     answer_instead: object = None
     told_instead: Money | None = None
+    tokens: set[str] | None = None
     refuses_refunds: bool = False
     books: dict[str, Operation] = attrs.field(factory=dict)
     keys: list[str] = attrs.field(factory=list)
@@ -132,6 +135,8 @@ class FakeGateway:
         """
 
         def effect() -> Operation:
+            if self.tokens is not None and source not in self.tokens:
+                raise DeclinedError(provider=_NAME, detail="no such token")
             if source.startswith(DECLINED_CARD):
                 raise DeclinedError(provider=_NAME, detail="insufficient funds")
             made = self._new("authorize", reference, amount, source=source)

@@ -87,24 +87,27 @@ class TestPay:
         assert UNPAID == states(bench, offer)
         assert "paid" == pay(bench, offer).state
 
-    def test_one_attempt_pays_an_offer(self, bench, cards):
+    def test_one_attempt_pays_an_order(self, bench, cards):
         """
-        Another one is refused while it may still happen.
+        Another one is refused while it may still happen, by another offer too.
         """
-        offer = offered(bench)
+        offer = offered(bench, "1", "2")
         first = pay(bench, offer, source="tok_3ds")
         assert "pending" == first.state
         assert "https://bank.example/au_1" == first.redirect_url
-        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
-            pay(bench, offer)
-        (blocker,) = ei.value.blockers
-        assert ("payment_open", first.attempt.attempt_id) == (
-            blocker.code,
-            blocker.facts["attempt"],
-        )
+        again = bench.sh.seller("demo").checkouts.open([offer.orders[1].order_id])
+        for other in (offer, again):
+            with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+                pay(bench, other)
+            (blocker,) = ei.value.blockers
+            assert ("payment_open", first.attempt.attempt_id) == (
+                blocker.code,
+                blocker.facts["attempt"],
+            )
+        assert "paid" == pay(bench, offered(bench, "3")).state
         cards.decide()
         rounds(bench, pause=HOUR / 12)
-        assert PAID == states(bench, offer)
+        assert PAID * 2 == states(bench, offer)
 
     def test_what_cannot_be_paid_is_not_charged(self, bench, cards):
         """

@@ -15,6 +15,8 @@ from ...domain.kernel.ids import CheckoutId, PaymentAttemptId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...services.gateways.payments import CardPaid
+from ...services.gateways.reconciling import PaidOut as PaidOut
+from ...services.gateways.reconciling import PayoutReport as PayoutReport
 from .money import Payment, payment_of
 
 

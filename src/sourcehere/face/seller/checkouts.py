@@ -124,7 +124,7 @@ class CheckoutsDesk(Desk):
 
         What the wallet lacks is charged; then the wallet is credited and the orders are
         paid in one commit. Where they cannot be paid any more, the money stays in the
-        wallet, and `because` says why. One attempt at a time pays an offer.
+        wallet, and `because` says why. One attempt at a time pays an order.
 
         Args:
             offer: As `pay` has it.
@@ -143,7 +143,7 @@ class CheckoutsDesk(Desk):
             CheckoutExpiredError: If its time is over; open a new one.
 
             CommandRefusedError: If an order cannot be paid now, or another attempt is
-                to pay the offer: `payment_open` names it.
+                to pay it: `payment_open` names that.
 
             InvalidInputError: If an id is given without what was agreed to, or there is
                 no source.

@@ -10,7 +10,8 @@ from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.wallet import PLANS_OF, WALLETS
+from ...unit.tables.payments import PAYMENTS_PAYING
+from ...unit.tables.wallet import CHECKOUTS, PLANS_OF, WALLETS
 from ..base.commands import Given, answer_of
 from ..paying.paying import Payment
 from .asking import GatewayAsking
@@ -121,7 +122,8 @@ class CardPayments(GatewayAsking):
         orders are paid in one commit, or the money stays in the wallet, with why.
 
         What the seller has is used first, since it is theirs to use, and each charge
-        costs a fee. Where the wallet holds enough, nothing is charged.
+        costs a fee; what other payments on their way count on is left to them. Where
+        the wallet holds enough, nothing is charged.
 
         Args:
             returns: Whether the money goes back to its source if it cannot pay.
@@ -129,7 +131,7 @@ class CardPayments(GatewayAsking):
         Raises:
             SourceHereError: As `Paying.pay` and `top_up`; nothing is charged then.
 
-            CommandRefusedError: If another attempt is to pay it.
+            CommandRefusedError: If another attempt is to pay one of its orders.
         """
         seller = SellerId(seller_id)
         request = (checkout_id, expected_total, source, gateway, returns)
@@ -253,12 +255,19 @@ class CardPayments(GatewayAsking):
 
 def _lacking(unit: SellerUnit, total: Money) -> Money:
     """
-    Return what a wallet lacks to pay, with what is owed first.
+    Return what a wallet lacks to pay, with what is owed first, and without what other
+    attempts that are on their way count on.
     """
     wallet = unit.need(WALLETS)
     if total.minor <= 0:
         return Money.zero(total.currency)
-    return Money(total.minor - wallet.available - wallet.debt, total.currency)
+    others = {a.checkout_id: a.amount_minor for a in unit.find(PAYMENTS_PAYING, [(1,)])}
+    promised = sum(
+        checkout.total_minor - others[checkout.checkout_id]
+        for checkout in unit.many(CHECKOUTS, [(name,) for name in others])
+    )
+    free = max(wallet.available - max(promised, 0), 0)
+    return Money(total.minor - free - wallet.debt, total.currency)
 
 
 def _require_source(source: str) -> None:

@@ -20,7 +20,8 @@ from ...domain.kernel.ids import CheckoutId, PaymentAttemptId, new_id
 from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, transaction
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.payments import PAYMENTS, PAYMENTS_OF, PAYMENTS_OF_CHECKOUT
+from ...unit.tables.payments import PAYMENTS, PAYMENTS_OF, PAYMENTS_PAYING
+from ...unit.tables.wallet import PLANS_OF
 from ..base.settings import Settings
 
 WITHDRAWAL = "withdrawal"
@@ -58,10 +59,11 @@ def plan_top_up(
     `Settings.lease` by nobody else.
 
     Args:
-        checkout_id: What it pays; no other attempt does at the same time.
+        checkout_id: What it pays; no other attempt pays any of its orders at the same
+            time. The orders are locked.
 
     Raises:
-        CommandRefusedError: If another attempt is to pay the same.
+        CommandRefusedError: If another attempt is to pay one of the orders.
 
         InvalidInputError: If the amount is not positive.
 
@@ -195,8 +197,18 @@ def _attempt(
 
 
 def _require_alone(unit: SellerUnit, checkout_id: str) -> None:
-    for other in unit.find(PAYMENTS_OF_CHECKOUT, [(checkout_id,)]):
-        if other.pays:
+    """
+    Refuse to pay orders that another attempt is to pay; these are locked.
+    """
+    others = unit.find(PAYMENTS_PAYING, [(1,)])
+    if not others:
+        return
+    names = [(one.checkout_id,) for one in others]
+    plans = unit.find(PLANS_OF, [(checkout_id,), *names])
+    wanted = {plan.order_id for plan in plans if plan.checkout_id == checkout_id}
+    taken = {plan.checkout_id for plan in plans if plan.order_id in wanted}
+    for other in others:
+        if other.checkout_id in taken:
             words = f"attempt {other.attempt_id} is paying it, and is {other.stage}"
             facts = {"attempt": other.attempt_id, "state": other.stage.value}
             raise CommandRefusedError(

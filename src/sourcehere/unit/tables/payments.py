@@ -14,8 +14,9 @@ PAYMENTS = Records(
     checks=[Check(0, "returned_minor"), Check("returned_minor", "done_minor")],
 )
 PAYMENTS_OF = PAYMENTS.way("of_seller", equal=["seller_id"], order=["attempt_id"])
-PAYMENTS_OF_CHECKOUT = PAYMENTS.way(
-    "of_checkout", equal=["seller_id", "checkout_id"], order=["attempt_id"]
+# Those that are to pay a checkout still, which are few.
+PAYMENTS_PAYING = PAYMENTS.way(
+    "paying", equal=["seller_id", "pays"], order=["attempt_id"]
 )
 PAYMENTS_BY_ID = PAYMENTS.way("by_id", equal=["attempt_id"])
 PAYMENTS_BY_STAGE = PAYMENTS.way(

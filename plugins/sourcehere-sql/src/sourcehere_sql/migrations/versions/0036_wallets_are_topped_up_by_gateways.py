@@ -110,9 +110,9 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_index(
-        "payment_attempt_of_checkout",
+        "payment_attempt_paying",
         "payment_attempt",
-        ["seller_id", "checkout_id", "attempt_id"],
+        ["seller_id", "pays", "attempt_id"],
         unique=False,
     )
     db.create_table(
