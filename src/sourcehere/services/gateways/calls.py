@@ -35,8 +35,8 @@ from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..base.asking import ask_side_by_side
 from ..base.ports import Ports
-from ..base.provider_circuits import ProviderCircuits
 from ..base.resting import GatewayRestsError
+from .circuits import GatewayCircuits
 from .connections import PAYMENT
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class GatewayCalls:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._settings = ports.settings
-        self._circuits = ProviderCircuits(ports, PAYMENT)
+        self._circuits = GatewayCircuits(ports)
 
     def rests(self, name: str) -> bool:
         """

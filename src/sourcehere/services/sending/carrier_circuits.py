@@ -15,3 +15,9 @@ class CarrierCircuits(ProviderCircuits):
 
     def __init__(self, ports: Ports) -> None:
         super().__init__(ports, CARRIER)
+
+    def judge(self, connection: str, error: Exception | None) -> None:
+        """
+        Keep how a carrier answered: with *error*, or well.
+        """
+        super().judge(connection, error)  # a step of this room, by its name
