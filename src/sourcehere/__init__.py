@@ -15,7 +15,7 @@ from .domain.effects.gateway_errors import (
     PayoutsUnsupportedError,
 )
 from .domain.effects.labels import LabelDecision
-from .domain.effects.payments import PaymentDecision
+from .domain.effects.payment_stages import PaymentDecision
 from .domain.freight.choosing import ShipBy
 from .domain.freight.errors import (
     AmbiguousMethodError,
@@ -66,7 +66,7 @@ from .domain.stores.errors import (
     WebhookTooLargeError,
 )
 from .domain.talk.model import Message, Subject
-from .domain.wallet.model import (
+from .domain.wallet.errors import (
     CheckoutExpiredError,
     InsufficientFundsError,
     SellerDebtError,

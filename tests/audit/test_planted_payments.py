@@ -8,7 +8,7 @@ import pytest
 from planting import World, of
 
 from sourcehere import Money
-from sourcehere.domain.effects.payments import PaymentStep
+from sourcehere.domain.effects.payment_stages import PaymentStep
 from sourcehere.testing.factories import (
     NOON,
     SELLER,
@@ -17,7 +17,8 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
-from sourcehere.testing.fake_gateway import FakeGateway, FakeGateways
+from sourcehere.testing.fake_gateway import FakeGateway
+from sourcehere.testing.fake_gateways import FakeGateways
 from sourcehere.testing.fake_shop import Fault
 from sourcehere.unit.tables.payments import CHARGEBACKS, PAYMENTS
 from sourcehere.unit.tables.wallet import CHECKOUTS, LEDGER, TOP_UPS, WALLETS

@@ -12,7 +12,7 @@ from forked import race
 from racing_vendor import append
 
 from sourcehere import CommandRefusedError, Money, StateError
-from sourcehere.domain.wallet.model import InsufficientFundsError
+from sourcehere.domain.wallet.errors import InsufficientFundsError
 from sourcehere.ports.errors import UnknownOutcomeError
 from sourcehere.ports.payments import PaymentOutcome, PaymentRecord
 from sourcehere.testing.factories import SELLER, STAFF, snapshot

@@ -34,7 +34,7 @@ from sourcehere.testing.fake_carrier import (
     TrackingCarrier,
     carrier_fact,
 )
-from sourcehere.testing.fake_gateway import FakeGateways
+from sourcehere.testing.fake_gateways import FakeGateways
 from sourcehere.testing.fake_labels import LabelCarrier
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.wallet import WALLETS

@@ -52,7 +52,8 @@ from sourcehere.testing.factories import (
     snapshot,
 )
 from sourcehere.testing.fake_carrier import FakeCarriers
-from sourcehere.testing.fake_gateway import FakeGateway, FakeGateways
+from sourcehere.testing.fake_gateway import FakeGateway
+from sourcehere.testing.fake_gateways import FakeGateways
 from sourcehere.testing.fake_labels import LabelCarrier
 
 GATEWAY = {"provider": "fake_gateway", "config": {}}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sourcehere import Money
 from sourcehere.testing.factories import open_bench, snapshot
-from sourcehere.testing.fake_gateway import FakeGateways
+from sourcehere.testing.fake_gateways import FakeGateways
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AMOUNT = Money.parse("50", "USD")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App
 
-from ..domain.effects.payments import PaymentDecision
+from ..domain.effects.payment_stages import PaymentDecision
 from ..face.records.payments import PaymentAttemptView
 from .context import AS_NAMED, Ctx
 from .errors import COUNTERPARTY

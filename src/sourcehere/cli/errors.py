@@ -14,7 +14,7 @@ from ..domain.kernel.errors import (
     StateError,
 )
 from ..domain.kernel.money import Money
-from ..domain.wallet.model import InsufficientFundsError, SellerDebtError
+from ..domain.wallet.errors import InsufficientFundsError, SellerDebtError
 from ..face.plain import error_dict
 from ..ports.errors import ConfigError, UnknownProviderError
 from .output import to_json

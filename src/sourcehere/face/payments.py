@@ -4,7 +4,7 @@ Payments of all sellers: what is asked about again, and what only a person can e
 
 from collections.abc import Callable, Mapping
 
-from ..domain.effects.payments import PaymentDecision
+from ..domain.effects.payment_stages import PaymentDecision
 from ..domain.kernel.checks import Prose
 from ..domain.kernel.errors import InvalidInputError, NotFoundError
 from ..domain.kernel.money import Money

@@ -1,6 +1,5 @@
 """
-A payment gateway in memory whose calls fail as they are told to, and the plugin that
-offers it.
+A payment gateway in memory whose calls fail as they are told to.
 """
 
 import hmac
@@ -11,9 +10,6 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from ..domain.kernel.money import Money
-from ..domain.kernel.values import frozen
-from ..plugins import hookimpl
-from ..plugins.hookspecs import PaymentProviderInfo
 from ..ports.errors import (
     DeclinedError,
     ProtocolError,
@@ -25,12 +21,10 @@ from ..ports.errors import (
 from ..ports.payments import (
     Chargeback,
     PaymentOutcome,
-    PaymentProvider,
     PaymentRecord,
     Payout,
     PayoutEntry,
 )
-from ..ports.providers import Context, ProviderInfo
 from .fake_shop import RETRY_AFTER, Fault
 
 _NAME = "fake_gateway"
@@ -363,40 +357,6 @@ class FakeGateway:
             amount=one.amount if self.told_instead is None else self.told_instead,
             redirect_url=url,
         )
-
-
-@frozen
-class FakeGatewayConfig:
-    """
-    What a connection to a fake gateway says.
-
-    Attributes:
-        gateway: Which of those that the plugin has.
-    """
-
-    gateway: str = "cards"
-
-
-class FakeGateways:
-    """
-    The plugin that offers the provider `fake_gateway`: gateways in memory, by name.
-    """
-
-    def __init__(self, **gateways: FakeGateway) -> None:
-        """
-        Offer *gateways*; one called `cards` if none is given.
-        """
-        self.gateways = gateways or {"cards": FakeGateway()}
-
-    @hookimpl
-    def sourcehere_payment_providers(self) -> list[PaymentProviderInfo]:
-        """
-        Offer them.
-        """
-        return [ProviderInfo(_NAME, FakeGatewayConfig, self._make)]
-
-    def _make(self, config: FakeGatewayConfig, _context: Context) -> PaymentProvider:
-        return self.gateways[config.gateway]
 
 
 def _entry(one: Operation, fee: int) -> PayoutEntry:

@@ -18,7 +18,7 @@ from payment_world import (
 )
 
 from sourcehere import CommandRefusedError, Money, PaymentDecision, SpendGuardError
-from sourcehere.domain.wallet.model import CheckoutExpiredError
+from sourcehere.domain.wallet.errors import CheckoutExpiredError
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.factories import nothing_moves
 from sourcehere.testing.fake_shop import Fault

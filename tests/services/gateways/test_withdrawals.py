@@ -20,7 +20,7 @@ from sourcehere.domain.kernel.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from sourcehere.domain.wallet.model import InsufficientFundsError
+from sourcehere.domain.wallet.errors import InsufficientFundsError
 from sourcehere.testing.factories import nothing_moves
 from sourcehere.testing.fake_shop import Fault
 

@@ -3,7 +3,6 @@ Money that a gateway moves: each top-up and each return is an attempt, kept befo
 first byte leaves.
 """
 
-import enum
 from datetime import datetime, timedelta
 
 import attrs
@@ -15,6 +14,7 @@ from ..kernel.ids import CheckoutId, PaymentAttemptId, SellerId
 from ..kernel.money import Money
 from ..kernel.values import frozen
 from .machine import LIVE_STATES, PLANNED, SENDING, SUCCEEDED, AttemptChart
+from .payment_stages import DUE_STAGES, PaymentStage, PaymentStep
 
 _UNKNOWN: str = AttemptChart.unknown.value
 _MANUAL: str = AttemptChart.manual.value
@@ -22,60 +22,10 @@ _BY_ANSWER = {SENDING: "succeed", _UNKNOWN: "find", _MANUAL: "settle"}
 _JOINT = "-"  # between the id of an attempt and its step
 
 
-class PaymentStep(enum.StrEnum):
-    """
-    What a gateway is asked for: a top-up is authorized and then captured.
-    """
-
-    AUTHORIZE = "authorize"
-    CAPTURE = "capture"
-    REFUND = "refund"
-
-
-class PaymentStage(enum.StrEnum):
-    """
-    What has become of an attempt.
-    """
-
-    PLANNED = "planned"  # nothing happened yet: the gateway asked for patience
-    SENDING = "sending"  # the gateway is being asked
-    UNKNOWN = "unknown"  # nobody knows what happened; it is asked again
-    PENDING = "pending"  # the gateway waits for the payer, or the bank
-    MANUAL = "manual"  # only a person can find out
-    DECLINED = "declined"  # a definite no, or staff say so
-    ABSENT = "absent"  # the gateway knows of none
-    CAPTURED = "captured"  # the money is in the wallet, or has paid
-    RETURNED = "returned"  # the money went back to its source
-
-
-# Stages in which a worker has something to do; a capture may be taken back later.
-DUE_STAGES = (
-    PaymentStage.PLANNED,
-    PaymentStage.SENDING,
-    PaymentStage.UNKNOWN,
-    PaymentStage.PENDING,
-    PaymentStage.CAPTURED,
-)
-OPEN_STAGES = (
-    PaymentStage.MANUAL,
-    PaymentStage.PLANNED,
-    PaymentStage.SENDING,
-    PaymentStage.UNKNOWN,
-    PaymentStage.PENDING,
-)
 _DONE = {
     PaymentStep.CAPTURE: PaymentStage.CAPTURED,
     PaymentStep.REFUND: PaymentStage.RETURNED,
 }
-
-
-class PaymentDecision(enum.StrEnum):
-    """
-    What a person found out about an attempt, at the gateway.
-    """
-
-    HAPPENED = "happened"  # the money moved, as much as is said
-    DID_NOT_HAPPEN = "did_not_happen"  # it did not, and never will
 
 
 @frozen(kw_only=True)
@@ -407,37 +357,3 @@ def _freed(attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
         return attempt
     because = "the payer did not decide in time"
     return attrs.evolve(attempt, pays=False, because=because)
-
-
-@frozen(kw_only=True)
-class ChargebackTaken:
-    """
-    Money of a capture that the payer's bank took back.
-
-    Attributes:
-        chargeback_id: Of our own making: the connection, and the gateway's name of it.
-
-        amount_minor: What is gone now; nothing once the bank gave it back.
-    """
-
-    seller_id: SellerId
-    chargeback_id: str
-    attempt_id: PaymentAttemptId
-    connection: str
-    gateway_id: str
-    amount_minor: int
-    currency: str
-    taken_at: datetime
-    told_at: datetime
-    changed_at: datetime
-
-
-@frozen(kw_only=True)
-class PaymentHint:
-    """
-    A payment of which a gateway said by itself that something happened: asked next.
-    """
-
-    connection: str
-    reference: str
-    told_at: datetime

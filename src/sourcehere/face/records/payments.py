@@ -5,12 +5,8 @@ Money that gateways move, as sellers and staff see it.
 import enum
 from datetime import datetime
 
-from ...domain.effects.payments import (
-    OPEN_STAGES,
-    PaymentAttempt,
-    PaymentStage,
-    PaymentStep,
-)
+from ...domain.effects.payment_stages import OPEN_STAGES, PaymentStage, PaymentStep
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.ids import CheckoutId, PaymentAttemptId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen

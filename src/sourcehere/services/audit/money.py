@@ -8,7 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...domain.effects.payments import PaymentStage, attempt_of
+from ...domain.effects.payment_stages import PaymentStage
+from ...domain.effects.payments import attempt_of
 from ...domain.wallet.adjusting import ADJUSTMENT
 from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account, TopUp

@@ -6,7 +6,8 @@ token is kept for longer than it is needed.
 from collections.abc import Mapping, Sequence
 
 from ...domain.effects.machine import SUCCEEDED
-from ...domain.effects.payments import PaymentAttempt, PaymentStage, PaymentStep
+from ...domain.effects.payment_stages import PaymentStage, PaymentStep
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.wallet.machine import PAID
 from ...domain.wallet.model import Checkout, TopUp
 from ...unit.tables.payments import CHARGEBACKS, PAYMENTS

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ...domain.effects.machine import PLANNED
-from ...domain.effects.payments import (
+from ...domain.effects.payment_stages import (
     DUE_STAGES,
     OPEN_STAGES,
-    PaymentAttempt,
     PaymentStage,
     PaymentStep,
 )
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.errors import CallerError, ConflictError, StateError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TypeVar
 
 from ...domain.effects.gateway_errors import PayoutsUnsupportedError
-from ...domain.effects.payments import PaymentAttempt, PaymentStep
+from ...domain.effects.payment_stages import PaymentStep
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import NotFoundError, SourceHereError
 from ...domain.kernel.values import frozen

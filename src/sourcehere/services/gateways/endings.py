@@ -8,7 +8,8 @@ from datetime import datetime
 import attrs
 
 from ...domain.effects.machine import LIVE_STATES
-from ...domain.effects.payments import PaymentAttempt, PaymentStage, PaymentStep
+from ...domain.effects.payment_stages import PaymentStage, PaymentStep
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.ids import new_id
 from ...domain.wallet.model import Account, TopUp, transaction
 from ...ports.payments import PaymentRecord

@@ -5,7 +5,7 @@ What gateways tell by themselves: payments to be asked about at the next round.
 from collections.abc import Mapping
 
 from ...domain.effects.gateway_errors import PaymentWebhooksUnsupportedError
-from ...domain.effects.payments import PaymentHint
+from ...domain.effects.payment_facts import PaymentHint
 from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.values import frozen

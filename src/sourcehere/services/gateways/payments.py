@@ -3,7 +3,8 @@ Money of sellers that gateways move: wallets are topped up, checkouts paid by ca
 money is returned to its source.
 """
 
-from ...domain.effects.payments import OPEN_STAGES, PaymentAttempt
+from ...domain.effects.payment_stages import OPEN_STAGES
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId

@@ -8,7 +8,8 @@ from datetime import timedelta
 import attrs
 
 from ...domain.effects.machine import PLANNED
-from ...domain.effects.payments import PaymentAttempt, PaymentStep
+from ...domain.effects.payment_stages import PaymentStep
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
     Blocker,

@@ -7,12 +7,9 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from ...domain.effects.payments import (
-    ChargebackTaken,
-    PaymentAttempt,
-    PaymentStage,
-    PaymentStep,
-)
+from ...domain.effects.payment_facts import ChargebackTaken
+from ...domain.effects.payment_stages import PaymentStage, PaymentStep
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...ports.payments import Payout, PayoutEntry

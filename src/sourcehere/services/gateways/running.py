@@ -7,16 +7,15 @@ from itertools import takewhile
 
 import attrs
 
-from ...domain.effects.payments import (
+from ...domain.effects.payment_facts import PaymentHint
+from ...domain.effects.payment_stages import (
     DUE_STAGES,
     OPEN_STAGES,
-    PaymentAttempt,
     PaymentDecision,
-    PaymentHint,
     PaymentStage,
     PaymentStep,
-    attempt_of,
 )
+from ...domain.effects.payments import PaymentAttempt, attempt_of
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import (
     Blocker,

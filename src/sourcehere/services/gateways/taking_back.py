@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import attrs
 
-from ...domain.effects.payments import ChargebackTaken, PaymentAttempt
+from ...domain.effects.payment_facts import ChargebackTaken
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.clock import NEVER
 from ...domain.kernel.ids import new_id
 from ...domain.wallet.model import Account, transaction

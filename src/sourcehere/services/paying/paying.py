@@ -14,13 +14,9 @@ from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
+from ...domain.wallet.errors import CheckoutExpiredError, SpendGuardError
 from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
-from ...domain.wallet.model import (
-    Checkout,
-    CheckoutExpiredError,
-    OrderPlan,
-    SpendGuardError,
-)
+from ...domain.wallet.model import Checkout, OrderPlan
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from ...domain.kernel.ids import SellerId, new_id
 from ...domain.kernel.money import Money
+from ...domain.wallet.errors import InsufficientFundsError, SellerDebtError
 from ...domain.wallet.model import (
     Account,
-    InsufficientFundsError,
     LedgerEntry,
-    SellerDebtError,
     Wallet,
     transaction,
     wallet_change,

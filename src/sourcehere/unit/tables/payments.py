@@ -2,7 +2,8 @@
 Money that gateways move: attempts, what banks took back, and what gateways tell.
 """
 
-from ...domain.effects.payments import ChargebackTaken, PaymentAttempt, PaymentHint
+from ...domain.effects.payment_facts import ChargebackTaken, PaymentHint
+from ...domain.effects.payments import PaymentAttempt
 from ...ports.storage import Check
 from ..records import Records
 
