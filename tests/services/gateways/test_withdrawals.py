@@ -8,6 +8,7 @@ from payment_world import (
     attempts,
     balances,
     charged,
+    gateways,
     offered,
     rounds,
     top_up,
@@ -106,8 +107,20 @@ class TestWithdraw:
         top_up(bench)
         with nothing_moves(bench), pytest.raises(error):
             wallet(bench).withdraw(amount)
-        with nothing_moves(bench), pytest.raises((NotFoundError, CommandRefusedError)):
+        with nothing_moves(bench), pytest.raises(NotFoundError):
             withdraw(bench, 1, attempt_id="nobody's")
+
+    def test_nothing_begins_at_a_gateway_that_rests(self, bench):
+        """
+        It waits until that is used again.
+        """
+        paid = top_up(bench)
+        gateways(bench).pause("cards")
+        for given in ({}, {"attempt_id": paid.attempt_id}):
+            with nothing_moves(bench), pytest.raises(CommandRefusedError):
+                withdraw(bench, 1, **given)
+        gateways(bench).resume("cards")
+        assert "returned" == withdraw(bench, 1)[0].state
 
     def test_the_same_command_returns_once(self, bench, cards):
         """

@@ -138,7 +138,10 @@ class WalletDesk(Desk):
             One attempt for each capture that it is of.
 
         Raises:
-            CommandRefusedError: If less can go back to its source.
+            NotFoundError: If there is no such attempt.
+
+            CommandRefusedError: If less can go back to its source, or its gateway
+                rests.
 
             InsufficientFundsError: If the wallet does not hold it.
 

@@ -36,6 +36,7 @@ from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..base.asking import ask_side_by_side
 from ..base.ports import Ports
+from ..base.provider_connections import connections_of
 from ..base.resting import GatewayRestsError
 from .circuits import GatewayCircuits
 from .connections import PAYMENT
@@ -115,6 +116,16 @@ class GatewayCalls:
         if self.rests(name):
             raise GatewayRestsError(name, "resting", "it did not answer well")
         key_ttl_of(*self._asked_of(self.gateway(name)))
+
+    def usable(self) -> frozenset[str]:
+        """
+        Return the gateways at which something new can begin.
+        """
+        known = self._ports.units.platform(
+            lambda unit: connections_of(unit, PAYMENT), read_only=True
+        )
+        names = [one.name for one in known if one.state == ACTIVE]
+        return frozenset(name for name in names if not self.rests(name))
 
     def gateway(self, name: str) -> Gateway:
         """

@@ -204,7 +204,10 @@ class CardPayments(GatewayAsking):
             One attempt for each capture that it is of.
 
         Raises:
-            CommandRefusedError: If less was captured, and is not returned yet.
+            NotFoundError: If there is no such attempt.
+
+            CommandRefusedError: If less was captured, and is not returned yet, by
+                gateways that can be asked now.
 
             InsufficientFundsError: If the wallet does not hold it.
 
@@ -217,12 +220,14 @@ class CardPayments(GatewayAsking):
         seller = SellerId(seller_id)
         given = Given(command_id, "withdraw", (amount, attempt_id))
         made: list[PaymentAttempt] = []
+        usable = self._calls.usable()
 
         def work(unit: SellerUnit) -> dict[str, int]:
             made[:] = plan_returns(
                 unit,
                 amount,
                 attempt_id=attempt_id,
+                usable=usable,
                 settings=self._settings,
                 by=by,
             )

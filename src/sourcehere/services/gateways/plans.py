@@ -3,6 +3,7 @@ What is to be moved, kept before anybody is asked.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 import attrs
@@ -97,6 +98,7 @@ def plan_returns(
     amount: Money,
     *,
     attempt_id: str,
+    usable: AbstractSet[str],
     settings: Settings,
     by: Actor,
 ) -> list[PaymentAttempt]:
@@ -104,16 +106,25 @@ def plan_returns(
     Keep what is to go back, of one capture or of the newest ones first, and hold it:
     one attempt for each capture that it is of.
 
+    Args:
+        usable: The gateways at which something new can begin; captures of others stay.
+
     Raises:
-        CommandRefusedError: If less was captured, and is not returned yet.
+        NotFoundError: If there is no such attempt.
+
+        CommandRefusedError: If less was captured there, and is not returned yet.
 
         InvalidInputError: If the amount is not positive.
 
         CurrencyMismatchError: If it is in another currency than the wallet.
     """
     require_amount(amount, unit.seller.currency)
-    named = [(attempt_id,)] if attempt_id else _newest(unit, amount.minor)
-    captures = unit.many(PAYMENTS, named, lock=True)
+    if attempt_id:
+        named = [(unit.need(PAYMENTS, attempt_id).attempt_id,)]
+    else:
+        named = _newest(unit, amount.minor, usable)
+    found = unit.many(PAYMENTS, named, lock=True)
+    captures = [one for one in found if one.connection in usable]
     captures.sort(key=lambda one: one.attempt_id, reverse=True)
     made, left = [], amount.minor
     for capture in captures:
@@ -220,15 +231,17 @@ def _require_alone(unit: SellerUnit, checkout_id: str) -> None:
             )
 
 
-def _newest(unit: SellerUnit, minor: int) -> list[tuple[str]]:
+def _newest(
+    unit: SellerUnit, minor: int, usable: AbstractSet[str]
+) -> list[tuple[PaymentAttemptId]]:
     """
     Return the newest captures of which enough can go back.
     """
-    found: list[tuple[str]] = []
+    found: list[tuple[PaymentAttemptId]] = []
     for attempt in _newest_first(unit):
         if minor <= 0:
             break
-        if attempt.returnable_minor:
+        if attempt.returnable_minor and attempt.connection in usable:
             found.append((attempt.attempt_id,))
             minor -= attempt.returnable_minor
     return found
@@ -249,7 +262,7 @@ def _more_than_there_is(
     unit: SellerUnit, amount: Money, most: int, attempt_id: str
 ) -> CommandRefusedError:
     whose = f"attempt {attempt_id}" if attempt_id else "what gateways captured"
-    words = f"of {whose} {Money(most, amount.currency)} can go back to its source"
+    words = f"of {whose} {Money(most, amount.currency)} can go back to its source now"
     facts: dict[str, str | int] = {"most": most, "currency": amount.currency}
     return CommandRefusedError(
         kind="wallet",

@@ -3,7 +3,6 @@ Payments of all sellers: what workers take up, and what only a person can decide
 """
 
 from collections.abc import Callable
-from itertools import takewhile
 
 import attrs
 
@@ -17,6 +16,7 @@ from ...domain.effects.payment_stages import (
 )
 from ...domain.effects.payments import PaymentAttempt, attempt_of
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import (
     Blocker,
     CommandRefusedError,
@@ -275,11 +275,12 @@ class Payments(PaymentHints, CardPayments):
 
     def _due(self) -> list[PaymentAttempt]:
         def work(unit: PlatformUnit) -> list[PaymentAttempt]:
-            due: list[PaymentAttempt] = []
-            for stage in DUE_STAGES:  # in each the first is asked about first
-                known = unit.each(PAYMENTS_BY_STAGE, stage.value)
-                due += takewhile(lambda attempt: attempt.is_due(unit.now), known)
-            return due
+            now = to_micros(unit.now)
+            return [
+                attempt
+                for stage in DUE_STAGES  # in each the first is asked about first
+                for attempt in unit.each(PAYMENTS_BY_STAGE, stage.value, until=now)
+            ]
 
         return self._units.platform(work, read_only=True)
 
