@@ -21,15 +21,17 @@ from payment_world import (
 )
 
 from sourcehere import Money, PaymentDecision
+from sourcehere.domain.effects.payments import PaymentAttempt
 from sourcehere.domain.kernel.errors import (
     CurrencyMismatchError,
     IdempotencyConflictError,
     InvalidInputError,
     NotFoundError,
 )
+from sourcehere.doors.answers import storable
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.services.base.settings import Settings
-from sourcehere.testing.factories import dump, nothing_moves
+from sourcehere.testing.factories import NOON, SELLER, dump, nothing_moves
 from sourcehere.testing.fake_gateway import FakeGateway
 from sourcehere.testing.fake_shop import Fault
 
@@ -117,6 +119,30 @@ class TestTopUp:
         assert made[0] == wallet(bench).attempt(made[0].attempt_id)
 
 
+def attempt_with(source):
+    """
+    Return an attempt that keeps a token.
+    """
+    return PaymentAttempt(
+        seller_id="demo",
+        attempt_id="a",
+        connection="cards",
+        step="authorize",
+        state="planned",
+        amount_minor=1,
+        currency="USD",
+        source=source,
+        sends=0,
+        epoch=0,
+        next_at=NOON,
+        planned_by=SELLER,
+        planned_at=NOON,
+        step_at=NOON,
+        changed_at=NOON,
+        deadline=NOON,
+    )
+
+
 class TestToken:
     @pytest.mark.parametrize(
         ("fault", "is_kept"),
@@ -151,6 +177,12 @@ class TestToken:
         paid = top_up(bench, source=TOKEN)
         assert "unknown" == paid.state
         assert TOKEN not in str(paid)
+        cards.next_fault = lambda: None
+        for length in (480, 492, 499):
+            words = "x" * length + TOKEN
+            assert TOKEN[:6] not in attempt_with(TOKEN).without_source(
+                storable(words, most=500)
+            )
         with pytest.raises(InvalidInputError) as ei:
             top_up(bench, source=f"{TOKEN}\n")
         assert TOKEN not in str(ei.value)

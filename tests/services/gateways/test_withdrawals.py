@@ -22,6 +22,7 @@ from sourcehere.domain.kernel.errors import (
     NotFoundError,
 )
 from sourcehere.domain.wallet.errors import InsufficientFundsError
+from sourcehere.ports.payments import PaymentOutcome
 from sourcehere.testing.factories import nothing_moves
 from sourcehere.testing.fake_shop import Fault
 
@@ -219,3 +220,34 @@ class TestReturnedAfterAll:
 
         assert (0, 0, 50_00 - left) == balances(bench)
         rounds(bench, pause=DAY)
+
+
+class TestNotArrived:
+    def test_it_is_available_again(self, bench, cards):
+        """
+        The gateway tells of it days later, once and again.
+        """
+        paid = top_up(bench)
+        (back,) = withdraw(bench, 20_00)
+        cards.books[back.gateway_id].outcome = PaymentOutcome.DECLINED
+        headers, body = cards.webhook(back.reference)
+        for _ in range(2):
+            bench.sh.attempts.receive("cards", headers=headers, body=body)
+            bench.sh.attempts.run()
+
+        assert "declined" == wallet(bench).attempt(back.attempt_id).state
+        assert (51_00, 0, 0) == balances(bench)
+        assert usd(0) == wallet(bench).attempt(paid.attempt_id).returned
+
+    def test_what_is_told_of_one_that_arrived_changes_nothing(self, bench, cards):
+        """
+        It went.
+        """
+        top_up(bench)
+        (back,) = withdraw(bench, 20_00)
+        headers, body = cards.webhook(back.reference)
+        bench.sh.attempts.receive("cards", headers=headers, body=body)
+        bench.sh.attempts.run()
+
+        assert "returned" == wallet(bench).attempt(back.attempt_id).state
+        assert (31_00, 0, 0) == balances(bench)

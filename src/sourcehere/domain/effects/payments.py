@@ -19,6 +19,7 @@ from .payment_stages import DUE_STAGES, PaymentStage, PaymentStep
 _UNKNOWN: str = AttemptChart.unknown.value
 _MANUAL: str = AttemptChart.manual.value
 _BY_ANSWER = {SENDING: "succeed", _UNKNOWN: "find", _MANUAL: "settle"}
+_TOKEN_LEAST = 4  # characters of one that tell nothing
 _JOINT = "-"  # between the id of an attempt and its step
 
 
@@ -263,6 +264,18 @@ class PaymentAttempt:
             error=late,
         )
 
+    def bounced(self, error: str, *, now: datetime) -> "PaymentAttempt":
+        """
+        Return a return that did not arrive after all: the gateway has the money again.
+        """
+        return attrs.evolve(
+            self.changed(now),
+            state=AttemptChart.declined.value,
+            gateway_id="",
+            done_minor=0,
+            error=error or "it did not arrive",
+        )
+
     def waiting(
         self, redirect_url: str, *, now: datetime, next_at: datetime
     ) -> "PaymentAttempt":
@@ -316,9 +329,16 @@ class PaymentAttempt:
 
     def without_source(self, words: str) -> str:
         """
-        Return words of a gateway without the token of the source.
+        Return words of a gateway without the token of the source, also where they are
+        cut within it.
         """
-        return words.replace(self.source, "***") if self.source else words
+        if not self.source:
+            return words
+        told = words.replace(self.source, "***")
+        for length in range(len(self.source) - 1, _TOKEN_LEAST, -1):
+            if told.endswith(f"{self.source[:length]}…"):
+                return f"{told[: -length - 1]}***"
+        return told
 
     def changed(self, now: datetime) -> "PaymentAttempt":
         """

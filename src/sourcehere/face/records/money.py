@@ -66,9 +66,10 @@ class LedgerLine:
         account: Such as `wallet_available`, `goods` or `freight`.
 
         purpose: `top_up`, `capture` or `refund`; `withdrawal`, and how it ended:
-            `withdrawn`, `withdrawal_failed`, or `withdrawn_late` where it went after
-            all; `chargeback` and `chargeback_won`; `debt` where one was settled;
-            `adjustment` where a repair took back a transaction that nothing explains.
+            `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
+            `withdrawal_bounced` where it did not arrive; `chargeback` and
+            `chargeback_won`; `debt` where one was settled; `adjustment` where a repair
+            took back a transaction that nothing explains.
 
         reference: The order, top-up, refund, attempt, chargeback or transaction it is
             about.

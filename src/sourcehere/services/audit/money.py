@@ -32,7 +32,13 @@ _EARNED = (_GOODS, _FREIGHT, _HANDLING)
 _LOST = ("chargeback", "withdrawn_late")
 _OF_CHARGEBACKS = frozenset({"chargeback", "chargeback_won"})
 _OF_WITHDRAWALS = frozenset(
-    {"withdrawal", "withdrawn", "withdrawal_failed", "withdrawn_late"}
+    {
+        "withdrawal",
+        "withdrawn",
+        "withdrawal_failed",
+        "withdrawal_bounced",
+        "withdrawn_late",
+    }
 )
 _TARGET = "wallet"  # all that there is
 # Purpose and account -> the sign of what is moved there.
@@ -49,6 +55,8 @@ MOVES: dict[tuple[str, str], int] = {
     ("withdrawn", _CLEARING): 1,
     ("withdrawal_failed", _HELD): -1,
     ("withdrawal_failed", _AVAILABLE): 1,
+    ("withdrawal_bounced", _CLEARING): -1,
+    ("withdrawal_bounced", _AVAILABLE): 1,
     **{(lost, _AVAILABLE): -1 for lost in _LOST},
     **{(lost, _DEBT): -1 for lost in _LOST},
     **{(lost, _CLEARING): 1 for lost in _LOST},

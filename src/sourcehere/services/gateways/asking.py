@@ -39,6 +39,7 @@ from .calls import GatewayCalls, KnowsOfNone, NobodyCanTell, NotAsked, Said
 from .endings import (
     Pay,
     keep_authorized,
+    keep_bounced,
     keep_captured,
     keep_moved,
     keep_returned,
@@ -271,13 +272,18 @@ class GatewayAsking(Service):
     def _look_again(self, ended: PaymentAttempt) -> PaymentAttempt:
         """
         Look up what has ended, or waits for a person: money that moved all the same is
-        the seller's, and what was returned is gone.
+        the seller's, what was returned is gone, and what did not arrive is back.
         """
-        if ended.stage is PaymentStage.RETURNED:
-            return ended
         said = self._calls.looked_up(ended)
         if not isinstance(said, PaymentRecord):
             return ended
+        if ended.stage is PaymentStage.RETURNED:
+            if said.outcome is not PaymentOutcome.DECLINED:
+                return ended
+            detail = said.detail
+            return self._units.seller(
+                ended.seller_id, lambda unit: keep_bounced(unit, ended, detail)
+            )
         if said.outcome is not PaymentOutcome.SUCCEEDED or misfit(ended, said):
             return ended
         kept = self._succeeded(ended, said)

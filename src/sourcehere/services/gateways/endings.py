@@ -185,6 +185,23 @@ def keep_returned(
     return done
 
 
+def keep_bounced(unit: SellerUnit, known: PaymentAttempt, error: str) -> PaymentAttempt:
+    """
+    Keep that money which was on its way back to its source did not arrive: it is
+    available again.
+    """
+    capture, attempt = _locked(unit, known)
+    if attempt.stage is not PaymentStage.RETURNED or capture is None:
+        return attempt
+    minor = attempt.done_minor
+    bounced = attempt.bounced(error, now=unit.now)
+    left = capture.returned_minor - minor
+    unit.put(PAYMENTS, bounced, attrs.evolve(capture, returned_minor=left))
+    amounts = [(_CLEARING, -minor), (_AVAILABLE, minor)]
+    _post(unit, attempt, "withdrawal_bounced", amounts)
+    return bounced
+
+
 def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> None:
     """
     Take what a gateway has no more from the wallet; what was spent of it is owed.
