@@ -14,7 +14,7 @@ from ..domain.pairing.model import Connection
 from ..domain.quotes.model import QuoteRequest
 from ..domain.sellers.model import Seller
 from ..domain.talk.model import Conversation
-from ..domain.wallet.model import LedgerEntry
+from ..domain.wallet.model import LedgerEntry, Wallet
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
 from .base import Unit
@@ -92,6 +92,15 @@ class SellerUnit(Unit):
         Book a transaction; the wallet changes once, at the end, never below zero.
         """
         self._money.post(entries)
+
+    def locked_wallet(self) -> Wallet:
+        """
+        Return the wallet, locked, as it was before this work; it is asked for last.
+
+        Raises:
+            NotFoundError: If nobody of that id joined.
+        """
+        return self._money.locked()
 
     def available(self) -> int:
         """

@@ -67,7 +67,7 @@ class Wallets(Service):
 
         def work(unit: SellerUnit) -> Wallet:
             # Locked, so that the answer is the balance that this transfer makes.
-            wallet = unit.need(WALLETS, lock=True)
+            wallet = unit.locked_wallet()
             currency = unit.seller.currency
             if amount.currency != currency:
                 raise CurrencyMismatchError(left=currency, right=amount.currency)

@@ -35,6 +35,7 @@ class WalletBook:
         self._unit: Unit = weakref.proxy(unit)
         self._sums: dict[str, int] = {}
         self._arrived = 0
+        self._locked: Wallet | None = None
 
     def post(self, entries: Iterable[LedgerEntry]) -> None:
         """
@@ -46,13 +47,23 @@ class WalletBook:
         self._arrived += max(change.get("available", 0), 0)
         self._add(change)
 
+    def locked(self) -> Wallet:
+        """
+        Return the wallet, locked, as it was before this work: the last thing to be
+        locked, since everybody's commit waits for its row.
+
+        Raises:
+            NotFoundError: If nobody of that id joined.
+        """
+        if self._locked is None:  # nobody else changes it from then on
+            self._locked = self._unit.need(WALLETS, lock=True)
+        return self._locked
+
     def available(self) -> int:
         """
-        Return what can be spent once this work is done so far. The wallet is locked,
-        which everybody's commit waits for: it is the last thing to be locked.
+        Return what can be spent once this work is done so far; locks the wallet.
         """
-        wallet: Wallet = self._unit.need(WALLETS, lock=True)
-        return wallet.available + self._sums.get("available", 0)
+        return self.locked().available + self._sums.get("available", 0)
 
     def flush(self) -> None:
         """
@@ -84,10 +95,8 @@ class WalletBook:
         """
         Settle a debt by what has arrived.
         """
-        wallet: Wallet | None = self._unit.get(WALLETS, lock=True)
-        arrived, self._arrived = self._arrived, 0
-        if wallet is None:
-            return
+        wallet, arrived = self.locked(), self._arrived
+        self._arrived = 0
         owed = -wallet.debt - self._sums.get("debt", 0)
         settled = min(owed, arrived)
         if settled <= 0:
