@@ -5,6 +5,7 @@ Payments by a gateway in several steps, for a process that dies between them.
 from datetime import timedelta
 
 from sourcehere import Money, PaymentDecision
+from sourcehere.ports.payments import PaymentOutcome
 from sourcehere.testing.factories import NOON, SELLER, STAFF, Fault, snapshot
 
 SPENT = 2_400  # cups, which leave little in the wallet
@@ -121,12 +122,13 @@ def pay(scene, offer, name):
 
 def withdrawals(scene):
     """
-    Money that goes back, of two captures, one refund declined; and what a bank took
-    back of a third.
+    Money that goes back, of two captures; what went back before and did not arrive
+    after all; and what a bank took back.
     """
     cards = connected(scene)
     first = top_up(scene, "first")
     top_up(scene, "second")
+    scene.bench.app.payments.withdraw("demo", usd(5_00), by=SELLER)
     cards.faults = [None, Fault.LOST_AFTER]
 
     def act():
@@ -134,12 +136,22 @@ def withdrawals(scene):
             "demo", usd(60_00), by=SELLER, command_id="back"
         )
         cards.take_back(first.gateway_id, usd(10_00), at=NOON)
-        headers, body = cards.webhook(first.reference)
+        back = bounced(cards)
+        headers, body = cards.webhook(first.reference, back.reference)
         scene.bench.app.payments.receive("cards", headers=headers, body=body)
         scene.bench.clock.advance(timedelta(minutes=1))
         scene.bench.app.payments.run()
 
     return act
+
+
+def bounced(cards):
+    """
+    Let the first refund not arrive, and return it.
+    """
+    back = next(one for one in cards.books.values() if one.kind == "refund")
+    back.outcome = PaymentOutcome.DECLINED
+    return back
 
 
 def gateways_of(storage, gateways):

@@ -18,6 +18,7 @@ AFTER: Mapping[str, str] = {
     "the shop was told": "a shop has a parcel's number, and that is not kept yet",
     "gateways.asking._credited": "what was captured is in the wallet, or has paid",
     "gateways.asking._look_for_chargebacks": "what a bank took back is kept",
+    "gateways.asking._look_again": "what was returned did not arrive, which is kept",
     "gateways.asking._moved": "what did not succeed is kept as such",
     "gateways.asking._pending": "a payer has to decide, which is kept",
     "gateways.asking._succeeded": "money is reserved, or went back, which is kept",

@@ -228,6 +228,20 @@ class TestUnknown:
         rounds(bench, pause=timedelta(minutes=2))
         assert (51_00, 0, 0) == balances(bench)
 
+    def test_a_key_that_was_not_taken_is_not_old(self, bench, cards):
+        """
+        The gateway wanted patience for days: it knows the key from then on.
+        """
+        cards.finds_by_reference = False
+        cards.faults = [Fault.THROTTLED]
+        top_up(bench)
+        cards.faults = [Fault.LOST_AFTER]
+        rounds(bench, pause=2 * DAY)
+        rounds(bench)
+
+        assert (51_00, 0, 0) == balances(bench)
+        assert 50_00 == charged(cards)
+
     @pytest.mark.parametrize(
         ("fault", "state"), [(Fault.LOST_AFTER, 51_00), (Fault.LOST_BEFORE, 1_00)]
     )

@@ -55,7 +55,7 @@ class PaymentAttempt:
 
         next_at: When it is asked about next; while somebody asks, when another may.
 
-        step_at: When the key of this step was kept.
+        step_at: When the key of this step was kept, or is first taken for sure.
 
         deadline: Until when the payer is waited for; then it is asked about rarely.
 
@@ -201,12 +201,15 @@ class PaymentAttempt:
         """
         event = {PLANNED: "send", _UNKNOWN: "resend"}
         state = self.state
+        # A key that the gateway never took begins to be honoured now.
+        step_at = now if state == PLANNED else self.step_at
         if state == SENDING:  # whoever asked has died
             state = AttemptChart.after(state, "lose")
         return attrs.evolve(
             self.changed(now),
             state=AttemptChart.after(state, event[state]),
             sends=self.sends + 1,
+            step_at=step_at,
             next_at=now + within,
         )
 

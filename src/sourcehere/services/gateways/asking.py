@@ -11,12 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ...domain.effects.machine import PLANNED
-from ...domain.effects.payment_stages import (
-    DUE_STAGES,
-    OPEN_STAGES,
-    PaymentStage,
-    PaymentStep,
-)
+from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.errors import CallerError, ConflictError, StateError
 from ...domain.kernel.ids import SellerId
@@ -53,7 +48,8 @@ _RARELY = timedelta(days=1)  # at last, behind the deadline of a payer
 _OFTEN = timedelta(minutes=10)
 # Nothing happened for sure, and a later call may do better.
 _LATER = (ThrottledError, UnauthorizedError)
-_REPEATED = (PaymentStage.SENDING, PaymentStage.UNKNOWN)
+_REPEATED = (PaymentStage.SENDING, PaymentStage.UNKNOWN, PaymentStage.PENDING)
+_ASKED = (PaymentStage.PLANNED, *_REPEATED)
 Events = tuple[str, ...]
 
 
@@ -95,9 +91,7 @@ class GatewayAsking(Service):
             return attempt
         if attempt.stage is PaymentStage.CAPTURED:
             return self._look_for_chargebacks(attempt, is_asked_for=is_asked_for)
-        if attempt.stage not in OPEN_STAGES:
-            return self._look_again(attempt) if is_asked_for else attempt
-        if attempt.stage is PaymentStage.MANUAL:
+        if attempt.stage not in _ASKED:
             return self._look_again(attempt) if is_asked_for else attempt
         is_at_once = is_asked_for and self._may_repeat(attempt)
         found: list[bool] = []
@@ -105,8 +99,8 @@ class GatewayAsking(Service):
         def work(unit: SellerUnit) -> PaymentAttempt:
             found.clear()
             now = unit.need(PAYMENTS, attempt_id, lock=True)
-            is_repeated = is_at_once and now.stage in (*_REPEATED, PaymentStage.PENDING)
-            if now.stage not in DUE_STAGES or now.stage is PaymentStage.CAPTURED:
+            is_repeated = is_at_once and now.stage in _REPEATED
+            if now.stage not in _ASKED:
                 return now
             if not now.is_due(unit.now) and not is_repeated:
                 return now
