@@ -13,6 +13,17 @@ from ...domain.effects.payments import attempt_of
 from ...domain.wallet.adjusting import ADJUSTMENT
 from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account, TopUp
+from ...domain.wallet.purposes import (
+    CHARGEBACK_WON,
+    DEBT,
+    OF_CHARGEBACKS,
+    OF_LOSSES,
+    OF_WITHDRAWALS,
+    WITHDRAWAL,
+    WITHDRAWAL_BOUNCED,
+    WITHDRAWAL_FAILED,
+    WITHDRAWN,
+)
 from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
 from ..base.batches import batches
@@ -28,18 +39,6 @@ _CLEARING = Account.PROVIDER_CLEARING.value
 _HELD = Account.WALLET_HELD.value
 _DEBT = Account.SELLER_DEBT.value
 _EARNED = (_GOODS, _FREIGHT, _HANDLING)
-# Money that is gone; what was spent of it is owed.
-_LOST = ("chargeback", "withdrawn_late")
-_OF_CHARGEBACKS = frozenset({"chargeback", "chargeback_won"})
-_OF_WITHDRAWALS = frozenset(
-    {
-        "withdrawal",
-        "withdrawn",
-        "withdrawal_failed",
-        "withdrawal_bounced",
-        "withdrawn_late",
-    }
-)
 _TARGET = "wallet"  # all that there is
 # Purpose and account -> the sign of what is moved there.
 MOVES: dict[tuple[str, str], int] = {
@@ -49,21 +48,21 @@ MOVES: dict[tuple[str, str], int] = {
     **{("capture", account): 1 for account in _EARNED},
     ("refund", _AVAILABLE): 1,
     **{("refund", account): -1 for account in _EARNED},
-    ("withdrawal", _AVAILABLE): -1,
-    ("withdrawal", _HELD): 1,
-    ("withdrawn", _HELD): -1,
-    ("withdrawn", _CLEARING): 1,
-    ("withdrawal_failed", _HELD): -1,
-    ("withdrawal_failed", _AVAILABLE): 1,
-    ("withdrawal_bounced", _CLEARING): -1,
-    ("withdrawal_bounced", _AVAILABLE): 1,
-    **{(lost, _AVAILABLE): -1 for lost in _LOST},
-    **{(lost, _DEBT): -1 for lost in _LOST},
-    **{(lost, _CLEARING): 1 for lost in _LOST},
-    ("chargeback_won", _CLEARING): -1,
-    ("chargeback_won", _AVAILABLE): 1,
-    ("debt", _AVAILABLE): -1,
-    ("debt", _DEBT): 1,
+    (WITHDRAWAL, _AVAILABLE): -1,
+    (WITHDRAWAL, _HELD): 1,
+    (WITHDRAWN, _HELD): -1,
+    (WITHDRAWN, _CLEARING): 1,
+    (WITHDRAWAL_FAILED, _HELD): -1,
+    (WITHDRAWAL_FAILED, _AVAILABLE): 1,
+    (WITHDRAWAL_BOUNCED, _CLEARING): -1,
+    (WITHDRAWAL_BOUNCED, _AVAILABLE): 1,
+    **{(lost, _AVAILABLE): -1 for lost in OF_LOSSES},
+    **{(lost, _DEBT): -1 for lost in OF_LOSSES},
+    **{(lost, _CLEARING): 1 for lost in OF_LOSSES},
+    (CHARGEBACK_WON, _CLEARING): -1,
+    (CHARGEBACK_WON, _AVAILABLE): 1,
+    (DEBT, _AVAILABLE): -1,
+    (DEBT, _DEBT): 1,
 }
 PURPOSES = frozenset(purpose for purpose, _ in MOVES)
 _SIGNS = {
@@ -180,9 +179,9 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
             )
     elif purpose == "top_up" and _AVAILABLE in moved:
         tallies.top_ups.compute(about, moved[_AVAILABLE])
-    elif purpose in _OF_WITHDRAWALS:
+    elif purpose in OF_WITHDRAWALS:
         tallies.withdrawals.compute(about, get(_HELD, 0), get(_CLEARING, 0))
-    elif purpose in _OF_CHARGEBACKS:
+    elif purpose in OF_CHARGEBACKS:
         tallies.chargebacks.compute(about, get(_CLEARING, 0))
 
 

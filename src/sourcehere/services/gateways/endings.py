@@ -12,6 +12,12 @@ from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.ids import new_id
 from ...domain.wallet.model import Account, TopUp, transaction
+from ...domain.wallet.purposes import (
+    WITHDRAWAL_BOUNCED,
+    WITHDRAWAL_FAILED,
+    WITHDRAWN,
+    WITHDRAWN_LATE,
+)
 from ...ports.payments import PaymentRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import PAYMENTS
@@ -65,9 +71,7 @@ def keep_moved(
         left = capture.returned_minor - attempt.amount_minor
         unit.put(PAYMENTS, attrs.evolve(capture, returned_minor=left))
         minor = attempt.amount_minor
-        _post(
-            unit, attempt, "withdrawal_failed", [(_HELD, -minor), (_AVAILABLE, minor)]
-        )
+        _post(unit, attempt, WITHDRAWAL_FAILED, [(_HELD, -minor), (_AVAILABLE, minor)])
     unit.put(PAYMENTS, moved)
     return moved
 
@@ -176,12 +180,12 @@ def keep_returned(
     unit.put(PAYMENTS, done)
     if attempt.is_live:
         amounts = [(_HELD, -minor), (_CLEARING, minor)]
-        _post(unit, attempt, "withdrawn", amounts)
+        _post(unit, attempt, WITHDRAWN, amounts)
         return done
     assert capture is not None
     returned = capture.returned_minor + minor
     unit.put(PAYMENTS, attrs.evolve(capture, returned_minor=returned))
-    take(unit, minor, purpose="withdrawn_late", reference=attempt.attempt_id)
+    take(unit, minor, purpose=WITHDRAWN_LATE, reference=attempt.attempt_id)
     return done
 
 
@@ -198,7 +202,7 @@ def keep_bounced(unit: SellerUnit, known: PaymentAttempt, error: str) -> Payment
     left = capture.returned_minor - minor
     unit.put(PAYMENTS, bounced, attrs.evolve(capture, returned_minor=left))
     amounts = [(_CLEARING, -minor), (_AVAILABLE, minor)]
-    _post(unit, attempt, "withdrawal_bounced", amounts)
+    _post(unit, attempt, WITHDRAWAL_BOUNCED, amounts)
     return bounced
 
 

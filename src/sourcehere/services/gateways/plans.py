@@ -21,12 +21,12 @@ from ...domain.kernel.errors import (
 from ...domain.kernel.ids import CheckoutId, PaymentAttemptId, new_id
 from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.purposes import WITHDRAWAL
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import PAYMENTS, PAYMENTS_OF, PAYMENTS_PAYING
 from ...unit.tables.wallet import PLANS_OF
 from ..base.settings import Settings
 
-WITHDRAWAL = "withdrawal"
 _PAGE = 100
 
 

@@ -12,13 +12,12 @@ from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.clock import NEVER
 from ...domain.kernel.ids import new_id
 from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.purposes import CHARGEBACK, CHARGEBACK_WON
 from ...ports.payments import Chargeback
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import CHARGEBACKS, CHARGEBACKS_OF, PAYMENTS
 from ..base.settings import Settings
 from .endings import take
-
-CHARGEBACK, WON = "chargeback", "chargeback_won"
 
 
 def keep_chargebacks(
@@ -124,7 +123,7 @@ def _follow(unit: SellerUnit, before: ChargebackTaken, minor: int) -> None:
             seller_id=unit.seller_id,
             transaction_id=new_id(),
             currency=before.currency,
-            purpose=WON,
+            purpose=CHARGEBACK_WON,
             reference=before.chargeback_id,
             at=unit.now,
         )

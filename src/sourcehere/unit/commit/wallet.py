@@ -18,10 +18,9 @@ from ...domain.wallet.model import (
     transaction,
     wallet_change,
 )
+from ...domain.wallet.purposes import DEBT
 from ..base import Unit
 from ..tables.wallet import LEDGER, WALLETS
-
-DEBT = "debt"
 
 
 class WalletBook:
