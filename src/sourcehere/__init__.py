@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from .domain.catalog.changes import ProductChange, VariantChange
 from .domain.catalog.model import NewVariant, Price
 from .domain.disputes.policy import DisputeReason
+from .domain.effects.gateway_errors import (
+    PaymentWebhooksUnsupportedError,
+    PayoutsUnsupportedError,
+)
 from .domain.effects.labels import LabelDecision
+from .domain.effects.payment_stages import PaymentDecision
 from .domain.freight.choosing import ShipBy
 from .domain.freight.errors import (
     AmbiguousMethodError,
@@ -61,9 +66,10 @@ from .domain.stores.errors import (
     WebhookTooLargeError,
 )
 from .domain.talk.model import Message, Subject
-from .domain.wallet.model import (
+from .domain.wallet.errors import (
     CheckoutExpiredError,
     InsufficientFundsError,
+    SellerDebtError,
     SpendGuardError,
 )
 from .face.lists import InvalidCursorError, Page
@@ -156,6 +162,9 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "OrderView",
     "Page",
     "Payment",
+    "PaymentDecision",
+    "PaymentWebhooksUnsupportedError",
+    "PayoutsUnsupportedError",
     "Price",
     "QuantityRange",
     "RepairOutdatedError",
@@ -164,6 +173,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "RuleItem",
     "SYSTEM",
     "Secrets",
+    "SellerDebtError",
     "SellerDesk",
     "Promises",
     "ProtocolError",

@@ -20,6 +20,8 @@ from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
 from .services.base.watching import Watch
+from .services.gateways.reconciling import Gateways
+from .services.gateways.running import Payments
 from .services.intake.cancelling import ShopCancelling
 from .services.intake.forgetting import Forgetting
 from .services.intake.inbox import Inbox
@@ -118,9 +120,7 @@ class App:
         self.previewing = Previewing(ports)
         self.quotes = Quotes(ports)
         self._add_ordering(ports)
-        self.checkouts = Checkouts(ports, self.freight)
-        self.modes = Modes(ports, self.freight)
-        self.wallets = Wallets(ports)
+        self._add_paying(ports)
         self.shipping = Shipping(ports)
         self.tracking = CarrierAsking(ports)
         self.labels = Labels(ports)
@@ -145,6 +145,13 @@ class App:
         self.order_search = OrderSearching(ports)
         self.drafts = Drafts(ports)
         self.local_stock = LocalStocks(ports)
+
+    def _add_paying(self, ports: Ports) -> None:
+        self.checkouts = Checkouts(ports, self.freight)
+        self.modes = Modes(ports, self.freight)
+        self.wallets = Wallets(ports)
+        self.gateways = Gateways(ports)
+        self.payments = Payments(ports, self.checkouts)
 
     def over(self, storage: Storage) -> "App":
         """

@@ -6,7 +6,8 @@ Receives webhooks over HTTP: an ASGI application, served alone or mounted in ano
 
 The last two parts of a URL's path name the seller and the shop: `/hooks/demo/site`.
 For a carrier that tells where parcels are, they are `-` and the freight connection:
-`/hooks/-/post`.
+`/hooks/-/post`. For a payment gateway they are `payments` and its name, behind a `-`:
+`/hooks/-/payments/cards`.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 CARRIERS = "-"  # in a path, in place of a seller: no seller's id begins so
+PAYMENTS = "payments"
+_GATEWAYS = f"{CARRIERS}/{PAYMENTS}"
 _READ_S = 10.0  # within which a body has to be here
 _LOG = logging.getLogger("sourcehere.receiver")
 # The first that fits says how an error is answered.
@@ -96,7 +99,7 @@ class WebhookReceiver:
         """
         if scope["method"] != "POST":
             return HTTPStatus.METHOD_NOT_ALLOWED
-        names = [part for part in scope["path"].split("/") if part][-2:]
+        names = _names(scope["path"])
         if len(names) != 2:  # noqa: PLR2004 - seller and shop
             return HTTPStatus.NOT_FOUND
         if self._count >= self._most:
@@ -150,7 +153,9 @@ class WebhookReceiver:
         self, seller_id: str, store_id: str, headers: dict[str, str], body: bytes
     ) -> HTTPStatus:
         try:
-            if seller_id == CARRIERS:
+            if seller_id == _GATEWAYS:
+                self._sh.attempts.receive(store_id, headers=headers, body=body)
+            elif seller_id == CARRIERS:
                 self._sh.tracking.receive(store_id, headers=headers, body=body)
             else:
                 self._sh.inbox.receive(seller_id, store_id, headers=headers, body=body)
@@ -163,6 +168,16 @@ class WebhookReceiver:
             _LOG.exception("not kept: %s/%s", seller_id, store_id)
             return HTTPStatus.INTERNAL_SERVER_ERROR
         return HTTPStatus.OK
+
+
+def _names(path: str) -> list[str]:
+    """
+    Return whose connection a path names, and which.
+    """
+    *before, last = [part for part in path.split("/") if part] or [""]
+    if before[-2:] == [CARRIERS, PAYMENTS]:
+        return [_GATEWAYS, last]
+    return [*before[-1:], last]
 
 
 def _headers(scope: Scope) -> dict[str, str]:

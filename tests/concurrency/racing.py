@@ -6,7 +6,6 @@ Told the URL of an empty database, a folder for the shop they share, and what to
 
 import contextlib
 import json
-import multiprocessing
 import os
 import sys
 import time
@@ -15,7 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import attrs
-from forked import fork, waited_for
+from forked import race
+from racing_payments import SharedGateway, spending
 from racing_vendor import SharedVendor, append
 
 from sourcehere import NewConnection
@@ -56,8 +56,9 @@ class SharedShop:
     def __init__(self, folder):
         self.changes, self.pushes = folder / "changes", folder / "pushes"
         self.questions, self.labels = folder / "questions", folder / "labels"
-        for path in (self.changes, self.pushes, self.questions, self.labels):
-            path.touch()
+        self.charges = folder / "charges"
+        for name in ("changes", "pushes", "questions", "labels", "charges"):
+            (folder / name).touch()
 
     @hookimpl
     def sourcehere_store_platforms(self):
@@ -71,6 +72,11 @@ class SharedShop:
             ProviderInfo("shared_post", NoConfig, make),
             ProviderInfo("shared_vendor", NoConfig, sell),
         ]
+
+    @hookimpl
+    def sourcehere_payment_providers(self):
+        make = lambda _config, _context: SharedGateway(self.charges)  # noqa: E731
+        return [ProviderInfo("shared_gateway", NoConfig, make)]
 
     def sold(self):
         """
@@ -359,20 +365,6 @@ def more_of(work):
     return [lambda number=number: work(number) for number in range(5, RACERS)]
 
 
-def race(*works):
-    """
-    Do every work in a process of its own, all beginning at once; give what each says.
-    """
-    barrier = multiprocessing.get_context("fork").Barrier(len(works))
-
-    def run(work):
-        barrier.wait()
-        return work() or ""
-
-    children = [fork(lambda work=work: run(work)) for work in works]
-    return [waited_for(*child) for child in children]
-
-
 def main(url, folder, scenario):
     shop = SharedShop(Path(folder))
     storage = Registry(clock=ManualClock(NOON)).storage(url, TABLES)
@@ -386,7 +378,7 @@ def main(url, folder, scenario):
     bench.app.relay.run()
     made = {
         work.__name__: work
-        for work in (tracking, recovering, asking, labelling, syncing)
+        for work in (tracking, recovering, asking, labelling, syncing, spending)
     }
     answer = made[scenario](bench, shop)
     findings = [v.invariant for v in bench.app.audit.run(replay=True).violations]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import attrs
+import payment_scenes
 
 from sourcehere import NewConnection, Settings
 from sourcehere.app import compose
@@ -33,6 +34,7 @@ from sourcehere.testing.fake_carrier import (
     TrackingCarrier,
     carrier_fact,
 )
+from sourcehere.testing.fake_gateways import FakeGateways
 from sourcehere.testing.fake_labels import LabelCarrier
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.wallet import WALLETS
@@ -96,6 +98,7 @@ class Scene:
     storage: DyingStorage
     listening: Listening
     carriers: FakeCarriers
+    gateways: FakeGateways
 
     def restart(self):
         """
@@ -105,7 +108,7 @@ class Scene:
         platforms = FakePlatforms()
         platforms.shops = self.bench.shops
         app = compose(
-            plugins=[platforms, self.listening, self.carriers],
+            plugins=[platforms, self.listening, self.carriers, self.gateways],
             load_entry_points=False,
             clock=self.bench.clock,
             settings=SETTINGS,
@@ -133,12 +136,13 @@ def a_scene():
     listening, post = Listening(), Post()
     vendor = Vendor()
     carriers = FakeCarriers(post=post, vendor=vendor)
-    plugins = [listening, carriers]
+    gateways = payment_scenes.gateways_of(storage, FakeGateways())
+    plugins = [listening, carriers, gateways]
     bench = open_bench(storage=storage, settings=SETTINGS, plugins=plugins)
     listening.storage = post.storage = storage
     words = {"buy": "a carrier sold a label", "void": "a carrier voided a label"}
     vendor.when_asked = lambda call: storage.reached(words[call])
-    scene = Scene(bench, storage, listening, carriers)
+    scene = Scene(bench, storage, listening, carriers, gateways)
     bench.connect(bench.rule("CUP"))
     bench.shop.when_pushed = lambda _: storage.reached("the shop was told")
     bench.shop.when_asked = lambda: storage.reached("the shop was asked")
@@ -429,4 +433,5 @@ SCENES = (
     *(pushes, unknown, unauthorized, jobs, folding, reading, webhooks, asked_about),
     *(webhooks_in_trouble, without_end, fewer_days),
     *(deadlines, paying, many, changed_connection, repairing, asking, labels),
+    *payment_scenes.SCENES,
 )

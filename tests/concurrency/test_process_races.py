@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from racing import CHANGES, PARCELS
+from racing_payments import TOP_UPS
 
 RACING = Path(__file__).with_name("racing.py")
 # `nox -s torture` races more often.
@@ -84,6 +85,19 @@ class TestProcessRaces:
             "neither_or_both": 0,
             "findings": [],
         } == raced("labelling")
+
+    def test_money_is_moved_once(self, raced):
+        """
+        However many charge by the same command, pay the same offers and return money:
+        what the gateway moved is what is booked, and nothing is spent twice.
+        """
+        assert {
+            "top_ups": TOP_UPS,
+            "keys": 1,
+            "open": 0,
+            "difference": 0,
+            "findings": [],
+        } == raced("spending")
 
     def test_orders_are_as_the_shop_told_last(self, raced):
         """

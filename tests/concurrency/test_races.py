@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from sourcehere import ManualClock, Money, NewConnection, SourceHereError
-from sourcehere.domain.wallet.model import InsufficientFundsError
+from sourcehere.domain.wallet.errors import InsufficientFundsError
 from sourcehere.plugins import Registry
 from sourcehere.testing.factories import (
     NOON,

@@ -25,6 +25,7 @@ from sourcehere import (
     NewProduct,
     NewVariant,
     OrderSearch,
+    PaymentDecision,
     Price,
     ProductChange,
     Promises,
@@ -51,8 +52,11 @@ from sourcehere.testing.factories import (
     snapshot,
 )
 from sourcehere.testing.fake_carrier import FakeCarriers
+from sourcehere.testing.fake_gateway import FakeGateway
+from sourcehere.testing.fake_gateways import FakeGateways
 from sourcehere.testing.fake_labels import LabelCarrier
 
+GATEWAY = {"provider": "fake_gateway", "config": {}}
 IDS = {Role.SELLER: "demo"}  # others may be anybody
 
 
@@ -127,12 +131,26 @@ def a_world(storage=None):
     """
     Return a bench with one of everything, and what arguments are called -> a value.
     """
-    kept, carrier, values = _kept_world()
+    kept, carrier, gateway, values = _kept_world()
     books = ("sold", "used", "void", "keys", "requests", "voided")
     own = {name: copy(getattr(carrier, name)) for name in books}
     carriers = FakeCarriers(post=attrs.evolve(carrier, **own))
-    bench = open_bench(storage=storage, plugins=[carriers], kept=kept)
+    plugins = [carriers, FakeGateways(cards=_copy_of(gateway))]
+    bench = open_bench(storage=storage, plugins=plugins, kept=kept)
     return bench, dict(values)
+
+
+def _copy_of(gateway):
+    """
+    Return a gateway with the same books.
+    """
+    return attrs.evolve(
+        gateway,
+        books={name: copy(one) for name, one in gateway.books.items()},
+        faults=[],
+        keys=[],
+        answers=dict(gateway._answers),
+    )
 
 
 @cache
@@ -140,14 +158,15 @@ def _kept_world():
     """
     Make that world once, with ids that no run makes otherwise.
     """
-    carrier, numbers = LabelCarrier(), count(1 << 40)
+    carrier, gateway, numbers = LabelCarrier(), FakeGateway(), count(1 << 40)
     with ids_made_by(lambda: f"{next(numbers):012x}"):
-        bench, values = _made_world(carrier)
-    return Kept.of(bench), carrier, values
+        bench, values = _made_world(carrier, gateway)
+    return Kept.of(bench), carrier, gateway, values
 
 
-def _made_world(carrier):
-    bench = open_bench(plugins=[FakeCarriers(post=carrier)])
+def _made_world(carrier, gateway):
+    plugins = [FakeCarriers(post=carrier), FakeGateways(cards=gateway)]
+    bench = open_bench(plugins=plugins)
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     connection_id = bench.connect(bench.rule("CUP"))
     (strange,) = bench.sync(snapshot("strange", SOCK=2))
@@ -174,8 +193,15 @@ def _made_world(carrier):
     bench.sh.staff("ann").sellers.put_salesman("ann", name="Ann", channels={"x": "1"})
     wanted = [Wanted(cup, 3)]
     told_by_webhook(bench, "dead", DeclinedError(provider="fake", detail="no"))
+    bench.sh.staff("ann").gateways.connect("cards", **GATEWAY)
+    topped = shop.wallet.top_up_by_card(
+        Money(100_00, "USD"), source="tok_visa", gateway="cards"
+    )
     values = {
         "after": "",
+        "attempt_id": topped.attempt_id,
+        "gateway": "cards",
+        "since": NOON,
         "amount": Money(100, "USD"),
         "address": HOME,
         "carrier": "post",
@@ -282,6 +308,19 @@ def a_label(bench, *faults):
     return desk.buy(order_id, method="post:std")
 
 
+def an_attempt(bench, *faults):
+    """
+    Top up by a gateway whose calls meet *faults*; return the attempt.
+    """
+    provider = bench.app.registry.payment_provider(
+        "fake_gateway", {}, connection="cards"
+    )
+    provider.faults = list(faults)
+    return bench.sh.seller("demo").wallet.top_up_by_card(
+        Money(50_00, "USD"), source="tok_visa", gateway="cards"
+    )
+
+
 def sells_labels(bench):
     """
     Connect a carrier that sells labels.
@@ -337,6 +376,16 @@ OTHERWISE = {
     "desk.freight.resume": {"name": "card"},
     "desk.freight.disconnect": {"name": "card"},
     "desk.freight.check": {"name": "card"},
+    "desk.gateways.connect": GATEWAY,
+    "desk.gateways.change": {"name": "cards", "config": {}},
+    "desk.gateways.pause": {"name": "cards"},
+    "desk.gateways.resume": {"name": "cards"},
+    "desk.gateways.disconnect": {"name": "cards"},
+    "desk.gateways.check": {"name": "cards"},
+    "desk.gateways.reconcile": {"name": "cards"},
+    "desk.attempts.resolve": {"decision": PaymentDecision.DID_NOT_HAPPEN},
+    "shop.wallet.top_up_by_card": {"source": "tok_visa"},
+    "shop.checkouts.pay_by_card": {"source": "tok_visa"},
 }
 
 

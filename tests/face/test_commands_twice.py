@@ -6,7 +6,15 @@ from datetime import timedelta
 
 import attrs
 import pytest
-from desk_world import METHODS, a_label, a_world, arguments, desk_of, sells_labels
+from desk_world import (
+    METHODS,
+    a_label,
+    a_world,
+    an_attempt,
+    arguments,
+    desk_of,
+    sells_labels,
+)
 
 from sourcehere import (
     Count,
@@ -242,7 +250,12 @@ def cancelled(bench):
     return {"order_id": values["order_ids"][0]}
 
 
+def attempt_unknown(bench):
+    return {"attempt_id": an_attempt(bench, Fault.LOST_BEFORE).attempt_id}
+
+
 PREPARED = {
+    "desk.attempts.resolve": attempt_unknown,
     "shop.orders.erase_buyer": cancelled,
     "shop.labels.buy": to_be_labelled,
     "shop.labels.void": labelled,

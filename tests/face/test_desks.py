@@ -15,7 +15,7 @@ from sourcehere import (
     Role,
     Wanted,
 )
-from sourcehere.domain.wallet.model import SpendGuardError
+from sourcehere.domain.wallet.errors import SpendGuardError
 from sourcehere.testing.factories import HOME, nothing_moves, snapshot
 
 

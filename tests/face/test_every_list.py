@@ -3,7 +3,16 @@ Every list of every desk, walked page by page: nothing twice, nothing left out.
 """
 
 import pytest
-from desk_world import a_product, a_world, arguments, desk_of, taking, told_by_webhook
+from desk_world import (
+    GATEWAY,
+    a_product,
+    a_world,
+    an_attempt,
+    arguments,
+    desk_of,
+    taking,
+    told_by_webhook,
+)
 
 from sourcehere import (
     Count,
@@ -80,6 +89,8 @@ def world(tmp_path_factory):
         ann.sellers.put_salesman(f"bob-{number}", name="Bob", channels={})
         ann.sellers.assign(f"seller-{number}", "ann")
         ann.freight.connect(f"card-{number}", provider="rate_card", config=RATE_CARD)
+        ann.gateways.connect(f"cards-{number}", **GATEWAY)
+        an_attempt(bench)
         told_by_webhook(bench, f"e{number}")
         ann.warehouses.add(f"W-{number}", name="Another", country="CN")
         bench.ship(bench.accepted(f"{name}-dead", CUP=2), f"D{number}")

@@ -88,6 +88,8 @@ def test_what_counts_as_free_text():
     assert [
         "desk.freight.disconnect: why",
         "desk.freight.pause: why",
+        "desk.gateways.disconnect: why",
+        "desk.gateways.pause: why",
         "desk.orders.hold_many: detail",
         "desk.orders.reject_many: reason",
         "shop.connections.ask_for_help: text",

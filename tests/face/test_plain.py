@@ -24,7 +24,7 @@ from sourcehere import (
 )
 from sourcehere.domain.kernel.clock import NEVER
 from sourcehere.domain.talk.model import Subject
-from sourcehere.domain.wallet.model import InsufficientFundsError
+from sourcehere.domain.wallet.errors import InsufficientFundsError
 from sourcehere.face.results import OrderState
 from sourcehere.face.schemas import RECORDS, schema_named
 from sourcehere.testing.factories import snapshot

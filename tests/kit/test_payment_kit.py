@@ -1,8 +1,33 @@
 """
-The contract of gateways, on an adapter that keeps it.
+The contract of gateways, on adapters that keep it.
 """
 
-from sourcehere.testing.kit import GatewayServer, PaymentContract, ServerGateway
+from collections import Counter
+from itertools import count
+
+from sourcehere.domain.kernel.money import Money
+from sourcehere.testing.fake_gateway import DECLINED_CARD, FakeGateway
+from sourcehere.testing.fake_shop import Fault
+from sourcehere.testing.kit import (
+    CardState,
+    FaultLine,
+    GatewayServer,
+    PaymentContract,
+    ServerGateway,
+    WireFault,
+)
+from sourcehere.testing.kit.faults import SHAPES
+
+FAULTS = {
+    WireFault.BEFORE: Fault.LOST_BEFORE,
+    WireFault.AFTER: Fault.LOST_AFTER,
+    WireFault.DOWN: Fault.LOST_BEFORE,
+    WireFault.THROTTLED: Fault.THROTTLED,
+    WireFault.UNAUTHORIZED: Fault.UNAUTHORIZED,
+    WireFault.GARBAGE: Fault.NONSENSE,
+    WireFault.TRUNCATED: Fault.NONSENSE,
+    **dict.fromkeys(SHAPES, Fault.NONSENSE),
+}
 
 
 class TestServerGateway(PaymentContract):
@@ -15,3 +40,62 @@ class TestServerGateway(PaymentContract):
         Make a server.
         """
         return GatewayServer(ServerGateway)
+
+
+class FakeLab:
+    """
+    The fake, from behind.
+    """
+
+    def __init__(self):
+        self._gateway = FakeGateway(tokens=set())
+        self.line = FaultLine()
+        self._gateway.next_fault = lambda: FAULTS.get(self.line.meet())
+        self._numbers = count()
+
+    def connect(self):
+        """
+        Return it: it keeps its books.
+        """
+        return self._gateway
+
+    def card(self, *, declines=False):
+        """
+        Make a card.
+        """
+        number = next(self._numbers)
+        name = f"{DECLINED_CARD if declines else 'tok'}_{number}"
+        self._gateway.tokens.add(name)
+        return name
+
+    def shown(self, source, currency, /):
+        """
+        Add up a card.
+        """
+        total = Counter()
+        for one in self._gateway.books.values():
+            is_its = one.source == source and one.amount.currency == currency
+            if is_its and not one.released:
+                total[one.kind] += one.amount.minor
+        return CardState(
+            reserved=Money(total["authorize"], currency),
+            taken=Money(total["capture"] - total["refund"], currency),
+        )
+
+    def operations(self):
+        """
+        Count its books.
+        """
+        return Counter(one.reference for one in self._gateway.books.values())
+
+
+class TestFakeGateway(PaymentContract):
+    """
+    The gateway in memory that tests of the core use, and hosts may.
+    """
+
+    def make_lab(self):
+        """
+        Make a gateway.
+        """
+        return FakeLab()

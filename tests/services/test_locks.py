@@ -199,13 +199,13 @@ DECIDING = {
     ),
     "grant one about a delivery": (
         lambda app, ids: app.disputes.grant("demo", ids["of bulk"], by=STAFF),
-        ["orders", "dispute", "lot"],
+        ["orders", "dispute", "lot", "wallet"],
     ),
     "refund units": (
         lambda app, ids: app.orders.refund_units(
             "demo", ids["drawing"], {"1.1": 1}, by=STAFF
         ),
-        ["orders", "allocation"],
+        ["orders", "allocation", "wallet"],
     ),
     "top up": (
         lambda app, _: app.wallets.top_up(

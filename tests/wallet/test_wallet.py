@@ -7,15 +7,17 @@ import pytest
 
 from sourcehere import Money
 from sourcehere.domain.wallet.adjusting import adjustment_of
+from sourcehere.domain.wallet.errors import (
+    CheckoutExpiredError,
+    InsufficientFundsError,
+    SpendGuardError,
+)
 from sourcehere.domain.wallet.model import (
     Account,
-    CheckoutExpiredError,
     Contents,
-    InsufficientFundsError,
     LedgerEntry,
     OrderPlan,
     PlannedItem,
-    SpendGuardError,
     transaction,
     wallet_change,
 )

@@ -25,6 +25,8 @@ NOUNS = {
     "catalog": "What the platform sells.",
     "warehouses": "The platform's cloud warehouses.",
     "freight": "Rate cards and carriers, and what they charge.",
+    "gateways": "Payment gateways, and what they paid out.",
+    "attempts": "Payments by gateways of which nobody knows what became of them.",
     "stores": "The seller's shops, and their orders.",
     "connections": "Which platform variants supply what a shop sells.",
     "quotes": "Ask for Quote: a source and a price for what is not connected.",

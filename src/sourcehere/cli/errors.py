@@ -14,7 +14,7 @@ from ..domain.kernel.errors import (
     StateError,
 )
 from ..domain.kernel.money import Money
-from ..domain.wallet.model import InsufficientFundsError
+from ..domain.wallet.errors import InsufficientFundsError, SellerDebtError
 from ..face.plain import error_dict
 from ..ports.errors import ConfigError, UnknownProviderError
 from .output import to_json
@@ -30,12 +30,14 @@ _LISTED_BY = {
     "connection": "connections list",
     "dispute": "disputes list",
     "freight method": "freight list",
+    "gateway": "gateways list",
     "help request": "connections help-wanted",
     "hold": "orders show",
     "order": "orders list",
     "orders": "orders list",
     "outbox message": "relay dead",
     "parcel": "parcels list",
+    "payment attempt": "wallet attempts",
     "product": "catalog search",
     "quote request": "quotes list",
     "record": "schema",
@@ -105,8 +107,8 @@ def advice(error: SourceHereError) -> str:
             return f"`sourcehere {listed}` lists them" if listed else ""
         case UnknownProviderError():
             return "`sourcehere plugins` lists what is installed"
-        case InsufficientFundsError():
-            return "`sourcehere wallet top-up` records a transfer"
+        case InsufficientFundsError() | SellerDebtError():
+            return "`sourcehere wallet top-up` records a transfer, or charges a card"
         case CommandRefusedError() if error.kind == "order" and error.id:
             return f"`sourcehere orders show {error.id}` says what can be done"
     advised = str(getattr(error, "advice", ""))

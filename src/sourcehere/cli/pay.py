@@ -5,28 +5,39 @@ Paying orders: price them, show the offer, ask, pay.
 from ..domain.kernel.money import Money
 from ..face.desks import SellerDesk
 from ..face.records.money import Offer, Payment
+from ..face.records.payments import CardPayment
 from .arriving import arrivals
 from .context import Context, Ctx
 from .errors import (
+    COUNTERPARTY,
     NeedsConsentError,
     NotAgreedError,
     OtherTotalError,
+    UsageError,
     failures,
     problems,
     worst,
 )
 from .order_view import called
-from .output import Result, Table, counted, facts, show, table, when
+from .output import Result, Table, counted, facts, label, show, table, when
 from .parcel_plans import parcel_prices
 from .reading import read_money
 from .references import find_orders
 
 
 def pay(
-    *order: str, ctx: Ctx, yes: bool = False, expect: str = "", each: bool = False
+    *order: str,
+    ctx: Ctx,
+    yes: bool = False,
+    expect: str = "",
+    each: bool = False,
+    card: str = "",
+    gateway: str = "",
+    return_unpaid: bool = False,
 ) -> Result:
     """
-    Price orders together, show what they cost, ask, and pay from the wallet.
+    Price orders together, show what they cost, ask, and pay from the wallet, or by card
+    what the wallet lacks.
 
     Args:
         order: Ids or numbers.
@@ -36,14 +47,26 @@ def pay(
         expect: Pay if this is what it costs in all, without asking; else pay nothing.
 
         each: Leave out what cannot be paid, instead of refusing the list.
+
+        card: A gateway's token of what is charged for what the wallet lacks.
+
+        gateway: Which gateway charges it, as `gateways list` has it.
+
+        return_unpaid: Let the money go back to the card where it comes too late to pay.
     """
+    _require_whole(card, gateway, each=each)
     desk = ctx.shop
     offer = desk.checkouts.open(find_orders(ctx, order), each=each)
     if not ctx.said.as_json:
         _show_offer(desk, offer)
     payment = None
     if offer.orders:
-        _agree(ctx, offer, yes=yes, expect=expect)
+        _agree(ctx, offer, yes=yes, expect=expect, how="by card" if card else "")
+        if card:
+            by_card = desk.checkouts.pay_by_card(
+                offer, source=card, gateway=gateway, return_unpaid=return_unpaid
+            )
+            return _paid_by_card(desk, offer, by_card)
         payment = desk.checkouts.pay(offer, each=each)
     return _paid(desk, offer, payment)
 
@@ -84,7 +107,30 @@ def _totals(desk: SellerDesk, offer: Offer) -> Table:
     )
 
 
-def _agree(ctx: Context, offer: Offer, *, yes: bool, expect: str) -> None:
+def _require_whole(card: str, gateway: str, *, each: bool) -> None:
+    if bool(card) != bool(gateway):
+        message = "say both --card and --gateway, or neither"
+        raise UsageError(message)
+    if card and each:
+        message = "a card pays all orders or none: leave out --each"
+        raise UsageError(message)
+
+
+def _paid_by_card(desk: SellerDesk, offer: Offer, paid: CardPayment) -> Result:
+    words = f"\n{label(paid.state)}"
+    if paid.payment is not None:
+        count = counted(len(paid.payment.paid), "order")
+        words = f"\npaid {paid.payment.total} for {count}"
+    because = f" ({paid.because})" if paid.because else ""
+    where = f"\nthe payer goes to {paid.redirect_url}" if paid.redirect_url else ""
+    data = {"offer": offer, "card_payment": paid, "wallet": desk.wallet.get()}
+    code = COUNTERPARTY if paid.state == "declined" else 0
+    return Result(data, (f"{words}{because}{where}",), exit_code=code)
+
+
+def _agree(
+    ctx: Context, offer: Offer, *, yes: bool, expect: str, how: str = ""
+) -> None:
     if expect:
         expected = read_money(expect, offer.currency)
         if expected != offer.total:
@@ -92,7 +138,8 @@ def _agree(ctx: Context, offer: Offer, *, yes: bool, expect: str) -> None:
         return
     if yes:
         return
-    answer = ctx.agrees(f"Pay {offer.total} from the wallet?")
+    way = f"from the wallet, and {how} what it lacks" if how else "from the wallet"
+    answer = ctx.agrees(f"Pay {offer.total} {way}?")
     if answer is None:
         raise NeedsConsentError(total=offer.total)
     if not answer:

@@ -5,7 +5,9 @@
 from cyclopts import App
 
 from ..face.records.money import Balance
+from .attempts import attempts_table, shown_attempt
 from .context import Ctx
+from .errors import COUNTERPARTY, UsageError
 from .output import Result, facts, table
 from .pages import paged
 from .reading import read_instant, read_money
@@ -23,10 +25,19 @@ def show(*, ctx: Ctx) -> Result:
 
 @app.command
 def top_up(
-    amount: str, /, *, ctx: Ctx, reference: str, received_at: str = ""
+    amount: str,
+    /,
+    *,
+    ctx: Ctx,
+    reference: str = "",
+    received_at: str = "",
+    card: str = "",
+    gateway: str = "",
+    command_id: str = "",
 ) -> Result:
     """
-    Record a bank transfer, as staff; a reference counts once.
+    Record a bank transfer, as staff: a reference counts once. Or charge a card, as the
+    seller: it ends with 4 where that is declined.
 
     Args:
         amount: In major units, such as 100.00.
@@ -34,7 +45,22 @@ def top_up(
         reference: The transfer's own reference.
 
         received_at: When it arrived, as ISO 8601 has it; now if not given.
+
+        card: The gateway's token of what is charged, instead of a transfer.
+
+        gateway: Which gateway charges it, as `gateways list` has it.
+
+        command_id: Said again, it charges nothing again, and goes on where it was.
     """
+    _require_one(reference or received_at, card or gateway or command_id)
+    if not reference:
+        attempt = ctx.shop.wallet.top_up_by_card(
+            read_money(amount, ctx.currency),
+            source=card,
+            gateway=gateway,
+            command_id=command_id,
+        )
+        return shown_attempt(attempt, fails=True)
     balance = ctx.shop_by_staff.wallet.top_up(
         read_money(amount, ctx.currency),
         reference=reference,
@@ -65,6 +91,49 @@ def ledger(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
         },
     )
     return paged(page, shown)
+
+
+@app.command
+def withdraw(
+    amount: str, /, *, ctx: Ctx, attempt: str = "", command_id: str = ""
+) -> Result:
+    """
+    Return money to its source: never more than gateways captured.
+
+    Args:
+        amount: In major units, such as 100.00.
+
+        attempt: Of which capture, as `wallet attempts` has it; the newest first if not
+            given.
+
+        command_id: Said again, it returns nothing again, and goes on where it was.
+    """
+    made = ctx.shop.wallet.withdraw(
+        read_money(amount, ctx.currency), attempt_id=attempt, command_id=command_id
+    )
+    is_refused = any(one.state in ("declined", "absent") for one in made)
+    code = COUNTERPARTY if is_refused else 0
+    return Result(made, (attempts_table(made),), exit_code=code)
+
+
+@app.command
+def attempts(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+    """
+    List the newest attempts to move money by gateways, newest first.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.shop.wallet.attempts(after=after, limit=limit)
+    return paged(page, attempts_table(page.items))
+
+
+def _require_one(transfer: str, charge: str) -> None:
+    if bool(transfer) == bool(charge):
+        message = "say --reference of a transfer, or --card and --gateway"
+        raise UsageError(message)
 
 
 def _balances(balance: Balance) -> Result:

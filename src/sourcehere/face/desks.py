@@ -8,6 +8,7 @@ from ..domain.sellers.model import Salesman, Seller
 from .inbox import InboxDesk
 from .labels import AllLabelsDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
+from .payments import AllAttemptsDesk
 from .repairing import RepairDesk
 from .scope import Scope
 from .seller.catalog import CatalogReadingDesk
@@ -30,6 +31,7 @@ from .seller.wallet import WalletDesk
 from .seller.warehouses import WarehousesReadingDesk
 from .staff.catalog import CatalogDesk
 from .staff.freight import FreightDesk, FreightReadingDesk
+from .staff.gateways import GatewaysDesk
 from .staff.orders import AllOrdersDesk
 from .staff.parcels import AllParcelsDesk
 from .staff.queues import QueuesDesk
@@ -117,6 +119,7 @@ class StaffDesk:
         self.catalog = CatalogDesk(scope)
         self.warehouses = WarehousesDesk(scope)
         self.freight = FreightDesk(scope)
+        self.gateways = GatewaysDesk(scope)
         self.orders = AllOrdersDesk(scope)
         self.parcels = AllParcelsDesk(scope)
         self.queues = QueuesDesk(scope)
@@ -125,6 +128,7 @@ class StaffDesk:
         self.inbox = InboxDesk(scope)
         self.tracking = TrackingDesk(scope)
         self.labels = AllLabelsDesk(scope)
+        self.attempts = AllAttemptsDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
         self.repair = RepairDesk(scope)

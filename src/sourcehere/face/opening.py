@@ -23,6 +23,7 @@ from ..services.base.settings import Settings
 from .inbox import ReceivingDesk
 from .labels import LabelRunsDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
+from .payments import AttemptReceivingDesk
 from .repairing import RepairDesk
 from .scope import Scope
 from .tracking import TrackingReceivingDesk
@@ -54,6 +55,9 @@ class SourceHere:
 
         labels: What was bought of carriers, and is not known to be: asked again.
 
+        attempts: What gateways were asked for, and is not known to be: asked again, and
+            their webhooks received.
+
         clocks: The deadlines: unpaid orders expire, silent parcels arrive.
 
         audit: Every invariant, checked on the stored data.
@@ -73,6 +77,7 @@ class SourceHere:
         self.inbox = ReceivingDesk(scope)
         self.tracking = TrackingReceivingDesk(scope)
         self.labels = LabelRunsDesk(scope)
+        self.attempts = AttemptReceivingDesk(scope)
         self.clocks = ClocksDesk(scope)
         self.audit = AuditDesk(scope)
         self.repair = RepairDesk(scope)

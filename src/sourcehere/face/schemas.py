@@ -37,6 +37,8 @@ from ..domain.stores.model import RejectedRow
 from ..domain.talk.model import Message
 from ..domain.warehouse.model import StockView
 from ..services.audit.audit import AuditReport
+from ..services.gateways.reconciling import PayoutReport
+from ..services.gateways.running import AttemptsReport
 from ..services.intake.inbox import InboxReport, Receipt
 from ..services.intake.listing import ShopProducts, ShopVariant
 from ..services.intake.missing import MissingReport
@@ -73,6 +75,7 @@ from .records.labels import LabelView
 from .records.modes import ShippingModes
 from .records.money import Arrival, Balance, LedgerLine, Offer, Payment, RefundView
 from .records.orders import OrderDetails
+from .records.payments import CardPayment, GatewayConnection, PaymentAttemptView
 from .records.talk import (
     ChargeView,
     ConnectionView,
@@ -98,9 +101,11 @@ RECORDS: dict[str, type] = {
         Address,
         Arrival,
         Attempt,
+        AttemptsReport,
         AuditReport,
         Balance,
         Blocker,
+        CardPayment,
         CatalogEdit,
         CatalogEntry,
         ChargeView,
@@ -118,6 +123,7 @@ RECORDS: dict[str, type] = {
         FreightAnswer,
         FreightConnection,
         FreightQuote,
+        GatewayConnection,
         HelpRequest,
         InboxEvent,
         InboxReport,
@@ -140,6 +146,8 @@ RECORDS: dict[str, type] = {
         OutboxMessage,
         Parcel,
         Payment,
+        PaymentAttemptView,
+        PayoutReport,
         ProductView,
         QuoteRequestView,
         QuoteView,

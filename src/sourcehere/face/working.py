@@ -27,9 +27,9 @@ _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 class Worker:
     """
     Reads shops that are due, follows what shops told by themselves, takes back what
-    dead workers left, delivers messages, does waiting jobs, asks carriers where parcels
-    are and what became of labels, fires deadlines, and forgets what was kept for long
-    enough.
+    dead workers left, delivers messages, does waiting jobs, asks gateways what became
+    of payments, and carriers where parcels are and what became of labels, fires
+    deadlines, and forgets what was kept for long enough.
 
     Any number of workers may run on one database. A step that fails is told in the log
     `sourcehere.outside`, and the others go on; while the database is away, the worker
@@ -123,6 +123,7 @@ class Worker:
             ("recover", self._recover),
             ("pull", self._pull),
             ("inbox", self._follow),
+            ("attempts", self._attempts),
             ("labels", self._labels),
             ("deliver", self._deliver),
             ("track", self._track),
@@ -187,6 +188,9 @@ class Worker:
     def _track(self) -> None:
         report = self._app.tracking.run(stop=self._until(_DELIVERS_FOR))
         self._add(tracked=report.asked)
+
+    def _attempts(self) -> None:
+        self._app.payments.run(stop=self._until(_DELIVERS_FOR))
 
     def _labels(self) -> None:
         self._app.labels.run(stop=self._until(_DELIVERS_FOR))

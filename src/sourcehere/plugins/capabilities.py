@@ -5,6 +5,11 @@ What a provider can do beside what its kind has to.
 from ..ports.cancelling import SupportsCancel
 from ..ports.freight import SupportsMethods
 from ..ports.labels import SupportsFindLabel, SupportsLabels
+from ..ports.payments import (
+    SupportsChargebacks,
+    SupportsPaymentWebhooks,
+    SupportsPayouts,
+)
 from ..ports.platforms import (
     SupportsBatchPush,
     SupportsContentMark,
@@ -36,6 +41,9 @@ CAPABILITIES: dict[str, type] = {
     "finds labels": SupportsFindLabel,
     "tracks parcels": SupportsTracking,
     "takes tracking webhooks": SupportsTrackingWebhooks,
+    "takes payment webhooks": SupportsPaymentWebhooks,
+    "tells chargebacks": SupportsChargebacks,
+    "lists payouts": SupportsPayouts,
 }
 
 

@@ -251,7 +251,7 @@ class Registry(Providers):
         )
 
     def payment_provider(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> PaymentProvider:
         """
         Make the payment provider *name*, or return the one made before for *config*.
@@ -263,7 +263,10 @@ class Registry(Providers):
 
             ProviderError: If the plugin fails to make it.
         """
-        return cast("PaymentProvider", self._provider(PAYMENT_PROVIDER, name, config))
+        return cast(
+            "PaymentProvider",
+            self._provider(PAYMENT_PROVIDER, name, config, connection),
+        )
 
     def allocation_policy(self, name: str, /) -> AllocationPolicy:
         """

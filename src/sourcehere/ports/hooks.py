@@ -54,10 +54,10 @@ class Providers(Protocol):
         ...
 
     def payment_provider(
-        self, name: str, config: Mapping[str, object], /
+        self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> PaymentProvider:
         """
-        Make the payment provider *name*.
+        Make the payment provider *name*, for a connection of that name.
 
         Raises:
             UnknownProviderError: If no plugin offers it.

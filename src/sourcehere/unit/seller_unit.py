@@ -14,7 +14,7 @@ from ..domain.pairing.model import Connection
 from ..domain.quotes.model import QuoteRequest
 from ..domain.sellers.model import Seller
 from ..domain.talk.model import Conversation
-from ..domain.wallet.model import LedgerEntry
+from ..domain.wallet.model import LedgerEntry, Wallet
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
 from .base import Unit
@@ -93,6 +93,22 @@ class SellerUnit(Unit):
         """
         self._money.post(entries)
 
+    def locked_wallet(self) -> Wallet:
+        """
+        Return the wallet, locked, as it was before this work; it is asked for last.
+
+        Raises:
+            NotFoundError: If nobody of that id joined.
+        """
+        return self._money.locked()
+
+    def available(self) -> int:
+        """
+        Return what can be spent once this work is done so far; it locks the wallet, so
+        it is asked for last.
+        """
+        return self._money.available()
+
     def write_contact(self, made: ContactVersion) -> None:
         """
         Write a new contact, or a new version of one, at the end of the work.
@@ -137,6 +153,8 @@ class SellerUnit(Unit):
             ConflictError: If somebody changed the same thing first.
 
             InsufficientFundsError: If the wallet would fall below zero.
+
+            SellerDebtError: If it would because a debt is settled first.
         """
         if self._hooks.checks_transitions:
             ask_plugins(self._hooks, self.orders)

@@ -17,7 +17,7 @@ from sourcehere import (
 from sourcehere.domain.catalog.model import NoPriceInCurrencyError
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import IdempotencyConflictError, InvalidInputError
-from sourcehere.domain.wallet.model import (
+from sourcehere.domain.wallet.errors import (
     CheckoutExpiredError,
     InsufficientFundsError,
     SpendGuardError,

@@ -16,7 +16,7 @@ from sourcehere import (
 )
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.kernel.errors import Blocker
-from sourcehere.domain.wallet.model import CheckoutExpiredError, SpendGuardError
+from sourcehere.domain.wallet.errors import CheckoutExpiredError, SpendGuardError
 from sourcehere.testing.dying import DiedError, DyingStorage
 from sourcehere.testing.factories import (
     HOME,

@@ -33,7 +33,7 @@ class Circuit:
     How a connection answered lately; one that never failed has none.
 
     Attributes:
-        connection: `seller/store`, `plugin:NAME`, or `carrier:NAME`.
+        connection: `seller/store`, `plugin:NAME`, `carrier:NAME` or `payment:NAME`.
 
         state: `well`, or the trouble that it is in.
 

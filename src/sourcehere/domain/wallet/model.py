@@ -3,12 +3,10 @@ The seller's money with the platform, entry by entry.
 """
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from ..kernel.errors import StateError
 from ..kernel.ids import CheckoutId, OrderId, RefundId, SellerId
-from ..kernel.money import Money
 from ..kernel.parcels import PlannedParcel
 from ..kernel.values import frozen, light
 
@@ -31,58 +29,17 @@ class Account(enum.StrEnum):
     SELLER_DEBT = "seller_debt"
 
 
-class InsufficientFundsError(StateError):
-    """
-    The wallet does not hold what is due; top it up.
-    """
-
-    def __init__(self, *, available: Money, needed: Money) -> None:
-        super().__init__(
-            f"the wallet holds {available}, {needed} is needed; top up"
-            f" {needed - available} and pay again"
-        )
-        self.available = available
-        self.needed = needed
-
-
-class CheckoutExpiredError(StateError):
-    """
-    A checkout whose time is over; check out again.
-    """
-
-    def __init__(self, *, checkout_id: str, expired_at: datetime) -> None:
-        super().__init__(
-            f"checkout {checkout_id} expired at {expired_at.isoformat()};"
-            " check out again"
-        )
-        self.checkout_id = checkout_id
-        self.expired_at = expired_at
-
-
-class SpendGuardError(StateError):
-    """
-    Paying now would cost something else than was agreed; nothing was paid.
-
-    Attributes:
-        differences: Order id -> (total agreed, total now), in minor units.
-    """
-
-    def __init__(
-        self, *, differences: Mapping[str, tuple[int, int]], currency: str
-    ) -> None:
-        listed = "; ".join(
-            f"{name}: {Money(agreed, currency)} -> {Money(now, currency)}"
-            for name, (agreed, now) in differences.items()
-        )
-        super().__init__(f"prices or stock have changed: {listed}; check out again")
-        self.differences = dict(differences)
-        self.currency = currency
-
-
 @frozen(kw_only=True)
 class Wallet:
     """
     The balances of one seller in the settlement currency.
+
+    Attributes:
+        available: What can be spent; nothing while there is a debt.
+
+        held: On its way back to its source.
+
+        debt: Below zero by what the seller owes: the sum of that account.
     """
 
     seller_id: SellerId
@@ -100,10 +57,14 @@ class LedgerEntry:
     Attributes:
         transaction_id: Shared by the entries that sum to zero.
 
-        purpose: `top_up`, `capture`, `refund`; `adjustment` where a repair took back a
-            transaction that nothing explains.
+        purpose: `top_up`, `capture`, `refund`; `withdrawal`, and how it ended:
+            `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
+            `withdrawal_bounced` where it did not arrive; `chargeback` and
+            `chargeback_won`; `debt` where one was settled; `adjustment` where a repair
+            took back a transaction that nothing explains.
 
-        reference: The order, top-up, refund or transaction it is about.
+        reference: The order, top-up, refund, attempt, chargeback or transaction it is
+            about.
     """
 
     seller_id: SellerId

@@ -31,9 +31,10 @@ class Balance:
     Attributes:
         available: What can be spent.
 
-        held: Refunds to a source that are on their way.
+        held: On its way back to its source.
 
-        debt: What the seller owes, such as after a chargeback.
+        debt: What the seller owes, such as after a chargeback: nothing is available
+            then, and what arrives settles it first.
     """
 
     seller_id: SellerId
@@ -52,7 +53,7 @@ def balance_of(wallet: Wallet) -> Balance:
         currency=wallet.currency,
         available=Money(wallet.available, wallet.currency),
         held=Money(wallet.held, wallet.currency),
-        debt=Money(wallet.debt, wallet.currency),
+        debt=Money(-wallet.debt, wallet.currency),
     )
 
 
@@ -64,10 +65,14 @@ class LedgerLine:
     Attributes:
         account: Such as `wallet_available`, `goods` or `freight`.
 
-        purpose: `top_up`, `capture` or `refund`; `adjustment` where a repair took back
-            a transaction that nothing explains.
+        purpose: `top_up`, `capture` or `refund`; `withdrawal`, and how it ended:
+            `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
+            `withdrawal_bounced` where it did not arrive; `chargeback` and
+            `chargeback_won`; `debt` where one was settled; `adjustment` where a repair
+            took back a transaction that nothing explains.
 
-        reference: The order, top-up, refund or transaction it is about.
+        reference: The order, top-up, refund, attempt, chargeback or transaction it is
+            about.
     """
 
     transaction_id: str

@@ -9,6 +9,7 @@ from ...domain.kernel.ids import CheckoutId
 from ...domain.kernel.money import Money
 from ..records.modes import ShippingModes, modes_of
 from ..records.money import Offer, Payment, offer_of, payment_of
+from ..records.payments import CardPayment, card_payment_of
 from ..scope import SELLER, Desk, command, reading
 
 
@@ -96,17 +97,7 @@ class CheckoutsDesk(Desk):
 
             NotFoundError: If there is no such checkout.
         """
-        if isinstance(offer, Offer):
-            agreed = offer.total if expected_total is None else expected_total
-            checkout_id = offer.checkout_id
-        elif expected_total is None:
-            raise InvalidInputError(
-                field="expected_total",
-                value=None,
-                expected="the total agreed to; a checkout's id alone does not say it",
-            )
-        else:
-            checkout_id, agreed = CheckoutId(offer), expected_total
+        checkout_id, agreed = _agreed(offer, expected_total)
         payment = self._app.checkouts.pay(
             self._seller_id,
             checkout_id,
@@ -116,3 +107,75 @@ class CheckoutsDesk(Desk):
             command_id=command_id,
         )
         return payment_of(payment, checkout_id, agreed.currency)
+
+    @command(SELLER, at_desk=True)
+    def pay_by_card(
+        self,
+        offer: Offer | str,
+        *,
+        source: str,
+        gateway: str,
+        expected_total: Money | None = None,
+        return_unpaid: bool = False,
+        command_id: str = "",
+    ) -> CardPayment:
+        """
+        Pay an offer as a whole by a card, or what else a gateway has a token for.
+
+        What the wallet lacks is charged; then the wallet is credited and the orders are
+        paid in one commit. Where they cannot be paid any more, the money stays in the
+        wallet, and `because` says why. One attempt at a time pays an order.
+
+        Args:
+            offer: As `pay` has it.
+
+            source: The gateway's token, as `wallet.top_up_by_card` has it.
+
+            gateway: The connection, as `gateways.connect` named it.
+
+            expected_total: What the seller agreed to, where only the id is at hand.
+
+            return_unpaid: Let the money go back to its source where it cannot pay.
+
+        Raises:
+            SpendGuardError: If the total is not as agreed.
+
+            CheckoutExpiredError: If its time is over; open a new one.
+
+            CommandRefusedError: If an order cannot be paid now, or another attempt is
+                to pay it: `payment_open` names that.
+
+            InvalidInputError: If an id is given without what was agreed to, or there is
+                no source.
+
+            NotFoundError: If there is no such checkout or gateway.
+
+            DeclinedError: If the gateway is paused, or rests after trouble.
+        """
+        checkout_id, agreed = _agreed(offer, expected_total)
+        paid = self._app.payments.pay(
+            self._seller_id,
+            checkout_id,
+            expected_total=agreed,
+            source=source,
+            gateway=gateway,
+            returns=return_unpaid,
+            by=self._by,
+            command_id=command_id,
+        )
+        return card_payment_of(paid, checkout_id, agreed.currency)
+
+
+def _agreed(
+    offer: Offer | str, expected_total: Money | None
+) -> tuple[CheckoutId, Money]:
+    if isinstance(offer, Offer):
+        agreed = offer.total if expected_total is None else expected_total
+        return offer.checkout_id, agreed
+    if expected_total is None:
+        raise InvalidInputError(
+            field="expected_total",
+            value=None,
+            expected="the total agreed to; a checkout's id alone does not say it",
+        )
+    return CheckoutId(offer), expected_total

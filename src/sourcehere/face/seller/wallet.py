@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from ...domain.kernel.money import Money
+from ...unit.tables.payments import PAYMENTS_OF
 from ...unit.tables.wallet import LEDGER_OF
 from ..exported import LEDGER_COLUMNS, Cell, rows_of, whole
 from ..lists import Page
 from ..records.money import Balance, LedgerLine, balance_of, ledger_line_of
-from ..scope import STAFF, Desk, command, reading
+from ..records.payments import PaymentAttemptView, view_of_attempt
+from ..scope import SELLER, STAFF, Desk, command, reading
 
 
 class WalletDesk(Desk):
     """
-    Shows the prepaid wallet, and records transfers into it.
+    Shows the prepaid wallet, records transfers into it, and moves money by gateways.
     """
 
     @reading()
@@ -79,3 +81,107 @@ class WalletDesk(Desk):
             command_id=command_id,
         )
         return balance_of(wallet)
+
+    @command(SELLER, at_desk=True)
+    def top_up_by_card(
+        self, amount: Money, *, source: str, gateway: str, command_id: str = ""
+    ) -> PaymentAttemptView:
+        """
+        Charge a card, or what else a gateway has a token for, and put the money into
+        the wallet.
+
+        The attempt is kept with its keys before the gateway is asked. Where its answer
+        is lost, `state` is `unknown`, and workers ask again with the same key; so does
+        the same command. It is never charged twice. Where it is `pending`, the payer
+        has to go to `redirect_url`. A definite no is `declined`: try again with another
+        command.
+
+        Args:
+            source: The gateway's token. It is kept only while the same key may have to
+                be sent again, and shown nowhere.
+
+            gateway: The connection, as `gateways.connect` named it.
+
+        Raises:
+            InvalidInputError: If the amount is not positive, or there is no source.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+
+            NotFoundError: If there is no such gateway.
+
+            DeclinedError: If the gateway is paused, or rests after trouble.
+        """
+        attempt = self._app.payments.top_up(
+            self._seller_id,
+            amount,
+            source=source,
+            gateway=gateway,
+            by=self._by,
+            command_id=command_id,
+        )
+        return view_of_attempt(attempt)
+
+    @command(SELLER, at_desk=True)
+    def withdraw(
+        self, amount: Money, *, attempt_id: str = "", command_id: str = ""
+    ) -> tuple[PaymentAttemptView, ...]:
+        """
+        Return money to its source: never more than a gateway captured, less what went
+        back before or was taken back.
+
+        It is held while it is on its way, and available again if the gateway declines.
+
+        Args:
+            attempt_id: Of which capture; the newest ones first if not given.
+
+        Returns:
+            One attempt for each capture that it is of.
+
+        Raises:
+            NotFoundError: If there is no such attempt.
+
+            CommandRefusedError: If less can go back to its source, or its gateway
+                rests.
+
+            InsufficientFundsError: If the wallet does not hold it.
+
+            SellerDebtError: If something is owed.
+
+            InvalidInputError: If the amount is not positive.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        attempts = self._app.payments.withdraw(
+            self._seller_id,
+            amount,
+            attempt_id=attempt_id,
+            by=self._by,
+            command_id=command_id,
+        )
+        return tuple(view_of_attempt(attempt) for attempt in attempts)
+
+    @reading()
+    def attempts(self, *, after: str = "", limit: int = 50) -> Page[PaymentAttemptView]:
+        """
+        List the attempts to move money by gateways, newest first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(
+            PAYMENTS_OF,
+            convert=view_of_attempt,
+            after=after,
+            limit=limit,
+            descending=True,
+        )
+
+    @reading()
+    def attempt(self, attempt_id: str) -> PaymentAttemptView:
+        """
+        Return one attempt.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+        """
+        return view_of_attempt(self._app.payments.get(self._seller_id, attempt_id))

@@ -15,7 +15,8 @@ from ...domain.kernel.ids import check_id
 from ...plugins.hookspecs import FREIGHT_PROVIDER
 from ...plugins.plain_secrets import require_references
 from ...ports.calendar import CalendarUnavailableError
-from ...unit.tables.freight import PROVIDERS, ProviderConnection
+from ...services.paying.freight import FREIGHT
+from ...unit.tables.freight import PROVIDERS_OF, ProviderConnection
 from ..lists import Page
 from ..records.goods import FreightConnection, FreightQuote
 from ..scope import STAFF, Desk, command, reading
@@ -153,7 +154,7 @@ class FreightReadingDesk(Desk):
             InvalidCursorError: If *after* is no cursor of this list.
         """
         return self._everybodys(
-            PROVIDERS.primary, convert=_freight_of, after=after, limit=limit
+            PROVIDERS_OF, FREIGHT, convert=_freight_of, after=after, limit=limit
         )
 
 

@@ -35,6 +35,7 @@ from .orders import (
 )
 from .outbox import check_outbox
 from .paid import check_paid
+from .payments import check_chargebacks, check_payments
 from .platform import (
     check_catalog,
     check_circuits,
@@ -79,6 +80,8 @@ _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_columns,
     check_conversations,
     check_labels,
+    check_payments,
+    check_chargebacks,
     check_outbox,
     check_inbox,
 )

@@ -14,6 +14,7 @@ from ...ports.storage import Key, Row
 from ...unit.records import Records
 from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS
+from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ...unit.tables.shipments import LABELS
 from ...unit.tables.stores import STORES
@@ -32,13 +33,14 @@ _FOLLOWING: tuple[Records[Any], ...] = (
     DISPUTES,
     CONVERSATIONS,
     LABELS,
+    PAYMENTS,
 )
 
 
 def check_columns(scope: Scope) -> None:
     """
-    Check that stores, quote requests, disputes, conversations and labels are found by
-    what they say.
+    Check that stores, quote requests, disputes, conversations, labels and payments are
+    found by what they say.
     """
     for records in _FOLLOWING:
         for page in pages(scope.unit, records, scope.seller_id):

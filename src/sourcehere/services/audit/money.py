@@ -8,10 +8,26 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from ...domain.effects.payment_stages import PaymentStage
+from ...domain.effects.payments import attempt_of
 from ...domain.wallet.adjusting import ADJUSTMENT
 from ...domain.wallet.machine import SUCCEEDED
-from ...domain.wallet.model import Account
+from ...domain.wallet.model import Account, TopUp
+from ...domain.wallet.purposes import (
+    CHARGEBACK_WON,
+    DEBT,
+    OF_CHARGEBACKS,
+    OF_LOSSES,
+    OF_WITHDRAWALS,
+    WITHDRAWAL,
+    WITHDRAWAL_BOUNCED,
+    WITHDRAWAL_FAILED,
+    WITHDRAWN,
+)
+from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
+from ..base.batches import batches
+from .payments import GATEWAY
 from .rows import each_plain
 from .scope import Scope
 
@@ -19,16 +35,34 @@ _AVAILABLE = Account.WALLET_AVAILABLE.value
 _GOODS = Account.GOODS.value
 _FREIGHT = Account.FREIGHT.value
 _HANDLING = Account.HANDLING.value
+_CLEARING = Account.PROVIDER_CLEARING.value
+_HELD = Account.WALLET_HELD.value
+_DEBT = Account.SELLER_DEBT.value
 _EARNED = (_GOODS, _FREIGHT, _HANDLING)
 _TARGET = "wallet"  # all that there is
 # Purpose and account -> the sign of what is moved there.
 MOVES: dict[tuple[str, str], int] = {
-    ("top_up", Account.PROVIDER_CLEARING.value): -1,
+    ("top_up", _CLEARING): -1,
     ("top_up", _AVAILABLE): 1,
     ("capture", _AVAILABLE): -1,
     **{("capture", account): 1 for account in _EARNED},
     ("refund", _AVAILABLE): 1,
     **{("refund", account): -1 for account in _EARNED},
+    (WITHDRAWAL, _AVAILABLE): -1,
+    (WITHDRAWAL, _HELD): 1,
+    (WITHDRAWN, _HELD): -1,
+    (WITHDRAWN, _CLEARING): 1,
+    (WITHDRAWAL_FAILED, _HELD): -1,
+    (WITHDRAWAL_FAILED, _AVAILABLE): 1,
+    (WITHDRAWAL_BOUNCED, _CLEARING): -1,
+    (WITHDRAWAL_BOUNCED, _AVAILABLE): 1,
+    **{(lost, _AVAILABLE): -1 for lost in OF_LOSSES},
+    **{(lost, _DEBT): -1 for lost in OF_LOSSES},
+    **{(lost, _CLEARING): 1 for lost in OF_LOSSES},
+    (CHARGEBACK_WON, _CLEARING): -1,
+    (CHARGEBACK_WON, _AVAILABLE): 1,
+    (DEBT, _AVAILABLE): -1,
+    (DEBT, _DEBT): 1,
 }
 PURPOSES = frozenset(purpose for purpose, _ in MOVES)
 _SIGNS = {
@@ -145,6 +179,10 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
             )
     elif purpose == "top_up" and _AVAILABLE in moved:
         tallies.top_ups.compute(about, moved[_AVAILABLE])
+    elif purpose in OF_WITHDRAWALS:
+        tallies.withdrawals.compute(about, get(_HELD, 0), get(_CLEARING, 0))
+    elif purpose in OF_CHARGEBACKS:
+        tallies.chargebacks.compute(about, get(_CLEARING, 0))
 
 
 class Books:
@@ -245,15 +283,42 @@ def _check_wallet(scope: Scope, accounts: dict[str, int]) -> None:
         available=wallet.available,
         held=wallet.held,
     )
+    findings.check(
+        "debt_is_settled_first",
+        seller_id,
+        holds=wallet.debt == 0 or (wallet.debt < 0 and wallet.available <= 0),
+        words=f"debt {wallet.debt}, and available {wallet.available}",
+        debt=wallet.debt,
+        available=wallet.available,
+    )
 
 
 def check_top_ups(scope: Scope) -> None:
     """
-    Check that what was paid in was booked.
+    Check that what was paid in was booked, and captured where a gateway says so.
     """
-    for top_up in scope.unit.each_of(TOP_UPS, scope.seller_id):
-        scope.tallies.top_ups.store(top_up.reference, top_up.amount_minor)
-        scope.check_currency(f"top_up {top_up.reference}", [top_up.currency])
+    for top_ups in batches(scope.unit.each_of(TOP_UPS, scope.seller_id)):
+        _check_captured(scope, top_ups)
+        for top_up in top_ups:
+            scope.tallies.top_ups.store(top_up.reference, top_up.amount_minor)
+            scope.check_currency(f"top_up {top_up.reference}", [top_up.currency])
+
+
+def _check_captured(scope: Scope, top_ups: Sequence[TopUp]) -> None:
+    told = [t for t in top_ups if t.recorded_by.startswith(GATEWAY)]
+    keys = sorted({(scope.seller_id, attempt_of(t.reference)) for t in told})
+    captures = {a.reference: a for a in scope.unit.many(PAYMENTS, keys)}
+    for top_up in told:
+        capture = captures.get(top_up.reference)
+        scope.findings.check(
+            "top_up_was_captured",
+            top_up.reference,
+            holds=capture is not None
+            and capture.stage is PaymentStage.CAPTURED
+            and capture.done_minor == top_up.amount_minor,
+            words=f"no attempt captured {top_up.amount_minor}",
+            stored=top_up.amount_minor,
+        )
 
 
 def check_refunds(scope: Scope) -> None:

@@ -35,6 +35,7 @@ from .findings import Findings
 from .rows import each_row, found_under, missing
 
 _OF_SELLERS = (SELLERS, WALLETS, STORES, ORDERS, EVENTS, LEDGER)
+_PROVIDERS = frozenset({"carrier", "payment"})
 _HIGHEST = "\U0010ffff"
 _LONGEST_REST = timedelta(days=31)  # a shop may ask for a day's patience at most
 
@@ -192,12 +193,12 @@ def check_circuits(unit: Unit, findings: Findings) -> None:
             (name[:at], name[at + 1 :]) for at, sign in enumerate(name) if sign == "/"
         ]
         is_plugin = name.startswith(f"{Channel.PLUGIN}:")
-        is_carrier = _is_carrier(unit, name)
+        is_provider = _is_provider(unit, name)
         findings.check(
             "circuit_is_of_a_connection",
             name,
             holds=is_plugin
-            or is_carrier
+            or is_provider
             or len(missing(unit, STORES, places)) < len(places),
             words="there is no such connection",
         )
@@ -210,9 +211,9 @@ def check_circuits(unit: Unit, findings: Findings) -> None:
         )
 
 
-def _is_carrier(unit: Unit, name: str) -> bool:
+def _is_provider(unit: Unit, name: str) -> bool:
     head, _, connection = name.partition(":")
-    return head == "carrier" and unit.get(PROVIDERS, connection) is not None
+    return head in _PROVIDERS and unit.get(PROVIDERS, connection) is not None
 
 
 def check_workers(unit: Unit, findings: Findings) -> None:

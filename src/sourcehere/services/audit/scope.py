@@ -35,6 +35,11 @@ class Tallies:
     refunds: Tally = attrs.field(factory=Tally)  # refund: amount
     given_back: Tally = attrs.field(factory=Tally)  # order: refunded
     top_ups: Tally = attrs.field(factory=Tally)  # reference: amount
+    # attempt: held, gone to its source
+    withdrawals: Tally = attrs.field(factory=Tally)
+    chargebacks: Tally = attrs.field(factory=Tally)  # chargeback: amount
+    returned: Tally = attrs.field(factory=Tally)  # capture: returned, or may be
+    taken_back: Tally = attrs.field(factory=Tally)  # capture: by banks
     sent_back: Tally = attrs.field(factory=Tally)  # order/item/lot: units refunded
     bound: Tally = attrs.field(factory=Tally)  # lot: allocated
     # order/item/lot: allocated, released, shipped

@@ -1,5 +1,5 @@
 """
-Why a carrier is not asked.
+Why a carrier, or a gateway, is not asked.
 """
 
 from ...ports.errors import DeclinedError
@@ -21,3 +21,9 @@ class CarrierRestsError(DeclinedError):
         The same without why, which somebody typed.
         """
         return f"{self.provider}: {self._detail}"
+
+
+class GatewayRestsError(CarrierRestsError):
+    """
+    A payment gateway at which nothing new begins: it is paused, or rests after trouble.
+    """

@@ -53,6 +53,17 @@ class Settings:
         label_within: How long a carrier may take to sell a label, to void one, or to
             send its file.
 
+        payment_within: How long a payment gateway may take for one call.
+
+        payer_within: How long a payer may take to decide, such as for 3-D Secure; after
+            that the attempt pays nothing any more. It is asked about rarely, and what
+            arrives all the same is the seller's.
+
+        chargebacks_every: How often gateways are asked whether a bank took a payment
+            back.
+
+        chargebacks_within: Until how long after a payment they are asked.
+
         allocation_policy: From which stock orders are served, by its name. A seller may
             have another one.
 
@@ -108,6 +119,10 @@ class Settings:
     track_every: timedelta = timedelta(hours=6)
     track_within: timedelta = timedelta(seconds=60)
     label_within: timedelta = timedelta(seconds=60)
+    payment_within: timedelta = timedelta(seconds=60)
+    payer_within: timedelta = timedelta(hours=1)
+    chargebacks_every: timedelta = timedelta(days=1)
+    chargebacks_within: timedelta = timedelta(days=180)
     allocation_policy: str = "fill_available"
     lease: timedelta = timedelta(minutes=5)
     deliveries_max: int = 8

@@ -17,7 +17,8 @@ from ...unit.base import Unit
 from ...unit.tables.effects import CIRCUITS, OUTBOX_BY_STATE
 from ...unit.tables.stores import STORES
 
-_JOBS, _PLUGIN, _CARRIER = "jobs", "plugin:", "carrier:"
+_JOBS = "jobs"
+_NO_SHOPS = ("plugin:", "carrier:", "payment:")
 _LOOKED_AT = 1_000  # messages of a state, for the oldest
 
 
@@ -28,7 +29,8 @@ class LaneStatus:
 
     Attributes:
         connection: `seller/store`, `plugin:NAME`, `carrier:NAME` for a freight
-            connection that is asked where parcels are, or `jobs` for work of our own.
+            connection that is asked where parcels are, `payment:NAME` for a gateway, or
+            `jobs` for work of our own.
 
         state: `well`, or the trouble that it is in: `slow`, `throttled`, `unauthorized`
             or `down`; `paused` or `disconnected` where a shop rests.
@@ -104,7 +106,7 @@ def lane_load(unit: Unit) -> tuple[LaneStatus, ...]:
 
 
 def _shop_of(connection: str) -> tuple[str, str] | None:
-    if connection == _JOBS or connection.startswith((_PLUGIN, _CARRIER)):
+    if connection == _JOBS or connection.startswith(_NO_SHOPS):
         return None
     seller_id, _, store_id = connection.partition("/")
     return seller_id, store_id

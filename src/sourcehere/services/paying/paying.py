@@ -14,13 +14,9 @@ from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
+from ...domain.wallet.errors import CheckoutExpiredError, SpendGuardError
 from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
-from ...domain.wallet.model import (
-    Checkout,
-    CheckoutExpiredError,
-    OrderPlan,
-    SpendGuardError,
-)
+from ...domain.wallet.model import Checkout, OrderPlan
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS
@@ -107,6 +103,33 @@ class Paying(Service):
         if not each:
             return Payment(self._once(owner, given, everything, dict[str, int]), {})
         return self._pay_each(owner, checkout_id, expected_total, given, by=by)
+
+    def pay_within(
+        self, unit: SellerUnit, checkout_id: str, *, expected_total: Money, by: Actor
+    ) -> dict[str, int]:
+        """
+        Pay a checkout as `pay` does, in a transaction that does more.
+
+        Raises:
+            SourceHereError: As `pay`; then nothing of the transaction may be kept.
+        """
+        checkout, plans = self._agreed(unit, checkout_id, expected_total)
+        return self._pay(unit, checkout, plans, by=by)
+
+    def require_payable(
+        self, unit: SellerUnit, checkout_id: str, *, expected_total: Money, by: Actor
+    ) -> Checkout:
+        """
+        Refuse a checkout that cannot be paid as a whole now, and lock it.
+
+        Raises:
+            SourceHereError: As `pay`, but for what is planned and priced anew then.
+        """
+        checkout, plans = self._agreed(unit, checkout_id, expected_total)
+        for order in unit.orders.load(sorted(plan.order_id for plan in plans)):
+            order.require("pay", by=by)
+        unit.need(CHECKOUTS, checkout_id, lock=True)
+        return checkout
 
     def _pay_each(
         self,

@@ -43,7 +43,8 @@ class Wallets(Service):
         received_at: datetime | None = None,
     ) -> Wallet:
         """
-        Record a bank transfer, as staff; a reference counts once.
+        Record a bank transfer, as staff; a reference counts once. What is owed is
+        settled by it first.
 
         Raises:
             InvalidInputError: If the amount is not positive, there is no reference, the
@@ -66,7 +67,7 @@ class Wallets(Service):
 
         def work(unit: SellerUnit) -> Wallet:
             # Locked, so that the answer is the balance that this transfer makes.
-            wallet = unit.need(WALLETS, lock=True)
+            wallet = unit.locked_wallet()
             currency = unit.seller.currency
             if amount.currency != currency:
                 raise CurrencyMismatchError(left=currency, right=amount.currency)
@@ -99,7 +100,9 @@ class Wallets(Service):
                     at=unit.now,
                 )
             )
-            return attrs.evolve(wallet, available=wallet.available + amount.minor)
+            settled = min(-wallet.debt, amount.minor)
+            left = wallet.available + amount.minor - settled
+            return attrs.evolve(wallet, available=left, debt=wallet.debt + settled)
 
         given = Given(command_id, "top_up", (amount, reference, received_at))
         return self._once(SellerId(seller_id), given, work, Wallet)

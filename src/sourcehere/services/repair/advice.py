@@ -21,6 +21,11 @@ _MONEY = (
     " was altered from a backup, or book what is due as a top-up with a reference"
 )
 
+_GATEWAY = (
+    "ask the gateway by the attempt's reference what it moved; attempts and the ledger"
+    " are history: take what was altered from a backup"
+)
+
 ADVICE: dict[str, str] = {
     "allocated_within_on_hand": "count the lot in the warehouse; " + _BACKUP,
     "allocation_has_a_holder": (
@@ -37,8 +42,12 @@ ADVICE: dict[str, str] = {
     "attempt_has_its_message": _CALLS,
     "attempt_is_its_sends": _CALLS,
     "capture_booked": _MONEY,
+    "capture_is_in_the_wallet": _GATEWAY,
     "capture_is_split_as_paid": _MONEY,
+    "chargeback_booked": _MONEY,
     "chart_is_followed": "an event was altered: " + _BACKUP,
+    "capture_knows_its_chargebacks": _GATEWAY,
+    "capture_knows_its_returns": _GATEWAY,
     "catalog_is_as_changed": (
         "the kept changes are history: compare with them (`catalog history`), and"
         " change the field to what is true"
@@ -57,6 +66,7 @@ ADVICE: dict[str, str] = {
     "contact_keeps_its_versions": (
         "no copy of it is kept elsewhere: " + _BACKUP + ", or leave it as erased"
     ),
+    "debt_is_settled_first": _MONEY,
     "erased_contact_is_forgotten": (
         "somebody wrote into it: empty every field of its address but the country"
     ),
@@ -149,6 +159,9 @@ ADVICE: dict[str, str] = {
     ),
     "note_has_its_subject": "take the order, quote request or dispute from a backup",
     "nothing_ships_unpaid": _MONEY,
+    "one_attempt_pays_a_checkout": (
+        "ask the gateway what became of each, and resolve those that did not happen"
+    ),
     "one_live_attempt": _CALLS,
     "order_has_its_contact": (
         "take the version from a backup, or ask the customer's address of the shop and"
@@ -184,6 +197,10 @@ ADVICE: dict[str, str] = {
         "the order's timeline has what each parcel holds: take the parcel from a backup"
     ),
     "parts_are_numbered": _SHOP + " reconcile the store",
+    "payment_has_its_checkout": (
+        "take the checkout from a backup; the money of the attempt is in the wallet"
+    ),
+    "payment_says_what_was_moved": _GATEWAY,
     "plan_has_its_checkout": (
         "take the checkout from a backup; orders that it paid stay paid"
     ),
@@ -222,7 +239,9 @@ ADVICE: dict[str, str] = {
     "superseded_means_told_anew": _SHOP + " correct the parcel: that tells it anew",
     "tab_counts_are_counts": "mend what is named of the orders first",
     "told_is_forgotten": "set the days of the store anew: all that is kept follows",
+    "token_is_forgotten": ("delete the token from the row: no call needs it any more"),
     "top_up_booked": _MONEY,
+    "top_up_was_captured": _GATEWAY,
     "tracking_is_of_a_parcel": "take the parcel from a backup",
     "variant_has_its_product": _CATALOG,
     "variant_is_found_by_its_sku": "another variant has that SKU: discontinue one",
@@ -232,5 +251,6 @@ ADVICE: dict[str, str] = {
     "warehouse_fee_is_possible": (
         "add the warehouse again, with the fee that was agreed: that changes it"
     ),
+    "withdrawal_booked": _MONEY,
     "worker_lived_forward": "run the repair without a seller: it forgets it",
 }

@@ -22,6 +22,8 @@ _LEDGER = (
     "capture_is_split_as_paid",
     "refund_booked",
     "top_up_booked",
+    "withdrawal_booked",
+    "chargeback_booked",
 )
 
 

@@ -10,6 +10,7 @@ from ...domain.shipments.model import TrackingStatus
 from ...unit.tables.disputes import DISPUTES
 from ...unit.tables.orders import ORDERS, ORDERS_BY_EXTERNAL, TAB_DELTAS, TabDelta
 from ...unit.tables.pairing import CONNECTED_SKUS, CONNECTIONS, CONNECTIONS_OF
+from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.quotes import QUOTE_REQUESTS
 from ...unit.tables.shipments import LABELS, PARCELS, TRACKING_OF
 from ...unit.tables.stores import STORE_ORDERS, STORES
@@ -19,7 +20,15 @@ from .draft import Draft
 
 _FOLLOWING = {
     r.table.name: r
-    for r in (ORDERS, STORES, QUOTE_REQUESTS, DISPUTES, CONVERSATIONS, LABELS)
+    for r in (
+        ORDERS,
+        STORES,
+        QUOTE_REQUESTS,
+        DISPUTES,
+        CONVERSATIONS,
+        LABELS,
+        PAYMENTS,
+    )
 }
 
 

@@ -2,53 +2,22 @@
 How freight connections answered lately, and which of them rest.
 """
 
-from ...domain.effects.circuits import Circuit, fresh_circuit
-from ...unit.platform_unit import PlatformUnit
-from ...unit.tables.effects import CIRCUITS
-from ..base.circuits import judged
 from ..base.ports import Ports
+from ..base.provider_circuits import ProviderCircuits
+
+CARRIER = "carrier"
 
 
-class CarrierCircuits:
+class CarrierCircuits(ProviderCircuits):
     """
     The circuits of freight connections.
     """
 
     def __init__(self, ports: Ports) -> None:
-        self._units = ports.units
-        self._settings = ports.settings
-
-    def rests(self, connection: str) -> bool:
-        """
-        Tell whether a connection rests, and is not asked.
-        """
-
-        def work(unit: PlatformUnit) -> bool:
-            circuit = unit.get(CIRCUITS, circuit_name(connection))
-            return circuit is not None and circuit.next_at > unit.now
-
-        return self._units.platform(work, read_only=True)
+        super().__init__(ports, CARRIER)
 
     def judge(self, connection: str, error: Exception | None) -> None:
         """
-        Keep how a connection answered: with *error*, or well.
+        Keep how a carrier answered: with *error*, or well.
         """
-        name = circuit_name(connection)
-
-        def work(unit: PlatformUnit) -> None:
-            known = unit.get(CIRCUITS, name, lock=True)
-            if known is None and error is None:
-                return
-            before: Circuit = known or fresh_circuit(name, unit.now)
-            after = judged(before, error, rest=self._settings.retry_after, now=unit.now)
-            if after != known:
-                unit.put(CIRCUITS, after)
-
-        self._units.platform(work)
-
-
-def circuit_name(connection: str) -> str:
-    """
-    Return what the circuit of a freight connection is called.
-    """
-    return f"carrier:{connection}"
+        super().judge(connection, error)  # a step of this room, by its name

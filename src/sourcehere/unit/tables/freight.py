@@ -1,5 +1,5 @@
 """
-The configured carriers and rate cards of the platform.
+The configured carriers, rate cards and payment gateways of the platform.
 """
 
 import attrs
@@ -12,10 +12,10 @@ from ..records import Records
 @frozen(kw_only=True)
 class ProviderConnection:
     """
-    A configured provider of the platform, such as a rate card.
+    A configured provider of the platform, such as a rate card or a gateway.
 
     Attributes:
-        kind: `freight`.
+        kind: `freight` or `payment`.
 
         state: `active`, `paused` or `disconnected`.
 
@@ -31,5 +31,6 @@ class ProviderConnection:
 
 
 PROVIDERS = Records("provider_connection", ProviderConnection, key=["name"])
+PROVIDERS_OF = PROVIDERS.way("of_kind", equal=["kind"], order=["name"])
 
 RECORDS = (PROVIDERS,)

@@ -1,0 +1,72 @@
+"""
+Why a wallet does not pay.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ..kernel.errors import StateError
+from ..kernel.money import Money
+
+
+class InsufficientFundsError(StateError):
+    """
+    The wallet does not hold what is due; top it up.
+    """
+
+    def __init__(self, *, available: Money, needed: Money) -> None:
+        super().__init__(
+            f"the wallet holds {available}, {needed} is needed; top up"
+            f" {needed - available} and pay again"
+        )
+        self.available = available
+        self.needed = needed
+
+
+class SellerDebtError(StateError):
+    """
+    The seller owes money, such as after a chargeback: nothing is spent before it is
+    settled, which the next money that arrives does first.
+    """
+
+    def __init__(self, *, debt: Money, needed: Money) -> None:
+        super().__init__(
+            f"{debt} is owed, and {needed} is needed; top up {debt + needed} and pay"
+            " again"
+        )
+        self.debt = debt
+        self.needed = needed
+
+
+class CheckoutExpiredError(StateError):
+    """
+    A checkout whose time is over; check out again.
+    """
+
+    def __init__(self, *, checkout_id: str, expired_at: datetime) -> None:
+        super().__init__(
+            f"checkout {checkout_id} expired at {expired_at.isoformat()};"
+            " check out again"
+        )
+        self.checkout_id = checkout_id
+        self.expired_at = expired_at
+
+
+class SpendGuardError(StateError):
+    """
+    Paying now would cost something else than was agreed; nothing was paid.
+
+    Attributes:
+        differences: Order id -> (total agreed, total now), in minor units.
+    """
+
+    def __init__(
+        self, *, differences: Mapping[str, tuple[int, int]], currency: str
+    ) -> None:
+        listed = "; ".join(
+            f"{name}: {Money(agreed, currency)} -> {Money(now, currency)}"
+            for name, (agreed, now) in differences.items()
+        )
+        super().__init__(f"prices or stock have changed: {listed}; check out again")
+        self.differences = dict(differences)
+        self.currency = currency

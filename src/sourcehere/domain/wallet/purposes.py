@@ -1,0 +1,19 @@
+"""
+What a transaction of the ledger is for, where a gateway moves the money.
+"""
+
+WITHDRAWAL = "withdrawal"  # held, to go back to its source
+WITHDRAWN = "withdrawn"  # it went
+WITHDRAWAL_FAILED = "withdrawal_failed"  # it did not, and is available again
+WITHDRAWN_LATE = "withdrawn_late"  # it went all the same
+WITHDRAWAL_BOUNCED = "withdrawal_bounced"  # it went, and did not arrive
+CHARGEBACK = "chargeback"  # the payer's bank took it back
+CHARGEBACK_WON = "chargeback_won"  # and gave it back
+DEBT = "debt"  # what arrived settled what was owed
+
+OF_WITHDRAWALS = frozenset(
+    {WITHDRAWAL, WITHDRAWN, WITHDRAWAL_FAILED, WITHDRAWN_LATE, WITHDRAWAL_BOUNCED}
+)
+OF_CHARGEBACKS = frozenset({CHARGEBACK, CHARGEBACK_WON})
+# Money that is gone; what was spent of it is owed.
+OF_LOSSES = (CHARGEBACK, WITHDRAWN_LATE)

@@ -1,0 +1,3 @@
+"""
+Payment gateways: they top up wallets, and return money to its source.
+"""

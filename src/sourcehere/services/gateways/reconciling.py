@@ -1,0 +1,225 @@
+"""
+What a gateway paid out, against what is booked: nothing is changed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from ...domain.effects.payment_facts import ChargebackTaken
+from ...domain.effects.payment_stages import PaymentStage, PaymentStep
+from ...domain.effects.payments import PaymentAttempt
+from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
+from ...ports.payments import Payout, PayoutEntry
+from ...unit.platform_unit import PlatformUnit
+from ...unit.tables.payments import (
+    CHARGEBACKS_BY_GATEWAY_ID,
+    PAYMENTS_BY_GATEWAY_ID,
+    PAYMENTS_BY_STAGE,
+)
+from ..base.batches import batches
+from ..base.checks import require_zone
+from ..base.ports import Ports
+from .calls import GatewayCalls
+from .connections import GatewayConnections
+
+_USUAL = timedelta(days=7)  # from a payment to the payout that it is in
+
+
+@frozen(kw_only=True)
+class PaidOut:
+    """
+    An operation in a payout that is not booked as it is there.
+
+    Attributes:
+        payout_id, gateway_id: The gateway's names of both.
+
+        amount: What it moved, as the gateway says; below zero where money left.
+
+        booked: What is booked of it; None where nothing is.
+
+        attempt_id: Ours; empty where none is known.
+    """
+
+    payout_id: str
+    gateway_id: str
+    amount: Money
+    booked: Money | None
+    attempt_id: str
+
+
+@frozen(kw_only=True)
+class NotPaidOut:
+    """
+    What is booked, and is in no payout though it should be by now.
+    """
+
+    attempt_id: str
+    seller_id: str
+    gateway_id: str
+    amount: Money
+    booked_at: datetime
+
+
+@frozen(kw_only=True)
+class PayoutReport:
+    """
+    A gateway's payouts against the ledger.
+
+    Attributes:
+        payouts, entries: How many were compared.
+
+        fees: Currency -> what the gateway kept, in minor units: the platform's cost,
+            and none of the sellers'.
+
+        missing_here: In a payout, and not booked.
+
+        missing_there: Booked, and in no payout.
+
+        other_amounts: Booked with another amount.
+
+        unequal: Payouts whose sum is not that of their entries less the fees.
+    """
+
+    gateway: str
+    since: datetime
+    payouts: int
+    entries: int
+    fees: Mapping[str, int]
+    missing_here: tuple[PaidOut, ...]
+    missing_there: tuple[NotPaidOut, ...]
+    other_amounts: tuple[PaidOut, ...]
+    unequal: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """
+        Whether both say the same.
+        """
+        wrong = (self.missing_here, self.missing_there, self.other_amounts)
+        return not any(wrong) and not self.unequal
+
+
+@attrs.define
+class _Found:
+    fees: dict[str, int] = attrs.field(factory=dict)
+    missing_here: list[PaidOut] = attrs.field(factory=list)
+    other_amounts: list[PaidOut] = attrs.field(factory=list)
+    seen: set[str] = attrs.field(factory=set)
+
+
+class Gateways(GatewayConnections):
+    """
+    Configures payment gateways, and compares what they paid out with what is booked.
+    """
+
+    def __init__(self, ports: Ports) -> None:
+        super().__init__(ports)
+        self._calls = GatewayCalls(ports)
+
+    def reconcile(
+        self, name: str, *, since: datetime, usual: timedelta = _USUAL
+    ) -> PayoutReport:
+        """
+        Compare the payouts of a gateway since some time with the ledger.
+
+        Args:
+            usual: How long a payment may take to be in a payout; what is younger, and
+                in none, is not told of.
+
+        Raises:
+            NotFoundError: If there is no such gateway.
+
+            PayoutsUnsupportedError: If it cannot tell.
+
+            ProviderError: If it does not, or what it tells makes no sense.
+        """
+        require_zone("since", since)
+        payouts = self._calls.payouts(name, since)
+        found = _Found()
+        for payout in payouts:
+            for part in batches(payout.entries):
+                self._compare(name, payout, part, found)
+        missing = self._units.platform(
+            lambda unit: tuple(
+                _not_paid_out(unit, name, found.seen, since, unit.now - usual)
+            ),
+            read_only=True,
+        )
+        return PayoutReport(
+            gateway=name,
+            since=since,
+            payouts=len(payouts),
+            entries=sum(len(payout.entries) for payout in payouts),
+            fees=found.fees,
+            missing_here=tuple(found.missing_here),
+            missing_there=missing,
+            other_amounts=tuple(found.other_amounts),
+            unequal=tuple(p.gateway_id for p in payouts if not _adds_up(p)),
+        )
+
+    def _compare(
+        self, name: str, payout: Payout, entries: Sequence[PayoutEntry], found: _Found
+    ) -> None:
+        keys = sorted({(name, entry.gateway_id) for entry in entries})
+
+        def work(
+            unit: PlatformUnit,
+        ) -> tuple[list[PaymentAttempt], list[ChargebackTaken]]:
+            return (
+                unit.find(PAYMENTS_BY_GATEWAY_ID, keys),
+                unit.find(CHARGEBACKS_BY_GATEWAY_ID, keys),
+            )
+
+        attempts, chargebacks = self._units.platform(work, read_only=True)
+        booked = {a.gateway_id: (a.attempt_id, _moved(a)) for a in attempts}
+        for one in chargebacks:
+            lost = Money(-one.amount_minor, one.currency)
+            booked[one.gateway_id] = (one.attempt_id, lost)
+        for entry in entries:
+            currency, fee = entry.fee.currency, entry.fee.minor
+            found.fees[currency] = found.fees.get(currency, 0) + fee
+            found.seen.add(entry.gateway_id)
+            attempt_id, amount = booked.get(entry.gateway_id, ("", None))
+            if amount == entry.amount:
+                continue
+            told = PaidOut(
+                payout_id=payout.gateway_id,
+                gateway_id=entry.gateway_id,
+                amount=entry.amount,
+                booked=amount,
+                attempt_id=attempt_id,
+            )
+            (found.missing_here if amount is None else found.other_amounts).append(told)
+
+
+def _moved(attempt: PaymentAttempt) -> Money:
+    is_return = attempt.step is PaymentStep.REFUND
+    minor = -attempt.done_minor if is_return else attempt.done_minor
+    return Money(minor, attempt.currency)
+
+
+def _not_paid_out(
+    unit: PlatformUnit, name: str, seen: set[str], since: datetime, until: datetime
+) -> Iterator[NotPaidOut]:
+    for stage in (PaymentStage.CAPTURED, PaymentStage.RETURNED):
+        for attempt in unit.each(PAYMENTS_BY_STAGE, stage.value):
+            is_its = attempt.connection == name and since <= attempt.step_at <= until
+            if is_its and attempt.gateway_id not in seen:
+                yield NotPaidOut(
+                    attempt_id=attempt.attempt_id,
+                    seller_id=attempt.seller_id,
+                    gateway_id=attempt.gateway_id,
+                    amount=_moved(attempt),
+                    booked_at=attempt.step_at,
+                )
+
+
+def _adds_up(payout: Payout) -> bool:
+    currency = payout.amount.currency
+    moved = [(e.amount, e.fee) for e in payout.entries]
+    if any({a.currency, f.currency} != {currency} for a, f in moved):
+        return False  # sums are in one currency
+    return payout.amount.minor == sum(a.minor - f.minor for a, f in moved)

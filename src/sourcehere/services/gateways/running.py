@@ -1,0 +1,327 @@
+"""
+Payments of all sellers: what workers take up, and what only a person can decide.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from ...domain.effects.payment_facts import PaymentHint
+from ...domain.effects.payment_stages import (
+    DUE_STAGES,
+    OPEN_STAGES,
+    PaymentDecision,
+    PaymentStage,
+    PaymentStep,
+)
+from ...domain.effects.payments import PaymentAttempt, attempt_of
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.clock import to_micros
+from ...domain.kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    SourceHereError,
+)
+from ...domain.kernel.ids import SellerId
+from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
+from ...doors.answers import words_of
+from ...ports.payments import PaymentOutcome, PaymentRecord
+from ...unit.platform_unit import PlatformUnit
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.payments import (
+    PAYMENT_HINTS,
+    PAYMENTS,
+    PAYMENTS_BY_ID,
+    PAYMENTS_BY_STAGE,
+)
+from ..base.commands import Given
+from .endings import keep_moved
+from .hints import PaymentHints
+from .payments import CardPayments
+
+_HINTS = 100  # looked up before it is looked whether to end
+_NEVER_HAPPENED: dict[PaymentStage, tuple[str, ...]] = {
+    PaymentStage.PLANNED: ("send", "decline"),
+    PaymentStage.UNKNOWN: ("refute",),
+    PaymentStage.PENDING: ("refute",),
+    PaymentStage.MANUAL: ("dismiss",),
+}
+_MAY_HAVE_HAPPENED = (
+    PaymentStage.UNKNOWN,
+    PaymentStage.PENDING,
+    PaymentStage.MANUAL,
+    PaymentStage.DECLINED,
+    PaymentStage.ABSENT,
+)
+
+
+@frozen(kw_only=True)
+class AttemptsReport:
+    """
+    What a round over payments did.
+
+    Attributes:
+        asked: Attempts that were asked about.
+
+        ended: Those of which it is known by now what became of them.
+
+        failed: Attempt -> why it could not be asked about; it is asked again later.
+    """
+
+    asked: int = 0
+    ended: int = 0
+    failed: dict[str, str] = attrs.field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Seen:
+    """
+    What a person saw at the gateway.
+
+    Attributes:
+        amount: What was moved.
+
+        gateway_id: What the gateway calls it.
+    """
+
+    amount: Money
+    gateway_id: str
+
+
+class Payments(PaymentHints, CardPayments):
+    """
+    Moves money by gateways, hears what they tell, takes up what is not ended, and keeps
+    what people decide.
+    """
+
+    def run(
+        self, *, stop: Callable[[], bool] | None = None, command_id: str = ""
+    ) -> AttemptsReport:
+        """
+        Ask about every attempt that is due: first those of which gateways told by
+        themselves.
+
+        Args:
+            stop: Asked between two attempts: whether to end here.
+        """
+        is_over = stop or (lambda: False)
+        return self._once_over_for_platform(
+            Given(command_id, "run_payments", ()),
+            lambda: self._run(is_over),
+            AttemptsReport,
+            is_whole=lambda _: not is_over(),
+        )
+
+    def open(self) -> tuple[PaymentAttempt, ...]:
+        """
+        List the attempts of which it is not known yet what became of them; those first
+        that only a person can end.
+        """
+
+        def work(unit: PlatformUnit) -> tuple[PaymentAttempt, ...]:
+            return tuple(
+                attempt
+                for stage in OPEN_STAGES
+                for attempt in unit.each(PAYMENTS_BY_STAGE, stage.value)
+            )
+
+        return self._units.platform(work, read_only=True)
+
+    def named(self, attempt_id: str) -> PaymentAttempt | None:
+        """
+        Return an attempt, whoever's it is; None where there is none.
+        """
+
+        def work(unit: PlatformUnit) -> PaymentAttempt | None:
+            return next(iter(unit.find(PAYMENTS_BY_ID, [(attempt_id,)])), None)
+
+        return self._units.platform(work, read_only=True)
+
+    def ask_now(
+        self, seller_id: str, attempt_id: str, *, command_id: str = ""
+    ) -> PaymentAttempt:
+        """
+        Ask about an attempt, also about one that has ended; the same command does not
+        ask again.
+
+        Raises:
+            NotFoundError: If the seller has no such attempt.
+        """
+
+        def work() -> str:
+            self.take_up(seller_id, attempt_id, is_asked_for=True)
+            return attempt_id
+
+        given = Given(command_id, "ask_about_payment", attempt_id)
+        self._once_over(SellerId(seller_id), given, work, str)
+        return self.get(seller_id, attempt_id)
+
+    def resolve(
+        self,
+        seller_id: str,
+        attempt_id: str,
+        decision: PaymentDecision,
+        *,
+        seen: Seen | None,
+        by: Actor,
+        command_id: str = "",
+    ) -> PaymentAttempt:
+        """
+        Keep what a person found out about an attempt.
+
+        Args:
+            seen: What was moved; given with `PaymentDecision.HAPPENED` and never else.
+
+        Raises:
+            NotFoundError: If the seller has no such attempt.
+
+            CommandRefusedError: If it is in no stage that such a decision ends.
+
+            InvalidInputError: If it is not said what was moved, or makes no sense.
+        """
+        seller = SellerId(seller_id)
+        attempt = self.get(seller_id, attempt_id)
+        _require_seen(attempt, decision, seen)
+        given = Given(command_id, "resolve_payment", (attempt_id, decision, seen))
+
+        def end(unit: SellerUnit) -> str:
+            now = unit.need(PAYMENTS, attempt_id, lock=seen is None)
+            stages = (*_NEVER_HAPPENED,) if seen is None else _MAY_HAVE_HAPPENED
+            if now.stage not in stages:
+                raise _refused(now, decision, stages)
+            if seen is None:
+                events = _NEVER_HAPPENED[now.stage]
+                keep_moved(unit, now, events, decided_by=str(by), next_at=unit.now)
+            else:
+                unit.put(PAYMENTS, attrs.evolve(now, decided_by=str(by)))
+            return attempt_id
+
+        self._once(seller, given, end, str)
+        attempt = self.get(seller_id, attempt_id)
+        return attempt if seen is None else self._seen(attempt, seen)
+
+    def _seen(self, attempt: PaymentAttempt, seen: Seen) -> PaymentAttempt:
+        record = PaymentRecord(
+            reference=attempt.reference,
+            gateway_id=seen.gateway_id,
+            outcome=PaymentOutcome.SUCCEEDED,
+            amount=seen.amount,
+        )
+        kept = self._succeeded(attempt, record)
+        is_next = kept.step is not attempt.step and kept.is_live
+        return self._go_on(kept) if is_next else kept
+
+    def _run(self, is_over: Callable[[], bool]) -> AttemptsReport:
+        asked = ended = 0
+        failed: dict[str, str] = {}
+        for attempt, hint in (*self._hinted(), *((one, None) for one in self._due())):
+            if is_over():
+                break
+            try:
+                now = self.take_up(
+                    attempt.seller_id,
+                    attempt.attempt_id,
+                    is_asked_for=hint is not None,
+                )
+            except SourceHereError as error:  # its rows are in use
+                failed[attempt.attempt_id] = words_of(error)
+            else:
+                asked += now.epoch != attempt.epoch
+                is_ended = now.stage not in OPEN_STAGES
+                ended += is_ended and attempt.stage in OPEN_STAGES
+                if hint is not None and not self._calls.rests(hint.connection):
+                    self._forget(hint)
+        return AttemptsReport(asked=asked, ended=ended, failed=failed)
+
+    def _hinted(self) -> list[tuple[PaymentAttempt, PaymentHint]]:
+        """
+        Return the attempts of which gateways told by themselves; what is told of none
+        of ours is forgotten.
+        """
+
+        def work(
+            unit: PlatformUnit,
+        ) -> tuple[list[tuple[PaymentAttempt, PaymentHint]], list[PaymentHint]]:
+            hints = unit.page(PAYMENT_HINTS.primary, limit=_HINTS)
+            names = sorted({(attempt_of(hint.reference),) for hint in hints})
+            found = {a.attempt_id: a for a in unit.find(PAYMENTS_BY_ID, names)}
+            pairs, strange = [], []
+            for hint in hints:
+                attempt = found.get(attempt_of(hint.reference))  # type: ignore[call-overload]  # a text
+                if attempt is None or attempt.connection != hint.connection:
+                    strange.append(hint)
+                else:
+                    pairs.append((attempt, hint))
+            return pairs, strange
+
+        pairs, strange = self._units.platform(work, read_only=True)
+        for hint in strange:
+            self._forget(hint)
+        return pairs
+
+    def _forget(self, hint: PaymentHint) -> None:
+        """
+        Take a hint away, unless it was told again meanwhile.
+        """
+
+        def work(unit: PlatformUnit) -> None:
+            key = (hint.connection, hint.reference)
+            if unit.many(PAYMENT_HINTS, [key], lock=True) == [hint]:
+                unit.delete(PAYMENT_HINTS, [key])
+
+        self._units.platform(work)
+
+    def _due(self) -> list[PaymentAttempt]:
+        def work(unit: PlatformUnit) -> list[PaymentAttempt]:
+            now = to_micros(unit.now)
+            return [
+                attempt
+                for stage in DUE_STAGES  # in each the first is asked about first
+                for attempt in unit.each(PAYMENTS_BY_STAGE, stage.value, until=now)
+            ]
+
+        return self._units.platform(work, read_only=True)
+
+
+def _require_seen(
+    attempt: PaymentAttempt, decision: PaymentDecision, seen: Seen | None
+) -> None:
+    if (decision is PaymentDecision.HAPPENED) != (seen is not None):
+        expected = "what was moved, with this decision and no other"
+        raise InvalidInputError(field="seen", value=decision.value, expected=expected)
+    if seen is None:
+        return
+    wanted = attempt.wanted
+    if not seen.gateway_id.strip():
+        expected = "the gateway's own name for the payment"
+        raise InvalidInputError(
+            field="gateway_id", value=seen.gateway_id, expected=expected
+        )
+    is_exact = attempt.step is PaymentStep.REFUND
+    most = (
+        wanted.minor if attempt.step is not PaymentStep.CAPTURE else seen.amount.minor
+    )
+    fits = 0 < seen.amount.minor <= most and seen.amount.currency == wanted.currency
+    if not fits or (is_exact and seen.amount != wanted):
+        expected = f"{'' if is_exact else 'up to '}{wanted}, in that currency"
+        raise InvalidInputError(
+            field="amount", value=str(seen.amount), expected=expected
+        )
+
+
+def _refused(
+    attempt: PaymentAttempt,
+    decision: PaymentDecision,
+    stages: tuple[PaymentStage, ...],
+) -> CommandRefusedError:
+    listed = ", ".join(stage.value for stage in stages)
+    words = f"it is {attempt.stage.value}; {decision.value} needs {listed}"
+    blocker = Blocker("wrong_state", words, {"state": attempt.stage.value})
+    return CommandRefusedError(
+        kind="attempt",
+        id=attempt.attempt_id,
+        command="resolve_payment",
+        blockers=[blocker],
+    )

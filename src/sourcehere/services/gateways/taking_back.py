@@ -1,0 +1,130 @@
+"""
+What payers' banks took back: kept once, taken from the wallet, or owed.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import attrs
+
+from ...domain.effects.payment_facts import ChargebackTaken
+from ...domain.effects.payments import PaymentAttempt
+from ...domain.kernel.clock import NEVER
+from ...domain.kernel.ids import new_id
+from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.purposes import CHARGEBACK, CHARGEBACK_WON
+from ...ports.payments import Chargeback
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.payments import CHARGEBACKS, CHARGEBACKS_OF, PAYMENTS
+from ..base.settings import Settings
+from .endings import take
+
+
+def keep_chargebacks(
+    unit: SellerUnit,
+    looked: PaymentAttempt,
+    told: Sequence[Chargeback],
+    settings: Settings,
+) -> PaymentAttempt:
+    """
+    Keep what was taken back of a capture: each once, however often it is told; less
+    than before is what the bank gave back.
+    """
+    capture = unit.need(PAYMENTS, looked.attempt_id, lock=True)
+    known = {
+        one.chargeback_id: one
+        for one in unit.find(CHARGEBACKS_OF, [(capture.attempt_id,)], lock=True)
+    }
+    error = ""
+    for one in told:
+        if one.amount.currency != capture.currency and one.amount.minor:
+            error = f"the gateway says that {one.amount} was taken back"
+            continue
+        name = f"{capture.connection}:{one.gateway_id}"
+        before = known.get(name)
+        if before is None:
+            before = _new(unit, capture, one, name)
+            known[name] = before
+        _follow(unit, before, one.amount.minor)
+        known[name] = attrs.evolve(before, amount_minor=one.amount.minor)
+    total = sum(one.amount_minor for one in known.values())
+    return _looked(unit, capture, settings, taken_back_minor=total, error=error)
+
+
+def keep_looked(
+    unit: SellerUnit, looked: PaymentAttempt, settings: Settings, *, is_over: bool
+) -> PaymentAttempt:
+    """
+    Keep that a gateway was asked for chargebacks, and has not told of any.
+
+    Args:
+        is_over: Whether it is asked no more.
+    """
+    capture = unit.need(PAYMENTS, looked.attempt_id, lock=True)
+    return _looked(unit, capture, settings, is_over=is_over)
+
+
+def _looked(
+    unit: SellerUnit,
+    capture: PaymentAttempt,
+    settings: Settings,
+    *,
+    is_over: bool = False,
+    taken_back_minor: int | None = None,
+    error: str | None = None,
+) -> PaymentAttempt:
+    every: timedelta = settings.chargebacks_every
+    next_at = unit.now + every
+    if is_over or next_at > capture.step_at + settings.chargebacks_within:
+        next_at = NEVER
+    kept = attrs.evolve(
+        capture.changed(unit.now),
+        next_at=next_at,
+        taken_back_minor=capture.taken_back_minor
+        if taken_back_minor is None
+        else taken_back_minor,
+        error=capture.error if error is None else error,
+    )
+    unit.put(PAYMENTS, kept)
+    return kept
+
+
+def _new(
+    unit: SellerUnit, capture: PaymentAttempt, told: Chargeback, name: str
+) -> ChargebackTaken:
+    made = ChargebackTaken(
+        seller_id=unit.seller_id,
+        chargeback_id=name,
+        attempt_id=capture.attempt_id,
+        connection=capture.connection,
+        gateway_id=told.gateway_id,
+        amount_minor=0,
+        currency=capture.currency,
+        taken_at=told.taken_at,
+        told_at=unit.now,
+        changed_at=unit.now,
+    )
+    unit.put(CHARGEBACKS, made)
+    return made
+
+
+def _follow(unit: SellerUnit, before: ChargebackTaken, minor: int) -> None:
+    more = minor - before.amount_minor
+    if not more:
+        return
+    changed = attrs.evolve(before, amount_minor=minor, changed_at=unit.now)
+    unit.put(CHARGEBACKS, changed)
+    if more > 0:
+        take(unit, more, purpose=CHARGEBACK, reference=before.chargeback_id)
+        return
+    unit.post(
+        transaction(
+            [(Account.PROVIDER_CLEARING, more), (Account.WALLET_AVAILABLE, -more)],
+            seller_id=unit.seller_id,
+            transaction_id=new_id(),
+            currency=before.currency,
+            purpose=CHARGEBACK_WON,
+            reference=before.chargeback_id,
+            at=unit.now,
+        )
+    )

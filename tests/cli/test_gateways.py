@@ -1,0 +1,170 @@
+"""
+Gateways are connected, wallets topped up by card and paid back, at the command line.
+"""
+
+import json
+from datetime import datetime
+
+import attrs
+import pytest
+
+from sourcehere.testing import FakeGateway, FakeGateways, Fault
+
+
+@pytest.fixture
+def cards():
+    """
+    Return a gateway.
+    """
+    return FakeGateway()
+
+
+@pytest.fixture
+def plugins(cards):
+    """
+    Offer it.
+    """
+    return [FakeGateways(cards=cards)]
+
+
+@pytest.fixture
+def charging(shop):
+    """
+    The shop with orders to pay, and that gateway connected.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.write("cards.json", "{}")
+    shop.ok("gateways connect cards --provider fake_gateway --config cards.json")
+    return shop
+
+
+TOP_UP = "wallet top-up 50 --gateway cards --card"
+
+
+def test_a_wallet_is_topped_up_by_card(charging):
+    """
+    Once, for the same command; a decline is another exit code.
+    """
+    made = charging.json(f"{TOP_UP} tok_visa --command-id a")
+    assert ("captured", "50.00") == (made["state"], made["done"]["amount"])
+    again = charging.json(f"{TOP_UP} tok_visa --command-id a")
+    assert made["attempt_id"] == again["attempt_id"]
+    assert "550.00" in charging.ok("wallet show")
+    declined = charging(f"{TOP_UP} tok_declined")
+    assert (4, "") == (declined.code, declined.err)
+    assert "insufficient funds" in declined.out
+    assert 2 == len(charging.listed("wallet attempts"))
+    assert "tok_" not in charging.ok("wallet attempts")
+    shown = charging.ok(f"attempts show {made['attempt_id']}")
+    assert made["gateway_id"] in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "wallet top-up 50",
+        "wallet top-up 50 --reference T --card tok --gateway cards",
+        "wallet top-up 50 --card tok --gateway other",
+        "wallet top-up '50 EUR' --card tok --gateway cards",
+        "wallet withdraw 0",
+        "orders pay 1002 --yes --card tok",
+        "orders pay 1002 --yes --card tok --gateway cards --each",
+    ],
+)
+def test_what_makes_no_sense_is_refused(charging, words):
+    """
+    And moves nothing.
+    """
+    charging.unmoved(words, 2)
+
+
+def test_money_goes_back(charging, cards):
+    """
+    To its source, or stays.
+    """
+    charging.ok(f"{TOP_UP} tok_visa")
+    (back,) = charging.json("wallet withdraw 20")
+    assert ("returned", "20.00") == (back["state"], back["done"]["amount"])
+    cards.refuses_refunds = True
+    refused = charging("wallet withdraw 20")
+    assert 4 == refused.code
+    assert "the card is closed" in refused.out
+    assert "can go back" in charging.unmoved("wallet withdraw 31", 3)
+
+
+def test_orders_are_paid_by_card(charging, cards):
+    """
+    What the wallet lacks is charged; or the payer is sent to the bank.
+    """
+    pay = "--yes --gateway cards --card"
+    alone = charging.json(f"orders pay 1002 {pay} tok_visa")["card_payment"]
+    assert ("paid", None) == (alone["state"], alone["attempt"])
+    charging.ok("cloud create CN1 LAMP-W=1000 --number spring --place")
+    waits = charging(f"orders pay spring {pay} tok_declined")
+    assert (4, "") == (waits.code, waits.err)
+    waits = charging.ok(f"orders pay spring {pay} tok_3ds")
+    assert "the payer goes to https://bank.example" in waits
+    assert "is paying it" in charging.refused(f"orders pay spring {pay} tok_visa", 3)
+    cards.decide()
+    (one, *_) = charging.listed("wallet attempts")
+    ended = charging.json(f"attempts ask {one['attempt_id']}")
+    assert ended["has_paid"]
+
+
+def test_what_nobody_knows_is_resolved(charging, cards):
+    """
+    A person says what they saw at the gateway.
+    """
+    cards.faults = [None, Fault.LOST_BEFORE]
+    lost = charging.json(f"{TOP_UP} tok_visa")
+    name = lost["attempt_id"]
+    assert "unknown" == lost["state"]
+    assert name in charging.ok("attempts list")
+    assert "asked 0" in charging.ok("attempts run")
+    charging.unmoved(f"attempts resolve {name} happened", 2)
+    charging.unmoved(f"attempts resolve {name} happened --amount 50", 2)
+    said = f"attempts resolve {name} happened --amount 49.50 --gateway-id ch_1"
+    ended = charging.json(said)
+    assert ("captured", "49.50") == (ended["state"], ended["done"]["amount"])
+    assert "549.50" in charging.ok("wallet show")
+    charging.unmoved(f"attempts resolve {name} did_not_happen", 3)
+    charging.unmoved("attempts show nobody", 2)
+    assert "captured" in charging.ok(f"attempts ask {name}")
+
+
+def test_gateways_are_kept_and_compared(charging, cards):
+    """
+    Changed, paused, disconnected; and held against what they pay out.
+    """
+    assert "fake_gateway" in charging.ok("gateways list")
+    assert "was not tried" in charging.ok("gateways check cards")
+    charging.ok("gateways change cards --config cards.json")
+    charging.ok("gateways pause cards audit")
+    assert "paused" in charging.unmoved(f"{TOP_UP} tok_visa", 4)
+    charging.ok("gateways resume cards")
+    made = charging.json(f"{TOP_UP} tok_visa")
+    cards.fee = 75
+    payout = cards.pay_out(_time(made["changed_at"]))
+    said = charging.json("gateways reconcile cards --since 2020-01-01")
+    assert {"GBP": 75} == said["fees"]
+    cards.books.clear()
+    found = charging("gateways reconcile cards --since 2020-01-01")
+    assert (0, "") == (found.code, found.err)
+    cards.paid_out = [_doubled(payout)]
+    found = charging("gateways reconcile cards --since 2020-01-01")
+    assert 3 == found.code
+    assert "Paid out, and not booked" in found.out
+    assert json.loads(
+        charging("gateways reconcile cards --since 2020-01-01 --json").out
+    )
+    assert "disconnected" in charging.ok("gateways disconnect cards")
+
+
+def _time(text):
+    return datetime.fromisoformat(text)
+
+
+def _doubled(payout):
+    more = attrs.evolve(payout.entries[0], gateway_id="ca_9")
+    return attrs.evolve(payout, entries=(*payout.entries, more))

@@ -1,0 +1,222 @@
+"""
+A payer's bank takes money back: it leaves the wallet, and what was spent is owed.
+"""
+
+import pytest
+from payment_world import (
+    DAY,
+    balances,
+    charged,
+    offered,
+    opened,
+    pay,
+    rounds,
+    states,
+    top_up,
+    wallet,
+)
+
+from sourcehere import CommandRefusedError, Money, SellerDebtError
+from sourcehere.testing.factories import NOON, STAFF, nothing_moves
+from sourcehere.testing.fake_gateway import FakeGateway
+from sourcehere.testing.fake_shop import Fault
+
+
+def usd(minor):
+    """
+    Return dollars.
+    """
+    return Money(minor, "USD")
+
+
+def spent(bench, minor=50_00):
+    """
+    Let a top-up be spent; return its attempt.
+    """
+    paid = top_up(bench, usd(minor))
+    offer = offered(bench)
+    pay(bench, offer)
+    return paid
+
+
+def taken(bench, cards, paid, minor, name="cb1"):
+    """
+    Let the bank take some of an attempt back, and workers hear of it.
+    """
+    cards.take_back(paid.gateway_id, usd(minor), name=name, at=NOON)
+    rounds(bench, pause=DAY)
+
+
+class TestChargeback:
+    def test_it_leaves_the_wallet(self, bench, cards):
+        """
+        Told again, it counts once.
+        """
+        paid = top_up(bench)
+        taken(bench, cards, paid, 20_00)
+        assert (31_00, 0, 0) == balances(bench)
+        rounds(bench, 3, pause=DAY)
+
+        assert (31_00, 0, 0) == balances(bench)
+        assert usd(20_00) == wallet(bench).attempt(paid.attempt_id).taken_back
+        lines = [e for e in wallet(bench).ledger().items if e.purpose == "chargeback"]
+        assert 2 == len(lines)
+
+    def test_a_webhook_tells_of_it_at_once(self, bench, cards):
+        """
+        It is about the capture.
+        """
+        paid = top_up(bench)
+        cards.take_back(paid.gateway_id, usd(50_00), at=NOON)
+        headers, body = cards.webhook(paid.reference)
+        for _ in range(2):
+            bench.sh.attempts.receive("cards", headers=headers, body=body)
+            bench.sh.attempts.run()
+
+        assert (1_00, 0, 0) == balances(bench)
+
+    def test_what_the_bank_gives_back_is_the_seller_s(self, bench, cards):
+        """
+        All of it, or some.
+        """
+        paid = top_up(bench)
+        taken(bench, cards, paid, 50_00)
+        taken(bench, cards, paid, 10_00)
+        assert (41_00, 0, 0) == balances(bench)
+        taken(bench, cards, paid, 0)
+        assert (51_00, 0, 0) == balances(bench)
+        assert usd(0) == wallet(bench).attempt(paid.attempt_id).taken_back
+
+    def test_two_are_two(self, bench, cards):
+        """
+        By the gateway's names of them.
+        """
+        paid = top_up(bench)
+        taken(bench, cards, paid, 10_00, "a")
+        taken(bench, cards, paid, 15_00, "b")
+        assert (26_00, 0, 0) == balances(bench)
+
+    def test_what_was_taken_back_does_not_go_back_again(self, bench, cards):
+        """
+        Less can return to its source.
+        """
+        paid = top_up(bench)
+        taken(bench, cards, paid, 30_00)
+        with nothing_moves(bench), pytest.raises(CommandRefusedError):
+            wallet(bench).withdraw(usd(20_01))
+
+    def test_another_currency_is_told_and_not_booked(self, bench, cards):
+        """
+        A person looks at it.
+        """
+        paid = top_up(bench)
+        cards.take_back(paid.gateway_id, Money(10_00, "EUR"), at=NOON)
+        rounds(bench, pause=DAY)
+
+        assert "10.00 EUR" in wallet(bench).attempt(paid.attempt_id).error
+        assert (51_00, 0, 0) == balances(bench)
+
+
+class TestDebt:
+    def _owing(self, bench, cards):
+        paid = spent(bench)
+        left = balances(bench)[0]
+        taken(bench, cards, paid, 50_00)
+        assert (0, 0, 50_00 - left) == balances(bench)
+        return paid, 50_00 - left
+
+    def test_nothing_is_spent_while_something_is_owed(self, bench, cards):
+        """
+        The error says what is.
+        """
+        _, owed = self._owing(bench, cards)
+        offer = offered(bench, "9")
+        with nothing_moves(bench), pytest.raises(SellerDebtError) as ei:
+            bench.sh.seller("demo").checkouts.pay(offer)
+        assert (usd(owed), offer.total) == (ei.value.debt, ei.value.needed)
+
+    def test_a_top_up_settles_it_first(self, bench, cards):
+        """
+        By card, or by a transfer that staff record.
+        """
+        _, owed = self._owing(bench, cards)
+        top_up(bench, usd(1_00))
+        assert (0, 0, owed - 1_00) == balances(bench)
+        bench.app.wallets.top_up("demo", usd(owed), reference="T", by=STAFF)
+        assert (1_00, 0, 0) == balances(bench)
+
+    def test_a_transfer_answers_with_what_is_left(self, bench, cards):
+        """
+        After the debt.
+        """
+        _, owed = self._owing(bench, cards)
+        made = (
+            bench.sh.staff("ann")
+            .seller("demo")
+            .wallet.top_up(usd(owed + 5_00), reference="T")
+        )
+        assert (usd(5_00), usd(0)) == (made.available, made.debt)
+
+    def test_what_the_bank_gives_back_settles_it(self, bench, cards):
+        """
+        And the rest is available again.
+        """
+        paid, owed = self._owing(bench, cards)
+        taken(bench, cards, paid, 0)
+        assert (50_00 - owed, 0, 0) == balances(bench)
+
+    def test_paying_by_card_charges_what_is_owed_too(self, bench, cards):
+        """
+        It is settled first, then the orders are paid.
+        """
+        _, owed = self._owing(bench, cards)
+        before, offer = charged(cards), offered(bench, "9")
+        paid = pay(bench, offer)
+
+        assert "paid" == paid.state
+        assert owed + offer.total.minor == charged(cards) - before
+        assert (0, 0, 0) == balances(bench)
+        assert ["awaiting_shipping"] == states(bench, offer)
+
+    def test_what_settled_a_debt_does_not_go_back(self, bench, cards):
+        """
+        An unpaid checkout's money stays in the wallet where a debt needed it.
+        """
+        offer = offered(bench)
+        first = top_up(bench, usd(50_00))
+        cards.faults = [None, Fault.LOST_AFTER]
+        pay(bench, offer, return_unpaid=True)
+        name = wallet(bench).attempts().items[0].attempt_id
+        wallet(bench).withdraw(usd(50_00), attempt_id=first.attempt_id)
+        cards.take_back(first.gateway_id, usd(40_00), at=NOON)
+        headers, body = cards.webhook(first.reference)
+        bench.sh.attempts.receive("cards", headers=headers, body=body)
+        bench.sh.attempts.run()
+        assert 39_00 == balances(bench)[2]
+        rounds(bench, pause=DAY / 4)
+
+        found = wallet(bench).attempt(name)
+        assert ("captured", usd(0)) == (found.state, found.returned)
+
+
+class TestWhoIsAsked:
+    def test_a_gateway_that_cannot_tell_is_asked_once(self, storage, violations):
+        """
+        And then no more.
+        """
+
+        class Silent(FakeGateway):
+            chargebacks = None
+
+        for bench in opened(storage, violations, Silent()):
+            paid = top_up(bench)
+            rounds(bench, pause=DAY)
+            assert wallet(bench).attempt(paid.attempt_id).next_at.year > 9000
+
+    def test_it_is_asked_for_half_a_year(self, bench):
+        """
+        As long as banks may take back.
+        """
+        paid = top_up(bench)
+        rounds(bench, 2, pause=100 * DAY)
+        assert wallet(bench).attempt(paid.attempt_id).next_at.year > 9000

@@ -1,0 +1,147 @@
+"""
+What a gateway pays out is held against what is booked.
+"""
+
+import json
+
+import attrs
+import pytest
+from payment_world import DAY, gateways, opened, rounds, top_up, wallet
+
+from sourcehere import (
+    Money,
+    NotFoundError,
+    PayoutsUnsupportedError,
+    ProtocolError,
+    to_dict,
+)
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.testing.factories import NOON, nothing_moves
+from sourcehere.testing.fake_gateway import FakeGateway
+
+
+def usd(minor):
+    """
+    Return dollars.
+    """
+    return Money(minor, "USD")
+
+
+def reconciled(bench):
+    """
+    Compare, and hold that nothing is changed.
+    """
+    with nothing_moves(bench):
+        return gateways(bench).reconcile("cards", since=NOON - DAY)
+
+
+class TestReconcile:
+    def test_the_same_is_clean(self, bench, cards):
+        """
+        Captures, refunds and fees: the platform's cost.
+        """
+        cards.fee = 30
+        top_up(bench)
+        wallet(bench).withdraw(usd(20_00))
+        cards.pay_out(bench.clock.now())
+        report = reconciled(bench)
+
+        assert report.is_clean
+        assert (1, 2, {"USD": 60}) == (report.payouts, report.entries, report.fees)
+        assert json.dumps(to_dict(report))
+
+    def test_what_is_booked_and_not_paid_out(self, bench, cards):
+        """
+        Told once it should be there.
+        """
+        paid = top_up(bench)
+        cards.pay_out(bench.clock.now(), left_out=[paid.gateway_id])
+        assert reconciled(bench).is_clean
+        bench.clock.advance(8 * DAY)
+        (missing,) = reconciled(bench).missing_there
+
+        assert (paid.attempt_id, usd(50_00)) == (missing.attempt_id, missing.amount)
+        cards.pay_out(bench.clock.now())
+        assert reconciled(bench).is_clean
+
+    def test_what_is_paid_out_and_not_booked(self, bench, cards):
+        """
+        Such as what nobody found when it was looked up.
+        """
+        made = cards.authorize(usd(7), "tok", reference="other", idempotency_key="k")
+        cards.capture(made.gateway_id, usd(7), reference="o2", idempotency_key="k2")
+        cards.pay_out(bench.clock.now())
+        (missing,) = reconciled(bench).missing_here
+
+        assert (usd(7), None, "") == (
+            missing.amount,
+            missing.booked,
+            missing.attempt_id,
+        )
+
+    def test_other_amounts(self, bench, cards):
+        """
+        Of one operation, and of the whole.
+        """
+        paid = top_up(bench)
+        payout = cards.pay_out(bench.clock.now())
+        entry = attrs.evolve(payout.entries[0], amount=usd(49_00))
+        cards.paid_out = [attrs.evolve(payout, entries=(entry,))]
+        report = reconciled(bench)
+
+        (other,) = report.other_amounts
+        assert (paid.attempt_id, usd(49_00), usd(50_00)) == (
+            other.attempt_id,
+            other.amount,
+            other.booked,
+        )
+        assert ("po1",) == report.unequal
+
+    def test_chargebacks_are_booked_by_their_names(self, bench, cards):
+        """
+        As the gateway calls them.
+        """
+        paid = top_up(bench)
+        cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
+        rounds(bench, pause=DAY)
+        payout = cards.pay_out(bench.clock.now())
+        lost = attrs.evolve(payout.entries[0], gateway_id="cb7", amount=usd(-50_00))
+        entries = (*payout.entries, lost)
+        cards.paid_out = [attrs.evolve(payout, entries=entries, amount=usd(0))]
+
+        assert reconciled(bench).is_clean
+
+    def test_what_cannot_be_compared(self, bench):
+        """
+        No such gateway, and no zone.
+        """
+        with pytest.raises(NotFoundError):
+            gateways(bench).reconcile("other", since=NOON)
+        with pytest.raises(InvalidInputError):
+            gateways(bench).reconcile("cards", since=NOON.replace(tzinfo=None))
+
+    @pytest.mark.parametrize("told", [["po"], 7, [None]])
+    def test_payouts_that_make_no_sense(self, storage, violations, told):
+        """
+        Are no report.
+        """
+
+        class Strange(FakeGateway):
+            def payouts(self, _, /):
+                return told
+
+        for bench in opened(storage, violations, Strange()):
+            with pytest.raises(ProtocolError):
+                gateways(bench).reconcile("cards", since=NOON)
+
+    def test_a_gateway_that_lists_none(self, storage, violations):
+        """
+        It is said.
+        """
+
+        class Silent(FakeGateway):
+            payouts = None
+
+        for bench in opened(storage, violations, Silent()):
+            with pytest.raises(PayoutsUnsupportedError):
+                gateways(bench).reconcile("cards", since=NOON)
