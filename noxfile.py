@@ -9,6 +9,7 @@ nox.options.default_venv_backend = "venv"
 
 PROJECT = ("-c", "constraints.txt", "-e", ".[cli]", "-e", "plugins/sourcehere-sql")
 DEVELOPMENT = ("-c", "constraints.txt", "-r", "requirements-dev.txt")
+ALL = "not floors and not counterparts"  # with what is long
 
 
 def install(session: nox.Session) -> None:
@@ -53,7 +54,7 @@ def everywhere(session: nox.Session) -> None:
     Run every test on every storage.
     """
     install(session)
-    session.run("pytest", "-n", "2", "--everywhere", *session.posargs)
+    session.run("pytest", "-n", "2", "-m", ALL, "--everywhere", *session.posargs)
 
 
 @nox.session
@@ -85,7 +86,7 @@ def walks(session: nox.Session) -> None:
     install(session)
     tests = ("tests/properties", "tests/storage", "plugins/sourcehere-sql/tests")
     session.run(
-        *("pytest", "-n", "2", *tests, *session.posargs),
+        *("pytest", "-n", "2", "-m", ALL, *tests, *session.posargs),
         env={
             "SOURCEHERE_WALKS": "2500",
             "SOURCEHERE_RANDOM_WALKS": "300",
@@ -131,7 +132,7 @@ def torture(session: nox.Session) -> None:
             },
         ),
     ):
-        session.run("pytest", tests, env=more)
+        session.run("pytest", "-m", "", tests, env=more)
 
 
 @nox.session
@@ -165,6 +166,17 @@ def breaks(session: nox.Session) -> None:
     """
     install(session)
     session.run("python", "tests/mutants/adapters.py", *session.posargs)
+
+
+@nox.session
+def long(session: nox.Session) -> None:
+    """
+    Run what takes ten seconds or more, and is left out of the suite.
+
+    It takes three minutes.
+    """
+    install(session)
+    session.run("pytest", "-m", "long", *session.posargs)
 
 
 @nox.session

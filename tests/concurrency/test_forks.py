@@ -20,7 +20,9 @@ FORKED = Path(__file__).with_name("forked.py")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("meanwhile", ["idle", "busy", "leaving"])
+@pytest.mark.parametrize(
+    "meanwhile", ["idle", "busy", pytest.param("leaving", marks=pytest.mark.long)]
+)
 def test_children_use_what_their_parent_opened(made_database_url, meanwhile):
     """
     Six children write through a storage that was opened before the fork, whatever the

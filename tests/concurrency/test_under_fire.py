@@ -87,6 +87,7 @@ def server():
         made.close()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_nothing_is_lost_or_done_twice(server):
     """

@@ -42,11 +42,12 @@ def child(url, path, out, point):
 
 
 @pytest.mark.slow
-def test_kills_change_nothing(database_url, tmp_path):
+@pytest.mark.parametrize("rows", [120, pytest.param(400, marks=pytest.mark.long)])
+def test_kills_change_nothing(database_url, tmp_path, rows):
     """
     After SIGKILL at every seeded point the report and the shop's CSV are as without.
     """
-    orders = write_slice(tmp_path / "orders.csv", 400)
+    orders = write_slice(tmp_path / "orders.csv", rows)
     expected = told_in_memory(orders.read_bytes())
 
     out = tmp_path / "out.csv"

@@ -71,12 +71,14 @@ class TestStory:
             "refunds": expected["disputes"],
         } == {tab: count for tab, count in report["by_tab"].items() if count}
 
+    @pytest.mark.parametrize("rows", [120, pytest.param(400, marks=pytest.mark.long)])
     def test_each_database_tells_the_same_story_twice(
-        self, database_url, tmp_path, orders_csv
+        self, database_url, tmp_path, rows
     ):
         """
         A database gives memory's report, and gives it again on a second run.
         """
+        orders_csv = write_slice(tmp_path / "orders.csv", rows)
         expected = told_in_memory(orders_csv.read_bytes())
 
         out = tmp_path / "out.csv"

@@ -71,6 +71,7 @@ def test_the_deployment_of_kubernetes():
     assert int(re.search(r"^USER (\d+)$", image, re.MULTILINE)[1]) > 0
 
 
+@pytest.mark.long
 def test_the_container_of_docker(sqlite_url):
     """
     Its process is the worker itself: healthy once it has done a round, ended by

@@ -835,6 +835,7 @@ Walk.TestCase.settings = walking(WALKS)
 TestWalk = pytest.mark.slow(Walk.TestCase)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_walks_on_databases_too(new_storage):
     """
