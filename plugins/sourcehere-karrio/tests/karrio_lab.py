@@ -11,12 +11,11 @@ import attrs
 import httpx2
 from easypost_server import KEY, SERVED, TARIFF, EasyPostServer, cents
 
-from sourcehere import Address, Money, TrackingStatus
+from sourcehere import Address, Money, SystemClock, TrackingStatus
 from sourcehere.ports.freight import FreightRequest
 from sourcehere.ports.labels import LabelRequest
 from sourcehere.ports.providers import Context
 from sourcehere.ports.tracking import TrackedNumber
-from sourcehere import SystemClock
 from sourcehere.testing.kit import BookedLabel, FaultLine, Scan
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_karrio import KarrioCarrier, KarrioConfig

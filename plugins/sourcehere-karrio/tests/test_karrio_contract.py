@@ -2,6 +2,8 @@
 What every carrier promises, on EasyPost by karrio.
 """
 
+from typing import ClassVar
+
 from karrio_lab import WORDS, KarrioLab
 
 from sourcehere.testing.kit import FreightContract, LabelsContract, TrackingContract
@@ -27,7 +29,7 @@ class TestLabels(LabelsContract):
     test_there_is_a_way_to_find_out = None
     test_one_label_is_sold_whatever_failed = None
     test_a_failure_is_no_file = None
-    left_out = {
+    left_out: ClassVar = {
         "test_there_is_a_way_to_find_out": "karrio passes on neither a key nor a search"
         " by reference: a person finds out",
         "test_one_label_is_sold_whatever_failed": "it looks up what failed; that a"

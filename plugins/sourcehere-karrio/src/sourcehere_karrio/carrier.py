@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import httpx2
 
+from sourcehere.domain.freight.model import FreightAnswer, FreightRequest
 from sourcehere.ports.context import Context
-from sourcehere.ports.freight import FreightAnswer, FreightRequest
 from sourcehere.ports.labels import LabelFile, LabelRequest, SoldLabel
 from sourcehere.ports.tracking import CarrierFact, TrackedNumber
 

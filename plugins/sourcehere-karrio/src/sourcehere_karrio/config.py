@@ -35,7 +35,7 @@ def _is_said(_: object, __: object, value: str) -> None:
         raise ValueError(msg)
 
 
-def _is_the_carriers(_: object, __: object, value: Mapping[str, str]) -> None:
+def _is_the_carriers(_: object, __: object, value: Mapping[str, object]) -> None:
     if ours := sorted(_OURS & value.keys()):
         msg = f"should not have {', '.join(ours)}, which the adapter fills in"
         raise ValueError(msg)
@@ -154,7 +154,7 @@ class KarrioConfig:
     """
 
     carrier: str = attrs.field(validator=_is_said)
-    settings: Mapping[str, str] = attrs.field(
+    settings: Mapping[str, object] = attrs.field(
         factory=dict, repr=False, validator=_is_the_carriers
     )
     secrets: Mapping[str, str] = attrs.field(
@@ -167,7 +167,7 @@ class KarrioConfig:
     currency: str
     origin: Origin
     services: tuple[Service, ...]
-    options: Mapping[str, str] = attrs.field(factory=dict)
+    options: Mapping[str, object] = attrs.field(factory=dict)
     label_format: Literal["PDF", "ZPL", "PNG"] = "PDF"
     labels_folder: str = ""
     labels_kept_days: int = attrs.field(default=90, validator=attrs.validators.ge(1))

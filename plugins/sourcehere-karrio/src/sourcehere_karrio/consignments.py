@@ -2,11 +2,10 @@
 What is to be sent, as karrio's requests have it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sourcehere import Address
-from sourcehere.ports.freight import FreightRequest
+from sourcehere.domain.freight.model import FreightRequest
 from sourcehere.ports.labels import LabelRequest
 
 from .amounts import exact
@@ -15,9 +14,9 @@ from .measures import centimetres, kilograms
 
 # The customs union of the European Union: no declaration between its members.
 _UNION = frozenset(
-    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR")
-    + ("HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI")
-    + ("SK",)
+    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR"}
+    | {"HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI"}
+    | {"SK"}
 )
 
 
@@ -119,7 +118,7 @@ def _parcels(request: FreightRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _sides(sides: tuple[int, int, int]) -> Mapping[str, Any]:
+def _sides(sides: tuple[int, int, int]) -> dict[str, Any]:
     if not all(sides):
         return {}
     names = ("length", "width", "height")

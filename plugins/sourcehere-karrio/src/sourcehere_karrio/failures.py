@@ -12,8 +12,10 @@ What a carrier refused, in the words of the ports: one table.
 | 200, and neither a result nor a message | `ProtocolError` |
 | 200, and karrio cannot read it | `ProtocolError` |
 
-A definite no is a `DeclinedError` of labels and numbers; of quotes, methods are left out
-with its words. Where a label may have been sold before a later request of the same call failed, it is
+A definite no is a `DeclinedError` of labels and numbers; of quotes, methods are left
+out with its words.
+
+Where a label may have been sold before a later request of the same call failed, it is
 `UnknownOutcomeError` whatever failed: who is throttled sends the same key again.
 """
 

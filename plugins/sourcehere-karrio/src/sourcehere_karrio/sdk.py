@@ -61,9 +61,9 @@ def _only_installed(plugins: Any) -> None:
 
 @contextmanager
 def _undone() -> Iterator[None]:
-    images = importlib.import_module("PIL.ImageFile")
-    loguru = importlib.import_module("loguru").logger
-    certificates = ssl._create_default_https_context  # type: ignore[attr-defined]  # noqa: SLF001 - what karrio sets
+    images: Any = importlib.import_module("PIL.ImageFile")
+    loguru: Any = importlib.import_module("loguru").logger
+    certificates = ssl._create_default_https_context  # noqa: SLF001 - karrio sets it
     truncated = images.LOAD_TRUNCATED_IMAGES
     loguru.disable("karrio")  # on DEBUG it writes whole requests
     with warnings.catch_warnings(), _handlers_kept(type(loguru)):
@@ -71,7 +71,7 @@ def _undone() -> Iterator[None]:
         try:
             yield
         finally:
-            ssl._create_default_https_context = certificates  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+            ssl._create_default_https_context = certificates  # noqa: SLF001 - see above
             images.LOAD_TRUNCATED_IMAGES = truncated
 
 
