@@ -221,6 +221,14 @@ class KarrioLab:
         )
 
 
+def buy(lab, carrier=None, key="k1", **changes):
+    """
+    Buy a label of 300 g.
+    """
+    request = attrs.evolve(lab.sellable(grams=300), **changes)
+    return (carrier or lab.connect()).buy_label(request, idempotency_key=key)
+
+
 def _number(text: str) -> TrackedNumber:
     return TrackedNumber(carrier="USPS", tracking_number=text, shipped_at=SHIPPED_AT)
 

@@ -15,9 +15,11 @@ from sourcehere.domain.kernel.countries import is_country
 _OURS = frozenset({"id", "carrier_id", "test_mode"})
 
 
-def _is_country(_: object, __: object, value: str) -> None:
+def _is_country(_: object, field: "attrs.Attribute[str]", value: str) -> None:
     if not is_country(value):
-        msg = "should be an ISO 3166-1 alpha-2 code in capitals, such as DE"
+        msg = (
+            f"{field.name} should be an ISO 3166-1 alpha-2 code in capitals, such as DE"
+        )
         raise ValueError(msg)
 
 
@@ -29,9 +31,9 @@ def _is_zone(_: object, __: object, value: str) -> None:
         raise ValueError(msg) from None
 
 
-def _is_said(_: object, __: object, value: str) -> None:
+def _is_said(_: object, field: "attrs.Attribute[str]", value: str) -> None:
     if not value.strip():
-        msg = "should not be empty"
+        msg = f"{field.name} should not be empty"
         raise ValueError(msg)
 
 
