@@ -21,7 +21,7 @@ from .failures import Said, failure_of, said, unread
 from .gateways import gateway_of
 from .sdk import Sdk
 from .wire import Call, Exchange, Line
-from .words import leaves, shown
+from .words import shown
 
 
 @attrs.frozen
@@ -134,7 +134,8 @@ class Asker:
         self._line = Line(context, config.timeout_s, transport)
         self._lock = threading.Lock()
         self._made: tuple[Sdk, Any] | None = None
-        self._private = (*leaves(config.settings), *config.secrets.values())
+        texts = (one for one in config.settings.values() if isinstance(one, str))
+        self._private = (*texts, *config.secrets.values())
 
     def ask(
         self,

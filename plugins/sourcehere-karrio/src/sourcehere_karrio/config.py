@@ -134,6 +134,9 @@ class KarrioConfig:
 
         options: Sent with each request, as karrio names them.
 
+        grams_step: Weights are rounded up to so many grams. karrio rounds kilograms to
+            two decimals, up or down: 10 for carriers that weigh in kilograms.
+
         labels_folder: Below the host's folder; where labels are kept, which karrio
             hands out once. Without it none are sold.
 
@@ -170,6 +173,7 @@ class KarrioConfig:
     origin: Origin
     services: tuple[Service, ...]
     options: Mapping[str, object] = attrs.field(factory=dict)
+    grams_step: int = attrs.field(default=1, validator=attrs.validators.ge(1))
     label_format: Literal["PDF", "ZPL", "PNG"] = "PDF"
     labels_folder: str = ""
     labels_kept_days: int = attrs.field(default=90, validator=attrs.validators.ge(1))

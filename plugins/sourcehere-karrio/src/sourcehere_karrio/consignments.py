@@ -5,7 +5,7 @@ What is to be sent, as karrio's requests have it.
 from typing import Any
 
 from sourcehere import Address
-from sourcehere.domain.freight.model import FreightRequest
+from sourcehere.domain.freight.model import FreightParcel, FreightRequest
 from sourcehere.ports.labels import LabelRequest
 
 from .amounts import exact
@@ -32,7 +32,7 @@ def rates_of(config: KarrioConfig, request: FreightRequest) -> dict[str, Any]:
             "state_code": request.region,
             "city": request.city,
         },
-        "parcels": _parcels(request),
+        "parcels": _parcels(request, config.grams_step),
         "services": [service.service for service in config.services],
         "options": dict(config.options),
     }
@@ -50,7 +50,7 @@ def shipment_of(
         "service": service.service,
         "shipper": _origin(config.origin),
         "recipient": _recipient(request.to),
-        "parcels": _parcels(consignment),
+        "parcels": _parcels(consignment, config.grams_step),
         "options": dict(config.options),
         "reference": key,
         "order_id": request.number,
@@ -108,13 +108,12 @@ def _recipient(to: Address) -> dict[str, Any]:
     }
 
 
-def _parcels(request: FreightRequest) -> list[dict[str, Any]]:
-    if not request.parcels:
-        return [{"weight": kilograms(request.weight_grams), "weight_unit": "KG"}]
+def _parcels(request: FreightRequest, step: int) -> list[dict[str, Any]]:
+    boxes = request.parcels or (FreightParcel(request.weight_grams),)
     return [
-        {"weight": kilograms(parcel.weight_grams), "weight_unit": "KG"}
+        {"weight": kilograms(parcel.weight_grams, step), "weight_unit": "KG"}
         | _sides(parcel.sides_mm)
-        for parcel in request.parcels
+        for parcel in boxes
     ]
 
 

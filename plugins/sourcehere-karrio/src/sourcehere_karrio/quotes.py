@@ -83,7 +83,8 @@ class Quotes:
             raise trouble
         if not isinstance(told.details or [], list | tuple):
             raise unread(_DOING, "rates are no list")
-        if not told.details and not told.words:
+        # A package that computes may say nothing; one that asked has an answer to read.
+        if told.exchanges and not told.details and not told.words:
             raise unread(_DOING, "there is neither a rate nor a reason")
         return told
 

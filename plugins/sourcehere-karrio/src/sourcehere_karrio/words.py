@@ -3,7 +3,7 @@ What carriers say, without what may be somebody's: they repeat what they were se
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 _SHOWN_MAX = 200
 _LEAST = 3  # letters; shorter values are words of every language
@@ -20,17 +20,3 @@ def shown(text: object, private: Iterable[str] = ()) -> str:
         if len(value.strip()) >= _LEAST:
             line = re.sub(re.escape(value.strip()), "...", line, flags=re.IGNORECASE)
     return _PERSONAL.sub("...", line)[:_SHOWN_MAX]
-
-
-def leaves(value: object) -> Iterator[str]:
-    """
-    Return the texts in a setting, at any depth.
-    """
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from leaves(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from leaves(item)
-    elif isinstance(value, str):
-        yield value
