@@ -161,7 +161,7 @@ def kit(session: nox.Session) -> None:
 @nox.session
 def breaks(session: nox.Session) -> None:
     """
-    Break each adapter of a shop in one line, again and again; its suite turns red.
+    Break each adapter in one line, again and again; its suite turns red.
     """
     install(session)
     session.run("python", "tests/mutants/adapters.py", *session.posargs)

@@ -53,7 +53,9 @@ class TestReadme:
         assert [1, 1] == [len(block.strip().splitlines()) for block in blocks]
 
 
-@pytest.mark.parametrize("name", ["medusa", "shopify", "vendure", "woocommerce"])
+@pytest.mark.parametrize(
+    "name", ["karrio", "medusa", "shopify", "vendure", "woocommerce"]
+)
 def test_a_plugin_says_how_its_tests_are_run(name):
     """
     By what the README of all installs, since they share what is beside it.

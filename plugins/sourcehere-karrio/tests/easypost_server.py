@@ -133,7 +133,7 @@ class EasyPostServer:
             "reference": shipment.asked.get("reference"),
             "status": "unknown",
             "rates": shipment.rates,
-            "messages": [],
+            "messages": [_message("another account of yours has no rates")],
             "selected_rate": shipment.bought,
             "refund_status": shipment.refund,
         }

@@ -5,7 +5,7 @@ Labels: what was sold is never told as refused, and what was not never as sold.
 import attrs
 import httpx2
 import pytest
-from karrio_lab import KarrioLab, buy
+from karrio_lab import KarrioLab, buy, config
 
 from sourcehere.ports.errors import (
     DeclinedError,
@@ -15,7 +15,10 @@ from sourcehere.ports.errors import (
     UnknownOutcomeError,
 )
 from sourcehere.testing.kit import WireFault
+from sourcehere_karrio.asking import Told
 from sourcehere_karrio.own import Own
+from sourcehere_karrio.sales import Answers
+from sourcehere_karrio.wire import Exchange
 
 
 @pytest.fixture
@@ -73,6 +76,21 @@ def test_what_else_fails_behind_a_sale_is_unknown(lab):
     lab.line.fail(WireFault.THROTTLED, after=2)
     with pytest.raises(UnknownOutcomeError, match="may be done"):
         buy(lab, carrier)
+
+
+@pytest.mark.parametrize("sent", ["/v1/labels", "/oauth/token"])
+def test_a_refusal_behind_a_sale_is_none_of_the_sale(sent):
+    """
+    Such as of its file; behind what only opens the door it is one.
+    """
+    exchanges = (
+        Exchange("POST", sent, 200, b"{}"),
+        Exchange("GET", "/v1/labels/1.pdf", 404, b""),
+    )
+    answers = Answers(config(), Own())
+    error = UnknownOutcomeError if sent == "/v1/labels" else DeclinedError
+    with pytest.raises(error, match="404"):
+        answers.sold(config().services[0], Told(None, (), exchanges), None)
 
 
 def test_a_refusal_repeats_nobody(lab):

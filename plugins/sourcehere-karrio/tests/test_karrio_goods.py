@@ -82,6 +82,7 @@ def test_units_are_declared_at_a_border(lab):
             "description",
         )
     )
+    assert 3.53 == item["weight"]  # ounces, of one unit
     assert "Sam Sender" == shipment.asked["customs_info"]["customs_signer"]
 
 

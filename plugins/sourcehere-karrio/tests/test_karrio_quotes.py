@@ -119,6 +119,27 @@ def test_of_two_rates_the_first_counts(lab):
     assert [Money(425, "USD")] == [option.price for option in quote(lab).options]
 
 
+def test_another_account_s_trouble_leaves_rates(lab):
+    """
+    EasyPost asks several accounts, and tells what is wrong with each.
+    """
+    words = {"carrier": "UPS", "type": "rate_error", "message": "Unauthorized"}
+    answered(lab, RATE, messages=[words])
+    assert ["prio"] == [option.method for option in quote(lab).options]
+    answered(lab, messages=[words])
+    with pytest.raises(UnauthorizedError):
+        quote(lab)
+
+
+def test_nothing_of_an_answer_is_logged(lab, caplog):
+    """
+    karrio's reader warns of fields that it does not know, with what is in them.
+    """
+    answered(lab, {**RATE, "to": "Ann Ames"})
+    assert quote(lab).options
+    assert "Ann" not in caplog.text
+
+
 def test_neither_a_rate_nor_a_reason_is_no_answer(lab):
     """
     It would blame the parcel.

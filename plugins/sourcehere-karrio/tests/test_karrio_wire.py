@@ -96,6 +96,18 @@ def test_a_request_arrives_as_karrio_wrote_it(server, line):
     }
 
 
+def test_a_url_is_not_told(server, line):
+    """
+    Some carriers have their keys in it.
+    """
+    call, port = Call(line), server.server_port
+    server.server_close()
+    url = f"http://127.0.0.1:{port}/x?key=s3cr3t"
+    with call.is_made(), pytest.raises(UnknownOutcomeError, match="127.0.0.1") as ei:
+        load().lib.request(url=url, method="POST")
+    assert "s3cr3t" not in str(ei.value)
+
+
 def test_a_failure_is_not_tried_again(server, line):
     """
     Whatever the package asks for.

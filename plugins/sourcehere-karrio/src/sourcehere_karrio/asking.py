@@ -114,9 +114,10 @@ class Told:
 
     def trouble(self) -> ProviderError | None:
         """
-        Return what is wrong between us and the carrier, whatever was asked.
+        Return what is wrong between us and the carrier, whatever was asked: beside a
+        result, a message speaks of somebody else's account.
         """
-        return self.failed or failure_of(self.messages)
+        return self.failed or (None if self.details else failure_of(self.messages))
 
 
 class Asker:

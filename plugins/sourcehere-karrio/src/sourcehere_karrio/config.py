@@ -11,6 +11,8 @@ import attrs
 from sourcehere import Money
 from sourcehere.domain.kernel.countries import is_country
 
+from .amounts import exact
+
 # The adapter fills them in.
 _OURS = frozenset({"id", "carrier_id", "test_mode"})
 
@@ -192,6 +194,8 @@ class KarrioConfig:
             ValueError: If a service is there twice, or an amount is none.
         """
         Money.zero(self.currency)
+        if self.customs is not None:
+            exact(self.customs.unit_value, self.currency)
         codes = [service.code for service in self.services]
         if len(set(codes)) < len(codes):
             msg = "services have each a code of their own"

@@ -17,7 +17,7 @@ from .amounts import exact
 from .own import Bought, Own
 from .wire import Exchange
 
-_SHIPMENTS, _BUY, _REFUND = "/shipments", "/buy", "/refund"
+_SHIPMENTS, _BUY = "/shipments", "/buy"
 _VOID = frozenset({"submitted", "refunded"})
 _NOT_VOID = frozenset({"rejected", "not_applicable"})
 _STATUSES: dict[str, TrackingStatus | None] = {
@@ -80,8 +80,6 @@ class EasyPost(Own):
         By the status of the refund.
         """
         last = exchanges[-1]
-        if not last.path.endswith(_REFUND):
-            return None
         status = _object(last)["refund_status"]
         if status not in _VOID | _NOT_VOID:
             msg = "a refund in no known state"

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
@@ -51,10 +52,7 @@ class LabelFiles:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=path):
                 pass
-            for file in path.iterdir():
-                age = now.timestamp() - file.stat().st_mtime
-                if age > kept.total_seconds():
-                    file.unlink(missing_ok=True)
+            _remove_older(path, now - kept)
         except OSError as error:
             msg = f"labels_folder cannot be written: {error.strerror}"
             raise NoFolderError(msg) from None
@@ -105,6 +103,13 @@ class LabelFiles:
 
     def _stem(self, reference: str) -> str:
         return hashlib.sha256(reference.encode()).hexdigest()
+
+
+def _remove_older(path: Path, than: datetime) -> None:
+    for file in path.iterdir():
+        with suppress(FileNotFoundError):  # another's, which is done with it
+            if file.stat().st_mtime < than.timestamp():
+                file.unlink()
 
 
 def file_of(encoded: object) -> LabelFile | None:

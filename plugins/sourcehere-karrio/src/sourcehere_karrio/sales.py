@@ -82,7 +82,9 @@ class Answers:
                 return refused(BUYING, words)
             return perhaps_done(failure) if may_be_done else failure
         if told.words:
-            return failure_of(told.messages) or refused(BUYING, told.words)
+            no = failure_of(told.messages) or refused(BUYING, told.words)
+            # A refusal behind a sale, such as of its file, is none of the sale.
+            return perhaps_done(no) if told.is_refused and may_be_done else no
         return unread(BUYING, "there is neither a label nor a reason")
 
     def not_void(self, told: Told) -> ProviderError | None:
@@ -94,15 +96,14 @@ class Answers:
         already = {*self._own.void_codes(), *self._config.void_codes}
         if any(one.code in already for one in told.messages):
             return None
-        if told.is_refused or told.messages:
-            words = told.words or "it does not say why"
-            return failure_of(told.messages) or refused(VOIDING, words)
         try:
-            is_void = self._own.is_void(told.exchanges)
+            is_void = None if told.is_refused else self._own.is_void(told.exchanges)
         except _SENSELESS as error:
             return unread(VOIDING, f"the answer makes no sense: {error}")
+        if is_void is None and (told.is_refused or told.messages):
+            return failure_of(told.messages) or refused(VOIDING, told.words)
         if is_void is None:
-            is_void = told.details is not None and bool(told.details.success)
+            is_void = bool(getattr(told.details, "success", False))
         return (
             None if is_void else refused(VOIDING, "the carrier does not take it back")
         )

@@ -7,6 +7,7 @@ that it finds in `plugins/` of the folder that the process was started in.
 """
 
 import importlib
+import logging
 import ssl
 import sys
 import threading
@@ -21,6 +22,7 @@ from .wire import put_under
 
 _HELPERS = "karrio.core.utils.helpers"
 _lock = threading.Lock()
+_shapes = logging.getLogger("jstruct")  # warns of what it does not know, with values
 
 
 @attrs.frozen
@@ -48,6 +50,8 @@ def load() -> Sdk:
                 _only_installed(importlib.import_module("karrio.core.plugins"))
                 importlib.import_module("karrio.references").collect_providers_data()
         put_under(sys.modules[_HELPERS])
+        if _shapes.level == logging.NOTSET:
+            _shapes.setLevel(logging.CRITICAL)
     return Sdk(
         gateways=importlib.import_module("karrio.sdk").gateway,
         lib=importlib.import_module("karrio.lib"),
