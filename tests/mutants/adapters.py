@@ -73,7 +73,7 @@ BREAKS = {
         ),
         (
             "sales.py",
-            "if any(one.code in already for one in told.messages):",
+            "if any(one.code in self._config.void_codes for one in told.messages):",
             "if False:",
         ),
         (

@@ -53,6 +53,10 @@ def test_an_option_has_the_carrier_s_days_or_ours(lab):
     """
     days = {o.method: (o.days_min, o.days_max) for o in quote(lab).options}
     assert {"prio": (2, 2), "fast": (1, 4)} == days
+    for told, expected in ((0, (0, 0)), (3.0, (3, 3)), (2.5, (1, 4)), (-1, (1, 4))):
+        answered(lab, {**RATE, "delivery_days": told})
+        (option,) = quote(lab).options
+        assert expected == (option.days_min, option.days_max)
 
 
 @pytest.mark.parametrize(

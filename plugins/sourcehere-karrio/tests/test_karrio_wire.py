@@ -3,6 +3,7 @@ karrio's requests over a real connection.
 """
 
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -96,14 +97,14 @@ def test_a_request_arrives_as_karrio_wrote_it(server, line):
     }
 
 
-def test_a_url_is_not_told(server, line):
+def test_a_url_is_not_told(line):
     """
     Some carriers have their keys in it.
     """
-    call, port = Call(line), server.server_port
-    server.server_close()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        call, port = Call(line), door.getsockname()[1]
     url = f"http://127.0.0.1:{port}/x?key=s3cr3t"
-    with call.is_made(), pytest.raises(UnknownOutcomeError, match="127.0.0.1") as ei:
+    with call.is_made(), pytest.raises(UnknownOutcomeError, match=r"127\.0\.0\.1") as ei:
         load().lib.request(url=url, method="POST")
     assert "s3cr3t" not in str(ei.value)
 

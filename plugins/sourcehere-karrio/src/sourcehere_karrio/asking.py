@@ -83,16 +83,6 @@ class Told:
     is_unread: bool = False
 
     @property
-    def is_missing(self) -> bool:
-        """
-        Whether the carrier knows no such thing.
-        """
-        return bool(self.exchanges) and self.exchanges[-1].status in {
-            HTTPStatus.NOT_FOUND,
-            HTTPStatus.GONE,
-        }
-
-    @property
     def is_refused(self) -> bool:
         """
         Whether the last answer was a no.

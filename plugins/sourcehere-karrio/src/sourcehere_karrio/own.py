@@ -76,9 +76,3 @@ class Own:
         one that says nothing.
         """
         return {}
-
-    def void_codes(self) -> tuple[str, ...]:
-        """
-        Return the codes that say that a label is void already.
-        """
-        return ()

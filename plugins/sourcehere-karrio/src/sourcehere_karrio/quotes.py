@@ -136,7 +136,7 @@ def rate_of(rates: Iterable[Any], service: Service) -> Any:
 
 
 def _days(told: object, service: Service) -> Sequence[int]:
-    if isinstance(told, int | float) and told == int(told) and told >= 0:
+    if isinstance(told, int | float) and float(told).is_integer() and told >= 0:
         return int(told), int(told)
     return service.days_min, service.days_max
 
