@@ -9,7 +9,7 @@ import pytest
 from easypost_server import KEY
 from karrio_lab import KarrioLab, config, service
 
-from sourcehere import SystemClock
+from sourcehere import Secrets, SystemClock
 from sourcehere.plugins.registry import Registry
 from sourcehere.ports.context import Context
 from sourcehere.ports.errors import ConfigError, UnauthorizedError
@@ -57,6 +57,26 @@ def test_it_is_offered_where_it_is_installed():
     assert ("USPS",) == made.carriers()
     made.close()
     made.close()
+    registry.close()
+
+
+def test_its_secrets_are_looked_up(monkeypatch):
+    """
+    Each by itself, as far as the host allows; a setting that is none takes no
+    reference.
+    """
+    monkeypatch.setenv("POST_KEY", KEY)
+    registry = Registry(clock=SystemClock(), secrets=Secrets(env=["POST_*"]))
+    looked_up = {**GIVEN, "secrets": {"api_key": {"$env": "POST_KEY"}}}
+    made = registry.freight_provider("karrio", looked_up)
+    assert {"api_key": KEY} == made._asker._config.secrets
+    for wrong in (
+        {"secrets": {"api_key": {"$env": "HOME"}}},
+        {"settings": {"account_country_code": {"$env": "POST_KEY"}}},
+    ):
+        with pytest.raises(ConfigError) as ei:
+            registry.freight_provider("karrio", {**GIVEN, **wrong})
+        assert KEY not in str(ei.value)
     registry.close()
 
 

@@ -104,9 +104,9 @@ def test_a_url_is_not_told(line):
     with socket.create_server(("127.0.0.1", 0)) as door:
         call, port = Call(line), door.getsockname()[1]
     url = f"http://127.0.0.1:{port}/x?key=s3cr3t"
-    with call.is_made(), pytest.raises(UnknownOutcomeError, match=r"127\.0\.0\.1") as ei:
+    with call.is_made(), pytest.raises(UnknownOutcomeError) as ei:
         load().lib.request(url=url, method="POST")
-    assert "s3cr3t" not in str(ei.value)
+    assert "karrio: POST 127.0.0.1: ConnectError" == str(ei.value)
 
 
 def test_a_failure_is_not_tried_again(server, line):
