@@ -54,7 +54,7 @@ class TestReadme:
 
 
 @pytest.mark.parametrize(
-    "name", ["medusa", "shopify", "stripe", "vendure", "woocommerce"]
+    "name", ["karrio", "medusa", "shopify", "stripe", "vendure", "woocommerce"]
 )
 def test_a_plugin_says_how_its_tests_are_run(name):
     """

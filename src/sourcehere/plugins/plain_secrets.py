@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..ports.errors import ConfigError, ConfigProblem
 from .fields import is_secret, walk
 from .info import AnyProvider
+from .references import is_reference, join
 
 _WORDS = (
     'is a secret: refer to it by {"$env": "NAME"} or {"$file": "PATH"}, or say that it'
@@ -39,5 +40,18 @@ def require_references(
 
 def _plain(cls: type, config: Mapping[str, object]) -> Iterator[str]:
     for path, field, value in walk(cls, dict(config)):
-        if is_secret(field) and value is not None and not isinstance(value, Mapping):
-            yield path
+        if is_secret(field):
+            yield from _kept(path, value)
+
+
+def _kept(path: str, value: object) -> Iterator[str]:
+    """
+    Find what stands there as it is: of a secret that is a mapping, each of its values.
+    """
+    if is_reference(value):
+        return
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _kept(join(path, str(key)), item)
+    elif value is not None:
+        yield path

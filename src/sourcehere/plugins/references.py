@@ -9,6 +9,7 @@ configuration could read the host's files and environment otherwise.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeGuard
 from urllib.parse import quote, quote_plus
 
 import attrs
@@ -94,7 +95,7 @@ def resolve(
 
     def visit(value: object, path: str) -> object:
         if isinstance(value, Mapping):
-            if any(kind in value for kind in _KINDS):
+            if is_reference(value):
                 return look_up(value, path)
             return {
                 _key(key, path, problems): visit(item, join(path, str(key)))
@@ -123,6 +124,13 @@ def resolve(
         _key(key, "", problems): visit(item, str(key)) for key, item in config.items()
     }
     return Resolved(value, frozenset(texts), tuple(problems))
+
+
+def is_reference(value: object) -> TypeGuard[Mapping[object, object]]:
+    """
+    Tell whether *value* is meant to be looked up; it may be wrong all the same.
+    """
+    return isinstance(value, Mapping) and any(kind in value for kind in _KINDS)
 
 
 def join(path: str, name: str) -> str:

@@ -1,0 +1,5 @@
+"""
+What the provider is called.
+"""
+
+PROVIDER = "karrio"
