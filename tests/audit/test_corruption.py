@@ -57,6 +57,7 @@ EVERY_INVARIANT = {
     "contact_keeps_its_versions",
     "conversation_has_its_subject",
     "conversation_keeps_its_messages",
+    "debt_is_settled_first",
     "delivered_in_order",
     "dispute_was_paid",
     "done_means_delivered",

@@ -34,6 +34,7 @@ def run(*, ctx: Ctx, host: str = "127.0.0.1", port: int = 8000) -> Result:
         receiver, host=host, port=port, log_level="warning", lifespan="off"
     )
     socket = config.bind_socket()
+    socket.listen(config.backlog)  # from now on nobody is refused
     where, bound = socket.getsockname()[:2]
     print(f"receiving at http://{where}:{bound}/", file=sys.stderr, flush=True)  # noqa: T201 - said while it runs
     uvicorn.Server(config).run(sockets=[socket])
