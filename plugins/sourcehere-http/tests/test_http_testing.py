@@ -58,3 +58,30 @@ def test_a_broken_line_is_one():
         raise httpx2.ConnectError(msg, request=request)
 
     assert "ConnectError" in str(failure_of(lambda: shop(answer).send("GET", "/")))
+
+
+@pytest.mark.parametrize(
+    ("path", "arrives"),
+    [
+        ("/orders/../customers?page=1", "/customers?page=1"),
+        ("/orders/17/..//18", "/orders/18"),
+        ("/orders/17%2F..%2F18", "/orders/17%2F..%2F18"),
+        ("/orders/17", "/orders/17"),
+    ],
+)
+def test_a_path_leads_where_servers_let_it(path, arrives):
+    """
+    What is quoted is one name.
+    """
+    asked = []
+
+    def answer(request):
+        asked.append((request.url.raw_path.decode(), request.content))
+        return httpx2.Response(200)
+
+    inner = BreakingTransport(FaultLine(), httpx2.MockTransport(answer))
+    request = httpx2.Request("POST", "https://shop.example/", content=b"told")
+    request.url = request.url.copy_with(raw_path=path.encode())
+    inner.handle_request(request)
+
+    assert [(arrives, b"told")] == asked

@@ -42,7 +42,8 @@ class Window:
             API that goes on behind an id; empty for all of them.
 
         since: Those that changed then or later; None for all. Where the API lists only
-            what changed *after* a time, ask it for a second earlier.
+            what changed *after* a time, ask it for a second earlier, unless there is an
+            `after_id`.
     """
 
     count: int

@@ -2,6 +2,8 @@
 For the tests of adapters: a line that breaks when it is told to.
 """
 
+import posixpath
+import time
 from collections.abc import Callable
 
 import httpx2
@@ -10,6 +12,7 @@ from sourcehere.testing.kit import FaultLine, WireFault
 from sourcehere.testing.kit.faults import SHAPES
 
 RETRY_AFTER_S = 7
+_A_MOMENT_S = 0.001
 _STATUS = {WireFault.DOWN: 503, WireFault.THROTTLED: 429, WireFault.UNAUTHORIZED: 401}
 
 
@@ -22,6 +25,9 @@ class LabServerError(AssertionError):
 class BreakingTransport(httpx2.BaseTransport):
     """
     Passes requests on, and lets each meet what the line says.
+
+    Each takes a moment, and a path leads where servers let it lead: what two threads do
+    to each other, and an id that is a part of a path, is seen as on the network.
 
     Args:
         line: The lab's.
@@ -74,8 +80,9 @@ class BreakingTransport(httpx2.BaseTransport):
         raise httpx2.ReadError(msg, request=request)
 
     def _served(self, request: httpx2.Request) -> httpx2.Response:
+        time.sleep(_A_MOMENT_S)  # so that threads that should wait for each other meet
         try:
-            return self._inner.handle_request(request)
+            return self._inner.handle_request(_as_it_arrives(request))
         except (httpx2.HTTPError, AssertionError):
             raise
         except Exception as error:
@@ -88,6 +95,23 @@ class BreakingTransport(httpx2.BaseTransport):
         Close what is behind it.
         """
         self._inner.close()
+
+
+def _as_it_arrives(request: httpx2.Request) -> httpx2.Request:
+    """
+    Return a request as the servers in between pass it on: `/orders/../customers` is
+    `/customers`.
+    """
+    path, mark, query = request.url.raw_path.decode("ascii").partition("?")
+    if "/." not in path and "//" not in path:
+        return request
+    plain = posixpath.normpath(path)
+    return httpx2.Request(
+        request.method,
+        request.url.copy_with(raw_path=f"{plain}{mark}{query}".encode()),
+        headers=request.headers,
+        content=request.read(),
+    )
 
 
 def _refused(fault: WireFault) -> httpx2.Response:

@@ -171,6 +171,40 @@ class StorePushingContract(StoreCase):
 
         assert told(lab, name) in ({}, {"RIGHT": {}})
 
+    def test_every_key_of_a_number_is_past(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        A number alone that is put right twice: neither of the earlier keys comes back.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order, reference = fetched(shop, name), ""
+        notices = []
+        for number in ("FIRST", "SECOND", "THIRD"):
+            notices.append(number_of(order, number, reference=reference))
+            reference = push_number(shop, notices[-1])
+        for late in (notices[1], notices[0], notices[1]):
+            push_number(lab.connect(), late)
+
+        assert told(lab, name) in ({}, {"THIRD": {}})
+
+    def test_units_take_the_place_of_a_number(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        The rest of a bundle left, too: the parcel counts, and the number beside it is
+        gone.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order = fetched(shop, name)
+        reference = push_number(shop, number_of(order, "RM1GB"))
+        push(
+            shop,
+            parcel_of(order, "RM2GB", {"LAMP": 2}, parcel_id="P2", reference=reference),
+        )
+
+        assert told(lab, name) == {"RM2GB": {"LAMP": 2}}
+
     @pytest.mark.parametrize("change", STRANGE_IDS, ids=repr)
     def test_an_order_that_is_none_is_declined(
         self, lab: StoreLab, shop: StorePlatform, change: str

@@ -44,6 +44,21 @@ class StoreReadingContract(StoreCase):
         assert (order.paid_at_store, order.cancelled) == (True, False)
         assert (line.quantity_fulfilled, line.quantity_refunded) == (0, 0)
 
+    def test_it_goes_where_it_was_ordered_to(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Each to its own country.
+        """
+        there = {
+            country: lab.place(attrs.evolve(self.order(LAMP=1), country=country))
+            for country in ("DE", "US", "GB")
+        }
+        assert {country: country for country in there} == {
+            country: fetched(shop, name).address.country
+            for country, name in there.items()
+        }
+
     def test_prices_are_exact(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
         Amounts that a binary fraction cannot hold, and a large one.
