@@ -35,6 +35,10 @@ class ChargebackTaken:
 class PaymentHint:
     """
     A payment of which a gateway said by itself that something happened: asked next.
+
+    Attributes:
+        told_at: When it said so; where it did not answer when it was asked, when it is
+            asked again.
     """
 
     connection: str

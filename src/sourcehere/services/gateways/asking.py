@@ -16,6 +16,7 @@ from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.errors import CallerError, ConflictError, StateError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
 from ...doors.answers import words_of
 from ...ports.errors import (
     DeclinedError,
@@ -53,6 +54,20 @@ _ASKED = (PaymentStage.PLANNED, *_REPEATED)
 Events = tuple[str, ...]
 
 
+@frozen
+class TakenUp:
+    """
+    An attempt that was asked about, or not.
+
+    Attributes:
+        is_heard: Whether nothing that its gateway told of it is left to ask: it said
+            what there is, or it is asked again by itself.
+    """
+
+    attempt: PaymentAttempt
+    is_heard: bool = True
+
+
 class GatewayAsking(Service):
     """
     Asks gateways, and keeps what they say.
@@ -82,23 +97,32 @@ class GatewayAsking(Service):
         return it as it is.
 
         Args:
-            is_asked_for: Whether somebody waits for it, or the gateway told of it: it
-                is due at once where asking does no harm, and one that has ended is
-                looked up too.
+            is_asked_for: Whether somebody waits for it: it is due at once where asking
+                does no harm, and one that has ended is looked up too.
         """
+        return self._take_up(seller_id, attempt_id, is_asked_for=is_asked_for).attempt
+
+    def _take_up(
+        self, seller_id: str, attempt_id: str, *, is_asked_for: bool
+    ) -> TakenUp:
         attempt = self.get(seller_id, attempt_id)
         if self._calls.rests(attempt.connection):
-            return attempt
+            return TakenUp(attempt, is_heard=False)
         if attempt.stage is PaymentStage.CAPTURED:
             return self._look_for_chargebacks(attempt, is_asked_for=is_asked_for)
         if attempt.stage not in _ASKED:
-            return self._look_again(attempt) if is_asked_for else attempt
+            return self._look_again(attempt) if is_asked_for else TakenUp(attempt)
+        return TakenUp(self._ask_again(attempt, is_asked_for=is_asked_for))
+
+    def _ask_again(
+        self, attempt: PaymentAttempt, *, is_asked_for: bool
+    ) -> PaymentAttempt:
         is_at_once = is_asked_for and self._may_repeat(attempt)
         found: list[bool] = []
 
         def work(unit: SellerUnit) -> PaymentAttempt:
             found.clear()
-            now = unit.need(PAYMENTS, attempt_id, lock=True)
+            now = unit.need(PAYMENTS, attempt.attempt_id, lock=True)
             is_repeated = is_at_once and now.stage in _REPEATED
             if now.stage not in _ASKED:
                 return now
@@ -109,8 +133,8 @@ class GatewayAsking(Service):
             unit.put(PAYMENTS, asked)
             return asked
 
-        attempt = self._units.seller(SellerId(seller_id), work)
-        return self._go_on(attempt, is_first=found[0]) if found else attempt
+        now = self._units.seller(attempt.seller_id, work)
+        return self._go_on(now, is_first=found[0]) if found else now
 
     def _go_on(self, asked: PaymentAttempt, *, is_first: bool = True) -> PaymentAttempt:
         """
@@ -263,14 +287,19 @@ class GatewayAsking(Service):
         is_last = asked.sends >= self._settings.deliveries_max
         return (("lose", "hand_over") if is_last else ("lose",)), words_of(error)
 
-    def _look_again(self, ended: PaymentAttempt) -> PaymentAttempt:
+    def _look_again(self, ended: PaymentAttempt) -> TakenUp:
         """
         Look up what has ended, or waits for a person: money that moved all the same is
         the seller's, what was returned is gone, and what did not arrive is back.
         """
         said = self._calls.looked_up(ended)
+        if isinstance(said, (NotAsked, ProviderError)):
+            return TakenUp(ended, is_heard=False)
         if not isinstance(said, PaymentRecord):
-            return ended
+            return TakenUp(ended)
+        return TakenUp(self._found(ended, said))
+
+    def _found(self, ended: PaymentAttempt, said: PaymentRecord) -> PaymentAttempt:
         if ended.stage is PaymentStage.RETURNED:
             if said.outcome is not PaymentOutcome.DECLINED:
                 return ended
@@ -286,20 +315,23 @@ class GatewayAsking(Service):
 
     def _look_for_chargebacks(
         self, capture: PaymentAttempt, *, is_asked_for: bool
-    ) -> PaymentAttempt:
+    ) -> TakenUp:
         now, settings = self._ports.clock.now(), self._settings
         if not (capture.is_due(now) or is_asked_for):
-            return capture
+            return TakenUp(capture)
         said = self._calls.chargebacks(capture)
         seller = capture.seller_id
         if isinstance(said, tuple):
-            return self._units.seller(
-                seller, lambda unit: keep_chargebacks(unit, capture, said, settings)
+            return TakenUp(
+                self._units.seller(
+                    seller, lambda unit: keep_chargebacks(unit, capture, said, settings)
+                )
             )
         is_over = said is None
-        return self._units.seller(
+        kept = self._units.seller(
             seller, lambda unit: keep_looked(unit, capture, settings, is_over=is_over)
         )
+        return TakenUp(kept, is_heard=is_over)
 
     def _rest(self, asked: PaymentAttempt) -> timedelta:
         """

@@ -3,6 +3,7 @@ Payments of all sellers: what workers take up, and what only a person can decide
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import attrs
 
@@ -30,18 +31,22 @@ from ...doors.answers import words_of
 from ...ports.payments import PaymentOutcome, PaymentRecord
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.freight import PROVIDERS_OF
 from ...unit.tables.payments import (
     PAYMENT_HINTS,
+    PAYMENT_HINTS_OF,
     PAYMENTS,
     PAYMENTS_BY_ID,
     PAYMENTS_BY_STAGE,
 )
 from ..base.commands import Given
+from .connections import PAYMENT
 from .endings import keep_moved
 from .hints import PaymentHints
 from .payments import CardPayments
 
-_HINTS = 100  # looked up before it is looked whether to end
+_HINTS = 100  # of each gateway, in a round
+_LATER = timedelta(minutes=10)  # when a gateway is asked again about a hint
 _NEVER_HAPPENED: dict[PaymentStage, tuple[str, ...]] = {
     PaymentStage.PLANNED: ("send", "decline"),
     PaymentStage.UNKNOWN: ("refute",),
@@ -220,7 +225,7 @@ class Payments(PaymentHints, CardPayments):
             if is_over():
                 break
             try:
-                now = self.take_up(
+                taken = self._take_up(
                     attempt.seller_id,
                     attempt.attempt_id,
                     is_asked_for=hint is not None,
@@ -228,23 +233,27 @@ class Payments(PaymentHints, CardPayments):
             except SourceHereError as error:  # its rows are in use
                 failed[attempt.attempt_id] = words_of(error)
             else:
+                now = taken.attempt
                 asked += now.epoch != attempt.epoch
                 is_ended = now.stage not in OPEN_STAGES
                 ended += is_ended and attempt.stage in OPEN_STAGES
-                if hint is not None and not self._calls.rests(hint.connection):
-                    self._forget(hint)
+                if hint is not None:
+                    self._heard(hint, is_whole=taken.is_heard)
         return AttemptsReport(asked=asked, ended=ended, failed=failed)
 
     def _hinted(self) -> list[tuple[PaymentAttempt, PaymentHint]]:
         """
-        Return the attempts of which gateways told by themselves; what is told of none
-        of ours is forgotten.
+        Return the attempts of which gateways told by themselves, but for gateways that
+        rest; what is told of none of ours is forgotten.
         """
+
+        def named(unit: PlatformUnit) -> list[str]:
+            return [gateway.name for gateway in unit.each(PROVIDERS_OF, PAYMENT)]
 
         def work(
             unit: PlatformUnit,
         ) -> tuple[list[tuple[PaymentAttempt, PaymentHint]], list[PaymentHint]]:
-            hints = unit.page(PAYMENT_HINTS.primary, limit=_HINTS)
+            hints = [hint for name in awake for hint in _told_by(unit, name)]
             names = sorted({(attempt_of(hint.reference),) for hint in hints})
             found = {a.attempt_id: a for a in unit.find(PAYMENTS_BY_ID, names)}
             pairs, strange = [], []
@@ -256,20 +265,28 @@ class Payments(PaymentHints, CardPayments):
                     pairs.append((attempt, hint))
             return pairs, strange
 
+        gateways = self._units.platform(named, read_only=True)
+        awake = [name for name in gateways if not self._calls.rests(name)]
         pairs, strange = self._units.platform(work, read_only=True)
         for hint in strange:
-            self._forget(hint)
+            self._heard(hint)
         return pairs
 
-    def _forget(self, hint: PaymentHint) -> None:
+    def _heard(self, hint: PaymentHint, *, is_whole: bool = True) -> None:
         """
-        Take a hint away, unless it was told again meanwhile.
+        Take a hint away, unless it was told again meanwhile; where the gateway did not
+        say what there is, it is asked again a little later.
         """
 
         def work(unit: PlatformUnit) -> None:
             key = (hint.connection, hint.reference)
-            if unit.many(PAYMENT_HINTS, [key], lock=True) == [hint]:
+            if unit.many(PAYMENT_HINTS, [key], lock=True) != [hint]:
+                return
+            if is_whole:
                 unit.delete(PAYMENT_HINTS, [key])
+            else:
+                later = attrs.evolve(hint, told_at=unit.now + _LATER)
+                unit.put(PAYMENT_HINTS, later)
 
         self._units.platform(work)
 
@@ -283,6 +300,11 @@ class Payments(PaymentHints, CardPayments):
             ]
 
         return self._units.platform(work, read_only=True)
+
+
+def _told_by(unit: PlatformUnit, gateway: str) -> list[PaymentHint]:
+    until = to_micros(unit.now)
+    return unit.page(PAYMENT_HINTS_OF, gateway, until=until, limit=_HINTS)
 
 
 def _require_seen(
