@@ -5,6 +5,7 @@ A payer's bank takes money back: it leaves the wallet, and what was spent is owe
 import pytest
 from payment_world import (
     DAY,
+    attempts,
     balances,
     charged,
     offered,
@@ -220,3 +221,40 @@ class TestWhoIsAsked:
         paid = top_up(bench)
         rounds(bench, 2, pause=100 * DAY)
         assert wallet(bench).attempt(paid.attempt_id).next_at.year > 9000
+
+
+class TestTwoAtOnce:
+    def test_what_is_older_undoes_nothing(self, bench, cards, monkeypatch):
+        """
+        One asks; the bank gives back, and another hears of it first.
+        """
+        paid = top_up(bench)
+        cards.take_back(paid.gateway_id, usd(50_00), at=NOON)
+        desk, asked = attempts(bench), []
+
+        def slowly(gateway, capture_id):
+            told = chargebacks(gateway, capture_id)
+            asked.append(told)
+            if len(asked) == 1:
+                gateway.take_back(paid.gateway_id, usd(0), at=NOON)
+                desk.take_up("demo", paid.attempt_id)
+            return told
+
+        chargebacks = FakeGateway.chargebacks
+        monkeypatch.setattr(FakeGateway, "chargebacks", slowly)
+        desk.take_up("demo", paid.attempt_id)
+
+        assert [50_00, 0, 0] == [told[0].amount.minor for told in asked]
+        assert (51_00, 0, 0) == balances(bench)
+
+    def test_two_captures_whose_chargebacks_have_one_name(self, bench, cards):
+        """
+        Both are taken, as often as they are told.
+        """
+        for paid in (top_up(bench), top_up(bench)):
+            cards.take_back(paid.gateway_id, usd(50_00), name="first", at=NOON)
+        for _ in range(2):
+            bench.clock.advance(DAY)
+            assert {} == bench.sh.attempts.run().failed
+
+        assert (1_00, 0, 0) == balances(bench)

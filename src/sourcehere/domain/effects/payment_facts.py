@@ -14,7 +14,8 @@ class ChargebackTaken:
     Money of a capture that the payer's bank took back.
 
     Attributes:
-        chargeback_id: Of our own making: the connection, and the gateway's name of it.
+        chargeback_id: Of our own making: the connection, and the gateway's names of the
+            capture and of it, which may be unique within the capture only.
 
         amount_minor: What is gone now; nothing once the bank gave it back.
     """

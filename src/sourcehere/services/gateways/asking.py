@@ -319,19 +319,22 @@ class GatewayAsking(Service):
         now, settings = self._ports.clock.now(), self._settings
         if not (capture.is_due(now) or is_asked_for):
             return TakenUp(capture)
-        said = self._calls.chargebacks(capture)
         seller = capture.seller_id
+        said = self._calls.chargebacks(capture)
         if isinstance(said, tuple):
-            return TakenUp(
-                self._units.seller(
-                    seller, lambda unit: keep_chargebacks(unit, capture, said, settings)
-                )
+            kept = self._units.seller(
+                seller, lambda unit: keep_chargebacks(unit, capture, said, settings)
             )
+            if kept is not None:
+                return TakenUp(kept)
+            # Somebody has kept meanwhile what may be older: it is asked once more.
+            newer = self.get(seller, capture.attempt_id)
+            return self._look_for_chargebacks(newer, is_asked_for=True)
         is_over = said is None
-        kept = self._units.seller(
+        looked = self._units.seller(
             seller, lambda unit: keep_looked(unit, capture, settings, is_over=is_over)
         )
-        return TakenUp(kept, is_heard=is_over)
+        return TakenUp(looked, is_heard=is_over)
 
     def _rest(self, asked: PaymentAttempt) -> timedelta:
         """

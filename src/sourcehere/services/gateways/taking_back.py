@@ -25,12 +25,18 @@ def keep_chargebacks(
     looked: PaymentAttempt,
     told: Sequence[Chargeback],
     settings: Settings,
-) -> PaymentAttempt:
+) -> PaymentAttempt | None:
     """
     Keep what was taken back of a capture: each once, however often it is told; less
     than before is what the bank gave back.
+
+    Returns:
+        The capture; None where somebody else has kept something since it was looked up:
+        what is older would undo what is newer.
     """
     capture = unit.need(PAYMENTS, looked.attempt_id, lock=True)
+    if capture.epoch != looked.epoch:
+        return None
     known = {
         one.chargeback_id: one
         for one in unit.find(CHARGEBACKS_OF, [(capture.attempt_id,)], lock=True)
@@ -40,7 +46,7 @@ def keep_chargebacks(
         if one.amount.currency != capture.currency and one.amount.minor:
             error = f"the gateway says that {one.amount} was taken back"
             continue
-        name = f"{capture.connection}:{one.gateway_id}"
+        name = f"{capture.connection}:{capture.gateway_id}:{one.gateway_id}"
         before = known.get(name)
         if before is None:
             before = _new(unit, capture, one, name)
