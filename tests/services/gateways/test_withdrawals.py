@@ -221,6 +221,26 @@ class TestReturnedAfterAll:
         assert (0, 0, 50_00 - left) == balances(bench)
         rounds(bench, pause=DAY)
 
+    def test_while_the_same_money_goes_back_once_more(self, bench, cards):
+        """
+        That ends first: the gateway has nothing left of it.
+        """
+        back = self._declined(bench, cards)
+        cards.faults = [Fault.LOST_BEFORE]
+        (again,) = withdraw(bench, 50_00)
+        told = cards.webhook(back.reference)
+        bench.sh.attempts.receive("cards", headers=told[0], body=told[1])
+        assert [back.attempt_id] == [*bench.sh.attempts.run().failed]
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            attempts(bench).take_up("demo", back.attempt_id)
+        assert ("return_open",) == ei.value.codes
+        rounds(bench, 2)
+
+        assert "declined" == wallet(bench).attempt(again.attempt_id).state
+        assert "returned" == wallet(bench).attempt(back.attempt_id).state
+        assert (1_00, 0, 0) == balances(bench)
+        assert 0 == charged(cards)
+
 
 class TestNotArrived:
     def test_it_is_available_again(self, bench, cards):

@@ -10,6 +10,7 @@ import attrs
 from ...domain.effects.machine import LIVE_STATES
 from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
+from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import new_id
 from ...domain.wallet.model import Account, TopUp, transaction
 from ...domain.wallet.purposes import (
@@ -171,11 +172,17 @@ def keep_returned(
 
     Where nobody thought any more that it did, it was available again meanwhile: then it
     is taken from there, and what is spent of it is owed.
+
+    Raises:
+        CommandRefusedError: If the same money is on its way back once more since: that
+            has to end first.
     """
     capture, attempt = _locked(unit, asked)
     if attempt.stage is PaymentStage.RETURNED:
         return attempt
     minor = record.amount.minor
+    if not attempt.is_live:
+        _require_returnable(capture, attempt, minor)
     done = attempt.done(record.gateway_id, minor, now=unit.now)
     unit.put(PAYMENTS, done)
     if attempt.is_live:
@@ -187,6 +194,25 @@ def keep_returned(
     unit.put(PAYMENTS, attrs.evolve(capture, returned_minor=returned))
     take(unit, minor, purpose=WITHDRAWN_LATE, reference=attempt.attempt_id)
     return done
+
+
+def _require_returnable(
+    capture: PaymentAttempt | None, attempt: PaymentAttempt, minor: int
+) -> None:
+    """
+    Refuse to count a return of what other attempts are still to return.
+    """
+    assert capture is not None
+    if capture.returned_minor + minor <= capture.done_minor:
+        return
+    words = f"it went, and others of {capture.attempt_id} have to end first"
+    facts = {"capture": capture.attempt_id, "state": attempt.stage.value}
+    raise CommandRefusedError(
+        kind="attempt",
+        id=attempt.attempt_id,
+        command="return",
+        blockers=[Blocker("return_open", words, facts)],
+    )
 
 
 def keep_bounced(unit: SellerUnit, known: PaymentAttempt, error: str) -> PaymentAttempt:
