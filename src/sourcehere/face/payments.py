@@ -108,6 +108,9 @@ class AllAttemptsDesk(AttemptRunsDesk):
 
         Raises:
             NotFoundError: If the seller has no such attempt.
+
+            CommandRefusedError: If money went back by it after all, and is on its way
+                back once more: `return_open`.
         """
         return view_of_attempt(
             self._app.payments.ask_now(seller_id, attempt_id, command_id=command_id)
@@ -141,11 +144,12 @@ class AllAttemptsDesk(AttemptRunsDesk):
 
             CommandRefusedError: If its state is none that the decision ends.
 
-            InvalidInputError: If what was moved is not said, or makes no sense.
+            InvalidInputError: If what was moved is not said, or makes no sense; or what
+                is named is another attempt's.
         """
         seen = None
         if amount is not None:
-            seen = Seen(amount=amount, gateway_id=gateway_id)
+            seen = Seen(amount=amount, gateway_id=gateway_id.strip())
         elif decision is PaymentDecision.HAPPENED or gateway_id:
             raise InvalidInputError(
                 field="amount", value=amount, expected="what was moved"

@@ -300,6 +300,18 @@ class TestPersons:
         with nothing_moves(bench), pytest.raises(InvalidInputError):
             attempts(bench).resolve("demo", name, HAPPENED, **given)
 
+    def test_what_another_attempt_has_is_refused(self, bench, cards):
+        """
+        It was moved once; blanks around its name change nothing.
+        """
+        paid, name = top_up(bench), self._lost(bench, cards, 1)
+        given = {"amount": AMOUNT, "gateway_id": f" {paid.gateway_id} "}
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            attempts(bench).resolve("demo", name, HAPPENED, **given)
+
+        assert ("gateway_id", paid.gateway_id) == (ei.value.field, ei.value.value)
+        assert (51_00, 0, 0) == balances(bench)
+
     def test_what_is_known_is_not_decided(self, bench):
         """
         The gateway has said it.

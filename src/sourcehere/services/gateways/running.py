@@ -36,6 +36,7 @@ from ...unit.tables.payments import (
     PAYMENT_HINTS,
     PAYMENT_HINTS_OF,
     PAYMENTS,
+    PAYMENTS_BY_GATEWAY_ID,
     PAYMENTS_BY_ID,
     PAYMENTS_BY_STAGE,
 )
@@ -184,11 +185,14 @@ class Payments(PaymentHints, CardPayments):
 
             CommandRefusedError: If it is in no stage that such a decision ends.
 
-            InvalidInputError: If it is not said what was moved, or makes no sense.
+            InvalidInputError: If it is not said what was moved, or makes no sense; or
+                another attempt has what is named.
         """
         seller = SellerId(seller_id)
         attempt = self.get(seller_id, attempt_id)
         _require_seen(attempt, decision, seen)
+        if seen is not None:
+            self._require_its_own(attempt, seen)
         given = Given(command_id, "resolve_payment", (attempt_id, decision, seen))
 
         def end(unit: SellerUnit) -> str:
@@ -206,6 +210,23 @@ class Payments(PaymentHints, CardPayments):
         self._once(seller, given, end, str)
         attempt = self.get(seller_id, attempt_id)
         return attempt if seen is None else self._seen(attempt, seen)
+
+    def _require_its_own(self, attempt: PaymentAttempt, seen: Seen) -> None:
+        """
+        Refuse what was counted for another attempt: it was moved once.
+        """
+        key = (attempt.connection, seen.gateway_id)
+        found = self._units.platform(
+            lambda unit: unit.find(PAYMENTS_BY_GATEWAY_ID, [key]), read_only=True
+        )
+        is_return = attempt.step is PaymentStep.REFUND
+        for other in found:
+            is_like = (other.step is PaymentStep.REFUND) is is_return
+            if is_like and other.attempt_id != attempt.attempt_id:
+                expected = f"none that is attempt {other.attempt_id}'s"
+                raise InvalidInputError(
+                    field="gateway_id", value=seen.gateway_id, expected=expected
+                )
 
     def _seen(self, attempt: PaymentAttempt, seen: Seen) -> PaymentAttempt:
         record = PaymentRecord(
