@@ -149,6 +149,9 @@ class CardPayments(GatewayAsking):
                     unit, checkout_id, expected_total=expected_total, by=by
                 )
                 lacking = _lacking(unit, expected_total)
+                if lacking.minor > 0:
+                    unit.available()  # locked: others count on what is seen then
+                    lacking = _lacking(unit, expected_total)
                 if lacking.minor <= 0:
                     paid = self._checkouts.pay_within(
                         unit, checkout_id, expected_total=expected_total, by=by
@@ -268,11 +271,11 @@ def _lacking(unit: SellerUnit, total: Money) -> Money:
     if total.minor <= 0:
         return Money.zero(total.currency)
     others = {a.checkout_id: a.amount_minor for a in unit.find(PAYMENTS_PAYING, [(1,)])}
-    promised = sum(
-        checkout.total_minor - others[checkout.checkout_id]
+    promised = sum(  # one that brings more than its total, for a debt, needs nothing
+        max(checkout.total_minor - others[checkout.checkout_id], 0)
         for checkout in unit.many(CHECKOUTS, [(name,) for name in others])
     )
-    free = max(wallet.available - max(promised, 0), 0)
+    free = max(wallet.available - promised, 0)
     return Money(total.minor - free - wallet.debt, total.currency)
 
 
