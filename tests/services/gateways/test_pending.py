@@ -282,6 +282,22 @@ class TestPersons:
         assert "captured" == ended.state
         assert (51_00, 0, 0) == balances(bench)
 
+    def test_the_same_decision_again_is_of_the_same_step(self, bench, cards):
+        """
+        What was reserved is not what was captured.
+        """
+        cards.faults = [Fault.LOST_AFTER, Fault.LOST_BEFORE]
+        paid = top_up(bench)
+        given = {"amount": AMOUNT, "gateway_id": "au_1", "command_id": "a"}
+        for _ in range(2):
+            ended = attempts(bench).resolve("demo", paid.attempt_id, HAPPENED, **given)
+            assert ("unknown", "capture") == (ended.state, ended.step)
+            assert (1_00, 0, 0) == balances(bench)
+        rounds(bench)
+
+        assert (51_00, 0, 0) == balances(bench)
+        assert 50_00 == charged(cards)
+
     @pytest.mark.parametrize(
         "given",
         [

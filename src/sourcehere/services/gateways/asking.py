@@ -68,6 +68,19 @@ class TakenUp:
     is_heard: bool = True
 
 
+@frozen
+class Kept:
+    """
+    An attempt, as what was said of it is kept.
+
+    Attributes:
+        is_begun: Whether that began its next step: who kept it goes on, nobody else.
+    """
+
+    attempt: PaymentAttempt
+    is_begun: bool = False
+
+
 class GatewayAsking(Service):
     """
     Asks gateways, and keeps what they say.
@@ -143,42 +156,41 @@ class GatewayAsking(Service):
         while True:
             said = self._calls.moved(asked, is_first=is_first)
             kept = self._keep(asked, said, is_first=is_first)
-            self._watch.count(f"gateways.{kept.step}.{kept.stage}", 1)
-            is_next = kept.step is not asked.step and kept.epoch == asked.epoch + 1
-            if not is_next:
-                return kept
-            asked, is_first = kept, True
+            now = kept.attempt
+            self._watch.count(f"gateways.{now.step}.{now.stage}", 1)
+            if not kept.is_begun:
+                return now
+            asked, is_first = now, True
 
-    def _keep(
-        self, asked: PaymentAttempt, said: Said, *, is_first: bool
-    ) -> PaymentAttempt:
+    def _keep(self, asked: PaymentAttempt, said: Said, *, is_first: bool) -> Kept:
         if isinstance(said, PaymentRecord):
             if said.outcome is PaymentOutcome.PENDING:
-                return self._pending(asked, said)
+                return Kept(self._pending(asked, said))
             if said.outcome is PaymentOutcome.SUCCEEDED:
                 wrong = misfit(asked, said)
                 if not wrong:
                     return self._succeeded(asked, said)
-                return self._moved(asked, ("lose", "hand_over"), wrong)
-            return self._moved(asked, ("decline",), said.detail)
+                return Kept(self._moved(asked, ("lose", "hand_over"), wrong))
+            return Kept(self._moved(asked, ("decline",), said.detail))
         events, error = self._ending(asked, said, is_first=is_first)
-        return self._moved(asked, events, error)
+        return Kept(self._moved(asked, events, error))
 
-    def _succeeded(
-        self, asked: PaymentAttempt, record: PaymentRecord
-    ) -> PaymentAttempt:
+    def _succeeded(self, asked: PaymentAttempt, record: PaymentRecord) -> Kept:
         seller, settings = asked.seller_id, self._settings
         match asked.step:
             case PaymentStep.AUTHORIZE:
-                return self._units.seller(
+                kept, is_begun = self._units.seller(
                     seller, lambda unit: keep_authorized(unit, asked, record, settings)
                 )
+                return Kept(kept, is_begun=is_begun)
             case PaymentStep.REFUND:
-                return self._units.seller(
-                    seller, lambda unit: keep_returned(unit, asked, record)
+                return Kept(
+                    self._units.seller(
+                        seller, lambda unit: keep_returned(unit, asked, record)
+                    )
                 )
             case PaymentStep.CAPTURE:
-                return self._captured(asked, record)
+                return Kept(self._captured(asked, record))
 
     def _captured(self, asked: PaymentAttempt, record: PaymentRecord) -> PaymentAttempt:
         """
@@ -309,9 +321,14 @@ class GatewayAsking(Service):
             )
         if said.outcome is not PaymentOutcome.SUCCEEDED or misfit(ended, said):
             return ended
-        kept = self._succeeded(ended, said)
-        is_next = kept.step is not ended.step and kept.is_live
-        return self._go_on(kept) if is_next else kept
+        return self._follow(ended, said)
+
+    def _follow(self, attempt: PaymentAttempt, record: PaymentRecord) -> PaymentAttempt:
+        """
+        Keep that a step succeeded, and go on to the next.
+        """
+        kept = self._succeeded(attempt, record)
+        return self._go_on(kept.attempt) if kept.is_begun else kept.attempt
 
     def _look_for_chargebacks(
         self, capture: PaymentAttempt, *, is_asked_for: bool

@@ -79,26 +79,29 @@ def keep_moved(
 
 def keep_authorized(
     unit: SellerUnit, asked: PaymentAttempt, record: PaymentRecord, settings: Settings
-) -> PaymentAttempt:
+) -> tuple[PaymentAttempt, bool]:
     """
     Keep what is reserved, with the key under which it is captured next.
 
     What is found to be reserved after the attempt had ended is not captured, since the
     payer was told so: it lapses.
+
+    Returns:
+        The attempt, and whether it is captured next by whoever keeps this.
     """
     attempt = unit.need(PAYMENTS, asked.attempt_id, lock=True)
     if attempt.step is not PaymentStep.AUTHORIZE:
-        return attempt
+        return attempt, False
     if not attempt.is_live:
         error = f"reserved after it had ended as {attempt.stage}; it lapses"
         late = attrs.evolve(attempt.changed(unit.now), error=error)
         unit.put(PAYMENTS, late)
-        return late
+        return late, False
     authorized = attempt.authorized(
         record.gateway_id, record.amount.minor, now=unit.now, within=settings.lease
     )
     unit.put(PAYMENTS, authorized)
-    return authorized
+    return authorized, True
 
 
 def keep_captured(

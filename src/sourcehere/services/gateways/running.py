@@ -198,18 +198,20 @@ class Payments(PaymentHints, CardPayments):
         def end(unit: SellerUnit) -> str:
             now = unit.need(PAYMENTS, attempt_id, lock=seen is None)
             stages = (*_NEVER_HAPPENED,) if seen is None else _MAY_HAVE_HAPPENED
-            if now.stage not in stages:
+            if now.stage not in stages or now.step is not attempt.step:
                 raise _refused(now, decision, stages)
             if seen is None:
                 events = _NEVER_HAPPENED[now.stage]
                 keep_moved(unit, now, events, decided_by=str(by), next_at=unit.now)
             else:
                 unit.put(PAYMENTS, attrs.evolve(now, decided_by=str(by)))
-            return attempt_id
+            return now.step.value
 
-        self._once(seller, given, end, str)
+        step = self._once(seller, given, end, str)
         attempt = self.get(seller_id, attempt_id)
-        return attempt if seen is None else self._seen(attempt, seen)
+        if seen is None or attempt.step != step:
+            return attempt  # what was reserved is not what is captured next
+        return self._seen(attempt, seen)
 
     def _require_its_own(self, attempt: PaymentAttempt, seen: Seen) -> None:
         """
@@ -235,9 +237,7 @@ class Payments(PaymentHints, CardPayments):
             outcome=PaymentOutcome.SUCCEEDED,
             amount=seen.amount,
         )
-        kept = self._succeeded(attempt, record)
-        is_next = kept.step is not attempt.step and kept.is_live
-        return self._go_on(kept) if is_next else kept
+        return self._follow(attempt, record)
 
     def _run(self, is_over: Callable[[], bool]) -> AttemptsReport:
         asked = ended = 0
@@ -360,7 +360,10 @@ def _refused(
     stages: tuple[PaymentStage, ...],
 ) -> CommandRefusedError:
     listed = ", ".join(stage.value for stage in stages)
-    words = f"it is {attempt.stage.value}; {decision.value} needs {listed}"
+    words = (
+        f"its step {attempt.step.value} is {attempt.stage.value};"
+        f" {decision.value} needs {listed}"
+    )
     blocker = Blocker("wrong_state", words, {"state": attempt.stage.value})
     return CommandRefusedError(
         kind="attempt",
