@@ -111,6 +111,40 @@ class TestReconcile:
 
         assert reconciled(bench).is_clean
 
+    def test_what_is_paid_out_twice(self, bench, cards):
+        """
+        Is too much, though each time it is what is booked.
+        """
+        paid = top_up(bench)
+        payout = cards.pay_out(bench.clock.now())
+        cards.paid_out.append(attrs.evolve(payout, gateway_id="po2"))
+        report = reconciled(bench)
+
+        (other,) = report.other_amounts
+        assert ("po2", paid.gateway_id) == (other.payout_id, other.gateway_id)
+        assert (usd(100_00), usd(50_00)) == (other.amount, other.booked)
+
+    @pytest.mark.parametrize("is_looked_up_between", [True, False])
+    def test_what_a_bank_gave_back_is_nothing(self, bench, cards, is_looked_up_between):
+        """
+        It left by one payout and came back by another, whether or not that was seen.
+        """
+        paid = top_up(bench)
+        if is_looked_up_between:
+            cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
+            rounds(bench, pause=DAY)
+        cards.take_back(paid.gateway_id, usd(0), name="cb7", at=NOON)
+        rounds(bench, pause=DAY)
+        first = cards.pay_out(bench.clock.now())
+        lost = attrs.evolve(first.entries[0], gateway_id="cb7", amount=usd(-50_00))
+        won = attrs.evolve(lost, amount=usd(50_00))
+        cards.paid_out = [
+            attrs.evolve(first, entries=(*first.entries, lost), amount=usd(0)),
+            attrs.evolve(first, gateway_id="po2", entries=(won,)),
+        ]
+
+        assert reconciled(bench).is_clean
+
     def test_what_cannot_be_compared(self, bench):
         """
         No such gateway, and no zone.

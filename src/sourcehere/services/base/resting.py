@@ -5,9 +5,9 @@ Why a carrier, or a gateway, is not asked.
 from ...ports.errors import DeclinedError
 
 
-class CarrierRestsError(DeclinedError):
+class ConnectionRestsError(DeclinedError):
     """
-    A carrier that is paused: nobody asks it.
+    A connection that is paused, or rests after trouble: nobody asks the other side.
     """
 
     def __init__(self, provider: str, state: str, why: str) -> None:
@@ -23,7 +23,13 @@ class CarrierRestsError(DeclinedError):
         return f"{self.provider}: {self._detail}"
 
 
-class GatewayRestsError(CarrierRestsError):
+class CarrierRestsError(ConnectionRestsError):
+    """
+    A carrier that is paused: nobody asks it.
+    """
+
+
+class GatewayRestsError(ConnectionRestsError):
     """
     A payment gateway at which nothing new begins: it is paused, or rests after trouble.
     """

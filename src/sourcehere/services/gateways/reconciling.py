@@ -34,9 +34,10 @@ class PaidOut:
     An operation in a payout that is not booked as it is there.
 
     Attributes:
-        payout_id, gateway_id: The gateway's names of both.
+        payout_id, gateway_id: The gateway's names of both; of several payouts the last.
 
-        amount: What it moved, as the gateway says; below zero where money left.
+        amount: What it moved in all of them, as the gateway says; below zero where
+            money left.
 
         booked: What is booked of it; None where nothing is.
 
@@ -139,9 +140,8 @@ class Gateways(GatewayConnections):
         require_zone("since", since)
         payouts = self._calls.payouts(name, since)
         found = _Found()
-        for payout in payouts:
-            for part in batches(payout.entries):
-                self._compare(name, payout, part, found)
+        for moved in batches(_by_operation(payouts, found)):
+            self._compare(name, moved, found)
         missing = self._units.platform(
             lambda unit: tuple(
                 _not_paid_out(unit, name, found.seen, since, unit.now - usual)
@@ -161,9 +161,9 @@ class Gateways(GatewayConnections):
         )
 
     def _compare(
-        self, name: str, payout: Payout, entries: Sequence[PayoutEntry], found: _Found
+        self, name: str, moved: Sequence[tuple[str, PayoutEntry]], found: _Found
     ) -> None:
-        keys = sorted({(name, entry.gateway_id) for entry in entries})
+        keys = sorted({(name, entry.gateway_id) for _, entry in moved})
 
         def work(
             unit: PlatformUnit,
@@ -178,21 +178,42 @@ class Gateways(GatewayConnections):
         for one in chargebacks:
             lost = Money(-one.amount_minor, one.currency)
             booked[one.gateway_id] = (one.attempt_id, lost)
-        for entry in entries:
-            currency, fee = entry.fee.currency, entry.fee.minor
-            found.fees[currency] = found.fees.get(currency, 0) + fee
-            found.seen.add(entry.gateway_id)
+        for payout_id, entry in moved:
             attempt_id, amount = booked.get(entry.gateway_id, ("", None))
-            if amount == entry.amount:
+            is_nothing = amount is None and not entry.amount.minor
+            if is_nothing or amount == entry.amount:
                 continue
             told = PaidOut(
-                payout_id=payout.gateway_id,
+                payout_id=payout_id,
                 gateway_id=entry.gateway_id,
                 amount=entry.amount,
                 booked=amount,
                 attempt_id=attempt_id,
             )
             (found.missing_here if amount is None else found.other_amounts).append(told)
+
+
+def _by_operation(
+    payouts: Sequence[Payout], found: _Found
+) -> list[tuple[str, PayoutEntry]]:
+    """
+    Return what each operation moved in all payouts, with the last that it is in: what a
+    bank took back and gave back is nothing, and what is paid out twice is too much.
+    """
+    sums: dict[tuple[str, str], tuple[str, PayoutEntry]] = {}
+    for payout in payouts:
+        for entry in payout.entries:
+            currency, fee = entry.fee.currency, entry.fee.minor
+            found.fees[currency] = found.fees.get(currency, 0) + fee
+            found.seen.add(entry.gateway_id)
+            key = (entry.gateway_id, entry.amount.currency)
+            if key in sums:
+                before = sums[key][1]
+                summed = attrs.evolve(entry, amount=before.amount + entry.amount)
+                sums[key] = (payout.gateway_id, summed)
+            else:
+                sums[key] = (payout.gateway_id, entry)
+    return list(sums.values())
 
 
 def _moved(attempt: PaymentAttempt) -> Money:
