@@ -6,14 +6,12 @@ import copy
 from collections.abc import Callable, Mapping
 
 import attrs
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from sourcehere.ports.storage import Claim, Index, RowExistsError, Session, Storage
@@ -35,6 +33,7 @@ from .storage_tables import (
     message,
     thing,
 )
+from .walks import walk
 
 _STATES = ["waiting", "waiting", "sending", "dead", "done", "superseded"]
 
@@ -289,12 +288,4 @@ class ModelContract(StorageCase):
         """
         Random transactions, some of which fail, have the model's answers and rows.
         """
-        run_state_machine_as_test(
-            lambda: StorageMachine(storage),  # type: ignore[arg-type]  # a factory will do
-            settings=settings(
-                max_examples=self.examples,
-                stateful_step_count=15,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        walk(lambda: StorageMachine(storage), examples=self.examples, steps=15)

@@ -5,14 +5,12 @@ The contract of a gateway: on random work a card's statement is what a model say
 from collections.abc import Callable
 from contextlib import suppress
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from ...domain.kernel.money import Money
@@ -24,6 +22,7 @@ from ...ports.errors import (
     UnknownOutcomeError,
 )
 from ...ports.payments import PaymentProvider, PaymentRecord
+from ..walks import walk
 from .faults import WireFault
 from .payment_base import PaymentCase, give_back, reserve, take
 from .payment_lab import PaymentLab
@@ -51,14 +50,10 @@ class PaymentMachineContract(PaymentCase):
         What is reserved and what is taken of one card.
         """
         currency = self.currencies[0]
-        run_state_machine_as_test(
-            lambda: _Walk(self.make_lab, currency),  # type: ignore[arg-type]  # a factory will do
-            settings=settings(
-                max_examples=self.examples,
-                stateful_step_count=self.steps,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
+        walk(
+            lambda: _Walk(self.make_lab, currency),
+            examples=self.examples,
+            steps=self.steps,
         )
 
 

@@ -27,6 +27,7 @@ from ...domain.warehouse.allocation import Demand, StockSnapshot
 from ...domain.warehouse.flaws import flaws_of
 from ...domain.warehouse.model import Lot, Warehouse
 from ...ports.allocation import AllocationPolicy
+from ..walks import phases
 from .guard import Guarded
 
 _NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -97,7 +98,7 @@ def _often(check: _Check) -> None:
     Try *check* on random stock, orders and countries, as the profile says how often.
     """
 
-    @settings(deadline=None)
+    @settings(deadline=None, phases=phases())
     @given(_SHELVED, _WANTED, _COUNTRIES)
     def tried(stock: StockSnapshot, demands: list[Demand], country: str) -> None:
         check(stock, demands, country)

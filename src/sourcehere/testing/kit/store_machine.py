@@ -5,18 +5,17 @@ The contract of a shop: on random work it is what a small model says.
 from collections.abc import Callable
 from functools import partial
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from ...domain.kernel.money import Money
 from ...ports.platforms import OrderPage
+from ..walks import walk
 from .faults import SHAPES, WireFault
 from .lab_case import assert_told_as, failure_of
 from .store_asking import fetched, page_of, push, read_all
@@ -44,15 +43,10 @@ class StoreMachineContract(StoreCase):
         """
         What was told of each order, and what its customer sees.
         """
-        run_state_machine_as_test(
-            lambda: _Walk(self.make_lab, self.currency),  # type: ignore[arg-type]  # a factory will do
-            settings=settings(
-                max_examples=self.examples,
-                stateful_step_count=self.steps,
-                deadline=None,
-                report_multiple_bugs=False,
-                suppress_health_check=list(HealthCheck),
-            ),
+        walk(
+            lambda: _Walk(self.make_lab, self.currency),
+            examples=self.examples,
+            steps=self.steps,
         )
 
 
