@@ -54,13 +54,14 @@ class TestReadme:
 
 
 @pytest.mark.parametrize(
-    "name", ["karrio", "medusa", "shopify", "stripe", "vendure", "woocommerce"]
+    "name",
+    ["17track", "karrio", "medusa", "shopify", "stripe", "vendure", "woocommerce"],
 )
 def test_a_plugin_says_how_its_tests_are_run(name):
     """
     By what the README of all installs, since they share what is beside it.
     """
-    command = r"bin/pip (install -q .*?) && .venv/bin/pytest"
+    command = r"bin/uv pip (install -q .*?) && .venv/bin/pytest"
     (install,) = re.findall(command, README.read_text("utf-8"))
     page = ROOT / "plugins" / f"sourcehere-{name}" / "README.md"
     commands = page.read_text("utf-8").partition("## Tests")[2].split("```")[1]
