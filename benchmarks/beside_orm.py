@@ -1,0 +1,226 @@
+"""
+The life of orders beside the same written by hand with SQLAlchemy's ORM.
+
+    python benchmarks/beside_orm.py [--on sqlite|postgresql] [--orders 500]
+        [--chunk 1] [--rounds 3] [--round-trip MS]
+
+500 orders of three lines, which the seller's lots serve: taken in, paid and allocated,
+accepted, shipped, told to the shop, delivered. The other side keeps what a careful
+engineer would, in 14 tables: money, lots, movements, events, an outbox. It has no
+pairing by rules, quotes, promises, disputes or audit.
+
+CPU time is this process's, so on PostgreSQL the server's is in neither; orders a second
+are by the clock. On PostgreSQL every byte passes a process that counts and, if told
+so, lets each answer come later. In turns, the best of the rounds.
+"""
+
+import argparse
+import itertools
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+from peers.goods import GOODS, NOW, freight_of, lots_for, orders_of
+from peers.network import wire
+from peers.orm_life import OrmLife
+from peers.our_life import OurLife
+from postgres_place import served
+
+from sourcehere import ManualClock
+
+MONEY = 10**10
+STEPS = ("create", "pay", "accept", "ship", "tell", "deliver")
+
+
+class SqliteFiles:
+    """
+    New files in a folder.
+    """
+
+    wire = None
+
+    def __init__(self, folder):
+        self._folder, self._numbers = folder, itertools.count()
+
+    def url(self):
+        """
+        Return the URL of an empty database.
+        """
+        return f"sqlite:///{self._folder / f'{next(self._numbers)}.db'}"
+
+
+class PostgresDatabases:
+    """
+    New databases of a server, behind a wire.
+    """
+
+    def __init__(self, server, wire):
+        self._server, self.wire, self._numbers = server, wire, itertools.count()
+
+    def url(self):
+        """
+        Return the URL of an empty database.
+        """
+        name = f"peer{next(self._numbers)}"
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.wire.port}/{name}"
+
+
+@contextmanager
+def databases(kind, round_trip):
+    """
+    Open somewhere to make databases.
+    """
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            yield SqliteFiles(Path(folder))
+            return
+        server = stack.enter_context(served())
+        with psycopg.connect(server.get_uri()) as connection:
+            found = connection.execute("SHOW unix_socket_directories").fetchone()
+        socket = f"{found[0]}/.s.PGSQL.5432"
+        behind = stack.enter_context(wire(socket, round_trip))
+        yield PostgresDatabases(server.get_uri(), behind)
+
+
+class Measured:
+    """
+    What each step took: CPU, time by the clock, round trips, statements.
+    """
+
+    def __init__(self, behind):
+        self._behind = behind
+        self.steps = {name: [0.0, 0.0, 0, 0] for name in STEPS}
+
+    def run(self, name, step, *given):
+        """
+        Take a step, and note what it took.
+        """
+        before = self._now()
+        done = step(*given)
+        spent = self.steps[name]
+        for place, (now, then) in enumerate(zip(self._now(), before, strict=True)):
+            spent[place] += now - then
+        return done
+
+    def total(self, place):
+        """
+        Return the sum of all steps.
+        """
+        return sum(spent[place] for spent in self.steps.values())
+
+    def _now(self):
+        counts = self._behind.counts() if self._behind else (0, 0)
+        return (time.process_time(), time.perf_counter(), *counts)
+
+
+def live(life, snapshots, chunk, measured, tell):
+    """
+    Take all from the shop to delivery, so many a commit.
+    """
+    for start in range(0, len(snapshots), chunk):
+        part = snapshots[start : start + chunk]
+        numbers = [f"T{one.external_id}" for one in part]
+        names = measured.run("create", life.create, part)
+        measured.run("pay", life.pay, names)
+        measured.run("accept", life.accept, names)
+        measured.run("ship", life.ship, names, numbers)
+        measured.run("tell", tell, chunk)
+        measured.run("deliver", life.deliver, names)
+
+
+def ours(place, snapshots, chunk):
+    """
+    Measure this library.
+    """
+    life = OurLife(place.url(), chunk)
+    life.fill(GOODS, lots_for(len(snapshots)), MONEY)
+    measured = Measured(place.wire)
+    live(life, snapshots, chunk, measured, life.tell)
+    found = life.ended()
+    life.sh.close()
+    return measured, found
+
+
+def theirs(place, snapshots, chunk):
+    """
+    Measure the other.
+    """
+    life = OrmLife(place.url(), ManualClock(NOW), freight_of)
+    life.fill(GOODS, lots_for(len(snapshots)), MONEY)
+    measured = Measured(place.wire)
+    tell = lambda limit: life.tell(limit, lambda body: body["number"])  # noqa: E731
+    live(life, snapshots, chunk, measured, tell)
+    found = life.ended()
+    life.close()
+    return measured, found
+
+
+def main():
+    """
+    Measure in turns, and print both.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--on", default="sqlite", choices=("sqlite", "postgresql"))
+    parser.add_argument("--orders", type=int, default=500)
+    parser.add_argument("--chunk", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--round-trip", type=float, default=0, help="milliseconds")
+    given = parser.parse_args()
+    snapshots = orders_of(given.orders)
+    sides = {"ours": ours, "by hand": theirs}
+    best = {}
+    with databases(given.on, given.round_trip / 1000) as place:
+        for _ in range(given.rounds):
+            ended = set()
+            for name, side in sides.items():
+                measured, found = side(place, snapshots, given.chunk)
+                ended.add(found)
+                kept = best.setdefault(name, [measured, measured])
+                for which in (0, 1):
+                    kept[which] = min(kept[which], measured, key=_by(which))
+            if len(ended) != 1:
+                sys.exit(f"they ended differently: {ended}")
+    show(best, given)
+
+
+def _by(place):
+    return lambda measured: measured.total(place)
+
+
+def show(best, given):
+    """
+    Print what each side took of an order, and of each step.
+    """
+    print(f"{given.orders} orders on {given.on}, {given.chunk} a commit:")
+    count = given.orders
+    for name, (cpu, clock) in best.items():
+        milliseconds = cpu.total(0) / count * 1000
+        print(
+            f"  {name:8}{milliseconds:8.2f} ms CPU an order"
+            f"{count / clock.total(1):8.0f} orders/s"
+            f"{cpu.total(2) / count:8.1f} round trips"
+            f"{cpu.total(3) / count:8.1f} statements"
+        )
+    mine, other = best["ours"], best["by hand"]
+    print(
+        f"  CPU: 1/{other[0].total(0) / mine[0].total(0):.2f};"
+        f" orders a second: {other[1].total(1) / mine[1].total(1):.2f}x"
+    )
+    print("  ms CPU (round trips, statements) an order, by step, ours and by hand:")
+    for step in STEPS:
+        sides = [
+            f"{m.steps[step][0] / count * 1000:8.2f}"
+            f" ({m.steps[step][2] / count:.2f}, {m.steps[step][3] / count:.2f})"
+            for m in (mine[0], other[0])
+        ]
+        print(f"  {step:10}{''.join(f'{side:>26}' for side in sides)}")
+
+
+if __name__ == "__main__":
+    main()
