@@ -2,7 +2,7 @@
 What follows from tracking facts: where parcels are, and what that means for orders.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import attrs
@@ -66,6 +66,7 @@ def follow(
     by: Actor,
     patience: timedelta,
     is_told: bool = False,
+    facts: Mapping[str, Sequence[TrackingEvent]] | None = None,
 ) -> list[Parcel]:
     """
     Return *parcels* as the facts known of their numbers have them, and let their orders
@@ -76,8 +77,11 @@ def follow(
 
         is_told: Whether a person just said something of them, such as a better number:
             silence begins anew.
+
+        facts: What `facts_of` gives, where the caller knows it.
     """
-    facts = facts_of(unit, parcels)
+    if facts is None:
+        facts = facts_of(unit, parcels)
     moved: list[Parcel] = []
     for parcel in parcels:
         known = [f for f in facts[parcel.parcel_id] if is_about(f, parcel)]

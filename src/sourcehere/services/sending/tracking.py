@@ -101,10 +101,15 @@ class Tracking(Service):
             for name, _ in items:
                 if name not in parcels:
                     unit.need(PARCELS, name)
-            fresh = _new_events(unit, parcels, items)
+            known = facts_of(unit, found)
+            fresh = _new_events(unit, parcels, known, items)
             heard_of = [parcels[name] for name in fresh]
             patience = self._settings.stalled_after
-            moved = follow(unit, heard_of, by=by, patience=patience)
+            facts = {
+                name: sorted((*known[name], *news), key=_in_order)
+                for name, news in fresh.items()
+            }
+            moved = follow(unit, heard_of, by=by, patience=patience, facts=facts)
             changed = [m for p, m in zip(heard_of, moved, strict=True) if m != p]
             unit.put(PARCELS, *changed)
             return {name: len(fresh.get(name, ())) for name, _ in items}
@@ -159,16 +164,13 @@ class Tracking(Service):
 def _new_events(
     unit: SellerUnit,
     parcels: Mapping[str, Parcel],
+    told: Mapping[str, Sequence[TrackingEvent]],
     items: Sequence[tuple[str, list[TrackingFact]]],
 ) -> dict[str, list[TrackingEvent]]:
     """
     Store what was not known; return it by parcel.
     """
-    known = {
-        (name, fact.key): fact
-        for name, facts in facts_of(unit, list(parcels.values())).items()
-        for fact in facts
-    }
+    known = {(name, f.key): f for name, facts in told.items() for f in facts}
     said: list[TrackingEvent] = []
     for name, facts in items:
         for fact in facts:
@@ -179,6 +181,10 @@ def _new_events(
     for event in unit.insert_new(TRACKING_EVENTS, said):
         fresh.setdefault(event.parcel_id, []).append(event)
     return fresh
+
+
+def _in_order(fact: TrackingEvent) -> tuple[datetime, str]:
+    return fact.happened_at, fact.key
 
 
 def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEvent:
