@@ -96,7 +96,7 @@ class ProductsContract(LabCase[ProductsLab], Guarded):
             ("茶杯", {"颜色": "蓝", "size": "007"}),
             ("O'Brien's \\ mug", {"Motif": "1e5", "größe": "true"}),
         ):
-            product = ShopProduct(title=title, variants=(_sku("TEE", options),))
+            product = ShopProduct(title=title, variants=(_sku(title, options),))
             ids = lab.add(product)
             _assert_listed(listed(shop), product, ids)
 
@@ -191,7 +191,7 @@ class ProductsContract(LabCase[ProductsLab], Guarded):
         assert 3 == len(listed(shop))
         new = ShopProduct(
             title="T-shirt",
-            variants=(_sku("T-S", {"Cut": "S"}), _sku("T-M", {"Cut": "M"})),
+            variants=(_sku("T-S", {"Size": "0"}), _sku("T-M", {"Size": "1"})),
         )
         lab.change(tee, new)
         lab.remove(mug)
@@ -348,8 +348,8 @@ def _make(
     """
     match change:
         case "edit":
-            for ids in (*told, to_come):
-                lab.change(ids, _single("A new mug", "A-NEW-MUG"))
+            for number, ids in enumerate((*told, to_come)):
+                lab.change(ids, _single("A new mug", f"A-NEW-MUG-{number}"))
         case "remove":
             for ids in told:
                 lab.remove(ids)
