@@ -89,17 +89,19 @@ class ProductReader:
         """
         Read what follows, and tell where to go on, and whether there is more.
         """
-        start = place.offset
-        if place.last:
-            # One more than is wanted: that which has to be there still.
-            start, count = max(place.offset - 1, 0), count + 1
-        listed = self._checked(ask(Window(count=count, offset=start)))
+        # One more than is wanted: that which has to be there still.
+        start, more = (place.offset - 1, count + 1) if place.last else (0, count)
+        listed = self._checked(ask(Window(count=more, offset=start)))
         while start and self._is_behind(place.last, listed.items):
-            start = max(start - count, 0)
-            listed = self._checked(ask(Window(count=count, offset=start)))
-        names = [name for one in listed.items if (name := self._name_of(one))]
-        following = _Place(start + len(listed.items), [place.last, *names][-1])
-        return self._fresh(place.last, listed.items), following, listed.has_more
+            start = max(start - more, 0)
+            listed = self._checked(ask(Window(count=more, offset=start)))
+        items, has_more = listed.items, listed.has_more
+        if len(self._fresh(place.last, items)) > count:
+            items, has_more = items[:count], True
+        fresh = self._fresh(place.last, items)
+        names = [name for one in fresh if (name := self._name_of(one))]
+        following = _Place(start + len(items), [place.last, *names][-1])
+        return fresh, following, has_more
 
     def _is_behind(self, last: str, items: Sequence[Any]) -> bool:
         """
