@@ -101,12 +101,17 @@ class RealLab:
             ToldParcel(
                 tracking_number=one["labels"][0]["tracking_number"],
                 units={item["sku"]: item["quantity"] for item in one["items"]},
+                carrier=one["metadata"]["carrier"],
             )
             for one in told["fulfillments"]
             if one["shipped_at"]
         ]
         notes = [
-            ToldParcel(tracking_number=piece["tracking_number"], units={})
+            ToldParcel(
+                tracking_number=piece["tracking_number"],
+                units={},
+                carrier=piece["carrier"],
+            )
             for name, piece in (told["metadata"] or {}).items()
             if name.startswith("sourcehere_parcel_")
         ]

@@ -418,7 +418,7 @@ class Resolvers:
         return {
             "id": _gid("Fulfillment", made.id),
             "status": made.status,
-            "trackingInfo": [{"number": made.number}],
+            "trackingInfo": [{"number": made.number, "company": made.company}],
             "order": lambda _i: self._shown(order),
             "fulfillmentLineItems": lambda _i, first, **_: _page(
                 [

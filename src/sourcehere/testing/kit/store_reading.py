@@ -11,7 +11,7 @@ from ...domain.kernel.money import Money
 from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform
 from .store_asking import fetched, one_or_none, page_of, pages, read_all, told_of
-from .store_base import StoreCase, units_of
+from .store_base import StoreCase, assert_known, assert_units, units_of
 from .store_lab import PLACED, ShopOrder, StoreLab
 
 _PAGE = 100  # as many as the core asks for at a time
@@ -54,10 +54,9 @@ class StoreReadingContract(StoreCase):
             country: lab.place(attrs.evolve(self.order(LAMP=1), country=country))
             for country in ("DE", "US", "GB")
         }
-        assert {country: country for country in there} == {
-            country: fetched(shop, name).address.country
-            for country, name in there.items()
-        }
+        for country, name in there.items():
+            told = fetched(shop, name).address.country
+            assert country == told, f"an order to {country} is read as one to {told}"
 
     def test_prices_are_exact(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -67,9 +66,13 @@ class StoreReadingContract(StoreCase):
         lines = tuple(self.line(sku, 1, minor) for sku, minor in minors.items())
         order = fetched(shop, lab.place(ShopOrder(lines=lines)))
 
-        assert {sku: Money(n, self.currency) for sku, n in minors.items()} == {
-            line.sku: line.unit_price for line in order.lines
-        }
+        for line in order.lines:
+            price = Money(minors[line.sku], self.currency)
+            assert price == line.unit_price, (
+                f"{line.sku} costs {price} in the shop, and is read as for"
+                f" {line.unit_price}"
+            )
+        assert len(minors) == len(order.lines), "not every line is read"
 
     def test_skus_are_verbatim(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -79,7 +82,7 @@ class StoreReadingContract(StoreCase):
         lines = tuple(self.line(sku, n) for n, sku in enumerate(skus, start=1))
         order = fetched(shop, lab.place(ShopOrder(lines=lines)))
 
-        assert {sku: n for n, sku in enumerate(skus, start=1)} == units_of(order)
+        assert_units(order, **{sku: n for n, sku in enumerate(skus, start=1)})
 
     def test_lines_have_ids_of_their_own(
         self, lab: StoreLab, shop: StorePlatform
@@ -208,7 +211,7 @@ class StoreReadingContract(StoreCase):
         lab.change(name, self.order(LAMP=5, CUP=1))
         found, _ = read_all(shop, cursor)
 
-        assert units_of(told_of(found, name)) == {"LAMP": 5, "CUP": 1}
+        assert_units(told_of(found, name), LAMP=5, CUP=1)
 
     def test_an_edit_is_newer(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -248,7 +251,7 @@ class StoreReadingContract(StoreCase):
 
         assert last >= 1
         assert sorted(names) == sorted(found)
-        assert units_of(told_of(found, names[0])) == {"LAMP": 77}
+        assert_units(told_of(found, names[0]), LAMP=77)
 
     def test_an_edit_within_a_second_is_told(
         self, lab: StoreLab, shop: StorePlatform
@@ -273,7 +276,7 @@ class StoreReadingContract(StoreCase):
         later, _ = read_all(shop, cursor)
         known |= {name: units_of(one) for name, one in later.items()}
 
-        assert wanted == known
+        assert_known(wanted, known)
 
     def test_a_line_that_was_taken_out_has_no_units(
         self, lab: StoreLab, shop: StorePlatform
@@ -285,7 +288,7 @@ class StoreReadingContract(StoreCase):
         lab.change(name, self.order(LAMP=0, CUP=1))
         order = fetched(shop, name)
 
-        assert units_of(order) == {"CUP": 1}
+        assert_units(order, CUP=1)
         assert all(line.quantity >= 0 for line in order.lines)
 
     @pytest.mark.parametrize(
@@ -310,8 +313,14 @@ class StoreReadingContract(StoreCase):
         found, _ = read_all(shop, cursor)
 
         told = told_of(found, name)
-        assert is_paid == told.paid_at_store, "paid_at_store is wrong"
-        assert is_cancelled == told.cancelled, "cancelled is wrong"
+        assert is_paid == told.paid_at_store, (
+            f"paid_at_store is {told.paid_at_store} of an order that is"
+            f" {'paid' if is_paid else 'not paid'}"
+        )
+        assert is_cancelled == told.cancelled, (
+            f"cancelled is {told.cancelled} of an order that is"
+            f" {'cancelled' if is_cancelled else 'not cancelled'}"
+        )
 
     def test_times_of_another_zone_are_the_same_instant(
         self, lab: StoreLab, shop: StorePlatform
