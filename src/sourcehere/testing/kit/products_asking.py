@@ -81,7 +81,7 @@ def listed(
     found: list[ListedVariant] = []
     for page in pages(shop, cursor, limit=limit):
         words = "; ".join(page.rejected)
-        assert not page.rejected, f"it is not taken in what was told: {words}"
+        assert not page.rejected, f"the core does not take in what was told: {words}"
         found += page.variants
     return found
 
