@@ -5,6 +5,7 @@ What every part of the contract of shops starts from.
 from collections.abc import Mapping
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from ...domain.kernel.money import Money
@@ -181,6 +182,19 @@ def assert_units(order: StoreOrderSnapshot, **wanted: int) -> None:
     assert wanted == found, (
         f"order {order.external_id!r} is of {_of(wanted)} in the shop, and is read as"
         f" one of {_of(found)}"
+    )
+
+
+def assert_same(first: StoreOrderSnapshot, second: StoreOrderSnapshot) -> None:
+    """
+    Hold two readings of an order that nobody changed to each other.
+    """
+    fields = attrs.fields_dict(StoreOrderSnapshot)
+    pairs = {name: (getattr(first, name), getattr(second, name)) for name in fields}
+    words = [f"{name} {a!r} and {b!r}" for name, (a, b) in pairs.items() if a != b]
+    assert not words, (
+        f"order {first.external_id!r} is read in two ways, though nobody changed it:"
+        f" {'; '.join(words)}"
     )
 
 
