@@ -86,6 +86,24 @@ def test_their_types_are_right(shell, check_types):
     assert 0 == done.returncode, done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["aaa", "zzz", "http2", "sourcing-zed"])
+def test_their_imports_are_sorted(shell, name):
+    """
+    By the settings that it has itself, wherever its name stands among ours.
+    """
+    for kind in TESTS:
+        home = shell.json(f"new-plugin {kind} {name} --into {kind}")["folder"]
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", "check", "--no-cache", "."],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=home,
+        )
+        assert 0 == done.returncode, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     "name", ["Acme", "acme_post", "1acme", "acme--post", "../x", "a b"]
 )

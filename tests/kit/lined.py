@@ -45,6 +45,12 @@ class Lined:
         """
         return self._through(lambda: self._shop.push_tracking(notice))
 
+    def pull_products(self, cursor, /, *, limit):
+        """
+        Read a page of what is sold.
+        """
+        return self._through(lambda: self._shop.pull_products(cursor, limit=limit))
+
     def _through(self, ask):
         fault = self._line.meet()
         if fault is None:

@@ -24,6 +24,7 @@ KINDS = (
     "policy",
     "tracking",
     "stock",
+    "products",
     "cancel",
     "labels",
     "webhook",

@@ -81,6 +81,7 @@ class FakeShopLab:
                     self.skus[external_id][line.external_line_id]: line.quantity
                     for line in getattr(notice, "lines", ())
                 },
+                carrier=notice.carrier,
             )
             for notice in live.values()
             if isinstance(notice, Fulfilment)

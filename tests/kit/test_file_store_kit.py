@@ -82,6 +82,7 @@ class FileLab:
                     lines[int(name[1:])].sku: units
                     for name, units in json.loads(row["lines"])
                 },
+                carrier=row["carrier"],
             )
             for row in live.values()
         ]

@@ -75,6 +75,7 @@ class CornerServer:
                     kept.order.lines[int(line)].sku: units
                     for line, units in told["units"].items()
                 },
+                carrier=told["carrier"],
             )
             for told in _live(kept)
         ]

@@ -1,5 +1,9 @@
 """
 What every shop promises.
+
+What more yours can do has a contract of its own: what it sells (`ProductsContract`),
+its stock (`StockContract`), cancelling (`CancelContract`), webhooks
+(`WebhookContract`). The guide says how each is added: docs/guides/first-shop.md.
 """
 
 import pytest

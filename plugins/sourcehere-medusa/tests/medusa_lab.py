@@ -60,12 +60,17 @@ class MedusaLab:
             ToldParcel(
                 tracking_number=one["labels"][0]["tracking_number"],
                 units={skus[line]: n for line, n in one["units"].items()},
+                carrier=one["metadata"]["carrier"],
             )
             for one in order.fulfilments
             if one["shipped_at"]
         ]
         notes = [
-            ToldParcel(tracking_number=piece["tracking_number"], units={})
+            ToldParcel(
+                tracking_number=piece["tracking_number"],
+                units={},
+                carrier=piece["carrier"],
+            )
             for name, piece in order.metadata.items()
             if name.startswith("sourcehere_parcel_")
         ]

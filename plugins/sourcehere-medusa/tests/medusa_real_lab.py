@@ -5,6 +5,7 @@ A shop on a real Medusa from behind: nothing here goes through the adapter.
 from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 from medusa_process import RealMedusa
@@ -12,11 +13,18 @@ from medusa_process import RealMedusa
 from sourcehere import ManualClock
 from sourcehere.ports.context import Context
 from sourcehere.ports.stock import ShopStock
-from sourcehere.testing.kit import FaultLine, ShopOrder, ToldParcel
+from sourcehere.testing.kit import (
+    FaultLine,
+    ProductIds,
+    ShopOrder,
+    ShopProduct,
+    ToldParcel,
+)
 from sourcehere.testing.kit.store_lab import PLACED
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_medusa import MedusaConfig, MedusaShop
 
+_NO_OPTIONS = {"Default option": "Default option value"}
 _PARCELS = "id,metadata,*fulfillments,*fulfillments.items,*fulfillments.labels"
 
 
@@ -93,12 +101,17 @@ class RealLab:
             ToldParcel(
                 tracking_number=one["labels"][0]["tracking_number"],
                 units={item["sku"]: item["quantity"] for item in one["items"]},
+                carrier=one["metadata"]["carrier"],
             )
             for one in told["fulfillments"]
             if one["shipped_at"]
         ]
         notes = [
-            ToldParcel(tracking_number=piece["tracking_number"], units={})
+            ToldParcel(
+                tracking_number=piece["tracking_number"],
+                units={},
+                carrier=piece["carrier"],
+            )
             for name, piece in (told["metadata"] or {}).items()
             if name.startswith("sourcehere_parcel_")
         ]
@@ -173,3 +186,70 @@ class RealStockLab(RealLab):
         (item,) = told["inventory_items"]
         (level,) = item["inventory"]["location_levels"]
         return int(level["available_quantity"])
+
+
+class RealProductsLab(RealLab):
+    """
+    A shop whose merchant adds products.
+    """
+
+    def __init__(self, server: RealMedusa, **config: object) -> None:
+        super().__init__(server, **config)
+        server.door("clear_products")
+
+    def add(self, product: ShopProduct, /) -> ProductIds:
+        """
+        Add one.
+        """
+        told = _told(product) | {
+            "handle": f"thing-{uuid4().hex}",
+            "shipping_profile_id": self.server.shop["profile"],
+            "sales_channels": [{"id": self.server.shop["channel"]}],
+        }
+        made = self.server.admin("POST", "/products", told)["product"]
+        by_title = {one["title"]: one["id"] for one in made["variants"]}
+        names = tuple(by_title[one["title"]] for one in told["variants"])
+        return ProductIds(product_id=made["id"], variant_ids=names)
+
+    def change(self, ids: ProductIds, product: ShopProduct, /) -> None:
+        """
+        Let one be otherwise, with the options that it has.
+        """
+        told, path = _told(product), f"/products/{ids.product_id}"
+        own = {name: told[name] for name in ("title", "status")}
+        self.server.admin("POST", path, own)
+        for name, variant in zip(ids.variant_ids, told["variants"], strict=True):
+            del variant["prices"]
+            self.server.admin("POST", f"{path}/variants/{name}", variant)
+
+    def remove(self, ids: ProductIds, /) -> None:
+        """
+        Delete one.
+        """
+        self.server.admin("DELETE", f"/products/{ids.product_id}")
+
+
+def _told(product: ShopProduct) -> dict[str, Any]:
+    """
+    Return a product as the dashboard tells it: one without options has a default one.
+    """
+    given = [dict(one.options) or dict(_NO_OPTIONS) for one in product.variants]
+    return {
+        "title": product.title,
+        "status": "published" if product.is_sold else "draft",
+        "options": [
+            {"title": name, "values": [options[name] for options in given]}
+            for name in given[0]
+        ],
+        "variants": [
+            {
+                "title": " / ".join(variant.options.values()) or "Default variant",
+                "sku": variant.sku or None,
+                "barcode": variant.barcode or None,
+                "options": options,
+                "manage_inventory": False,
+                "prices": [{"currency_code": "usd", "amount": 12.34}],
+            }
+            for variant, options in zip(product.variants, given, strict=True)
+        ],
+    }

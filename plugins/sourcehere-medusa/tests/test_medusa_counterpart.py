@@ -2,12 +2,15 @@
 What every shop promises, on a real Medusa: `nox -s counterparts`.
 """
 
+from typing import ClassVar
+
 import pytest
-from medusa_real_lab import RealLab, RealStockLab
+from medusa_real_lab import RealLab, RealProductsLab, RealStockLab
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.testing.kit import (
     CancelContract,
+    ProductsContract,
     ShopLine,
     ShopOrder,
     StockContract,
@@ -67,6 +70,29 @@ class TestStock(StockContract):
         Make a shop that sells nothing yet.
         """
         return RealStockLab(self._medusa)
+
+
+class TestProducts(ProductsContract):
+    """
+    The contract of products.
+    """
+
+    test_variants_of_one_sku_are_several = None
+    left_out: ClassVar = {
+        "test_variants_of_one_sku_are_several": (
+            "Medusa takes a SKU of one variant only, and says so to its merchant"
+        ),
+    }
+
+    @pytest.fixture(autouse=True)
+    def _server(self, medusa):
+        self._medusa = medusa
+
+    def make_lab(self):
+        """
+        Make a shop that sells nothing yet.
+        """
+        return RealProductsLab(self._medusa)
 
 
 def test_orders_of_one_millisecond_are_told_page_by_page(medusa):

@@ -1,5 +1,5 @@
 """
-What shops that are told stock promise, on Medusa; and what they sell.
+What shops that are told stock promise, on Medusa.
 """
 
 import pytest
@@ -197,24 +197,3 @@ def test_the_location_is_configured():
     level = stock_of("CUP", cup.external_variant_id, 2)
     assert [None] == lab.connect().push_stock([level])
     assert 2 == lab.stock(cup)
-
-
-def test_products_are_listed(lab):
-    """
-    Page by page, with what connects them to orders.
-    """
-    size = {"value": "L", "option": {"title": "Size"}}
-    lab.sells("CUP")
-    lab.sells("LAMP-L", title="L", options=[size], barcode="4006381333931")
-    lab.sells("HAT", title="Product HAT", product=None, sku=None)
-    found, cursor, has_more = [], "", True
-    while has_more:
-        page = lab.connect().pull_products(cursor, limit=2)
-        found, cursor, has_more = [*found, *page.variants], page.cursor, page.has_more
-    assert [
-        ("CUP", "Product CUP", {}, ""),
-        ("LAMP-L", "Product LAMP-L - L", {"Size": "L"}, "4006381333931"),
-        ("", "Product HAT", {}, ""),
-    ] == [(one.sku, one.title, one.options, one.barcode) for one in found]
-    assert "variant_000001" == found[0].external_variant_id
-    assert "prod_variant_000001" == found[0].external_product_id

@@ -65,12 +65,15 @@ class ShopifyLab:
             ToldParcel(
                 tracking_number=made.number,
                 units={skus[line]: n for line, n in made.units.items()},
+                carrier=made.company,
             )
             for made in order.made
             if made.status == "SUCCESS"
         ] + [
-            ToldParcel(tracking_number=json.loads(note)["number"], units={})
-            for note in order.notes.values()
+            ToldParcel(
+                tracking_number=note["number"], units={}, carrier=note["carrier"]
+            )
+            for note in map(json.loads, order.notes.values())
         ]
 
     def _refusal(self, fault: WireFault) -> httpx2.Response:

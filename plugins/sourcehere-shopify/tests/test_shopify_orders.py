@@ -242,33 +242,5 @@ class TestAccess:
         assert "shpat" not in repr(shop._config)
 
 
-class TestProducts:
-    def test_variants_are_listed(self, lab, shop):
-        mug = {"id": "gid://shopify/Product/7", "title": "Mug"}
-        lab.server.variants = [
-            {
-                "id": f"gid://shopify/ProductVariant/{n}",
-                "sku": f"MUG-{n}",
-                "title": title,
-                "barcode": None,
-                "selectedOptions": [{"name": "Colour", "value": title}],
-                "product": mug,
-            }
-            for n, title in enumerate(("Blue", "Red", "Default Title"), start=1)
-        ]
-        first = shop.pull_products("", limit=2)
-        rest = shop.pull_products(first.cursor, limit=2)
-        assert (first.has_more, rest.has_more) == (True, False)
-        assert [
-            (v.sku, v.title, dict(v.options), v.external_variant_id)
-            for v in (*first.variants, *rest.variants)
-        ] == [
-            ("MUG-1", "Mug - Blue", {"Colour": "Blue"}, "1"),
-            ("MUG-2", "Mug - Red", {"Colour": "Red"}, "2"),
-            ("MUG-3", "Mug", {}, "3"),
-        ]
-        assert {v.external_product_id for v in first.variants} == {"7"}
-
-
 def lab_time(days):
     return an_order(LAMP=1).placed_at + timedelta(days=days)

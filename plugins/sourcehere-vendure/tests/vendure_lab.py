@@ -17,7 +17,7 @@ from sourcehere.testing.kit.store_lab import PLACED
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_vendure import VendureConfig, VendureShop
 
-_NOTE = re.compile(r"Shipped with .*: (\S+) \[[0-9a-f]{12}( [0-9a-f]{12})*\]")
+_NOTE = re.compile(r"Shipped with (.*): (\S+) \[[0-9a-f]{12}( [0-9a-f]{12})*\]")
 _SENT = {"Shipped", "Delivered"}
 
 
@@ -79,14 +79,20 @@ class VendureLab:
         """
         told = self.told(external_id)
         parcels = [
-            ToldParcel(tracking_number=one["number"], units=dict(one["units"]))
+            ToldParcel(
+                tracking_number=one["number"],
+                units=dict(one["units"]),
+                carrier=one["method"],
+            )
             for one in told["fulfilments"]
             if one["state"] in _SENT
         ]
         for note in told["notes"]:
             found = _NOTE.fullmatch(note["note"])
             assert found, note
-            parcels.append(ToldParcel(tracking_number=found[1], units={}))
+            parcels.append(
+                ToldParcel(tracking_number=found[2], units={}, carrier=found[1])
+            )
         return parcels
 
 

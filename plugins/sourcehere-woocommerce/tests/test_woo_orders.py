@@ -263,34 +263,5 @@ class TestAccess:
         )
 
 
-class TestProducts:
-    def test_simple_products_and_variations_are_listed(self, lab, shop):
-        lab.server.products = [
-            {"id": n, "name": f"Cup {n}", "sku": f"CUP-{n}", "type": "simple"}
-            for n in range(1, 12)
-        ]
-        mug = {"id": 20, "name": "Mug", "sku": "", "type": "variable"}
-        lab.server.products.append(mug | {"attributes": []})
-        lab.server.variations[20] = [
-            {
-                "id": 21,
-                "sku": "MUG-BLUE",
-                "attributes": [{"name": "Colour", "option": "Blue"}],
-            }
-        ]
-        first = shop.pull_products("", limit=100)
-        rest = shop.pull_products(first.cursor, limit=100)
-        assert (len(first.variants), first.has_more, rest.has_more) == (10, True, False)
-        cup, mug = rest.variants
-        assert (cup.sku, cup.title) == ("CUP-11", "Cup 11")
-        assert cup.external_variant_id == "11"
-        assert (mug.sku, mug.title, dict(mug.options)) == (
-            "MUG-BLUE",
-            "Mug - Blue",
-            {"Colour": "Blue"},
-        )
-        assert (mug.external_variant_id, mug.external_product_id) == ("21", "20")
-
-
 def test_pages_end(shop):
     assert len(list(pages(shop))) == 1

@@ -69,6 +69,7 @@ class WooLab:
             ToldParcel(
                 tracking_number=one["number"],
                 units={skus[line]: n for line, n in one["units"].items()},
+                carrier=one["carrier"],
             )
             for one in told
         ]

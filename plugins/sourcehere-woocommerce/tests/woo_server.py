@@ -157,9 +157,9 @@ class WooServer:
             case ("GET", ["orders", name, "refunds"]):
                 return _listed(self.orders[int(name)].refunds, params)
             case ("GET", ["products"]):
-                return _listed(self.products, params)
+                return _listed(_sold(self.products, params), params)
             case ("GET", ["products", name, "variations"]):
-                return _listed(self.variations[int(name)], params)
+                return _listed(_sold(self.variations[int(name)], params), params)
             case ("POST", ["products", "batch"]):
                 return _batch(self.products, body)
             case ("POST", ["products", name, "variations", "batch"]):
@@ -260,6 +260,16 @@ def _listed(items, params) -> httpx2.Response:
     }
     part = items[start : start + count]
     return httpx2.Response(200, headers=headers, text=_json(part))
+
+
+def _sold(things, params) -> list[dict]:
+    """
+    List what is in the shop: of one status, or of any.
+    """
+    assert (params["orderby"], params["order"]) == ("id", "asc")
+    status = params.get("status", "any")
+    found = [one for one in things if status in ("any", one["status"])]
+    return sorted(found, key=lambda one: one["id"])
 
 
 def _refused(status: int, code: str, message: str) -> httpx2.Response:

@@ -33,6 +33,7 @@ _GUIDES = {
 }
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SUFFIX = ".template"
+_IMPORTS = re.compile(r"(?:^from sourcehere[\w.]* import [^(\n]+\n)+", re.MULTILINE)
 
 
 def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
@@ -106,8 +107,19 @@ def _texts(kind: Kind, words: dict[str, str]) -> dict[str, str]:
     for folder in ("common", kind):
         for place, template in _below(root.joinpath(folder)).items():
             name = place.removesuffix(_SUFFIX).replace("__package__", words["package"])
-            found[name] = Template(template).substitute(words)
+            found[name] = _sorted(Template(template).substitute(words))
     return found
+
+
+def _sorted(text: str) -> str:
+    """
+    Put the plugin's own imports where its name has its place among ours.
+    """
+    return _IMPORTS.sub(lambda found: "".join(_by_module(found[0])), text)
+
+
+def _by_module(lines: str) -> list[str]:
+    return sorted(lines.splitlines(keepends=True), key=lambda line: line.split()[1])
 
 
 def _below(folder: Traversable, prefix: str = "") -> dict[str, str]:

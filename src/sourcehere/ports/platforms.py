@@ -281,8 +281,17 @@ class SupportsProducts(Protocol):
         """
         Read what is sold, from *cursor* on; an empty cursor starts at the beginning.
 
+        Each variant that customers can buy is told once, and no draft or what was put
+        away. What is sold all the while is told whatever is added or deleted between
+        two pages; some of it may be told again then. A cursor that no page told is
+        refused, or starts at the beginning: a part is never told as if it were all.
+
+        Args:
+            limit: So many at a time; fewer, or all variants of so many products, where
+                the shop lists them so.
+
         Raises:
-            ProviderError: If the shop cannot answer.
+            ProviderError: If the shop cannot answer, or the cursor leads nowhere.
         """
         ...
 

@@ -157,12 +157,24 @@ class FakeShop(FakeWebhooks):
 
     def pull_products(self, cursor: str, /, *, limit: int) -> ProductPage:
         """
-        Read what is sold, from *cursor* on, which counts variants.
+        Read what is sold, from *cursor* on, which counts variants and names the last
+        one; where that is not there any more, from the beginning.
         """
-        start = int(cursor or "0")
+        count = cursor.partition(" ")[0]
+        place = int(count) if count.isdecimal() else 0
+        start = place if cursor == self._place(place) else 0
         end = start + limit
-        found = tuple(self.products[start:end])
-        return ProductPage(found, str(end), end < len(self.products))
+        found, has_more = tuple(self.products[start:end]), end < len(self.products)
+        return ProductPage(found, self._place(end) if has_more else "", has_more)
+
+    def _place(self, place: int) -> str:
+        """
+        Name the place behind so many variants.
+        """
+        if not 0 < place <= len(self.products):
+            return ""
+        last = self.products[place - 1]
+        return f"{place} {last.external_variant_id or last.sku}"
 
     def push_stock(self, levels: Sequence[ShopStock], /) -> list[Exception | None]:
         """

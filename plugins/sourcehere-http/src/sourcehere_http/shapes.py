@@ -38,8 +38,7 @@ def read_shape(
     try:
         return how(told)
     except UNREADABLE as error:
-        detail = f"{what} cannot be read: {_words(error)}"
-        raise ProtocolError(provider=provider, detail=detail) from error
+        raise ProtocolError(provider=provider, detail=unread(what, error)) from error
 
 
 def id_told(told: object, field: str = "id") -> str:
@@ -53,11 +52,15 @@ def set_aside(external_id: str, error: Exception) -> Reject:
     """
     Return an order that makes no sense as what it is: set aside, with its id.
     """
-    detail = f"the order cannot be read: {_words(error)}"
+    detail = unread("the order", error)
     return Reject(0, RejectReason.BAD_VALUE, external_id, detail)
 
 
-def _words(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"there is no {error}"[:_WORDS_MAX]
-    return type(error).__name__
+def unread(what: str, error: Exception) -> str:
+    """
+    Say that *what* cannot be read: the field where one is missing, and nothing of what
+    was told.
+    """
+    is_missing = isinstance(error, KeyError)
+    words = f"there is no {error}"[:_WORDS_MAX] if is_missing else type(error).__name__
+    return f"{what} cannot be read: {words}"

@@ -59,9 +59,18 @@ def of_notice(order: Told, notice: ParcelNotice) -> list[Told]:
         or (
             number_of(one) == notice.tracking_number
             and str(_metadata(one).get(_MARK) or "") in known
+            and not _is_put_right(one, notice)
         )
     ]
     return sorted(found, key=lambda one: (not is_shipped(one), str(one["id"])))
+
+
+def _is_put_right(one: Told, notice: ParcelNotice) -> bool:
+    """
+    Tell whether the notice says of this fulfilment that its carrier is another.
+    """
+    is_named = one["id"] == notice.replaces_reference
+    return is_named and _metadata(one).get("carrier") != notice.carrier
 
 
 def earlier(order: Told, notice: ParcelNotice) -> Told | None:

@@ -3,7 +3,8 @@ Telling Shopify what left in a parcel.
 
 Shopify's mutations take no key. A parcel is known by its tracking number instead:
 whatever the order's fulfilments have already is not told again, and where two callers
-told it in the same moment the older fulfilment stays and the other is cancelled.
+told it in the same moment the older fulfilment stays and the other is cancelled. Who
+puts only the carrier right names the fulfilment that has the number.
 """
 
 from collections import Counter
@@ -40,7 +41,7 @@ class Fulfiller:
         """
         with _LOCKS.of(self.config.shop, parcel.external_id):
             order = self.look(parcel.external_id)
-            if found := with_number(order, parcel.tracking_number):
+            if found := told_of(order, parcel):
                 return _reference(found)
             earlier = self._earlier(order, parcel)
             if earlier and _units(earlier) == _wanted(parcel):
@@ -130,11 +131,23 @@ def with_number(order: Any, number: str) -> list[Any]:
     ]
 
 
+def told_of(order: Any, notice: ParcelNotice) -> list[Any]:
+    """
+    Return the fulfilments that are as a notice says: with its number, and not those
+    whose carrier it puts right.
+    """
+    found = with_number(order, notice.tracking_number)
+    earlier = notice.replaces_reference.split()
+    companies = {info["company"] for one in found for info in one["trackingInfo"]}
+    is_right = notice.carrier in companies or not any(x["id"] in earlier for x in found)
+    return found if is_right else []
+
+
 def key_reference(order: Any, notice: ParcelNotice) -> str | None:
     """
     Return what a parcel is called in an order; None where it was not told.
     """
-    found = with_number(order, notice.tracking_number)
+    found = told_of(order, notice)
     return _reference(found) if found else None
 
 

@@ -22,10 +22,17 @@ def products(client: Client, cursor: str, limit: int) -> ProductPage:
     nodes = part["nodes"]
     info = part["pageInfo"]
     return ProductPage(
-        tuple(_variant(one) for one in nodes),
+        tuple(_variant(one) for one in nodes if _is_sold(one)),
         info["endCursor"] or "",
         bool(info["hasNextPage"]),
     )
+
+
+def _is_sold(told: dict[str, Any]) -> bool:
+    """
+    Tell whether customers can buy it, perhaps only where they have its address.
+    """
+    return told["product"]["status"] not in {"DRAFT", "ARCHIVED"}
 
 
 def _variant(told: dict[str, Any]) -> ListedVariant:
@@ -33,7 +40,7 @@ def _variant(told: dict[str, Any]) -> ListedVariant:
     title = product["title"] if own == _ONLY else f"{product['title']} - {own}"
     options = {o["name"]: o["value"] for o in told["selectedOptions"]}
     return ListedVariant(
-        sku=(told["sku"] or "").strip(),
+        sku=told["sku"] or "",
         title=title,
         options={} if own == _ONLY else options,
         barcode=told["barcode"] or "",

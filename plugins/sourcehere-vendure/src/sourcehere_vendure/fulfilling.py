@@ -3,7 +3,8 @@ Telling Vendure what left in a parcel.
 
 Vendure's mutations take no key. A parcel is known by its number instead: what an order
 has already is not told again, only finished. A fulfilment is made first and shipped
-then, and its number cannot be changed: to put it right the old one is cancelled.
+then, and its number and carrier cannot be changed: to put them right the old one is
+cancelled.
 """
 
 import contextlib
@@ -43,7 +44,7 @@ class Teller:
         """
         with _LOCKS.of(self.config.url, parcel.external_id):
             order = self._look(parcel.external_id)
-            found = with_number(order, parcel.tracking_number)
+            found = told_of(order, parcel)
             made = None
             if not found:
                 self._cancel_earlier(order, parcel)
@@ -78,7 +79,7 @@ class Teller:
         order = self._look(notice.external_id)
         if not isinstance(notice, Fulfilment):
             return self.notes.find(order, notice)
-        found = with_number(order, notice.tracking_number)
+        found = told_of(order, notice)
         if not found or found[0]["state"] in NOT_SENT:
             return None
         return _reference(found[0])
@@ -153,6 +154,21 @@ class Teller:
     def _move(self, fulfilment: dict[str, Any], state: str) -> None:
         field = "transitionFulfillmentToState"
         self.client.change("transition", field, id=fulfilment["id"], state=state)
+
+
+def told_of(order: dict[str, Any], notice: ParcelNotice) -> list[dict[str, Any]]:
+    """
+    Return the fulfilments that are as a notice says: with its number, and not the one
+    whose carrier it puts right.
+    """
+    return [
+        one
+        for one in with_number(order, notice.tracking_number)
+        if not (
+            _reference(one) == notice.replaces_reference
+            and one["method"] != notice.carrier
+        )
+    ]
 
 
 def with_number(order: dict[str, Any], number: str) -> list[dict[str, Any]]:

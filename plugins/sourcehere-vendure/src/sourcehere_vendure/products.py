@@ -2,32 +2,50 @@
 What a shop sells.
 """
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from sourcehere.domain.stores.listing import ListedVariant
 from sourcehere.ports.platforms import ProductPage
+from sourcehere_http import Listed, ProductReader, Window
 
-from .client import PAGE_MAX, Client
+from .client import PAGE_MAX, PROVIDER, Client
 
 
 def products(client: Client, cursor: str, limit: int) -> ProductPage:
     """
     Read at most *limit* variants from *cursor* on.
     """
-    skip = int(cursor) if cursor.isdecimal() else 0
-    part = client.ask("variants", take=min(limit, PAGE_MAX), skip=skip)
-    listed = part["productVariants"]
-    items = listed["items"]
-    following = skip + len(items)
-    has_more = bool(items) and following < listed["totalItems"]
-    return ProductPage(tuple(_variant(one) for one in items), str(following), has_more)
+    return _READER.page(cursor, partial(_listed, client), limit=limit)
 
 
-def _variant(told: dict[str, Any]) -> ListedVariant:
-    return ListedVariant(
-        sku=(told["sku"] or "").strip(),
-        title=told["name"],
-        options={one["group"]["name"]: one["name"] for one in told["options"]},
-        external_variant_id=str(told["id"]),
-        external_product_id=str(told["productId"]),
+def _listed(client: Client, window: Window) -> Listed:
+    told = client.ask("variants", take=window.count, skip=window.offset)
+    items, total = (
+        told["productVariants"]["items"],
+        told["productVariants"]["totalItems"],
     )
+    return Listed(items, window.offset + len(items) < total)
+
+
+def _read(told: dict[str, Any]) -> Iterable[ListedVariant]:
+    if not (told["enabled"] and told["product"]["enabled"]):
+        return []
+    return [
+        ListedVariant(
+            sku=told["sku"] or "",
+            title=told["name"],
+            options={one["group"]["name"]: one["name"] for one in told["options"]},
+            external_variant_id=str(told["id"]),
+            external_product_id=str(told["productId"]),
+        )
+    ]
+
+
+_READER = ProductReader(
+    provider=PROVIDER,
+    read=_read,
+    id_of=lambda told: str(told["id"]),
+    page_max=PAGE_MAX,
+)

@@ -71,12 +71,14 @@ class Client:
             raise ProtocolError(provider=PROVIDER, detail=f"{path} is no list")
         return Listed(found, int(total))
 
-    def all(self, path: str, *, why: str) -> Iterator[Any]:
+    def all(
+        self, path: str, given: Mapping[str, str] | None = None, *, why: str
+    ) -> Iterator[Any]:
         """
         Read a whole list.
         """
         for number in range(1, _PAGES_MAX):
-            params = {"per_page": str(PAGE_MAX), "page": str(number)}
+            params = {"per_page": str(PAGE_MAX), "page": str(number), **(given or {})}
             listed = self.page(path, params, why=why)
             yield from listed.items
             if number * PAGE_MAX >= listed.total:

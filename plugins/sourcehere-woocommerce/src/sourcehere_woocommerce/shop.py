@@ -62,10 +62,10 @@ class WooShop:
 
     def pull_products(self, cursor: str, /, *, limit: int) -> ProductPage:
         """
-        Read what the shop sells; a page has ten products, with all their variations.
+        Read what the shop sells; a page has ten products or fewer, with all their
+        variations.
         """
-        del limit  # of variants, which the API cannot count
-        return products(self._client, cursor)
+        return products(self._client, cursor, limit)
 
     def push_stock(self, levels: Sequence[ShopStock], /) -> list[Exception | None]:
         """

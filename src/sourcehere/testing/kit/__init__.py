@@ -15,6 +15,9 @@ from .labels_server import LabelsServer, ServerLabels
 from .payment_contract import PaymentContract
 from .payment_lab import CardState, PaymentLab
 from .policy_contract import PolicyContract
+from .products_contract import ProductsContract
+from .products_lab import ProductIds, ProductsLab, ShopProduct, ShopVariant
+from .products_server import ProductServer, ServerProducts
 from .server import ServerLab, ShopServer
 from .stock_contract import StockContract, StockLab
 from .stock_server import ServerStock, StockServer
@@ -44,18 +47,25 @@ __all__ = [
     "PaymentLab",
     "PolicyContract",
     "Posted",
+    "ProductIds",
+    "ProductServer",
+    "ProductsContract",
+    "ProductsLab",
     "Scan",
     "ServerCarrier",
     "ServerGateway",
     "ServerLab",
     "ServerLabels",
+    "ServerProducts",
     "ServerShop",
     "ServerStock",
     "ServerTracker",
     "ServerWebhooks",
     "ShopLine",
     "ShopOrder",
+    "ShopProduct",
     "ShopServer",
+    "ShopVariant",
     "StockContract",
     "StockLab",
     "StockServer",

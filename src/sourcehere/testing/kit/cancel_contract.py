@@ -68,8 +68,10 @@ class CancelContract(LabCase[CancelLab], Guarded):
 
         _cancel(shop, name, reason)
 
-        assert (True, False) == (lab.is_cancelled(name), lab.is_cancelled(other))
-        assert fetched(lab.connect(), name).cancelled
+        assert lab.is_cancelled(name), "it was told to be cancelled, and is not"
+        assert not lab.is_cancelled(other), "another order was cancelled"
+        is_read = fetched(lab.connect(), name).cancelled
+        assert is_read, "the shop has it as cancelled, and it is not read so"
 
     def test_asked_again_it_stays(self, lab: CancelLab) -> None:
         """

@@ -94,6 +94,7 @@ class ServerShop(ServerClient):
         told = {
             "key": self._key(notice),
             "number": notice.tracking_number,
+            "carrier": notice.carrier,
             "lines": lines,
             "instead_of": self._instead_of(notice),
         }

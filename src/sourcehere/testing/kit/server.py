@@ -47,6 +47,7 @@ class _Parcel:
     key: str
     order: str
     number: str
+    carrier: str
     lines: dict[str, int]
     is_live: bool = True
 
@@ -91,6 +92,7 @@ class ShopServer:
             ToldParcel(
                 tracking_number=parcel.number,
                 units={lines[int(n)].sku: units for n, units in parcel.lines.items()},
+                carrier=parcel.carrier,
             )
             for parcel in self._parcels.values()
             if parcel.order == external_id and parcel.is_live
@@ -211,7 +213,9 @@ class ShopServer:
             for parcel in self._parcels.values():
                 if _reference(parcel.key) in told["instead_of"]:
                     parcel.is_live = False
-            self._parcels[key] = _Parcel(key, name, told["number"], told["lines"])
+            self._parcels[key] = _Parcel(
+                key, name, told["number"], told["carrier"], told["lines"]
+            )
         return _json({"reference": _reference(key)})
 
     def _next_change(self) -> int:

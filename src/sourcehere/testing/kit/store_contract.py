@@ -15,6 +15,8 @@ values of a failed comparison.
 """
 
 from .guard import Guarded
+from .store_carriers import StoreCarriersContract
+from .store_correcting import StoreCorrectingContract
 from .store_failing import StoreFailingContract
 from .store_machine import StoreMachineContract
 from .store_pushing import StorePushingContract
@@ -24,6 +26,8 @@ from .store_reading import StoreReadingContract
 class StoreContract(
     StoreReadingContract,
     StorePushingContract,
+    StoreCorrectingContract,
+    StoreCarriersContract,
     StoreFailingContract,
     StoreMachineContract,
     Guarded,

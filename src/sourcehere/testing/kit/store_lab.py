@@ -48,10 +48,14 @@ class ToldParcel:
 
     Attributes:
         units: SKU -> units that it says are sent; empty for a number only.
+
+        carrier: In the words in which it was told. Where the shop has no place for it,
+            leave the tests of carriers out, and say so.
     """
 
     tracking_number: str
     units: Mapping[str, int]
+    carrier: str = ""
 
 
 class StoreLab(Protocol):

@@ -19,7 +19,14 @@ from ..walks import walk
 from .faults import SHAPES, WireFault
 from .lab_case import assert_told_as, failure_of
 from .store_asking import fetched, page_of, push, read_all
-from .store_base import StoreCase, parcel_of, told, units_of
+from .store_base import (
+    StoreCase,
+    assert_known,
+    assert_told,
+    parcel_of,
+    told,
+    units_of,
+)
 from .store_lab import ShopLine, ShopOrder, StoreLab
 
 _UNITS = st.dictionaries(
@@ -117,7 +124,7 @@ class _Walk(RuleBasedStateMachine):
         if self.placed != self.known:
             found, self.cursor = read_all(self.shop, self.cursor)
             self.known |= {name: units_of(order) for name, order in found.items()}
-        assert self.placed == self.known
+        assert_known(self.placed, self.known)
 
     @precondition(lambda self: self.placed)
     @rule(
@@ -160,10 +167,11 @@ class _Walk(RuleBasedStateMachine):
             else:
                 assert error is None, repr(error)
         shop = self.lab.connect() if is_new else self.shop
-        assert push(shop, parcel) == push(shop, parcel)
+        said = [push(shop, parcel), push(shop, parcel)]
+        assert said[0] == said[1], f"one key has several references: {said}"
         self.sent[name][parcel.tracking_number] = units
 
     @invariant()
     def customers_see_what_was_sent(self) -> None:
         for name, sent in self.sent.items():
-            assert sent == told(self.lab, name)
+            assert_told(self.lab, name, sent)

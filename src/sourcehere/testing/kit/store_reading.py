@@ -11,7 +11,13 @@ from ...domain.kernel.money import Money
 from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform
 from .store_asking import fetched, one_or_none, page_of, pages, read_all, told_of
-from .store_base import StoreCase, units_of
+from .store_base import (
+    StoreCase,
+    assert_known,
+    assert_same,
+    assert_units,
+    units_of,
+)
 from .store_lab import PLACED, ShopOrder, StoreLab
 
 _PAGE = 100  # as many as the core asks for at a time
@@ -34,9 +40,10 @@ class StoreReadingContract(StoreCase):
         order = told_of(found, name)
         (line,) = order.lines
 
-        assert [name] == list(found)
-        assert (line.sku, line.quantity) == ("LAMP", 3)
-        assert Money(1_234, self.currency) == line.unit_price
+        assert [name] == list(found), f"one order was placed, and pages tell {found}"
+        assert_units(order, LAMP=3)
+        price = Money(1_234, self.currency)
+        assert price == line.unit_price, f"{price} is read as {line.unit_price}"
         assert order.address.country == "GB"
         assert order.placed_at.tzinfo is not None, "a time without a zone"
         assert order.placed_at.astimezone(UTC) == PLACED
@@ -54,10 +61,9 @@ class StoreReadingContract(StoreCase):
             country: lab.place(attrs.evolve(self.order(LAMP=1), country=country))
             for country in ("DE", "US", "GB")
         }
-        assert {country: country for country in there} == {
-            country: fetched(shop, name).address.country
-            for country, name in there.items()
-        }
+        for country, name in there.items():
+            told = fetched(shop, name).address.country
+            assert country == told, f"an order to {country} is read as one to {told}"
 
     def test_prices_are_exact(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -67,9 +73,13 @@ class StoreReadingContract(StoreCase):
         lines = tuple(self.line(sku, 1, minor) for sku, minor in minors.items())
         order = fetched(shop, lab.place(ShopOrder(lines=lines)))
 
-        assert {sku: Money(n, self.currency) for sku, n in minors.items()} == {
-            line.sku: line.unit_price for line in order.lines
-        }
+        for line in order.lines:
+            price = Money(minors[line.sku], self.currency)
+            assert price == line.unit_price, (
+                f"{line.sku} costs {price} in the shop, and is read as for"
+                f" {line.unit_price}"
+            )
+        assert len(minors) == len(order.lines), "not every line is read"
 
     def test_skus_are_verbatim(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -79,7 +89,7 @@ class StoreReadingContract(StoreCase):
         lines = tuple(self.line(sku, n) for n, sku in enumerate(skus, start=1))
         order = fetched(shop, lab.place(ShopOrder(lines=lines)))
 
-        assert {sku: n for n, sku in enumerate(skus, start=1)} == units_of(order)
+        assert_units(order, **{sku: n for n, sku in enumerate(skus, start=1)})
 
     def test_lines_have_ids_of_their_own(
         self, lab: StoreLab, shop: StorePlatform
@@ -104,7 +114,7 @@ class StoreReadingContract(StoreCase):
         name = lab.place(self.order(LAMP=2, CUP=1))
         found, _ = read_all(shop)
 
-        assert told_of(found, name) == fetched(shop, name)
+        assert_same(told_of(found, name), fetched(shop, name))
 
     def test_an_order_that_is_none_is_none(
         self, lab: StoreLab, shop: StorePlatform
@@ -149,7 +159,7 @@ class StoreReadingContract(StoreCase):
         found, _ = read_all(shop)
 
         for name in names:
-            assert told_of(found, name) == fetched(shop, name)
+            assert_same(told_of(found, name), fetched(shop, name))
 
     def test_pages_hold_every_order(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -158,7 +168,8 @@ class StoreReadingContract(StoreCase):
         names = [lab.place(self.order(LAMP=n)) for n in range(1, 8)]
         for limit in (1, 2, 3, 7, 50):
             found, _ = read_all(shop, limit=limit)
-            assert sorted(names) == sorted(found), f"limit {limit}"
+            lost = sorted(set(names) - found.keys())
+            assert lost == [], f"pages of {limit} do not tell the orders {lost}"
             longest = max(len(page.orders) for page in pages(shop, limit=limit))
             assert longest <= limit, f"a page of {longest} where {limit} were asked for"
 
@@ -208,7 +219,7 @@ class StoreReadingContract(StoreCase):
         lab.change(name, self.order(LAMP=5, CUP=1))
         found, _ = read_all(shop, cursor)
 
-        assert units_of(told_of(found, name)) == {"LAMP": 5, "CUP": 1}
+        assert_units(told_of(found, name), LAMP=5, CUP=1)
 
     def test_an_edit_is_newer(self, lab: StoreLab, shop: StorePlatform) -> None:
         """
@@ -247,8 +258,9 @@ class StoreReadingContract(StoreCase):
         found.update(more)
 
         assert last >= 1
-        assert sorted(names) == sorted(found)
-        assert units_of(told_of(found, names[0])) == {"LAMP": 77}
+        lost = sorted(set(names) - found.keys())
+        assert lost == [], f"an order changed between two pages, and {lost} are lost"
+        assert_units(told_of(found, names[0]), LAMP=77)
 
     def test_an_edit_within_a_second_is_told(
         self, lab: StoreLab, shop: StorePlatform
@@ -273,7 +285,7 @@ class StoreReadingContract(StoreCase):
         later, _ = read_all(shop, cursor)
         known |= {name: units_of(one) for name, one in later.items()}
 
-        assert wanted == known
+        assert_known(wanted, known)
 
     def test_a_line_that_was_taken_out_has_no_units(
         self, lab: StoreLab, shop: StorePlatform
@@ -285,7 +297,7 @@ class StoreReadingContract(StoreCase):
         lab.change(name, self.order(LAMP=0, CUP=1))
         order = fetched(shop, name)
 
-        assert units_of(order) == {"CUP": 1}
+        assert_units(order, CUP=1)
         assert all(line.quantity >= 0 for line in order.lines)
 
     @pytest.mark.parametrize(
@@ -310,8 +322,14 @@ class StoreReadingContract(StoreCase):
         found, _ = read_all(shop, cursor)
 
         told = told_of(found, name)
-        assert is_paid == told.paid_at_store, "paid_at_store is wrong"
-        assert is_cancelled == told.cancelled, "cancelled is wrong"
+        assert is_paid == told.paid_at_store, (
+            f"paid_at_store is {told.paid_at_store} of an order that is"
+            f" {'paid' if is_paid else 'not paid'}"
+        )
+        assert is_cancelled == told.cancelled, (
+            f"cancelled is {told.cancelled} of an order that is"
+            f" {'cancelled' if is_cancelled else 'not cancelled'}"
+        )
 
     def test_times_of_another_zone_are_the_same_instant(
         self, lab: StoreLab, shop: StorePlatform
@@ -334,5 +352,10 @@ class StoreReadingContract(StoreCase):
             lab.place(self.order(LAMP=number))
         first, cursor = read_all(shop)
 
-        assert first == read_all(shop)[0] == read_all(lab.connect())[0]
-        assert cursor == read_all(lab.connect())[1]
+        for again, end in (read_all(shop), read_all(lab.connect())):
+            assert first.keys() == again.keys(), "reading again tells other orders"
+            for name, order in first.items():
+                assert_same(order, again[name])
+            assert cursor == end, (
+                f"reading again ends at {end!r}, and not at {cursor!r}"
+            )
