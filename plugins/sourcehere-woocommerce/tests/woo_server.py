@@ -150,7 +150,8 @@ class WooServer:
             case ("PUT", ["orders", name]):
                 return self._put(self.orders[int(name)], body)
             case ("GET", ["orders", name, "notes"]):
-                return _listed(self.orders[int(name)].notes, params)
+                # All of them, the last one first, and no total.
+                return httpx2.Response(200, json=self.orders[int(name)].notes[::-1])
             case ("POST", ["orders", name, "notes"]):
                 self.orders[int(name)].notes.append({"id": self.new_id(), **body})
                 return httpx2.Response(201, json=body)

@@ -71,6 +71,17 @@ class Client:
             raise ProtocolError(provider=PROVIDER, detail=f"{path} is no list")
         return Listed(found, int(total))
 
+    def notes(self, external_id: str) -> list[dict[str, Any]]:
+        """
+        Read the notes of an order: WooCommerce lists them whole, whatever page is asked
+        for, and tells no total.
+        """
+        path = f"/orders/{external_id}/notes"
+        found = self._api.send("GET", path).needed("reading notes").json()
+        if not isinstance(found, list):
+            raise ProtocolError(provider=PROVIDER, detail=f"{path} is no list")
+        return found
+
     def all(
         self, path: str, given: Mapping[str, str] | None = None, *, why: str
     ) -> Iterator[Any]:

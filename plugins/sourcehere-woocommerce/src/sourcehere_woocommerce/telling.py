@@ -96,7 +96,7 @@ class Teller:
         path = f"/orders/{notice.external_id}/notes"
         words = f"Shipped with {notice.carrier}: {notice.tracking_number}"
         if not is_new:
-            known = self.client.all(path, why="reading notes")
+            known = self.client.notes(notice.external_id)
             if any(note["note"] == words for note in known):
                 return
         note = {"note": words, "customer_note": True}
