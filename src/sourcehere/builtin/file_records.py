@@ -175,4 +175,5 @@ def is_said(row: Sequence[str]) -> bool:
     """
     Tell whether something stands in a record.
     """
-    return any(cell and not cell.isspace() for cell in row)
+    said = "".join(row)
+    return bool(said) and not said.isspace()

@@ -3,8 +3,7 @@ What one record of a shop's file says: of its order, and of a line of it.
 """
 
 import html
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,54 +13,24 @@ from .file_cells import (
     NOT_PLAIN,
     Amount,
     BadValueError,
-    amount,
     digits_of,
     is_guarded,
     looks_damaged,
     plain_text,
     require_digits,
-    whole_number,
 )
 from .file_clock import Clock
 from .file_config import FileStoreConfig
 from .file_layout import Layout
-from .file_profile import LINE_COLUMNS, ORDER_COLUMNS
+from .file_lines import LineReader, LineSaid
+from .file_profile import ORDER_COLUMNS
 
-_ITEM = re.compile(r";(?=\s*name:)")
 _NAMES = ("order_number", "sku")
 _NO = frozenset({"false", "no", "0", "n"})
 _TOTALS = frozenset(
     {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme"}
     | {"totale", "totaal", "suma", "total général", "合計", "总计"}
 )
-
-
-@light(kw_only=True)
-class LineSaid:
-    """
-    A line as a record has it, before its order is known.
-
-    Attributes:
-        fulfilled: Units sent already; None where the record does not say.
-
-        amount: As written; None where no price is.
-
-        status: Of the line, in lower case.
-
-        problem: Why it is none, unless its order was cancelled.
-    """
-
-    row: int
-    sku: str
-    title: str
-    quantity: int
-    fulfilled: int | None = None
-    refunded: int = 0
-    amount: Amount | None = None
-    line_id: str = ""
-    variant_id: str = ""
-    product_id: str = ""
-    status: str = ""
 
 
 @light(kw_only=True)
@@ -139,11 +108,14 @@ class RowReader:
         self._clock = clock
         self._fees = config.fees
         self._order_columns = tuple(c for c in ORDER_COLUMNS if layout.has(c))
-        self._line_columns = tuple(c for c in LINE_COLUMNS if layout.has(c))
+        self._lines_of = LineReader(config, layout)
         self._order_texts = layout.reading(self._order_columns)
         self._name_texts = layout.reading(_NAMES)
-        self._line_texts = layout.reading(self._line_columns)
+        self._line_texts = layout.reading(self._lines_of.columns)
         self._unescape = layout.profile.is_html
+        self._has_items, self._has_ships = layout.has("items"), layout.has("ships")
+        # The records of an order mostly say the same of it, one after the other.
+        self._last: tuple[Sequence[str], Head] | None = None
 
     def number_of(self, cells: list[str]) -> str:
         """
@@ -187,21 +159,28 @@ class RowReader:
         4. `quantity_not_positive`, then `price_negative`; a price of 0 is fine, and one
            that is not told is unknown.
         """
+        return self._judged(self._head(row, cells), cells)
+
+    def _head(self, row: int, cells: list[str]) -> Head:
+        texts, last = self._order_texts(cells), self._last
+        if last is not None and last[0] == texts:
+            _, number, facts, placed_at = last[1]
+            return Head(row, number, facts, placed_at)
+        facts = self._facts(texts)
+        number = self.number_of(cells)
+        head = Head(row, number, facts, self._clock.read(facts.get("placed_at", "")))
+        self._last = (texts, head)
+        return head
+
+    def _facts(self, texts: Sequence[str]) -> dict[str, str]:
         facts: dict[str, str] = {}
-        texts = self._plain(self._order_texts(cells))
-        for name, text in zip(self._order_columns, texts, strict=True):
-            if not text:
-                continue  # mostly: the rows behind the first say little
-            said = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
-            if said:
-                facts[name] = said
-        head = Head(
-            row,
-            self.number_of(cells),
-            facts,
-            self._clock.read(facts.get("placed_at", "")),
-        )
-        return self._judged(head, cells)
+        said = zip(self._order_columns, self._plain(texts), strict=True)
+        for name, text in said:
+            if text:  # mostly not: the records behind the first say little
+                bare = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
+                if bare:
+                    facts[name] = bare
+        return facts
 
     def key_of(self, number: str) -> str:
         """
@@ -261,6 +240,8 @@ class RowReader:
             sku = plain_text(self._cell(cells, "sku")).strip()
             if sku.casefold() in self._fees:
                 return True
+        if not self._has_ships:
+            return False
         return self._cell(cells, "ships").strip().casefold() in _NO
 
     def _lines(self, head: Head, cells: list[str]) -> tuple[LineSaid, ...]:
@@ -276,99 +257,9 @@ class RowReader:
             require_digits(digits_of(head.facts["placed_at"]), "placed_at")
             msg = "placed_at is in none of the configured formats"
             raise BadValueError(msg)
-        if self._layout.has("items"):
-            return tuple(self._items(head.row, self._text(cells, "items")))
-        texts = self._plain(self._line_texts(cells))
-        row = dict(zip(self._line_columns, texts, strict=True))
-        return (self._line(head.row, row),)
-
-    def _items(self, row: int, cell: str) -> Iterator[LineSaid]:
-        """
-        Yield the lines of a cell such as `name:Cup|sku:CUP|quantity:2|total:9.00;name:`
-        and so on.
-        """
-        for text in _ITEM.split(cell):
-            if not text.strip():
-                continue
-            pairs = (part.partition(":") for part in text.split("|"))
-            item = {key.strip(): value for key, _, value in pairs}
-            yield self._line(
-                row,
-                {
-                    "sku": item.get("sku", ""),
-                    "title": item.get("name", ""),
-                    "quantity": item.get("quantity", ""),
-                    "unit_price": item.get("total", item.get("subtotal", "")),
-                    "variant_id": item.get("variation_id", ""),
-                    "product_id": item.get("product_id", ""),
-                    "line_id": item.get("id", ""),
-                },
-            )
-
-    def _line(self, row: int, cell: Mapping[str, str]) -> LineSaid:
-        sku, title = plain_text(cell.get("sku", "")), cell.get("title", "")
-        if variation := cell.get("variation", "").strip():
-            title = f"{title.strip()} - {variation}" if title.strip() else variation
-        variant_id = self._variant_id(_stripped(cell, "variant_id"))
-        sku = self._sku(sku, variant_id, title)
-        return LineSaid(
-            row=row,
-            sku=sku,
-            title=title,
-            quantity=self._count(cell, "quantity"),
-            fulfilled=self._sent(cell),
-            refunded=self._count(cell, "quantity_refunded", empty=0),
-            amount=self._amount(cell.get("unit_price", "")),
-            line_id=_stripped(cell, "line_id"),
-            variant_id=variant_id,
-            product_id=_stripped(cell, "product_id"),
-            status=_stripped(cell, "line_status").casefold(),
-        )
-
-    def _sku(self, sku: str, variant_id: str, title: str) -> str:
-        """
-        Return the SKU of a line, or what stands for it where it has none.
-
-        Raises:
-            BadValueError: If the line has nothing of what may identify it.
-        """
-        for name in self._config.identity:
-            if name == "sku" and sku.strip():
-                return sku
-            if name == "variant_id" and variant_id:
-                return sku
-            if name == "title" and title.strip():
-                return sku if sku.strip() else title
-        msg = f"{' and '.join(self._config.identity)} is empty"
-        raise BadValueError(msg)
-
-    def _variant_id(self, text: str) -> str:
-        if not text:
-            return ""
-        private = self._layout.profile.private
-        named = text.partition(private)[0] if private else text
-        return " ".join(named.rstrip(", ").split())
-
-    def _count(
-        self, cell: Mapping[str, str], name: str, empty: int | None = None
-    ) -> int:
-        text = plain_text(cell.get(name, ""))
-        if empty is not None and not text.strip():
-            return empty
-        return whole_number(text, name, decimal=self._config.decimal)
-
-    def _sent(self, cell: Mapping[str, str]) -> int | None:
-        if cell.get("quantity_fulfilled", "").strip():
-            return self._count(cell, "quantity_fulfilled")
-        if cell.get("shipped_at", "").strip():
-            return self._count(cell, "quantity")
-        return None
-
-    def _amount(self, text: str) -> Amount | None:
-        written = plain_text(text)
-        if not written.strip():
-            return None
-        return amount(written, "unit_price", decimal=self._config.decimal)
+        if self._has_items:
+            return tuple(self._lines_of.items(self._text(cells, "items")))
+        return (self._lines_of.read(tuple(self._plain(self._line_texts(cells)))),)
 
     def _charge(self, row: int, cells: list[str]) -> ChargeSaid:
         text = self._cell(cells, "unit_price")
@@ -378,8 +269,8 @@ class RowReader:
         price: Amount | None = None
         try:
             if not self._layout.shape_problem(cells):
-                quantity = self._count(cell, "quantity")
-                price = self._amount(text)
+                quantity = self._lines_of.count(cell, "quantity")
+                price = self._lines_of.amount(text)
         except BadValueError:
             quantity = None  # its amount is unknown, and it is a charge all the same
         return ChargeSaid(
@@ -389,11 +280,6 @@ class RowReader:
             amount=price,
             text=text,
         )
-
-
-def _stripped(cell: Mapping[str, str], name: str) -> str:
-    text = cell.get(name)
-    return plain_text(text).strip() if text else ""
 
 
 def _rejected(head: Head, reason: RejectReason, detail: str) -> RowSaid:

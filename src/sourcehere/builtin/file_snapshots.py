@@ -19,8 +19,9 @@ from ..domain.stores.model import (
 from .file_cells import BadValueError, looks_damaged
 from .file_facts import OrderFacts
 from .file_layout import Layout
+from .file_lines import LineSaid
 from .file_prices import Pricing
-from .file_rows import LineSaid, RowSaid
+from .file_rows import RowSaid
 
 _ID_MAX = 200
 _DOUBTS_MAX = 20
