@@ -15,10 +15,11 @@ _ITEM = re.compile(r";(?=\s*name:)")
 _REMEMBERED = 2048  # lines, which come again and again
 
 
-@light(kw_only=True)
+@light(kw_only=True, eq=False)
 class LineSaid:
     """
-    A line as a record has it, before its order is known.
+    A line as a record has it, before its order is known. Two that say the same are
+    mostly one, so that they are told apart by being another.
 
     Attributes:
         fulfilled: Units sent already; None where the record does not say.

@@ -17,6 +17,7 @@ from .file_index import FileIndex
 from .file_layout import Layout, Layouts
 from .file_prices import Pricing
 from .file_rows import RowReader, RowSaid
+from .file_snapshots import LineMaker
 from .file_table import Table, read_table
 
 _Rows = Mapping[str | int, int]
@@ -71,10 +72,11 @@ class FileContent:
         reader = RowReader(config, layout, Clock(config, layout))
         index = FileIndex(table, reader, layout)
         pricing = Pricing(config, layout, index)
+        maker = LineMaker(pricing, layout)
 
         def made(key: str | int, said: Sequence[RowSaid]) -> Group:
             name = key if isinstance(key, str) else said[0].number
-            return Gathered(name, said).group(config, layout, pricing)
+            return Gathered(name, said).group(config, layout, pricing, maker)
 
         def make(key: str | int) -> Group:
             return made(key, index.said(key))

@@ -94,7 +94,10 @@ class RowSaid:
         """
         if self.reject is not None:
             return False
-        return not self.lines or any(line.quantity for line in self.lines)
+        for line in self.lines:
+            if line.quantity:
+                return True
+        return not self.lines
 
 
 class RowReader:
@@ -216,9 +219,10 @@ class RowReader:
             return _rejected(head, RejectReason.BAD_VALUE, str(bad))
 
     def _of_lines(self, head: Head, lines: tuple[LineSaid, ...]) -> RowSaid:
-        if min([line.quantity for line in lines], default=0) < 0:
-            detail = "quantity is not positive"
-            return _rejected(head, RejectReason.QUANTITY_NOT_POSITIVE, detail)
+        for line in lines:
+            if line.quantity < 0:
+                detail = "quantity is not positive"
+                return _rejected(head, RejectReason.QUANTITY_NOT_POSITIVE, detail)
         for line in lines:
             if line.amount is not None and line.amount.is_negative:
                 detail = "unit_price is negative"
