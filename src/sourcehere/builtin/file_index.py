@@ -46,6 +46,7 @@ class FileIndex:
         last: dict[str | int, int] = {}
         notes = Counter[str]()
         cancelling: list[tuple[int, str]] = []
+        before, its_key = "", ""
         for row, (place, cells) in enumerate(table.records.placed(), start=1):
             self._places.append(place)
             self._next.append(0)
@@ -58,12 +59,18 @@ class FileIndex:
                 continue
             for words in reader.notes_of(cells):
                 notes[words] += 1
+            if number and number == before:  # mostly records of an order stand together
+                self._chain(its_key, row, first, last)
+                continue
             # A number that was rounded is of nobody knows how many orders.
             is_known = number and not looks_damaged(number)
             if is_known and reader.cancelled_by(number):
                 cancelling.append((row, number))
                 continue
-            key = reader.key_of(number) if is_known else row
+            key: str | int = row
+            if is_known:
+                before, its_key = number, reader.key_of(number)
+                key = its_key
             self._chain(key, row, first, last)
         for row, number in cancelling:  # once all orders are known
             named = reader.cancelled_by(number)

@@ -3,7 +3,7 @@ What a record of a shop's file says of its lines.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..domain.kernel.values import light
 from .file_cells import Amount, BadValueError, amount, plain_text, whole_number
@@ -12,7 +12,6 @@ from .file_layout import Layout
 from .file_profile import LINE_COLUMNS
 
 _ITEM = re.compile(r";(?=\s*name:)")
-_REMEMBERED = 2048  # lines, which come again and again
 
 
 @light(kw_only=True, eq=False)
@@ -54,22 +53,15 @@ class LineReader:
         self._identity = config.identity
         self._decimal = config.decimal
         self._private = layout.profile.private
-        self._known: dict[tuple[str, ...], LineSaid] = {}
 
-    def read(self, texts: tuple[str, ...]) -> LineSaid:
+    def read(self, texts: Sequence[str]) -> LineSaid:
         """
         Return the line whose columns say *texts*.
 
         Raises:
             BadValueError: If one of them cannot be parsed.
         """
-        found = self._known.get(texts)
-        if found is None:
-            found = self._line(dict(zip(self.columns, texts, strict=True)))
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[texts] = found
-        return found
+        return self._line(dict(zip(self.columns, texts, strict=True)))
 
     def items(self, cell: str) -> Iterator[LineSaid]:
         """

@@ -14,10 +14,10 @@ from .file_cells import (
     Amount,
     BadValueError,
     digits_of,
+    foreign_digit,
     is_guarded,
     looks_damaged,
     plain_text,
-    require_digits,
 )
 from .file_clock import Clock
 from .file_config import FileStoreConfig
@@ -26,6 +26,7 @@ from .file_lines import LineReader, LineSaid
 from .file_profile import ORDER_COLUMNS
 
 _NAMES = ("order_number", "sku")
+_REMEMBERED = 2048
 _NO = frozenset({"false", "no", "0", "n"})
 _TOTALS = frozenset(
     {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme"}
@@ -57,12 +58,15 @@ class Head(NamedTuple):
             something.
 
         placed_at: When the order was placed; None where the record does not say.
+
+        is_plain: Whether it is of an order, and nothing is wrong with it.
     """
 
     row: int
     number: str
     facts: Mapping[str, str]
     placed_at: datetime | None
+    is_plain: bool
 
 
 @light
@@ -119,6 +123,8 @@ class RowReader:
         self._has_items, self._has_ships = layout.has("items"), layout.has("ships")
         # The records of an order mostly say the same of it, one after the other.
         self._last: tuple[Sequence[str], Head] | None = None
+        # Of those that are lines and nothing else, the same come again and again.
+        self._sound: dict[tuple[str, ...], tuple[LineSaid, ...]] = {}
 
     def number_of(self, cells: list[str]) -> str:
         """
@@ -162,16 +168,32 @@ class RowReader:
         4. `quantity_not_positive`, then `price_negative`; a price of 0 is fine, and one
            that is not told is unknown.
         """
-        return self._judged(self._head(row, cells), cells)
+        head = self._head(row, cells)
+        if not head.is_plain or len(cells) != self._layout.width:
+            return self._judged(head, cells)
+        texts = tuple(self._line_texts(cells))
+        lines = self._sound.get(texts)
+        if lines is None:
+            said = self._judged(head, cells)
+            if said.lines and not self._layout.summary:
+                if len(self._sound) >= _REMEMBERED:
+                    self._sound.clear()
+                self._sound[texts] = said.lines
+            return said
+        return RowSaid(row, head.number, head.facts, head.placed_at, lines)
 
     def _head(self, row: int, cells: list[str]) -> Head:
         texts, last = self._order_texts(cells), self._last
         if last is not None and last[0] == texts:
-            _, number, facts, placed_at = last[1]
-            return Head(row, number, facts, placed_at)
+            _, number, facts, placed_at, is_plain = last[1]
+            return Head(row, number, facts, placed_at, is_plain)
         facts = self._facts(texts)
         number = self.number_of(cells)
-        head = Head(row, number, facts, self._clock.read(facts.get("placed_at", "")))
+        placed_at = self._clock.read(facts.get("placed_at", ""))
+        is_plain = not self.cancelled_by(number) and not _problem(
+            number, facts, placed_at
+        )
+        head = Head(row, number, facts, placed_at, is_plain)
         self._last = (texts, head)
         return head
 
@@ -208,11 +230,11 @@ class RowReader:
             detail = "order_number has the cancellation prefix"
             reason = RejectReason.CANCELLATION_NOTE
             note = Reject(head.row, reason, head.number, detail, about=about)
-            return RowSaid(*head, reject=note)
+            return RowSaid(*head[:4], reject=note)
         if self._layout.is_summary(cells):
-            return RowSaid(*head)
+            return RowSaid(*head[:4])
         if self._is_charge(cells):
-            return RowSaid(*head, charge=self._charge(head.row, cells))
+            return RowSaid(*head[:4], charge=self._charge(head.row, cells))
         try:
             return self._of_lines(head, self._lines(head, cells))
         except BadValueError as bad:
@@ -227,7 +249,7 @@ class RowReader:
             if line.amount is not None and line.amount.is_negative:
                 detail = "unit_price is negative"
                 return _rejected(head, RejectReason.PRICE_NEGATIVE, detail)
-        return RowSaid(*head, lines)
+        return RowSaid(*head[:4], lines)
 
     def _cell(self, cells: list[str], name: str) -> str:
         return self._layout.cell(cells, name)
@@ -251,19 +273,11 @@ class RowReader:
     def _lines(self, head: Head, cells: list[str]) -> tuple[LineSaid, ...]:
         if problem := self._layout.shape_problem(cells):
             raise BadValueError(problem)
-        if not head.number:
-            msg = "order_number is empty"
-            raise BadValueError(msg)
-        if looks_damaged(head.number):
-            msg = "order_number was rounded by a spreadsheet; export it again as text"
-            raise BadValueError(msg)
-        if "placed_at" in head.facts and head.placed_at is None:
-            require_digits(digits_of(head.facts["placed_at"]), "placed_at")
-            msg = "placed_at is in none of the configured formats"
-            raise BadValueError(msg)
+        if problem := _problem(head.number, head.facts, head.placed_at):
+            raise BadValueError(problem)
         if self._has_items:
             return tuple(self._lines_of.items(self._text(cells, "items")))
-        return (self._lines_of.read(tuple(self._plain(self._line_texts(cells)))),)
+        return (self._lines_of.read(self._plain(self._line_texts(cells))),)
 
     def _charge(self, row: int, cells: list[str]) -> ChargeSaid:
         text = self._cell(cells, "unit_price")
@@ -286,5 +300,21 @@ class RowReader:
         )
 
 
+def _problem(number: str, facts: Mapping[str, str], placed_at: datetime | None) -> str:
+    """
+    Say what is wrong with what a record says of its order; empty where nothing is.
+    """
+    if not number:
+        return "order_number is empty"
+    if looks_damaged(number):
+        return "order_number was rounded by a spreadsheet; export it again as text"
+    if "placed_at" in facts and placed_at is None:
+        digit = foreign_digit(digits_of(facts["placed_at"]))
+        if digit:
+            return f"placed_at has the digit {digit!r}; only 0 to 9 are read"
+        return "placed_at is in none of the configured formats"
+    return ""
+
+
 def _rejected(head: Head, reason: RejectReason, detail: str) -> RowSaid:
-    return RowSaid(*head, reject=Reject(head.row, reason, head.number, detail))
+    return RowSaid(*head[:4], reject=Reject(head.row, reason, head.number, detail))
