@@ -14,7 +14,7 @@ def connect(path):
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "cache_size = -16000",
+        "cache_size = -12000",
     ):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 
 from sourcehere import DisputeReason, NewProduct, NewVariant, Subject
-from sourcehere.testing.factories import STAFF, open_bench, snapshot
+from sourcehere.testing.factories import STAFF, dump, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.catalog import PRODUCTS
 from sourcehere_sql import open_storage
@@ -35,6 +35,8 @@ SEARCH = import_module(
 CHARGES = import_module(
     "sourcehere_sql.migrations.versions.0028_charges_are_known_by_what_they_say"
 )
+
+EVENTS = import_module("sourcehere_sql.migrations.versions.0038_events_may_be_long")
 
 LINK = "https://ann:secret@shop.example/it's"
 
@@ -198,4 +200,53 @@ def test_charges_keep_what_they_say(database_url, tmp_path):
     assert [(1, "1", "4.00"), (2, "1", "4.00"), (4, "2", "free")] == kept()
     shop.sync("file")
     assert 3 == len(kept())
+    storage.close()
+
+
+def how_it_is_kept(storage):
+    """
+    Return how SQLite keeps events; nothing of another database.
+    """
+    if not storage.address.is_sqlite:
+        return ""
+    with storage.engine.connect() as connection:
+        found = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"
+        name = storage.address.place.name("event")
+        return str(connection.execute(sa.text(found), {"name": name}).scalar_one())
+
+
+def as_short_as_they_were(storage):
+    """
+    Keep events in the tree of their keys, where 0001 had them.
+    """
+    if not storage.address.is_sqlite:
+        return
+    name = storage.address.place.quoted("event")
+    without = how_it_is_kept(storage).replace("STRICT", "WITHOUT ROWID, STRICT")
+    with storage.engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run(f"CREATE TEMP TABLE kept AS SELECT * FROM {name}")
+        run(f"DROP TABLE {name}")
+        run(without)
+        run(f"INSERT INTO {name} SELECT * FROM kept")
+        run("DROP TABLE temp.kept")
+
+
+def test_events_may_be_long(database_url):
+    """
+    Events live apart from their keys as in a new database, and all are there.
+    """
+    storage = open_storage(database_url, TABLES)
+    bench = open_bench(storage=storage)
+    bench.sync(snapshot("s", SOCK=1), snapshot("t", SOCK=2))
+    new, before = how_it_is_kept(storage), dump(storage)["event"]
+    as_short_as_they_were(storage)
+    with storage.engine.begin() as connection:
+        context = MigrationContext.configure(connection)
+        EVENTS.upgrade(Changes(context, storage.address.place))
+
+    assert ("WITHOUT ROWID" in new, len(before)) == (False, 2)
+    assert dump(storage)["event"] == before
+    assert "".join(how_it_is_kept(storage).split()) == "".join(new.split())
+    assert bench.app.audit.run(replay=True).is_clean
     storage.close()

@@ -147,10 +147,19 @@ def require_digits(text: str, column: str) -> None:
     Raises:
         BadValueError: If there is one; it names the digit.
     """
-    foreign = next((c for c in text if c.isdigit() and not c.isascii()), "")
+    foreign = foreign_digit(text)
     if foreign:
         msg = f"{column} has the digit {foreign!r}; only 0 to 9 are read"
         raise BadValueError(msg)
+
+
+def foreign_digit(text: str) -> str:
+    """
+    Return the first digit of another script; empty where there is none.
+    """
+    if text.isascii():
+        return ""
+    return next((c for c in text if c.isdigit() and not c.isascii()), "")
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -66,9 +66,11 @@ def order_facts(
     if len(sound) < len(rows):
         rows = [*sound, *(row for row in rows if not row.is_sound)]
     facts: dict[str, str] = {}
+    seen: Mapping[str, str] = {}
     for row in rows:
-        for name, text in row.facts.items():
-            facts.setdefault(name, text)
+        if row.facts is not seen:  # records that say the same share it
+            seen = row.facts
+            facts = {**seen, **facts} if facts else {**seen}
     meanings, doubts = _meanings(facts, layout)
     countries = _countries(sound, layout) or _countries(rows, layout)
     times = _times(sound) or _times(rows)

@@ -12,7 +12,7 @@ from .file_facts import order_facts
 from .file_layout import Layout
 from .file_prices import Pricing
 from .file_rows import RowSaid
-from .file_snapshots import order_of
+from .file_snapshots import LineMaker, order_of
 
 _WHO = ("customer", "email")  # by which a customer is known, the first that is told
 
@@ -42,7 +42,13 @@ class Gathered:
     external_id: str
     rows: Sequence[RowSaid]
 
-    def group(self, config: FileStoreConfig, layout: Layout, pricing: Pricing) -> Group:
+    def group(
+        self,
+        config: FileStoreConfig,
+        layout: Layout,
+        pricing: Pricing,
+        maker: LineMaker,
+    ) -> Group:
         """
         Return what became of them.
         """
@@ -61,8 +67,7 @@ class Gathered:
             self.external_id,
             ours,
             facts,
-            pricing,
-            layout,
+            maker,
             doubts=doubts,
             rows_rejected=len(rejects),
         )

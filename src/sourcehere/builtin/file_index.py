@@ -5,6 +5,7 @@ Where the records of each order number stand in a file.
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import tee
 
 from .file_cells import looks_damaged
 from .file_layout import Layout
@@ -45,6 +46,7 @@ class FileIndex:
         last: dict[str | int, int] = {}
         notes = Counter[str]()
         cancelling: list[tuple[int, str]] = []
+        before, its_key = "", ""
         for row, (place, cells) in enumerate(table.records.placed(), start=1):
             self._places.append(place)
             self._next.append(0)
@@ -55,13 +57,20 @@ class FileIndex:
             if footer := reader.footer_of(number, cells):
                 notes[f"row {row} is no order: {footer}"] += 1
                 continue
-            notes.update(reader.notes_of(cells))
+            for words in reader.notes_of(cells):
+                notes[words] += 1
+            if number and number == before:  # mostly records of an order stand together
+                self._chain(its_key, row, first, last)
+                continue
             # A number that was rounded is of nobody knows how many orders.
             is_known = number and not looks_damaged(number)
             if is_known and reader.cancelled_by(number):
                 cancelling.append((row, number))
                 continue
-            key = reader.key_of(number) if is_known else row
+            key: str | int = row
+            if is_known:
+                before, its_key = number, reader.key_of(number)
+                key = its_key
             self._chain(key, row, first, last)
         for row, number in cancelling:  # once all orders are known
             named = reader.cancelled_by(number)
@@ -88,21 +97,36 @@ class FileIndex:
         """
         Return what the records of an order number say, in order.
         """
+        rows = self._rows_of(key)
+        records = self._records.at([self._places[row - 1] for row in rows])
+        return list(map(self._reader.read, rows, records))
+
+    def each(self) -> Iterator[tuple[str | int, list[RowSaid]]]:
+        """
+        Yield every key with what its records say; records that stand together are read
+        one after the other.
+        """
+        found, to_read = tee(map(self._rows_of, self.first_rows))
+        places = (self._places[row - 1] for rows in to_read for row in rows)
+        records, read = self._records.at(places), self._reader.read
+        for key, rows in zip(self.first_rows, found, strict=True):
+            yield key, [read(row, next(records)) for row in rows]
+
+    def __iter__(self) -> Iterator[RowSaid]:
+        """
+        Yield what every record of an order number says, one number after the other.
+        """
+        for _, said in self.each():
+            yield from said
+
+    def _rows_of(self, key: str | int) -> list[int]:
         rows: list[int] = []
         row = self.first_rows[key]
         while row:
             rows.append(row)
             row = self._next[row - 1]
         rows.sort()  # a cancellation note may stand before its order
-        records = self._records.at([self._places[row - 1] for row in rows])
-        return list(map(self._reader.read, rows, records))
-
-    def __iter__(self) -> Iterator[RowSaid]:
-        """
-        Yield what every record of an order number says, one number after the other.
-        """
-        for key in self.first_rows:
-            yield from self.said(key)
+        return rows
 
 
 def _describes(layout: Layout, cells: list[str]) -> bool:

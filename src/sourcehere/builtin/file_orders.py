@@ -2,9 +2,9 @@
 Which orders a shop's file holds: records gathered by order number, wherever they stand.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
-from itertools import islice
+from itertools import islice, starmap
 from threading import Lock
 
 from ..domain.kernel.values import frozen
@@ -16,7 +16,8 @@ from .file_groups import Gathered, Group
 from .file_index import FileIndex
 from .file_layout import Layout, Layouts
 from .file_prices import Pricing
-from .file_rows import RowReader
+from .file_rows import RowReader, RowSaid
+from .file_snapshots import LineMaker
 from .file_table import Table, read_table
 
 _Rows = Mapping[str | int, int]
@@ -71,13 +72,19 @@ class FileContent:
         reader = RowReader(config, layout, Clock(config, layout))
         index = FileIndex(table, reader, layout)
         pricing = Pricing(config, layout, index)
+        maker = LineMaker(pricing, layout)
+
+        def made(key: str | int, said: Sequence[RowSaid]) -> Group:
+            name = key if isinstance(key, str) else said[0].number
+            return Gathered(name, said).group(config, layout, pricing, maker)
 
         def make(key: str | int) -> Group:
-            said = index.said(key)
-            name = key if isinstance(key, str) else said[0].number
-            return Gathered(name, said).group(config, layout, pricing)
+            return made(key, index.said(key))
 
-        groups = Groups(index.first_rows, make)
+        def make_all() -> Iterator[Group]:
+            return starmap(made, index.each())
+
+        groups = Groups(index.first_rows, make_all)
         counted = (_counted(words, n) for words, n in index.notes.items())
         return cls(
             digest_of(data, config),
@@ -103,9 +110,9 @@ class Groups:
     All that a file has, by rank; each time it is walked, it is read.
     """
 
-    def __init__(self, rows: _Rows, make: _Make) -> None:
+    def __init__(self, rows: _Rows, make_all: Callable[[], Iterator[Group]]) -> None:
         self._rows = rows
-        self._make = make
+        self._make_all = make_all
         self._lock = Lock()
         self._rest: Iterator[Group] = iter(())
         self._place = _NOWHERE
@@ -121,10 +128,9 @@ class Groups:
         Yield each; an order waits for the row of its first line.
         """
         late: list[tuple[int, Group]] = []
-        for key, row in self._rows.items():
+        for row, group in zip(self._rows.values(), self._make_all(), strict=True):
             while late and late[0][0] < row:
                 yield heappop(late)[1]
-            group = self._make(key)
             if group.rank == row:
                 yield group
             else:

@@ -11,7 +11,8 @@ from ..domain.stores.model import Charge
 from .file_cells import Amount, BadValueError
 from .file_config import FileStoreConfig
 from .file_layout import Layout
-from .file_rows import ChargeSaid, LineSaid, RowSaid
+from .file_lines import LineSaid
+from .file_rows import ChargeSaid, RowSaid
 
 _MINOR_MAX = 10**15  # beyond any price; thousands of lines still add up in 64 bits
 _STORED_MAX = 2**63 - 1

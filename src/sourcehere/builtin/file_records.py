@@ -75,6 +75,8 @@ class TextRecords:
         self._path = path
         self._quoted = quoted
         self._first, self._above = 0, 0
+        # Lines that all end alike are found faster.
+        self._is_even = text.count("\r") == text.count("\r\n")
 
     def cut(self, head: int) -> tuple[Rows, list[str]]:
         """
@@ -121,6 +123,7 @@ class TextRecords:
             quoted=self._quoted,
             start=start,
             above=above,
+            is_even=self._is_even,
         )
 
 
@@ -132,6 +135,7 @@ def records_of(
     quoted: bool = True,
     start: int = 0,
     above: int = 0,
+    is_even: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """
     Yield the records from the place *start* on, each with its place in the text.
@@ -139,10 +143,19 @@ def records_of(
     Args:
         above: How many records stand before it, for errors to count.
 
+        is_even: Whether every line is known to end with a line feed, with or without a
+            carriage return before it.
+
     Raises:
         UnreadableRecordError: If a quote is never closed, or the like.
     """
     end = start
+
+    def even_lines() -> Iterator[str]:
+        nonlocal end
+        while end < len(text):
+            begin, end = end, text.find("\n", end) + 1 or len(text)
+            yield text[begin:end]
 
     def lines() -> Iterator[str]:
         nonlocal end
@@ -153,7 +166,7 @@ def records_of(
     # Strict: else a quote that is never closed would silently swallow every row
     # behind it.
     reader = csv.reader(
-        lines(),
+        even_lines() if is_even else lines(),
         delimiter=delimiter,
         quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
         strict=True,
@@ -175,4 +188,5 @@ def is_said(row: Sequence[str]) -> bool:
     """
     Tell whether something stands in a record.
     """
-    return any(cell and not cell.isspace() for cell in row)
+    said = "".join(row)
+    return bool(said) and not said.isspace()

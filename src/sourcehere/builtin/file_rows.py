@@ -3,8 +3,7 @@ What one record of a shop's file says: of its order, and of a line of it.
 """
 
 import html
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,54 +13,25 @@ from .file_cells import (
     NOT_PLAIN,
     Amount,
     BadValueError,
-    amount,
     digits_of,
+    foreign_digit,
     is_guarded,
     looks_damaged,
     plain_text,
-    require_digits,
-    whole_number,
 )
 from .file_clock import Clock
 from .file_config import FileStoreConfig
 from .file_layout import Layout
-from .file_profile import LINE_COLUMNS, ORDER_COLUMNS
+from .file_lines import LineReader, LineSaid
+from .file_profile import ORDER_COLUMNS
 
-_ITEM = re.compile(r";(?=\s*name:)")
 _NAMES = ("order_number", "sku")
+_REMEMBERED = 2048
 _NO = frozenset({"false", "no", "0", "n"})
 _TOTALS = frozenset(
     {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme"}
     | {"totale", "totaal", "suma", "total général", "合計", "总计"}
 )
-
-
-@light(kw_only=True)
-class LineSaid:
-    """
-    A line as a record has it, before its order is known.
-
-    Attributes:
-        fulfilled: Units sent already; None where the record does not say.
-
-        amount: As written; None where no price is.
-
-        status: Of the line, in lower case.
-
-        problem: Why it is none, unless its order was cancelled.
-    """
-
-    row: int
-    sku: str
-    title: str
-    quantity: int
-    fulfilled: int | None = None
-    refunded: int = 0
-    amount: Amount | None = None
-    line_id: str = ""
-    variant_id: str = ""
-    product_id: str = ""
-    status: str = ""
 
 
 @light(kw_only=True)
@@ -88,12 +58,15 @@ class Head(NamedTuple):
             something.
 
         placed_at: When the order was placed; None where the record does not say.
+
+        is_plain: Whether it is of an order, and nothing is wrong with it.
     """
 
     row: int
     number: str
     facts: Mapping[str, str]
     placed_at: datetime | None
+    is_plain: bool
 
 
 @light
@@ -125,7 +98,10 @@ class RowSaid:
         """
         if self.reject is not None:
             return False
-        return not self.lines or any(line.quantity for line in self.lines)
+        for line in self.lines:
+            if line.quantity:
+                return True
+        return not self.lines
 
 
 class RowReader:
@@ -139,11 +115,16 @@ class RowReader:
         self._clock = clock
         self._fees = config.fees
         self._order_columns = tuple(c for c in ORDER_COLUMNS if layout.has(c))
-        self._line_columns = tuple(c for c in LINE_COLUMNS if layout.has(c))
+        self._lines_of = LineReader(config, layout)
         self._order_texts = layout.reading(self._order_columns)
         self._name_texts = layout.reading(_NAMES)
-        self._line_texts = layout.reading(self._line_columns)
+        self._line_texts = layout.reading(self._lines_of.columns)
         self._unescape = layout.profile.is_html
+        self._has_items, self._has_ships = layout.has("items"), layout.has("ships")
+        # The records of an order mostly say the same of it, one after the other.
+        self._last: tuple[Sequence[str], Head] | None = None
+        # Of those that are lines and nothing else, the same come again and again.
+        self._sound: dict[tuple[str, ...], tuple[LineSaid, ...]] = {}
 
     def number_of(self, cells: list[str]) -> str:
         """
@@ -187,21 +168,44 @@ class RowReader:
         4. `quantity_not_positive`, then `price_negative`; a price of 0 is fine, and one
            that is not told is unknown.
         """
-        facts: dict[str, str] = {}
-        texts = self._plain(self._order_texts(cells))
-        for name, text in zip(self._order_columns, texts, strict=True):
-            if not text:
-                continue  # mostly: the rows behind the first say little
-            said = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
-            if said:
-                facts[name] = said
-        head = Head(
-            row,
-            self.number_of(cells),
-            facts,
-            self._clock.read(facts.get("placed_at", "")),
+        head = self._head(row, cells)
+        if not head.is_plain or len(cells) != self._layout.width:
+            return self._judged(head, cells)
+        texts = tuple(self._line_texts(cells))
+        lines = self._sound.get(texts)
+        if lines is None:
+            said = self._judged(head, cells)
+            if said.lines and not self._layout.summary:
+                if len(self._sound) >= _REMEMBERED:
+                    self._sound.clear()
+                self._sound[texts] = said.lines
+            return said
+        return RowSaid(row, head.number, head.facts, head.placed_at, lines)
+
+    def _head(self, row: int, cells: list[str]) -> Head:
+        texts, last = self._order_texts(cells), self._last
+        if last is not None and last[0] == texts:
+            _, number, facts, placed_at, is_plain = last[1]
+            return Head(row, number, facts, placed_at, is_plain)
+        facts = self._facts(texts)
+        number = self.number_of(cells)
+        placed_at = self._clock.read(facts.get("placed_at", ""))
+        is_plain = not self.cancelled_by(number) and not _problem(
+            number, facts, placed_at
         )
-        return self._judged(head, cells)
+        head = Head(row, number, facts, placed_at, is_plain)
+        self._last = (texts, head)
+        return head
+
+    def _facts(self, texts: Sequence[str]) -> dict[str, str]:
+        facts: dict[str, str] = {}
+        said = zip(self._order_columns, self._plain(texts), strict=True)
+        for name, text in said:
+            if text:  # mostly not: the records behind the first say little
+                bare = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
+                if bare:
+                    facts[name] = bare
+        return facts
 
     def key_of(self, number: str) -> str:
         """
@@ -226,25 +230,26 @@ class RowReader:
             detail = "order_number has the cancellation prefix"
             reason = RejectReason.CANCELLATION_NOTE
             note = Reject(head.row, reason, head.number, detail, about=about)
-            return RowSaid(*head, reject=note)
+            return RowSaid(*head[:4], reject=note)
         if self._layout.is_summary(cells):
-            return RowSaid(*head)
+            return RowSaid(*head[:4])
         if self._is_charge(cells):
-            return RowSaid(*head, charge=self._charge(head.row, cells))
+            return RowSaid(*head[:4], charge=self._charge(head.row, cells))
         try:
             return self._of_lines(head, self._lines(head, cells))
         except BadValueError as bad:
             return _rejected(head, RejectReason.BAD_VALUE, str(bad))
 
     def _of_lines(self, head: Head, lines: tuple[LineSaid, ...]) -> RowSaid:
-        if min([line.quantity for line in lines], default=0) < 0:
-            detail = "quantity is not positive"
-            return _rejected(head, RejectReason.QUANTITY_NOT_POSITIVE, detail)
+        for line in lines:
+            if line.quantity < 0:
+                detail = "quantity is not positive"
+                return _rejected(head, RejectReason.QUANTITY_NOT_POSITIVE, detail)
         for line in lines:
             if line.amount is not None and line.amount.is_negative:
                 detail = "unit_price is negative"
                 return _rejected(head, RejectReason.PRICE_NEGATIVE, detail)
-        return RowSaid(*head, lines)
+        return RowSaid(*head[:4], lines)
 
     def _cell(self, cells: list[str], name: str) -> str:
         return self._layout.cell(cells, name)
@@ -261,114 +266,18 @@ class RowReader:
             sku = plain_text(self._cell(cells, "sku")).strip()
             if sku.casefold() in self._fees:
                 return True
+        if not self._has_ships:
+            return False
         return self._cell(cells, "ships").strip().casefold() in _NO
 
     def _lines(self, head: Head, cells: list[str]) -> tuple[LineSaid, ...]:
         if problem := self._layout.shape_problem(cells):
             raise BadValueError(problem)
-        if not head.number:
-            msg = "order_number is empty"
-            raise BadValueError(msg)
-        if looks_damaged(head.number):
-            msg = "order_number was rounded by a spreadsheet; export it again as text"
-            raise BadValueError(msg)
-        if "placed_at" in head.facts and head.placed_at is None:
-            require_digits(digits_of(head.facts["placed_at"]), "placed_at")
-            msg = "placed_at is in none of the configured formats"
-            raise BadValueError(msg)
-        if self._layout.has("items"):
-            return tuple(self._items(head.row, self._text(cells, "items")))
-        texts = self._plain(self._line_texts(cells))
-        row = dict(zip(self._line_columns, texts, strict=True))
-        return (self._line(head.row, row),)
-
-    def _items(self, row: int, cell: str) -> Iterator[LineSaid]:
-        """
-        Yield the lines of a cell such as `name:Cup|sku:CUP|quantity:2|total:9.00;name:`
-        and so on.
-        """
-        for text in _ITEM.split(cell):
-            if not text.strip():
-                continue
-            pairs = (part.partition(":") for part in text.split("|"))
-            item = {key.strip(): value for key, _, value in pairs}
-            yield self._line(
-                row,
-                {
-                    "sku": item.get("sku", ""),
-                    "title": item.get("name", ""),
-                    "quantity": item.get("quantity", ""),
-                    "unit_price": item.get("total", item.get("subtotal", "")),
-                    "variant_id": item.get("variation_id", ""),
-                    "product_id": item.get("product_id", ""),
-                    "line_id": item.get("id", ""),
-                },
-            )
-
-    def _line(self, row: int, cell: Mapping[str, str]) -> LineSaid:
-        sku, title = plain_text(cell.get("sku", "")), cell.get("title", "")
-        if variation := cell.get("variation", "").strip():
-            title = f"{title.strip()} - {variation}" if title.strip() else variation
-        variant_id = self._variant_id(_stripped(cell, "variant_id"))
-        sku = self._sku(sku, variant_id, title)
-        return LineSaid(
-            row=row,
-            sku=sku,
-            title=title,
-            quantity=self._count(cell, "quantity"),
-            fulfilled=self._sent(cell),
-            refunded=self._count(cell, "quantity_refunded", empty=0),
-            amount=self._amount(cell.get("unit_price", "")),
-            line_id=_stripped(cell, "line_id"),
-            variant_id=variant_id,
-            product_id=_stripped(cell, "product_id"),
-            status=_stripped(cell, "line_status").casefold(),
-        )
-
-    def _sku(self, sku: str, variant_id: str, title: str) -> str:
-        """
-        Return the SKU of a line, or what stands for it where it has none.
-
-        Raises:
-            BadValueError: If the line has nothing of what may identify it.
-        """
-        for name in self._config.identity:
-            if name == "sku" and sku.strip():
-                return sku
-            if name == "variant_id" and variant_id:
-                return sku
-            if name == "title" and title.strip():
-                return sku if sku.strip() else title
-        msg = f"{' and '.join(self._config.identity)} is empty"
-        raise BadValueError(msg)
-
-    def _variant_id(self, text: str) -> str:
-        if not text:
-            return ""
-        private = self._layout.profile.private
-        named = text.partition(private)[0] if private else text
-        return " ".join(named.rstrip(", ").split())
-
-    def _count(
-        self, cell: Mapping[str, str], name: str, empty: int | None = None
-    ) -> int:
-        text = plain_text(cell.get(name, ""))
-        if empty is not None and not text.strip():
-            return empty
-        return whole_number(text, name, decimal=self._config.decimal)
-
-    def _sent(self, cell: Mapping[str, str]) -> int | None:
-        if cell.get("quantity_fulfilled", "").strip():
-            return self._count(cell, "quantity_fulfilled")
-        if cell.get("shipped_at", "").strip():
-            return self._count(cell, "quantity")
-        return None
-
-    def _amount(self, text: str) -> Amount | None:
-        written = plain_text(text)
-        if not written.strip():
-            return None
-        return amount(written, "unit_price", decimal=self._config.decimal)
+        if problem := _problem(head.number, head.facts, head.placed_at):
+            raise BadValueError(problem)
+        if self._has_items:
+            return tuple(self._lines_of.items(self._text(cells, "items")))
+        return (self._lines_of.read(self._plain(self._line_texts(cells))),)
 
     def _charge(self, row: int, cells: list[str]) -> ChargeSaid:
         text = self._cell(cells, "unit_price")
@@ -378,8 +287,8 @@ class RowReader:
         price: Amount | None = None
         try:
             if not self._layout.shape_problem(cells):
-                quantity = self._count(cell, "quantity")
-                price = self._amount(text)
+                quantity = self._lines_of.count(cell, "quantity")
+                price = self._lines_of.amount(text)
         except BadValueError:
             quantity = None  # its amount is unknown, and it is a charge all the same
         return ChargeSaid(
@@ -391,10 +300,21 @@ class RowReader:
         )
 
 
-def _stripped(cell: Mapping[str, str], name: str) -> str:
-    text = cell.get(name)
-    return plain_text(text).strip() if text else ""
+def _problem(number: str, facts: Mapping[str, str], placed_at: datetime | None) -> str:
+    """
+    Say what is wrong with what a record says of its order; empty where nothing is.
+    """
+    if not number:
+        return "order_number is empty"
+    if looks_damaged(number):
+        return "order_number was rounded by a spreadsheet; export it again as text"
+    if "placed_at" in facts and placed_at is None:
+        digit = foreign_digit(digits_of(facts["placed_at"]))
+        if digit:
+            return f"placed_at has the digit {digit!r}; only 0 to 9 are read"
+        return "placed_at is in none of the configured formats"
+    return ""
 
 
 def _rejected(head: Head, reason: RejectReason, detail: str) -> RowSaid:
-    return RowSaid(*head, reject=Reject(head.row, reason, head.number, detail))
+    return RowSaid(*head[:4], reject=Reject(head.row, reason, head.number, detail))

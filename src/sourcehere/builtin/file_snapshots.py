@@ -19,11 +19,15 @@ from ..domain.stores.model import (
 from .file_cells import BadValueError, looks_damaged
 from .file_facts import OrderFacts
 from .file_layout import Layout
+from .file_lines import LineSaid
 from .file_prices import Pricing
-from .file_rows import LineSaid, RowSaid
+from .file_rows import RowSaid
 
 _ID_MAX = 200
 _DOUBTS_MAX = 20
+_REMEMBERED = 2048  # lines, which come again and again
+
+_Made = tuple[SnapshotLine, str]  # a line, and what is doubtful about it
 
 
 @light
@@ -44,12 +48,64 @@ class Order:
     first_row: int = 0
 
 
+class _RefusedError(Exception):
+    def __init__(self, reason: RejectReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class LineMaker:
+    """
+    Makes lines of what records say; those that come again are made once.
+    """
+
+    def __init__(self, pricing: Pricing, layout: Layout) -> None:
+        self._pricing = pricing
+        self._layout = layout
+        self._known: dict[tuple[object, ...], _Made] = {}
+
+    def lines(
+        self, row: RowSaid, facts: OrderFacts, counts: dict[str, int]
+    ) -> list[_Made]:
+        """
+        Return the lines of a record, each with what is doubtful about it.
+
+        Raises:
+            _RefusedError: If the record has no line after all; none of it is counted
+                then.
+        """
+        for line in row.lines:
+            _require_whole(line, facts)
+        prices = [self._price(line, facts) for line in row.lines]
+        return [
+            self._made(_id_of(line, counts), line, facts, price)
+            for line, price in zip(row.lines, prices, strict=True)
+        ]
+
+    def _price(self, line: LineSaid, facts: OrderFacts) -> Money | None:
+        try:
+            return self._pricing.unit_price(line, facts.currency)
+        except BadValueError as bad:
+            raise _RefusedError(RejectReason.BAD_VALUE, str(bad)) from None
+
+    def _made(
+        self, name: str, line: LineSaid, facts: OrderFacts, price: Money | None
+    ) -> _Made:
+        key = (line, name, facts.currency, facts.is_refunded, facts.is_fulfilled)
+        made = self._known.get(key)
+        if made is None:
+            made = _line(name, line, facts, price, self._layout)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = made
+        return made
+
+
 def order_of(
     external_id: str,
     rows: Sequence[RowSaid],
     facts: OrderFacts,
-    pricing: Pricing,
-    layout: Layout,
+    maker: LineMaker,
     *,
     doubts: Sequence[str],
     rows_rejected: int,
@@ -69,20 +125,20 @@ def order_of(
     counts: dict[str, int] = {}
     for row in rows:
         try:
-            found = _lines(row, facts, pricing, layout, counts)
+            found = maker.lines(row, facts, counts)
         except _RefusedError as refused:
             rejects.append(Reject(row.row, refused.reason, row.number, str(refused)))
             continue
         if found and not lines:
             first_row = row.row
-        lines += (line for line, _ in found)
-        questions += (doubt for _, doubt in found if doubt)
+        for line, doubt in found:
+            lines.append(line)
+            if doubt:
+                questions.append(doubt)
     if not lines and rejects and not rows_rejected and _is_empty(rows):
         # The shop has it still, and wants nothing of it any more.
         gone = attrs.evolve(facts, is_cancelled=True)
-        made = order_of(
-            external_id, rows, gone, pricing, layout, doubts=(), rows_rejected=0
-        )
+        made = order_of(external_id, rows, gone, maker, doubts=(), rows_rejected=0)
         return attrs.evolve(made, rejects=tuple(rejects))
     if not lines or facts.placed_at is None:
         return Order(None, tuple(rejects))
@@ -109,34 +165,6 @@ def _is_empty(rows: Sequence[RowSaid]) -> bool:
     return is_dated and not any(line.quantity for line in lines)
 
 
-class _RefusedError(Exception):
-    def __init__(self, reason: RejectReason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-
-
-def _lines(
-    row: RowSaid,
-    facts: OrderFacts,
-    pricing: Pricing,
-    layout: Layout,
-    counts: dict[str, int],
-) -> list[tuple[SnapshotLine, str]]:
-    """
-    Return the lines of a record, each with what is doubtful about it.
-
-    Raises:
-        _RefusedError: If the record has no line after all; none of it is counted then.
-    """
-    for line in row.lines:
-        _require_whole(line, facts)
-    prices = [_price(line, facts, pricing) for line in row.lines]
-    return [
-        _line(_id_of(line, counts), line, facts, price, layout)
-        for line, price in zip(row.lines, prices, strict=True)
-    ]
-
-
 def _require_whole(line: LineSaid, facts: OrderFacts) -> None:
     if not line.quantity and not facts.is_cancelled:
         detail = "quantity is not positive"
@@ -145,20 +173,13 @@ def _require_whole(line: LineSaid, facts: OrderFacts) -> None:
         raise _RefusedError(RejectReason.BAD_VALUE, "placed_at is empty")
 
 
-def _price(line: LineSaid, facts: OrderFacts, pricing: Pricing) -> Money | None:
-    try:
-        return pricing.unit_price(line, facts.currency)
-    except BadValueError as bad:
-        raise _RefusedError(RejectReason.BAD_VALUE, str(bad)) from None
-
-
 def _line(
     name: str,
     line: LineSaid,
     facts: OrderFacts,
     price: Money | None,
     layout: Layout,
-) -> tuple[SnapshotLine, str]:
+) -> _Made:
     sent, doubt = _sent(line, facts, layout)
     sent = min(sent, line.quantity)
     left = line.quantity - sent

@@ -122,11 +122,11 @@ class Table:
 
         checks: Hold for every row, always; `Session.add` refuses what would break one.
 
-        version: The column that `Session.replace` compares with what the caller read;
-            empty where a row has none.
+        version: The column that `Session.replace` compares; empty where there is none.
 
-        maker: Who makes the rows, for columns that are added later; None in a table
-            that will never change.
+        maker: Who makes the rows, for columns added later; None where none ever are.
+
+        has_long_texts: Whether texts may be as long as JSON; databases keep it apart.
     """
 
     name: str
@@ -135,6 +135,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     version: str = ""
     maker: RowMaker | None = attrs.field(default=None, repr=False)
+    has_long_texts: bool = False
     _whole: "Table | None" = attrs.field(default=None, repr=False)
     indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
     position: dict[str, int] = attrs.field(init=False)
@@ -159,9 +160,8 @@ class Table:
         """
         Declare a way in; its full name is the table's name and *name*.
         """
-        made = Index(
-            self, f"{self.name}_{name}", tuple(equal), tuple(order), unique=unique
-        )
+        full = f"{self.name}_{name}"
+        made = Index(self, full, tuple(equal), tuple(order), unique=unique)
         for column in (*made.equal, *made.order):
             assert not self.columns[self.position[column]].nullable, column
         self.indexes[name] = made

@@ -198,6 +198,7 @@ class Records(Generic[T]):
         derived: Sequence[tuple[str, type]] = (),
         checks: Sequence[Check] = (),
         version: str = "",
+        has_long_texts: bool = False,
     ) -> None:
         """
         Derive a table from *cls*.
@@ -228,6 +229,7 @@ class Records(Generic[T]):
             checks=tuple(checks),
             version=version,
             maker=self,
+            has_long_texts=has_long_texts,
         )
         self.derived = dict(derived)
         self.is_sellers = "seller_id" in self.table.position

@@ -72,6 +72,24 @@ class Changes:
             self._place.name(name), *items, schema=self._schema, **options
         )
 
+    def keep_otherwise(self, name: str, *items: SchemaItem, **options: Any) -> None:
+        """
+        Let SQLite keep the rows of a table, which has no indexes, as *options* say;
+        other databases keep them as they are.
+
+        Args:
+            items: All its columns and constraints.
+        """
+        if self._operations.get_bind().dialect.name != "sqlite":
+            return
+        made = f"{name}_anew"
+        self.create_table(made, *items, **options)
+        names = [item.name for item in items if isinstance(item, sa.Column)]
+        old, new = self.table(name, *names), self.table(made, *names)
+        self.execute(sa.insert(new).from_select(names, sa.select(*old.c)))
+        self.drop_table(name)
+        self._operations.rename_table(self._place.name(made), self._place.name(name))
+
     def drop_table(self, name: str) -> None:
         """
         Remove a table and all its rows.

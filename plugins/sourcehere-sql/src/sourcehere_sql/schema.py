@@ -105,5 +105,8 @@ def _holds_documents(table: Table) -> bool:
 
     Short rows are found and changed faster in the key's own tree (WITHOUT ROWID);
     long ones are inserted a third more slowly there, so they live apart from the key.
+    What is longer than a quarter of a page would have a page of its own besides.
     """
+    if table.has_long_texts:
+        return True
     return any(column.kind is ColumnKind.JSON for column in table.columns)

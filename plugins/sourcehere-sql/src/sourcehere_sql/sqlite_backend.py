@@ -115,8 +115,8 @@ class SqliteBackend:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        # 16 MB: with the usual 2, scattered changes read each page again.
-        connection.execute("PRAGMA cache_size = -16000")
+        # 12 MB: with the usual 2, scattered changes read each page again.
+        connection.execute("PRAGMA cache_size = -12000")
 
     def _check_out(
         self, _connection: object, record: ConnectionPoolEntry, _proxy: object

@@ -7,10 +7,11 @@ Callers' arguments (`face.arguments`) and plugins' answers (`doors`) are checked
 import enum
 import types
 import typing
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from typing import Annotated, Any, get_args, get_origin
 
 import attrs
@@ -33,7 +34,8 @@ from .checks import (
 )
 from .errors import InvalidInputError
 from .money import Money
-from .plain import looks_at
+from .plain import Look, looks_at
+from .values import frozen
 
 _LISTS = (tuple, list)
 
@@ -166,9 +168,13 @@ def _items(origin: type, item: Any, most: int) -> Check:
         needed = AbstractSet
 
     takes_lists = needed is not AbstractSet
+    is_record = isinstance(item, type) and attrs.has(item) and item not in _PLAIN
+    are_usual = _are_usual(item, most) if is_record else None
 
     def check(field: str, value: Any) -> None:
         is_list = takes_lists and type(value) in _LISTS
+        if is_list and are_usual is not None and are_usual(value):
+            return
         if not is_list and (
             isinstance(value, (str, bytes, Mapping)) or not isinstance(value, needed)
         ):
@@ -179,28 +185,72 @@ def _items(origin: type, item: Any, most: int) -> Check:
     return check
 
 
-def _record(kind: Any, most: int) -> Check:
+@frozen
+class _Fields:
+    """
+    How the fields of a record are checked.
+
+    Attributes:
+        checks: Of all of them.
+
+        looks: What reads those that are alike, with what tells whether they are usual.
+
+        others: The checks of those that are not looked at so.
+    """
+
+    checks: Mapping[str, Check]
+    looks: Sequence[Look]
+    others: Mapping[str, Check]
+
+
+@cache
+def _fields(kind: Any, most: int) -> _Fields:
     hints = typing.get_type_hints(kind, include_extras=True)
     checks = {f.name: check_for(hints[f.name], most) for f in attrs.fields(kind)}
     texts = [name for name in checks if hints[name] is str]
     wholes = [name for name, one in checks.items() if one is check_whole]
     flags = [name for name, one in checks.items() if one is check_flag]
     looks = looks_at(texts, wholes, flags, length=most, size=WHOLE_MAX)
-    others = {
-        name: one
-        for name, one in checks.items()
-        if hints[name] is not str and one not in (check_whole, check_flag)
-    }
+    seen = {*texts, *wholes, *flags}
+    others = {name: one for name, one in checks.items() if name not in seen}
+    return _Fields(checks, looks, others)
+
+
+def _are_usual(kind: Any, most: int) -> Callable[[Sequence[Any]], bool]:
+    """
+    Return what tells whether records are of that very *kind* and usual, all at once.
+    """
+    fields, kinds = _fields(kind, most), frozenset({kind})
+
+    def are_usual(values: Sequence[Any]) -> bool:
+        if not kinds.issuperset(map(type, values)):
+            return False
+        for read, is_usual in fields.looks:
+            if not is_usual(chain.from_iterable(map(read, values))):
+                return False
+        try:
+            for name, one in fields.others.items():
+                for value in values:
+                    one(name, getattr(value, name))
+        except InvalidInputError:
+            return False  # and the check of each says which it is
+        return True
+
+    return are_usual
+
+
+def _record(kind: Any, most: int) -> Check:
+    fields = _fields(kind, most)
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
             refuse(field, value, f"a {kind.__name__}")
         # Texts are mostly short and plain, and numbers small: then they are looked at
         # all at once.
-        unseen = others
-        for read, is_usual in looks:
+        unseen = fields.others
+        for read, is_usual in fields.looks:
             if not is_usual(read(value)):
-                unseen = checks
+                unseen = fields.checks
         for name, one in unseen.items():
             one(f"{field}.{name}", getattr(value, name))
 

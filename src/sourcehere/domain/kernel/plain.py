@@ -9,6 +9,12 @@ from typing import Any
 
 _FLAGS = frozenset({bool})
 
+Read = Callable[[Any], tuple[Any, ...]]
+Look = tuple[Read, Callable[[Iterable[Any]], bool]]
+"""
+What reads the fields of a record that are alike, and what tells whether they are usual.
+"""
+
 
 def looks_at(
     texts: Sequence[str],
@@ -17,7 +23,7 @@ def looks_at(
     *,
     length: int,
     size: int,
-) -> list[tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], bool]]]:
+) -> list[Look]:
     """
     Return what reads the fields of a record that are alike, each with what tells
     whether all of them are usual.
@@ -27,7 +33,7 @@ def looks_at(
 
         size: The largest whole number.
     """
-    kinds: tuple[tuple[Sequence[str], Callable[[Any], bool]], ...] = (
+    kinds: tuple[tuple[Sequence[str], Callable[[Iterable[Any]], bool]], ...] = (
         (texts, partial(are_plain, most=length)),
         (wholes, partial(are_small, most=size)),
         (flags, are_flags),
@@ -35,7 +41,7 @@ def looks_at(
     return [(reading(names), is_usual) for names, is_usual in kinds if names]
 
 
-def reading(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+def reading(names: Sequence[str]) -> Read:
     """
     Make a function that returns the fields *names* of a record.
     """
@@ -44,7 +50,7 @@ def reading(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda record: tuple([getattr(record, name) for name in names])
 
 
-def are_plain(texts: Sequence[Any], *, most: int) -> bool:
+def are_plain(texts: Iterable[Any], *, most: int) -> bool:
     """
     Tell whether all are texts without anything that is looked at more closely, short
     enough all together.

@@ -105,6 +105,7 @@ class Fetching(StoreConnections):
                 orders=answers.found,
                 rejects=answers.rejects,
                 gone=answers.gone,
+                texts=importer.texts,
             )
             keep_heard(unit, known, heard, self._settings)
             if also is not None:

@@ -24,14 +24,13 @@ from ...domain.stores.record import StoreOrderRecord
 from ...doors.stores import version_of
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORE_ORDERS
-from ...unit.text.codecs import dumper
 from ...unit.words import write_words
 from ..pairing.lookup import connected_skus, names_not_ours
 from .editing import Editor, follow_cancellation
 from .supplying import going_on
+from .texts import Texts
 from .writing import NewPart, OrderWriter, WantedLine, has_hold
 
-_write_snapshot = dumper(StoreOrderSnapshot)
 _FIRST_VERSION = 1
 _SEEN_AGAIN = timedelta(hours=20)
 
@@ -67,7 +66,7 @@ class Imported:
 
 
 def fingerprint(
-    snapshot: StoreOrderSnapshot, not_ours: AbstractSet[str] = frozenset()
+    snapshot: StoreOrderSnapshot, texts: Texts, not_ours: AbstractSet[str]
 ) -> str:
     """
     Return a digest that two snapshots share only if they say the same.
@@ -76,7 +75,7 @@ def fingerprint(
     """
     if snapshot.version or snapshot.changed_at is not None:
         snapshot = attrs.evolve(snapshot, version=0, changed_at=None)
-    text = _write_snapshot(snapshot)
+    text = texts.of(snapshot)
     if not_ours and (left_out := _left_out(snapshot, not_ours)):
         text = f"{text} without {left_out}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
@@ -89,6 +88,9 @@ def _left_out(snapshot: StoreOrderSnapshot, not_ours: AbstractSet[str]) -> list[
 class Importer:
     """
     Imports snapshots of one store within one unit of work.
+
+    Attributes:
+        texts: Of the snapshots.
     """
 
     def __init__(self, unit: SellerUnit, store: Store, *, pay_within: timedelta):
@@ -96,6 +98,7 @@ class Importer:
         self._store = store
         self._pay_within = pay_within
         self._not_ours = names_not_ours(unit, store.store_id)
+        self.texts = Texts()
 
     def run(
         self,
@@ -112,7 +115,8 @@ class Importer:
         """
         newest = _newest(snapshots)
         known = self._known(newest)
-        marks = {name: fingerprint(s, self._not_ours) for name, s in newest.items()}
+        texts, not_ours = self.texts, self._not_ours
+        marks = {name: fingerprint(s, texts, not_ours) for name, s in newest.items()}
         fresh: list[StoreOrderSnapshot] = []
         edited: list[tuple[StoreOrderSnapshot, StoreOrderRecord]] = []
         same: list[StoreOrderRecord] = []

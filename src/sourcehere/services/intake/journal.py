@@ -23,8 +23,8 @@ from ...unit.tables.stores import TOLD, TOLD_NAMES, TOLD_OF
 from ...unit.text.codecs import dumper
 from ...unit.units import Units
 from ..base.settings import Settings
+from .texts import Texts, write_snapshot
 
-_write_orders = dumper(tuple[StoreOrderSnapshot, ...])
 _write_rejects = dumper(tuple[Reject, ...])
 _write_charges = dumper(tuple[Charge, ...])
 _write_names = dumper(tuple[str, ...])
@@ -64,19 +64,24 @@ def heard_of(
     gone: Sequence[str] = (),
     unchanged: int = 0,
     raw: bytes | str = "",
+    texts: Texts | None = None,
 ) -> Heard:
     """
     Return an answer with orders as it is kept.
 
     Args:
+        texts: Of the orders, as far as they were written before.
+
         gone: The orders that the shop has no more.
 
         unchanged: How many it said are as it told them before, without telling them.
     """
 
+    text_of = write_snapshot if texts is None else texts.of
+
     def answer() -> str:
         parts = {
-            "orders": _write_orders(tuple(orders)) if orders else "",
+            "orders": f"[{','.join(map(text_of, orders))}]" if orders else "",
             "rejects": _write_rejects(tuple(rejects)) if rejects else "",
             "charges": _write_charges(tuple(charges)) if charges else "",
             "gone": _write_names(tuple(gone)) if gone else "",

@@ -29,16 +29,16 @@ class Pages:
         self._settings = settings
         self._stop = stop
         self._count = self._idle = 0
-        self._heard: set[int] = set()
+        self._heard: dict[int, None] = {}  # smaller than a set
 
     def stop_after(self, page: OrderPage) -> SyncStop | None:
         """
         Count *page*, and return why no further one is asked for; None to go on.
         """
         before = len(self._heard)
-        self._heard.update(hash((o.external_id, version_of(o))) for o in page.orders)
-        self._heard.update(hash(reject) for reject in page.rejects)
-        self._heard.update(hash(charge) for charge in page.charges)
+        told = [(o.external_id, version_of(o)) for o in page.orders]
+        for one in (*told, *page.rejects, *page.charges):
+            self._heard[hash(one)] = None
         self._idle = 0 if len(self._heard) > before else self._idle + 1
         if not page.has_more:
             return None

@@ -311,6 +311,7 @@ class Stores(Sameness):
                     rejects=page.rejects,
                     charges=page.charges,
                     raw=page.raw or "",
+                    texts=importer.texts,
                 )
                 keep_heard(unit, known, heard, self._settings)
             return read, brought, rows, len(charges)

@@ -29,7 +29,12 @@ class StoredEvent:
     command_id: str
 
 
-EVENTS = Records("event", StoredEvent, key=["seller_id", "stream_id", "sequence"])
+EVENTS = Records(
+    "event",
+    StoredEvent,
+    key=["seller_id", "stream_id", "sequence"],
+    has_long_texts=True,
+)
 EVENTS_OF = EVENTS.way(
     "of_stream", equal=["seller_id", "stream_id"], order=["sequence"]
 )
