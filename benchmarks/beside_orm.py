@@ -10,8 +10,9 @@ engineer would, in 14 tables: money, lots, movements, events, an outbox. It has 
 pairing by rules, quotes, promises, disputes or audit.
 
 CPU time is this process's, so on PostgreSQL the server's is in neither; orders a second
-are by the clock. On PostgreSQL every byte passes a process that counts and, if told
-so, lets each answer come later. In turns, the best of the rounds.
+are by the clock. In turns, the best of the rounds. On PostgreSQL some orders more pass
+a process in between, which counts round trips and statements; with `--round-trip` all
+do, and it lets each answer come later.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from postgres_place import served
 from sourcehere import ManualClock
 
 MONEY = 10**10
+_COUNTED = 20
 STEPS = ("create", "pay", "accept", "ship", "tell", "deliver")
 
 
@@ -54,11 +56,13 @@ class SqliteFiles:
 
 class PostgresDatabases:
     """
-    New databases of a server, behind a wire.
+    New databases of a server, which is asked directly, or by a wire.
     """
 
-    def __init__(self, server, wire):
-        self._server, self.wire, self._numbers = server, wire, itertools.count()
+    _numbers = itertools.count()
+
+    def __init__(self, server, wire=None):
+        self._server, self.wire = server, wire
 
     def url(self):
         """
@@ -67,25 +71,30 @@ class PostgresDatabases:
         name = f"peer{next(self._numbers)}"
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
+        if self.wire is None:
+            given = self._server.replace("/postgres?", f"/{name}?")
+            return given.replace("postgresql://", "postgresql+psycopg://")
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.wire.port}/{name}"
 
 
 @contextmanager
 def databases(kind, round_trip):
     """
-    Open somewhere to make databases.
+    Open somewhere to make databases, and somewhere where what passes is counted.
     """
     with ExitStack() as stack:
         if kind == "sqlite":
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            yield SqliteFiles(Path(folder))
+            yield SqliteFiles(Path(folder)), None
             return
         server = stack.enter_context(served())
         with psycopg.connect(server.get_uri()) as connection:
             found = connection.execute("SHOW unix_socket_directories").fetchone()
         socket = f"{found[0]}/.s.PGSQL.5432"
         behind = stack.enter_context(wire(socket, round_trip))
-        yield PostgresDatabases(server.get_uri(), behind)
+        counted = PostgresDatabases(server.get_uri(), behind)
+        direct = PostgresDatabases(server.get_uri())
+        yield (counted if round_trip else direct), counted
 
 
 class Measured:
@@ -175,7 +184,7 @@ def main():
     snapshots = orders_of(given.orders)
     sides = {"ours": ours, "by hand": theirs}
     best = {}
-    with databases(given.on, given.round_trip / 1000) as place:
+    with databases(given.on, given.round_trip / 1000) as (place, counting):
         for _ in range(given.rounds):
             ended = set()
             for name, side in sides.items():
@@ -186,40 +195,49 @@ def main():
                     kept[which] = min(kept[which], measured, key=_by(which))
             if len(ended) != 1:
                 sys.exit(f"they ended differently: {ended}")
-    show(best, given)
+        some = snapshots[: max(2 * given.chunk, _COUNTED)]
+        passed = {
+            name: side(counting, some, given.chunk)[0] if counting else None
+            for name, side in sides.items()
+        }
+    show(best, passed, len(some), given)
 
 
 def _by(place):
     return lambda measured: measured.total(place)
 
 
-def show(best, given):
+def show(best, passed, some, given):
     """
     Print what each side took of an order, and of each step.
     """
     print(f"{given.orders} orders on {given.on}, {given.chunk} a commit:")
     count = given.orders
     for name, (cpu, clock) in best.items():
-        milliseconds = cpu.total(0) / count * 1000
         print(
-            f"  {name:8}{milliseconds:8.2f} ms CPU an order"
+            f"  {name:8}{cpu.total(0) / count * 1000:8.2f} ms CPU an order"
             f"{count / clock.total(1):8.0f} orders/s"
-            f"{cpu.total(2) / count:8.1f} round trips"
-            f"{cpu.total(3) / count:8.1f} statements"
         )
     mine, other = best["ours"], best["by hand"]
     print(
         f"  CPU: 1/{other[0].total(0) / mine[0].total(0):.2f};"
         f" orders a second: {other[1].total(1) / mine[1].total(1):.2f}x"
     )
-    print("  ms CPU (round trips, statements) an order, by step, ours and by hand:")
+    print("  an order, by step, ours and by hand: ms CPU (round trips, statements)")
     for step in STEPS:
         sides = [
-            f"{m.steps[step][0] / count * 1000:8.2f}"
-            f" ({m.steps[step][2] / count:.2f}, {m.steps[step][3] / count:.2f})"
-            for m in (mine[0], other[0])
+            f"{best[name][0].steps[step][0] / count * 1000:8.2f}"
+            f"{_passed(passed[name], step, some)}"
+            for name in best
         ]
         print(f"  {step:10}{''.join(f'{side:>26}' for side in sides)}")
+
+
+def _passed(measured, step, count):
+    if measured is None:
+        return ""
+    _, _, trips, statements = measured.steps[step]
+    return f" ({trips / count:.2f}, {statements / count:.2f})"
 
 
 if __name__ == "__main__":
