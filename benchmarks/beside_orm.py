@@ -21,6 +21,8 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 import psycopg
@@ -163,7 +165,7 @@ def theirs(place, snapshots, chunk):
     life = OrmLife(place.url(), ManualClock(NOW), freight_of)
     life.fill(GOODS, lots_for(len(snapshots)), MONEY)
     measured = Measured(place.wire)
-    tell = lambda limit: life.tell(limit, lambda body: body["number"])  # noqa: E731
+    tell = partial(life.tell, push=itemgetter("number"))
     live(life, snapshots, chunk, measured, tell)
     found = life.ended()
     life.close()

@@ -131,10 +131,9 @@ class TestReconcile:
         """
         paid = top_up(bench)
         if is_looked_up_between:
-            cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
-            rounds(bench, pause=DAY)
-        cards.take_back(paid.gateway_id, usd(0), name="cb7", at=NOON)
-        rounds(bench, pause=DAY)
+            for left in (50_00, 0):
+                cards.take_back(paid.gateway_id, usd(left), name="cb7", at=NOON)
+                rounds(bench, pause=DAY)
         first = cards.pay_out(bench.clock.now())
         lost = attrs.evolve(first.entries[0], gateway_id="cb7", amount=usd(-50_00))
         won = attrs.evolve(lost, amount=usd(50_00))

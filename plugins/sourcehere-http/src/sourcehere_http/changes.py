@@ -23,7 +23,7 @@ from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
 
 from .reply import Reply
-from .shapes import UNREADABLE, read_shape, set_aside
+from .shapes import UNREADABLE, id_by, read_shape, set_aside
 
 OVERLAP = timedelta(seconds=5)
 
@@ -65,6 +65,18 @@ class Listed:
 
     items: Sequence[Any]
     has_more: bool
+
+
+def checked(provider: str, listed: Listed) -> Listed:
+    """
+    Return what was listed.
+
+    Raises:
+        ProtocolError: If it is no list.
+    """
+    if isinstance(listed.items, list) and isinstance(listed.has_more, bool):
+        return listed
+    raise ProtocolError(provider=provider, detail="the answer is no list")
 
 
 @attrs.frozen
@@ -171,21 +183,16 @@ class OrderReader:
         if self.goes_on_by_id:
             behind = _time(place.at) or since
             window = Window(count=count, since=behind, after_id=place.last)
-            listed = self._checked(ask(window))
+            listed = checked(self.provider, ask(window))
             return place, listed.items, listed.has_more
         if place.offset:
             # One more than is wanted: that which has to be there still.
             window = Window(count=count + 1, offset=place.offset - 1, since=since)
-            listed = self._checked(ask(window))
+            listed = checked(self.provider, ask(window))
             if listed.items and self._name_of(listed.items[0]) == place.last:
                 return place, listed.items[1:], listed.has_more
-        listed = self._checked(ask(Window(count=count, since=since)))
+        listed = checked(self.provider, ask(Window(count=count, since=since)))
         return _Place(place.since), listed.items, listed.has_more
-
-    def _checked(self, listed: Listed) -> Listed:
-        if isinstance(listed.items, list) and isinstance(listed.has_more, bool):
-            return listed
-        raise ProtocolError(provider=self.provider, detail="the answer is no list")
 
     def _next(self, place: _Place, told: Sequence[Any], *, has_more: bool) -> _Place:
         """
@@ -222,10 +229,7 @@ class OrderReader:
         raise ProtocolError(provider=self.provider, detail=detail)
 
     def _name_of(self, told: Any) -> str:
-        try:
-            return self.id_of(told)
-        except UNREADABLE:
-            return ""
+        return id_by(self.id_of, told)
 
     def _place_of(self, cursor: str) -> _Place:
         if not cursor:

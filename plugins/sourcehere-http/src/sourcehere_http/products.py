@@ -14,11 +14,10 @@ from typing import Any
 import attrs
 
 from sourcehere.domain.stores.listing import ListedVariant
-from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import ProductPage
 
-from .changes import Listed, Window
-from .shapes import UNREADABLE, read_shape, unread
+from .changes import Listed, Window, checked
+from .shapes import UNREADABLE, id_by, read_shape, unread
 
 
 @attrs.frozen
@@ -91,10 +90,10 @@ class ProductReader:
         """
         # One more than is wanted: that which has to be there still.
         start, more = (place.offset - 1, count + 1) if place.last else (0, count)
-        listed = self._checked(ask(Window(count=more, offset=start)))
+        listed = checked(self.provider, ask(Window(count=more, offset=start)))
         while start and self._is_behind(place.last, listed.items):
             start = max(start - more, 0)
-            listed = self._checked(ask(Window(count=more, offset=start)))
+            listed = checked(self.provider, ask(Window(count=more, offset=start)))
         items, has_more = listed.items, listed.has_more
         if len(self._fresh(place.last, items)) > count:
             items, has_more = items[:count], True
@@ -122,16 +121,8 @@ class ProductReader:
         pairs = zip(items, names, strict=True)
         return [one for one, name in pairs if not name or _rank(name) > _rank(last)]
 
-    def _checked(self, listed: Listed) -> Listed:
-        if isinstance(listed.items, list) and isinstance(listed.has_more, bool):
-            return listed
-        raise ProtocolError(provider=self.provider, detail="the answer is no list")
-
     def _name_of(self, told: Any) -> str:
-        try:
-            return self.id_of(told)
-        except UNREADABLE:
-            return ""
+        return id_by(self.id_of, told)
 
     def _place_of(self, cursor: str) -> _Place:
         if not cursor:

@@ -48,6 +48,16 @@ def id_told(told: object, field: str = "id") -> str:
     return str(told.get(field, "")) if isinstance(told, dict) else ""
 
 
+def id_by(id_of: Callable[[Any], str], told: Any) -> str:
+    """
+    Return the id that *id_of* reads; empty where it reads none.
+    """
+    try:
+        return id_of(told)
+    except UNREADABLE:
+        return ""
+
+
 def set_aside(external_id: str, error: Exception) -> Reject:
     """
     Return an order that makes no sense as what it is: set aside, with its id.

@@ -78,7 +78,7 @@ def follow(
         is_told: Whether a person just said something of them, such as a better number:
             silence begins anew.
 
-        facts: What `facts_of` gives, where the caller knows it.
+        facts: What `facts_of` gives, in any order, where the caller knows it.
     """
     if facts is None:
         facts = facts_of(unit, parcels)

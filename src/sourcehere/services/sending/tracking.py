@@ -105,10 +105,7 @@ class Tracking(Service):
             fresh = _new_events(unit, parcels, known, items)
             heard_of = [parcels[name] for name in fresh]
             patience = self._settings.stalled_after
-            facts = {
-                name: sorted((*known[name], *news), key=_in_order)
-                for name, news in fresh.items()
-            }
+            facts = {name: (*known[name], *news) for name, news in fresh.items()}
             moved = follow(unit, heard_of, by=by, patience=patience, facts=facts)
             changed = [m for p, m in zip(heard_of, moved, strict=True) if m != p]
             unit.put(PARCELS, *changed)
@@ -181,10 +178,6 @@ def _new_events(
     for event in unit.insert_new(TRACKING_EVENTS, said):
         fresh.setdefault(event.parcel_id, []).append(event)
     return fresh
-
-
-def _in_order(fact: TrackingEvent) -> tuple[datetime, str]:
-    return fact.happened_at, fact.key
 
 
 def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEvent:
