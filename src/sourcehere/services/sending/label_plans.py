@@ -20,7 +20,7 @@ from ...unit.tables.shipments import LABELS
 from ...unit.tables.warehouse import LOTS, WAREHOUSES
 from ..base.consignments import freight_request
 from ..base.settings import Settings
-from .leaving import Leaving, leaving
+from .leaving import Bindings, Leaving, leaving
 
 
 @frozen(kw_only=True)
@@ -58,7 +58,14 @@ def plan_label(
     wanted = None
     if new.quantities is not None:
         wanted = {ItemId(name): units for name, units in new.quantities.items()}
-    sent = leaving(unit, order, wanted, new.leaves_from, origin=settings.origin)
+    sent = leaving(
+        unit,
+        Bindings(unit, [order]),
+        order,
+        wanted,
+        new.leaves_from,
+        origin=settings.origin,
+    )
     label_id = LabelId(new_id())
     order.open_label(label_id, sent.quantities, by=by, at=unit.now)
     label = Label(

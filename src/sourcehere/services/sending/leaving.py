@@ -2,16 +2,17 @@
 What leaves in a parcel, and out of which lots: those of the place it leaves from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from ...domain.kernel.errors import Blocker, CommandRefusedError
-from ...domain.kernel.ids import ItemId, LotId
+from ...domain.kernel.ids import ItemId, LotId, OrderId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.warehouse.consignments import packs_direct
 from ...domain.warehouse.model import Allocation
+from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.warehouse import ALLOCATIONS_OF, LOTS, WAREHOUSES
 
@@ -39,8 +40,7 @@ class _Bound:
 
         waiting: Those of which units have not left.
 
-        places: Lot -> its warehouse; empty where all that waits is in one place, and
-            nobody asked which.
+        places: Lot -> its warehouse.
 
         left, free: Item -> units that are left, and of these, what comes from no lot.
     """
@@ -58,8 +58,56 @@ class _Bound:
         return [one for one in self.waiting if self.place_of(one) == place]
 
 
+class Bindings:
+    """
+    The lots that are bound to orders, and where these are, read once for many orders
+    whose parcels leave in one commit.
+    """
+
+    def __init__(self, unit: SellerUnit, orders: Iterable[Order]) -> None:
+        """
+        Read, under lock, what is bound to *orders*, which are locked.
+        """
+        self._bound: dict[OrderId, list[Allocation]] = {
+            order.order_id: [] for order in orders if _is_bound(order)
+        }
+        names: list[Key] = [(name,) for name in sorted(self._bound)]
+        for one in unit.find(ALLOCATIONS_OF, names, lock=True) if names else ():
+            self._bound[one.order_id].append(one)
+        lots = {one.lot_id for every in self._bound.values() for one in every}
+        found = unit.peek(LOTS, [(name,) for name in sorted(lots)])
+        self._places = {lot.lot_id: lot.warehouse_id for lot in found}
+
+    def of(self, order: Order) -> "_Bound":
+        """
+        Return what is bound to one of the orders now.
+        """
+        left = {q.item_id: q.quantity for q in order.what_is_left()}
+        if not _is_bound(order):
+            return _Bound((), (), {}, left, left)
+        every = self._bound[order.order_id]
+        waiting = [one for one in every if one.quantity_bound]
+        in_lots = _units(waiting)
+        free = {name: units - in_lots.get(name, 0) for name, units in left.items()}
+        return _Bound(tuple(every), waiting, self._places, left, free)
+
+    def take(self, sent: Leaving) -> None:
+        """
+        Keep that units left, for the next parcel of the same order.
+        """
+        for taken, units in sent.taken:
+            every = self._bound[taken.order_id]
+            shipped = taken.quantity_shipped + units
+            every[every.index(taken)] = attrs.evolve(taken, quantity_shipped=shipped)
+
+
+def _is_bound(order: Order) -> bool:
+    return any(item.quantity_from_lots for item in order.items.values())
+
+
 def leaving(
     unit: SellerUnit,
+    bindings: Bindings,
     order: Order,
     wanted: Mapping[ItemId, int] | None,
     leaves_from: str | None,
@@ -70,6 +118,8 @@ def leaving(
     Return what leaves in one parcel.
 
     Args:
+        bindings: Of this order, and of those whose parcels leave with it.
+
         wanted: Item -> units; None for everything that is left to leave from there.
 
         leaves_from: The cloud warehouse; empty for the platform's own, where goods are
@@ -86,7 +136,7 @@ def leaving(
     """
     if leaves_from:
         unit.need(WAREHOUSES, leaves_from)
-    bound = _bound(unit, order, is_asked=leaves_from is not None)
+    bound = bindings.of(order)
     place = _only_place(order, bound, wanted) if leaves_from is None else leaves_from
     here = bound.at(place)
     is_all_here = len(here) == len(bound.waiting)
@@ -104,22 +154,6 @@ def leaving(
         words = f"nothing is left to leave from {_named(place)}"
         _refuse(order, Blocker("nothing_there", words, {"warehouse": place}))
     return Leaving(ordered, _taken(here, ordered))
-
-
-def _bound(unit: SellerUnit, order: Order, *, is_asked: bool) -> _Bound:
-    left = {q.item_id: q.quantity for q in order.what_is_left()}
-    if not any(item.quantity_from_lots for item in order.items.values()):
-        return _Bound((), (), {}, left, left)
-    every = unit.find(ALLOCATIONS_OF, [(order.order_id,)], lock=True)
-    waiting = [one for one in every if one.quantity_bound]
-    lots = sorted({one.lot_id for one in every})
-    places: dict[LotId, str] = {}
-    if len(lots) > 1 or is_asked:
-        found = unit.peek(LOTS, [(name,) for name in lots])
-        places = {lot.lot_id: lot.warehouse_id for lot in found}
-    in_lots = _units(waiting)
-    free = {name: units - in_lots.get(name, 0) for name, units in left.items()}
-    return _Bound(every, waiting, places, left, free)
 
 
 def _units(allocations: Sequence[Allocation]) -> dict[ItemId, int]:

@@ -20,7 +20,7 @@ from ..base.settings import Settings
 from ..refunds.refunding import Reason
 from ..refunds.settling import settle_unsent
 from .correcting import Correcting, require_tracking
-from .leaving import leaving
+from .leaving import Bindings, leaving
 from .telling import tell_store
 
 
@@ -120,10 +120,10 @@ class Shipping(Correcting):
         def work(
             unit: SellerUnit, part: Sequence[tuple[str, NewParcel]]
         ) -> dict[str, str]:
-            unit.orders.load(sorted({p.order_id for _, p in part}))
-            settings = self._settings
+            orders = unit.orders.load(sorted({p.order_id for _, p in part}))
+            bindings, settings = Bindings(unit, orders), self._settings
             return {
-                name: send_parcel(unit, parcel, settings, by=by)
+                name: send_parcel(unit, bindings, parcel, settings, by=by)
                 for name, parcel in part
             }
 
@@ -159,10 +159,18 @@ class Shipping(Correcting):
 
 
 def send_parcel(
-    unit: SellerUnit, new: NewParcel, settings: Settings, *, by: Actor
+    unit: SellerUnit,
+    bindings: Bindings,
+    new: NewParcel,
+    settings: Settings,
+    *,
+    by: Actor,
 ) -> ParcelId:
     """
     Send one parcel within a unit, and owe its tracking to the shop.
+
+    Args:
+        bindings: Of its order, and of those whose parcels leave with it.
 
     Raises:
         CommandRefusedError: If the order cannot leave now, more than is left is named,
@@ -175,7 +183,9 @@ def send_parcel(
     wanted = None
     if new.quantities is not None:
         wanted = {ItemId(name): units for name, units in new.quantities.items()}
-    sent = leaving(unit, order, wanted, new.leaves_from, origin=settings.origin)
+    sent = leaving(
+        unit, bindings, order, wanted, new.leaves_from, origin=settings.origin
+    )
     quantities = sent.quantities
     parcel_id = ParcelId(new_id())
     store_units = _complete_units(order, quantities)
@@ -189,6 +199,7 @@ def send_parcel(
     )
     for allocation, units in sent.taken:
         unit.stock.ship(allocation, units)
+    bindings.take(sent)
     parcel = Parcel(
         seller_id=unit.seller_id,
         parcel_id=parcel_id,
