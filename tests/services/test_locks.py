@@ -10,6 +10,7 @@ import pytest
 from sourcehere import DisputeReason, Money
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.talk.model import Subject
+from sourcehere.ports.storage import AsksAtOnce
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import RATE_CARD, SELLER, STAFF, snapshot
 from sourcehere.unit.tables import TABLES
@@ -17,7 +18,7 @@ from sourcehere.unit.tables import TABLES
 EVIDENCE = {"description": "see the photo", "photo": "photo-1"}
 
 
-class NotingSession:
+class NotingSession(AsksAtOnce):
     """
     A session that notes the tables it is asked to lock rows of.
     """

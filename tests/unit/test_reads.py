@@ -188,7 +188,8 @@ def test_what_was_not_read_is_not_written_over(units):
         units.platform(blind)
 
     assert ("warehouse", "('CN1',)") == (ei.value.kind, ei.value.key)
-    assert TRIES == len(runs)
+    in_haste_and_with_care = 2 if units.storage.url.startswith("postgresql") else 1
+    assert TRIES * in_haste_and_with_care == len(runs)
     assert "first" == kept(units).name
 
 

@@ -23,6 +23,12 @@ from sourcehere.testing.storage_tables import MESSAGES, TABLES, THINGS, message,
 from sourcehere_sql import SqlOptions, SqlStorage
 
 A, B = ("s", "a"), ("s", "b")
+_BREAKS_AT_COMMIT = """
+    CREATE FUNCTION sourcehere.break() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER breaks AFTER INSERT ON sourcehere.thing
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sourcehere.break()
+"""
 
 
 @pytest.fixture
@@ -111,11 +117,11 @@ def test_a_lost_answer_to_commit_is_unknown(storage, outside):
     A connection that breaks at COMMIT is never guessed about, nor run again.
     """
     runs = []
+    outside.execute(_BREAKS_AT_COMMIT)
 
     def work(session):
         runs.append(1)
         session.insert(THINGS, [thing("a")])
-        _kill(session, outside)
 
     with pytest.raises(CommitUnknownError) as ei:
         storage.transact(work, read_only=False)
@@ -151,6 +157,7 @@ def test_a_deadlock_is_run_again(storage):
             runs.append(first)
             session.add(THINGS, [(first, {"order": 1})])
             if runs.count(first) == 1:
+                assert session.get(THINGS, [first], lock=True)
                 met.wait()
             session.add(THINGS, [(second, {"order": 1})])
 
@@ -199,7 +206,7 @@ def test_a_statement_that_takes_too_long_is_unavailable(storage, outside):
 
     def work(session):
         session.insert(THINGS, [thing("a")])
-        session._run("SELECT pg_sleep(60)", ())
+        session.select("SELECT pg_sleep(60)", ())
 
     with pytest.raises(StorageUnavailableError):
         storage.transact(work, read_only=False)

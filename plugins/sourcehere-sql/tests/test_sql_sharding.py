@@ -12,7 +12,7 @@ from desk_world import METHODS, a_world, arguments, desk_of
 from sourcehere import Role, SourceHereError
 from sourcehere.unit.tables import TABLES
 from sourcehere_sql import open_storage
-from sourcehere_sql.postgres_session import RowCursor
+from sourcehere_sql.wire import RowCursor
 
 OF_SELLERS = {table.name for table in TABLES if table.key[0] == "seller_id"}
 CALLS = [

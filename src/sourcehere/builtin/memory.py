@@ -11,6 +11,7 @@ from typing import TypeVar
 from ..domain.effects.machine import FINISHED_STATES, SENDING, WAITING
 from ..domain.kernel.errors import ConflictError
 from ..ports.storage import (
+    AsksAtOnce,
     Claim,
     Expected,
     Index,
@@ -96,7 +97,7 @@ class _Heap:
             index.leave(key, old)
 
 
-class _MemorySession:
+class _MemorySession(AsksAtOnce):
     """
     One transaction: changes are made at once, and undone backwards on rollback.
     """

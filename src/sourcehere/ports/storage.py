@@ -9,20 +9,18 @@ all. Every operation takes many rows, so that a storage can send one batch.
 Not yet promised stable to third parties.
 """
 
-import enum
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from operator import itemgetter
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
-import attrs
-
-from ..domain.kernel.values import frozen
 from .claims import Claim as Claim
+from .readings import AsksAtOnce as AsksAtOnce
+from .readings import Find as Find
+from .readings import Get as Get
+from .readings import Page as Page
+from .readings import Reading as Reading
 from .rows import Expected as Expected
 from .rows import Key as Key
 from .rows import Row as Row
-from .rows import RowMaker
 from .rows import Value as Value
 from .storage_errors import BusyError as BusyError
 from .storage_errors import CommitUnknownError as CommitUnknownError
@@ -32,193 +30,14 @@ from .storage_errors import StorageFullError as StorageFullError
 from .storage_errors import StorageReadOnlyError as StorageReadOnlyError
 from .storage_errors import StorageUnavailableError as StorageUnavailableError
 from .storage_errors import TablesMissingError as TablesMissingError
+from .tables import Check as Check
+from .tables import Column as Column
+from .tables import ColumnKind as ColumnKind
+from .tables import Index as Index
+from .tables import Table as Table
+from .tables import picker as picker
 
 T = TypeVar("T")
-
-
-class ColumnKind(enum.Enum):
-    """
-    How a value is kept. In rows a TIME is an int: microseconds since 1970, UTC.
-    """
-
-    TEXT = "text"
-    INTEGER = "integer"  # 64 bits, signed
-    TIME = "time"  # shown as a real timestamp where the database has one
-    JSON = "json"  # a row holds its exact text
-
-
-@frozen
-class Column:
-    """
-    One column.
-
-    Attributes:
-        nullable: Whether None may be kept; never in keys and indexes.
-    """
-
-    name: str
-    kind: ColumnKind
-    nullable: bool = False
-
-
-@frozen
-class Check:
-    """
-    A promise about every row: *lower* <= *upper*, each a column's name or a number.
-
-    Examples: `Check("allocated", "on_hand")`, `Check(0, "available")`.
-    """
-
-    lower: str | int
-    upper: str | int
-
-
-@frozen(eq=False)
-class Index:
-    """
-    A way in: rows whose *equal* columns have given values, sorted by *order* columns.
-
-    The table's key always breaks ties, so the order is total.
-    """
-
-    table: "Table"
-    name: str
-    equal: tuple[str, ...]
-    order: tuple[str, ...] = ()
-    unique: bool = False
-
-    @property
-    def sort_columns(self) -> tuple[str, ...]:
-        """
-        The order columns, then the key columns not named yet.
-        """
-        named = (*self.equal, *self.order)
-        return self.order + tuple(c for c in self.table.key if c not in named)
-
-    def only(self, columns: Sequence[str]) -> "Index":
-        """
-        Return the same way in, to rows of *columns*, and behind them of those by which
-        it finds and sorts.
-        """
-        names = dict.fromkeys((*columns, *self.equal, *self.sort_columns))
-        return _into(self, self.table.only(tuple(names)))
-
-    @property
-    def of_whole(self) -> "Index":
-        """
-        The same way in, to rows that have all columns.
-        """
-        whole = self.table.whole
-        return self if whole is self.table else _into(self, whole)
-
-
-@frozen(eq=False)
-class Table:
-    """
-    One table: columns, key, promises, ways in.
-
-    Attributes:
-        key: The primary key. A seller's table leads with `seller_id`.
-
-        checks: Hold for every row, always; `Session.add` refuses what would break one.
-
-        version: The column that `Session.replace` compares; empty where there is none.
-
-        maker: Who makes the rows, for columns added later; None where none ever are.
-
-        has_long_texts: Whether texts may be as long as JSON; databases keep it apart.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    checks: tuple[Check, ...] = ()
-    version: str = ""
-    maker: RowMaker | None = attrs.field(default=None, repr=False)
-    has_long_texts: bool = False
-    _whole: "Table | None" = attrs.field(default=None, repr=False)
-    indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
-    position: dict[str, int] = attrs.field(init=False)
-    primary: Index = attrs.field(init=False)
-
-    @position.default
-    def _positions(self) -> dict[str, int]:
-        return {column.name: i for i, column in enumerate(self.columns)}
-
-    @primary.default
-    def _primary(self) -> Index:
-        return Index(self, f"{self.name}_key", equal=(), order=self.key, unique=True)
-
-    def index(
-        self,
-        name: str,
-        *,
-        equal: Sequence[str],
-        order: Sequence[str] = (),
-        unique: bool = False,
-    ) -> Index:
-        """
-        Declare a way in; its full name is the table's name and *name*.
-        """
-        full = f"{self.name}_{name}"
-        made = Index(self, full, tuple(equal), tuple(order), unique=unique)
-        for column in (*made.equal, *made.order):
-            assert not self.columns[self.position[column]].nullable, column
-        self.indexes[name] = made
-        return made
-
-    @property
-    def whole(self) -> "Table":
-        """
-        The table with all its columns; itself, unless it came from `only`.
-        """
-        return self if self._whole is None else self._whole
-
-    def only(self, columns: tuple[str, ...]) -> "Table":
-        """
-        Return the table as it is read for *columns* only, the key's among them.
-        """
-        return _only(self.whole, columns)
-
-    def seen(self, rows: list[Row]) -> list[Row]:
-        """
-        Return of *rows* that have all columns those that this table has.
-        """
-        if self._whole is None:
-            return rows
-        names = tuple(column.name for column in self.columns)
-        return list(map(picker(self._whole, names), rows))
-
-    def key_of(self, row: Row) -> Key:
-        """
-        Pick the key out of *row*.
-        """
-        return tuple(row[self.position[name]] for name in self.key)
-
-
-@lru_cache(maxsize=4096)
-def _only(whole: Table, names: tuple[str, ...]) -> Table:
-    columns = tuple(whole.columns[whole.position[name]] for name in names)
-    return Table(whole.name, columns, whole.key, whole=whole)
-
-
-@lru_cache(maxsize=4096)
-def _into(index: Index, table: Table) -> Index:
-    return Index(table, index.name, index.equal, index.order, unique=index.unique)
-
-
-@lru_cache(maxsize=4096)
-def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
-    """
-    Make a function that picks *columns* out of a row, always as a tuple.
-    """
-    places = [table.position[name] for name in columns]
-    if not places:
-        return lambda _row: ()
-    if len(places) == 1:
-        place = places[0]
-        return lambda row: (row[place],)
-    return cast("Callable[[Row], Key]", itemgetter(*places))
 
 
 def as_expected(table: Table, row: Row, expected: int | Row) -> bool:
@@ -280,6 +99,16 @@ class Session(Protocol):
 
             descending: Walk backwards (*after* and *until* then bound from above
                 and below).
+        """
+        ...
+
+    def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
+        """
+        Begin to read, as `get`, `find` or `page` would; the answer is had by calling
+        what is returned.
+
+        What is asked for before the first answer is had may travel together, in the
+        order in which it was asked. Rows are as they were when it was their turn.
         """
         ...
 

@@ -13,6 +13,7 @@ Put `pytest.register_assert_rewrite("sourcehere.testing")` into `conftest.py` to
 values of a failed comparison.
 """
 
+from .storage_asking import AskingContract
 from .storage_claiming import ClaimContract
 from .storage_machine import ModelContract
 from .storage_reading import ReadingContract
@@ -28,6 +29,7 @@ __all__ = ["StorageContract"]
 
 class StorageContract(
     ReadingContract,
+    AskingContract,
     WritingContract,
     ReplacingContract,
     TransactionContract,

@@ -3,7 +3,7 @@ The storage contract: any storage against the model, on random work.
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -14,7 +14,17 @@ from hypothesis.stateful import (
     rule,
 )
 
-from sourcehere.ports.storage import Claim, Index, RowExistsError, Session, Storage
+from sourcehere.ports.storage import (
+    Claim,
+    Find,
+    Get,
+    Index,
+    Page,
+    Reading,
+    RowExistsError,
+    Session,
+    Storage,
+)
 
 from ..domain.kernel.values import frozen
 from .storage_base import StorageCase, kept, write
@@ -177,7 +187,33 @@ def replacements(draw: st.DrawFn) -> Call:
     return draw(_calls("replace", table, rows, expected=expected))
 
 
-calls: st.SearchStrategy[Call] = st.one_of(
+@frozen
+class Asked:
+    """
+    Things to ask a session for before the first answer is had.
+    """
+
+    wanted: Sequence[Reading]
+
+    def __call__(self, session: Session | ModelSession) -> object:
+        """
+        Ask for all, and have the last answer first.
+        """
+        answers = [session.ask(one) for one in self.wanted]
+        return [answer() for answer in reversed(answers)]
+
+
+readings: st.SearchStrategy[Reading] = st.one_of(
+    st.builds(Get, st.just(THINGS), st.lists(keys, max_size=4), st.booleans()),
+    indexes.flatmap(
+        lambda index: st.builds(
+            Find, st.just(index), st.lists(prefixes(index), max_size=3), st.booleans()
+        )
+    ),
+    st.builds(Page, st.just(BY_TIME), prefixes(BY_TIME), st.integers(0, 4)),
+)
+calls: st.SearchStrategy[Call | Asked] = st.one_of(
+    st.builds(Asked, st.lists(readings, max_size=4)),
     _calls("get", THINGS, st.lists(keys, max_size=4), lock=st.booleans()),
     indexes.flatmap(
         lambda index: _calls(
@@ -236,7 +272,7 @@ class StorageMachine(RuleBasedStateMachine):
             write(self.storage, lambda s, t=table, k=keys: s.delete(t, k))  # type: ignore[misc]  # bound now
 
     @rule(work=st.lists(calls, min_size=1, max_size=5), gives_up=st.booleans())
-    def transact(self, work: list[Call], *, gives_up: bool) -> None:
+    def transact(self, work: list[Call | Asked], *, gives_up: bool) -> None:
         """
         Do *work* in one transaction; both answer alike, or both refuse.
         """

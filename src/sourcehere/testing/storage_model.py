@@ -5,6 +5,7 @@ The storage contract: what a session does, in the plainest words, to compare wit
 from collections.abc import Iterable, Mapping, Sequence
 
 from sourcehere.ports.storage import (
+    AsksAtOnce,
     Check,
     Claim,
     Expected,
@@ -27,7 +28,7 @@ from .storage_tables import (
 )
 
 
-class ModelSession:
+class ModelSession(AsksAtOnce):
     """
     Rows in dicts, sorted and filtered anew for each question.
 

@@ -26,6 +26,7 @@ from .commit.tabs import tab_deltas, wants_folding
 from .commit.vetoes import ask_plugins
 from .commit.wallet import WalletBook
 from .messages import new_message
+from .reading import Asked
 from .streams import ContactKey, Orders, Streams
 from .tables.contacts import CONTACTS
 from .tables.disputes import DISPUTES
@@ -73,6 +74,7 @@ class SellerUnit(Unit):
         self._money = WalletBook(self)
         self.stock = StockBook(self, seller_id)
         self._seller: Seller | None = None
+        self._seller_asked: Asked[Seller] = Asked(list)
         self._contacts: dict[ContactKey, Address] = {}
 
     @property
@@ -84,8 +86,17 @@ class SellerUnit(Unit):
             NotFoundError: If nobody of that id joined.
         """
         if self._seller is None:
+            self._seller = next(iter(self._seller_asked.all()), None)
+        if self._seller is None:
             self._seller = self.need(SELLERS)
         return self._seller
+
+    def ask_for_seller(self) -> None:
+        """
+        Begin to read the seller, who will be needed.
+        """
+        if self._seller is None:
+            self._seller_asked = self.ask_for(SELLERS, [()])
 
     def post(self, entries: Iterable[LedgerEntry]) -> None:
         """

@@ -2,7 +2,7 @@
 Aggregates with a stream of events: loaded once per unit, written back with what is new.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from ..domain.kernel.events import Event
 from ..domain.kernel.ids import SellerId
 from ..domain.orders.fold import LINE_EVENTS
 from ..domain.orders.order import Order
-from ..ports.storage import Key, Row, Session
+from ..ports.storage import Find, Get, Key, Row, Session
 from .records import Records
 from .tables.events import EVENTS, EVENTS_OF
 from .tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
@@ -30,6 +30,7 @@ class HasStream(Protocol):
 
 
 A = TypeVar("A", bound=HasStream)
+Answer = Callable[[], list[Row]]
 ContactKey = tuple[str, int]  # a contact, and which version of it
 _NOBODY: ContactKey = ("", 0)
 
@@ -174,6 +175,7 @@ class Orders(Streams[Order]):
         self._lines: dict[str, list[Row]] = {}
         self._items: dict[str, list[Row]] = {}
         self._bare: set[str] = set()
+        self._coming: list[tuple[list[str], Answer]] = []
         self.tabs_before: dict[str, tuple[str, bool]] = {}
         self.states_before: dict[str, str] = {}
         self._contacts_before: dict[str, ContactKey] = {}
@@ -187,11 +189,26 @@ class Orders(Streams[Order]):
         Raises:
             NotFoundError: If one is missing.
         """
+        self._arrive()
         missing = [i for i in dict.fromkeys(ids) if i not in self._known]
         if missing:
             self._read_headers(missing, lock=lock)
             self._bare.update(missing)
         return super().load(ids, lock=lock)
+
+    def ask_for_headers(self, ids: Sequence[str], *, lock: bool = True) -> None:
+        """
+        Begin to read what `headers` will be asked for.
+        """
+        missing = [i for i in dict.fromkeys(ids) if i not in self._known]
+        if missing:
+            self._coming.append((missing, self._ask_headers(missing, lock=lock)))
+
+    def _arrive(self) -> None:
+        for names, headers in self._coming:
+            self._take_headers(names, headers())
+            self._bare.update(names)
+        self._coming.clear()
 
     def load(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
         """
@@ -200,6 +217,7 @@ class Orders(Streams[Order]):
         Raises:
             NotFoundError: If one is missing.
         """
+        self._arrive()
         found = super().load(ids, lock=lock)
         if self._bare:
             bare = [i for i in dict.fromkeys(ids) if i in self._bare]
@@ -208,11 +226,21 @@ class Orders(Streams[Order]):
         return found
 
     def _read(self, ids: Sequence[str], *, lock: bool) -> None:
-        self._read_headers(ids, lock=lock)
-        self._read_children([name for name in ids if name in self._known])
+        headers = self._ask_headers(ids, lock=lock)
+        children = self._ask_children(ids)
+        self._take_headers(ids, headers())
+        self._take_children([name for name in ids if name in self._known], *children)
 
     def _read_headers(self, ids: Sequence[str], *, lock: bool) -> None:
-        super()._read(ids, lock=lock)
+        self._take_headers(ids, self._ask_headers(ids, lock=lock)())
+
+    def _ask_headers(self, ids: Sequence[str], *, lock: bool) -> Answer:
+        keys: list[Key] = [(self._seller_id, name) for name in ids]
+        return self._session.ask(Get(self._records.table, keys, lock))
+
+    def _take_headers(self, ids: Sequence[str], rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._take(str(row[1]), self._records.from_row(row))
         for name in ids:
             order = self._known.get(name)
             if order is not None:
@@ -221,19 +249,30 @@ class Orders(Streams[Order]):
                 self._contacts_before[name] = (order.contact_id, order.contact_version)
 
     def _read_children(self, ids: Sequence[str]) -> None:
-        if not ids:
-            return
+        if ids:
+            self._take_children(ids, *self._ask_children(ids))
+
+    def _ask_children(self, ids: Sequence[str]) -> tuple[Answer, Answer]:
+        """
+        Ask for lines and items; behind a lock of their orders they are asked under it.
+        """
         prefixes: list[Key] = [(self._seller_id, name) for name in ids]
+        ask = self._session.ask
+        return ask(Find(LINES_OF.index, prefixes)), ask(Find(ITEMS_OF.index, prefixes))
+
+    def _take_children(
+        self, ids: Sequence[str], lines_of: Answer, items_of: Answer
+    ) -> None:
         self._lines.update((name, []) for name in ids)
         self._items.update((name, []) for name in ids)
         known: dict[Any, Order] = self._known
         lines: dict[Any, list[Row]] = self._lines
         read_line, read_item = LINES.from_row, ITEMS.from_row
-        for row in self._session.find(LINES_OF.index, prefixes, lock=False):
+        for row in lines_of():
             known[row[1]].lines.append(read_line(row))
             lines[row[1]].append(row)
         items: dict[Any, list[Row]] = self._items
-        for row in self._session.find(ITEMS_OF.index, prefixes, lock=False):
+        for row in items_of():
             item = read_item(row)
             known[row[1]].items[item.item_id] = item
             items[row[1]].append(row)

@@ -30,6 +30,12 @@ class Fault(enum.Enum):
     OTHER = "other"  # a broken promise or a wrong statement: our bug
 
 
+class HastyError(Exception):
+    """
+    What was written in haste was refused: the work is to be done again with care.
+    """
+
+
 class OpenSession(Session, Protocol):
     """
     A session as the storage holds it.
@@ -38,6 +44,19 @@ class OpenSession(Session, Protocol):
     def require_whole(self) -> None:
         """
         Refuse to commit what is left of work that swallowed an error of its session.
+        """
+        ...
+
+    def is_hasty(self, error: Exception) -> bool:
+        """
+        Tell whether *error*, by which the work ended, may be due to a refused write
+        whose answer nobody has looked at; looks at them all.
+        """
+        ...
+
+    def commit(self) -> None:
+        """
+        Commit what the connection would not, if there is such.
         """
         ...
 
@@ -81,10 +100,13 @@ class Backend(Protocol):
         ...
 
     def begin(
-        self, connection: Any, *, read_only: bool, patience: Patience
+        self, connection: Any, *, read_only: bool, patience: Patience, careful: bool
     ) -> OpenSession:
         """
         Begin a transaction, which waits for locks as long as there is *patience*.
+
+        Args:
+            careful: Whether the answer to each write is looked at before the next one.
         """
         ...
 

@@ -12,6 +12,8 @@ from .turns import Patience
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
+# A part of what is left, for each of several locks that are waited for together.
+_SHARE = 0.25
 # Less than this part of what a call may wait is no waiting, and not worth telling.
 _NOTICED = 0.01
 
@@ -24,6 +26,10 @@ class LockLimit:
     the next one may wait for what is left; one that locks many rows is told what that
     is, and lowers the limit itself from row to row. While nothing is waited for, the
     server is told nothing: each connection has the usual limit from the beginning.
+
+    Attributes:
+        is_shared: Whether several statements are waited for together from now on: each
+            has a part of what is left.
     """
 
     def __init__(
@@ -39,14 +45,16 @@ class LockLimit:
         self._patience = patience
         self._told = usual
         self._noticed = usual * _NOTICED
+        self.is_shared = False
 
     @contextmanager
     def statement(self) -> Iterator[int]:
         """
         Run a statement that may wait for no longer than is left: so many milliseconds.
         """
-        if self._told - self._patience.seconds >= self._noticed:
-            self._told = self._patience.seconds
+        left = self._patience.seconds * (_SHARE if self.is_shared else 1)
+        if self._told - left >= self._noticed:
+            self._told = left
             self._connection.execute(
                 "SELECT pg_catalog.set_config('lock_timeout', %s, true)",
                 (f"{_in_milliseconds(self._told)}ms",),

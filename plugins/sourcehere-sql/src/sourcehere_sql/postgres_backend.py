@@ -16,6 +16,7 @@ from .address import Address
 from .backend import Fault
 from .lock_limit import Connection, LockLimit
 from .options import SqlOptions
+from .piping import Pipe
 from .postgres_session import PostgresSession
 from .turns import Patience
 
@@ -116,24 +117,30 @@ class PostgresBackend:
         return nullcontext()
 
     def begin(
-        self, connection: Connection, *, read_only: bool, patience: Patience
+        self,
+        connection: Connection,
+        *,
+        read_only: bool,
+        patience: Patience,
+        careful: bool,
     ) -> PostgresSession:
         """
         Begin a transaction; a reader sees one moment throughout.
         """
-        # A writer says nothing: on a standby, or where the administrator lets
-        # transactions only read, asking to write would fail, or have its way.
-        connection.read_only = True if read_only else None
-        connection.isolation_level = (
-            IsolationLevel.REPEATABLE_READ
-            if read_only
-            else IsolationLevel.READ_COMMITTED
-        )
+        if careful:
+            # As with a pipe, a writer says nothing.
+            connection.read_only = True if read_only else None
+            connection.isolation_level = (
+                IsolationLevel.REPEATABLE_READ
+                if read_only
+                else IsolationLevel.READ_COMMITTED
+            )
         return PostgresSession(
             connection,
             read_only=read_only,
             at=self.address.place.before,
             waiting=LockLimit(connection, patience, usual=self.options.busy_seconds),
+            pipe=None if careful else Pipe(connection, read_only=read_only),
         )
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:

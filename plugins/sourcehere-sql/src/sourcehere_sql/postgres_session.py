@@ -5,10 +5,9 @@ One PostgreSQL transaction: what the storage port asks, as statements for psycop
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import psycopg
-from psycopg.pq import TransactionStatus
 
 from sourcehere.ports.storage import (
     Claim,
@@ -23,59 +22,18 @@ from sourcehere.ports.storage import (
 
 from . import postgres_statements as sql
 from . import statements
-from .lock_limit import Connection, LockLimit
-from .reading import ReadingSession
-from .wire import IntegerArray, RowCursor, arrays, scalars
+from .speaking import SpeakingSession
+from .wire import IntegerArray, arrays, scalars
 
 Change = tuple[Key, Mapping[str, int]]
 
 
-class PostgresSession(ReadingSession):
+class PostgresSession(SpeakingSession):
     """
     One open transaction on one connection.
     """
 
     mark: ClassVar[str] = sql.MARK
-
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        read_only: bool,
-        at: str,
-        waiting: LockLimit | None = None,
-    ) -> None:
-        """
-        Work in the transaction of *connection*.
-
-        Args:
-            waiting: How long for locks; as its owner says if not given.
-        """
-        super().__init__(read_only=read_only, at=at)
-        self._waiting = waiting
-        # Not `connection.cursor()`: a host may have made that give another kind.
-        self._cursor = RowCursor(connection)
-
-    def close(self) -> None:
-        """
-        Return the cursor to the driver.
-        """
-        self._cursor.close()
-
-    @property
-    def broken(self) -> bool:
-        """
-        Whether a statement failed: the server would turn a COMMIT into a rollback.
-        """
-        status = self._cursor.connection.info.transaction_status
-        return status is TransactionStatus.INERROR
-
-    def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
-        """
-        Run a query and fetch everything.
-        """
-        self._run(text, parameters)
-        return cast("list[Row]", self._cursor.fetchall())
 
     def bind(
         self, table: Table, columns: tuple[str, ...], values: Sequence[Value]
@@ -108,14 +66,17 @@ class PostgresSession(ReadingSession):
         )
         paced = self._is_paced and (many or columns != table.key)
         text = sql.select_locked(table, self.at, columns, many=many, paced=paced)
-        self._run(text, values, paced=paced)
-        return cast("list[Row]", self._cursor.fetchall())
+        return self._rows(text, values, paced=paced)
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
         """
         Add *rows*.
         """
-        self._insert(table, rows, new=False)
+        if not rows:
+            return
+        text, values, paced = self._insertion(table, rows, new=False)
+        with self._refusals(table, rows):
+            self._write(text, values, paced=paced)
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
@@ -125,14 +86,19 @@ class PostgresSession(ReadingSession):
         first: dict[Key, Row] = {}
         for row in rows:
             first.setdefault(key(row), row)
+        if not first:
+            return []
         # In key order, so that two inserters never wait for each other in a circle.
-        done = set(self._insert(table, [first[k] for k in sorted(first)], new=True))
+        wanted = [first[k] for k in sorted(first)]
+        text, values, paced = self._insertion(table, wanted, new=True)
+        with self._refusals(table, wanted):
+            done = set(self._rows(text, values, paced=paced))
         return [row for k, row in first.items() if k in done]
 
-    def _insert(self, table: Table, rows: Sequence[Row], *, new: bool) -> list[Key]:
+    def _insertion(
+        self, table: Table, rows: Sequence[Row], *, new: bool
+    ) -> tuple[str, Sequence[object], bool]:
         assert not self.read_only, "a read-only transaction writes nothing"
-        if not rows:
-            return []
         many = len(rows) > 1
         columns = tuple(column.name for column in table.columns)
         values = (
@@ -140,9 +106,7 @@ class PostgresSession(ReadingSession):
         )
         paced = self._is_paced and many
         text = sql.insert(table, self.at, many=many, new=new, paced=paced)
-        with self._refusals(table, rows):
-            self._run(text, values, paced=paced)
-        return cast("list[Key]", self._cursor.fetchall()) if new else []
+        return text, values, paced
 
     def replace(
         self, table: Table, rows: Sequence[Row], /, *, expected: Expected | None
@@ -160,20 +124,14 @@ class PostgresSession(ReadingSession):
         many = len(rows) > 1
         paced = self._is_paced and many
         text = sql.replace(table, self.at, compared, many=many, paced=paced)
-        if len(rows) == 1:
+        if many:
+            values: list[object] = [*arrays(table, columns, map(pick, rows))]
+            values += arrays(table, compared, before) if compared else []
+        else:
             values = [*scalars(table, columns, pick(rows[0]))]
-            if compared:
-                values += scalars(table, compared, before[0])
-            with self._refusals(table, rows):
-                self._run(text, values)
-            return [] if self._cursor.rowcount else keys
-        given = arrays(table, columns, [pick(row) for row in rows])
-        if compared:
-            given += arrays(table, compared, before)
+            values += scalars(table, compared, before[0]) if compared else []
         with self._refusals(table, rows):
-            self._run(text, given, paced=paced)
-        done = set(self._cursor.fetchall())
-        return [key for key in keys if key not in done]
+            return self._change(text, values, keys, paced=paced)
 
     def add(self, table: Table, changes: Sequence[Change], /) -> list[Key]:
         """
@@ -198,32 +156,33 @@ class PostgresSession(ReadingSession):
         many = len(changes) > 1
         paced = self._is_paced and many
         text, checked = sql.add(table, self.at, columns, many=many, paced=paced)
-        if len(changes) == 1:
+        keys = [key for key, _ in changes]
+        if not many:
             ((key, deltas),) = changes
             values = [deltas[name] for name in columns]
             limits = [deltas[name] for name in checked]
-            self._run(text, (*values, *scalars(table, table.key, key), *limits))
-            return [] if self._cursor.rowcount else [key]
-        added = [
-            IntegerArray([deltas[name] for _, deltas in changes]) for name in columns
-        ]
-        keys = [key for key, _ in changes]
-        self._run(text, [*added, *arrays(table, table.key, keys)], paced=paced)
-        done = set(self._cursor.fetchall())
-        return [key for key in keys if key not in done]
+            given: list[object] = [*values, *scalars(table, table.key, key), *limits]
+        else:
+            given = [IntegerArray([d[name] for _, d in changes]) for name in columns]
+            given += arrays(table, table.key, keys)
+        return self._change(text, given, keys, paced=paced)
 
     def delete(self, table: Table, keys: Sequence[Key], /) -> None:
         """
         Remove the rows of *keys* that exist.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
-        if len(keys) == 1:
-            key = scalars(table, table.key, keys[0])
-            self._run(sql.delete(table, self.at, many=False), key)
-        elif keys:
-            given, paced = arrays(table, table.key, keys), self._is_paced
-            text = sql.delete(table, self.at, many=True, paced=paced)
-            self._run(text, given, paced=paced)
+        if not keys:
+            return
+        many = len(keys) > 1
+        paced = self._is_paced and many
+        given = (
+            arrays(table, table.key, keys)
+            if many
+            else scalars(table, table.key, keys[0])
+        )
+        text = sql.delete(table, self.at, many=many, paced=paced)
+        self._write(text, given, paced=paced)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """
@@ -238,20 +197,6 @@ class PostgresSession(ReadingSession):
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 
-    @property
-    def _is_paced(self) -> bool:
-        """
-        Whether locks of one statement share a limit; a host's transaction has its own.
-        """
-        return self._waiting is not None
-
-    def _run(self, text: str, values: Sequence[object], *, paced: bool = False) -> None:
-        if self._waiting is None:
-            self._cursor.execute(text, values)
-            return
-        with self._waiting.statement() as left:
-            self._cursor.execute(text, (left, *values) if paced else values)
-
     @contextmanager
     def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[None]:
         """
@@ -260,6 +205,8 @@ class PostgresSession(ReadingSession):
         try:
             yield
         except psycopg.errors.UniqueViolation as error:
+            if self._pipe is not None and self._pipe.sent:
+                raise  # it may be what was sent before that was refused
             key = _taken_values(table, rows, error.diag)
             raise RowExistsError(kind=table.name, key=key) from error
 

@@ -6,12 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from sourcehere.ports.storage import Index, Key, Row, Table, Value, picker
+from sourcehere.ports.storage import AsksAtOnce, Index, Key, Row, Table, Value, picker
 
 from . import statements
 
 
-class ReadingSession(ABC):
+class ReadingSession(AsksAtOnce, ABC):
     """
     Answers `get`, `find`, `page` and `totals` in one open transaction.
 
@@ -75,6 +75,18 @@ class ReadingSession(ABC):
                 "the work caught an error of its session; let it leave the transaction"
             )
             raise RuntimeError(msg)
+
+    def commit(self) -> None:
+        """
+        Commit what the connection would not, if there is such.
+        """
+
+    def is_hasty(self, error: Exception) -> bool:
+        """
+        Tell whether *error* may be due to a write whose answer nobody has looked at.
+        """
+        del error
+        return False
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         """

@@ -148,11 +148,17 @@ class SqliteBackend:
         return nullcontext() if read_only else self._writers.within(patience)
 
     def begin(
-        self, connection: sqlite3.Connection, *, read_only: bool, patience: Patience
+        self,
+        connection: sqlite3.Connection,
+        *,
+        read_only: bool,
+        patience: Patience,
+        careful: bool,
     ) -> SqliteSession:
         """
         Begin a transaction; a writer's takes the write lock at once.
         """
+        del careful  # there is no network in between
         limit = max(round(patience.seconds * 1000), 1)
         connection.execute(f"PRAGMA busy_timeout = {limit}")
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -27,7 +27,7 @@ from sourcehere.ports.storage import (
 from sourcehere.ports.waiting import Waited, one_call
 
 from .address import read_address
-from .backend import Fault
+from .backend import Fault, HastyError, OpenSession
 from .backends import choose_backend
 from .forking import Gate, follow_forks, keep_inherited
 from .hosts import host_of
@@ -155,11 +155,17 @@ class SqlStorage:
         Try until it is done, or the call has *waited* for all that it may.
         """
         budget = self._options.busy_seconds
-        races, reconnected = 0, False
+        races, reconnected, careful = 0, False, False
         while True:
             began, left = stopwatch(), waited.left_of(budget)
             try:
-                return self._attempt(work, read_only=read_only, seconds=left)
+                return self._attempt(
+                    work, read_only=read_only, careful=careful, seconds=left
+                )
+            except HastyError:
+                careful = True
+                waited.spend(stopwatch() - began)
+                continue
             except _KEPT_WAITING:
                 waited.spend(stopwatch() - began)
                 raise
@@ -250,7 +256,12 @@ class SqlStorage:
         self._here.busy = True
 
     def _attempt(
-        self, work: Callable[[Session], T], *, read_only: bool, seconds: float
+        self,
+        work: Callable[[Session], T],
+        *,
+        read_only: bool,
+        careful: bool,
+        seconds: float,
     ) -> T:
         gate, patience = self._gate, Patience(seconds)
         with (
@@ -262,10 +273,17 @@ class SqlStorage:
             pool, pooled = self.engine.pool, self._connect()
             patience.spend(time.monotonic() - began)
             try:
-                result = self._work(
-                    pooled, gate, work, read_only=read_only, patience=patience
+                session = self.backend.begin(
+                    pooled.driver_connection,
+                    read_only=read_only,
+                    patience=patience,
+                    careful=careful,
                 )
-                self._commit(pooled, read_only=read_only)
+                try:
+                    result = self._work(pooled, gate, session, work)
+                    self._commit(pooled, session, read_only=read_only)
+                finally:
+                    session.close()
             finally:
                 self._give_back(pooled, pool, gate)
             return result
@@ -274,22 +292,20 @@ class SqlStorage:
         self,
         pooled: PoolProxiedConnection,
         gate: Gate,
+        session: OpenSession,
         work: Callable[[Session], T],
-        *,
-        read_only: bool,
-        patience: Patience,
     ) -> T:
         try:
-            session = self.backend.begin(
-                pooled.driver_connection, read_only=read_only, patience=patience
-            )
             try:
                 result = work(session)
-                session.require_whole()
                 self._require_same_process(gate)
-            finally:
-                session.close()
+                session.require_whole()
+            except Exception as error:
+                if session.is_hasty(error):
+                    raise HastyError from error
+                raise
         except BaseException:
+            session.close()
             if self._gate is gate:
                 self._roll_back(pooled)
             raise
@@ -328,8 +344,11 @@ class SqlStorage:
         except self.backend.errors:
             pooled.invalidate()  # closing it rolls back as well
 
-    def _commit(self, pooled: PoolProxiedConnection, *, read_only: bool) -> None:
+    def _commit(
+        self, pooled: PoolProxiedConnection, session: OpenSession, *, read_only: bool
+    ) -> None:
         try:
+            session.commit()
             pooled.commit()
         except self.backend.errors as error:
             is_full = (

@@ -5,12 +5,22 @@ A database as it would be: what is stored, with changes over it that nobody wrot
 from collections.abc import Mapping, Sequence
 
 from ...ports.claims import Claim
-from ...ports.storage import Expected, Index, Key, Row, Session, Table, Value, picker
+from ...ports.storage import (
+    AsksAtOnce,
+    Expected,
+    Index,
+    Key,
+    Row,
+    Session,
+    Table,
+    Value,
+    picker,
+)
 
 _Rows = dict[Key, Row | None]
 
 
-class Overlay:
+class Overlay(AsksAtOnce):
     """
     A session that reads from another one, and keeps what is put to itself.
 

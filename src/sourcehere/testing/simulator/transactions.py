@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ...ports.storage import (
+    AsksAtOnce,
     Claim,
     Expected,
     Index,
@@ -77,7 +78,7 @@ def places_of(table: Table, rows: Sequence[Row]) -> list[Place]:
     return sorted((table.name, key_of(row)) for row in rows)
 
 
-class Reading:
+class Reading(AsksAtOnce):
     """
     A transaction until it needs what it wrote: each read is of what is committed by
     then, and what is written is only noted.
@@ -235,7 +236,7 @@ class Reading:
         raise WritesNow
 
 
-class Writing:
+class Writing(AsksAtOnce):
     """
     The same transaction again: what it read first it reads again, then it writes.
     """

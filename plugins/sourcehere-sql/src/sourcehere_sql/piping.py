@@ -1,0 +1,141 @@
+"""
+What one PostgreSQL transaction says, without waiting for each answer.
+
+Between a client and a server there is a network, and a commit writes ten tables. So a
+write is sent and the work goes on as if it had been done; what is read comes behind it
+in the same round trip, and before COMMIT every answer is looked at. If one of them is
+a refusal, the transaction is rolled back and its work is done once more, this time
+looking at each answer at once, so that it finds out itself which it was.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+
+import psycopg
+
+from .backend import HastyError
+from .lock_limit import Connection
+from .wire import RowCursor
+
+# A writer asks for no right to write: on a standby, or where the administrator lets
+# transactions only read, that would fail, or have its way.
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_BEGIN_TO_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+class Pipe:
+    """
+    Sends statements, and looks at their answers when it is asked to.
+
+    Attributes:
+        sent: How many writes were sent.
+
+        is_waiting: Whether one that may wait for a lock has no answer yet.
+    """
+
+    def __init__(self, connection: Connection, *, read_only: bool) -> None:
+        """
+        Begin a transaction on *connection*, without waiting for that, either.
+        """
+        self.sent = 0
+        self.is_waiting = False
+        self._process = os.getpid()
+        self._connection = connection
+        self._others = RowCursor(connection)
+        self._counted: list[tuple[RowCursor, int]] = []
+        # The driver would wait for its own BEGIN.
+        connection.autocommit = True
+        self._entered = connection.pipeline()
+        self._pipeline = self._entered.__enter__()
+        self._is_open = True
+        self._is_answered = True
+        self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
+
+    def send(self, text: str, values: Sequence[object]) -> None:
+        """
+        Send a write that is done if it does not fail.
+        """
+        self.sent += 1
+        self._is_answered = False
+        self._others.execute(text, values)
+
+    def send_counted(self, text: str, values: Sequence[object], count: int) -> None:
+        """
+        Send a write that is done if it changes *count* rows.
+        """
+        self.sent += 1
+        self._is_answered = False
+        cursor = RowCursor(self._connection)
+        self._counted.append((cursor, count))
+        cursor.execute(text, values)
+        self.is_waiting = True
+
+    def answered(self) -> None:
+        """
+        Keep that an answer was had, and so everything that was sent before.
+        """
+        self._is_answered = True
+        self.is_waiting = False
+
+    def settle(self) -> None:
+        """
+        Wait for all answers.
+
+        Raises:
+            HastyError: If a write changed fewer rows than it should have.
+
+            psycopg.Error: If one failed.
+        """
+        if not self._is_answered:
+            self._pipeline.sync()
+            self.answered()
+        if self._is_refused:
+            raise HastyError
+
+    def commit(self) -> None:
+        """
+        Commit, and go back to waiting for each answer.
+
+        Raises:
+            psycopg.Error: If it failed, or nobody knows.
+        """
+        self._others.execute("COMMIT")
+        self._leave()
+
+    def drop(self) -> bool:
+        """
+        Wait for all answers if nobody has yet, whatever they are, and go back to
+        waiting for each.
+
+        Returns:
+            Whether a write was refused, as far as the server could still tell.
+        """
+        try:
+            self._leave()
+        except psycopg.Error:
+            return not self._connection.closed
+        return self._is_refused
+
+    def close(self) -> None:
+        """
+        Leave the connection as it was, with no transaction.
+        """
+        self._others.close()
+        if os.getpid() != self._process:
+            return  # it is the parent's, who is in the middle of something
+        with suppress(psycopg.Error):  # what is refused now is rolled back
+            self._leave()
+        with suppress(psycopg.Error):  # it is lost: whoever has it finds out
+            self._connection.rollback()
+            self._connection.autocommit = False
+
+    @property
+    def _is_refused(self) -> bool:
+        return any(cursor.rowcount != count for cursor, count in self._counted)
+
+    def _leave(self) -> None:
+        # A connection of the parent is not for a forked child to speak on.
+        if self._is_open and os.getpid() == self._process:
+            self._is_open = False
+            self._entered.__exit__(None, None, None)

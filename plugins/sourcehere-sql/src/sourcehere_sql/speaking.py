@@ -1,0 +1,186 @@
+"""
+How one PostgreSQL transaction speaks with its server: what is asked and answered when.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import cast
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from sourcehere.ports.storage import Key, Reading, Row, picker
+
+from .backend import HastyError
+from .lock_limit import Connection, LockLimit
+from .piping import Pipe
+from .reading import ReadingSession
+from .wire import RowCursor
+
+_LOST_RACES = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+
+
+class SpeakingSession(ReadingSession):
+    """
+    Sends statements by a pipe or one by one, and waits for locks as long as it may.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        read_only: bool,
+        at: str,
+        waiting: LockLimit | None = None,
+        pipe: Pipe | None = None,
+    ) -> None:
+        """
+        Work in the transaction of *connection*.
+
+        Args:
+            waiting: How long for locks; as its owner says if not given.
+
+            pipe: Where writes go whose answers are looked at later; not given, each is
+                looked at before the next one.
+        """
+        super().__init__(read_only=read_only, at=at)
+        self._waiting = waiting
+        self._pipe = pipe
+        self._is_asking = self._is_asked = False
+        # Not `connection.cursor()`: a host may have made that give another kind.
+        self._cursor = RowCursor(connection)
+
+    def close(self) -> None:
+        """
+        Return the cursor to the driver.
+        """
+        if self._pipe is not None:
+            self._pipe.close()
+        self._cursor.close()
+
+    @property
+    def broken(self) -> bool:
+        """
+        Whether a statement failed: the server would turn a COMMIT into a rollback.
+        """
+        status = self._cursor.connection.info.transaction_status
+        return status is TransactionStatus.INERROR
+
+    def commit(self) -> None:
+        """
+        Commit what has a pipe of its own.
+        """
+        if self._pipe is not None:
+            self._pipe.commit()
+
+    def require_whole(self) -> None:
+        """
+        Wait for the answers to what was written.
+        """
+        if self._pipe is not None:
+            with self._limited():
+                self._pipe.settle()
+        super().require_whole()
+
+    def is_hasty(self, error: Exception) -> bool:
+        """
+        Tell whether *error* may be due to a write whose answer nobody has looked at.
+        """
+        if self._pipe is None or isinstance(error, HastyError):
+            return False
+        if self._pipe.drop():
+            return True
+        if not isinstance(error, psycopg.Error) or self._cursor.connection.closed:
+            return False
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            return self._waiting is not None and self._waiting.is_shared
+        return self._pipe.sent > 0 and not isinstance(error, _LOST_RACES)
+
+    def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
+        """
+        Send a question; its answer is waited for when what is returned is called.
+        """
+        if self._pipe is None:
+            return super().ask(wanted)
+        usual, asked = self._cursor, RowCursor(self._cursor.connection)
+        self._cursor, self._is_asking, self._is_asked = asked, True, False
+        try:
+            wanted.read(self)
+        finally:
+            self._cursor, self._is_asking = usual, False
+        if not self._is_asked:
+            return list
+        pick = picker(wanted.table, wanted.sorted_by)
+
+        def answer() -> list[Row]:
+            with self._limited():
+                rows = self._fetched(asked)
+            rows.sort(key=pick)
+            return rows
+
+        return answer
+
+    def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
+        """
+        Run a query and fetch everything.
+        """
+        return self._rows(text, parameters)
+
+    @property
+    def _is_paced(self) -> bool:
+        """
+        Whether locks of one statement share a limit; a host's transaction has its own.
+        """
+        return self._waiting is not None
+
+    def _rows(
+        self, text: str, values: Sequence[object], *, paced: bool = False
+    ) -> list[Row]:
+        with self._limited() as left:
+            self._cursor.execute(text, (left, *values) if paced else values)
+            if self._is_asking:
+                self._is_asked = True
+                return []
+            return self._fetched(self._cursor)
+
+    def _fetched(self, cursor: RowCursor) -> list[Row]:
+        rows = cast("list[Row]", cursor.fetchall())
+        if self._pipe is not None:
+            self._pipe.answered()
+        return rows
+
+    def _write(
+        self, text: str, values: Sequence[object], *, paced: bool = False
+    ) -> None:
+        with self._limited() as left:
+            given = (left, *values) if paced else values
+            if self._pipe is None:
+                self._cursor.execute(text, given)
+            else:
+                self._pipe.send(text, given)
+
+    def _change(
+        self, text: str, values: Sequence[object], keys: list[Key], *, paced: bool
+    ) -> list[Key]:
+        """
+        Change the rows of *keys*; list those left alone, as far as that is known yet.
+        """
+        if self._pipe is not None and self._waiting is not None:
+            # Others are waited for together with this one.
+            self._waiting.is_shared = self._waiting.is_shared or self._pipe.is_waiting
+        with self._limited() as left:
+            given = (left, *values) if paced else values
+            if self._pipe is not None:
+                self._pipe.send_counted(text, given, len(keys))
+                return []
+            self._cursor.execute(text, given)
+            if len(keys) == 1:
+                return [] if self._cursor.rowcount else keys
+            done = set(self._cursor.fetchall())
+        return [key for key in keys if key not in done]
+
+    def _limited(self) -> AbstractContextManager[int]:
+        return nullcontext(0) if self._waiting is None else self._waiting.statement()
