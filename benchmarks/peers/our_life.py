@@ -83,6 +83,7 @@ class OurLife:
         )
         for units in lots:
             self._receive(by_sku.values(), units)
+        self.sh.relay.run()  # what else is owed to plugins, shops and jobs
         self._money = self._shop.wallet.get().available.minor
 
     def _receive(self, variant_ids, units):

@@ -10,7 +10,7 @@ import pytest
 
 from sourcehere.ports.context import NoLogger
 from sourcehere.services.base.settings import Settings
-from sourcehere.services.outside.claiming import InHand, claim
+from sourcehere.services.outside.claiming import InHand, ask_for_circuits, claim
 from sourcehere.testing.factories import open_bench
 
 LEASE = timedelta(minutes=5)
@@ -28,7 +28,8 @@ def held(paired):
     )
 
     def work(unit):
-        return claim(unit, "a", lease=LEASE, limit=10, busy=()).messages
+        circuits = ask_for_circuits(unit)
+        return claim(unit, "a", circuits, lease=LEASE, limit=10, busy=()).messages
 
     messages = paired.app.units.outside(work)
     with hand:

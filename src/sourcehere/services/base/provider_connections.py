@@ -2,7 +2,7 @@
 The platform's connections to providers: carriers, payment gateways.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import attrs
@@ -225,4 +225,14 @@ def connections_of(unit: Unit, kind: str) -> tuple[ProviderConnection, ...]:
     """
     Read the providers of a kind that are connected, by name, paused ones too.
     """
-    return tuple(p for p in unit.each(PROVIDERS_OF, kind) if p.state != DISCONNECTED)
+    return ask_for_connections(unit, kind)()
+
+
+def ask_for_connections(
+    unit: Unit, kind: str
+) -> Callable[[], tuple[ProviderConnection, ...]]:
+    """
+    Begin to read what `connections_of` returns.
+    """
+    asked = unit.ask_for_each(PROVIDERS_OF, kind)
+    return lambda: tuple(p for p in asked.all() if p.state != DISCONNECTED)

@@ -285,6 +285,7 @@ class Stores(Sameness):
         def work(
             unit: SellerUnit,
         ) -> tuple[Store, Imported, list[RejectedRow], int] | None:
+            unit.ask_for_seller()
             known = take_answer(unit, store, is_news=_is_news(store, page))
             if known is None:
                 return None

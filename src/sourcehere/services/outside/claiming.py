@@ -20,6 +20,7 @@ from ...doors.answers import words_of
 from ...ports.context import Logger
 from ...ports.storage import Claim, Key, Row, Storage
 from ...unit.base import Unit
+from ...unit.reading import Asked
 from ...unit.tables.effects import (
     ATTEMPTS,
     ATTEMPTS_OF,
@@ -46,13 +47,26 @@ class Claimed:
     unreadable: int
 
 
+def ask_for_circuits(unit: Unit) -> Asked[Circuit]:
+    """
+    Begin to read the circuits that are not well.
+    """
+    return unit.ask_for_each(CIRCUITS.primary)
+
+
 def claim(
-    unit: Unit, worker: str, *, lease: timedelta, limit: int, busy: Iterable[str]
+    unit: Unit,
+    worker: str,
+    not_well: Asked[Circuit],
+    *,
+    lease: timedelta,
+    limit: int,
+    busy: Iterable[str],
 ) -> Claimed:
     """
     Take messages that are due, but none of connections that are *busy* or rest.
     """
-    circuits = {c.connection: c for c in unit.each(CIRCUITS.primary)}
+    circuits = {c.connection: c for c in not_well.all()}
     resting = {name for name, c in circuits.items() if c.next_at > unit.now}
     request = Claim(
         worker,

@@ -84,14 +84,13 @@ def prepare_pushes(
 def _prepared(
     unit: Unit, messages: Sequence[OutboxMessage]
 ) -> tuple[list[Push], list[tuple[OutboxMessage, str]]]:
-    parcels = {
-        (p.seller_id, p.parcel_id): p
-        for p in unit.many(PARCELS, [(m.seller_id, m.subject) for m in messages])
-    }
-    orders = {
-        (o.seller_id, o.order_id): o
-        for o in unit.many(ORDERS, [(m.seller_id, m.lane) for m in messages])
-    }
+    asked = unit.ask_for(PARCELS, [(m.seller_id, m.subject) for m in messages])
+    of_orders = unit.ask_for(ORDERS, [(m.seller_id, m.lane) for m in messages])
+    # A first claim has epoch 1: nothing was tried before it.
+    again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
+    tried = unit.ask_by(ATTEMPTS_OF, again)
+    parcels = {(p.seller_id, p.parcel_id): p for p in asked.all()}
+    orders = {(o.seller_id, o.order_id): o for o in of_orders.all()}
     stores = {
         (s.seller_id, s.store_id): s
         for s in unit.many(
@@ -113,9 +112,7 @@ def _prepared(
         names = [name for name, row in zip(gone, found, strict=True) if not row]
         broken.append((message, f"there is no such {' and no such '.join(names)}"))
     known: dict[tuple[str, str], list[Attempt]] = {}
-    # A first claim has epoch 1: nothing was tried before it.
-    again = [(m.seller_id, m.message_id) for m, *_ in whole if m.epoch > 1]
-    for attempt in unit.find(ATTEMPTS_OF, again):
+    for attempt in tried.all():
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
     replaced = replaced_by(unit, [message for message, *_ in whole], orders)
     moved = units_told(unit, [order for _, _, order, _ in whole])

@@ -19,7 +19,7 @@ from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ..base.ports import Ports
 from ..intake.connections_of_stores import StoreConnections
-from .claiming import Claimed, InHand, claim, take_back
+from .claiming import Claimed, InHand, ask_for_circuits, claim, take_back
 from .endings import RelayReport, counted, die, end_own
 from .jobs import Jobs
 from .lanes import Ended, Lanes, Told, Unsent
@@ -116,11 +116,13 @@ class Run:
 
     def _claim(self, *, with_lost: bool) -> _Found:
         def work(unit: Unit) -> _Found:
+            not_well = ask_for_circuits(unit)
             if with_lost:
                 take_back(unit)
             claimed = claim(
                 unit,
                 self._worker,
+                not_well,
                 lease=self._ports.settings.lease,
                 limit=self._limit,
                 busy=self._lanes.busy,

@@ -30,7 +30,7 @@ from ..base.ports import Ports
 from .arrivals import Arrivals
 from .asking import ask_for
 from .carriers import FreightDesk
-from .freight import Freight, freight_connections
+from .freight import Freight, ask_for_freight
 from .paying import Paying
 from .paying import Payment as Payment
 from .policies import policy_for
@@ -185,8 +185,9 @@ class Checkouts(Paying):
                 refused.clear()
                 refused.update(out)
             stay = [name for name in wanted if name not in out]
+            connections = ask_for_freight(unit) if desk is None else tuple
             priced = self._price(unit, stay, by=by, refused=refused)
-            return priced, freight_connections(unit) if desk is None else ()
+            return priced, connections()
 
         while True:
             priced, connections = self._read(owner, look)

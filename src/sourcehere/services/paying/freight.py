@@ -2,7 +2,7 @@
 Freight: the platform's configured providers, asked outside any transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ...domain.freight.estimate import DeliveryComparison, compare
@@ -11,7 +11,11 @@ from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequ
 from ...unit.base import Unit
 from ...unit.tables.freight import ProviderConnection
 from ..base.ports import Ports
-from ..base.provider_connections import ProviderConnections, connections_of
+from ..base.provider_connections import (
+    ProviderConnections,
+    ask_for_connections,
+    connections_of,
+)
 from .arrivals import Arrivals
 from .carriers import FreightDesk
 
@@ -136,3 +140,10 @@ def freight_connections(unit: Unit) -> tuple[ProviderConnection, ...]:
     Read the freight providers that are connected, by name, paused ones too.
     """
     return connections_of(unit, FREIGHT)
+
+
+def ask_for_freight(unit: Unit) -> Callable[[], tuple[ProviderConnection, ...]]:
+    """
+    Begin to read the freight providers that are connected.
+    """
+    return ask_for_connections(unit, FREIGHT)

@@ -165,6 +165,7 @@ class Paying(Service):
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: Money
     ) -> tuple[Checkout, list[OrderPlan]]:
+        plans = unit.ask_by(PLANS_OF, [(checkout_id,)])
         checkout = unit.need(CHECKOUTS, checkout_id)
         if EXPIRES_AT.has_passed(checkout.expires_at, unit.now):
             raise CheckoutExpiredError(
@@ -176,7 +177,7 @@ class Paying(Service):
                 differences={"total": (expected_total.minor, total.minor)},
                 currency=checkout.currency,
             )
-        return checkout, unit.find(PLANS_OF, [(checkout_id,)])
+        return checkout, plans.all()
 
     def _pay(
         self,

@@ -2,18 +2,23 @@
 What prices depend on, read once for a list of orders.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ...domain.catalog.model import Variant
+from ...domain.contacts.model import ContactVersion
 from ...domain.freight.choosing import ShipBy, ShippingRule
 from ...domain.kernel.address import Address
 from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.order import Order
+from ...domain.pairing.model import ConnectedSku
 from ...domain.pairing.quoted import QuotedPrice
+from ...domain.quotes.model import QuoteRequest
+from ...domain.stores.model import Store
 from ...domain.warehouse.allocation import StockSnapshot
 from ...domain.warehouse.model import Warehouse
+from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.contacts import CONTACTS
@@ -66,15 +71,39 @@ def read_price_book(
 
         origin: As `PriceBook` has it; it matters for freight only.
     """
+    unit.ask_for_seller()
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
-    found = unit.shared(VARIANTS, [(name,) for name in wanted])
-    variants = {str(v.variant_id): v.at(unit.now) for v in found}
+    variants = unit.ask_for_shared(VARIANTS, [(name,) for name in wanted])
     drawing = sorted(
         {i.variant_id for o in orders if draws_on_stock(o) for i in o.items.values()}
     )
-    lots = unit.find(LOTS_OF_VARIANT, [(name,) for name in drawing])
-    warehouses = list(unit.each(WAREHOUSES.primary))
-    skus = sorted(
+    lots = unit.ask_by(LOTS_OF_VARIANT, [(name,) for name in drawing])
+    warehouses = unit.ask_for_each(WAREHOUSES.primary)
+    connected = unit.ask_for_shared(CONNECTED_SKUS, _skus(orders))
+    of_own = sorted(
+        {i.variant_id for o in orders if not o.store_id for i in o.items.values()}
+    )
+    agreed = unit.ask_by(CONNECTED_BY_PRICED, [(name,) for name in of_own])
+    agreed_for_all = unit.ask_by(QUOTES_AGREED, [(name,) for name in wanted])
+    contacts = unit.ask_for(CONTACTS, _contacts(orders) if for_freight else [])
+    shops = unit.ask_for(STORES, _shops(orders) if for_freight else [])
+    places = warehouses.all()
+    return PriceBook(
+        variants={str(v.variant_id): v.at(unit.now) for v in variants.all()},
+        stock=StockSnapshot(lots.all(), places),
+        warehouses={place.warehouse_id: place for place in places},
+        connected={(c.store_id, c.sku_key): c for c in connected.all()},
+        agreed=_agreed(agreed.all()),
+        agreed_for_all=_agreed_for_all(agreed_for_all.all()),
+        addresses=_addresses(contacts.all()) if for_freight else None,
+        rules=_rules(shops.all()),
+        at=unit.now,
+        origin=origin,
+    )
+
+
+def _skus(orders: Sequence[Order]) -> list[Key]:
+    return sorted(
         {
             (order.store_id, key)
             for order in orders
@@ -83,56 +112,45 @@ def read_price_book(
             for key in line.keys
         }
     )
-    return PriceBook(
-        variants=variants,
-        stock=StockSnapshot(lots, warehouses),
-        warehouses={w.warehouse_id: w for w in warehouses},
-        connected={
-            (c.store_id, c.sku_key): c for c in unit.shared(CONNECTED_SKUS, skus)
-        },
-        agreed=_agreed(unit, orders),
-        agreed_for_all=_agreed_for_all(unit, wanted),
-        addresses=_addresses(unit, orders) if for_freight else None,
-        rules=_rules(unit, orders) if for_freight else {},
-        at=unit.now,
-        origin=origin,
-    )
 
 
-def _rules(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, ShippingRule]:
-    shops = sorted({order.store_id for order in orders if order.store_id})
+def _contacts(orders: Sequence[Order]) -> list[Key]:
+    return sorted({(o.contact_id, o.contact_version) for o in orders if o.contact_id})
+
+
+def _shops(orders: Sequence[Order]) -> list[Key]:
+    return sorted({(order.store_id,) for order in orders if order.store_id})
+
+
+def _rules(shops: Iterable[Store]) -> dict[str, ShippingRule]:
     return {
         shop.store_id: ShippingRule(ShipBy(shop.ship_by), shop.ship_within_days)
-        for shop in unit.peek(STORES, [(name,) for name in shops])
+        for shop in shops
     }
 
 
-def _agreed(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, list[QuotedPrice]]:
+def _agreed(matches: Iterable[ConnectedSku]) -> dict[str, list[QuotedPrice]]:
     """
     Return the prices of the seller's own for what no connection brought.
     """
-    wanted = {i.variant_id for o in orders if not o.store_id for i in o.items.values()}
     found: dict[str, list[QuotedPrice]] = {}
-    for match in unit.find(CONNECTED_BY_PRICED, [(name,) for name in sorted(wanted)]):
+    for match in matches:
         if match.rule.price is not None:
             found.setdefault(match.priced_variant, []).append(match.rule.price)
     return found
 
 
-def _agreed_for_all(
-    unit: SellerUnit, variants: Sequence[str]
-) -> dict[str, list[QuotedPrice]]:
+def _agreed_for_all(requests: Iterable[QuoteRequest]) -> dict[str, list[QuotedPrice]]:
     found: dict[str, list[QuotedPrice]] = {}
-    for request in unit.find(QUOTES_AGREED, [(name,) for name in variants]):
+    for request in requests:
         if request.quote is not None:
             price = price_of(request.request_id, request.quote)
             found.setdefault(request.agreed_variant, []).append(price)
     return found
 
 
-def _addresses(unit: SellerUnit, orders: Sequence[Order]) -> dict[str, Address]:
-    keys = sorted({(o.contact_id, o.contact_version) for o in orders if o.contact_id})
-    return {c.contact_id: c.address for c in unit.many(CONTACTS, keys)}
+def _addresses(contacts: Iterable[ContactVersion]) -> dict[str, Address]:
+    return {contact.contact_id: contact.address for contact in contacts}
 
 
 def draws_on_stock(order: Order) -> bool:

@@ -2,7 +2,7 @@
 What follows from tracking facts: where parcels are, and what that means for orders.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import attrs
@@ -48,15 +48,25 @@ def trouble_of(where: Whereabouts) -> HoldReason | None:
 
 
 def facts_of(
+    parcels: Sequence[Parcel], told: Iterable[TrackingEvent]
+) -> dict[str, list[TrackingEvent]]:
+    """
+    Return by parcel what was ever *told* of *parcels*.
+    """
+    found: dict[str, list[TrackingEvent]] = {p.parcel_id: [] for p in parcels}
+    for fact in told:
+        found[fact.parcel_id].append(fact)
+    return found
+
+
+def read_facts(
     unit: SellerUnit, parcels: Sequence[Parcel]
 ) -> dict[str, list[TrackingEvent]]:
     """
-    Read everything that was ever said of *parcels*: parcel -> facts.
+    Read by parcel what was ever told of *parcels*.
     """
-    found: dict[str, list[TrackingEvent]] = {p.parcel_id: [] for p in parcels}
-    for fact in unit.find(TRACKING_OF, [(name,) for name in found]):
-        found[fact.parcel_id].append(fact)
-    return found
+    told = unit.find(TRACKING_OF, [(parcel.parcel_id,) for parcel in parcels])
+    return facts_of(parcels, told)
 
 
 def follow(
@@ -81,7 +91,7 @@ def follow(
         facts: What `facts_of` gives, in any order, where the caller knows it.
     """
     if facts is None:
-        facts = facts_of(unit, parcels)
+        facts = read_facts(unit, parcels)
     moved: list[Parcel] = []
     for parcel in parcels:
         known = [f for f in facts[parcel.parcel_id] if is_about(f, parcel)]

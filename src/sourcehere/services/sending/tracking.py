@@ -95,13 +95,16 @@ class Tracking(Service):
             # Orders are locked before parcels, as shipping does; a number may have been
             # corrected until then.
             orders = sorted({p.order_id for p in unit.peek(PARCELS, keys)})
+            unit.orders.ask_for_headers(orders)
+            locked = unit.ask_for(PARCELS, keys, lock=True)
+            told = unit.ask_by(TRACKING_OF, keys)
             unit.orders.headers(orders)
-            found = unit.many(PARCELS, keys, lock=True)
+            found = locked.all()
             parcels = {str(p.parcel_id): p for p in found}
             for name, _ in items:
                 if name not in parcels:
                     unit.need(PARCELS, name)
-            known = facts_of(unit, found)
+            known = facts_of(found, told.all())
             fresh = _new_events(unit, parcels, known, items)
             heard_of = [parcels[name] for name in fresh]
             patience = self._settings.stalled_after
