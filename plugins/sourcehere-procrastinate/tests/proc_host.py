@@ -73,6 +73,9 @@ class Shop:
         self._calls = folder / config.name
 
     def pull_orders(self, cursor, /, *, limit):
+        if self._config.orders < 0:
+            msg = "Ann Lee cannot be asked"
+            raise ValueError(msg)
         start = int(cursor or 0)
         end = min(start + limit, self._config.orders)
         orders = tuple(order(str(number)) for number in range(start, end))
@@ -135,7 +138,20 @@ class Host:
             every=timedelta(seconds=self.every),
             stalled_after=timedelta(seconds=3),
         )
+        self.add_own_tasks(app, background)
         return app, background
+
+    def add_own_tasks(self, app, background):
+        """
+        Add what a host would do itself: orders that were paid are sent.
+        """
+
+        @app.task(name="host.send", queue=background.queue)
+        def send(seller, orders):
+            sh = background.platform
+            sh.staff("ann").seller(seller).shipping.accept(orders)
+            ship(sh, seller, orders)
+            background.soon()
 
     def worker(self, *arguments):
         """
@@ -144,16 +160,14 @@ class Host:
         paths = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
         told = {"PROC_URL": self.url, "PROC_FOLDER": str(self.folder)}
         told |= {"PROC_EVERY": str(self.every), "PYTHONPATH": paths}
-        return subprocess.Popen(
-            [
-                *(sys.executable, "-m", "procrastinate", "--app", "proc_app.app"),
-                *("worker", *arguments),
-            ],
-            env={**os.environ, **told},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        command = (sys.executable, "-m", "procrastinate", "--app", "proc_app.app")
+        with (self.folder / "log").open("a") as log:
+            return subprocess.Popen(
+                [*command, "worker", *arguments],
+                env={**os.environ, **told},
+                stdout=log,
+                stderr=log,
+            )
 
     def calls(self, seller):
         """
@@ -165,11 +179,13 @@ class Host:
         return [Call(p[0], float(p[1]), float(p[2]), int(p[3])) for p in parts]
 
 
-def set_up(sh, orders, **waits):
+def set_up(sh, orders, *, accepted=True, **waits):
     """
     Let each seller have a shop with so many orders, imported, paid and accepted.
 
     Args:
+        accepted: Whether the last of this is done already.
+
         waits: Seller -> how long the shop takes for each answer.
     """
     desk = sh.staff("ann")
@@ -191,7 +207,8 @@ def set_up(sh, orders, **waits):
         for start in range(0, len(ids), 100):
             part = ids[start : start + 100]
             own.checkouts.pay(own.checkouts.open(part))
-            staff.shipping.accept(part)
+            if accepted:
+                staff.shipping.accept(part)
 
 
 def order_ids(sh, name, orders):

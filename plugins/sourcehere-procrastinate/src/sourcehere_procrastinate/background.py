@@ -65,6 +65,14 @@ class Background:
         self._tasks: dict[str, Task[..., Any, ...]] = {}
         self._add_steps()
 
+    @property
+    def platform(self) -> SourceHere:
+        """
+        The platform that the tasks of this process work on, opened when it is first
+        asked for: a host's own tasks need no other.
+        """
+        return self._process.platform
+
     def soon(self, *, connection: "psycopg.Connection[Any] | None" = None) -> None:
         """
         Let what is owed be delivered now, not in the next period.
