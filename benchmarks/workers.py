@@ -34,6 +34,13 @@ WAITS = (
     " FROM pg_stat_activity WHERE backend_type = 'client backend'"
     " AND pid <> pg_backend_pid() AND datname = current_database()"
 )
+BUSY = """
+    SELECT j.worker_id, j.task_name, sum(extract(epoch FROM e.at - s.at))::float
+    FROM procrastinate_jobs AS j
+    JOIN procrastinate_events AS s ON s.job_id = j.id AND s.type = 'started'
+    JOIN procrastinate_events AS e ON e.job_id = j.id AND e.type = 'succeeded'
+    WHERE s.at >= to_timestamp(%s) GROUP BY 1, 2 ORDER BY 1, 3 DESC
+"""
 
 
 def cpu_of(process):
@@ -100,7 +107,8 @@ def _measure(host, app, connection, work, started):
     while len(calls) < total:
         time.sleep(0.05)
         waits.update(connection.execute(WAITS).fetchall())
-        calls = [call for name in work for call in host.calls(name)]
+        if sum(host.told(name) for name in work) == total:
+            calls = [call for name in work for call in host.calls(name)]
     spent = max(call.ended for call in calls) - began
     shares = Counter(call.process for call in calls)
     return {
@@ -110,6 +118,10 @@ def _measure(host, app, connection, work, started):
         ],
         "server_cpu": (cpu_of_server(connection) - server) / spent,
         "shares": [shares[process.pid] / total for process in started],
+        "busy": [
+            (worker, task, taken / spent)
+            for worker, task, taken in connection.execute(BUSY, [began]).fetchall()
+        ],
         "waits": waits,
     }
 
@@ -128,6 +140,12 @@ def said(measured):
     print(f"  {measured['rate']:8.1f} orders a second")
     print(f"    of a processor: workers {cpu}, server {measured['server_cpu']:.0%}")
     print(f"    told by each worker: {told}")
+    for worker in sorted({worker for worker, _, _ in measured["busy"]}):
+        kinds = {t: share for w, t, share in measured["busy"] if w == worker}
+        most = ", ".join(
+            f"{t} {share:.0%}" for t, share in kinds.items() if share > 0.02
+        )
+        print(f"    a worker had a job for {sum(kinds.values()):.0%}: {most}")
     waits = measured["waits"]
     seen = sum(count for (state, _, _), count in waits.items() if state == "active")
     print("    of the server's active moments:")

@@ -14,6 +14,7 @@ from procrastinate.testing import InMemoryConnector
 
 from sourcehere import WORKER_STEPS, InvalidInputError
 from sourcehere_procrastinate import StepFailedError, order_lock, register
+from sourcehere_procrastinate.stalled import take_up
 from sourcehere_sql import SqlStorage
 
 
@@ -216,6 +217,8 @@ class TestTasks:
             with connection.transaction():
                 ship(joined, "one", [second])
                 background.soon(connection=connection)
+                background.soon(only="one/shop", connection=connection)
+                background.soon(only="one/shop", connection=connection)
             connection.commit()
             work(app)
             background.close()
@@ -232,8 +235,12 @@ class TestTasks:
         with app.open():
             background.soon()
             background.soon()
+            background.soon(only="one/shop")
+            background.soon(only="one/shop")
+            background.soon(only="two/shop")
 
-        assert [("sourcehere.deliver", "todo")] == states(host)
+        lanes = [("sourcehere.lane", "todo")] * 2
+        assert [("sourcehere.deliver", "todo"), *lanes] == states(host)
 
 
 def leave(host, app, *names):
@@ -297,6 +304,38 @@ class TestStalled:
 
             assert 1 == len(host.calls("one"))
             assert {"succeeded"} == {state for _, state in states(host)}
+
+    def test_who_asks_is_alive(self, host):
+        """
+        Whatever its signs of life say: its own job is not taken from it.
+        """
+        app, _ = host.app()
+        leave(host, app, "sourcehere.fire")
+        with psycopg.connect(host.plain_url) as connection:
+            (worker,) = connection.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat)"
+                " VALUES (now() - interval '1 hour') RETURNING id"
+            ).fetchone()
+            connection.execute("UPDATE procrastinate_jobs SET worker_id = %s", [worker])
+
+        async def nothing(_):
+            pass
+
+        async def taken_up(alive):
+            async with app.open_async():
+                return await take_up(
+                    app,
+                    names=frozenset({"sourcehere.fire"}),
+                    queue="sourcehere",
+                    after=3,
+                    alive=alive,
+                    recover=nothing,
+                )
+
+        assert 0 == asyncio.run(taken_up(worker))
+        assert [("sourcehere.fire", "doing")] == states(host)
+        assert 1 == asyncio.run(taken_up(worker + 1))
+        assert [("sourcehere.fire", "todo")] == states(host)
 
     def test_a_hosts_own_jobs_are_the_hosts(self, host):
         """

@@ -73,29 +73,35 @@ class Background:
         """
         return self._process.platform
 
-    def soon(self, *, connection: "psycopg.Connection[Any] | None" = None) -> None:
+    def soon(
+        self, *, only: str = "", connection: "psycopg.Connection[Any] | None" = None
+    ) -> None:
         """
         Let what is owed be delivered now, not in the next period.
 
         Args:
+            only: To this connection, such as `seller/store`: where it is known, nobody
+                has to look.
+
             connection: Of a host's own transaction: the job is written in it, and is
                 there if the transaction commits. An app that is open for asynchronous
                 use cannot do that.
         """
-        if connection is None:
-            with suppress(AlreadyEnqueued):
-                self._tasks["deliver"].defer()
-            return
-        # Without the lock that makes jobs one: it would let this transaction wait for
-        # every other that is delivering soon.
+        name = f"{self.name}.lane" if only else f"{self.name}.deliver"
+        lock = lock_of(name, only)
         job = configure_task(
-            name=f"{self.name}.deliver",
+            name=name,
             job_manager=self._app.job_manager,
             queue=self.queue,
-            priority=_FIRST,
+            priority=0 if only else _FIRST,
+            lock=lock if only else None,
+            # Within a transaction the lock that makes jobs one would let it wait for
+            # every other that is delivering soon.
+            queueing_lock=lock if connection is None else None,
             connection=connection,
         )
-        job.defer()
+        with suppress(AlreadyEnqueued):
+            job.defer(**({"connection": only} if only else {}))
 
     def close(self) -> None:
         """
