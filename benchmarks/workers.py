@@ -95,7 +95,8 @@ def _measure(host, app, connection, work, started):
         time.sleep(0.1)
     time.sleep(2)  # each has opened the platform by then
     cpu = [cpu_of(process.pid) for process in started]
-    server, waits, total = cpu_of_server(connection), Counter(), 0
+    server, waits = cpu_of_server(connection), Counter()
+    total = connections = 0
     began = time.time()
     for start in range(0, max(map(len, work.values())), BATCH):
         for name, ids in work.items():
@@ -106,7 +107,9 @@ def _measure(host, app, connection, work, started):
     calls = []
     while len(calls) < total:
         time.sleep(0.05)
-        waits.update(connection.execute(WAITS).fetchall())
+        seen = connection.execute(WAITS).fetchall()
+        waits.update(seen)
+        connections = max(connections, len(seen))
         if sum(host.told(name) for name in work) == total:
             calls = [call for name in work for call in host.calls(name)]
     spent = max(call.ended for call in calls) - began
@@ -123,6 +126,7 @@ def _measure(host, app, connection, work, started):
             for worker, task, taken in connection.execute(BUSY, [began]).fetchall()
         ],
         "waits": waits,
+        "connections": connections,
     }
 
 
@@ -146,6 +150,8 @@ def said(measured):
             f"{t} {share:.0%}" for t, share in kinds.items() if share > 0.02
         )
         print(f"    a worker had a job for {sum(kinds.values()):.0%}: {most}")
+    # One of them is this process's, which defers the jobs.
+    print(f"    connections at most: {measured['connections']}")
     waits = measured["waits"]
     seen = sum(count for (state, _, _), count in waits.items() if state == "active")
     print("    of the server's active moments:")
