@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import WORKER_STEPS, InvalidInputError
+from sourcehere import InvalidInputError, WorkerStep
 from sourcehere.domain.kernel.clock import measured_by
 from sourcehere.ports.errors import ThrottledError
 from sourcehere.ports.storage import StorageUnavailableError
@@ -230,12 +230,12 @@ def test_one_step_at_a_time_does_what_a_round_does(bench):
     assert ["T1", "T2"] == told(bench)
     assert {} == seller.orders.find_external("shop", ["new"])
     assert ("demo/shop",) == bench.sh.pulls.due()
-    for step in WORKER_STEPS:
+    for step in WorkerStep:
         worker.do(step)
     assert 1 == len(seller.orders.find_external("shop", ["new"])["new"])
     assert () == bench.sh.pulls.due()
     assert (1, 0) == (worker.beat.read, worker.beat.failed)
-    for step in WORKER_STEPS:
+    for step in WorkerStep:
         assert bench.sh.counters[f"outside.worker.{step}.done"] >= 1
 
 

@@ -12,7 +12,7 @@ import pytest
 from proc_host import BRISK, order_ids, set_up, ship
 from procrastinate.testing import InMemoryConnector
 
-from sourcehere import WORKER_STEPS, InvalidInputError
+from sourcehere import InvalidInputError, WorkerStep
 from sourcehere_procrastinate import StepFailedError, order_lock, register
 from sourcehere_procrastinate.stalled import take_up
 from sourcehere_sql import SqlStorage
@@ -48,6 +48,18 @@ def states(host):
         return connection.execute(ask).fetchall()
 
 
+def locks(host):
+    """
+    Return the locks of the jobs of shops: while they are done, and while they wait.
+    """
+    ask = (
+        "SELECT lock, queueing_lock FROM procrastinate_jobs"
+        " WHERE task_name IN ('sourcehere.lane', 'sourcehere.store')"
+    )
+    with psycopg.connect(host.plain_url) as connection:
+        return connection.execute(ask).fetchall()
+
+
 class TestRegister:
     def test_every_step_of_a_worker_is_done_in_each_period(self):
         """
@@ -60,7 +72,7 @@ class TestRegister:
             task.task.name: task.cron
             for task in app.periodic_registry.periodic_tasks.values()
         }
-        names = {f"sourcehere.{step}" for step in WORKER_STEPS}
+        names = {f"sourcehere.{step}" for step in WorkerStep}
         assert dict.fromkeys(names | {"sourcehere.stalled"}, "*/5 * * * *") == periodic
         parts = {"sourcehere.lane", "sourcehere.store"}
         own = {name for name in app.tasks if name.startswith("sourcehere.")}
@@ -73,7 +85,7 @@ class TestRegister:
         app = an_app()
         register(app, "memory://", name="shop_a", queue="a")
 
-        for name in WORKER_STEPS:
+        for name in WorkerStep:
             task = app.tasks[f"shop_a.{name}"]
             assert (f"shop_a.{name}", "a") == (task.queueing_lock, task.queue)
 
@@ -163,6 +175,10 @@ class TestTasks:
             # Each seller's shop, and jobs of our own.
             lanes = [("sourcehere.lane", "succeeded")] * 3
             assert [("sourcehere.deliver", "succeeded"), *lanes] == states(host)
+            names = {
+                f"sourcehere.lane {one}" for one in ("jobs", "one/shop", "two/shop")
+            }
+            assert {(name, name) for name in names} == set(locks(host))
             assert [2, 2] == [len(host.calls(name)) for name in ("one", "two")]
             (beat,) = sh.relay.workers()
             assert (6, 0) == (beat.delivered, beat.failed)
@@ -173,10 +189,10 @@ class TestTasks:
         Where nothing is to be done, too.
         """
         app, background = host.app()
-        work(app, *(f"sourcehere.{step}" for step in WORKER_STEPS))
+        work(app, *(f"sourcehere.{step}" for step in WorkerStep))
         background.close()
 
-        expected = [(f"sourcehere.{step}", "succeeded") for step in WORKER_STEPS]
+        expected = [(f"sourcehere.{step}", "succeeded") for step in WorkerStep]
         assert sorted(expected) == sorted(states(host))
 
     def test_a_failed_step_tells_its_kind_and_no_more(self, host, caplog):

@@ -17,7 +17,7 @@ ORDERS = 30
 @pytest.fixture
 def workers(host):
     """
-    Give what starts a worker; all of them end with the test.
+    Return what starts a worker; all of them end with the test.
     """
     started = []
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from desk_world import METHODS, a_world, arguments, desk_of
 
-from sourcehere import WORKER_STEPS, Role, SourceHereError
+from sourcehere import Role, SourceHereError, WorkerStep
 from sourcehere.testing.factories import open_bench
 from sourcehere.unit.tables import TABLES
 from sourcehere_sql import open_storage
@@ -146,7 +146,7 @@ def test_what_a_worker_looks_for_among_all_sellers_is_known(postgres_url, statem
     worker, seen, unnamed = bench.sh.worker(name="w"), 0, set()
     for _ in range(4):
         bench.clock.advance(timedelta(days=3))
-        for step in WORKER_STEPS:
+        for step in WorkerStep:
             del statements[:]
             worker.do(step)
             seen += len(statements)

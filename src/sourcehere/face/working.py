@@ -2,10 +2,10 @@
 A worker: does all that waits, round after round, until it is stopped.
 """
 
+import enum
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Literal, get_args
 
 import attrs
 
@@ -25,10 +25,23 @@ _DELIVERS_FOR = 20.0
 _LONGEST_REST = timedelta(minutes=1)
 _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 
-WorkerStep = Literal[
-    "pull", "inbox", "attempts", "labels", "deliver", "track", "fire", "forget"
-]
-WORKER_STEPS: tuple[WorkerStep, ...] = get_args(WorkerStep)
+
+class WorkerStep(enum.StrEnum):
+    """
+    What a worker does in a round; one step of it can be done alone.
+    """
+
+    PULL = "pull"  # read the shops that are due
+    INBOX = "inbox"  # follow what shops told by webhook
+    ATTEMPTS = "attempts"  # ask gateways what became of payments
+    LABELS = "labels"  # ask carriers what became of labels
+    DELIVER = "deliver"  # deliver what is owed, and do waiting jobs
+    TRACK = "track"  # ask carriers where parcels are
+    FIRE = "fire"  # fire deadlines
+    FORGET = "forget"  # delete what was kept for long enough
+
+
+_ABOUT_ONE = (WorkerStep.PULL, WorkerStep.DELIVER)
 
 
 @frozen
@@ -140,7 +153,7 @@ class Worker:
 
     def do(
         self,
-        step: WorkerStep,
+        step: str,
         *,
         only: str = "",
         claimant: str = "",
@@ -153,7 +166,7 @@ class Worker:
         *every* ago.
 
         Args:
-            step: One of `WORKER_STEPS`.
+            step: One of `WorkerStep`, or its value.
 
             only: For `pull` the one shop that is read if it is due, as
                 `SourceHere.pulls.due` names it; for `deliver` the connection that alone
@@ -172,10 +185,11 @@ class Worker:
             SourceHereError: If the step fails, or the shop that is asked for cannot be
                 read.
         """
-        if step not in WORKER_STEPS:
-            expected = f"one of {', '.join(WORKER_STEPS)}"
+        steps = [one.value for one in WorkerStep]
+        if step not in steps:
+            expected = f"one of {', '.join(steps)}"
             raise InvalidInputError(field="step", value=step, expected=expected)
-        if only and step not in {"pull", "deliver"}:
+        if only and step not in _ABOUT_ONE:
             raise InvalidInputError(field="only", value=only, expected="nothing")
         turn = _Turn(
             lambda: self._is_stopping.is_set() or stop(),

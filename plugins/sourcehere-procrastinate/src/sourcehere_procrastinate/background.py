@@ -15,7 +15,7 @@ from procrastinate.jobs import Job
 from procrastinate.tasks import Task, configure_task
 
 import sourcehere
-from sourcehere import WORKER_STEPS, InvalidInputError, SourceHere, WorkerStep
+from sourcehere import InvalidInputError, SourceHere, WorkerStep
 
 from . import stalled
 from .errors import StepFailedError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # long.
 _FIRST = 10
 _HEARTBEAT = 10.0  # seconds, if the app says nothing else
-_ALONE: frozenset[WorkerStep] = frozenset({"fire", "forget"})
+_ALONE = (WorkerStep.FIRE, WorkerStep.FORGET)
 
 
 class Background:
@@ -111,11 +111,11 @@ class Background:
         self._process.close()
 
     def _add_steps(self) -> None:
-        for step in WORKER_STEPS:
-            if step == "pull":
-                self._add_each("pull", "store", "store", self._due)
-            elif step == "deliver":
-                self._add_each("deliver", "lane", "connection", self._lanes)
+        for step in WorkerStep:
+            if step == WorkerStep.PULL:
+                self._add_each(step, "store", "store", self._due)
+            elif step == WorkerStep.DELIVER:
+                self._add_each(step, "lane", "connection", self._lanes)
             else:
                 self._add(step, self._doing(step), alone=step in _ALONE)
         self._add_taking_up()
