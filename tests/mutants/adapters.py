@@ -190,7 +190,8 @@ BREAKS = {
     ],
     "procrastinate": [
         ("background.py", "queueing_lock=full,", "queueing_lock=None,"),
-        ("background.py", "lock=lock, queueing_lock=lock", "queueing_lock=lock"),
+        ("background.py", "lock=lock, queueing_lock=waits", "queueing_lock=waits"),
+        ("background.py", "waits if connection is None else None", "waits"),
         (
             "background.py",
             "worker.do(step, only=only, claimant=claimant, stop=stop)",
@@ -198,7 +199,7 @@ BREAKS = {
         ),
         ("background.py", "only=only, claimant=claimant,", "only=only,"),
         ("background.py", "claimant, stop=stop)", "claimant)"),
-        ("background.py", "                connection=connection,\n", ""),
+        ("background.py", "            connection=connection,\n", ""),
         ("background.py", "if job.task_name == lane:", "if False:"),
         ("background.py", "        self._add_taking_up()\n", ""),
         (
@@ -207,6 +208,7 @@ BREAKS = {
             "if False:",
         ),
         ("errors.py", 'failed: {error}")', 'failed")'),
+        ("locks.py", "None if only == _OUR_OWN else ", ""),
         ("periods.py", "_IN_A_MINUTE % seconds == 0", "True"),
         ("process.py", "            is_over.set()\n", ""),
         ("process.py", "            worker.end()\n", ""),

@@ -19,7 +19,7 @@ from sourcehere import InvalidInputError, SourceHere, WorkerStep
 
 from . import stalled
 from .errors import StepFailedError
-from .locks import lock_of
+from .locks import done_alone, lock_of
 from .periods import cron_of
 from .process import Process, Stop
 
@@ -88,16 +88,16 @@ class Background:
                 use cannot do that.
         """
         name = f"{self.name}.lane" if only else f"{self.name}.deliver"
-        lock = lock_of(name, only)
+        waits = lock_of(name, only)
         job = configure_task(
             name=name,
             job_manager=self._app.job_manager,
             queue=self.queue,
             priority=0 if only else _FIRST,
-            lock=lock if only else None,
+            lock=done_alone(name, only) if only else None,
             # Within a transaction the lock that makes jobs one would let it wait for
             # every other that is delivering soon.
-            queueing_lock=lock if connection is None else None,
+            queueing_lock=waits if connection is None else None,
             connection=connection,
         )
         with suppress(AlreadyEnqueued):
@@ -164,8 +164,9 @@ class Background:
 
         async def defer(_: Job) -> None:
             for only in await self._process.run(found):
-                lock = lock_of(full, only)
-                job = task.configure(lock=lock, queueing_lock=lock)
+                waits = lock_of(full, only)
+                lock = done_alone(full, only)
+                job = task.configure(lock=lock, queueing_lock=waits)
                 with suppress(AlreadyEnqueued):
                     await job.defer_async(**{argument: only})
 

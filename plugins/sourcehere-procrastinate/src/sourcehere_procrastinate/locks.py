@@ -4,6 +4,8 @@ The names of procrastinate's locks.
 
 from sourcehere import InvalidInputError
 
+_OUR_OWN = "jobs"  # as the relay calls them
+
 
 def order_lock(order_id: str) -> str:
     """
@@ -26,3 +28,12 @@ def lock_of(name: str, only: str = "") -> str:
     Return the name of the lock of a task, or of what *only* it is about.
     """
     return f"{name} {only}" if only else name
+
+
+def done_alone(name: str, only: str) -> str | None:
+    """
+    Return the lock of a job about one shop or connection, of which no other is done
+    meanwhile; None for our own waiting jobs, which wait for nobody outside: those of
+    one seller are not to hold up those of another.
+    """
+    return None if only == _OUR_OWN else lock_of(name, only)
