@@ -18,6 +18,9 @@ from sourcehere_procrastinate.stalled import take_up
 from sourcehere_sql import SqlStorage
 
 
+RUNS_MAX = 20  # of a worker, until nothing is left
+
+
 def an_app(**defaults):
     return procrastinate.App(connector=InMemoryConnector(), worker_defaults=defaults)
 
@@ -33,8 +36,12 @@ def work(app, *names, **about):
                 await app.tasks[name].defer_async(**about)
             # Periods are of no interest: each job is deferred here.
             app.periodic_registry.periodic_tasks.clear()
-            while await app.job_manager.list_jobs_async(status="todo"):
+            for _ in range(RUNS_MAX):
+                if not await app.job_manager.list_jobs_async(status="todo"):
+                    return
                 await app.run_worker_async(wait=False, install_signal_handlers=False)
+        msg = "some jobs are never done"
+        raise AssertionError(msg)
 
     asyncio.run(run())
 

@@ -90,9 +90,9 @@ def test_a_killed_worker_loses_and_doubles_nothing(host, workers):
         set_up(sh, ORDERS, **dict.fromkeys(names, 0.05))
         for name in names:
             ship(sh, name, order_ids(sh, name, ORDERS))
-        victim, other = workers("--concurrency", "2"), workers()
-        wait(lambda: any(c.process == victim.pid for n in names for c in host.calls(n)))
-        wait(lambda: len(doing(host)) > 1)
+        victim = workers("--concurrency", "2")
+        wait(lambda: sum(map(host.told, names)) > 2)
+        other = workers()
         victim.send_signal(signal.SIGKILL)
         wait(lambda: not owed(sh))
         wait(lambda: not doing(host))
@@ -101,8 +101,8 @@ def test_a_killed_worker_loses_and_doubles_nothing(host, workers):
 
         assert () == report.violations
         assert dict.fromkeys(names, ORDERS) == {n: len(c) for n, c in sends.items()}
-        # The call that it was in was made again, with the same key.
-        assert sum(sum(c.values()) for c in sends.values()) <= 4 * ORDERS + 2
+        # The calls that it was in were made again, with the same keys.
+        assert max(max(c.values()) for c in sends.values()) <= 2
         assert 0 == sum(overlaps(host.calls(name)) for name in names)
         by_process = Counter(call.process for n in names for call in host.calls(n))
         assert {victim.pid, other.pid} == set(by_process)
