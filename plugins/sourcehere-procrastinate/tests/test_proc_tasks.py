@@ -17,7 +17,6 @@ from sourcehere_procrastinate import StepFailedError, order_lock, register
 from sourcehere_procrastinate.stalled import take_up
 from sourcehere_sql import SqlStorage
 
-
 RUNS_MAX = 20  # of a worker, until nothing is left
 
 
