@@ -186,7 +186,7 @@ def values() -> list[type]:
     hints.extend(RECORDS.values())  # for the words their fields may hold
     found = _closure(hints) | classes
     aside = {*records(), sourcehere.SourceHere, sourcehere.SellerDesk}
-    aside.add(sourcehere.StaffDesk)
+    aside |= {sourcehere.StaffDesk, sourcehere.Worker}
     return sorted(
         (
             one

@@ -22,6 +22,7 @@ from reference_tables import commands_text, errors_text, events_text, hooks_text
 import sourcehere
 import sourcehere_sql
 from sourcehere.app import compose
+from sourcehere.face import working
 from sourcehere.services.audit import audit
 from sourcehere.services.base.service import Service
 from sourcehere.services.intake import inbox
@@ -183,6 +184,7 @@ def _running() -> list[str]:
             " [operating](../guides/operating.md)."
         ),
         class_text(inbox.Inbox, level=2),
+        class_text(working.Worker, level=2),
         class_text(relay.Relay, level=2),
         class_text(clocks.Clocks, level=2),
         class_text(audit.Audit, level=2),

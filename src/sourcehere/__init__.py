@@ -76,6 +76,7 @@ from .face.lists import InvalidCursorError, Page
 from .face.opening import SourceHere
 from .face.opening import open as open
 from .face.plain import to_dict
+from .face.working import Worker, WorkerStep
 from .plugins.allowed_secrets import Secrets
 from .ports.errors import ProtocolError, SignatureError
 from .ports.platforms import StorePreview
@@ -172,6 +173,8 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Role",
     "RuleItem",
     "SYSTEM",
+    "Worker",
+    "WorkerStep",
     "Secrets",
     "SellerDebtError",
     "SellerDesk",

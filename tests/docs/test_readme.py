@@ -55,7 +55,16 @@ class TestReadme:
 
 @pytest.mark.parametrize(
     "name",
-    ["17track", "karrio", "medusa", "shopify", "stripe", "vendure", "woocommerce"],
+    [
+        "17track",
+        "karrio",
+        "medusa",
+        "procrastinate",
+        "shopify",
+        "stripe",
+        "vendure",
+        "woocommerce",
+    ],
 )
 def test_a_plugin_says_how_its_tests_are_run(name):
     """

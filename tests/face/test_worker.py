@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import InvalidInputError
+from sourcehere import InvalidInputError, WorkerStep
 from sourcehere.domain.kernel.clock import measured_by
+from sourcehere.ports.errors import ThrottledError
 from sourcehere.ports.storage import StorageUnavailableError
 from sourcehere.services.base.threads import without_threads
+from sourcehere.services.outside.running import Run
 from sourcehere.testing.factories import NOON, open_bench, snapshot
 
 SOON = timedelta(milliseconds=20)
@@ -212,3 +214,134 @@ def test_it_has_a_name_and_a_pace(bench, wrong):
     """
     with pytest.raises(InvalidInputError):
         bench.sh.worker(**wrong)
+
+
+def test_one_step_at_a_time_does_what_a_round_does(bench):
+    """
+    A host's own scheduler lets it do each step; no other is done meanwhile.
+    """
+    seller = bench.sh.seller("demo")
+    seller.stores.change("shop", pull_every_s=3600)
+    bench.clock.advance(timedelta(hours=1))
+    bench.shop.put(snapshot("new", CUP=1))
+    worker = bench.sh.worker(name="w1")
+    worker.do("deliver")
+
+    assert ["T1", "T2"] == told(bench)
+    assert {} == seller.orders.find_external("shop", ["new"])
+    assert ("demo/shop",) == bench.sh.pulls.due()
+    for step in WorkerStep:
+        worker.do(step)
+    assert 1 == len(seller.orders.find_external("shop", ["new"])["new"])
+    assert () == bench.sh.pulls.due()
+    assert (1, 0) == (worker.beat.read, worker.beat.failed)
+    for step in WorkerStep:
+        assert bench.sh.counters[f"outside.worker.{step}.done"] >= 1
+
+
+def test_steps_give_signs_of_life_no_more_often_than_rounds(bench):
+    """
+    A step that begins sooner after the last sign gives none; the end is told.
+    """
+    worker = bench.sh.worker(name="w1", every=timedelta(seconds=10))
+    worker.do("fire")
+    worker.do("fire")
+    (first,) = bench.sh.relay.workers()
+    bench.clock.advance(timedelta(seconds=10))
+    worker.do("fire")
+    (second,) = bench.sh.relay.workers()
+    worker.end()
+    (last,) = bench.sh.relay.workers()
+
+    assert (1, NOON, None) == (first.rounds, first.seen_at, first.stopped_at)
+    assert (2, NOON + timedelta(seconds=10)) == (second.rounds, second.seen_at)
+    assert bench.clock.now() == last.stopped_at
+
+
+def test_a_step_about_one_connection_leaves_the_others(bench):
+    """
+    Only what is owed to it is delivered, and only that shop is read.
+    """
+    bench.sh.seller("demo").stores.change("shop", pull_every_s=3600)
+    bench.clock.advance(timedelta(hours=1))
+    worker = bench.sh.worker(name="w1")
+    worker.do("deliver", only="jobs")
+    worker.do("deliver", only="demo/other")
+    worker.do("pull", only="demo/other")
+
+    assert ([], 0) == (told(bench), worker.beat.read)
+    worker.do("pull", only="demo/shop")
+    worker.do("deliver", only="demo/shop")
+    assert (["T1", "T2"], 1) == (told(bench), worker.beat.read)
+
+
+def test_a_step_that_is_told_to_stop_leaves_the_rest(bench):
+    """
+    What was not sent waits, for whoever delivers next.
+    """
+    worker = bench.sh.worker(name="w1")
+    worker.do("deliver", stop=lambda: True)
+
+    assert [] == told(bench)
+    worker.do("deliver")
+    assert ["T1", "T2"] == told(bench)
+
+
+def test_what_a_claimant_had_is_taken_back_by_its_name(bench, monkeypatch):
+    """
+    When it has died, nobody waits until its lease is over.
+    """
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "_start", die)
+    monkeypatch.setattr(Run, "_wind_down", lambda _: None)  # as if it was killed
+    with pytest.raises(KeyboardInterrupt):
+        bench.sh.worker(name="w1").do("deliver", only="demo/shop", claimant="job 7")
+    monkeypatch.undo()
+    another = bench.sh.worker(name="w2")
+    another.do("deliver")
+
+    assert 0 == another.beat.delivered
+    assert (0, 2) == (
+        bench.sh.relay.recover(worker="w1"),
+        bench.sh.relay.recover(worker="job 7"),
+    )
+    another.do("deliver")
+    assert 2 <= another.beat.delivered
+    assert ["T1", "T2"] == told(bench)
+
+
+def test_a_shop_that_cannot_be_read_is_said_when_it_is_asked_for(bench, monkeypatch):
+    """
+    The step about it fails with its error; a step about all goes on.
+    """
+    bench.sh.seller("demo").stores.change("shop", pull_every_s=3600)
+    bench.clock.advance(timedelta(hours=1))
+
+    def fail(_cursor, *, limit):
+        raise ThrottledError(
+            provider="fake", detail="slowly", retry_after=timedelta(seconds=limit)
+        )
+
+    monkeypatch.setattr(bench.shop, "pull_orders", fail)
+    worker = bench.sh.worker(name="w1")
+    with pytest.raises(ThrottledError):
+        worker.do("pull", only="demo/shop")
+
+    assert (1, 1) == (worker.beat.unread, worker.beat.failed)
+
+
+@pytest.mark.parametrize(
+    ("step", "only", "field"), [("rest", "", "step"), ("fire", "demo/shop", "only")]
+)
+def test_a_step_that_there_is_not_is_refused(bench, step, only, field):
+    """
+    Nothing is done for a wrong name, or for one shop where a step is about all.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        bench.sh.worker(name="w1").do(step, only=only)
+
+    assert field == ei.value.field
+    assert () == bench.sh.relay.workers()

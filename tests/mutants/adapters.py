@@ -1,7 +1,7 @@
 """
 Break each adapter in one line, and run its suite: `python
-tests/mutants/adapters.py [17track | corner | karrio | medusa | shopify | stripe |
-vendure | woocommerce]`.
+tests/mutants/adapters.py [17track | corner | karrio | medusa | procrastinate |
+shopify | stripe | vendure | woocommerce]`.
 """
 
 import os
@@ -187,6 +187,36 @@ BREAKS = {
         ("stock.py", '* _whole(item["required_quantity"]) + reserved', "+ 0"),
         ("stock.py", "is_new=not there", "is_new=False"),
         ("access.py", "if missing:", "if False:"),
+    ],
+    "procrastinate": [
+        ("background.py", "queueing_lock=full,", "queueing_lock=None,"),
+        ("background.py", "lock=lock, queueing_lock=waits", "queueing_lock=waits"),
+        ("background.py", "waits if connection is None else None", "waits"),
+        (
+            "background.py",
+            "worker.do(step, only=only, claimant=claimant, stop=stop)",
+            "worker.do(step, claimant=claimant, stop=stop)",
+        ),
+        ("background.py", "only=only, claimant=claimant,", "only=only,"),
+        ("background.py", "claimant, stop=stop)", "claimant)"),
+        ("background.py", "            connection=connection,\n", ""),
+        ("background.py", "if job.task_name == lane:", "if False:"),
+        ("background.py", "        self._add_taking_up()\n", ""),
+        (
+            "background.py",
+            "if stalled_after < timedelta(seconds=2 * heartbeat):",
+            "if False:",
+        ),
+        ("errors.py", 'failed: {error}")', 'failed")'),
+        ("locks.py", "None if only == _OUR_OWN else ", ""),
+        ("periods.py", "_IN_A_MINUTE % seconds == 0", "True"),
+        ("process.py", "            is_over.set()\n", ""),
+        ("process.py", "            worker.end()\n", ""),
+        ("stalled.py", "await recover(job)", "pass"),
+        ("stalled.py", "await app.job_manager.retry_job(job)", "pass"),
+        ("stalled.py", "except UniqueViolation:", "except KeyError:"),
+        ("stalled.py", "job.task_name in names", "True"),
+        ("stalled.py", "alive is None or job.worker_id != alive", "True"),
     ],
     "shopify": [
         ("orders.py", "astimezone(UTC) - OVERLAP", "astimezone(UTC) + OVERLAP"),

@@ -81,11 +81,13 @@ def test_finds_use_their_index(sqlite):
             assert [] == _scans(plan), index.name
 
 
-def test_claims_use_their_indexes(sqlite):
+@pytest.mark.parametrize("only", [False, True])
+def test_claims_use_their_indexes(sqlite, *, only):
     """
-    On SQLite a claim looks up the waiting messages, and what stands before each.
+    On SQLite a claim looks up the waiting messages, and what stands before each; one
+    for some connections, too.
     """
-    plan = sqlite(sqlite_statements.claim(OUTBOX.table, AT))
+    plan = sqlite(sqlite_statements.claim(OUTBOX.table, AT, only=only))
 
     assert [] == [
         step for step in plan if step.startswith("SCAN") and "INDEX" not in step

@@ -304,6 +304,8 @@ def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
             break
         if row[connection] in request.without:
             continue
+        if request.only and row[connection] not in request.only:
+            continue
         if not _is_blocked(heap, heap.index(by_lane), row):
             free.append(row)
     return free

@@ -33,6 +33,8 @@ class RelayDesk(Desk):
         worker: str = "relay",
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+        connection: str = "",
         command_id: str = "",
     ) -> RelayReport:
         """
@@ -48,12 +50,23 @@ class RelayDesk(Desk):
 
             progress: Called with how many were claimed, after each claim.
 
+            stop: Asked again and again: whether to end here. The calls in hand end,
+                and what was not sent goes back.
+
+            connection: Deliver what is owed to this one alone, as `status` calls it;
+                to all if not given.
+
         Raises:
             InvalidInputError: If *limit* is less than 1.
         """
         _require_some(limit)
         return self._app.relay.run(
-            worker=worker, limit=limit, progress=progress, command_id=command_id
+            worker=worker,
+            limit=limit,
+            progress=progress,
+            stop=stop or (lambda: False),
+            connection=connection,
+            command_id=command_id,
         )
 
     @command(_OPERATORS, at_desk=True)
@@ -162,6 +175,7 @@ class PullsDesk(Desk):
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
         stop: Callable[[], bool] | None = None,
+        only: str = "",
         command_id: str = "",
     ) -> Report[SyncReport]:
         """
@@ -176,6 +190,8 @@ class PullsDesk(Desk):
             stop: Asked between two pages, and two shops: whether to end here. The shop
                 in hand is due again at once.
 
+            only: Read this shop alone if it is due, `seller/store` as `due` names it.
+
         Returns:
             `seller/store` -> what was read.
 
@@ -184,9 +200,20 @@ class PullsDesk(Desk):
         """
         _require_some(limit)
         report = self._app.pulling.pull(
-            limit=limit, progress=progress, stop=stop, command_id=command_id
+            limit=limit, progress=progress, stop=stop, only=only, command_id=command_id
         )
         return Report(report.done, report.failed)
+
+    @reading(_OPERATORS)
+    def due(self, *, limit: int = 1_000) -> tuple[str, ...]:
+        """
+        List the shops that are due to be read, longest overdue first: `seller/store`.
+
+        Raises:
+            InvalidInputError: If *limit* is less than 1.
+        """
+        _require_some(limit)
+        return self._app.pulling.due(limit=limit)
 
 
 class ClocksDesk(Desk):

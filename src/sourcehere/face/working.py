@@ -2,6 +2,7 @@
 A worker: does all that waits, round after round, until it is stopped.
 """
 
+import enum
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +14,7 @@ from ..domain.effects.model import WorkerBeat
 from ..domain.kernel.clock import stopwatch
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.ids import check_name
+from ..domain.kernel.values import frozen
 from ..ports.storage import BusyError, CommitUnknownError, StorageUnavailableError
 from ..services.outside.endings import RelayReport
 
@@ -22,6 +24,49 @@ _SHOPS = 10  # read before it looks whether it is to stop
 _DELIVERS_FOR = 20.0
 _LONGEST_REST = timedelta(minutes=1)
 _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
+
+
+class WorkerStep(enum.StrEnum):
+    """
+    What a worker does in a round; one step of it can be done alone.
+    """
+
+    PULL = "pull"  # read the shops that are due
+    INBOX = "inbox"  # follow what shops told by webhook
+    ATTEMPTS = "attempts"  # ask gateways what became of payments
+    LABELS = "labels"  # ask carriers what became of labels
+    DELIVER = "deliver"  # deliver what is owed, and do waiting jobs
+    TRACK = "track"  # ask carriers where parcels are
+    FIRE = "fire"  # fire deadlines
+    FORGET = "forget"  # delete what was kept for long enough
+
+
+_ABOUT_ONE = (WorkerStep.PULL, WorkerStep.DELIVER)
+
+
+@frozen
+class _Turn:
+    """
+    One turn of a step.
+
+    Attributes:
+        stop: Whether to end it early.
+
+        only: The shop or the connection that it is about; empty for all.
+
+        claimant: In whose name messages are claimed.
+    """
+
+    stop: Callable[[], bool]
+    only: str = ""
+    claimant: str = ""
+
+    def within(self, seconds: float) -> Callable[[], bool]:
+        """
+        Return what tells when a step has to end: told to stop, or after some time.
+        """
+        until = stopwatch() + seconds
+        return lambda: self.stop() or stopwatch() > until
 
 
 class Worker:
@@ -34,6 +79,8 @@ class Worker:
     Any number of workers may run on one database. A step that fails is told in the log
     `sourcehere.outside`, and the others go on; while the database is away, the worker
     waits for it.
+
+    A host that has a scheduler of its own lets it `do` one step at a time instead.
     """
 
     def __init__(self, app: App, *, name: str, every: timedelta) -> None:
@@ -59,6 +106,8 @@ class Worker:
         self._log = app.watch.log("outside")
         self._is_stopping = threading.Event()
         self._has_recovered = False
+        self._lock = threading.Lock()  # over what it says of itself
+        self._turn = _Turn(self._is_stopping.is_set, claimant=name)
         now = app.clock.now()
         self._beat = WorkerBeat(worker=name, started_at=now, seen_at=now)
 
@@ -89,10 +138,68 @@ class Worker:
             longest = max(_LONGEST_REST, self._every)
             rest = min(self._every * (1 << min(rests, 16)), longest)
             self._is_stopping.wait(rest.total_seconds())
-        self._beat = attrs.evolve(self._beat, stopped_at=self._app.clock.now())
-        self._guarded("beat", lambda: self._app.workers.beat(self._beat))
+        self.end()
         self._log.info("worker stopped: worker=%s rounds=%d", name, self._beat.rounds)
         return self._beat
+
+    def end(self) -> None:
+        """
+        Write that it was stopped in good order, for who looks after workers; `run`
+        does it by itself.
+        """
+        self._is_stopping.set()
+        self._beat = attrs.evolve(self._beat, stopped_at=self._app.clock.now())
+        self._guarded("beat", lambda _: self._app.workers.beat(self._beat))
+
+    def do(
+        self,
+        step: str,
+        *,
+        only: str = "",
+        claimant: str = "",
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """
+        Do one step of a round once, from any thread, beside other steps.
+
+        Then it gives a sign of life, as after a round, unless it did so less than
+        *every* ago.
+
+        Args:
+            step: One of `WorkerStep`, or its value.
+
+            only: For `pull` the one shop that is read if it is due, as
+                `SourceHere.pulls.due` names it; for `deliver` the connection that alone
+                is served, as `SourceHere.relay.load` names it. All if not given.
+
+            claimant: In whose name messages are claimed, unique among those that
+                deliver at the same time; the worker's if not given. When it has died,
+                `SourceHere.relay.recover` takes back what it had.
+
+            stop: Asked again and again: whether to end here.
+
+        Raises:
+            InvalidInputError: If there is no such step, or *only* is given to one that
+                is about everything.
+
+            SourceHereError: If the step fails, or the shop that is asked for cannot be
+                read.
+        """
+        steps = [one.value for one in WorkerStep]
+        if step not in steps:
+            expected = f"one of {', '.join(steps)}"
+            raise InvalidInputError(field="step", value=step, expected=expected)
+        if only and step not in _ABOUT_ONE:
+            raise InvalidInputError(field="only", value=only, expected="nothing")
+        turn = _Turn(
+            lambda: self._is_stopping.is_set() or stop(),
+            only=only,
+            claimant=claimant or self._beat.worker,
+        )
+        try:
+            self._watched(step, dict(self._steps())[step], turn)
+        finally:
+            self._show_life()
 
     def round(self) -> WorkerBeat:
         """
@@ -103,9 +210,20 @@ class Worker:
         """
         for name, step in self._steps():
             if not self._is_stopping.is_set():
-                self._watched(name, step)
-        self._end_round()
+                self._watched(name, step, self._turn)
+        self._end_round(self._turn)
         return self._beat
+
+    def _show_life(self) -> None:
+        with self._lock:
+            now = self._app.clock.now()
+            if self._beat.rounds and now - self._beat.seen_at < self._every:
+                return
+            self._beat = attrs.evolve(
+                self._beat, rounds=self._beat.rounds + 1, seen_at=now
+            )
+            told = self._beat
+        self._guarded("beat", lambda _: self._app.workers.beat(told))
 
     def _round_or_away(self) -> bool:
         """
@@ -118,7 +236,7 @@ class Worker:
                 return True
         return self._guarded("beat", self._end_round) == "away"
 
-    def _steps(self) -> list[tuple[str, Callable[[], None]]]:
+    def _steps(self) -> list[tuple[str, Callable[[_Turn], None]]]:
         return [
             ("recover", self._recover),
             ("pull", self._pull),
@@ -133,13 +251,13 @@ class Worker:
             ("forget", self._forget),
         ]
 
-    def _guarded(self, name: str, step: Callable[[], None]) -> str:
+    def _guarded(self, name: str, step: Callable[[_Turn], None]) -> str:
         """
         Do a step; tell what is wrong in the log, and return `away` if it is the
         database that does not answer.
         """
         try:
-            self._watched(name, step)
+            self._watched(name, step, self._turn)
         except _AWAY as error:
             self._log.warning(
                 "the database does not answer: step=%s error=%s",
@@ -152,70 +270,72 @@ class Worker:
             self._log.error("a step failed: step=%s error=%s", name, kind)
         return ""
 
-    def _watched(self, name: str, step: Callable[[], None]) -> None:
+    def _watched(self, name: str, step: Callable[[_Turn], None], turn: _Turn) -> None:
         try:
-            step()
+            step(turn)
         except Exception as error:
             self._app.watch.count(f"outside.worker.{name}.failed", 1)
             self._add(failed=1, error=type(error).__name__)
             raise
         self._app.watch.count(f"outside.worker.{name}.done", 1)
 
-    def _recover(self) -> None:
+    def _recover(self, turn: _Turn) -> None:
         if not self._has_recovered:
-            self._app.relay.recover(worker=self._beat.worker)
+            self._app.relay.recover(worker=turn.claimant)
             self._has_recovered = True
 
-    def _pull(self) -> None:
-        while not self._is_stopping.is_set():
-            pulled = self._app.pulling.pull(limit=_SHOPS, stop=self._is_stopping.is_set)
+    def _pull(self, turn: _Turn) -> None:
+        while not turn.stop():
+            pulled = self._app.pulling.pull(
+                limit=_SHOPS, stop=turn.stop, only=turn.only
+            )
             self._add(read=len(pulled.done), unread=len(pulled.failed))
+            if turn.only:
+                for error in pulled.failed.values():
+                    raise error
             # What somebody holds is due still: the next round asks it again.
             is_held = any(isinstance(e, BusyError) for e in pulled.failed.values())
             if is_held or len(pulled.done) + len(pulled.failed) < _SHOPS:
                 return
 
-    def _follow(self) -> None:
-        self._app.inbox.run(stop=self._until(_DELIVERS_FOR))
+    def _follow(self, turn: _Turn) -> None:
+        self._app.inbox.run(stop=turn.within(_DELIVERS_FOR))
 
-    def _until(self, seconds: float) -> Callable[[], bool]:
-        """
-        Return what tells when a step has to end: told to stop, or after some time.
-        """
-        until = stopwatch() + seconds
-        return lambda: self._is_stopping.is_set() or stopwatch() > until
-
-    def _track(self) -> None:
-        report = self._app.tracking.run(stop=self._until(_DELIVERS_FOR))
+    def _track(self, turn: _Turn) -> None:
+        report = self._app.tracking.run(stop=turn.within(_DELIVERS_FOR))
         self._add(tracked=report.asked)
 
-    def _attempts(self) -> None:
-        self._app.payments.run(stop=self._until(_DELIVERS_FOR))
+    def _attempts(self, turn: _Turn) -> None:
+        self._app.payments.run(stop=turn.within(_DELIVERS_FOR))
 
-    def _labels(self) -> None:
-        self._app.labels.run(stop=self._until(_DELIVERS_FOR))
+    def _labels(self, turn: _Turn) -> None:
+        self._app.labels.run(stop=turn.within(_DELIVERS_FOR))
 
-    def _deliver(self) -> None:
+    def _deliver(self, turn: _Turn) -> None:
         report: RelayReport = self._app.relay.run(
-            worker=self._beat.worker,
-            stop=self._until(_DELIVERS_FOR),
+            worker=turn.claimant,
+            stop=turn.within(_DELIVERS_FOR),
+            connection=turn.only,
         )
         self._add(
             delivered=report.delivered, postponed=report.postponed, dead=report.dead
         )
 
-    def _fire(self) -> None:
+    def _fire(self, _: _Turn) -> None:
         self._add(fired=self._app.clocks.fire().fired)
 
-    def _forget(self) -> None:
-        self._app.forgetting.forget(stop=self._is_stopping.is_set)
+    def _forget(self, turn: _Turn) -> None:
+        self._app.forgetting.forget(stop=turn.stop)
 
-    def _end_round(self) -> None:
+    def _end_round(self, _: _Turn) -> None:
         self._beat = attrs.evolve(
             self._beat, rounds=self._beat.rounds + 1, seen_at=self._app.clock.now()
         )
         self._app.workers.beat(self._beat)
 
     def _add(self, *, error: str = "", **counts: int) -> None:
-        sums = {name: getattr(self._beat, name) + n for name, n in counts.items()}
-        self._beat = attrs.evolve(self._beat, **sums, error=error or self._beat.error)
+        with self._lock:
+            sums = {name: getattr(self._beat, name) + n for name, n in counts.items()}
+            self._beat = attrs.evolve(
+                self._beat, **sums, error=error or self._beat.error
+            )

@@ -14,6 +14,8 @@ class Claim:
         now, lease_until: Microseconds since 1970.
 
         without: Connections whose messages are left where they are.
+
+        only: Connections whose messages alone are taken; empty for those of all.
     """
 
     worker: str
@@ -21,3 +23,4 @@ class Claim:
     lease_until: int
     limit: int
     without: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()

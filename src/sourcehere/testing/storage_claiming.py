@@ -23,8 +23,9 @@ class ClaimContract(StorageCase):
         now: int = 100,
         limit: int = 10,
         without: tuple[str, ...] = (),
+        only: tuple[str, ...] = (),
     ) -> list[str]:
-        request = Claim("me", now, now + 60, limit, without)
+        request = Claim("me", now, now + 60, limit, without, only)
         rows = write(storage, lambda session: session.claim(MESSAGES, request))
         return [str(value_of(MESSAGES, row, "message_id")) for row in rows]
 
@@ -131,6 +132,28 @@ class ClaimContract(StorageCase):
         assert ["3"] == self._claim(storage, limit=1, without=slow)
         assert ["4"] == self._claim(storage, without=slow)
         assert ["1", "2"] == self._claim(storage, without=("s/nobody",))
+
+    def test_connections_can_be_asked_for(self, storage: Storage) -> None:
+        """
+        Messages of no others are taken, nor count for the limit; what is to be left
+        alone stays all the same.
+        """
+        rows = [
+            message("1", connection="s/slow"),
+            message("2"),
+            message("3", connection="s/well", next_at=5),
+            message("4", connection="s/well", next_at=4),
+            message("5", connection='s/it\'s "quoted"', next_at=6),
+        ]
+        keep(storage, MESSAGES, rows)
+
+        some = ("s/well", 's/it\'s "quoted"')
+        assert [] == self._claim(storage, only=("s/nobody",))
+        assert ["4"] == self._claim(storage, limit=1, only=some)
+        assert ["5"] == self._claim(storage, only=some, without=("s/well",))
+        assert ["3"] == self._claim(storage, only=some)
+        assert ["2"] == self._claim(storage, only=("",))
+        assert ["1"] == self._claim(storage)
 
     def test_a_lane_goes_on_when_its_first_is_done(self, storage: Storage) -> None:
         """

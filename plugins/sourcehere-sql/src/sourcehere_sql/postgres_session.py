@@ -191,9 +191,10 @@ class PostgresSession(SpeakingSession):
         assert not self.read_only, "a read-only transaction writes nothing"
         due = scalars(table, ("next_at",), (request.now,))
         lease = scalars(table, ("lease_until",), (request.lease_until,))
-        without = list(request.without)
-        values = (*due, without, request.limit, request.worker, *lease)
-        rows = self.select(sql.claim(table, self.at), values)
+        without, only = list(request.without), list(request.only)
+        asked = (*due, without, only) if only else (*due, without)
+        values = (*asked, request.limit, request.worker, *lease)
+        rows = self.select(sql.claim(table, self.at, only=bool(only)), values)
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 

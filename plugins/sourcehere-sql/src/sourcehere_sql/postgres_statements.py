@@ -185,13 +185,14 @@ def delete(table: Table, at: str, *, many: bool, paced: bool = False) -> str:
 
 
 @cache
-def claim(table: Table, at: str) -> str:
+def claim(table: Table, at: str, *, only: bool) -> str:
     """
     Take free messages that nobody else is taking: parameters are now, connections
-    to leave alone, limit, worker, lease.
+    to leave alone, those that *only* are asked for, limit, worker, lease.
     """
     key = table.key
-    free = statements.free_messages(table, at, MARK, f"<> ALL({MARK}::text[])")
+    asked = f"= ANY({MARK}::text[])" if only else ""
+    free = statements.free_messages(table, at, MARK, f"<> ALL({MARK}::text[])", asked)
     return (
         f"WITH free AS MATERIALIZED ({free}"
         f" FOR UPDATE OF m SKIP LOCKED)"

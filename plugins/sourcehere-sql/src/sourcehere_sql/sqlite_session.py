@@ -236,13 +236,14 @@ class SqliteSession(ReadingSession):
         """
         assert not self.read_only, "a read-only transaction writes nothing"
         self._known.pop(table.name, None)
+        named = [request.without, request.only] if request.only else [request.without]
         rows = self.select(
-            sql.claim(table, self.at),
+            sql.claim(table, self.at, only=bool(request.only)),
             (
                 request.worker,
                 request.lease_until,
                 request.now,
-                json.dumps(request.without),
+                *map(json.dumps, named),
                 request.limit,
             ),
         )

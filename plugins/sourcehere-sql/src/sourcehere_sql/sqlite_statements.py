@@ -94,13 +94,14 @@ def delete(table: Table, at: str) -> str:
 
 
 @cache
-def claim(table: Table, at: str) -> str:
+def claim(table: Table, at: str, *, only: bool) -> str:
     """
     Take free messages: parameters are worker, lease, now, the JSON of connections to
-    leave alone, limit.
+    leave alone, the JSON of those that *only* are asked for, limit.
     """
-    without = f"NOT IN (SELECT value FROM json_each({MARK}))"
-    free = statements.free_messages(table, at, MARK, without)
+    named = f"IN (SELECT value FROM json_each({MARK}))"
+    asked = named if only else ""
+    free = statements.free_messages(table, at, MARK, f"NOT {named}", asked)
     return (
         f"UPDATE {statements.placed(table, at)}"
         f' SET "state" = \'sending\', "epoch" = "epoch" + 1,'

@@ -137,20 +137,23 @@ def checks_after(
     return [(side(c.lower), side(c.upper)) for c in table.checks if concerned(c)]
 
 
-def free_messages(table: Table, at: str, mark: str, without: str) -> str:
+def free_messages(table: Table, at: str, mark: str, without: str, only: str) -> str:
     """
     Select the keys of messages that may be claimed.
 
     Args:
         without: The condition on a connection that is not to be left alone.
 
-    Parameters are now, what *without* asks for, and limit.
+        only: The condition on one of those that alone are asked for; empty for any.
+
+    Parameters are now, what *without* and *only* ask for, and limit.
     """
+    asked = f'AND m."connection" {only}' if only else ""
     return f"""
         SELECT {names(table.key, of="m")}
         FROM {placed(table, at)} AS m
         WHERE m."state" = 'waiting' AND m."next_at" <= {mark}
-        AND m."connection" {without}
+        AND m."connection" {without} {asked}
         AND NOT EXISTS (
             SELECT 1 FROM {placed(table, at)} AS p
             WHERE p."seller_id" = m."seller_id" AND p."channel" = m."channel"

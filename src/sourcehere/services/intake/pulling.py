@@ -47,6 +47,7 @@ class Pulling(Stores):
         limit: int,
         progress: Callable[[int], None] | None = None,
         stop: Callable[[], bool] | None = None,
+        only: str = "",
         command_id: str = "",
     ) -> BulkReport[SyncReport]:
         """
@@ -63,6 +64,9 @@ class Pulling(Stores):
             stop: Asked between two pages, and two shops: whether to end here. The shop
                 in hand is due again at once.
 
+            only: The one shop that is synced if it is due, as `due` names it; all if
+                not given.
+
         Returns:
             Seller and store, joined by `/` -> what the sync brought.
         """
@@ -70,33 +74,48 @@ class Pulling(Stores):
         is_over = stop or (lambda: False)
 
         def work() -> _Pulled:
-            done = self._pull_due(limit, progress, is_over, failed)
+            due = self._due(limit, only)
+            done = self._pull_due(due, progress, is_over, failed)
             is_whole = not is_over()
             return _Pulled(tuple(done.items()), kept(failed), is_whole)
 
-        given = Given(command_id, "pull_stores", limit)
+        given = Given(command_id, "pull_stores", (limit, only))
         pulled = self._once_over_for_platform(
             given, work, _Pulled, is_whole=lambda made: made.is_whole
         )
         return BulkReport(dict(pulled.done), failed or failed_earlier(pulled.failed))
 
+    def due(self, *, limit: int) -> tuple[str, ...]:
+        """
+        List the shops that are due, longest overdue first: seller and store, joined by
+        `/`.
+        """
+        return tuple(_name(store) for store in self._due(limit))
+
+    def _due(self, limit: int, only: str = "") -> list[Store]:
+        def work(unit: PlatformUnit) -> list[Store]:
+            until = to_micros(unit.now)
+            if not only:
+                return list(unit.page(STORES_TO_PULL, 1, until=until, limit=limit))
+            seller_id, _, store_id = only.partition("/")
+            found = unit.get(STORES, seller_id, store_id)
+            is_due = found is not None and found.is_pulled and found.pull_at <= unit.now
+            return [found] if found is not None and is_due else []
+
+        return self._units.platform(work, read_only=True)
+
     def _pull_due(
         self,
-        limit: int,
+        due: list[Store],
         progress: Callable[[int], None] | None,
         stop: Callable[[], bool],
         failed: dict[str, SourceHereError],
     ) -> dict[str, SyncReport]:
         done: dict[str, SyncReport] = {}
-
-        def due(unit: PlatformUnit) -> list[Store]:
-            until = to_micros(unit.now)
-            return list(unit.page(STORES_TO_PULL, 1, until=until, limit=limit))
-
-        for store in self._units.platform(due, read_only=True):
+        for store in due:
             if stop():
                 break
-            name = f"{store.seller_id}/{store.store_id}"
+            name = _name(store)
             with one_call():
                 try:
                     read = self._pull_one(store, progress, stop, failed)
@@ -124,7 +143,7 @@ class Pulling(Stores):
                 store.seller_id, store.store_id, progress=progress, stop=stop
             )
         except SourceHereError as error:
-            failed[f"{store.seller_id}/{store.store_id}"] = error
+            failed[_name(store)] = error
             self._note(store, error)
             return None
         self._subscribe_again(store)
@@ -142,7 +161,7 @@ class Pulling(Stores):
             self.subscribe(store.seller_id, store.store_id, store.webhook_url)
         except SourceHereError as error:
             self._watch.count("intake.subscriptions.failed", 1)
-            name, kind = f"{store.seller_id}/{store.store_id}", type(error).__name__
+            name, kind = _name(store), type(error).__name__
             self._watch.log("intake").warning(
                 "not subscribed again: store=%s error=%s", name, kind
             )
@@ -170,3 +189,7 @@ class Pulling(Stores):
                 unit.put(STORES, attrs.evolve(known, why=why))
 
         self._units.seller(SellerId(store.seller_id), work)
+
+
+def _name(store: Store) -> str:
+    return f"{store.seller_id}/{store.store_id}"

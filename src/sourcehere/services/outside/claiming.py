@@ -62,9 +62,13 @@ def claim(
     lease: timedelta,
     limit: int,
     busy: Iterable[str],
+    only: tuple[str, ...] = (),
 ) -> Claimed:
     """
     Take messages that are due, but none of connections that are *busy* or rest.
+
+    Args:
+        only: Connections whose messages alone are taken; empty for those of all.
     """
     circuits = {c.connection: c for c in not_well.all()}
     resting = {name for name, c in circuits.items() if c.next_at > unit.now}
@@ -74,6 +78,7 @@ def claim(
         to_micros(unit.now + lease),
         limit,
         tuple(sorted(resting | set(busy))),
+        only,
     )
     rows = unit.session.claim(OUTBOX.table, request)
     messages = [message for row in rows if (message := _read(unit, row))]

@@ -26,7 +26,7 @@ from .claiming import take_back
 from .endings import RelayReport
 from .jobs import Jobs
 from .running import Run
-from .status import LaneStatus, lane_load, lane_statuses
+from .status import LaneStatus, lane_load, lane_statuses, named_connection
 
 
 class Relay(Service):
@@ -46,6 +46,7 @@ class Relay(Service):
         limit: int = 100,
         progress: Callable[[int], None] | None = None,
         stop: Callable[[], bool] = lambda: False,
+        connection: str = "",
         command_id: str = "",
     ) -> RelayReport:
         """
@@ -64,13 +65,17 @@ class Relay(Service):
 
             stop: Asked again and again; once true, the calls in hand end, and what was
                 not sent goes back.
+
+            connection: What is owed to this one alone, as `load` calls it; to all if
+                not given.
         """
+        only = named_connection(connection)
 
         def work() -> RelayReport:
-            run = Run(self._ports, self._stores, self._jobs, worker, limit, stop)
+            run = Run(self._ports, self._stores, self._jobs, worker, limit, stop, only)
             return run.finish(progress)
 
-        given = Given(command_id, "run_relay", (worker, limit))
+        given = Given(command_id, "run_relay", (worker, limit, connection))
         return self._once_over_for_platform(given, work, RelayReport)
 
     def recover(self, *, worker: str = "", command_id: str = "") -> int:

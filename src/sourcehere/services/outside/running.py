@@ -52,6 +52,7 @@ class Run:
         worker: str,
         limit: int,
         stop: Callable[[], bool],
+        only: tuple[str, ...] = (),
     ) -> None:
         settings = ports.settings
         self._ports = ports
@@ -60,6 +61,7 @@ class Run:
         self._worker = worker
         self._limit = limit
         self._stop = stop
+        self._only = only
         self._units = ports.units
         self._hand = InHand(
             self._units.storage,
@@ -126,6 +128,7 @@ class Run:
                 lease=self._ports.settings.lease,
                 limit=self._limit,
                 busy=self._lanes.busy,
+                only=self._only,
             )
             to_shops = [m for m in claimed.messages if m.channel == Channel.STORE]
             pushes, broken = prepare_pushes(unit, to_shops)

@@ -105,6 +105,13 @@ def lane_load(unit: Unit) -> tuple[LaneStatus, ...]:
     return tuple(_judged(lanes[name], circuits, shops, unit) for name in sorted(lanes))
 
 
+def named_connection(name: str) -> tuple[str, ...]:
+    """
+    Return the connection of messages that a status calls *name*; none for no name.
+    """
+    return ("" if name == _JOBS else name,) if name else ()
+
+
 def _shop_of(connection: str) -> tuple[str, str] | None:
     if connection == _JOBS or connection.startswith(_NO_SHOPS):
         return None
