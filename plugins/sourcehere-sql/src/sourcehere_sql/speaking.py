@@ -89,7 +89,7 @@ class SpeakingSession(ReadingSession):
         """
         Tell whether *error* may be due to a write whose answer nobody has looked at.
         """
-        if self._pipe is None or isinstance(error, HastyError):
+        if self._pipe is None or isinstance(error, (HastyError, *_LOST_RACES)):
             return False
         if self._pipe.drop():
             return True
@@ -97,7 +97,7 @@ class SpeakingSession(ReadingSession):
             return False
         if isinstance(error, psycopg.errors.LockNotAvailable):
             return self._waiting is not None and self._waiting.is_shared
-        return self._pipe.sent > 0 and not isinstance(error, _LOST_RACES)
+        return self._pipe.sent > 0
 
     def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
         """

@@ -351,10 +351,10 @@ class SqlStorage:
             session.commit()
             pooled.commit()
         except self.backend.errors as error:
-            is_full = (
-                self.backend.judge(error) is Fault.FULL
-            )  # the database took it back
-            if is_full or self.backend.is_open(pooled.driver_connection):
+            fault = self.backend.judge(error)
+            is_open = self.backend.is_open(pooled.driver_connection)
+            # The database took it back; one that goes away says nothing of that.
+            if fault is Fault.FULL or (is_open and fault is not Fault.DISCONNECTED):
                 self._roll_back(pooled)
                 raise
             with suppress(*self.backend.errors):
