@@ -130,9 +130,8 @@ class App:
         self.queues = Queues(ports)
         self.queue_counts = QueueCounts(ports)
         self.lacking = Lacking(ports)
-        self.relay = Relay(
-            ports, Jobs(ports, self.pairing, self.not_ours, self.lacking)
-        )
+        jobs = Jobs(ports, self.pairing, self.not_ours, self.lacking, self.labels)
+        self.relay = Relay(ports, jobs)
         self.told_parcels = ToldParcels(ports)
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)

@@ -4,6 +4,7 @@ Adapters that sell labels, wrong in one thing each, as real ones have been.
 
 import itertools
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import attrs
@@ -279,6 +280,75 @@ class BuysToPrint(ServerLabels):
             "tracking", "POST", "/labels", f'{{"key": "{next(_NUMBERS)}", "grams": 1}}'
         )
         return super().label_file(reference)
+
+
+class KeepsFiles(ServerLabels):
+    """
+    Promises to forget, and does nothing.
+    """
+
+    def forget_label(self, reference, /):
+        """
+        Say nothing.
+        """
+
+
+class ForgetsInMemory(ServerLabels):
+    """
+    Forgets for as long as it lives.
+    """
+
+    def forget_label(self, reference, /):
+        """
+        Note it.
+        """
+        self.__dict__.setdefault("_gone", set()).add(reference)
+
+    def label_file(self, reference, /):
+        """
+        Ask for the file of what was not forgotten.
+        """
+        if reference in self.__dict__.get("_gone", ()):
+            raise DeclinedError(provider=self.name, detail="forgotten")
+        return super().label_file(reference)
+
+
+class ForgetsOnce(ServerLabels):
+    """
+    Fails where there is nothing to forget any more.
+    """
+
+    def forget_label(self, reference, /):
+        """
+        Delete the file.
+        """
+        self._said("status", "DELETE", f"/labels/{reference}/file")
+
+
+class ForgetsUnseen(ServerLabels):
+    """
+    Takes whatever comes for a file that is gone.
+    """
+
+    def forget_label(self, reference, /):
+        """
+        Delete the file, as it seems.
+        """
+        with suppress(ProviderError):
+            super().forget_label(reference)
+
+
+class ForgetsByVoiding(ServerLabels):
+    """
+    Voids what is to be forgotten.
+    """
+
+    def forget_label(self, reference, /):
+        """
+        Void it, and delete the file.
+        """
+        self.void_label(reference, idempotency_key="")
+        super().forget_label(reference)
 
 
 class FindsLiveOnly(ServerLabels):

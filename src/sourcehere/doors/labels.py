@@ -15,6 +15,7 @@ from ..ports.labels import (
     LabelRequest,
     SoldLabel,
     SupportsFindLabel,
+    SupportsForgetLabel,
     SupportsLabels,
 )
 from .answers import Answerer, storable
@@ -60,6 +61,20 @@ def void(provider: SupportsLabels, reference: str, who: Answerer, key: str) -> N
     # A provider that answers something says no more than one that answers nothing.
     def ask() -> None:
         provider.void_label(reference, idempotency_key=key)
+
+    who.ask(ask)
+
+
+def forget(provider: SupportsForgetLabel, reference: str, who: Answerer) -> None:
+    """
+    Have what is kept of a label removed.
+
+    Raises:
+        ProviderError: If it is not, or nobody knows.
+    """
+
+    def ask() -> None:
+        provider.forget_label(reference)
 
     who.ask(ask)
 

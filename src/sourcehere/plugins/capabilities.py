@@ -4,7 +4,7 @@ What a provider can do beside what its kind has to.
 
 from ..ports.cancelling import SupportsCancel
 from ..ports.freight import SupportsMethods
-from ..ports.labels import SupportsFindLabel, SupportsLabels
+from ..ports.labels import SupportsFindLabel, SupportsForgetLabel, SupportsLabels
 from ..ports.payments import (
     SupportsChargebacks,
     SupportsPaymentWebhooks,
@@ -39,6 +39,7 @@ CAPABILITIES: dict[str, type] = {
     "lists methods": SupportsMethods,
     "sells labels": SupportsLabels,
     "finds labels": SupportsFindLabel,
+    "forgets labels": SupportsForgetLabel,
     "tracks parcels": SupportsTracking,
     "takes tracking webhooks": SupportsTrackingWebhooks,
     "takes payment webhooks": SupportsPaymentWebhooks,

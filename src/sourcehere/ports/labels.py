@@ -125,6 +125,23 @@ class SupportsLabels(Protocol):
 
 
 @runtime_checkable
+class SupportsForgetLabel(Protocol):
+    """
+    A freight provider that keeps something that names recipients: labels' files.
+    """
+
+    def forget_label(self, reference: str, /) -> None:
+        """
+        Remove what is kept of a label, for good: its recipient is to be forgotten. What
+        is not kept, or any more, is no error; its file is printed no more.
+
+        Raises:
+            ProviderError: If it is not removed for sure: it is asked again.
+        """
+        ...
+
+
+@runtime_checkable
 class SupportsFindLabel(Protocol):
     """
     A freight provider that can tell what was bought with a key.

@@ -60,6 +60,8 @@ class LabelCarrier(FakeCarrier):
 
         requests: What it was asked to sell, in order.
 
+        forgotten: The references of labels whose files are gone.
+
         voided: The key of each call to void, in order.
 
         sold_instead: What it answers in place of a label that makes sense.
@@ -78,6 +80,7 @@ class LabelCarrier(FakeCarrier):
     sold: dict[str, SoldLabel] = attrs.field(factory=dict)
     used: set[str] = attrs.field(factory=set)
     void: set[str] = attrs.field(factory=set)
+    forgotten: set[str] = attrs.field(factory=set)
     keys: list[str] = attrs.field(factory=list)
     requests: list[LabelRequest] = attrs.field(factory=list)
     voided: list[str] = attrs.field(factory=list)
@@ -154,10 +157,24 @@ class LabelCarrier(FakeCarrier):
             return self.file_answer  # type: ignore[return-value]  # it may be anything
         if reference not in {label.reference for label in self.sold.values()}:
             raise DeclinedError(provider=_NAME, detail="no such label")
+        if reference in self.forgotten:
+            raise DeclinedError(provider=_NAME, detail="it is not kept")
         fault = self.next_fault()
         if fault is not None:
             raise _error_of(fault)
         return LabelFile(f"%PDF-1.4 {reference}".encode(), PDF)
+
+    def forget_label(self, reference: str, /) -> None:
+        """
+        Keep no file of a label any more.
+
+        Raises:
+            ProviderError: As `next_fault` says.
+        """
+        fault = self.next_fault()
+        if fault is not None:
+            raise _error_of(fault)
+        self.forgotten.add(reference)
 
     def _met(self, call: str, effect: Callable[[], T]) -> T:
         fault = self.faults.pop(0) if self.faults else self.next_fault()

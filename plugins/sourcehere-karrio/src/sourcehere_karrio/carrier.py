@@ -76,6 +76,12 @@ class KarrioCarrier:
         del idempotency_key
         self._labels.void(reference)
 
+    def forget_label(self, reference: str, /) -> None:
+        """
+        Remove the file that is kept of a label.
+        """
+        self._labels.forget(reference)
+
     def label_file(self, reference: str, /) -> LabelFile:
         """
         Return the file that came with the label; nobody is asked.

@@ -20,7 +20,7 @@ from .own import Own
 from .quotes import rate_of
 from .sales import BUYING, VOIDING, Answers
 
-_PRINTING = "printing it"
+_PRINTING, _FORGETTING = "printing it", "removing its file"
 # Packages put it into a path of the carrier's API as it is.
 _REFERENCE = re.compile(r"[A-Za-z0-9_.:|~-]*[A-Za-z0-9][A-Za-z0-9_.:|~-]*")
 
@@ -74,6 +74,20 @@ class Labels:
             self._context.logger.warning(
                 "the file of a void label could not be removed"
             )
+
+    def forget(self, reference: str) -> None:
+        """
+        Remove what is kept of one, which names its recipient.
+
+        Raises:
+            ProviderError: If it could not be removed.
+        """
+        try:
+            self._files.forget(reference)
+        except NoFolderError as error:  # it is another process that keeps files
+            raise refused(_FORGETTING, str(error)) from None
+        except OSError as error:
+            raise refused(_FORGETTING, f"{error.strerror}") from None
 
     def file(self, reference: str) -> LabelFile:
         """

@@ -35,6 +35,7 @@ class MessageKind(enum.StrEnum):
     TELL_PLUGIN = "tell_plugin"
     FOLLOW_PUSH = "follow_push"
     FOLLOW_STOCK = "follow_stock"
+    FORGET_LABEL = "forget_label"
 
 
 # Our own housekeeping: nothing outside is told by it.

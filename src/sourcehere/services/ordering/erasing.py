@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from ...domain.contacts.model import ERASED, ContactVersion
+from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
@@ -20,6 +21,7 @@ from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF
 from ...unit.tables.pairing import HELP_OF
+from ...unit.tables.shipments import LABELS_OF
 from ...unit.tables.stores import (
     STORE_ORDERS,
     TOLD,
@@ -63,7 +65,8 @@ class Erasing(Service):
     ) -> Erased:
         """
         Forget who an order went to: name, address, phone and email, in all versions;
-        what was written about it; and what its shop said that names it.
+        what was written about it; and what its shop said that names it. Files of its
+        labels are removed by the relay, wherever a carrier's plugin keeps them.
 
         Done again, it forgets what came since.
 
@@ -81,6 +84,7 @@ class Erasing(Service):
             if addresses or texts or answers:
                 for order in orders:
                     order.erase_buyer(by=by, at=unit.now)
+                _forget_labels(unit, orders)
             names = tuple(str(order.order_id) for order in orders)
             return Erased(
                 order_ids=names, addresses=addresses, texts=texts, answers=answers
@@ -134,6 +138,25 @@ def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
     ]
     unit.put(NOTES, *(attrs.evolve(note, text=ERASED) for note in notes))
     return len(messages) + len(notes)
+
+
+def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:
+    """
+    Owe it to the buyer that labels' files are removed, wherever a plugin keeps them.
+    """
+    versions = {order.order_id: order.version for order in orders}
+    for label in unit.find(LABELS_OF, [(name,) for name in versions]):
+        if label.reference:
+            version = versions[label.order_id]
+            unit.tell(
+                Channel.JOB,
+                MessageKind.FORGET_LABEL,
+                lane=f"forget {label.label_id}",
+                position=version,
+                subject=label.label_id,
+                key=f"{label.label_id}:{version}",
+                payload={},
+            )
 
 
 def _delete_answers(unit: SellerUnit, orders: Iterable[Order]) -> int:

@@ -17,6 +17,7 @@ from ..base.service import Service
 from ..intake.not_ours import NotOurSkus
 from ..pairing.connections import Pairing
 from ..platform.lacking import Lacking
+from ..sending.labels import Labels
 from .untold import follow_pushes
 
 FOLD_AT_MOST = 2_000
@@ -28,11 +29,17 @@ class Jobs(Service):
     """
 
     def __init__(
-        self, ports: Ports, pairing: Pairing, not_ours: NotOurSkus, lacking: Lacking
+        self,
+        ports: Ports,
+        pairing: Pairing,
+        not_ours: NotOurSkus,
+        lacking: Lacking,
+        labels: Labels,
     ) -> None:
         super().__init__(ports)
         self._pairing = pairing
         self._lacking = lacking
+        self._labels = labels
         self._not_ours = not_ours
 
     def batches(
@@ -76,6 +83,9 @@ class Jobs(Service):
                 self._units.seller(
                     first.seller_id, lambda unit: follow_pushes(unit, orders)
                 )
+            case MessageKind.FORGET_LABEL:
+                for message in batch:
+                    self._labels.forget_file(message.seller_id, message.subject)
             case _:
                 self._follow_catalog(
                     first.kind, sorted({message.subject for message in batch})

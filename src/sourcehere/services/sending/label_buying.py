@@ -162,6 +162,18 @@ class LabelBuying(Service):
             raise _not_bought(label, "print_label")
         return self._calls.file(label)
 
+    def forget_file(self, seller_id: str, label_id: str) -> None:
+        """
+        Have what a carrier's plugin keeps of a label removed: its recipient was
+        forgotten.
+
+        Raises:
+            NotFoundError: If the seller has none of that id.
+
+            ProviderError: If it is not removed for sure.
+        """
+        self._calls.forget(self.get(seller_id, label_id))
+
     def get(self, seller_id: str, label_id: str) -> Label:
         """
         Return one label.

@@ -10,9 +10,15 @@ from ...domain.effects.labels import Label
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
 from ...doors.failures import checked_failure
-from ...doors.labels import buy, file_of, find, void
+from ...doors.labels import buy, file_of, find, forget, void
 from ...ports.errors import DeclinedError, ProviderError, UnknownOutcomeError
-from ...ports.labels import LabelFile, LabelRequest, SoldLabel, SupportsFindLabel
+from ...ports.labels import (
+    LabelFile,
+    LabelRequest,
+    SoldLabel,
+    SupportsFindLabel,
+    SupportsForgetLabel,
+)
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ..base.asking import ask_side_by_side
@@ -141,6 +147,22 @@ class LabelCalls:
         if isinstance(said, SourceHereError):
             raise said
         return said
+
+    def forget(self, label: Label) -> None:
+        """
+        Have what its carrier's plugin keeps of a label removed, if it keeps anything.
+
+        Raises:
+            ProviderError: If it is not removed for sure.
+
+            SourceHereError: If its connection rests, or cannot be made.
+        """
+        seller = self.seller(label.connection)
+        if isinstance(seller.provider, SupportsForgetLabel):
+            ask = partial(forget, seller.provider, label.reference, seller.who)
+            said = self._call(seller, ask)
+            if isinstance(said, SourceHereError):
+                raise said
 
     def _call(self, seller: LabelSeller, ask: Callable[[], T]) -> T | ProviderError:
         within = self._settings.label_within

@@ -19,9 +19,15 @@ import attrs
 import pytest
 
 from ...doors.answers import Answerer
-from ...doors.labels import buy, file_of, find, void
+from ...doors.labels import buy, file_of, find, forget, void
 from ...ports.errors import DeclinedError
-from ...ports.labels import LabelFile, SoldLabel, SupportsFindLabel, SupportsLabels
+from ...ports.labels import (
+    LabelFile,
+    SoldLabel,
+    SupportsFindLabel,
+    SupportsForgetLabel,
+    SupportsLabels,
+)
 from ...ports.providers import SupportsClose
 from .faults import WITH_EFFECT, WireFault
 from .guard import Guarded
@@ -234,6 +240,47 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         assert error is not None, f"{fault} was told as a file"
         assert_told_as(fault, error)
 
+    def test_what_is_forgotten_is_printed_no_more(
+        self, lab: LabelsLab, carrier: SupportsLabels
+    ) -> None:
+        """
+        It is sold still, and others are printed; forgotten again, it is no error.
+        """
+        forgetting = _forgetting(carrier)
+        sold, other = _buy(carrier, lab, "a"), _buy(carrier, lab, "b")
+        before = file_of(carrier, other.reference, _ME)
+        file_of(carrier, sold.reference, _ME)
+        forget(forgetting, sold.reference, _ME)
+        for asked in (carrier, lab.connect()):
+            with pytest.raises(DeclinedError):
+                file_of(asked, sold.reference, _ME)
+        forget(forgetting, sold.reference, _ME)
+        forget(forgetting, f"{sold.reference}9", _ME)
+        assert before == file_of(carrier, other.reference, _ME)
+        assert not _void(lab)
+
+    @_FAULTS
+    def test_what_is_not_forgotten_is_told(
+        self, lab: LabelsLab, carrier: SupportsLabels, fault: WireFault
+    ) -> None:
+        """
+        A recipient who is to be forgotten does not stay in a file unnoticed.
+        """
+        self._skip_without(fault)
+        forgetting = _forgetting(carrier)
+        sold = _buy(carrier, lab, "a")
+        lab.line.fail(fault)
+        error = failure_of(lambda: forget(forgetting, sold.reference, _ME))
+        lab.line.heal()
+        if error is None:
+            with pytest.raises(DeclinedError):
+                file_of(carrier, sold.reference, _ME)
+            return
+        assert_told_as(fault, error)
+        forget(forgetting, sold.reference, _ME)
+        with pytest.raises(DeclinedError):
+            file_of(carrier, sold.reference, _ME)
+
     def test_what_was_bought_is_found(
         self, lab: LabelsLab, carrier: SupportsLabels
     ) -> None:
@@ -326,4 +373,10 @@ def _honouring(lab: LabelsLab) -> SupportsLabels:
 def _finding(carrier: SupportsLabels) -> SupportsFindLabel:
     if not isinstance(carrier, SupportsFindLabel):
         pytest.skip("it cannot be searched")
+    return carrier
+
+
+def _forgetting(carrier: SupportsLabels) -> SupportsForgetLabel:
+    if not isinstance(carrier, SupportsForgetLabel):
+        pytest.skip("it keeps nothing of labels")
     return carrier

@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ class _Label:
     cents: int
     is_void: bool = False
     is_used: bool = False
+    is_kept: bool = True
 
     @property
     def reference(self) -> str:
@@ -114,6 +116,8 @@ class LabelsServer:
                 return self._void(reference)
             case ("GET", ["labels", reference, "file"]):
                 return self._file(reference)
+            case ("DELETE", ["labels", reference, "file"]):
+                return self._forget(reference)
         return Answer(404, '{"error": "there is no such thing"}')
 
     def _sell(self, wanted: dict[str, Any]) -> Answer:
@@ -139,10 +143,17 @@ class LabelsServer:
 
     def _file(self, reference: str) -> Answer:
         for label in self._labels:
-            if label.reference == reference:
+            if label.reference == reference and label.is_kept:
                 content = base64.b64encode(f"%PDF-1.4 {label.tracking}".encode())
                 return _json({"type": PDF, "content": content.decode()})
         return Answer(404, '{"error": "no such label"}')
+
+    def _forget(self, reference: str) -> Answer:
+        for label in self._labels:
+            if label.reference == reference and label.is_kept:
+                label.is_kept = False
+                return _json({"status": "deleted"})
+        return Answer(404, '{"error": "no such file"}')
 
 
 def _request(country: str, grams: int) -> LabelRequest:
@@ -214,6 +225,13 @@ class ServerLabels(ServerClient):
         """
         said = self._said("content", "GET", f"/labels/{reference}/file")
         return LabelFile(base64.b64decode(said["content"]), said["type"])
+
+    def forget_label(self, reference: str, /) -> None:
+        """
+        Delete the file; there is none any more if it was deleted before.
+        """
+        with suppress(DeclinedError):
+            self._said("status", "DELETE", f"/labels/{reference}/file")
 
     def _said(self, name: str, method: str, path: str, body: str = "") -> Any:
         answer = self._asked(lambda: self._server.request(method, path, body))
