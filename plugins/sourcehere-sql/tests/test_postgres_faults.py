@@ -144,6 +144,35 @@ def test_a_reader_has_its_answer_before_commit(storage, outside):
     assert [thing("a")] == storage.transact(work, read_only=True)
 
 
+def test_an_error_that_the_work_swallowed_commits_nothing(storage):
+    """
+    Work that goes on after a failed statement is refused, and not told that nobody
+    knows what became of it.
+    """
+    keep(storage, THINGS, [thing("a")])
+
+    def work(session):
+        rows = session.get(THINGS, [A], lock=True)
+        session.replace(THINGS, rows, expected=None)
+        with contextlib.suppress(psycopg.Error):
+            session.select("SELECT 1 / 0", ())
+
+    with pytest.raises(RuntimeError, match="caught an error"):
+        storage.transact(work, read_only=False)
+    with pytest.raises(RuntimeError, match="caught an error"):
+        storage.transact(work_that_reads, read_only=True)
+
+    assert [thing("a")] == kept(storage, THINGS)
+
+
+def work_that_reads(session):
+    """
+    Read what cannot be, and go on.
+    """
+    with contextlib.suppress(psycopg.Error):
+        session.select("SELECT 1 / 0", ())
+
+
 def test_a_deadlock_is_run_again(storage):
     """
     Of two that wait for each other, one is run again, and both are done.

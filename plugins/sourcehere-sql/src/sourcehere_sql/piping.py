@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import psycopg
+from psycopg.pq import PipelineStatus
 
 from .backend import HastyError
+from .forking import keep_inherited
 from .lock_limit import Connection
 from .wire import RowCursor
 
@@ -78,6 +80,14 @@ class Pipe:
         self._is_answered = True
         self.is_waiting = False
 
+    @property
+    def is_aborted(self) -> bool:
+        """
+        Whether a statement failed, so that those behind it were not done.
+        """
+        status = self._connection.pgconn.pipeline_status
+        return bool(status == PipelineStatus.ABORTED)
+
     def settle(self) -> None:
         """
         Wait for all answers.
@@ -121,9 +131,10 @@ class Pipe:
         """
         Leave the connection as it was, with no transaction.
         """
-        self._others.close()
         if os.getpid() != self._process:
-            return  # it is the parent's, who is in the middle of something
+            keep_inherited(self)  # the parent is in the middle of something
+            return
+        self._others.close()
         with suppress(psycopg.Error):  # what is refused now is rolled back
             self._leave()
         with suppress(psycopg.Error):  # it is lost: whoever has it finds out

@@ -17,10 +17,8 @@ from .piping import Pipe
 from .reading import ReadingSession
 from .wire import RowCursor
 
-_LOST_RACES = (
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.SerializationFailure,
-)
+# What the work is told of its own write, and not of what it did behind that.
+_OF_A_WRITE = (psycopg.errors.UniqueViolation, psycopg.errors.PipelineAborted)
 
 
 class SpeakingSession(ReadingSession):
@@ -67,7 +65,8 @@ class SpeakingSession(ReadingSession):
         Whether a statement failed: the server would turn a COMMIT into a rollback.
         """
         status = self._cursor.connection.info.transaction_status
-        return status is TransactionStatus.INERROR
+        is_aborted = self._pipe is not None and self._pipe.is_aborted
+        return is_aborted or status is TransactionStatus.INERROR
 
     def commit(self) -> None:
         """
@@ -89,15 +88,13 @@ class SpeakingSession(ReadingSession):
         """
         Tell whether *error* may be due to a write whose answer nobody has looked at.
         """
-        if self._pipe is None or isinstance(error, (HastyError, *_LOST_RACES)):
+        if self._pipe is None or isinstance(error, HastyError):
             return False
-        if self._pipe.drop():
-            return True
-        if not isinstance(error, psycopg.Error) or self._cursor.connection.closed:
-            return False
-        if isinstance(error, psycopg.errors.LockNotAvailable):
-            return self._waiting is not None and self._waiting.is_shared
-        return self._pipe.sent > 0
+        if isinstance(error, psycopg.Error):
+            if isinstance(error, psycopg.errors.LockNotAvailable):
+                return self._waiting is not None and self._waiting.is_shared
+            return self._pipe.sent > 0 and isinstance(error, _OF_A_WRITE)
+        return self._pipe.drop()
 
     def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
         """
