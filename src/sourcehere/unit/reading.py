@@ -275,6 +275,21 @@ class ReadingUnit:
         """
         Go through all records found by *way*, page by page.
         """
+        for rows in self._pages(way, prefix, until=until):
+            yield from self._seen(way.records, rows)
+
+    def peek_each(self, way: Way[T], *prefix: Value) -> Iterator[T]:
+        """
+        Go through all records found by *way*, to find out what has to be locked first.
+
+        What is put has to be read again, under that lock.
+        """
+        for rows in self._pages(way, prefix):
+            yield from map(way.records.from_row, rows)
+
+    def _pages(
+        self, way: Way[Any], prefix: Key, *, until: Value = None
+    ) -> Iterator[list[Row]]:
         index = way.index
         places = [index.table.position[name] for name in index.sort_columns]
         after: Key | None = None
@@ -287,7 +302,7 @@ class ReadingUnit:
                 limit=PAGE,
                 descending=False,
             )
-            yield from self._seen(way.records, rows)
+            yield rows
             if len(rows) < PAGE:
                 return
             after = tuple(rows[-1][place] for place in places)

@@ -52,7 +52,11 @@ class Pipe:
         self._pipeline = self._entered.__enter__()
         self._is_open = True
         self._is_answered = True
-        self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
+        try:
+            self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
+        except BaseException:
+            self.close()
+            raise
 
     def send(self, text: str, values: Sequence[object]) -> None:
         """

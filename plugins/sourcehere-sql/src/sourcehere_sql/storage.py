@@ -273,11 +273,8 @@ class SqlStorage:
             pool, pooled = self.engine.pool, self._connect()
             patience.spend(time.monotonic() - began)
             try:
-                session = self.backend.begin(
-                    pooled.driver_connection,
-                    read_only=read_only,
-                    patience=patience,
-                    careful=careful,
+                session = self._begin(
+                    pooled, read_only=read_only, careful=careful, patience=patience
                 )
                 try:
                     result = self._work(pooled, gate, session, work)
@@ -287,6 +284,25 @@ class SqlStorage:
             finally:
                 self._give_back(pooled, pool, gate)
             return result
+
+    def _begin(
+        self,
+        pooled: PoolProxiedConnection,
+        *,
+        read_only: bool,
+        careful: bool,
+        patience: Patience,
+    ) -> OpenSession:
+        try:
+            return self.backend.begin(
+                pooled.driver_connection,
+                read_only=read_only,
+                careful=careful,
+                patience=patience,
+            )
+        except BaseException:
+            self._roll_back(pooled)
+            raise
 
     def _work(
         self,

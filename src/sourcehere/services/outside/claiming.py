@@ -131,7 +131,7 @@ def _lost(unit: Unit, worker: str) -> list[OutboxMessage]:
     # meanwhile its worker may have finished it, or another claimed it anew.
     seen = [
         (message.seller_id, message.message_id)
-        for message in unit.each(OUTBOX_BY_STATE, SENDING)
+        for message in unit.peek_each(OUTBOX_BY_STATE, SENDING)
         if is_lost(message)
     ]
     return [m for m in unit.many(OUTBOX, seen, lock=True) if is_lost(m)]
