@@ -114,6 +114,7 @@ def test_a_child_forked_within_a_transaction_ends_nothing(database_url):
 
     def work(session):
         session.insert(THINGS, [thing("a")])
+        session.add(THINGS, [(("s", "a"), {"order": 1})])
         children.append(os.fork())
 
     try:
@@ -124,6 +125,6 @@ def test_a_child_forked_within_a_transaction_ends_nothing(database_url):
         os._exit(1)
 
     assert 7 == os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1])
-    assert [thing("a")] == kept(storage, THINGS)
+    assert [thing("a", order=1)] == kept(storage, THINGS)
     storage.close()
     gc.collect()  # a connection that was left open would say so

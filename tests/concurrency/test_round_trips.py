@@ -10,7 +10,7 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import event
 
 from sourcehere.domain.shipments.model import TrackingStatus
-from sourcehere.ports.storage import RowExistsError
+from sourcehere.ports.storage import Get, RowExistsError
 from sourcehere.services.sending.shipping import NewParcel
 from sourcehere.services.sending.tracking import TrackingFact
 from sourcehere.testing.factories import NOON, SELLER, STAFF, open_bench, snapshot
@@ -195,6 +195,24 @@ def test_a_key_that_is_taken_is_named_with_care(things):
 
     assert ("thing", "('s', 'a')") == (ei.value.kind, ei.value.key)
     assert [None, None] == work.answers
+    assert [thing("a", quantity=1)] == kept(things, THINGS)
+
+
+def test_an_answer_that_was_there_says_nothing_of_what_was_sent_since(things):
+    """
+    A question that was answered with another one is no answer to a write behind both.
+    """
+
+    def work(session):
+        first = session.ask(Get(THINGS, [("s", "a")]))
+        second = session.ask(Get(THINGS, [("s", "a")]))
+        first()
+        session.insert(THINGS, [thing("a")])
+        second()
+
+    with pytest.raises(RowExistsError):
+        things.transact(work, read_only=False)
+
     assert [thing("a", quantity=1)] == kept(things, THINGS)
 
 

@@ -125,6 +125,8 @@ class Pipe:
         Returns:
             Whether a write was refused, as far as the server could still tell.
         """
+        if not self._is_mine:
+            return False
         try:
             self._leave()
         except psycopg.Error:
@@ -135,7 +137,7 @@ class Pipe:
         """
         Leave the connection as it was, with no transaction.
         """
-        if os.getpid() != self._process:
+        if not self._is_mine:
             keep_inherited(self)  # the parent is in the middle of something
             return
         self._others.close()
@@ -149,8 +151,14 @@ class Pipe:
     def _is_refused(self) -> bool:
         return any(cursor.rowcount != count for cursor, count in self._counted)
 
+    @property
+    def _is_mine(self) -> bool:
+        """
+        Whether this is no forked child, for whom it is not to speak to the server.
+        """
+        return os.getpid() == self._process
+
     def _leave(self) -> None:
-        # A connection of the parent is not for a forked child to speak on.
-        if self._is_open and os.getpid() == self._process:
+        if self._is_open:
             self._is_open = False
             self._entered.__exit__(None, None, None)

@@ -144,8 +144,9 @@ class SpeakingSession(ReadingSession):
             return self._fetched(self._cursor)
 
     def _fetched(self, cursor: RowCursor) -> list[Row]:
+        is_here = cursor.pgresult is not None  # it came with another answer
         rows = cast("list[Row]", cursor.fetchall())
-        if self._pipe is not None:
+        if self._pipe is not None and not is_here:
             self._pipe.answered()
         return rows
 
