@@ -212,6 +212,8 @@ def benchmarks(session: nox.Session) -> None:
             *("order_life.py", "--on", "postgresql"),
             *("--import", "--orders", "10000", "--chunk", "1000"),
         ),
+        ("functions.py",),
+        ("functions.py", "--on", "memory"),
         ("allocation.py",),
         ("million.py",),
         ("audit.py",),

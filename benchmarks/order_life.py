@@ -103,9 +103,9 @@ def main():
         measure(place, snapshots, given)
 
 
-def measure(place, snapshots, given):
+def sides(place, snapshots, given):
     """
-    Compare round by round, each side on a fresh copy.
+    Return ours and the floor: each makes a run on a fresh copy when it is called.
     """
 
     def ours(_turn):
@@ -121,11 +121,18 @@ def measure(place, snapshots, given):
         run, _ = place.floor()
         return lambda: run(snapshots, only_import=given.only_import)
 
+    return ours, floor
+
+
+def measure(place, snapshots, given):
+    """
+    Compare round by round, each side on a fresh copy.
+    """
     what = "importing orders" if given.only_import else "the life of orders"
     name = f"{what} on {place.name}, {given.chunk} a commit"
     sizes = {"count": given.orders, "rounds": given.rounds}
     aim = AIMS.get((given.on, given.chunk, given.only_import))
-    compare(name, ours, floor, at_most=aim, **sizes)
+    compare(name, *sides(place, snapshots, given), at_most=aim, **sizes)
     if given.on == "sqlite":
         prepared = recorded_rows(
             place, snapshots, given.chunk, only_import=given.only_import
