@@ -5,16 +5,18 @@ The tree of commands, and one run of it.
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from functools import partial
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from .. import SourceHereError, __version__
-from ..face.opening import schema_version
-from .context import Context, Globals, Looker, Opener
-from .errors import UsageError, report
-from .opening import open_here
-from .output import Result, write
+from .. import __version__
+from ..domain.kernel.errors import SourceHereError
+
+if TYPE_CHECKING:  # imported when a command is run, see `_running`
+    from .context import Looker, Opener
 
 # Name -> what it is about; each has a module of its name, imported when it is used.
 NOUNS = {
@@ -70,9 +72,14 @@ New here? Try `sourcehere demo`.
 """
 
 
-def make_app(opener: Opener = open_here, looker: Looker = schema_version) -> App:
+def make_app(opener: "Opener | None" = None, looker: "Looker | None" = None) -> App:
     """
     Make the tree of commands; modules are imported when their command is used.
+
+    Args:
+        opener: Opens the database; as the environment says, if not given.
+
+        looker: Reads its version; the face's own, if not given.
     """
     app = App(
         name="sourcehere",
@@ -100,7 +107,16 @@ def _shown_default(value: object) -> object:
     return value if value not in ("", None, False, ()) else None
 
 
-def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
+def _running() -> ModuleType:
+    """
+    Import what runs a command when one is run: help needs none of it.
+    """
+    return import_module(".running", __package__)
+
+
+def _launcher(
+    app: App, opener: "Opener | None", looker: "Looker | None"
+) -> Callable[..., int]:
     def launch(
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         db: str = "",
@@ -123,17 +139,15 @@ def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
         command, bound, ignored = app.parse_args(
             tokens, exit_on_error=False, print_error=False
         )
-        said = Globals(db=db, seller=seller, by=by, as_json=json)
-        ctx = Context(said, opener, looker)
-        try:
-            given = {"ctx": ctx} if "ctx" in ignored else {}
-            result = command(*bound.args, **bound.kwargs, **given)
-            if not isinstance(result, Result):
-                return 0  # help was shown
-            write(result, as_json=json)
-            return result.exit_code
-        finally:
-            ctx.close()
+        if command in (app.help_print, app.version_print):
+            command(*bound.args, **bound.kwargs)
+            return 0
+        running = _running()
+        said = running.Globals(db=db, seller=seller, by=by, as_json=json)
+        ctx = running.context(said, opener, looker)
+        ready = partial(command, *bound.args, **bound.kwargs)
+        code: int = running.run_command(ready, ctx, is_given="ctx" in ignored)
+        return code
 
     return launch
 
@@ -141,8 +155,8 @@ def _launcher(app: App, opener: Opener, looker: Looker) -> Callable[..., int]:
 def run(
     arguments: Sequence[str],
     *,
-    opener: Opener = open_here,
-    looker: Looker = schema_version,
+    opener: "Opener | None" = None,
+    looker: "Looker | None" = None,
 ) -> int:
     """
     Run one command, and return its exit code; only our own bugs show a traceback.
@@ -156,9 +170,11 @@ def run(
             result_action="return_value",
         )
     except CycloptsError as error:
-        return report(UsageError(_one_line(error)), as_json=as_json)
+        refused: int = _running().refuse(_one_line(error), as_json=as_json)
+        return refused
     except SourceHereError as error:
-        return report(error, as_json=as_json)
+        reported: int = _running().report(error, as_json=as_json)
+        return reported
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -1,0 +1,50 @@
+"""
+One run of a command: what it is given, how it is told, and what is refused.
+
+Apart from `entry`, so that help does not import the order core.
+"""
+
+from collections.abc import Callable
+
+from ..face.opening import schema_version
+from .context import Context, Globals, Looker, Opener
+from .errors import UsageError
+from .errors import report as report
+from .opening import open_here
+from .output import Result, write
+
+
+def context(
+    said: Globals, opener: Opener | None = None, looker: Looker | None = None
+) -> Context:
+    """
+    Return what a command is given; nothing is opened yet.
+
+    Raises:
+        UsageError: If `--as` names no role of a person.
+    """
+    return Context(said, opener or open_here, looker or schema_version)
+
+
+def run_command(command: Callable[..., object], ctx: Context, *, is_given: bool) -> int:
+    """
+    Run *command*, tell its result, and return the exit code.
+
+    Args:
+        is_given: Whether the command asks for *ctx*.
+    """
+    try:
+        result = command(ctx=ctx) if is_given else command()
+        if not isinstance(result, Result):
+            return 0  # it told by itself
+        write(result, as_json=ctx.said.as_json)
+        return result.exit_code
+    finally:
+        ctx.close()
+
+
+def refuse(words: str, *, as_json: bool) -> int:
+    """
+    Say that the command line cannot be used, and return the exit code.
+    """
+    return report(UsageError(words), as_json=as_json)
