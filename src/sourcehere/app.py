@@ -6,7 +6,9 @@ A host holds the face (`sourcehere.open`), which is made of this.
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Self
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Self
 
 from . import builtin
 from .builtin.calendars import CountryCalendars
@@ -16,7 +18,6 @@ from .plugins.allowed_secrets import NO_SECRETS, Secrets
 from .ports.calendar import Calendar, Calendars
 from .ports.providers import SchemaVersion
 from .ports.storage import Storage
-from .services.audit.audit import Audit
 from .services.base.ports import Ports
 from .services.base.settings import Settings
 from .services.base.watching import Watch
@@ -57,13 +58,16 @@ from .services.platform.sellers import Sellers
 from .services.platform.upkeep import Upkeep
 from .services.platform.upserting import Upserting
 from .services.refunds.disputes import Disputes
-from .services.repair.repair import Repairing
 from .services.sending.asking_carriers import CarrierAsking
 from .services.sending.cloud import CloudWarehouses
 from .services.sending.labels import Labels
 from .services.sending.shipping import Shipping
 from .unit.tables import TABLES
 from .unit.units import Units
+
+if TYPE_CHECKING:  # imported when the first audit is asked for
+    from .services.audit.audit import Audit
+    from .services.repair.repair import Repairing
 
 
 class App:
@@ -135,8 +139,6 @@ class App:
         self.told_parcels = ToldParcels(ports)
         self.clocks = Clocks(ports)
         self.workers = Workers(ports)
-        self.audit = Audit(ports)
-        self.repairing = Repairing(ports)
 
     def _add_ordering(self, ports: Ports) -> None:
         self.orders = Orders(ports)
@@ -151,6 +153,25 @@ class App:
         self.wallets = Wallets(ports)
         self.gateways = Gateways(ports)
         self.payments = Payments(ports, self.checkouts)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """
+        The checks of stored data: with the repair a twentieth of the time to start,
+        which most programs never need.
+        """
+        home = import_module(".services.audit.audit", __package__)
+        made: Audit = home.Audit(self._ports)
+        return made
+
+    @cached_property
+    def repairing(self) -> "Repairing":
+        """
+        What mends that which the audit names.
+        """
+        home = import_module(".services.repair.repair", __package__)
+        made: Repairing = home.Repairing(self._ports)
+        return made
 
     def over(self, storage: Storage) -> "App":
         """

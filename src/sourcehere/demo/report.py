@@ -11,7 +11,7 @@ from ..domain.kernel.values import frozen
 from ..domain.orders.kinds import OrderKind
 from ..domain.orders.views import OrderView
 from ..domain.wallet.model import Account
-from ..services.audit.audit import AuditReport
+from ..services.audit.findings import AuditReport
 from ..unit.seller_unit import SellerUnit
 from ..unit.tables.disputes import DISPUTES_OF
 from ..unit.tables.effects import OUTBOX_LANE

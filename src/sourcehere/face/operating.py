@@ -8,7 +8,7 @@ from datetime import datetime
 from ..domain.effects.machine import DEAD, WAITING
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..domain.kernel.errors import InvalidInputError
-from ..services.audit.audit import AuditReport
+from ..services.audit.findings import AuditReport
 from ..services.outside.endings import RelayReport
 from ..services.outside.status import LaneStatus
 from ..services.platform.clocks import ClockReport, Due

@@ -36,7 +36,7 @@ from ..domain.shipments.model import Parcel, TrackingEvent
 from ..domain.stores.model import RejectedRow
 from ..domain.talk.model import Message
 from ..domain.warehouse.model import StockView
-from ..services.audit.audit import AuditReport
+from ..services.audit.findings import AuditReport
 from ..services.gateways.reconciling import PayoutReport
 from ..services.gateways.running import AttemptsReport
 from ..services.intake.inbox import InboxReport, Receipt

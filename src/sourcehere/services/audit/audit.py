@@ -11,7 +11,6 @@ A replay makes every aggregate anew of its events as well.
 
 from collections.abc import Callable
 
-from ...domain.kernel.values import frozen
 from ...unit.base import Unit
 from ..base.service import Service
 from ..base.settings import Settings
@@ -21,7 +20,7 @@ from .checkouts import check_checkouts
 from .columns import check_columns, check_order_columns
 from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
-from .findings import Findings, Violation, total
+from .findings import AuditReport, Findings, total
 from .inbox import check_inbox
 from .labels import check_label_marks, check_labels
 from .local_stock import check_local_orders, check_local_stock
@@ -113,26 +112,6 @@ _OF_PLATFORM: tuple[Callable[[Unit, Findings], None], ...] = (
     check_warehouses,
 )
 Progress = Callable[[int], None]
-
-
-@frozen
-class AuditReport:
-    """
-    What was checked, and what was found.
-
-    Attributes:
-        checked: Invariant -> how many things were looked at.
-    """
-
-    checked: dict[str, int]
-    violations: tuple[Violation, ...]
-
-    @property
-    def is_clean(self) -> bool:
-        """
-        Whether nothing was found.
-        """
-        return not self.violations
 
 
 class Audit(Service):

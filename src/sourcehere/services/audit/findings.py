@@ -38,6 +38,26 @@ class Violation:
     facts: dict[str, object] = attrs.field(factory=dict)
 
 
+@frozen
+class AuditReport:
+    """
+    What was checked, and what was found.
+
+    Attributes:
+        checked: Invariant -> how many things were looked at.
+    """
+
+    checked: dict[str, int]
+    violations: tuple[Violation, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """
+        Whether nothing was found.
+        """
+        return not self.violations
+
+
 class Findings:
     """
     Counts what is checked of one seller, and keeps what is violated.
