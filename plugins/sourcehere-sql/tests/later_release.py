@@ -113,7 +113,13 @@ def like(table, made):
     """
     for index in table.indexes.values():
         name = index.name.removeprefix(f"{table.name}_")
-        made.index(name, equal=index.equal, order=index.order, unique=index.unique)
+        made.index(
+            name,
+            equal=index.equal,
+            order=index.order,
+            unique=index.unique,
+            found_if=index.found_if,
+        )
 
 
 def instead(*tables):

@@ -75,6 +75,25 @@ def test_what_sqlite_cannot_change_is_refused(folder):
         write_next("None", tables=instead(tables[1]), folder=folder)
 
 
+def test_an_index_of_other_rows_is_made_anew(folder):
+    """
+    An index that is to have entries of all rows, and had them of some, is written.
+    """
+    table = attrs.evolve(ORDERS.table)
+    like(ORDERS.table, table)
+    table.index("due", equal=[], order=["deadline"])
+
+    path = write_next("All", tables=instead(table), folder=folder)
+
+    said = path.read_text(encoding="utf-8").split('"""\n', 4)[-1]
+    assert [
+        'db.drop_index("orders_due", table_name="orders")',
+        "db.create_index(",
+        '"orders_due", "orders", ["deadline", "seller_id", "order_id"], unique=False',
+        ")",
+    ] == [line.strip() for line in said.splitlines()]
+
+
 def test_nothing_to_migrate_is_said(folder):
     """
     No empty migration is written.

@@ -73,10 +73,10 @@ def test_finds_use_their_index(sqlite):
     """
     for index in INDEXES:
         if index.equal:
-            order = index.sort_columns
-            one = statements.select_equal(index.table, AT, index.equal, order, "?")
+            table, order, told = index.table, index.sort_columns, index.found_if
+            one = statements.select_equal(table, AT, index.equal, order, "?", told)
             assert [] == _scans(sqlite(one)), index.name
-            many = sqlite_statements.select_batch(index.table, AT, index.equal, 4)
+            many = sqlite_statements.select_batch(table, AT, index.equal, 4, told)
             plan = [step for step in sqlite(many) if step != "SCAN w"]
             assert [] == _scans(plan), index.name
 

@@ -38,20 +38,32 @@ class MemoryIndex:
     One declared index: prefix -> bucket.
     """
 
-    __slots__ = ("_buckets", "_place_of", "equal", "prefix_of", "sort_of", "unique")
+    __slots__ = (
+        "_buckets",
+        "_found_if",
+        "_place_of",
+        "equal",
+        "prefix_of",
+        "sort_of",
+        "unique",
+    )
 
     def __init__(self, index: Index) -> None:
         self.equal = index.equal
         self.unique = index.unique
         self.prefix_of = picker(index.table, index.equal)
         self.sort_of = picker(index.table, index.sort_columns)
-        self._place_of = picker(index.table, (*index.equal, *index.sort_columns))
+        told = (index.found_if,) if index.found_if else ()
+        self._place_of = picker(index.table, (*index.equal, *index.sort_columns, *told))
+        self._found_if = index.table.position[index.found_if] if told else None
         self._buckets: dict[Key, _Bucket] = {}
 
     def enter(self, key: Key, row: Row) -> None:
         """
         Take in a row that is new.
         """
+        if self._found_if is not None and not row[self._found_if]:
+            return
         prefix = self.prefix_of(row)
         bucket = self._buckets.get(prefix)
         if bucket is None:
@@ -63,6 +75,8 @@ class MemoryIndex:
         """
         Forget a row.
         """
+        if self._found_if is not None and not row[self._found_if]:
+            return
         prefix = self.prefix_of(row)
         bucket = self._buckets[prefix]
         del bucket.members[key]

@@ -57,6 +57,11 @@ class Index:
     A way in: rows whose *equal* columns have given values, sorted by *order* columns.
 
     The table's key always breaks ties, so the order is total.
+
+    Attributes:
+        found_if: The column that tells whether a row is found this way: one in which it
+            is empty, or 0, is not, and databases keep no entry of it. Empty where every
+            row is found.
     """
 
     table: "Table"
@@ -64,6 +69,7 @@ class Index:
     equal: tuple[str, ...]
     order: tuple[str, ...] = ()
     unique: bool = False
+    found_if: str = ""
 
     @property
     def sort_columns(self) -> tuple[str, ...]:
@@ -134,14 +140,25 @@ class Table:
         equal: Sequence[str],
         order: Sequence[str] = (),
         unique: bool = False,
+        found_if: str = "",
     ) -> Index:
         """
         Declare a way in; its full name is the table's name and *name*.
+
+        Args:
+            found_if: A text or a number; not in a unique index, which holds for all.
         """
         full = f"{self.name}_{name}"
-        made = Index(self, full, tuple(equal), tuple(order), unique=unique)
+        made = Index(
+            self, full, tuple(equal), tuple(order), unique=unique, found_if=found_if
+        )
         for column in (*made.equal, *made.order):
             assert not self.columns[self.position[column]].nullable, column
+        if found_if:
+            said = self.columns[self.position[found_if]]
+            assert not unique, full
+            assert not said.nullable, found_if
+            assert said.kind in (ColumnKind.TEXT, ColumnKind.INTEGER), found_if
         self.indexes[name] = made
         return made
 
@@ -182,7 +199,7 @@ def _only(whole: Table, names: tuple[str, ...]) -> Table:
 
 @lru_cache(maxsize=4096)
 def _into(index: Index, table: Table) -> Index:
-    return Index(table, index.name, index.equal, index.order, unique=index.unique)
+    return attrs.evolve(index, table=table)
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ values of a failed comparison.
 
 from .storage_asking import AskingContract
 from .storage_claiming import ClaimContract
+from .storage_finding import FindingContract
 from .storage_machine import ModelContract
 from .storage_reading import ReadingContract
 from .storage_replacing import ReplacingContract
@@ -29,6 +30,7 @@ __all__ = ["StorageContract"]
 
 class StorageContract(
     ReadingContract,
+    FindingContract,
     AskingContract,
     WritingContract,
     ReplacingContract,

@@ -34,10 +34,13 @@ from .storage_tables import (
     BY_GROUP,
     BY_TIME,
     CODES,
+    GROUPED,
     LANE,
     LATEST,
     MESSAGES,
     OF_SELLER,
+    ORDERED,
+    PRESENT,
     TABLES,
     THINGS,
     message,
@@ -68,7 +71,7 @@ class Call:
 
 sellers = st.sampled_from(["", "r", "s😀"])
 ids = st.sampled_from(["", "1", "10", "9", 'é"', "\\中{}"])
-groups = st.sampled_from(["a", "b"])
+groups = st.sampled_from(["a", "b", ""])
 numbers = st.integers(-3, 12) | st.integers(-(2**40), 2**40)
 times = st.integers(-3, 3) | st.integers(-(10**17), 10**17)
 keys = st.tuples(sellers, ids)
@@ -108,7 +111,8 @@ deltas = st.dictionaries(
 )
 changes = st.dictionaries(keys, deltas, max_size=4).map(lambda d: list(d.items()))
 NOTES = BY_GROUP.only(["note", "version"])
-indexes = st.sampled_from([BY_GROUP, BY_TIME, OF_SELLER, LATEST, BY_CODE, LANE, NOTES])
+BY_WAY = [BY_GROUP, BY_TIME, OF_SELLER, LATEST, BY_CODE, LANE, NOTES]
+indexes = st.sampled_from([*BY_WAY, GROUPED, PRESENT, PRESENT.only(["note"]), ORDERED])
 
 
 def prefixes(index: Index) -> st.SearchStrategy[tuple[object, ...]]:
@@ -137,8 +141,10 @@ def pages(draw: st.DrawFn) -> Call:
     """
     Draw a page of things by time, the bounds being rows' or nobody's.
     """
-    index = draw(st.sampled_from([BY_TIME, LATEST, BY_TIME.only(["note"])]))
-    tail = draw(keys) if index is LATEST else (draw(ids),)
+    some = PRESENT.only(["note"])
+    ways = [BY_TIME, LATEST, BY_TIME.only(["note"]), GROUPED, PRESENT, some, ORDERED]
+    index = draw(st.sampled_from(ways))
+    tail = (draw(ids),) if "seller_id" in index.equal else draw(keys)
     return draw(
         _calls(
             "page",
@@ -157,11 +163,12 @@ def totals(draw: st.DrawFn) -> Call:
     """
     Draw a sum or a count of things under a prefix of any length.
     """
-    prefix = draw(prefixes(BY_GROUP))
+    index = draw(st.sampled_from([BY_GROUP, GROUPED]))
+    prefix = draw(prefixes(index))
     return draw(
         _calls(
             "totals",
-            BY_GROUP,
+            index,
             prefix[: draw(st.integers(0, 2))],
             by=st.sampled_from([[], ["group"], ["note", "seller_id"], ["seen_at"]]),
             column=st.sampled_from(["", "quantity"]),

@@ -53,7 +53,11 @@ class ModelSession(AsksAtOnce):
         del lock
         whole = index.of_whole
         rows = self.rows[index.table.name].values()
-        found = [row for row in rows if _pick(row, whole, index.equal) in prefixes]
+        found = [
+            row
+            for row in rows
+            if _is_found(row, whole) and _pick(row, whole, index.equal) in prefixes
+        ]
         columns = index.equal + index.sort_columns
         found.sort(key=lambda row: _pick(row, whole, columns))
         return index.table.seen(found)
@@ -94,7 +98,8 @@ class ModelSession(AsksAtOnce):
         """
         sums: dict[Key, int] = {}
         for row in self.rows[index.table.name].values():
-            if _pick(row, index, index.equal[: len(prefix)]) == prefix:
+            same = _pick(row, index, index.equal[: len(prefix)]) == prefix
+            if same and _is_found(row, index):
                 group = _pick(row, index, by)
                 amount = value_of(index.table, row, column) if column else 1
                 assert isinstance(amount, int)
@@ -217,6 +222,11 @@ class ModelSession(AsksAtOnce):
 
 def _pick(row: Row, index: Index, columns: Iterable[str]) -> Key:
     return tuple(value_of(index.table, row, name) for name in columns)
+
+
+def _is_found(row: Row, index: Index) -> bool:
+    told = index.found_if
+    return not told or bool(value_of(index.table.whole, row, told))
 
 
 def _holds(table: Table, check: Check, row: Row) -> bool:

@@ -32,6 +32,13 @@ BY_GROUP = THINGS.index("by_group", equal=["seller_id", "group"], order=["order"
 BY_TIME = THINGS.index("by_time", equal=["seller_id"], order=["made_at"])
 OF_SELLER = THINGS.index("of_seller", equal=["seller_id"], order=["thing_id"])
 LATEST = THINGS.index("latest", equal=[], order=["made_at"])
+GROUPED = THINGS.index(
+    "grouped", equal=["seller_id", "group"], order=["made_at"], found_if="group"
+)
+PRESENT = THINGS.index(
+    "present", equal=["group"], order=["made_at"], found_if="quantity"
+)
+ORDERED = THINGS.index("ordered", equal=[], order=["made_at"], found_if="order")
 
 CODES = Table(
     "code",

@@ -289,13 +289,15 @@ class Records(Generic[T]):
         equal: Sequence[str],
         order: Sequence[str] = (),
         unique: bool = False,
+        found_if: str = "",
     ) -> Way[T]:
         """
-        Declare an index.
+        Declare an index, as `Table.index` does.
         """
-        return Way(
-            self, self.table.index(name, equal=equal, order=order, unique=unique)
+        index = self.table.index(
+            name, equal=equal, order=order, unique=unique, found_if=found_if
         )
+        return Way(self, index)
 
     def default_of(self, column: str, /) -> Value:
         """

@@ -140,10 +140,16 @@ class Changes:
         self._operations.drop_column(self._place.name(table), name, schema=self._schema)
 
     def create_index(
-        self, name: str, table: str, columns: list[str], *, unique: bool
+        self,
+        name: str,
+        table: str,
+        columns: list[str],
+        *,
+        unique: bool,
+        **options: Any,
     ) -> None:
         """
-        Create an index.
+        Create an index; *options* are those of a database, as `sqlite_where`.
         """
         self._operations.create_index(
             self._place.name(name),
@@ -151,6 +157,7 @@ class Changes:
             columns,
             schema=self._schema,
             unique=unique,
+            **options,
         )
 
     def drop_index(self, name: str, *, table_name: str) -> None:

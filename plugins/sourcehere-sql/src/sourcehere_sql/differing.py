@@ -11,6 +11,7 @@ from alembic.autogenerate import produce_migrations, render_python_code, rendere
 from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from alembic.operations import ops
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from sourcehere.domain.kernel.errors import CallerError
 from sourcehere.ports.storage import Column, ColumnKind, Table, Value
@@ -78,11 +79,13 @@ def difference(
             "compare_type": False,  # SQLite cannot tell a time from an integer
         }
         context = MigrationContext.configure(connection, opts=options)
-        script = produce_migrations(context, build_metadata(tables, Place("", "")))
+        metadata = build_metadata(tables, Place("", ""))
+        script = produce_migrations(context, metadata)
+        partly = list(_partly_indexed(connection, metadata))
     upgrade = script.upgrade_ops
     assert isinstance(upgrade, ops.UpgradeOps)
     filled = _Filler(tables, dict(fills or {}))
-    upgrade.ops = list(filled.walk(upgrade.ops))
+    upgrade.ops = [*filled.walk(upgrade.ops), *partly]
     filled.require_all_used()
     code = render_python_code(
         upgrade, alembic_module_prefix="db.", render_item=_render_type
@@ -92,6 +95,34 @@ def difference(
     lines = (line for line in code.splitlines() if not line.lstrip().startswith("#"))
     body = "\n".join(lines)
     return "" if body.strip() == "pass" else body
+
+
+def _partly_indexed(
+    connection: sa.Connection, metadata: sa.MetaData
+) -> Iterator[ops.MigrateOperation]:
+    """
+    Make anew each index that is to have entries of other rows: Alembic looks at the
+    columns alone.
+    """
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names())
+    for table in metadata.sorted_tables:
+        declared = {str(index.name): index for index in table.indexes}
+        for found in inspector.get_indexes(table.name) if table.name in there else ():
+            index = declared.get(str(found["name"]))
+            if index is not None and _where(found) != _where(index):
+                yield ops.DropIndexOp(str(index.name), table.name)
+                yield ops.CreateIndexOp.from_index(index)
+
+
+def _where(index: sa.Index | ReflectedIndex) -> str:
+    options = (
+        index.dialect_kwargs
+        if isinstance(index, sa.Index)
+        else index.get("dialect_options", {})
+    )
+    where = options.get("sqlite_where")
+    return "" if where is None else str(where)
 
 
 class _Filler:

@@ -44,17 +44,28 @@ class PostgresSession(SpeakingSession):
         return scalars(table, columns, values)
 
     def select_many(
-        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        keys: Sequence[Key],
+        *,
+        found_if: str = "",
     ) -> list[Row]:
         """
         Fetch the rows whose *columns* are one of *keys*, by one join.
         """
         return self.select(
-            sql.select_many(table, self.at, columns), arrays(table, columns, keys)
+            sql.select_many(table, self.at, columns, found_if),
+            arrays(table, columns, keys),
         )
 
     def select_locked(
-        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        keys: Sequence[Key],
+        *,
+        found_if: str = "",
     ) -> list[Row]:
         """
         Fetch the rows whose *columns* are one of *keys*, locked in key order.
@@ -65,7 +76,9 @@ class PostgresSession(SpeakingSession):
             arrays(table, columns, keys) if many else scalars(table, columns, keys[0])
         )
         paced = self._is_paced and (many or columns != table.key)
-        text = sql.select_locked(table, self.at, columns, many=many, paced=paced)
+        text = sql.select_locked(
+            table, self.at, columns, many=many, paced=paced, found_if=found_if
+        )
         return self._rows(text, values, paced=paced)
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:

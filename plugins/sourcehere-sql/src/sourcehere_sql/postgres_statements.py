@@ -34,7 +34,9 @@ def _given(columns: tuple[str, ...]) -> str:
 
 
 @cache
-def select_many(table: Table, at: str, columns: tuple[str, ...]) -> str:
+def select_many(
+    table: Table, at: str, columns: tuple[str, ...], found_if: str = ""
+) -> str:
     """
     Select the rows whose *columns* are given, in any order.
     """
@@ -42,12 +44,19 @@ def select_many(table: Table, at: str, columns: tuple[str, ...]) -> str:
     return (
         f"SELECT {statements.every(table, of='t')} FROM {_given(columns)}"
         f" JOIN {statements.placed(table, at)} AS t ON {same}"
+        f"{statements.and_is_said(table, found_if, of='t')}"
     )
 
 
 @cache
 def select_locked(
-    table: Table, at: str, columns: tuple[str, ...], *, many: bool, paced: bool = False
+    table: Table,
+    at: str,
+    columns: tuple[str, ...],
+    *,
+    many: bool,
+    paced: bool = False,
+    found_if: str = "",
 ) -> str:
     """
     Select and lock, in key order, the rows whose *columns* are given.
@@ -59,8 +68,8 @@ def select_locked(
         text += f"{_given(columns)} JOIN {statements.placed(table, at)} AS t ON {same}"
     else:
         text += f"{statements.placed(table, at)} AS t"
-        if columns:
-            text += f" WHERE {statements.equal_marks(columns, MARK)}"
+        text += f" WHERE {statements.equal_marks(columns, MARK)}"
+    text += statements.and_is_said(table, found_if, of="t")
     text += f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t"
     return f"SELECT {every} FROM ({text}) AS t" if paced else text
 

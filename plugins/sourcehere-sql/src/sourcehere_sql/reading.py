@@ -45,18 +45,34 @@ class ReadingSession(AsksAtOnce, ABC):
 
     @abstractmethod
     def select_many(
-        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        keys: Sequence[Key],
+        *,
+        found_if: str = "",
     ) -> list[Row]:
         """
         Fetch the rows whose *columns* are one of *keys* (two or more), in any order.
+
+        Args:
+            found_if: As an index has it.
         """
 
     @abstractmethod
     def select_locked(
-        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        keys: Sequence[Key],
+        *,
+        found_if: str = "",
     ) -> list[Row]:
         """
         Fetch the rows whose *columns* are one of *keys*, locked in key order.
+
+        Args:
+            found_if: As an index has it.
         """
 
     @property
@@ -114,15 +130,17 @@ class ReadingSession(AsksAtOnce, ABC):
         wanted = sorted(set(prefixes))
         if not wanted:
             return []
-        table, columns = index.table, index.equal
+        table, columns, found_if = index.table, index.equal, index.found_if
         if lock:
-            rows = self.select_locked(table, columns, wanted)
+            rows = self.select_locked(table, columns, wanted, found_if=found_if)
         elif len(wanted) == 1:
             sort = index.sort_columns
-            sql = statements.select_equal(table, self.at, columns, sort, self.mark)
+            sql = statements.select_equal(
+                table, self.at, columns, sort, self.mark, found_if
+            )
             return self.select(sql, self.bind(table, columns, wanted[0]))
         else:
-            rows = self.select_many(table, columns, wanted)
+            rows = self.select_many(table, columns, wanted, found_if=found_if)
         rows.sort(key=picker(table, columns + index.sort_columns))
         return rows
 

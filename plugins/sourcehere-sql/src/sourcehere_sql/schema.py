@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sourcehere.ports.storage import Check, ColumnKind, Index, Table
 
 from .place import Place
+from .statements import is_said
 
 # Byte order everywhere: PostgreSQL's "C" collation sorts as SQLite and Python do.
 TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
@@ -96,7 +97,18 @@ def _add_table(metadata: sa.MetaData, table: Table, place: Place) -> None:
     )
     for index in stored_indexes(table):
         columns = [made.c[name] for name in index_columns(index)]
-        sa.Index(place.name(index.name), *columns, unique=index.unique)
+        name = place.name(index.name)
+        sa.Index(name, *columns, unique=index.unique, **only_where(index))
+
+
+def only_where(index: Index) -> dict[str, Any]:
+    """
+    Return the options for an index that has an entry of some rows only.
+    """
+    if not index.found_if:
+        return {}
+    condition = sa.text(is_said(index.table, index.found_if))
+    return {f"{dialect}_where": condition for dialect in ("sqlite", "postgresql")}
 
 
 def _holds_documents(table: Table) -> bool:

@@ -80,13 +80,18 @@ class SqliteSession(ReadingSession):
         return values
 
     def select_many(
-        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        keys: Sequence[Key],
+        *,
+        found_if: str = "",
     ) -> list[Row]:
         """
         Fetch the rows whose *columns* are one of *keys*, by batches of known sizes.
         """
         if not columns:
-            text = statements.select_equal(table, self.at, (), (), sql.MARK)
+            text = statements.select_equal(table, self.at, (), (), sql.MARK, found_if)
             return self.select(text, ())
         rows: list[Row] = []
         for start in range(0, len(keys), _BATCHES[-1]):
@@ -94,18 +99,23 @@ class SqliteSession(ReadingSession):
             size = next(size for size in _BATCHES if size >= len(batch))
             parameters: list[Value] = [value for key in batch for value in key]
             parameters += [None] * ((size - len(batch)) * len(columns))
-            text = sql.select_batch(table, self.at, columns, size)
+            text = sql.select_batch(table, self.at, columns, size, found_if)
             rows += self.select(text, parameters)
         return rows
 
     def select_locked(
-        self, table: Table, columns: tuple[str, ...], keys: Sequence[Key]
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        keys: Sequence[Key],
+        *,
+        found_if: str = "",
     ) -> list[Row]:
         """
         Fetch the rows whose *columns* are one of *keys*: the writer has them locked.
         """
         assert not self.read_only, "a read-only transaction locks nothing"
-        return self.select_many(table, columns, keys)
+        return self.select_many(table, columns, keys, found_if=found_if)
 
     def get(self, table: Table, keys: Sequence[Key], /, *, lock: bool) -> list[Row]:
         """

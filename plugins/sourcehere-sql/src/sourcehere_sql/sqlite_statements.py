@@ -13,7 +13,9 @@ MARK = "?"
 
 
 @cache
-def select_batch(table: Table, at: str, columns: tuple[str, ...], count: int) -> str:
+def select_batch(
+    table: Table, at: str, columns: tuple[str, ...], count: int, found_if: str = ""
+) -> str:
     """
     Select the rows whose *columns* are one of *count* given keys, in any order.
     """
@@ -23,6 +25,7 @@ def select_batch(table: Table, at: str, columns: tuple[str, ...], count: int) ->
         f" SELECT {statements.every(table, of='t')}"
         f" FROM w CROSS JOIN {statements.placed(table, at)} AS t"
         f" ON {statements.equal_columns(columns, 't', 'w')}"
+        f"{statements.and_is_said(table, found_if, of='t')}"
     )
 
 

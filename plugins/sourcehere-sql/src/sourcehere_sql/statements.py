@@ -11,7 +11,7 @@ in the database does not matter.
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
-from sourcehere.ports.storage import Check, Index, Table
+from sourcehere.ports.storage import Check, ColumnKind, Index, Table
 
 
 def names(columns: Iterable[str], *, of: str = "") -> str:
@@ -50,6 +50,23 @@ def equal_columns(columns: Iterable[str], left: str, right: str) -> str:
     return " AND ".join(f'{left}."{name}" = {right}."{name}"' for name in columns)
 
 
+def is_said(table: Table, column: str, *, of: str = "") -> str:
+    """
+    Write "*column* is neither empty nor 0", word for word as the condition of an index.
+    """
+    whole = table.whole
+    kind = whole.columns[whole.position[column]].kind
+    nothing = "''" if kind is ColumnKind.TEXT else "0"
+    return f"{names([column], of=of)} <> {nothing}"
+
+
+def and_is_said(table: Table, column: str, *, of: str = "") -> str:
+    """
+    Write the same behind other conditions; nothing for no *column*.
+    """
+    return f" AND {is_said(table, column, of=of)}" if column else ""
+
+
 @cache
 def settable(table: Table) -> tuple[str, ...]:
     """
@@ -66,13 +83,15 @@ def select_equal(
     columns: tuple[str, ...],
     order: tuple[str, ...],
     mark: str,
+    found_if: str = "",
 ) -> str:
     """
     Select the rows whose *columns* have given values, in *order*.
     """
     text = f"SELECT {every(table)} FROM {placed(table, at)}"
-    if columns:
+    if columns or found_if:
         text += f" WHERE {equal_marks(columns, mark)}"
+        text += and_is_said(table, found_if)
     if order:
         text += f" ORDER BY {names(order)}"
     return text
@@ -92,6 +111,8 @@ def select_page(
         terms.append(f"({names(sort)}) {'<' if descending else '>'} ({marks})")
     if until:
         terms.append(f"{names(sort[:1])} {'>=' if descending else '<='} {mark}")
+    if index.found_if:
+        terms.append(is_said(index.table, index.found_if))
     text = f"SELECT {every(index.table)} FROM {placed(index.table, at)}"
     if terms:
         text += f" WHERE {' AND '.join(terms)}"
@@ -111,8 +132,9 @@ def select_totals(
     amount = f'CAST(sum("{column}") AS BIGINT)' if column else "count(*)"
     text = f"SELECT {names(by)}{', ' if by else ''}{amount}"
     text += f" FROM {placed(index.table, at)}"
-    if prefix:
+    if prefix or index.found_if:
         text += f" WHERE {equal_marks(index.equal[:prefix], mark)}"
+        text += and_is_said(index.table, index.found_if)
     if by:
         text += f" GROUP BY {names(by)}"
     return text

@@ -69,7 +69,10 @@ ORDERS_BY_KIND_TAB = ORDERS.way(
     "by_kind_tab", equal=["seller_id", "kind", "tab"], order=["order_id"]
 )
 ORDERS_BY_REFUNDS = ORDERS.way(
-    "by_refunds", equal=["seller_id", "in_refunds"], order=["order_id"]
+    "by_refunds",
+    equal=["seller_id", "in_refunds"],
+    order=["order_id"],
+    found_if="in_refunds",
 )
 ORDERS_BY_EXTERNAL = ORDERS.way(
     "by_external",
@@ -85,18 +88,26 @@ ORDERS_OF_BY_PLACED = ORDERS.way(
 )
 ORDERS_BY_PLACED = ORDERS.way("by_placed", equal=[], order=["placed_at", "order_id"])
 ORDERS_OF_BY_PAID = ORDERS.way(
-    "of_seller_by_paid", equal=["seller_id"], order=["paid_at", "order_id"]
+    "of_seller_by_paid",
+    equal=["seller_id"],
+    order=["paid_at", "order_id"],
+    found_if="checkout_id",
 )
-ORDERS_BY_PAID = ORDERS.way("by_paid", equal=[], order=["paid_at", "order_id"])
-ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"])
+ORDERS_BY_PAID = ORDERS.way(
+    "by_paid", equal=[], order=["paid_at", "order_id"], found_if="checkout_id"
+)
+ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"], found_if="deadline_name")
 ORDERS_IN_QUEUE = ORDERS.way(
-    "in_queue", equal=["queue"], order=["entered_at", "order_id"]
+    "in_queue", equal=["queue"], order=["entered_at", "order_id"], found_if="queue"
 )
 ORDERS_BY_PROMISE = ORDERS.way(
-    "by_promise", equal=["queue"], order=["promised_by", "order_id"]
+    "by_promise", equal=["queue"], order=["promised_by", "order_id"], found_if="queue"
 )
 ORDERS_WAITING_FOR = ORDERS.way(
-    "waiting_for", equal=["waits_for"], order=["entered_at", "order_id"]
+    "waiting_for",
+    equal=["waits_for"],
+    order=["entered_at", "order_id"],
+    found_if="waits_for",
 )
 LINES: Records[Line] = Records(
     "order_line",
@@ -114,11 +125,13 @@ LINES_WAITING_BY_VARIANT = LINES.way(
     "waiting_by_variant",
     equal=["seller_id", "external_variant_id", "is_waiting"],
     order=["order_id"],
+    found_if="external_variant_id",
 )
 LINES_WAITING_BY_PRODUCT = LINES.way(
     "waiting_by_product",
     equal=["seller_id", "external_product_id", "is_waiting"],
     order=["order_id"],
+    found_if="external_product_id",
 )
 ITEMS: Records[Item] = Records(
     "order_item",
