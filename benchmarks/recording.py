@@ -44,7 +44,7 @@ class _RecordingSession:
     def __init__(self, session, written):
         self._session = session
         self._written = written
-        for name in ("get", "find", "page", "totals"):
+        for name in ("ask", "get", "find", "page", "totals"):
             setattr(self, name, getattr(session, name))
 
     def _keep(self, table, verb, columns, rows):

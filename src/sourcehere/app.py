@@ -134,7 +134,13 @@ class App:
         self.queues = Queues(ports)
         self.queue_counts = QueueCounts(ports)
         self.lacking = Lacking(ports)
-        jobs = Jobs(ports, self.pairing, self.not_ours, self.lacking, self.labels)
+        jobs = Jobs(
+            ports,
+            self.pairing,
+            self.not_ours,
+            self.lacking,
+            self.labels.forget_file,
+        )
         self.relay = Relay(ports, jobs)
         self.told_parcels = ToldParcels(ports)
         self.clocks = Clocks(ports)

@@ -2,7 +2,7 @@
 Work of our own that a commit asked for: done by the relay, safe to do twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ...domain.effects.model import MessageKind, OutboxMessage
 from ...domain.kernel.actor import SYSTEM
@@ -17,7 +17,6 @@ from ..base.service import Service
 from ..intake.not_ours import NotOurSkus
 from ..pairing.connections import Pairing
 from ..platform.lacking import Lacking
-from ..sending.labels import Labels
 from .untold import follow_pushes
 
 FOLD_AT_MOST = 2_000
@@ -34,12 +33,18 @@ class Jobs(Service):
         pairing: Pairing,
         not_ours: NotOurSkus,
         lacking: Lacking,
-        labels: Labels,
+        forget_label: Callable[[str, str], None],
     ) -> None:
+        """
+        Do jobs by the services that they are about.
+
+        Args:
+            forget_label: Has the file of a seller's label removed.
+        """
         super().__init__(ports)
         self._pairing = pairing
         self._lacking = lacking
-        self._labels = labels
+        self._forget_label = forget_label
         self._not_ours = not_ours
 
     def batches(
@@ -85,7 +90,7 @@ class Jobs(Service):
                 )
             case MessageKind.FORGET_LABEL:
                 for message in batch:
-                    self._labels.forget_file(message.seller_id, message.subject)
+                    self._forget_label(message.seller_id, message.subject)
             case _:
                 self._follow_catalog(
                     first.kind, sorted({message.subject for message in batch})
