@@ -96,6 +96,25 @@ def test_connections_that_died_in_the_pool_do_no_harm(storage, outside):
     assert [thing("a")] == kept(storage, THINGS)
 
 
+@pytest.mark.parametrize("writes", [1, 3])
+def test_a_write_larger_than_the_network_takes_at_once(postgres_url, writes):
+    """
+    A commit of megabytes is sent to its end before its answers are waited for.
+    """
+    note = "x" * 1_000_000
+    rows = [thing(f"{number:02}", note=note) for number in range(6 * writes)]
+
+    def work(session):
+        for start in range(0, len(rows), 6):
+            session.insert(THINGS, rows[start : start + 6])
+
+    with contextlib.closing(SqlStorage(postgres_url, tables=TABLES)) as storage:
+        storage.create_tables()
+        storage.transact(work, read_only=False)
+
+        assert rows == kept(storage, THINGS)
+
+
 def test_a_connection_that_is_lost_again_is_unavailable(storage, outside):
     """
     A second loss in a row is reported; nothing has been committed.

@@ -102,6 +102,11 @@ class Pipe:
             psycopg.Error: If one failed.
         """
         if not self._is_answered:
+            if self._connection.pgconn.flush():
+                # There is more than the network took at once. Before it has sent the
+                # rest the driver would wait, for ever, but not for a question's answer.
+                self._others.execute("SELECT")
+                self._others.fetchall()
             self._pipeline.sync()
             self.answered()
         if self._is_refused:
