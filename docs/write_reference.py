@@ -13,6 +13,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import reference_host as host
@@ -21,7 +22,7 @@ from reference_tables import commands_text, errors_text, events_text, hooks_text
 
 import sourcehere
 import sourcehere_sql
-from sourcehere.app import compose
+from sourcehere.app import App, compose
 from sourcehere.face import working
 from sourcehere.services.audit import audit
 from sourcehere.services.base.service import Service
@@ -237,7 +238,9 @@ def _internal(name: str) -> str:
 def _services() -> str:
     rows = []
     with compose("memory://", load_entry_points=False) as app:
-        for name, value in vars(app).items():
+        later = [n for n, v in vars(App).items() if isinstance(v, cached_property)]
+        for name in (*vars(app), *later):
+            value = getattr(app, name)
             if isinstance(value, Service):
                 kind = f"{type(value).__module__}.{type(value).__qualname__}"
                 words = first_sentence(type(value))
