@@ -86,7 +86,9 @@ class SellerUnit(Unit):
             NotFoundError: If nobody of that id joined.
         """
         if self._seller is None:
-            self._seller = next(iter(self._seller_asked.all()), None)
+            # Forgotten then: it refers to this unit, which would live on in a circle.
+            asked, self._seller_asked = self._seller_asked, Asked(list)
+            self._seller = next(iter(asked.all()), None)
         if self._seller is None:
             self._seller = self.need(SELLERS)
         return self._seller
