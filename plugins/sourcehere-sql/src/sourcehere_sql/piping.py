@@ -33,6 +33,8 @@ class Pipe:
     Attributes:
         sent: How many writes were sent.
 
+        is_answered: Whether every write has its answer.
+
         is_waiting: Whether one that may wait for a lock has no answer yet.
     """
 
@@ -51,7 +53,7 @@ class Pipe:
         self._entered = connection.pipeline()
         self._pipeline = self._entered.__enter__()
         self._is_open = True
-        self._is_answered = True
+        self.is_answered = True
         try:
             self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
         except BaseException:
@@ -63,7 +65,7 @@ class Pipe:
         Send a write that is done if it does not fail.
         """
         self.sent += 1
-        self._is_answered = False
+        self.is_answered = False
         self._others.execute(text, values)
 
     def send_counted(self, text: str, values: Sequence[object], count: int) -> None:
@@ -71,7 +73,7 @@ class Pipe:
         Send a write that is done if it changes *count* rows.
         """
         self.sent += 1
-        self._is_answered = False
+        self.is_answered = False
         cursor = RowCursor(self._connection)
         self._counted.append((cursor, count))
         cursor.execute(text, values)
@@ -81,7 +83,7 @@ class Pipe:
         """
         Keep that an answer was had, and so everything that was sent before.
         """
-        self._is_answered = True
+        self.is_answered = True
         self.is_waiting = False
 
     @property
@@ -101,7 +103,7 @@ class Pipe:
 
             psycopg.Error: If one failed.
         """
-        if not self._is_answered:
+        if not self.is_answered:
             if self._connection.pgconn.flush():
                 # There is more than the network took at once. Before it has sent the
                 # rest the driver would wait, for ever, but not for a question's answer.

@@ -80,7 +80,8 @@ class SpeakingSession(ReadingSession):
         Wait for the answers to what was written.
         """
         if self._pipe is not None:
-            with self._limited():
+            # Who has all answers says nothing more: a reader is served by then.
+            with nullcontext() if self._pipe.is_answered else self._limited():
                 self._pipe.settle()
         super().require_whole()
 
