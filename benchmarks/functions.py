@@ -13,21 +13,15 @@ the groups add up to it, and the last column to the ratio that `order_life.py` p
 A function's own time includes what it calls that is written in C: JSON, SQLite, dicts.
 """
 
-import argparse
 import cProfile
 import pstats
 import re
-import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
-from pathlib import Path
 
 from harness import clocked
-from order_life import sides
-from places import KINDS, open_place
+from order_life import asked_for, prepared, sides
 from work_groups import GROUPS, OTHERS, THREADS, group_of
-from workload import read_orders
 
 _GENERATED = re.compile(r"<attrs generated methods ([\w.]+)\.(\w+)>")
 _AFTER = ("/src/", "/site-packages/", "/benchmarks/", "/lib/python3.11/")
@@ -160,18 +154,8 @@ def main():
     """
     Run both sides, and print both tables.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--on", default="sqlite", choices=KINDS)
-    parser.add_argument("--orders", type=int, default=1000)
-    parser.add_argument("--chunk", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--top", type=int, default=25)
-    parser.add_argument("--import", action="store_true", dest="only_import")
-    given = parser.parse_args()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        plan, snapshots = read_orders(folder, given.orders)
-        place = stack.enter_context(open_place(given.on, folder, plan, given.chunk))
+    given = asked_for(__doc__, orders=1000, top=25)
+    with prepared(given) as (place, snapshots):
         costs = [Costs(toll()), Costs(toll())]
         both = sides(place, snapshots, given)
         for turn in range(-1, given.rounds):

@@ -12,7 +12,7 @@ rounds; on PostgreSQL the server's own time is therefore in neither.
 
 import argparse
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from floors import sqlite_rows
@@ -84,21 +84,37 @@ def recorded_rows(place, snapshots, chunk, *, only_import):
     return sqlite_rows.prepare(recording.transactions)
 
 
-def main():
+def asked_for(description, *, orders, **more):
     """
-    Measure, and print the ratio.
+    Return what is asked for at the shell; *more* are further numbers, with what they
+    are if nothing is said.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--on", default="sqlite", choices=KINDS)
-    parser.add_argument("--orders", type=int, default=2000)
-    parser.add_argument("--chunk", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=5)
+    for name, number in {"orders": orders, "chunk": 100, "rounds": 5, **more}.items():
+        parser.add_argument(f"--{name}", type=int, default=number)
     parser.add_argument("--import", action="store_true", dest="only_import")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+@contextmanager
+def prepared(given):
+    """
+    Prepare a place on which both sides can live, and the orders.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         plan, snapshots = read_orders(folder, given.orders)
         place = stack.enter_context(open_place(given.on, folder, plan, given.chunk))
+        yield place, snapshots
+
+
+def main():
+    """
+    Measure, and print the ratio.
+    """
+    given = asked_for(__doc__, orders=2000)
+    with prepared(given) as (place, snapshots):
         require_same_rows(place, snapshots, given.chunk, only_import=given.only_import)
         measure(place, snapshots, given)
 

@@ -196,6 +196,18 @@ def each_written(storage, order_ids):
     storage.transact(work, read_only=False)
 
 
+def each_deleted(storage, order_ids):
+    """
+    Delete orders one after the other, in one transaction, without locking them.
+    """
+
+    def work(session):
+        for order_id in order_ids:
+            session.delete(STORED_ORDERS.table, [("demo", order_id)])
+
+    storage.transact(work, read_only=False)
+
+
 def each_locked(storage, order_ids):
     """
     Lock orders one after the other, in one transaction.
@@ -210,7 +222,7 @@ def each_locked(storage, order_ids):
 
 
 @pytest.mark.parametrize("storage", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("each_done", [each_locked, each_written])
+@pytest.mark.parametrize("each_done", [each_locked, each_written, each_deleted])
 def test_locks_one_after_the_other_share_the_budget(bench, storage, each_done):
     """
     What the first locks of a transaction took, the next one does not wait any more;

@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -79,10 +80,15 @@ def test_opening_memory_imports_no_adapter():
 @pytest.mark.parametrize("name", sorted({*sourcehere.__all__, "open"}))
 def test_every_name_is_found(name):
     """
-    Each public name is there when it is asked for, and listed before.
+    Each public name is there when it is asked for, and listed before: what its home
+    has.
     """
     assert name in dir(sourcehere)
-    assert getattr(sourcehere, name) is getattr(sourcehere, name)
+    found = getattr(sourcehere, name)
+    if name in sourcehere._HOMES:
+        home = import_module(f"sourcehere.{sourcehere._HOMES[name]}")
+        assert found is getattr(home, name)
+    assert vars(sourcehere)[name] is found  # it is not looked for again
 
 
 def test_types_and_names_come_from_the_same_place():

@@ -12,12 +12,8 @@ Not yet promised stable to third parties.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from ..domain.kernel.values import frozen
 from .claims import Claim as Claim
-from .readings import AsksAtOnce as AsksAtOnce
-from .readings import Find as Find
-from .readings import Get as Get
-from .readings import Page as Page
-from .readings import Reading as Reading
 from .rows import Expected as Expected
 from .rows import Key as Key
 from .rows import Row as Row
@@ -47,6 +43,115 @@ def as_expected(table: Table, row: Row, expected: int | Row) -> bool:
     if isinstance(expected, tuple):
         return row == expected
     return row[table.position[table.version]] == expected
+
+
+@frozen
+class Get:
+    """
+    The rows of some keys.
+    """
+
+    table: Table
+    keys: Sequence[Key]
+    lock: bool = False
+
+    def read(self, session: "Session") -> list[Row]:
+        """
+        Read them.
+        """
+        return session.get(self.table, self.keys, lock=self.lock)
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """
+        The columns by which they come sorted.
+        """
+        return self.table.key
+
+
+@frozen
+class Find:
+    """
+    The rows under some prefixes of an index.
+    """
+
+    index: Index
+    prefixes: Sequence[Key]
+    lock: bool = False
+
+    def read(self, session: "Session") -> list[Row]:
+        """
+        Read them.
+        """
+        return session.find(self.index, self.prefixes, lock=self.lock)
+
+    @property
+    def table(self) -> Table:
+        """
+        The table they are in.
+        """
+        return self.index.table
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """
+        The columns by which they come sorted.
+        """
+        return self.index.equal + self.index.sort_columns
+
+
+@frozen
+class Page:
+    """
+    The first rows under a prefix of an index, in its order.
+    """
+
+    index: Index
+    prefix: Key
+    limit: int
+
+    def read(self, session: "Session") -> list[Row]:
+        """
+        Read them.
+        """
+        return session.page(
+            self.index,
+            self.prefix,
+            after=None,
+            until=None,
+            limit=self.limit,
+            descending=False,
+        )
+
+    @property
+    def table(self) -> Table:
+        """
+        The table they are in.
+        """
+        return self.index.table
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """
+        The columns by which they come sorted.
+        """
+        return self.index.sort_columns
+
+
+Reading = Get | Find | Page
+
+
+class AsksAtOnce:
+    """
+    A session that is near its rows: what it is asked for, it reads at once.
+    """
+
+    def ask(self: "Session", wanted: Reading, /) -> Callable[[], list[Row]]:
+        """
+        Read; the answer is had by calling what is returned.
+        """
+        rows = wanted.read(self)
+        return lambda: rows
 
 
 class Session(Protocol):

@@ -269,13 +269,15 @@ class Orders(Streams[Order]):
         lines: dict[Any, list[Row]] = self._lines
         read_line, read_item = LINES.from_row, ITEMS.from_row
         for row in lines_of():
-            known[row[1]].lines.append(read_line(row))
-            lines[row[1]].append(row)
+            if row[1] in lines:  # else its order was not there yet a moment before
+                known[row[1]].lines.append(read_line(row))
+                lines[row[1]].append(row)
         items: dict[Any, list[Row]] = self._items
         for row in items_of():
-            item = read_item(row)
-            known[row[1]].items[item.item_id] = item
-            items[row[1]].append(row)
+            if row[1] in items:
+                item = read_item(row)
+                known[row[1]].items[item.item_id] = item
+                items[row[1]].append(row)
 
     def moved(self) -> list[tuple[str, ContactKey, ContactKey]]:
         """

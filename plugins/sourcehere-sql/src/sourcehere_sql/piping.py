@@ -77,7 +77,6 @@ class Pipe:
         cursor = RowCursor(self._connection)
         self._counted.append((cursor, count))
         cursor.execute(text, values)
-        self.is_waiting = True
 
     def answered(self) -> None:
         """

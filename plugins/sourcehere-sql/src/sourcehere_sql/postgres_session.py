@@ -2,7 +2,7 @@
 One PostgreSQL transaction: what the storage port asks, as statements for psycopg.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import ClassVar
@@ -13,6 +13,7 @@ from sourcehere.ports.storage import (
     Claim,
     Expected,
     Key,
+    Reading,
     Row,
     RowExistsError,
     Table,
@@ -34,6 +35,25 @@ class PostgresSession(SpeakingSession):
     """
 
     mark: ClassVar[str] = sql.MARK
+
+    def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
+        """
+        Send a question; its answer is waited for when what is returned is called.
+        """
+        if self._pipe is None:
+            return super().ask(wanted)
+        asked = self._sent(lambda: wanted.read(self))
+        if asked is None:
+            return list
+        pick = picker(wanted.table, wanted.sorted_by)
+
+        def answer() -> list[Row]:
+            with self._limited():
+                rows = self._fetched(asked)
+            rows.sort(key=pick)
+            return rows
+
+        return answer
 
     def bind(
         self, table: Table, columns: tuple[str, ...], values: Sequence[Value]
@@ -89,7 +109,7 @@ class PostgresSession(SpeakingSession):
             return
         text, values, paced = self._insertion(table, rows, new=False)
         with self._refusals(table, rows):
-            self._write(text, values, paced=paced)
+            self._write(text, values, paced=paced, waits=False)
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
@@ -195,7 +215,7 @@ class PostgresSession(SpeakingSession):
             else scalars(table, table.key, keys[0])
         )
         text = sql.delete(table, self.at, many=many, paced=paced)
-        self._write(text, given, paced=paced)
+        self._write(text, given, paced=paced, waits=True)
 
     def claim(self, table: Table, request: Claim, /) -> list[Row]:
         """

@@ -9,7 +9,7 @@ from typing import cast
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from sourcehere.ports.storage import Key, Reading, Row, picker
+from sourcehere.ports.storage import Key, Row
 
 from .backend import HastyError
 from .lock_limit import Connection, LockLimit
@@ -97,29 +97,18 @@ class SpeakingSession(ReadingSession):
             return self._pipe.sent > 0 and isinstance(error, _OF_A_WRITE)
         return self._pipe.drop()
 
-    def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
+    def _sent(self, read: Callable[[], object]) -> RowCursor | None:
         """
-        Send a question; its answer is waited for when what is returned is called.
+        Send what *read* asks, and return where its answer comes; None if it asks
+        nothing.
         """
-        if self._pipe is None:
-            return super().ask(wanted)
         usual, asked = self._cursor, RowCursor(self._cursor.connection)
         self._cursor, self._is_asking, self._is_asked = asked, True, False
         try:
-            wanted.read(self)
+            read()
         finally:
             self._cursor, self._is_asking = usual, False
-        if not self._is_asked:
-            return list
-        pick = picker(wanted.table, wanted.sorted_by)
-
-        def answer() -> list[Row]:
-            with self._limited():
-                rows = self._fetched(asked)
-            rows.sort(key=pick)
-            return rows
-
-        return answer
+        return asked if self._is_asked else None
 
     def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
         """
@@ -152,9 +141,15 @@ class SpeakingSession(ReadingSession):
         return rows
 
     def _write(
-        self, text: str, values: Sequence[object], *, paced: bool = False
+        self, text: str, values: Sequence[object], *, paced: bool, waits: bool
     ) -> None:
-        with self._limited() as left:
+        """
+        Write something.
+
+        Args:
+            waits: Whether others may hold what it needs.
+        """
+        with self._limited(waits=waits) as left:
             given = (left, *values) if paced else values
             if self._pipe is None:
                 self._cursor.execute(text, given)
@@ -167,10 +162,7 @@ class SpeakingSession(ReadingSession):
         """
         Change the rows of *keys*; list those left alone, as far as that is known yet.
         """
-        if self._pipe is not None and self._waiting is not None:
-            # Others are waited for together with this one.
-            self._waiting.is_shared = self._waiting.is_shared or self._pipe.is_waiting
-        with self._limited() as left:
+        with self._limited(waits=True) as left:
             given = (left, *values) if paced else values
             if self._pipe is not None:
                 self._pipe.send_counted(text, given, len(keys))
@@ -181,5 +173,11 @@ class SpeakingSession(ReadingSession):
             done = set(self._cursor.fetchall())
         return [key for key in keys if key not in done]
 
-    def _limited(self) -> AbstractContextManager[int]:
-        return nullcontext(0) if self._waiting is None else self._waiting.statement()
+    def _limited(self, *, waits: bool = False) -> AbstractContextManager[int]:
+        if self._waiting is None:
+            return nullcontext(0)
+        if waits and self._pipe is not None:
+            # With another that has no answer yet, it is waited for together.
+            self._waiting.is_shared |= self._pipe.is_waiting
+            self._pipe.is_waiting = True
+        return self._waiting.statement()

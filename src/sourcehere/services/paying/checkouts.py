@@ -247,6 +247,7 @@ class Checkouts(Paying):
         by: Actor,
         refused: dict[str, SourceHereError] | None,
     ) -> list[Goods]:
+        unit.ask_for_seller()
         orders = unit.orders.load(wanted, lock=False)
         book = read_price_book(
             unit, orders, for_freight=True, origin=self._settings.origin

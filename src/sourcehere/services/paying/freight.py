@@ -11,11 +11,7 @@ from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequ
 from ...unit.base import Unit
 from ...unit.tables.freight import ProviderConnection
 from ..base.ports import Ports
-from ..base.provider_connections import (
-    ProviderConnections,
-    ask_for_connections,
-    connections_of,
-)
+from ..base.provider_connections import ProviderConnections, ask_for_connections
 from .arrivals import Arrivals
 from .carriers import FreightDesk
 
@@ -135,15 +131,8 @@ class Freight(ProviderConnections):
         return self.desk().quote(request)
 
 
-def freight_connections(unit: Unit) -> tuple[ProviderConnection, ...]:
-    """
-    Read the freight providers that are connected, by name, paused ones too.
-    """
-    return connections_of(unit, FREIGHT)
-
-
 def ask_for_freight(unit: Unit) -> Callable[[], tuple[ProviderConnection, ...]]:
     """
-    Begin to read the freight providers that are connected.
+    Begin to read the freight providers that are connected, by name, paused ones too.
     """
     return ask_for_connections(unit, FREIGHT)

@@ -22,7 +22,7 @@ from ..base.service import Service
 from .arrivals import Arrivals
 from .asking import ask_for
 from .carriers import FreightDesk, Quotes
-from .freight import Freight, freight_connections
+from .freight import Freight, ask_for_freight
 from .policies import policy_for
 from .price_book import read_price_book
 from .pricing import Goods, price_goods
@@ -134,13 +134,15 @@ class Modes(Service):
         """
 
         def look(unit: SellerUnit) -> tuple[Goods, Sequence[ProviderConnection]]:
+            unit.ask_for_seller()
+            connections = ask_for_freight(unit)
             order = unit.orders.one(order_id, lock=False)
             order.require("pay", by=Actor(Role.SELLER, seller_id))
             book = read_price_book(
                 unit, [order], for_freight=True, origin=self._settings.origin
             )
             policy = policy_for(unit, self._ports)
-            return price_goods(order, book, policy), freight_connections(unit)
+            return price_goods(order, book, policy), connections()
 
         goods, connections = self._read(SellerId(seller_id), look)
         desk = self._freight.desk(connections)

@@ -187,6 +187,7 @@ class Paying(Service):
         *,
         by: Actor,
     ) -> dict[str, int]:
+        unit.ask_for_seller()
         unit.orders.load(sorted(plan.order_id for plan in agreed))
         orders = unit.orders.load([plan.order_id for plan in agreed])
         for order in orders:

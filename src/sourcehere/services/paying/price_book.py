@@ -71,7 +71,6 @@ def read_price_book(
 
         origin: As `PriceBook` has it; it matters for freight only.
     """
-    unit.ask_for_seller()
     wanted = sorted({i.variant_id for o in orders for i in o.items.values()})
     variants = unit.ask_for_shared(VARIANTS, [(name,) for name in wanted])
     drawing = sorted(
