@@ -151,16 +151,22 @@ def test_a_lost_answer_to_commit_is_unknown(storage, outside):
 
 def test_a_reader_has_its_answer_before_commit(storage, outside):
     """
-    Losing the connection after the last read changes nothing for the reader.
+    Losing the connection after the last read changes nothing for the reader, who reads
+    once.
     """
     keep(storage, THINGS, [thing("a")])
+    runs = []
 
     def work(session):
+        runs.append(1)
         rows = session.get(THINGS, [A], lock=False)
+        # It takes a while: a next statement would be told that less is left to wait.
+        session.select("SELECT pg_sleep(0.01)", ())
         _kill(session, outside)
         return rows
 
     assert [thing("a")] == storage.transact(work, read_only=True)
+    assert [1] == runs
 
 
 def test_an_error_that_the_work_swallowed_commits_nothing(storage):
