@@ -70,12 +70,15 @@ def test_a_plugin_says_how_its_tests_are_run(name):
     """
     By what the README of all installs, since they share what is beside it.
     """
-    command = r"bin/uv pip (install -q .*?) && .venv/bin/pytest"
-    (install,) = re.findall(command, README.read_text("utf-8"))
+    # Into its own environment, also where another one is active.
+    command = (
+        r"bin/uv pip install -q --python .venv/bin/python (.*?) && .venv/bin/pytest"
+    )
+    (installed,) = re.findall(command, README.read_text("utf-8"))
     page = ROOT / "plugins" / f"sourcehere-{name}" / "README.md"
     commands = page.read_text("utf-8").partition("## Tests")[2].split("```")[1]
 
     assert commands.splitlines()[1:] == [
-        f"pip {install.replace(' -q', '')}",
+        f"pip install {installed}",
         f"pytest plugins/sourcehere-{name}",
     ]
