@@ -119,17 +119,19 @@ FORMATS: Mapping[str, FulfilmentFormat] = {
         },
         delimiter="\t",
     ),
-    # The columns of Seller Hub's orders report that say what was sent.
+    # Seller Hub > Reports > Uploads, "Add order tracking and shipping info": a row is a
+    # whole transaction, so that there is no quantity.
+    # https://developer.ebay.com/api-docs/sell/static/feed/fx-feeds-quick-reference.html
     "ebay": FulfilmentFormat(
         {
+            "Shipping Status": lambda _: "Shipped",
             "Order Number": lambda s: s.order,
             "Item Number": lambda s: s.product_id,
-            "Transaction ID": lambda s: s.line_id,
+            "Item Title": lambda _: "",  # not asked for
             "Custom Label": lambda s: s.sku,
-            "Quantity": lambda s: s.quantity,
-            "Shipping Carrier": lambda s: s.carrier,
+            "Transaction ID": lambda s: s.line_id,
+            "Shipping Carrier Used": lambda s: s.carrier,
             "Tracking Number": lambda s: s.tracking_number,
-            "Shipped On Date": lambda s: s.day.strftime("%m/%d/%Y"),
         }
     ),
     # Etsy has no importer; these are the headers of its own exports.

@@ -13,8 +13,8 @@ from sourcehere.testing.factories import NOON, STAFF, Fault, shop_lines, snapsho
 HEADERS = {
     "amazon": "order-id\torder-item-id\tquantity\tship-date\tcarrier-code"
     "\tcarrier-name\ttracking-number\tship-method\r\n",
-    "ebay": "Order Number,Item Number,Transaction ID,Custom Label,Quantity"
-    ",Shipping Carrier,Tracking Number,Shipped On Date\r\n",
+    "ebay": "Shipping Status,Order Number,Item Number,Item Title,Custom Label"
+    ",Transaction ID,Shipping Carrier Used,Tracking Number\r\n",
     "etsy": "Order ID,Transaction ID,SKU,Quantity,Carrier,Tracking Number"
     ",Date Shipped\r\n",
     "shopify": "Name,Command,Line: Type,Line: SKU,Line: Quantity,Fulfillment: Status"
@@ -32,9 +32,9 @@ ROWS = {
         "#1\tL2\t1\t2026-03-03\tOther\tpost\tT2\t\r\n",
     ),
     "ebay": (
-        "#1,item-7,L1,CUP,2,post,T1,03/02/2026\r\n",
-        "#1,item-7,L1,CUP,1,post,T2,03/03/2026\r\n",
-        "#1,,L2,HAT,1,post,T2,03/03/2026\r\n",
+        "Shipped,#1,item-7,,CUP,L1,post,T1\r\n",
+        "Shipped,#1,item-7,,CUP,L1,post,T2\r\n",
+        "Shipped,#1,,,HAT,L2,post,T2\r\n",
     ),
     "etsy": (
         "#1,L1,CUP,2,post,T1,03/02/2026\r\n",
