@@ -126,10 +126,15 @@ def test_what_does_not_is_named(name, value, field):
 
 def test_a_wrong_name_is_a_programming_error():
     """
-    An argument that does not exist is Python's own TypeError.
+    An argument that does not exist is Python's own TypeError, and nothing moves.
     """
-    with pytest.raises(TypeError):
-        check_arguments(takes, (), {"colour": "red"})
+    shop = BENCH.sh.seller("demo")
+    with nothing_moves(BENCH):
+        for wrong in ({"colour": "red"}, {"order_ids": []}):
+            with pytest.raises(TypeError):
+                shop.checkouts.open([], **wrong)
+        with pytest.raises(TypeError):
+            shop.wallet.get("USD", "EUR")
 
 
 @given(order_id=ODD, reference=ODD, amount=ODD, limit=ODD, tab=ODD, units=ODD)

@@ -6,6 +6,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from ..domain.kernel.annotations import check_for
@@ -16,14 +17,13 @@ def check_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> Non
     """
     Check what *function* is about to be called with, `self` left aside.
 
+    What does not fit its signature is left to the call, which refuses it.
+
     Raises:
         InvalidInputError: If an argument is not what its annotation says.
-
-        TypeError: If the arguments do not fit the signature (a programming error).
     """
-    signature, checks = _checks_of(function)
-    given = signature.bind(None, *args, **kwargs).arguments
-    for name, value in given.items():
+    names, checks = _checks_of(function)
+    for name, value in chain(zip(names, args, strict=False), kwargs.items()):
         check = checks.get(name)
         if check is not None:
             check(name, value)
@@ -32,11 +32,12 @@ def check_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> Non
 @cache
 def _checks_of(
     function: Callable[..., Any],
-) -> tuple[inspect.Signature, Mapping[str, Check]]:
+) -> tuple[tuple[str, ...], Mapping[str, Check]]:
     hints = typing.get_type_hints(function, include_extras=True)
     hints.pop("return", None)
     checks = {name: check_for(hint, _most(name)) for name, hint in hints.items()}
-    return inspect.signature(function), checks
+    _, *names = inspect.signature(function).parameters
+    return tuple(names), checks
 
 
 def _most(name: str) -> int:
