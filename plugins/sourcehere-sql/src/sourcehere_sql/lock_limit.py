@@ -3,8 +3,6 @@ What the statements of one PostgreSQL transaction may wait for locks, all togeth
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psycopg
 
@@ -27,6 +25,8 @@ class LockLimit:
     is, and lowers the limit itself from row to row. While nothing is waited for, the
     server is told nothing: each connection has the usual limit from the beginning.
 
+    It is entered for each statement, and says for how many milliseconds that may wait.
+
     Attributes:
         is_shared: Whether several statements are waited for together from now on: each
             has a part of what is left.
@@ -45,27 +45,26 @@ class LockLimit:
         self._patience = patience
         self._told = usual
         self._noticed = usual * _NOTICED
+        self._milliseconds = _in_milliseconds(usual)
+        self._began = 0.0
         self.is_shared = False
 
-    @contextmanager
-    def statement(self) -> Iterator[int]:
-        """
-        Run a statement that may wait for no longer than is left: so many milliseconds.
-        """
+    def __enter__(self) -> int:
         left = self._patience.seconds * (_SHARE if self.is_shared else 1)
         if self._told - left >= self._noticed:
             self._told = left
+            self._milliseconds = _in_milliseconds(left)
             self._connection.execute(
                 "SELECT pg_catalog.set_config('lock_timeout', %s, true)",
-                (f"{_in_milliseconds(self._told)}ms",),
+                (f"{self._milliseconds}ms",),
             )
-        began = time.monotonic()
-        try:
-            yield _in_milliseconds(self._told)
-        finally:
-            took = time.monotonic() - began
-            if took > self._noticed:
-                self._patience.spend(took)
+        self._began = time.monotonic()
+        return self._milliseconds
+
+    def __exit__(self, *_: object) -> None:
+        took = time.monotonic() - self._began
+        if took > self._noticed:
+            self._patience.spend(took)
 
 
 def _in_milliseconds(seconds: float) -> int:

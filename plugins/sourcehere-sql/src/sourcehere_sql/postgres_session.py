@@ -2,8 +2,7 @@
 One PostgreSQL transaction: what the storage port asks, as statements for psycopg.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import ClassVar
 
@@ -23,6 +22,7 @@ from sourcehere.ports.storage import (
 
 from . import postgres_statements as sql
 from . import statements
+from .piping import Pipe
 from .speaking import SpeakingSession
 from .wire import IntegerArray, arrays, scalars
 
@@ -231,18 +231,34 @@ class PostgresSession(SpeakingSession):
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 
-    @contextmanager
-    def _refusals(self, table: Table, rows: Sequence[Row]) -> Iterator[None]:
+    def _refusals(self, table: Table, rows: Sequence[Row]) -> "_Refusals":
+        return _Refusals(self._pipe, table, rows)
+
+
+class _Refusals:
+    """
+    Says which of *rows* a unique index refused.
+    """
+
+    __slots__ = ("_pipe", "_rows", "_table")
+
+    def __init__(self, pipe: Pipe | None, table: Table, rows: Sequence[Row]) -> None:
+        self._pipe = pipe
+        self._table = table
+        self._rows = rows
+
+    def __enter__(self) -> None:
         """
-        Say which of *rows* a unique index refused.
+        Begin; what is refused by then is not told here.
         """
-        try:
-            yield
-        except psycopg.errors.UniqueViolation as error:
-            if self._pipe is not None and self._pipe.sent:
-                raise  # it may be what was sent before that was refused
-            key = _taken_values(table, rows, error.diag)
-            raise RowExistsError(kind=table.name, key=key) from error
+
+    def __exit__(self, _kind: object, error: object, _where: object) -> None:
+        if not isinstance(error, psycopg.errors.UniqueViolation):
+            return
+        if self._pipe is not None and self._pipe.sent:
+            return  # it may be what was sent before that was refused
+        key = _taken_values(self._table, self._rows, error.diag)
+        raise RowExistsError(kind=self._table.name, key=key) from error
 
 
 def _compared(

@@ -180,4 +180,4 @@ class SpeakingSession(ReadingSession):
             # With another that has no answer yet, it is waited for together.
             self._waiting.is_shared |= self._pipe.is_waiting
             self._pipe.is_waiting = True
-        return self._waiting.statement()
+        return self._waiting
