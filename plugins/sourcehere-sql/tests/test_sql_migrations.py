@@ -123,6 +123,7 @@ def test_migrations_lead_to_the_declared_tables(database_url, second_url):
     If this fails after a change of the declared tables, write the next migration:
     `python -m sourcehere_sql.new_migration "What changes"`.
     """
+    open_storage(database_url, ()).close()
     migrated = open_storage(database_url, TABLES)
     found = schema_of(migrated)
     migrated.close()
@@ -130,11 +131,37 @@ def test_migrations_lead_to_the_declared_tables(database_url, second_url):
     assert declared(second_url, TABLES) == found
 
 
+def test_a_new_database_is_as_one_that_was_migrated(database_url, second_url):
+    """
+    Made at once, it has the same tables, and the version in the same table.
+    """
+    open_storage(database_url, ()).close()
+    found = []
+    for url in (database_url, second_url):
+        storage = open_storage(url, TABLES)
+        place = storage.address.place
+        with storage.engine.connect() as connection:
+            versions = sa.Table(
+                place.name("sourcehere_version"),
+                sa.MetaData(schema=place.schema or None),
+                autoload_with=connection,
+            )
+            rows = connection.execute(versions.select()).all()
+            made = str(sa.schema.CreateTable(versions).compile(connection))
+            key = versions.primary_key.name
+        found.append((schema_of(storage), made, key, rows))
+        storage.close()
+
+    migrated, at_once = found
+    assert migrated == at_once
+    assert [(NOW,)] == at_once[-1]
+
+
 def test_nothing_is_left_to_migrate(sqlite_url):
     """
     The writer of migrations finds no difference between the newest and the declared.
     """
-    storage = open_storage(sqlite_url, TABLES)
+    storage = open_storage(sqlite_url, ())
 
     assert "" == difference(storage.engine, TABLES)
     storage.close()

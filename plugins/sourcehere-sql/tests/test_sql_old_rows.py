@@ -205,14 +205,15 @@ def test_charges_keep_what_they_say(database_url, tmp_path):
 
 def how_it_is_kept(storage):
     """
-    Return how SQLite keeps events; nothing of another database.
+    Return how SQLite keeps events, whatever it has quoted; nothing of another one.
     """
     if not storage.address.is_sqlite:
         return ""
     with storage.engine.connect() as connection:
         found = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"
         name = storage.address.place.name("event")
-        return str(connection.execute(sa.text(found), {"name": name}).scalar_one())
+        kept = str(connection.execute(sa.text(found), {"name": name}).scalar_one())
+        return kept.replace('"', "")
 
 
 def as_short_as_they_were(storage):

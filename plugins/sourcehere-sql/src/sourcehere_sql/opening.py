@@ -2,9 +2,10 @@
 Opening a database: create what is missing, upgrade what is old, refuse what is newer.
 
 The schema's version is one row of the table `sourcehere_version`. When it is the newest
-this release knows, nothing more happens and Alembic is not even imported. Otherwise one
-process upgrades, in one transaction, while others wait; killed half-way, nothing has
-happened.
+this release knows, nothing more happens. A new database gets the tables as they are
+declared, which is what all migrations lead to; Alembic is imported for an older one
+only. One process does it, in one transaction, while others wait; killed half-way,
+nothing has happened.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,8 +18,9 @@ from sourcehere.ports.storage import SchemaVersionError, Table
 
 from .options import SqlOptions
 from .own_schema import require_schema, rights_checked
+from .schema import build_metadata
 from .storage import SqlStorage
-from .upgrading import known_versions, read_version, run_migrations
+from .upgrading import known_versions, read_version, run_migrations, write_version
 
 # Any number will do, as long as every release uses the same.
 _UPGRADE_LOCK = 7_305_448_230_163
@@ -40,7 +42,7 @@ def open_storage(
             `postgresql+psycopg://host/name?schema=shop_a`; without these, SQLite names
             have no prefix and the PostgreSQL schema is `sourcehere`.
 
-        tables: `sourcehere.unit.tables.TABLES`.
+        tables: `sourcehere.unit.tables.TABLES`; none to see what the migrations make.
 
         upgrade: Bring an older schema up to date. A new database is always made.
 
@@ -107,7 +109,7 @@ def _bring_up_to_date(
         found = _read_version(storage, connection)
         if found != newest:  # nobody else has done it meanwhile
             _require_upgradable(storage, found, more, upgrade=upgrade)
-            make_tables(storage, connection, more)
+            make_tables(storage, connection, found, more)
         connection.commit()
 
 
@@ -133,20 +135,25 @@ def _require_upgradable(
 
 
 def make_tables(
-    storage: SqlStorage, connection: sa.Connection, more: Sequence[Path] = ()
+    storage: SqlStorage,
+    connection: sa.Connection,
+    found: str = "",
+    more: Sequence[Path] = (),
 ) -> None:
     """
     Bring the tables up to date in the open transaction of *connection*.
+
+    Args:
+        found: The version they have; empty if there are none.
     """
     require_schema(connection, storage.address)
+    place, tables = storage.address.place, storage.tables
     with rights_checked(connection, storage.address):
-        run_migrations(
-            connection,
-            storage.address.place,
-            storage.backend,
-            storage.tables,
-            more=more,
-        )
+        if found or more or not tables:
+            run_migrations(connection, place, storage.backend, tables, more=more)
+        else:
+            build_metadata(tables, place).create_all(connection, checkfirst=False)
+            write_version(connection, place, known_versions()[-1])
 
 
 def _lock_schema(connection: sa.Connection) -> None:

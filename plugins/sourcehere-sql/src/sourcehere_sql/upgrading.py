@@ -41,6 +41,21 @@ def read_version(connection: sa.Connection, place: Place) -> str:
     return str(connection.scalar(sa.select(version.c.version_num)) or "")
 
 
+def write_version(connection: sa.Connection, place: Place, version: str) -> None:
+    """
+    Write the schema version of a new database, in the table that Alembic would make.
+    """
+    name = place.name(VERSION_TABLE)
+    table = sa.Table(
+        name,
+        sa.MetaData(schema=place.schema or None),
+        sa.Column("version_num", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("version_num", name=f"{name}_pkc"),
+    )
+    table.create(connection)
+    connection.execute(table.insert().values(version_num=version))
+
+
 def run_migrations(
     connection: sa.Connection,
     place: Place,
