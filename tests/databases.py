@@ -9,6 +9,7 @@ from functools import cache, partial
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 
 from sourcehere.builtin.memory import MemoryStorage
@@ -107,10 +108,19 @@ def keep_prepared(connection, _record):
     Let *connection* to a database whose tables stay keep all that it has prepared.
 
     psycopg forgets it at each rollback, as tables may be others then. A rollback in
-    every other test made the server read and plan nine of ten statements anew.
+    every other test made the server read and plan nine of ten statements anew. But
+    what was sent behind a refusal never was prepared, so that it does forget after one.
     """
     connection.prepared_max = 1000
+    forget, roll_back = connection._prepared.clear, connection.rollback
+
+    def rolled_back():
+        was_refused = connection.info.transaction_status is TransactionStatus.INERROR
+        connection._prepared.clear = forget if was_refused else lambda: False
+        roll_back()
+
     connection._prepared.clear = lambda: False
+    connection.rollback = rolled_back
 
 
 def dumped(storage, tables):
