@@ -107,7 +107,9 @@ def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Excep
     return UnknownOutcomeError(provider=who.provider, detail=type(error).__name__)
 
 
-def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> bool:
+def check_credentials(
+    provider: object, who: Answerer, watch: Watch, *, within: timedelta
+) -> bool:
     """
     Let *provider* try its credentials, if it can.
 
@@ -122,7 +124,8 @@ def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> 
     if not isinstance(provider, SupportsCheck):
         return False
     check = provider.check
-    (outcome,) = ask_side_by_side([(who, lambda: who.ask(check))], within=within)
+    call = (who, lambda: who.ask(check))
+    (outcome,) = ask_outside(watch, "credentials.check", [call], within=within)
     if isinstance(outcome, Exception):
         raise outcome
     return True

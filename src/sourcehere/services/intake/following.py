@@ -156,7 +156,8 @@ class Following(Fetching):
             self.move(store.seller_id, store.store_id, "pause", why=_APP_REMOVED)
             return
         try:
-            check_credentials(platform, told, within=self._settings.push_within)
+            within = self._settings.push_within
+            check_credentials(platform, told, self._watch, within=within)
         except UnauthorizedError as error:
             self.pause_unauthorized(store, error)
         except ProviderError as error:
