@@ -4,6 +4,7 @@ made.
 """
 
 import json
+import re
 import subprocess
 import sys
 from contextlib import closing
@@ -574,6 +575,26 @@ class TestWhoTraces:
         sh.close()
 
         assert bench.app.watch.spans is None
+
+
+def test_what_is_said_is_documented(storage, host):
+    """
+    Each attribute is in the table of the guide.
+    """
+    bench = open_bench(storage=storage, connected=["CUP"])
+    bench.sh.trace(host.tracer)
+    shipped(bench, "1")
+    hook = bench.shop.webhook("orders/create", "1")
+    bench.sh.inbox.receive("demo", "shop", headers=hook.headers, body=hook.body)
+    bench.shop.faults.append(Fault.DECLINED)
+    bench.sh.worker(name="w").round()
+    said = {name for span in host.taken() for name in span.attributes}
+
+    page = (HERE.parents[1] / "docs/guides/operating.md").read_text("utf-8")
+    section = page.partition("### Spans")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`(sourcehere(?:\.[a-z]+)+|error\.type)`", section))
+    others = {"label", "payment", "checkout", "messages"}
+    assert told == said | {f"sourcehere.{name}" for name in others}
 
 
 WITHOUT = """
