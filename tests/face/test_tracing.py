@@ -15,7 +15,6 @@ import label_world
 import payment_world
 import pytest
 from databases import opened
-from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 from traced import Host, about, parent, place
 
@@ -535,7 +534,7 @@ class TestWhoTraces:
         Nobody is told, nothing is kept, and everything is done.
         """
         bench = open_bench(storage=storage, connected=["CUP"])
-        bench.sh.trace(trace.NoOpTracer())
+        bench.sh.trace()
         shipped(bench, "1")
         bench.app.relay.run()
 
