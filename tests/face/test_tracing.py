@@ -21,6 +21,7 @@ from traced import Host, about, parent, place
 from sourcehere import NotFoundError
 from sourcehere.face.opening import SourceHere
 from sourcehere.face.scope import access_of
+from sourcehere.face.seller.orders import OrdersDesk
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import DeclinedError, UnauthorizedError
 from sourcehere.testing.factories import Fault, dump, open_bench, snapshot
@@ -172,6 +173,19 @@ class TestCommands:
                 methods = [getattr(type(part), one, None) for one in dir(type(part))]
                 if any(access_of(one) for one in methods):
                     assert name == names[type(part)]
+
+    def test_a_desk_of_the_hosts_own_is_called_by_its_class(self, bench, host):
+        """
+        Its commands are told all the same.
+        """
+
+        class OwnOrders(OrdersDesk):
+            pass
+
+        own = OwnOrders(bench.sh.seller("demo")._scope)
+        with pytest.raises(NotFoundError):
+            own.note("nobody's", "call")
+        assert ["OwnOrders.note"] == [span.name for span in host.taken()]
 
 
 class TestTheHop:

@@ -76,7 +76,7 @@ class OpenTelemetrySpans:
         """
         about = {"sourcehere.seller": seller_id} if seller_id else {}
         with self._tracer.start_as_current_span(
-            f"{self._parts[desk]}.{name}",
+            f"{self._parts.get(desk, desk.__name__)}.{name}",
             attributes=about,
             record_exception=False,
             set_status_on_exception=False,
