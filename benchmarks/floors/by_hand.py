@@ -281,6 +281,7 @@ class ByHand:
                     NO_LEASE,
                     "",
                     now,
+                    "",
                 )
             )
             order.parcel, order.push = parcel_id, (message_id, key)

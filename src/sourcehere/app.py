@@ -94,8 +94,8 @@ class App:
         self.settings = settings
         self.calendars = calendars
         self._closes_providers = True
-        self.units = Units(storage, clock, registry.hooks)
         self.watch = Watch(_logger_of) if watch is None else watch
+        self.units = Units(storage, clock, registry.hooks, self.watch.traceparent)
         ports = Ports(
             self.units,
             clock,

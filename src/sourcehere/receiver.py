@@ -11,6 +11,7 @@ For a carrier that tells where parcels are, they are `-` and the freight connect
 """
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -142,7 +143,10 @@ class WebhookReceiver:
         def keep() -> HTTPStatus:
             return self._keep(seller_id, store_id, headers, body)
 
-        work = asyncio.get_running_loop().run_in_executor(self._pool, keep)
+        # In what the request is known by, such as the host's span of it.
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._pool, context.run, keep)
         try:
             return await asyncio.wait_for(asyncio.shield(work), self._seconds)
         except TimeoutError:

@@ -10,9 +10,11 @@ import sys
 import time
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 
 import sourcehere
-from sourcehere import Tab
+from sourcehere import Money, NewProduct, NewVariant, Price, Tab
+from sourcehere.cli import main
 
 HEADER = "order_number,sku,title,quantity,unit_price,placed_at,customer,country\n"
 STARTED = "import sys; from sourcehere.cli import main; sys.exit(main())"
@@ -100,3 +102,52 @@ def test_told_to_stop_it_ends_within_a_large_first_sync(sqlite_url, tmp_path):
 
 def came_in(sh):
     return sh.seller("lamps").orders.counts()[Tab.ALL]
+
+
+TRACED = """
+import sys
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
+from sourcehere.cli import main
+
+provider = TracerProvider()
+line = lambda span: f"{span.name} {span.parent and span.parent.trace_id:032x}\\n"
+exporter = ConsoleSpanExporter(out=sys.stderr, formatter=line)
+provider.add_span_processor(SimpleSpanProcessor(exporter))
+trace.set_tracer_provider(provider)
+sys.exit(main())
+"""
+
+
+def test_it_tells_whoever_traces(sqlite_url):
+    """
+    SOURCEHERE_OTEL says so: a job is done under the command that asked for it.
+    """
+    with sourcehere.open(sqlite_url) as sh:
+        sh.trace(TracerProvider().get_tracer("host"))
+        sh.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+        desk = sh.staff("ann")
+        variant = NewVariant(
+            sku="CUP", weight_grams=200, prices=(Price(Money(100, "GBP")),)
+        )
+        (cup,) = desk.catalog.add(NewProduct(title="Cup", variants=(variant,))).variants
+        desk.catalog.discontinue(cup.variant_id)
+        jobs = list(sh.relay.waiting())
+    words = [sys.executable, "-c", TRACED, "--db", sqlite_url, "worker", "--once"]
+    env = {**os.environ, "SOURCEHERE_OTEL": "traces"}
+    ran = subprocess.run(words, capture_output=True, text=True, env=env, check=True)
+
+    told = [f"relay.{job.kind} {job.traceparent.split('-')[1]}" for job in jobs]
+    assert "relay.drop_variant" in ran.stderr
+    assert sorted(told) == sorted(ran.stderr.splitlines())
+
+
+def test_what_nobody_knows_is_told_of_nobody(sqlite_url, monkeypatch, capsys):
+    """
+    Nothing is opened then.
+    """
+    monkeypatch.setenv("SOURCEHERE_OTEL", "traces logs")
+
+    assert 2 == main(["--db", sqlite_url, "worker", "--once"])
+    assert "SOURCEHERE_OTEL" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from traced import Host, parent, place
 
 from sourcehere.ports.storage_errors import StorageUnavailableError
 from sourcehere.receiver import WebhookReceiver
@@ -73,6 +74,22 @@ def test_what_is_signed_is_kept(world):
     assert world.kept() == ["e-1"]
     assert post(world.receiver, hook.body, hook.headers)[0] == 200
     assert world.kept() == ["e-1"]
+
+
+def test_the_span_of_its_request_is_what_it_is_kept_under(world):
+    """
+    Such as one that the host's instrumentation of ASGI makes.
+    """
+    host, hook = Host(), world.hook("1001", event_id="e-1")
+    world.demo.sh.trace(host.tracer)
+    with host.tracer.start_as_current_span("POST /hooks"):
+        assert post(world.receiver, hook.body, hook.headers)[0] == 200
+    received, request = host.taken()
+
+    assert received.name == "inbox.receive"
+    assert parent(received) == place(request)
+    (event,) = world.demo.desk.inbox.list().items
+    assert event.traceparent.split("-")[1:3] == list(place(received))
 
 
 def test_a_body_in_parts_is_one(world):

@@ -4,9 +4,11 @@ A buyer's words are nowhere but where buyers are kept: a life with a canary, at 
 
 import json
 import logging
+from datetime import timedelta
 
 import attrs
 import pytest
+from traced import Host
 
 from sourcehere import (
     Actor,
@@ -47,12 +49,22 @@ KEPT = {"contact_version", "note", "message", "told", "order_buyer"}
 
 
 @pytest.fixture
-def life(storage, caplog):
+def host():
     """
-    Live a life in which much goes wrong; return its bench, and what was logged.
+    Return a host's OpenTelemetry.
+    """
+    return Host()
+
+
+@pytest.fixture
+def life(storage, caplog, host):
+    """
+    Live a life in which much goes wrong, and that is traced; return its bench, and what
+    was logged.
     """
     caplog.set_level(logging.DEBUG)
     bench = open_bench(storage=storage, connected=["CUP"])
+    bench.sh.trace(host.tracer)
     shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
     told = attrs.evolve(snapshot("1"), lines=shop_lines({"CUP": 3}), address=BUYER)
     (order_id,) = bench.sync(told)
@@ -108,6 +120,30 @@ def test_no_log_has_them(life):
     for record in logged:
         shown = f"{record.getMessage()} {vars(record)} {record.exc_text}".casefold()
         assert "canar" not in shown
+
+
+def test_no_span_has_them(life, host):
+    """
+    Neither commands nor calls, whatever those say that failed.
+    """
+    bench, _, _ = life
+    bench.shop.fetch_error = ValueError("Canary has no order")
+    hook = bench.shop.webhook("orders/updated", "1")
+    bench.sh.inbox.receive("demo", "shop", headers=hook.headers, body=hook.body)
+    bench.sh.inbox.run()
+    with pytest.raises(SourceHereError):
+        bench.sh.seller("demo").orders.note("Canary", "call Canary")
+    for _ in Fault:
+        bench.clock.advance(timedelta(hours=2))
+        bench.sh.relay.run()
+    spans = host.taken()
+
+    names = {span.name for span in spans}
+    assert {"orders.note", "relay.push_tracking", "inbox.follow", "inbox.ask"} <= names
+    told = {span.attributes.get("error.type") for span in spans}
+    assert {"NotFoundError", "UnknownOutcomeError", "ProtocolError"} <= told
+    for span in spans:
+        assert "canar" not in span.to_json().casefold()
 
 
 def test_no_report_and_no_refusal_has_them(life):

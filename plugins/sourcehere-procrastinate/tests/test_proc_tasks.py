@@ -9,6 +9,10 @@ from datetime import timedelta
 import procrastinate
 import psycopg
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 from proc_host import BRISK, order_ids, set_up, ship
 from procrastinate.testing import InMemoryConnector
 
@@ -222,6 +226,55 @@ class TestTasks:
         assert ("ProtocolError", 1) == (beat.error, beat.failed)
         assert "pull of one/shop failed: ProtocolError" in caplog.text
         assert "Ann Lee" not in caplog.text
+
+    def test_calls_are_told_under_the_commands_that_caused_them(self, host):
+        """
+        A platform that is opened to be traced tells of what its tasks do, each under
+        the request of another process.
+        """
+        kept = InMemorySpanExporter()
+        provider = TracerProvider(shutdown_on_exit=False)
+        provider.add_span_processor(SimpleSpanProcessor(kept))
+
+        def traced():
+            sh = host.opened()
+            sh.trace(provider.get_tracer("host"))
+            return sh
+
+        app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(conninfo=host.plain_url),
+            worker_defaults=BRISK,
+        )
+        background = register(
+            app, traced, every=timedelta(seconds=1), stalled_after=timedelta(seconds=3)
+        )
+        with traced() as sh:
+            set_up(sh, 2, one=0.0)
+            orders = order_ids(sh, "one", 2)
+            for order_id in orders:
+                ship(sh, "one", [order_id])
+            commands = [
+                span.get_span_context()
+                for span in kept.get_finished_spans()
+                if span.name == "shipping.ship_many"
+            ]
+            kept.clear()
+            work(app, "sourcehere.deliver")
+            background.close()
+        calls = {
+            span.attributes["sourcehere.order"]: (span.kind, span.parent)
+            for span in kept.get_finished_spans()
+            if span.name == "relay.push_tracking"
+        }
+
+        assert orders == sorted(calls)
+        for order_id, command in zip(orders, commands, strict=True):
+            kind, parent = calls[order_id]
+            assert SpanKind.CLIENT is kind
+            assert (command.trace_id, command.span_id) == (
+                parent.trace_id,
+                parent.span_id,
+            )
 
     def test_what_is_owed_soon_is_owed_with_the_hosts_own_rows(self, host):
         """

@@ -3,12 +3,19 @@ Opening the order core as the person at the shell allows it.
 """
 
 import os
+from collections.abc import Callable
 
 import attrs
 
 from .. import InvalidInputError, Promises, Secrets, Settings
 from .. import open as open_sourcehere
+from ..domain.kernel.errors import CallerError
 from ..face.opening import SourceHere
+
+_OTEL: dict[str, Callable[[SourceHere], object]] = {
+    "traces": lambda sh: sh.trace(),
+    "metrics": lambda sh: sh.observe(),
+}
 
 
 def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
@@ -25,8 +32,15 @@ def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
 
     The platform's time zone is SOURCEHERE_ZONE. What it promises sellers is
     SOURCEHERE_PROMISES, words such as `ship_days=7` with spaces between.
+
+    OpenTelemetry, which somebody else has set up in this process, is told what
+    SOURCEHERE_OTEL names: `traces`, `metrics` or both, with a space between.
+
+    Raises:
+        InvalidInputError: If one of these says what cannot be.
     """
-    return open_sourcehere(
+    kinds = _otel_here()
+    opened = open_sourcehere(
         url,
         upgrade=upgrade,
         folder=folder_here(),
@@ -34,6 +48,23 @@ def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
         settings=settings_here(),
         private_hosts=os.environ.get("SOURCEHERE_PRIVATE_HOSTS", "").split(),
     )
+    try:
+        for kind in kinds:
+            _OTEL[kind](opened)
+    except CallerError:
+        opened.close()
+        raise
+    return opened
+
+
+def _otel_here() -> list[str]:
+    kinds = os.environ.get("SOURCEHERE_OTEL", "").split()
+    for kind in kinds:
+        if kind not in _OTEL:
+            raise InvalidInputError(
+                field="SOURCEHERE_OTEL", value=kind, expected=" or ".join(_OTEL)
+            )
+    return kinds
 
 
 def settings_here() -> Settings:

@@ -25,15 +25,17 @@ from .labels import LabelRunsDesk
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .payments import AttemptReceivingDesk
 from .repairing import RepairDesk
-from .scope import Scope
+from .scope import Desk, Scope
 from .tracking import TrackingReceivingDesk
 from .working import Worker
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Meter
+    from opentelemetry.trace import Tracer
 
     from .desks import SellerDesk, StaffDesk
     from .metrics import Metrics
+    from .tracing import Traces
 
 
 class SourceHere:
@@ -70,7 +72,7 @@ class SourceHere:
         Offer *app* to a host.
         """
         self._app = app
-        self._metrics: list[Metrics] = []
+        self._telling: list[Metrics | Traces] = []
         scope = Scope(app, SellerId(""), SYSTEM)
         self.relay = RelayDesk(scope)
         self.pulls = PullsDesk(scope)
@@ -200,8 +202,43 @@ class SourceHere:
             MetricsUnavailableError: If opentelemetry-api is not installed.
         """
         made: Metrics = _metrics().Metrics(self._app, meter, every)
-        self._metrics.append(made)
+        self._telling.append(made)
         return made
+
+    def trace(self, tracer: "Tracer | None" = None) -> "Traces":
+        """
+        Tell OpenTelemetry what is done, as spans: each command, and later, in whichever
+        process, each call that it causes. Needs the extra `otel`.
+
+        What a command owes keeps its `traceparent`, so that the call to the shop, the
+        carrier or the gateway is its child wherever it is made; each process that is to
+        tell says so by itself.
+
+        Args:
+            tracer: What makes the spans, and no other any more; the global provider's,
+                called `sourcehere`, if not given.
+
+        Returns:
+            What ends it; closing this does, too.
+
+        Raises:
+            TracesUnavailableError: If opentelemetry-api is not installed.
+        """
+        made: Traces = _tracing().Traces(self._app, tracer, self._parts)
+        self._telling.append(made)
+        return made
+
+    def _parts(self) -> dict[type, str]:
+        """
+        Return what the parts of all desks are called, by their classes.
+        """
+        desks, scope = _desks(), Scope(self._app, SellerId(""), SYSTEM)
+        return {
+            type(part): name
+            for desk in (desks.SellerDesk(scope), desks.StaffDesk(scope), self)
+            for name, part in vars(desk).items()
+            if isinstance(part, Desk)
+        }
 
     def now(self) -> datetime:
         """
@@ -231,7 +268,7 @@ class SourceHere:
         """
         Close files and connections.
         """
-        for made in self._metrics:
+        for made in self._telling:
             made.stop()
         self._app.close()
 
@@ -265,6 +302,10 @@ def _desks() -> ModuleType:
 
 def _metrics() -> ModuleType:
     return import_module(".metrics", __package__)
+
+
+def _tracing() -> ModuleType:
+    return import_module(".tracing", __package__)
 
 
 def open(

@@ -3,6 +3,7 @@ Whose data a desk is about, and who asks: said once, and true for every call.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast, overload
@@ -82,6 +83,15 @@ class Desk:
                 action=f"{type(self).__name__}.{name}",
                 words=f"it is for {listed}",
             )
+
+    def span_of(self, name: str) -> AbstractContextManager[None] | None:
+        """
+        Return what tells of a command that is done within it; None where nobody traces.
+        """
+        spans = self._app.watch.spans
+        if spans is None:
+            return None
+        return spans.command(type(self), name, self._seller_id)
 
     @overload
     def _until(self, said: date | datetime) -> datetime: ...
@@ -191,7 +201,26 @@ def _guarded(
             check_arguments(method, args, kwargs)
             return method(desk, *args, **kwargs)
 
-        setattr(call, _ACCESS, access)
-        return cast("Callable[Concatenate[D, P], R]", call)
+        made = _traced(call) if access.is_command else call
+        setattr(made, _ACCESS, access)
+        return made
 
     return mark
+
+
+def _traced(
+    command: Callable[Concatenate[D, P], R],
+) -> Callable[Concatenate[D, P], R]:
+    """
+    Let a command be a span where somebody traces, also one that is refused.
+    """
+
+    @wraps(command)
+    def call(desk: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        span = desk.span_of(command.__name__)
+        if span is None:
+            return command(desk, *args, **kwargs)
+        with span:
+            return command(desk, *args, **kwargs)
+
+    return call

@@ -5,7 +5,7 @@ Writes are queued and sent together when the work is done, one batch per table, 
 order for everybody: orders by id, other aggregates, lots by id, wallet last.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -24,6 +24,14 @@ from .reading import ReadingUnit
 from .records import Records
 
 T = TypeVar("T")
+CausedBy = Callable[[], str]
+
+
+def untraced() -> str:
+    """
+    Return the `traceparent` where nobody traces.
+    """
+    return ""
 
 
 class Unit(ReadingUnit):
@@ -38,11 +46,25 @@ class Unit(ReadingUnit):
     """
 
     def __init__(
-        self, session: Session, *, owner: Key, now: datetime, read_only: bool = False
+        self,
+        session: Session,
+        *,
+        owner: Key,
+        now: datetime,
+        read_only: bool = False,
+        caused_by: CausedBy = untraced,
     ) -> None:
         super().__init__(session, owner=owner, now=now, read_only=read_only)
+        self._caused_by = caused_by
         self._inserts: dict[str, tuple[Records[Any], list[Row]]] = {}
         self._changes: dict[str, tuple[Records[Any], dict[Key, dict[str, int]]]] = {}
+
+    @property
+    def traceparent(self) -> str:
+        """
+        What caused this work, as W3C Trace Context writes it: kept with what it owes.
+        """
+        return self._caused_by()
 
     def insert(self, records: Records[T], *made: T) -> None:
         """

@@ -24,6 +24,7 @@ def new_message(
     payload: dict[str, object],
     now: datetime,
     connection: str = "",
+    traceparent: str = "",
 ) -> OutboxMessage:
     """
     Return a message that is due *now*.
@@ -47,6 +48,7 @@ def new_message(
         lease_until=from_micros(NO_LEASE),
         error="",
         written_at=now,
+        traceparent=traceparent,
     )
 
 
@@ -58,7 +60,12 @@ def push_key(parcel_id: str, order_id: str, revision: int | str) -> str:
 
 
 def push_message(
-    seller_id: SellerId, order: Order, parcel: Parcel, *, now: datetime
+    seller_id: SellerId,
+    order: Order,
+    parcel: Parcel,
+    *,
+    now: datetime,
+    traceparent: str = "",
 ) -> OutboxMessage:
     """
     Return the message by which a shop is told a parcel's tracking.
@@ -80,4 +87,5 @@ def push_message(
         },
         now=now,
         connection=f"{seller_id}/{order.store_id}",
+        traceparent=traceparent,
     )

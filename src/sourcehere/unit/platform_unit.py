@@ -8,7 +8,7 @@ from ..domain.effects.model import Channel, MessageKind
 from ..domain.kernel.clock import Clock
 from ..domain.kernel.ids import SellerId
 from ..ports.storage import Session
-from .base import Unit
+from .base import CausedBy, Unit, untraced
 from .messages import new_message
 from .records import Records
 from .tables.effects import OUTBOX
@@ -22,9 +22,20 @@ class PlatformUnit(Unit):
     """
 
     def __init__(
-        self, session: Session, *, clock: Clock, read_only: bool = False
+        self,
+        session: Session,
+        *,
+        clock: Clock,
+        read_only: bool = False,
+        caused_by: CausedBy = untraced,
     ) -> None:
-        super().__init__(session, owner=(), now=clock.now(), read_only=read_only)
+        super().__init__(
+            session,
+            owner=(),
+            now=clock.now(),
+            read_only=read_only,
+            caused_by=caused_by,
+        )
 
     def insert(self, records: Records[T], *made: T) -> None:
         """
@@ -47,5 +58,6 @@ class PlatformUnit(Unit):
             key=subject,
             payload={},
             now=self.now,
+            traceparent=self.traceparent,
         )
         super().insert(OUTBOX, message)

@@ -17,7 +17,7 @@ from ..domain.talk.model import Conversation
 from ..domain.wallet.model import LedgerEntry, Wallet
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
-from .base import Unit
+from .base import CausedBy, Unit, untraced
 from .commit.buyers import follow_buyers
 from .commit.helping import end_help
 from .commit.stock import StockBook
@@ -51,9 +51,14 @@ class SellerUnit(Unit):
         clock: Clock,
         hooks: Hooks = NO_HOOKS,
         read_only: bool = False,
+        caused_by: CausedBy = untraced,
     ) -> None:
         super().__init__(
-            session, owner=(seller_id,), now=clock.now(), read_only=read_only
+            session,
+            owner=(seller_id,),
+            now=clock.now(),
+            read_only=read_only,
+            caused_by=caused_by,
         )
         self._hooks = hooks
         self.seller_id = seller_id
@@ -155,6 +160,7 @@ class SellerUnit(Unit):
             payload=payload,
             now=self.now,
             connection=connection,
+            traceparent=self.traceparent,
         )
         self.insert(OUTBOX, message)
 
@@ -184,7 +190,11 @@ class SellerUnit(Unit):
             stored = aggregates.flush(now=self.now, command_id=self.command_id)
             for subscriber in self._hooks.subscribers:
                 owed = messages_about(
-                    subscriber, stored, seller_id=self.seller_id, now=self.now
+                    subscriber,
+                    stored,
+                    seller_id=self.seller_id,
+                    now=self.now,
+                    traceparent=self.traceparent,
                 )
                 self.insert(OUTBOX, *owed)
         super().flush()

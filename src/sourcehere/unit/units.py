@@ -12,7 +12,7 @@ from ..domain.kernel.values import frozen
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session, Storage
 from ..ports.waiting import one_call
-from .base import Unit
+from .base import CausedBy, Unit, untraced
 from .platform_unit import PlatformUnit
 from .seller_unit import SellerUnit
 
@@ -26,11 +26,15 @@ TRIES = 5
 class Units:
     """
     Runs work in transactions, flushes it, and commits.
+
+    Attributes:
+        caused_by: Returns the `traceparent` of what is being done here and now.
     """
 
     storage: Storage
     clock: Clock
     hooks: Hooks = NO_HOOKS
+    caused_by: CausedBy = untraced
 
     def seller(
         self,
@@ -55,6 +59,7 @@ class Units:
                 clock=self.clock,
                 hooks=self.hooks,
                 read_only=read_only,
+                caused_by=self.caused_by,
             )
             result = work(unit)
             if not read_only:
@@ -76,7 +81,12 @@ class Units:
         """
 
         def transact(session: Session) -> T:
-            unit = PlatformUnit(session, clock=self.clock, read_only=read_only)
+            unit = PlatformUnit(
+                session,
+                clock=self.clock,
+                read_only=read_only,
+                caused_by=self.caused_by,
+            )
             result = work(unit)
             if not read_only:
                 unit.flush()
@@ -96,8 +106,13 @@ class Units:
         """
 
         def transact(session: Session) -> T:
-            now = self.clock.now()
-            unit = Unit(session, owner=(), now=now, read_only=read_only)
+            unit = Unit(
+                session,
+                owner=(),
+                now=self.clock.now(),
+                read_only=read_only,
+                caused_by=self.caused_by,
+            )
             result = work(unit)
             unit.flush()
             return result

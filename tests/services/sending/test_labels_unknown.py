@@ -160,8 +160,8 @@ class TestAskAgain:
 
         post.when_asked = die
         monkeypatch.setattr(
-            "sourcehere.services.sending.label_calls.ask_side_by_side",
-            lambda calls, **_: [call() for _, call in calls],
+            "sourcehere.services.sending.label_calls.ask_outside",
+            lambda _watch, _name, calls, **_: [call() for _, call in calls],
         )
         with pytest.raises(KeyboardInterrupt):
             buy(bench, order_id)

@@ -28,6 +28,9 @@ class InboxEvent:
             Whoever began it writes nothing once this or the count has changed.
 
         error: Why it is not done yet, or dead.
+
+        traceparent: Of the request that told it, as W3C Trace Context writes it; empty
+            where nobody traced.
     """
 
     seller_id: SellerId
@@ -41,3 +44,4 @@ class InboxEvent:
     received_at: datetime
     changed_at: datetime
     error: str = ""
+    traceparent: str = ""

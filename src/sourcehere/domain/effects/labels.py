@@ -118,6 +118,9 @@ class Label:
         void_sends: Calls with `void_key`.
 
         error: What the last call said; no personal data of ours.
+
+        traceparent: Of the command that asked for it, or for voiding it, as W3C Trace
+            Context writes it; empty where nobody traced.
     """
 
     seller_id: SellerId
@@ -149,6 +152,7 @@ class Label:
     void_state: str = ""
     void_sends: int = 0
     error: str = ""
+    traceparent: str = ""
 
     @property
     def stage(self) -> LabelStage:

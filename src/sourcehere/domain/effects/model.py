@@ -68,6 +68,9 @@ class OutboxMessage:
         epoch: Grows with every claim; who slept past a lease has an old one.
 
         next_at, lease_until: Microseconds since 1970.
+
+        traceparent: Of the command that caused it, as W3C Trace Context writes it;
+            empty where nobody traced.
     """
 
     seller_id: SellerId
@@ -88,6 +91,7 @@ class OutboxMessage:
     lease_until: datetime
     error: str
     written_at: datetime
+    traceparent: str = ""
 
 
 @frozen

@@ -85,6 +85,9 @@ class PaymentAttempt:
         decided_by: Who found out what the gateway could not say; empty for nobody.
 
         error: What the last call said; no token, and no personal data of ours.
+
+        traceparent: Of the command that asked for it, as W3C Trace Context writes it;
+            empty where nobody traced.
     """
 
     seller_id: SellerId
@@ -119,6 +122,7 @@ class PaymentAttempt:
     taken_back_minor: int = 0
     decided_by: str = ""
     error: str = ""
+    traceparent: str = ""
 
     @property
     def stage(self) -> PaymentStage:

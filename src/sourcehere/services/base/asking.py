@@ -2,15 +2,19 @@
 Asking those outside, side by side and never longer than a time limit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from ...doors.answers import Answerer
+from ...doors.failures import checked_failure
 from ...ports.errors import TimedOutError, UnknownOutcomeError
 from ...ports.providers import SupportsCheck
 from .threads import start_thread
+from .tracing import Step
+from .watching import Watch
 
 T = TypeVar("T")
 
@@ -33,6 +37,48 @@ def ask_side_by_side(
         told = _outcome(who, future, within)
         outcomes.append(told)
     return outcomes
+
+
+def ask_outside(
+    watch: Watch,
+    name: str,
+    calls: Sequence[tuple[Answerer, Callable[[], T]]],
+    *,
+    within: timedelta,
+    about: Mapping[str, str | int] | None = None,
+) -> list[T | Exception]:
+    """
+    Do as `ask_side_by_side` does, and tell whoever traces of each call.
+
+    Args:
+        name: What they are called there, such as `labels.buy`.
+
+        about: What is said of each, beside the connection.
+    """
+    begun = [
+        watch.begin(
+            partial(_step, name, {"connection": who.connection, **(about or {})})
+        )
+        for who, _ in calls
+    ]
+    outcomes = ask_side_by_side(
+        [
+            (who, partial(b.run, call))
+            for (who, call), b in zip(calls, begun, strict=True)
+        ],
+        within=within,
+    )
+    for (who, _), doing, outcome in zip(calls, begun, outcomes, strict=True):
+        doing.end(
+            [checked_failure(who, outcome)]
+            if isinstance(outcome, Exception)
+            else [None]
+        )
+    return outcomes
+
+
+def _step(name: str, about: Mapping[str, str | int]) -> list[Step]:
+    return [Step(name=name, about=about)]
 
 
 def _start(call: Callable[[], T]) -> "Future[T]":
@@ -61,7 +107,9 @@ def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Excep
     return UnknownOutcomeError(provider=who.provider, detail=type(error).__name__)
 
 
-def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> bool:
+def check_credentials(
+    provider: object, who: Answerer, watch: Watch, *, within: timedelta
+) -> bool:
     """
     Let *provider* try its credentials, if it can.
 
@@ -76,7 +124,8 @@ def check_credentials(provider: object, who: Answerer, *, within: timedelta) -> 
     if not isinstance(provider, SupportsCheck):
         return False
     check = provider.check
-    (outcome,) = ask_side_by_side([(who, lambda: who.ask(check))], within=within)
+    call = (who, lambda: who.ask(check))
+    (outcome,) = ask_outside(watch, "credentials.check", [call], within=within)
     if isinstance(outcome, Exception):
         raise outcome
     return True

@@ -1,5 +1,6 @@
 """
-What an operator sees of the work: a line in a log for each command, and counters.
+What an operator sees of the work: a line in a log for each command, counters, and
+spans where somebody traces.
 
 A line names the command, the seller, and the type of an error: ids and nothing that
 people wrote, so that no personal data gets into a log.
@@ -7,10 +8,12 @@ people wrote, so that no personal data gets into a log.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from ...domain.kernel.errors import CounterpartyError, SourceHereError
 from ...ports.context import Logger, NoLogger
+from .tracing import UNTOLD, Doing, Spans, Step
 
 
 class Watch:
@@ -18,6 +21,9 @@ class Watch:
     Counts what is done, and tells it to loggers, one for each room of services.
 
     Safe to use from several threads. Counters are of this process, and only grow.
+
+    Attributes:
+        spans: Who is told of spans; None for nobody.
     """
 
     def __init__(self, logger_of: Callable[[str], Logger]) -> None:
@@ -25,6 +31,7 @@ class Watch:
         self._loggers: dict[str, Logger] = {}
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self.spans: Spans | None = None
 
     def done(self, room: str, command: str, seller_id: str, count: int = 1) -> None:
         """
@@ -53,6 +60,30 @@ class Watch:
         if count:
             with self._lock:
                 self._counts[name] += count
+
+    def traceparent(self) -> str:
+        """
+        Return what is being done here and now, as W3C Trace Context writes it; empty
+        where nobody traces.
+        """
+        return "" if self.spans is None else self.spans.traceparent()
+
+    def under(self, traceparent: str) -> AbstractContextManager[None]:
+        """
+        Let what is done within the block be told as caused by what *traceparent* was
+        kept of.
+        """
+        return nullcontext() if self.spans is None else self.spans.under(traceparent)
+
+    def begin(self, steps: Callable[[], Sequence[Step]], *, beside: str = "") -> Doing:
+        """
+        Tell that *steps* begin; they are asked for only where somebody traces.
+
+        Args:
+            beside: The `traceparent` of whom does them, where that is another thread's.
+        """
+        spans = self.spans
+        return UNTOLD if spans is None else spans.begin(steps(), beside=beside)
 
     def log(self, room: str) -> Logger:
         """

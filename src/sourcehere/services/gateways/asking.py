@@ -119,6 +119,10 @@ class GatewayAsking(Service):
         self, seller_id: str, attempt_id: str, *, is_asked_for: bool
     ) -> TakenUp:
         attempt = self.get(seller_id, attempt_id)
+        with self._watch.under(attempt.traceparent):
+            return self._go_on_with(attempt, is_asked_for=is_asked_for)
+
+    def _go_on_with(self, attempt: PaymentAttempt, *, is_asked_for: bool) -> TakenUp:
         if self._calls.rests(attempt.connection):
             return TakenUp(attempt, is_heard=False)
         if attempt.stage is PaymentStage.CAPTURED:

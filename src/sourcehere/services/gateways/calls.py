@@ -34,7 +34,7 @@ from ...ports.payments import (
 )
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.ports import Ports
 from ..base.provider_connections import connections_of
 from ..base.resting import GatewayRestsError
@@ -157,7 +157,10 @@ class GatewayCalls:
             ask = partial(_ask, gateway.provider, attempt)
             reference = attempt.reference
             return self._call(
-                gateway, lambda: told(ask, gateway.who, reference=reference)
+                gateway,
+                attempt.step.value,
+                lambda: told(ask, gateway.who, reference=reference),
+                attempt,
             )
         return self._looked_up(gateway, attempt)
 
@@ -192,7 +195,7 @@ class GatewayCalls:
         if not isinstance(provider, SupportsChargebacks):
             return None
         ask = partial(chargebacks_of, provider, gateway.who, attempt.gateway_id)
-        return self._call(gateway, ask)
+        return self._call(gateway, "chargebacks", ask, attempt)
 
     def payouts(self, name: str, since: datetime) -> tuple[Payout, ...]:
         """
@@ -209,14 +212,16 @@ class GatewayCalls:
             raise PayoutsUnsupportedError(
                 connection=name, provider=gateway.who.provider
             )
-        said = self._call(gateway, partial(payouts_of, provider, gateway.who, since))
+        ask = partial(payouts_of, provider, gateway.who, since)
+        said = self._call(gateway, "payouts", ask)
         if isinstance(said, ProviderError):
             raise said
         return said
 
     def _looked_up(self, gateway: Gateway, attempt: PaymentAttempt) -> Said:
         provider, who = gateway.provider, gateway.who
-        said = self._call(gateway, lambda: _look(provider, who, attempt.reference))
+        ask = partial(_look, provider, who, attempt.reference)
+        said = self._call(gateway, "find", ask, attempt)
         if isinstance(said, DeclinedError):  # to tell; it says nothing of the payment
             return UnknownOutcomeError(provider=said.provider, detail=said.detail)
         if isinstance(said, ProviderError):
@@ -238,9 +243,20 @@ class GatewayCalls:
             raise NotFoundError(kind="gateway", id=name)
         return known
 
-    def _call(self, gateway: Gateway, ask: Callable[[], T]) -> T | ProviderError:
-        within = self._settings.payment_within
-        (answer,) = ask_side_by_side([(gateway.who, ask)], within=within)
+    def _call(
+        self,
+        gateway: Gateway,
+        what: str,
+        ask: Callable[[], T],
+        attempt: PaymentAttempt | None = None,
+    ) -> T | ProviderError:
+        (answer,) = ask_outside(
+            self._ports.watch,
+            f"payments.{what}",
+            [(gateway.who, ask)],
+            within=self._settings.payment_within,
+            about={} if attempt is None else _about(attempt),
+        )
         said = (
             checked_failure(gateway.who, answer)
             if isinstance(answer, Exception)
@@ -249,6 +265,14 @@ class GatewayCalls:
         error = said if isinstance(said, ProviderError) else None
         self._circuits.judge(gateway.name, error)
         return said
+
+
+def _about(attempt: PaymentAttempt) -> dict[str, str | int]:
+    about: dict[str, str | int] = {
+        "payment": attempt.attempt_id,
+        "attempt": attempt.sends,
+    }
+    return about | ({"checkout": attempt.checkout_id} if attempt.checkout_id else {})
 
 
 def _ask(provider: PaymentProvider, attempt: PaymentAttempt) -> PaymentRecord:

@@ -205,6 +205,7 @@ def _attempt(
         step_at=unit.now,
         changed_at=unit.now,
         deadline=unit.now + payer_within,
+        traceparent=unit.traceparent,
     )
 
 

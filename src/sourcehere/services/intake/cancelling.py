@@ -21,7 +21,7 @@ from ...ports.errors import ProviderError
 from ...ports.platforms import StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORE_ORDERS
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.commands import Given
 from .fetching import ask_each
 from .reconciling import Reconciling
@@ -129,7 +129,9 @@ class ShopCancelling(Reconciling):
             told.ask(lambda: platform.cancel_order(name, reason=reason))
 
         within = self._settings.push_within
-        (outcome,) = ask_side_by_side([(told, cancel)], within=within)
+        (outcome,) = ask_outside(
+            self._watch, "stores.cancel", [(told, cancel)], within=within
+        )
         if isinstance(outcome, Exception):
             return checked_failure(told, outcome)
         return None

@@ -351,7 +351,8 @@ class StoreConnections(Service):
         if not check:
             return False
         who = Answerer(platform, store_id)
-        return check_credentials(made, who, within=self._settings.freight_within)
+        within = self._settings.freight_within
+        return check_credentials(made, who, self._watch, within=within)
 
 
 def take_answer(unit: SellerUnit, asked: Store, *, is_news: bool) -> Store | None:

@@ -28,7 +28,8 @@ from ...ports.webhooks import Topic
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX
 from ...unit.tables.stores import STORES
-from ..base.asking import ask_side_by_side, check_credentials
+from ..base.asking import ask_outside, check_credentials
+from ..base.tracing import Step
 from .fetching import Answers, Fetching, ask_each
 
 _APP_REMOVED = "the app was removed at the shop"
@@ -51,14 +52,17 @@ class Following(Fetching):
         taken = self._take(event)
         if taken is None or taken.state != WAITING:
             return "" if taken is None else taken.state
+        doing = self._watch.begin(lambda: [_step(taken)])
         try:
-            self._follow(taken)
+            doing.run(lambda: self._follow(taken))
         except Exception as error:  # what one event meets stops no other
+            doing.end([error])
             # Others may hold the shop: that is of this event alone, too.
             is_told = isinstance(error, (ProviderError, BusyError))
             if isinstance(error, CounterpartyError) and not is_told:
                 raise
             return self._end_badly(taken, error)
+        doing.end([None])
         return DONE
 
     def moved(self, event: InboxEvent, move: str, now: datetime) -> InboxEvent:
@@ -134,7 +138,7 @@ class Following(Fetching):
         # Each call has its time, and all of them no longer than the lease lasts.
         longest = self._settings.push_within * len(names)
         within = min(longest, self._settings.lease)
-        (outcome,) = ask_side_by_side([call], within=within)
+        (outcome,) = ask_outside(self._watch, "inbox.ask", [call], within=within)
         if isinstance(outcome, Exception):
             raise checked_failure(told, outcome)
         if len(outcome.unknown) == len(names):  # nothing was told at all
@@ -152,7 +156,8 @@ class Following(Fetching):
             self.move(store.seller_id, store.store_id, "pause", why=_APP_REMOVED)
             return
         try:
-            check_credentials(platform, told, within=self._settings.push_within)
+            within = self._settings.push_within
+            check_credentials(platform, told, self._watch, within=within)
         except UnauthorizedError as error:
             self.pause_unauthorized(store, error)
         except ProviderError as error:
@@ -238,3 +243,17 @@ class Following(Fetching):
             return None, True
         doubled = self._settings.retry_after * (1 << (event.attempts - 1))
         return min(doubled, LONGEST_REST), True
+
+
+def _step(event: InboxEvent) -> Step:
+    """
+    Return *event* as whoever traces is told of it: under the request that told it.
+    """
+    about: dict[str, str | int] = {
+        "connection": f"{event.seller_id}/{event.store_id}",
+        "topic": event.topic,
+        "attempt": event.attempts,
+    }
+    return Step(
+        name="inbox.follow", parent=event.traceparent, about=about, is_call=False
+    )

@@ -152,6 +152,7 @@ class Inbox(Following):
                 next_at=unit.now,
                 received_at=unit.now,
                 changed_at=unit.now,
+                traceparent=unit.traceparent,
             )
             for event in events
         ]

@@ -21,7 +21,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.local_stock import LOCAL_STOCK_OF
 from ...unit.tables.orders import ITEMS_OF, ORDERS_BY_TAB
 from ...unit.tables.warehouse import LOTS_OF
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.batches import batches
 from ..pairing.lookup import connected_skus, deciding
 from .listing import ShopListing
@@ -148,7 +148,9 @@ class StockTelling(ShopListing):
             return checked_told(told, answers, len(part))
 
         within = self._settings.push_within
-        (outcome,) = ask_side_by_side([(told, push)], within=within)
+        (outcome,) = ask_outside(
+            self._watch, "stores.push_stock", [(told, push)], within=within
+        )
         if isinstance(outcome, Exception):
             outcome = [outcome] * len(part)
         failures = [e and checked_failure(told, e) for e in outcome]

@@ -13,7 +13,7 @@ from ...doors.answers import Answerer
 from ...ports.webhooks import SupportsSubscriptions
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.commands import Given
 from .connections_of_stores import StoreConnections
 
@@ -83,7 +83,9 @@ class Subscribing(StoreConnections):
             )
         told = Answerer(store.platform, store_id)
         change = platform.subscribe if is_on else platform.unsubscribe
-        (outcome,) = ask_side_by_side(
+        (outcome,) = ask_outside(
+            self._watch,
+            "stores.subscribe" if is_on else "stores.unsubscribe",
             [(told, lambda: told.ask(lambda: change(url)))],
             within=self._settings.push_within,
         )

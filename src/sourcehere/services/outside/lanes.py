@@ -23,6 +23,8 @@ from ...ports.errors import ProviderError
 from ..base.asking import ask_side_by_side
 from ..base.circuits import judged
 from ..base.threads import start_thread
+from ..base.watching import Watch
+from .steps import steps_of
 
 T = TypeVar("T")
 Outcome = str | Exception
@@ -111,6 +113,7 @@ class Lanes:
         rest: timedelta,
         has_lease: Callable[[OutboxMessage], bool],
         stop: Callable[[], bool],
+        watch: Watch,
     ) -> None:
         """
         Begin without any lane.
@@ -123,12 +126,16 @@ class Lanes:
             has_lease: Whether a message is still ours to send.
 
             stop: Whether nothing is to be sent any more.
+
+            watch: Told of each call.
         """
         self._clock = clock
         self._within = within
         self._rest = rest
         self._has_lease = has_lease
         self._stop = stop
+        self._watch = watch
+        self._beside = watch.traceparent()  # lanes are threads of their own
         # What ended together, or the name of a connection that is not busy any more.
         self._queue: SimpleQueue[list[Ended] | str] = SimpleQueue()
         self._busy: set[str] = set()
@@ -220,13 +227,15 @@ class Lanes:
         part: Sequence[OutboxMessage],
     ) -> Circuit:
         sent_at, began = self._clock.now(), stopwatch()
-        told = self._ask(work, lambda: sender.send(part))
+        doing = self._watch.begin(lambda: steps_of(part), beside=self._beside)
+        told = self._ask(work, lambda: doing.run(lambda: sender.send(part)))
         took = timedelta(seconds=stopwatch() - began)
         outcomes: Sequence[Outcome] = (
             [checked_failure(work.told, told)] * len(part)
             if isinstance(told, Exception)
             else told
         )
+        doing.end([o if isinstance(o, Exception) else None for o in outcomes])
         return self._end(circuit, part, outcomes, sent_at=sent_at, took=took)
 
     def _end(

@@ -27,6 +27,7 @@ from .plugin_sender import plugin_work
 from .pushing import Push, prepare_pushes
 from .recording import Recorder
 from .shop_sender import shop_work
+from .steps import steps_of
 from .untold import ask_to_follow
 
 _CHANNELS = (Channel.STORE, Channel.JOB)
@@ -76,6 +77,7 @@ class Run:
             rest=settings.retry_after,
             has_lease=self._hand.has_lease,
             stop=stop,
+            watch=ports.watch,
         )
         self._recorder = Recorder(ports, self._hand)
         self._pushes: dict[Key, Push] = {}
@@ -209,11 +211,13 @@ class Run:
                 self._end_jobs([(message, self._do([message])) for message in batch])
 
     def _do(self, batch: Sequence[OutboxMessage]) -> Exception | None:
+        doing, failure = self._ports.watch.begin(lambda: steps_of(batch)), None
         try:
-            self._jobs.do(batch)
+            doing.run(lambda: self._jobs.do(batch))
         except Exception as error:  # noqa: BLE001 - recorded with the messages, and tried again
-            return error
-        return None
+            failure = error
+        doing.end([failure] * len(batch))
+        return failure
 
     def _end_jobs(self, done: Sequence[tuple[OutboxMessage, Exception | None]]) -> None:
         messages = [message for message, _ in done]

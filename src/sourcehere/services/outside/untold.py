@@ -39,6 +39,7 @@ def ask_to_follow(unit: Unit, ended: Sequence[tuple[OutboxMessage, bool]]) -> No
             key=f"{message.message_id}:{message.epoch}",
             payload={},
             now=unit.now,
+            traceparent=message.traceparent,
         )
         for message, is_held in ended
         if message.state == DEAD or (message.state == DONE and is_held)

@@ -25,9 +25,10 @@ from ...ports.errors import (
 from ...ports.freight import FreightProvider
 from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.methods import listed_by
 from ..base.resting import CarrierRestsError
+from ..base.watching import Watch
 
 # These are about one question: the next may be answered.
 _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
@@ -150,9 +151,11 @@ class FreightDesk:
         connections: Sequence[ProviderConnection],
         *,
         within: timedelta,
+        watch: Watch,
     ) -> None:
         self._carriers = [_carrier_of(providers, c) for c in connections]
         self._within = within
+        self._watch = watch
         self._known: dict[FreightRequest, list[Quotes]] = {}
         self._listed = tuple(
             (carrier.who.connection, method)
@@ -226,7 +229,7 @@ class FreightDesk:
         self, waiting: Sequence[_Carrier], request: FreightRequest
     ) -> dict[str, FreightAnswer | SourceHereError]:
         calls = [(c.who, partial(c.quote, request)) for c in waiting]
-        answers = ask_side_by_side(calls, within=self._within)
+        answers = ask_outside(self._watch, "freight.quote", calls, within=self._within)
         return {
             c.who.connection: _told(a) for c, a in zip(waiting, answers, strict=True)
         }

@@ -51,6 +51,7 @@ class Freight(ProviderConnections):
             self._ports.providers,
             self.providers() if connections is None else connections,
             within=self._settings.freight_within,
+            watch=self._watch,
         )
 
     def estimate(

@@ -26,7 +26,7 @@ from ...unit.tables.freight import PROVIDERS
 from ...unit.tables.shipments import (
     TRACKING_WALKS,
 )
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.commands import Given
 from ..base.ports import Ports
 from .carrier_circuits import CarrierCircuits
@@ -217,7 +217,7 @@ class CarrierAsking(Hints, Tracking):
         who, now = tracker.who, self._ports.clock.now()
         ask = partial(track, tracker.provider, numbers, who, now)
         within = self._settings.track_within
-        (told,) = ask_side_by_side([(who, ask)], within=within)
+        (told,) = ask_outside(self._watch, "tracking.ask", [(who, ask)], within=within)
         return checked_failure(who, told) if isinstance(told, Exception) else told
 
     def _record(

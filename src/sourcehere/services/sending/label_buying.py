@@ -9,6 +9,8 @@ again, or looked up; workers take up what a dead process left (`labels.py`).
 
 from datetime import timedelta
 
+import attrs
+
 from ...domain.effects.labels import DUE_STAGES, Label, LabelStage
 from ...domain.effects.machine import PLANNED
 from ...domain.kernel.actor import Actor, Role
@@ -131,7 +133,8 @@ class LabelBuying(Service):
             label = self._of_parcel(unit, parcel_id, lock=True)
             if label.stage is not LabelStage.BOUGHT:
                 raise _not_bought(label, "void_label")
-            asked = self._void_asked(unit, label)
+            mine = attrs.evolve(label, traceparent=unit.traceparent)
+            asked = self._void_asked(unit, mine)
             made[:] = [asked]
             return asked.label_id
 
@@ -225,9 +228,10 @@ class LabelBuying(Service):
         label = self._units.seller(SellerId(seller_id), work)
         if not found:
             return label
-        if not label.is_live:
-            return self._go_on_voiding(label)
-        return self._go_on(label, is_first=found[0])
+        with self._watch.under(label.traceparent):
+            if not label.is_live:
+                return self._go_on_voiding(label)
+            return self._go_on(label, is_first=found[0])
 
     def _go_on(self, asked: Label, *, is_first: bool) -> Label:
         """

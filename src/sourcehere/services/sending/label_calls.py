@@ -21,7 +21,7 @@ from ...ports.labels import (
 )
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_outside
 from ..base.ports import Ports
 from .carrier_circuits import CarrierCircuits
 from .label_sellers import LabelSeller, seller_named
@@ -104,11 +104,15 @@ class LabelCalls:
             return NotAsked(error)
         if is_first or is_honoured:
             provider, who = seller.provider, seller.who
-            return self._call(seller, partial(buy, provider, request, who, label.key))
+            ask = partial(buy, provider, request, who, label.key)
+            return self._call(seller, "buy", label, ask)
         if not isinstance(seller.provider, SupportsFindLabel):
             return NobodyCanTell()
         found = self._call(
-            seller, partial(find, seller.provider, seller.who, label.key)
+            seller,
+            "find",
+            label,
+            partial(find, seller.provider, seller.who, label.key),
         )
         if isinstance(found, DeclinedError):  # to tell; it says nothing of the label
             return UnknownOutcomeError(provider=found.provider, detail=found.detail)
@@ -130,7 +134,7 @@ class LabelCalls:
             return NotAsked(error)
         who, key = seller.who, label.void_key
         ask = partial(void, seller.provider, label.reference, who, key)
-        return self._call(seller, ask)
+        return self._call(seller, "void", label, ask)
 
     def file(self, label: Label) -> LabelFile:
         """
@@ -143,7 +147,7 @@ class LabelCalls:
         """
         seller = self.seller(label.connection)
         ask = partial(file_of, seller.provider, label.reference, seller.who)
-        said = self._call(seller, ask)
+        said = self._call(seller, "file", label, ask)
         if isinstance(said, SourceHereError):
             raise said
         return said
@@ -160,13 +164,24 @@ class LabelCalls:
         seller = self.seller(label.connection)
         if isinstance(seller.provider, SupportsForgetLabel):
             ask = partial(forget, seller.provider, label.reference, seller.who)
-            said = self._call(seller, ask)
+            said = self._call(seller, "forget", label, ask)
             if isinstance(said, SourceHereError):
                 raise said
 
-    def _call(self, seller: LabelSeller, ask: Callable[[], T]) -> T | ProviderError:
-        within = self._settings.label_within
-        (told,) = ask_side_by_side([(seller.who, ask)], within=within)
+    def _call(
+        self, seller: LabelSeller, what: str, label: Label, ask: Callable[[], T]
+    ) -> T | ProviderError:
+        (told,) = ask_outside(
+            self._ports.watch,
+            f"labels.{what}",
+            [(seller.who, ask)],
+            within=self._settings.label_within,
+            about={
+                "label": label.label_id,
+                "order": label.order_id,
+                "attempt": label.void_sends if what == "void" else label.sends,
+            },
+        )
         said = (
             checked_failure(seller.who, told) if isinstance(told, Exception) else told
         )

@@ -88,6 +88,7 @@ def plan_label(
         bought_by=by.id,
         planned_at=unit.now,
         changed_at=unit.now,
+        traceparent=unit.traceparent,
     ).asked(now=unit.now, within=settings.lease)
     unit.insert(LABELS, label)
     return label

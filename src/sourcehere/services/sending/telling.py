@@ -21,7 +21,10 @@ def tell_store(unit: SellerUnit, order: Order, parcel: Parcel) -> None:
     """
     if not KINDS[order.kind].tells_shop:
         return
-    unit.insert(OUTBOX, push_message(unit.seller_id, order, parcel, now=unit.now))
+    message = push_message(
+        unit.seller_id, order, parcel, now=unit.now, traceparent=unit.traceparent
+    )
+    unit.insert(OUTBOX, message)
 
 
 def supersede(unit: SellerUnit, order: Order, parcel_id: str) -> None:

@@ -12,7 +12,12 @@ from ..messages import new_message
 
 
 def messages_about(
-    subscriber: str, stored: Sequence[Row], *, seller_id: SellerId, now: datetime
+    subscriber: str,
+    stored: Sequence[Row],
+    *,
+    seller_id: SellerId,
+    now: datetime,
+    traceparent: str,
 ) -> Iterator[OutboxMessage]:
     """
     Make what *subscriber* is told about *stored*, rows of the table of events.
@@ -31,4 +36,5 @@ def messages_about(
             payload={"stream": stream, "name": name},
             now=now,
             connection=channel,
+            traceparent=traceparent,
         )
