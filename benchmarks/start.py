@@ -1,5 +1,6 @@
 """
-CPU time of a process that starts: imports the library, opens memory, says its help.
+CPU time of a process that starts: imports the library, opens memory or a new file, says
+its help.
 
     python benchmarks/start.py
 
@@ -21,6 +22,11 @@ STARTS = {
     ),
     "the same, without plugins": (
         "import sourcehere; sourcehere.open('memory://', load_entry_points=False)"
+    ),
+    "the same, and make a database file, with the installed plugins": (
+        "import sourcehere, tempfile\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        "    sourcehere.open(f'sqlite:///{folder}/orders.db').close()"
     ),
     "the libraries underneath": "import attrs, cattrs, pluggy, statemachine, iso4217",
     "Python alone": "pass",
