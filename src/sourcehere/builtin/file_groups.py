@@ -14,6 +14,7 @@ from .file_prices import Pricing
 from .file_rows import RowSaid
 from .file_snapshots import LineMaker, order_of
 
+_NOWHERE = -1  # no row is behind it
 _WHO = ("customer", "email")  # by which a customer is known, the first that is told
 
 
@@ -63,6 +64,8 @@ class Gathered:
             doubts.append("another customer has the same order number")
         if len(rows) < len(self.rows):
             doubts.append("a cancellation note names it")
+        if _stands_twice(ours):
+            doubts.append("its records stand in the file twice")
         made = order_of(
             self.external_id,
             ours,
@@ -85,6 +88,22 @@ class Gathered:
         ]
         rank = self.rows[0].row if order is None else made.first_row
         return Group(rank, order, tuple(rejects), tuple(charges))
+
+
+def _stands_twice(rows: Sequence[RowSaid]) -> bool:
+    """
+    Tell whether records that stand together come again elsewhere, as where two exports
+    were put into one file.
+    """
+    blocks: list[list[tuple[str, str, int]]] = []
+    before = _NOWHERE
+    for row in rows:
+        if row.row != before + 1:
+            blocks.append([])
+        blocks[-1] += [(line.sku, line.title, line.quantity) for line in row.lines]
+        before = row.row
+    said = [tuple(block) for block in blocks if block]
+    return len(set(said)) < len(said)
 
 
 def _should_be_one(row: RowSaid) -> bool:
