@@ -358,7 +358,7 @@ def test_fees_are_kept_once_wherever_they_stand(shop):
 
 def test_a_file_of_which_nothing_can_be_read_fails(shell):
     """
-    It says so, and where the reasons are; looking at it fails as well.
+    It says so and why, and no shop is connected; looking at it fails as well.
     """
     shell.set_up()
     rows = "order_number,sku,quantity,placed_at\n5.83871E+17,A,1,2025-01-01\n"
@@ -368,8 +368,27 @@ def test_a_file_of_which_nothing_can_be_read_fails(shell):
     said = shell("stores connect mine --path damaged.csv --yes")
 
     assert 1 == said.code
-    assert "mine: nothing could be read" in said.err
-    assert 1 == len(shell.listed("stores problems mine"))
+    assert "rounded by a spreadsheet" in said.out
+    assert "nothing is connected: no order of the file can be read" in said.err
+    assert ["shop"] == [one["store_id"] for one in shell.listed("stores list")]
+
+
+def test_a_file_that_says_no_currency_is_connected_once_it_is_said(shell):
+    """
+    Each row is told once; a shop that is there already says how it is changed.
+    """
+    shell.set_up()
+    rows = "order_number,sku,quantity,unit_price,placed_at\n1,A,1,2.00,2030-11-20\n"
+    shell.write("plain.csv", rows + rows.splitlines()[1].replace("1,A", "2,A"))
+    said = shell("stores connect mine --path plain.csv --yes")
+    assert 1 == said.code
+    assert "2 rows cannot be read:\n    row 1: unit_price has no currency" in said.out
+    shell.ok("stores connect mine --path plain.csv --currency EUR --yes")
+
+    again = shell.refused(
+        "stores connect mine --path plain.csv --currency USD --yes", 2
+    )
+    assert "`sourcehere stores change mine` changes it" in again
 
 
 def test_an_order_of_no_units_is_wanted_no_more(shop):
