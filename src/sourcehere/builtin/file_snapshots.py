@@ -134,7 +134,7 @@ def order_of(
     counts: dict[str, int] = {}
     for row in rows:
         try:
-            found = maker.lines(row, facts, counts)
+            found = maker.lines(row, facts.apart.get(row.row, facts), counts)
         except _RefusedError as refused:
             rejects.append(Reject(row.row, refused.reason, row.number, str(refused)))
             continue
@@ -146,7 +146,7 @@ def order_of(
                 questions.append(doubt)
     if not lines and rejects and not rows_rejected and _is_empty(rows):
         # The shop has it still, and wants nothing of it any more.
-        gone = attrs.evolve(facts, is_cancelled=True)
+        gone = attrs.evolve(facts, is_cancelled=True, apart={})
         made = order_of(external_id, rows, gone, maker, doubts=(), rows_rejected=0)
         return attrs.evolve(made, rejects=tuple(rejects))
     if not lines or facts.placed_at is None:
