@@ -356,6 +356,37 @@ def test_fees_are_kept_once_wherever_they_stand(shop):
     assert [("1001", "POST", "5.00"), *[("1003", "POST", "4.00")] * 2] == fees()
 
 
+def test_an_order_of_which_no_row_can_be_read_is_held(shell):
+    """
+    It is not sold as it was before, until a person decides or the shop mends it: then
+    its problems and its hold end, also where its number has a sign.
+    """
+    shell.set_up()
+    well = "order_number,sku,quantity,placed_at,country\n#1,MUG,2,2030-11-20,GB\n"
+    torn = well.replace("MUG,2", "MUG,2 x")
+    rest = "#2,MUG,1,2030-11-20,GB\n"
+    shell.write("mine.csv", well + rest)
+    shell.ok("stores connect mine --path mine.csv --yes")
+
+    def holds():
+        return [h["reason"] for h in shell.json("orders show mine/1")["order"]["holds"]]
+
+    shell.write("mine.csv", torn + rest)
+    shell.ok("stores sync mine")
+    assert ["store_data"] == holds()
+    assert 2 == len(shell.listed("stores problems mine"))
+    shell.write("mine.csv", well + rest)
+    shell.ok("stores sync mine")
+    assert ([], []) == (holds(), shell.listed("stores problems mine"))
+
+    shell.write("mine.csv", torn + rest)
+    shell.ok("stores sync mine")
+    shell.ok("orders confirm mine/1")
+    shell.write("mine.csv", torn + rest + rest.replace("2,MUG", "3,MUG"))
+    shell.ok("stores sync mine")
+    assert [] == holds()
+
+
 def test_a_file_of_which_nothing_can_be_read_fails(shell):
     """
     It says so and why, and no shop is connected; looking at it fails as well.

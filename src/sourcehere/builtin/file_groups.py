@@ -4,6 +4,8 @@ What became of the records of one order number: an order, rejects, charges.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import attrs
+
 from ..domain.kernel.values import light
 from ..domain.stores.model import Charge, Reject, RejectReason, StoreOrderSnapshot
 from .file_cells import looks_damaged
@@ -80,6 +82,7 @@ class Gathered:
             rejects.append(_no_lines(rows[0]))
         if rows is not self.rows:
             rejects += [row.reject for row in self.rows if row.is_note and row.reject]
+        rejects = [self._of_this(reject) for reject in rejects]
         rejects.sort(key=lambda reject: reject.row)
         charges = [
             pricing.charge(row.number, row.charge, facts.currency)
@@ -88,6 +91,15 @@ class Gathered:
         ]
         rank = self.rows[0].row if order is None else made.first_row
         return Group(rank, order, tuple(rejects), tuple(charges))
+
+    def _of_this(self, reject: Reject) -> Reject:
+        """
+        Return a reject by the shop's key of its order, so that it ends once the order
+        is told well. A note keeps the number of its own.
+        """
+        if reject.external_id in ("", self.external_id) or reject.about:
+            return reject
+        return attrs.evolve(reject, external_id=self.external_id)
 
 
 def _stands_twice(rows: Sequence[RowSaid]) -> bool:
