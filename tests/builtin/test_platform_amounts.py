@@ -54,6 +54,13 @@ class TestMoney:
         content = read(plain(currency=currency, unit_price=price))
         assert [(1, BAD, why)] == rejects(content)[:1]
 
+    def test_a_currency_in_quotes(self):
+        """
+        As Wix writes it.
+        """
+        content = read(plain(currency='"USD"', unit_price="$1,003.50"))
+        assert [("cup", "CUP", 2, 0, 0, "1003.50 USD")] == lines(content)
+
     def test_amazon_tells_prices_of_lines(self):
         """
         In the report of new orders as in that of all.

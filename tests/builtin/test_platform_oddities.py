@@ -153,6 +153,34 @@ class TestStatuses:
 GONE = {"Order_Status": "Canceled", "Cancelled_Time": "11/02/2026 9:00:00 AM\t"}
 
 
+class TestRowsOfAnOrder:
+    def test_one_about_the_whole_order(self):
+        """
+        A row of Shopify without any line is about its order, and no line of it.
+        """
+        blank = {name: "" for name in shopify() if name.startswith("Lineitem")}
+        content = read(shopify(), {**shopify(Currency=""), **blank})
+        assert [("cup", "CUP", 2, 0, 0, "3.00 USD")] == lines(content)
+        assert ([], 0) == (rejects(content), content.orders["1"].rows_rejected)
+
+    @pytest.mark.parametrize(("state", "is_paid"), [("9", True), ("12", False)])
+    def test_states_of_prestashop(self, state, is_paid):
+        """
+        What is on backorder is paid or not.
+        """
+        row = {
+            "id_order": "1",
+            "reference": "1",
+            "product_reference": "CUP",
+            "product_quantity": "2",
+            "date_add": "2026-11-01 10:00:00",
+            "state": state,
+            "country_iso_code": "FR",
+        }
+        order = read(row).orders["1"]
+        assert (is_paid, ()) == (order.paid_at_store, order.doubts)
+
+
 class TestStatusesThatDiffer:
     def test_one_line_is_cancelled(self):
         """

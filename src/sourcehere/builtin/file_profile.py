@@ -163,6 +163,8 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         for column, meanings in data.get("words", {}).items()
     }
     assert columns.keys() <= set(COLUMNS), name
+    of_lines = {h for ours in LINE_COLUMNS for h in columns.get(ours, ())}
+    assert set(data.get("summary", ())) <= of_lines, name
     assert {m for said in words.values() for m in said.values()} <= MEANINGS, name
     return Profile(
         name=name,
