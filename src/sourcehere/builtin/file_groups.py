@@ -107,6 +107,8 @@ def _stands_twice(rows: Sequence[RowSaid]) -> bool:
     Tell whether records that stand together come again elsewhere, as where two exports
     were put into one file.
     """
+    if not rows or rows[-1].row - rows[0].row < len(rows):
+        return False  # mostly they stand together
     blocks: list[list[tuple[str, str, int]]] = []
     before = _NOWHERE
     for row in rows:
