@@ -61,6 +61,19 @@ class TestItemsInOneCell:
         assert (1, BAD, "items says 'name' twice of one line") == reject
 
 
+class TestGuests:
+    def test_two_guests_under_one_number(self):
+        """
+        All have the customer 0, and are told apart by their addresses of email.
+        """
+        items = TestItemsInOneCell.CUP
+        first = woo(items) | {"customer_id": "0", "billing_email": "a@example.com"}
+        content = read(first, first | {"billing_email": "b@example.com"})
+        assert 1 == len(content.orders["1"].lines)
+        detail = "another customer has this order number"
+        assert [(2, RejectReason.OTHER_CUSTOMER, detail)] == rejects(content)
+
+
 class TestWhoSends:
     def test_what_amazon_sends(self):
         """

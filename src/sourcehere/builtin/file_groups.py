@@ -16,6 +16,7 @@ from .file_prices import Pricing
 from .file_rows import RowSaid
 from .file_snapshots import LineMaker, order_of
 
+_GUEST = "0"  # the customer of all who have no account, as in WooCommerce
 _NOWHERE = -1  # no row is behind it
 _WHO = ("customer", "email")  # by which a customer is known, the first that is told
 
@@ -152,7 +153,7 @@ def _is_another(row: RowSaid, known: Mapping[str, str]) -> bool:
     """
     for name in _WHO:
         said, first = row.facts.get(name), known.get(name)
-        if said and first:
+        if said and first and not said == first == _GUEST:
             return said != first and said.casefold() != first.casefold()
     return False
 
