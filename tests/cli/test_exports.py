@@ -356,22 +356,6 @@ def test_fees_are_kept_once_wherever_they_stand(shop):
     assert [("1001", "POST", "5.00"), *[("1003", "POST", "4.00")] * 2] == fees()
 
 
-def test_a_file_of_which_nothing_can_be_read_fails(shell):
-    """
-    It says so, and where the reasons are; looking at it fails as well.
-    """
-    shell.set_up()
-    rows = "order_number,sku,quantity,placed_at\n5.83871E+17,A,1,2025-01-01\n"
-    shell.write("damaged.csv", rows)
-    assert "rounded by a spreadsheet" in shell("stores preview damaged.csv").out
-    assert 1 == shell("stores preview damaged.csv").code
-    said = shell("stores connect mine --path damaged.csv --yes")
-
-    assert 1 == said.code
-    assert "mine: nothing could be read" in said.err
-    assert 1 == len(shell.listed("stores problems mine"))
-
-
 def test_an_order_of_no_units_is_wanted_no_more(shop):
     """
     What is not paid is cancelled, and what is paid is held, until the shop wants it

@@ -28,7 +28,10 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2007]+")
 _SYMBOLS = {
     "€": "EUR",
     "£": "GBP",
-    "¥": "JPY",
+    "¥": "",
+    "￥": "",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
     "R$": "BRL",
     "US$": "USD",
     "US $": "USD",
@@ -46,6 +49,13 @@ _SYMBOLS = {
     "₩": "KRW",
     "₺": "TRY",
     "zł": "PLN",
+    "฿": "THB",
+    "₱": "PHP",
+    "₫": "VND",
+    "₪": "ILS",
+    "₴": "UAH",
+    "Rp": "IDR",
+    "RM": "MYR",
     "kr": "",
     "$": "",
 }
@@ -86,7 +96,7 @@ class Amount:
 
         currency: Of the cell itself; empty where it has none.
 
-        is_dollar: Whether it has a dollar sign, which is of several currencies.
+        sign: Of several currencies, such as `$`; empty where it has none.
 
         is_either: Whether three digits follow its only mark, so that it is a thousand
             or a thousandth; *text* is as if it parted decimals.
@@ -94,7 +104,7 @@ class Amount:
 
     text: str
     currency: str = ""
-    is_dollar: bool = False
+    sign: str = ""
     is_either: bool = False
 
     @property
@@ -197,7 +207,7 @@ def amount(text: str, column: str, *, decimal: str) -> Amount:
         BadValueError: If it is none.
     """
     written = digits_of(text)
-    currency, bare, is_dollar = _currency_in(written)
+    currency, bare, sign = _currency_in(written)
     found = _AMOUNT.fullmatch(bare)
     if found is None:
         require_digits(bare, column)
@@ -208,12 +218,13 @@ def amount(text: str, column: str, *, decimal: str) -> Amount:
     whole, cents = _parted(digits, column, decimal=decimal)
     number = f"{found['sign'].replace('+', '')}{whole or '0'}"
     number = f"{number}.{cents}" if cents else number
-    return Amount(number, currency, is_dollar, is_either)
+    return Amount(number, currency, sign, is_either)
 
 
-def _currency_in(text: str) -> tuple[str, str, bool]:
+def _currency_in(text: str) -> tuple[str, str, str]:
     """
-    Return the currency of an amount, the amount without it, and whether it is a dollar.
+    Return the currency of an amount, the amount without it, and the sign that several
+    currencies have.
     """
     sign = ""
     if text[:1] in "+-" and text[1:2] and not text[1].isdigit():
@@ -222,13 +233,14 @@ def _currency_in(text: str) -> tuple[str, str, bool]:
         if symbol in text:
             before, _, behind = text.partition(symbol)
             bare = sign + (before + behind).strip()
-            return _SYMBOLS[symbol], bare.replace("- ", "-"), "$" in symbol
+            shared = "" if _SYMBOLS[symbol] else symbol
+            return _SYMBOLS[symbol], bare.replace("- ", "-"), shared
     parts = text.split(" ")
     for place in (0, -1):
         if len(parts) > 1 and _CODE.fullmatch(parts[place]):
             code = parts.pop(place).upper()
-            return code, sign + "".join(parts), False
-    return "", sign + text, False
+            return code, sign + "".join(parts), ""
+    return "", sign + text, ""
 
 
 def _parted(digits: str, column: str, *, decimal: str) -> tuple[str, str]:

@@ -5,6 +5,8 @@ What a shop's file says of an order: when, where to, and how far it has come the
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import attrs
+
 from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
 from ..domain.kernel.values import light
 from .file_config import FileStoreConfig
@@ -42,6 +44,9 @@ class OrderFacts:
         is_fulfilled: Whether the shop says of all of it that it is sent.
 
         doubts: What is doubtful about it.
+
+        apart: Row -> what the statuses say of its lines, where they are not the same in
+            all records; empty where they are.
     """
 
     number: str
@@ -53,6 +58,7 @@ class OrderFacts:
     is_refunded: bool
     is_fulfilled: bool
     doubts: tuple[str, ...]
+    apart: "Mapping[int, OrderFacts]" = attrs.field(factory=dict, eq=False)
 
 
 def order_facts(
@@ -78,7 +84,7 @@ def order_facts(
         doubts.append(f"its records go to {' and '.join(countries)}")
     if times and max(times) - min(times) > _APART:
         doubts.append("its records are more than a month apart")
-    return OrderFacts(
+    whole = OrderFacts(
         number=facts.get("order_number", ""),
         placed_at=times[0] if times else None,
         address=Address(
@@ -92,6 +98,52 @@ def order_facts(
         is_refunded="refunded" in meanings,
         is_fulfilled="fulfilled" in meanings,
         doubts=tuple(doubts),
+    )
+    if all(_agrees(row.facts, facts) for row in rows):
+        return whole
+    return _mixed(whole, rows, facts, layout)
+
+
+def _agrees(said: Mapping[str, str], facts: Mapping[str, str]) -> bool:
+    for name in _STATUSES:
+        if name in said and said[name].casefold() != facts[name].casefold():
+            return False
+    return True
+
+
+def _mixed(
+    whole: OrderFacts,
+    rows: Sequence[RowSaid],
+    facts: Mapping[str, str],
+    layout: Layout,
+) -> OrderFacts:
+    """
+    Return an order whose records say different statuses: each counts for its own lines,
+    and the order is cancelled where all of them are, unpaid where one is.
+    """
+    doubts = list(whole.doubts)
+    apart: dict[int, OrderFacts] = {}
+    is_unpaid = False
+    for row in rows:
+        has_own = any(name in row.facts for name in _STATUSES)
+        said = {**facts, **row.facts} if has_own else facts
+        meanings, questions = _meanings(said, layout)
+        doubts += questions
+        is_unpaid |= "unpaid" in meanings
+        cancelled_at = row.facts if has_own else facts
+        is_cancelled = "cancelled_at" in cancelled_at or "cancelled" in meanings
+        apart[row.row] = attrs.evolve(
+            whole,
+            is_cancelled=is_cancelled,
+            is_refunded=is_cancelled or "refunded" in meanings,
+            is_fulfilled="fulfilled" in meanings,
+        )
+    return attrs.evolve(
+        whole,
+        is_paid=whole.is_paid and not is_unpaid,
+        is_cancelled=all(one.is_cancelled for one in apart.values()),
+        doubts=tuple(dict.fromkeys(doubts)),
+        apart=apart,
     )
 
 

@@ -4,6 +4,8 @@ What became of the records of one order number: an order, rejects, charges.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import attrs
+
 from ..domain.kernel.values import light
 from ..domain.stores.model import Charge, Reject, RejectReason, StoreOrderSnapshot
 from .file_cells import looks_damaged
@@ -14,6 +16,8 @@ from .file_prices import Pricing
 from .file_rows import RowSaid
 from .file_snapshots import LineMaker, order_of
 
+_GUEST = "0"  # the customer of all who have no account, as in WooCommerce
+_NOWHERE = -1  # no row is behind it
 _WHO = ("customer", "email")  # by which a customer is known, the first that is told
 
 
@@ -63,6 +67,8 @@ class Gathered:
             doubts.append("another customer has the same order number")
         if len(rows) < len(self.rows):
             doubts.append("a cancellation note names it")
+        if _stands_twice(ours):
+            doubts.append("its records stand in the file twice")
         made = order_of(
             self.external_id,
             ours,
@@ -77,6 +83,7 @@ class Gathered:
             rejects.append(_no_lines(rows[0]))
         if rows is not self.rows:
             rejects += [row.reject for row in self.rows if row.is_note and row.reject]
+        rejects = [self._of_this(reject) for reject in rejects]
         rejects.sort(key=lambda reject: reject.row)
         charges = [
             pricing.charge(row.number, row.charge, facts.currency)
@@ -85,6 +92,33 @@ class Gathered:
         ]
         rank = self.rows[0].row if order is None else made.first_row
         return Group(rank, order, tuple(rejects), tuple(charges))
+
+    def _of_this(self, reject: Reject) -> Reject:
+        """
+        Return a reject by the shop's key of its order, so that it ends once the order
+        is told well. A note keeps the number of its own.
+        """
+        if reject.external_id in ("", self.external_id) or reject.about:
+            return reject
+        return attrs.evolve(reject, external_id=self.external_id)
+
+
+def _stands_twice(rows: Sequence[RowSaid]) -> bool:
+    """
+    Tell whether records that stand together come again elsewhere, as where two exports
+    were put into one file.
+    """
+    if not rows or rows[-1].row - rows[0].row < len(rows):
+        return False  # mostly they stand together
+    blocks: list[list[tuple[str, str, int]]] = []
+    before = _NOWHERE
+    for row in rows:
+        if row.row != before + 1:
+            blocks.append([])
+        blocks[-1] += [(line.sku, line.title, line.quantity) for line in row.lines]
+        before = row.row
+    said = [tuple(block) for block in blocks if block]
+    return len(set(said)) < len(said)
 
 
 def _should_be_one(row: RowSaid) -> bool:
@@ -119,7 +153,7 @@ def _is_another(row: RowSaid, known: Mapping[str, str]) -> bool:
     """
     for name in _WHO:
         said, first = row.facts.get(name), known.get(name)
-        if said and first:
+        if said and first and not said == first == _GUEST:
             return said != first and said.casefold() != first.casefold()
     return False
 

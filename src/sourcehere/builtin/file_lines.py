@@ -11,7 +11,10 @@ from .file_config import FileStoreConfig
 from .file_layout import Layout
 from .file_profile import LINE_COLUMNS
 
-_ITEM = re.compile(r";(?=\s*name:)")
+_KEY = re.compile(r"\s*([a-z_]+):")
+_NONE = re.compile(r"[0.,]*")
+_REFUNDED_IN_PART = "refunded in part"  # a line's status, of our own
+_SHOWN = 40
 
 
 @light(kw_only=True, eq=False)
@@ -26,6 +29,8 @@ class LineSaid:
         amount: As written; None where no price is.
 
         status: Of the line, in lower case.
+
+        sent_by: Who sends it, in lower case.
     """
 
     sku: str
@@ -38,6 +43,7 @@ class LineSaid:
     variant_id: str = ""
     product_id: str = ""
     status: str = ""
+    sent_by: str = ""
 
 
 class LineReader:
@@ -53,6 +59,7 @@ class LineReader:
         self._identity = config.identity
         self._decimal = config.decimal
         self._private = layout.profile.private
+        self._no_line_ids = layout.profile.no_line_ids
 
     def read(self, texts: Sequence[str]) -> LineSaid:
         """
@@ -71,11 +78,9 @@ class LineReader:
         Raises:
             BadValueError: If one of them cannot be parsed.
         """
-        for text in _ITEM.split(cell):
-            if not text.strip():
-                continue
-            pairs = (part.partition(":") for part in text.split("|"))
-            item = {key.strip(): value for key, _, value in pairs}
+        for item in _items(cell):
+            units = item.get("refunded_qty", "").strip().lstrip("-")
+            is_in_part = not units.strip("0") and _is_some(item.get("refunded", ""))
             yield self._line(
                 {
                     "sku": item.get("sku", ""),
@@ -85,6 +90,8 @@ class LineReader:
                     "variant_id": item.get("variation_id", ""),
                     "product_id": item.get("product_id", ""),
                     "line_id": item.get("id", ""),
+                    "quantity_refunded": units,
+                    "line_status": _REFUNDED_IN_PART if is_in_part else "",
                 },
             )
 
@@ -120,6 +127,7 @@ class LineReader:
             title = f"{title.strip()} - {variation}" if title.strip() else variation
         variant_id = self._variant_id(_stripped(cell, "variant_id"))
         sku = self._sku(sku, variant_id, title)
+        line_id = _stripped(cell, "line_id")
         return LineSaid(
             sku=sku,
             title=title,
@@ -127,10 +135,11 @@ class LineReader:
             fulfilled=self._sent(cell),
             refunded=self.count(cell, "quantity_refunded", empty=0),
             amount=self.amount(cell.get("unit_price", "")),
-            line_id=_stripped(cell, "line_id"),
+            line_id="" if line_id in self._no_line_ids else line_id,
             variant_id=variant_id,
             product_id=_stripped(cell, "product_id"),
             status=_stripped(cell, "line_status").casefold(),
+            sent_by=_stripped(cell, "sent_by").casefold(),
         )
 
     def _sku(self, sku: str, variant_id: str, title: str) -> str:
@@ -167,3 +176,36 @@ class LineReader:
 def _stripped(cell: Mapping[str, str], name: str) -> str:
     text = cell.get(name)
     return plain_text(text).strip() if text else ""
+
+
+def _items(cell: str) -> Iterator[dict[str, str]]:
+    """
+    Yield what a cell says of each of its lines, key by key. Each begins with the key
+    that the first one begins with.
+
+    Raises:
+        BadValueError: If one of them says a thing twice, so that it may be two.
+    """
+    first = _KEY.match(cell)
+    begin = re.compile(rf";(?=\s*{first[1]}:)") if first else re.compile(";")
+    for text in begin.split(cell):
+        if not text.strip():
+            continue
+        item: dict[str, str] = {}
+        key = ""
+        for part in text.split("|"):
+            found = _KEY.match(part)
+            if key and not found:
+                item[key] += f"|{part}"  # a mark within what is said
+                continue
+            key, _, said = part.partition(":")
+            key = key.strip()
+            if key in item:
+                msg = f"items says {key[:_SHOWN]!r} twice of one line"
+                raise BadValueError(msg)
+            item[key] = said
+        yield item
+
+
+def _is_some(amount: str) -> bool:
+    return not _NONE.fullmatch(amount.strip().lstrip("-"))

@@ -5,8 +5,9 @@ What a shop's file is, before anything of it is imported.
 from collections import Counter
 
 from ..domain.kernel.countries import UNKNOWN_COUNTRY
-from ..domain.stores.model import StoreOrderSnapshot
+from ..domain.stores.model import RejectReason, StoreOrderSnapshot
 from ..ports.platforms import StorePreview
+from .file_groups import Group
 from .file_orders import FileContent
 
 
@@ -18,7 +19,7 @@ def preview_of(content: FileContent) -> StorePreview:
     rejected: list[str] = []
     for group in content.groups:
         counts["charges"] += len(group.charges)
-        rejected += (f"row {reject.row}: {reject.detail}" for reject in group.rejects)
+        rejected += _rejected(group)
         if group.order is not None:
             _count(group.order, counts)
     columns = {
@@ -38,6 +39,14 @@ def preview_of(content: FileContent) -> StorePreview:
         rejected=tuple(rejected),
         notes=(*content.notes, *_unnamed(counts)),
     )
+
+
+def _rejected(group: Group) -> list[str]:
+    """
+    Say why records cannot be read; that no line is left then goes without saying.
+    """
+    reasons = [r for r in group.rejects if r.reason != RejectReason.NO_PRODUCT_LINES]
+    return [f"row {r.row}: {r.detail}" for r in reasons or group.rejects]
 
 
 def _count(order: StoreOrderSnapshot, counts: Counter[str]) -> None:

@@ -17,6 +17,21 @@ from .file_rows import ChargeSaid, RowSaid
 _MINOR_MAX = 10**15  # beyond any price; thousands of lines still add up in 64 bits
 _STORED_MAX = 2**63 - 1
 _REMEMBERED = 2048
+_DOLLARS = frozenset(
+    {"ARS", "AUD", "BBD", "BMD", "BND", "BOB", "BRL", "BSD", "BZD", "CAD", "CLP", "COP"}
+    | {"CUP", "DOP", "FJD", "GYD", "HKD", "JMD", "KYD", "LRD", "MOP", "MXN", "NAD"}
+    | {"NIO", "NZD", "SBD", "SGD", "SRD", "TOP", "TTD", "TWD", "USD", "UYU", "WST"}
+    | {"XCD"}
+)
+_YENS = frozenset({"JPY", "CNY"})
+# Of the currencies that write amounts with a sign.
+_SIGNS = {
+    "$": _DOLLARS,
+    "¥": _YENS,
+    "￥": _YENS,
+    "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
+}
+_USUAL = {"$": "USD", "¥": "JPY", "￥": "JPY"}
 _GROUP = 3  # digits between two marks of thousands
 
 
@@ -25,7 +40,8 @@ class Pricing:
     Makes money of amounts.
 
     A cell's own currency counts, else that of its order, else the configured one, else
-    the only one that the file has anywhere; a dollar sign alone is the US dollar's.
+    the only one that the file has anywhere. A sign that several currencies have has to
+    be of that one; where only the sign is told, `$` is the US dollar's and `¥` the yen.
     """
 
     def __init__(
@@ -85,10 +101,28 @@ class Pricing:
             amount_text=said.text,
         )
 
+    def _signed(self, sign: str, code: str) -> str:
+        """
+        Return the currency of an amount that has a sign of several.
+
+        Raises:
+            BadValueError: If its order is in a currency that has another sign.
+        """
+        shared = _SIGNS[sign]
+        if code and code not in shared:
+            msg = f"unit_price has the sign {sign}, and currency is another"
+            raise BadValueError(msg)
+        if code:
+            return code
+        otherwise = self._otherwise
+        return otherwise if otherwise in shared else _USUAL.get(sign, "")
+
     def _money(self, written: Amount, currency: str) -> Money:
-        code = written.currency or currency.upper() or self._otherwise
-        if not code and written.is_dollar:
-            code = "USD"
+        code = written.currency or currency.upper()
+        if written.sign:
+            code = self._signed(written.sign, code)
+        elif not code:
+            code = self._otherwise
         if not code:
             msg = "unit_price has no currency; configure `currency`"
             raise BadValueError(msg)

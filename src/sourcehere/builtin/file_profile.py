@@ -21,7 +21,7 @@ ORDER_COLUMNS = (
 LINE_COLUMNS = (
     *("sku", "title", "variation", "quantity", "quantity_refunded"),
     *("quantity_fulfilled", "unit_price", "line_id", "variant_id", "product_id"),
-    *("line_status", "shipped_at", "ships", "items"),
+    *("line_status", "shipped_at", "sent_by", "ships", "items"),
 )
 COLUMNS = (*ORDER_COLUMNS, *LINE_COLUMNS)
 # All columns of these are put together; of the others the first that says something.
@@ -54,6 +54,8 @@ class Profile:
 
         is_quoted: Whether cells may be quoted; some have bare quotation marks instead.
 
+        no_line_ids: What stands for an id of a line where the shop has none.
+
         is_html: Whether texts have entities such as `&amp;`.
 
         is_described: Whether the row below the header says what columns mean.
@@ -77,6 +79,7 @@ class Profile:
     dates: tuple[str, ...] = ()
     is_line_price: bool = False
     is_quoted: bool = True
+    no_line_ids: frozenset[str] = frozenset()
     is_html: bool = False
     is_described: bool = False
     summary: tuple[str, ...] = ()
@@ -160,6 +163,8 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         for column, meanings in data.get("words", {}).items()
     }
     assert columns.keys() <= set(COLUMNS), name
+    of_lines = {h for ours in LINE_COLUMNS for h in columns.get(ours, ())}
+    assert set(data.get("summary", ())) <= of_lines, name
     assert {m for said in words.values() for m in said.values()} <= MEANINGS, name
     return Profile(
         name=name,
@@ -170,6 +175,7 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         dates=tuple(data.get("dates", ())),
         is_line_price=data.get("price", "unit") == "line",
         is_quoted=data.get("quoted", True),
+        no_line_ids=frozenset(data.get("no_line_ids", ())),
         is_html=data.get("html", False),
         is_described=data.get("described", False),
         summary=tuple(data.get("summary", ())),

@@ -175,7 +175,7 @@ class RowReader:
         lines = self._sound.get(texts)
         if lines is None:
             said = self._judged(head, cells)
-            if said.lines and not self._layout.summary:
+            if said.lines:
                 if len(self._sound) >= _REMEMBERED:
                     self._sound.clear()
                 self._sound[texts] = said.lines
@@ -203,6 +203,8 @@ class RowReader:
         for name, text in said:
             if text:  # mostly not: the records behind the first say little
                 bare = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
+                if name == "currency":
+                    bare = bare.strip("\"' ")  # Wix quotes it twice
                 if bare:
                     facts[name] = bare
         return facts

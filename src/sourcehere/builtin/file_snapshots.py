@@ -27,6 +27,13 @@ _ID_MAX = 200
 _DOUBTS_MAX = 20
 _REMEMBERED = 2048  # lines, which come again and again
 
+_SHOWN = 40
+_IN_PART = {
+    "partly": "a line is sent in part, and the export does not say how many units",
+    "partly_refunded": "a line is refunded in part, and the export does not say how"
+    " many units",
+}
+
 _Made = tuple[SnapshotLine, str]  # a line, and what is doubtful about it
 
 
@@ -74,8 +81,10 @@ class LineMaker:
             _RefusedError: If the record has no line after all; none of it is counted
                 then.
         """
+        taken: set[str] = set()
         for line in row.lines:
-            _require_whole(line, facts)
+            _require_whole(line, facts, self._layout)
+            _require_another(line, counts, taken)
         prices = [self._price(line, facts) for line in row.lines]
         return [
             self._made(_id_of(line, counts), line, facts, price)
@@ -125,7 +134,7 @@ def order_of(
     counts: dict[str, int] = {}
     for row in rows:
         try:
-            found = maker.lines(row, facts, counts)
+            found = maker.lines(row, facts.apart.get(row.row, facts), counts)
         except _RefusedError as refused:
             rejects.append(Reject(row.row, refused.reason, row.number, str(refused)))
             continue
@@ -137,7 +146,7 @@ def order_of(
                 questions.append(doubt)
     if not lines and rejects and not rows_rejected and _is_empty(rows):
         # The shop has it still, and wants nothing of it any more.
-        gone = attrs.evolve(facts, is_cancelled=True)
+        gone = attrs.evolve(facts, is_cancelled=True, apart={})
         made = order_of(external_id, rows, gone, maker, doubts=(), rows_rejected=0)
         return attrs.evolve(made, rejects=tuple(rejects))
     if not lines or facts.placed_at is None:
@@ -165,12 +174,22 @@ def _is_empty(rows: Sequence[RowSaid]) -> bool:
     return is_dated and not any(line.quantity for line in lines)
 
 
-def _require_whole(line: LineSaid, facts: OrderFacts) -> None:
-    if not line.quantity and not facts.is_cancelled:
+def _require_whole(line: LineSaid, facts: OrderFacts, layout: Layout) -> None:
+    is_cancelled = facts.is_cancelled or _meaning(line, layout) == "cancelled"
+    if not line.quantity and not is_cancelled:
         detail = "quantity is not positive"
         raise _RefusedError(RejectReason.QUANTITY_NOT_POSITIVE, detail)
     if facts.placed_at is None:
         raise _RefusedError(RejectReason.BAD_VALUE, "placed_at is empty")
+
+
+def _require_another(line: LineSaid, counts: dict[str, int], taken: set[str]) -> None:
+    if not line.line_id:
+        return
+    if line.line_id in counts or line.line_id in taken:
+        detail = "another row of this order has its line_id"
+        raise _RefusedError(RejectReason.BAD_VALUE, detail)
+    taken.add(line.line_id)
 
 
 def _line(
@@ -183,6 +202,7 @@ def _line(
     sent, doubt = _sent(line, facts, layout)
     sent = min(sent, line.quantity)
     left = line.quantity - sent
+    is_taken_out = facts.is_refunded or _meaning(line, layout) == "cancelled"
     if looks_damaged(line.sku):
         doubt = f"the SKU {line.sku.strip()!r} looks rounded by a spreadsheet"
     made = SnapshotLine(
@@ -193,27 +213,46 @@ def _line(
         unit_price=price,
         quantity_fulfilled=sent,
         # Units that were sent and refunded are sent all the same.
-        quantity_refunded=left if facts.is_refunded else min(line.refunded, left),
+        quantity_refunded=left if is_taken_out else min(line.refunded, left),
         external_variant_id=line.variant_id,
         external_product_id=line.product_id,
     )
     return made, doubt
 
 
+def _meaning(line: LineSaid, layout: Layout) -> str:
+    return layout.profile.words.get("line_status", {}).get(line.status, "")
+
+
 def _sent(line: LineSaid, facts: OrderFacts, layout: Layout) -> tuple[int, str]:
     """
-    Return how many units the shop says are sent, and what is doubtful about that.
+    Return how many units the shop says are sent, or sends itself, and what is doubtful
+    about that.
     """
+    senders = layout.profile.words.get("sent_by", {})
+    if senders.get(line.sent_by) == "fulfilled":
+        return line.quantity, ""
+    if line.sent_by and senders and line.sent_by not in senders:
+        return 0, f"nobody knows who sends what is {line.sent_by[:_SHOWN]!r}"
     if line.fulfilled is not None:
         return line.fulfilled, ""
-    meaning = layout.profile.words.get("line_status", {}).get(line.status, "")
-    if meaning == "fulfilled":
+    meaning = _meaning(line, layout)
+    if meaning == "fulfilled" or (facts.is_fulfilled and not meaning):
         return line.quantity, ""
-    if meaning == "partly":
-        return 0, "a line is sent in part, and the export does not say how many units"
-    if facts.is_fulfilled and not meaning:
-        return line.quantity, ""
-    return 0, ""
+    return 0, _open_doubt(line, meaning, facts, layout)
+
+
+def _open_doubt(line: LineSaid, meaning: str, facts: OrderFacts, layout: Layout) -> str:
+    """
+    Say what is doubtful about a line that is not sent.
+    """
+    if meaning in _IN_PART:
+        return _IN_PART[meaning]
+    if meaning == "open" and facts.is_fulfilled:
+        return "the order is sent, and a line of it is not"
+    if line.status and not meaning and "line_status" in layout.profile.words:
+        return f"nobody knows the line status {line.status[:_SHOWN]!r}"
+    return ""
 
 
 def _id_of(line: LineSaid, counts: dict[str, int]) -> str:

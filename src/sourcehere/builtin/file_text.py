@@ -20,6 +20,7 @@ _SIGNED = (
 _LIKELY = ("cp1252", "cp932", "cp1250", "cp1251", "gb18030", "big5")
 _EXACT = 10**15  # a spreadsheet keeps no more digits
 _ASCII = 127
+_HALF_SECOND = dt.timedelta(milliseconds=500)
 _SAMPLE = 2**18  # bytes that say which encoding it is
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _NO_TABLES = (
@@ -191,7 +192,10 @@ def _shown(cell: object) -> str:
         is_whole = math.isfinite(cell) and cell.is_integer() and abs(cell) < _EXACT
         return str(int(cell)) if is_whole else repr(cell).upper()
     if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ")
+        # Kept as a part of a day, so that a second may be a thousandth too short.
+        if cell.year < dt.MAXYEAR:
+            cell += _HALF_SECOND
+        return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, dt.date):
         return cell.isoformat()
     return "" if cell is None else str(cell)

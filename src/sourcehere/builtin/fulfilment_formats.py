@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.skus import comparison_key
 from ..domain.kernel.values import frozen
 from .file_profile import PLAIN
 from .file_tail import HEADER, encode_cells, inert
@@ -104,6 +105,16 @@ def _amazon_name(sent: SentLine) -> str:
     return "" if sent.carrier.casefold() in _AMAZON_CODES else sent.carrier
 
 
+def _ebay_transaction(sent: SentLine) -> str:
+    """
+    Return the id of a sale; 0 of one by auction, which has none, so that its line is
+    known by its SKU or item.
+    """
+    name = sent.line_id.partition("#")[0]
+    is_own = name not in (comparison_key(sent.sku), sent.product_id)
+    return sent.line_id if is_own else "0"
+
+
 FORMATS: Mapping[str, FulfilmentFormat] = {
     # Orders > Upload order related files > Shipping confirmation.
     "amazon": FulfilmentFormat(
@@ -129,7 +140,7 @@ FORMATS: Mapping[str, FulfilmentFormat] = {
             "Item Number": lambda s: s.product_id,
             "Item Title": lambda _: "",  # not asked for
             "Custom Label": lambda s: s.sku,
-            "Transaction ID": lambda s: s.line_id,
+            "Transaction ID": _ebay_transaction,
             "Shipping Carrier Used": lambda s: s.carrier,
             "Tracking Number": lambda s: s.tracking_number,
         }

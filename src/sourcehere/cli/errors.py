@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from ..domain.kernel.errors import (
+    AlreadyExistsError,
     CallerError,
     CommandRefusedError,
     CounterpartyError,
@@ -105,6 +106,8 @@ def advice(error: SourceHereError) -> str:
         case NotFoundError():
             listed = _LISTED_BY.get(error.kind, "")
             return f"`sourcehere {listed}` lists them" if listed else ""
+        case AlreadyExistsError() if error.kind == "store":
+            return f"`sourcehere stores change {error.key}` changes it"
         case UnknownProviderError():
             return "`sourcehere plugins` lists what is installed"
         case InsufficientFundsError() | SellerDebtError():

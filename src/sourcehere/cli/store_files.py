@@ -85,6 +85,9 @@ def connect(
         wanted = completed(ctx, platform, wanted)
     if path:
         preview = ctx.shop.stores.preview(platform=platform, config=wanted)
+        if _is_refused(preview):
+            problem = "nothing is connected: no order of the file can be read"
+            return Result(preview, (plain_preview(preview),), (problem,), exit_code=1)
         if not yes and not ctx.agrees(f"{plain_preview(preview)}Import these orders?"):
             message = "nothing is connected; agree with --yes"
             raise UsageError(message)
@@ -135,7 +138,7 @@ def preview(
     said = {"path": path, "profile": profile, "currency": currency}
     wanted = _configured(platform, config, {}, **said)
     found = ctx.shop.stores.preview(platform=platform, config=wanted)
-    is_refused = bool(found.rejected) and not found.orders
+    is_refused = _is_refused(found)
     shown = [plain_preview(found)]
     if not store:
         return Result(found, tuple(shown), exit_code=int(is_refused))
@@ -159,6 +162,10 @@ def list_profiles(*, ctx: Ctx) -> Result:
         },
     )
     return Result(found, (shown,))
+
+
+def _is_refused(found: StorePreview) -> bool:
+    return bool(found.rejected) and not found.orders
 
 
 def _configured(

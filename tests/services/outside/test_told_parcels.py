@@ -104,6 +104,21 @@ class TestFormats:
             for (parcel, number, day), line in zip(parcels, lines, strict=True)
         ] == told(bench, "plain")
 
+    def test_a_sale_by_auction_on_ebay(self, paired):
+        """
+        It has no id of its own there, and its transaction is 0.
+        """
+        (cups,) = shop_lines({"CUP": 1})
+        line = attrs.evolve(
+            cups, external_line_id="item-7", external_product_id="item-7"
+        )
+        (order_id,) = paired.sync(attrs.evolve(snapshot("1"), lines=(line,)))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.ship(order_id, "T1")
+        paired.app.relay.run()
+        assert ["Shipped,#1,item-7,,CUP,0,post,T1\r\n"] == told(paired, "ebay")
+
     def test_a_carrier_that_amazon_knows(self, paired):
         """
         Its code stands there as Amazon writes it, and no name.

@@ -12,6 +12,8 @@ from ...domain.stores.model import Reject, RejectedRow, RejectReason, Store
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import REJECTED_OF_ORDER, REJECTED_ROWS
 
+_NOT_TOLD = (RejectReason.NOT_TRUSTED, RejectReason.NO_PRODUCT_LINES)
+
 
 def note_problems(
     unit: SellerUnit, store: Store, rejects: Sequence[Reject]
@@ -46,7 +48,7 @@ def end_problems(
     End the problems of orders that are told well, but those of *still*.
 
     Returns:
-        The orders that could not be trusted until now.
+        The orders that could not be trusted, or had no line, until now.
     """
     keys = [(store.store_id, name) for name in external_ids]
     told = {row.problem_id for row in _rows(unit, store, still)}
@@ -56,9 +58,7 @@ def end_problems(
         if row.is_open and row.problem_id not in told
     ]
     unit.put(REJECTED_ROWS, *(attrs.evolve(row, is_open=False) for row in over))
-    return frozenset(
-        row.external_id for row in over if row.reason == RejectReason.NOT_TRUSTED
-    )
+    return frozenset(row.external_id for row in over if row.reason in _NOT_TOLD)
 
 
 def _rows(

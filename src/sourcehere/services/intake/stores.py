@@ -203,7 +203,7 @@ class Stores(Sameness):
                 stopped = pages.stop_after(page)
                 imported += brought
                 charges += paid
-                if brought.older or _not_trusted(page, ()):
+                if brought.older or _not_trusted(page, (), ()):
                     name = ""  # told again, it is looked at again
                 for row in rows:
                     rejected[row.reason] = rejected.get(row.reason, 0) + 1
@@ -293,8 +293,8 @@ class Stores(Sameness):
             names = [order.external_id for order in page.orders]
             mended = end_problems(unit, store, names, page.rejects)
             brought = importer.run(page.orders, mended=mended)
-            importer.distrust(_not_trusted(page, names))
             rows = note_problems(unit, store, page.rejects)
+            importer.distrust(_not_trusted(page, names, rows))
             importer.follow_notes(_named_by_notes(page, rows))
             charges = unit.insert_new(
                 STORE_CHARGES, charges_of(unit, store, page.charges)
@@ -375,12 +375,20 @@ def _named_by_notes(page: OrderPage, fresh: Sequence[RejectedRow]) -> list[str]:
     return [r.about for r in page.rejects if r.about and r.external_id in notes]
 
 
-def _not_trusted(page: OrderPage, well: Sequence[str]) -> dict[str, str]:
+def _not_trusted(
+    page: OrderPage, well: Sequence[str], fresh: Sequence[RejectedRow]
+) -> dict[str, str]:
     """
-    Return what is wrong with each order that cannot be trusted, and is not told well.
+    Return what is wrong with each order that is not told well: that it cannot be
+    trusted, or has no line that can be read, which was not so before. What was decided
+    about the latter stands.
     """
+    lost = {
+        row.external_id for row in fresh if row.reason == RejectReason.NO_PRODUCT_LINES
+    }
     return {
         reject.external_id: reject.detail
         for reject in page.rejects
-        if reject.reason == RejectReason.NOT_TRUSTED and reject.external_id not in well
+        if reject.external_id not in well
+        and (reject.reason == RejectReason.NOT_TRUSTED or reject.external_id in lost)
     }

@@ -1,0 +1,69 @@
+"""
+Exports of which something cannot be read.
+"""
+
+
+def test_an_order_of_which_no_row_can_be_read_is_held(shell):
+    """
+    It is not sold as it was before, until a person decides or the shop mends it: then
+    its problems and its hold end, also where its number has a sign.
+    """
+    shell.set_up()
+    well = "order_number,sku,quantity,placed_at,country\n#1,MUG,2,2030-11-20,GB\n"
+    torn = well.replace("MUG,2", "MUG,2 x")
+    rest = "#2,MUG,1,2030-11-20,GB\n"
+    shell.write("mine.csv", well + rest)
+    shell.ok("stores connect mine --path mine.csv --yes")
+
+    def holds():
+        return [h["reason"] for h in shell.json("orders show mine/1")["order"]["holds"]]
+
+    shell.write("mine.csv", torn + rest)
+    shell.ok("stores sync mine")
+    assert ["store_data"] == holds()
+    assert 2 == len(shell.listed("stores problems mine"))
+    shell.write("mine.csv", well + rest)
+    shell.ok("stores sync mine")
+    assert ([], []) == (holds(), shell.listed("stores problems mine"))
+
+    shell.write("mine.csv", torn + rest)
+    shell.ok("stores sync mine")
+    shell.ok("orders confirm mine/1")
+    shell.write("mine.csv", torn + rest + rest.replace("2,MUG", "3,MUG"))
+    shell.ok("stores sync mine")
+    assert [] == holds()
+
+
+def test_a_file_of_which_nothing_can_be_read_fails(shell):
+    """
+    It says so and why, and no shop is connected; looking at it fails as well.
+    """
+    shell.set_up()
+    rows = "order_number,sku,quantity,placed_at\n5.83871E+17,A,1,2025-01-01\n"
+    shell.write("damaged.csv", rows)
+    assert "rounded by a spreadsheet" in shell("stores preview damaged.csv").out
+    assert 1 == shell("stores preview damaged.csv").code
+    said = shell("stores connect mine --path damaged.csv --yes")
+
+    assert 1 == said.code
+    assert "rounded by a spreadsheet" in said.out
+    assert "nothing is connected: no order of the file can be read" in said.err
+    assert ["shop"] == [one["store_id"] for one in shell.listed("stores list")]
+
+
+def test_a_file_that_says_no_currency_is_connected_once_it_is_said(shell):
+    """
+    Each row is told once; a shop that is there already says how it is changed.
+    """
+    shell.set_up()
+    rows = "order_number,sku,quantity,unit_price,placed_at\n1,A,1,2.00,2030-11-20\n"
+    shell.write("plain.csv", rows + rows.splitlines()[1].replace("1,A", "2,A"))
+    said = shell("stores connect mine --path plain.csv --yes")
+    assert 1 == said.code
+    assert "2 rows cannot be read:\n    row 1: unit_price has no currency" in said.out
+    shell.ok("stores connect mine --path plain.csv --currency EUR --yes")
+
+    again = shell.refused(
+        "stores connect mine --path plain.csv --currency USD --yes", 2
+    )
+    assert "`sourcehere stores change mine` changes it" in again
