@@ -80,7 +80,7 @@ class TestOrders:
         """
         for words in ("orders export", "lines export", "ledger export"):
             rows = table(paid(words).out)
-            said = paid(f"{words} --format jsonl").out.splitlines()
+            said = paid(f"{words} --jsonl").out.splitlines()
             told = [json.loads(line) for line in said]
             assert rows == [{n: as_csv(cell) for n, cell in t.items()} for t in told]
 
@@ -88,7 +88,7 @@ class TestOrders:
         """
         Each line is a document; numbers stay numbers.
         """
-        said = paid("orders export --format jsonl").out.splitlines()
+        said = paid("orders export --jsonl").out.splitlines()
         first = json.loads(said[0])
 
         assert 3 == len(said)
@@ -104,12 +104,27 @@ class TestOrders:
             header, *rows = book.get_sheet_by_index(0).to_python()
         assert ["1003", "1002", "1001"] == [row[header.index("number")] for row in rows]
 
+    def test_what_is_said_goes_before_the_name(self, paid):
+        """
+        A file may be called as it likes.
+        """
+        for words in ("orders", "lines", "ledger"):
+            paid.ok(f"{words} export --csv --output {words}.jsonl")
+            as_csv = (paid.folder / f"{words}.jsonl").read_bytes().decode()
+            assert paid(f"{words} export").out == as_csv
+            paid.ok(f"{words} export --jsonl --output {words}.csv")
+            first = (paid.folder / f"{words}.csv").read_text().splitlines()[0]
+            assert list(json.loads(first)) == as_csv.splitlines()[0].split(",")
+
     def test_what_cannot_be_written(self, paid):
         """
         It says what to do.
         """
-        assert "--output" in paid.refused("orders export --format xlsx", 2)
-        assert "--format jsonl" in paid.refused("orders export --json", 2)
+        assert "--output" in paid.refused("orders export --xlsx", 2)
+        assert "--jsonl" in paid.refused("orders export --json", 2)
+        words = "orders export --csv --jsonl --output both.csv"
+        assert "one of --csv and --jsonl" in paid.refused(words, 2)
+        assert not (paid.folder / "both.csv").exists()
         assert "nowhere" in paid.refused("orders export --output nowhere/x.csv", 2)
 
     @pytest.mark.parametrize("words", ["orders", "lines"])
@@ -149,7 +164,7 @@ class TestLines:
         shop.ok("stores sync shop")
         row = next(r for r in table(shop("lines export").out) if r["sku"] == "EVIL")
         assert '\'=HYPERLINK("http://x")' == row["title"]
-        said = shop("lines export --format jsonl").out.splitlines()
+        said = shop("lines export --jsonl").out.splitlines()
         titles = [json.loads(line)["title"] for line in said]
         assert '=HYPERLINK("http://x")' in titles
         shop.ok("lines export --output lines.xlsx")
@@ -165,7 +180,7 @@ class TestLines:
         text = (shop.folder / "shop.csv").read_text("utf-8")
         shop.write("shop.csv", text + "1004,E,nosrep\u202e,1,2,2030-12-02,19,FR\n")
         shop.ok("stores sync shop")
-        for words in ("lines export", "lines export --format jsonl"):
+        for words in ("lines export", "lines export --jsonl"):
             assert "nosrep\u202e" in shop(words).out
             with monkeypatch.context() as there:
                 there.setattr("sys.stdout.isatty", lambda: True)

@@ -10,8 +10,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, Protocol, TextIO
+from typing import Annotated, Literal, Protocol, TextIO
 
+from cyclopts import Parameter
+
+from ..domain.kernel.values import frozen
 from ..face.exported import Cell
 from .context import Context
 from .errors import UsageError
@@ -26,29 +29,63 @@ _TOLD_EVERY = 500  # rows
 _ROWS_MAX = 1_048_575  # below a header, in one sheet
 
 
+@frozen(kw_only=True)
+class FileWords:
+    """
+    Where to write to, and how, as it is said.
+
+    Attributes:
+        output: The file; standard output if not given.
+
+        csv: As CSV, which is so anyway unless the file's name ends otherwise.
+
+        jsonl: As JSON, a line for each row.
+
+        xlsx: As an Excel workbook.
+    """
+
+    output: Path | None = None
+    csv: bool = False
+    jsonl: bool = False
+    xlsx: bool = False
+
+    def form(self) -> Format:
+        """
+        Return what is written: by the file's name if nothing is said.
+
+        Raises:
+            UsageError: If several are said.
+        """
+        flags: dict[Format, bool]
+        flags = {"csv": self.csv, "jsonl": self.jsonl, "xlsx": self.xlsx}
+        said = [form for form, is_said in flags.items() if is_said]
+        if len(said) > 1:
+            message = f"say one of --{' and --'.join(said)}"
+            raise UsageError(message)
+        return said[0] if said else _form_of(self.output)
+
+
+FileSaid = Annotated[FileWords | None, Parameter(name="*")]
+
+
 def export_rows(
-    ctx: Context,
-    names: list[str],
-    rows: Iterable[Row],
-    output: Path | None,
-    form: Format | None,
+    ctx: Context, names: list[str], rows: Iterable[Row], said: FileWords | None
 ) -> Result:
     """
     Write *rows* under *names*, to standard output if no file is named; a terminal is
     told how far it is.
 
-    Args:
-        form: By the file's name if not given, else CSV.
-
     Raises:
-        UsageError: If the file cannot be written, or a workbook has no file.
+        UsageError: If the file cannot be written, a workbook has no file, or more than
+            one form is said.
     """
+    said = said or FileWords()
+    output, how = said.output, said.form()
     if output is None and ctx.said.as_json:
-        message = "say --format jsonl instead, or name a file with --output"
+        message = "say --jsonl instead, or name a file with --output"
         raise UsageError(message)
     if output is not None or not sys.stdout.isatty():
         rows = _watched(rows)
-    how = form or _form_of(output)
     if how == "xlsx":
         if output is None:
             message = "an Excel workbook needs a file; name it with --output"

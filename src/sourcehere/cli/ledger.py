@@ -2,13 +2,11 @@
 `sourcehere ledger`.
 """
 
-from pathlib import Path
-
 from cyclopts import App
 
 from ..face.exported import LEDGER_COLUMNS
 from .context import Ctx
-from .export_files import Format, export_rows
+from .export_files import FileSaid, export_rows
 from .output import Result
 
 app = App(name="ledger")
@@ -18,17 +16,11 @@ app = App(name="ledger")
 def export(
     *,
     ctx: Ctx,
-    output: Path | None = None,
-    format: Format | None = None,
+    file: FileSaid = None,
 ) -> Result:
     """
     Write the ledger to a file, or to standard output: a row for each entry, newest
     first. The entries of a transaction sum to zero.
-
-    Args:
-        output: The file.
-
-        format: By the file's name if not given, else CSV.
     """
     rows = ctx.shop.wallet.export()
-    return export_rows(ctx, list(LEDGER_COLUMNS), rows, output, format)
+    return export_rows(ctx, list(LEDGER_COLUMNS), rows, file)

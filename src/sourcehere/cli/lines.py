@@ -2,13 +2,11 @@
 `sourcehere lines`.
 """
 
-from pathlib import Path
-
 from cyclopts import App
 
 from ..face.exported import LINE_COLUMNS
 from .context import Ctx
-from .export_files import Format, export_rows
+from .export_files import FileSaid, export_rows
 from .order_filters import OrdersSaid, orders_to_export
 from .output import Result
 
@@ -20,17 +18,11 @@ def export(
     *,
     ctx: Ctx,
     orders: OrdersSaid = None,
-    output: Path | None = None,
-    format: Format | None = None,
+    file: FileSaid = None,
 ) -> Result:
     """
     Write the lines of orders to a file, or to standard output: a row for each.
-
-    Args:
-        output: The file.
-
-        format: By the file's name if not given, else CSV.
     """
     wanted = orders_to_export(ctx, orders)
     rows = ctx.shop.orders.export_lines(wanted)
-    return export_rows(ctx, list(LINE_COLUMNS), rows, output, format)
+    return export_rows(ctx, list(LINE_COLUMNS), rows, file)
