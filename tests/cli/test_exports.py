@@ -225,6 +225,8 @@ EXPORTS = {
     "tiendanube": (tiendanube, ";", "cp1252"),
     "prestashop": (prestashop, ";", "utf-8"),
 }
+# Which closed orders there are: cancelled, refunded, sent.
+_CLOSED = {"etsy": [0, 0, 4], "ebay": [0, 0, 4], "amazon_all": [4, 0, 4]}
 _LEFT_OUT = {"etsy": 8, "ebay": 8, "amazon_all": 4}
 
 
@@ -272,6 +274,8 @@ def test_from_the_file_to_the_number_told_back(shell, name):
         preview["doubtful"],
         preview["rejected"],
     )
+    closed = [preview[kind] for kind in ("cancelled", "refunded", "fulfilled")]
+    assert _CLOSED.get(name, [4, 4, 4]) == closed
     shell.ok("stores connect mine --path export.csv --yes")
     shell.ok("connections add mine CUP=MUG")
     shell.ok("connections add mine HAT=LAMP-R")

@@ -32,6 +32,7 @@ def preview_of(content: FileContent) -> StorePreview:
         orders=counts["orders"],
         lines=counts["lines"],
         cancelled=counts["cancelled"],
+        refunded=counts["refunded"],
         fulfilled=counts["fulfilled"],
         unpaid=counts["unpaid"],
         doubtful=counts["doubtful"],
@@ -63,7 +64,9 @@ def _kind(order: StoreOrderSnapshot) -> str:
     if order.cancelled:
         return "cancelled"
     if not any(line.quantity_wanted for line in order.lines):
-        return "fulfilled"
+        was_refunded = any(line.quantity_refunded for line in order.lines)
+        was_sent = any(line.quantity_fulfilled for line in order.lines)
+        return "refunded" if was_refunded and not was_sent else "fulfilled"
     return "open" if order.paid_at_store else "unpaid"
 
 

@@ -188,6 +188,7 @@ def plain_preview(found: StorePreview) -> str:
     """
     counts = {
         "cancelled": found.cancelled,
+        "refunded": found.refunded,
         "fulfilled": found.fulfilled,
         "unpaid": found.unpaid,
         "to be confirmed": found.doubtful,

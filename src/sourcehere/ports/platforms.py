@@ -51,8 +51,9 @@ class StorePreview:
 
         orders, lines: How many would be imported.
 
-        cancelled, fulfilled, unpaid: Of the orders, by what the shop says of them;
-            fulfilled are those of which nothing is left to send.
+        cancelled, refunded, fulfilled, unpaid: Of the orders, by what the shop says of
+            them. Of those that are refunded nothing was sent, and of those that are
+            fulfilled something; nothing is left to send of either.
 
         doubtful: Of the orders, those that would be held until somebody confirms them.
 
@@ -68,6 +69,7 @@ class StorePreview:
     orders: int
     lines: int
     cancelled: int
+    refunded: int
     fulfilled: int
     unpaid: int
     doubtful: int
