@@ -44,7 +44,11 @@ class TestMoney:
         [
             ("EUR", "$5.00", "unit_price has the sign $, and currency is another"),
             ("USD", "¥500", "unit_price has the sign ¥, and currency is another"),
-            ("", "kr 5,00", "unit_price has no currency; configure `currency`"),
+            (
+                "",
+                "kr 5,00",
+                "unit_price has no currency; configure `currency`, or say --currency",
+            ),
         ],
     )
     def test_a_sign_of_another_currency(self, currency, price, why):

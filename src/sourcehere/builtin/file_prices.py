@@ -124,7 +124,7 @@ class Pricing:
         elif not code:
             code = self._otherwise
         if not code:
-            msg = "unit_price has no currency; configure `currency`"
+            msg = "unit_price has no currency; configure `currency`, or say --currency"
             raise BadValueError(msg)
         return _price(written, code)
 
