@@ -11,6 +11,22 @@ pytest.register_assert_rewrite("sourcehere.testing")
 from vendure_lab import VendureLab  # noqa: E402 - rewritten from here on
 from vendure_process import VendureServer, installed  # noqa: E402
 
+# Vendure takes a tenth of a second for each of a hundred variants that is added.
+LONG = {
+    "test_a_product_of_many_variants_is_whole",
+    "test_a_page_of_a_hundred_is_read",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Leave the longest tests of products to those who ask for long ones.
+    """
+    for item in items:
+        if item.path.name == "test_vendure_products.py" and item.name in LONG:
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(scope="session")
 def vendure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendureServer]:

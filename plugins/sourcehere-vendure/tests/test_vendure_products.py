@@ -30,20 +30,6 @@ class TestProducts(ProductsContract):
         """
         return VendureProductsLab(self._vendure)
 
-    @pytest.mark.long  # Vendure takes a tenth of a second for each that is added
-    def test_a_product_of_many_variants_is_whole(self, lab, shop):
-        """
-        One that has more of them than a page of the shop's.
-        """
-        super().test_a_product_of_many_variants_is_whole(lab, shop)
-
-    @pytest.mark.long
-    def test_a_page_of_a_hundred_is_read(self, lab, shop):
-        """
-        As the core asks for one.
-        """
-        super().test_a_page_of_a_hundred_is_read(lab, shop)
-
 
 def test_a_variant_that_is_not_enabled_is_not_listed(vendure):
     """

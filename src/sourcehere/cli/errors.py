@@ -27,6 +27,7 @@ _CODES: tuple[tuple[type[SourceHereError], int], ...] = (
     (StateError, STATE),
     (CounterpartyError, COUNTERPARTY),
 )
+_CHANGED_BY = {"store": "stores change"}
 _LISTED_BY = {
     "connection": "connections list",
     "dispute": "disputes list",
@@ -106,8 +107,8 @@ def advice(error: SourceHereError) -> str:
         case NotFoundError():
             listed = _LISTED_BY.get(error.kind, "")
             return f"`sourcehere {listed}` lists them" if listed else ""
-        case AlreadyExistsError() if error.kind == "store":
-            return f"`sourcehere stores change {error.key}` changes it"
+        case AlreadyExistsError() if error.kind in _CHANGED_BY:
+            return f"`sourcehere {_CHANGED_BY[error.kind]} {error.key}` changes it"
         case UnknownProviderError():
             return "`sourcehere plugins` lists what is installed"
         case InsufficientFundsError() | SellerDebtError():
