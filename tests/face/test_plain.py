@@ -10,6 +10,7 @@ import pytest
 
 from sourcehere import (
     Actor,
+    CallerError,
     DisputeReason,
     InvalidInputError,
     Money,
@@ -54,6 +55,78 @@ def test_values_become_what_json_has(value, told):
     Money is exact, times are RFC 3339, enums are their values.
     """
     assert told == to_dict(value)
+
+
+def _deep(depth):
+    """
+    Return a list in a list in a list.
+    """
+    made = []
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
+def _of_itself():
+    """
+    Return a list that it is in.
+    """
+    made = []
+    made.append(made)
+    return made
+
+
+class Odd:
+    """
+    Something of which nothing can be shown.
+    """
+
+    def __repr__(self):
+        msg = "not today"
+        raise RuntimeError(msg)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("\ud800", "\\ud800"),
+        ("é\udfff", "é\\udfff"),
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (b"a\xff", "a\\xff"),
+        (10**5000, "a number of 16610 bits"),
+        (_of_itself(), "a list"),
+        (_deep(5000), "a list"),
+        (Odd(), "a Odd"),
+        ([Odd()], "a list"),
+    ],
+    ids=["half", "tail", "nan", "inf", "bytes", "big", "itself", "deep", "odd", "in"],
+)
+def test_a_refusal_is_json_whatever_was_refused(shop, given, told):
+    """
+    An API that answers with it answers, and no log is broken by it.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        shop.orders.list(after=given)
+    error = to_dict(ei.value)
+    assert told == error["facts"]["value"]
+    json.dumps(error, ensure_ascii=False, allow_nan=False).encode()
+    str(ei.value).encode()
+
+
+def test_no_message_has_half_a_character(shop):
+    """
+    Nor has one that names what was given.
+    """
+    for wrong in (
+        lambda: shop.stores.connect("x", platform="file", config={"\ud800": 1}),
+        lambda: Money.parse("\ud800", "USD"),
+        lambda: Money.parse("1", "\ud800"),
+    ):
+        with pytest.raises(CallerError) as ei:
+            wrong()
+        str(ei.value).encode()
+        json.dumps(to_dict(ei.value), ensure_ascii=False).encode()
 
 
 def test_an_error_says_its_family_and_facts():

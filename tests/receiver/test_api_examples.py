@@ -19,6 +19,7 @@ from sourcehere.testing.factories import open_bench, shop_lines, snapshot
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "api"
 APPS = ["fastapi_app", "litestar_app"]
+JSON = "application/json"
 
 
 @pytest.fixture(params=APPS)
@@ -122,3 +123,20 @@ def test_orders_are_listed_shown_priced_and_paid(world):
         resolved(document, good).validate(answer[1])
         resolved(document, bad).validate(less[1])
         assert not resolved(document, good).is_valid(none[1])
+
+
+def test_what_no_text_is_has_an_answer(world):
+    """
+    Half a character is refused in words, and nothing breaks as these are sent.
+    """
+    app, _ = world
+    half = {"content": b'{"order_ids": ["\\ud800"]}'}
+    home = "/sellers/demo"
+    for request in (
+        ("POST", f"{home}/offers", half | {"headers": {"content-type": JSON}}),
+        ("GET", f"{home}/orders?after=%ED%A0%80", {}),
+        ("GET", f"{home}/orders/%00", {}),
+    ):
+        ((status, told),) = asked(app, request)
+        assert 400 <= status < 500
+        assert told

@@ -3,6 +3,7 @@ Records as plain data that JSON has: what an API returns and a program reads.
 """
 
 import enum
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import singledispatch
@@ -35,7 +36,8 @@ def to_dict(value: object) -> object:
     "GBP", "minor": 1776}`. Times are RFC 3339 in UTC, to the microsecond; a deadline
     that never comes is None. An actor is `{"role", "id"}`; an error is
     `{"type", "family", "message", "facts"}`. Fields that are hidden from `repr`, such
-    as secrets, are left out. `schema_of` describes the same as JSON Schema.
+    as secrets, are left out. `schema_of` describes the same as JSON Schema. What an
+    error tells of something that JSON has not is a text.
     """
     return _plain(value)
 
@@ -51,13 +53,24 @@ def _plain(value: Any) -> object:
 
 
 @_plain.register
-def _(value: int | float | None) -> object:
+def _(value: int | None) -> object:
     return value
 
 
 @_plain.register
+def _(value: float) -> object:
+    return value if math.isfinite(value) else str(value)
+
+
+@_plain.register
 def _(value: str) -> object:
-    return str(value)  # of a StrEnum, its value
+    text = str(value)  # of a StrEnum, its value
+    return text if text.isascii() else _whole(text)
+
+
+@_plain.register
+def _(value: bytes) -> object:
+    return value.decode("utf-8", "backslashreplace")
 
 
 @_plain.register
@@ -125,10 +138,27 @@ def error_dict(error: SourceHereError) -> dict[str, object]:
     look, `counterparty` may be tried later.
     """
     family = next((name for cls, name in _FAMILIES if isinstance(error, cls)), "caller")
-    facts = {n: _plain(v) for n, v in vars(error).items() if not n.startswith("_")}
+    facts = {n: _fact(v) for n, v in vars(error).items() if not n.startswith("_")}
     return {
         "type": type(error).__name__,
         "family": family,
         "message": str(error),
         "facts": facts,
     }
+
+
+def _fact(value: object) -> object:
+    """
+    Return what an error tells of something that may be anything.
+    """
+    try:
+        return _plain(value)
+    except Exception:  # noqa: BLE001 - it holds itself, or is of somebody's own class
+        return f"a {type(value).__name__}"
+
+
+def _whole(text: str) -> str:
+    """
+    Spell out half characters, which UTF-8 has not.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -74,7 +74,10 @@ def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
 def _shown(value: object) -> object:
     if isinstance(value, int) and not -INT64 <= value < INT64:
         return f"a number of {value.bit_length()} bits"
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except Exception:  # noqa: BLE001 - too deep, or of somebody's own class
+        return f"a {type(value).__name__}"
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
         return text.encode("ascii", "backslashreplace").decode()

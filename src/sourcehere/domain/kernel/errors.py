@@ -18,6 +18,13 @@ class SourceHereError(Exception):
     Every error this library raises on purpose.
     """
 
+    def __init__(self, message: str = "") -> None:
+        """
+        Say *message*, with the half characters that somebody sent spelled out: they fit
+        no file, no log and no answer.
+        """
+        super().__init__(message.encode("utf-8", "backslashreplace").decode())
+
     @property
     def kept_words(self) -> str:
         """
