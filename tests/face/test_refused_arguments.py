@@ -111,3 +111,14 @@ class TestFreightRequests:
             FreightRequest(
                 country="GB", weight_grams=1, currency="GBP", fields_given=words
             )
+
+
+def test_a_connection_is_no_storage_yet(bench):
+    """
+    Who forgets `joined` is told so, and not by Python.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        bench.sh.over(object())
+    assert ("storage", "object") == (ei.value.field, ei.value.value)
+    assert "SqlStorage.joined(connection)" in str(ei.value)
+    assert bench.sh.url == bench.sh.over(bench.app.storage).url

@@ -261,7 +261,16 @@ class SourceHere:
         Such as a host's open transaction (`SqlStorage.joined` of sourcehere-sql): what
         is done there commits with the host's own rows, or not at all. Closing it is
         not needed.
+
+        Raises:
+            InvalidInputError: If it is no storage.
         """
+        if not callable(getattr(storage, "transact", None)):
+            raise InvalidInputError(
+                field="storage",
+                value=type(storage).__name__,
+                expected="a storage; `SqlStorage.joined(connection)` makes one",
+            )
         return SourceHere(self._app.over(storage))
 
     def close(self) -> None:
