@@ -17,7 +17,7 @@ from .plugins import Registry
 from .plugins.allowed_secrets import NO_SECRETS, Secrets
 from .ports.calendar import Calendar, Calendars
 from .ports.providers import SchemaVersion
-from .ports.storage import Storage
+from .ports.storage import JoinsHost, Storage
 from .services.base.ports import Ports
 from .services.base.settings import Settings
 from .services.base.watching import Watch
@@ -89,6 +89,8 @@ class App:
         Build the services over *storage*, with the providers that *registry* offers.
         """
         self.storage = storage
+        # What may yet be rolled back tells nobody outside.
+        self.joins_host = isinstance(storage, JoinsHost) and storage.joins_host
         self.registry = registry
         self.clock = clock
         self.settings = settings

@@ -5,8 +5,11 @@ A host application's transaction holds its rows and ours, or neither.
 import pytest
 import sqlalchemy as sa
 
+import sourcehere
+from sourcehere import Money
 from sourcehere.domain.kernel.errors import InvalidInputError
-from sourcehere.ports.storage import RowExistsError
+from sourcehere.ports.storage import HostsTransactionError, RowExistsError
+from sourcehere.testing import FakeGateway, FakeGateways
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlStorage
@@ -157,3 +160,26 @@ def test_another_driver_is_refused():
 
     assert "connection" == ei.value.field
     assert "sqlite+other" == ei.value.value
+
+
+def test_no_card_is_charged_within_it(database_url):
+    """
+    The host may roll back, and nobody would know of the money.
+    """
+    cards = FakeGateway()
+    plugins = [FakeGateways(cards=cards)]
+    engine = sa.create_engine(database_url)
+    with sourcehere.open(database_url, plugins=plugins) as app:
+        desk = app.staff("ann")
+        desk.sellers.register("lamps", name="Lamps", currency="USD")
+        desk.gateways.connect("cards", provider="fake_gateway", config={})
+        with engine.begin() as connection:
+            wallet = app.over(SqlStorage.joined(connection)).seller("lamps").wallet
+            with pytest.raises(HostsTransactionError) as ei:
+                wallet.top_up_by_card(
+                    Money(50_00, "USD"), source="tok_visa", gateway="cards"
+                )
+        assert "WalletDesk.top_up_by_card" == ei.value.action
+        assert [] == cards.keys
+        assert () == app.seller("lamps").wallet.attempts().items
+    engine.dispose()

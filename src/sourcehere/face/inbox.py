@@ -22,7 +22,7 @@ class InboxDesk(Desk):
     Follows what shops told by webhook.
     """
 
-    @command(_OPERATORS, at_desk=True)
+    @command(_OPERATORS, at_desk=True, outside=True)
     def run(
         self,
         *,

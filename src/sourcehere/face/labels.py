@@ -20,7 +20,7 @@ class LabelRunsDesk(Desk):
     Asks about labels again of which it is not known what became of them.
     """
 
-    @command(_OPERATORS, at_desk=True)
+    @command(_OPERATORS, at_desk=True, outside=True)
     def run(
         self, *, stop: Callable[[], bool] | None = None, command_id: str = ""
     ) -> LabelsReport:
@@ -49,7 +49,7 @@ class AllLabelsDesk(LabelRunsDesk):
     Labels of all sellers, as staff end what only a person can.
     """
 
-    @command(STAFF, at_desk=True)
+    @command(STAFF, at_desk=True, outside=True)
     def resolve(
         self,
         seller_id: str,

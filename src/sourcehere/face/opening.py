@@ -171,6 +171,8 @@ class SourceHere:
 
         Raises:
             InvalidInputError: If *name* cannot be a name, or *every* is not positive.
+
+            HostsTransactionError: Over a host's open transaction.
         """
         return Worker(self._app, name=name, every=every)
 

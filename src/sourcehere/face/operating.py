@@ -26,7 +26,7 @@ class RelayDesk(Desk):
     Delivers what is owed to shops and plugins, and does our own waiting jobs.
     """
 
-    @command(_OPERATORS, at_desk=True)
+    @command(_OPERATORS, at_desk=True, outside=True)
     def run(
         self,
         *,
@@ -168,7 +168,7 @@ class PullsDesk(Desk):
     Reads shops by their intervals.
     """
 
-    @command(_OPERATORS, at_desk=True)
+    @command(_OPERATORS, at_desk=True, outside=True)
     def run(
         self,
         *,

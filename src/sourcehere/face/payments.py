@@ -21,7 +21,7 @@ class AttemptRunsDesk(Desk):
     Asks gateways again about payments of which it is not known what became of them.
     """
 
-    @command(_OPERATORS, at_desk=True)
+    @command(_OPERATORS, at_desk=True, outside=True)
     def run(
         self, *, stop: Callable[[], bool] | None = None, command_id: str = ""
     ) -> AttemptsReport:
@@ -98,7 +98,7 @@ class AllAttemptsDesk(AttemptRunsDesk):
     Payments of all sellers, as staff end what only a person can.
     """
 
-    @command(STAFF, at_desk=True)
+    @command(STAFF, at_desk=True, outside=True)
     def take_up(
         self, seller_id: str, attempt_id: str, *, command_id: str = ""
     ) -> PaymentAttemptView:
@@ -116,7 +116,7 @@ class AllAttemptsDesk(AttemptRunsDesk):
             self._app.payments.ask_now(seller_id, attempt_id, command_id=command_id)
         )
 
-    @command(STAFF, at_desk=True)
+    @command(STAFF, at_desk=True, outside=True)
     def resolve(
         self,
         seller_id: str,

@@ -14,7 +14,7 @@ from ..domain.kernel.clock import end_of_day
 from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
 from ..domain.kernel.values import frozen
-from ..ports.storage import Key, Value
+from ..ports.storage import HostsTransactionError, Key, Value
 from ..unit.records import Way
 from .arguments import check_arguments
 from .lists import Cursor, Found, Page, check_limit, paged
@@ -51,11 +51,15 @@ class Access:
         is_command: Whether it changes something.
 
         at_desk: Whether the desk refuses others; else the domain does.
+
+        outside: Whether it has something done outside, or works through what waits: a
+            host's transaction is no place for it.
     """
 
     roles: frozenset[Role]
     is_command: bool
     at_desk: bool
+    outside: bool = False
 
 
 class Desk:
@@ -83,6 +87,16 @@ class Desk:
                 action=f"{type(self).__name__}.{name}",
                 words=f"it is for {listed}",
             )
+
+    def require_no_host(self, name: str) -> None:
+        """
+        Refuse what asks somebody outside while a host's transaction is open.
+
+        Raises:
+            HostsTransactionError: If it is.
+        """
+        if self._app.joins_host:
+            raise HostsTransactionError(action=f"{type(self).__name__}.{name}")
 
     def span_of(self, name: str) -> AbstractContextManager[None] | None:
         """
@@ -165,17 +179,21 @@ def access_of(method: object) -> Access | None:
 
 
 def reading(
-    *roles: frozenset[Role],
+    *roles: frozenset[Role], outside: bool = False
 ) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
     """
-    Mark a method that only reads, for *roles*; for seller, staff and host if none.
+    Mark a method that changes nothing here, for *roles*; for seller, staff and host if
+    none.
+
+    Args:
+        outside: It has something done outside; refused within a host's transaction.
     """
     allowed = frozenset[Role]().union(*roles) or READERS
-    return _guarded(Access(allowed, is_command=False, at_desk=True))
+    return _guarded(Access(allowed, is_command=False, at_desk=True, outside=outside))
 
 
 def command(
-    *roles: frozenset[Role], at_desk: bool = False
+    *roles: frozenset[Role], at_desk: bool = False, outside: bool = False
 ) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
     """
     Mark a method that changes something, for *roles* only.
@@ -183,9 +201,12 @@ def command(
     Args:
         at_desk: Refuse others here. Where the domain has a rule of its own it refuses,
             with every other reason beside.
+
+        outside: It has something done outside, or works through what waits; refused
+            within a host's transaction.
     """
     allowed = frozenset[Role]().union(*roles)
-    return _guarded(Access(allowed, is_command=True, at_desk=at_desk))
+    return _guarded(Access(allowed, is_command=True, at_desk=at_desk, outside=outside))
 
 
 def _guarded(
@@ -198,6 +219,8 @@ def _guarded(
         def call(desk: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if access.at_desk:
                 desk.admit(access, method.__name__)
+            if access.outside:
+                desk.require_no_host(method.__name__)
             check_arguments(method, args, kwargs)
             return method(desk, *args, **kwargs)
 

@@ -18,7 +18,7 @@ class TrackingDesk(Desk):
     Asks carriers where parcels are.
     """
 
-    @command(_OPERATORS, at_desk=True)
+    @command(_OPERATORS, at_desk=True, outside=True)
     def run(
         self,
         *,

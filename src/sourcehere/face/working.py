@@ -15,7 +15,12 @@ from ..domain.kernel.clock import stopwatch
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.ids import check_name
 from ..domain.kernel.values import frozen
-from ..ports.storage import BusyError, CommitUnknownError, StorageUnavailableError
+from ..ports.storage import (
+    BusyError,
+    CommitUnknownError,
+    HostsTransactionError,
+    StorageUnavailableError,
+)
 from ..services.outside.endings import RelayReport
 
 _SHOPS = 10  # read before it looks whether it is to stop
@@ -95,12 +100,16 @@ class Worker:
 
         Raises:
             InvalidInputError: If *name* cannot be a name, or *every* is not positive.
+
+            HostsTransactionError: Over a host's open transaction.
         """
         check_name("name", name)
         if every <= timedelta(0):
             raise InvalidInputError(
                 field="every", value=str(every), expected="a positive time"
             )
+        if app.joins_host:
+            raise HostsTransactionError(action="worker")
         self._app = app
         self._every = every
         self._log = app.watch.log("outside")

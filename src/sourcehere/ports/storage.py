@@ -10,7 +10,7 @@ Not yet promised stable to third parties.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from ..domain.kernel.values import frozen
 from .claims import Claim as Claim
@@ -20,6 +20,7 @@ from .rows import Row as Row
 from .rows import Value as Value
 from .storage_errors import BusyError as BusyError
 from .storage_errors import CommitUnknownError as CommitUnknownError
+from .storage_errors import HostsTransactionError as HostsTransactionError
 from .storage_errors import RowExistsError as RowExistsError
 from .storage_errors import SchemaVersionError as SchemaVersionError
 from .storage_errors import StorageFullError as StorageFullError
@@ -330,5 +331,20 @@ class Storage(Protocol):
     def close(self) -> None:
         """
         Close files and connections. Closing twice does nothing.
+        """
+        ...
+
+
+@runtime_checkable
+class JoinsHost(Protocol):
+    """
+    A storage within a host's transaction, which the host ends: nobody outside is asked
+    while it is open.
+    """
+
+    @property
+    def joins_host(self) -> bool:
+        """
+        Whether what is kept may yet be rolled back by the host.
         """
         ...

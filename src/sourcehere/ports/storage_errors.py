@@ -2,13 +2,35 @@
 What can go wrong with a storage as such.
 """
 
-from ..domain.kernel.errors import AlreadyExistsError, CounterpartyError, StateError
+from ..domain.kernel.errors import (
+    AlreadyExistsError,
+    CallerError,
+    CounterpartyError,
+    StateError,
+)
 
 
 class RowExistsError(AlreadyExistsError):
     """
     An inserted row whose key, or unique index, is taken.
     """
+
+
+class HostsTransactionError(CallerError):
+    """
+    Somebody outside was to be asked within a host's transaction, which may yet be
+    rolled back: what was done there would be known to nobody.
+
+    Attributes:
+        action: What was asked for.
+    """
+
+    def __init__(self, *, action: str) -> None:
+        super().__init__(
+            f"{action} asks somebody outside, which is not done within a transaction"
+            " of the host's: call it at the order core itself, after the commit"
+        )
+        self.action = action
 
 
 class StorageUnavailableError(CounterpartyError):

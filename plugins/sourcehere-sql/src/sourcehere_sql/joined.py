@@ -53,6 +53,13 @@ class JoinedStorage:
         """
         return self._address.public
 
+    @property
+    def joins_host(self) -> bool:
+        """
+        That the host ends the transaction: nobody outside is asked meanwhile.
+        """
+        return True
+
     def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
         """
         Run *work* within the host's transaction, once.

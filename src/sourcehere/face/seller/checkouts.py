@@ -108,7 +108,7 @@ class CheckoutsDesk(Desk):
         )
         return payment_of(payment, checkout_id, agreed.currency)
 
-    @command(SELLER, at_desk=True)
+    @command(SELLER, at_desk=True, outside=True)
     def pay_by_card(
         self,
         offer: Offer | str,

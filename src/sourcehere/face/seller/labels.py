@@ -16,7 +16,7 @@ class LabelsDesk(Desk):
     the freight that was quoted, and see no label.
     """
 
-    @command(STAFF, at_desk=True)
+    @command(STAFF, at_desk=True, outside=True)
     def buy(
         self,
         order_id: str,
@@ -69,7 +69,7 @@ class LabelsDesk(Desk):
         )
         return view_of_label(label)
 
-    @command(STAFF, at_desk=True)
+    @command(STAFF, at_desk=True, outside=True)
     def void(self, parcel_id: str, *, command_id: str = "") -> LabelView:
         """
         Have the carrier take back the label that a parcel left with.

@@ -15,7 +15,7 @@ class ShopCancellingDesk(StockTellingDesk):
     Has orders cancelled in shops.
     """
 
-    @command(PEOPLE, at_desk=True)
+    @command(PEOPLE, at_desk=True, outside=True)
     def cancel_orders(
         self,
         store_id: str,

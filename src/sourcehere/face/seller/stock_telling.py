@@ -14,7 +14,7 @@ class StockTellingDesk(SubscribingDesk):
     Tells shops the seller's stock.
     """
 
-    @reading(PEOPLE)
+    @reading(PEOPLE, outside=True)
     def push_stock(
         self,
         store_id: str,

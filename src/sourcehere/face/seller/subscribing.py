@@ -11,7 +11,7 @@ class SubscribingDesk(MissingDesk):
     Lets shops tell the host's address of changes, and no more.
     """
 
-    @command(PEOPLE, at_desk=True)
+    @command(PEOPLE, at_desk=True, outside=True)
     def subscribe(self, store_id: str, *, url: str, command_id: str = "") -> None:
         """
         Let a shop tell *url* of every change that is followed; the host passes what
@@ -36,7 +36,7 @@ class SubscribingDesk(MissingDesk):
             self._seller_id, store_id, url, command_id=command_id
         )
 
-    @command(PEOPLE, at_desk=True)
+    @command(PEOPLE, at_desk=True, outside=True)
     def unsubscribe(self, store_id: str, *, url: str, command_id: str = "") -> None:
         """
         Let a shop tell *url* nothing any more.

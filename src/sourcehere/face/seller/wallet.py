@@ -82,7 +82,7 @@ class WalletDesk(Desk):
         )
         return balance_of(wallet)
 
-    @command(SELLER, at_desk=True)
+    @command(SELLER, at_desk=True, outside=True)
     def top_up_by_card(
         self, amount: Money, *, source: str, gateway: str, command_id: str = ""
     ) -> PaymentAttemptView:
@@ -121,7 +121,7 @@ class WalletDesk(Desk):
         )
         return view_of_attempt(attempt)
 
-    @command(SELLER, at_desk=True)
+    @command(SELLER, at_desk=True, outside=True)
     def withdraw(
         self, amount: Money, *, attempt_id: str = "", command_id: str = ""
     ) -> tuple[PaymentAttemptView, ...]:
