@@ -293,3 +293,17 @@ def test_what_is_no_connection_is_refused(connection, words):
         SqlStorage.joined(connection)
 
     assert words in ei.value.value
+
+
+@pytest.mark.parametrize("host", [Django], indirect=True)
+def test_a_block_that_has_to_be_rolled_back_takes_nothing(host, ours):
+    """
+    As Django says of it, by an error of ours.
+    """
+    with host.begun() as connection:
+        transaction.set_rollback(True, using=ALIAS)
+        joined = SqlStorage.joined(connection)
+        with pytest.raises(InvalidInputError, match="current transaction") as ei:
+            keep(joined, THINGS, [thing("a")])
+        assert "connection" == ei.value.field
+    assert [] == kept(ours, THINGS)

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 
 from sourcehere.domain.kernel.errors import InvalidInputError
 
+from .fitness import errors_of_django, unfit
+
 _EXPECTED = (
     "a connection of SQLAlchemy or Django by sqlite3 or psycopg 3, or one of"
     " sqlite3 or psycopg itself"
@@ -23,6 +25,7 @@ _EXPECTED = (
 _SQLALCHEMY_DRIVERS = ("pysqlite", "psycopg")
 _DJANGO = "call it within `transaction.atomic()`"
 _DRIVER = "begin a transaction on it first"
+_SQLALCHEMY = "its isolation level is not to be AUTOCOMMIT"
 _NUMBERS = count(1)
 
 
@@ -35,6 +38,13 @@ class Host(Protocol):
     def url(self) -> sa.URL:
         """
         Which database it is.
+        """
+        ...
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """
+        What the host raises beside the driver's own exceptions.
         """
         ...
 
@@ -81,12 +91,20 @@ class SqlAlchemyHost:
             raise _refused(kind)
         self._connection = connection
         self.url: sa.URL = connection.engine.url
+        self.errors: tuple[type[Exception], ...] = (sa.exc.SQLAlchemyError,)
 
     def driver(self) -> Any:
         """
         Return the driver's connection; SQLAlchemy begins before the first statement.
+
+        Raises:
+            InvalidInputError: If it commits each statement of PostgreSQL's.
         """
-        return self._connection.connection.driver_connection
+        driver = self._connection.connection.driver_connection
+        is_sqlite = isinstance(driver, sqlite3.Connection)  # we begin there
+        if not is_sqlite and _commits_by_itself(driver):
+            raise _not_open(_SQLALCHEMY)
+        return driver
 
     def savepoint(self) -> AbstractContextManager[object]:
         """
@@ -102,7 +120,11 @@ class DjangoHost:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        connection.ensure_connection()
+        self.errors = errors_of_django()
+        try:
+            connection.ensure_connection()
+        except self.errors as error:
+            raise unfit(error) from error
         self.url = url_of(connection.connection)
 
     def driver(self) -> Any:
@@ -138,6 +160,7 @@ class DriverHost:
     def __init__(self, connection: Any, url: sa.URL) -> None:
         self._connection = connection
         self.url = url
+        self.errors: tuple[type[Exception], ...] = ()
 
     def driver(self) -> Any:
         """
@@ -171,15 +194,24 @@ def url_of(connection: object) -> sa.URL:
     Return which database a driver's connection is to, without its password.
 
     Raises:
-        InvalidInputError: If it is none of sqlite3 or psycopg.
+        InvalidInputError: If it is none of sqlite3 or psycopg, or closed.
     """
     if isinstance(connection, sqlite3.Connection):
-        (_, _, file), *_ = connection.execute("PRAGMA database_list").fetchall()
+        try:
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            cursor.execute("PRAGMA database_list")
+        except sqlite3.Error as error:
+            raise unfit(error) from error
+        (_, _, file), *_ = cursor.fetchall()
+        file = file.decode() if isinstance(file, bytes) else file
         return sa.URL.create("sqlite+pysqlite", database=file or None)
     psycopg = sys.modules.get("psycopg")  # whoever has such a connection imported it
     if psycopg is None or not isinstance(connection, psycopg.Connection):
         kind = f"{type(connection).__module__}.{type(connection).__qualname__}"
         raise _refused(kind)
+    if connection.closed:
+        raise unfit(psycopg.OperationalError("the connection is closed"))
     info = connection.info
     return sa.URL.create(
         "postgresql+psycopg",

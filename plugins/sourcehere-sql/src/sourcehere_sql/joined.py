@@ -4,8 +4,8 @@ A storage inside a host application's transaction: its rows and ours commit toge
 
 import os
 from collections.abc import Callable
-from contextlib import closing
-from typing import TypeVar
+from contextlib import ExitStack, closing
+from typing import Any, TypeVar
 
 from sourcehere.domain.kernel.errors import ConflictError, TooLargeError
 from sourcehere.ports.storage import Session, StorageUnavailableError
@@ -13,6 +13,7 @@ from sourcehere.ports.storage import Session, StorageUnavailableError
 from .address import Address, show_url
 from .backend import Backend, Fault
 from .backends import choose_backend
+from .fitness import cause_of, require_fit, unfit
 from .hosts import Host
 from .options import SqlOptions
 from .place import on_postgresql, on_sqlite
@@ -65,7 +66,8 @@ class JoinedStorage:
         Run *work* within the host's transaction, once.
 
         Raises:
-            InvalidInputError: If the host has no transaction open.
+            InvalidInputError: If the host has no transaction open, or one that failed;
+                its connection is closed, or another thread's.
 
             ConflictError: If a race was lost; the host rolls back and starts again.
 
@@ -99,15 +101,31 @@ class JoinedStorage:
             ) from None
 
     def _within_savepoint(self, work: Callable[[Session], T], *, read_only: bool) -> T:
-        driver = self._host.driver()
-        self._backend.prepare_join(driver, read_only=read_only)
-        with (
-            self._host.savepoint(),
-            closing(self._backend.join(driver, read_only=read_only)) as session,
-        ):
+        with ExitStack() as stack:
+            driver = self._take(stack, read_only=read_only)
+            session = self._backend.join(driver, read_only=read_only)
+            stack.enter_context(closing(session))
             result = work(session)
             session.require_whole()
             return result
+
+    def _take(self, stack: ExitStack, *, read_only: bool) -> Any:
+        """
+        Begin a savepoint, and return the driver's connection.
+        """
+        host = self._host
+        try:
+            driver = host.driver()
+            require_fit(driver)
+            self._backend.prepare_join(driver, read_only=read_only)
+            stack.enter_context(host.savepoint())
+        except (*self._backend.errors, *host.errors) as error:
+            cause = cause_of(error)
+            is_drivers = isinstance(cause, self._backend.errors)
+            if is_drivers and self._backend.judge(cause) is not Fault.OTHER:
+                raise cause from None
+            raise unfit(error) from error
+        return driver
 
     def close(self) -> None:
         """

@@ -1,0 +1,164 @@
+"""
+A host's connection that cannot take our work is refused by an error of ours, whatever
+its driver or framework raises, and nothing is kept.
+"""
+
+import sqlite3
+import threading
+from contextlib import closing
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.ports.storage import StorageUnavailableError
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlStorage
+
+
+@pytest.fixture
+def ours(database_url):
+    """
+    Return a storage of our own on the host's database, to look from outside.
+    """
+    storage = SqlStorage(database_url, tables=TABLES)
+    storage.create_tables()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def engine(database_url, ours):  # noqa: ARG001 - the database is there
+    """
+    Return the host's engine.
+    """
+    url = sa.make_url(database_url).difference_update_query(["schema", "prefix"])
+    made = sa.create_engine(url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def driver(engine):
+    """
+    Return a connection of the host's driver.
+    """
+    url = engine.url
+    if url.drivername.startswith("sqlite"):
+        made = sqlite3.connect(url.database)
+    else:
+        plain = url.set(drivername="postgresql")
+        made = psycopg.connect(plain.render_as_string(hide_password=False))
+    with closing(made):
+        yield made
+
+
+def refused(joined):
+    """
+    Return why neither reading nor writing was possible.
+    """
+    with pytest.raises((InvalidInputError, StorageUnavailableError)) as reading:
+        kept(joined, THINGS)
+    with pytest.raises((InvalidInputError, StorageUnavailableError)) as writing:
+        keep(joined, THINGS, [thing("a")])
+    assert str(reading.value) == str(writing.value)
+    return str(reading.value)
+
+
+def test_one_that_is_closed(driver, ours):
+    """
+    When it is joined, and after that.
+    """
+    joined = SqlStorage.joined(driver)
+    driver.close()
+    assert "closed" in refused(joined)
+    with pytest.raises(InvalidInputError, match="closed"):
+        SqlStorage.joined(driver)
+    assert [] == kept(ours, THINGS)
+
+
+def test_one_of_sqlalchemy_that_is_closed(engine, ours):
+    """
+    The same of SQLAlchemy's.
+    """
+    with engine.connect() as connection:
+        joined = SqlStorage.joined(connection)
+    assert "This Connection is closed" in refused(joined)
+    assert [] == kept(ours, THINGS)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+class TestPostgres:
+    """
+    What goes wrong on PostgreSQL alone.
+    """
+
+    def test_a_transaction_that_failed(self, driver, ours):
+        """
+        It has to be rolled back first; then it takes our work.
+        """
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            driver.execute("SELECT 1/0")
+        joined = SqlStorage.joined(driver)
+        assert "current transaction is aborted" in refused(joined)
+        assert "roll back what did" in refused(joined)
+        driver.rollback()
+        keep(joined, THINGS, [thing("a")])
+        driver.commit()
+        assert [thing("a")] == kept(ours, THINGS)
+
+    def test_one_of_sqlalchemy_that_failed(self, engine, ours):
+        """
+        The same of SQLAlchemy's.
+        """
+        with engine.connect() as connection:
+            with pytest.raises(sa.exc.DataError):
+                connection.exec_driver_sql("SELECT 1/0")
+            joined = SqlStorage.joined(connection)
+            assert "current transaction is aborted" in refused(joined)
+        assert [] == kept(ours, THINGS)
+
+    def test_one_of_sqlalchemy_that_commits_by_itself(self, engine, ours):
+        """
+        What is kept there could not be rolled back together with anything.
+        """
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            assert "AUTOCOMMIT" in refused(SqlStorage.joined(connection))
+        assert [] == kept(ours, THINGS)
+
+    def test_one_that_has_not_every_character(self, driver, ours):
+        """
+        A text would fail in the middle of the work.
+        """
+        driver.execute("SET client_encoding TO latin1")
+        assert "one in UTF8" in refused(SqlStorage.joined(driver))
+        assert [] == kept(ours, THINGS)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestSqlite:
+    """
+    What goes wrong on SQLite alone.
+    """
+
+    def test_another_thread_s(self, driver, ours):
+        """
+        sqlite3 lets no other thread use it.
+        """
+        joined, said = SqlStorage.joined(driver), []
+        thread = threading.Thread(target=lambda: said.append(refused(joined)))
+        thread.start()
+        thread.join()
+        assert "can only be used in that same thread" in said[0]
+        assert [] == kept(ours, THINGS)
+
+    def test_one_whose_texts_are_bytes(self, driver, ours):
+        """
+        We would read what is no text.
+        """
+        driver.text_factory = bytes
+        assert "text_factory" in refused(SqlStorage.joined(driver))
+        assert [] == kept(ours, THINGS)
