@@ -12,6 +12,16 @@ from collections.abc import Collection
 
 import httpx2
 
+# Where an address of IPv4 stands within one of IPv6: a gateway leads there. By the
+# bits behind it.
+_EMBEDDED = (
+    (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
+    (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),
+    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # translated
+    (ipaddress.IPv6Network("::/96"), 0),  # compatible
+    (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4
+)
+
 
 class PrivateAddressError(Exception):
     """
@@ -55,6 +65,25 @@ class GuardedTransport(httpx2.BaseTransport):
         self._inner.close()
 
 
+def is_public(address: str) -> bool:
+    """
+    Tell whether an address is one machine's of the internet, also as IPv6 writes one of
+    IPv4.
+    """
+    found = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    if not found.is_global or found.is_multicast:
+        return False
+    if isinstance(found, ipaddress.IPv4Address):
+        return True
+    if found.is_site_local:
+        return False
+    embedded = [behind for network, behind in _EMBEDDED if found in network]
+    return all(
+        is_public(str(ipaddress.IPv4Address(int(found) >> behind & 0xFFFFFFFF)))
+        for behind in embedded
+    )
+
+
 def _public_address(request: httpx2.Request) -> str:
     host, port = request.url.host, request.url.port
     try:
@@ -64,7 +93,7 @@ def _public_address(request: httpx2.Request) -> str:
         raise httpx2.ConnectError(msg, request=request) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
-        if not ipaddress.ip_address(address.split("%")[0]).is_global:
+        if not is_public(address):
             msg = (
                 f"{host} is at {address}, which is not public; an operator allows it"
                 " by `private_hosts`"
