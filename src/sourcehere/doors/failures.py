@@ -15,6 +15,7 @@ from ..ports.errors import (
     UnknownOutcomeError,
 )
 from .answers import Answerer, storable, text_of, words_of
+from .private import Hide, hide_nothing
 
 # A shop that throttles and says "again at once" is not asked in a tight loop; one that
 # says "in a thousand years" is asked tomorrow.
@@ -25,12 +26,17 @@ _WORDS = 500
 _PLAIN = (DeclinedError, UnauthorizedError, UnknownOutcomeError, SignatureError)
 
 
-def checked_failure(told: Answerer, error: BaseException) -> ProviderError:
+def checked_failure(
+    told: Answerer, error: BaseException, *, hide: Hide = hide_nothing
+) -> ProviderError:
     """
     Return what *error* says, without anything of the plugin's own making in it.
 
     What is none of the errors that providers raise says nothing about the outcome, and
     becomes a `ProtocolError`.
+
+    Args:
+        hide: Blanks in its words what may be somebody's.
     """
     if isinstance(error, TimedOutError):  # ours: no plugin was there to raise it
         return error
@@ -38,10 +44,10 @@ def checked_failure(told: Answerer, error: BaseException) -> ProviderError:
         return ProtocolError(
             provider=told.provider,
             connection=told.connection,
-            detail=words_of(error),
+            detail=storable(hide(words_of(error)), most=_WORDS),
         )
     provider = storable(_attribute(error, "provider"), most=_WORDS)
-    detail = storable(_attribute(error, "detail"), most=_WORDS)
+    detail = storable(hide(_attribute(error, "detail")), most=_WORDS)
     if isinstance(error, ThrottledError):
         pause = _pause_of(error)
         return ThrottledError(provider=provider, detail=detail, retry_after=pause)

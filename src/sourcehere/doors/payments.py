@@ -19,6 +19,7 @@ from ..ports.payments import (
     SupportsPayouts,
 )
 from .answers import Answerer, storable
+from .private import hide_cards
 from .stores import KEY_MAX, check_key, items_of
 
 REFERENCES_MAX = 1_000  # of one webhook
@@ -179,7 +180,7 @@ def _record(given: object, who: Answerer, reference: str) -> PaymentRecord:
         else _name(who, "payment.gateway_id", given.gateway_id),
         outcome=given.outcome,
         amount=_money(who, "payment.amount", amount),
-        detail=storable(given.detail, most=_DETAIL_MAX),
+        detail=storable(hide_cards(given.detail), most=_DETAIL_MAX),
         redirect_url=_url(who, given.redirect_url),
     )
 

@@ -29,7 +29,7 @@ from sourcehere.domain.kernel.errors import (
     NotFoundError,
 )
 from sourcehere.doors.answers import storable
-from sourcehere.ports.errors import DeclinedError
+from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
 from sourcehere.services.base.settings import Settings
 from sourcehere.testing.factories import NOON, SELLER, dump, nothing_moves
 from sourcehere.testing.fake_gateway import FakeGateway
@@ -168,6 +168,36 @@ class TestToken:
         assert (["payment_attempt"] if is_kept else []) == tables
         rounds(bench)
         assert TOKEN not in str(dump(bench.app.storage))
+
+    @pytest.mark.parametrize("error", [UnknownOutcomeError, DeclinedError])
+    @pytest.mark.parametrize("asked", ["authorize", "capture"])
+    def test_no_row_has_what_a_gateway_should_not_say(self, bench, cards, error, asked):
+        """
+        A card's number, a mail address, and the token while it is known: in no row, not
+        in that of its circuit either.
+        """
+        words = "no: 5105 1051-0510 5100 of bo.lin@example.com"
+        if asked == "authorize":
+            words += f" by {TOKEN}"
+
+        def raises(call):
+            if call == asked:
+                raise error(provider="fake", detail=words)
+
+        cards.when_asked = raises
+        paid = top_up(bench, source=TOKEN)
+        blank = "no: *** of ***" + (" by ***" if asked == "authorize" else "")
+        assert blank in paid.error
+        rows = dump(bench.app.storage)
+        for secret in ("5105 ", "bo.lin"):
+            assert secret not in str(rows)
+        assert TOKEN not in str(
+            {n: r for n, r in rows.items() if n != "payment_attempt"}
+        )
+        cards.when_asked = lambda _: None
+        if error is UnknownOutcomeError:
+            rounds(bench)
+            assert "captured" == wallet(bench).attempt(paid.attempt_id).state
 
     def test_no_error_tells_it(self, bench, cards):
         """

@@ -3,10 +3,12 @@ A buyer is forgotten: nowhere in the database is a word of theirs, and the books
 """
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import attrs
 import pytest
+from label_world import opened
 
 from sourcehere import (
     CommandRefusedError,
@@ -18,6 +20,7 @@ from sourcehere import (
 )
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.talk.model import Subject
+from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
 from sourcehere.testing.factories import (
     CARRIER,
     SELLER,
@@ -27,6 +30,7 @@ from sourcehere.testing.factories import (
     shop_lines,
     snapshot,
 )
+from sourcehere.testing.fake_labels import LabelCarrier
 
 BUYER = Address(
     country="US",
@@ -267,3 +271,81 @@ def test_what_was_forgotten_is_not_due_again(paired, over):
     paired.app.clocks.fire()
 
     assert () == paired.app.audit.run(replay=True).violations
+
+
+class TestLabels:
+    """
+    Carriers repeat what they were sent.
+    """
+
+    @pytest.fixture
+    def post(self):
+        """
+        Return a carrier.
+        """
+        return LabelCarrier()
+
+    @pytest.fixture
+    def bench(self, storage, violations, post):
+        """
+        Return a bench that buys labels of it.
+        """
+        yield from opened(storage, violations, post=post)
+
+    @pytest.mark.parametrize("error", [DeclinedError, UnknownOutcomeError])
+    def test_what_a_carrier_says_names_nobody(self, bench, post, error):
+        """
+        Neither in a row, also that of its circuit, nor to whoever asked.
+        """
+        (order_id,) = bench.sync(told_of(CUP=2))
+        bench.pay(order_id)
+        bench.app.shipping.accept("demo", [order_id], by=STAFF)
+        words = "no house for CANARY  Nameson, 17 canary row (canaryville)"
+
+        def raises(_):
+            raise error(provider="fake", detail=words)
+
+        post.when_asked = raises
+        desk = bench.sh.staff("ann").seller("demo").labels
+        if error is DeclinedError:
+            with pytest.raises(DeclinedError) as ei:
+                desk.buy(order_id, method="post:std")
+            assert "no house for ***, *** (***)" == ei.value.detail
+        else:
+            said = desk.buy(order_id, method="post:std").error
+            assert "no house for ***, *** (***)" in said
+        assert {"contact_version", "told", "order_buyer"} == set(canaries(bench))
+        post.when_asked = lambda _: None
+        bench.clock.advance(timedelta(hours=1))
+        bench.app.labels.run()
+
+    def test_what_it_said_later_is_forgotten(self, bench, post):
+        """
+        As when it took a label back no more, and said whose it is.
+        """
+        (order_id,) = bench.sync(told_of(CUP=2))
+        bench.pay(order_id)
+        bench.app.shipping.accept("demo", [order_id], by=STAFF)
+        desk = bench.sh.staff("ann").seller("demo").labels
+        label = desk.buy(order_id, method="post:std")
+
+        def raises(call):
+            if call == "void":
+                raise DeclinedError(provider="fake", detail="Canary Nameson has it")
+
+        post.when_asked = raises
+        with suppress(DeclinedError):
+            desk.void(label.parcel_id)
+        assert "label" in canaries(bench)
+        bench.app.relay.run()
+        fact = TrackingFact(
+            parcel_id=label.parcel_id,
+            key="d",
+            status=TrackingStatus.DELIVERED,
+            happened_at=bench.clock.now(),
+        )
+        bench.app.tracking.record("demo", [fact], by=CARRIER)
+        bench.sh.seller("demo").orders.erase_buyer(order_id)
+
+        assert [] == canaries(bench)
+        assert "(erased)" == desk.get(label.label_id).error

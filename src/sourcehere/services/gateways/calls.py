@@ -23,6 +23,7 @@ from ...doors.payments import (
     payouts_of,
     told,
 )
+from ...doors.private import hide_cards
 from ...ports.errors import DeclinedError, ProviderError, UnknownOutcomeError
 from ...ports.payments import (
     Chargeback,
@@ -258,13 +259,17 @@ class GatewayCalls:
             about={} if attempt is None else _about(attempt),
         )
         said = (
-            checked_failure(gateway.who, answer)
+            checked_failure(gateway.who, answer, hide=partial(_hidden, attempt))
             if isinstance(answer, Exception)
             else answer
         )
         error = said if isinstance(said, ProviderError) else None
         self._circuits.judge(gateway.name, error)
         return said
+
+
+def _hidden(attempt: PaymentAttempt | None, words: str) -> str:
+    return hide_cards(words if attempt is None else attempt.without_source(words))
 
 
 def _about(attempt: PaymentAttempt) -> dict[str, str | int]:

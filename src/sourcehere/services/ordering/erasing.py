@@ -21,7 +21,7 @@ from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF
 from ...unit.tables.pairing import HELP_OF
-from ...unit.tables.shipments import LABELS_OF
+from ...unit.tables.shipments import LABELS, LABELS_OF
 from ...unit.tables.stores import (
     STORE_ORDERS,
     TOLD,
@@ -142,10 +142,14 @@ def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
 
 def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:
     """
-    Owe it to the buyer that labels' files are removed, wherever a plugin keeps them.
+    Blank what carriers said of the buyer's labels, and owe it to the buyer that their
+    files are removed, wherever a plugin keeps them.
     """
     versions = {order.order_id: order.version for order in orders}
-    for label in unit.find(LABELS_OF, [(name,) for name in versions]):
+    labels = unit.find(LABELS_OF, [(name,) for name in versions], lock=True)
+    told = [one for one in labels if one.error not in ("", ERASED)]
+    unit.put(LABELS, *(attrs.evolve(one, error=ERASED) for one in told))
+    for label in labels:
         if label.reference:
             version = versions[label.order_id]
             unit.tell(

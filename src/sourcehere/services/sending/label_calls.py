@@ -11,6 +11,7 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
 from ...doors.failures import checked_failure
 from ...doors.labels import buy, file_of, find, forget, void
+from ...doors.private import Hide, hide_nothing, hider_of
 from ...ports.errors import DeclinedError, ProviderError, UnknownOutcomeError
 from ...ports.labels import (
     LabelFile,
@@ -102,10 +103,11 @@ class LabelCalls:
             is_honoured = self.honours(seller, label)
         except SourceHereError as error:
             return NotAsked(error)
+        hide = hider_of(request.to)
         if is_first or is_honoured:
             provider, who = seller.provider, seller.who
             ask = partial(buy, provider, request, who, label.key)
-            return self._call(seller, "buy", label, ask)
+            return self._call(seller, "buy", label, ask, hide=hide)
         if not isinstance(seller.provider, SupportsFindLabel):
             return NobodyCanTell()
         found = self._call(
@@ -113,6 +115,7 @@ class LabelCalls:
             "find",
             label,
             partial(find, seller.provider, seller.who, label.key),
+            hide=hide,
         )
         if isinstance(found, DeclinedError):  # to tell; it says nothing of the label
             return UnknownOutcomeError(provider=found.provider, detail=found.detail)
@@ -169,7 +172,13 @@ class LabelCalls:
                 raise said
 
     def _call(
-        self, seller: LabelSeller, what: str, label: Label, ask: Callable[[], T]
+        self,
+        seller: LabelSeller,
+        what: str,
+        label: Label,
+        ask: Callable[[], T],
+        *,
+        hide: Hide = hide_nothing,
     ) -> T | ProviderError:
         (told,) = ask_outside(
             self._ports.watch,
@@ -183,7 +192,9 @@ class LabelCalls:
             },
         )
         said = (
-            checked_failure(seller.who, told) if isinstance(told, Exception) else told
+            checked_failure(seller.who, told, hide=hide)
+            if isinstance(told, Exception)
+            else told
         )
         error = said if isinstance(said, ProviderError) else None
         self._circuits.judge(seller.name, error)
