@@ -178,3 +178,28 @@ class TestReconcile:
         for bench in opened(storage, violations, Silent()):
             with pytest.raises(PayoutsUnsupportedError):
                 gateways(bench).reconcile("cards", since=NOON)
+
+
+class OneName(FakeGateway):
+    """
+    A gateway that calls every capture alike.
+    """
+
+    def _record(self, one):
+        made = super()._record(one)
+        return attrs.evolve(made, gateway_id="ca") if one.kind == "capture" else made
+
+
+def test_what_is_booked_twice_under_one_name(storage, violations):
+    """
+    It was paid out once.
+    """
+    cards = OneName()
+    for bench in opened(storage, violations, cards):
+        for _ in range(2):
+            top_up(bench)
+        payout = cards.pay_out(bench.clock.now(), left_out=["ca_4"])
+        entry = attrs.evolve(payout.entries[0], gateway_id="ca")
+        cards.paid_out = [attrs.evolve(payout, entries=(entry,))]
+        (other,) = reconciled(bench).other_amounts
+        assert (usd(50_00), usd(100_00)) == (other.amount, other.booked)

@@ -174,10 +174,7 @@ class Gateways(GatewayConnections):
             )
 
         attempts, chargebacks = self._units.platform(work, read_only=True)
-        booked = {a.gateway_id: (a.attempt_id, _moved(a)) for a in attempts}
-        for one in chargebacks:
-            lost = Money(-one.amount_minor, one.currency)
-            booked[one.gateway_id] = (one.attempt_id, lost)
+        booked = _booked(attempts, chargebacks)
         for payout_id, entry in moved:
             attempt_id, amount = booked.get(entry.gateway_id, ("", None))
             is_nothing = amount is None and not entry.amount.minor
@@ -191,6 +188,25 @@ class Gateways(GatewayConnections):
                 attempt_id=attempt_id,
             )
             (found.missing_here if amount is None else found.other_amounts).append(told)
+
+
+def _booked(
+    attempts: Sequence[PaymentAttempt], chargebacks: Sequence[ChargebackTaken]
+) -> dict[str, tuple[str, Money]]:
+    """
+    Return what is booked under each name of the gateway's: also what is booked twice.
+    """
+    booked: dict[str, tuple[str, Money]] = {}
+    moved = [(a.gateway_id, a.attempt_id, _moved(a)) for a in attempts]
+    for one in chargebacks:
+        lost = Money(-one.amount_minor, one.currency)
+        moved.append((one.gateway_id, one.attempt_id, lost))
+    for name, attempt_id, amount in moved:
+        before = booked.get(name)
+        if before is not None and before[1].currency == amount.currency:
+            amount += before[1]  # noqa: PLW2901 - with it
+        booked[name] = (attempt_id, amount)
+    return booked
 
 
 def _by_operation(
