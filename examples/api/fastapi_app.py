@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Header, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from statuses import status_of
 
 import sourcehere
 from sourcehere import (
+    InvalidInputError,
     Money,
     Offer,
     OrderDetails,
@@ -52,7 +54,8 @@ def answers(record: Any) -> dict[int | str, dict[str, Any]]:
     def told(schema: dict[str, str]) -> dict[str, Any]:
         return {"content": {"application/json": {"schema": schema}}}
 
-    return {200: told(openapi_ref(record)), "4XX": told(openapi_ref(SourceHereError))}
+    error = told(openapi_ref(SourceHereError))
+    return {200: told(openapi_ref(record)), "4XX": error, "5XX": error}
 
 
 @app.exception_handler(SourceHereError)
@@ -61,6 +64,18 @@ def refused(_: Request, error: SourceHereError) -> JSONResponse:
     Tell an error as JSON.
     """
     return JSONResponse(to_dict(error), status_of(error))
+
+
+@app.exception_handler(RequestValidationError)
+def misread(request: Request, error: RequestValidationError) -> JSONResponse:
+    """
+    Tell what FastAPI itself refuses in the same form.
+    """
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    expected = f"as it has to be ({first['msg']})"
+    told = InvalidInputError(field=field, value="...", expected=expected)
+    return refused(request, told)
 
 
 # Plain functions: FastAPI runs them in threads.

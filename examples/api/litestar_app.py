@@ -9,12 +9,14 @@ from typing import Annotated, Any
 
 import attrs
 from litestar import Litestar, Request, Response, get, post
+from litestar.exceptions import ClientException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from statuses import status_of
 
 import sourcehere
 from sourcehere import (
+    InvalidInputError,
     Money,
     Offer,
     OrderDetails,
@@ -56,6 +58,17 @@ def refused(_: Request[Any, Any, Any], error: SourceHereError) -> Response[objec
     Tell an error as JSON.
     """
     return Response(to_dict(error), status_code=status_of(error))
+
+
+def misread(
+    request: Request[Any, Any, Any], error: ClientException
+) -> Response[object]:
+    """
+    Tell what Litestar itself refuses in the same form.
+    """
+    expected = f"as it has to be ({error.detail})"
+    told = InvalidInputError(field="request", value="...", expected=expected)
+    return refused(request, told)
 
 
 # In threads: calls read and write a database.
@@ -128,10 +141,9 @@ async def described(request: Request[Any, Any, Any]) -> dict[str, Any]:
             record = _ANSWERS[asked["operationId"]]
             told_by = asked["responses"]
             told_by["200"]["content"] = _json(record)
-            told_by["4XX"] = {
-                "description": "refused",
-                "content": _json(SourceHereError),
-            }
+            told_by.pop("400", None)  # Litestar's own form, which nobody gets
+            wrong = {"description": "refused", "content": _json(SourceHereError)}
+            told_by.update({"4XX": wrong, "5XX": wrong})
     return told
 
 
@@ -141,7 +153,7 @@ def _json(record: Any) -> dict[str, Any]:
 
 app = Litestar(
     [list_orders, show_order, open_offer, pay, described],
-    exception_handlers={SourceHereError: refused},
+    exception_handlers={SourceHereError: refused, ClientException: misread},
     on_shutdown=[sh.close],
     openapi_config=OpenAPIConfig(
         title="Orders",

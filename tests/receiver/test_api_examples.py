@@ -140,3 +140,33 @@ def test_what_no_text_is_has_an_answer(world):
         ((status, told),) = asked(app, request)
         assert 400 <= status < 500
         assert told
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "orders?tab=nonsense", b""),
+        ("GET", "orders?limit=abc", b""),
+        ("POST", "offers", b"{}"),
+        ("POST", "offers", b'{"order_ids": [1]}'),
+        ("POST", "offers", b"{bad"),
+        ("POST", "offers", b"[]"),
+        ("POST", "payments", b'{"checkout_id": "x", "total": 1, "currency": "USD"}'),
+    ],
+)
+def test_what_the_framework_refuses_is_told_alike(world, method, path, body):
+    """
+    In the one form that the document says, and by no other status of its own.
+    """
+    app, _ = world
+    more = {"content": body, "headers": {"content-type": JSON}} if body else {}
+    (_, document), (status, told) = asked(
+        app, ("GET", "/openapi.json", {}), (method, f"/sellers/demo/{path}", more)
+    )
+    assert (400, "InvalidInputError") == (status, told["type"])
+    address = f"/sellers/{{seller_id}}/{path.partition('?')[0]}"
+    answers = document["paths"][address][method.lower()]["responses"]
+    assert {"200", "4XX", "5XX"} == set(answers)
+    for kind in ("4XX", "5XX"):
+        schema = answers[kind]["content"][JSON]["schema"]
+        resolved(document, schema).validate(told)

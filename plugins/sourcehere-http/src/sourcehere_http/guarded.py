@@ -96,7 +96,7 @@ def _public_address(request: httpx2.Request) -> str:
         if not is_public(address):
             msg = (
                 f"{host} is at {address}, which is not public; an operator allows it"
-                " by `private_hosts`"
+                " by `private_hosts`, or SOURCEHERE_PRIVATE_HOSTS at a shell"
             )
             raise PrivateAddressError(msg)
     return addresses[0]
