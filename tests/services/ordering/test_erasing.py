@@ -349,3 +349,30 @@ class TestLabels:
 
         assert [] == canaries(bench)
         assert "(erased)" == desk.get(label.label_id).error
+
+
+def test_what_a_shop_said_of_a_push_is_forgotten(paired, over):
+    """
+    Why it did not take the parcel, and of whom, in each row that tells of the call.
+    """
+    (order_id,) = paired.sync(told_of("2", CUP=1))
+    paired.pay(order_id)
+    words = "Canary Nameson is blocked"
+
+    def refuses(_):
+        raise DeclinedError(provider="fake", detail=words)
+
+    paired.shop.when_pushed = refuses
+    delivered(paired, order_id)
+    assert {"outbox_message", "attempt", "send"} <= set(canaries(paired))
+    desk = paired.sh.seller("demo").orders
+    for one in (over, order_id):
+        desk.erase_buyer(one)
+
+    assert [] == canaries(paired)
+    (dead,) = paired.sh.relay.dead().items
+    assert "(erased)" == dead.error
+    paired.shop.when_pushed = None
+    paired.sh.relay.resend("demo", dead.message_id)
+    paired.sh.relay.run()
+    assert () == paired.sh.relay.dead().items

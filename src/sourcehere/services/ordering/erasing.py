@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from ...domain.contacts.model import ERASED, ContactVersion
+from ...domain.effects.machine import DEAD, DONE, SUCCEEDED, WAITING
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import SellerId
@@ -19,6 +20,14 @@ from ...domain.talk.model import Subject, conversation_id
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
 from ...unit.tables.disputes import DISPUTES_OF
+from ...unit.tables.effects import (
+    ATTEMPTS,
+    ATTEMPTS_OF,
+    OUTBOX,
+    OUTBOX_LANE,
+    SENDS,
+    SENDS_OF,
+)
 from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF
 from ...unit.tables.pairing import HELP_OF
 from ...unit.tables.shipments import LABELS, LABELS_OF
@@ -32,6 +41,8 @@ from ...unit.tables.stores import (
 from ...unit.tables.talk import MESSAGES, MESSAGES_OF
 from ..base.commands import Given
 from ..base.service import Service
+
+_AT_REST = (WAITING, DONE, DEAD)
 
 
 @frozen(kw_only=True)
@@ -81,6 +92,7 @@ class Erasing(Service):
             addresses = _erase_addresses(unit, orders)
             texts = _erase_texts(unit, orders)
             answers = _delete_answers(unit, orders)
+            _erase_refusals(unit, orders)
             if addresses or texts or answers:
                 for order in orders:
                     order.erase_buyer(by=by, at=unit.now)
@@ -161,6 +173,33 @@ def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:
                 key=f"{label.label_id}:{version}",
                 payload={},
             )
+
+
+def _erase_refusals(unit: SellerUnit, orders: Sequence[Order]) -> None:
+    """
+    Blank why shops did not take what they were told of the orders: they may have said
+    of whom. What is in a worker's hands is blanked when it is done again.
+    """
+    lanes = [(Channel.STORE, str(order.order_id)) for order in orders]
+    messages = unit.find(OUTBOX_LANE, lanes, lock=True)
+    names = [(message.message_id,) for message in messages]
+    unit.put(
+        OUTBOX,
+        *(
+            attrs.evolve(one, error=ERASED, epoch=one.epoch + 1)
+            for one in messages
+            if one.error not in ("", ERASED) and one.state in _AT_REST
+        ),
+    )
+    attempts = unit.find(ATTEMPTS_OF, names, lock=True)
+    wrong = [one for one in attempts if one.error and one.error != ERASED]
+    unit.put(ATTEMPTS, *(attrs.evolve(one, error=ERASED) for one in wrong))
+    failed = [
+        one
+        for one in unit.find(SENDS_OF, names, lock=True)
+        if one.state != SUCCEEDED and one.answer != ERASED
+    ]
+    unit.put(SENDS, *(attrs.evolve(one, answer=ERASED) for one in failed))
 
 
 def _delete_answers(unit: SellerUnit, orders: Iterable[Order]) -> int:
