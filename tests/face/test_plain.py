@@ -4,6 +4,7 @@ Records as plain data, and the schema that describes them.
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
 
 import jsonschema
 import pytest
@@ -95,12 +96,15 @@ class Odd:
         (float("-inf"), "-inf"),
         (b"a\xff", "a\\xff"),
         (10**5000, "a number of 16610 bits"),
-        (_of_itself(), "a list"),
+        (_of_itself(), "[[...]]"),
+        (count(), "count(0)"),
+        (range(10**12), "range(0, 1000000000000)"),
+        ({"a": [float("nan")]}, "{'a': [nan]}"),
         (_deep(5000), "a list"),
         (Odd(), "a Odd"),
         ([Odd()], "a list"),
     ],
-    ids=["half", "tail", "nan", "inf", "bytes", "big", "itself", "deep", "odd", "in"],
+    ids=lambda value: type(value).__name__,
 )
 def test_a_refusal_is_json_whatever_was_refused(shop, given, told):
     """

@@ -4,7 +4,7 @@ Records as plain data that JSON has: what an API returns and a program reads.
 
 import enum
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import singledispatch
 from typing import Any
@@ -18,6 +18,7 @@ from ..domain.kernel.errors import (
     CounterpartyError,
     SourceHereError,
     StateError,
+    spelled_out,
 )
 from ..domain.kernel.money import Money
 
@@ -47,7 +48,7 @@ def _plain(value: Any) -> object:
     if attrs.has(type(value)):
         names = [field.name for field in attrs.fields(type(value)) if field.repr]
         return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, Iterable):
+    if isinstance(value, Collection):
         return [_plain(item) for item in value]
     return str(value)
 
@@ -65,7 +66,7 @@ def _(value: float) -> object:
 @_plain.register
 def _(value: str) -> object:
     text = str(value)  # of a StrEnum, its value
-    return text if text.isascii() else _whole(text)
+    return text if text.isascii() else spelled_out(text)
 
 
 @_plain.register
@@ -138,27 +139,10 @@ def error_dict(error: SourceHereError) -> dict[str, object]:
     look, `counterparty` may be tried later.
     """
     family = next((name for cls, name in _FAMILIES if isinstance(error, cls)), "caller")
-    facts = {n: _fact(v) for n, v in vars(error).items() if not n.startswith("_")}
+    facts = {n: _plain(v) for n, v in vars(error).items() if not n.startswith("_")}
     return {
         "type": type(error).__name__,
         "family": family,
         "message": str(error),
         "facts": facts,
     }
-
-
-def _fact(value: object) -> object:
-    """
-    Return what an error tells of something that may be anything.
-    """
-    try:
-        return _plain(value)
-    except Exception:  # noqa: BLE001 - it holds itself, or is of somebody's own class
-        return f"a {type(value).__name__}"
-
-
-def _whole(text: str) -> str:
-    """
-    Spell out half characters, which UTF-8 has not.
-    """
-    return text.encode("utf-8", "backslashreplace").decode()

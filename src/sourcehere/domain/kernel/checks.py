@@ -61,6 +61,9 @@ Link = Annotated[str, Most(LINK_MAX)]
 Prose = Annotated[str, Most(TEXT_MAX)]
 
 
+_PLAIN = (str, int, float, bytes, date)
+
+
 def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
     """
     Raise the error that names *field*, showing no more of *value* than a line holds.
@@ -72,6 +75,10 @@ def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
 
 
 def _shown(value: object) -> object:
+    """
+    Return a plain value as it is, and of anything else what it looks like: it may have
+    no end, or hold itself.
+    """
     if isinstance(value, int) and not -INT64 <= value < INT64:
         return f"a number of {value.bit_length()} bits"
     try:
@@ -81,7 +88,7 @@ def _shown(value: object) -> object:
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
         return text.encode("ascii", "backslashreplace").decode()
-    return value
+    return value if value is None or isinstance(value, _PLAIN) else text
 
 
 def check_text(field: str, value: Any, most: int = TEXT_MAX) -> None:

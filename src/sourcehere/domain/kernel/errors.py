@@ -13,6 +13,14 @@ from .actor import Actor
 from .values import frozen
 
 
+def spelled_out(text: str) -> str:
+    """
+    Return a text with its half characters as escapes: UTF-8 has none, so that they fit
+    no file, no log and no answer.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class SourceHereError(Exception):
     """
     Every error this library raises on purpose.
@@ -20,10 +28,9 @@ class SourceHereError(Exception):
 
     def __init__(self, message: str = "") -> None:
         """
-        Say *message*, with the half characters that somebody sent spelled out: they fit
-        no file, no log and no answer.
+        Say *message*, with the half characters that somebody sent spelled out.
         """
-        super().__init__(message.encode("utf-8", "backslashreplace").decode())
+        super().__init__(spelled_out(message))
 
     @property
     def kept_words(self) -> str:
