@@ -4,7 +4,7 @@ One PostgreSQL transaction: what the storage port asks, as statements for psycop
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 import psycopg
 
@@ -22,7 +22,6 @@ from sourcehere.ports.storage import (
 
 from . import postgres_statements as sql
 from . import statements
-from .piping import Pipe
 from .speaking import SpeakingSession
 from .wire import IntegerArray, arrays, scalars
 
@@ -108,8 +107,10 @@ class PostgresSession(SpeakingSession):
         if not rows:
             return
         text, values, paced = self._insertion(table, rows, new=False)
-        with self._refusals(table, rows):
+        try:
             self._write(text, values, paced=paced, waits=False)
+        except psycopg.errors.UniqueViolation as error:
+            self._refuse(table, rows, error)
 
     def insert_new(self, table: Table, rows: Sequence[Row], /) -> list[Row]:
         """
@@ -124,8 +125,10 @@ class PostgresSession(SpeakingSession):
         # In key order, so that two inserters never wait for each other in a circle.
         wanted = [first[k] for k in sorted(first)]
         text, values, paced = self._insertion(table, wanted, new=True)
-        with self._refusals(table, wanted):
+        try:
             done = set(self._rows(text, values, paced=paced))
+        except psycopg.errors.UniqueViolation as error:
+            self._refuse(table, wanted, error)
         return [row for k, row in first.items() if k in done]
 
     def _insertion(
@@ -163,8 +166,10 @@ class PostgresSession(SpeakingSession):
         else:
             values = [*scalars(table, columns, pick(rows[0]))]
             values += scalars(table, compared, before[0]) if compared else []
-        with self._refusals(table, rows):
+        try:
             return self._change(text, values, keys, paced=paced)
+        except psycopg.errors.UniqueViolation as error:
+            self._refuse(table, rows, error)
 
     def add(self, table: Table, changes: Sequence[Change], /) -> list[Key]:
         """
@@ -231,34 +236,19 @@ class PostgresSession(SpeakingSession):
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 
-    def _refusals(self, table: Table, rows: Sequence[Row]) -> "_Refusals":
-        return _Refusals(self._pipe, table, rows)
-
-
-class _Refusals:
-    """
-    Says which of *rows* a unique index refused.
-    """
-
-    __slots__ = ("_pipe", "_rows", "_table")
-
-    def __init__(self, pipe: Pipe | None, table: Table, rows: Sequence[Row]) -> None:
-        self._pipe = pipe
-        self._table = table
-        self._rows = rows
-
-    def __enter__(self) -> None:
+    def _refuse(
+        self,
+        table: Table,
+        rows: Sequence[Row],
+        error: psycopg.errors.UniqueViolation,
+    ) -> NoReturn:
         """
-        Begin; what is refused by then is not told here.
+        Say which of *rows* a unique index refused.
         """
-
-    def __exit__(self, _kind: object, error: object, _where: object) -> None:
-        if not isinstance(error, psycopg.errors.UniqueViolation):
-            return
         if self._pipe is not None and self._pipe.sent:
-            return  # it may be what was sent before that was refused
-        key = _taken_values(self._table, self._rows, error.diag)
-        raise RowExistsError(kind=self._table.name, key=key) from error
+            raise error  # it may be what was sent before that was refused
+        key = _taken_values(table, rows, error.diag)
+        raise RowExistsError(kind=table.name, key=key) from error
 
 
 def _compared(
