@@ -203,3 +203,25 @@ def test_what_is_booked_twice_under_one_name(storage, violations):
         cards.paid_out = [attrs.evolve(payout, entries=(entry,))]
         (other,) = reconciled(bench).other_amounts
         assert (usd(50_00), usd(100_00)) == (other.amount, other.booked)
+
+
+def test_what_is_booked_in_another_currency_under_one_name(storage, violations):
+    """
+    Whichever of both came first: one was not paid out.
+    """
+    cards = OneName()
+    for bench in opened(storage, violations, cards):
+        sellers = bench.sh.staff("ann").sellers
+        sellers.register("euros", name="Euros", currency="EUR")
+        first = top_up(bench)
+        euros = Money(50_00, "EUR")
+        card = {"source": "tok", "gateway": "cards"}
+        second = bench.sh.seller("euros").wallet.top_up_by_card(euros, **card)
+        payout = cards.pay_out(bench.clock.now(), left_out=["ca_4"])
+        both = {usd(50_00): first.attempt_id, euros: second.attempt_id}
+        for paid, booked in (both, reversed(both)):
+            entry = attrs.evolve(payout.entries[0], gateway_id="ca", amount=paid)
+            cards.paid_out = [attrs.evolve(payout, entries=(entry,), amount=paid)]
+            (other,) = reconciled(bench).other_amounts
+            assert (paid, booked) == (other.amount, other.booked)
+            assert both[booked] == other.attempt_id

@@ -176,7 +176,7 @@ class Gateways(GatewayConnections):
         attempts, chargebacks = self._units.platform(work, read_only=True)
         booked = _booked(attempts, chargebacks)
         for payout_id, entry in moved:
-            attempt_id, amount = booked.get(entry.gateway_id, ("", None))
+            attempt_id, amount = _told(booked.get(entry.gateway_id, []), entry.amount)
             is_nothing = amount is None and not entry.amount.minor
             if is_nothing or amount == entry.amount:
                 continue
@@ -190,23 +190,36 @@ class Gateways(GatewayConnections):
             (found.missing_here if amount is None else found.other_amounts).append(told)
 
 
+_Booked = tuple[str, Money]  # an attempt, and what it moved
+
+
 def _booked(
     attempts: Sequence[PaymentAttempt], chargebacks: Sequence[ChargebackTaken]
-) -> dict[str, tuple[str, Money]]:
+) -> dict[str, list[_Booked]]:
     """
     Return what is booked under each name of the gateway's: also what is booked twice.
     """
-    booked: dict[str, tuple[str, Money]] = {}
-    moved = [(a.gateway_id, a.attempt_id, _moved(a)) for a in attempts]
-    for one in chargebacks:
-        lost = Money(-one.amount_minor, one.currency)
-        moved.append((one.gateway_id, one.attempt_id, lost))
-    for name, attempt_id, amount in moved:
-        before = booked.get(name)
-        if before is not None and before[1].currency == amount.currency:
-            amount += before[1]  # noqa: PLW2901 - with it
-        booked[name] = (attempt_id, amount)
+    booked: dict[str, list[_Booked]] = {}
+    for one in attempts:
+        booked.setdefault(one.gateway_id, []).append((one.attempt_id, _moved(one)))
+    for taken in chargebacks:
+        lost = Money(-taken.amount_minor, taken.currency)
+        booked.setdefault(taken.gateway_id, []).append((taken.attempt_id, lost))
     return booked
+
+
+def _told(booked: Sequence[_Booked], paid: Money) -> tuple[str, Money | None]:
+    """
+    Return what is booked where *paid* was paid out: all of it together, or what is in
+    another currency. None where nothing is.
+    """
+    for attempt_id, amount in booked:
+        if amount.currency != paid.currency:
+            return attempt_id, amount
+    if not booked:
+        return "", None
+    minor = sum(amount.minor for _, amount in booked)
+    return booked[-1][0], Money(minor, paid.currency)
 
 
 def _by_operation(
