@@ -1,8 +1,12 @@
 """
-What the tests of migrations share.
+What the tests of migrations, and those of hosts, share.
 """
 
 import pytest
+import sqlalchemy as sa
+
+from sourcehere.testing.storage_tables import TABLES
+from sourcehere_sql import SqlStorage
 
 
 @pytest.fixture
@@ -14,3 +18,23 @@ def folder(tmp_path):
     made.mkdir()
     (made / "__init__.py").write_text('"""\nMore migrations.\n"""\n')
     return made
+
+
+@pytest.fixture
+def ours(database_url):
+    """
+    Return a storage of our own on the host's database, to look from outside.
+    """
+    storage = SqlStorage(database_url, tables=TABLES)
+    storage.create_tables()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def host_url(database_url, ours):
+    """
+    Return the URL of that database as a host has it, who knows nothing of our place.
+    """
+    assert ours.url
+    return sa.make_url(database_url).difference_update_query(["schema", "prefix"])

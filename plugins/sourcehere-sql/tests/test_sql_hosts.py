@@ -17,7 +17,7 @@ from django.db import transaction
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.ports.storage import RowExistsError
 from sourcehere.testing.storage_base import keep, kept
-from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere.testing.storage_tables import THINGS, thing
 from sourcehere_sql import SqlStorage
 
 ALIAS = "joined"
@@ -155,24 +155,12 @@ def execute(connection, statement):
     return cursor
 
 
-@pytest.fixture
-def ours(database_url):
-    """
-    Return a storage of our own on the host's database, to look from outside.
-    """
-    storage = SqlStorage(database_url, tables=TABLES)
-    storage.create_tables()
-    yield storage
-    storage.close()
-
-
 @pytest.fixture(params=[Drivers, Begun, Django], ids=["driver", "begun", "django"])
-def host(request, database_url, ours):  # noqa: ARG001 - the database is there
+def host(request, host_url):
     """
     Return a host with a table of its own.
     """
-    url = sa.make_url(database_url).difference_update_query(["schema", "prefix"])
-    made = request.param(url)
+    made = request.param(host_url)
     with made.begun() as connection:
         execute(connection, "CREATE TABLE invoice (number integer)")
     return made

@@ -18,17 +18,6 @@ INVOICES = sa.Table("invoice", sa.MetaData(), sa.Column("number", sa.Integer))
 
 
 @pytest.fixture
-def ours(database_url):
-    """
-    Return a storage of our own on the host's database, to look from outside.
-    """
-    storage = SqlStorage(database_url, tables=TABLES)
-    storage.create_tables()
-    yield storage
-    storage.close()
-
-
-@pytest.fixture
 def host(database_url):
     """
     Return the host's engine, made as any application would.

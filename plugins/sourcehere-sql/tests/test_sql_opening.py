@@ -25,6 +25,7 @@ from sourcehere.unit.tables import (TABLES)
 from sourcehere_sql import open_storage
 open_storage(sys.argv[1], TABLES).close()
 """
+MIGRATE = OPEN.replace("argv[1], TABLES", "argv[1], ()")
 UPGRADE_AND_HANG = """
 import sys
 from sourcehere.unit.tables import (TABLES)
@@ -113,22 +114,25 @@ def test_a_new_database_is_made_without_upgrading(database_url):
 
 
 @pytest.mark.slow
-def test_many_processes_may_open_at_once(database_url):
+@pytest.mark.parametrize("code", [OPEN, MIGRATE], ids=["at once", "migrated"])
+def test_many_processes_may_open_at_once(database_url, code):
     """
     Of processes that open a new database together, one creates and all succeed.
     """
-    processes = [_script(OPEN, database_url) for _ in range(4)]
+    processes = [_script(code, database_url) for _ in range(4)]
 
     assert [0, 0, 0, 0] == [process.wait() for process in processes]
 
 
 @pytest.mark.slow
-def test_an_upgrade_killed_half_way_is_as_if_never_begun(database_url):
+@pytest.mark.parametrize("tables", ["TABLES", "()"], ids=["at once", "migrated"])
+def test_an_upgrade_killed_half_way_is_as_if_never_begun(database_url, tables):
     """
     After a kill in the middle of an upgrade, opening again does all of it.
     """
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with _script(UPGRADE_AND_HANG, database_url, **pipes) as process:
+    code = UPGRADE_AND_HANG.replace("tables=TABLES", f"tables={tables}")
+    with _script(code, database_url, **pipes) as process:
         assert "ready\n" == process.stdout.readline()
         process.kill()
 

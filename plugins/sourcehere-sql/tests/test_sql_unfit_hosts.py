@@ -14,28 +14,16 @@ import sqlalchemy as sa
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.ports.storage import StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
-from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere.testing.storage_tables import THINGS, thing
 from sourcehere_sql import SqlStorage
 
 
 @pytest.fixture
-def ours(database_url):
-    """
-    Return a storage of our own on the host's database, to look from outside.
-    """
-    storage = SqlStorage(database_url, tables=TABLES)
-    storage.create_tables()
-    yield storage
-    storage.close()
-
-
-@pytest.fixture
-def engine(database_url, ours):  # noqa: ARG001 - the database is there
+def engine(host_url):
     """
     Return the host's engine.
     """
-    url = sa.make_url(database_url).difference_update_query(["schema", "prefix"])
-    made = sa.create_engine(url)
+    made = sa.create_engine(host_url)
     yield made
     made.dispose()
 
