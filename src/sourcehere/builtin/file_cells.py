@@ -143,6 +143,14 @@ def looks_damaged(text: str) -> bool:
     return "+" in text and bool(_DAMAGED.fullmatch(text.strip()))
 
 
+def code_of(currency: str) -> str:
+    """
+    Return a currency's code, in capital letters and without the quotes that Wix puts
+    around it beside those of the file.
+    """
+    return currency.strip("\"' ").upper()
+
+
 def digits_of(text: str) -> str:
     """
     Return a text with wide digits and signs, and spaces of any kind, as plain ones.

@@ -9,6 +9,7 @@ import attrs
 
 from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
 from ..domain.kernel.values import light
+from .file_cells import code_of
 from .file_config import FileStoreConfig
 from .file_layout import Layout
 from .file_places import country_of
@@ -37,7 +38,7 @@ class OrderFacts:
     Attributes:
         placed_at: None where no record has a time.
 
-        currency: As the export writes it; empty where it does not.
+        currency: In capital letters; empty where the export says none.
 
         is_refunded: Whether all that was not sent was refunded.
 
@@ -92,7 +93,7 @@ def order_facts(
             customer=facts.get("customer", ""),
             **{name: facts.get(name, "") for name in _WORDS},
         ),
-        currency=facts.get("currency", ""),
+        currency=code_of(facts.get("currency", "")),
         is_paid=_is_paid(facts, meanings, config, layout),
         is_cancelled="cancelled_at" in facts or "cancelled" in meanings,
         is_refunded="refunded" in meanings,
@@ -105,10 +106,13 @@ def order_facts(
 
 
 def _agrees(said: Mapping[str, str], facts: Mapping[str, str]) -> bool:
-    for name in _STATUSES:
-        if name in said and said[name].casefold() != facts[name].casefold():
-            return False
-    return True
+    if said.keys().isdisjoint(_STATUSES):
+        return True  # so it is mostly: the records behind the first say little
+    return all(
+        said[name].casefold() == facts[name].casefold()
+        for name in _STATUSES
+        if name in said
+    )
 
 
 def _mixed(

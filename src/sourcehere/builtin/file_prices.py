@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from ..domain.kernel.errors import InvalidAmountError, UnknownCurrencyError
 from ..domain.kernel.money import Money, divide_half_up, exponent_of
 from ..domain.stores.model import Charge
-from .file_cells import Amount, BadValueError
+from .file_cells import Amount, BadValueError, code_of
 from .file_config import FileStoreConfig
 from .file_layout import Layout
 from .file_lines import LineSaid
@@ -83,7 +83,7 @@ class Pricing:
         Return a charge; its amount is unknown if it cannot be read.
         """
         minor: int | None = None
-        code = currency.upper() or self._otherwise
+        code = currency or self._otherwise
         if said.amount is not None and said.quantity is not None:
             try:
                 price = self._money(said.amount, currency)
@@ -118,7 +118,7 @@ class Pricing:
         return otherwise if otherwise in shared else _USUAL.get(sign, "")
 
     def _money(self, written: Amount, currency: str) -> Money:
-        code = written.currency or currency.upper()
+        code = written.currency or currency
         if written.sign:
             code = self._signed(written.sign, code)
         elif not code:
@@ -170,7 +170,7 @@ def _certain(written: Amount, decimals: int) -> str:
 def _currencies(rows: Iterable[RowSaid]) -> Iterator[str]:
     for row in rows:
         if "currency" in row.facts:
-            yield row.facts["currency"].upper()
+            yield code_of(row.facts["currency"])
         for line in row.lines:
             if line.amount is not None and line.amount.currency:
                 yield line.amount.currency

@@ -203,8 +203,6 @@ class RowReader:
         for name, text in said:
             if text:  # mostly not: the records behind the first say little
                 bare = (plain_text(text) if text[0] in NOT_PLAIN else text).strip()
-                if name == "currency":
-                    bare = bare.strip("\"' ")  # Wix quotes it twice
                 if bare:
                     facts[name] = bare
         return facts

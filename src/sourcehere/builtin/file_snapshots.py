@@ -175,12 +175,15 @@ def _is_empty(rows: Sequence[RowSaid]) -> bool:
 
 
 def _require_whole(line: LineSaid, facts: OrderFacts, layout: Layout) -> None:
-    is_cancelled = facts.is_cancelled or _meaning(line, layout) == "cancelled"
-    if not line.quantity and not is_cancelled:
+    if not line.quantity and not _is_cancelled(line, facts, layout):
         detail = "quantity is not positive"
         raise _RefusedError(RejectReason.QUANTITY_NOT_POSITIVE, detail)
     if facts.placed_at is None:
         raise _RefusedError(RejectReason.BAD_VALUE, "placed_at is empty")
+
+
+def _is_cancelled(line: LineSaid, facts: OrderFacts, layout: Layout) -> bool:
+    return facts.is_cancelled or _meaning(line, layout) == "cancelled"
 
 
 def _require_another(line: LineSaid, counts: dict[str, int], taken: set[str]) -> None:

@@ -55,6 +55,8 @@ def ask_outside(
 
         about: What is said of each, beside the connection.
     """
+    if watch.spans is None:
+        return ask_side_by_side(calls, within=within)
     begun = [
         watch.begin(
             partial(_step, name, {"connection": who.connection, **(about or {})})
