@@ -51,6 +51,7 @@ AFTER: Mapping[str, str] = {
     "outside.relay.recover": "what a dead worker left waits again",
     "outside.relay.resend": "a dead message waits again, and its lane may rest",
     "outside.running._claim": "messages are leased, dead workers' too; none was sent",
+    "outside.running._claim_keeping": "what was delivered is kept, and more is leased",
     "outside.running._end_jobs": "messages of jobs are ended",
     "pairing.connections.change": "it is another, and no order follows it",
     "pairing.connections.remove": "it is gone, and orders have it still",

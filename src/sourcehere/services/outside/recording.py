@@ -67,35 +67,39 @@ class Recorder:
     def _commit(
         self, ended: Sequence[Ended], pushes: Mapping[Key, Push]
     ) -> RelayReport:
-        def work(unit: Unit) -> RelayReport:
-            found = [pushes.get(OUTBOX.key_of(item.message)) for item in ended]
-            ends = [
-                self._end(item, push, unit)
-                for item, push in zip(ended, found, strict=True)
-            ]
-            rows = [OUTBOX.to_row(message) for message, _ in ends]
-            epochs = [message.epoch for message, _ in ends]
-            # A worker that slept past its lease has an old epoch: all that it writes
-            # is that it called.
-            stale = set(unit.session.replace(OUTBOX.table, rows, expected=epochs))
-            mine = [
-                (message, attempt, push)
-                for (message, attempt), push in zip(ends, found, strict=True)
-                if OUTBOX.key_of(message) not in stale
-            ]
-            attempts = [(p.attempt, a) for _, a, p in mine if p and a]
-            unit.put_over(ATTEMPTS, attempts)
-            sends = [
-                _send(item, push, attempt)
-                for item, push, (_, attempt) in zip(ended, found, ends, strict=True)
-                if isinstance(item, Told) and push and attempt and item.took is not None
-            ]
-            unit.insert_new(SENDS, sends)
-            _keep_circuits(unit, ended)
-            ask_to_follow(unit, [(m, push.is_held) for m, _, push in mine if push])
-            return counted([message.state for message, _, _ in mine])
+        return self._units.outside(lambda unit: self.write(unit, ended, pushes))
 
-        return self._units.outside(work)
+    def write(
+        self, unit: Unit, ended: Sequence[Ended], pushes: Mapping[Key, Push]
+    ) -> RelayReport:
+        """
+        Write how *ended* messages end, as part of what *unit* does.
+        """
+        found = [pushes.get(OUTBOX.key_of(item.message)) for item in ended]
+        ends = [
+            self._end(item, push, unit) for item, push in zip(ended, found, strict=True)
+        ]
+        rows = [OUTBOX.to_row(message) for message, _ in ends]
+        epochs = [message.epoch for message, _ in ends]
+        # A worker that slept past its lease has an old epoch: all that it writes
+        # is that it called.
+        stale = set(unit.session.replace(OUTBOX.table, rows, expected=epochs))
+        mine = [
+            (message, attempt, push)
+            for (message, attempt), push in zip(ends, found, strict=True)
+            if OUTBOX.key_of(message) not in stale
+        ]
+        attempts = [(p.attempt, a) for _, a, p in mine if p and a]
+        unit.put_over(ATTEMPTS, attempts)
+        sends = [
+            _send(item, push, attempt)
+            for item, push, (_, attempt) in zip(ended, found, ends, strict=True)
+            if isinstance(item, Told) and push and attempt and item.took is not None
+        ]
+        unit.insert_new(SENDS, sends)
+        _keep_circuits(unit, ended)
+        ask_to_follow(unit, [(m, push.is_held) for m, _, push in mine if push])
+        return counted([message.state for message, _, _ in mine])
 
     def _end(
         self, item: Ended, push: Push | None, unit: Unit

@@ -64,12 +64,13 @@ class Run:
         self._stop = stop
         self._only = only
         self._units = ports.units
+        self._log = ports.watch.log("outside")
         self._hand = InHand(
             self._units.storage,
             ports.clock,
             lease=settings.lease,
             within=settings.push_within,
-            log=ports.watch.log("outside"),
+            log=self._log,
         )
         self._lanes = Lanes(
             clock=ports.clock,
@@ -81,6 +82,7 @@ class Run:
         )
         self._recorder = Recorder(ports, self._hand)
         self._pushes: dict[Key, Push] = {}
+        self._last: list[Ended] = []  # delivered, to be kept with the next claim
         self._total = RelayReport()
 
     def finish(self, progress: Callable[[int], None] | None) -> RelayReport:
@@ -106,7 +108,7 @@ class Run:
     def _deliver(self, progress: Callable[[int], None] | None) -> None:
         is_first = True
         while not self._stop():
-            found = self._claim(with_lost=is_first)
+            found = self._next(with_lost=is_first)
             is_first = False
             self._total += RelayReport(dead=found.dead_count)
             self._start(found)
@@ -118,37 +120,69 @@ class Run:
             self._keep_until_claim()
         self._wind_down()
 
-    def _claim(self, *, with_lost: bool) -> _Found:
-        def work(unit: Unit) -> _Found:
-            not_well = ask_for_circuits(unit)
-            if with_lost:
-                take_back(unit)
-            claimed = claim(
-                unit,
-                self._worker,
-                not_well,
-                lease=self._ports.settings.lease,
-                limit=self._limit,
-                busy=self._lanes.busy,
-                only=self._only,
-            )
-            to_shops = [m for m in claimed.messages if m.channel == Channel.STORE]
-            pushes, broken = prepare_pushes(unit, to_shops)
-            broken += [
-                (m, f"nobody delivers what is on channel {m.channel!r}")
-                for m in claimed.messages
-                if not _is_known(m.channel)
-            ]
-            unit.put(ATTEMPTS, *(push.attempt for push in pushes))
-            dead = [die(message, words) for message, words in broken]
-            rows = [OUTBOX.to_row(message) for message in dead]
-            unit.session.replace(OUTBOX.table, rows, expected=None)  # claimed just now
-            ask_to_follow(unit, [(message, False) for message in dead])
-            return _Found(claimed, pushes, dead)
-
-        found = self._units.outside(work)
+    def _next(self, *, with_lost: bool) -> _Found:
+        """
+        Claim what is due, in the commit that keeps what was delivered last.
+        """
+        last, self._last = self._last, []
+        found = self._claim_keeping(last) if last else None
+        if found is None:
+            self._keep(last)
+            found = self._claim(with_lost=with_lost)
         self._hand.add(found.messages)
         return found
+
+    def _claim(self, *, with_lost: bool) -> _Found:
+        return self._units.outside(lambda unit: self._found(unit, with_lost=with_lost))
+
+    def _claim_keeping(self, last: Sequence[Ended]) -> _Found | None:
+        """
+        Claim in the commit that keeps *last*; None where that cannot be.
+        """
+
+        def work(unit: Unit) -> tuple[RelayReport, _Found]:
+            kept = self._recorder.write(unit, last, self._pushes)
+            return kept, self._found(unit, with_lost=False)
+
+        messages = [item.message for item in last]
+        try:
+            kept, found = self._hand.end(messages, lambda: self._units.outside(work))
+        except CounterpartyError:  # the database's: nothing is known to be kept
+            raise
+        except Exception as error:  # noqa: BLE001 - they are kept apart, and told if they cannot be
+            self._log.debug("kept apart: error=%s", type(error).__name__)
+            return None
+        self._total += kept
+        for message in messages:
+            self._pushes.pop(OUTBOX.key_of(message), None)
+        return found
+
+    def _found(self, unit: Unit, *, with_lost: bool) -> _Found:
+        not_well = ask_for_circuits(unit)
+        if with_lost:
+            take_back(unit)
+        claimed = claim(
+            unit,
+            self._worker,
+            not_well,
+            lease=self._ports.settings.lease,
+            limit=self._limit,
+            busy=self._lanes.busy,
+            only=self._only,
+        )
+        to_shops = [m for m in claimed.messages if m.channel == Channel.STORE]
+        pushes, broken = prepare_pushes(unit, to_shops)
+        broken += [
+            (m, f"nobody delivers what is on channel {m.channel!r}")
+            for m in claimed.messages
+            if not _is_known(m.channel)
+        ]
+        unit.put(ATTEMPTS, *(push.attempt for push in pushes))
+        dead = [die(message, words) for message, words in broken]
+        rows = [OUTBOX.to_row(message) for message in dead]
+        unit.session.replace(OUTBOX.table, rows, expected=None)  # claimed just now
+        ask_to_follow(unit, [(message, False) for message in dead])
+        return _Found(claimed, pushes, dead)
 
     def _start(self, found: _Found) -> None:
         """
@@ -176,11 +210,17 @@ class Run:
     def _keep_until_claim(self) -> None:
         """
         Keep what ends until nobody is busy, or what is new should be looked for.
+
+        What ends last, and well, is kept with the next claim.
         """
         until = stopwatch() + _CLAIM_EVERY
         while self._lanes.busy and not self._stop():
             left = until - stopwatch()
-            self._keep(self._lanes.take(wait=min(max(left, 0.01), _LOOK_EVERY)))
+            ended = self._lanes.take(wait=min(max(left, 0.01), _LOOK_EVERY))
+            if not self._lanes.busy and all(map(_is_delivered, ended)):
+                self._last = ended
+                break
+            self._keep(ended)
             if left <= 0 and len(self._lanes.busy) < _LANES_MAX:
                 break
 
@@ -242,6 +282,8 @@ class Run:
         Let the calls in hand end, and keep what became of them.
         """
         self._lanes.stop()
+        last, self._last = self._last, []
+        self._keep(last)
         until = stopwatch() + self._ports.settings.push_within.total_seconds() + 1
         while self._lanes.busy and stopwatch() < until:
             self._keep(self._lanes.take(wait=_LOOK_EVERY))
@@ -250,11 +292,10 @@ class Run:
         watch, report = self._ports.watch, self._total
         for name, number in attrs.asdict(report).items():
             watch.count(f"outside.messages.{name}", number)
-        log = watch.log("outside")
         if report.dead:
-            log.warning("messages nobody will try again: dead=%d", report.dead)
+            self._log.warning("messages nobody will try again: dead=%d", report.dead)
         if report != RelayReport():
-            log.info(
+            self._log.info(
                 "messages: delivered=%d postponed=%d dead=%d",
                 report.delivered,
                 report.postponed,
@@ -296,6 +337,10 @@ class _Found:
         The circuits that are not well.
         """
         return self.claimed.circuits
+
+
+def _is_delivered(item: Ended) -> bool:
+    return isinstance(item, Told) and isinstance(item.outcome, str)
 
 
 def _is_known(channel: str) -> bool:
