@@ -201,14 +201,19 @@ class InHand:
 
     def add(self, messages: Iterable[OutboxMessage]) -> None:
         """
-        Hold *messages* from now on, and renew their leases, each before its half is
-        over.
+        Hold *messages* from now on.
         """
         with self._lock:
             self._messages |= {OUTBOX.key_of(message): message for message in messages}
-            if self._messages and not self._is_kept:
-                self._is_kept = True
-                start_keeper(self._keep, name="relay leases")
+
+    def keep(self) -> None:
+        """
+        Renew all leases from now on, each before its half is over: asked for by whoever
+        does what may last.
+        """
+        if self._messages and not self._is_kept:
+            self._is_kept = True
+            start_keeper(self._keep, name="relay leases")
 
     def has_lease(self, message: OutboxMessage) -> bool:
         """

@@ -221,6 +221,7 @@ class Run:
                 self._last = ended
                 break
             self._keep(ended)
+            self._hand.keep()
             if left <= 0 and len(self._lanes.busy) < _LANES_MAX:
                 break
 
@@ -239,6 +240,8 @@ class Run:
         Do our own jobs; those that fail together are done one by one.
         """
         jobs = [message for message in messages if message.channel == Channel.JOB]
+        if jobs:
+            self._hand.keep()
         for batch in self._jobs.batches(jobs):
             if self._stop():
                 now = self._ports.clock.now()
