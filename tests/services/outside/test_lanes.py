@@ -326,6 +326,73 @@ class TestHanging:
         assert (2, 1) == (len(later), later.count(first))
         assert lane(ill) is None
 
+    def test_one_that_hangs_while_it_is_made_has_sent_nothing(self, two, monkeypatch):
+        """
+        The time limit is also that of making a provider, of which nothing is sent; what
+        it does when it wakes up at last is of no consequence.
+        """
+        ill, well = two
+        owe(ill, "I1", "I2")
+        owe(well, "W1")
+        stores = ill.app.relay._stores
+        make, woken, done = stores.platform_of, threading.Event(), threading.Event()
+
+        def platform_of(store):
+            if store.store_id == "shop":
+                woken.wait(20)
+                done.set()
+            return make(store)
+
+        monkeypatch.setattr(stores, "platform_of", platform_of)
+        ill.app.relay.run()
+        monkeypatch.undo()
+
+        assert ["W1"] == told(well)
+        assert ("slow", 2) == (lane(ill).state, lane(ill).waiting)
+        attempts = [
+            (attempt.state, attempt.sends)
+            for message in ill.app.relay.waiting()
+            if message.channel == "store"
+            for attempt in ill.app.relay.attempts("demo", message.message_id)
+        ]
+        assert [("planned", 0)] * 2 == attempts
+        with nothing_moves(ill):
+            woken.set()
+            assert done.wait(20)
+        assert [] == told(ill)
+        ill.clock.advance(timedelta(hours=1))
+        ill.app.relay.run()
+        assert ["I1", "I2"] == sorted(told(ill))
+
+    def test_an_answer_that_comes_too_late_is_none(self, two):
+        """
+        A call that was given up may arrive after all: the attempt stays unknown, and is
+        sent again with the same key.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        answer, answered = threading.Event(), threading.Event()
+
+        def push(_):
+            answer.wait(20)
+            answered.set()
+
+        ill.shop.when_pushed = push
+        ill.app.relay.run()
+        message = owed(ill)
+        with nothing_moves(ill):
+            answer.set()
+            assert answered.wait(20)
+        (attempt,) = ill.app.relay.attempts("demo", message.message_id)
+        assert ("unknown", ["I1"]) == (attempt.state, told(ill))
+        ill.clock.advance(timedelta(hours=1))
+        ill.app.relay.run()
+
+        assert ["I1"] == told(ill)
+        assert [message.key] * 2 == ill.shop.keys_pushed
+        (attempt,) = ill.app.relay.attempts("demo", message.message_id)
+        assert ("succeeded", 2) == (attempt.state, attempt.sends)
+
     def test_what_was_not_sent_is_as_it_was(self, two):
         """
         A message that goes back unsent has tried nothing, and no attempt says it did.

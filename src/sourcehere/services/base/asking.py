@@ -39,6 +39,16 @@ def ask_side_by_side(
     return outcomes
 
 
+def ask_here(who: Answerer, call: Callable[[], T]) -> T | Exception:
+    """
+    Make a call in this thread, and return what it returned or raised.
+    """
+    try:
+        return call()
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit
+        return _as_answer(who, error)
+
+
 def ask_outside(
     watch: Watch,
     name: str,
@@ -101,8 +111,10 @@ def _outcome(who: Answerer, future: "Future[T]", within: timedelta) -> T | Excep
     if not future.done():
         return TimedOutError(provider=who.provider, within=within)
     error = future.exception()
-    if error is None:
-        return future.result()
+    return future.result() if error is None else _as_answer(who, error)
+
+
+def _as_answer(who: Answerer, error: BaseException) -> Exception:
     if isinstance(error, Exception):
         return error
     # What would end a process ends nothing but this answer.

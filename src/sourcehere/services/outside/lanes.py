@@ -3,14 +3,15 @@ Lanes: what is sent to one connection, message by message, in a thread of its ow
 
 No lane waits for another. A lane sends nothing that it has no lease for, waits for no
 call longer than the time limit, and stops where its connection is in trouble: what it
-did not send goes back.
+did not send goes back. A thread that hangs in a call is left alone with it, and another
+goes on with the lane.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from ...domain.effects.circuits import Circuit
 from ...domain.effects.model import OutboxMessage
@@ -19,14 +20,14 @@ from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen, light
 from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
-from ...ports.errors import ProviderError
-from ..base.asking import ask_side_by_side
+from ...ports.errors import ProviderError, TimedOutError
+from ..base.asking import ask_here
 from ..base.circuits import judged
 from ..base.threads import start_thread
+from ..base.tracing import UNTOLD, Doing
 from ..base.watching import Watch
 from .steps import steps_of
 
-T = TypeVar("T")
 Outcome = str | Exception
 
 _GATHER = 0.02  # seconds in which answers come that are kept in one commit
@@ -100,6 +101,72 @@ class Work:
     opened: Callable[[], Sender]
 
 
+@frozen(kw_only=True)
+class _Call:
+    """
+    A call that a lane makes.
+
+    Attributes:
+        part: What is sent by it, or all that hangs on it.
+
+        sent_at: None where nothing is sent by it.
+    """
+
+    part: Sequence[OutboxMessage]
+    began: float
+    sent_at: datetime | None
+    doing: Doing
+
+
+class _Lane:
+    """
+    How far the sending to one connection has come.
+
+    One thread at a time has it: the one that makes the call in hand, until that lasts
+    too long.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.circuit = work.circuit
+        self.sender: Sender | None = None
+        self.parts: Iterator[Sequence[OutboxMessage]] = iter(())
+        self.ended: list[Ended] = []  # not told yet
+        self._call: _Call | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def connection(self) -> str:
+        return self.work.circuit.connection
+
+    def begin(self, call: _Call) -> None:
+        """
+        Have a call in hand.
+        """
+        self._call = call
+
+    def end(self, call: _Call) -> bool:
+        """
+        Tell whether the caller still has the lane: nobody gave up on the call.
+        """
+        with self._lock:
+            is_own = self._call is call
+            if is_own:
+                self._call = None
+        return is_own
+
+    def take_over(self, *, began_before: float) -> _Call | None:
+        """
+        Return the call in hand if it lasts too long: the lane is the caller's now.
+        """
+        with self._lock:
+            call = self._call
+            if call is None or call.began >= began_before:
+                return None
+            self._call = None
+        return call
+
+
 class Lanes:
     """
     The lanes of one worker.
@@ -136,9 +203,10 @@ class Lanes:
         self._stop = stop
         self._watch = watch
         self._beside = watch.traceparent()  # lanes are threads of their own
-        # What ended together, or the name of a connection that is not busy any more.
-        self._queue: SimpleQueue[list[Ended] | str] = SimpleQueue()
-        self._busy: set[str] = set()
+        # What ended together, and the connection if it is not busy any more: told at
+        # once, for whoever waits is woken by each.
+        self._queue: SimpleQueue[tuple[list[Ended], str]] = SimpleQueue()
+        self._lanes: dict[str, _Lane] = {}
         self._is_stopping = threading.Event()
 
     @property
@@ -146,16 +214,16 @@ class Lanes:
         """
         The connections that are being sent to.
         """
-        return frozenset(self._busy)
+        return frozenset(self._lanes)
 
     def start(self, work: Work) -> None:
         """
         Begin to send to a connection that is not busy.
         """
-        connection = work.circuit.connection
-        assert connection not in self._busy, connection
-        self._busy.add(connection)
-        start_thread(lambda: self._run(work), name=f"lane {connection}")
+        lane = _Lane(work)
+        assert lane.connection not in self._lanes, lane.connection
+        self._lanes[lane.connection] = lane
+        self._start(lane)
 
     def stop(self) -> None:
         """
@@ -166,109 +234,145 @@ class Lanes:
     def take(self, *, wait: float) -> list[Ended]:
         """
         Return what has ended, as soon as anything has: at most *wait* seconds later.
+
+        Whoever takes gives up on calls that last too long, so that it is to be asked
+        again and again.
         """
         ended: list[Ended] = []
         until = stopwatch() + wait
-        while self._busy and (left := until - stopwatch()) > 0:
+        while self._lanes and (left := until - stopwatch()) > 0:
             try:
-                item = self._queue.get(timeout=left)
+                told = self._queue.get(timeout=left)
             except Empty:
                 break
-            if isinstance(item, str):
-                self._busy.discard(item)
-                break
-            ended += item
+            ended += self._heard(told)
             until = min(until, stopwatch() + _GATHER)
+        self._give_up_what_lasts()
         while not self._queue.empty():
-            item = self._queue.get()
-            if isinstance(item, str):
-                self._busy.discard(item)
-            else:
-                ended += item
+            ended += self._heard(self._queue.get())
         return ended
 
-    def _run(self, work: Work) -> None:
-        try:
-            self._send_all(work)
-        finally:
-            self._queue.put(work.circuit.connection)
+    def _heard(self, told: tuple[list[Ended], str]) -> list[Ended]:
+        ended, over = told
+        if over:
+            del self._lanes[over]
+        return ended
 
-    def _send_all(self, work: Work) -> None:
-        if not self._may_go_on(work.circuit):
-            self._give_back(work.messages, work.circuit)
-            return
-        sender = self._ask(work, work.opened)
-        if isinstance(sender, Exception):  # and nothing was sent
-            error = _checked(work.told, sender)
-            self._end(work.circuit, work.messages, [error] * len(work.messages))
-            return
-        circuit = work.circuit
-        for part in sender.parts(work.messages):
-            if not self._may_go_on(circuit):
-                self._give_back(part, circuit)
+    def _give_up_what_lasts(self) -> None:
+        latest = stopwatch() - self._within.total_seconds()
+        for lane in self._lanes.values():
+            call = lane.take_over(began_before=latest)
+            if call is not None:
+                told = lane.work.told
+                error = TimedOutError(provider=told.provider, within=self._within)
+                self._answered(lane, call, error)
+                if call.sent_at is None:  # nothing can be sent
+                    self._tell(lane, is_over=True)
+                else:
+                    self._start(lane)
+
+    def _tell(self, lane: _Lane, *, is_over: bool) -> None:
+        ended, lane.ended = lane.ended, []
+        if ended or is_over:
+            self._queue.put((ended, lane.connection if is_over else ""))
+
+    def _start(self, lane: _Lane) -> None:
+        start_thread(lambda: self._run(lane), name=f"lane {lane.connection}")
+
+    def _run(self, lane: _Lane) -> None:
+        is_own = True
+        try:
+            is_own = self._send_rest(lane)
+        finally:
+            if is_own:
+                self._tell(lane, is_over=True)
+
+    def _send_rest(self, lane: _Lane) -> bool:
+        """
+        Send what is left; tell whether this thread still has the lane.
+        """
+        if lane.sender is None:
+            if not self._may_go_on(lane.circuit):
+                self._give_back(lane, lane.work.messages)
+                return True
+            if not self._open(lane):
+                return False
+        for part in lane.parts:
+            self._tell(lane, is_over=False)
+            if not self._may_go_on(lane.circuit):
+                self._give_back(lane, part)
                 continue
             mine = [message for message in part if self._has_lease(message)]
-            if mine:
-                circuit = self._call(work, circuit, sender, mine)
+            if mine and not self._send(lane, mine):
+                return False
+        return True
 
     def _may_go_on(self, circuit: Circuit) -> bool:
         is_over = self._is_stopping.is_set() or self._stop()
         return not is_over and circuit.next_at <= self._clock.now()
 
-    def _ask(self, work: Work, call: Callable[[], T]) -> T | Exception:
-        (told,) = ask_side_by_side([(work.told, call)], within=self._within)
-        return told
+    def _open(self, lane: _Lane) -> bool:
+        work = lane.work
+        call = _Call(part=work.messages, began=stopwatch(), sent_at=None, doing=UNTOLD)
+        lane.begin(call)
+        sender = ask_here(work.told, work.opened)
+        if not lane.end(call):
+            return False
+        if isinstance(sender, Exception):
+            self._answered(lane, call, sender)
+        else:
+            lane.sender = sender
+            lane.parts = iter(sender.parts(work.messages))
+        return True
 
-    def _call(
-        self,
-        work: Work,
-        circuit: Circuit,
-        sender: Sender,
-        part: Sequence[OutboxMessage],
-    ) -> Circuit:
-        sent_at, began = self._clock.now(), stopwatch()
+    def _send(self, lane: _Lane, part: Sequence[OutboxMessage]) -> bool:
+        sender = lane.sender
+        assert sender is not None
         doing = self._watch.begin(lambda: steps_of(part), beside=self._beside)
-        told = self._ask(work, lambda: doing.run(lambda: sender.send(part)))
-        took = timedelta(seconds=stopwatch() - began)
-        outcomes: Sequence[Outcome] = (
-            [checked_failure(work.told, told)] * len(part)
-            if isinstance(told, Exception)
-            else told
+        call = _Call(
+            part=part, began=stopwatch(), sent_at=self._clock.now(), doing=doing
         )
-        doing.end([o if isinstance(o, Exception) else None for o in outcomes])
-        return self._end(circuit, part, outcomes, sent_at=sent_at, took=took)
+        lane.begin(call)
+        told = ask_here(lane.work.told, lambda: doing.run(lambda: sender.send(part)))
+        if not lane.end(call):
+            return False
+        self._answered(lane, call, told)
+        return True
 
-    def _end(
-        self,
-        circuit: Circuit,
-        part: Sequence[OutboxMessage],
-        outcomes: Sequence[Outcome],
-        *,
-        sent_at: datetime | None = None,
-        took: timedelta | None = None,
-    ) -> Circuit:
-        now, began = self._clock.now(), circuit
-        ended: list[Ended] = []
-        for message, outcome in zip(part, outcomes, strict=True):
-            circuit = self._judged(circuit, outcome, now)
-            told = Told(
+    def _answered(
+        self, lane: _Lane, call: _Call, told: Sequence[Outcome] | Exception
+    ) -> None:
+        """
+        Tell how the messages of a call end.
+        """
+        took = timedelta(seconds=stopwatch() - call.began)
+        who, is_sent = lane.work.told, call.sent_at is not None
+        outcomes: Sequence[Outcome]
+        if isinstance(told, Exception):
+            error = checked_failure(who, told) if is_sent else _checked(who, told)
+            outcomes = [error] * len(call.part)
+        else:
+            outcomes = told
+        call.doing.end([o if isinstance(o, Exception) else None for o in outcomes])
+        now, began = self._clock.now(), lane.circuit
+        for message, outcome in zip(call.part, outcomes, strict=True):
+            circuit = lane.circuit = self._judged(lane.circuit, outcome, now)
+            one = Told(
                 message=message,
                 outcome=outcome,
-                sent_at=now if sent_at is None else sent_at,
-                took=took,
+                sent_at=now if call.sent_at is None else call.sent_at,
+                took=took if is_sent else None,
                 circuit=None if circuit is began else circuit,
             )
-            ended.append(told)
-        self._queue.put(ended)
-        return circuit
+            lane.ended.append(one)
 
     def _judged(self, circuit: Circuit, outcome: Outcome, now: datetime) -> Circuit:
         error = None if isinstance(outcome, str) else outcome
         return judged(circuit, error, rest=self._rest, now=now)
 
-    def _give_back(self, part: Sequence[OutboxMessage], circuit: Circuit) -> None:
-        next_at = max(self._clock.now(), circuit.next_at)
-        self._queue.put([Unsent(message=m, next_at=next_at) for m in part])
+    def _give_back(self, lane: _Lane, part: Sequence[OutboxMessage]) -> None:
+        next_at = max(self._clock.now(), lane.circuit.next_at)
+        lane.ended += [Unsent(message=m, next_at=next_at) for m in part]
 
 
 def _checked(told: Answerer, error: Exception) -> Exception:
