@@ -12,6 +12,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -49,8 +50,18 @@ def folder_of(folder: str, seller_id: str) -> str:
     """
     if not folder or (SELLER in folder and not seller_id):
         return ""
+    named = folder.replace(SELLER, seller_id)
+    return _absolute(named) or str(Path(named).absolute())
+
+
+@lru_cache(maxsize=1024)
+def _absolute(folder: str) -> str:
+    """
+    Return a folder as it is written; empty if it depends on where the process is.
+    """
     # Not resolved: it may be a link, and the host may turn it while we run.
-    return str(Path(folder.replace(SELLER, seller_id)).absolute())
+    path = Path(folder)
+    return str(path) if path.is_absolute() else ""
 
 
 def steps_below(folder: str, path: str) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ class Index:
         found_if: The column that tells whether a row is found this way: one in which it
             is empty, or 0, is not, and databases keep no entry of it. Empty where every
             row is found.
+
+        sort_columns: The order columns, then the key columns not named yet.
     """
 
     table: "Table"
@@ -70,12 +72,10 @@ class Index:
     order: tuple[str, ...] = ()
     unique: bool = False
     found_if: str = ""
+    sort_columns: tuple[str, ...] = attrs.field(init=False)
 
-    @property
-    def sort_columns(self) -> tuple[str, ...]:
-        """
-        The order columns, then the key columns not named yet.
-        """
+    @sort_columns.default
+    def _sorted_by(self) -> tuple[str, ...]:
         named = (*self.equal, *self.order)
         return self.order + tuple(c for c in self.table.key if c not in named)
 

@@ -3,6 +3,7 @@ One transaction of one seller: aggregates, records, stock and money.
 """
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from ..domain.contacts.model import ContactVersion
 from ..domain.disputes.model import Dispute
@@ -27,7 +28,8 @@ from .commit.vetoes import ask_plugins
 from .commit.wallet import WalletBook
 from .messages import new_message
 from .reading import Asked
-from .streams import ContactKey, Orders, Streams
+from .records import Records
+from .streams import ContactKey, HasStream, Orders, Streams
 from .tables.contacts import CONTACTS
 from .tables.disputes import DISPUTES
 from .tables.effects import OUTBOX
@@ -36,6 +38,10 @@ from .tables.pairing import CONNECTIONS
 from .tables.quotes import QUOTE_REQUESTS
 from .tables.sellers import SELLERS
 from .tables.talk import CONVERSATIONS
+
+A = TypeVar("A", bound=HasStream)
+# In this order, for everybody, are aggregates written.
+_AFTER_ORDERS = ("connection", "quote_request", "dispute", "conversation")
 
 
 class SellerUnit(Unit):
@@ -64,23 +70,47 @@ class SellerUnit(Unit):
         self.seller_id = seller_id
         self.command_id = ""
         self.orders = Orders(session, seller_id)
-        self.connections: Streams[Connection] = Streams(
-            session, seller_id, "connection", CONNECTIONS
-        )
-        self.quotes: Streams[QuoteRequest] = Streams(
-            session, seller_id, "quote_request", QUOTE_REQUESTS
-        )
-        self.disputes: Streams[Dispute] = Streams(
-            session, seller_id, "dispute", DISPUTES
-        )
-        self.conversations: Streams[Conversation] = Streams(
-            session, seller_id, "conversation", CONVERSATIONS
-        )
+        self._others: dict[str, Streams[Any]] = {}  # few units have any
         self._money = WalletBook(self)
         self.stock = StockBook(self, seller_id)
         self._seller: Seller | None = None
         self._seller_asked: Asked[Seller] = Asked(list)
         self._contacts: dict[ContactKey, Address] = {}
+
+    @property
+    def connections(self) -> Streams[Connection]:
+        """
+        The connections of SKUs.
+        """
+        return self._streams("connection", CONNECTIONS)
+
+    @property
+    def quotes(self) -> Streams[QuoteRequest]:
+        """
+        The requests for quotes.
+        """
+        return self._streams("quote_request", QUOTE_REQUESTS)
+
+    @property
+    def disputes(self) -> Streams[Dispute]:
+        """
+        The disputes.
+        """
+        return self._streams("dispute", DISPUTES)
+
+    @property
+    def conversations(self) -> Streams[Conversation]:
+        """
+        The conversations.
+        """
+        return self._streams("conversation", CONVERSATIONS)
+
+    def _streams(self, stream: str, records: Records[A]) -> Streams[A]:
+        found = self._others.get(stream)
+        if found is None:
+            found = Streams(self.session, self.seller_id, stream, records)
+            self._others[stream] = found
+        return found
 
     @property
     def seller(self) -> Seller:
@@ -180,13 +210,8 @@ class SellerUnit(Unit):
         self._count_tabs()
         end_help(self, self.orders)
         follow_buyers(self.session, self.seller_id, self.orders, self._contacts)
-        for aggregates in (
-            self.orders,
-            self.connections,
-            self.quotes,
-            self.disputes,
-            self.conversations,
-        ):
+        others = [self._others[name] for name in _AFTER_ORDERS if name in self._others]
+        for aggregates in (self.orders, *others):
             stored = aggregates.flush(now=self.now, command_id=self.command_id)
             for subscriber in self._hooks.subscribers:
                 owed = messages_about(

@@ -108,7 +108,7 @@ class ReadingSession(AsksAtOnce, ABC):
         """
         Read the rows of *keys* that exist, sorted by key.
         """
-        wanted = sorted(set(keys))
+        wanted = keys if len(keys) == 1 else sorted(set(keys))
         if not wanted:
             return []
         if lock:
@@ -127,7 +127,7 @@ class ReadingSession(AsksAtOnce, ABC):
         """
         Read every row whose `index.equal` values are one of *prefixes*.
         """
-        wanted = sorted(set(prefixes))
+        wanted = prefixes if len(prefixes) == 1 else sorted(set(prefixes))
         if not wanted:
             return []
         table, columns, found_if = index.table, index.equal, index.found_if

@@ -31,7 +31,7 @@ from .reading import ReadingSession
 
 # Keys are looked up in batches of these sizes, the last one filled up with NULL (which
 # equals nothing), so that few different statements exist and stay prepared.
-_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_BATCHES = (2, 4, 8, 16, 32, 64, 128, 256)
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 
 
@@ -93,6 +93,11 @@ class SqliteSession(ReadingSession):
         if not columns:
             text = statements.select_equal(table, self.at, (), (), sql.MARK, found_if)
             return self.select(text, ())
+        if len(keys) == 1:
+            text = statements.select_equal(
+                table, self.at, columns, (), sql.MARK, found_if
+            )
+            return self.select(text, keys[0])
         rows: list[Row] = []
         for start in range(0, len(keys), _BATCHES[-1]):
             batch = keys[start : start + _BATCHES[-1]]
