@@ -3,9 +3,10 @@ What one PostgreSQL transaction says, without waiting for each answer.
 
 Between a client and a server there is a network, and a commit writes ten tables. So a
 write is sent and the work goes on as if it had been done; what is read comes behind it
-in the same round trip, and before COMMIT every answer is looked at. If one of them is
-a refusal, the transaction is rolled back and its work is done once more, this time
-looking at each answer at once, so that it finds out itself which it was.
+in the same round trip, and so does COMMIT, which the server does not come to where a
+write failed. A write that changes fewer rows than it should is made to fail. Then the
+transaction is rolled back and its work is done once more, this time looking at each
+answer at once, so that it finds out itself which it was.
 """
 
 import os
@@ -15,7 +16,7 @@ from contextlib import suppress
 import psycopg
 from psycopg.pq import PipelineStatus
 
-from .backend import HastyError
+from . import postgres_statements as sql
 from .forking import keep_inherited
 from .lock_limit import Connection
 from .wire import RowCursor
@@ -35,6 +36,10 @@ class Pipe:
 
         is_answered: Whether every write has its answer.
 
+        is_heard: Whether anything was answered: the connection lives. Where it has died
+            while it was idle, the work may be done on another, which cannot be known
+            any more once COMMIT was sent.
+
         is_waiting: Whether one that may wait for a lock has no answer yet.
     """
 
@@ -47,13 +52,13 @@ class Pipe:
         self._process = os.getpid()
         self._connection = connection
         self._others = RowCursor(connection)
-        self._counted: list[tuple[RowCursor, int]] = []
         # The driver would wait for its own BEGIN.
         connection.autocommit = True
         self._entered = connection.pipeline()
         self._pipeline = self._entered.__enter__()
         self._is_open = True
         self.is_answered = True
+        self.is_heard = False
         try:
             self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
         except BaseException:
@@ -70,19 +75,15 @@ class Pipe:
 
     def send_counted(self, text: str, values: Sequence[object], count: int) -> None:
         """
-        Send a write that is done if it changes *count* rows.
+        Send a write that is done if it changes *count* rows; *text* tells each of them.
         """
-        self.sent += 1
-        self.is_answered = False
-        cursor = RowCursor(self._connection)
-        self._counted.append((cursor, count))
-        cursor.execute(text, values)
+        self.send(sql.of_all(text), (*values, count))
 
     def answered(self) -> None:
         """
         Keep that an answer was had, and so everything that was sent before.
         """
-        self.is_answered = True
+        self.is_answered = self.is_heard = True
         self.is_waiting = False
 
     @property
@@ -98,30 +99,33 @@ class Pipe:
         Wait for all answers.
 
         Raises:
-            HastyError: If a write changed fewer rows than it should have.
-
-            psycopg.Error: If one failed.
+            psycopg.Error: If a write failed.
         """
         if not self.is_answered:
-            if self._connection.pgconn.flush():
-                # There is more than the network took at once. Before it has sent the
-                # rest the driver would wait, for ever, but not for a question's answer.
-                self._others.execute("SELECT")
-                self._others.fetchall()
+            self._send_all()
             self._pipeline.sync()
             self.answered()
-        if self._is_refused:
-            raise HastyError
 
     def commit(self) -> None:
         """
-        Commit, and go back to waiting for each answer.
+        Commit what was sent, if all of it is done, and go back to waiting for each
+        answer.
 
         Raises:
-            psycopg.Error: If it failed, or nobody knows.
+            psycopg.Error: If a write or the commit failed, or nobody knows.
         """
+        self._send_all()
         self._others.execute("COMMIT")
         self._leave()
+        if self._others.statusmessage != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction
+
+    def _send_all(self) -> None:
+        if self._connection.pgconn.flush():
+            # There is more than the network took at once. Before it has sent the rest
+            # the driver would wait, for ever, but not for a question's answer.
+            self._others.execute("SELECT")
+            self._others.fetchall()
 
     def drop(self) -> bool:
         """
@@ -137,7 +141,7 @@ class Pipe:
             self._leave()
         except psycopg.Error:
             return not self._connection.closed
-        return self._is_refused
+        return False
 
     def close(self) -> None:
         """
@@ -152,10 +156,6 @@ class Pipe:
         with suppress(psycopg.Error):  # it is lost: whoever has it finds out
             self._connection.rollback()
             self._connection.autocommit = False
-
-    @property
-    def _is_refused(self) -> bool:
-        return any(cursor.rowcount != count for cursor, count in self._counted)
 
     @property
     def _is_mine(self) -> bool:

@@ -119,7 +119,8 @@ def replace(
         sets = ", ".join(f'"{name}" = {MARK}' for name in columns)
         same = statements.equal_marks(table.key, MARK)
         same += "".join(_unchanged(table, name, "", MARK) for name in compared)
-        return f"UPDATE {statements.placed(table, at)} SET {sets} WHERE {same}"
+        into = statements.placed(table, at)
+        return f"UPDATE {into} SET {sets} WHERE {same}{_telling(table)}"
     sets = ", ".join(f'"{name}" = w."new_{name}"' for name in columns)
     given = (
         *(f"new_{name}" for name in columns),
@@ -173,7 +174,8 @@ def add(
         return text, ()
     same = statements.equal_marks(table.key, MARK)
     into = statements.placed(table, at)
-    text = f"UPDATE {into} AS t SET {sets} WHERE {same}{terms}"
+    told = _telling(table, "t")
+    text = f"UPDATE {into} AS t SET {sets} WHERE {same}{terms}{told}"
     return text, tuple(deltas)
 
 
@@ -237,5 +239,21 @@ def _change_many(
         f"{_locked(table, at, given, paced=paced)}"
         f" UPDATE {statements.placed(table, at)} AS t {change} FROM w"
         f" WHERE {statements.equal_columns(table.key, 't', 'w')}{term}"
-        f" RETURNING {statements.names(table.key, of='t')}"
+        f"{_telling(table, 't')}"
     )
+
+
+def _telling(table: Table, of: str = "") -> str:
+    """
+    End a statement that tells the keys of the rows that it changed.
+    """
+    return f" RETURNING {statements.names(table.key, of=of)}"
+
+
+@cache
+def of_all(text: str) -> str:
+    """
+    Let a statement fail unless it tells as many rows as is said behind its values:
+    nothing can be divided by no.
+    """
+    return f"WITH done AS ({text}) SELECT 1 / (count(*) = {MARK})::int FROM done"

@@ -18,7 +18,11 @@ from .reading import ReadingSession
 from .wire import RowCursor
 
 # What the work is told of its own write, and not of what it did behind that.
-_OF_A_WRITE = (psycopg.errors.UniqueViolation, psycopg.errors.PipelineAborted)
+_OF_A_WRITE = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DivisionByZero,
+    psycopg.errors.PipelineAborted,
+)
 
 
 class SpeakingSession(ReadingSession):
@@ -70,20 +74,28 @@ class SpeakingSession(ReadingSession):
 
     def commit(self) -> None:
         """
-        Commit what has a pipe of its own.
+        Commit what has a pipe of its own, if all that was written is done.
         """
         if self._pipe is not None:
-            self._pipe.commit()
+            with self._unanswered():
+                self._pipe.commit()
 
     def require_whole(self) -> None:
         """
-        Wait for the answers to what was written.
+        Wait for the answers to what was written, if none was had yet.
         """
-        if self._pipe is not None:
-            # Who has all answers says nothing more: a reader is served by then.
-            with nullcontext() if self._pipe.is_answered else self._limited():
+        if self._pipe is not None and not self._pipe.is_heard:
+            with self._unanswered():
                 self._pipe.settle()
         super().require_whole()
+
+    def _unanswered(self) -> AbstractContextManager[object]:
+        """
+        Limit the wait for answers, if any are still to come.
+        """
+        assert self._pipe is not None
+        # Who has all answers says nothing more: a reader is served by then.
+        return nullcontext() if self._pipe.is_answered else self._limited()
 
     def is_hasty(self, error: Exception) -> bool:
         """

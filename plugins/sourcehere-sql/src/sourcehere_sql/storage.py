@@ -367,6 +367,9 @@ class SqlStorage:
             session.commit()
             pooled.commit()
         except self.backend.errors as error:
+            if session.is_hasty(error):
+                self._roll_back(pooled)
+                raise HastyError from error
             fault = self.backend.judge(error)
             is_open = self.backend.is_open(pooled.driver_connection)
             # The database took it back; one that goes away says nothing of that.

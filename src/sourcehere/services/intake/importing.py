@@ -6,9 +6,10 @@ edit is followed while nothing is paid here, and held for a person once it is.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
+from functools import cached_property
 
 import attrs
 
@@ -22,10 +23,11 @@ from ...domain.stores.demand import told
 from ...domain.stores.model import Store, StoreOrderSnapshot
 from ...domain.stores.record import StoreOrderRecord
 from ...doors.stores import version_of
+from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.words import write_words
-from ..pairing.lookup import connected_skus, names_not_ours
+from ..pairing.lookup import ask_for_names_not_ours, connected_skus
 from .editing import Editor, follow_cancellation
 from .supplying import going_on
 from .texts import Texts
@@ -93,28 +95,36 @@ class Importer:
         texts: Of the snapshots.
     """
 
-    def __init__(self, unit: SellerUnit, store: Store, *, pay_within: timedelta):
+    def __init__(
+        self,
+        unit: SellerUnit,
+        store: Store,
+        snapshots: Sequence[StoreOrderSnapshot],
+        *,
+        pay_within: timedelta,
+    ) -> None:
+        """
+        Begin to read what *snapshots* are held against; of several of one order the
+        newest counts, else the last.
+        """
         self._unit = unit
         self._store = store
         self._pay_within = pay_within
-        self._not_ours = names_not_ours(unit, store.store_id)
+        self._newest = _newest(snapshots)
+        self._not_ours_asked = ask_for_names_not_ours(unit, store.store_id)
+        self._known_asked = self._ask_for_known(self._newest)
         self.texts = Texts()
 
-    def run(
-        self,
-        snapshots: Sequence[StoreOrderSnapshot],
-        *,
-        mended: frozenset[str] = frozenset(),
-    ) -> Imported:
+    def run(self, *, mended: frozenset[str] = frozenset()) -> Imported:
         """
-        Import *snapshots*; of several of one order the newest counts, else the last.
+        Import the snapshots.
 
         Args:
             mended: Orders that were told so that they could not be trusted, and are
                 told well now.
         """
-        newest = _newest(snapshots)
-        known = self._known(newest)
+        newest = self._newest
+        known = _by_id(self._known_asked)
         texts, not_ours = self.texts, self._not_ours
         marks = {name: fingerprint(s, texts, not_ours) for name, s in newest.items()}
         fresh: list[StoreOrderSnapshot] = []
@@ -197,10 +207,16 @@ class Importer:
         known = self._known(dict.fromkeys(names)).values()
         self._unit.put(STORE_ORDERS, *(attrs.evolve(r, seen_at=now) for r in known))
 
+    @cached_property
+    def _not_ours(self) -> frozenset[str]:
+        return frozenset(one.sku_key for one in self._not_ours_asked.all())
+
     def _known(self, names: Mapping[str, object]) -> dict[str, StoreOrderRecord]:
+        return _by_id(self._ask_for_known(names))
+
+    def _ask_for_known(self, names: Iterable[str]) -> Asked[StoreOrderRecord]:
         keys = [(self._store.store_id, name) for name in names]
-        found = self._unit.many(STORE_ORDERS, keys, lock=True)
-        return {record.external_id: record for record in found}
+        return self._unit.ask_for(STORE_ORDERS, keys, lock=True)
 
     def _writer(self, snapshots: Sequence[StoreOrderSnapshot]) -> OrderWriter:
         lines = (line for snapshot in snapshots for line in snapshot.lines)
@@ -302,6 +318,10 @@ class Importer:
                 is_missing=False,
             )
             unit.put(STORE_ORDERS, known)
+
+
+def _by_id(asked: Asked[StoreOrderRecord]) -> dict[str, StoreOrderRecord]:
+    return {record.external_id: record for record in asked.all()}
 
 
 def _newest(snapshots: Sequence[StoreOrderSnapshot]) -> dict[str, StoreOrderSnapshot]:

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from ...domain.stores.model import Reject, RejectedRow, RejectReason, Store
+from ...domain.stores.model import (
+    Reject,
+    RejectedRow,
+    RejectReason,
+    Store,
+    StoreOrderSnapshot,
+)
+from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import REJECTED_OF_ORDER, REJECTED_ROWS
 
@@ -41,22 +48,27 @@ def note_problems(
     return [*unit.insert_new(REJECTED_ROWS, fresh), *again]
 
 
+def ask_for_problems(
+    unit: SellerUnit, store: Store, orders: Iterable[StoreOrderSnapshot]
+) -> Asked[RejectedRow]:
+    """
+    Begin to read the problems that there were with *orders*, which are told well now.
+    """
+    keys = [(store.store_id, order.external_id) for order in orders]
+    return unit.ask_by(REJECTED_OF_ORDER, keys)
+
+
 def end_problems(
-    unit: SellerUnit, store: Store, external_ids: Iterable[str], still: Sequence[Reject]
+    unit: SellerUnit, store: Store, asked: Asked[RejectedRow], still: Sequence[Reject]
 ) -> frozenset[str]:
     """
-    End the problems of orders that are told well, but those of *still*.
+    End the problems that were *asked* for, but those of *still*.
 
     Returns:
         The orders that could not be trusted, or had no line, until now.
     """
-    keys = [(store.store_id, name) for name in external_ids]
     told = {row.problem_id for row in _rows(unit, store, still)}
-    over = [
-        row
-        for row in unit.find(REJECTED_OF_ORDER, keys)
-        if row.is_open and row.problem_id not in told
-    ]
+    over = [row for row in asked.all() if row.is_open and row.problem_id not in told]
     unit.put(REJECTED_ROWS, *(attrs.evolve(row, is_open=False) for row in over))
     return frozenset(row.external_id for row in over if row.reason in _NOT_TOLD)
 

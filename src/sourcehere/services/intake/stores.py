@@ -2,7 +2,7 @@
 Sellers' shops: connecting them, and keeping our orders in step with theirs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import attrs
 
@@ -31,7 +31,7 @@ from .connections_of_stores import take_answer
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
 from .pages import Pages, SyncStop
-from .problems import end_problems, note_problems
+from .problems import ask_for_problems, end_problems, note_problems
 from .sameness import Sameness
 
 _STOPPED = {
@@ -289,12 +289,14 @@ class Stores(Sameness):
             known = take_answer(unit, store, is_news=_is_news(store, page))
             if known is None:
                 return None
-            importer = Importer(unit, store, pay_within=self._settings.pay_within)
-            names = [order.external_id for order in page.orders]
-            mended = end_problems(unit, store, names, page.rejects)
-            brought = importer.run(page.orders, mended=mended)
+            problems = ask_for_problems(unit, store, page.orders)
+            pay_within = self._settings.pay_within
+            importer = Importer(unit, store, page.orders, pay_within=pay_within)
+            mended = end_problems(unit, store, problems, page.rejects)
+            brought = importer.run(mended=mended)
             rows = note_problems(unit, store, page.rejects)
-            importer.distrust(_not_trusted(page, names, rows))
+            well = {order.external_id for order in page.orders}
+            importer.distrust(_not_trusted(page, well, rows))
             importer.follow_notes(_named_by_notes(page, rows))
             charges = unit.insert_new(
                 STORE_CHARGES, charges_of(unit, store, page.charges)
@@ -376,7 +378,7 @@ def _named_by_notes(page: OrderPage, fresh: Sequence[RejectedRow]) -> list[str]:
 
 
 def _not_trusted(
-    page: OrderPage, well: Sequence[str], fresh: Sequence[RejectedRow]
+    page: OrderPage, well: Collection[str], fresh: Sequence[RejectedRow]
 ) -> dict[str, str]:
     """
     Return what is wrong with each order that is not told well: that it cannot be

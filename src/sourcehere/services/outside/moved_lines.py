@@ -4,13 +4,14 @@ The lines that a shop is told of a parcel, by the ids that the lines have there 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, StoreUnits
 from ...domain.stores.moved_lines import told_under
 from ...domain.stores.record import StoreOrderRecord
+from ...ports.storage import Get
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.shipments import PARCELS_OF
@@ -24,18 +25,22 @@ _LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
 _MOVED = re.compile(r'"moved":(?!0\b)')
 
 
-def units_told(unit: Unit, orders: Sequence[Order]) -> Told:
+def ask_for_units_told(unit: Unit, orders: Iterable[Order]) -> Callable[[], Told]:
     """
-    Return what the shop is told of the parcels of *orders* whose lines it merged or
-    split since; of the others it is told what they say themselves.
+    Begin to read what the shop is told of the parcels of *orders* whose lines it merged
+    or split since; of the others it is told what they say themselves.
     """
     keys = sorted({(o.seller_id, o.store_id, o.external_id) for o in orders})
-    rows = unit.session.get(_LINES_TOLD, keys, lock=False) if keys else []
-    moved = [key for lines, *key in rows if _MOVED.search(str(lines))]
-    found: Told = {}
-    for record in unit.many(STORE_ORDERS, map(tuple, moved)):
-        found.update(_told_of(unit, record))
-    return found
+    answer = unit.session.ask(Get(_LINES_TOLD, keys))
+
+    def told() -> Told:
+        moved = [key for lines, *key in answer() if _MOVED.search(str(lines))]
+        found: Told = {}
+        for record in unit.many(STORE_ORDERS, map(tuple, moved)):
+            found.update(_told_of(unit, record))
+        return found
+
+    return told
 
 
 def _told_of(unit: Unit, record: StoreOrderRecord) -> Told:

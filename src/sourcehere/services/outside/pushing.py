@@ -23,7 +23,7 @@ from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
-from .moved_lines import Told, units_told
+from .moved_lines import Told, ask_for_units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 
@@ -91,12 +91,10 @@ def _prepared(
     tried = unit.ask_by(ATTEMPTS_OF, again)
     parcels = {(p.seller_id, p.parcel_id): p for p in asked.all()}
     orders = {(o.seller_id, o.order_id): o for o in of_orders.all()}
-    stores = {
-        (s.seller_id, s.store_id): s
-        for s in unit.many(
-            STORES, sorted({(o.seller_id, o.store_id) for o in orders.values()})
-        )
-    }
+    shops = sorted({(o.seller_id, o.store_id) for o in orders.values()})
+    of_shops = unit.ask_for(STORES, shops)
+    units_told = ask_for_units_told(unit, orders.values())
+    stores = {(s.seller_id, s.store_id): s for s in of_shops.all()}
     broken: list[tuple[OutboxMessage, str]] = []
     whole: list[tuple[OutboxMessage, Parcel, Order, Store]] = []
     for message in messages:
@@ -115,7 +113,7 @@ def _prepared(
     for attempt in tried.all():
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
     replaced = replaced_by(unit, [message for message, *_ in whole], orders)
-    moved = units_told(unit, [order for _, _, order, _ in whole])
+    moved = units_told()
     pushes = [
         _push(
             unit,

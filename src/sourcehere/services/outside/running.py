@@ -16,6 +16,7 @@ from ...domain.kernel.values import frozen
 from ...ports.errors import UnauthorizedError
 from ...ports.storage import Key
 from ...unit.base import Unit
+from ...unit.reading import Asked
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ..base.ports import Ports
 from ..intake.connections_of_stores import StoreConnections
@@ -133,7 +134,13 @@ class Run:
         return found
 
     def _claim(self, *, with_lost: bool) -> _Found:
-        return self._units.outside(lambda unit: self._found(unit, with_lost=with_lost))
+        def work(unit: Unit) -> _Found:
+            not_well = ask_for_circuits(unit)
+            if with_lost:
+                take_back(unit)
+            return self._found(unit, not_well)
+
+        return self._units.outside(work)
 
     def _claim_keeping(self, last: Sequence[Ended]) -> _Found | None:
         """
@@ -141,8 +148,9 @@ class Run:
         """
 
         def work(unit: Unit) -> tuple[RelayReport, _Found]:
+            not_well = ask_for_circuits(unit)
             kept = self._recorder.write(unit, last, self._pushes)
-            return kept, self._found(unit, with_lost=False)
+            return kept, self._found(unit, not_well)
 
         messages = [item.message for item in last]
         try:
@@ -157,10 +165,7 @@ class Run:
             self._pushes.pop(OUTBOX.key_of(message), None)
         return found
 
-    def _found(self, unit: Unit, *, with_lost: bool) -> _Found:
-        not_well = ask_for_circuits(unit)
-        if with_lost:
-            take_back(unit)
+    def _found(self, unit: Unit, not_well: Asked[Circuit]) -> _Found:
         claimed = claim(
             unit,
             self._worker,
@@ -343,7 +348,12 @@ class _Found:
 
 
 def _is_delivered(item: Ended) -> bool:
-    return isinstance(item, Told) and isinstance(item.outcome, str)
+    """
+    Tell whether a message was delivered, which is no news of its connection.
+    """
+    if not isinstance(item, Told):
+        return False
+    return isinstance(item.outcome, str) and item.circuit is None
 
 
 def _is_known(channel: str) -> bool:

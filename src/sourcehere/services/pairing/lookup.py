@@ -13,6 +13,8 @@ from ...domain.kernel.ids import StoreId, VariantId
 from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import BackedUpSku, ConnectedSku
+from ...domain.pairing.not_ours import NotOurs
+from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS, NOT_OURS_OF
@@ -79,6 +81,13 @@ def names_not_ours(unit: SellerUnit, store_id: StoreId) -> frozenset[str]:
     Return the keys of what a shop sells and nobody here supplies; mostly a few.
     """
     return frozenset(one.sku_key for one in unit.each(NOT_OURS_OF, store_id))
+
+
+def ask_for_names_not_ours(unit: SellerUnit, store_id: StoreId) -> Asked[NotOurs]:
+    """
+    Begin to read what a shop sells and nobody here supplies.
+    """
+    return unit.ask_for_each(NOT_OURS_OF, store_id)
 
 
 def is_left_out(
