@@ -4,7 +4,9 @@ Lost races, lost connections, lost answers: what PostgreSQL can do to a transact
 
 import contextlib
 import threading
+import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -94,6 +96,45 @@ def test_connections_that_died_in_the_pool_do_no_harm(storage, outside):
     )
 
     assert [thing("a")] == kept(storage, THINGS)
+
+
+def test_a_connection_that_ends_behind_commit_is_told(postgres_url, outside):
+    """
+    COMMIT is on its way behind a write that waits for a lock when the server ends the
+    connection: nobody here can know that it did not come so far.
+    """
+    runs = []
+
+    def work(session):
+        runs.append(session._cursor.connection.info.backend_pid)
+        (row,) = session.get(THINGS, [A], lock=False)
+        session.replace(THINGS, [thing("a", order=2)], expected=[row])
+
+    with (
+        contextlib.closing(SqlStorage(postgres_url, tables=TABLES)) as storage,
+        ThreadPoolExecutor(1) as beside,
+        psycopg.connect(postgres_url.replace("+psycopg", "")) as holder,
+    ):
+        storage.create_tables()
+        keep(storage, THINGS, [thing("a")])
+        holder.execute("SELECT FROM sourcehere.thing FOR UPDATE")
+        done = beside.submit(storage.transact, work, read_only=False)
+        _wait_for_a_lock(outside)
+        outside.execute("SELECT pg_terminate_backend(%s, 5000)", (runs[0],))
+        holder.rollback()
+
+        with pytest.raises(CommitUnknownError):
+            done.result(timeout=20)
+        assert 1 == len(runs)
+        assert [thing("a")] == kept(storage, THINGS)
+        storage.transact(work, read_only=False)
+        assert [thing("a", order=2)] == kept(storage, THINGS)
+
+
+def _wait_for_a_lock(outside):
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    while outside.execute(waiting).fetchone() == (0,):
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("writes", [1, 3])
