@@ -3,6 +3,7 @@ No shop can hold up another, whatever it answers; and what it answered is kept.
 """
 
 import threading
+import time
 from datetime import timedelta
 
 import attrs
@@ -17,8 +18,9 @@ from sourcehere.ports.errors import (
     UnknownOutcomeError,
 )
 from sourcehere.services.base.settings import Settings
+from sourcehere.services.outside import running
 from sourcehere.testing.factories import SELLER, Fault, nothing_moves, open_bench
-from sourcehere.unit.tables.effects import OUTBOX
+from sourcehere.unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX
 from sourcehere.unit.tables.shipments import PARCELS
 
 REST = Settings().retry_after
@@ -292,6 +294,69 @@ class TestMissingRows:
         )
 
 
+class TestKeeping:
+    """
+    What was delivered last is kept with the next claim, and all the same without one.
+    """
+
+    def test_it_is_kept_when_the_relay_is_told_to_stop(self, two):
+        """
+        Told to stop right after the delivery, it claims nothing more.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+        report = ill.app.relay.run(stop=lambda: bool(ill.shop.fulfilments))
+
+        assert 1 == report.delivered
+        assert () == ill.app.relay.waiting()
+        ill.app.relay.run()
+        assert 1 == len(ill.shop.keys_pushed)
+
+    def test_it_is_kept_when_nothing_can_be_claimed(self, two, monkeypatch):
+        """
+        What makes the next claim fail is no reason to forget a delivery.
+        """
+        ill, _ = two
+        owe(ill, "I1")
+
+        def claim(*given, **named):
+            if ill.shop.fulfilments:
+                raise SilentError
+            return unbroken(*given, **named)
+
+        unbroken = running.claim
+        monkeypatch.setattr(running, "claim", claim)
+        with pytest.raises(SilentError):
+            ill.app.relay.run()
+        monkeypatch.undo()
+        assert () == ill.app.relay.waiting()
+        ill.app.relay.run()
+        assert 1 == len(ill.shop.keys_pushed)
+
+    def test_what_cannot_be_kept_is_dead(self, two):
+        """
+        Its attempt is another one than was sent: somebody wrote it meanwhile.
+        """
+        ill, well = two
+        owe(ill, "I1")
+        owe(well, "W1")
+        message = owed(ill)
+
+        def write(_):
+            def change(unit):
+                (attempt,) = unit.find(ATTEMPTS_OF, [("demo", message.message_id)])
+                unit.put(ATTEMPTS, attrs.evolve(attempt, error="written by hand"))
+
+            ill.app.units.outside(change)
+
+        ill.shop.when_pushed = write
+        report = ill.app.relay.run()
+
+        assert (["W1"], 1, 1) == (told(well), report.delivered, report.dead)
+        (dead,) = ill.app.relay.dead()
+        assert "its outcome cannot be kept: ConflictError" == dead.error
+
+
 class TestHanging:
     def test_a_shop_that_hangs_holds_up_nobody(self, two):
         """
@@ -392,6 +457,34 @@ class TestHanging:
         assert [message.key] * 2 == ill.shop.keys_pushed
         (attempt,) = ill.app.relay.attempts("demo", message.message_id)
         assert ("succeeded", 2) == (attempt.state, attempt.sends)
+
+    def test_nor_is_one_that_comes_while_others_are_told(self, two):
+        """
+        The same while the relay is still at work with another shop.
+        """
+        ill, well = two
+        owe(ill, "I1")
+        owe(well, *(f"W{number}" for number in range(8)))
+        answer, answered = threading.Event(), threading.Event()
+
+        def hang(_):
+            answer.wait(20)
+            answered.set()
+
+        def tell_slowly(_):
+            time.sleep(0.1)
+            if len(well.shop.fulfilments) > 5:
+                answer.set()
+                assert answered.wait(20)
+
+        ill.shop.when_pushed, well.shop.when_pushed = hang, tell_slowly
+        report = ill.app.relay.run()
+
+        assert (8, 1, 0) == (report.delivered, report.postponed, report.dead)
+        message = owed(ill)
+        (attempt,) = ill.app.relay.attempts("demo", message.message_id)
+        assert ("unknown", 1) == (attempt.state, attempt.sends)
+        assert 1 == len(ill.app.relay.sends("demo", message.message_id))
 
     def test_what_was_not_sent_is_as_it_was(self, two):
         """
