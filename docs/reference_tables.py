@@ -16,6 +16,7 @@ from sourcehere.domain.orders import rules
 from sourcehere.domain.orders.kinds import CHARTS, KINDS, KindOfOrder
 from sourcehere.domain.pairing import model as pairing
 from sourcehere.domain.quotes import model as quotes
+from sourcehere.face.http_statuses import http_status_of
 from sourcehere.plugins.hookspecs import HookSpecs
 
 
@@ -50,15 +51,21 @@ def errors_text() -> list[str]:
     }
     for family, words in families.items():
         rows = [
-            [f"`{_address(kind)}`", first_sentence(kind), _facts(kind)]
+            [
+                f"`{_address(kind)}`",
+                first_sentence(kind),
+                _facts(kind),
+                str(http_status_of(kind)),
+            ]
             for kind in sorted(_below(family), key=lambda k: k.__name__)
         ]
-        listed = table(["error", "meaning", "facts"], rows)
+        listed = table(["error", "meaning", "facts", "HTTP"], rows)
         parts.append(f"## {family.__name__}\n\n{words}.\n\n{listed}")
     return [
         (
             "Everything raised on purpose is a `sourcehere.SourceHereError` of one of"
             " three families. Facts are attributes. What raises has changed nothing."
+            " The last column is what `sourcehere.http_status` returns of it."
         ),
         *parts,
     ]

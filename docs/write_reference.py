@@ -174,6 +174,7 @@ def _records() -> list[str]:
         host.function_named("schema_of"),
         host.function_named("openapi_components"),
         host.function_named("openapi_ref"),
+        host.function_named("http_status"),
         *(class_text(one, level=2) for one in host.records()),
     ]
 

@@ -13,7 +13,6 @@ from fastapi import Body, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
-from statuses import status_of
 
 import sourcehere
 from sourcehere import (
@@ -26,6 +25,7 @@ from sourcehere import (
     Payment,
     SourceHereError,
     Tab,
+    http_status,
     openapi_components,
     openapi_ref,
     to_dict,
@@ -63,7 +63,7 @@ def refused(_: Request, error: SourceHereError) -> JSONResponse:
     """
     Tell an error as JSON.
     """
-    return JSONResponse(to_dict(error), status_of(error))
+    return JSONResponse(to_dict(error), http_status(error))
 
 
 @app.exception_handler(RequestValidationError)

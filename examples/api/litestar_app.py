@@ -12,7 +12,6 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import ClientException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
-from statuses import status_of
 
 import sourcehere
 from sourcehere import (
@@ -25,6 +24,7 @@ from sourcehere import (
     Payment,
     SourceHereError,
     Tab,
+    http_status,
     openapi_components,
     openapi_ref,
     to_dict,
@@ -57,7 +57,7 @@ def refused(_: Request[Any, Any, Any], error: SourceHereError) -> Response[objec
     """
     Tell an error as JSON.
     """
-    return Response(to_dict(error), status_code=status_of(error))
+    return Response(to_dict(error), status_code=http_status(error))
 
 
 def misread(

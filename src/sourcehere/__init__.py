@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         SpendGuardError,
     )
     from .face.desks import SellerDesk, StaffDesk
+    from .face.http_statuses import http_status
     from .face.lists import InvalidCursorError, Page
     from .face.openapi import openapi_components, openapi_ref
     from .face.opening import SourceHere
@@ -211,6 +212,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "WorkerStep",
     "WorkingDayRange",
     "__version__",
+    "http_status",
     "openapi_components",
     "openapi_ref",
     "schema_of",
@@ -321,6 +323,7 @@ _HOMES = {
     "Worker": "face.working",
     "WorkerStep": "face.working",
     "WorkingDayRange": "domain.freight.handling",
+    "http_status": "face.http_statuses",
     "open": "face.opening",
     "openapi_components": "face.openapi",
     "openapi_ref": "face.openapi",

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 import sourcehere
+from sourcehere import Blocker, CommandRefusedError, Money
 from sourcehere.testing.factories import open_bench, shop_lines, snapshot
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "api"
@@ -27,13 +28,13 @@ def world(request, monkeypatch):
     """
     Return an application over an order core in memory with an order to be paid.
     """
-    bench = open_bench(connected=["CUP"])
+    bench = open_bench(connected=["CUP"], top_up=1)
     monkeypatch.setenv("SOURCEHERE_DB", "memory://")
     monkeypatch.setattr(sourcehere, "open", lambda _url: bench.sh)
     monkeypatch.syspath_prepend(str(EXAMPLES))
     app = importlib.import_module(request.param).app
     yield app, bench
-    for name in (*APPS, "statuses"):
+    for name in APPS:
         sys.modules.pop(name, None)
 
 
@@ -100,6 +101,8 @@ def test_orders_are_listed_shown_priced_and_paid(world):
         "currency": total["currency"],
     }
     payments, key = f"{home}/payments", {"Idempotency-Key": "once"}
+    ann = bench.sh.staff("ann").seller("demo")
+    ann.wallet.top_up(Money.parse("100", total["currency"]), reference="T-9")
     less, paid, again = asked(
         app,
         ("POST", payments, {"json": {**agreed, "total": "0.01"}}),
@@ -170,3 +173,49 @@ def test_what_the_framework_refuses_is_told_alike(world, method, path, body):
     for kind in ("4XX", "5XX"):
         schema = answers[kind]["content"][JSON]["schema"]
         resolved(document, schema).validate(told)
+
+
+def test_an_empty_wallet_and_a_key_used_twice_are_told_apart(world):
+    """
+    From what has changed meanwhile, and from what makes no sense.
+    """
+    app, bench = world
+    told = attrs.evolve(snapshot("1"), lines=shop_lines({"CUP": 2}))
+    (order_id,) = bench.sync(told)
+    home, both = "/sellers/demo", {"order_ids": [order_id]}
+    ((_, offer),) = asked(app, ("POST", f"{home}/offers", {"json": both}))
+    total = offer["total"]
+    agreed = {
+        "checkout_id": offer["checkout_id"],
+        "total": total["amount"],
+        "currency": total["currency"],
+    }
+    payments, key = f"{home}/payments", {"Idempotency-Key": "once"}
+    ann = bench.sh.staff("ann").seller("demo")
+    (poor,) = asked(app, ("POST", payments, {"json": agreed}))
+    ann.wallet.top_up(Money.parse("100", total["currency"]), reference="T-9")
+    paid, other = asked(
+        app,
+        ("POST", payments, {"json": agreed, "headers": key}),
+        ("POST", payments, {"json": {**agreed, "total": "0.01"}, "headers": key}),
+    )
+
+    assert [
+        (402, "InsufficientFundsError"),
+        (200, None),
+        (422, "IdempotencyConflictError"),
+    ] == [(status, body.get("type")) for status, body in (poor, paid, other)]
+
+
+def test_what_is_not_for_who_asks_is_forbidden(world):
+    """
+    Though it is a refusal with reasons, as others are.
+    """
+    app, _ = world
+    blocker = Blocker("role_not_allowed", "it is for staff")
+    error = CommandRefusedError(
+        kind="order", id="1", command="accept", blockers=[blocker]
+    )
+    module = f"{type(app).__name__.lower()}_app"
+
+    assert 403 == sys.modules[module].refused(None, error).status_code

@@ -7,26 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from sourcehere import (
-    CallerError,
-    CounterpartyError,
-    ForbiddenError,
-    NotFoundError,
-    SourceHereError,
-    StateError,
-    to_dict,
-)
+from sourcehere import SourceHereError, http_status, to_dict
 
 from .models import Invoice
 from .orders import core, together
-
-_STATUSES: tuple[tuple[type[SourceHereError], int], ...] = (
-    (NotFoundError, 404),
-    (ForbiddenError, 403),
-    (CallerError, 400),
-    (StateError, 409),
-    (CounterpartyError, 503),
-)
 
 
 @require_GET
@@ -37,7 +21,7 @@ def show(_: HttpRequest, seller_id: str, order_id: str) -> JsonResponse:
     try:
         order = core().seller(seller_id).orders.get(order_id)
     except SourceHereError as error:
-        return _refused(error)
+        return refused(error)
     return JsonResponse(to_dict(order))
 
 
@@ -58,12 +42,14 @@ def pay(_: HttpRequest, seller_id: str, order_id: str) -> JsonResponse:
                 currency=offer.total.currency,
             )
     except SourceHereError as error:
-        return _refused(error)
+        return refused(error)
     except IntegrityError:
         return JsonResponse({"error": "it has an invoice already"}, status=409)
     return JsonResponse({"invoice": invoice.pk, "total": to_dict(offer.total)})
 
 
-def _refused(error: SourceHereError) -> JsonResponse:
-    status = next(number for kind, number in _STATUSES if isinstance(error, kind))
-    return JsonResponse({"error": str(error)}, status=status)
+def refused(error: SourceHereError) -> JsonResponse:
+    """
+    Tell an error as JSON.
+    """
+    return JsonResponse(to_dict(error), status=http_status(error))

@@ -19,6 +19,7 @@ ORDERS = """\
 order_number,sku,title,quantity,unit_price,placed_at,customer,country,currency
 1001,LANTERN,Lantern,6,4.99,2026-11-02 09:30,C-7,GB,GBP
 1002,LANTERN,Lantern,1,4.99,2026-11-02 09:31,C-8,GB,GBP
+1003,LANTERN,Lantern,70,4.99,2026-11-02 09:32,C-9,GB,GBP
 """
 BREAK = {"up_to_grams": 2000, "first_grams": 2000, "first_price": 450}
 METHOD = {"code": "air", "name": "Air mail", "days_min": 6, "days_max": 12}
@@ -38,20 +39,28 @@ VISIT = """
         call_command(*command, stdout=sys.stderr)
     from django.test import Client
     from invoices.models import Invoice
+    from invoices.views import refused
+    import sourcehere
 
-    paid, refused = sys.argv[1:]
-    Invoice.objects.create(order_id=refused, amount_minor=1, currency="GBP")
+    paid, kept_from, dear = sys.argv[1:]
+    Invoice.objects.create(order_id=kept_from, amount_minor=1, currency="GBP")
     client, said = Client(), []
     for method, path in [
         ("post", f"/sellers/lamps/orders/{paid}/pay"),
-        ("post", f"/sellers/lamps/orders/{refused}/pay"),
+        ("post", f"/sellers/lamps/orders/{kept_from}/pay"),
+        ("post", f"/sellers/lamps/orders/{dear}/pay"),
         ("post", f"/sellers/lamps/orders/{paid}/pay"),
         ("get", f"/sellers/lamps/orders/{paid}"),
-        ("get", f"/sellers/lamps/orders/{refused}"),
+        ("get", f"/sellers/lamps/orders/{kept_from}"),
         ("get", "/sellers/lamps/orders/none"),
     ]:
         answer = getattr(client, method)(path)
         said.append([answer.status_code, answer.json()])
+    blocker = sourcehere.Blocker("role_not_allowed", "it is for staff")
+    error = sourcehere.CommandRefusedError(
+        kind="order", id="1", command="accept", blockers=[blocker]
+    )
+    said.append([refused(error).status_code, None])
     invoices = list(Invoice.objects.values_list("order_id", "amount_minor"))
     print(json.dumps({"said": said, "invoices": invoices}))
 """
@@ -105,15 +114,19 @@ def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, database_url):
     """
     (paid,) = shop.orders.find_number("1001")
     (refused,) = shop.orders.find_number("1002")
-    told = visit(database_url, paid, refused)
+    (dear,) = shop.orders.find_number("1003")
+    told = visit(database_url, paid, refused, dear)
 
-    (first, second, again, shown, other, none) = told["said"]
+    (first, second, poor, again, shown, other, none, forbidden) = told["said"]
     assert [200, {"amount": "14.70", "currency": "GBP", "minor": 1470}] == [
         first[0],
         first[1]["total"],
     ]
     assert [409, {"error": "it has an invoice already"}] == second
-    assert [409, 404] == [again[0], none[0]]
+    assert [402, 409, 404, 403] == [one[0] for one in (poor, again, none, forbidden)]
+    assert ["InsufficientFundsError", "CommandRefusedError", "NotFoundError"] == [
+        one[1]["type"] for one in (poor, again, none)
+    ]
     assert ["awaiting_shipping", "awaiting_payment"] == [
         one[1]["state"] for one in (shown, other)
     ]
