@@ -54,14 +54,15 @@ def track(
     key: str = "",
 ) -> Result:
     """
-    Record what a carrier said; facts merge forward and are never refused.
+    Record what a carrier said; facts merge forward, whenever they are told.
 
     Args:
         parcel: Its id or tracking number.
 
         status: What was said.
 
-        at: When it happened, as ISO 8601 has it; now if not given.
+        at: When it happened, as ISO 8601 has it; now if not given. At most 30 days
+            before the parcel left, and two days ahead.
 
         place: Where.
 

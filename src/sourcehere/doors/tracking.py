@@ -3,11 +3,12 @@ What carriers say of parcels becomes facts that can be kept.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
 from ..domain.kernel.values import frozen
+from ..domain.shipments.tracking import span_of
 from ..ports.errors import DeclinedError, ProtocolError, ProviderError
 from ..ports.tracking import CarrierFact, SupportsTracking, TrackedNumber
 from .answers import Answerer, storable
@@ -18,9 +19,6 @@ FACTS_MAX = 1_000  # of one number
 HINTS_MAX = 1_000  # numbers of one webhook
 CARRIERS_MAX = 10_000
 _PLACE_MAX = 200
-# Carriers use numbers again: what happened so long before it left is another parcel's.
-_BEFORE = timedelta(days=30)
-_AHEAD = timedelta(days=2)  # zones that were left out, and clocks that are wrong
 
 
 @frozen
@@ -140,7 +138,7 @@ def _fact(
     check_key(who, f"{field}.key", fact.key)
     if fact.happened_at.tzinfo is None:
         who.refuse(f"{field}.happened_at", fact.happened_at, "a time with a zone")
-    earliest, latest = number.shipped_at - _BEFORE, now + _AHEAD
+    earliest, latest = span_of(number.shipped_at, now=now)
     if not earliest <= fact.happened_at <= latest:
         expected = f"between {earliest:%Y-%m-%d} and {latest:%Y-%m-%d}"
         who.refuse(f"{field}.happened_at", fact.happened_at, expected)

@@ -21,6 +21,7 @@ from sourcehere import (
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.talk.model import Subject
 from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
+from sourcehere.testing import TrackingCarrier, carrier_fact
 from sourcehere.testing.factories import (
     CARRIER,
     SELLER,
@@ -376,3 +377,158 @@ def test_what_a_shop_said_of_a_push_is_forgotten(paired, over):
     paired.sh.relay.resend("demo", dead.message_id)
     paired.sh.relay.run()
     assert () == paired.sh.relay.dead().items
+
+
+class TestPlaces:
+    """
+    The last places of a parcel are where its buyer lives.
+    """
+
+    @pytest.fixture
+    def post(self):
+        """
+        Return a carrier that makes keys of time, status and place, as many do.
+        """
+        return TrackingCarrier()
+
+    @pytest.fixture
+    def bench(self, storage, violations, post):
+        """
+        Return a bench whose parcels it is asked about.
+        """
+        yield from opened(storage, violations, post=post)
+
+    @pytest.fixture
+    def silent(self, bench, post):
+        """
+        Return an order that is over since nothing else was heard of its parcel.
+        """
+        order_id, parcel_id = sent_to(bench)
+        at = bench.clock.now()
+        post.facts["T1"] = [
+            out_for_delivery(at + timedelta(hours=1)),
+            carrier_fact(TrackingStatus.IN_TRANSIT, at),
+        ]
+        assert 2 == bench.sh.tracking.run().facts_new
+        bench.clock.advance(bench.app.settings.deliver_after)
+        bench.app.clocks.fire()
+        assert "fulfilled" == bench.app.orders.get("demo", order_id).state
+        return order_id, parcel_id
+
+    def test_they_are_forgotten(self, bench, silent):
+        """
+        When it was where, and what else was said, is not; nor is it taken in again.
+        """
+        order_id, parcel_id = silent
+        desk = bench.sh.seller("demo")
+        before, parcel = desk.parcels.events(parcel_id), desk.parcels.get(parcel_id)
+        assert "tracking_event" in canaries(bench)
+        desk.orders.erase_buyer(order_id)
+
+        assert [] == canaries(bench)
+        after = desk.parcels.events(parcel_id)
+        assert ["", "(erased)"] == [fact.place for fact in after]
+        assert [attrs.evolve(fact, key="", place="") for fact in before] == [
+            attrs.evolve(fact, key="", place="") for fact in after
+        ]
+        assert parcel == desk.parcels.get(parcel_id)
+        with nothing_moves(bench):
+            desk.orders.erase_buyer(order_id)
+
+    def test_what_comes_later_is_kept_without_them(self, bench, post, silent):
+        """
+        What was known before is known; what is new moves the parcel.
+        """
+        order_id, parcel_id = silent
+        desk = bench.sh.seller("demo")
+        desk.orders.erase_buyer(order_id)
+        fact = attrs.evolve(
+            out_for_delivery(bench.clock.now()), status=TrackingStatus.DELIVERED
+        )
+        post.facts["T1"].append(fact)
+        facts = [
+            TrackingFact(
+                parcel_id=parcel_id,
+                key=f"post:{one.key}",
+                status=one.status,
+                happened_at=one.happened_at,
+                place=one.place,
+            )
+            for one in post.facts["T1"]
+        ]
+
+        assert {parcel_id: 1} == bench.app.tracking.record(
+            "demo", facts, by=CARRIER
+        ).done
+        with nothing_moves(bench):
+            bench.app.tracking.record("demo", facts, by=CARRIER)
+        assert [] == canaries(bench)
+        assert "delivered" == desk.parcels.get(parcel_id).status
+        assert ["", "(erased)", "(erased)"] == [
+            one.place for one in desk.parcels.events(parcel_id)
+        ]
+
+    def test_two_numbers_may_use_the_same_keys(self, bench, silent):
+        """
+        After it was forgotten as before.
+        """
+        order_id, parcel_id = silent
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="post:out_for_delivery",
+            status=TrackingStatus.IN_TRANSIT,
+            happened_at=bench.clock.now(),
+            place="Canaryville",
+            tracking_number="T0",
+        )
+        bench.app.tracking.record("demo", [fact], by=CARRIER)
+        bench.sh.seller("demo").orders.erase_buyer(order_id)
+        other = attrs.evolve(fact, tracking_number="T9")
+        both = bench.app.tracking.record("demo", [fact, other], by=CARRIER)
+        with nothing_moves(bench):
+            bench.app.tracking.record("demo", [other, fact], by=CARRIER)
+
+        assert {parcel_id: 1} == both.done
+        assert [] == canaries(bench)
+
+    def test_of_another_buyer_they_are_kept(self, bench, silent):
+        """
+        Though both are told in one report.
+        """
+        order_id, parcel_id = silent
+        bench.sh.seller("demo").orders.erase_buyer(order_id)
+        _, other = sent_to(bench, "2", "T2")
+        facts = [
+            TrackingFact(
+                parcel_id=one,
+                key="next",
+                status=TrackingStatus.OUT_FOR_DELIVERY,
+                happened_at=bench.clock.now(),
+                place="Canaryville",
+            )
+            for one in (parcel_id, other)
+        ]
+        bench.app.tracking.record("demo", facts, by=CARRIER)
+
+        desk = bench.sh.seller("demo").parcels
+        assert ("next", "Canaryville") == (
+            desk.events(other)[-1].key,
+            desk.events(other)[-1].place,
+        )
+        assert "(erased)" == desk.events(parcel_id)[-1].place
+
+
+def sent_to(bench, number="1", tracking_number="T1"):
+    """
+    Send an order to the buyer; return it and its parcel.
+    """
+    (order_id,) = bench.sync(told_of(number, CUP=1))
+    bench.pay(order_id)
+    bench.app.shipping.accept("demo", [order_id], by=STAFF)
+    return order_id, bench.ship(order_id, tracking_number)
+
+
+def out_for_delivery(at):
+    status = TrackingStatus.OUT_FOR_DELIVERY
+    key = f"{at.isoformat()} {status} Canaryville"
+    return carrier_fact(status, at, key=key, place="Canaryville")

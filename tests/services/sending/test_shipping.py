@@ -574,6 +574,7 @@ class TestTracking:
         order_id = paired.accepted(CUP=1)
         parcel_id = paired.ship(order_id)
         arrived = NOON + timedelta(days=6)
+        paired.clock.at = arrived
         say(paired, parcel_id, TrackingStatus.DELIVERED, "b", arrived)
         say(paired, parcel_id, TrackingStatus.IN_TRANSIT, "a", NOON + timedelta(days=2))
         (box,) = paired.app.tracking.parcels("demo", order_id)

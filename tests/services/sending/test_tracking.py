@@ -34,8 +34,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def say(bench, parcel_id, status, hour, key="", **number):
     """
-    Let the carrier say what happened *hour* hours past noon.
+    Let the carrier say what happened *hour* hours past noon; its clock may be two days
+    ahead.
     """
+    bench.clock.at = max(bench.clock.at, NOON + hour * HOUR - 2 * DAY)
     fact = TrackingFact(
         parcel_id=parcel_id,
         key=key or f"{status}:{hour}",
@@ -284,6 +286,78 @@ class TestWhenItHappened:
         say(paired, parcel_id, S.DELIVERED, 40)
 
         assert ("delivered", 20) == box(paired, parcel_id)
+
+
+class TestTimes:
+    """
+    A parcel is told of by clocks that are wrong, and under numbers that others had.
+    """
+
+    @pytest.fixture
+    def left(self, paired):
+        """
+        Return an order that has left, and its parcel.
+        """
+        return sent(paired)
+
+    @pytest.mark.parametrize(
+        "at", [NOON - 30 * DAY - HOUR, NOON + 2 * DAY + HOUR, NOON + 900 * DAY]
+    )
+    def test_nothing_can_have_happened_so_long_before_or_ahead(self, paired, left, at):
+        """
+        It would deliver another parcel, or never end the time for disputes.
+        """
+        _, parcel_id = left
+        scan, wrong = (
+            TrackingFact(parcel_id=parcel_id, key=key, status=status, happened_at=when)
+            for key, status, when in [
+                ("1", S.IN_TRANSIT, NOON),
+                ("2", S.DELIVERED, at),
+            ]
+        )
+        with nothing_moves(paired):
+            told = paired.app.tracking.record("demo", [scan, wrong], by=CARRIER)
+
+        assert {} == told.done
+        error = told.failed[parcel_id]
+        assert ("happened_at", at.isoformat()) == (error.field, error.value)
+        assert error.expected.startswith("between 2026-01-31 and 2026-03-04")
+        assert ("pending", None) == box(paired, parcel_id)
+
+    def test_other_parcels_go_on(self, paired, left):
+        """
+        What is said of them is recorded.
+        """
+        _, parcel_id = left
+        other = paired.ship(paired.accepted("2", CUP=1), "T2")
+        facts = [
+            TrackingFact(
+                parcel_id=one, key="1", status=S.DELIVERED, happened_at=NOON + days
+            )
+            for one, days in ((parcel_id, 3 * DAY), (other, DAY))
+        ]
+        told = paired.app.tracking.record("demo", facts, by=CARRIER)
+
+        assert ({other: 1}, {parcel_id}) == (told.done, set(told.failed))
+        assert ("delivered", 24) == box(paired, other)
+
+    @pytest.mark.parametrize("hours", [-30 * 24, 48])
+    def test_clocks_may_be_wrong_by_days(self, paired, left, hours):
+        """
+        The next word that is later, by whichever clock, is the newest all the same.
+        """
+        _, parcel_id = left
+        at = NOON + hours * HOUR
+        lost, scanned = (
+            TrackingFact(parcel_id=parcel_id, key=s, status=s, happened_at=when)
+            for s, when in [(S.LOST, at), (S.IN_TRANSIT, at + HOUR)]
+        )
+        paired.app.tracking.record("demo", [lost], by=CARRIER)
+        assert "lost" == box(paired, parcel_id)[0]
+        paired.clock.advance(HOUR)
+        paired.app.tracking.record("demo", [scanned], by=CARRIER)
+
+        assert "in_transit" == box(paired, parcel_id)[0]
 
 
 class TestTroubles:

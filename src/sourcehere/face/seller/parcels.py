@@ -54,7 +54,8 @@ class ParcelsDesk(Desk):
         self, facts: Sequence[TrackingFact], *, command_id: str = ""
     ) -> Report[FactsRecorded]:
         """
-        Record what carriers said; facts are never refused.
+        Record what carriers said. A fact is refused only for its time: at that nothing
+        can have happened to the parcel. Then nothing of that parcel's is recorded.
 
         A fact that is known changes nothing. Where a parcel is follows from when things
         happened, not from when they were told. When every parcel of an order is
@@ -62,7 +63,9 @@ class ParcelsDesk(Desk):
         is the matter with a parcel, its order is held.
 
         Returns:
-            Parcel -> how many of its facts were new; unknown parcels are in `failed`.
+            Parcel -> how many of its facts were new. Unknown parcels are in `failed`,
+            and those of which one fact is from more than 30 days before the parcel
+            left, or from more than two days ahead.
         """
         report = self._app.tracking.record(
             self._seller_id, facts, by=self._by, command_id=command_id

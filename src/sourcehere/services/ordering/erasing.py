@@ -30,7 +30,13 @@ from ...unit.tables.effects import (
 )
 from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF
 from ...unit.tables.pairing import HELP_OF
-from ...unit.tables.shipments import LABELS, LABELS_OF
+from ...unit.tables.shipments import (
+    LABELS,
+    LABELS_OF,
+    PARCELS_OF,
+    TRACKING_EVENTS,
+    TRACKING_OF,
+)
 from ...unit.tables.stores import (
     STORE_ORDERS,
     TOLD,
@@ -40,6 +46,7 @@ from ...unit.tables.stores import (
 )
 from ...unit.tables.talk import MESSAGES, MESSAGES_OF
 from ..base.commands import Given
+from ..base.forgetting_places import without_place
 from ..base.service import Service
 
 _AT_REST = (WAITING, DONE, DEAD)
@@ -76,8 +83,9 @@ class Erasing(Service):
     ) -> Erased:
         """
         Forget who an order went to: name, address, phone and email, in all versions;
-        what was written about it; and what its shop said that names it. Files of its
-        labels are removed by the relay, wherever a carrier's plugin keeps them.
+        what was written about it; where carriers said that its parcels were; and what
+        its shop said that names it. Files of its labels are removed by the relay,
+        wherever a carrier's plugin keeps them.
 
         Done again, it forgets what came since.
 
@@ -93,7 +101,8 @@ class Erasing(Service):
             texts = _erase_texts(unit, orders)
             answers = _delete_answers(unit, orders)
             _erase_refusals(unit, orders)
-            if addresses or texts or answers:
+            facts = _erase_places(unit, orders)
+            if addresses or texts or answers or facts:
                 for order in orders:
                     order.erase_buyer(by=by, at=unit.now)
                 _forget_labels(unit, orders)
@@ -200,6 +209,20 @@ def _erase_refusals(unit: SellerUnit, orders: Sequence[Order]) -> None:
         if one.state != SUCCEEDED and one.answer != ERASED
     ]
     unit.put(SENDS, *(attrs.evolve(one, answer=ERASED) for one in failed))
+
+
+def _erase_places(unit: SellerUnit, orders: Iterable[Order]) -> int:
+    """
+    Blank where carriers said that the orders' parcels were: the last of these places is
+    where the buyer lives.
+    """
+    found = unit.find(PARCELS_OF, [(order.order_id,) for order in orders])
+    keys = [(parcel.parcel_id,) for parcel in found]
+    told = unit.find(TRACKING_OF, keys, lock=True)
+    known = [fact for fact in told if fact != without_place(fact)]
+    unit.delete(TRACKING_EVENTS, [(fact.parcel_id, fact.key) for fact in known])
+    unit.insert(TRACKING_EVENTS, *map(without_place, known))
+    return len(known)
 
 
 def _delete_answers(unit: SellerUnit, orders: Iterable[Order]) -> int:

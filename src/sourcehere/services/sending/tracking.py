@@ -2,21 +2,26 @@
 What carriers say: tracking facts, and delivery that follows from them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.ids import SellerId
+from ...domain.kernel.errors import InvalidInputError
+from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
+from ...domain.orders.machine import ENDED_STATES
+from ...domain.orders.order import Order
 from ...domain.shipments.model import (
     IncidentReason,
     Parcel,
     TrackingEvent,
     TrackingStatus,
 )
+from ...domain.shipments.tracking import span_of
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.shipments import (
     PARCELS,
     PARCELS_BY_TRACKING,
@@ -27,6 +32,7 @@ from ...unit.tables.shipments import (
 from ..base.bulk import BulkReport
 from ..base.checks import require_zone
 from ..base.commands import Given
+from ..base.forgetting_places import without_place
 from ..base.service import Service
 from .following import facts_of, follow
 
@@ -70,7 +76,8 @@ class Tracking(Service):
         command_id: str = "",
     ) -> BulkReport[int]:
         """
-        Record what carriers said; facts are never refused.
+        Record what carriers said. A fact is refused only for its time: at that nothing
+        can have happened to the parcel. Then nothing of that parcel's is recorded.
 
         A fact known already changes nothing. Where a parcel is follows from when things
         happened, not from when they were told (`domain/shipments/tracking.py`). When
@@ -78,7 +85,9 @@ class Tracking(Service):
         fulfilled. While something is the matter with a parcel, its order is held.
 
         Returns:
-            Parcel -> how many of its facts were new; unknown parcels are `failed`.
+            Parcel -> how many of its facts were new. Unknown parcels are `failed`, and
+            those of which one fact is from more than 30 days before the parcel left, or
+            from more than two days ahead.
 
         Raises:
             InvalidInputError: If a time has no zone.
@@ -98,14 +107,15 @@ class Tracking(Service):
             unit.orders.ask_for_headers(orders)
             locked = unit.ask_for(PARCELS, keys, lock=True)
             told = unit.ask_by(TRACKING_OF, keys)
-            unit.orders.headers(orders)
+            headers = unit.orders.headers(orders)
             found = locked.all()
             parcels = {str(p.parcel_id): p for p in found}
             for name, _ in items:
                 if name not in parcels:
                     unit.need(PARCELS, name)
             known = facts_of(found, told.all())
-            fresh = _new_events(unit, parcels, known, items)
+            forgotten = _forgotten(unit, headers)
+            fresh = _new_events(unit, parcels, known, items, forgotten)
             heard_of = [parcels[name] for name in fresh]
             patience = self._settings.stalled_after
             facts = {name: (*known[name], *news) for name, news in fresh.items()}
@@ -161,11 +171,25 @@ class Tracking(Service):
         )
 
 
+def _forgotten(unit: SellerUnit, orders: Iterable[Order]) -> frozenset[OrderId]:
+    """
+    Return those of *orders* whose buyer was forgotten: they all are over.
+    """
+    over = [one for one in orders if one.state in ENDED_STATES and one.contact_id]
+    named = {(one.contact_id, one.contact_version): one for one in over}
+    versions = unit.peek(CONTACTS, sorted(named))
+    gone = {(v.contact_id, v.version) for v in versions if v.erased_at is not None}
+    return frozenset(
+        one.order_id for one in over if (one.contact_id, one.contact_version) in gone
+    )
+
+
 def _new_events(
     unit: SellerUnit,
     parcels: Mapping[str, Parcel],
     told: Mapping[str, Sequence[TrackingEvent]],
     items: Sequence[tuple[str, list[TrackingFact]]],
+    forgotten: Container[OrderId],
 ) -> dict[str, list[TrackingEvent]]:
     """
     Store what was not known; return it by parcel.
@@ -173,8 +197,10 @@ def _new_events(
     known = {(name, f.key): f for name, facts in told.items() for f in facts}
     said: list[TrackingEvent] = []
     for name, facts in items:
+        parcel = parcels[name]
+        kept = without_place if parcel.order_id in forgotten else _as_it_is
         for fact in facts:
-            event = _apart(_event(unit, parcels[name], fact), known)
+            event = _apart(_event(unit, parcel, fact), known, kept)
             known.setdefault((name, event.key), event)
             said.append(event)
     fresh: dict[str, list[TrackingEvent]] = {}
@@ -184,6 +210,14 @@ def _new_events(
 
 
 def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEvent:
+    earliest, latest = span_of(parcel.shipped_at, now=unit.now)
+    if not earliest <= fact.happened_at <= latest:
+        raise InvalidInputError(
+            field="happened_at",
+            value=fact.happened_at.isoformat(),
+            expected=f"between {earliest:%Y-%m-%d} and {latest:%Y-%m-%d}, when"
+            " something can have happened to the parcel",
+        )
     return TrackingEvent(
         seller_id=unit.seller_id,
         parcel_id=parcel.parcel_id,
@@ -198,16 +232,23 @@ def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEven
 
 
 def _apart(
-    event: TrackingEvent, known: Mapping[tuple[str, str], TrackingEvent]
+    event: TrackingEvent,
+    known: Mapping[tuple[str, str], TrackingEvent],
+    kept: Callable[[TrackingEvent], TrackingEvent],
 ) -> TrackingEvent:
     """
-    Return *event* under a key of its own where its key is another number's already:
-    carriers count each number's facts from one.
+    Return *event* as it is kept, under a key of its own where its key is another
+    number's already: carriers count each number's facts from one.
     """
-    other = known.get((event.parcel_id, event.key))
+    found = kept(event)
+    other = known.get((found.parcel_id, found.key))
     if other is None or not other.tracking_number or _number(other) == _number(event):
-        return event
-    return attrs.evolve(event, key="/".join((*_number(event), event.key)))
+        return found
+    return kept(attrs.evolve(event, key="/".join((*_number(event), event.key))))
+
+
+def _as_it_is(event: TrackingEvent) -> TrackingEvent:
+    return event
 
 
 def _number(event: TrackingEvent) -> tuple[str, str]:
