@@ -194,6 +194,11 @@ def a_debt_beside_money(world):
     return "debt_is_settled_first", "demo"
 
 
+def a_capture_booked_twice(world):
+    name = world.spoil(world.captured, gateway_id=world.paid.gateway_id)
+    return "payment_is_booked_once", name
+
+
 def a_debt_that_the_platform_owes(world):
     world.rewrite(WALLETS, lambda _: True, debt=1)
     return "debt_is_settled_first", "demo"

@@ -33,7 +33,8 @@ class PaymentRecord:
     Attributes:
         reference: Ours.
 
-        gateway_id: The gateway's own, by which the next operation names this one.
+        gateway_id: The gateway's own, by which the next operation names this one. No
+            two captures have the same one, and no two refunds.
 
         amount: What was authorized, captured or returned; nothing where declined.
 

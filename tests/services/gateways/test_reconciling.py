@@ -18,6 +18,7 @@ from sourcehere import (
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.testing.factories import NOON, nothing_moves
 from sourcehere.testing.fake_gateway import FakeGateway
+from sourcehere.unit.tables.payments import PAYMENTS
 
 
 def usd(minor):
@@ -180,48 +181,63 @@ class TestReconcile:
                 gateways(bench).reconcile("cards", since=NOON)
 
 
-class OneName(FakeGateway):
+@pytest.fixture
+def one_name(bench):
     """
-    A gateway that calls every capture alike.
+    Return what gives attempts one name, as nobody books them any more; they have their
+    own again when the test ends.
+    """
+    before = []
+
+    def rename(*attempts):
+        for attempt in attempts:
+            before.append((attempt, attempt.gateway_id))
+            write(bench, attempt, "ca")
+
+    yield rename
+    for attempt, name in before:
+        write(bench, attempt, name)
+
+
+def write(bench, attempt, name):
+    """
+    Write how the gateway calls what it moved.
     """
 
-    def _record(self, one):
-        made = super()._record(one)
-        return attrs.evolve(made, gateway_id="ca") if one.kind == "capture" else made
+    def work(unit):
+        found = unit.need(PAYMENTS, attempt.attempt_id, lock=True)
+        unit.put(PAYMENTS, attrs.evolve(found, gateway_id=name))
+
+    bench.app.units.seller(attempt.seller_id, work)
 
 
-def test_what_is_booked_twice_under_one_name(storage, violations):
+def test_what_is_booked_twice_under_one_name(bench, cards, one_name):
     """
     It was paid out once.
     """
-    cards = OneName()
-    for bench in opened(storage, violations, cards):
-        for _ in range(2):
-            top_up(bench)
-        payout = cards.pay_out(bench.clock.now(), left_out=["ca_4"])
-        entry = attrs.evolve(payout.entries[0], gateway_id="ca")
-        cards.paid_out = [attrs.evolve(payout, entries=(entry,))]
-        (other,) = reconciled(bench).other_amounts
-        assert (usd(50_00), usd(100_00)) == (other.amount, other.booked)
+    one_name(*(top_up(bench) for _ in range(2)))
+    payout = cards.pay_out(bench.clock.now(), left_out=["ca_4"])
+    entry = attrs.evolve(payout.entries[0], gateway_id="ca")
+    cards.paid_out = [attrs.evolve(payout, entries=(entry,))]
+    (other,) = reconciled(bench).other_amounts
+    assert (usd(50_00), usd(100_00)) == (other.amount, other.booked)
 
 
-def test_what_is_booked_in_another_currency_under_one_name(storage, violations):
+def test_what_is_booked_in_another_currency_under_one_name(bench, cards, one_name):
     """
     Whichever of both came first: one was not paid out.
     """
-    cards = OneName()
-    for bench in opened(storage, violations, cards):
-        sellers = bench.sh.staff("ann").sellers
-        sellers.register("euros", name="Euros", currency="EUR")
-        first = top_up(bench)
-        euros = Money(50_00, "EUR")
-        card = {"source": "tok", "gateway": "cards"}
-        second = bench.sh.seller("euros").wallet.top_up_by_card(euros, **card)
-        payout = cards.pay_out(bench.clock.now(), left_out=["ca_4"])
-        both = {usd(50_00): first.attempt_id, euros: second.attempt_id}
-        for paid, booked in (both, reversed(both)):
-            entry = attrs.evolve(payout.entries[0], gateway_id="ca", amount=paid)
-            cards.paid_out = [attrs.evolve(payout, entries=(entry,), amount=paid)]
-            (other,) = reconciled(bench).other_amounts
-            assert (paid, booked) == (other.amount, other.booked)
-            assert both[booked] == other.attempt_id
+    bench.sh.staff("ann").sellers.register("euros", name="Euros", currency="EUR")
+    euros = Money(50_00, "EUR")
+    card = {"source": "tok", "gateway": "cards"}
+    second = bench.sh.seller("euros").wallet.top_up_by_card(euros, **card)
+    first = top_up(bench)
+    one_name(first, second)
+    payout = cards.pay_out(bench.clock.now(), left_out=["ca_4"])
+    both = {usd(50_00): first.attempt_id, euros: second.attempt_id}
+    for paid, booked in (both, reversed(both)):
+        entry = attrs.evolve(payout.entries[0], gateway_id="ca", amount=paid)
+        cards.paid_out = [attrs.evolve(payout, entries=(entry,), amount=paid)]
+        (other,) = reconciled(bench).other_amounts
+        assert (paid, booked) == (other.amount, other.booked)
+        assert both[booked] == other.attempt_id

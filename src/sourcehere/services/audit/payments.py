@@ -10,7 +10,7 @@ from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.wallet.machine import PAID
 from ...domain.wallet.model import Checkout, TopUp
-from ...unit.tables.payments import CHARGEBACKS, PAYMENTS
+from ...unit.tables.payments import CHARGEBACKS, PAYMENTS, PAYMENTS_BY_GATEWAY_ID
 from ...unit.tables.wallet import CHECKOUTS, TOP_UPS
 from ..base.batches import batches
 from .scope import Scope
@@ -26,6 +26,7 @@ def check_payments(scope: Scope) -> None:
     paying: dict[str, list[str]] = {}  # those that are open, which are few
     for attempts in batches(scope.unit.each_of(PAYMENTS, scope.seller_id)):
         top_ups, checkouts = _top_ups(scope, attempts), _checkouts(scope, attempts)
+        _check_names(scope, attempts)
         for attempt in attempts:
             scope.check_currency(f"payment {attempt.attempt_id}", [attempt.currency])
             _check_moved(scope, attempt)
@@ -79,6 +80,32 @@ def _check_moved(scope: Scope, attempt: PaymentAttempt) -> None:
         done=attempt.done_minor,
         returned=attempt.returned_minor,
     )
+
+
+def _check_names(scope: Scope, attempts: Sequence[PaymentAttempt]) -> None:
+    """
+    Check that what a gateway moved once is booked once, whosever it is.
+    """
+    moved = [one for one in attempts if one.gateway_id]
+    keys = sorted({(one.connection, one.gateway_id) for one in moved})
+    named: dict[tuple[str, str, bool], list[str]] = {}
+    for found in scope.unit.find(PAYMENTS_BY_GATEWAY_ID, keys):
+        named.setdefault(_name(found), []).append(found.attempt_id)
+    for attempt in moved:
+        others = [one for one in named[_name(attempt)] if one != attempt.attempt_id]
+        scope.findings.check(
+            "payment_is_booked_once",
+            attempt.attempt_id,
+            holds=not others,
+            words=f"what {attempt.connection} calls {attempt.gateway_id!r} is booked"
+            f" for {', '.join(others)}, too",
+            others=others,
+        )
+
+
+def _name(attempt: PaymentAttempt) -> tuple[str, str, bool]:
+    is_return = attempt.step is PaymentStep.REFUND
+    return attempt.connection, attempt.gateway_id, is_return
 
 
 def _check_source(scope: Scope, attempt: PaymentAttempt) -> None:

@@ -16,7 +16,6 @@ from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.errors import CallerError, ConflictError, StateError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
-from ...domain.kernel.values import frozen
 from ...doors.answers import words_of
 from ...ports.errors import (
     DeclinedError,
@@ -42,6 +41,8 @@ from .endings import (
     keep_waiting,
     misfit,
 )
+from .naming import NamedTwiceError
+from .outcomes import Kept, TakenUp
 from .taking_back import keep_chargebacks, keep_looked
 
 _LONGEST = timedelta(hours=1)
@@ -52,33 +53,6 @@ _LATER = (ThrottledError, UnauthorizedError)
 _REPEATED = (PaymentStage.SENDING, PaymentStage.UNKNOWN, PaymentStage.PENDING)
 _ASKED = (PaymentStage.PLANNED, *_REPEATED)
 Events = tuple[str, ...]
-
-
-@frozen
-class TakenUp:
-    """
-    An attempt that was asked about, or not.
-
-    Attributes:
-        is_heard: Whether nothing that its gateway told of it is left to ask: it said
-            what there is, or it is asked again by itself.
-    """
-
-    attempt: PaymentAttempt
-    is_heard: bool = True
-
-
-@frozen
-class Kept:
-    """
-    An attempt, as what was said of it is kept.
-
-    Attributes:
-        is_begun: Whether that began its next step: who kept it goes on, nobody else.
-    """
-
-    attempt: PaymentAttempt
-    is_begun: bool = False
 
 
 class GatewayAsking(Service):
@@ -168,16 +142,29 @@ class GatewayAsking(Service):
 
     def _keep(self, asked: PaymentAttempt, said: Said, *, is_first: bool) -> Kept:
         if isinstance(said, PaymentRecord):
-            if said.outcome is PaymentOutcome.PENDING:
-                return Kept(self._pending(asked, said))
-            if said.outcome is PaymentOutcome.SUCCEEDED:
-                wrong = misfit(asked, said)
-                if not wrong:
-                    return self._succeeded(asked, said)
-                return Kept(self._moved(asked, ("lose", "hand_over"), wrong))
-            return Kept(self._moved(asked, ("decline",), said.detail))
+            try:
+                return self._told(asked, said)
+            except NamedTwiceError as wrong:
+                failing = self._failing(asked, wrong, is_first=is_first)
+                return Kept(self._moved(asked, *failing))
         events, error = self._ending(asked, said, is_first=is_first)
         return Kept(self._moved(asked, events, error))
+
+    def _told(self, asked: PaymentAttempt, record: PaymentRecord) -> Kept:
+        """
+        Keep what a gateway says of a payment.
+
+        Raises:
+            NamedTwiceError: If it says what it said of another.
+        """
+        if record.outcome is PaymentOutcome.PENDING:
+            return Kept(self._pending(asked, record))
+        if record.outcome is PaymentOutcome.DECLINED:
+            return Kept(self._moved(asked, ("decline",), record.detail))
+        wrong = misfit(asked, record)
+        if wrong:
+            return Kept(self._moved(asked, ("lose", "hand_over"), wrong))
+        return self._succeeded(asked, record)
 
     def _succeeded(self, asked: PaymentAttempt, record: PaymentRecord) -> Kept:
         seller, settings = asked.seller_id, self._settings
@@ -205,7 +192,7 @@ class GatewayAsking(Service):
         if asked.pays:
             try:
                 return self._credited(asked, record, pay=self._pay)
-            except ConflictError:
+            except (ConflictError, NamedTwiceError):
                 raise
             except (CallerError, StateError, ProviderError) as error:
                 because = error.kept_words
@@ -325,7 +312,10 @@ class GatewayAsking(Service):
             )
         if said.outcome is not PaymentOutcome.SUCCEEDED or misfit(ended, said):
             return ended
-        return self._follow(ended, said)
+        try:
+            return self._follow(ended, said)
+        except NamedTwiceError:
+            return ended  # it was moved for another
 
     def _follow(self, attempt: PaymentAttempt, record: PaymentRecord) -> PaymentAttempt:
         """

@@ -24,6 +24,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import TOP_UPS
 from ..base.settings import Settings
+from .naming import require_its_own
 from .plans import plan_return
 
 Pay = Callable[[SellerUnit, PaymentAttempt], object]
@@ -128,6 +129,8 @@ def keep_captured(
         The attempt, and the one by which it goes back.
 
     Raises:
+        NamedTwiceError: If it is another attempt's capture by its name.
+
         SourceHereError: If it cannot be paid, or not be returned; without *pay* and
             *returns* then.
     """
@@ -135,6 +138,7 @@ def keep_captured(
     attempt = unit.need(PAYMENTS, asked.attempt_id)
     if attempt.stage is PaymentStage.CAPTURED:
         return attempt, None
+    require_its_own(unit, attempt, record.gateway_id)
     if pay is not None and attempt.pays:
         pay(unit, attempt)
     elif attempt.checkout_id:
@@ -177,12 +181,15 @@ def keep_returned(
     is taken from there, and what is spent of it is owed.
 
     Raises:
+        NamedTwiceError: If it is another attempt's return by its name.
+
         CommandRefusedError: If the same money is on its way back once more since: that
             has to end first.
     """
     capture, attempt = _locked(unit, asked)
     if attempt.stage is PaymentStage.RETURNED:
         return attempt
+    require_its_own(unit, attempt, record.gateway_id)
     minor = record.amount.minor
     if not attempt.is_live:
         _require_returnable(capture, attempt, minor)

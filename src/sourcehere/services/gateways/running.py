@@ -36,7 +36,6 @@ from ...unit.tables.payments import (
     PAYMENT_HINTS,
     PAYMENT_HINTS_OF,
     PAYMENTS,
-    PAYMENTS_BY_GATEWAY_ID,
     PAYMENTS_BY_ID,
     PAYMENTS_BY_STAGE,
 )
@@ -44,6 +43,7 @@ from ..base.commands import Given
 from .connections import PAYMENT
 from .endings import keep_moved
 from .hints import PaymentHints
+from .naming import namesake
 from .payments import CardPayments
 
 _HINTS = 100  # of each gateway, in a round
@@ -217,18 +217,14 @@ class Payments(PaymentHints, CardPayments):
         """
         Refuse what was counted for another attempt: it was moved once.
         """
-        key = (attempt.connection, seen.gateway_id)
-        found = self._units.platform(
-            lambda unit: unit.find(PAYMENTS_BY_GATEWAY_ID, [key]), read_only=True
+        other = self._units.platform(
+            lambda unit: namesake(unit, attempt, seen.gateway_id), read_only=True
         )
-        is_return = attempt.step is PaymentStep.REFUND
-        for other in found:
-            is_like = (other.step is PaymentStep.REFUND) is is_return
-            if is_like and other.attempt_id != attempt.attempt_id:
-                expected = f"none that is attempt {other.attempt_id}'s"
-                raise InvalidInputError(
-                    field="gateway_id", value=seen.gateway_id, expected=expected
-                )
+        if other is not None:
+            expected = f"none that is attempt {other.attempt_id}'s"
+            raise InvalidInputError(
+                field="gateway_id", value=seen.gateway_id, expected=expected
+            )
 
     def _seen(self, attempt: PaymentAttempt, seen: Seen) -> PaymentAttempt:
         record = PaymentRecord(

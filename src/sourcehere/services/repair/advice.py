@@ -200,6 +200,10 @@ ADVICE: dict[str, str] = {
     "payment_has_its_checkout": (
         "take the checkout from a backup; the money of the attempt is in the wallet"
     ),
+    "payment_is_booked_once": (
+        "ask the gateway which attempt it moved that for, and take the other's money"
+        " from the wallet, or return it there"
+    ),
     "payment_says_what_was_moved": _GATEWAY,
     "plan_has_its_checkout": (
         "take the checkout from a backup; orders that it paid stay paid"
