@@ -106,6 +106,7 @@ class App:
             settings,
             calendars,
             self.watch,
+            self.joins_host,
         )
         self._ports = ports
         self.sellers = Sellers(ports)

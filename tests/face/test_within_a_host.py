@@ -1,6 +1,6 @@
 """
 Within a host's transaction, which may yet be rolled back, nobody outside is told or
-asked to do anything.
+asked anything.
 """
 
 from contextlib import suppress
@@ -12,7 +12,8 @@ from desk_world import METHODS, NAMES, a_world, arguments, desk_of
 from sourcehere import Role, SourceHereError
 from sourcehere.face.opening import SourceHere
 from sourcehere.ports.storage import HostsTransactionError
-from sourcehere.testing.factories import nothing_moves
+from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
+from sourcehere.testing.fake_carrier import FakeCarrier, FakeCarriers
 
 
 class Within:
@@ -36,6 +37,39 @@ class Within:
         """
         Leave it to its owner.
         """
+
+
+class Reads:
+    """
+    Counts what a shop and a carrier are asked for that changes nothing there.
+    """
+
+    def __init__(self, bench):
+        self.count = 0
+        registry = bench.app.registry
+        self.post = registry.freight_provider(
+            "fake_carrier", {"carrier": "post"}, connection=""
+        )
+        self.post.answer = self.counted(self.post.answer)
+        bench.shop.when_asked = self.counted(None)
+        self.checked = self.post.checked
+
+    def counted(self, answer):
+        """
+        Return what counts each time that it is called, and answers.
+        """
+
+        def asked(*_):
+            self.count += 1
+            return answer
+
+        return asked
+
+    def all(self):
+        """
+        Return how often they were asked.
+        """
+        return self.count + self.post.checked - self.checked
 
 
 def done_outside(bench):
@@ -64,11 +98,11 @@ class Hosted:
 @pytest.mark.parametrize(("name", "part", "method", "access"), METHODS, ids=NAMES)
 def test_every_method_of_every_desk(name, part, method, access):
     """
-    What would have something done outside is refused, and has changed nothing; what is
-    not refused has nothing done there.
+    What asks somebody outside is refused, and has changed nothing; what is not refused
+    asks nobody.
     """
     bench, values = a_world()
-    before = done_outside(bench)
+    before, reads = done_outside(bench), Reads(bench)
     for role in sorted(access.roles & {Role.SELLER, Role.STAFF}):
         called = getattr(getattr(desk_of(Hosted(bench), name, role), part), method)
         given = arguments(bench, values, f"{name}.{part}.{method}", called)
@@ -79,7 +113,69 @@ def test_every_method_of_every_desk(name, part, method, access):
             continue
         with suppress(SourceHereError):
             called(**given)
-    assert before == done_outside(bench)
+    assert (before, 0) == (done_outside(bench), reads.all())
+
+
+@pytest.fixture
+def carried():
+    """
+    Return a bench, its carrier that has to be asked, and an unpaid order.
+    """
+    carrier = FakeCarrier()
+    bench = open_bench(connected=["CUP"], plugins=[FakeCarriers(post=carrier)])
+    (order_id,) = bench.sync(snapshot("1", CUP=1))
+    yield bench, carrier, order_id
+    assert () == bench.app.audit.run().violations
+
+
+def test_orders_are_priced_by_what_computes(carried):
+    """
+    As a rate card does, and nobody is asked.
+    """
+    bench, _, order_id = carried
+    desk = Hosted(bench).sh.seller("demo").checkouts
+
+    assert desk.open([order_id]).total.minor > 0
+    assert desk.modes(order_id).modes
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_orders_are_not_priced_by_who_is_asked(carried, each):
+    """
+    The host's locks would be held for as long as a carrier takes; it is not told as
+    something that is wrong with the order.
+    """
+    bench, carrier, order_id = carried
+    desk = bench.sh.staff("ann").freight
+    desk.connect("post", provider="fake_carrier", config={"carrier": "post"})
+    hosted = Hosted(bench).sh.seller("demo").checkouts
+    for call in (
+        lambda: hosted.open([order_id], each=each),
+        lambda: hosted.modes(order_id),
+    ):
+        with nothing_moves(bench), pytest.raises(HostsTransactionError) as ei:
+            call()
+        assert "pricing freight" in ei.value.action
+    assert [] == carrier.asked
+
+    offer = bench.sh.seller("demo").checkouts.open([order_id], each=each)
+    hosted.pay(offer)
+    assert 1 == len(carrier.asked)
+    assert "awaiting_shipping" == bench.app.orders.get("demo", order_id).state
+
+
+def test_credentials_are_not_tried(carried):
+    """
+    A connection is made without, or before the transaction begins.
+    """
+    bench, carrier, _ = carried
+    desk = Hosted(bench).sh.staff("ann").freight
+    post = {"provider": "fake_carrier", "config": {"carrier": "post"}}
+    with nothing_moves(bench), pytest.raises(HostsTransactionError) as ei:
+        desk.connect("post", **post)
+    assert ("trying credentials", 0) == (ei.value.action, carrier.checked)
+
+    assert "post" == desk.connect("post", check=False, **post).name
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def reading(
     none.
 
     Args:
-        outside: It has something done outside; refused within a host's transaction.
+        outside: It asks somebody outside; refused within a host's transaction.
     """
     allowed = frozenset[Role]().union(*roles) or READERS
     return _guarded(Access(allowed, is_command=False, at_desk=True, outside=outside))
@@ -202,8 +202,8 @@ def command(
         at_desk: Refuse others here. Where the domain has a rule of its own it refuses,
             with every other reason beside.
 
-        outside: It has something done outside, or works through what waits; refused
-            within a host's transaction.
+        outside: It asks somebody outside, or works through what waits; refused within a
+            host's transaction.
     """
     allowed = frozenset[Role]().union(*roles)
     return _guarded(Access(allowed, is_command=True, at_desk=at_desk, outside=outside))

@@ -17,7 +17,8 @@ class FreightProvider(Protocol):
     out. The call itself is not stopped, so give your own requests a shorter time limit.
 
     A provider that computes, without waiting for anybody, may say so by the attribute
-    `is_pure = True`; it is called on the caller's own thread, without a time limit.
+    `is_pure = True`; it is called on the caller's own thread, without a time limit,
+    also while a host's transaction is open.
 
     What it answers is checked: an option that makes no sense is left out with a reason
     that names the field.

@@ -18,8 +18,9 @@ class RowExistsError(AlreadyExistsError):
 
 class HostsTransactionError(CallerError):
     """
-    Somebody outside was to be asked within a host's transaction, which may yet be
-    rolled back: what was done there would be known to nobody.
+    Somebody outside was to be asked within a host's transaction. It may yet be rolled
+    back: what was done there would be known to nobody. And its locks would be held for
+    as long as the answer takes.
 
     Attributes:
         action: What was asked for.
@@ -28,7 +29,8 @@ class HostsTransactionError(CallerError):
     def __init__(self, *, action: str) -> None:
         super().__init__(
             f"{action} asks somebody outside, which is not done within a transaction"
-            " of the host's: call it at the order core itself, after the commit"
+            " of the host's: call it at the order core itself, before the transaction"
+            " begins or after its commit"
         )
         self.action = action
 

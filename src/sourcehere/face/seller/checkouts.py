@@ -55,6 +55,9 @@ class CheckoutsDesk(Desk):
 
             ProviderError: If a freight provider cannot answer, or what the allocation
                 policy answers makes no sense.
+
+            HostsTransactionError: If a carrier has to be asked, and a host's
+                transaction is open: open the offer before it begins.
         """
         offer = self._app.checkouts.checkout(
             self._seller_id, order_ids, by=self._by, each=each, command_id=command_id

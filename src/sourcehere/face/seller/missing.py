@@ -14,7 +14,7 @@ class MissingDesk(FulfilmentsDesk):
     Says which orders a shop's file does not have, and holds them once it is whole.
     """
 
-    @reading()
+    @reading(outside=True)
     def missing(
         self, store_id: str, *, config: Mapping[str, object] | None = None
     ) -> MissingReport:
@@ -39,7 +39,7 @@ class MissingDesk(FulfilmentsDesk):
         """
         return self._app.missing_orders.find(self._seller_id, store_id, config=config)
 
-    @command(PEOPLE, at_desk=True)
+    @command(PEOPLE, at_desk=True, outside=True)
     def hold_missing(self, store_id: str, *, command_id: str = "") -> MissingReport:
         """
         Say that a shop's list of its orders is whole: unpaid orders that it does not

@@ -15,7 +15,7 @@ class PreviewDesk(ToldDesk):
     Says what a shop would tell, and which exports are known.
     """
 
-    @reading()
+    @reading(outside=True)
     def preview(self, *, platform: str, config: Mapping[str, object]) -> StorePreview:
         """
         Look at what a shop would tell with that configuration: what it is, what its

@@ -267,7 +267,7 @@ class StoresDesk(ShopCancellingDesk):
         """
         return self._mine(STORES_OF, convert=store_of, after=after, limit=limit)
 
-    @command(PEOPLE, SYSTEM, at_desk=True)
+    @command(PEOPLE, SYSTEM, at_desk=True, outside=True)
     def sync(
         self,
         store_id: str,
@@ -301,7 +301,7 @@ class StoresDesk(ShopCancellingDesk):
             command_id=command_id,
         )
 
-    @command(PEOPLE, SYSTEM, at_desk=True)
+    @command(PEOPLE, SYSTEM, at_desk=True, outside=True)
     def sync_many(
         self,
         store_ids: Sequence[str] | None = None,
@@ -326,7 +326,7 @@ class StoresDesk(ShopCancellingDesk):
         )
         return Report(report.done, report.failed)
 
-    @command(PEOPLE, SYSTEM, at_desk=True)
+    @command(PEOPLE, SYSTEM, at_desk=True, outside=True)
     def reconcile(
         self, store_id: str, *, limit: int = 100, command_id: str = ""
     ) -> ReconcileReport:

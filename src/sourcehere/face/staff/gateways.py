@@ -171,7 +171,7 @@ class GatewaysDesk(Desk):
         """
         return self._app.gateways.check(name)
 
-    @reading(STAFF)
+    @reading(STAFF, outside=True)
     def reconcile(self, name: str, *, since: datetime) -> PayoutReport:
         """
         Compare a gateway's payouts since some time with the ledger; nothing is changed.

@@ -12,6 +12,7 @@ from ...doors.answers import Answerer
 from ...doors.failures import checked_failure
 from ...ports.errors import TimedOutError, UnknownOutcomeError
 from ...ports.providers import SupportsCheck
+from .ports import Ports
 from .threads import start_thread
 from .tracing import Step
 from .watching import Watch
@@ -122,7 +123,7 @@ def _as_answer(who: Answerer, error: BaseException) -> Exception:
 
 
 def check_credentials(
-    provider: object, who: Answerer, watch: Watch, *, within: timedelta
+    provider: object, who: Answerer, ports: Ports, *, within: timedelta
 ) -> bool:
     """
     Let *provider* try its credentials, if it can.
@@ -131,15 +132,18 @@ def check_credentials(
         Whether they were tried; False where it cannot.
 
     Raises:
+        HostsTransactionError: If it can, and a host's transaction is open.
+
         UnauthorizedError: If they are refused.
 
         ProviderError: If it fails otherwise, or does not answer within the time.
     """
     if not isinstance(provider, SupportsCheck):
         return False
+    ports.require_no_host("trying credentials")
     check = provider.check
     call = (who, lambda: who.ask(check))
-    (outcome,) = ask_outside(watch, "credentials.check", [call], within=within)
+    (outcome,) = ask_outside(ports.watch, "credentials.check", [call], within=within)
     if isinstance(outcome, Exception):
         raise outcome
     return True

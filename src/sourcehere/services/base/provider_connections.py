@@ -190,7 +190,7 @@ class ProviderConnections(Service):
         if not check:
             return False
         who = Answerer(provider, name)
-        return check_credentials(made, who, self._watch, within=self._within)
+        return check_credentials(made, who, self._ports, within=self._within)
 
     def providers(self) -> tuple[ProviderConnection, ...]:
         """

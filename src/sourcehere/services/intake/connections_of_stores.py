@@ -352,7 +352,7 @@ class StoreConnections(Service):
             return False
         who = Answerer(platform, store_id)
         within = self._settings.freight_within
-        return check_credentials(made, who, self._watch, within=within)
+        return check_credentials(made, who, self._ports, within=within)
 
 
 def take_answer(unit: SellerUnit, asked: Store, *, is_news: bool) -> Store | None:

@@ -157,7 +157,7 @@ class Following(Fetching):
             return
         try:
             within = self._settings.push_within
-            check_credentials(platform, told, self._watch, within=within)
+            check_credentials(platform, told, self._ports, within=within)
         except UnauthorizedError as error:
             self.pause_unauthorized(store, error)
         except ProviderError as error:

@@ -3,7 +3,6 @@ One checkout's questions to all configured carriers and rate cards.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from functools import partial
 
 import attrs
@@ -27,8 +26,8 @@ from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
 from ..base.asking import ask_outside
 from ..base.methods import listed_by
+from ..base.ports import Ports
 from ..base.resting import CarrierRestsError
-from ..base.watching import Watch
 
 # These are about one question: the next may be answered.
 _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
@@ -145,17 +144,9 @@ class FreightDesk:
     it has failed at three in a row.
     """
 
-    def __init__(
-        self,
-        providers: Providers,
-        connections: Sequence[ProviderConnection],
-        *,
-        within: timedelta,
-        watch: Watch,
-    ) -> None:
-        self._carriers = [_carrier_of(providers, c) for c in connections]
-        self._within = within
-        self._watch = watch
+    def __init__(self, ports: Ports, connections: Sequence[ProviderConnection]) -> None:
+        self._carriers = [_carrier_of(ports.providers, c) for c in connections]
+        self._ports = ports
         self._known: dict[FreightRequest, list[Quotes]] = {}
         self._listed = tuple(
             (carrier.who.connection, method)
@@ -166,6 +157,10 @@ class FreightDesk:
     def ask(self, request: FreightRequest) -> Quotes:
         """
         Return what all connections say to *request*, and which did not answer.
+
+        Raises:
+            HostsTransactionError: If one has to be asked outside, and a host's
+                transaction is open.
         """
         known = self._known.setdefault(request, [])  # a long key, looked at once
         if not known:
@@ -229,7 +224,11 @@ class FreightDesk:
         self, waiting: Sequence[_Carrier], request: FreightRequest
     ) -> dict[str, FreightAnswer | SourceHereError]:
         calls = [(c.who, partial(c.quote, request)) for c in waiting]
-        answers = ask_outside(self._watch, "freight.quote", calls, within=self._within)
+        self._ports.require_no_host(
+            "pricing freight by a carrier that does not compute"
+        )
+        watch, within = self._ports.watch, self._ports.settings.freight_within
+        answers = ask_outside(watch, "freight.quote", calls, within=within)
         return {
             c.who.connection: _told(a) for c, a in zip(waiting, answers, strict=True)
         }

@@ -20,6 +20,7 @@ from ...domain.wallet.model import (
     Checkout,
     OrderPlan,
 )
+from ...ports.storage_errors import HostsTransactionError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.freight import ProviderConnection
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF, WALLETS
@@ -278,6 +279,8 @@ class Checkouts(Paying):
                 if goods.freight is not None:
                     quotes = ask_for(desk, goods, goods.freight)
                     way = choose_way(goods.order, goods.method, quotes, goods.rule)
+            except HostsTransactionError:
+                raise
             except SourceHereError as error:
                 if refused is None:
                     raise

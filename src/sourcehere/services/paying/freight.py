@@ -47,12 +47,8 @@ class Freight(ProviderConnections):
         Args:
             connections: Those that were read already.
         """
-        return FreightDesk(
-            self._ports.providers,
-            self.providers() if connections is None else connections,
-            within=self._settings.freight_within,
-            watch=self._watch,
-        )
+        known = self.providers() if connections is None else connections
+        return FreightDesk(self._ports, known)
 
     def estimate(
         self,
