@@ -45,7 +45,14 @@ BUYER = Address(
     customer="canary-17",
 )
 # Tables that hold personal data, and say so.
-KEPT = {"contact_version", "note", "message", "told", "order_buyer"}
+KEPT = {
+    "contact_version",
+    "note",
+    "message",
+    "told",
+    "order_buyer",
+    "tracking_event",
+}
 
 
 @pytest.fixture
@@ -87,6 +94,7 @@ def life(storage, caplog, host):
         key="d",
         status=TrackingStatus.DELIVERED,
         happened_at=bench.clock.now(),
+        place="Canaryville",
     )
     bench.app.tracking.record("demo", [fact], by=CARRIER)
     shop.disputes.open(
