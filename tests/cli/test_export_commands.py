@@ -3,12 +3,28 @@ Orders, lines and the ledger as files.
 """
 
 import csv
+import gc
 import io
 import json
+import os
+import resource
+import stat
+import subprocess
+import sys
+import threading
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 from python_calamine import CalamineWorkbook
+
+from sourcehere.cli.context import Globals
+from sourcehere.cli.errors import UsageError
+from sourcehere.cli.export_files import FileWords, export_rows
+from sourcehere.cli.running import context
+from sourcehere.ports.storage_errors import BusyError
+
+HERE = context(Globals())
 
 
 def table(text):
@@ -138,6 +154,128 @@ class TestOrders:
         paid.write("kept.csv", "kept")
         paid.refused(f"{words} export {asked} --output kept.csv", 2)
         assert "kept" == (paid.folder / "kept.csv").read_text()
+
+
+@contextmanager
+def little_room():
+    """
+    Let no file grow beyond a few bytes, as on a full disk.
+    """
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+class TestHalves:
+    """
+    Half a file looks like a whole one to whoever gets it.
+    """
+
+    @pytest.mark.parametrize("name", ["kept.csv", "kept.jsonl", "kept.xlsx"])
+    @pytest.mark.parametrize("was", ["kept", None])
+    # xlsxwriter leaves a file open that it could not write.
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+    def test_there_is_none_on_a_full_disk(self, paid, name, was):
+        """
+        What was there before stays as it was.
+        """
+        if was:
+            paid.write(name, was)
+        before = sorted(paid.folder.iterdir())
+        with little_room():
+            refused = paid.refused(f"orders export --output {name}", 2)
+
+        gc.collect()
+        assert f"{name}: File too large" in refused
+        assert before == sorted(paid.folder.iterdir())
+        if was:
+            assert was == (paid.folder / name).read_text()
+
+    @pytest.mark.parametrize("name", ["kept.csv", "kept.jsonl", "kept.xlsx"])
+    def test_there_is_none_where_rows_end_early(self, tmp_path, name):
+        """
+        As where the database goes away meanwhile.
+        """
+
+        def rows():
+            yield {"number": "1"}
+            raise BusyError(url="sqlite://", seconds=1, cause="locked")
+
+        output = tmp_path / name
+        output.write_text("kept")
+        with pytest.raises(BusyError):
+            export_rows(HERE, ["number"], rows(), FileWords(output=output))
+
+        assert ["kept"] == [one.read_text() for one in tmp_path.iterdir()]
+
+    def test_a_cell_that_a_workbook_cannot_hold(self, tmp_path):
+        """
+        It would be cut in silence.
+        """
+        rows = [{"number": "1"}, {"number": "9" * 32_768}]
+        output = tmp_path / "long.xlsx"
+        with pytest.raises(UsageError) as ei:
+            export_rows(HERE, ["number"], rows, FileWords(output=output))
+
+        assert "number of row 2 is too long; export CSV" in str(ei.value)
+        assert [] == list(tmp_path.iterdir())
+
+    def test_a_link_leads_to_it_still(self, paid):
+        """
+        And who may read the file may do so after.
+        """
+        kept = paid.folder / "kept.csv"
+        kept.write_text("kept")
+        kept.chmod(0o640)
+        (paid.folder / "link.csv").symlink_to("kept.csv")
+        paid.ok("orders export --output link.csv")
+
+        assert (paid.folder / "link.csv").is_symlink()
+        assert 3 == len(table(kept.read_text()))
+        assert 0o640 == stat.S_IMODE(kept.stat().st_mode)
+
+    def test_a_pipe_is_written_to_itself(self, paid):
+        """
+        It is no file that could be replaced.
+        """
+        pipe = paid.folder / "pipe"
+        os.mkfifo(pipe)
+        said = []
+        reader = threading.Thread(target=lambda: said.append(pipe.read_text()))
+        reader.start()
+        paid.ok("orders export --output pipe")
+        reader.join()
+
+        assert 3 == len(table(said[0]))
+        assert pipe.is_fifo()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words", ["sellers list", "orders export", "sellers list --json"]
+)
+@pytest.mark.parametrize(("end", "code"), [(">/dev/full", 2), (">&-", 0)])
+def test_standard_output_that_takes_nothing(on_disk, words, end, code):
+    """
+    It is said in a sentence; what was closed wants to hear nothing.
+    """
+    on_disk.ok("sellers add demo --currency GBP")
+    done = subprocess.run(
+        f"{sys.executable} -m sourcehere.cli --db sqlite:///shop.db {words} {end}",
+        shell=True,
+        cwd=on_disk.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert code == done.returncode
+    assert "Traceback" not in done.stderr
+    told = "standard output: No space left on device"
+    assert (told in done.stderr) is bool(code)
 
 
 class TestLines:

@@ -2,6 +2,7 @@
 The `sourcehere` command: the whole domain from the shell (extra: `cli`).
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,4 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write("The command needs an extra: pip install 'sourcehere[cli]'\n")
         return 2
+    _open_closed()
     return run(sys.argv[1:] if arguments is None else arguments)
+
+
+def _open_closed() -> None:
+    """
+    Let what was closed before (`>&-`) take what is said, and lose it.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(descriptor, "w", encoding="utf-8"))

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, TextIO
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TextIO
 
 from cyclopts import Parameter
 
@@ -18,8 +19,12 @@ from ..domain.kernel.values import frozen
 from ..face.exported import Cell
 from .context import Context
 from .errors import UsageError
-from .output import Result, counted, tell_progress
+from .output import Result, counted, standard_output, tell_progress
 from .plain_text import plain
+from .whole_files import whole
+
+if TYPE_CHECKING:  # optional
+    from xlsxwriter.worksheet import Worksheet
 
 Row = Mapping[str, Cell]
 Format = Literal["csv", "jsonl", "xlsx"]
@@ -145,16 +150,15 @@ def opened(output: Path | None) -> Iterator[Lines]:
 
     Raises:
         UsageError: If it cannot be written.
+
+        OutputLostError: If standard output cannot.
     """
     if output is None:
-        yield _Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout
+        with standard_output() as told:
+            yield _Terminal(told) if told.isatty() else told
         return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        message = f"{output}: {error.strerror or type(error).__name__}"
-        raise UsageError(message) from None
+    with whole(output) as path, path.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 def _write_csv(names: list[str], rows: Iterable[Row], file: Lines) -> int:
@@ -182,22 +186,34 @@ def _write_workbook(names: list[str], rows: Iterable[Row], output: Path) -> int:
     except ImportError:
         message = f"{output}: install sourcehere[files], or export it as CSV"
         raise UsageError(message) from None
+    # It writes to files beside, and leaves them there where it fails.
+    with whole(output) as path, TemporaryDirectory() as beside:
+        options = {"constant_memory": True, "tmpdir": beside}
+        try:
+            with xlsxwriter.Workbook(path, options) as book:
+                return _write_sheet(names, rows, book.add_worksheet(), output)
+        except FileCreateError as error:
+            cause = error.__context__
+            if isinstance(cause, OSError):
+                raise cause from None
+            raise
+
+
+def _write_sheet(
+    names: list[str], rows: Iterable[Row], sheet: "Worksheet", output: Path
+) -> int:
+    for place, name in enumerate(names):
+        sheet.write_string(0, place, name)
     count = 0
-    try:
-        # Every cell is a text: no formula, and no number that loses its zeros.
-        with xlsxwriter.Workbook(output, {"constant_memory": True}) as book:
-            sheet = book.add_worksheet()
-            for place, name in enumerate(names):
-                sheet.write_string(0, place, name)
-            for count, row in enumerate(rows, start=1):
-                if count > _ROWS_MAX:
-                    message = f"{output}: a sheet has {_ROWS_MAX} rows; export CSV"
-                    raise UsageError(message)
-                for place, name in enumerate(names):
-                    sheet.write_string(count, place, _text(row[name]))
-    except FileCreateError as error:
-        message = f"{output}: {error}"
-        raise UsageError(message) from None
+    for count, row in enumerate(rows, start=1):
+        if count > _ROWS_MAX:
+            message = f"{output}: a sheet has {_ROWS_MAX} rows; export CSV"
+            raise UsageError(message)
+        for place, name in enumerate(names):
+            # Every cell is a text: no formula, and no number that loses its zeros.
+            if sheet.write_string(count, place, _text(row[name])):
+                message = f"{output}: {name} of row {count} is too long; export CSV"
+                raise UsageError(message)
     return count
 
 

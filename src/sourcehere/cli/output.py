@@ -3,13 +3,16 @@ What a command says: tables and sentences for people, one JSON document for prog
 """
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from ..domain.catalog.model import Price
 from ..domain.kernel.clock import NEVER
+from ..domain.kernel.errors import CallerError
 from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
 from ..domain.orders.tabs import LABELS
@@ -20,6 +23,19 @@ T = TypeVar("T")
 _ID_LENGTH = 36
 _ENDLESS = 10_000
 _NUMBER = frozenset("0123456789.-")
+
+
+class OutputLostError(CallerError):
+    """
+    Standard output does not take what a command says; the command may be done.
+
+    Attributes:
+        cause: Such as that the disk is full.
+    """
+
+    def __init__(self, *, cause: str) -> None:
+        super().__init__(f"standard output: {cause}")
+        self.cause = cause
 
 
 @frozen
@@ -136,16 +152,44 @@ def to_json(value: object) -> str:
     return plain_json(json.dumps(to_dict(value), indent=2, ensure_ascii=False))
 
 
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """
+    Lend standard output; all of it is written when the block ends.
+
+    Raises:
+        OutputLostError: If it is not. A reader that has left is no error.
+    """
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        forget_output()
+        raise OutputLostError(cause=error.strerror or type(error).__name__) from None
+
+
+def forget_output() -> None:
+    """
+    Keep the interpreter from writing once more, when it ends, what nobody takes.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def write(result: Result, *, as_json: bool) -> None:
     """
     Say *result* on standard output, its problems on standard error.
+
+    Raises:
+        OutputLostError: If standard output does not take it.
     """
-    if as_json:
-        sys.stdout.write(to_json(result.data) + "\n")
-        return
-    for number, block in enumerate(result.shown):
-        show(block, is_first=number == 0)
-    sys.stdout.flush()
+    with standard_output() as told:
+        if as_json:
+            told.write(to_json(result.data) + "\n")
+            return
+        for number, block in enumerate(result.shown):
+            show(block, is_first=number == 0)
     for problem in result.problems:
         sys.stderr.write(plain_lines(problem) + "\n")
 
