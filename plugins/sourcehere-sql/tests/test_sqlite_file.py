@@ -80,6 +80,20 @@ def test_files_are_private(storage):
     assert dict.fromkeys(names, "0o600") == modes
 
 
+def test_where_a_link_leads_to_is_private(tmp_path):
+    """
+    As when the file is to lie on another disk, and is not there yet.
+    """
+    (tmp_path / "link.db").symlink_to("far.db")
+    made = SqlStorage(f"sqlite:///{tmp_path}/link.db", tables=TABLES)
+    keep(made, THINGS, [thing("a")])
+    modes = {f.name: oct(stat.S_IMODE(f.stat().st_mode)) for f in tmp_path.iterdir()}
+    made.close()
+
+    assert {"0o600"} == set(modes.values())
+    assert (tmp_path / "link.db").is_symlink()
+
+
 def test_settings_are_the_safe_ones(storage):
     """
     Every connection has WAL, full sync, foreign keys; every table is STRICT.

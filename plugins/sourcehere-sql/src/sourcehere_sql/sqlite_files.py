@@ -11,7 +11,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy.exc import DisconnectionError
 
@@ -31,12 +31,17 @@ def may_write(path: Path) -> bool:
 
 def make_private(path: Path, content: bytes = b"") -> None:
     """
-    Make a file for its owner only; SQLite gives those beside it the same mode.
+    Make a file for its owner only; SQLite gives those beside it the same mode. Where
+    *path* is a link, what it leads to is made.
     """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
     # If it fails, it is there, or SQLite says what is wrong.
-    with suppress(OSError), os.fdopen(os.open(path, flags, 0o600), "wb") as made:
+    with suppress(OSError), _opened(path, flags) as made:
         made.write(content)
+
+
+def _opened(path: Path, flags: int) -> BinaryIO:
+    return os.fdopen(os.open(os.path.realpath(path), flags, 0o600), "wb")
 
 
 def unchanging(path: Path) -> bool:
