@@ -272,6 +272,20 @@ def test_a_negative_time_is_refused(sh, meter, reader):
     assert {} == collected(reader)
 
 
+def test_what_is_no_meter_is_refused(sh):
+    """
+    Such as the provider that makes them, however often it is given.
+    """
+    for wrong in (MeterProvider(), MeterProvider, "sourcehere", 5):
+        for _ in range(2):
+            with pytest.raises(InvalidInputError) as ei:
+                sh.observe(wrong)
+            assert ("meter", type(wrong).__name__) == (ei.value.field, ei.value.value)
+    with pytest.raises(InvalidInputError) as ei:
+        sh.observe(every=15)
+    assert "every" == ei.value.field
+
+
 def test_units_and_names_are_the_documented_ones(bench, sh, meter, reader):
     """
     Each instrument is in the table of the guide, with its unit.

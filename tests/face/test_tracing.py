@@ -18,7 +18,7 @@ from databases import opened
 from opentelemetry.trace import SpanKind, StatusCode
 from traced import Host, about, parent, place
 
-from sourcehere import NotFoundError
+from sourcehere import InvalidInputError, NotFoundError
 from sourcehere.face.opening import SourceHere
 from sourcehere.face.scope import access_of
 from sourcehere.face.seller.orders import OrdersDesk
@@ -577,6 +577,18 @@ class TestWhoTraces:
             strict=True,
         )
         assert {*orders, "tabs"} >= {lane for lane, cause in kept if cause} >= {*orders}
+
+    def test_what_is_no_tracer_is_refused(self, host):
+        """
+        Such as the provider that makes them: every command would break at it.
+        """
+        bench = open_bench()
+        for wrong in (host.provider, "sourcehere", 5):
+            with pytest.raises(InvalidInputError) as ei:
+                bench.sh.trace(wrong)
+            assert ("tracer", type(wrong).__name__) == (ei.value.field, ei.value.value)
+
+        assert bench.app.watch.spans is None
 
     def test_closing_ends_it(self, host):
         """

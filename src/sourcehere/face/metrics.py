@@ -60,13 +60,13 @@ class Metrics:
         Create the instruments with *meter*.
 
         Raises:
-            InvalidInputError: If *every* is negative.
+            InvalidInputError: If *meter* is none, or *every* no time or negative.
 
             MetricsUnavailableError: If opentelemetry-api is not installed.
         """
-        if every < timedelta(0):
+        if not isinstance(every, timedelta) or every < timedelta(0):
             raise InvalidInputError(
-                field="every", value=str(every), expected="no negative time"
+                field="every", value=str(every), expected="a time, not negative"
             )
         self._app = app
         self._every = every
@@ -88,6 +88,12 @@ class Metrics:
             raise MetricsUnavailableError(package="opentelemetry-api") from None
 
         made = metrics.get_meter("sourcehere") if meter is None else meter
+        if not isinstance(made, metrics.Meter):
+            raise InvalidInputError(
+                field="meter",
+                value=type(meter).__name__,
+                expected="a meter; `provider.get_meter(name)` makes one",
+            )
         observers = _observers.get(made)
         if observers is not None:  # a meter makes each instrument once
             observers.append(self)

@@ -199,7 +199,7 @@ class SourceHere:
             The instruments, which tell until they are stopped or this is closed.
 
         Raises:
-            InvalidInputError: If *every* is negative.
+            InvalidInputError: If *meter* is none, or *every* no time or negative.
 
             MetricsUnavailableError: If opentelemetry-api is not installed.
         """
@@ -224,6 +224,8 @@ class SourceHere:
             What ends it; closing this does, too.
 
         Raises:
+            InvalidInputError: If *tracer* is none.
+
             TracesUnavailableError: If opentelemetry-api is not installed.
         """
         made: Traces = _tracing().Traces(self._app, tracer, self._parts)

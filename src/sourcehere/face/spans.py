@@ -15,6 +15,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from ..domain.kernel.errors import InvalidInputError
 from ..ports.errors import (
     DeclinedError,
     ProtocolError,
@@ -53,7 +54,16 @@ class OpenTelemetrySpans:
         Args:
             parts: Returns what the parts of desks are called, by their classes; asked
                 for the first command.
+
+        Raises:
+            InvalidInputError: If *tracer* is none.
         """
+        if not isinstance(tracer, Tracer | None):
+            raise InvalidInputError(
+                field="tracer",
+                value=type(tracer).__name__,
+                expected="a tracer; `provider.get_tracer(name)` makes one",
+            )
         self._tracer = trace.get_tracer("sourcehere") if tracer is None else tracer
         self._asked_for_parts = parts
 

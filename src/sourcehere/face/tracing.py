@@ -44,6 +44,8 @@ class Traces:
             parts: Returns what the parts of desks are called, by their classes.
 
         Raises:
+            InvalidInputError: If *tracer* is none.
+
             TracesUnavailableError: If opentelemetry-api is not installed.
         """
         try:
