@@ -166,6 +166,26 @@ class TestDebt:
         taken(bench, cards, paid, 0)
         assert (50_00 - owed, 0, 0) == balances(bench)
 
+    def test_what_comes_back_settles_it_before_more_is_taken(self, bench, cards):
+        """
+        Both are heard of at once, and neither is refused.
+        """
+        paid, owed = self._owing(bench, cards)
+        cards.take_back(paid.gateway_id, usd(20_00), at=NOON)
+        taken(bench, cards, paid, 25_00, "cb2")
+
+        assert (0, 0, owed - 5_00) == balances(bench)
+        assert usd(45_00) == wallet(bench).attempt(paid.attempt_id).taken_back
+
+    def test_what_comes_back_beyond_it_is_there_to_be_taken(self, bench, cards):
+        """
+        The rest of what is taken is owed again.
+        """
+        paid, owed = self._owing(bench, cards)
+        cards.take_back(paid.gateway_id, usd(0), at=NOON)
+        taken(bench, cards, paid, 50_00 - owed + 7, "cb2")
+        assert (0, 0, 7) == balances(bench)
+
     def test_paying_by_card_charges_what_is_owed_too(self, bench, cards):
         """
         It is settled first, then the orders are paid.

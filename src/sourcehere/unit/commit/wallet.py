@@ -60,9 +60,12 @@ class WalletBook:
 
     def available(self) -> int:
         """
-        Return what can be spent once this work is done so far; locks the wallet.
+        Return what can be spent once this work is done so far: what has arrived settles
+        a debt first. Locks the wallet.
         """
-        return self.locked().available + self._sums.get("available", 0)
+        wallet = self.locked()
+        self._unit.insert(LEDGER, *self._settle())
+        return wallet.available + self._sums.get("available", 0)
 
     def flush(self) -> None:
         """
@@ -73,8 +76,9 @@ class WalletBook:
 
             SellerDebtError: If it would because a debt is settled first.
         """
-        if self._arrived:
-            self._settle()
+        settled = [LEDGER.to_row(entry) for entry in self._settle()]
+        if settled:
+            self._unit.session.insert(LEDGER.table, settled)
         changes = {name: change for name, change in self._sums.items() if change}
         self._sums.clear()
         if not changes:
@@ -90,16 +94,19 @@ class WalletBook:
                 available=Money(wallet.available, wallet.currency), needed=needed
             )
 
-    def _settle(self) -> None:
+    def _settle(self) -> tuple[LedgerEntry, ...]:
         """
-        Settle a debt by what has arrived.
+        Settle a debt by what has arrived since the last time, and return the entries to
+        be kept of it.
         """
+        if not self._arrived:
+            return ()
         wallet, arrived = self.locked(), self._arrived
         self._arrived = 0
         owed = -wallet.debt - self._sums.get("debt", 0)
         settled = min(owed, arrived)
         if settled <= 0:
-            return
+            return ()
         booked = transaction(
             [(Account.WALLET_AVAILABLE, -settled), (Account.SELLER_DEBT, settled)],
             seller_id=SellerId(str(self._unit.owner[0])),
@@ -109,9 +116,8 @@ class WalletBook:
             reference=DEBT,
             at=self._unit.now,
         )
-        rows = [LEDGER.to_row(entry) for entry in booked]
-        self._unit.session.insert(LEDGER.table, rows)
         self._add(wallet_change(booked))
+        return booked
 
     def _add(self, change: Mapping[str, int]) -> None:
         for name, minor in change.items():
