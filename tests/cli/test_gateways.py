@@ -125,6 +125,8 @@ def test_what_nobody_knows_is_resolved(charging, cards):
     charging.unmoved(f"attempts resolve {name} happened", 2)
     charging.unmoved(f"attempts resolve {name} happened --amount 50", 2)
     said = f"attempts resolve {name} happened --amount 49.50 --gateway-id ch_1"
+    charging.unmoved(f"{said} --reference {name}-authorize", 3)
+    said = f"{said} --reference {lost['reference']}"
     ended = charging.json(said)
     assert ("captured", "49.50") == (ended["state"], ended["done"]["amount"])
     assert "549.50" in charging.ok("wallet show")

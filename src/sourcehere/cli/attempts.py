@@ -48,6 +48,7 @@ def resolve(
     ctx: Ctx,
     amount: str = "",
     gateway_id: str = "",
+    reference: str = "",
 ) -> Result:
     """
     Say, as staff, what became of a payment of which nobody knew.
@@ -60,6 +61,9 @@ def resolve(
         amount: What was moved, in major units, such as 50.00.
 
         gateway_id: What the gateway calls it.
+
+        reference: What was looked up there, as `attempts show` named it; where it is
+            another one by now, nothing is decided.
     """
     desk = ctx.staff.attempts
     known = desk.get(attempt_id)
@@ -69,6 +73,7 @@ def resolve(
         decision,
         amount=read_money(amount, known.amount.currency) if amount else None,
         gateway_id=gateway_id,
+        reference=reference,
     )
     return shown_attempt(ended)
 

@@ -125,6 +125,7 @@ class AllAttemptsDesk(AttemptRunsDesk):
         *,
         amount: Money | None = None,
         gateway_id: str = "",
+        reference: str = "",
         command_id: str = "",
     ) -> PaymentAttemptView:
         """
@@ -139,10 +140,15 @@ class AllAttemptsDesk(AttemptRunsDesk):
 
             gateway_id: What the gateway calls it.
 
+            reference: What was looked up at the gateway, as the attempt showed it. What
+                was reserved is not what is captured next: where the attempt has gone on
+                since, the decision is refused.
+
         Raises:
             NotFoundError: If the seller has no such attempt.
 
-            CommandRefusedError: If its state is none that the decision ends.
+            CommandRefusedError: If its state is none that the decision ends, or its
+                reference is another one by now.
 
             InvalidInputError: If what was moved is not said, or makes no sense; or what
                 is named is another attempt's.
@@ -159,6 +165,7 @@ class AllAttemptsDesk(AttemptRunsDesk):
             attempt_id,
             decision,
             seen=seen,
+            reference=reference,
             by=self._by,
             command_id=command_id,
         )

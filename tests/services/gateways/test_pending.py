@@ -299,6 +299,45 @@ class TestPersons:
         assert 50_00 == charged(cards)
 
     @pytest.mark.parametrize(
+        ("decision", "given"),
+        [(HAPPENED, {"amount": AMOUNT, "gateway_id": "au_1"}), (DID_NOT, {})],
+    )
+    def test_what_was_seen_is_of_the_reference_that_was_looked_up(
+        self, bench, cards, decision, given
+    ):
+        """
+        Where the attempt has gone on since, nothing is decided.
+        """
+        cards.faults = [Fault.LOST_AFTER, Fault.LOST_BEFORE]
+        paid = top_up(bench)
+        looked_up = attempts(bench).get(paid.attempt_id).reference
+        bench.clock.advance(HOUR)
+        cards.faults = [None, Fault.LOST_BEFORE]
+        bench.sh.attempts.run()
+        assert "capture" == attempts(bench).get(paid.attempt_id).step
+        given = {**given, "reference": looked_up}
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            attempts(bench).resolve("demo", paid.attempt_id, decision, **given)
+
+        (blocker,) = ei.value.blockers
+        assert ("wrong_step", {"step": "capture"}) == (blocker.code, blocker.facts)
+        rounds(bench)
+        assert (51_00, 0, 0) == balances(bench)
+        assert 50_00 == charged(cards)
+
+    def test_the_reference_that_was_looked_up_may_be_said(self, bench, cards):
+        """
+        Then what was seen counts.
+        """
+        name = self._lost(bench, cards, 1)
+        given = {"amount": AMOUNT, "gateway_id": "ch_1"}
+        looked_up = attempts(bench).get(name).reference
+        ended = attempts(bench).resolve(
+            "demo", name, HAPPENED, reference=looked_up, **given
+        )
+        assert ("captured", "ch_1") == (ended.state, ended.gateway_id)
+
+    @pytest.mark.parametrize(
         "given",
         [
             {},

@@ -171,6 +171,7 @@ class Payments(PaymentHints, CardPayments):
         decision: PaymentDecision,
         *,
         seen: Seen | None,
+        reference: str = "",
         by: Actor,
         command_id: str = "",
     ) -> PaymentAttempt:
@@ -180,10 +181,13 @@ class Payments(PaymentHints, CardPayments):
         Args:
             seen: What was moved; given with `PaymentDecision.HAPPENED` and never else.
 
+            reference: What was looked up at the gateway: one step of the attempt.
+
         Raises:
             NotFoundError: If the seller has no such attempt.
 
-            CommandRefusedError: If it is in no stage that such a decision ends.
+            CommandRefusedError: If it is in no stage that such a decision ends, or has
+                come to another step than *reference* names.
 
             InvalidInputError: If it is not said what was moved, or makes no sense; or
                 another attempt has what is named.
@@ -193,12 +197,17 @@ class Payments(PaymentHints, CardPayments):
         _require_seen(attempt, decision, seen)
         if seen is not None:
             self._require_its_own(attempt, seen)
-        given = Given(command_id, "resolve_payment", (attempt_id, decision, seen))
+        # What is usual leaves no trace: commands that were stored before are known.
+        named = (reference,) if reference else ()
+        request = (attempt_id, decision, seen, *named)
+        given = Given(command_id, "resolve_payment", request)
 
         def end(unit: SellerUnit) -> str:
             now = unit.need(PAYMENTS, attempt_id, lock=seen is None)
+            if now.reference != (reference or attempt.reference):
+                raise _moved_on(now, reference or attempt.reference)
             stages = (*_NEVER_HAPPENED,) if seen is None else _MAY_HAVE_HAPPENED
-            if now.stage not in stages or now.step is not attempt.step:
+            if now.stage not in stages:
                 raise _refused(now, decision, stages)
             if seen is None:
                 events = _NEVER_HAPPENED[now.stage]
@@ -360,7 +369,17 @@ def _refused(
         f"its step {attempt.step.value} is {attempt.stage.value};"
         f" {decision.value} needs {listed}"
     )
-    blocker = Blocker("wrong_state", words, {"state": attempt.stage.value})
+    return _not_now(
+        attempt, Blocker("wrong_state", words, {"state": attempt.stage.value})
+    )
+
+
+def _moved_on(attempt: PaymentAttempt, reference: str) -> CommandRefusedError:
+    words = f"the gateway is asked for {attempt.reference} now, not for {reference}"
+    return _not_now(attempt, Blocker("wrong_step", words, {"step": attempt.step.value}))
+
+
+def _not_now(attempt: PaymentAttempt, blocker: Blocker) -> CommandRefusedError:
     return CommandRefusedError(
         kind="attempt",
         id=attempt.attempt_id,
