@@ -45,6 +45,13 @@ class StorageUnavailableError(CounterpartyError):
         self.url = url
         self.cause = cause
 
+    @property
+    def kept_words(self) -> str:
+        """
+        Not where it is, which concerns no seller.
+        """
+        return "the storage did not answer, or could not do what it was asked"
+
 
 class StorageFullError(StorageUnavailableError):
     """
@@ -95,6 +102,13 @@ class BusyError(CounterpartyError):
         self.seconds = seconds
         self.cause = cause
 
+    @property
+    def kept_words(self) -> str:
+        """
+        Not where it is, which concerns no seller.
+        """
+        return f"the storage was busy for more than {self.seconds:g} seconds"
+
 
 class CommitUnknownError(CounterpartyError):
     """
@@ -109,6 +123,13 @@ class CommitUnknownError(CounterpartyError):
             " repeat the command with the same command id"
         )
         self.url = url
+
+    @property
+    def kept_words(self) -> str:
+        """
+        Not where it is, which concerns no seller.
+        """
+        return "the answer to COMMIT was lost"
 
 
 class SchemaVersionError(StateError):

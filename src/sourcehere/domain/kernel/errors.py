@@ -35,7 +35,8 @@ class SourceHereError(Exception):
     @property
     def kept_words(self) -> str:
         """
-        What a command's answer keeps of it: its text, without what people typed.
+        What a command's answer keeps of it: its text, without what people typed, and
+        without where the platform keeps its data.
         """
         return str(self)
 
