@@ -3,6 +3,7 @@ Money that gateways move: attempts, what banks took back, and what gateways tell
 """
 
 from ...domain.effects.payment_facts import ChargebackTaken, PaymentHint
+from ...domain.effects.payment_stages import PaymentStage
 from ...domain.effects.payments import PaymentAttempt
 from ...ports.storage import Check
 from ..records import Records
@@ -11,7 +12,7 @@ PAYMENTS = Records(
     "payment_attempt",
     PaymentAttempt,
     key=["seller_id", "attempt_id"],
-    derived=[("stage", str)],
+    derived=[("stage", PaymentStage)],
     checks=[Check(0, "returned_minor"), Check("returned_minor", "done_minor")],
 )
 PAYMENTS_OF = PAYMENTS.way("of_seller", equal=["seller_id"], order=["attempt_id"])

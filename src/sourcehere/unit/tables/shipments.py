@@ -2,7 +2,7 @@
 Parcels, what carriers said of them, and the labels that were bought for them.
 """
 
-from ...domain.effects.labels import Label
+from ...domain.effects.labels import Label, LabelStage
 from ...domain.shipments.model import Parcel, TrackingEvent
 from ...domain.shipments.walks import TrackingHint, TrackingWalk
 from ..records import Records
@@ -27,7 +27,7 @@ HINTS_OF = TRACKING_HINTS.way(
     "of_connection", equal=["connection"], order=["told_at", "tracking_number"]
 )
 LABELS = Records(
-    "label", Label, key=["seller_id", "label_id"], derived=[("stage", str)]
+    "label", Label, key=["seller_id", "label_id"], derived=[("stage", LabelStage)]
 )
 LABELS_OF = LABELS.way("of_order", equal=["seller_id", "order_id"], order=["label_id"])
 LABELS_OF_PARCEL = LABELS.way(
