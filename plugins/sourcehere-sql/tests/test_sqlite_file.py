@@ -86,6 +86,7 @@ def test_where_a_link_leads_to_is_private(tmp_path):
     """
     (tmp_path / "link.db").symlink_to("far.db")
     made = SqlStorage(f"sqlite:///{tmp_path}/link.db", tables=TABLES)
+    made.create_tables()
     keep(made, THINGS, [thing("a")])
     modes = {f.name: oct(stat.S_IMODE(f.stat().st_mode)) for f in tmp_path.iterdir()}
     made.close()

@@ -199,7 +199,7 @@ class SourceHere:
             The instruments, which tell until they are stopped or this is closed.
 
         Raises:
-            InvalidInputError: If *meter* is none, or *every* no time or negative.
+            InvalidInputError: If *meter* is none, or *every* no time.
 
             MetricsUnavailableError: If opentelemetry-api is not installed.
         """
@@ -212,9 +212,8 @@ class SourceHere:
         Tell OpenTelemetry what is done, as spans: each command, and later, in whichever
         process, each call that it causes. Needs the extra `otel`.
 
-        What a command owes keeps its `traceparent`, so that the call to the shop, the
-        carrier or the gateway is its child wherever it is made; each process that is to
-        tell says so by itself.
+        What a command owes keeps its `traceparent`, so that the call to a shop, carrier
+        or gateway is its child wherever it is made; each process says so by itself.
 
         Args:
             tracer: What makes the spans, and no other any more; the global provider's,
