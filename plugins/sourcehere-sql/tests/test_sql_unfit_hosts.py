@@ -77,6 +77,40 @@ def test_one_of_sqlalchemy_that_is_closed(engine, ours):
     assert [] == kept(ours, THINGS)
 
 
+@pytest.mark.parametrize("of_all", [False, True])
+def test_one_of_sqlalchemy_that_commits_by_itself(engine, ours, of_all):
+    """
+    What is kept there could not be rolled back together with anything, and on SQLite
+    nobody would ever commit it. What the host writes itself is kept as before.
+    """
+    by_itself = {"isolation_level": "AUTOCOMMIT"}
+    other = sa.create_engine(engine.url, **by_itself) if of_all else engine
+    with other.connect() as connection:
+        if not of_all:
+            connection.execution_options(**by_itself)
+        assert "AUTOCOMMIT" in refused(SqlStorage.joined(connection))
+        assert not connection.in_transaction()
+        connection.exec_driver_sql("CREATE TABLE of_host (a INTEGER)")
+    other.dispose()
+    with engine.connect() as connection:
+        assert [] == connection.exec_driver_sql("SELECT * FROM of_host").all()
+    assert [] == kept(ours, THINGS)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_of_sqlalchemy_that_begins_by_an_event(engine, ours):
+    """
+    Its driver would commit each statement, had the host not begun.
+    """
+    sa.event.listen(engine, "connect", lambda c, _: setattr(c, "isolation_level", None))
+    sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    for ends, found in (("rollback", []), ("commit", [thing("a")])):
+        with engine.connect() as connection:
+            keep(SqlStorage.joined(connection), THINGS, [thing("a")])
+            getattr(connection, ends)()
+        assert found == kept(ours, THINGS)
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 class TestPostgres:
     """
@@ -106,15 +140,6 @@ class TestPostgres:
                 connection.exec_driver_sql("SELECT 1/0")
             joined = SqlStorage.joined(connection)
             assert "current transaction is aborted" in refused(joined)
-        assert [] == kept(ours, THINGS)
-
-    def test_one_of_sqlalchemy_that_commits_by_itself(self, engine, ours):
-        """
-        What is kept there could not be rolled back together with anything.
-        """
-        with engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            assert "AUTOCOMMIT" in refused(SqlStorage.joined(connection))
         assert [] == kept(ours, THINGS)
 
     def test_one_that_has_not_every_character(self, driver, ours):

@@ -98,11 +98,17 @@ class SqlAlchemyHost:
         Return the driver's connection; SQLAlchemy begins before the first statement.
 
         Raises:
-            InvalidInputError: If it commits each statement of PostgreSQL's.
+            InvalidInputError: If it commits each statement.
         """
-        driver = self._connection.connection.driver_connection
-        is_sqlite = isinstance(driver, sqlite3.Connection)  # we begin there
-        if not is_sqlite and _commits_by_itself(driver):
+        connection = self._connection
+        driver = connection.connection.driver_connection
+        if not _commits_by_itself(driver):
+            return driver
+        # A host may begin by an event of its own where SQLAlchemy begins.
+        begun = None if connection.in_transaction() else connection.begin()
+        if _commits_by_itself(driver):
+            if begun is not None:
+                begun.rollback()
             raise _not_open(_SQLALCHEMY)
         return driver
 
