@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from between import Between
 from label_world import opened
 
 from sourcehere import (
@@ -32,6 +33,7 @@ from sourcehere.testing.factories import (
     snapshot,
 )
 from sourcehere.testing.fake_labels import LabelCarrier
+from sourcehere.unit.tables.shipments import TRACKING_EVENTS
 
 BUYER = Address(
     country="US",
@@ -532,3 +534,54 @@ def out_for_delivery(at):
     status = TrackingStatus.OUT_FOR_DELIVERY
     key = f"{at.isoformat()} {status} Canaryville"
     return carrier_fact(status, at, key=key, place="Canaryville")
+
+
+@pytest.mark.parametrize("new_storage", ["postgresql"], indirect=True)
+class TestAtOnce:
+    """
+    On PostgreSQL, where writers do not wait for each other; elsewhere one is at a time.
+    """
+
+    @pytest.fixture
+    def between(self, new_storage):
+        """
+        Return a storage in which somebody can come between.
+        """
+        return Between(new_storage())
+
+    @pytest.fixture
+    def bench(self, between, violations):
+        """
+        Return a bench on it.
+        """
+        yield from opened(between, violations, post=TrackingCarrier())
+
+    def test_what_is_told_meanwhile_has_no_place_either(self, bench, between):
+        """
+        Who tells it waits for the order, and finds that its buyer is forgotten.
+        """
+        order_id, parcel_id = sent_to(bench)
+        delivered = carried(bench, parcel_id, "1", TrackingStatus.DELIVERED)
+        bench.app.tracking.record("demo", [delivered], by=CARRIER)
+        later = carried(bench, parcel_id, "2", TrackingStatus.RETURN_TO_SENDER)
+        between.behind(
+            "find",
+            TRACKING_EVENTS.table,
+            lambda: bench.app.tracking.record("demo", [later], by=CARRIER),
+        )
+        bench.sh.seller("demo").orders.erase_buyer(order_id)
+        between.others.wait()
+
+        found = bench.sh.seller("demo").parcels.events(parcel_id)
+        assert ["(erased)"] * 2 == [fact.place for fact in found]
+        assert [] == canaries(bench)
+
+
+def carried(bench, parcel_id, key, status):
+    return TrackingFact(
+        parcel_id=parcel_id,
+        key=f"{key} Canaryville",
+        status=status,
+        happened_at=bench.clock.now(),
+        place="Canaryville",
+    )
