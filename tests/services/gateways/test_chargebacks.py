@@ -278,3 +278,57 @@ class TestTwoAtOnce:
             assert {} == bench.sh.attempts.run().failed
 
         assert (1_00, 0, 0) == balances(bench)
+
+    def test_it_is_decided_once_whether_a_debt_needs_it(self, storage, violations):
+        """
+        A transfer that arrives behind the look at the debt finds it settled: nothing
+        is kept back for a debt that is gone.
+        """
+        cards, watched = FakeGateway(), Watched(storage)
+        for bench in opened(watched, violations, cards):
+            watched.when_in_debt = lambda bench=bench: bench.app.wallets.top_up(
+                "demo", usd(60_00), reference="T", by=STAFF
+            )
+            offer = offered(bench)
+            cards.faults = [None, Fault.LOST_AFTER]
+            pay(bench, offer, return_unpaid=True)
+            first = wallet(bench).attempts().items[0]
+            before = top_up(bench, usd(50_00))
+            wallet(bench).withdraw(usd(50_00), attempt_id=before.attempt_id)
+            cards.take_back(before.gateway_id, usd(40_00), at=NOON)
+            headers, body = cards.webhook(before.reference)
+            bench.sh.attempts.receive("cards", headers=headers, body=body)
+            bench.sh.attempts.run()
+            rounds(bench, pause=DAY / 4)
+
+            found = wallet(bench).attempt(first.attempt_id)
+            assert ("captured", usd(0)) == (found.state, found.returned)
+            assert (1_00 + found.done.minor - 40_00, 0, 0) == balances(bench)
+
+
+class Watched:
+    """
+    A storage that tells when a transaction was refused because of a debt.
+    """
+
+    def __init__(self, inner):
+        self._inner, self.url = inner, inner.url
+        self.when_in_debt = None
+
+    def transact(self, work, /, *, read_only):
+        """
+        Do it, and tell.
+        """
+        try:
+            return self._inner.transact(work, read_only=read_only)
+        except SellerDebtError:
+            tell, self.when_in_debt = self.when_in_debt, None
+            if tell is not None:
+                tell()
+            raise
+
+    def close(self):
+        """
+        Close the storage below.
+        """
+        self._inner.close()

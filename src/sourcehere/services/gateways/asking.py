@@ -186,7 +186,7 @@ class GatewayAsking(Service):
     def _captured(self, asked: PaymentAttempt, record: PaymentRecord) -> PaymentAttempt:
         """
         Put what was captured into the wallet, and pay by it; where that is not possible
-        any more, it stays there, or goes back.
+        any more, it stays there, or goes back, unless a debt needs it.
         """
         because = ""
         if asked.pays:
@@ -199,15 +199,7 @@ class GatewayAsking(Service):
                 log = self._watch.log(self._room)
                 log.warning("it is captured, not paid: attempt=%s", asked.attempt_id)
         returns = asked.returns and bool(asked.checkout_id)
-        try:
-            return self._credited(asked, record, because=because, returns=returns)
-        except ConflictError:
-            raise
-        except StateError:
-            if not returns:
-                raise
-            # A debt was settled by it: there is not enough to give back.
-            return self._credited(asked, record, because=because)
+        return self._credited(asked, record, because=because, returns=returns)
 
     def _credited(
         self,

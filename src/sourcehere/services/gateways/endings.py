@@ -123,7 +123,8 @@ def keep_captured(
 
         because: Why it does not.
 
-        returns: Whether it goes back to its source.
+        returns: Whether it goes back to its source; all of it, or nothing where it
+            settles a debt.
 
     Returns:
         The attempt, and the one by which it goes back.
@@ -131,11 +132,11 @@ def keep_captured(
     Raises:
         NamedTwiceError: If it is another attempt's capture by its name.
 
-        SourceHereError: If it cannot be paid, or not be returned; without *pay* and
-            *returns* then.
+        SourceHereError: If it cannot be paid; without *pay* then.
     """
-    # Orders are locked before attempts, as everywhere: it is written as it was read.
-    attempt = unit.need(PAYMENTS, asked.attempt_id)
+    # Orders are locked before attempts, and these before the wallet, as everywhere:
+    # where it pays, it is written as it was read.
+    attempt = unit.need(PAYMENTS, asked.attempt_id, lock=returns)
     if attempt.stage is PaymentStage.CAPTURED:
         return attempt, None
     require_its_own(unit, attempt, record.gateway_id)
@@ -165,7 +166,7 @@ def keep_captured(
     amounts = [(_CLEARING, -minor), (_AVAILABLE, minor)]
     _post(unit, attempt, "top_up", amounts, reference=attempt.reference)
     unit.put(PAYMENTS, done)
-    if not returns:
+    if not returns or unit.available() < minor:
         return done, None
     back = plan_return(unit, done, minor, settings=settings, by=attempt.planned_by)
     return attrs.evolve(done, returned_minor=minor), back
