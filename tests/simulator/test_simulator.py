@@ -45,6 +45,8 @@ class TestDeterminism:
         run = simulate(empty(), seed=1, steps=20_000, faults=Faults())
         assert (0, 0) == (run.happened["faults"], run.happened["kills"])
         assert {"pay", "ship", "track", "receive", "decide"} <= run.done.keys()
+        by_card = {"top_up_by_card", "pay_by_card", "withdraw_money"}
+        assert by_card <= run.done.keys()
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 Everybody of a run.
 """
 
+from .banks import Bank, Teller
+from .bookkeepers import Bookkeeper
 from .clerks import Clerk
 from .machines import Carrier, Reader, Receiver, Time, WorkerProcess
 from .people import Person
@@ -18,6 +20,8 @@ def cast_of(world: World) -> list[Person]:
         people += [Customers(world, seller), Receiver(world, seller)]
         people += [SellerPerson(world, seller, place) for place in (1, 2)]
         people += [Reader(world, seller, place) for place in (1, 2)]
+    people += [Bank(world), Teller(world)]
+    people += [Bookkeeper(world, place) for place in (1, 2)]
     people += [Clerk(world, f"clerk{place}") for place in (1, 2)]
     people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
     for person in people:

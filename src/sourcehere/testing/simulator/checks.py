@@ -14,6 +14,7 @@ from ...unit.tables.shipments import PARCELS
 from ...unit.tables.wallet import WALLETS
 from ...unit.tables.warehouse import LOTS
 from ..rows import dump
+from .card_checks import check_cards, moved_for
 from .truth import WrongError
 from .world import World
 
@@ -31,6 +32,7 @@ def check(world: World) -> None:
         *(f"{shop}: told twice of {words}" for shop, words in _doubled(world)),
         *_messages(world),
         *_money(world),
+        *check_cards(world),
         *_parcels(world),
         *_units(world),
         *_lines(world),
@@ -63,7 +65,8 @@ def _messages(world: World) -> Iterator[str]:
 
 def _money(world: World) -> Iterator[str]:
     """
-    What was topped up is in the wallet, or was paid and did not come back.
+    What was topped up is in the wallet, or was paid and did not come back; what banks
+    took back is gone, or owed.
     """
     rows = dump(world.storage, [ORDERS.table, WALLETS.table])
     spent = dict.fromkeys(world.sellers, 0)
@@ -77,9 +80,11 @@ def _money(world: World) -> Iterator[str]:
     if paid:
         yield f"paid, and not there: {sorted(paid)[:3]}"
     for wallet in map(WALLETS.from_row, rows[WALLETS.table.name]):
-        wanted = world.truth.topped_up[wallet.seller_id] - spent[wallet.seller_id]
-        if wallet.available + wallet.held != wanted:
-            yield f"wallet of {wallet.seller_id}: {wallet.available}, not {wanted}"
+        seller = wallet.seller_id
+        came = world.truth.topped_up[seller] + moved_for(world, seller)
+        there = wallet.available + wallet.held + wallet.debt
+        if there != came - spent[seller]:
+            yield f"wallet of {seller}: {there}, not {came - spent[seller]}"
 
 
 def _parcels(world: World) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Reader(Person):
         over = [(self.seller, n) for n, order in orders.items() if order.cancelled]
         self.world.let_in(self.app, self.seller)
         self.app.stores.sync(self.seller, STORE)
-        self.world.truth.has_cancelled(over)
+        self.world.truth.has_cancelled(over, step=self.world.scheduler.steps)
 
     def _look(self) -> None:
         """
@@ -91,6 +91,7 @@ class WorkerProcess(Person):
             (6, self._wait),
             (6, self._deliver),
             (3, self._follow),
+            (3, self._ask_gateways),
             (1, self._fire),
         )
 
@@ -102,6 +103,9 @@ class WorkerProcess(Person):
 
     def _follow(self) -> None:
         self.app.inbox.run()
+
+    def _ask_gateways(self) -> None:
+        self.app.payments.run()
 
     def _fire(self) -> None:
         self.app.clocks.fire()

@@ -9,7 +9,6 @@ import attrs
 
 from ...app import App
 from ...domain.disputes.policy import DisputeReason
-from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...domain.pairing.rules import MappingRule
@@ -19,6 +18,7 @@ from ...services.ordering.drafts import Wanted
 from ...services.pairing.connections import NewConnection
 from ...services.refunds.dispute_refunds import NewDispute
 from ..factories import HOME
+from .cards import CardHolder
 from .people import Act, Person
 from .truth import WrongError
 from .world import STAFF, STORE, World
@@ -98,27 +98,22 @@ class Customers(Person):
             self.world.shops[self.seller].put(attrs.evolve(order, cancelled=True))
 
 
-class SellerPerson(Person):
+class SellerPerson(CardHolder):
     """
     Somebody who works for a seller, beside others who do.
     """
-
-    def __init__(self, world: World, seller: str, place: int) -> None:
-        super().__init__(world, f"{seller}-{place}")
-        self.seller = seller
-        self.by = Actor(Role.SELLER, seller)
 
     def acts(self) -> Sequence[tuple[int, Act]]:
         """
         Return what they do.
         """
         return (
-            (30, self._pay),
-            (10, self._pay_each),
+            (24, self._pay),
+            (8, self._pay_each),
             (6, self._part),
             (9, self._connect),
             (2, self._change_connection),
-            (4, self._top_up),
+            (2, self._top_up),
             (3, self._set_aside),
             (2, self._cancel),
             (4, self._move_house),
@@ -126,11 +121,8 @@ class SellerPerson(Person):
             (3, self._withdraw),
             (7, self._buy_stock),
             (4, self._take_over),
+            *self.card_acts(),
         )
-
-    def _orders(self, tab: Tab, limit: int = 6) -> Sequence[Any]:
-        page = self.app.orders.page(self.seller, tab=tab, limit=limit)
-        return page.orders
 
     def _pay(self) -> None:
         self._pay_some(each=False)
@@ -139,7 +131,7 @@ class SellerPerson(Person):
         self._pay_some(each=True)
 
     def _pay_some(self, *, each: bool) -> None:
-        found = self._orders(Tab.AWAITING_PAYMENT)
+        found = self.orders_at(Tab.AWAITING_PAYMENT)
         chosen = found[: self.number(1, 3)]
         if not chosen:
             return
@@ -172,7 +164,7 @@ class SellerPerson(Person):
         )
 
     def _part(self) -> None:
-        found = self._orders(Tab.UNRECOGNIZED)
+        found = self.orders_at(Tab.UNRECOGNIZED)
         order = self.one(found)
         if order is not None:
             self.command(
@@ -221,7 +213,7 @@ class SellerPerson(Person):
         )
 
     def _top_up(self) -> None:
-        amount, reference = Money(self.number(1, 900_00), "USD"), self.new_name()
+        amount, reference = Money(self.number(1, 250_00), "USD"), self.new_name()
 
         def answered(_: object) -> None:
             self.world.truth.topped_up[self.seller] += amount.minor
@@ -242,7 +234,7 @@ class SellerPerson(Person):
     def _set_aside(self) -> None:
         ignoring = self.chance(0.5)
         tab = Tab.UNRECOGNIZED if ignoring else Tab.OTHER
-        order = self.one(self._orders(tab))
+        order = self.one(self.orders_at(tab))
         if order is None:
             return
 
@@ -253,7 +245,7 @@ class SellerPerson(Person):
         self.command("ignore" if ignoring else "restore", call)
 
     def _cancel(self) -> None:
-        order = self.one(self._orders(Tab.AWAITING_SHIPPING))
+        order = self.one(self.orders_at(Tab.AWAITING_SHIPPING))
         if order is not None:
             self.command(
                 "request_cancel",
@@ -263,7 +255,7 @@ class SellerPerson(Person):
             )
 
     def _move_house(self) -> None:
-        order = self.one(self._orders(Tab.AWAITING_SHIPPING))
+        order = self.one(self.orders_at(Tab.AWAITING_SHIPPING))
         address = attrs.evolve(HOME, street=f"{self.number(1, 99)} High St")
         if order is not None:
             self.command(
@@ -278,7 +270,7 @@ class SellerPerson(Person):
             )
 
     def _dispute(self) -> None:
-        found = self._orders(self.one(_DISPUTABLE))
+        found = self.orders_at(self.one(_DISPUTABLE))
         header = self.one(found)
         if header is None:
             return
@@ -331,7 +323,7 @@ class SellerPerson(Person):
         self.command("buy_stock", call)
 
     def _take_over(self) -> None:
-        order = self.one(self._orders(Tab.ABNORMAL))
+        order = self.one(self.orders_at(Tab.ABNORMAL))
         if order is not None:
             self.command(
                 "take_over",

@@ -8,7 +8,12 @@ from datetime import timedelta
 from ...app import App
 from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.machine import DEAD, WAITING
+from ...domain.effects.payment_stages import PaymentStage
 from ...face.opening import SourceHere
+from .banks import Bank
+from .bookkeepers import seen_of, unbooked
+from .card_checks import is_known
+from .cards import CardHolder
 from .people import Person
 from .truth import WrongError
 from .world import STAFF, STORE, World
@@ -27,31 +32,56 @@ def settle(world: World, people: Sequence[Person]) -> None:
     with world.determined():
         app = world.process()
         for person in people:
-            _finish(person, app)
+            if isinstance(person, Bank):
+                person.decide_all()
+            _finish(world, person, app)
         for _ in range(_ROUNDS):
             world.clock.advance(timedelta(hours=2))
             _round(world, app)
-            if not _is_anything_owed(app):
-                return
-        left = [m.message_id for m in (*app.relay.waiting(), *app.relay.dead())]
-        told = f"messages are never delivered, or webhooks never followed: {left[:5]}"
-        raise WrongError(told)
+            if not _owed(world, app):
+                break
+        else:
+            told = f"it never comes to an end: {'; '.join(_owed(world, app)[:5])}"
+            raise WrongError(told)
+        for person in people:
+            if isinstance(person, CardHolder):
+                person.look_at_all(app)
 
 
-def _is_anything_owed(app: App) -> bool:
+def _owed(world: World, app: App) -> list[str]:
+    """
+    Say what is not done yet.
+    """
     waiting = SourceHere(app).inbox.list(state=WAITING).items
-    return bool(app.relay.waiting() or app.relay.dead() or waiting or _unfollowed(app))
+    return [
+        *(f"message {m.message_id} is waiting" for m in app.relay.waiting()),
+        *(f"message {m.message_id} is dead" for m in app.relay.dead()),
+        *(f"webhook {e.event_id} is waiting" for e in waiting),
+        *(f"webhook {e.event_id} is dead" for e in _unfollowed(app)),
+        *(
+            f"{one.reference} is {one.stage}: {one.error}"
+            for one in app.payments.open()
+            if is_known(world, one)
+        ),
+        *(
+            f"{one.reference} is paid out otherwise"
+            for name in world.gateways
+            for one in unbooked(world, app, name)
+        ),
+    ]
 
 
 def _unfollowed(app: App) -> Sequence[InboxEvent]:
     return SourceHere(app).inbox.list(state=DEAD).items
 
 
-def _finish(person: Person, app: App) -> None:
+def _finish(world: World, person: Person, app: App) -> None:
     for _ in range(_ROUNDS):
         if person.pending is None:
             return
         person.finish(app)
+        if person.pending is not None:  # such as of a gateway that rests
+            world.clock.advance(timedelta(minutes=5))
     assert person.pending is not None
     told = f"{person.name} is never told what became of {person.pending.name}"
     raise WrongError(told)
@@ -64,6 +94,24 @@ def _round(world: World, app: App) -> None:
     for event in _unfollowed(app):
         app.inbox.resend(event.seller_id, event.store_id, event.event_id)
     app.inbox.run()
+    _settle_cards(world, app)
     app.relay.run(worker="last")
     for message in app.relay.dead():
         app.relay.resend(message.seller_id, message.message_id, by=STAFF)
+
+
+def _settle_cards(world: World, app: App) -> None:
+    """
+    Ask gateways, find out what they do not say, and look at what they paid out.
+    """
+    app.payments.run()
+    for attempt in app.payments.open():
+        found = seen_of(world, attempt)
+        if attempt.stage is PaymentStage.MANUAL and found is not None:
+            decision, seen = found
+            names = (attempt.seller_id, attempt.attempt_id)
+            app.payments.resolve(*names, decision, seen=seen, by=STAFF)
+    for name, gateway in world.gateways.items():
+        gateway.books.pay_out()
+        for attempt in unbooked(world, app, name):
+            app.payments.ask_now(attempt.seller_id, attempt.attempt_id)

@@ -60,6 +60,22 @@ class DeadlockError(BaseException):
     """
 
 
+class CountedIds:
+    """
+    Ids that are numbered.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> str:
+        """
+        Make the next one.
+        """
+        self.count += 1
+        return f"{self.count:012d}"
+
+
 class InterleavingStorage:
     """
     Any storage, whose transactions interleave at every read.
@@ -69,9 +85,14 @@ class InterleavingStorage:
     """
 
     def __init__(
-        self, inner: Storage, scheduler: Scheduler, faults: StorageFaults
+        self,
+        inner: Storage,
+        scheduler: Scheduler,
+        faults: StorageFaults,
+        ids: CountedIds,
     ) -> None:
         self._inner = inner
+        self._ids = ids
         self._scheduler = scheduler
         self.faults = faults
         self._locks: dict[Place, Actor] = {}
@@ -95,7 +116,7 @@ class InterleavingStorage:
         scheduler = self._scheduler
         me = scheduler.actor
         if me is None:
-            return self._inner.transact(work, read_only=read_only)
+            return self._below(work, read_only=read_only)
         if me in self._held:
             raise ConflictError(kind="transaction", key="(nested)")
         scheduler.step()
@@ -104,12 +125,25 @@ class InterleavingStorage:
         if is_lost is False:
             raise CommitUnknownError(url=self.url)
         if read_only:
-            return self._inner.transact(work, read_only=True)
+            return self._below(work, read_only=True)
         result = self._interleaved(me, work)
         scheduler.step()  # committed, and whoever asked does not know yet
         if is_lost:
             raise CommitUnknownError(url=self.url)
         return result
+
+    def _below(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
+        """
+        Run *work* in the storage below: where that runs it again, such as with more
+        care, it makes the same ids.
+        """
+        begun = self._ids.count
+
+        def counted(session: Session) -> T:
+            self._ids.count = begun
+            return work(session)
+
+        return self._inner.transact(counted, read_only=read_only)
 
     def close(self) -> None:
         """
@@ -169,7 +203,7 @@ class InterleavingStorage:
 
         while True:
             try:
-                return self._inner.transact(again, read_only=False)
+                return self._below(again, read_only=False)
             except MustWait as wait:
                 self.lock(me, wait.places)
 
@@ -177,7 +211,7 @@ class InterleavingStorage:
         """
         Read what is committed.
         """
-        return self._inner.transact(ask, read_only=True)
+        return self._below(ask, read_only=True)
 
     def step(self) -> None:
         """

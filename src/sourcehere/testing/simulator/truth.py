@@ -68,6 +68,35 @@ def _event(
     )
 
 
+@attrs.define(kw_only=True)
+class Wish:
+    """
+    Something that a seller wants a card to be charged for, once.
+
+    Attributes:
+        source: The token of it, and of nothing else.
+
+        most: No more than this is charged.
+
+        shop_orders: Order -> its shop order, of those that it is to pay.
+
+        returns: Whether the money goes back if it cannot pay them.
+
+        attempt_id: What was told to have begun; empty where nothing was.
+
+        has_paid: Whether it was told to have paid.
+    """
+
+    seller: str
+    source: str
+    gateway: str
+    most: int
+    shop_orders: dict[str, tuple[str, str]] = attrs.field(factory=dict)
+    returns: bool = False
+    attempt_id: str = ""
+    has_paid: bool = False
+
+
 @attrs.define
 class Truth:
     """
@@ -82,15 +111,21 @@ class Truth:
 
         connected: Sellers and SKUs, small, that are connected.
 
-        cancelled: Sellers and shop orders whose cancellation the shop has told.
+        cancelled: Sellers and shop orders whose cancellation the shop has told -> the
+            step by which it had.
+
+        wishes: Token of a card -> what it is to be charged for.
+
+        returns: Attempt -> how much a seller was told to be on its way back by it.
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
     paid: dict[tuple[str, str], int] = attrs.field(factory=dict)
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
     connected: set[tuple[str, str]] = attrs.field(factory=set)
-    cancelled: dict[tuple[str, str], None] = attrs.field(factory=dict)
-    told: Counter[str] = attrs.field(factory=Counter)
+    cancelled: dict[tuple[str, str], int] = attrs.field(factory=dict)
+    wishes: dict[str, Wish] = attrs.field(factory=dict)
+    returns: dict[str, int] = attrs.field(factory=dict)
 
     def has_paid(self, seller: str, orders: Iterable[tuple[str, int]]) -> None:
         """
@@ -105,11 +140,12 @@ class Truth:
                 raise WrongError(told)
             self.paid[seller, order_id] = minor
 
-    def has_cancelled(self, orders: Iterable[tuple[str, str]]) -> None:
+    def has_cancelled(self, orders: Iterable[tuple[str, str]], *, step: int) -> None:
         """
-        Keep that a shop has told that orders are cancelled.
+        Keep that a shop has told by now that orders are cancelled.
         """
-        self.cancelled.update(dict.fromkeys(orders))
+        for order in orders:
+            self.cancelled.setdefault(order, step)
 
     def has_sent(self, seller: str, order_id: str, parcel_id: str, number: str) -> None:
         """

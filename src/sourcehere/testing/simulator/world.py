@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from itertools import count
 
 import attrs
 
@@ -22,13 +21,19 @@ from ...services.base.settings import Settings
 from ...services.base.threads import without_threads
 from ...services.platform.catalog import NewProduct
 from ..factories import GOODS, NOON, RATE_CARD
+from .books import GATEWAY
+from .gateways import SimulatedGateways
+from .lines import GatewayFaults
 from .scheduler import Scheduler, SimulatedClock
 from .shops import ShopFaults, SimulatedPlatforms
-from .storage import InterleavingStorage, StorageFaults
+from .storage import CountedIds, InterleavingStorage, StorageFaults
 from .truth import Truth
 
 STORE = "shop"
 STAFF = Actor(Role.STAFF, "desk")
+
+# What is in the wallets at first: one of the sellers needs cards soon.
+_FIRST = {"ann": 600_00, "bob": 20_00}
 
 SETTINGS = Settings(
     pay_within=timedelta(days=20), chunk=20, lease=timedelta(seconds=15)
@@ -46,6 +51,7 @@ class Faults:
 
     storage: StorageFaults = attrs.field(factory=StorageFaults)
     shops: ShopFaults = attrs.field(factory=ShopFaults)
+    gateways: GatewayFaults = attrs.field(factory=GatewayFaults)
     kills: float = 0.0
 
 
@@ -67,6 +73,19 @@ def usual_faults() -> Faults:
             poison=0.02,
             lies=0.04,
         ),
+        GatewayFaults(
+            lost=0.08,
+            nonsense=0.02,
+            wrong=0.02,
+            declined=0.02,
+            throttled=0.02,
+            unauthorized=0.003,
+            down=0.004,
+            slow=0.05,
+            hidden=0.05,
+            less=0.03,
+            waits=0.06,
+        ),
         kills=0.0008,
     )
 
@@ -84,18 +103,22 @@ class World:
         self.scheduler = Scheduler(seed, self.clock)
         self.random = self.scheduler.random
         self.faults = faults
-        self.storage = InterleavingStorage(storage, self.scheduler, faults.storage)
+        self._ids = CountedIds()
+        self.storage = InterleavingStorage(
+            storage, self.scheduler, faults.storage, self._ids
+        )
         self.platforms = SimulatedPlatforms(self.scheduler, faults.shops)
+        self.cards = SimulatedGateways(self.scheduler, faults.gateways)
         self.truth = Truth()
-        self.sellers = ("ann", "bob")
+        self.sellers = tuple(_FIRST)
         self.size = 12
         self.done: Counter[str] = Counter()
         self.refusals = self.unsure = 0
-        self._ids = (f"{n:012d}" for n in count(1))
         with self.determined():
             self.app = self.process()
             self.variants = self._furnish()
         self.shops = self.platforms.shops
+        self.gateways = self.cards.gateways
 
     @contextmanager
     def determined(self) -> Iterator[None]:
@@ -103,7 +126,7 @@ class World:
         Let nothing that is done inside depend on the machine.
         """
         with ExitStack() as stack:
-            stack.enter_context(ids_made_by(lambda: next(self._ids)))
+            stack.enter_context(ids_made_by(self._ids))
             stack.enter_context(measured_by(self.clock.seconds))
             stack.enter_context(without_threads())
             yield
@@ -113,7 +136,7 @@ class World:
         Begin a process: the library anew, over the same storage.
         """
         return compose(
-            plugins=[self.platforms],
+            plugins=[self.platforms, self.cards],
             load_entry_points=False,
             clock=self.clock,
             settings=SETTINGS,
@@ -127,6 +150,8 @@ class World:
         self.storage.faults = StorageFaults()
         for shop in self.shops.values():
             shop.faults = ShopFaults()
+        for gateway in self.gateways.values():
+            gateway.fail_no_more()
 
     def let_in(self, app: App, seller: str) -> None:
         """
@@ -158,6 +183,9 @@ class World:
         app.cloud.add_warehouse(
             "CN1", name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
         )
+        for name in self.cards.gateways:
+            config = {"gateway": name}
+            app.gateways.connect(name, provider=GATEWAY, config=config, by=STAFF)
         for seller in self.sellers:
             app.sellers.register(seller, name=seller.title(), currency="USD")
             app.stores.connect(
@@ -167,7 +195,7 @@ class World:
                 name="Shop",
                 config={"shop": seller},
             )
-            money = Money(50_000_00, "USD")
+            money = Money(_FIRST[seller], "USD")
             app.wallets.top_up(seller, money, reference="first", by=STAFF)
             self.truth.topped_up[seller] += money.minor
         made = app.catalog.add_many([_product(sku) for sku in GOODS], by=STAFF)
