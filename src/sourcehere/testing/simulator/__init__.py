@@ -1,5 +1,6 @@
 """
-A deterministic simulator: sellers, shops, a carrier, workers and time in one process.
+A deterministic simulator: sellers, shops, a carrier, payment gateways, workers and time
+in one process.
 """
 
 from .simulator import Simulated as Simulated

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...app import App
+from ...domain.effects.payment_stages import OPEN_STAGES
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
+from ...services.base.bulk import BulkReport
 from .people import Act, Person
 from .truth import Wish, WrongError
 from .world import World
@@ -39,6 +41,7 @@ class CardHolder(Person):
             (36, self._pay_by_card),
             (8, self._look_at_wish),
             (5, self._take_money_back),
+            (8, self._give_up),
         )
 
     def orders_at(self, tab: Tab, limit: int = 6) -> Sequence[Any]:
@@ -185,3 +188,29 @@ class CardHolder(Person):
             self.world.truth.returns.update(told)
 
         self.command("withdraw_money", call, answered)
+
+    def _give_up(self) -> None:
+        """
+        Cancel an order whose payer does not decide, or of which nobody knows whether it
+        is paid; in its shop too.
+        """
+        wish: Wish | None = self.one([w for w in self._mine[-8:] if w.shop_orders])
+        if wish is None:
+            return
+        attempt = self.app.payments.get(self.seller, wish.attempt_id)
+        if attempt.stage not in OPEN_STAGES:
+            return
+        name, (_, external_id) = self.one(list(wish.shop_orders.items()))
+
+        def answered(report: BulkReport[str]) -> None:
+            for order_id in report.done:
+                self.world.truth.has_given_up(self.seller, order_id)
+                self.world.shops[self.seller].cancel(external_id)
+
+        self.command(
+            "cancel",
+            lambda app, command: app.orders.cancel(
+                self.seller, [name], by=self.by, command_id=command
+            ),
+            answered,
+        )

@@ -95,7 +95,7 @@ class Customers(Person):
     def _cancel(self) -> None:
         order = self._some_order()
         if order is not None:
-            self.world.shops[self.seller].put(attrs.evolve(order, cancelled=True))
+            self.world.shops[self.seller].cancel(order.external_id)
 
 
 class SellerPerson(CardHolder):

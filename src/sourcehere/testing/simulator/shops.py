@@ -136,6 +136,14 @@ class SimulatedShop:
             place = (order.external_id, line.external_line_id)
             self.most[place] = max(self.most.get(place, 0), line.quantity)
 
+    def cancel(self, external_id: str) -> None:
+        """
+        Let an order be cancelled, if there is one of that name.
+        """
+        order = self.orders.get(external_id)
+        if order is not None:
+            self.put(attrs.evolve(order, cancelled=True))
+
     def pull_orders(self, cursor: str, /, *, limit: int) -> OrderPage:
         """
         Read what changed since *cursor*; the answer takes time.

@@ -67,7 +67,7 @@ def simulate(
         seed: What decides everything that happens.
 
         steps: How many times it is decided who goes on: at every transaction, read and
-            call to a shop.
+            call to a shop or a gateway.
 
         faults: How likely everything fails; as usual if not given.
 

@@ -114,6 +114,8 @@ class Truth:
         cancelled: Sellers and shop orders whose cancellation the shop has told -> the
             step by which it had.
 
+        given_up: Sellers and orders that they were told to have cancelled.
+
         wishes: Token of a card -> what it is to be charged for.
 
         returns: Attempt -> how much a seller was told to be on its way back by it.
@@ -124,6 +126,7 @@ class Truth:
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
     connected: set[tuple[str, str]] = attrs.field(factory=set)
     cancelled: dict[tuple[str, str], int] = attrs.field(factory=dict)
+    given_up: set[tuple[str, str]] = attrs.field(factory=set)
     wishes: dict[str, Wish] = attrs.field(factory=dict)
     returns: dict[str, int] = attrs.field(factory=dict)
 
@@ -132,13 +135,29 @@ class Truth:
         Keep what was paid for each order.
 
         Raises:
-            WrongError: If one was paid before.
+            WrongError: If one was paid before, or its seller cancelled it.
         """
         for order_id, minor in orders:
             if (seller, order_id) in self.paid:
                 told = f"order {order_id} was paid twice"
                 raise WrongError(told)
             self.paid[seller, order_id] = minor
+            self._require_one_end(seller, order_id)
+
+    def has_given_up(self, seller: str, order_id: str) -> None:
+        """
+        Keep that a seller cancelled an order that was not paid.
+
+        Raises:
+            WrongError: If it was.
+        """
+        self.given_up.add((seller, order_id))
+        self._require_one_end(seller, order_id)
+
+    def _require_one_end(self, seller: str, order_id: str) -> None:
+        if (seller, order_id) in self.given_up and (seller, order_id) in self.paid:
+            told = f"order {order_id} was paid, and cancelled by its seller"
+            raise WrongError(told)
 
     def has_cancelled(self, orders: Iterable[tuple[str, str]], *, step: int) -> None:
         """
