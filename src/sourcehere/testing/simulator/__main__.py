@@ -49,8 +49,9 @@ def _say(line: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sourcehere.testing.simulator",
-        description="Sellers, shops, clerks, a carrier, gateways and workers do what they"
-        " like, everything fails now and then, and in the end all is as it must be.",
+        description="Sellers, shops, clerks, a carrier, gateways and workers do what"
+        " they like, everything fails now and then, and in the end all is as it must"
+        " be.",
     )
     parser.add_argument("--seed", type=int, default=1, help="of the first run")
     parser.add_argument("--steps", type=int, default=20_000, help="of each run")
