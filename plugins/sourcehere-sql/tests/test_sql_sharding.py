@@ -34,11 +34,14 @@ OF_THE_PLATFORM = {
     "warehouse",
     "worker",
 }
-# Every machine is asked for a carrier's number, of whichever seller; and for the number
-# that people call an order, in a range of sellers that is one.
+# Every machine is asked for a carrier's number, of whichever seller; for the number that
+# people call an order, in a range of sellers that is one; and whether what a gateway
+# moved is another seller's by its name.
 ASKED_OF_ALL = {
     ("shop.orders.find_number", "orders"),
     ("shop.parcels.find", "parcel"),
+    ("shop.wallet.top_up_by_card", "payment_attempt"),
+    ("shop.wallet.withdraw", "payment_attempt"),
 }
 # What a worker looks for among all sellers: what is due, and what is to be delivered.
 LOOKED_FOR = {

@@ -77,14 +77,14 @@ def acme():
 @pytest.fixture
 def bench(storage, acme):
     """
-    A bench with a rate card and `acme`, which has 50 ms; clean when the test ends.
+    A bench with a rate card and `acme`, which has 150 ms; clean when the test ends.
     """
     made = open_bench(
         storage=storage,
         plugins=[
             FakeCarriers(acme=acme, broken=FakeCarrier(make_fault=KeyError("region")))
         ],
-        settings=Settings(freight_within=timedelta(milliseconds=50)),
+        settings=Settings(freight_within=timedelta(milliseconds=150)),
     )
     connect(made, "acme")
     made.connect(made.rule("CUP"))
@@ -258,7 +258,7 @@ class TestHanging:
         (out,) = [o for o in answer.left_out if o.connection == "acme"]
         assert (
             "acme does not answer: TimedOutError: fake_carrier: no answer within"
-            " 0.05 s" == out.words
+            " 0.15 s" == out.words
         )
         assert ["std", "express"] == [o.method for o in answer.options]
         assert 1 == len(hanging.asked)
