@@ -34,9 +34,9 @@ OF_THE_PLATFORM = {
     "warehouse",
     "worker",
 }
-# Every machine is asked for a carrier's number, of whichever seller; for the number that
-# people call an order, in a range of sellers that is one; and whether what a gateway
-# moved is another seller's by its name.
+# Every machine is asked for a carrier's number, of whichever seller; for the number by
+# which people call an order, in a range of sellers that is one; and whether what a
+# gateway moved is another seller's by its name.
 ASKED_OF_ALL = {
     ("shop.orders.find_number", "orders"),
     ("shop.parcels.find", "parcel"),
