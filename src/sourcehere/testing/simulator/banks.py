@@ -16,6 +16,8 @@ class Bank(Person):
     back, and give it back; and let what was returned not arrive.
     """
 
+    likely = 0.4
+
     def __init__(self, world: World) -> None:
         super().__init__(world, "bank")
 
@@ -29,7 +31,7 @@ class Bank(Person):
         Return what they do.
         """
         return (
-            (80, self._wait),
+            (20, self._wait),
             (40, self._decide),
             (1, self._take_back),
             (1, self._give_back),
@@ -84,7 +86,7 @@ class Teller(Person):
     Receives what gateways tell by webhook: late, twice, in the wrong order, or never.
     """
 
-    likely = 0.5
+    likely = 0.3
 
     def __init__(self, world: World) -> None:
         super().__init__(world, "teller")

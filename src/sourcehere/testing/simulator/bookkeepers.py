@@ -29,7 +29,7 @@ class Bookkeeper(Person):
     Somebody who looks at gateways, beside another who does.
     """
 
-    likely = 0.3
+    likely = 0.2
 
     def __init__(self, world: World, place: int) -> None:
         super().__init__(world, f"bookkeeper{place}")

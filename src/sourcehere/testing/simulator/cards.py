@@ -37,11 +37,11 @@ class CardHolder(Person):
         Return what they do with cards.
         """
         return (
-            (4, self._top_up_by_card),
-            (36, self._pay_by_card),
-            (8, self._look_at_wish),
-            (5, self._take_money_back),
-            (8, self._give_up),
+            (3, self._top_up_by_card),
+            (26, self._pay_by_card),
+            (5, self._look_at_wish),
+            (4, self._take_money_back),
+            (12, self._give_up),
         )
 
     def orders_at(self, tab: Tab, limit: int = 6) -> Sequence[Any]:

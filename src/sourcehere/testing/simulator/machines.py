@@ -31,7 +31,7 @@ class Reader(Person):
         Return what it does.
         """
         return (
-            (6, self._wait),
+            (3, self._wait),
             (8, self._read),
             (1, self._reconcile),
             (3, self._look),
@@ -91,7 +91,7 @@ class WorkerProcess(Person):
             (6, self._wait),
             (6, self._deliver),
             (3, self._follow),
-            (3, self._ask_gateways),
+            (2, self._ask_gateways),
             (1, self._fire),
         )
 

@@ -108,8 +108,8 @@ class SellerPerson(CardHolder):
         Return what they do.
         """
         return (
-            (24, self._pay),
-            (8, self._pay_each),
+            (30, self._pay),
+            (10, self._pay_each),
             (6, self._part),
             (9, self._connect),
             (2, self._change_connection),

@@ -32,11 +32,16 @@ from .truth import Truth
 STORE = "shop"
 STAFF = Actor(Role.STAFF, "desk")
 
-# What is in the wallets at first: one of the sellers needs cards soon.
-_FIRST = {"ann": 600_00, "bob": 20_00}
+# What is in the wallets at first: one of the sellers lives by cards.
+_FIRST = {"ann": 50_000_00, "bob": 20_00}
 
+# Offers hold long enough for payers who decide late.
 SETTINGS = Settings(
-    pay_within=timedelta(days=20), chunk=20, lease=timedelta(seconds=15)
+    pay_within=timedelta(days=20),
+    checkout_valid=timedelta(hours=8),
+    payer_within=timedelta(hours=4),
+    chunk=20,
+    lease=timedelta(seconds=15),
 )
 
 
