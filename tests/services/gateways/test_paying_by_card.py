@@ -201,6 +201,33 @@ class TestTooLate:
         kinds = [one.state for one in wallet(bench).attempts().items]
         assert ["returned", "captured"] == kinds
 
+    def test_so_does_what_ended_while_the_gateway_was_asked(self, bench, cards):
+        """
+        Another worker, who heard nothing, and a person ended it before the answer to
+        the first one came.
+        """
+        offer = offered(bench)
+
+        def end(call):
+            if call != "capture":
+                return
+            cards.when_asked = lambda _: None
+            cards.next_fault = lambda: Fault.LOST_BEFORE
+            rounds(bench)
+            cards.next_fault = lambda: None
+            (attempt,) = wallet(bench).attempts().items
+            assert "unknown" == attempt.state
+            did_not = PaymentDecision.DID_NOT_HAPPEN
+            attempts(bench).resolve("demo", attempt.attempt_id, did_not)
+
+        cards.when_asked = end
+        assert "returning" == pay(bench, offer, return_unpaid=True).state
+
+        assert UNPAID == states(bench, offer)
+        assert (0, (1_00, 0, 0)) == (charged(cards), balances(bench))
+        found = [(a.state, a.has_paid) for a in wallet(bench).attempts().items]
+        assert [("returned", False), ("captured", False)] == found
+
     def test_less_was_captured(self, bench, cards):
         """
         It cannot pay: it is in the wallet.

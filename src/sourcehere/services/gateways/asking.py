@@ -198,8 +198,7 @@ class GatewayAsking(Service):
                 because = error.kept_words
                 log = self._watch.log(self._room)
                 log.warning("it is captured, not paid: attempt=%s", asked.attempt_id)
-        returns = asked.returns and bool(asked.checkout_id)
-        return self._credited(asked, record, because=because, returns=returns)
+        return self._credited(asked, record, because=because)
 
     def _credited(
         self,
@@ -208,19 +207,12 @@ class GatewayAsking(Service):
         *,
         pay: Pay | None = None,
         because: str = "",
-        returns: bool = False,
     ) -> PaymentAttempt:
         settings = self._settings
         kept, back = self._units.seller(
             asked.seller_id,
             lambda unit: keep_captured(
-                unit,
-                asked,
-                record,
-                settings,
-                pay=pay,
-                because=because,
-                returns=returns,
+                unit, asked, record, settings, pay=pay, because=because
             ),
         )
         if back is not None:

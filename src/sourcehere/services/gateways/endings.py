@@ -113,18 +113,16 @@ def keep_captured(
     *,
     pay: Pay | None = None,
     because: str = "",
-    returns: bool = False,
 ) -> tuple[PaymentAttempt, PaymentAttempt | None]:
     """
-    Put what was captured into the wallet; counted once, however often it is told.
+    Put what was captured into the wallet; counted once, however often it is told. What
+    pays nothing goes back to its source where that was asked: all of it, or nothing
+    where it settles a debt.
 
     Args:
         pay: Pays what it is to pay, in the same commit.
 
         because: Why it does not.
-
-        returns: Whether it goes back to its source; all of it, or nothing where it
-            settles a debt.
 
     Returns:
         The attempt, and the one by which it goes back.
@@ -136,12 +134,13 @@ def keep_captured(
     """
     # Orders are locked before attempts, and these before the wallet, as everywhere:
     # where it pays, it is written as it was read.
-    attempt = unit.need(PAYMENTS, asked.attempt_id, lock=returns)
+    attempt = unit.need(PAYMENTS, asked.attempt_id, lock=pay is None)
     if attempt.stage is PaymentStage.CAPTURED:
         return attempt, None
     require_its_own(unit, attempt, record.gateway_id)
-    if pay is not None and attempt.pays:
-        pay(unit, attempt)
+    pays = pay if attempt.pays else None
+    if pays is not None:
+        pays(unit, attempt)
     elif attempt.checkout_id:
         because = because or attempt.because or _LATE
     minor = record.amount.minor
@@ -166,7 +165,8 @@ def keep_captured(
     amounts = [(_CLEARING, -minor), (_AVAILABLE, minor)]
     _post(unit, attempt, "top_up", amounts, reference=attempt.reference)
     unit.put(PAYMENTS, done)
-    if not returns or unit.available() < minor:
+    is_late = pays is None and attempt.returns and bool(attempt.checkout_id)
+    if not is_late or unit.available() < minor:
         return done, None
     back = plan_return(unit, done, minor, settings=settings, by=attempt.planned_by)
     return attrs.evolve(done, returned_minor=minor), back
