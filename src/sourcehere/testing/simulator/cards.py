@@ -40,7 +40,7 @@ class CardHolder(Person):
             (3, self._top_up_by_card),
             (26, self._pay_by_card),
             (5, self._look_at_wish),
-            (4, self._take_money_back),
+            (8, self._take_money_back),
             (12, self._give_up),
         )
 

@@ -52,6 +52,7 @@ class SimulatedGateway:
     books: Books
     _keys: dict[str, tuple[object, datetime]] = attrs.field(factory=dict)
     _answers: dict[str, str] = attrs.field(factory=dict)
+    _asked: dict[str, Money] = attrs.field(factory=dict)
     _late: list[tuple[int, Effect]] = attrs.field(factory=list)
 
     def authorize(
@@ -71,6 +72,7 @@ class SimulatedGateway:
             outcome = PENDING if waits else SUCCEEDED
             return self.books.authorize(reference, self._some(amount), source, outcome)
 
+        self._asked[reference] = amount
         asked = ("authorize", amount, source, reference)
         return self._once(asked, idempotency_key, effect)
 
@@ -94,6 +96,7 @@ class SimulatedGateway:
             some, outcome = self._some(amount), self._waiting()
             return self.books.capture(reference, some, authorization_id, outcome)
 
+        self._asked[reference] = amount
         asked = ("capture", amount, authorization_id, reference)
         return self._once(asked, idempotency_key, effect)
 
@@ -111,6 +114,7 @@ class SimulatedGateway:
             outcome = self._waiting()
             return self.books.refund(reference, amount, capture_id, outcome)
 
+        self._asked[reference] = amount
         asked = ("refund", amount, capture_id, reference)
         return self._once(asked, idempotency_key, effect)
 
@@ -247,8 +251,10 @@ class SimulatedGateway:
         """
         line, amount = self.line, one.amount
         if one.outcome is SUCCEEDED and line.draws(line.faults.wrong):
+            # Of less than was asked for nobody could tell that it is not so.
+            most = self._asked[one.reference].minor
             wrong = [
-                Money(amount.minor + 1 + line.number(9_00), amount.currency),
+                Money(most + 1 + line.number(9_00), amount.currency),
                 Money(amount.minor, "EUR"),
                 Money.zero(amount.currency),
             ]

@@ -9,6 +9,8 @@ from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import SourceHereError
 from ...domain.shipments.model import IncidentReason, TrackingStatus
 from ...services.sending.tracking import TrackingFact
+from ...unit.tables.stores import STORE_ORDERS
+from ..rows import dump
 from .people import Act, Person
 from .truth import WrongError
 from .world import STORE, World
@@ -35,6 +37,7 @@ class Reader(Person):
             (8, self._read),
             (1, self._reconcile),
             (3, self._look),
+            (2, self._look_back),
         )
 
     def _wait(self) -> None:
@@ -63,6 +66,19 @@ class Reader(Person):
             if order.state in _PAYABLE:
                 told = f"order {order.order_id} is {order.state}, and was cancelled"
                 raise WrongError(told)
+
+    def _look_back(self) -> None:
+        """
+        Look whether what is kept of the shop's orders is as new as it was.
+
+        Raises:
+            WrongError: If an older version was taken in over a newer one.
+        """
+        rows = dump(self.world.storage, [STORE_ORDERS.table])[STORE_ORDERS.table.name]
+        for record in map(STORE_ORDERS.from_row, rows):
+            self.world.truth.has_kept(
+                record.seller_id, record.external_id, record.version
+            )
 
     def _reconcile(self) -> None:
         self.world.let_in(self.app, self.seller)

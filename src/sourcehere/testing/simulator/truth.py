@@ -114,6 +114,8 @@ class Truth:
         cancelled: Sellers and shop orders whose cancellation the shop has told -> the
             step by which it had.
 
+        versions: Sellers and shop orders -> the newest version that was kept of each.
+
         given_up: Sellers and orders that they were told to have cancelled.
 
         wishes: Token of a card -> what it is to be charged for.
@@ -126,6 +128,7 @@ class Truth:
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
     connected: set[tuple[str, str]] = attrs.field(factory=set)
     cancelled: dict[tuple[str, str], int] = attrs.field(factory=dict)
+    versions: dict[tuple[str, str], int] = attrs.field(factory=dict)
     given_up: set[tuple[str, str]] = attrs.field(factory=set)
     wishes: dict[str, Wish] = attrs.field(factory=dict)
     returns: dict[str, int] = attrs.field(factory=dict)
@@ -165,6 +168,19 @@ class Truth:
         """
         for order in orders:
             self.cancelled.setdefault(order, step)
+
+    def has_kept(self, seller: str, name: str, version: int) -> None:
+        """
+        Keep which version of a shop's order is kept now.
+
+        Raises:
+            WrongError: If a newer one was before.
+        """
+        before = self.versions.get((seller, name), version)
+        if version < before:
+            told = f"{seller}: version {version} of {name} is kept, and {before} was"
+            raise WrongError(told)
+        self.versions[seller, name] = version
 
     def has_sent(self, seller: str, order_id: str, parcel_id: str, number: str) -> None:
         """
