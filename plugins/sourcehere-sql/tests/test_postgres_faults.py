@@ -133,7 +133,9 @@ def test_a_connection_that_ends_behind_commit_is_told(postgres_url, outside):
 
 def _wait_for_a_lock(outside):
     waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    until = time.monotonic() + 20
     while outside.execute(waiting).fetchone() == (0,):
+        assert time.monotonic() < until, "nobody waits for a lock"
         time.sleep(0.01)
 
 

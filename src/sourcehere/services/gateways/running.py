@@ -197,9 +197,7 @@ class Payments(PaymentHints, CardPayments):
         _require_seen(attempt, decision, seen)
         if seen is not None:
             self._require_its_own(attempt, seen)
-        # What is usual leaves no trace: commands that were stored before are known.
-        named = (reference,) if reference else ()
-        request = (attempt_id, decision, seen, *named)
+        request = (attempt_id, decision, seen, reference)
         given = Given(command_id, "resolve_payment", request)
 
         def end(unit: SellerUnit) -> str:

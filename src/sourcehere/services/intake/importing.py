@@ -111,7 +111,7 @@ class Importer:
         self._store = store
         self._pay_within = pay_within
         self._newest = _newest(snapshots)
-        self._not_ours_asked = ask_for_names_not_ours(unit, store.store_id)
+        self._names_not_ours = ask_for_names_not_ours(unit, store.store_id)
         self._known_asked = self._ask_for_known(self._newest)
         self.texts = Texts()
 
@@ -209,7 +209,7 @@ class Importer:
 
     @cached_property
     def _not_ours(self) -> frozenset[str]:
-        return frozenset(one.sku_key for one in self._not_ours_asked.all())
+        return self._names_not_ours()
 
     def _known(self, names: Mapping[str, object]) -> dict[str, StoreOrderRecord]:
         return _by_id(self._ask_for_known(names))

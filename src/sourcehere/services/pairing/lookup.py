@@ -2,7 +2,7 @@
 How arriving lines find their items: the connected SKUs of a store.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
@@ -13,8 +13,6 @@ from ...domain.kernel.ids import StoreId, VariantId
 from ...domain.orders.lines import Line, LinePairing, NewItem
 from ...domain.orders.order import Order
 from ...domain.pairing.model import BackedUpSku, ConnectedSku
-from ...domain.pairing.not_ours import NotOurs
-from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTED_SKUS, NOT_OURS_OF
@@ -80,14 +78,17 @@ def names_not_ours(unit: SellerUnit, store_id: StoreId) -> frozenset[str]:
     """
     Return the keys of what a shop sells and nobody here supplies; mostly a few.
     """
-    return frozenset(one.sku_key for one in unit.each(NOT_OURS_OF, store_id))
+    return ask_for_names_not_ours(unit, store_id)()
 
 
-def ask_for_names_not_ours(unit: SellerUnit, store_id: StoreId) -> Asked[NotOurs]:
+def ask_for_names_not_ours(
+    unit: SellerUnit, store_id: StoreId
+) -> Callable[[], frozenset[str]]:
     """
-    Begin to read what a shop sells and nobody here supplies.
+    Begin to read the keys of what a shop sells and nobody here supplies.
     """
-    return unit.ask_for_each(NOT_OURS_OF, store_id)
+    asked = unit.ask_for_each(NOT_OURS_OF, store_id)
+    return lambda: frozenset(one.sku_key for one in asked.all())
 
 
 def is_left_out(
