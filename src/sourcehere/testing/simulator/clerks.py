@@ -40,7 +40,7 @@ class Clerk(Person):
             (2, self._short_ship),
             (24, self._receive),
             (6, self._decide),
-            (9, self._release),
+            (18, self._release),
             (2, self._resend),
         )
 

@@ -46,7 +46,7 @@ class Customers(Person):
         return (
             (30, self._wait),
             (20, self._buy),
-            (16, self._change),
+            (24, self._change),
             (3, self._cancel),
         )
 
