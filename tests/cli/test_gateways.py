@@ -122,15 +122,19 @@ def test_what_nobody_knows_is_resolved(charging, cards):
     assert "unknown" == lost["state"]
     assert name in charging.ok("attempts list")
     assert "asked 0" in charging.ok("attempts run")
-    charging.unmoved(f"attempts resolve {name} happened", 2)
-    charging.unmoved(f"attempts resolve {name} happened --amount 50", 2)
-    said = f"attempts resolve {name} happened --amount 49.50 --gateway-id ch_1"
-    charging.unmoved(f"{said} --reference {name}-authorize", 3)
-    said = f"{said} --reference {lost['reference']}"
+    seen = "--amount 49.50 --gateway-id ch_1"
+    charging.unmoved(f"attempts resolve {name} happened {seen}", 2)
+    said = f"attempts resolve {name} happened --reference"
+    charging.unmoved(f"{said} {name}-authorize {seen}", 3)
+    said = f"{said} {lost['reference']}"
+    charging.unmoved(said, 2)
+    charging.unmoved(f"{said} --amount 50", 2)
+    said = f"{said} {seen}"
     ended = charging.json(said)
     assert ("captured", "49.50") == (ended["state"], ended["done"]["amount"])
     assert "549.50" in charging.ok("wallet show")
-    charging.unmoved(f"attempts resolve {name} did_not_happen", 3)
+    gone = f"attempts resolve {name} did_not_happen --reference {lost['reference']}"
+    charging.unmoved(gone, 3)
     charging.unmoved("attempts show nobody", 2)
     assert "captured" in charging.ok(f"attempts ask {name}")
 

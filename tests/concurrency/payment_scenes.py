@@ -72,12 +72,14 @@ def resolve(scene, attempt):
     """
     Say that an attempt did not happen, if that is not known yet.
     """
-    if scene.bench.app.payments.get("demo", attempt.attempt_id).stage == "unknown":
+    now = scene.bench.app.payments.get("demo", attempt.attempt_id)
+    if now.stage == "unknown":
         scene.bench.app.payments.resolve(
             "demo",
             attempt.attempt_id,
             PaymentDecision.DID_NOT_HAPPEN,
             seen=None,
+            reference=now.reference,
             by=STAFF,
             command_id="resolve",
         )

@@ -251,7 +251,8 @@ def cancelled(bench):
 
 
 def attempt_unknown(bench):
-    return {"attempt_id": an_attempt(bench, Fault.LOST_BEFORE).attempt_id}
+    attempt = an_attempt(bench, Fault.LOST_BEFORE)
+    return {"attempt_id": attempt.attempt_id, "reference": attempt.reference}
 
 
 PREPARED = {

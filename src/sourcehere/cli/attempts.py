@@ -46,9 +46,9 @@ def resolve(
     /,
     *,
     ctx: Ctx,
+    reference: str,
     amount: str = "",
     gateway_id: str = "",
-    reference: str = "",
 ) -> Result:
     """
     Say, as staff, what became of a payment of which nobody knew.
@@ -56,14 +56,14 @@ def resolve(
     Args:
         attempt_id: As `attempts list` names it.
 
-        decision: happened, with the two that follow; did_not_happen.
+        decision: happened, with what was moved; did_not_happen.
 
-        amount: What was moved, in major units, such as 50.00.
+        reference: What was looked up at the gateway, as `attempts show` named it; where
+            it is another one by now, nothing is decided.
 
-        gateway_id: What the gateway calls it.
+        amount: With happened: what was moved, in major units, such as 50.00.
 
-        reference: What was looked up there, as `attempts show` named it; where it is
-            another one by now, nothing is decided.
+        gateway_id: With happened: what the gateway calls it.
     """
     desk = ctx.staff.attempts
     known = desk.get(attempt_id)
@@ -71,9 +71,9 @@ def resolve(
         known.seller_id,
         attempt_id,
         decision,
+        reference=reference,
         amount=read_money(amount, known.amount.currency) if amount else None,
         gateway_id=gateway_id,
-        reference=reference,
     )
     return shown_attempt(ended)
 

@@ -123,26 +123,26 @@ class AllAttemptsDesk(AttemptRunsDesk):
         attempt_id: str,
         decision: PaymentDecision,
         *,
+        reference: str,
         amount: Money | None = None,
         gateway_id: str = "",
-        reference: str = "",
         command_id: str = "",
     ) -> PaymentAttemptView:
         """
         Keep what a person found out about an attempt, at the gateway.
 
         Args:
-            decision: `HAPPENED` goes on as if the gateway had said so, with the two
-                that follow, which are given then and never else. `DID_NOT_HAPPEN` ends
-                the attempt; what was held is available again.
-
-            amount: What was moved, in the wallet's currency.
-
-            gateway_id: What the gateway calls it.
+            decision: `HAPPENED` goes on as if the gateway had said so: *amount* and
+                *gateway_id* are given then, and never else. `DID_NOT_HAPPEN` ends the
+                attempt; what was held is available again.
 
             reference: What was looked up at the gateway, as the attempt showed it. What
                 was reserved is not what is captured next: where the attempt has gone on
                 since, the decision is refused.
+
+            amount: What was moved, in the wallet's currency.
+
+            gateway_id: What the gateway calls it.
 
         Raises:
             NotFoundError: If the seller has no such attempt.

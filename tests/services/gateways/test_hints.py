@@ -5,7 +5,15 @@ What a gateway tells is not forgotten before it has said what there is.
 from datetime import timedelta
 
 import pytest
-from payment_world import HOUR, attempts, balances, gateways, rounds, top_up, wallet
+from payment_world import (
+    HOUR,
+    balances,
+    gateways,
+    resolve,
+    rounds,
+    top_up,
+    wallet,
+)
 
 from sourcehere import Money, PaymentDecision
 from sourcehere.ports.payments import PaymentOutcome
@@ -65,7 +73,7 @@ def captured_after_all(bench, cards):
     """
     cards.faults = [None, Fault.LOST_AFTER]
     paid = top_up(bench)
-    attempts(bench).resolve("demo", paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
+    resolve(bench, paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
     return paid
 
 

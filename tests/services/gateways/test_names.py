@@ -11,6 +11,7 @@ from payment_world import (
     balances,
     offered,
     pay,
+    resolve,
     rounds,
     states,
     top_up,
@@ -159,7 +160,7 @@ def test_what_has_ended_stays_so(bench, cards):
     cards.faults = [None, Fault.LOST_AFTER]
     paid = top_up(bench)
     desk = attempts(bench)
-    desk.resolve("demo", paid.attempt_id, DID_NOT)
+    resolve(bench, paid.attempt_id, DID_NOT)
     cards.repeats["capture"] = before.gateway_id
     with nothing_moves(bench, but=["circuit"]):
         assert "declined" == desk.take_up("demo", paid.attempt_id).state

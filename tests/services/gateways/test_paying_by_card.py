@@ -11,6 +11,7 @@ from payment_world import (
     charged,
     offered,
     pay,
+    resolve,
     rounds,
     states,
     top_up,
@@ -218,7 +219,7 @@ class TestTooLate:
             (attempt,) = wallet(bench).attempts().items
             assert "unknown" == attempt.state
             did_not = PaymentDecision.DID_NOT_HAPPEN
-            attempts(bench).resolve("demo", attempt.attempt_id, did_not)
+            resolve(bench, attempt.attempt_id, did_not)
 
         cards.when_asked = end
         assert "returning" == pay(bench, offer, return_unpaid=True).state
@@ -271,7 +272,7 @@ class TestTooLate:
         offer = offered(bench)
         name, lacked = self._late(bench, offer, cards)
         desk = attempts(bench)
-        desk.resolve("demo", name, PaymentDecision.DID_NOT_HAPPEN)
+        resolve(bench, name, PaymentDecision.DID_NOT_HAPPEN)
         assert "paid" == pay(bench, offer).state
         late = desk.take_up("demo", name)
 

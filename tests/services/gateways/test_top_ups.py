@@ -15,6 +15,7 @@ from payment_world import (
     charged,
     gateways,
     opened,
+    resolve,
     rounds,
     top_up,
     wallet,
@@ -314,7 +315,7 @@ class TestUnknown:
         """
         cards.faults = [Fault.LOST_AFTER]
         paid = top_up(bench)
-        attempts(bench).resolve("demo", paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
+        resolve(bench, paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
         late = attempts(bench).take_up("demo", paid.attempt_id)
 
         assert "declined" == late.state
@@ -334,9 +335,7 @@ class TestUnknown:
             rounds(bench, pause=2 * DAY)
 
             assert "manual" == wallet(bench).attempt(paid.attempt_id).state
-            attempts(bench).resolve(
-                "demo", paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN
-            )
+            resolve(bench, paid.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
             assert "declined" == wallet(bench).attempt(paid.attempt_id).state
 
     def test_a_gateway_that_is_down_leaves_it_to_a_person(self, bench, cards):

@@ -12,7 +12,16 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from payment_world import attempts, balances, gateways, offered, pay, top_up, wallet
+from payment_world import (
+    attempts,
+    balances,
+    gateways,
+    offered,
+    pay,
+    resolve,
+    top_up,
+    wallet,
+)
 
 from sourcehere import Money, PaymentDecision, StateError
 from sourcehere.ports.errors import DeclinedError
@@ -110,8 +119,8 @@ class Walk(RuleBasedStateMachine):
         if found:
             one = found[number % len(found)]
             self._try(
-                lambda: attempts(self.bench).resolve(
-                    "demo", one.attempt_id, PaymentDecision.DID_NOT_HAPPEN
+                lambda: resolve(
+                    self.bench, one.attempt_id, PaymentDecision.DID_NOT_HAPPEN
                 )
             )
 

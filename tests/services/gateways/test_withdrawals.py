@@ -10,6 +10,7 @@ from payment_world import (
     charged,
     gateways,
     offered,
+    resolve,
     rounds,
     top_up,
     wallet,
@@ -172,16 +173,15 @@ class TestWithdraw:
         cards.told_instead = usd(19_00)
         (back,) = withdraw(bench, 20_00)
         assert ("manual", (31_00, 20_00, 0)) == (back.state, balances(bench))
-        desk = attempts(bench)
         with nothing_moves(bench), pytest.raises(InvalidInputError):
-            desk.resolve(
-                "demo",
+            resolve(
+                bench,
                 back.attempt_id,
                 PaymentDecision.HAPPENED,
                 amount=usd(19_00),
                 gateway_id="re_1",
             )
-        desk.resolve("demo", back.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
+        resolve(bench, back.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
         assert (51_00, 0, 0) == balances(bench)
 
 
@@ -190,8 +190,7 @@ class TestReturnedAfterAll:
         top_up(bench)
         cards.faults = [Fault.LOST_AFTER]
         (back,) = withdraw(bench, 50_00)
-        desk = attempts(bench)
-        desk.resolve("demo", back.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
+        resolve(bench, back.attempt_id, PaymentDecision.DID_NOT_HAPPEN)
         assert (51_00, 0, 0) == balances(bench)
         return back
 

@@ -171,7 +171,7 @@ class Payments(PaymentHints, CardPayments):
         decision: PaymentDecision,
         *,
         seen: Seen | None,
-        reference: str = "",
+        reference: str,
         by: Actor,
         command_id: str = "",
     ) -> PaymentAttempt:
@@ -202,8 +202,8 @@ class Payments(PaymentHints, CardPayments):
 
         def end(unit: SellerUnit) -> str:
             now = unit.need(PAYMENTS, attempt_id, lock=seen is None)
-            if now.reference != (reference or attempt.reference):
-                raise _moved_on(now, reference or attempt.reference)
+            if now.reference != reference:
+                raise _moved_on(now, reference)
             stages = (*_NEVER_HAPPENED,) if seen is None else _MAY_HAVE_HAPPENED
             if now.stage not in stages:
                 raise _refused(now, decision, stages)

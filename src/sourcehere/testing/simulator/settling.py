@@ -109,8 +109,14 @@ def _settle_cards(world: World, app: App) -> None:
         found = seen_of(world, attempt)
         if attempt.stage is PaymentStage.MANUAL and found is not None:
             decision, seen = found
-            names = (attempt.seller_id, attempt.attempt_id)
-            app.payments.resolve(*names, decision, seen=seen, by=STAFF)
+            app.payments.resolve(
+                attempt.seller_id,
+                attempt.attempt_id,
+                decision,
+                seen=seen,
+                reference=attempt.reference,
+                by=STAFF,
+            )
     for name, gateway in world.gateways.items():
         gateway.books.pay_out()
         for attempt in unbooked(world, app, name):
