@@ -202,6 +202,17 @@ class RefundsTheRest(ServerGateway):
         raise DeclinedError(provider=ME, detail="nothing is left")
 
 
+class RefundIsItsCapture(ServerGateway):
+    """
+    Calls what went back as it calls what was taken.
+    """
+
+    def refund(self, capture_id, amount, /, **names):
+        return attrs.evolve(
+            super().refund(capture_id, amount, **names), gateway_id=capture_id
+        )
+
+
 class LosesTheReference(ServerGateway):
     """
     Cuts what we call an operation.

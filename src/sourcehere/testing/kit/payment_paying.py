@@ -169,6 +169,21 @@ class PaymentPayingContract(PaymentCase):
         assert first.gateway_id != second.gateway_id
         assert lab.shown(card, self.currencies[0]).reserved == self.money(1_000)
 
+    def test_no_two_captures_or_refunds_have_one_name(
+        self, gateway: PaymentProvider, lab: PaymentLab
+    ) -> None:
+        """
+        What has the name of another one is taken for it, and not booked.
+        """
+        card, amount = lab.card(), self.money(500)
+        made = [reserve(gateway, amount, card, name=name) for name in ("A1", "A2")]
+        taken = [take(gateway, one, amount, name=f"C{one.reference}") for one in made]
+        some = self.money(100)
+        back = [give_back(gateway, taken[0], some, name=name) for name in ("R1", "R2")]
+
+        assert 2 == len({one.gateway_id for one in taken})
+        assert 2 == len({one.gateway_id for one in back})
+
     def test_one_key_at_once_is_one_payment(self, lab: PaymentLab) -> None:
         """
         From several threads, each with an adapter of its own.
