@@ -18,7 +18,7 @@ from payment_world import (
     wallet,
 )
 
-from sourcehere import Money, PaymentDecision
+from sourcehere import InvalidInputError, Money, PaymentDecision
 from sourcehere.testing.factories import nothing_moves
 from sourcehere.testing.fake_gateway import FakeGateway
 from sourcehere.testing.fake_shop import Fault
@@ -91,6 +91,28 @@ def test_nothing_is_paid_by_it(bench, cards):
     rounds(bench)
 
     assert ["awaiting_shipping"] == states(bench, offer)
+
+
+def test_what_it_reserved_before_is_not_captured_once_more(bench, cards):
+    """
+    Neither is it by a person who mistakes it; what is reserved for this one is.
+    """
+    cards.faults = [None, Fault.LOST_AFTER]
+    before = attempts(bench).get(top_up(bench).attempt_id)
+    (reserved,) = [one for one in cards.books.values() if one.kind == "authorize"]
+    cards.repeats["authorize"] = reserved.gateway_id
+    paid = top_up(bench)
+
+    assert ("unknown", "authorize") == (paid.state, paid.step)
+    assert f"{reserved.gateway_id!r} is the name of another payment" in paid.error
+    seen = {"amount": AMOUNT, "gateway_id": reserved.gateway_id}
+    with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+        resolve(bench, paid.attempt_id, PaymentDecision.HAPPENED, **seen)
+    assert f"none that is attempt {before.attempt_id}'s" == ei.value.expected
+    cards.repeats.clear()
+    rounds(bench)
+
+    assert (101_00, 0, 0) == balances(bench)
 
 
 def test_what_it_returned_before_is_held(bench, cards):

@@ -89,6 +89,9 @@ def keep_authorized(
 
     Returns:
         The attempt, and whether it is captured next by whoever keeps this.
+
+    Raises:
+        NamedTwiceError: If it is another attempt's reservation by its name.
     """
     attempt = unit.need(PAYMENTS, asked.attempt_id, lock=True)
     if attempt.step is not PaymentStep.AUTHORIZE:
@@ -98,6 +101,7 @@ def keep_authorized(
         late = attrs.evolve(attempt.changed(unit.now), error=error)
         unit.put(PAYMENTS, late)
         return late, False
+    require_its_own(unit, attempt, record.gateway_id)
     authorized = attempt.authorized(
         record.gateway_id, record.amount.minor, now=unit.now, within=settings.lease
     )

@@ -1,6 +1,6 @@
 """
-What a gateway calls what it moved: a name that another attempt has was moved for that
-one, and is not booked once more.
+What a gateway calls what it reserved or moved: what has the name of another attempt's
+was reserved or moved for that one, and does not count once more.
 """
 
 from collections.abc import Iterable
@@ -9,12 +9,13 @@ from ...domain.effects.payment_stages import PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...ports.errors import ProtocolError
 from ...unit.base import Unit
-from ...unit.tables.payments import PAYMENTS_BY_GATEWAY_ID
+from ...unit.tables.payments import PAYMENTS_BY_AUTHORIZATION, PAYMENTS_BY_GATEWAY_ID
 
 
 class NamedTwiceError(ProtocolError):
     """
-    A gateway says that it moved what it moved for another attempt, by its name.
+    A gateway says that it reserved or moved what it did for another attempt, by its
+    name.
     """
 
     def __init__(self, attempt: PaymentAttempt, gateway_id: str) -> None:
@@ -29,7 +30,7 @@ class NamedTwiceError(ProtocolError):
 
 def require_its_own(unit: Unit, attempt: PaymentAttempt, gateway_id: str) -> None:
     """
-    Refuse to book for an attempt what is another's by the gateway's name.
+    Refuse to count for an attempt what is another's by the gateway's name.
 
     Raises:
         NamedTwiceError: If it is.
@@ -45,7 +46,9 @@ def namesake(
     Return the other attempt of which a gateway said that this is its name, whoever's it
     is; None where there is none.
     """
-    found = unit.find(PAYMENTS_BY_GATEWAY_ID, [(attempt.connection, gateway_id)])
+    is_reserved = attempt.step is PaymentStep.AUTHORIZE
+    by_name = PAYMENTS_BY_AUTHORIZATION if is_reserved else PAYMENTS_BY_GATEWAY_ID
+    found = unit.find(by_name, [(attempt.connection, gateway_id)])
     return next(iter(_others(attempt, found)), None)
 
 

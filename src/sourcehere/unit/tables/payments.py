@@ -27,6 +27,13 @@ PAYMENTS_BY_STAGE = PAYMENTS.way(
 PAYMENTS_BY_GATEWAY_ID = PAYMENTS.way(
     "by_gateway_id", equal=["connection", "gateway_id"], order=["attempt_id"]
 )
+# A return names its capture there.
+PAYMENTS_BY_AUTHORIZATION = PAYMENTS.way(
+    "by_authorization",
+    equal=["connection", "authorization_id"],
+    order=["attempt_id"],
+    found_if="authorization_id",
+)
 CHARGEBACKS = Records("chargeback", ChargebackTaken, key=["seller_id", "chargeback_id"])
 CHARGEBACKS_OF = CHARGEBACKS.way(
     "of_attempt", equal=["seller_id", "attempt_id"], order=["chargeback_id"]
