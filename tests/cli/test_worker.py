@@ -59,6 +59,7 @@ def test_a_worker_that_works_once_has_stopped(shop):
     assert ("w1", 1) == (beat["worker"], beat["rounds"])
     assert beat["stopped_at"] is not None
     assert [] == shop.json("worker status --name w2")
+    assert "" == shop.refused("worker status --within 99999999999", 1)
 
 
 def test_told_to_stop_it_ends_within_a_large_first_sync(sqlite_url, tmp_path):

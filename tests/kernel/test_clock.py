@@ -16,6 +16,7 @@ from sourcehere.domain.kernel.clock import (
     day_at,
     end_of_day,
     from_micros,
+    so_long_before,
     start_of_day,
     to_micros,
 )
@@ -122,3 +123,20 @@ class TestDays:
         with pytest.raises(InvalidInputError) as ei:
             Settings(zone=name)
         assert ("zone", name) == (ei.value.field, ei.value.value)
+
+
+class TestSoLongBefore:
+    @pytest.mark.parametrize(
+        ("span", "then"),
+        [
+            (timedelta(hours=1), datetime(2026, 3, 6, 16, tzinfo=UTC)),
+            (timedelta(0), datetime(2026, 3, 6, 17, tzinfo=UTC)),
+            (timedelta(days=800_000), datetime(1, 1, 1, tzinfo=UTC)),
+            (timedelta.max, datetime(1, 1, 1, tzinfo=UTC)),
+        ],
+    )
+    def test_no_time_is_too_long(self, span, then):
+        """
+        What is before all that a calendar has is the earliest instant.
+        """
+        assert then == so_long_before(datetime(2026, 3, 6, 17, tzinfo=UTC), span)

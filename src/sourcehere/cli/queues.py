@@ -2,7 +2,6 @@
 `sourcehere queue`: what waits for staff, across sellers.
 """
 
-from datetime import timedelta
 from typing import Literal
 
 from cyclopts import App
@@ -16,6 +15,7 @@ from .conversations import conversation_table
 from .order_view import called
 from .output import Result, label, table, when
 from .pages import paged
+from .reading import read_span
 
 app = App(name="queue")
 
@@ -30,7 +30,7 @@ def summary(*, ctx: Ctx, overdue_after_hours: int | None = None) -> Result:
             was promised until now is, and after a day what nobody promises.
     """
     hours = overdue_after_hours
-    overdue = None if hours is None else timedelta(hours=hours)
+    overdue = None if hours is None else read_span(hours=hours)
     counts = ctx.staff.queues.summary(overdue_after=overdue)
     shown = table(
         counts,
@@ -119,7 +119,7 @@ def accept(
 
         limit: How many, at most 500.
     """
-    age = timedelta(hours=older_than_hours)
+    age = read_span(hours=older_than_hours)
     page = ctx.staff.queues.orders_to_accept(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
@@ -147,7 +147,7 @@ def pick(
 
         limit: How many, at most 500.
     """
-    age = timedelta(hours=older_than_hours)
+    age = read_span(hours=older_than_hours)
     page = ctx.staff.queues.orders_to_pick(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
@@ -175,7 +175,7 @@ def dispatch(
 
         limit: How many, at most 500.
     """
-    age = timedelta(hours=older_than_hours)
+    age = read_span(hours=older_than_hours)
     page = ctx.staff.queues.orders_to_dispatch(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
@@ -203,7 +203,7 @@ def receive(
 
         limit: How many, at most 500.
     """
-    age = timedelta(hours=older_than_hours)
+    age = read_span(hours=older_than_hours)
     page = ctx.staff.queues.receipts_to_expect(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
@@ -234,7 +234,7 @@ def held(
     """
     page = ctx.staff.queues.orders_held(
         Role(who),
-        older_than=timedelta(hours=older_than_hours),
+        older_than=read_span(hours=older_than_hours),
         after=after,
         limit=limit,
     )

@@ -4,7 +4,7 @@ Reading what people type: amounts, prices by quantity, quantities, instants, fil
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -88,6 +88,21 @@ def read_quantities(texts: Sequence[str], what: str) -> dict[str, int]:
             raise UsageError(message)
         found[name] = read_count(quantity, "a quantity")
     return found
+
+
+def read_span(*, hours: int = 0, seconds: int = 0) -> timedelta:
+    """
+    Read how long something lasts.
+
+    Raises:
+        UsageError: If it is longer than can be counted.
+    """
+    try:
+        return timedelta(hours=hours, seconds=seconds)
+    except OverflowError:
+        said = f"{hours} hours" if hours else f"{seconds} seconds"
+        message = f"{said} are more than can be counted"
+    raise UsageError(message)
 
 
 def read_until(text: str, zone: str) -> datetime:

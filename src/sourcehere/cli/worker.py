@@ -5,13 +5,14 @@
 import os
 import platform
 import signal
-from datetime import timedelta
 from types import FrameType
 
 from cyclopts import App
 
+from ..domain.kernel.clock import so_long_before
 from .context import Ctx
 from .output import Result, facts, table, when
+from .reading import read_span
 
 app = App(name="worker")
 
@@ -34,7 +35,7 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
     """
     worker = ctx.sh.worker(
         name=name or f"{platform.node()}-{os.getpid()}",
-        every=timedelta(seconds=every),
+        every=read_span(seconds=every),
     )
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -79,7 +80,7 @@ def status(*, ctx: Ctx, name: str = "", within: int = 0) -> Result:
     """
     beats = [b for b in ctx.staff.relay.workers() if name in ("", b.worker)]
     running = [b for b in beats if b.stopped_at is None]
-    late = ctx.sh.now() - timedelta(seconds=within)
+    late = so_long_before(ctx.sh.now(), read_span(seconds=max(within, 0)))
     is_ill = not running or any(b.seen_at < late for b in running)
     shown = table(
         beats,

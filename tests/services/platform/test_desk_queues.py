@@ -155,6 +155,17 @@ class TestOverdue:
 
         assert "older_than" == ei.value.field
 
+    def test_nothing_is_older_than_all_time(self, paired, desk):
+        """
+        A time that is longer than calendars go back lists nothing, and is no mistake.
+        """
+        paired.paid("1", CUP=1)
+        paired.clock.advance(HOUR)
+
+        for ever in (timedelta(days=800_000), timedelta.max):
+            assert [] == names(desk.orders_to_accept(older_than=ever))
+            assert {0} == {one.overdue for one in desk.summary(overdue_after=ever)}
+
 
 def test_across_sellers(paired, desk):
     """

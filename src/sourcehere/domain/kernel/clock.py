@@ -16,6 +16,7 @@ from .errors import InvalidInputError
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # later than any deadline
+_EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 # All rows of a commit bear its instant: most conversions repeat an earlier one.
 _REMEMBERED = 4096
 
@@ -125,6 +126,17 @@ def end_of_day(day: date, zone: str) -> datetime:
     Return the instant at which *day* ends in *zone*, in UTC: the next one begins.
     """
     return start_of_day(day + timedelta(days=1), zone)
+
+
+def so_long_before(at: datetime, span: timedelta) -> datetime:
+    """
+    Return the instant that is *span* before *at*; the earliest one there is where that
+    is before all that a calendar has.
+
+    Args:
+        span: Not negative.
+    """
+    return _EARLIEST if span > at - _EARLIEST else at - span
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -10,7 +10,7 @@ from ...domain.disputes.machine import OPEN as DISPUTE_OPEN
 from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.effects.machine import DEAD
 from ...domain.kernel.actor import Role
-from ...domain.kernel.clock import from_micros, to_micros
+from ...domain.kernel.clock import from_micros, so_long_before, to_micros
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.values import frozen
 from ...domain.orders.desk_queues import DeskQueue
@@ -128,7 +128,7 @@ class QueueCounts(Service):
 
         def work(unit: PlatformUnit) -> tuple[QueueCount, ...]:
             after = UNPROMISED if overdue_after is None else overdue_after
-            before = to_micros(unit.now - after)
+            before = to_micros(so_long_before(unit.now, after))
             return tuple(
                 _count(unit, one, before, by_promise=overdue_after is None)
                 for one in _QUEUES

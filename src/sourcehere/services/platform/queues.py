@@ -8,7 +8,7 @@ from typing import TypeVar
 from ...domain.disputes.machine import OPEN as DISPUTE_OPEN
 from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.disputes.model import Dispute
-from ...domain.kernel.clock import to_micros
+from ...domain.kernel.clock import so_long_before, to_micros
 from ...domain.orders.desk_queues import DeskQueue
 from ...domain.orders.order import Order
 from ...domain.orders.views import OrderHeader, header_of
@@ -88,7 +88,7 @@ class Queues(Service):
                 way, name, after=after, limit=limit, until=until
             )
             if older_than:
-                before = unit.now - older_than
+                before = so_long_before(unit.now, older_than)
                 young = [pair for pair in found if pair[1].entered_at >= before]
                 has_more = has_more and not young
                 found = found[: len(found) - len(young)]
