@@ -192,4 +192,5 @@ def run(
 
 def _one_line(error: CycloptsError) -> str:
     words = " ".join(str(error).split()).replace(", ...", " and more")
-    return f"{words.rstrip('.')}; `sourcehere --help` shows how"
+    command = " ".join(["sourcehere", *(error.command_chain or ())])
+    return f"{words.rstrip('.')}; `{command} --help` shows how"

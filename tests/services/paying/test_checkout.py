@@ -178,7 +178,7 @@ class TestRefusedCheckouts:
             offer_for(paired, order_id)
         assert ("no_freight_option",) == ei.value.codes
         assert (
-            "any method cannot be used: std: does not go to FR;"
+            "no method can be used: std: does not go to FR;"
             " express: does not go to FR" == ei.value.blockers[0].words
         )
 

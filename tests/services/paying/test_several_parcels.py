@@ -190,7 +190,7 @@ def test_one_that_is_too_heavy_alone_is_named(bench):
     )
     with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
         bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
-    told = f"any method cannot be used: post: {words}"
+    told = f"no method can be used: post: {words}"
     assert (Blocker("no_freight_option", told),) == tuple(ei.value.blockers)
 
 

@@ -257,7 +257,7 @@ class TestMethods:
         ]
         with nothing_moves(split), pytest.raises(CommandRefusedError) as ei:
             shop.checkouts.open([order_id])
-        told = f"any method cannot be used: sea: {words}"
+        told = f"no method can be used: sea: {words}"
         assert (Blocker("no_freight_option", told),) == tuple(ei.value.blockers)
 
     def test_what_was_promised_is_shared_by_the_parcels(self, split):

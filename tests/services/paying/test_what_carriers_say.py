@@ -307,7 +307,7 @@ class TestNeeded:
     @pytest.mark.parametrize(
         ("method", "words"),
         [
-            ("", "any method cannot be used: acme: not there; air: not by air"),
+            ("", "no method can be used: acme: not there; air: not by air"),
             ("other:air", "other:air cannot be used: air: not by air"),
             ("other:sea", "other:sea cannot be used: no provider offers it"),
         ],

@@ -133,7 +133,9 @@ def _refuse(order: Order, wanted: str, quotes: Quotes) -> NoReturn:
         for out in quotes.answer.left_out
         if not wanted or (out.connection, out.method) in meant
     )
-    words = f"{wanted or 'any method'} cannot be used: {why or 'no provider offers it'}"
+    what = f"{wanted} cannot be used" if wanted else "no method can be used"
+    nobody = f"no provider offers {'it' if wanted else 'one'}"
+    words = f"{what}: {why or nobody}"
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,
