@@ -1,5 +1,5 @@
 """
-`sourcehere stores connect` for a platform that has to know something.
+A shop, a carrier or a gateway that has to know something is connected.
 """
 
 import io
@@ -83,3 +83,22 @@ def test_what_is_no_field_is_refused(on_disk, word):
     said = on_disk(f"stores connect site --platform shopify {word}")
     assert said.code == 2
     assert "say FIELD=" in said.err
+
+
+def test_a_carrier_is_connected_by_its_fields(on_disk):
+    """
+    What stands in the file is kept, and what is said goes before it.
+    """
+    on_disk.write("track.json", '{"url": "https://track.example"}')
+    words = "--config track.json --env key=SHOP_TOKEN --unchecked"
+    on_disk.ok(f"freight connect 17 --provider 17track {words}")
+    (known,) = on_disk.json("freight list")["items"]
+    assert ("17", "17track") == (known["name"], known["provider"])
+    on_disk.ok("freight change 17 --env key=SHOP_TOKEN --unchecked")
+
+
+@pytest.mark.parametrize("noun", ["freight", "gateways"])
+def test_nothing_takes_the_place_of_no_configuration(on_disk, noun):
+    said = on_disk(f"{noun} change post --unchecked")
+    assert (2, "") == (said.code, said.out)
+    assert "say the whole configuration" in said.err

@@ -11,6 +11,8 @@ from sourcehere.cli import main
 
 from .conftest import gbp
 
+MANY = "9" * 30
+
 
 @pytest.mark.parametrize(
     ("words", "told"),
@@ -51,6 +53,14 @@ from .conftest import gbp
         ("warehouses add X --country CN --handling 1", "say the currency too"),
         ("clocks due --at soon", "is no day or time"),
         ("demo --chunk 0", "at least 1"),
+        ("orders list --limit many", "`sourcehere orders list --help` shows how"),
+        ("freight fly", "`sourcehere freight --help` shows how"),
+        ("fly", "`sourcehere --help` shows how"),
+        ("freight change card", "with --config, or with --set and --env"),
+        ("freight change card --set a=1 --set a=2", "a is said twice"),
+        (f"queue pick --older-than-hours {MANY}", "more than can be counted"),
+        (f"queue summary --overdue-after-hours {MANY}", "more than can be counted"),
+        (f"worker --every {MANY}", "more than can be counted"),
     ],
 )
 def test_a_wrong_request_says_what_to_do(shop, words, told):

@@ -12,7 +12,7 @@ from .arriving import arriving, saved_days
 from .context import Ctx
 from .output import Result, Table, table
 from .pages import USUAL, paged
-from .reading import read_object
+from .saying import Secrets, Values, configured, configured_anew
 from .trying import found_well
 
 app = App(name="freight")
@@ -24,7 +24,9 @@ def connect(
     /,
     *,
     ctx: Ctx,
-    config: Path,
+    config: Path | None = None,
+    values: Values = None,
+    secrets: Secrets = None,
     provider: str = "rate_card",
     unchecked: bool = False,
     allow_plain: bool = False,
@@ -37,6 +39,10 @@ def connect(
 
         config: A JSON file with the provider's configuration, such as a rate card.
 
+        values: A field of it, FIELD=VALUE; `sourcehere plugins show` lists them.
+
+        secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
+
         provider: What serves it; `sourcehere plugins` lists them.
 
         unchecked: Keep it without letting it try its credentials.
@@ -46,7 +52,7 @@ def connect(
     made = ctx.staff.freight.connect(
         name,
         provider=provider,
-        config=read_object(config),
+        config=configured(config, values, secrets) or {},
         check=not unchecked,
         allow_plain=allow_plain,
     )
@@ -59,7 +65,9 @@ def change(
     /,
     *,
     ctx: Ctx,
-    config: Path,
+    config: Path | None = None,
+    values: Values = None,
+    secrets: Secrets = None,
     unchecked: bool = False,
     allow_plain: bool = False,
 ) -> Result:
@@ -71,13 +79,17 @@ def change(
 
         config: A JSON file with the whole configuration from now on.
 
+        values: A field of it, FIELD=VALUE; `sourcehere plugins show` lists them.
+
+        secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
+
         unchecked: Do not try the new credentials.
 
         allow_plain: Keep secrets that stand in the file as they are.
     """
     made = ctx.staff.freight.change(
         name,
-        config=read_object(config),
+        config=configured_anew(config, values, secrets),
         check=not unchecked,
         allow_plain=allow_plain,
     )

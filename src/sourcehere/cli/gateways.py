@@ -12,7 +12,8 @@ from ..face.records.payments import PaidOut, PayoutReport
 from .context import Ctx
 from .output import Result, Table, counted, facts, table
 from .pages import USUAL, paged
-from .reading import read_instant, read_object
+from .reading import read_instant
+from .saying import Secrets, Values, configured, configured_anew
 from .trying import found_well
 
 app = App(name="gateways")
@@ -26,7 +27,9 @@ def connect(
     *,
     ctx: Ctx,
     provider: str,
-    config: Path,
+    config: Path | None = None,
+    values: Values = None,
+    secrets: Secrets = None,
     unchecked: bool = False,
     allow_plain: bool = False,
 ) -> Result:
@@ -40,6 +43,10 @@ def connect(
 
         config: A JSON file with the provider's configuration.
 
+        values: A field of it, FIELD=VALUE; `sourcehere plugins show` lists them.
+
+        secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
+
         unchecked: Keep it without letting it try its credentials.
 
         allow_plain: Keep secrets that stand in the file as they are.
@@ -47,7 +54,7 @@ def connect(
     made = ctx.staff.gateways.connect(
         name,
         provider=provider,
-        config=read_object(config),
+        config=configured(config, values, secrets) or {},
         check=not unchecked,
         allow_plain=allow_plain,
     )
@@ -60,7 +67,9 @@ def change(
     /,
     *,
     ctx: Ctx,
-    config: Path,
+    config: Path | None = None,
+    values: Values = None,
+    secrets: Secrets = None,
     unchecked: bool = False,
     allow_plain: bool = False,
 ) -> Result:
@@ -72,13 +81,17 @@ def change(
 
         config: A JSON file with the whole configuration from now on.
 
+        values: A field of it, FIELD=VALUE; `sourcehere plugins show` lists them.
+
+        secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
+
         unchecked: Do not try the new credentials.
 
         allow_plain: Keep secrets that stand in the file as they are.
     """
     made = ctx.staff.gateways.change(
         name,
-        config=read_object(config),
+        config=configured_anew(config, values, secrets),
         check=not unchecked,
         allow_plain=allow_plain,
     )

@@ -1,5 +1,5 @@
 """
-A platform's configuration, said at the shell: field by field, or asked for.
+What a platform has to know to be connected, asked of the person at the terminal.
 """
 
 from collections.abc import Sequence
@@ -7,23 +7,8 @@ from collections.abc import Sequence
 from ..plugins.fields import FieldInfo, describe
 from ..plugins.hookspecs import STORE_PLATFORM
 from .context import Context
-from .errors import UsageError
 
 _TEXT = "a text"
-
-
-def said_fields(values: Sequence[str], secrets: Sequence[str]) -> dict[str, object]:
-    """
-    Return the fields that were said: `--set FIELD=VALUE`, `--env FIELD=VARIABLE`.
-    """
-    said: dict[str, object] = {}
-    for word in values:
-        field, value = _parts(word, "--set", "VALUE")
-        said[field] = value
-    for word in secrets:
-        field, variable = _parts(word, "--env", "VARIABLE")
-        said[field] = {"$env": variable}
-    return said
 
 
 def completed(
@@ -41,14 +26,6 @@ def completed(
             if answer:
                 found[field.name] = {"$env": answer} if field.secret else answer
     return found
-
-
-def _parts(word: str, option: str, what: str) -> tuple[str, str]:
-    field, separator, value = word.partition("=")
-    if not (field and separator and value):
-        message = f"{option} {word}: say FIELD={what}"
-        raise UsageError(message)
-    return field, value
 
 
 def _fields(ctx: Context, platform: str) -> Sequence[FieldInfo]:

@@ -3,16 +3,14 @@ Shops that are files: looked at, connected and read.
 """
 
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from .. import StorePreview
 from .context import Ctx
 from .errors import UsageError
 from .output import Result, counted, table
 from .reading import read_object
-from .store_asking import completed, said_fields
+from .saying import Secrets, Values, said_fields
+from .store_asking import completed
 from .store_missing import words_of_missing
 from .store_sync import sync
 
@@ -26,8 +24,8 @@ def connect(
     *,
     ctx: Ctx,
     config: Path | None = None,
-    values: Annotated[list[str] | None, Parameter(name="--set")] = None,
-    secrets: Annotated[list[str] | None, Parameter(name="--env")] = None,
+    values: Values = None,
+    secrets: Secrets = None,
     path: str = "",
     profile: str = "",
     currency: str = "",
@@ -75,7 +73,7 @@ def connect(
     wanted = _configured(
         platform,
         config,
-        said_fields(values or (), secrets or ()),
+        said_fields(values, secrets),
         path=path,
         profile=profile,
         currency=currency,

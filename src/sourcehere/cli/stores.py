@@ -22,7 +22,7 @@ from . import (
 from .context import Ctx
 from .output import Result, facts, table, when
 from .pages import USUAL, every, paged
-from .reading import read_object
+from .saying import Secrets, Values, configured
 from .trying import found_well
 
 app = App(name="stores")
@@ -45,6 +45,8 @@ def change(
     *,
     ctx: Ctx,
     config: Path | None = None,
+    values: Values = None,
+    secrets: Secrets = None,
     name: str | None = None,
     pull_every: int | None = None,
     told_days: int | None = None,
@@ -60,6 +62,10 @@ def change(
         store: Which shop.
 
         config: A JSON file with the whole configuration from now on.
+
+        values: A field of it, FIELD=VALUE; `sourcehere plugins show` lists them.
+
+        secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
 
         name: What people read.
 
@@ -79,7 +85,7 @@ def change(
     """
     made = ctx.shop.stores.change(
         store,
-        config=None if config is None else read_object(config),
+        config=configured(config, values, secrets),
         name=name,
         pull_every_s=pull_every,
         told_days=told_days,
