@@ -213,7 +213,7 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
             file = file_of(carrier, sold.reference, _ME)
             assert file == file_of(lab.connect(), sold.reference, _ME)
             files.append(file)
-        assert files[0] != files[1]
+        assert files[0] != files[1], "two labels have the same file"
         assert len(lab.books()) == 2
 
     def test_a_file_that_is_not_there_is_declined(
