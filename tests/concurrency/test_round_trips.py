@@ -238,6 +238,29 @@ def test_a_connection_goes_back_as_it_came(things, ends):
     pooled.close()
 
 
+def test_an_interrupted_connection_is_not_used_again(things):
+    """
+    Whoever is interrupted while a transaction begins leaves no connection behind that
+    keeps each statement by itself: what is done with care later would be half done.
+    """
+
+    def interrupt_once(connection, *_):
+        def pipeline():
+            del connection.pipeline
+            raise KeyboardInterrupt
+
+        connection.pipeline = pipeline
+
+    event.listen(things.engine, "checkout", interrupt_once, once=True)
+    with pytest.raises(KeyboardInterrupt):
+        kept(things, THINGS)
+
+    pooled = things.engine.raw_connection()
+    assert not pooled.driver_connection.autocommit
+    pooled.close()
+    assert [thing("a", quantity=1)] == kept(things, THINGS)
+
+
 def test_a_refusal_counts_more_than_what_followed_from_it(things):
     """
     What the work itself raises after a write that was refused in haste is not told.

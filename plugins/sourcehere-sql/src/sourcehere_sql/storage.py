@@ -281,6 +281,11 @@ class SqlStorage:
                     self._commit(pooled, session, read_only=read_only)
                 finally:
                     session.close()
+            except BaseException as error:
+                if not isinstance(error, Exception) and gate is self._gate:
+                    # Nobody knows how far the connection is from being as it was.
+                    self._let_go(pooled)
+                raise
             finally:
                 self._give_back(pooled, pool, gate)
             return result
@@ -336,13 +341,16 @@ class SqlStorage:
             msg = "this transaction is the parent's; a forked child begins its own"
             raise RuntimeError(msg)
 
+    def _let_go(self, pooled: PoolProxiedConnection) -> None:
+        with suppress(*self.backend.errors):
+            pooled.invalidate()
+
     def _give_back(
         self, pooled: PoolProxiedConnection, pool: sa.Pool, gate: Gate
     ) -> None:
         if pool is not self.engine.pool and gate is self._gate:
             # The pool was replaced meanwhile: nobody else would close this one.
-            with suppress(*self.backend.errors):
-                pooled.invalidate()
+            self._let_go(pooled)
         pooled.close()
 
     def _connect(self) -> PoolProxiedConnection:
@@ -376,8 +384,7 @@ class SqlStorage:
             if fault is Fault.FULL or (is_open and fault is not Fault.DISCONNECTED):
                 self._roll_back(pooled)
                 raise
-            with suppress(*self.backend.errors):
-                pooled.invalidate()
+            self._let_go(pooled)
             if not read_only:
                 raise CommitUnknownError(url=self.url) from error
 
