@@ -3,6 +3,8 @@ Lost races, lost connections, lost answers: what PostgreSQL can do to a transact
 """
 
 import contextlib
+import os
+import socket
 import threading
 import time
 import traceback
@@ -10,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from sourcehere.ports.storage import (
     BusyError,
@@ -473,6 +476,66 @@ def test_work_that_swallows_a_refusal_is_not_committed(storage):
         storage.transact(work, read_only=False)
 
     assert [] == kept(storage, THINGS)
+
+
+@contextlib.contextmanager
+def by_tcp(postgres_url):
+    """
+    Serve a server's socket by TCP; yield the URL that leads there.
+    """
+    url = sa.make_url(postgres_url)
+    path = f"{url.query['host']}/.s.PGSQL.{url.query.get('port', '5432')}"
+
+    def pass_on(source, target):
+        while said := source.recv(1 << 16):
+            target.sendall(said)
+        target.shutdown(socket.SHUT_WR)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            client, _ = listening.accept()
+            with client, socket.socket(socket.AF_UNIX) as server:
+                server.connect(path)
+                back = threading.Thread(target=pass_on, args=(server, client))
+                back.start()
+                pass_on(client, server)
+                back.join()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        port = listening.getsockname()[1]
+        yield url.set(host="127.0.0.1", port=port, query={}).render_as_string(
+            hide_password=False
+        )
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("said", "options", "limits"),
+    [
+        ("", SqlOptions(), (30, 10, 3, 60_000)),
+        ("", SqlOptions(statement_seconds=0.5), (1, 1, 3, 500)),
+        ("?keepalives_idle=7&tcp_user_timeout=0", SqlOptions(), (7, 10, 3, 0)),
+    ],
+)
+def test_a_server_that_falls_silent_is_given_up(postgres_url, said, options, limits):
+    """
+    After as long as a statement may take; the system would wait for two hours.
+    """
+    with by_tcp(postgres_url) as url:
+        storage = SqlStorage(f"{url}{said}", tables=TABLES, options=options)
+        pooled = storage.engine.raw_connection()
+        number = os.dup(pooled.driver_connection.pgconn.socket)
+        with socket.socket(fileno=number) as connected:
+            names = ("KEEPIDLE", "KEEPINTVL", "KEEPCNT", "USER_TIMEOUT")
+            kept_by = [getattr(socket, f"TCP_{name}") for name in names]
+            set_so = [connected.getsockopt(socket.IPPROTO_TCP, n) for n in kept_by]
+            assert connected.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        pooled.close()
+        storage.close()
+
+    assert limits == tuple(set_so)
 
 
 def test_a_password_is_never_told():

@@ -19,8 +19,8 @@ def configured(
     config: Path | None, values: Values, secrets: Secrets
 ) -> dict[str, object] | None:
     """
-    Return the configuration that is written and said; what is said goes first. None
-    where there is neither.
+    Return the configuration that is written and said; a field that is said overrides
+    the file's. None where there is neither.
 
     Raises:
         UsageError: If the file cannot be read, or a word is no FIELD=VALUE.

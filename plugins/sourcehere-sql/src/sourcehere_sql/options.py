@@ -40,7 +40,8 @@ class SqlOptions:
             a free connection, before it says busy; and how long one transaction waits
             for all of them together, those of one statement included.
 
-        statement_seconds: How long one statement may take (PostgreSQL).
+        statement_seconds: How long one statement may take, and the server be silent
+            over a network (PostgreSQL).
 
         idle_seconds: How long a transaction may do nothing (PostgreSQL).
 

@@ -77,12 +77,22 @@ class PostgresBackend:
 
     def _how_to_connect(self) -> dict[str, object]:
         """
-        Let a host that does not answer be waited for no longer than others' locks.
+        Let a host that does not answer be waited for no longer than others' locks, and
+        one that falls silent no longer than a statement: the system would wait for two
+        hours. What the URL says goes first.
         """
-        how: dict[str, object] = {"client_encoding": "utf8"}
-        if "connect_timeout" not in self.address.full.query:
-            how["connect_timeout"] = max(math.ceil(self.options.busy_seconds), 2)
-        return how
+        statement = self.options.statement_seconds
+        how: dict[str, object] = {
+            "connect_timeout": max(math.ceil(self.options.busy_seconds), 2),
+            "keepalives_idle": max(round(statement / 2), 1),
+            "keepalives_interval": max(round(statement / 6), 1),
+            "keepalives_count": 3,
+            "tcp_user_timeout": math.ceil(statement * 1000),
+        }
+        said = self.address.full.query
+        return {"client_encoding": "utf8"} | {
+            name: value for name, value in how.items() if name not in said
+        }
 
     def _configure(self, connection: Connection, _record: object) -> None:
         limits = {
