@@ -332,7 +332,7 @@ def test_who_waits_for_nobody_tells_the_server_nothing(made_postgres_url, tmp_pa
         next(word for word in message if word.startswith('"') and word != '""')
         for message in asked
     ]
-    assert 2 == sum("Sync" in message for message in said)
+    assert 2 == sum("Flush" in message for message in said)
 
 
 def shops_due(bench):
