@@ -129,6 +129,7 @@ class Pipe:
         Raises:
             psycopg.Error: If a write or the commit failed, or nobody knows.
         """
+        self._send_all()
         self._others.execute("COMMIT")
         self._leave()
         if self._others.statusmessage != "COMMIT":
@@ -138,11 +139,9 @@ class Pipe:
     def _send_all(self) -> None:
         if self._connection.pgconn.flush():
             # There is more than the network took at once. Before it has sent the rest
-            # the driver's `sync` would wait, for ever, but not for an answer: that of a
-            # new cursor, for one that was used may have an answer by now.
-            asked = RowCursor(self._connection)
-            asked.execute("SELECT")
-            asked.fetchall()
+            # the driver would wait, for ever, but not for a question's answer.
+            self._others.execute("SELECT")
+            self._others.fetchall()
 
     def drop(self) -> bool:
         """
