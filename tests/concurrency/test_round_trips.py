@@ -21,50 +21,53 @@ from sourcehere.unit.tables import TABLES
 from sourcehere_sql import SqlStorage
 from sourcehere_sql.opening import open_storage
 
-# What the driver does when it waits: without a pipeline, and for what one has sent.
-_WAITS = ({"_execute_gen"}, {"_sync_gen", "_fetch_gen", "_exit_gen"})
-
 
 class Wires:
     """
-    What connections of a storage wait for.
+    What connections of a storage say.
     """
 
-    def __init__(self, storage):
-        self._count = 0
-        event.listen(storage.engine, "connect", self._follow)
-        storage.engine.dispose()
+    def __init__(self, storage, folder):
+        self._path = folder / "said"
+        self._file = None
+        self._connections = set()
+        event.listen(storage.engine, "checkout", self._follow)
 
-    def _follow(self, connection, _record):
-        wait = connection.wait
-
-        def counted(steps, **limits):
-            has_pipeline = connection.pgconn.pipeline_status != PipelineStatus.OFF
-            self._count += steps.__name__ in _WAITS[has_pipeline]
-            return wait(steps, **limits)
-
-        connection.wait = counted
+    def _follow(self, connection, *_):
+        if self._file is not None and connection not in self._connections:
+            self._connections.add(connection)
+            connection.pgconn.trace(self._file.fileno())
 
     def trips(self, do):
         """
         Return how often the server is waited for while something is done.
         """
-        before = self._count
-        do()
-        return self._count - before
+        with self._path.open("w") as self._file:
+            do()
+            for connection in self._connections:
+                connection.pgconn.untrace()  # and what is buffered is written
+            self._connections.clear()
+        self._file = None
+        trips, is_asked = 0, False
+        for line in self._path.read_text().splitlines():
+            _, _, who, _, what, *_ = line.split()
+            if who == "F":
+                is_asked = is_asked or what in ("Flush", "Sync", "Query")
+            elif is_asked:
+                trips, is_asked = trips + 1, False
+        return trips
 
 
 @pytest.fixture
-def wired(made_postgres_url):
+def wired(made_postgres_url, tmp_path):
     """
     A bench whose shop sells cups, of which there is stock, and its wires.
     """
     storage = open_storage(made_postgres_url, TABLES)
-    wires = Wires(storage)
     bench = open_bench(storage=storage, connected=["CUP"])
     bench.stocked(CUP=9)
     bench.sync(snapshot("warm", CUP=1))
-    yield bench, wires
+    yield bench, Wires(storage, tmp_path)
     storage.close()
 
 

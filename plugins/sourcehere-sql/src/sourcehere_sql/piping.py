@@ -7,10 +7,6 @@ in the same round trip, and so does COMMIT, which the server does not come to wh
 write failed. A write that changes fewer rows than it should is made to fail. Then the
 transaction is rolled back and its work is done once more, this time looking at each
 answer at once, so that it finds out itself which it was.
-
-The server counts a transaction as idle, and ends it when that lasts, only once it has
-said that it is ready. So it is to say so behind each statement that may have locked a
-row: whoever stops here, for ever even, holds up nobody for longer.
 """
 
 import os
@@ -18,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import psycopg
-from psycopg.pq import PipelineStatus, TransactionStatus
+from psycopg.pq import PipelineStatus
 
 from . import postgres_statements as sql
 from .forking import keep_inherited
@@ -45,9 +41,6 @@ class Pipe:
             any more once COMMIT was sent.
 
         is_waiting: Whether one that may wait for a lock has no answer yet.
-
-        is_begun: Whether what is written next is in the transaction, whatever became of
-            BEGIN: that was heard of, or no mark is between the two.
     """
 
     def __init__(self, connection: Connection, *, read_only: bool) -> None:
@@ -64,8 +57,7 @@ class Pipe:
         self._entered = connection.pipeline()
         self._pipeline = self._entered.__enter__()
         self._is_open = True
-        self._is_committed = False
-        self.is_answered = self.is_begun = True
+        self.is_answered = True
         self.is_heard = False
         try:
             self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
@@ -77,11 +69,9 @@ class Pipe:
         """
         Send a write that is done if it does not fail.
         """
-        assert self.is_begun
         self.sent += 1
         self.is_answered = False
         self._others.execute(text, values)
-        self.mark()
 
     def send_counted(self, text: str, values: Sequence[object], count: int) -> None:
         """
@@ -89,17 +79,12 @@ class Pipe:
         """
         self.send(sql.of_all(text), (*values, count))
 
-    def mark(self) -> None:
+    def answered(self) -> None:
         """
-        Let the server say, when it has come so far, that it waits for more.
-
-        Behind a BEGIN that it refused, it would keep each statement by itself from here
-        on. So nothing is written until that is known.
+        Keep that an answer was had, and so everything that was sent before.
         """
-        # As the driver's `sync`, which would wait for that.
-        self._connection.pgconn.pipeline_sync()
-        self._pipeline.result_queue.append(None)
-        self.is_begun = self.is_heard
+        self.is_answered = self.is_heard = True
+        self.is_waiting = False
 
     @property
     def is_aborted(self) -> bool:
@@ -109,17 +94,17 @@ class Pipe:
         status = self._connection.pgconn.pipeline_status
         return bool(status == PipelineStatus.ABORTED)
 
-    def hear(self) -> None:
+    def settle(self) -> None:
         """
         Wait for all answers.
 
         Raises:
-            psycopg.Error: If a statement failed.
+            psycopg.Error: If a write failed.
         """
-        self._send_all()
-        self._pipeline.sync()
-        self.is_answered = self.is_heard = self.is_begun = True
-        self.is_waiting = False
+        if not self.is_answered:
+            self._send_all()
+            self._pipeline.sync()
+            self.answered()
 
     def commit(self) -> None:
         """
@@ -134,7 +119,6 @@ class Pipe:
         self._leave()
         if self._others.statusmessage != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction
-        self._is_committed = True
 
     def _send_all(self) -> None:
         if self._connection.pgconn.flush():
@@ -170,17 +154,8 @@ class Pipe:
         with suppress(psycopg.Error):  # what is refused now is rolled back
             self._leave()
         with suppress(psycopg.Error):  # it is lost: whoever has it finds out
-            self._roll_back()
+            self._connection.rollback()
             self._connection.autocommit = False
-
-    def _roll_back(self) -> None:
-        status = self._connection.info.transaction_status
-        if status is TransactionStatus.IDLE and not self._is_committed:
-            # The server has refused BEGIN, or made COMMIT a rollback, and nothing that
-            # was sent behind a refusal was prepared. The driver takes it for prepared
-            # until it rolls back itself.
-            self._connection.execute("BEGIN")
-        self._connection.rollback()
 
     @property
     def _is_mine(self) -> bool:

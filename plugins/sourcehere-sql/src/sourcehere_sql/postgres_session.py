@@ -98,7 +98,7 @@ class PostgresSession(SpeakingSession):
         text = sql.select_locked(
             table, self.at, columns, many=many, paced=paced, found_if=found_if
         )
-        return self._rows(text, values, paced=paced, locks=True)
+        return self._rows(text, values, paced=paced)
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
         """
@@ -125,7 +125,6 @@ class PostgresSession(SpeakingSession):
         # In key order, so that two inserters never wait for each other in a circle.
         wanted = [first[k] for k in sorted(first)]
         text, values, paced = self._insertion(table, wanted, new=True)
-        self._begin_to_write()
         try:
             done = set(self._rows(text, values, paced=paced))
         except psycopg.errors.UniqueViolation as error:
@@ -233,7 +232,6 @@ class PostgresSession(SpeakingSession):
         without, only = list(request.without), list(request.only)
         asked = (*due, without, only) if only else (*due, without)
         values = (*asked, request.limit, request.worker, *lease)
-        self._begin_to_write()
         rows = self.select(sql.claim(table, self.at, only=bool(only)), values)
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows

@@ -21,7 +21,6 @@ from .wire import RowCursor
 _OF_A_WRITE = (
     psycopg.errors.UniqueViolation,
     psycopg.errors.DivisionByZero,
-    psycopg.errors.InFailedSqlTransaction,
     psycopg.errors.PipelineAborted,
 )
 
@@ -87,7 +86,7 @@ class SpeakingSession(ReadingSession):
         """
         if self._pipe is not None and not self._pipe.is_heard:
             with self._unanswered():
-                self._pipe.hear()
+                self._pipe.settle()
         super().require_whole()
 
     def _unanswered(self) -> AbstractContextManager[object]:
@@ -137,35 +136,21 @@ class SpeakingSession(ReadingSession):
         return self._waiting is not None
 
     def _rows(
-        self,
-        text: str,
-        values: Sequence[object],
-        *,
-        paced: bool = False,
-        locks: bool = False,
+        self, text: str, values: Sequence[object], *, paced: bool = False
     ) -> list[Row]:
         with self._limited() as left:
             self._cursor.execute(text, (left, *values) if paced else values)
             if self._is_asking:
                 self._is_asked = True
-                if self._pipe is not None and locks:
-                    self._pipe.mark()
                 return []
             return self._fetched(self._cursor)
 
     def _fetched(self, cursor: RowCursor) -> list[Row]:
         is_here = cursor.pgresult is not None  # it came with another answer
+        rows = cast("list[Row]", cursor.fetchall())
         if self._pipe is not None and not is_here:
-            self._pipe.hear()
-        return cast("list[Row]", cursor.fetchall())
-
-    def _begin_to_write(self) -> None:
-        """
-        Wait for the answer to BEGIN where what is written next needs it.
-        """
-        if self._pipe is not None and not self._pipe.is_begun:
-            with self._limited():
-                self._pipe.hear()
+            self._pipe.answered()
+        return rows
 
     def _write(
         self, text: str, values: Sequence[object], *, paced: bool, waits: bool
@@ -176,7 +161,6 @@ class SpeakingSession(ReadingSession):
         Args:
             waits: Whether others may hold what it needs.
         """
-        self._begin_to_write()
         with self._limited(waits=waits) as left:
             given = (left, *values) if paced else values
             if self._pipe is None:
@@ -190,7 +174,6 @@ class SpeakingSession(ReadingSession):
         """
         Change the rows of *keys*; list those left alone, as far as that is known yet.
         """
-        self._begin_to_write()
         with self._limited(waits=True) as left:
             given = (left, *values) if paced else values
             if self._pipe is not None:
