@@ -416,6 +416,7 @@ def by_tcp(postgres_url):
     [
         ("", SqlOptions(), (30, 10, 3, 60_000)),
         ("", SqlOptions(statement_seconds=0.5), (1, 1, 3, 500)),
+        ("", SqlOptions(statement_seconds=86_400), (32_767, 14_400, 3, 86_400_000)),
         ("?keepalives_idle=7&tcp_user_timeout=0", SqlOptions(), (7, 10, 3, 0)),
     ],
 )

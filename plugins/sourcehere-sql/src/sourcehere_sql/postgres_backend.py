@@ -40,6 +40,7 @@ _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
 # Statement limit, starting up; then resources (53) and system errors (58).
 _UNAVAILABLE = frozenset({"57014", "57P03", "57P04"})
 _UNAVAILABLE_CLASSES = frozenset({"53", "58", "XX"})
+_KEEPALIVE_MAX = 32_767  # seconds that Linux takes; more, and it does not connect
 
 
 @attrs.frozen
@@ -84,8 +85,8 @@ class PostgresBackend:
         statement = self.options.statement_seconds
         how: dict[str, object] = {
             "connect_timeout": max(math.ceil(self.options.busy_seconds), 2),
-            "keepalives_idle": max(round(statement / 2), 1),
-            "keepalives_interval": max(round(statement / 6), 1),
+            "keepalives_idle": _keepalive(statement / 2),
+            "keepalives_interval": _keepalive(statement / 6),
             "keepalives_count": 3,
             "tcp_user_timeout": math.ceil(statement * 1000),
         }
@@ -189,3 +190,7 @@ class PostgresBackend:
         if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:
             return Fault.UNAVAILABLE
         return Fault.OTHER
+
+
+def _keepalive(seconds: float) -> int:
+    return min(max(round(seconds), 1), _KEEPALIVE_MAX)
