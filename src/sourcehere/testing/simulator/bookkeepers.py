@@ -58,19 +58,10 @@ class Bookkeeper(Person):
         found = seen_of(self.world, attempt)
         if found is None or (found[1] is None and not stuck):
             return
-        decision, seen = found
         self.command(
             "resolve_payment",
-            lambda app, command: (
-                app.payments.resolve(
-                    attempt.seller_id,
-                    attempt.attempt_id,
-                    decision,
-                    seen=seen,
-                    reference=attempt.reference,
-                    by=self.by,
-                    command_id=command,
-                ).attempt_id
+            lambda app, command: say_what_was_seen(
+                app, attempt, found, by=self.by, command_id=command
             ),
         )
 
@@ -102,6 +93,25 @@ def seen_of(world: World, attempt: PaymentAttempt) -> Found | None:
     if one.outcome is PENDING:
         return None
     return PaymentDecision.HAPPENED, Seen(amount=one.amount, gateway_id=one.gateway_id)
+
+
+def say_what_was_seen(
+    app: App, attempt: PaymentAttempt, found: Found, *, by: Actor, command_id: str = ""
+) -> str:
+    """
+    End an attempt by what a person has found out; return which it was.
+    """
+    decision, seen = found
+    ended = app.payments.resolve(
+        attempt.seller_id,
+        attempt.attempt_id,
+        decision,
+        seen=seen,
+        reference=attempt.reference,
+        by=by,
+        command_id=command_id,
+    )
+    return ended.attempt_id
 
 
 def unbooked(world: World, app: App, gateway: str) -> Iterator[PaymentAttempt]:

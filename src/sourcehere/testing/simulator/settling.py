@@ -11,7 +11,7 @@ from ...domain.effects.machine import DEAD, WAITING
 from ...domain.effects.payment_stages import PaymentStage
 from ...face.opening import SourceHere
 from .banks import Bank
-from .bookkeepers import seen_of, unbooked
+from .bookkeepers import say_what_was_seen, seen_of, unbooked
 from .card_checks import is_known
 from .cards import CardHolder
 from .people import Person
@@ -108,15 +108,7 @@ def _settle_cards(world: World, app: App) -> None:
     for attempt in app.payments.open():
         found = seen_of(world, attempt)
         if attempt.stage is PaymentStage.MANUAL and found is not None:
-            decision, seen = found
-            app.payments.resolve(
-                attempt.seller_id,
-                attempt.attempt_id,
-                decision,
-                seen=seen,
-                reference=attempt.reference,
-                by=STAFF,
-            )
+            say_what_was_seen(app, attempt, found, by=STAFF)
     for name, gateway in world.gateways.items():
         gateway.books.pay_out()
         for attempt in unbooked(world, app, name):
