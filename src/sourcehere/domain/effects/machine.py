@@ -97,3 +97,6 @@ LIVE_STATES = frozenset(AttemptChart.state_names()) - AttemptChart.ending_states
 
 # States in which the same key is sent again.
 SAME_KEY_STATES = LIVE_STATES - {AttemptChart.manual.value}
+
+# What may have reached the provider: a refused or postponed attempt certainly has not.
+MAY_HAVE_ARRIVED = (LIVE_STATES - {AttemptChart.planned.value}) | {SUCCEEDED}

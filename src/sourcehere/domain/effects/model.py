@@ -103,6 +103,9 @@ class Attempt:
         number: Counts the tries of the message that took a new key.
 
         reference: The provider's own name for what happened.
+
+        lines: JSON: the shop's lines and the units of each, where it is told others
+            than the parcel says, since it had merged or split lines; empty elsewhere.
     """
 
     seller_id: SellerId
@@ -116,6 +119,7 @@ class Attempt:
     error: str
     planned_at: datetime
     changed_at: datetime
+    lines: str
 
 
 @frozen(kw_only=True)

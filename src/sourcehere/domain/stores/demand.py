@@ -7,12 +7,14 @@ yet, and units that we took out as refunded already, or not yet. What it has onc
 acknowledged it can not take back unnoticed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from ..kernel.values import frozen, light
 from .model import SnapshotLine
+
+Key = tuple[str, str]  # the shop's id of a line, and its SKU as it is compared
 
 
 @frozen
@@ -31,6 +33,13 @@ class Supply:
     taken_on: int = 0
     taken_out: int = 0
     sent: int = 0
+
+    @property
+    def unsent(self) -> int:
+        """
+        Units that are still to be sent.
+        """
+        return self.taken_on - self.taken_out - self.sent
 
     def __add__(self, other: "Supply") -> "Supply":
         """
@@ -82,7 +91,7 @@ class ToldLine:
     is_not_ours: bool = False
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """
         By what the line is known: the shop's id of it, and its SKU as it is compared.
         """
@@ -126,9 +135,10 @@ class ToldLine:
 
     def is_open(self, supply: Supply) -> bool:
         """
-        Tell whether anything of the line is wanted or supplied.
+        Tell whether anything of the line is wanted or supplied, here or at a line that
+        its units moved to.
         """
-        return bool(self.wanted or supply.taken_on)
+        return bool(self.wanted or supply.taken_on or self.moved)
 
 
 def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:
@@ -199,7 +209,7 @@ class Difference:
     external_product_id: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """
         The line it is about.
         """
@@ -207,8 +217,8 @@ class Difference:
 
 
 def differences(
-    lines: Mapping[tuple[str, str], ToldLine],
-    supplies: Mapping[tuple[str, str], Supply],
+    lines: Mapping[Key, ToldLine],
+    supplies: Mapping[Key, Supply],
 ) -> tuple[Difference, ...]:
     """
     List the lines of which the shop wants something else than we supply.
@@ -220,7 +230,7 @@ def differences(
     return tuple(one for one in found if one.units)
 
 
-def moved_between_lines(found: tuple[Difference, ...]) -> dict[tuple[str, str], int]:
+def moved_between_lines(found: Sequence[Difference]) -> dict[Key, int]:
     """
     Return the units that only moved from line to line of one SKU: merged or split.
 
@@ -228,17 +238,90 @@ def moved_between_lines(found: tuple[Difference, ...]) -> dict[tuple[str, str], 
         Line -> units that came to it, or (below zero) left it; they add up to nothing
         for every SKU.
     """
-    moved: dict[tuple[str, str], int] = {}
-    for sku in {one.sku_key for one in found}:
-        same = [one for one in found if one.sku_key == sku]
-        more = sum(one.units for one in same if one.units > 0)
-        fewer = -sum(one.units for one in same if one.units < 0)
-        both = min(more, fewer)
-        for sign in (1, -1):
-            left = both
-            for one in same:
-                units = min(left, max(sign * one.units, 0))
-                if units:
-                    moved[one.key] = sign * units
-                    left -= units
+    more = {one.key: one.units for one in found if one.units > 0}
+    fewer = {one.key: -one.units for one in found if one.units < 0}
+    return _moved(more, fewer)
+
+
+def taken_back(
+    lines: Mapping[Key, ToldLine],
+    supplies: Mapping[Key, Supply],
+    shifted: Mapping[Key, int],
+) -> dict[Key, int]:
+    """
+    Return the units that lines take back, as they want more and had given some: what is
+    sent beyond that is for the lines that lack it.
+
+    Args:
+        shifted: Line -> units that the shop was told of it, beyond those that left of
+            it (or, below zero, fewer): these stay where they were told.
+
+    Returns:
+        As of `moved_between_lines`.
+    """
+    back, gave = _with_moved(lines, shifted)
+    more = {
+        key: min(units, lines[key].difference(supplies.get(key, NO_SUPPLY)))
+        for key, units in gave.items()
+    }
+    return _moved(more, back)
+
+
+def given_back(
+    lines: Mapping[Key, ToldLine],
+    supplies: Mapping[Key, Supply],
+    shifted: Mapping[Key, int],
+) -> dict[Key, int]:
+    """
+    Return the units that lines give back, as they want fewer and have none of their own
+    that could be stopped, to lines that have.
+
+    Args:
+        shifted: As of `taken_back`.
+
+    Returns:
+        As of `moved_between_lines`.
+    """
+    came, gave = _with_moved(lines, shifted)
+    spare = {
+        key: supply.unsent + min(lines[key].difference(supply), 0)
+        for key in (*came, *gave)
+        for supply in (supplies.get(key, NO_SUPPLY),)
+    }
+    fewer = {key: min(units, -spare[key]) for key, units in came.items()}
+    more = {key: min(units, spare[key]) for key, units in gave.items()}
+    return _moved(more, fewer)
+
+
+def _with_moved(
+    lines: Mapping[Key, ToldLine], shifted: Mapping[Key, int]
+) -> tuple[dict[Key, int], dict[Key, int]]:
+    """
+    Return the units that came to lines from others, and those that went to others, as
+    far as the shop was not told of them there.
+    """
+    came, gave = {}, {}
+    for key, line in lines.items():
+        units = shifted.get(key, 0)
+        if line.moved > 0:
+            came[key] = line.moved - max(units, 0)
+        elif line.moved < 0:
+            gave[key] = -line.moved - max(-units, 0)
+    return came, gave
+
+
+def _moved(more: Mapping[Key, int], fewer: Mapping[Key, int]) -> dict[Key, int]:
+    """
+    Move units from lines that have too many to lines of their SKU that have too few, as
+    far as they go; the first lines first.
+    """
+    moved: dict[Key, int] = {}
+    left = dict(fewer)
+    for key, wanted in more.items():
+        for other, units_left in left.items():
+            units = min(wanted - moved.get(key, 0), units_left)
+            if units > 0 and other[1] == key[1]:
+                moved[key] = moved.get(key, 0) + units
+                moved[other] = moved.get(other, 0) - units
+                left[other] -= units
     return moved

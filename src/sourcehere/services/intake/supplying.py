@@ -90,10 +90,7 @@ def unsent_of(parts: Sequence[Order]) -> dict[Key, int]:
     """
     Return the units of each line that *parts* have still to send.
     """
-    return {
-        key: supply.taken_on - supply.taken_out - supply.sent
-        for key, supply in supplies_of(parts).items()
-    }
+    return {key: supply.unsent for key, supply in supplies_of(parts).items()}
 
 
 def parts_with(parts: Sequence[Order], key: Key) -> list[Order]:

@@ -3,22 +3,23 @@ The lines that a shop is told of a parcel, by the ids that the lines have there 
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
 from ...domain.orders.order import Order
-from ...domain.shipments.model import Parcel, StoreUnits
-from ...domain.stores.moved_lines import told_under
+from ...domain.shipments.model import Parcel
+from ...domain.stores.moved_lines import Sent, told_under
 from ...domain.stores.record import StoreOrderRecord
 from ...ports.storage import Get
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
-from ..intake.supplying import counting, key_of, supplies_of
+from ..intake.supplying import counting, supplies_of
+from ..intake.told_units import LineKeys, told_lines, units_of
 
-Told = dict[tuple[str, str], tuple[StoreUnits, ...]]  # by seller and parcel
+# Seller and parcel -> units by the shop's line, if it is told other ones than it says.
+Told = dict[tuple[str, str], dict[str, int]]
 
 _LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
 # Asked of the text, since lines are made of it only where a shop merged or split some.
@@ -45,27 +46,22 @@ def ask_for_units_told(unit: Unit, orders: Iterable[Order]) -> Callable[[], Told
 
 def _told_of(unit: Unit, record: StoreOrderRecord) -> Told:
     seller_id = record.seller_id
-    orders = Orders(unit.session, SellerId(seller_id))
-    parts = orders.load(record.parts, lock=False)
-    parcels = _in_order(unit.find(PARCELS_OF, [(seller_id, n) for n in record.parts]))
-    keys = {key_of(line) for part in parts for line in part.lines}
-    names = Counter(name for name, _ in keys)
-    # Lines of several SKUs under one id cannot be told apart: they stay as they are.
-    alone = {key[0]: key for key in keys if names[key[0]] == 1}
-    sent = [
-        {
-            alone.get(u.external_line_id, (u.external_line_id, "")): u.quantity
-            for u in parcel.store_units
-        }
-        for parcel in parcels
-        if not parcel.replaced_by
-    ]
+    parts = Orders(unit.session, SellerId(seller_id)).load(record.parts, lock=False)
+    found = _in_order(unit.find(PARCELS_OF, [(seller_id, n) for n in record.parts]))
+    parcels = [parcel for parcel in found if not parcel.replaced_by]
+    before = told_lines(unit, record.parts, owner=(seller_id,))
+    keys = LineKeys(parts, record)
+    sent = []
+    for parcel in parcels:
+        units, said = units_of(parcel), before.get(parcel.parcel_id)
+        told = None if said is None else keys.keyed(said or units)
+        sent.append(Sent(keys.keyed(units), told))
     lines = {line.key: line for line in record.lines}
-    told = iter(told_under(lines, supplies_of(counting(record, parts)), sent))
+    under = told_under(lines, supplies_of(counting(record, parts)), sent)
     return {
-        (seller_id, parcel.parcel_id): _units(next(told))
-        for parcel in parcels
-        if not parcel.replaced_by
+        (seller_id, parcel.parcel_id): by_line
+        for parcel, by_key in zip(parcels, under, strict=True)
+        if (by_line := _by_line(by_key)) != units_of(parcel)
     }
 
 
@@ -84,8 +80,8 @@ def _in_order(parcels: Sequence[Parcel]) -> list[Parcel]:
     return sorted(parcels, key=first)
 
 
-def _units(told: Mapping[tuple[str, str], int]) -> tuple[StoreUnits, ...]:
+def _by_line(told: Mapping[tuple[str, str], int]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for (name, _), units in told.items():
         sums[name] = sums.get(name, 0) + units
-    return tuple(StoreUnits(name, units) for name, units in sums.items())
+    return sums

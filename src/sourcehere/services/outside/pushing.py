@@ -2,19 +2,25 @@
 What a push says, and its attempt: read and planned before anything is sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from ...domain.effects.machine import PLANNED, SAME_KEY_STATES, UNKNOWN, AttemptChart
+from ...domain.effects.machine import (
+    MAY_HAVE_ARRIVED,
+    PLANNED,
+    SAME_KEY_STATES,
+    UNKNOWN,
+    AttemptChart,
+)
 from ...domain.effects.model import Attempt, MessageKind, OutboxMessage
 from ...domain.kernel.errors import CounterpartyError
 from ...domain.kernel.ids import OrderId, ParcelId
 from ...domain.kernel.values import light
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
-from ...domain.shipments.model import Parcel
+from ...domain.shipments.model import Parcel, StoreUnits
 from ...domain.stores.model import Store
 from ...doors.answers import words_of
 from ...ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
@@ -23,6 +29,7 @@ from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
+from ..intake.told_units import read_lines, written_lines
 from .moved_lines import Told, ask_for_units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
@@ -118,7 +125,8 @@ def _prepared(
         _push(
             unit,
             message,
-            as_told(parcel, moved),
+            parcel,
+            moved.get((message.seller_id, parcel.parcel_id), {}),
             order,
             store,
             known.get((message.seller_id, message.message_id), []),
@@ -133,20 +141,28 @@ def as_told(parcel: Parcel, moved: Told) -> Parcel:
     """
     Return a parcel with the units that the shop is told of: under the lines it has now.
     """
-    told = moved.get((parcel.seller_id, parcel.parcel_id))
-    return parcel if told is None else attrs.evolve(parcel, store_units=told)
+    return _with_units(parcel, moved.get((parcel.seller_id, parcel.parcel_id), {}))
+
+
+def _with_units(parcel: Parcel, lines: Mapping[str, int]) -> Parcel:
+    if not lines:
+        return parcel
+    units = tuple(StoreUnits(name, quantity) for name, quantity in lines.items())
+    return attrs.evolve(parcel, store_units=units)
 
 
 def _push(
     unit: Unit,
     message: OutboxMessage,
     parcel: Parcel,
+    told: Mapping[str, int],
     order: Order,
     store: Store,
     tried: Sequence[Attempt],
     replaced: Replaced,
 ) -> Push:
-    before, attempt = _attempt(unit, message, tried)
+    before, attempt = _attempt(unit, message, tried, written_lines(told))
+    parcel = _with_units(parcel, read_lines(attempt.lines))
     is_held = any(
         hold.reason == HoldReason.SHOP_NOT_TOLD and hold.parcel_id == parcel.parcel_id
         for hold in order.holds
@@ -184,10 +200,17 @@ def notice_of(
 
 
 def _attempt(
-    unit: Unit, message: OutboxMessage, tried: Sequence[Attempt]
+    unit: Unit,
+    message: OutboxMessage,
+    tried: Sequence[Attempt],
+    lines: str,
 ) -> tuple[Attempt | None, Attempt]:
     """
-    Go on with the last attempt while its key still stands, else plan a new one.
+    Go on with the last attempt while its key still stands, else plan a new one. What
+    may have arrived says the same again under its key.
+
+    Args:
+        lines: What it would say of the shop's lines now, if other than the parcel.
 
     Returns:
         The attempt as it was, if it is an old one, and as it is now sent.
@@ -197,7 +220,11 @@ def _attempt(
         event = {PLANNED: "send", UNKNOWN: "resend"}.get(last.state)
         state = last.state if event is None else AttemptChart.after(last.state, event)
         sent = attrs.evolve(
-            last, state=state, sends=last.sends + 1, changed_at=unit.now
+            last,
+            state=state,
+            sends=last.sends + 1,
+            changed_at=unit.now,
+            lines=last.lines if last.state in MAY_HAVE_ARRIVED else lines,
         )
         return last, sent
     number = len(tried) + 1
@@ -213,6 +240,7 @@ def _attempt(
         error="",
         planned_at=unit.now,
         changed_at=unit.now,
+        lines=lines,
     )
     return None, planned
 

@@ -4,7 +4,7 @@ What a push takes the place of: the parcel that it replaces, and the shop's name
 
 from collections.abc import Mapping, Sequence
 
-from ...domain.effects.machine import SUCCEEDED, AttemptChart
+from ...domain.effects.machine import MAY_HAVE_ARRIVED, SUCCEEDED
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
@@ -14,13 +14,6 @@ from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
 
 _Key = tuple[str, str]
 Orders = Mapping[tuple[SellerId, OrderId], Order]
-
-# What may have reached the shop: a refused or postponed attempt certainly has not.
-_MAY_HAVE_ARRIVED = frozenset({SUCCEEDED}) | (
-    frozenset(AttemptChart.state_names())
-    - AttemptChart.ending_states()
-    - {AttemptChart.planned.value}
-)
 
 
 @frozen
@@ -64,7 +57,7 @@ def replaced_by(
     for message in told:
         found = attempts.get((message.seller_id, message.message_id), [])
         arrived.setdefault((message.seller_id, message.subject), []).extend(
-            a for a in found if a.state in _MAY_HAVE_ARRIVED
+            a for a in found if a.state in MAY_HAVE_ARRIVED
         )
     return {m.message_id: _replaced(m, lines[m.message_id], arrived) for m in asked}
 

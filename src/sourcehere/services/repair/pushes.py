@@ -222,6 +222,7 @@ def write_attempt(draft: Draft, violation: Violation) -> None:
             error="" if has_reference else last.answer,
             planned_at=first.sent_at,
             changed_at=ended_at,
+            lines="",  # which they were nobody knows any more
         ),
     )
 

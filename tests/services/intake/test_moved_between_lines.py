@@ -1,0 +1,311 @@
+"""
+Units that a shop moves from line to line of one SKU, and then wants more or fewer of.
+"""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from sourcehere import TrackingFact, TrackingStatus
+from sourcehere.testing.factories import NOON, STAFF, shop_line, snapshot
+from sourcehere.testing.fake_shop import Fault
+
+
+def lined(**units):
+    """
+    Tell an order of cups, by the shop's lines: how many are wanted, or a pair of that
+    and how many the shop says have left.
+    """
+    pairs = {n: q if isinstance(q, tuple) else (q, 0) for n, q in units.items()}
+    lines = (
+        attrs.evolve(shop_line("CUP", q, fulfilled=left), external_line_id=n)
+        for n, (q, left) in pairs.items()
+    )
+    return attrs.evolve(snapshot(), lines=tuple(lines))
+
+
+class Moving:
+    """
+    A shop's order whose first part left, and what became of it.
+    """
+
+    def __init__(self, bench, **units):
+        self.bench = bench
+        self.times = 0
+        (self.order_id,) = bench.sync(lined(**units))
+        bench.pay(self.order_id)
+        bench.app.shipping.accept("demo", [self.order_id], by=STAFF)
+
+    def tell(self, **units):
+        """
+        Let the shop tell its order anew, also where it says nothing else.
+        """
+        self.times += 1
+        self.bench.sync(attrs.evolve(lined(**units), number=f"#{self.times}"))
+        assert () == self.bench.app.audit.run(replay=True).violations
+
+    def end(self):
+        """
+        Let all that is paid be sent and received.
+        """
+        parcel_id = self.bench.ship(self.order_id)
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="k",
+            status=TrackingStatus.DELIVERED,
+            happened_at=NOON,
+        )
+        self.bench.app.tracking.record("demo", [fact], by=STAFF)
+
+    def take_over(self):
+        """
+        Let the seller take on what the shop wants more.
+        """
+        self.bench.sh.seller("demo").orders.take_over(self.order_id)
+
+    @property
+    def parts(self):
+        """
+        Return (state, units by the shop's line) of each part.
+        """
+        app = self.bench.app
+        names = app.orders.find_external("demo", "shop", ["1"])["1"]
+        orders = [app.orders.get("demo", name) for name in names]
+        return [
+            (o.state, {n.external_line_id: n.quantity for n in o.lines}) for o in orders
+        ]
+
+    @property
+    def holds(self):
+        """
+        Return what the first part is held for.
+        """
+        order = self.bench.app.orders.get("demo", self.order_id)
+        return [hold.detail for hold in order.holds]
+
+
+class TestWantedMore:
+    def test_a_line_that_gave_units_and_wants_more_takes_them_back_first(self, paired):
+        """
+        Two of each left; one moved to the first line; then five and four are wanted:
+        three and two more, so that no line gets more than it wants.
+        """
+        order = Moving(paired, L1=2, L2=2)
+        paired.ship(order.order_id)
+        order.tell(L1=3, L2=1)
+        assert [] == order.holds
+        order.tell(L1=5, L2=1)
+        assert ["CUP: the shop wants 2 more"] == order.holds
+        order.tell(L1=5, L2=4)
+        assert ["CUP: the shop wants 3 more; CUP: the shop wants 2 more"] == order.holds
+        order.take_over()
+
+        assert ("awaiting_payment", {"L1": 3, "L2": 2}) == order.parts[1]
+        order.tell(L1=5, L2=4)
+        assert [] == order.holds
+
+    def test_what_came_back_to_its_line_is_no_more(self, paired):
+        """
+        Split, and merged again.
+        """
+        order = Moving(paired, L1=4)
+        order.tell(L1=2, L2=2)
+        order.tell(L1=4)
+        assert [] == order.holds
+        order.tell(L1=5)
+
+        assert ["CUP: the shop wants 1 more"] == order.holds
+
+    def test_of_three_lines_those_give_back_that_had_got(self, paired):
+        """
+        The third line gave to both others; it wants more than it ever had.
+        """
+        order = Moving(paired, L1=1, L2=1, L3=3)
+        order.tell(L1=2, L2=2, L3=1)
+        assert [] == order.holds
+        order.tell(L1=2, L2=2, L3=4)
+        order.take_over()
+
+        assert ("awaiting_payment", {"L1": 1, "L2": 1, "L3": 1}) == order.parts[1]
+
+
+class TestWantedLess:
+    def test_a_line_that_is_no_more_gives_back_what_it_got(self, paired):
+        """
+        Split, and then the new line is deleted: its units are stopped where they are.
+        """
+        order = Moving(paired, L1=4)
+        order.tell(L1=2, L2=2)
+        order.tell(L1=2)
+        assert ["CUP: the shop wants 2 fewer"] == order.holds
+        app = paired.app
+        app.orders.refund_units("demo", order.order_id, {"1.1": 2}, by=STAFF)
+        order.tell(L1=2)
+
+        assert [] == order.holds
+
+    def test_what_left_of_it_stands(self, paired):
+        """
+        All has left: there is nothing to stop, and nothing more to send.
+        """
+        order = Moving(paired, L1=4)
+        order.tell(L1=2, L2=2)
+        paired.ship(order.order_id)
+        order.tell(L1=2)
+        assert [] == order.holds
+        order.tell(L1=4)
+        assert [] == order.holds
+        order.tell(L1=5)
+
+        assert ["CUP: the shop wants 1 more"] == order.holds
+
+    def test_its_own_units_are_stopped_first(self, paired):
+        """
+        Of two lines of two, one has left, and one unit of it moved to the other.
+        """
+        order = Moving(paired, L1=2, L2=2)
+        paired.ship(order.order_id, i1_1=2)
+        order.tell(L1=1, L2=3)
+        order.tell(L1=1, L2=1)
+        assert ["CUP: the shop wants 2 fewer"] == order.holds
+        order.tell(L1=1, L2=0)
+
+        assert ["CUP: the shop wants 2 fewer"] == order.holds
+
+
+class TestWhileAPartIsUnpaid:
+    def test_what_another_line_gives_is_not_bought_again(self, paired):
+        """
+        Two of each arrived and one more is to be paid, when one moves to its line.
+        """
+        order = Moving(paired, L1=2, L2=2)
+        order.end()
+        order.tell(L1=3, L2=2)
+        assert ("awaiting_payment", {"L1": 1}) == order.parts[1]
+        order.tell(L1=4, L2=1)
+
+        assert ("awaiting_payment", {"L1": 1}) == order.parts[1]
+        order.tell(L1=5, L2=1)
+        assert ("awaiting_payment", {"L1": 2}) == order.parts[1]
+        order.tell(L1=5, L2=3)
+        assert ("awaiting_payment", {"L1": 3, "L2": 1}) == order.parts[1]
+        order.tell(L1=2, L2=2)
+        assert ("cancelled", {"L1": 3, "L2": 1}) == order.parts[1]
+
+    def test_what_moves_within_the_part_follows(self, paired):
+        """
+        Its own units move as the shop moves them.
+        """
+        order = Moving(paired, L1=2, L2=2)
+        order.end()
+        order.tell(L1=3, L2=3)
+        order.tell(L1=4, L2=2)
+
+        assert ("awaiting_payment", {"L1": 2}) == order.parts[1]
+
+    @pytest.mark.parametrize(
+        ("wanted", "units"),
+        [
+            # The shop edited the line that expired: all of it comes back, six in all.
+            ({"L1": 5, "L2": 1}, {"L1": 2}),
+            # It edited the other: that takes back what it had given, and no more.
+            ({"L1": 4, "L2": 2}, {"L1": 1}),
+        ],
+    )
+    def test_what_expired_comes_back_without_what_was_moved(
+        self, paired, wanted, units
+    ):
+        """
+        One of two had moved before the part that expired was made.
+        """
+        order = Moving(paired, L1=2, L2=2)
+        order.end()
+        order.tell(L1=3, L2=1)
+        order.tell(L1=4, L2=1)
+        assert ("awaiting_payment", {"L1": 1}) == order.parts[1]
+        paired.clock.advance(timedelta(days=15))
+        paired.app.clocks.fire()
+        order.tell(**wanted)
+
+        assert ["fulfilled", "cancelled", "awaiting_payment"] == [
+            state for state, _ in order.parts
+        ]
+        assert units == order.parts[2][1]
+
+
+class TestWhatTheShopWasTold:
+    @pytest.fixture
+    def merged(self, paired):
+        """
+        Two lines in one parcel, merged before the shop was told of it.
+        """
+        paired.shop.refuses_lines = True
+        order = Moving(paired, L1=2, L2=3)
+        paired.ship(order.order_id)
+        order.tell(L2=5)
+        return order
+
+    def test_units_told_under_another_line_were_not_sent_by_somebody_else(
+        self, paired, merged
+    ):
+        """
+        The shop says that five left of the line, of which we sent three and moved two.
+        """
+        paired.sh.relay.run()
+        assert {"L2": 5} == paired.shop.units_sent("1")
+        merged.tell(L2=(5, 5))
+        assert [] == merged.holds
+        merged.tell(L2=(6, 5))
+
+        assert ["CUP: the shop wants 1 more"] == merged.holds
+
+    def test_units_that_were_told_do_not_move_back(self, paired, merged):
+        """
+        The old line wants one again: one more for each line, whatever the shop says of
+        what has left.
+        """
+        paired.sh.relay.run()
+        merged.tell(L1=1, L2=6)
+        merged.take_over()
+        (_, (_, second)) = merged.parts
+        assert {"L1": 1, "L2": 1} == second
+        (_, name) = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+        paired.pay(name)
+        paired.app.shipping.accept("demo", [name], by=STAFF)
+        paired.ship(name, "T2")
+        paired.sh.relay.run()
+
+        assert {"L1": 1, "L2": 6} == paired.shop.units_sent("1")
+
+    def test_units_that_were_not_told_do(self, paired, merged):
+        """
+        Nobody had told the shop yet: each line gets its own, and what it lacks.
+        """
+        merged.tell(L1=1, L2=6)
+        merged.take_over()
+        assert {"L2": 2} == merged.parts[1][1]
+        paired.sh.relay.run()
+
+        assert {"L1": 1, "L2": 4} == paired.shop.units_sent("1")
+
+    def test_a_key_says_the_same_when_it_is_sent_again(self, paired):
+        """
+        Nobody knows whether the first call arrived, and the shop merges meanwhile; it
+        takes no other words under one key.
+        """
+        order = Moving(paired, L1=2, L2=3)
+        paired.ship(order.order_id)
+        paired.shop.faults = [Fault.LOST_BEFORE]
+        told = []
+        paired.shop.when_pushed = told.append
+        paired.sh.relay.run()
+        order.tell(L2=5)
+        paired.clock.advance(timedelta(hours=1))
+        paired.sh.relay.run()
+
+        first, second = told
+        assert first == second
+        assert {"L1": 2, "L2": 3} == {
+            n.external_line_id: n.quantity for n in first.lines
+        }
