@@ -195,6 +195,111 @@ def test_a_lost_answer_to_commit_is_unknown(storage, outside):
     assert [1] == runs
 
 
+STOPS_BEHIND = {
+    "a locked read": lambda s: s.get(THINGS, [A], lock=True),
+    "a write": lambda s: s.add(THINGS, [(A, {"order": 1})]),
+    "a write behind a read": lambda s: [
+        s.get(THINGS, [A], lock=False),
+        s.add(THINGS, [(A, {"order": 1})]),
+        s.get(THINGS, [B], lock=False),
+    ],
+}
+
+
+@pytest.fixture
+def standing_still(postgres_url):
+    """
+    Return what lets somebody lock and then stand still within a transaction: what they
+    do, and how often, while *meanwhile* runs; its result, and theirs.
+    """
+    goes_on, stands = threading.Event(), threading.Event()
+
+    def run(what, meanwhile):
+        def work(session):
+            runs.append(1)
+            STOPS_BEHIND[what](session)
+            session.get(THINGS, [B], lock=False)  # what was sent is done
+            stands.set()
+            assert goes_on.wait(20)
+            session.add(THINGS, [(A, {"order": 100})])
+
+        runs = []
+        with (
+            contextlib.closing(SqlStorage(postgres_url, tables=TABLES)) as other,
+            ThreadPoolExecutor(1) as beside,
+        ):
+            done = beside.submit(other.transact, work, read_only=False)
+            try:
+                assert stands.wait(20)
+                result = meanwhile()
+            finally:
+                goes_on.set()
+            done.result(timeout=20)
+        return result, len(runs)
+
+    return run
+
+
+def _add(storage):
+    storage.transact(lambda s: s.add(THINGS, [(A, {"order": 1})]), read_only=False)
+
+
+@pytest.mark.parametrize("what", STOPS_BEHIND)
+def test_who_stands_still_holds_up_nobody_for_ever(postgres_url, standing_still, what):
+    """
+    Who waits for the locks of a worker that stands still ends it, once it has said
+    nothing for as long as a transaction may be idle; the worker does its work anew.
+    """
+    options = SqlOptions(busy_seconds=0.05, idle_seconds=0.5)
+    storage = SqlStorage(postgres_url, tables=TABLES, options=options)
+    storage.create_tables()
+    keep(storage, THINGS, [thing("a", order=0)])
+
+    def meanwhile():
+        busy = 0
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                _add(storage)
+            except BusyError:
+                busy += 1
+            else:
+                return busy
+        pytest.fail("the lock is held for ever")
+
+    busy, runs = standing_still(what, meanwhile)
+
+    assert busy >= 1
+    assert 2 == runs
+    own = 0 if what == "a locked read" else 1
+    assert [thing("a", order=1 + own + 100)] == kept(storage, THINGS)
+    storage.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "idle"), [("", 60.0), ("&application_name=another", 0.5)]
+)
+def test_who_only_takes_long_is_left_alone(postgres_url, standing_still, url, idle):
+    """
+    Nobody is ended before that time, and nobody who is not one of ours.
+    """
+    options = SqlOptions(busy_seconds=0.6, idle_seconds=idle)
+    storage = SqlStorage(f"{postgres_url}{url}", tables=TABLES, options=options)
+    storage.create_tables()
+    keep(storage, THINGS, [thing("a", order=0)])
+
+    def meanwhile():
+        for _ in range(2):
+            with pytest.raises(BusyError):
+                _add(storage)
+
+    _, runs = standing_still("a locked read", meanwhile)
+
+    assert 1 == runs
+    assert [thing("a", order=100)] == kept(storage, THINGS)
+    storage.close()
+
+
 def test_a_reader_has_its_answer_before_commit(storage, outside):
     """
     Losing the connection after the last read changes nothing for the reader, who reads

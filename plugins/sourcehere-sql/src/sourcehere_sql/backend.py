@@ -128,6 +128,13 @@ class Backend(Protocol):
         """
         ...
 
+    def end_silent(self, connection: Any, error: BaseException) -> None:
+        """
+        End the transactions of workers that stand still, if *error* is that locks were
+        waited for in vain, and the database does not end them by itself.
+        """
+        ...
+
     def judge(self, error: Exception) -> Fault:
         """
         Tell what the driver's *error* means.

@@ -18,6 +18,7 @@ from .lock_limit import Connection, LockLimit
 from .options import SqlOptions
 from .piping import Pipe
 from .postgres_session import PostgresSession
+from .silent import APPLICATION, end_silent
 from .turns import Patience
 
 # What the driver raises for a number that does not fit into 64 bits.
@@ -89,6 +90,7 @@ class PostgresBackend:
             "keepalives_interval": _keepalive(statement / 6),
             "keepalives_count": 3,
             "tcp_user_timeout": math.ceil(statement * 1000),
+            "fallback_application_name": APPLICATION,
         }
         said = self.address.full.query
         return {"client_encoding": "utf8"} | {
@@ -172,6 +174,15 @@ class PostgresBackend:
         Tell whether the transaction can still be rolled back: it is not committed.
         """
         return not connection.closed
+
+    def end_silent(self, connection: Connection, error: BaseException) -> None:
+        """
+        End the transactions of workers that stopped within a pipeline, if *error* is
+        that locks were waited for in vain.
+        """
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            schema, seconds = self.address.place.schema, self.options.idle_seconds
+            end_silent(connection, schema=schema, seconds=seconds)
 
     def judge(self, error: Exception) -> Fault:
         """

@@ -189,6 +189,11 @@ class SqliteBackend:
         """
         return connection.in_transaction
 
+    def end_silent(self, connection: sqlite3.Connection, error: BaseException) -> None:
+        """
+        Do nothing: nobody can end a process that has locked a file.
+        """
+
     def judge(self, error: Exception) -> Fault:
         """
         Tell what the driver's *error* means.

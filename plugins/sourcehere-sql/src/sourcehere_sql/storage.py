@@ -285,6 +285,8 @@ class SqlStorage:
                 if not isinstance(error, Exception) and gate is self._gate:
                     # Nobody knows how far the connection is from being as it was.
                     self._let_go(pooled)
+                elif pooled.is_valid:
+                    self.backend.end_silent(pooled.driver_connection, error)
                 raise
             finally:
                 self._give_back(pooled, pool, gate)
