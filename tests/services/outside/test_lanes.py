@@ -18,7 +18,7 @@ from sourcehere.ports.errors import (
     UnknownOutcomeError,
 )
 from sourcehere.services.base.settings import Settings
-from sourcehere.services.outside import running
+from sourcehere.services.outside import lanes, running
 from sourcehere.testing.factories import SELLER, Fault, nothing_moves, open_bench
 from sourcehere.unit.tables.effects import ATTEMPTS, ATTEMPTS_OF, OUTBOX
 from sourcehere.unit.tables.shipments import PARCELS
@@ -790,3 +790,44 @@ class TestJobs:
         ill.clock.advance(timedelta(days=1))
         ill.app.relay.run()
         assert () == ill.app.relay.waiting()
+
+
+class TestNoThreadIsLeft:
+    @pytest.mark.parametrize("is_slow", [False, True])
+    def test_what_was_not_sent_goes_back_and_the_others_go_on(
+        self, two, monkeypatch, is_slow
+    ):
+        """
+        At the first message, or when a call hangs and another thread is to go on.
+        """
+        ill, well = two
+        start, refused = lanes.start_thread, []
+
+        def refuse(run, *, name):
+            if name == "lane demo/shop" and (not is_slow or hangs.is_set()):
+                refused.append(name)
+                msg = "can't start new thread"
+                raise RuntimeError(msg)
+            start(run, name=name)
+
+        def hang(_notice):
+            hangs.set()
+            goes_on.wait(20)
+
+        hangs, goes_on = threading.Event(), threading.Event()
+        if is_slow:
+            ill.shop.when_pushed = hang
+        monkeypatch.setattr(lanes, "start_thread", refuse)
+        owe(ill, "A1", "A2")
+        owe(well, "B1")
+        ill.app.relay.run()
+        assert ["lane demo/shop"] == refused
+        assert ["B1"] == told(well)
+        assert () == tuple(ill.sh.relay.dead())
+
+        monkeypatch.setattr(lanes, "start_thread", start)
+        ill.shop.when_pushed = None
+        goes_on.set()
+        ill.clock.advance(timedelta(hours=1))
+        ill.app.relay.run()
+        assert ["A1", "A2"] == sorted(told(ill))

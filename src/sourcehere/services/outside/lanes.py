@@ -277,7 +277,14 @@ class Lanes:
             self._queue.put((ended, lane.connection if is_over else ""))
 
     def _start(self, lane: _Lane) -> None:
-        start_thread(lambda: self._run(lane), name=f"lane {lane.connection}")
+        try:
+            start_thread(lambda: self._run(lane), name=f"lane {lane.connection}")
+        except RuntimeError as error:  # the system has no thread left
+            self._watch.log("outside").warning("%s: %s", lane.connection, error)
+            parts = (lane.work.messages,) if lane.sender is None else lane.parts
+            for part in parts:
+                self._give_back(lane, part, rest=self._rest)
+            self._tell(lane, is_over=True)
 
     def _run(self, lane: _Lane) -> None:
         is_own = True
@@ -370,8 +377,14 @@ class Lanes:
         error = None if isinstance(outcome, str) else outcome
         return judged(circuit, error, rest=self._rest, now=now)
 
-    def _give_back(self, lane: _Lane, part: Sequence[OutboxMessage]) -> None:
-        next_at = max(self._clock.now(), lane.circuit.next_at)
+    def _give_back(
+        self,
+        lane: _Lane,
+        part: Sequence[OutboxMessage],
+        *,
+        rest: timedelta = timedelta(),
+    ) -> None:
+        next_at = max(self._clock.now() + rest, lane.circuit.next_at)
         lane.ended += [Unsent(message=m, next_at=next_at) for m in part]
 
 
