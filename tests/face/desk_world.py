@@ -285,6 +285,7 @@ def _made_world(carrier, gateway):
         "text": "cup",
         "to_store_id": "other",
         "tracking_number": "T1",
+        "tracking_numbers": ["T1"],
         "valid_until": week,
         "variant_id": cup,
         "variant_ids": [cup],

@@ -4,6 +4,7 @@
 
 from cyclopts import App
 
+from ..face.records.reports import TrackingReport
 from .context import Ctx
 from .output import Result, facts, table, when
 
@@ -15,7 +16,21 @@ def run(*, ctx: Ctx) -> Result:
     """
     Ask carriers for all parcels that are on their way and due. `worker` does it too.
     """
-    report = ctx.sh.tracking.run()
+    return _told(ctx.sh.tracking.run())
+
+
+@app.command
+def ask(*numbers: str, ctx: Ctx) -> Result:
+    """
+    Ask carriers for the parcels of these tracking numbers now, due or not.
+
+    Args:
+        numbers: Tracking numbers of parcels that were shipped.
+    """
+    return _told(ctx.staff.tracking.ask(numbers))
+
+
+def _told(report: TrackingReport) -> Result:
     names = ("asked", "not_known", "facts_new")
     shown = [facts({name: str(getattr(report, name)) for name in names})]
     if report.failed or report.set_aside:

@@ -2,12 +2,12 @@
 Where parcels are: carriers are asked, and tell by themselves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..domain.kernel.checks import Prose
 from ..domain.shipments.walks import TrackingWalk
-from ..services.sending.asking_carriers import TrackingReport
 from ..services.sending.hints import HintsKept
+from .records.reports import TrackingReport
 from .scope import STAFF, SYSTEM, Desk, command, reading
 
 _OPERATORS = STAFF | SYSTEM
@@ -41,6 +41,23 @@ class TrackingDesk(Desk):
         return self._app.tracking.run(
             stop=stop, progress=progress, command_id=command_id
         )
+
+    @command(_OPERATORS, at_desk=True, outside=True)
+    def ask(
+        self, tracking_numbers: Sequence[str], *, command_id: str = ""
+    ) -> TrackingReport:
+        """
+        Ask for the parcels of these numbers now, whenever `run` would, and record what
+        is said.
+
+        Returns:
+            Under `failed` also parcels that were replaced, or that no freight
+            connection is asked about, and connections that rest: nobody was asked then.
+
+        Raises:
+            NotFoundError: If no parcel has one of the numbers; then nobody is asked.
+        """
+        return self._app.tracking.ask(tracking_numbers, command_id=command_id)
 
     @reading(_OPERATORS)
     def status(self) -> tuple[TrackingWalk, ...]:

@@ -488,3 +488,60 @@ class TestWorkers:
         assert 1 == worker.round().tracked
 
         assert "fulfilled" == bench.app.orders.get("demo", order_id).state
+
+
+class TestAskingNow:
+    def test_what_is_not_due_is_asked_about(self, bench, post):
+        """
+        Of two parcels that were asked about just now, one is asked about by its number.
+        """
+        send(bench, "T1")
+        order_id, parcel_id = send(bench, "T2")
+        ask(bench, asked=2, not_known=2)
+        post.facts["T1"] = [carrier_fact(S.IN_TRANSIT, NOON)]
+        post.facts["T2"] = [carrier_fact(S.IN_TRANSIT, NOON)]
+        ask(bench)
+        report = bench.sh.staff("ann").tracking.ask([" T2 ", "T2"])
+
+        assert (1, 1, {}) == (report.asked, report.facts_new, report.failed)
+        assert S.IN_TRANSIT == bench.app.tracking.parcel("demo", parcel_id).status
+        bench.clock.advance(EVERY)
+        ask(bench, asked=2, facts_new=1)
+        assert "shipped" == bench.app.orders.get("demo", order_id).state
+
+    def test_a_number_that_no_parcel_has_asks_nobody(self, bench, post):
+        """
+        Whatever else is asked for.
+        """
+        send(bench, "T1")
+        with nothing_moves(bench), pytest.raises(NotFoundError) as ei:
+            bench.app.tracking.ask(["T1", "T9"])
+
+        assert "T9" == ei.value.id
+        assert [] == post.tracked
+
+    def test_what_nobody_can_say_is_told(self, storage, violations):
+        """
+        A replaced parcel, one of a carrier that nobody asks about, and one whose
+        connection rests.
+        """
+        ours = TrackingCarrier(known=("post",))
+        for bench in opened(storage, violations, ours=ours):
+            order_id, gone = send(bench, "T1")
+            desk = bench.sh.staff("ann").seller("demo").shipping
+            desk.void_parcel(order_id, gone, carrier="post", tracking_number="T3")
+            _, others = send(bench, "T2", carrier="dove")
+            bench.clock.advance(EVERY)
+            report = bench.app.tracking.ask(["T1", "T2"])
+            assert 0 == report.asked
+            (new,) = bench.app.tracking.find("T3")
+            assert {
+                gone: f"it was replaced by {new.parcel_id}",
+                others: "no freight connection is asked about dove",
+            } == report.failed
+            ours.track_fault = UnauthorizedError(provider="fake_carrier", detail="no")
+            bench.app.tracking.ask(["T3"])
+            report = bench.app.tracking.ask(["T3"])
+
+            words = "it rests, since it did not answer: see `relay status`"
+            assert (0, {"ours": words}) == (report.asked, report.failed)

@@ -14,3 +14,4 @@ from ...services.pairing.coverage import Coverage as Coverage
 from ...services.pairing.suggesting import SuggestionReport as SuggestionReport
 from ...services.paying.previewing import LineChange as LineChange
 from ...services.platform.queue_counts import QueueCount as QueueCount
+from ...services.sending.asking_carriers import TrackingReport as TrackingReport

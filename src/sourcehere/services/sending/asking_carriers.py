@@ -13,7 +13,7 @@ from functools import partial
 import attrs
 
 from ...domain.kernel.actor import Actor, Role
-from ...domain.kernel.errors import SourceHereError
+from ...domain.kernel.errors import NotFoundError, SourceHereError
 from ...domain.kernel.values import frozen
 from ...domain.shipments.model import Parcel
 from ...domain.shipments.walks import TrackingWalk
@@ -23,9 +23,7 @@ from ...doors.tracking import NumberTold, track
 from ...ports.errors import ProviderError
 from ...ports.tracking import CarrierFact, TrackedNumber
 from ...unit.tables.freight import PROVIDERS
-from ...unit.tables.shipments import (
-    TRACKING_WALKS,
-)
+from ...unit.tables.shipments import PARCELS_BY_TRACKING, TRACKING_WALKS
 from ..base.asking import ask_outside
 from ..base.commands import Given
 from ..base.ports import Ports
@@ -37,6 +35,7 @@ from .walking import forget, hinted, step_back, step_on
 
 AT_ONCE = 40  # numbers of one call
 _SHOWN = 20  # facts that make no sense
+_RESTS = "it rests, since it did not answer: see `relay status`"
 
 
 @frozen(kw_only=True)
@@ -104,6 +103,57 @@ class CarrierAsking(Hints, Tracking):
             TrackingReport,
             is_whole=lambda _: not is_over(),
         )
+
+    def ask(
+        self, tracking_numbers: Sequence[str], *, command_id: str = ""
+    ) -> TrackingReport:
+        """
+        Ask for parcels of these numbers now, be they due or not.
+
+        Returns:
+            Under `failed` also parcels that were replaced, or that no connection is
+            asked about, and connections that rest: nobody was asked then.
+
+        Raises:
+            NotFoundError: If no parcel has one of the numbers; then nobody is asked.
+        """
+        numbers = tuple(dict.fromkeys(number.strip() for number in tracking_numbers))
+        return self._once_over_for_platform(
+            Given(command_id, "ask_about_parcels", numbers),
+            lambda: self._ask_about(numbers),
+            TrackingReport,
+        )
+
+    def _ask_about(self, numbers: Sequence[str]) -> TrackingReport:
+        wanted = [(number,) for number in numbers]
+        parcels = self._units.platform(
+            lambda unit: unit.find(PARCELS_BY_TRACKING, wanted), read_only=True
+        )
+        known = {parcel.tracking_number for parcel in parcels}
+        for number in numbers:
+            if number not in known:
+                raise NotFoundError(kind="parcel of tracking number", id=number)
+        trackers = self._trackers()
+        failed = {name: words_of(error) for name, error in trackers.failed.items()}
+        asked: dict[str, list[Parcel]] = {tracker.name: [] for tracker in trackers.all}
+        for parcel in parcels:
+            name = trackers.asked_about(parcel)
+            if parcel.replaced_by:
+                failed[parcel.parcel_id] = f"it was replaced by {parcel.replaced_by}"
+            elif not name:
+                words = f"no freight connection is asked about {parcel.carrier}"
+                failed[parcel.parcel_id] = words
+            else:
+                asked[name].append(parcel)
+        total = TrackingReport(failed=failed)
+        for tracker in trackers.all:
+            if asked[tracker.name] and self._circuits.rests(tracker.name):
+                total += TrackingReport(failed={tracker.name: _RESTS})
+            else:
+                part, _ = self._ask(tracker, asked[tracker.name])
+                total += part
+        self._tell(total)
+        return total
 
     def _run(
         self, is_over: Callable[[], bool], progress: Callable[[int], None]
