@@ -132,6 +132,20 @@ class TestOrders:
             first = (paid.folder / f"{words}.csv").read_text().splitlines()[0]
             assert list(json.loads(first)) == as_csv.splitlines()[0].split(",")
 
+    @pytest.mark.parametrize("words", ["orders", "lines", "ledger"])
+    def test_a_dash_is_standard_output(self, paid, words):
+        """
+        As if no file was named.
+        """
+        said = paid(f"{words} export").out
+        assert said == paid(f"{words} export --output -").out
+        assert said == paid(f"{words} export --output=-").out
+        assert not (paid.folder / "-").exists()
+        assert "requires an argument" in paid.refused(f"{words} export --output", 2)
+        assert "requires an argument" in paid.refused(
+            f"{words} export --output --csv", 2
+        )
+
     def test_what_cannot_be_written(self, paid):
         """
         It says what to do.

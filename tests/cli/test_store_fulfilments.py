@@ -52,6 +52,13 @@ class TestFulfilments:
         assert f"{WOO}\n" == shop.ok("stores fulfilments mine").replace("\r\n", "\n")
         assert "fulfilments_as" in shop.refused(f"{words} --fulfilments-as ebuy", 2)
 
+    def test_a_dash_is_standard_output(self, sent):
+        """
+        As if no file was named.
+        """
+        said = sent.ok("stores fulfilments shop")
+        assert said == sent.ok("stores fulfilments shop --output -")
+
     def test_since(self, sent):
         """
         What the shop was told before is left out.

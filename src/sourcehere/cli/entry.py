@@ -155,6 +155,24 @@ def _launcher(
     return launch
 
 
+def _with_dashes(arguments: Sequence[str]) -> list[str]:
+    """
+    Return *arguments* so that a `-` behind an option is its value.
+    """
+    found: list[str] = []
+    for word in arguments:
+        if (
+            word == "-"
+            and found
+            and found[-1].startswith("--")
+            and "=" not in found[-1]
+        ):
+            found[-1] += "=-"
+        else:
+            found.append(word)
+    return found
+
+
 def run(
     arguments: Sequence[str],
     *,
@@ -165,6 +183,7 @@ def run(
     Run one command, and return its exit code; only our own bugs show a traceback.
     """
     app, as_json = make_app(opener, looker), "--json" in arguments
+    arguments = _with_dashes(arguments)
     if not arguments or arguments[0] in app.help_flags:
         # Plain sentences: what sets Markdown is a quarter of the time to import.
         app.help_format = "plaintext"

@@ -7,13 +7,13 @@ Rows are written as they are read, so that a long list takes no more memory.
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TextIO
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from ..domain.kernel.values import frozen
 from ..face.exported import Cell
@@ -34,13 +34,24 @@ _TOLD_EVERY = 500  # rows
 _ROWS_MAX = 1_048_575  # below a header, in one sheet
 
 
+def _file_of(_: object, tokens: Sequence[Token]) -> Path | None:
+    """
+    Return the file that is meant; none by `-`, as of other commands.
+    """
+    (token,) = tokens
+    return None if token.value == "-" else Path(token.value)
+
+
+Output = Annotated[Path | None, Parameter(converter=_file_of, n_tokens=1)]
+
+
 @frozen(kw_only=True)
 class FileWords:
     """
     Where to write to, and how, as it is said.
 
     Attributes:
-        output: The file; standard output if not given.
+        output: The file; standard output if not given, or -.
 
         csv: As CSV, which is so anyway unless the file's name ends otherwise.
 
@@ -49,7 +60,7 @@ class FileWords:
         xlsx: As an Excel workbook.
     """
 
-    output: Path | None = None
+    output: Output = None
     csv: bool = False
     jsonl: bool = False
     xlsx: bool = False

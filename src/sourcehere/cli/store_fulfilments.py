@@ -2,12 +2,11 @@
 What a shop was told of parcels, as a file for its importer.
 """
 
-from pathlib import Path
 from typing import Literal
 
 from .context import Ctx
 from .errors import UsageError
-from .export_files import opened
+from .export_files import Output, opened
 from .output import Result, counted
 from .reading import read_instant
 
@@ -21,7 +20,7 @@ def fulfilments(
     ctx: Ctx,
     format: Importer | None = None,
     since: str = "",
-    output: Path | None = None,
+    output: Output = None,
 ) -> Result:
     """
     Write what a shop was told of parcels to a file that its importer takes, or to
@@ -35,7 +34,7 @@ def fulfilments(
 
         since: Only what it was told from then on: a day, or a time, UTC without a zone.
 
-        output: The file; it is written anew.
+        output: The file, which is written anew; standard output if not given, or -.
     """
     if output is None and ctx.said.as_json:
         message = "there is no JSON of it; name a file with --output"
