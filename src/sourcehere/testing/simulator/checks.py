@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ...domain.effects.machine import SENDING
 from ...domain.kernel.ids import OrderId, SellerId
-from ...ports.platforms import Fulfilment
 from ...services.intake.supplying import ended_by_store
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ...unit.tables.orders import LINES, ORDERS
@@ -122,19 +121,11 @@ def _units(world: World) -> Iterator[str]:
     No shop was told of more units than its customers ordered at any time.
     """
     for seller, shop in world.shops.items():
-        sent: dict[tuple[str, str], int] = {}
-        live = {n.parcel_id: n for n in shop.taken.values()}
-        replaced = {name for n in live.values() for name in n.replaces}
-        for notice in live.values():
-            if not isinstance(notice, Fulfilment) or notice.parcel_id in replaced:
-                continue
-            for line in notice.lines:
-                place = (notice.external_id, line.external_line_id)
-                sent[place] = sent.get(place, 0) + line.quantity
-        for place, units in sent.items():
-            most = shop.most[place]
-            if units > most:
-                yield f"{seller} {place}: {units} sent of {most}"
+        for name in dict.fromkeys(n.external_id for n in shop.taken.values()):
+            for line, units in shop.units_sent(name).items():
+                most = shop.most[name, line]
+                if units > most:
+                    yield f"{seller} {(name, line)}: {units} sent of {most}"
 
 
 def _lines(world: World) -> Iterator[str]:

@@ -87,10 +87,13 @@ class Customers(Person):
         order = self._some_order()
         if order is None or order.cancelled:
             return
-        place = self.number(0, len(order.lines) - 1)
-        lines = list(order.lines)
-        lines[place] = attrs.evolve(lines[place], quantity=self.number(1, 5))
-        self.world.shops[self.seller].put(attrs.evolve(order, lines=tuple(lines)))
+        shop, lines = self.world.shops[self.seller], list(order.lines)
+        place, quantity = self.number(0, len(order.lines) - 1), self.number(1, 5)
+        if shop.echoes:  # what it knows to have left stays
+            sent = shop.units_sent(order.external_id)
+            quantity = max(quantity, sent.get(lines[place].external_line_id, 0))
+        lines[place] = attrs.evolve(lines[place], quantity=quantity)
+        shop.put(attrs.evolve(order, lines=tuple(lines)))
 
     def _cancel(self) -> None:
         order = self._some_order()

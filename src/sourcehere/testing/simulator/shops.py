@@ -104,6 +104,8 @@ class SimulatedShop:
     A shop whose calls take time, during which others go on.
 
     Attributes:
+        echoes: Whether it says of each line how many units it was told of.
+
         orders: The truth: each order as it is now.
 
         taken: What it was told: key -> notice.
@@ -113,9 +115,12 @@ class SimulatedShop:
         doubled: Parcels that it took under two keys, of which no key was declined.
     """
 
-    def __init__(self, scheduler: Scheduler, faults: ShopFaults) -> None:
+    def __init__(
+        self, scheduler: Scheduler, faults: ShopFaults, *, echoes: bool
+    ) -> None:
         self._scheduler = scheduler
         self.faults = faults
+        self.echoes = echoes
         self.orders: dict[str, StoreOrderSnapshot] = {}
         self._changes: list[str] = []
         self.taken: dict[str, ParcelNotice] = {}
@@ -155,7 +160,7 @@ class SimulatedShop:
         start = int(cursor or "0")
         names = self._changes[start : start + min(limit, 5)]
         end = start + len(names)
-        told = tuple(self.orders[name] for name in dict.fromkeys(names))
+        told = tuple(self._shown(name) for name in dict.fromkeys(names))
         page = OrderPage(told, (), (), str(end), end < len(self._changes))
         if self._scheduler.random.random() < self.faults.lies:
             page = self._lie(page, cursor)
@@ -185,9 +190,38 @@ class SimulatedShop:
             ProviderError: As the faults say.
         """
         self._fail(_nothing)
-        order = self.orders.get(external_id)
+        order = self._shown(external_id) if external_id in self.orders else None
         self._scheduler.step()
         return order
+
+    def _shown(self, external_id: str) -> StoreOrderSnapshot:
+        """
+        Return an order as the shop tells it now.
+        """
+        order = self.orders[external_id]
+        if not self.echoes:
+            return order
+        sent = self.units_sent(external_id)
+        lines = (
+            attrs.evolve(line, quantity_fulfilled=sent.get(line.external_line_id, 0))
+            for line in order.lines
+        )
+        return attrs.evolve(order, lines=tuple(lines))
+
+    def units_sent(self, external_id: str) -> dict[str, int]:
+        """
+        Count the units of which the shop was told, by its lines of an order.
+        """
+        mine = [n for n in self.taken.values() if n.external_id == external_id]
+        live = {notice.parcel_id: notice for notice in mine}
+        replaced = {name for notice in live.values() for name in notice.replaces}
+        counted: dict[str, int] = {}
+        for notice in live.values():
+            if isinstance(notice, Fulfilment) and notice.parcel_id not in replaced:
+                for line in notice.lines:
+                    name = line.external_line_id
+                    counted[name] = counted.get(name, 0) + line.quantity
+        return counted
 
     def webhook(self, change: int) -> bytes:
         """
@@ -335,6 +369,7 @@ class SimulatedPlatforms:
     def _make(self, config: FakeShopConfig, _: Context) -> StorePlatform:
         known = self.shops.get(config.shop)
         if known is None:
-            known = SimulatedShop(self._scheduler, self._faults)
+            echoes = not len(self.shops) % 2  # every other one
+            known = SimulatedShop(self._scheduler, self._faults, echoes=echoes)
             self.shops[config.shop] = known
         return known
