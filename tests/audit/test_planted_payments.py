@@ -199,6 +199,11 @@ def a_capture_booked_twice(world):
     return "payment_is_booked_once", name
 
 
+def a_reservation_of_two(world):
+    name = world.spoil(world.captured, authorization_id=world.paid.authorization_id)
+    return "reservation_is_of_one_payment", name
+
+
 def a_debt_that_the_platform_owes(world):
     world.rewrite(WALLETS, lambda _: True, debt=1)
     return "debt_is_settled_first", "demo"

@@ -10,7 +10,12 @@ from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.wallet.machine import PAID
 from ...domain.wallet.model import Checkout, TopUp
-from ...unit.tables.payments import CHARGEBACKS, PAYMENTS, PAYMENTS_BY_GATEWAY_ID
+from ...unit.tables.payments import (
+    CHARGEBACKS,
+    PAYMENTS,
+    PAYMENTS_BY_AUTHORIZATION,
+    PAYMENTS_BY_GATEWAY_ID,
+)
 from ...unit.tables.wallet import CHECKOUTS, TOP_UPS
 from ..base.batches import batches
 from .scope import Scope
@@ -27,6 +32,7 @@ def check_payments(scope: Scope) -> None:
     for attempts in batches(scope.unit.each_of(PAYMENTS, scope.seller_id)):
         top_ups, checkouts = _top_ups(scope, attempts), _checkouts(scope, attempts)
         _check_names(scope, attempts)
+        _check_reservations(scope, attempts)
         for attempt in attempts:
             scope.check_currency(f"payment {attempt.attempt_id}", [attempt.currency])
             _check_moved(scope, attempt)
@@ -101,6 +107,35 @@ def _check_names(scope: Scope, attempts: Sequence[PaymentAttempt]) -> None:
             f" for {', '.join(others)}, too",
             others=others,
         )
+
+
+def _check_reservations(scope: Scope, attempts: Sequence[PaymentAttempt]) -> None:
+    """
+    Check that what a gateway reserved once is captured for one attempt, whosever it is.
+    """
+    reserved = [one for one in attempts if _is_reserved(one)]
+    keys = sorted({(one.connection, one.authorization_id) for one in reserved})
+    named: dict[tuple[str, str], list[str]] = {}
+    for found in scope.unit.find(PAYMENTS_BY_AUTHORIZATION, keys):
+        if _is_reserved(found):
+            key = found.connection, found.authorization_id
+            named.setdefault(key, []).append(found.attempt_id)
+    for attempt in reserved:
+        same = named[attempt.connection, attempt.authorization_id]
+        others = [one for one in same if one != attempt.attempt_id]
+        scope.findings.check(
+            "reservation_is_of_one_payment",
+            attempt.attempt_id,
+            holds=not others,
+            words=f"what {attempt.connection} reserved as {attempt.authorization_id!r}"
+            f" is that of {', '.join(others)}, too",
+            others=others,
+        )
+
+
+def _is_reserved(attempt: PaymentAttempt) -> bool:
+    is_return = attempt.step is PaymentStep.REFUND  # it names its capture there
+    return bool(attempt.authorization_id) and not is_return
 
 
 def _name(attempt: PaymentAttempt) -> tuple[str, str, bool]:

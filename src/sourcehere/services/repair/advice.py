@@ -225,6 +225,10 @@ ADVICE: dict[str, str] = {
         "its events say something else than everything around it: an event was altered."
         " Read its timeline, and take the event from a backup"
     ),
+    "reservation_is_of_one_payment": (
+        "ask the gateway which attempt it reserved that for, and take the other's money"
+        " from the wallet, if it was captured"
+    ),
     "row_has_its_order": "take the order with its events from a backup",
     "seller_is_there": "take the seller's row from a backup; do not register it anew",
     "sequence_without_gaps": "events are lost or altered: take them from a backup",
