@@ -480,6 +480,33 @@ class TestTakingOver:
         assert made.part_id != held
         audited(paired)
 
+    def test_what_was_received_meanwhile_is_taken_over_all_the_same(self, paired):
+        """
+        All that was paid arrives before anybody decides: the added units are no less
+        wanted.
+        """
+        (held,) = paired.sync(told(3))
+        paired.pay(held)
+        paired.app.shipping.accept("demo", [held], by=STAFF)
+        parcel_id = paired.ship(held)
+        paired.sync(told(5))
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="k",
+            status=TrackingStatus.DELIVERED,
+            happened_at=NOON,
+        )
+        paired.app.tracking.record("demo", [fact], by=STAFF)
+        desk = paired.sh.seller("demo").orders
+        assert (1, "fulfilled", [3]) == parts_of(paired)[0]
+        assert "take_over" in desk.allowed(held)
+        desk.take_over(held)
+
+        assert (2, "awaiting_payment", [2]) == parts_of(paired)[1]
+        assert [] == holds_of(paired, held)
+        assert "take_over" not in desk.allowed(held)
+        audited(paired)
+
     def test_nothing_is_taken_over_where_nothing_was_added(self, paired):
         """
         An order in step, and one of which fewer are wanted, are refused.

@@ -201,7 +201,8 @@ RULES: dict[str, Rule] = {
     ),
     "take_over": Rule(
         _one(SELLER, STAFF),
-        states=_EVER - {"new", "draft", "fulfilled", "cancelled"},
+        # What was received meanwhile is held all the same.
+        states=_EVER - {"new", "draft", "cancelled"},
         guards=(guards.changed_by_shop,),
         is_for=lambda kind: kind.pairs_lines,
     ),
