@@ -30,10 +30,12 @@ class Moving:
     A shop's order whose first part left, and what became of it.
     """
 
+    lined = staticmethod(lined)
+
     def __init__(self, bench, **units):
         self.bench = bench
         self.times = 0
-        (self.order_id,) = bench.sync(lined(**units))
+        (self.order_id,) = bench.sync(self.lined(**units))
         bench.pay(self.order_id)
         bench.app.shipping.accept("demo", [self.order_id], by=STAFF)
 
@@ -42,7 +44,7 @@ class Moving:
         Let the shop tell its order anew, also where it says nothing else.
         """
         self.times += 1
-        self.bench.sync(attrs.evolve(lined(**units), number=f"#{self.times}"))
+        self.bench.sync(attrs.evolve(self.lined(**units), number=f"#{self.times}"))
         assert () == self.bench.app.audit.run(replay=True).violations
 
     def end(self):
@@ -83,6 +85,25 @@ class Moving:
         """
         order = self.bench.app.orders.get("demo", self.order_id)
         return [hold.detail for hold in order.holds]
+
+
+class Varied(Moving):
+    """
+    The same, where all lines have one SKU: a variant, and how many are wanted.
+    """
+
+    @staticmethod
+    def lined(**units):
+        """
+        Tell an order of tees.
+        """
+        lines = (
+            attrs.evolve(
+                shop_line("TEE", q), external_line_id=n, external_variant_id=variant
+            )
+            for n, (variant, q) in units.items()
+        )
+        return attrs.evolve(snapshot(), lines=tuple(lines))
 
 
 class TestWantedMore:
@@ -309,3 +330,61 @@ class TestWhatTheShopWasTold:
         assert {"L1": 2, "L2": 3} == {
             n.external_line_id: n.quantity for n in first.lines
         }
+
+
+class TestOneSkuOfSeveralVariants:
+    """
+    The shop has one SKU for several variants, of which each is connected by its id.
+    """
+
+    @pytest.fixture
+    def order(self, bench):
+        """
+        Two lines of two variants, in an order that is paid.
+        """
+        bench.shop.refuses_lines = True
+        rules = (
+            attrs.evolve(bench.rule(sku), sku="", external_variant_id=name)
+            for sku, name in (("CUP", "red"), ("HAT", "blue"))
+        )
+        bench.connect(*rules)
+        return Varied(bench, L1=("red", 2), L2=("blue", 2))
+
+    def test_units_of_another_variant_are_something_else(self, order):
+        """
+        A unit of one variant is not sent for one of the other.
+        """
+        order.tell(L1=("red", 1), L2=("blue", 3))
+
+        assert [
+            "TEE: the shop wants 1 fewer; TEE: the shop wants 1 more"
+        ] == order.holds
+
+    def test_units_move_between_lines_of_their_variant(self, bench, order):
+        """
+        Both lines are split and merged again under other ids; each parcel is told under
+        the line of what is in it, also where the shop does not sell it any more.
+        """
+        order.tell(L3=("blue", 2), L4=("red", 2))
+        assert [] == order.holds
+        order.tell(L3=("blue", 2), L4=("red", 1), L5=("", 1))
+        assert [] == order.holds
+        bench.ship(order.order_id, "T1", i1_1=2)
+        bench.sh.relay.run()
+        assert {"L4": 1, "L5": 1} == bench.shop.units_sent("1")
+        bench.ship(order.order_id, "T2", i2_1=2)
+        bench.sh.relay.run()
+
+        assert {"L3": 2, "L4": 1, "L5": 1} == bench.shop.units_sent("1")
+
+    def test_a_line_that_is_no_more_gives_its_variant_back(self, order):
+        """
+        A line that was split off is deleted: its own variant is wanted less.
+        """
+        order.tell(L1=("red", 1), L2=("blue", 1), L3=("blue", 1), L4=("red", 1))
+        assert [] == order.holds
+        order.tell(L1=("red", 1), L2=("blue", 1), L4=("red", 1))
+        assert ["TEE: the shop wants 1 fewer"] == order.holds
+        order.tell(L1=("red", 1), L2=("blue", 2), L4=("red", 1))
+
+        assert [] == order.holds

@@ -69,14 +69,17 @@ class ToldLine:
 
         matched: Units that we took out and that the shop does not want any more.
 
-        moved: Units that only came from other lines of its SKU (or, below zero, went
-            to them): the shop merged or split lines.
+        moved: Units that only came from other lines like it (or, below zero, went to
+            them): the shop merged or split lines.
 
         decided: Units more (or, below zero, fewer) that the shop may want than we
             supply: a person decided so, or it was too late to stop them. What the shop
             takes back of that is decided no more.
 
         is_not_ours: Whether the seller said that we supply none of what it is of.
+
+        external_variant_id, external_product_id: The shop's own ids of what was bought,
+            as far as it told them: its SKU may be that of several variants.
     """
 
     external_line_id: str
@@ -89,6 +92,8 @@ class ToldLine:
     moved: int = 0
     decided: int = 0
     is_not_ours: bool = False
+    external_variant_id: str = ""
+    external_product_id: str = ""
 
     @property
     def key(self) -> Key:
@@ -105,6 +110,17 @@ class ToldLine:
         if self.is_not_ours:
             return 0
         return max(self.quantity - self.refunded - self.fulfilled_elsewhere, 0)
+
+    def is_like(self, other: "ToldLine") -> bool:
+        """
+        Tell whether units of the other line may be sent for this one: it is of the same
+        SKU, and of no variant that is known to be another.
+        """
+        return (
+            self.sku_key == other.sku_key
+            and _same(self.external_variant_id, other.external_variant_id)
+            and _same(self.external_product_id, other.external_product_id)
+        )
 
     def difference(self, supply: Supply) -> int:
         """
@@ -141,6 +157,10 @@ class ToldLine:
         return bool(self.wanted or supply.taken_on or self.moved)
 
 
+def _same(one: str, other: str) -> bool:
+    return one == other or not one or not other
+
+
 def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:
     """
     Return what is kept of a line when it is told for the first time.
@@ -153,6 +173,8 @@ def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:
         refunded=line.quantity_refunded,
         fulfilled_elsewhere=line.quantity_fulfilled,
         is_not_ours=is_not_ours,
+        external_variant_id=line.external_variant_id,
+        external_product_id=line.external_product_id,
     )
 
 
@@ -160,11 +182,14 @@ def told_again(known: ToldLine, line: SnapshotLine | None, supply: Supply) -> To
     """
     Return what is kept of a line that is told again, or is told no more (None).
     """
-    quantity, fulfilled, refunded = (
-        (0, known.fulfilled, 0)
-        if line is None
-        else (line.quantity, line.quantity_fulfilled, line.quantity_refunded)
-    )
+    quantity, fulfilled, refunded = 0, known.fulfilled, 0
+    variant_id, product_id = known.external_variant_id, known.external_product_id
+    if line is not None:
+        quantity, refunded = line.quantity, line.quantity_refunded
+        fulfilled = line.quantity_fulfilled
+        # A shop may tell none any more, of what it does not sell any more.
+        variant_id = line.external_variant_id or variant_id
+        product_id = line.external_product_id or product_id
     # What is fulfilled beyond what we sent was sent by somebody else.
     elsewhere = max(fulfilled - supply.sent, 0)
     if supply.sent:  # the shop may not have heard of ours yet
@@ -175,6 +200,8 @@ def told_again(known: ToldLine, line: SnapshotLine | None, supply: Supply) -> To
         fulfilled=fulfilled,
         refunded=refunded,
         fulfilled_elsewhere=elsewhere,
+        external_variant_id=variant_id,
+        external_product_id=product_id,
     )
     return matched_with(now, supply).as_far_as_decided(supply)
 
@@ -230,9 +257,11 @@ def differences(
     return tuple(one for one in found if one.units)
 
 
-def moved_between_lines(found: Sequence[Difference]) -> dict[Key, int]:
+def moved_between_lines(
+    lines: Mapping[Key, ToldLine], found: Sequence[Difference]
+) -> dict[Key, int]:
     """
-    Return the units that only moved from line to line of one SKU: merged or split.
+    Return the units that only moved from line to line like it: merged or split.
 
     Returns:
         Line -> units that came to it, or (below zero) left it; they add up to nothing
@@ -240,7 +269,7 @@ def moved_between_lines(found: Sequence[Difference]) -> dict[Key, int]:
     """
     more = {one.key: one.units for one in found if one.units > 0}
     fewer = {one.key: -one.units for one in found if one.units < 0}
-    return _moved(more, fewer)
+    return _moved(lines, more, fewer)
 
 
 def taken_back(
@@ -264,7 +293,7 @@ def taken_back(
         key: min(units, lines[key].difference(supplies.get(key, NO_SUPPLY)))
         for key, units in gave.items()
     }
-    return _moved(more, back)
+    return _moved(lines, more, back)
 
 
 def given_back(
@@ -290,7 +319,7 @@ def given_back(
     }
     fewer = {key: min(units, -spare[key]) for key, units in came.items()}
     more = {key: min(units, spare[key]) for key, units in gave.items()}
-    return _moved(more, fewer)
+    return _moved(lines, more, fewer)
 
 
 def _with_moved(
@@ -310,9 +339,11 @@ def _with_moved(
     return came, gave
 
 
-def _moved(more: Mapping[Key, int], fewer: Mapping[Key, int]) -> dict[Key, int]:
+def _moved(
+    lines: Mapping[Key, ToldLine], more: Mapping[Key, int], fewer: Mapping[Key, int]
+) -> dict[Key, int]:
     """
-    Move units from lines that have too many to lines of their SKU that have too few, as
+    Move units from lines that have too many to those like them that have too few, as
     far as they go; the first lines first.
     """
     moved: dict[Key, int] = {}
@@ -320,7 +351,7 @@ def _moved(more: Mapping[Key, int], fewer: Mapping[Key, int]) -> dict[Key, int]:
     for key, wanted in more.items():
         for other, units_left in left.items():
             units = min(wanted - moved.get(key, 0), units_left)
-            if units > 0 and other[1] == key[1]:
+            if units > 0 and lines[key].is_like(lines[other]):
                 moved[key] = moved.get(key, 0) + units
                 moved[other] = moved.get(other, 0) - units
                 left[other] -= units

@@ -35,7 +35,7 @@ def told_under(
 
     1. What the shop was told stays as it was told.
     2. Of what is left, a line of which the shop wants fewer units than we supply gives
-       them to lines of its SKU of which it wants more than we supply.
+       them to lines like it of which it wants more than we supply.
     3. The units that left first stay with their line as long as it has any; the others
        go to the first line that has room.
     4. What no line has room for stays where it was.
@@ -56,13 +56,20 @@ def told_under(
     room = {key: units for key, units in missing.items() if units > 0}
     kept = {key: units + min(missing.get(key, 0), 0) for key, units in own.items()}
     return [
-        dict(_told(parcel.units, kept, room) if parcel.told is None else parcel.told)
+        dict(
+            _told(parcel.units, kept, lines, room)
+            if parcel.told is None
+            else parcel.told
+        )
         for parcel in parcels
     ]
 
 
 def _told(
-    units_of: Mapping[Key, int], kept: dict[Key, int], room: dict[Key, int]
+    units_of: Mapping[Key, int],
+    kept: dict[Key, int],
+    lines: Mapping[Key, ToldLine],
+    room: dict[Key, int],
 ) -> dict[Key, int]:
     """
     Return the units of a parcel by the lines they are told under; the room is gone.
@@ -71,18 +78,20 @@ def _told(
     for key, units in units_of.items():
         stay = min(units, max(kept.get(key, units), 0))
         kept[key] = kept.get(key, units) - stay
-        for place, moved in ((key, stay), *_moved(key, units - stay, room)):
+        for place, moved in ((key, stay), *_moved(key, units - stay, lines, room)):
             told[place] = told.get(place, 0) + moved
     return {key: units for key, units in told.items() if units}
 
 
-def _moved(key: Key, units: int, room: dict[Key, int]) -> list[tuple[Key, int]]:
+def _moved(
+    key: Key, units: int, lines: Mapping[Key, ToldLine], room: dict[Key, int]
+) -> list[tuple[Key, int]]:
     """
-    Place *units* of *key* on lines of its SKU; the room they take is gone.
+    Place *units* of *key* on lines like it; the room they take is gone.
     """
     places: list[tuple[Key, int]] = []
     for other, left in room.items():
-        if other[1] == key[1]:
+        if key in lines and lines[key].is_like(lines[other]):
             taken = min(units, left)
             room[other] = left - taken
             units -= taken

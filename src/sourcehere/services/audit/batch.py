@@ -79,6 +79,7 @@ class LineRow(NamedTuple):
     is_paired: int
     is_set_apart: int
     external_variant_id: str
+    external_product_id: str
     sku_key: str
     is_waiting: int
     seller_id: str

@@ -212,7 +212,20 @@ def _check_lines(
     numbers = [line[1] for line in lines]
     paired: set[int] = set()
     scope.findings.looked("line_is_found_by_its_sku", len(lines))
-    for _, line, _, sku, _, is_paired, is_set_apart, external, key, waits, _ in lines:
+    for (
+        _,
+        line,
+        _,
+        sku,
+        _,
+        is_paired,
+        is_set_apart,
+        external,
+        _,
+        key,
+        waits,
+        _,
+    ) in lines:
         if is_paired:
             paired.add(line)
         if (

@@ -126,7 +126,7 @@ def is_plain(
         return False
     ours = {
         (external_line_id, sku_key): quantity
-        for _, _, external_line_id, _, quantity, _, _, _, sku_key, *_ in lines
+        for _, _, external_line_id, _, quantity, *_, sku_key, _, _ in lines
     }
     if len(ours) != len(lines):
         return False
@@ -150,8 +150,11 @@ def _as_told(lines: Sequence[Any], *, is_sent: bool) -> str:
     said = [
         f'{{"external_line_id":"{external_line_id}","sku_key":"{sku_key}",'
         f'"quantity":{quantity},"fulfilled":{quantity if is_sent else 0},'
-        '"refunded":0,"fulfilled_elsewhere":0,"matched":0,"moved":0,"decided":0,"is_not_ours":false}'
-        for _, _, external_line_id, _, quantity, _, _, _, sku_key, *_ in lines
+        '"refunded":0,"fulfilled_elsewhere":0,"matched":0,"moved":0,"decided":0,'
+        f'"is_not_ours":false,"external_variant_id":"{variant_id}",'
+        f'"external_product_id":"{product_id}"}}'
+        for _, _, external_line_id, _, quantity, _, _, *ids, _, _ in lines
+        for variant_id, product_id, sku_key in (ids,)
     ]
     return f"[{','.join(said)}]"
 

@@ -1,6 +1,6 @@
 """
 Following what a shop changed of the lines of an order: which units are more, which are
-fewer, and which only moved between lines of one SKU.
+fewer, and which only moved between lines of one variant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,14 +89,14 @@ class LineFollower:
         """
         Change the parts of which nothing is paid, and note the units that moved.
 
-        Fewer first; what cannot be stopped is for lines that want more, if it is of
-        their SKU; what they still want is added.
+        Fewer first; what cannot be stopped is for lines that want more, if they
+        are like it; what they still want is added.
         """
         found = differences(lines, supplies)
         changes: _Changes = {}
         left = _fewer([one for one in found if one.units < 0], parts, changes)
         more = [one for one in found if one.units > 0]
-        moved = moved_between_lines((*left, *more))
+        moved = moved_between_lines(lines, (*left, *more))
         _move(lines, moved, supplies)
         places = unpaid(parts)
         for one in more if places else ():

@@ -192,10 +192,10 @@ class Editor:
         if not back:
             return now
         anew = {key_of(line) for order in back for line in order.lines}
-        skus = {sku_key for _, sku_key in anew}
+        those = [line for line in now.lines if line.key in anew]
         # Units had moved to these lines, or from them: the others look for theirs anew.
         lines = [
-            attrs.evolve(line, moved=0) if line.sku_key in skus else line
+            attrs.evolve(line, moved=0) if any(map(line.is_like, those)) else line
             for line in now.lines
         ]
         lines = [
