@@ -388,3 +388,36 @@ class TestOneSkuOfSeveralVariants:
         order.tell(L1=("red", 1), L2=("blue", 2), L4=("red", 1))
 
         assert [] == order.holds
+
+
+class TestAnotherVariantInPlace:
+    @pytest.mark.parametrize("alone", [False, True])
+    def test_what_is_not_paid_follows(self, bench, alone):
+        """
+        The shop changes of which variant a line is, and neither its id nor its SKU: the
+        line is paired anew, what a person chose for this order alone included.
+        """
+        rules = (
+            attrs.evolve(bench.rule(sku), sku="", external_variant_id=name)
+            for sku, name in (("CUP", "red"), ("HAT", "blue"))
+        )
+        bench.connect(*rules)
+        cup, hat = (
+            bench.app.catalog.find_by_sku([sku])[sku.lower()].variant_id
+            for sku in ("CUP", "HAT")
+        )
+        (order_id,) = bench.sync(Varied.lined(L1=("red", 2), L2=("red", 1)))
+        if alone:
+            desk = bench.sh.seller("demo").connections
+            desk.connect_sku(order_id, 1, bench.wanted(CUP=6))
+        bench.sync(Varied.lined(L1=("blue", 2), L2=("red", 1)))
+
+        order = bench.app.orders.get("demo", order_id)
+        assert [("blue", 2), ("red", 1)] == [
+            (line.external_variant_id, line.quantity) for line in order.lines
+        ]
+        assert [(hat, 2), (cup, 1)] == [
+            (item.variant_id, item.quantity) for item in order.items.values()
+        ]
+        assert "awaiting_payment" == order.state
+        assert () == bench.app.audit.run(replay=True).violations

@@ -116,10 +116,9 @@ class ToldLine:
         Tell whether units of the other line may be sent for this one: it is of the same
         SKU, and of no variant that is known to be another.
         """
-        return (
-            self.sku_key == other.sku_key
-            and _same(self.external_variant_id, other.external_variant_id)
-            and _same(self.external_product_id, other.external_product_id)
+        return self.sku_key == other.sku_key and is_same_variant(
+            (self.external_variant_id, other.external_variant_id),
+            (self.external_product_id, other.external_product_id),
         )
 
     def difference(self, supply: Supply) -> int:
@@ -157,8 +156,12 @@ class ToldLine:
         return bool(self.wanted or supply.taken_on or self.moved)
 
 
-def _same(one: str, other: str) -> bool:
-    return one == other or not one or not other
+def is_same_variant(*pairs: tuple[str, str]) -> bool:
+    """
+    Tell whether two lines are of one variant, by *pairs* of the shop's ids of it; an id
+    that is not known tells nothing apart.
+    """
+    return all(one == other or not one or not other for one, other in pairs)
 
 
 def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:

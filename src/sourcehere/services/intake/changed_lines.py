@@ -9,6 +9,7 @@ import attrs
 
 from ...domain.kernel.ids import HoldId, OrderId
 from ...domain.orders.holds import HoldReason
+from ...domain.orders.lines import Line
 from ...domain.orders.order import Order
 from ...domain.stores.demand import (
     NO_SUPPLY,
@@ -17,6 +18,7 @@ from ...domain.stores.demand import (
     ToldLine,
     differences,
     given_back,
+    is_same_variant,
     moved_between_lines,
     taken_back,
 )
@@ -104,10 +106,23 @@ class LineFollower:
             place = (parts_with(places, one.key) or places)[-1]
             if units:
                 changes.setdefault(place.order_id, {})[one.key] = units
+        for order in places:
+            if any(map(self._is_of_another, order.lines)):
+                changes.setdefault(order.order_id, {})
         for order in self._unit.orders.load(sorted(changes)):
             self._change(
                 order, with_changes(quantities_of(order), changes[order.order_id])
             )
+
+    def _is_of_another(self, line: Line) -> bool:
+        """
+        Tell whether the shop changed of which variant a line of ours is.
+        """
+        told = self._told.get(key_of(line))
+        return told is not None and not is_same_variant(
+            (line.external_variant_id, told.external_variant_id),
+            (line.external_product_id, told.external_product_id),
+        )
 
     def _change(self, order: Order, quantities: Mapping[Key, int]) -> None:
         """

@@ -19,6 +19,7 @@ from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import OrderKind
 from ...domain.orders.lines import Line, NewItem, NewLine
 from ...domain.orders.order import Order
+from ...domain.stores.demand import is_same_variant
 from ...domain.stores.model import SnapshotLine, Store
 from ...unit.seller_unit import SellerUnit
 from ..pairing.lookup import Connected, deciding, is_left_out, items_for
@@ -259,6 +260,9 @@ def _on_its_own(order: Order, told: WantedLine) -> Line | None:
             told.external_line_id,
             told.sku,
             told.units,
+        ) and is_same_variant(
+            (line.external_variant_id, told.external_variant_id),
+            (line.external_product_id, told.external_product_id),
         )
         if is_same and line.is_on_its_own:
             return line
