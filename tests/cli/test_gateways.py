@@ -103,6 +103,9 @@ def test_orders_are_paid_by_card(charging, cards):
     charging.ok("cloud create CN1 LAMP-W=1000 --number spring --place")
     waits = charging(f"orders pay spring {pay} tok_declined")
     assert (4, "") == (waits.code, waits.err)
+    (gone,) = charging.listed("wallet attempts")
+    end = f"\ndeclined: payment {gone['attempt_id']} (insufficient funds)\n"
+    assert waits.out.endswith(end)
     waits = charging.ok(f"orders pay spring {pay} tok_3ds")
     assert "the payer goes to https://bank.example" in waits
     assert "is paying it" in charging.refused(f"orders pay spring {pay} tok_visa", 3)
@@ -110,6 +113,20 @@ def test_orders_are_paid_by_card(charging, cards):
     (one, *_) = charging.listed("wallet attempts")
     ended = charging.json(f"attempts ask {one['attempt_id']}")
     assert ended["has_paid"]
+
+
+def test_what_the_card_was_charged_is_said(charging):
+    """
+    Beside what the orders cost: the wallet pays what it has.
+    """
+    charging.ok("cloud create CN1 LAMP-W=1000 --number spring --place")
+    have = charging.json("wallet show")["available"]["minor"]
+    paid = charging.ok("orders pay spring --yes --gateway cards --card tok_visa")
+    (made,) = charging.listed("wallet attempts")
+    assert f"paid {(have + made['done']['minor']) / 100:.2f} GBP" in paid
+    assert paid.endswith(
+        f"for 1 order, and charged {made['done']['amount']} GBP to the card\n"
+    )
 
 
 def test_what_nobody_knows_is_resolved(charging, cards):

@@ -117,10 +117,15 @@ def _require_whole(card: str, gateway: str, *, each: bool) -> None:
 
 
 def _paid_by_card(desk: SellerDesk, offer: Offer, paid: CardPayment) -> Result:
+    attempt = paid.attempt
     words = f"\n{label(paid.state)}"
     if paid.payment is not None:
         count = counted(len(paid.payment.paid), "order")
         words = f"\npaid {paid.payment.total} for {count}"
+        if attempt is not None:
+            words += f", and charged {attempt.done} to the card"
+    elif attempt is not None:
+        words += f": payment {attempt.attempt_id}"
     because = f" ({paid.because})" if paid.because else ""
     where = f"\nthe payer goes to {paid.redirect_url}" if paid.redirect_url else ""
     data = {"offer": offer, "card_payment": paid, "wallet": desk.wallet.get()}
