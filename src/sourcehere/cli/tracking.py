@@ -6,6 +6,7 @@ from cyclopts import App
 
 from ..face.records.reports import TrackingReport
 from .context import Ctx
+from .errors import UsageError
 from .output import Result, facts, table, when
 
 app = App(name="tracking")
@@ -22,15 +23,20 @@ def run(*, ctx: Ctx) -> Result:
 @app.command
 def ask(*numbers: str, ctx: Ctx) -> Result:
     """
-    Ask carriers for the parcels of these tracking numbers now, due or not.
+    Ask carriers for the parcels of these tracking numbers now, due or not. Ends with 1
+    where nothing was said of one.
 
     Args:
         numbers: Tracking numbers of parcels that were shipped.
     """
-    return _told(ctx.staff.tracking.ask(numbers))
+    if not numbers:
+        message = "say at least one tracking number"
+        raise UsageError(message)
+    report = ctx.staff.tracking.ask(numbers)
+    return _told(report, exit_code=1 if report.failed else 0)
 
 
-def _told(report: TrackingReport) -> Result:
+def _told(report: TrackingReport, *, exit_code: int = 0) -> Result:
     names = ("asked", "not_known", "facts_new")
     shown = [facts({name: str(getattr(report, name)) for name in names})]
     if report.failed or report.set_aside:
@@ -40,7 +46,7 @@ def _told(report: TrackingReport) -> Result:
         ]
         columns = {"what": lambda w: w[0], "why": lambda w: w[1]}
         shown.append(table(wrong, columns, title="Not told"))
-    return Result(report, tuple(shown))
+    return Result(report, tuple(shown), exit_code=exit_code)
 
 
 @app.command

@@ -536,8 +536,8 @@ class TestAskingNow:
             assert 0 == report.asked
             (new,) = bench.app.tracking.find("T3")
             assert {
-                gone: f"it was replaced by {new.parcel_id}",
-                others: "no freight connection is asked about dove",
+                gone: f"T1 was replaced by parcel {new.parcel_id}",
+                others: "T2: no freight connection knows parcels of dove",
             } == report.failed
             ours.track_fault = UnauthorizedError(provider="fake_carrier", detail="no")
             bench.app.tracking.ask(["T3"])

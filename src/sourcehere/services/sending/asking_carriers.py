@@ -137,12 +137,13 @@ class CarrierAsking(Hints, Tracking):
         failed = {name: words_of(error) for name, error in trackers.failed.items()}
         asked: dict[str, list[Parcel]] = {tracker.name: [] for tracker in trackers.all}
         for parcel in parcels:
-            name = trackers.asked_about(parcel)
+            name, number = trackers.asked_about(parcel), parcel.tracking_number
             if parcel.replaced_by:
-                failed[parcel.parcel_id] = f"it was replaced by {parcel.replaced_by}"
-            elif not name:
-                words = f"no freight connection is asked about {parcel.carrier}"
+                words = f"{number} was replaced by parcel {parcel.replaced_by}"
                 failed[parcel.parcel_id] = words
+            elif not name:
+                words = f"{number}: no freight connection knows parcels of"
+                failed[parcel.parcel_id] = f"{words} {parcel.carrier}"
             else:
                 asked[name].append(parcel)
         total = TrackingReport(failed=failed)
