@@ -30,6 +30,7 @@ from ..ports.platforms import (
 )
 from ..ports.providers import Context, ProviderInfo
 from ..ports.stock import ShopStock
+from .counted_units import units_sent
 from .fake_webhooks import FakeWebhooks
 
 
@@ -270,18 +271,7 @@ class FakeShop(FakeWebhooks):
 
         The newest notice of a parcel counts, and none of a parcel that was replaced.
         """
-        live: dict[str, ParcelNotice] = {}
-        for notice in self.fulfilments.values():
-            if notice.external_id == external_id:
-                for replaced in notice.replaces:
-                    live.pop(replaced, None)
-                live[notice.parcel_id] = notice
-        counted: dict[str, int] = {}
-        for notice in live.values():
-            for line in notice.lines if isinstance(notice, Fulfilment) else ():
-                name = line.external_line_id
-                counted[name] = counted.get(name, 0) + line.quantity
-        return counted
+        return units_sent(self.fulfilments.values(), external_id)
 
     def _take(self, notice: ParcelNotice) -> str:
         fault = self.faults.pop(0) if self.faults else None

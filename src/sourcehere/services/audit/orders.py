@@ -212,26 +212,13 @@ def _check_lines(
     numbers = [line[1] for line in lines]
     paired: set[int] = set()
     scope.findings.looked("line_is_found_by_its_sku", len(lines))
-    for (
-        _,
-        line,
-        _,
-        sku,
-        _,
-        is_paired,
-        is_set_apart,
-        external,
-        _,
-        key,
-        waits,
-        _,
-    ) in lines:
+    for _, line, _, sku, _, is_paired, is_set_apart, variant, _, key, waits, _ in lines:
         if is_paired:
             paired.add(line)
         if (
             waits != (not is_paired and not is_set_apart)
             or (is_paired and is_set_apart)
-            or (key != sku and key != known_as(sku, external))
+            or (key != sku and key != known_as(sku, variant))
         ):
             scope.findings.found(
                 "line_is_found_by_its_sku",

@@ -3,13 +3,14 @@ Payments by gateways: what was moved is booked, once; what may be moved is held;
 token is kept for longer than it is needed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...domain.effects.machine import SUCCEEDED
 from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.wallet.machine import PAID
 from ...domain.wallet.model import Checkout, TopUp
+from ...unit.records import Way
 from ...unit.tables.payments import (
     CHARGEBACKS,
     PAYMENTS,
@@ -32,7 +33,6 @@ def check_payments(scope: Scope) -> None:
     for attempts in batches(scope.unit.each_of(PAYMENTS, scope.seller_id)):
         top_ups, checkouts = _top_ups(scope, attempts), _checkouts(scope, attempts)
         _check_names(scope, attempts)
-        _check_reservations(scope, attempts)
         for attempt in attempts:
             scope.check_currency(f"payment {attempt.attempt_id}", [attempt.currency])
             _check_moved(scope, attempt)
@@ -90,57 +90,56 @@ def _check_moved(scope: Scope, attempt: PaymentAttempt) -> None:
 
 def _check_names(scope: Scope, attempts: Sequence[PaymentAttempt]) -> None:
     """
-    Check that what a gateway moved once is booked once, whosever it is.
+    Check that what a gateway moved once is booked once, and that what it reserved once
+    is of one attempt; whosever they are.
     """
-    moved = [one for one in attempts if one.gateway_id]
-    keys = sorted({(one.connection, one.gateway_id) for one in moved})
-    named: dict[tuple[str, str, bool], list[str]] = {}
-    for found in scope.unit.find(PAYMENTS_BY_GATEWAY_ID, keys):
-        named.setdefault(_name(found), []).append(found.attempt_id)
-    for attempt in moved:
-        others = [one for one in named[_name(attempt)] if one != attempt.attempt_id]
+    _check_once(
+        scope,
+        "payment_is_booked_once",
+        attempts,
+        (PAYMENTS_BY_GATEWAY_ID, lambda one: one.gateway_id),
+        ("calls", "booked for"),
+    )
+    # A return names its capture there.
+    _check_once(
+        scope,
+        "reservation_is_of_one_payment",
+        [one for one in attempts if one.step is not PaymentStep.REFUND],
+        (PAYMENTS_BY_AUTHORIZATION, lambda one: one.authorization_id),
+        ("reserved as", "that of"),
+    )
+
+
+def _check_once(
+    scope: Scope,
+    invariant: str,
+    attempts: Sequence[PaymentAttempt],
+    by: tuple[Way[PaymentAttempt], Callable[[PaymentAttempt], str]],
+    words: tuple[str, str],
+) -> None:
+    """
+    Check that no other attempt in the same direction has the name of one.
+    """
+    (way, name_of), (says, whose) = by, words
+    named = [one for one in attempts if name_of(one)]
+    keys = sorted({(one.connection, name_of(one)) for one in named})
+    same: dict[tuple[str, str, bool], list[str]] = {}
+
+    def key_of(one: PaymentAttempt) -> tuple[str, str, bool]:
+        return one.connection, name_of(one), one.step is PaymentStep.REFUND
+
+    for found in scope.unit.find(way, keys):
+        same.setdefault(key_of(found), []).append(found.attempt_id)
+    for attempt in named:
+        others = [one for one in same[key_of(attempt)] if one != attempt.attempt_id]
         scope.findings.check(
-            "payment_is_booked_once",
+            invariant,
             attempt.attempt_id,
             holds=not others,
-            words=f"what {attempt.connection} calls {attempt.gateway_id!r} is booked"
-            f" for {', '.join(others)}, too",
+            words=f"what {attempt.connection} {says} {name_of(attempt)!r} is {whose}"
+            f" {', '.join(others)}, too",
             others=others,
         )
-
-
-def _check_reservations(scope: Scope, attempts: Sequence[PaymentAttempt]) -> None:
-    """
-    Check that what a gateway reserved once is captured for one attempt, whosever it is.
-    """
-    reserved = [one for one in attempts if _is_reserved(one)]
-    keys = sorted({(one.connection, one.authorization_id) for one in reserved})
-    named: dict[tuple[str, str], list[str]] = {}
-    for found in scope.unit.find(PAYMENTS_BY_AUTHORIZATION, keys):
-        if _is_reserved(found):
-            key = found.connection, found.authorization_id
-            named.setdefault(key, []).append(found.attempt_id)
-    for attempt in reserved:
-        same = named[attempt.connection, attempt.authorization_id]
-        others = [one for one in same if one != attempt.attempt_id]
-        scope.findings.check(
-            "reservation_is_of_one_payment",
-            attempt.attempt_id,
-            holds=not others,
-            words=f"what {attempt.connection} reserved as {attempt.authorization_id!r}"
-            f" is that of {', '.join(others)}, too",
-            others=others,
-        )
-
-
-def _is_reserved(attempt: PaymentAttempt) -> bool:
-    is_return = attempt.step is PaymentStep.REFUND  # it names its capture there
-    return bool(attempt.authorization_id) and not is_return
-
-
-def _name(attempt: PaymentAttempt) -> tuple[str, str, bool]:
-    is_return = attempt.step is PaymentStep.REFUND
-    return attempt.connection, attempt.gateway_id, is_return
 
 
 def _check_source(scope: Scope, attempt: PaymentAttempt) -> None:

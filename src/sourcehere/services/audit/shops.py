@@ -148,13 +148,12 @@ def _as_told(lines: Sequence[Any], *, is_sent: bool) -> str:
     decided nothing; and sent nothing yet, or all.
     """
     said = [
-        f'{{"external_line_id":"{external_line_id}","sku_key":"{sku_key}",'
+        f'{{"external_line_id":"{name}","sku_key":"{sku_key}",'
         f'"quantity":{quantity},"fulfilled":{quantity if is_sent else 0},'
         '"refunded":0,"fulfilled_elsewhere":0,"matched":0,"moved":0,"decided":0,'
         f'"is_not_ours":false,"external_variant_id":"{variant_id}",'
         f'"external_product_id":"{product_id}"}}'
-        for _, _, external_line_id, _, quantity, _, _, *ids, _, _ in lines
-        for variant_id, product_id, sku_key in (ids,)
+        for _, _, name, _, quantity, _, _, variant_id, product_id, sku_key, *_ in lines
     ]
     return f"[{','.join(said)}]"
 

@@ -141,8 +141,8 @@ class Editor:
         for before in record.lines:
             known = attrs.evolve(before, is_not_ours=before.key in left_out)
             supply = supplies.get(known.key, NO_SUPPLY)
-            sent = max(supply.sent + shift.get(known.key, 0), 0)
-            supply = attrs.evolve(supply, sent=sent)
+            if units := shift.get(known.key, 0):
+                supply = attrs.evolve(supply, sent=max(supply.sent + units, 0))
             now = told_again(known, self._lines.get(known.key), supply)
             if known.key in self._lines or now.is_open(supply):
                 lines[known.key] = now

@@ -22,6 +22,7 @@ from ...ports.errors import (
 from ...ports.platforms import Fulfilment, OrderPage, ParcelNotice, StorePlatform
 from ...ports.providers import Context, ProviderInfo
 from ...ports.webhooks import Topic, WebhookEvent
+from ..counted_units import units_sent
 from ..fake_shop import FakeShopConfig
 from .scheduler import Scheduler
 
@@ -212,16 +213,7 @@ class SimulatedShop:
         """
         Count the units of which the shop was told, by its lines of an order.
         """
-        mine = [n for n in self.taken.values() if n.external_id == external_id]
-        live = {notice.parcel_id: notice for notice in mine}
-        replaced = {name for notice in live.values() for name in notice.replaces}
-        counted: dict[str, int] = {}
-        for notice in live.values():
-            if isinstance(notice, Fulfilment) and notice.parcel_id not in replaced:
-                for line in notice.lines:
-                    name = line.external_line_id
-                    counted[name] = counted.get(name, 0) + line.quantity
-        return counted
+        return units_sent(self.taken.values(), external_id)
 
     def webhook(self, change: int) -> bytes:
         """
