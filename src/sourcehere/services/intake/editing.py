@@ -192,15 +192,10 @@ class Editor:
         if not back:
             return now
         anew = {key_of(line) for order in back for line in order.lines}
-        those = [line for line in now.lines if line.key in anew]
-        # Units had moved to these lines, or from them: the others look for theirs anew.
-        lines = [
-            attrs.evolve(line, moved=0) if any(map(line.is_like, those)) else line
-            for line in now.lines
-        ]
+        # Units that had moved stay so: they add up to nothing among the lines.
         lines = [
             attrs.evolve(line, matched=0, decided=0) if line.key in anew else line
-            for line in lines
+            for line in now.lines
         ]
         names = [order.order_id for order in back]
         return attrs.evolve(now, replaced=(*now.replaced, *names), lines=tuple(lines))
