@@ -73,7 +73,8 @@ def test_a_secret_that_the_host_did_not_allow_is_refused(on_disk):
     words = SAID.replace("SHOP_TOKEN", "HOME")
     said = on_disk(words)
     assert said.code == 2
-    assert "not among the secrets that the host allowed" in said.err
+    assert "$env HOME is not among the secrets that the host allowed" in said.err
+    assert "SOURCEHERE_SECRETS_ENV at a shell" in said.err
 
 
 @pytest.mark.parametrize(

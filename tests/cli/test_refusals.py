@@ -49,7 +49,10 @@ MANY = "9" * 30
         ("stores connect x --platform nix --config card.json", "sourcehere plugins"),
         ("stores connect x --config card.json", "does not fit:\n  - "),
         ("wallet top-up 5 --reference T-1", "500.00 GBP, as recorded"),
-        ("wallet top-up '5 USD' --reference T-2", "cannot combine GBP with USD"),
+        (
+            "wallet top-up '5 USD' --reference T-2",
+            "cannot combine GBP with USD; amounts are in GBP here,",
+        ),
         ("warehouses add X --country CN --handling 1", "say the currency too"),
         ("clocks due --at soon", "is no day or time"),
         ("demo --chunk 0", "at least 1"),

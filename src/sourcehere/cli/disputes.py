@@ -104,7 +104,7 @@ def ask(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 @app.command
 def answer(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
     """
-    Answer what staff asked, as the seller.
+    Answer what staff asked, as the seller; `disputes say --attachment` adds a photo.
 
     Args:
         dispute: Its id.

@@ -10,6 +10,7 @@ from ..domain.kernel.errors import (
     CallerError,
     CommandRefusedError,
     CounterpartyError,
+    CurrencyMismatchError,
     NotFoundError,
     SourceHereError,
     StateError,
@@ -103,6 +104,7 @@ def advice(error: SourceHereError) -> str:
     """
     Say which command helps; empty where the error says it all.
     """
+    advised = str(getattr(error, "advice", ""))
     match error:
         case NotFoundError():
             listed = _LISTED_BY.get(error.kind, "")
@@ -113,9 +115,10 @@ def advice(error: SourceHereError) -> str:
             return "`sourcehere plugins` lists what is installed"
         case InsufficientFundsError() | SellerDebtError():
             return "`sourcehere wallet top-up` records a transfer, or charges a card"
+        case CurrencyMismatchError():
+            advised = f"amounts are in {error.left} here, and are never exchanged"
         case CommandRefusedError() if error.kind == "order" and error.id:
             return f"`sourcehere orders show {error.id}` says what can be done"
-    advised = str(getattr(error, "advice", ""))
     return "" if advised in str(error) else advised
 
 

@@ -122,7 +122,7 @@ def _lines(order: OrderView) -> Table:
             "item": lambda r: r[1].item_id if r[1] else "not connected",
             "units": lambda r: r[1] and r[1].quantity,
             "of stock": lambda r: r[1] and r[1].quantity_from_lots,
-            "left": lambda r: r[1] and r[1].quantity_left,
+            "unsent": lambda r: r[1] and r[1].quantity_left,
             "shipped": lambda r: r[1] and r[1].quantity_shipped,
             "refunded": lambda r: r[1] and r[1].quantity_refunded,
             "price": lambda r: r[1] and unless_zero(r[1].unit_price),

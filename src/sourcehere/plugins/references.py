@@ -18,7 +18,11 @@ from ..domain.kernel.values import frozen
 from ..ports.errors import ConfigProblem
 from .allowed_secrets import NotAllowedError, Secrets
 
-_KINDS = ("$env", "$file")
+_ALLOWED_BY = {
+    "$env": "Secrets(env=...) names them, SOURCEHERE_SECRETS_ENV at a shell",
+    "$file": "Secrets(files=...) names a folder, SOURCEHERE_SECRETS_FILES at a shell",
+}
+_KINDS = tuple(_ALLOWED_BY)
 
 
 class OutsideText(str):
@@ -199,7 +203,8 @@ def _read(kind: str, name: str, secrets: Secrets, seller_id: str) -> str:
             return _text_of(secrets.file(name, seller_id=seller_id), name)
         value = secrets.variable(name, seller_id=seller_id)
     except NotAllowedError:
-        return f"{kind} {name} is not among the secrets that the host allowed"
+        words = f"{kind} {name} is not among the secrets that the host allowed"
+        return f"{words}: {_ALLOWED_BY[kind]}"
     except OSError as error:
         return f"the file {name} cannot be read: {error.strerror or 'unknown reason'}"
     if value is None:
