@@ -429,3 +429,72 @@ class TestAnotherVariantInPlace:
         ]
         assert "awaiting_payment" == order.state
         assert () == bench.app.audit.run(replay=True).violations
+
+    @pytest.fixture
+    def paid(self, bench):
+        """
+        Return an order of two red ones, paid.
+        """
+        rules = (
+            attrs.evolve(bench.rule(sku), sku="", external_variant_id=name)
+            for sku, name in (("CUP", "red"), ("HAT", "blue"))
+        )
+        bench.connect(*rules)
+        return Varied(bench, L1=("red", 2))
+
+    def test_what_is_paid_is_held(self, paid):
+        """
+        The wrong variant does not leave unseen; when the shop wants the first one
+        again, nothing is different.
+        """
+        paid.tell(L1=("blue", 2))
+        assert [
+            "TEE: the shop wants variant blue, not red, which was paid"
+        ] == paid.holds
+        paid.tell(L1=("", 2))
+        assert [
+            "TEE: the shop wants variant blue, not red, which was paid"
+        ] == paid.holds
+        paid.tell(L1=("red", 2))
+
+        assert [] == paid.holds
+
+    def test_what_a_person_let_stand_is_not_asked_again(self, bench, paid):
+        """
+        Released, it is sent; a third variant is asked about anew.
+        """
+        paid.tell(L1=("blue", 2))
+        (hold,) = bench.app.orders.get("demo", paid.order_id).holds
+        bench.app.orders.release_hold("demo", paid.order_id, hold.hold_id, by=STAFF)
+        paid.tell(L1=("blue", 2), L2=("blue", 1))
+        assert ["TEE: the shop wants 1 more"] == paid.holds
+        paid.tell(L1=("blue", 2))
+        assert [] == paid.holds
+        paid.tell(L1=("green", 2))
+
+        assert [
+            "TEE: the shop wants variant green, not red, which was paid"
+        ] == paid.holds
+
+    def test_units_that_were_added_are_taken_over_and_the_rest_stays_held(
+        self, bench, paid
+    ):
+        paid.tell(L1=("blue", 3))
+        assert [
+            "TEE: the shop wants 1 more and variant blue, not red, which was paid"
+        ] == paid.holds
+        paid.take_over()
+        (_, more) = bench.app.orders.find_external("demo", "shop", ["1"])["1"]
+
+        line = bench.app.orders.get("demo", more).lines[0]
+        assert ("blue", 1) == (line.external_variant_id, line.quantity)
+        assert 1 == len(paid.holds)
+
+    def test_what_has_left_is_not_held(self, bench, paid):
+        """
+        Nothing of it can be stopped any more.
+        """
+        bench.ship(paid.order_id, "T1", i1_1=2)
+        paid.tell(L1=("blue", 2))
+
+        assert [] == paid.holds

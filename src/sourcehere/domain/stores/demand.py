@@ -80,6 +80,9 @@ class ToldLine:
 
         external_variant_id, external_product_id: The shop's own ids of what was bought,
             as far as it told them: its SKU may be that of several variants.
+
+        decided_variant: What it was of when a person let stand that we send another
+            variant, as `variant` has it.
     """
 
     external_line_id: str
@@ -94,6 +97,14 @@ class ToldLine:
     is_not_ours: bool = False
     external_variant_id: str = ""
     external_product_id: str = ""
+    decided_variant: str = ""
+
+    @property
+    def variant(self) -> str:
+        """
+        The shop's id of what it is of now; empty where it tells none.
+        """
+        return self.external_variant_id or self.external_product_id
 
     @property
     def key(self) -> Key:
@@ -221,9 +232,13 @@ def matched_with(line: ToldLine, supply: Supply) -> ToldLine:
 @frozen
 class Difference:
     """
-    How many units of a line the shop wants more, or fewer (below zero), than we supply.
+    How many units of a line the shop wants more, or fewer (below zero), than we supply;
+    and whether they are of another variant.
 
     Attributes:
+        other_variant: What we send for the line although the shop has made it one of
+            another variant: the shop's id of that; empty where it has not.
+
         sku, title, sold_minor, sold_currency, external_variant_id, external_product_id:
             Of the line, as the shop told it; empty where it is told no more.
     """
@@ -237,6 +252,7 @@ class Difference:
     sold_currency: str = ""
     external_variant_id: str = ""
     external_product_id: str = ""
+    other_variant: str = ""
 
     @property
     def key(self) -> Key:

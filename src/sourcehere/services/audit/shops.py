@@ -20,7 +20,7 @@ from ...ports.storage import Key
 from ...unit.streams import Orders
 from ...unit.tables.stores import STORE_ORDERS
 from ..intake.editing import with_decisions
-from ..intake.supplying import counting, key_of, supplies_of
+from ..intake.supplying import counting, key_of, other_variants, supplies_of
 from .batch import OrderBatch, OrderRow, RecordRow
 from .findings import Findings
 from .rows import pages, parsed
@@ -152,7 +152,7 @@ def _as_told(lines: Sequence[Any], *, is_sent: bool) -> str:
         f'"quantity":{quantity},"fulfilled":{quantity if is_sent else 0},'
         '"refunded":0,"fulfilled_elsewhere":0,"matched":0,"moved":0,"decided":0,'
         f'"is_not_ours":false,"external_variant_id":"{variant_id}",'
-        f'"external_product_id":"{product_id}"}}'
+        f'"external_product_id":"{product_id}","decided_variant":""}}'
         for _, _, name, _, quantity, _, _, variant_id, product_id, sku_key, *_ in lines
     ]
     return f"[{','.join(said)}]"
@@ -252,6 +252,11 @@ def check_wanted(
         f"line {one.external_line_id} ({one.sku_key}): {one.units:+}"
         for one in differences(lines, supplies)
         if one.key not in about
+    ]
+    unsupplied += [
+        f"line {name} ({sku_key}): another variant, not {sent}"
+        for (name, sku_key), sent in other_variants(lines, parts).items()
+        if (name, sku_key) not in about
     ]
     unknown = sorted(
         key

@@ -33,6 +33,7 @@ from .supplying import (
     going_on,
     is_let_go,
     key_of,
+    other_variants,
     parts_with,
     quantities_of,
     supplies_of,
@@ -79,6 +80,7 @@ class LineFollower:
         _move(lines, given_back(lines, supplies, self._shifted), supplies)
         left = differences(lines, supplies)
         held, homeless = self._part_left(left, lines, parts)
+        held = _with_variants(held, lines, other_variants(lines, parts))
         record = attrs.evolve(record, lines=tuple(lines.values()))
         return self._hold_for(record, held, parts), homeless
 
@@ -219,6 +221,26 @@ def _fewer(
         if units:
             left.append(attrs.evolve(one, units=units))
     return left
+
+
+def _with_variants(
+    held: Sequence[Difference],
+    lines: Mapping[Key, ToldLine],
+    others: Mapping[Key, str],
+) -> list[Difference]:
+    """
+    Return *held* with the lines for which something else is sent than the shop wants.
+    """
+    found = {one.key: one for one in held}
+    for key, name in others.items():
+        one = found.get(key, Difference(*key, 0))
+        found[key] = attrs.evolve(
+            one,
+            other_variant=name,
+            external_variant_id=lines[key].external_variant_id,
+            external_product_id=lines[key].external_product_id,
+        )
+    return [found[key] for key in sorted(found)]
 
 
 def _move(

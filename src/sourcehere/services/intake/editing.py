@@ -253,12 +253,16 @@ def with_decisions(
     is_held = any(h.hold_id == record.hold_id for o in parts for h in o.holds)
     if not record.differences or is_held:
         return record
-    about = {one.key for one in record.differences}
+    about = {one.key: one for one in record.differences}
     supplies = supplies_of(counting(record, parts))
     lines = []
     for line in record.lines:
-        if line.key in about:
+        if one := about.get(line.key):
             units = line.difference(supplies.get(line.key, NO_SUPPLY))
-            line = attrs.evolve(line, decided=line.decided + units)  # noqa: PLW2901
+            line = attrs.evolve(  # noqa: PLW2901
+                line,
+                decided=line.decided + units,
+                decided_variant=line.variant if one.other_variant else "",
+            )
         lines.append(line)
     return attrs.evolve(record, lines=tuple(lines), differences=(), hold_id=HoldId(""))

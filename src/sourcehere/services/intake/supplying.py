@@ -8,7 +8,7 @@ from ...domain.orders.ending import CancelReason
 from ...domain.orders.lines import Line
 from ...domain.orders.machine import CANCELLED, ENDED_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
-from ...domain.stores.demand import Supply
+from ...domain.stores.demand import Supply, ToldLine, is_same_variant
 from ...domain.stores.record import StoreOrderRecord
 
 Key = tuple[str, str]  # the shop's id of the line, and its SKU as it is compared
@@ -91,6 +91,36 @@ def unsent_of(parts: Sequence[Order]) -> dict[Key, int]:
     Return the units of each line that *parts* have still to send.
     """
     return {key: supply.unsent for key, supply in supplies_of(parts).items()}
+
+
+def other_variants(
+    lines: Mapping[Key, ToldLine], parts: Sequence[Order]
+) -> dict[Key, str]:
+    """
+    Return what *parts* that are paid have still to send for lines that the shop has
+    made ones of another variant since, unless a person let that stand.
+
+    Returns:
+        Line -> the shop's id of the variant that is sent.
+    """
+    found: dict[Key, str] = {}
+    for order in going_on(parts):
+        if order.state in UNPAID_STATES:
+            continue  # it follows
+        for line in order.lines:
+            told = lines.get(key_of(line))
+            if told is None or told.decided_variant == told.variant:
+                continue
+            if (
+                not is_same_variant(
+                    (line.external_variant_id, told.external_variant_id),
+                    (line.external_product_id, told.external_product_id),
+                )
+                and supply_of(order, line).unsent
+            ):
+                sent = line.external_variant_id or line.external_product_id
+                found[told.key] = sent
+    return found
 
 
 def parts_with(parts: Sequence[Order], key: Key) -> list[Order]:

@@ -31,8 +31,8 @@ def take_over_additions(
     """
     Make the units that the shop added the next part of its order, to be paid by itself.
 
-    The hold is released, unless the shop also wants fewer units of something: that
-    stays for staff to refund or to send all the same.
+    The hold is released, unless the shop also wants fewer units of something, or
+    another variant: that stays for staff to refund or to send all the same.
 
     Raises:
         CommandRefusedError: If the shop changed nothing, or added nothing.
@@ -48,7 +48,11 @@ def take_over_additions(
             blockers=[Blocker("nothing_added", "the shop added no units to it")],
         )
     part = _write(unit, order, record, added, pay_within=pay_within)
-    left = tuple(one for one in record.differences if one.units < 0)
+    left = tuple(
+        attrs.evolve(one, units=min(one.units, 0))
+        for one in record.differences
+        if one.units < 0 or one.other_variant
+    )
     if not left:
         order.release_hold_of_store(record.hold_id, by=by, at=unit.now)
     unit.put(
