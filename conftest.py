@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,7 +42,8 @@ settings.load_profile("steady")
 
 # Tests in these folders are the same on every storage: each is given one in so many.
 THE_SAME = {"doors", "face", "security", "services"}
-SHARE = {"memory": 1, "sqlite": 3, "postgresql": 8}
+SLOW_TO_START = {"sourcehere-vendure"}
+SHARE = {"memory": 1, "sqlite": 4, "postgresql": 12}
 
 
 def pytest_addoption(parser):
@@ -56,32 +58,85 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """
-    Decide how much is run; processes of this run are told.
+    Decide how much is run; processes of this run are told. Each is given whole files:
+    what a file shares is then made once.
     """
+    if getattr(config.option, "numprocesses", None):
+        config.option.dist, config.option.loadscopereorder = "loadgroup", False
     if config.option.everywhere is None:
         is_whole = config.args_source == config.ArgsSource.TESTPATHS
         config.option.everywhere = not is_whole
 
 
+def pytest_itemcollected(item):
+    """
+    Say what is run by one process: a file, or the tests of a server that starts slowly.
+    """
+    parts = item.path.relative_to(ROOT).parts
+    group = parts[1] if parts[1] in SLOW_TO_START else "/".join(parts)
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """
     Leave out what `--everywhere` runs besides.
 
     What a database does is tested on each, whole: contracts, migrations, races, walks.
     Services do the same on all of them, so that databases are given some of their
-    tests: always the same, and of every file about as many.
+    tests: always the same, and of every file about as many. Of slow tests with many
+    cases, the first of so many are run, as they are marked (`share`).
     """
     if config.option.everywhere:
         return
-    left_out = [item for item in items if not is_in_share(item)]
+    seen = Counter()
+    left_out = {
+        item
+        for item in items
+        if not (is_in_share_of_storage(item) and is_in_share_of_cases(item, seen))
+    }
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if is_in_share(item)]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+    weights = Counter()
+    for item in items:
+        weights[group_of(item)] += weight_of(item)
+    items.sort(key=lambda item: -weights[group_of(item)])
 
 
-def is_in_share(item):
+def group_of(item):
+    """
+    Return what one process runs of which the test is a part.
+    """
+    return item.get_closest_marker("xdist_group").args[0]
+
+
+def weight_of(item):
+    """
+    Return about how long a test takes beside others: the longest files are run first,
+    so that no process is left with one at the end.
+    """
+    is_slow = item.get_closest_marker("slow") or group_of(item) in SLOW_TO_START
+    return 20 if is_slow else 1
+
+
+def is_in_share_of_cases(item, seen):
+    """
+    Tell whether a case of a test is one of those that stand for the others: the first,
+    and then each of as many as its mark says.
+    """
+    mark = item.get_closest_marker("share")
+    if mark is None or getattr(item, "callspec", None) is None:
+        return True
+    name = item.nodeid.partition("[")[0]
+    seen[name] += 1
+    return seen[name] % mark.args[0] == 1
+
+
+def is_in_share_of_storage(item):
     """
     Tell whether a test belongs to the share that its storage is given.
     """
@@ -91,7 +146,7 @@ def is_in_share(item):
     kind = getattr(item, "callspec", None) and item.callspec.params.get("new_storage")
     if kind is None or chosen or item.path.relative_to(ROOT).parts[1] not in THE_SAME:
         return True
-    name = item.nodeid.replace(kind, "")
+    name = f"{item.path.relative_to(ROOT).as_posix()}::{item.name}".replace(kind, "")
     return zlib.crc32(name.encode()) % SHARE[kind] == 0
 
 

@@ -82,8 +82,8 @@ def examples(session: nox.Session) -> None:
 @nox.session
 def walks(session: nox.Session) -> None:
     """
-    Walk among hostile shops, carriers and policies 2,500 times, not 40; at random
-    300 times, not 6; and hold each storage against the model 200 times, not 20.
+    Walk among hostile shops, carriers and policies 2,500 times, not 25; at random
+    300 times, not 4; and hold each storage against the model 200 times, not 10.
     """
     install(session)
     tests = ("tests/properties", "tests/storage", "plugins/sourcehere-sql/tests")

@@ -268,6 +268,7 @@ class TestHalves:
 
 
 @pytest.mark.slow
+@pytest.mark.share(2)
 @pytest.mark.parametrize(
     "words", ["sellers list", "orders export", "sellers list --json"]
 )

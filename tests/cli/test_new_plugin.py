@@ -31,6 +31,7 @@ class TestSkeleton:
         }
         return Path(made["folder"]).absolute()
 
+    @pytest.mark.share(2)
     def test_it_is_red_only_where_it_is_to_be_filled_in(self, home, kind):
         """
         Its contract runs at once; each failure says what is missing, and nothing else

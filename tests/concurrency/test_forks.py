@@ -20,6 +20,7 @@ FORKED = Path(__file__).with_name("forked.py")
 
 
 @pytest.mark.slow
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     "meanwhile", ["idle", "busy", pytest.param("leaving", marks=pytest.mark.long)]
 )

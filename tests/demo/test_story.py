@@ -12,7 +12,7 @@ import pytest
 from recount import recount
 from slices import write_slice
 
-from sourcehere.demo import Options, open_for_demo, run, sample_path
+from sourcehere.demo import Options, open_for_demo, run
 
 
 def told(url, path, out, *, chunk=50):
@@ -47,14 +47,19 @@ def orders_csv(tmp_path):
 
 @pytest.mark.slow
 class TestStory:
-    def test_the_packaged_orders_give_what_the_csv_has(self, tmp_path):
+    @pytest.mark.parametrize(
+        ("rows", "orders"),
+        [(1_500, 400), pytest.param(7_138, 2_000, marks=pytest.mark.long)],
+    )
+    def test_the_packaged_orders_give_what_the_csv_has(self, tmp_path, rows, orders):
         """
         Every count and amount equals what independent code makes of the CSV.
         """
-        report = told("memory://", sample_path(), tmp_path / "out.csv", chunk=200)
+        path = write_slice(tmp_path / "orders.csv", rows)
+        report = told("memory://", path, tmp_path / "out.csv", chunk=200)
 
-        expected = recount(sample_path())
-        assert 2_000 <= expected["orders_imported"]
+        expected = recount(path)
+        assert orders <= expected["orders_imported"]
         assert expected == {name: report[name] for name in expected}
         assert all(count > 0 for count in report["audit"]["checked"].values())
 

@@ -3,7 +3,8 @@ Which test of a contract catches which wrong adapter: `python tests/kit/table.py
 
 The whole table takes half a minute. `caught.json` keeps a part of it, which
 `test_table.py` runs: of every wrong adapter a test that catches it, and of every test
-an adapter that it catches. `--keep` writes it anew, `--kept` runs what it holds.
+an adapter that it catches. `--keep` writes it anew; `--kept` runs what it holds, of
+the kinds that are named, or of all.
 """
 
 import contextlib
@@ -115,8 +116,10 @@ def main(said):
     Do what was said.
     """
     if "--kept" in said:
-        answers = {}
+        answers, chosen = {}, [word for word in said if word in KINDS]
         for kind, kept in json.loads(KEPT.read_text()).items():
+            if chosen and kind not in chosen:
+                continue
             pairs = [(wrong, test) for wrong, tests in kept.items() for test in tests]
             answers[kind] = told(outcomes(kind, pairs)) | {"all": there_are(kind)}
         print(json.dumps(answers))

@@ -342,7 +342,7 @@ def by_brute_force(candidates, words, colour, size):
 
 @pytest.mark.slow
 class TestAgainstEveryPair:
-    @settings(max_examples=50)
+    @settings(max_examples=20)
     @given(worlds())
     def test_blocks_find_what_comparing_every_pair_finds(self, world):
         """
@@ -359,7 +359,7 @@ class TestAgainstEveryPair:
             s.variant_id: s.reason for s in listed
         }
 
-    @settings(max_examples=50)
+    @settings(max_examples=20)
     @given(worlds())
     def test_contradicting_options_are_never_the_same(self, world):
         """
@@ -372,7 +372,7 @@ class TestAgainstEveryPair:
             assert its_colour == colour
             assert size in (None, its_size)
 
-    @settings(max_examples=50)
+    @settings(max_examples=20)
     @given(worlds(), st.randoms())
     def test_the_order_of_candidates_does_not_matter(self, world, seeded):
         """
@@ -386,7 +386,7 @@ class TestAgainstEveryPair:
             wanted
         )
 
-    @settings(max_examples=50)
+    @settings(max_examples=20)
     @given(worlds())
     def test_without_rapidfuzz_the_same_are_found(self, world):
         """
@@ -407,7 +407,7 @@ class TestAgainstEveryPair:
 
         assert reasons(listed) == reasons(plainly)
 
-    @settings(max_examples=50)
+    @settings(max_examples=20)
     @given(worlds())
     def test_reasons_come_before_likeness(self, world):
         """

@@ -49,7 +49,7 @@ from sourcehere.testing.fake_carrier import (
 from sourcehere.testing.fake_shop import Fault
 
 # `nox -s walks` walks more often.
-WALKS = int(os.environ.get("SOURCEHERE_WALKS", "40"))
+WALKS = int(os.environ.get("SOURCEHERE_WALKS", "25"))
 NUMBERS = ("1", "2")
 LIES = (
     {"quantity": -1},

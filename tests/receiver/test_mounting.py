@@ -87,6 +87,7 @@ def signed(body, secret=SECRET):
 
 
 @pytest.mark.slow
+@pytest.mark.share(2)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_webhook_is_received(serve, url, name):
     base = serve(COMMANDS[name])

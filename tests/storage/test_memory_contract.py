@@ -13,7 +13,7 @@ class TestMemoryStorage(StorageContract):
     `memory://` behaves as any storage must.
     """
 
-    examples = int(os.environ.get("SOURCEHERE_EXAMPLES", "30"))
+    examples = int(os.environ.get("SOURCEHERE_EXAMPLES", "15"))
 
     def make_storage(self, tables):
         """

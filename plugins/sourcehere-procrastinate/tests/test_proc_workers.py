@@ -110,7 +110,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(host, workers):
             assert ORDERS == sh.seller(name).orders.counts()["shipped"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_slow_shop_stops_no_other(host, workers):
     """
     It has one job, which others do not wait for; nothing of it is done twice.

@@ -16,7 +16,7 @@ class TestSqlStorage(StorageContract):
     """
 
     place = ""
-    examples = int(os.environ.get("SOURCEHERE_EXAMPLES", "20"))
+    examples = int(os.environ.get("SOURCEHERE_EXAMPLES", "10"))
 
     @pytest.fixture(autouse=True)
     def _database(self, database_url):

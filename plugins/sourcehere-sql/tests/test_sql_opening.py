@@ -114,6 +114,7 @@ def test_a_new_database_is_made_without_upgrading(database_url):
 
 
 @pytest.mark.slow
+@pytest.mark.share(3)
 @pytest.mark.parametrize("code", [OPEN, MIGRATE], ids=["at once", "migrated"])
 def test_many_processes_may_open_at_once(database_url, code):
     """
@@ -125,6 +126,7 @@ def test_many_processes_may_open_at_once(database_url, code):
 
 
 @pytest.mark.slow
+@pytest.mark.share(3)
 @pytest.mark.parametrize("tables", ["TABLES", "()"], ids=["at once", "migrated"])
 def test_an_upgrade_killed_half_way_is_as_if_never_begun(database_url, tables):
     """

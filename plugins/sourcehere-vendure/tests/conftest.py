@@ -3,6 +3,7 @@ What the tests of shops on Vendure share.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest.register_assert_rewrite("sourcehere.testing")
 from vendure_lab import VendureLab  # noqa: E402 - rewritten from here on
 from vendure_process import VendureServer, installed  # noqa: E402
 
+HERE = Path(__file__).parent
 # Vendure takes a tenth of a second for each of a hundred variants that is added.
 LONG = {
     "test_a_product_of_many_variants_is_whole",
@@ -21,9 +23,12 @@ LONG = {
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
-    Leave the longest tests of products to those who ask for long ones.
+    Leave the longest tests of products to those who ask for long ones, and three of
+    four cases of the others to those who ask for all: each speaks to a real server.
     """
     for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.share(4))
         if item.path.name == "test_vendure_products.py" and item.name in LONG:
             item.add_marker(pytest.mark.long)
 

@@ -160,7 +160,7 @@ def test_no_cent_is_lost():
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

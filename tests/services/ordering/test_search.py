@@ -113,7 +113,7 @@ class TestFinding:
         monkeypatch.setattr(searching, "ROWS_MAX", 40)
         monkeypatch.setattr(searching, "_FEW_ROWS", 20)
         orders = all_orders(world)
-        for seller, search, limit in some_searches(120):
+        for seller, search, limit in some_searches(60):
             if _is_upside_down(search, world.app.settings.zone):
                 continue
             expected = by_looking(world, orders, seller, search)
