@@ -42,7 +42,7 @@ def child(url, path, out, point):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rows", [120, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rows", [240, pytest.param(400, marks=pytest.mark.long)])
 def test_kills_change_nothing(database_url, tmp_path, rows):
     """
     After SIGKILL at every seeded point the report and the shop's CSV are as without.
