@@ -27,6 +27,7 @@ class Fault(enum.Enum):
     FORBIDDEN = "forbidden"  # a right is missing: to write, or to read even
     NO_TABLE = "no table"  # a table or column of ours is not there
     TOO_LARGE = "too large"  # a value that the database cannot keep
+    POOLED = "pooled"  # what was prepared is another connection's: a pooler's
     OTHER = "other"  # a broken promise or a wrong statement: our bug
 
 

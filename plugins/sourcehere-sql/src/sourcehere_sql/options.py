@@ -1,8 +1,9 @@
 """
-How long to wait, and how many connections to keep.
+How long to wait, how many connections to keep, and whether they are somebody's pool.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -32,8 +33,8 @@ def _connections(_: object, field: "attrs.Attribute[int]", value: int) -> None:
 @attrs.frozen(kw_only=True)
 class SqlOptions:
     """
-    Limits of one storage; the defaults suit a small service. A URL may say others:
-    `?pool_size=20&busy_seconds=5`.
+    Limits of one storage, and what stands before its server; the defaults suit a small
+    service. A URL may say others: `?pool_size=20&busy_seconds=5&pooler=true`.
 
     Attributes:
         busy_seconds: How long a call waits in vain for another writer's locks, and for
@@ -47,6 +48,11 @@ class SqlOptions:
 
         pool_size: Connections that are kept open; twice as many may be in use.
 
+        pooler: Whether a pooler stands before the server that gives each transaction
+            another connection, such as PgBouncer with `pool_mode = transaction`
+            (PostgreSQL). Then every transaction says its limits itself, nothing is left
+            on a connection that others are given next, and no statement is prepared.
+
     Raises:
         InvalidInputError: If a time is not more than zero, or there is no connection.
     """
@@ -55,6 +61,7 @@ class SqlOptions:
     statement_seconds: float = attrs.field(default=60.0, validator=_seconds)
     idle_seconds: float = attrs.field(default=60.0, validator=_seconds)
     pool_size: int = attrs.field(default=8, validator=_connections)
+    pooler: bool = False
 
 
 OPTION_NAMES = tuple(field.name for field in attrs.fields(SqlOptions))
@@ -65,15 +72,28 @@ def read_options(asked: dict[str, str]) -> SqlOptions:
     Return the limits that a URL asks for; the usual ones for what it does not name.
 
     Raises:
-        InvalidInputError: If a value is no number, or none that makes sense.
+        InvalidInputError: If a value is no number, or none that makes sense; or not yes
+            or no, where it is about that.
     """
     given: dict[str, Any] = {}
     for name, text in asked.items():
-        kind = attrs.fields_dict(SqlOptions)[name].type
+        read, expected = _READ[attrs.fields_dict(SqlOptions)[name].type]
         try:
-            given[name] = int(text) if kind is int else float(text)
+            given[name] = read(text)
         except ValueError:
-            raise InvalidInputError(
-                field=name, value=text, expected="a number"
-            ) from None
+            raise InvalidInputError(field=name, value=text, expected=expected) from None
     return SqlOptions(**given)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in _YES_OR_NO:
+        raise ValueError
+    return _YES_OR_NO[text]
+
+
+_YES_OR_NO = {"true": True, "false": False}
+_READ: dict[object, tuple[Callable[[str], object], str]] = {
+    int: (int, "a number"),
+    float: (float, "a number"),
+    bool: (_yes_or_no, "true or false"),
+}

@@ -43,9 +43,19 @@ class Pipe:
         is_waiting: Whether one that may wait for a lock has no answer yet.
     """
 
-    def __init__(self, connection: Connection, *, read_only: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        read_only: bool,
+        limits: tuple[str, Sequence[object]] | None = None,
+    ) -> None:
         """
         Begin a transaction on *connection*, without waiting for that, either.
+
+        Args:
+            limits: The statement, with its values, that sets the transaction's limits;
+                None where the connection has them.
         """
         self.sent = 0
         self.is_waiting = False
@@ -61,6 +71,8 @@ class Pipe:
         self.is_heard = False
         try:
             self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
+            if limits is not None:
+                self._others.execute(*limits)
         except BaseException:
             self.close()
             raise

@@ -26,6 +26,9 @@ _UNPACKABLE = (OverflowError, struct.error)
 # A sum that does not fit, and a key that no index takes.
 _TOO_LARGE = frozenset({"22003", "54000"})
 _BY_STATE = {
+    # Prepared by this client on another connection, or by another one on this.
+    "26000": Fault.POOLED,
+    "42P05": Fault.POOLED,
     "25006": Fault.READ_ONLY,  # a standby, or a database set to be read only
     "3F000": Fault.NO_TABLE,  # no such schema
     "40001": Fault.LOST_RACE,
@@ -41,6 +44,7 @@ _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
 # Statement limit, starting up; then resources (53) and system errors (58).
 _UNAVAILABLE = frozenset({"57014", "57P03", "57P04"})
 _UNAVAILABLE_CLASSES = frozenset({"53", "58", "XX"})
+_PATH = "pg_catalog, pg_temp"
 _KEEPALIVE_MAX = 32_767  # seconds that Linux takes; more, and it does not connect
 
 
@@ -75,6 +79,8 @@ class PostgresBackend:
         )
         # First of all: SQLAlchemy asks the server some things on its own.
         event.listen(engine, "connect", self._configure, insert=True)
+        if self.options.pooler:
+            event.listen(engine, "begin", self._configure_transaction)
         return engine
 
     def _how_to_connect(self) -> dict[str, object]:
@@ -98,21 +104,42 @@ class PostgresBackend:
         }
 
     def _configure(self, connection: Connection, _record: object) -> None:
+        if self.options.pooler:
+            # Others have the server's connection next: nothing is left on it, and what
+            # was prepared there is not found again.
+            connection.prepare_threshold = None
+            return
+        connection.autocommit = True
+        # A role or a database may have another path, on which somebody's table or
+        # function stands before ours or PostgreSQL's own. This statement looks up
+        # nothing; ours name their schema.
+        connection.execute(f"SET search_path = {_PATH}")
+        for name, limit in self._limits().items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
+        connection.autocommit = False
+
+    def _configure_transaction(self, connection: sa.Connection) -> None:
+        """
+        Set for one transaction what a connection of our own has from the beginning.
+        """
+        connection.exec_driver_sql(*self._said_limits())
+
+    def _limits(self) -> dict[str, str]:
         limits = {
             "lock_timeout": self.options.busy_seconds,
             "statement_timeout": self.options.statement_seconds,
             "idle_in_transaction_session_timeout": self.options.idle_seconds,
         }
-        connection.autocommit = True
-        # A role or a database may have another path, on which somebody's table or
-        # function stands before ours or PostgreSQL's own. This statement looks up
-        # nothing; ours name their schema.
-        connection.execute("SET search_path = pg_catalog, pg_temp")
-        for name, seconds in limits.items():
-            connection.execute(
-                "SELECT set_config(%s, %s, false)", (name, f"{round(seconds * 1000)}ms")
-            )
-        connection.autocommit = False
+        return {name: f"{round(n * 1000)}ms" for name, n in limits.items()}
+
+    def _said_limits(self) -> tuple[str, tuple[str, ...]]:
+        """
+        Return the statement that sets the limits of one transaction, and its values.
+        """
+        limits = {"search_path": _PATH} | self._limits()
+        calls = ("pg_catalog.set_config(%s, %s, true)" for _ in limits)
+        values = tuple(word for limit in limits.items() for word in limit)
+        return f"SELECT {', '.join(calls)}", values
 
     def look(self) -> sa.Engine | None:
         """
@@ -148,12 +175,17 @@ class PostgresBackend:
                 if read_only
                 else IsolationLevel.READ_COMMITTED
             )
+        limits = self._said_limits() if self.options.pooler else None
+        if careful and limits is not None:
+            connection.execute(*limits)
         return PostgresSession(
             connection,
             read_only=read_only,
             at=self.address.place.before,
             waiting=LockLimit(connection, patience, usual=self.options.busy_seconds),
-            pipe=None if careful else Pipe(connection, read_only=read_only),
+            pipe=None
+            if careful
+            else Pipe(connection, read_only=read_only, limits=limits),
         )
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:

@@ -18,6 +18,10 @@ _UNAVAILABLE: dict[Fault, type[StorageUnavailableError]] = {
     Fault.READ_ONLY: StorageReadOnlyError,
     Fault.NO_TABLE: TablesMissingError,
 }
+_POOLED = (
+    "connections seem to be given to others between transactions, by a pooler such as"
+    " PgBouncer: say pooler=true in the URL"
+)
 
 
 def told_as(
@@ -36,6 +40,8 @@ def told_as(
     """
     if fault in (Fault.LOST_RACE, Fault.LOCKED):
         return BusyError(url=url, seconds=seconds, cause=cause)
+    if fault is Fault.POOLED:
+        cause = f"{cause}; {_POOLED}"
     if fault is Fault.FORBIDDEN and not read_only:
         fault = Fault.READ_ONLY
     return _UNAVAILABLE.get(fault, StorageUnavailableError)(url=url, cause=cause)
