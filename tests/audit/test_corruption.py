@@ -47,6 +47,7 @@ EVERY_INVARIANT = {
     "attempt_has_its_key",
     "attempt_has_its_message",
     "attempt_is_its_sends",
+    "attempt_tells_its_parcel",
     "capture_booked",
     "capture_is_split_as_paid",
     "chart_is_followed",

@@ -255,7 +255,7 @@ MESSAGE = MessageRow(
     seller_id="demo",
     channel="store",
 )
-ATTEMPT = AttemptRow("m", 1, KEY, "succeeded", 1, 1, "demo")
+ATTEMPT = AttemptRow("m", 1, KEY, "succeeded", 1, 1, "demo", "")
 SEND = SendRow("m", 1, 1, KEY, 1, "succeeded", "demo")
 ENDS = st.sampled_from(["succeeded", "declined", "unknown"])
 UNDER = st.sampled_from([KEY, f"{KEY}:2", "other"])

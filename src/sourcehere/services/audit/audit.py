@@ -58,6 +58,7 @@ from .sums import tell_sums
 from .tabs import check_tabs, count_tabs
 from .talk import check_conversations
 from .told import check_told
+from .told_lines import check_told_lines
 from .tracking import check_tracking
 
 # In this order: orders are held against what the ledger and refunds gave back.
@@ -95,6 +96,7 @@ _OF_ORDERS: tuple[Callable[[Scope, OrderBatch], None], ...] = (
     check_shops,
     check_paid,
     check_told,
+    check_told_lines,
     check_tracking,
     check_label_marks,
     check_allocations,

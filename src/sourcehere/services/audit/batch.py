@@ -129,6 +129,7 @@ class ParcelRow(NamedTuple):
     delivered_at: int | None
     seller_id: str
     incident: str
+    store_units: str
 
 
 class TrackingRow(NamedTuple):
@@ -230,6 +231,7 @@ class AttemptRow(NamedTuple):
     sends: int
     changed_at: int
     seller_id: str
+    lines: str
 
 
 class SendRow(NamedTuple):

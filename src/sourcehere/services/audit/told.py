@@ -94,7 +94,7 @@ def is_told_at_once(
     """
     if len(attempts) != 1 or len(sends) != 1 or message.state != DONE:
         return False
-    _, number, key, state, calls, _, _ = attempts[0]
+    _, number, key, state, calls, *_ = attempts[0]
     _, of, send, under, _, answer, _ = sends[0]
     return bool(
         state == answer == SUCCEEDED

@@ -45,7 +45,7 @@ def is_plain(parcel: Sequence[Any], said: Sequence[Any]) -> bool:
 
         said: Rows of `TrackingRow`.
     """
-    _, _, carrier, number, _, status, _, _, delivered_at, _, incident = parcel
+    _, _, carrier, number, _, status, _, _, delivered_at, _, incident, _ = parcel
     if not said:
         return (status, delivered_at, incident) == (_PENDING, None, "")
     if len(said) > 1:

@@ -41,6 +41,7 @@ ADVICE: dict[str, str] = {
     "attempt_has_its_key": _CALLS,
     "attempt_has_its_message": _CALLS,
     "attempt_is_its_sends": _CALLS,
+    "attempt_tells_its_parcel": _CALLS,
     "capture_booked": _MONEY,
     "capture_is_in_the_wallet": _GATEWAY,
     "capture_is_split_as_paid": _MONEY,
