@@ -166,6 +166,19 @@ class TestWantedLess:
 
         assert [] == order.holds
 
+    def test_a_line_that_got_its_own_back_knows_what_was_taken_out(self, paired):
+        """
+        A unit of it was refunded while others were elsewhere; once the shop has told
+        that it wants as much less, a unit more is one more.
+        """
+        order = Moving(paired, L1=1, L2=3)
+        order.tell(L1=3, L2=1)
+        paired.app.orders.refund_units("demo", order.order_id, {"2.1": 1}, by=STAFF)
+        order.tell(L2=1)
+        order.tell(L2=3)
+
+        assert [] == order.holds
+
     def test_what_left_of_it_stands(self, paired):
         """
         All has left: there is nothing to stop, and nothing more to send.

@@ -19,6 +19,7 @@ from ...domain.stores.demand import (
     differences,
     given_back,
     is_same_variant,
+    matched_with,
     moved_between_lines,
     taken_back,
 )
@@ -249,8 +250,10 @@ def _move(
     supplies: Mapping[Key, Supply],
 ) -> None:
     """
-    Note in *lines* that units came to them, or (below zero) left them.
+    Note in *lines* that units came to them, or (below zero) left them: what we took out
+    and what was decided of them is as if the shop had told it so at once.
     """
     for key, units in moved.items():
+        supply = supplies.get(key, NO_SUPPLY)
         line = attrs.evolve(lines[key], moved=lines[key].moved + units)
-        lines[key] = line.as_far_as_decided(supplies.get(key, NO_SUPPLY))
+        lines[key] = matched_with(line, supply).as_far_as_decided(supply)
