@@ -7,7 +7,7 @@ yet, and units that we took out as refunded already, or not yet. What it has onc
 acknowledged it can not take back unnoticed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import attrs
 
@@ -274,104 +274,3 @@ def differences(
         for key, line in sorted(lines.items())
     )
     return tuple(one for one in found if one.units)
-
-
-def moved_between_lines(
-    lines: Mapping[Key, ToldLine], found: Sequence[Difference]
-) -> dict[Key, int]:
-    """
-    Return the units that only moved from line to line like it: merged or split.
-
-    Returns:
-        Line -> units that came to it, or (below zero) left it; they add up to nothing
-        for every SKU.
-    """
-    more = {one.key: one.units for one in found if one.units > 0}
-    fewer = {one.key: -one.units for one in found if one.units < 0}
-    return _moved(lines, more, fewer)
-
-
-def taken_back(
-    lines: Mapping[Key, ToldLine],
-    supplies: Mapping[Key, Supply],
-    shifted: Mapping[Key, int],
-) -> dict[Key, int]:
-    """
-    Return the units that lines take back, as they want more and had given some: what is
-    sent beyond that is for the lines that lack it.
-
-    Args:
-        shifted: Line -> units that the shop was told of it, beyond those that left of
-            it (or, below zero, fewer): these stay where they were told.
-
-    Returns:
-        As of `moved_between_lines`.
-    """
-    back, gave = _with_moved(lines, shifted)
-    more = {
-        key: min(units, lines[key].difference(supplies.get(key, NO_SUPPLY)))
-        for key, units in gave.items()
-    }
-    return _moved(lines, more, back)
-
-
-def given_back(
-    lines: Mapping[Key, ToldLine],
-    supplies: Mapping[Key, Supply],
-    shifted: Mapping[Key, int],
-) -> dict[Key, int]:
-    """
-    Return the units that lines give back, as they want fewer and have none of their own
-    that could be stopped, to lines that have.
-
-    Args:
-        shifted: As of `taken_back`.
-
-    Returns:
-        As of `moved_between_lines`.
-    """
-    came, gave = _with_moved(lines, shifted)
-    spare = {
-        key: supply.unsent + min(lines[key].difference(supply), 0)
-        for key in (*came, *gave)
-        for supply in (supplies.get(key, NO_SUPPLY),)
-    }
-    fewer = {key: min(units, -spare[key]) for key, units in came.items()}
-    more = {key: min(units, spare[key]) for key, units in gave.items()}
-    return _moved(lines, more, fewer)
-
-
-def _with_moved(
-    lines: Mapping[Key, ToldLine], shifted: Mapping[Key, int]
-) -> tuple[dict[Key, int], dict[Key, int]]:
-    """
-    Return the units that came to lines from others, and those that went to others, as
-    far as the shop was not told of them there.
-    """
-    came, gave = {}, {}
-    for key, line in lines.items():
-        units = shifted.get(key, 0)
-        if line.moved > 0:
-            came[key] = line.moved - max(units, 0)
-        elif line.moved < 0:
-            gave[key] = -line.moved - max(-units, 0)
-    return came, gave
-
-
-def _moved(
-    lines: Mapping[Key, ToldLine], more: Mapping[Key, int], fewer: Mapping[Key, int]
-) -> dict[Key, int]:
-    """
-    Move units from lines that have too many to those like them that have too few, as
-    far as they go; the first lines first.
-    """
-    moved: dict[Key, int] = {}
-    left = dict(fewer)
-    for key, wanted in more.items():
-        for other, units_left in left.items():
-            units = min(wanted - moved.get(key, 0), units_left)
-            if units > 0 and lines[key].is_like(lines[other]):
-                moved[key] = moved.get(key, 0) + units
-                moved[other] = moved.get(other, 0) - units
-                left[other] -= units
-    return moved

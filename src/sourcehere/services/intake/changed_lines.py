@@ -17,13 +17,11 @@ from ...domain.stores.demand import (
     Supply,
     ToldLine,
     differences,
-    given_back,
     is_same_variant,
     matched_with,
-    moved_between_lines,
-    taken_back,
 )
 from ...domain.stores.model import SnapshotLine
+from ...domain.stores.moving import given_back, moved_between_lines, taken_back
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .differing import as_told, words_of
