@@ -25,9 +25,9 @@ def lined(**units):
     return attrs.evolve(snapshot(), lines=tuple(lines))
 
 
-class Moving:
+class Told:
     """
-    A shop's order whose first part left, and what became of it.
+    A shop's order, and what became of it.
     """
 
     lined = staticmethod(lined)
@@ -36,8 +36,6 @@ class Moving:
         self.bench = bench
         self.times = 0
         (self.order_id,) = bench.sync(self.lined(**units))
-        bench.pay(self.order_id)
-        bench.app.shipping.accept("demo", [self.order_id], by=STAFF)
 
     def tell(self, **units):
         """
@@ -46,19 +44,6 @@ class Moving:
         self.times += 1
         self.bench.sync(attrs.evolve(self.lined(**units), number=f"#{self.times}"))
         assert () == self.bench.app.audit.run(replay=True).violations
-
-    def end(self):
-        """
-        Let all that is paid be sent and received.
-        """
-        parcel_id = self.bench.ship(self.order_id)
-        fact = TrackingFact(
-            parcel_id=parcel_id,
-            key="k",
-            status=TrackingStatus.DELIVERED,
-            happened_at=NOON,
-        )
-        self.bench.app.tracking.record("demo", [fact], by=STAFF)
 
     def take_over(self):
         """
@@ -85,6 +70,30 @@ class Moving:
         """
         order = self.bench.app.orders.get("demo", self.order_id)
         return [hold.detail for hold in order.holds]
+
+
+class Moving(Told):
+    """
+    The same, whose first part is paid.
+    """
+
+    def __init__(self, bench, **units):
+        super().__init__(bench, **units)
+        bench.pay(self.order_id)
+        bench.app.shipping.accept("demo", [self.order_id], by=STAFF)
+
+    def end(self):
+        """
+        Let all that is paid be sent and received.
+        """
+        parcel_id = self.bench.ship(self.order_id)
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="k",
+            status=TrackingStatus.DELIVERED,
+            happened_at=NOON,
+        )
+        self.bench.app.tracking.record("demo", [fact], by=STAFF)
 
 
 class Varied(Moving):
@@ -351,6 +360,60 @@ class TestWhatTheShopWasTold:
         first, second = told
         assert first == second
         assert said == {n.external_line_id: n.quantity for n in first.lines}
+
+
+class TestServedFromLocalStock:
+    """
+    The seller serves the order, and tells the shop under the lines that it has then.
+    """
+
+    @pytest.fixture
+    def order(self, paired):
+        """
+        Return an order of two lines that the seller serves; then the shop merges them.
+        """
+        desk = paired.sh.seller("demo")
+        desk.local_stock.count(paired.variants["CUP"], 5)
+        order = Told(paired, L1=2, L2=1)
+        desk.orders.serve_from_local_stock([order.order_id])
+        order.tell(L2=3)
+        return order
+
+    def test_what_left_of_the_line_it_moved_to_was_not_sent_by_somebody_else(
+        self, order
+    ):
+        """
+        A unit that the shop wants more then is one more.
+        """
+        order.tell(L2=(3, 3))
+        assert [("cancelled", {"L1": 2, "L2": 1})] == order.parts
+        order.tell(L2=(4, 3))
+
+        assert [
+            ("cancelled", {"L1": 2, "L2": 1}),
+            ("awaiting_payment", {"L2": 1}),
+        ] == order.parts
+
+    def test_the_line_they_came_from_does_not_take_them_back(self, order):
+        """
+        They left of the other line; the shop wants two more of the first.
+        """
+        order.tell(L2=(3, 3))
+        order.tell(L1=2, L2=(3, 3))
+        order.tell(L1=2, L2=(3, 3))
+
+        assert [
+            ("cancelled", {"L1": 2, "L2": 1}),
+            ("awaiting_payment", {"L1": 2}),
+        ] == order.parts
+
+    def test_what_somebody_else_sent_beside_it_is_not_sent(self, order):
+        """
+        Of four units one left by somebody else.
+        """
+        order.tell(L2=(4, 4))
+
+        assert [("cancelled", {"L1": 2, "L2": 1})] == order.parts
 
 
 class TestOneSkuOfSeveralVariants:

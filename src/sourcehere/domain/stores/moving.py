@@ -73,6 +73,40 @@ def given_back(
     return _moved(lines, more, fewer)
 
 
+def left_under(
+    lines: Mapping[Key, ToldLine],
+    supplies: Mapping[Key, Supply],
+    shifted: Mapping[Key, int],
+    served: Mapping[Key, int],
+    fulfilled: Mapping[Key, int],
+) -> Mapping[Key, int]:
+    """
+    Return *shifted* with the units that the seller served from their own place, where
+    the shop says that they left of a line that they had moved to.
+
+    The seller tells the shop of them, under the lines that it has by then: nobody else
+    sent these.
+
+    Args:
+        shifted: As of `taken_back`.
+
+        served: Line -> units that the seller served.
+
+        fulfilled: Line -> units that the shop says have left of it.
+    """
+    more, fewer = {}, {}
+    for key, line in lines.items():
+        told = shifted.get(key, 0)
+        moved = line.moved - told
+        unsaid = supplies.get(key, NO_SUPPLY).sent + told - fulfilled.get(key, 0)
+        if moved > 0:
+            more[key] = min(moved, -unsaid)
+        else:
+            fewer[key] = min(-moved, unsaid, served.get(key, 0))
+    found = _moved(lines, more, fewer)
+    return {key: shifted.get(key, 0) + found.get(key, 0) for key in {*shifted, *found}}
+
+
 def _with_moved(
     lines: Mapping[Key, ToldLine], shifted: Mapping[Key, int]
 ) -> tuple[dict[Key, int], dict[Key, int]]:

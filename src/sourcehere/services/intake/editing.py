@@ -21,6 +21,7 @@ from ...domain.stores.demand import (
     told_again,
 )
 from ...domain.stores.model import StoreOrderSnapshot
+from ...domain.stores.moving import left_under
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .addresses import follow_address
@@ -31,6 +32,7 @@ from .supplying import (
     expired,
     going_on,
     key_of,
+    served_of,
     supplies_of,
 )
 from .told_units import shifted
@@ -76,7 +78,7 @@ class Editor:
         if record.cancelled:
             self._release(parts, HoldReason.STORE_CANCELLED)
         record = with_decisions(record, parts)
-        shift = shifted(self._unit, record, parts)
+        shift = self._left_under(record, parts)
         now = self._told(record, parts, shift)
         now = self._bring_back(now, record, parts)
         follower = LineFollower(self._unit, self._writer, self._lines, shift)
@@ -124,6 +126,24 @@ class Editor:
             order.release_holds_for(reason, by=self._writer.by, at=self._unit.now)
 
     # Lines.
+
+    def _left_under(
+        self, record: StoreOrderRecord, parts: Sequence[Order]
+    ) -> Mapping[Key, int]:
+        """
+        Return by how many units more (or, below zero, fewer) have left of each line, as
+        the shop knows it, than were ordered in it.
+        """
+        if not any(line.moved for line in record.lines):
+            return {}  # as nearly always
+        ours = counting(record, parts)
+        return left_under(
+            {line.key: line for line in record.lines},
+            supplies_of(ours),
+            shifted(self._unit, record, parts),
+            served_of(ours),
+            {key: line.quantity_fulfilled for key, line in self._lines.items()},
+        )
 
     def _told(
         self,

@@ -40,6 +40,13 @@ def expired(order: Order) -> bool:
     return order.state == CANCELLED and order.cancel_reason == CancelReason.EXPIRED
 
 
+def served_locally(order: Order) -> bool:
+    """
+    Tell whether the seller serves the part from their own place.
+    """
+    return order.state == CANCELLED and order.cancel_reason == CancelReason.LOCAL_STOCK
+
+
 def is_let_go(parts: Sequence[Order]) -> bool:
     """
     Tell whether the seller cancelled all of *parts*, of which there are some.
@@ -65,7 +72,7 @@ def supply_of(order: Order, line: Line) -> Supply:
     """
     Return what *order* supplies of its *line*.
     """
-    if order.state == CANCELLED and order.cancel_reason == CancelReason.LOCAL_STOCK:
+    if served_locally(order):
         return Supply(line.quantity, 0, line.quantity)  # sent, by the seller
     if order.state == CANCELLED and order.cancel_reason in _LET_GO:
         return Supply(line.quantity, line.quantity, 0)
@@ -84,6 +91,14 @@ def supplies_of(parts: Sequence[Order]) -> dict[Key, Supply]:
             key, supply = key_of(line), supply_of(order, line)
             found[key] = found[key] + supply if key in found else supply
     return found
+
+
+def served_of(parts: Sequence[Order]) -> dict[Key, int]:
+    """
+    Return the units of each line that the seller serves from their own place.
+    """
+    own = supplies_of([order for order in parts if served_locally(order)])
+    return {key: supply.sent for key, supply in own.items()}
 
 
 def unsent_of(parts: Sequence[Order]) -> dict[Key, int]:

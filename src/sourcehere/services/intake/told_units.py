@@ -97,8 +97,6 @@ def shifted(
     Return by how many units more (or, below zero, fewer) the shop was told of each line
     than left of it: units that it had moved there before. They cannot move any more.
     """
-    if not any(line.moved for line in record.lines):
-        return {}  # as nearly always
     told = told_lines(unit, record.parts)
     found: Counter[Key] = Counter()
     keys = LineKeys(parts, record)
