@@ -321,6 +321,24 @@ class TestWhatTheShopWasTold:
 
         assert {"L1": 1, "L2": 6} == paired.shop.units_sent("1")
 
+    def test_other_units_that_move_back_do_not_change_what_was_told(self, paired):
+        """
+        The first line gets another unit for the one that was told under the second:
+        nobody else sent that one.
+        """
+        order = Moving(paired, L1=1, L2=2)
+        order.tell(L2=3)
+        paired.ship(order.order_id, "T1", i1_1=1)
+        paired.sh.relay.run()
+        assert {"L2": 1} == paired.shop.units_sent("1")
+        order.tell(L1=1, L2=(2, 1))
+        order.tell(L1=1, L2=(2, 1))
+        assert [] == order.holds
+        paired.ship(order.order_id, "T2")
+        paired.sh.relay.run()
+
+        assert {"L1": 1, "L2": 2} == paired.shop.units_sent("1")
+
     def test_units_that_were_not_told_do(self, paired, merged):
         """
         Nobody had told the shop yet: each line gets its own, and what it lacks.

@@ -83,6 +83,9 @@ class ToldLine:
 
         decided_variant: What it was of when a person let stand that we send another
             variant, as `variant` has it.
+
+        has_moved: Whether units ever came from, or went to, other lines. If as many
+            have gone back, others of them may: parcels are told under other lines then.
     """
 
     external_line_id: str
@@ -98,6 +101,7 @@ class ToldLine:
     external_variant_id: str = ""
     external_product_id: str = ""
     decided_variant: str = ""
+    has_moved: bool = False
 
     @property
     def variant(self) -> str:
@@ -162,9 +166,9 @@ class ToldLine:
     def is_open(self, supply: Supply) -> bool:
         """
         Tell whether anything of the line is wanted or supplied, here or at a line that
-        its units moved to.
+        its units moved to, or was told under it.
         """
-        return bool(self.wanted or supply.taken_on or self.moved)
+        return bool(self.wanted or supply.taken_on or self.moved or self.has_moved)
 
 
 def is_same_variant(*pairs: tuple[str, str]) -> bool:

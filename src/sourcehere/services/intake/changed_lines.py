@@ -253,5 +253,6 @@ def _move(
     """
     for key, units in moved.items():
         supply = supplies.get(key, NO_SUPPLY)
-        line = attrs.evolve(lines[key], moved=lines[key].moved + units)
+        line = lines[key]
+        line = attrs.evolve(line, moved=line.moved + units, has_moved=True)
         lines[key] = matched_with(line, supply).as_far_as_decided(supply)

@@ -23,7 +23,7 @@ Told = dict[tuple[str, str], dict[str, int]]
 
 _LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
 # Asked of the text, since lines are made of it only where a shop merged or split some.
-_MOVED = re.compile(r'"moved":(?!0\b)')
+_MOVED = re.compile(r'"moved":(?!0\b)|"has_moved":true')
 
 
 def ask_for_units_told(unit: Unit, orders: Iterable[Order]) -> Callable[[], Told]:
