@@ -339,6 +339,32 @@ class TestWhatTheShopWasTold:
 
         assert {"L1": 1, "L2": 2} == paired.shop.units_sent("1")
 
+    def test_a_replacement_stands_for_what_was_told_of_the_replaced(
+        self, paired, merged
+    ):
+        """
+        Until the shop hears of the new parcel, it counts the units of the old one.
+        """
+        paired.sh.relay.run()
+        (parcel,) = paired.app.tracking.parcels("demo", merged.order_id)
+        for old, number in ((parcel.parcel_id, "T2"), (None, "T3")):
+            parcels = paired.app.tracking.parcels("demo", merged.order_id)
+            name = old or next(p.parcel_id for p in parcels if not p.replaced_by)
+            paired.app.shipping.void_parcel(
+                "demo",
+                merged.order_id,
+                name,
+                carrier="post",
+                tracking_number=number,
+                by=STAFF,
+            )
+        merged.tell(L2=(6, 5))
+        assert ["CUP: the shop wants 1 more"] == merged.holds
+        paired.sh.relay.run()
+        merged.tell(L2=(6, 5))
+
+        assert ["CUP: the shop wants 1 more"] == merged.holds
+
     def test_units_that_were_not_told_do(self, paired, merged):
         """
         Nobody had told the shop yet: each line gets its own, and what it lacks.

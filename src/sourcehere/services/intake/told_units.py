@@ -100,8 +100,13 @@ def shifted(
     told = told_lines(unit, record.parts)
     found: Counter[Key] = Counter()
     keys = LineKeys(parts, record)
-    for parcel in unit.find(PARCELS_OF, [(name,) for name in record.parts]):
-        lines = told.get(parcel.parcel_id)
+    parcels = unit.find(PARCELS_OF, [(name,) for name in record.parts])
+    before = {p.replaced_by: p.parcel_id for p in parcels if p.replaced_by}
+    for parcel in parcels:
+        name: str = parcel.parcel_id
+        while name not in told and name in before:
+            name = before[name]  # the shop knows of no other yet
+        lines = told.get(name)
         if lines and not parcel.replaced_by:
             found.update(keys.keyed(lines))
             found.subtract(keys.keyed(units_of(parcel)))
