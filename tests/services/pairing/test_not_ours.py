@@ -105,6 +105,34 @@ class TestMarked:
         (hold,) = paired.app.orders.get("demo", order_id).holds
         assert "CUP: the shop wants 1 more" == hold.detail
 
+    @pytest.mark.parametrize("hats", [0, 1])
+    def test_of_a_line_that_is_paid_only_what_is_not_paid_leaves(self, paired, hats):
+        """
+        A tip was paid once, and two more were taken over with a hat, or by themselves:
+        these are not wanted, now and when the shop tells them again.
+        """
+
+        def tell(tips, number):
+            units = {"TIP": tips, **({"HAT": hats} if tips > 1 and hats else {})}
+            order = attrs.evolve(snapshot("1", **units), number=number)
+            return paired.sync(order)[0]
+
+        orders = paired.sh.seller("demo").orders
+        order_id = tell(1, "#1")
+        desk(paired).connect_sku(order_id, 1, paired.wanted(LAMP=1))
+        paired.pay(order_id)
+        tell(3, "#2")
+        added = orders.take_over(order_id).part_id
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        left = ("awaiting_payment", ["HAT"]) if hats else ("cancelled", ["TIP"])
+        assert () == paired.app.audit.run(replay=True).violations
+        tell(3, "#3")
+        assert [order_id, added] == list(found(paired, "1"))
+        assert [("awaiting_shipping", ["TIP"]), left] == [
+            lines_of(paired, name) for name in (order_id, added)
+        ]
+        assert () == paired.app.orders.get("demo", order_id).holds
+
     def test_a_tip_that_is_added_to_a_paid_order_holds_nothing(self, paired):
         """
         The shop wants no more of us than before.

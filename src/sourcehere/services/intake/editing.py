@@ -31,6 +31,7 @@ from .supplying import (
     counting,
     expired,
     going_on,
+    kept_lines,
     key_of,
     served_of,
     supplies_of,
@@ -175,16 +176,11 @@ class Editor:
         """
         Return the lines that are not ours; what is paid of them already stays.
         """
-        paid = {
-            key_of(line)
-            for order in parts
-            if order.state not in UNPAID_STATES
-            for line in order.lines
-        }
+        kept = kept_lines(parts)
         return frozenset(
             key
             for key, line in self._lines.items()
-            if key not in paid and self._writer.is_left_out(line)
+            if key not in kept and self._writer.is_left_out(line)
         )
 
     def _bring_back(

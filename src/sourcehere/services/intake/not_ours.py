@@ -6,6 +6,7 @@ called not ours, no order waits for it, and no unit of it is wanted of us.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 import attrs
@@ -16,6 +17,8 @@ from ...domain.kernel.errors import AlreadyExistsError, InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, StoreId, new_id
 from ...domain.kernel.store_variants import known_as, product_key, variant_key
 from ...domain.pairing.not_ours import NotOurs
+from ...domain.stores.demand import Key as LineKey
+from ...domain.stores.record import StoreOrderRecord
 from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.pairing import CONNECTED_SKUS, NOT_OURS, NOT_OURS_OF
@@ -26,7 +29,7 @@ from ..pairing.connecting import lock_store
 from ..pairing.following import unpaid_lines
 from ..pairing.lookup import connected_skus, is_left_out, names_not_ours
 from .parting import follow_help, lock_records
-from .supplying import key_of
+from .supplying import counting, kept_lines, key_of
 
 
 class NotOurSkus(Service):
@@ -161,6 +164,8 @@ class NotOurSkus(Service):
         def work(unit: SellerUnit, *, part: Sequence[OrderId]) -> int:
             pay_by = unit.now + self._settings.pay_within
             records = lock_records(unit, part)
+            siblings = {name for record in records.values() for name in record.parts}
+            unit.orders.load(sorted(siblings.union(part)))
             orders = unit.orders.load(part)
             not_ours = names_not_ours(unit, store)
             connected = connected_skus(
@@ -177,21 +182,16 @@ class NotOurSkus(Service):
                 before = {
                     n.line: (n.external_line_id, n.is_paired) for n in order.lines
                 }
-                about = {key_of(order.line_of(number)) for number in left}
+                lines = [order.line_of(number) for number in left]
+                about = {key_of(line): line.quantity for line in lines}
                 if not order.leave_out(left, by=by, at=unit.now, pay_by=pay_by):
                     continue
                 count += 1
                 follow_help(unit, order, before)
-                records[key] = attrs.evolve(
-                    records[key],
-                    fingerprint="",  # told again, it is looked at anew
-                    lines=tuple(
-                        attrs.evolve(line, is_not_ours=True)
-                        if line.key in about
-                        else line
-                        for line in records[key].lines
-                    ),
+                kept = kept_lines(
+                    counting(records[key], unit.orders.load(records[key].parts))
                 )
+                records[key] = _without(records[key], about, kept)
                 unit.put(STORE_ORDERS, records[key])
             return count
 
@@ -222,6 +222,27 @@ def _named(
             field="skus", value=list(names.values()), expected="names of what is sold"
         )
     return names
+
+
+def _without(
+    record: StoreOrderRecord, about: Mapping[LineKey, int], kept: AbstractSet[LineKey]
+) -> StoreOrderRecord:
+    """
+    Return *record* without the units that are not ours. Of a line that stays ours, as
+    some of it is paid, the seller decided about these units only.
+    """
+    return attrs.evolve(
+        record,
+        fingerprint="",  # told again, it is looked at anew
+        lines=tuple(
+            line
+            if line.key not in about
+            else attrs.evolve(line, decided=line.decided + about[line.key])
+            if line.key in kept
+            else attrs.evolve(line, is_not_ours=True)
+            for line in record.lines
+        ),
+    )
 
 
 def _ask(unit: SellerUnit, store_id: str) -> None:

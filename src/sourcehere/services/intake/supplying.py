@@ -138,6 +138,19 @@ def other_variants(
     return found
 
 
+def kept_lines(parts: Sequence[Order]) -> frozenset[Key]:
+    """
+    Return the lines that stay ours though the seller says that they are not: something
+    of them is paid already, or was let go.
+    """
+    return frozenset(
+        key_of(line)
+        for order in parts
+        if order.state not in UNPAID_STATES
+        for line in order.lines
+    )
+
+
 def parts_with(parts: Sequence[Order], key: Key) -> list[Order]:
     """
     List the *parts* that have the line *key*.
