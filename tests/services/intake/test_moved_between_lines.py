@@ -451,6 +451,45 @@ class TestServedFromLocalStock:
             ("awaiting_payment", {"L1": 2}),
         ] == order.parts
 
+    def test_other_units_that_move_back_do_not_change_what_they_left_of(
+        self, paired, order
+    ):
+        """
+        They left of the second line; of what is sent then, the first gets what it
+        lacks.
+        """
+        order.tell(L2=(3, 3))
+        order.tell(L2=(5, 3))
+        (_, name) = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+        paired.pay(name)
+        paired.app.shipping.accept("demo", [name], by=STAFF)
+        order.tell(L1=2, L2=(3, 3))
+        order.tell(L1=2, L2=(3, 3))
+        assert () == paired.app.orders.get("demo", name).holds
+        paired.ship(name)
+        paired.sh.relay.run()
+
+        assert {"L1": 2} == paired.shop.units_sent("1")
+
+    def test_a_line_of_which_the_seller_sent_some_is_told_the_others(self, paired):
+        """
+        Units of a part that is paid moved away: the line is not told more than it
+        wants.
+        """
+        desk = paired.sh.seller("demo")
+        desk.local_stock.count(paired.variants["CUP"], 5)
+        order = Told(paired, L1=1, L2=1)
+        desk.orders.serve_from_local_stock([order.order_id])
+        order.tell(L1=(1, 1), L2=(3, 1))
+        (_, name) = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+        paired.pay(name)
+        paired.app.shipping.accept("demo", [name], by=STAFF)
+        order.tell(L1=(2, 1), L2=(2, 1))
+        paired.ship(name)
+        paired.sh.relay.run()
+
+        assert {"L1": 1, "L2": 1} == paired.shop.units_sent("1")
+
     def test_what_somebody_else_sent_beside_it_is_not_sent(self, order):
         """
         Of four units one left by somebody else.

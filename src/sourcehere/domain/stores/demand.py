@@ -86,6 +86,9 @@ class ToldLine:
 
         has_moved: Whether units ever came from, or went to, other lines. If as many
             have gone back, others of them may: parcels are told under other lines then.
+
+        served_here: Units of other lines that the seller served, and the shop says left
+            of this one (or, below zero, of this one, that it says left of others).
     """
 
     external_line_id: str
@@ -102,6 +105,7 @@ class ToldLine:
     external_product_id: str = ""
     decided_variant: str = ""
     has_moved: bool = False
+    served_here: int = 0
 
     @property
     def variant(self) -> str:

@@ -73,7 +73,7 @@ def given_back(
     return _moved(lines, more, fewer)
 
 
-def left_under(
+def served_here(
     lines: Mapping[Key, ToldLine],
     supplies: Mapping[Key, Supply],
     shifted: Mapping[Key, int],
@@ -81,11 +81,11 @@ def left_under(
     fulfilled: Mapping[Key, int],
 ) -> Mapping[Key, int]:
     """
-    Return *shifted* with the units that the seller served from their own place, where
-    the shop says that they left of a line that they had moved to.
+    Return the units that the seller served from their own place and of which the shop
+    says that they left of a line that they had moved to.
 
     The seller tells the shop of them, under the lines that it has by then: nobody else
-    sent these.
+    sent these. What was found once stays, while the seller serves as many.
 
     Args:
         shifted: As of `taken_back`.
@@ -93,18 +93,41 @@ def left_under(
         served: Line -> units that the seller served.
 
         fulfilled: Line -> units that the shop says have left of it.
+
+    Returns:
+        As of `moved_between_lines`.
     """
+    known = served_before(lines, served)
     more, fewer = {}, {}
     for key, line in lines.items():
-        told = shifted.get(key, 0)
+        told = shifted.get(key, 0) + known.get(key, 0)
         moved = line.moved - told
         unsaid = supplies.get(key, NO_SUPPLY).sent + told - fulfilled.get(key, 0)
         if moved > 0:
             more[key] = min(moved, -unsaid)
         else:
-            fewer[key] = min(-moved, unsaid, served.get(key, 0))
+            left = served.get(key, 0) + known.get(key, 0)
+            fewer[key] = min(-moved, unsaid, left)
     found = _moved(lines, more, fewer)
-    return {key: shifted.get(key, 0) + found.get(key, 0) for key in {*shifted, *found}}
+    return added(known, found)
+
+
+def served_before(
+    lines: Mapping[Key, ToldLine], served: Mapping[Key, int]
+) -> dict[Key, int]:
+    """
+    Return what was found so of *lines*, while the seller serves as many.
+    """
+    known = {key: line.served_here for key, line in lines.items() if line.served_here}
+    is_less = any(units < -served.get(key, 0) for key, units in known.items())
+    return {} if is_less else known  # some were put back
+
+
+def added(units: Mapping[Key, int], more: Mapping[Key, int]) -> dict[Key, int]:
+    """
+    Add units of lines to units of lines.
+    """
+    return {key: units.get(key, 0) + more.get(key, 0) for key in {*units, *more}}
 
 
 def _with_moved(

@@ -152,7 +152,8 @@ def _as_told(lines: Sequence[Any], *, is_sent: bool) -> str:
         f'"quantity":{quantity},"fulfilled":{quantity if is_sent else 0},'
         '"refunded":0,"fulfilled_elsewhere":0,"matched":0,"moved":0,"decided":0,'
         f'"is_not_ours":false,"external_variant_id":"{variant_id}",'
-        f'"external_product_id":"{product_id}","decided_variant":"","has_moved":false}}'
+        f'"external_product_id":"{product_id}","decided_variant":"","has_moved":false,'
+        f'"served_here":0}}'
         for _, _, name, _, quantity, _, _, variant_id, product_id, sku_key, *_ in lines
     ]
     return f"[{','.join(said)}]"

@@ -21,7 +21,7 @@ from ...domain.stores.demand import (
     told_again,
 )
 from ...domain.stores.model import StoreOrderSnapshot
-from ...domain.stores.moving import left_under
+from ...domain.stores.moving import added, served_here
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .addresses import follow_address
@@ -79,8 +79,13 @@ class Editor:
         if record.cancelled:
             self._release(parts, HoldReason.STORE_CANCELLED)
         record = with_decisions(record, parts)
-        shift = self._left_under(record, parts)
-        now = self._told(record, parts, shift)
+        shift: Mapping[Key, int] = {}
+        served: Mapping[Key, int] = {}
+        if any(line.moved or line.has_moved for line in record.lines):  # seldom so
+            shift = shifted(self._unit, record, parts)
+            served = self._served_here(record, parts, shift)
+            shift = added(shift, served)
+        now = self._told(record, parts, shift, served)
         now = self._bring_back(now, record, parts)
         follower = LineFollower(self._unit, self._writer, self._lines, shift)
         now, homeless = follower.follow(now, counting(now, parts))
@@ -128,20 +133,17 @@ class Editor:
 
     # Lines.
 
-    def _left_under(
-        self, record: StoreOrderRecord, parts: Sequence[Order]
+    def _served_here(
+        self,
+        record: StoreOrderRecord,
+        parts: Sequence[Order],
+        shift: Mapping[Key, int],
     ) -> Mapping[Key, int]:
-        """
-        Return by how many units more (or, below zero, fewer) have left of each line, as
-        the shop knows it, than were ordered in it.
-        """
-        if not any(line.moved or line.has_moved for line in record.lines):
-            return {}  # as nearly always
         ours = counting(record, parts)
-        return left_under(
+        return served_here(
             {line.key: line for line in record.lines},
             supplies_of(ours),
-            shifted(self._unit, record, parts),
+            shift,
             served_of(ours),
             {key: line.quantity_fulfilled for key, line in self._lines.items()},
         )
@@ -151,6 +153,7 @@ class Editor:
         record: StoreOrderRecord,
         parts: Sequence[Order],
         shift: Mapping[Key, int],
+        served: Mapping[Key, int],
     ) -> StoreOrderRecord:
         """
         Return the record with what the snapshot says of each line.
@@ -160,7 +163,11 @@ class Editor:
         left_out = self._left_out(ours)
         lines: dict[Key, ToldLine] = {}
         for before in record.lines:
-            known = attrs.evolve(before, is_not_ours=before.key in left_out)
+            known = attrs.evolve(
+                before,
+                is_not_ours=before.key in left_out,
+                served_here=served.get(before.key, 0),
+            )
             supply = supplies.get(known.key, NO_SUPPLY)
             if units := shift.get(known.key, 0):
                 supply = attrs.evolve(supply, sent=max(supply.sent + units, 0))

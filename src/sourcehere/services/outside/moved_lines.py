@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ...domain.kernel.ids import SellerId
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
+from ...domain.stores.demand import Key, ToldLine
 from ...domain.stores.moved_lines import Sent, told_under
+from ...domain.stores.moving import added, served_before
 from ...domain.stores.record import StoreOrderRecord
 from ...ports.storage import Get
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
-from ..intake.supplying import counting, supplies_of
+from ..intake.supplying import counting, served_of, supplies_of
 from ..intake.told_units import LineKeys, told_lines, units_of
 
 # Seller and parcel -> units by the shop's line, if it is told other ones than it says.
@@ -51,18 +53,28 @@ def _told_of(unit: Unit, record: StoreOrderRecord) -> Told:
     parcels = [parcel for parcel in found if not parcel.replaced_by]
     before = told_lines(unit, record.parts, owner=(seller_id,))
     keys = LineKeys(parts, record)
-    sent = []
+    lines = {line.key: line for line in record.lines}
+    ours = counting(record, parts)
+    sent = [_served(lines, served_of(ours))]
     for parcel in parcels:
         units, said = units_of(parcel), before.get(parcel.parcel_id)
         told = None if said is None else keys.keyed(said or units)
         sent.append(Sent(keys.keyed(units), told))
-    lines = {line.key: line for line in record.lines}
-    under = told_under(lines, supplies_of(counting(record, parts)), sent)
+    _, *under = told_under(lines, supplies_of(ours), sent)
     return {
         (seller_id, parcel.parcel_id): by_line
         for parcel, by_key in zip(parcels, under, strict=True)
         if (by_line := _by_line(by_key)) != units_of(parcel)
     }
+
+
+def _served(lines: Mapping[Key, ToldLine], served: Mapping[Key, int]) -> Sent:
+    """
+    Return the units that the seller served from their own place: they tell the shop
+    themselves, and before what is sent for what the shop still lacks.
+    """
+    here = served_before(lines, served)
+    return Sent(served, added(served, here) if here else None)
 
 
 def _in_order(parcels: Sequence[Parcel]) -> list[Parcel]:
