@@ -557,6 +557,25 @@ class TestOneSkuOfSeveralVariants:
         assert [] == order.holds
 
 
+def test_a_line_that_units_were_told_under_is_known_when_it_is_gone(paired):
+    """
+    One unit left; then the line became another one and got one beside it, under which
+    the others were told; then the shop has none of them.
+    """
+    order = Moving(paired, L1=3)
+    paired.ship(order.order_id, "T1", i1_1=1)
+    paired.sh.relay.run()
+    order.tell(L3=2, L2=3)
+    (hold,) = paired.app.orders.get("demo", order.order_id).holds
+    paired.app.orders.release_hold("demo", order.order_id, hold.hold_id, by=STAFF)
+    paired.ship(order.order_id, "T2", i1_1=2)
+    paired.sh.relay.run()
+    assert {"L1": 1, "L3": 2} == paired.shop.units_sent("1")
+    order.tell(L1=0)
+
+    assert [] == order.holds
+
+
 class TestAnotherVariantInPlace:
     @pytest.mark.parametrize("alone", [False, True])
     def test_what_is_not_paid_follows(self, bench, alone):

@@ -172,7 +172,8 @@ class Editor:
             if units := shift.get(known.key, 0):
                 supply = attrs.evolve(supply, sent=max(supply.sent + units, 0))
             now = told_again(known, self._lines.get(known.key), supply)
-            if known.key in self._lines or now.is_open(supply):
+            is_told = known.key in self._lines or shift.get(known.key, 0)
+            if is_told or now.is_open(supply):
                 lines[known.key] = now
         for key, line in self._lines.items():
             if key not in lines:
