@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 import pytest
 
+from sourcehere import Money
 from sourcehere.testing import FakeGateway, FakeGateways, Fault
 
 
@@ -154,6 +155,15 @@ def test_what_nobody_knows_is_resolved(charging, cards):
     charging.unmoved(gone, 3)
     charging.unmoved("attempts show nobody", 2)
     assert "captured" in charging.ok(f"attempts ask {name}")
+
+
+def test_what_only_a_person_can_end_is_called_so(charging, cards):
+    """
+    In the words of payments, and not in those of orders that the seller writes.
+    """
+    cards.told_instead = Money(60_00, "GBP")
+    said = charging.ok(f"{TOP_UP} tok_visa")
+    assert ["state", "manual"] in [line.split() for line in said.splitlines()]
 
 
 def test_gateways_are_kept_and_compared(charging, cards):

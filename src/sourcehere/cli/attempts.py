@@ -11,7 +11,7 @@ from ..domain.effects.payment_stages import PaymentDecision
 from ..face.records.payments import PaymentAttemptView
 from .context import AS_NAMED, Ctx
 from .errors import COUNTERPARTY
-from .output import Result, Table, facts, label, table
+from .output import Result, Table, facts, table
 from .reading import read_money
 
 app = App(name="attempts")
@@ -136,8 +136,8 @@ def _facts(one: PaymentAttemptView) -> Table:
     told = {
         "attempt": one.attempt_id,
         "gateway": one.gateway,
-        "step": label(one.step),
-        "state": label(one.state),
+        "step": one.step,
+        "state": one.state,
         "amount": one.amount,
         "done": one.done,
         "returned": one.returned,

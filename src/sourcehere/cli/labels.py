@@ -14,7 +14,7 @@ from ..face.records.labels import LabelView
 from ..ports.labels import PNG, ZPL
 from .context import AS_NAMED, Context, Ctx
 from .errors import UsageError
-from .output import Result, Table, label, table
+from .output import Result, Table, table
 from .reading import read_money, read_place, read_quantities
 from .references import find_order, find_parcel
 
@@ -192,7 +192,7 @@ def _safe(name: str) -> str:
 
 
 def _shown(one: LabelView) -> Result:
-    words = f"the label is {label(one.state)}"
+    words = f"the label is {one.state}"
     if one.parcel_id:
         words = f"{words}: parcel {one.parcel_id}, {one.carrier} {one.tracking_number}"
     if one.error:

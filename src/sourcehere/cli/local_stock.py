@@ -8,7 +8,7 @@ from cyclopts import App
 
 from ..domain.local_stock.model import LocalStock
 from .context import Context, Ctx, states_of
-from .output import Result, Table, counted, label, table
+from .output import Result, Table, counted, table
 from .pages import paged
 from .references import find_order, find_orders, find_variants, skus_of
 
@@ -60,7 +60,7 @@ def movements(*, ctx: Ctx, sku: str = "", after: str = "", limit: int = 50) -> R
         {
             "moved": lambda m: m.moved_at,
             "sku": lambda m: known.get(m.variant_id, m.variant_id),
-            "what": lambda m: label(m.kind),
+            "what": lambda m: m.kind,
             "units": lambda m: m.quantity,
             "order": lambda m: m.order_id,
             "by": lambda m: m.by,

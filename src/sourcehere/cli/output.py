@@ -113,7 +113,8 @@ def counted(count: int, noun: str) -> str:
 
 def label(name: str) -> str:
     """
-    Return the product's own word for a state, tab or kind of order.
+    Return the product's own word for a state, tab or kind of order; nothing else is
+    named by it.
     """
     return LABELS.get(name, name)
 
