@@ -166,6 +166,25 @@ def test_what_only_a_person_can_end_is_called_so(charging, cards):
     assert ["state", "manual"] in [line.split() for line in said.splitlines()]
 
 
+def test_a_gateway_that_nobody_offers_any_more_is_named(charging, plugins):
+    """
+    Where gateways are listed; connecting one that is paused leaves it so.
+    """
+    charging.ok("gateways pause cards audit")
+    again = "gateways connect cards --provider fake_gateway --config cards.json"
+    assert "paused" == charging.json(again)["state"]
+    (known,) = charging.listed("gateways list")
+    assert ("audit", True) == (known["why"], known["is_installed"])
+    plugins.clear()
+    (known,) = charging.listed("gateways list")
+    assert ("audit", False) == (known["why"], known["is_installed"])
+    assert "audit; no plugin offers fake_gateway here" in charging.ok("gateways list")
+    charging.ok("gateways resume cards")
+    shown = charging.ok("gateways list").split("active")[1].strip()
+    assert "no plugin offers fake_gateway here" == shown
+    assert "no plugin offers" not in charging.ok("freight list")
+
+
 def test_gateways_are_kept_and_compared(charging, cards):
     """
     Changed, paused, disconnected; and held against what they pay out.

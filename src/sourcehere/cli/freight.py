@@ -13,7 +13,7 @@ from .context import Ctx
 from .output import Result, Table, table
 from .pages import USUAL, paged
 from .saying import Secrets, Values, configured, configured_anew
-from .trying import found_well
+from .trying import found_well, why_unused
 
 app = App(name="freight")
 
@@ -164,7 +164,7 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
         "name": lambda p: p.name,
         "provider": lambda p: p.provider,
         "state": lambda p: p.state,
-        "why": lambda p: p.why,
+        "why": why_unused,
     }
     return paged(page, table(page.items, columns))
 

@@ -14,7 +14,7 @@ from .output import Result, Table, counted, facts, table
 from .pages import USUAL, paged
 from .reading import read_instant
 from .saying import Secrets, Values, configured, configured_anew
-from .trying import found_well
+from .trying import found_well, why_unused
 
 app = App(name="gateways")
 _DIFFERS = 3  # the exit code where both say something else
@@ -166,7 +166,7 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
         "name": lambda g: g.name,
         "provider": lambda g: g.provider,
         "state": lambda g: g.state,
-        "why": lambda g: g.why,
+        "why": why_unused,
     }
     return paged(page, table(page.items, columns))
 

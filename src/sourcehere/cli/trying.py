@@ -1,6 +1,9 @@
 """
-What is said of a connection whose provider found nothing wrong with it.
+What is said of a connection: whether it can be used, and why not.
 """
+
+from ..face.records.goods import FreightConnection
+from ..face.records.payments import GatewayConnection
 
 
 def found_well(*, is_tried: bool) -> str:
@@ -8,3 +11,13 @@ def found_well(*, is_tried: bool) -> str:
     Return what follows the connection's name: one that was not tried may be wrong.
     """
     return "can be used" if is_tried else "was not tried: its provider has no check()"
+
+
+def why_unused(connection: FreightConnection | GatewayConnection) -> str:
+    """
+    Return why nobody asks what is connected: it rests, or no plugin offers it here.
+    """
+    if connection.is_installed:
+        return connection.why
+    missing = f"no plugin offers {connection.provider} here"
+    return f"{connection.why}; {missing}" if connection.why else missing

@@ -315,7 +315,8 @@ class Worker:
         self._add(tracked=report.asked)
 
     def _attempts(self, turn: _Turn) -> None:
-        self._app.payments.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.payments.run(stop=turn.within(_DELIVERS_FOR))
+        self._add(failed=len(report.failed))
 
     def _labels(self, turn: _Turn) -> None:
         self._app.labels.run(stop=turn.within(_DELIVERS_FOR))

@@ -179,7 +179,7 @@ class WorkerBeat:
 
         tracked: Parcels that carriers were asked about.
 
-        failed: Steps that failed.
+        failed: Steps that failed, and payments about which no gateway could be asked.
 
         error: The type of the last error of a step; empty where there was none yet.
     """

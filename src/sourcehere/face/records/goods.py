@@ -240,9 +240,13 @@ class FreightConnection:
         state: `active`, or `paused`: then it is not asked.
 
         why: Why it rests.
+
+        is_installed: Whether a plugin offers its provider, as far as this process
+            knows; while none does, it is not asked.
     """
 
     name: str
     provider: str
     state: str
     why: str
+    is_installed: bool

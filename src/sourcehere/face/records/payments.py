@@ -135,12 +135,17 @@ class GatewayConnection:
         state: `active`, `paused` or `disconnected`.
 
         why: Why it rests.
+
+        is_installed: Whether a plugin offers its provider, as far as this process
+            knows; while none does, nothing begins there, and what it was asked for
+            waits.
     """
 
     name: str
     provider: str
     state: str
     why: str
+    is_installed: bool
 
 
 class CardPaymentState(enum.StrEnum):

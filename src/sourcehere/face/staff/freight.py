@@ -9,7 +9,6 @@ from ...domain.freight.estimate import DeliveryComparison
 from ...domain.freight.handling import Source
 from ...domain.freight.model import DeliveryEstimate, FreightAnswer, FreightRequest
 from ...domain.kernel.address import check_country
-from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.countries import country_code
 from ...domain.kernel.ids import check_id
 from ...plugins.hookspecs import FREIGHT_PROVIDER
@@ -154,7 +153,17 @@ class FreightReadingDesk(Desk):
             InvalidCursorError: If *after* is no cursor of this list.
         """
         return self._everybodys(
-            PROVIDERS_OF, FREIGHT, convert=_freight_of, after=after, limit=limit
+            PROVIDERS_OF, FREIGHT, convert=self._view, after=after, limit=limit
+        )
+
+    def _view(self, known: ProviderConnection) -> FreightConnection:
+        offers = self._app.registry.providers(FREIGHT_PROVIDER)
+        return FreightConnection(
+            name=known.name,
+            provider=known.provider,
+            state=known.state,
+            why=known.why,
+            is_installed=any(known.provider == offer.name for offer in offers),
         )
 
 
@@ -212,7 +221,7 @@ class FreightDesk(FreightReadingDesk):
             check=check,
             command_id=command_id,
         )
-        return FreightConnection(name=name, provider=provider, state=ACTIVE, why="")
+        return self._view(self._app.freight.get(name))
 
     @command(STAFF)
     def change(
@@ -249,7 +258,7 @@ class FreightDesk(FreightReadingDesk):
         known = self._app.freight.change(
             name, config=config, by=self._by, check=check, command_id=command_id
         )
-        return _freight_of(known)
+        return self._view(known)
 
     @command(STAFF)
     def pause(
@@ -311,7 +320,7 @@ class FreightDesk(FreightReadingDesk):
         known = self._app.freight.move(
             name, command, by=self._by, why=why, command_id=command_id
         )
-        return _freight_of(known)
+        return self._view(known)
 
 
 def _country(text: str) -> str:
@@ -319,9 +328,3 @@ def _country(text: str) -> str:
     if code:
         check_country("country", code)
     return code
-
-
-def _freight_of(known: ProviderConnection) -> FreightConnection:
-    return FreightConnection(
-        name=known.name, provider=known.provider, state=known.state, why=known.why
-    )

@@ -5,7 +5,6 @@ Payment gateways: connected, and held against what they pay out.
 from collections.abc import Mapping
 from datetime import datetime
 
-from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.ids import check_id
 from ...plugins.hookspecs import PAYMENT_PROVIDER
 from ...plugins.plain_secrets import require_references
@@ -31,7 +30,7 @@ class GatewaysDesk(Desk):
             InvalidCursorError: If *after* is no cursor of this list.
         """
         return self._everybodys(
-            PROVIDERS_OF, PAYMENT, convert=_gateway_of, after=after, limit=limit
+            PROVIDERS_OF, PAYMENT, convert=self._view, after=after, limit=limit
         )
 
     @command(STAFF, at_desk=True)
@@ -80,7 +79,7 @@ class GatewaysDesk(Desk):
             check=check,
             command_id=command_id,
         )
-        return GatewayConnection(name=name, provider=provider, state=ACTIVE, why="")
+        return self._view(self._app.gateways.get(name))
 
     @command(STAFF, at_desk=True)
     def change(
@@ -117,7 +116,7 @@ class GatewaysDesk(Desk):
         known = self._app.gateways.change(
             name, config=config, by=self._by, check=check, command_id=command_id
         )
-        return _gateway_of(known)
+        return self._view(known)
 
     @command(STAFF, at_desk=True)
     def pause(
@@ -187,6 +186,16 @@ class GatewaysDesk(Desk):
         """
         return self._app.gateways.reconcile(name, since=since)
 
+    def _view(self, known: ProviderConnection) -> GatewayConnection:
+        offers = self._app.registry.providers(PAYMENT_PROVIDER)
+        return GatewayConnection(
+            name=known.name,
+            provider=known.provider,
+            state=known.state,
+            why=known.why,
+            is_installed=any(known.provider == offer.name for offer in offers),
+        )
+
     def _require_references(self, provider: str, config: Mapping[str, object]) -> None:
         offers = self._app.registry.providers(PAYMENT_PROVIDER)
         require_references(offers, provider, config, kind=PAYMENT_PROVIDER)
@@ -197,10 +206,4 @@ class GatewaysDesk(Desk):
         known = self._app.gateways.move(
             name, command, by=self._by, why=why, command_id=command_id
         )
-        return _gateway_of(known)
-
-
-def _gateway_of(known: ProviderConnection) -> GatewayConnection:
-    return GatewayConnection(
-        name=known.name, provider=known.provider, state=known.state, why=known.why
-    )
+        return self._view(known)

@@ -252,6 +252,8 @@ class GatewayAsking(Service):
         Return what happens to an attempt that did not succeed, and why.
         """
         if asked.is_pending:  # it was accepted: it is waited for, whatever is said now
+            if isinstance(said, NotAsked):
+                return ("lose",), said.error.kept_words
             return ("lose",), "the gateway does not say what became of it"
         match said:
             case KnowsOfNone():

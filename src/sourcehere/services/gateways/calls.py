@@ -142,6 +142,17 @@ class GatewayCalls:
         )
         return Gateway(name, provider, Answerer(connection.provider, name))
 
+    def why_not(self, name: str) -> SourceHereError | None:
+        """
+        Return why a gateway cannot be asked at all, such as that no plugin offers its
+        provider any more; None where it can.
+        """
+        try:
+            self.gateway(name)
+        except SourceHereError as error:
+            return error
+        return None
+
     def moved(self, attempt: PaymentAttempt, *, is_first: bool) -> Said:
         """
         Have money moved, or find out whether it was moved before.

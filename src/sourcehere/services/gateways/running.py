@@ -245,7 +245,9 @@ class Payments(PaymentHints, CardPayments):
     def _run(self, is_over: Callable[[], bool]) -> AttemptsReport:
         asked = ended = 0
         failed: dict[str, str] = {}
-        for attempt, hint in (*self._hinted(), *((one, None) for one in self._due())):
+        due = (*self._hinted(), *((one, None) for one in self._due()))
+        unmade = self._unmade({attempt.connection for attempt, _ in due})
+        for attempt, hint in due:
             if is_over():
                 break
             try:
@@ -258,12 +260,32 @@ class Payments(PaymentHints, CardPayments):
                 failed[attempt.attempt_id] = words_of(error)
             else:
                 now = taken.attempt
-                asked += now.epoch != attempt.epoch
+                if attempt.connection in unmade:
+                    failed[attempt.attempt_id] = unmade[attempt.connection]
+                else:
+                    asked += now.epoch != attempt.epoch
                 is_ended = now.stage not in OPEN_STAGES
                 ended += is_ended and attempt.stage in OPEN_STAGES
                 if hint is not None:
                     self._heard(hint, is_whole=taken.is_heard)
         return AttemptsReport(asked=asked, ended=ended, failed=failed)
+
+    def _unmade(self, gateways: set[str]) -> dict[str, str]:
+        """
+        Return why some gateways cannot be asked at all: what was asked of them waits.
+        """
+        found: dict[str, str] = {}
+        for name in sorted(gateways):
+            error = self._calls.why_not(name)
+            if error is not None:
+                found[name] = words_of(error)
+                log = self._watch.log(self._room)
+                log.warning(
+                    "a gateway cannot be asked: gateway=%s error=%s",
+                    name,
+                    type(error).__name__,
+                )
+        return found
 
     def _hinted(self) -> list[tuple[PaymentAttempt, PaymentHint]]:
         """
