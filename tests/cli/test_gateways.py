@@ -157,6 +157,40 @@ def test_what_nobody_knows_is_resolved(charging, cards):
     assert "captured" in charging.ok(f"attempts ask {name}")
 
 
+def test_why_a_decision_is_refused(charging, cards):
+    """
+    In words of the command, each reason on its own line; nothing is decided.
+    """
+    cards.faults = [Fault.LOST_BEFORE]
+    lost = charging.json(f"{TOP_UP} tok_visa")
+    said = f"attempts resolve {lost['attempt_id']}"
+    named = f"--reference {lost['reference']}"
+    seen = "--gateway-id au_9 --amount"
+    for words, why in {
+        f"happened {named}": "amount: None is not what was moved, which goes with"
+        " happened",
+        f"happened {named} --amount 5": "gateway_id: '' is not the gateway's own name"
+        " for the payment, which goes with happened",
+        f"happened {named} {seen} 0": "amount: '0.00 GBP' is not positive, and"
+        " 50.00 GBP at most",
+        f"happened {named} {seen} 50.01": "amount: '50.01 GBP' is not positive, and"
+        " 50.00 GBP at most",
+        f"did_not_happen {named} {seen} 5": "amount: '5.00 GBP' is not left out: with"
+        " did_not_happen, nothing was moved",
+        f"did_not_happen {named} --gateway-id au_9": "gateway_id: 'au_9' is not left"
+        " out: with did_not_happen, nothing was moved",
+    }.items():
+        assert f"sourcehere: {why}\n" == charging.unmoved(f"{said} {words}", 2)
+    charging.ok(f"{said} did_not_happen {named}")
+    again = charging.unmoved(f"{said} did_not_happen --reference X", 3)
+    needs = "did_not_happen needs planned, unknown, pending, manual"
+    assert [
+        f"sourcehere: attempt {lost['attempt_id']}: cannot resolve payment:",
+        f"  - its reference is {lost['reference']} now, not X",
+        f"  - its step authorize is declined; {needs}",
+    ] == again.splitlines()
+
+
 def test_what_only_a_person_can_end_is_called_so(charging, cards):
     """
     In the words of payments, and not in those of orders that the seller writes.

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 from ..domain.effects.payment_stages import PaymentDecision
 from ..domain.kernel.checks import Prose
-from ..domain.kernel.errors import InvalidInputError, NotFoundError
+from ..domain.kernel.errors import NotFoundError
 from ..domain.kernel.money import Money
+from ..services.gateways.deciding import Seen, require_nothing
 from ..services.gateways.hints import PaymentHintsKept
-from ..services.gateways.running import AttemptsReport, Seen
+from ..services.gateways.running import AttemptsReport
 from .records.payments import PaymentAttemptView, view_of_attempt
 from .scope import STAFF, SYSTEM, Desk, command, reading
 
@@ -156,10 +157,8 @@ class AllAttemptsDesk(AttemptRunsDesk):
         seen = None
         if amount is not None:
             seen = Seen(amount=amount, gateway_id=gateway_id.strip())
-        elif decision is PaymentDecision.HAPPENED or gateway_id:
-            raise InvalidInputError(
-                field="amount", value=amount, expected="what was moved"
-            )
+        elif decision is PaymentDecision.DID_NOT_HAPPEN:
+            require_nothing("gateway_id", gateway_id.strip())
         attempt = self._app.payments.resolve(
             seller_id,
             attempt_id,

@@ -12,20 +12,15 @@ from ...domain.effects.payment_stages import (
     DUE_STAGES,
     OPEN_STAGES,
     PaymentDecision,
-    PaymentStage,
-    PaymentStep,
 )
 from ...domain.effects.payments import PaymentAttempt, attempt_of
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.errors import (
-    Blocker,
-    CommandRefusedError,
     InvalidInputError,
     SourceHereError,
 )
 from ...domain.kernel.ids import SellerId
-from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...doors.answers import words_of
 from ...ports.payments import PaymentOutcome, PaymentRecord
@@ -41,6 +36,7 @@ from ...unit.tables.payments import (
 )
 from ..base.commands import Given
 from .connections import PAYMENT
+from .deciding import NEVER_HAPPENED, Seen, require_open, require_seen
 from .endings import keep_moved
 from .hints import PaymentHints
 from .naming import namesake
@@ -48,19 +44,6 @@ from .payments import CardPayments
 
 _HINTS = 100  # of each gateway, in a round
 _LATER = timedelta(minutes=10)  # when a gateway is asked again about a hint
-_NEVER_HAPPENED: dict[PaymentStage, tuple[str, ...]] = {
-    PaymentStage.PLANNED: ("send", "decline"),
-    PaymentStage.UNKNOWN: ("refute",),
-    PaymentStage.PENDING: ("refute",),
-    PaymentStage.MANUAL: ("dismiss",),
-}
-_MAY_HAVE_HAPPENED = (
-    PaymentStage.UNKNOWN,
-    PaymentStage.PENDING,
-    PaymentStage.MANUAL,
-    PaymentStage.DECLINED,
-    PaymentStage.ABSENT,
-)
 
 
 @frozen(kw_only=True)
@@ -79,21 +62,6 @@ class AttemptsReport:
     asked: int = 0
     ended: int = 0
     failed: dict[str, str] = attrs.field(factory=dict)
-
-
-@frozen(kw_only=True)
-class Seen:
-    """
-    What a person saw at the gateway.
-
-    Attributes:
-        amount: What was moved.
-
-        gateway_id: What the gateway calls it.
-    """
-
-    amount: Money
-    gateway_id: str
 
 
 class Payments(PaymentHints, CardPayments):
@@ -194,7 +162,7 @@ class Payments(PaymentHints, CardPayments):
         """
         seller = SellerId(seller_id)
         attempt = self.get(seller_id, attempt_id)
-        _require_seen(attempt, decision, seen)
+        require_seen(attempt, decision, seen)
         if seen is not None:
             self._require_its_own(attempt, seen)
         request = (attempt_id, decision, seen, reference)
@@ -202,13 +170,9 @@ class Payments(PaymentHints, CardPayments):
 
         def end(unit: SellerUnit) -> str:
             now = unit.need(PAYMENTS, attempt_id, lock=seen is None)
-            if now.reference != reference:
-                raise _moved_on(now, reference)
-            stages = (*_NEVER_HAPPENED,) if seen is None else _MAY_HAVE_HAPPENED
-            if now.stage not in stages:
-                raise _refused(now, decision, stages)
+            require_open(now, decision, reference)
             if seen is None:
-                events = _NEVER_HAPPENED[now.stage]
+                events = NEVER_HAPPENED[now.stage]
                 keep_moved(unit, now, events, decided_by=str(by), next_at=unit.now)
             else:
                 unit.put(PAYMENTS, attrs.evolve(now, decided_by=str(by)))
@@ -351,58 +315,3 @@ class Payments(PaymentHints, CardPayments):
 def _told_by(unit: PlatformUnit, gateway: str) -> list[PaymentHint]:
     until = to_micros(unit.now)
     return unit.page(PAYMENT_HINTS_OF, gateway, until=until, limit=_HINTS)
-
-
-def _require_seen(
-    attempt: PaymentAttempt, decision: PaymentDecision, seen: Seen | None
-) -> None:
-    if (decision is PaymentDecision.HAPPENED) != (seen is not None):
-        expected = "what was moved, with this decision and no other"
-        raise InvalidInputError(field="seen", value=decision.value, expected=expected)
-    if seen is None:
-        return
-    wanted = attempt.wanted
-    if not seen.gateway_id.strip():
-        expected = "the gateway's own name for the payment"
-        raise InvalidInputError(
-            field="gateway_id", value=seen.gateway_id, expected=expected
-        )
-    is_exact = attempt.step is PaymentStep.REFUND
-    most = (
-        wanted.minor if attempt.step is not PaymentStep.CAPTURE else seen.amount.minor
-    )
-    fits = 0 < seen.amount.minor <= most and seen.amount.currency == wanted.currency
-    if not fits or (is_exact and seen.amount != wanted):
-        expected = f"{'' if is_exact else 'up to '}{wanted}, in that currency"
-        raise InvalidInputError(
-            field="amount", value=str(seen.amount), expected=expected
-        )
-
-
-def _refused(
-    attempt: PaymentAttempt,
-    decision: PaymentDecision,
-    stages: tuple[PaymentStage, ...],
-) -> CommandRefusedError:
-    listed = ", ".join(stage.value for stage in stages)
-    words = (
-        f"its step {attempt.step.value} is {attempt.stage.value};"
-        f" {decision.value} needs {listed}"
-    )
-    return _not_now(
-        attempt, Blocker("wrong_state", words, {"state": attempt.stage.value})
-    )
-
-
-def _moved_on(attempt: PaymentAttempt, reference: str) -> CommandRefusedError:
-    words = f"the gateway is asked for {attempt.reference} now, not for {reference}"
-    return _not_now(attempt, Blocker("wrong_step", words, {"step": attempt.step.value}))
-
-
-def _not_now(attempt: PaymentAttempt, blocker: Blocker) -> CommandRefusedError:
-    return CommandRefusedError(
-        kind="attempt",
-        id=attempt.attempt_id,
-        command="resolve_payment",
-        blockers=[blocker],
-    )

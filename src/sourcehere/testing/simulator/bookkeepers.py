@@ -10,7 +10,7 @@ from ...app import App
 from ...domain.effects.payment_stages import PaymentDecision, PaymentStage
 from ...domain.effects.payments import PaymentAttempt, attempt_of
 from ...domain.kernel.actor import Actor, Role
-from ...services.gateways.running import Seen
+from ...services.gateways.deciding import Seen
 from ...unit.tables.payments import PAYMENTS
 from ..factories import NOON
 from ..rows import dump
