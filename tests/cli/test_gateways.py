@@ -67,6 +67,12 @@ def test_a_wallet_is_topped_up_by_card(charging):
         "wallet top-up 50",
         "wallet top-up 50 --reference T --card tok --gateway cards",
         "wallet top-up 50 --card tok --gateway other",
+        "wallet top-up 50 --card tok",
+        "wallet top-up 50 --gateway cards",
+        "wallet top-up 50 --command-id a",
+        "orders pay 1002 --yes --return-unpaid",
+        "orders pay 1002 --expect 7.901",
+        "orders pay 1002 --expect '7.90 USD'",
         "wallet top-up '50 EUR' --card tok --gateway cards",
         "wallet withdraw 0",
         "orders pay 1002 --yes --card tok",
@@ -78,6 +84,15 @@ def test_what_makes_no_sense_is_refused(charging, words):
     And moves nothing.
     """
     charging.unmoved(words, 2)
+
+
+def test_a_card_and_its_gateway_go_together(charging):
+    """
+    And it is said, wherever one is given without the other.
+    """
+    for words in ("--card tok", "--gateway cards", "--command-id a"):
+        said = charging.unmoved(f"wallet top-up 50 {words}", 2)
+        assert "--card and --gateway" in said, said
 
 
 def test_money_goes_back(charging, cards):

@@ -54,14 +54,15 @@ def pay(
 
         return_unpaid: Let the money go back to the card where it comes too late to pay.
     """
-    _require_whole(card, gateway, each=each)
+    _require_whole(card, gateway, each=each, return_unpaid=return_unpaid)
     desk = ctx.shop
+    agreed = read_money(expect, ctx.currency) if expect else None
     offer = desk.checkouts.open(find_orders(ctx, order), each=each)
     if not ctx.said.as_json:
         _show_offer(desk, offer)
     payment = None
     if offer.orders:
-        _agree(ctx, offer, yes=yes, expect=expect, how="by card" if card else "")
+        _agree(ctx, offer, yes=yes, expected=agreed, how="by card" if card else "")
         if card:
             by_card = desk.checkouts.pay_by_card(
                 offer, source=card, gateway=gateway, return_unpaid=return_unpaid
@@ -107,9 +108,12 @@ def _totals(desk: SellerDesk, offer: Offer) -> Table:
     )
 
 
-def _require_whole(card: str, gateway: str, *, each: bool) -> None:
+def _require_whole(card: str, gateway: str, *, each: bool, return_unpaid: bool) -> None:
     if bool(card) != bool(gateway):
         message = "say both --card and --gateway, or neither"
+        raise UsageError(message)
+    if return_unpaid and not card:
+        message = "--return-unpaid says what becomes of a card's money: say --card too"
         raise UsageError(message)
     if card and each:
         message = "a card pays all orders or none: leave out --each"
@@ -134,10 +138,9 @@ def _paid_by_card(desk: SellerDesk, offer: Offer, paid: CardPayment) -> Result:
 
 
 def _agree(
-    ctx: Context, offer: Offer, *, yes: bool, expect: str, how: str = ""
+    ctx: Context, offer: Offer, *, yes: bool, expected: Money | None, how: str = ""
 ) -> None:
-    if expect:
-        expected = read_money(expect, offer.currency)
+    if expected is not None:
         if expected != offer.total:
             raise OtherTotalError(expected=expected, total=offer.total)
         return

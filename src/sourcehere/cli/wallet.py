@@ -52,7 +52,8 @@ def top_up(
 
         command_id: Said again, it charges nothing again, and goes on where it was.
     """
-    _require_one(reference or received_at, card or gateway or command_id)
+    charge = card or gateway or command_id
+    _require_one(reference or received_at, charge, is_whole=bool(card and gateway))
     if not reference:
         attempt = ctx.shop.wallet.top_up_by_card(
             read_money(amount, ctx.currency),
@@ -130,9 +131,12 @@ def attempts(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     return paged(page, attempts_table(page.items))
 
 
-def _require_one(transfer: str, charge: str) -> None:
+def _require_one(transfer: str, charge: str, *, is_whole: bool) -> None:
     if bool(transfer) == bool(charge):
         message = "say --reference of a transfer, or --card and --gateway"
+        raise UsageError(message)
+    if charge and not is_whole:
+        message = "a card is charged by its gateway: say both --card and --gateway"
         raise UsageError(message)
 
 
