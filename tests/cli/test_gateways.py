@@ -101,12 +101,36 @@ def test_money_goes_back(charging, cards):
     """
     charging.ok(f"{TOP_UP} tok_visa")
     (back,) = charging.json("wallet withdraw 20")
+    shown = [
+        s.split()
+        for s in charging.ok(f"attempts show {back['attempt_id']}").splitlines()
+    ]
+    assert ["of", "capture", back["capture_of"]] in shown
+    assert ["seller", back["seller_id"]] in shown
     assert ("returned", "20.00") == (back["state"], back["done"]["amount"])
     cards.refuses_refunds = True
     refused = charging("wallet withdraw 20")
     assert 4 == refused.code
     assert "the card is closed" in refused.out
     assert "can go back" in charging.unmoved("wallet withdraw 31", 3)
+    assert "begins" not in charging.unmoved("wallet withdraw 31", 3)
+
+
+def test_money_whose_gateway_is_not_used_waits(charging, plugins):
+    """
+    And it is said at which gateway it was captured.
+    """
+    made = charging.json(f"{TOP_UP} tok_visa")
+    charging.ok("gateways pause cards audit")
+    more = "more was captured at cards, where nothing begins now"
+    for words in ("", f" --attempt {made['attempt_id']}"):
+        said = charging.unmoved(f"wallet withdraw 20{words}", 3)
+        assert f"0.00 GBP can go back to its source now; {more}\n" in said
+    charging.ok("gateways resume cards")
+    offered = plugins.pop()
+    assert more in charging.unmoved("wallet withdraw 20", 3)
+    plugins.append(offered)
+    assert "returned" in charging.ok("wallet withdraw 20")
 
 
 def test_orders_are_paid_by_card(charging, cards):
@@ -242,7 +266,8 @@ def test_gateways_are_kept_and_compared(charging, cards):
     assert "was not tried" in charging.ok("gateways check cards")
     charging.ok("gateways change cards --config cards.json")
     charging.ok("gateways pause cards audit")
-    assert "paused" in charging.unmoved(f"{TOP_UP} tok_visa", 4)
+    said = charging.unmoved(f"{TOP_UP} tok_visa", 4)
+    assert "sourcehere: cards: the connection is paused (audit)\n" == said
     charging.ok("gateways resume cards")
     made = charging.json(f"{TOP_UP} tok_visa")
     cards.fee = 75

@@ -135,6 +135,7 @@ def attempts_table(attempts: Sequence[PaymentAttemptView]) -> Table:
 def _facts(one: PaymentAttemptView) -> Table:
     told = {
         "attempt": one.attempt_id,
+        "seller": one.seller_id,
         "gateway": one.gateway,
         "step": one.step,
         "state": one.state,
@@ -142,6 +143,7 @@ def _facts(one: PaymentAttemptView) -> Table:
         "done": one.done,
         "returned": one.returned,
         "taken back": one.taken_back,
+        "of capture": one.capture_of,
         "checkout": one.checkout_id,
         "not paid because": one.because,
         "the payer goes to": one.redirect_url,

@@ -111,9 +111,7 @@ class GatewayCalls:
         """
         connection = self._connection(name)
         if connection.state != ACTIVE:
-            raise GatewayRestsError(
-                connection.provider, connection.state, connection.why
-            )
+            raise GatewayRestsError(name, connection.state, connection.why)
         if self.rests(name):
             raise GatewayRestsError(name, "resting", "it did not answer well")
         key_ttl_of(*self._asked_of(self.gateway(name)))
@@ -126,7 +124,9 @@ class GatewayCalls:
             lambda unit: connections_of(unit, PAYMENT), read_only=True
         )
         names = [one.name for one in known if one.state == ACTIVE]
-        return frozenset(name for name in names if not self.rests(name))
+        return frozenset(
+            name for name in names if not self.rests(name) and not self.why_not(name)
+        )
 
     def gateway(self, name: str) -> Gateway:
         """

@@ -133,7 +133,13 @@ def plan_returns(
             made.append(plan_return(unit, capture, minor, settings=settings, by=by))
             left -= minor
     if left:
-        raise _more_than_there_is(unit, amount, amount.minor - left, attempt_id)
+        most = Money(amount.minor - left, amount.currency)
+        resting = {
+            one.connection
+            for one in (found if attempt_id else _newest_first(unit))
+            if one.returnable_minor and one.connection not in usable
+        }
+        raise _more_than_there_is(unit, most, attempt_id, sorted(resting))
     return made
 
 
@@ -260,11 +266,14 @@ def _newest_first(unit: SellerUnit) -> Iterator[PaymentAttempt]:
 
 
 def _more_than_there_is(
-    unit: SellerUnit, amount: Money, most: int, attempt_id: str
+    unit: SellerUnit, most: Money, attempt_id: str, resting: Sequence[str]
 ) -> CommandRefusedError:
     whose = f"attempt {attempt_id}" if attempt_id else "what gateways captured"
-    words = f"of {whose} {Money(most, amount.currency)} can go back to its source now"
-    facts: dict[str, str | int] = {"most": most, "currency": amount.currency}
+    words = f"of {whose} {most} can go back to its source now"
+    facts: dict[str, str | int] = {"most": most.minor, "currency": most.currency}
+    if resting:
+        facts["resting"] = ", ".join(resting)
+        words += f"; more was captured at {facts['resting']}, where nothing begins now"
     return CommandRefusedError(
         kind="wallet",
         id=unit.seller_id,

@@ -66,7 +66,7 @@ def seller_named(
     if connection is None:
         raise NotFoundError(kind="freight connection", id=name)
     if connection.state != ACTIVE:
-        raise CarrierRestsError(connection.provider, connection.state, connection.why)
+        raise CarrierRestsError(name, connection.state, connection.why)
     provider: object = _made(providers, connection)
     if not isinstance(provider, SupportsLabels):
         raise LabelsUnsupportedError(connection=name, provider=connection.provider)
