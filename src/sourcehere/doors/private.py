@@ -41,6 +41,19 @@ def hide_cards(words: str) -> str:
     return _CARD.sub(_BLANK, _MAIL.sub(_BLANK, words))
 
 
+def may_be_card(words: str) -> bool:
+    """
+    Tell whether *words* are nothing but what may be the number of a card: as long as
+    one, with the digit at the end by which cards find slips of the pen. Tokens that
+    are digits alone are made without it, to be told from cards.
+    """
+    if not _CARD.fullmatch(words.strip()):
+        return False
+    digits = [int(one) for one in reversed(words) if one.isdecimal()]
+    doubled = (sum(divmod(2 * one, 10)) for one in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
 def hider_of(address: Address) -> Hide:
     """
     Return what blanks who is at an address and where it is, but for its country and

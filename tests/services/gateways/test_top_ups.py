@@ -200,6 +200,25 @@ class TestToken:
             rounds(bench)
             assert "captured" == wallet(bench).attempt(paid.attempt_id).state
 
+    @pytest.mark.parametrize(
+        "card", ["4242424242424242", "4242 4242 4242 4242", "378282246310005"]
+    )
+    def test_the_number_of_a_card_is_none(self, bench, cards, card):
+        """
+        It is refused before it is stored or sent, and not repeated.
+        """
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            top_up(bench, source=card)
+        assert [] == cards.keys
+        assert card not in str(ei.value)
+        assert "but may be the number of a card" in str(ei.value)
+
+    def test_digits_that_are_no_card_are_a_token(self, bench):
+        """
+        As gateways make them: without the digit that every card has at its end.
+        """
+        assert "captured" == top_up(bench, source="4242424242424241").state
+
     def test_no_error_tells_it(self, bench, cards):
         """
         Neither what a gateway says, nor the refusal of what is no token.

@@ -149,7 +149,7 @@ class CheckoutsDesk(Desk):
                 to pay it: `payment_open` names that.
 
             InvalidInputError: If an id is given without what was agreed to, or there is
-                no source.
+                no source, or it may be the number of a card.
 
             NotFoundError: If there is no such checkout or gateway.
 

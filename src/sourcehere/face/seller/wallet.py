@@ -103,7 +103,8 @@ class WalletDesk(Desk):
             gateway: The connection, as `gateways.connect` named it.
 
         Raises:
-            InvalidInputError: If the amount is not positive, or there is no source.
+            InvalidInputError: If the amount is not positive, or the source is none, or
+                may be the number of a card.
 
             CurrencyMismatchError: If the wallet is in another currency.
 

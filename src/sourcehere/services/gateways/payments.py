@@ -10,6 +10,7 @@ from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
+from ...doors.private import may_be_card
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import PAYMENTS_PAYING
 from ...unit.tables.wallet import CHECKOUTS, PLANS_OF, WALLETS
@@ -72,7 +73,8 @@ class CardPayments(GatewayAsking):
             is asked about again by itself.
 
         Raises:
-            InvalidInputError: If the amount is not positive, or there is no source.
+            InvalidInputError: If the amount is not positive, or the source is none, or
+                may be the number of a card.
 
             CurrencyMismatchError: If it is in another currency than the wallet.
 
@@ -282,5 +284,9 @@ def _lacking(unit: SellerUnit, total: Money) -> Money:
 def _require_source(source: str) -> None:
     if not source.strip() or len(source) > _SOURCE_MAX or not source.isprintable():
         expected = f"a token of 1 to {_SOURCE_MAX} characters"
-        # What is no token may be a card's number: it is not shown.
-        raise InvalidInputError(field="source", value="...", expected=expected)
+    elif may_be_card(source):
+        expected = "a token that the gateway made, but may be the number of a card"
+    else:
+        return
+    # What is no token may be a card's number: it is not shown.
+    raise InvalidInputError(field="source", value="...", expected=expected)
