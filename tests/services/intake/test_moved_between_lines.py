@@ -654,6 +654,20 @@ class TestAnotherVariantInPlace:
             "TEE: the shop wants variant green, not red, which was paid"
         ] == paid.holds
 
+    def test_what_was_let_stand_stays_so_when_units_are_decided_later(
+        self, bench, paid
+    ):
+        """
+        A person released it for its variant, and later for a unit more.
+        """
+        for units in (2, 3):
+            paid.tell(L1=("blue", units))
+            (hold,) = bench.app.orders.get("demo", paid.order_id).holds
+            bench.app.orders.release_hold("demo", paid.order_id, hold.hold_id, by=STAFF)
+        paid.tell(L1=("blue", 3))
+
+        assert [] == paid.holds
+
     def test_units_that_were_added_are_taken_over_and_the_rest_stays_held(
         self, bench, paid
     ):

@@ -16,6 +16,8 @@ from ...domain.orders.machine import ENDED_STATES, SENDING_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.demand import (
     NO_SUPPLY,
+    Difference,
+    Supply,
     ToldLine,
     told,
     told_again,
@@ -279,14 +281,22 @@ def with_decisions(
         return record
     about = {one.key: one for one in record.differences}
     supplies = supplies_of(counting(record, parts))
-    lines = []
-    for line in record.lines:
-        if one := about.get(line.key):
-            units = line.difference(supplies.get(line.key, NO_SUPPLY))
-            line = attrs.evolve(  # noqa: PLW2901
-                line,
-                decided=line.decided + units,
-                decided_variant=line.variant if one.other_variant else "",
-            )
-        lines.append(line)
-    return attrs.evolve(record, lines=tuple(lines), differences=(), hold_id=HoldId(""))
+    lines = tuple(
+        _decided(line, about[line.key], supplies.get(line.key, NO_SUPPLY))
+        if line.key in about
+        else line
+        for line in record.lines
+    )
+    return attrs.evolve(record, lines=lines, differences=(), hold_id=HoldId(""))
+
+
+def _decided(line: ToldLine, one: Difference, supply: Supply) -> ToldLine:
+    """
+    Return *line* with all that is different of it decided.
+    """
+    variant = line.variant if one.other_variant else line.decided_variant
+    return attrs.evolve(
+        line,
+        decided=line.decided + line.difference(supply),
+        decided_variant=variant,
+    )
