@@ -163,6 +163,12 @@ class Registry(Providers):
             self._offers[key] for key in sorted(self._offers) if key[0] == kind
         )
 
+    def offers(self, kind: str, name: str) -> bool:
+        """
+        Tell whether a plugin offers *name*.
+        """
+        return (kind, name) in self._offers
+
     def storage(
         self, url: str, tables: Iterable[Table], *, upgrade: bool = True
     ) -> Storage:

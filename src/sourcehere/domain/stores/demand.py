@@ -8,6 +8,7 @@ acknowledged it can not take back unnoticed.
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import attrs
 
@@ -135,10 +136,7 @@ class ToldLine:
         Tell whether units of the other line may be sent for this one: it is of the same
         SKU, and of no variant that is known to be another.
         """
-        return self.sku_key == other.sku_key and is_same_variant(
-            (self.external_variant_id, other.external_variant_id),
-            (self.external_product_id, other.external_product_id),
-        )
+        return self.sku_key == other.sku_key and is_same_variant(self, other)
 
     def difference(self, supply: Supply) -> int:
         """
@@ -172,15 +170,39 @@ class ToldLine:
         Tell whether anything of the line is wanted or supplied, here or at a line that
         its units moved to, or was told under it.
         """
-        return bool(self.wanted or supply.taken_on or self.moved or self.has_moved)
+        return bool(self.wanted or supply.taken_on or self.has_moved)
 
 
-def is_same_variant(*pairs: tuple[str, str]) -> bool:
+class OfVariant(Protocol):
     """
-    Tell whether two lines are of one variant, by *pairs* of the shop's ids of it; an id
-    that is not known tells nothing apart.
+    Whatever has the shop's own ids of what it is of; empty where they are not known.
     """
-    return all(one == other or not one or not other for one, other in pairs)
+
+    @property
+    def external_variant_id(self) -> str:
+        """
+        The shop's id of the variant.
+        """
+        ...
+
+    @property
+    def external_product_id(self) -> str:
+        """
+        The shop's id of the product that it is of.
+        """
+        ...
+
+
+def is_same_variant(one: OfVariant, other: OfVariant) -> bool:
+    """
+    Tell whether two lines are of one variant; an id that is not known tells nothing
+    apart.
+    """
+    ids = (
+        (one.external_variant_id, other.external_variant_id),
+        (one.external_product_id, other.external_product_id),
+    )
+    return all(a == b or not a or not b for a, b in ids)
 
 
 def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:

@@ -157,13 +157,12 @@ class FreightReadingDesk(Desk):
         )
 
     def _view(self, known: ProviderConnection) -> FreightConnection:
-        offers = self._app.registry.providers(FREIGHT_PROVIDER)
         return FreightConnection(
             name=known.name,
             provider=known.provider,
             state=known.state,
             why=known.why,
-            is_installed=any(known.provider == offer.name for offer in offers),
+            is_installed=self._app.registry.offers(FREIGHT_PROVIDER, known.provider),
         )
 
 

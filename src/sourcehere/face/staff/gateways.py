@@ -187,13 +187,12 @@ class GatewaysDesk(Desk):
         return self._app.gateways.reconcile(name, since=since)
 
     def _view(self, known: ProviderConnection) -> GatewayConnection:
-        offers = self._app.registry.providers(PAYMENT_PROVIDER)
         return GatewayConnection(
             name=known.name,
             provider=known.provider,
             state=known.state,
             why=known.why,
-            is_installed=any(known.provider == offer.name for offer in offers),
+            is_installed=self._app.registry.offers(PAYMENT_PROVIDER, known.provider),
         )
 
     def _require_references(self, provider: str, config: Mapping[str, object]) -> None:

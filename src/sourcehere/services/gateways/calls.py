@@ -123,9 +123,12 @@ class GatewayCalls:
         known = self._ports.units.platform(
             lambda unit: connections_of(unit, PAYMENT), read_only=True
         )
-        names = [one.name for one in known if one.state == ACTIVE]
         return frozenset(
-            name for name in names if not self.rests(name) and not self.why_not(name)
+            one.name
+            for one in known
+            if one.state == ACTIVE
+            and not self.rests(one.name)
+            and self._can_be_made(one)
         )
 
     def gateway(self, name: str) -> Gateway:
@@ -136,11 +139,7 @@ class GatewayCalls:
         Raises:
             SourceHereError: If there is none, or it cannot be made.
         """
-        connection = self._connection(name)
-        provider = self._ports.providers.payment_provider(
-            connection.provider, connection.config, connection=name
-        )
-        return Gateway(name, provider, Answerer(connection.provider, name))
+        return self._made(self._connection(name))
 
     def why_not(self, name: str) -> SourceHereError | None:
         """
@@ -245,6 +244,20 @@ class GatewayCalls:
 
     def _asked_of(self, gateway: Gateway) -> tuple[PaymentProvider, Answerer]:
         return gateway.provider, gateway.who
+
+    def _made(self, connection: ProviderConnection) -> Gateway:
+        name = connection.name
+        provider = self._ports.providers.payment_provider(
+            connection.provider, connection.config, connection=name
+        )
+        return Gateway(name, provider, Answerer(connection.provider, name))
+
+    def _can_be_made(self, connection: ProviderConnection) -> bool:
+        try:
+            self._made(connection)
+        except SourceHereError:
+            return False
+        return True
 
     def _connection(self, name: str) -> ProviderConnection:
         def work(unit: PlatformUnit) -> ProviderConnection | None:

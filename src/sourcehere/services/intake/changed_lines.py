@@ -120,10 +120,7 @@ class LineFollower:
         Tell whether the shop changed of which variant a line of ours is.
         """
         told = self._told.get(key_of(line))
-        return told is not None and not is_same_variant(
-            (line.external_variant_id, told.external_variant_id),
-            (line.external_product_id, told.external_product_id),
-        )
+        return told is not None and not is_same_variant(line, told)
 
     def _change(self, order: Order, quantities: Mapping[Key, int]) -> None:
         """

@@ -83,7 +83,7 @@ class Editor:
         record = with_decisions(record, parts)
         shift: Mapping[Key, int] = {}
         served: Mapping[Key, int] = {}
-        if any(line.moved or line.has_moved for line in record.lines):  # seldom so
+        if any(line.has_moved for line in record.lines):  # seldom so
             shift = shifted(self._unit, record, parts)
             served = self._served_here(record, parts, shift)
             shift = added(shift, served)

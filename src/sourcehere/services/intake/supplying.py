@@ -126,13 +126,7 @@ def other_variants(
             told = lines.get(key_of(line))
             if told is None or told.decided_variant == told.variant:
                 continue
-            if (
-                not is_same_variant(
-                    (line.external_variant_id, told.external_variant_id),
-                    (line.external_product_id, told.external_product_id),
-                )
-                and supply_of(order, line).unsent
-            ):
+            if not is_same_variant(line, told) and supply_of(order, line).unsent:
                 sent = line.external_variant_id or line.external_product_id
                 found[told.key] = sent
     return found

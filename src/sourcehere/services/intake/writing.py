@@ -260,10 +260,7 @@ def _on_its_own(order: Order, told: WantedLine) -> Line | None:
             told.external_line_id,
             told.sku,
             told.units,
-        ) and is_same_variant(
-            (line.external_variant_id, told.external_variant_id),
-            (line.external_product_id, told.external_product_id),
         )
-        if is_same and line.is_on_its_own:
+        if is_same and is_same_variant(line, told) and line.is_on_its_own:
             return line
     return None

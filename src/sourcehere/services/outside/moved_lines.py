@@ -2,7 +2,6 @@
 The lines that a shop is told of a parcel, by the ids that the lines have there now.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
@@ -25,7 +24,7 @@ Told = dict[tuple[str, str], dict[str, int]]
 
 _LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
 # Asked of the text, since lines are made of it only where a shop merged or split some.
-_MOVED = re.compile(r'"moved":(?!0\b)|"has_moved":true')
+_MOVED = '"has_moved":true'
 
 
 def ask_for_units_told(unit: Unit, orders: Iterable[Order]) -> Callable[[], Told]:
@@ -37,7 +36,7 @@ def ask_for_units_told(unit: Unit, orders: Iterable[Order]) -> Callable[[], Told
     answer = unit.session.ask(Get(_LINES_TOLD, keys))
 
     def told() -> Told:
-        moved = [key for lines, *key in answer() if _MOVED.search(str(lines))]
+        moved = [key for lines, *key in answer() if _MOVED in str(lines)]
         found: Told = {}
         for record in unit.many(STORE_ORDERS, map(tuple, moved)):
             found.update(_told_of(unit, record))
