@@ -95,6 +95,14 @@ def test_work_that_is_done_again_has_them_too(storage):
     assert [thing("a")] == kept(storage, THINGS)
 
 
+def test_what_makes_the_tables_has_them_too(storage):
+    """
+    Opening and upgrading speak through connections of SQLAlchemy's.
+    """
+    with storage.engine.connect() as connection:
+        assert OURS == tuple(connection.exec_driver_sql(LIMITS).one())
+
+
 def test_locks_are_waited_for_as_long_as_it_says(pooled_url):
     """
     Somebody holds a row, and the caller is told.
@@ -163,6 +171,20 @@ def test_without_it_the_refusal_says_what_to_say(pooled_url):
 
     assert "prepared statement" in ei.value.cause
     assert ei.value.cause.endswith("say pooler=true in the URL")
+
+
+def test_what_others_have_prepared_is_told_so_too(pooled_url):
+    """
+    A name that this client would give is taken on every connection.
+    """
+    plain = pooled_url.replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True, prepare_threshold=None) as other:
+        for _ in range(3):
+            other.execute('PREPARE "_pg3_0" AS SELECT 1')
+    with closing(SqlStorage(pooled_url, tables=TABLES)) as storage:
+        storage.create_tables()
+        with pytest.raises(StorageUnavailableError, match=r"already exists.*pooler="):
+            keep_many(storage)
 
 
 @pytest.mark.parametrize("word", ["yes", "1", "True"])

@@ -10,6 +10,8 @@ import pytest
 from sourcehere import TrackingFact, TrackingStatus
 from sourcehere.testing.factories import NOON, STAFF, shop_line, snapshot
 from sourcehere.testing.fake_shop import Fault
+from sourcehere.testing.rows import dump
+from sourcehere.unit.tables.stores import STORE_ORDERS
 
 
 def lined(**units):
@@ -681,6 +683,30 @@ class TestAnotherVariantInPlace:
         line = bench.app.orders.get("demo", more).lines[0]
         assert ("blue", 1) == (line.external_variant_id, line.quantity)
         assert 1 == len(paid.holds)
+
+    @pytest.mark.usefixtures("paid")
+    def test_the_audit_names_what_is_neither_held_nor_decided(self, bench):
+        """
+        The record says another variant than is paid, and nobody was asked.
+        """
+        storage, table = bench.app.storage, STORE_ORDERS.table
+        (row,) = dump(storage, [table])[table.name]
+        record = STORE_ORDERS.from_row(row)
+        (line,) = record.lines
+        lines = (attrs.evolve(line, external_variant_id="blue"),)
+        changed = STORE_ORDERS.to_row(attrs.evolve(record, lines=lines))
+
+        def plant(what):
+            storage.transact(
+                lambda session: session.replace(table, [what], expected=None),
+                read_only=False,
+            )
+
+        plant(changed)
+        (found,) = bench.app.audit.run(replay=True).violations
+        plant(row)
+        assert "shop_gets_what_it_wants" == found.invariant
+        assert "line L1 (tee): another variant, not red" in found.words
 
     def test_what_has_left_is_not_held(self, bench, paid):
         """

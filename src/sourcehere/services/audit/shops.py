@@ -113,7 +113,8 @@ def is_plain(
     """
     Tell whether an order obviously is all that the shop wants: one part, not cancelled,
     nothing of it replaced or decided by a person, with the same units of the same
-    lines. Units taken out since do not matter: the shop may not have heard of it.
+    lines and variants. Units taken out since do not matter: the shop may not have heard
+    of it.
     """
     if (
         record.cancelled
@@ -125,20 +126,21 @@ def is_plain(
     ):
         return False
     ours = {
-        (external_line_id, sku_key): quantity
-        for _, _, external_line_id, _, quantity, *_, sku_key, _, _ in lines
+        (name, sku_key): (quantity, variant_id, product_id)
+        for _, _, name, _, quantity, _, _, variant_id, product_id, sku_key, *_ in lines
     }
     if len(ours) != len(lines):
         return False
     if record.lines == _as_told(lines, is_sent='"fulfilled":0,' not in record.lines):
-        return min(ours.values(), default=1) > 0
+        return all(quantity > 0 for quantity, *_ in ours.values())
     wanted = {}
     for told in parsed(record.lines):
         if told.get("decided") or told.get("matched") or told.get("moved"):
             return False
         units = told["quantity"] - told["refunded"] - told["fulfilled_elsewhere"]
         if units > 0 and not told.get("is_not_ours"):
-            wanted[told["external_line_id"], told["sku_key"]] = units
+            ids = told["external_variant_id"], told["external_product_id"]
+            wanted[told["external_line_id"], told["sku_key"]] = (units, *ids)
     return ours == wanted
 
 
