@@ -12,7 +12,7 @@ import pytest
 from sourcehere.ports.storage import Column, ColumnKind, Table
 from sourcehere.unit.tables.orders import ORDERS
 from sourcehere_sql.differing import CannotMigrateError
-from sourcehere_sql.new_migration import read_fill, write_next
+from sourcehere_sql.new_migration import FOLDER, read_fill, write_initial, write_next
 
 from .later_release import gifts, instead, like
 
@@ -103,6 +103,21 @@ def test_nothing_to_migrate_is_said(folder):
 
 
 @pytest.mark.slow
+def test_the_first_one_is_written_anew_unless_others_follow(folder):
+    """
+    It is what the tables declare, as the package has it, and stands alone.
+    """
+    path = write_initial(folder)
+    assert (FOLDER / path.name).read_text() == path.read_text()
+    (folder / "0002_gifts.py").write_text("")
+
+    with pytest.raises(CannotMigrateError) as ei:
+        write_initial(folder)
+
+    words = "remove what follows the first migration: 0002_gifts.py"
+    assert words == str(ei.value)
+
+
 def test_what_is_written_passes_lint(folder, check_types):
     """
     A written migration passes ruff's rules and format and mypy, as it stands.

@@ -44,13 +44,6 @@ class Changes:
         """
         return self._place.quoted(table)
 
-    def table(self, name: str, *columns: str) -> sa.TableClause:
-        """
-        Return a table with some of its columns, to copy rows with.
-        """
-        named: list[sa.ColumnClause[Any]] = [sa.column(column) for column in columns]
-        return sa.table(self._place.name(name), *named, schema=self._schema)
-
     def select(self, text: str, **values: Value) -> list[tuple[Any, ...]]:
         """
         Read rows that later rows are made of.
@@ -71,24 +64,6 @@ class Changes:
         self._operations.create_table(
             self._place.name(name), *items, schema=self._schema, **options
         )
-
-    def keep_otherwise(self, name: str, *items: SchemaItem, **options: Any) -> None:
-        """
-        Let SQLite keep the rows of a table, which has no indexes, as *options* say;
-        other databases keep them as they are.
-
-        Args:
-            items: All its columns and constraints.
-        """
-        if self._operations.get_bind().dialect.name != "sqlite":
-            return
-        made = f"{name}_anew"
-        self.create_table(made, *items, **options)
-        names = [item.name for item in items if isinstance(item, sa.Column)]
-        old, new = self.table(name, *names), self.table(made, *names)
-        self.execute(sa.insert(new).from_select(names, sa.select(*old.c)))
-        self.drop_table(name)
-        self._operations.rename_table(self._place.name(made), self._place.name(name))
 
     def drop_table(self, name: str) -> None:
         """

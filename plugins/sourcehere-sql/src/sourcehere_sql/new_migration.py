@@ -99,7 +99,14 @@ def read_fill(text: str) -> tuple[tuple[str, str], str]:
 def write_initial(folder: Path = FOLDER) -> Path:
     """
     Write the first migration anew: every table as declared.
+
+    Raises:
+        CannotMigrateError: If others follow it, whose changes it would then make, too.
     """
+    later = sorted(path.name for path in folder.glob("0*.py"))[1:]
+    if later:
+        message = f"remove what follows the first migration: {', '.join(later)}"
+        raise CannotMigrateError(message)
     with tempfile.TemporaryDirectory() as scratch:
         engine = sa.create_engine(f"sqlite:///{scratch}/empty.db")
         body = difference(engine, TABLES)

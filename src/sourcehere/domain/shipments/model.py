@@ -117,7 +117,7 @@ class TrackingEvent:
 
     Attributes:
         carrier, tracking_number: What it was said of: the parcel may have had another
-            number then. Empty in what older releases wrote.
+            number then.
 
         incident: An `IncidentReason`, or empty.
     """

@@ -56,8 +56,7 @@ def _check_amounts(
     offered = (plan.goods_minor, plan.freight_minor, plan.handling_minor)
     contents = units
     if not _says(plan.contents, units):
-        # An offer that an older release made does not say.
-        contents = parsed(plan.contents).get("units") or units
+        contents = parsed(plan.contents).get("units")
     if stored != offered or order.method != plan.method or units != contents:
         scope.findings.differs(
             "paid_is_what_was_offered",

@@ -57,6 +57,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("error", TEXT, autoincrement=False, nullable=False),
         sa.Column("planned_at", TIME, autoincrement=False, nullable=False),
         sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("lines", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "seller_id", "message_id", "number", name="attempt_pkey"
         ),
@@ -67,6 +68,55 @@ def upgrade(db: Changes) -> None:
         "attempt_by_state",
         "attempt",
         ["state", "seller_id", "message_id", "number"],
+        unique=False,
+    )
+    db.create_table(
+        "catalog_entry",
+        sa.Column("entry_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("actor", TEXT, autoincrement=False, nullable=False),
+        sa.Column("field", TEXT, autoincrement=False, nullable=False),
+        sa.Column("before", TEXT, autoincrement=False, nullable=False),
+        sa.Column("after", TEXT, autoincrement=False, nullable=False),
+        sa.Column("starts_at", TIME, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("entry_id", name="catalog_entry_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "catalog_entry_of_product",
+        "catalog_entry",
+        ["product_id", "entry_id"],
+        unique=False,
+    )
+    db.create_table(
+        "chargeback",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("chargeback_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("attempt_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("gateway_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("taken_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("told_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "chargeback_id", name="chargeback_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "chargeback_by_gateway_id",
+        "chargeback",
+        ["connection", "gateway_id", "chargeback_id", "seller_id"],
+        unique=False,
+    )
+    db.create_index(
+        "chargeback_of_attempt",
+        "chargeback",
+        ["seller_id", "attempt_id", "chargeback_id"],
         unique=False,
     )
     db.create_table(
@@ -105,11 +155,26 @@ def upgrade(db: Changes) -> None:
         sa.Column("items", JSON, autoincrement=False, nullable=False),
         sa.Column("picks", JSON, autoincrement=False, nullable=False),
         sa.Column("reasons", JSON, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contents", JSON, autoincrement=False, nullable=False),
+        sa.Column("arrivals", JSON, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "seller_id", "checkout_id", "position", name="checkout_order_pkey"
         ),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_table(
+        "circuit",
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("failures", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("next_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("connection", name="circuit_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
     db.create_table(
         "command",
@@ -131,11 +196,26 @@ def upgrade(db: Changes) -> None:
         sa.Column("connection_version", INTEGER, autoincrement=False, nullable=False),
         sa.Column("method", TEXT, autoincrement=False, nullable=False),
         sa.Column("rule", JSON, autoincrement=False, nullable=False),
+        sa.Column("methods", JSON, autoincrement=False, nullable=False),
+        sa.Column("priced_variant", TEXT, autoincrement=False, nullable=False),
+        sa.Column("is_for_product", INTEGER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "seller_id", "store_id", "sku_key", name="connected_sku_pkey"
         ),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "connected_sku_by_priced",
+        "connected_sku",
+        ["seller_id", "priced_variant", "store_id", "sku_key"],
+        unique=False,
+    )
+    db.create_index(
+        "connected_sku_of_products",
+        "connected_sku",
+        ["seller_id", "store_id", "is_for_product", "sku_key"],
+        unique=False,
     )
     db.create_table(
         "connection",
@@ -147,6 +227,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("method", TEXT, autoincrement=False, nullable=False),
         sa.Column("rules", JSON, autoincrement=False, nullable=False),
+        sa.Column("methods", JSON, autoincrement=False, nullable=False),
         sa.Column("is_active", INTEGER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "connection_id", name="connection_pkey"),
         sqlite_strict=True,
@@ -165,11 +246,42 @@ def upgrade(db: Changes) -> None:
         sa.Column("version", INTEGER, autoincrement=False, nullable=False),
         sa.Column("address", JSON, autoincrement=False, nullable=False),
         sa.Column("recorded_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("erased_at", TIME, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint(
             "seller_id", "contact_id", "version", name="contact_version_pkey"
         ),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_table(
+        "conversation",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("conversation_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("about", TEXT, autoincrement=False, nullable=False),
+        sa.Column("subject_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("messages", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("last_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("last_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("is_settled", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("waits_for", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "conversation_id", name="conversation_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "conversation_of_seller",
+        "conversation",
+        ["seller_id", "last_at", "conversation_id"],
+        unique=False,
+    )
+    db.create_index(
+        "conversation_waiting",
+        "conversation",
+        ["waits_for", "last_at", "conversation_id", "seller_id"],
+        unique=False,
     )
     db.create_table(
         "dispute",
@@ -186,6 +298,9 @@ def upgrade(db: Changes) -> None:
         sa.Column("currency", TEXT, autoincrement=False, nullable=False),
         sa.Column("opened_at", TIME, autoincrement=False, nullable=True),
         sa.Column("answer_by", TIME, autoincrement=False, nullable=True),
+        sa.Column("promised_by", TIME, autoincrement=False, nullable=False),
+        sa.Column("is_overdue", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("ended_with", TEXT, autoincrement=False, nullable=False),
         sa.Column("deadline", TIME, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "dispute_id", name="dispute_pkey"),
         sqlite_strict=True,
@@ -210,21 +325,6 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
-        "dispute_message",
-        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("dispute_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("by", TEXT, autoincrement=False, nullable=False),
-        sa.Column("text", TEXT, autoincrement=False, nullable=False),
-        sa.Column("attachment", TEXT, autoincrement=False, nullable=False),
-        sa.Column("written_at", TIME, autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint(
-            "seller_id", "dispute_id", "message_id", name="dispute_message_pkey"
-        ),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
-    db.create_table(
         "event",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("stream_id", TEXT, autoincrement=False, nullable=False),
@@ -241,7 +341,7 @@ def upgrade(db: Changes) -> None:
             "seller_id", "stream_id", "sequence", name="event_pkey"
         ),
         sqlite_strict=True,
-        sqlite_with_rowid=False,
+        sqlite_with_rowid=True,
     )
     db.create_table(
         "help_request",
@@ -252,6 +352,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("state", TEXT, autoincrement=False, nullable=False),
         sa.Column("asked_at", TIME, autoincrement=False, nullable=False),
         sa.Column("done_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("outcome", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "help_id", name="help_request_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -269,6 +370,81 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
+        "inbox_event",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("event_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("topic", TEXT, autoincrement=False, nullable=False),
+        sa.Column("orders", JSON, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("attempts", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("next_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("received_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("traceparent", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "event_id", name="inbox_event_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "inbox_event_by_state",
+        "inbox_event",
+        ["state", "next_at", "seller_id", "store_id", "event_id"],
+        unique=False,
+    )
+    db.create_table(
+        "label",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("label_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("method", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contact_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("contact_version", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("leaves_from", TEXT, autoincrement=False, nullable=True),
+        sa.Column("origin", TEXT, autoincrement=False, nullable=False),
+        sa.Column("items", JSON, autoincrement=False, nullable=False),
+        sa.Column("weight_grams", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sends", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("epoch", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("next_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("bought_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("planned_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("carrier", TEXT, autoincrement=False, nullable=False),
+        sa.Column("tracking_number", TEXT, autoincrement=False, nullable=False),
+        sa.Column("price_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("parcel_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("void_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("void_state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("void_sends", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("traceparent", TEXT, autoincrement=False, nullable=False),
+        sa.Column("stage", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "label_id", name="label_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "label_by_stage",
+        "label",
+        ["stage", "next_at", "seller_id", "label_id"],
+        unique=False,
+    )
+    db.create_index(
+        "label_of_order", "label", ["seller_id", "order_id", "label_id"], unique=False
+    )
+    db.create_index(
+        "label_of_parcel", "label", ["seller_id", "parcel_id", "label_id"], unique=False
+    )
+    db.create_table(
         "ledger_entry",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("transaction_id", TEXT, autoincrement=False, nullable=False),
@@ -282,6 +458,45 @@ def upgrade(db: Changes) -> None:
         sa.PrimaryKeyConstraint(
             "seller_id", "transaction_id", "entry", name="ledger_entry_pkey"
         ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_table(
+        "local_movement",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("movement_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("kind", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("item_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("note", TEXT, autoincrement=False, nullable=False),
+        sa.Column("moved_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "movement_id", name="local_movement_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "local_movement_of_order",
+        "local_movement",
+        ["seller_id", "order_id", "movement_id"],
+        unique=False,
+    )
+    db.create_index(
+        "local_movement_of_variant",
+        "local_movement",
+        ["seller_id", "variant_id", "movement_id"],
+        unique=False,
+    )
+    db.create_table(
+        "local_stock",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("on_hand", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.CheckConstraint('0 <= "on_hand"', name="local_stock_0_le_on_hand"),
+        sa.PrimaryKeyConstraint("seller_id", "variant_id", name="local_stock_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
@@ -312,6 +527,35 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
+        "message",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("conversation_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("text", TEXT, autoincrement=False, nullable=False),
+        sa.Column("attachments", JSON, autoincrement=False, nullable=False),
+        sa.Column("evidence", TEXT, autoincrement=False, nullable=False),
+        sa.Column("written_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "conversation_id", "message_id", name="message_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    db.create_table(
+        "not_ours",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sku_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("marked_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "sku_key", name="not_ours_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_table(
         "note",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("note_id", TEXT, autoincrement=False, nullable=False),
@@ -320,12 +564,30 @@ def upgrade(db: Changes) -> None:
         sa.Column("text", TEXT, autoincrement=False, nullable=False),
         sa.Column("written_at", TIME, autoincrement=False, nullable=False),
         sa.Column("for_staff", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("about", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "note_id", name="note_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
     db.create_index(
         "note_of_subject", "note", ["seller_id", "subject_id", "note_id"], unique=False
+    )
+    db.create_table(
+        "order_buyer",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("word", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "order_id", "word", name="order_buyer_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "order_buyer_by_word",
+        "order_buyer",
+        ["word", "order_id", "seller_id"],
+        unique=False,
     )
     db.create_table(
         "order_item",
@@ -366,6 +628,12 @@ def upgrade(db: Changes) -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    db.create_index(
+        "order_item_of_variant",
+        "order_item",
+        ["variant_id", "order_id", "seller_id", "item_id"],
+        unique=False,
+    )
     db.create_table(
         "order_line",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
@@ -380,6 +648,9 @@ def upgrade(db: Changes) -> None:
         sa.Column("connection_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("connection_version", INTEGER, autoincrement=False, nullable=False),
         sa.Column("is_paired", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("is_set_apart", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("external_variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("external_product_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("sku_key", TEXT, autoincrement=False, nullable=False),
         sa.Column("is_waiting", INTEGER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
@@ -389,10 +660,32 @@ def upgrade(db: Changes) -> None:
         sqlite_with_rowid=False,
     )
     db.create_index(
+        "order_line_of_sku",
+        "order_line",
+        ["sku_key", "order_id", "seller_id", "line"],
+        unique=False,
+    )
+    db.create_index(
         "order_line_waiting",
         "order_line",
         ["seller_id", "sku_key", "is_waiting", "order_id", "line"],
         unique=False,
+    )
+    db.create_index(
+        "order_line_waiting_by_product",
+        "order_line",
+        ["seller_id", "external_product_id", "is_waiting", "order_id", "line"],
+        unique=False,
+        sqlite_where=sa.text("\"external_product_id\" <> ''"),
+        postgresql_where=sa.text("\"external_product_id\" <> ''"),
+    )
+    db.create_index(
+        "order_line_waiting_by_variant",
+        "order_line",
+        ["seller_id", "external_variant_id", "is_waiting", "order_id", "line"],
+        unique=False,
+        sqlite_where=sa.text("\"external_variant_id\" <> ''"),
+        postgresql_where=sa.text("\"external_variant_id\" <> ''"),
     )
     db.create_table(
         "orders",
@@ -425,17 +718,20 @@ def upgrade(db: Changes) -> None:
         sa.Column("cancel_reason", TEXT, autoincrement=False, nullable=False),
         sa.Column("created_at", TIME, autoincrement=False, nullable=False),
         sa.Column("placed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("paid_at", TIME, autoincrement=False, nullable=False),
         sa.Column("entered_at", TIME, autoincrement=False, nullable=False),
         sa.Column("pay_by", TIME, autoincrement=False, nullable=True),
         sa.Column("deliver_by", TIME, autoincrement=False, nullable=True),
+        sa.Column("promised_by", TIME, autoincrement=False, nullable=False),
         sa.Column("accepted_at", TIME, autoincrement=False, nullable=True),
         sa.Column("holds", JSON, autoincrement=False, nullable=False),
         sa.Column("parcels", JSON, autoincrement=False, nullable=False),
         sa.Column("disputes", JSON, autoincrement=False, nullable=False),
+        sa.Column("labels", JSON, autoincrement=False, nullable=False),
         sa.Column("tab", TEXT, autoincrement=False, nullable=False),
         sa.Column("in_refunds", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("is_picking", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("is_expected", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("queue", TEXT, autoincrement=False, nullable=False),
+        sa.Column("waits_for", TEXT, autoincrement=False, nullable=False),
         sa.Column("deadline", TIME, autoincrement=False, nullable=False),
         sa.Column("deadline_name", TEXT, autoincrement=False, nullable=False),
         sa.CheckConstraint(
@@ -463,13 +759,37 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_index(
-        "orders_by_number", "orders", ["seller_id", "number", "order_id"], unique=False
+        "orders_by_number", "orders", ["number", "seller_id", "order_id"], unique=False
+    )
+    db.create_index(
+        "orders_by_paid",
+        "orders",
+        ["paid_at", "order_id", "seller_id"],
+        unique=False,
+        sqlite_where=sa.text("\"checkout_id\" <> ''"),
+        postgresql_where=sa.text("\"checkout_id\" <> ''"),
+    )
+    db.create_index(
+        "orders_by_placed",
+        "orders",
+        ["placed_at", "order_id", "seller_id"],
+        unique=False,
+    )
+    db.create_index(
+        "orders_by_promise",
+        "orders",
+        ["queue", "promised_by", "order_id", "seller_id"],
+        unique=False,
+        sqlite_where=sa.text("\"queue\" <> ''"),
+        postgresql_where=sa.text("\"queue\" <> ''"),
     )
     db.create_index(
         "orders_by_refunds",
         "orders",
         ["seller_id", "in_refunds", "order_id"],
         unique=False,
+        sqlite_where=sa.text('"in_refunds" <> 0'),
+        postgresql_where=sa.text('"in_refunds" <> 0'),
     )
     db.create_index(
         "orders_by_store", "orders", ["seller_id", "store_id", "order_id"], unique=False
@@ -484,25 +804,52 @@ def upgrade(db: Changes) -> None:
         "orders_by_tab", "orders", ["seller_id", "tab", "order_id"], unique=False
     )
     db.create_index(
-        "orders_due", "orders", ["deadline", "seller_id", "order_id"], unique=False
+        "orders_due",
+        "orders",
+        ["deadline", "seller_id", "order_id"],
+        unique=False,
+        sqlite_where=sa.text("\"deadline_name\" <> ''"),
+        postgresql_where=sa.text("\"deadline_name\" <> ''"),
     )
     db.create_index(
-        "orders_picking",
+        "orders_in_queue",
         "orders",
-        ["is_picking", "order_id", "seller_id"],
+        ["queue", "entered_at", "order_id", "seller_id"],
+        unique=False,
+        sqlite_where=sa.text("\"queue\" <> ''"),
+        postgresql_where=sa.text("\"queue\" <> ''"),
+    )
+    db.create_index(
+        "orders_in_tab", "orders", ["tab", "order_id", "seller_id"], unique=False
+    )
+    db.create_index(
+        "orders_of_seller_by_paid",
+        "orders",
+        ["seller_id", "paid_at", "order_id"],
+        unique=False,
+        sqlite_where=sa.text("\"checkout_id\" <> ''"),
+        postgresql_where=sa.text("\"checkout_id\" <> ''"),
+    )
+    db.create_index(
+        "orders_of_seller_by_placed",
+        "orders",
+        ["seller_id", "placed_at", "order_id"],
         unique=False,
     )
     db.create_index(
-        "orders_receiving",
+        "orders_waiting_for",
         "orders",
-        ["is_expected", "order_id", "seller_id"],
+        ["waits_for", "entered_at", "order_id", "seller_id"],
         unique=False,
+        sqlite_where=sa.text("\"waits_for\" <> ''"),
+        postgresql_where=sa.text("\"waits_for\" <> ''"),
     )
     db.create_table(
         "outbox_message",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("channel", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
         sa.Column("lane", TEXT, autoincrement=False, nullable=False),
         sa.Column("position", INTEGER, autoincrement=False, nullable=False),
         sa.Column("kind", TEXT, autoincrement=False, nullable=False),
@@ -517,6 +864,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("lease_until", TIME, autoincrement=False, nullable=False),
         sa.Column("error", TEXT, autoincrement=False, nullable=False),
         sa.Column("written_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("traceparent", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "message_id", name="outbox_message_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
@@ -547,6 +895,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("store_units", JSON, autoincrement=False, nullable=False),
         sa.Column("shipped_at", TIME, autoincrement=False, nullable=False),
         sa.Column("delivered_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("incident", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "parcel_id", name="parcel_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
@@ -564,6 +913,100 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
+        "payment_attempt",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("attempt_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("step", TEXT, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("source", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sends", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("epoch", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("next_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("planned_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("planned_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("step_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("changed_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("deadline", TIME, autoincrement=False, nullable=False),
+        sa.Column("looks", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("pays", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("returns", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("because", TEXT, autoincrement=False, nullable=False),
+        sa.Column("capture_of", TEXT, autoincrement=False, nullable=False),
+        sa.Column("is_pending", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("redirect_url", TEXT, autoincrement=False, nullable=False),
+        sa.Column("authorization_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("authorized_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("gateway_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("done_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("returned_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("taken_back_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("decided_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("traceparent", TEXT, autoincrement=False, nullable=False),
+        sa.Column("stage", TEXT, autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            '"returned_minor" <= "done_minor"',
+            name="payment_attempt_returned_minor_le_done_minor",
+        ),
+        sa.CheckConstraint(
+            '0 <= "returned_minor"', name="payment_attempt_0_le_returned_minor"
+        ),
+        sa.PrimaryKeyConstraint("seller_id", "attempt_id", name="payment_attempt_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "payment_attempt_by_authorization",
+        "payment_attempt",
+        ["connection", "authorization_id", "attempt_id", "seller_id"],
+        unique=False,
+        sqlite_where=sa.text("\"authorization_id\" <> ''"),
+        postgresql_where=sa.text("\"authorization_id\" <> ''"),
+    )
+    db.create_index(
+        "payment_attempt_by_gateway_id",
+        "payment_attempt",
+        ["connection", "gateway_id", "attempt_id", "seller_id"],
+        unique=False,
+    )
+    db.create_index(
+        "payment_attempt_by_id",
+        "payment_attempt",
+        ["attempt_id", "seller_id"],
+        unique=False,
+    )
+    db.create_index(
+        "payment_attempt_by_stage",
+        "payment_attempt",
+        ["stage", "next_at", "seller_id", "attempt_id"],
+        unique=False,
+    )
+    db.create_index(
+        "payment_attempt_paying",
+        "payment_attempt",
+        ["seller_id", "pays", "attempt_id"],
+        unique=False,
+    )
+    db.create_table(
+        "payment_hint",
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("told_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("connection", "reference", name="payment_hint_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "payment_hint_of_connection",
+        "payment_hint",
+        ["connection", "told_at", "reference"],
+        unique=False,
+    )
+    db.create_table(
         "platform_command",
         sa.Column("command_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("item", TEXT, autoincrement=False, nullable=False),
@@ -578,9 +1021,10 @@ def upgrade(db: Changes) -> None:
         sa.Column("product_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("title", TEXT, autoincrement=False, nullable=False),
         sa.Column("link", TEXT, autoincrement=False, nullable=False),
-        sa.Column("link_key", TEXT, autoincrement=False, nullable=False),
         sa.Column("option_names", JSON, autoincrement=False, nullable=False),
         sa.Column("created_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("pictures", JSON, autoincrement=False, nullable=False),
+        sa.Column("link_key", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("product_id", name="product_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
@@ -602,9 +1046,17 @@ def upgrade(db: Changes) -> None:
         sa.Column("kind", TEXT, autoincrement=False, nullable=False),
         sa.Column("provider", TEXT, autoincrement=False, nullable=False),
         sa.Column("config", JSON, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("why", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("name", name="provider_connection_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "provider_connection_of_kind",
+        "provider_connection",
+        ["kind", "name"],
+        unique=False,
     )
     db.create_table(
         "quote_request",
@@ -616,16 +1068,29 @@ def upgrade(db: Changes) -> None:
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("line", INTEGER, autoincrement=False, nullable=False),
         sa.Column("sku", TEXT, autoincrement=False, nullable=False),
+        sa.Column("external_variant_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("title", TEXT, autoincrement=False, nullable=False),
         sa.Column("quantity", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("link", TEXT, autoincrement=False, nullable=False),
+        sa.Column("quantities", JSON, autoincrement=False, nullable=False),
+        sa.Column("target_minor", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
         sa.Column("quote", JSON, autoincrement=False, nullable=True),
         sa.Column("asked_at", TIME, autoincrement=False, nullable=True),
         sa.Column("viewed_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("promised_by", TIME, autoincrement=False, nullable=False),
+        sa.Column("is_overdue", INTEGER, autoincrement=False, nullable=False),
         sa.Column("deadline", TIME, autoincrement=False, nullable=False),
+        sa.Column("open_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("agreed_variant", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "request_id", name="quote_request_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "quote_request_agreed",
+        "quote_request",
+        ["seller_id", "agreed_variant", "request_id"],
+        unique=False,
     )
     db.create_index(
         "quote_request_by_state",
@@ -637,6 +1102,12 @@ def upgrade(db: Changes) -> None:
         "quote_request_due",
         "quote_request",
         ["state", "deadline", "seller_id", "request_id"],
+        unique=False,
+    )
+    db.create_index(
+        "quote_request_open_for",
+        "quote_request",
+        ["seller_id", "store_id", "open_key", "request_id"],
         unique=False,
     )
     db.create_table(
@@ -712,14 +1183,93 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
+        "repair",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("number", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("plan_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("repaired_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("actor", TEXT, autoincrement=False, nullable=False),
+        sa.Column("invariant", TEXT, autoincrement=False, nullable=False),
+        sa.Column("subject", TEXT, autoincrement=False, nullable=False),
+        sa.Column("table_name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("row_key", JSON, autoincrement=False, nullable=False),
+        sa.Column("before", JSON, autoincrement=False, nullable=False),
+        sa.Column("after", JSON, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "number", name="repair_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    db.create_table(
+        "salesman",
+        sa.Column("salesman_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("channels", JSON, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("salesman_id", name="salesman_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    db.create_table(
         "seller",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("name", TEXT, autoincrement=False, nullable=False),
         sa.Column("currency", TEXT, autoincrement=False, nullable=False),
         sa.Column("joined_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("salesman_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("ship_days", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("receive_days", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quote_days", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("dispute_days", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("allocation_policy", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", name="seller_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "seller_served", "seller", ["salesman_id", "seller_id"], unique=False
+    )
+    db.create_table(
+        "send",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("message_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("number", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("send", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("worker", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sent_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("took", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("answer", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "message_id", "number", "send", name="send_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_table(
+        "shop_charge",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("charge_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("row", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("code", TEXT, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("amount_text", TEXT, autoincrement=False, nullable=False),
+        sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "charge_id", name="shop_charge_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "shop_charge_of_store",
+        "shop_charge",
+        ["seller_id", "store_id", "row", "charge_id"],
+        unique=False,
     )
     db.create_table(
         "stock_level",
@@ -761,26 +1311,30 @@ def upgrade(db: Changes) -> None:
         sa.Column("config", JSON, autoincrement=False, nullable=False),
         sa.Column("cursor", TEXT, autoincrement=False, nullable=False),
         sa.Column("connected_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("state", TEXT, autoincrement=False, nullable=False),
+        sa.Column("why", TEXT, autoincrement=False, nullable=False),
+        sa.Column("pull_every_s", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("pull_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("pulled_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("answers_count", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("told_days", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("ship_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("ship_within_days", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("same_mark", TEXT, autoincrement=False, nullable=False),
+        sa.Column("same_orders", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("same_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("webhook_url", TEXT, autoincrement=False, nullable=False),
+        sa.Column("subscribed_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("is_pulled", INTEGER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("seller_id", "store_id", name="store_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
-    db.create_table(
-        "store_charge",
-        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("row", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("external_id", TEXT, autoincrement=False, nullable=False),
-        sa.Column("code", TEXT, autoincrement=False, nullable=False),
-        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
-        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=True),
-        sa.Column("amount_text", TEXT, autoincrement=False, nullable=False),
-        sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint(
-            "seller_id", "store_id", "row", name="store_charge_pkey"
-        ),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+    db.create_index(
+        "store_to_pull",
+        "store",
+        ["is_pulled", "pull_at", "seller_id", "store_id"],
+        unique=False,
     )
     db.create_table(
         "store_order",
@@ -799,11 +1353,18 @@ def upgrade(db: Changes) -> None:
         sa.Column("differences", JSON, autoincrement=False, nullable=False),
         sa.Column("hold_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("is_missing", INTEGER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "seller_id", "store_id", "external_id", name="store_order_pkey"
         ),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "store_order_named",
+        "store_order",
+        ["external_id", "seller_id", "store_id"],
+        unique=False,
     )
     db.create_table(
         "tab_delta",
@@ -818,6 +1379,50 @@ def upgrade(db: Changes) -> None:
         ),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    db.create_table(
+        "told",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("told_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("how", TEXT, autoincrement=False, nullable=False),
+        sa.Column("asked", JSON, autoincrement=False, nullable=False),
+        sa.Column("digest", TEXT, autoincrement=False, nullable=False),
+        sa.Column("answer", TEXT, autoincrement=False, nullable=False),
+        sa.Column("raw", TEXT, autoincrement=False, nullable=False),
+        sa.Column("size", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("is_cut", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("times", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("told_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("last_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("forget_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "store_id", "told_id", name="told_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    db.create_index(
+        "told_to_forget",
+        "told",
+        ["forget_at", "seller_id", "store_id", "told_id"],
+        unique=False,
+    )
+    db.create_table(
+        "told_name",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("store_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("told_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "seller_id", "store_id", "told_id", "name", name="told_name_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "told_name_of_name",
+        "told_name",
+        ["seller_id", "store_id", "name", "told_id"],
+        unique=False,
     )
     db.create_table(
         "top_up",
@@ -839,6 +1444,9 @@ def upgrade(db: Changes) -> None:
         sa.Column("status", TEXT, autoincrement=False, nullable=False),
         sa.Column("place", TEXT, autoincrement=False, nullable=False),
         sa.Column("happened_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("carrier", TEXT, autoincrement=False, nullable=False),
+        sa.Column("tracking_number", TEXT, autoincrement=False, nullable=False),
+        sa.Column("incident", TEXT, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint(
             "seller_id", "parcel_id", "key", name="tracking_event_pkey"
         ),
@@ -850,6 +1458,36 @@ def upgrade(db: Changes) -> None:
         "tracking_event",
         ["seller_id", "parcel_id", "happened_at", "key"],
         unique=False,
+    )
+    db.create_table(
+        "tracking_hint",
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("tracking_number", TEXT, autoincrement=False, nullable=False),
+        sa.Column("told_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "connection", "tracking_number", name="tracking_hint_pkey"
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "tracking_hint_of_connection",
+        "tracking_hint",
+        ["connection", "told_at", "tracking_number"],
+        unique=False,
+    )
+    db.create_table(
+        "tracking_walk",
+        sa.Column("connection", TEXT, autoincrement=False, nullable=False),
+        sa.Column("began_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("due_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("stage", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("asked", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("connection", name="tracking_walk_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
     db.create_table(
         "variant",
@@ -867,6 +1505,12 @@ def upgrade(db: Changes) -> None:
         sa.Column("quantity_min", INTEGER, autoincrement=False, nullable=False),
         sa.Column("attributes", JSON, autoincrement=False, nullable=False),
         sa.Column("is_sold", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("length_mm", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("width_mm", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("height_mm", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("is_in_stock", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("pictures", JSON, autoincrement=False, nullable=False),
+        sa.Column("prices_ahead", JSON, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("variant_id", name="variant_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
@@ -902,4 +1546,24 @@ def upgrade(db: Changes) -> None:
         sa.PrimaryKeyConstraint("warehouse_id", name="warehouse_pkey"),
         sqlite_strict=True,
         sqlite_with_rowid=True,
+    )
+    db.create_table(
+        "worker",
+        sa.Column("worker", TEXT, autoincrement=False, nullable=False),
+        sa.Column("started_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("seen_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("stopped_at", TIME, autoincrement=False, nullable=True),
+        sa.Column("rounds", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("read", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("unread", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("delivered", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("postponed", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("dead", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("fired", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("failed", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("error", TEXT, autoincrement=False, nullable=False),
+        sa.Column("tracked", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("worker", name="worker_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
