@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from psycopg import _queries
+from xdist.scheduler import LoadScopeScheduling
 
 pytest.register_assert_rewrite("sourcehere.testing")
 sys.dont_write_bytecode = False  # other processes of this run need it, too
@@ -61,23 +62,29 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """
-    Decide how much is run; processes of this run are told. Each is given whole files:
-    what a file shares is then made once.
+    Decide how much is run; processes of this run are told.
     """
-    if getattr(config.option, "numprocesses", None):
-        config.option.dist, config.option.loadscopereorder = "loadgroup", False
     if config.option.everywhere is None:
         is_whole = config.args_source == config.ArgsSource.TESTPATHS
         config.option.everywhere = not is_whole
 
 
-def pytest_itemcollected(item):
+class WholeFiles(LoadScopeScheduling):
     """
-    Say what is run by one process: a file, or the tests of a server that starts slowly.
+    Hands out what belongs together to one process, in the order of collection.
     """
-    parts = item.path.relative_to(ROOT).parts
-    group = parts[1] if parts[1] in SLOW_TO_START else "/".join(parts)
-    item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid):
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """
+    Let processes run whole files: what a file shares is then made once.
+    """
+    config.option.loadscopereorder = False
+    return WholeFiles(config, log)
 
 
 @pytest.hookimpl(trylast=True)
@@ -103,15 +110,18 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in left_out]
     weights = Counter()
     for item in items:
-        weights[group_of(item)] += weight_of(item)
-    items.sort(key=lambda item: -weights[group_of(item)])
+        weights[group_of(item.nodeid)] += weight_of(item)
+    items.sort(key=lambda item: -weights[group_of(item.nodeid)])
 
 
-def group_of(item):
+def group_of(nodeid):
     """
-    Return what one process runs of which the test is a part.
+    Return what one process runs of which the test is a part: a file, or the tests of a
+    server that starts slowly.
     """
-    return item.get_closest_marker("xdist_group").args[0]
+    file = nodeid.partition("::")[0]
+    folder = file.split("/")[1]
+    return folder if folder in SLOW_TO_START else file
 
 
 def weight_of(item):
@@ -119,7 +129,7 @@ def weight_of(item):
     Return about how long a test takes beside others: the longest files are run first,
     so that no process is left with one at the end.
     """
-    is_slow = item.get_closest_marker("slow") or group_of(item) in SLOW_TO_START
+    is_slow = item.get_closest_marker("slow") or group_of(item.nodeid) in SLOW_TO_START
     return 20 if is_slow else 1
 
 

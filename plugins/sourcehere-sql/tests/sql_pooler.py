@@ -140,6 +140,8 @@ class Pooler:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                # An answer in many small messages would wait for the client to confirm.
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 serving = threading.Thread(target=self._serve, args=[client])
                 self._clients[client] = serving
                 serving.start()
