@@ -1,5 +1,5 @@
 """
-A line before shops that have none of their own: in memory, or in files.
+A line before shops and gateways that have none of their own: in memory, or in files.
 """
 
 from datetime import timedelta
@@ -52,12 +52,60 @@ class Lined:
         return self._through(lambda: self._shop.pull_products(cursor, limit=limit))
 
     def _through(self, ask):
-        fault = self._line.meet()
-        if fault is None:
-            return ask()
-        if fault in WITH_EFFECT:
-            ask()
-        raise ERRORS.get(fault, UNKNOWN)
+        return through(self._line, ask)
+
+
+class LinedGateway:
+    """
+    A payment gateway of this process behind a line that can break.
+    """
+
+    def __init__(self, gateway, line):
+        self._gateway, self._line = gateway, line
+        self.key_ttl = gateway.key_ttl
+        self.finds_by_reference = gateway.finds_by_reference
+
+    def authorize(self, amount, source, /, **names):
+        """
+        Reserve an amount.
+        """
+        return through(
+            self._line, lambda: self._gateway.authorize(amount, source, **names)
+        )
+
+    def capture(self, authorization_id, amount, /, **names):
+        """
+        Take it.
+        """
+        return through(
+            self._line, lambda: self._gateway.capture(authorization_id, amount, **names)
+        )
+
+    def refund(self, capture_id, amount, /, **names):
+        """
+        Return it.
+        """
+        return through(
+            self._line, lambda: self._gateway.refund(capture_id, amount, **names)
+        )
+
+    def find(self, reference, /):
+        """
+        Look it up.
+        """
+        return through(self._line, lambda: self._gateway.find(reference))
+
+
+def through(line, ask):
+    """
+    Ask, as far as the line lets it pass.
+    """
+    fault = line.meet()
+    if fault is None:
+        return ask()
+    if fault in WITH_EFFECT:
+        ask()
+    raise ERRORS.get(fault, UNKNOWN)
 
 
 UNKNOWN = UnknownOutcomeError(provider="fake", detail="nobody knows")

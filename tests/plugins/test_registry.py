@@ -151,6 +151,7 @@ class TestBuiltin:
             ("storage", "memory"),
             ("store platform", "file"),
             ("freight provider", "rate_card"),
+            ("payment provider", "sandbox"),
             ("allocation policy", "fill_available"),
             ("allocation policy", "split_available"),
         ] == [(offer.kind, offer.name) for offer in plugin.providers]

@@ -1,6 +1,6 @@
 """
-The plugin that ships with the core: memory storage, file store, rate cards, and the
-allocation policy that fills what is available.
+The plugin that ships with the core: memory storage, file store, rate cards, a payment
+gateway to try things with, and the allocation policy that fills what is available.
 
 It has no entry point: the application gives it to its registry, so that it is there in
 isolated tests too.
@@ -11,6 +11,7 @@ from ..domain.kernel.errors import InvalidInputError
 from ..plugins import hookimpl
 from ..ports.allocation import AllocationPolicy
 from ..ports.freight import FreightProvider
+from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import Context, NoConfig, ProviderInfo, StorageConfig
 from ..ports.storage import Storage
@@ -19,6 +20,7 @@ from .file_store import FileStore, FileStoreWithProducts
 from .memory import MemoryStorage
 from .policies import FillAvailable, SplitAvailable
 from .rate_cards import RateCardProvider
+from .sandbox_gateway import SandboxConfig, SandboxGateway
 
 
 @hookimpl
@@ -51,6 +53,19 @@ def sourcehere_freight_providers() -> list[ProviderInfo[FreightProvider, RateCar
 
 
 @hookimpl
+def sourcehere_payment_providers() -> list[
+    ProviderInfo[PaymentProvider, SandboxConfig]
+]:
+    """
+    Offer a gateway that pretends.
+    """
+    summary = "Pretends to charge cards, to try it out; moves no money"
+    return [
+        ProviderInfo("sandbox", SandboxConfig, _sandbox, summary, makes=SandboxGateway)
+    ]
+
+
+@hookimpl
 def sourcehere_allocation_policies() -> list[ProviderInfo[AllocationPolicy, NoConfig]]:
     """
     Offer the policy of the default settings, and one that splits orders.
@@ -75,6 +90,10 @@ def _memory_storage(config: StorageConfig, _: Context) -> Storage:
 def _file_store(config: FileStoreConfig, context: Context) -> StorePlatform:
     make = FileStoreWithProducts if config.products_path else FileStore
     return make(config, folder=context.folder)
+
+
+def _sandbox(config: SandboxConfig, context: Context) -> PaymentProvider:
+    return SandboxGateway(config, folder=context.folder, clock=context.clock)
 
 
 def _rate_card(config: RateCard, _: Context) -> FreightProvider:

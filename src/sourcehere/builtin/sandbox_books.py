@@ -1,0 +1,162 @@
+"""
+What a sandbox gateway remembers: a file of JSON lines that is only appended to.
+"""
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import attrs
+
+from ..domain.kernel.money import Money
+from ..domain.kernel.values import frozen
+from ..plugins.files import locked_below, open_below
+
+LOCK_SECONDS = 5.0
+
+
+@frozen(kw_only=True)
+class Entry:
+    """
+    One line of the books.
+
+    Attributes:
+        kind: `authorize`, `capture` or `refund`; `decided` of what a payer decided on;
+            `payout`.
+
+        name: The gateway's own name of it: `au_1`, `ca_2`.
+
+        of: The names of what it captures, returns, decides on, or pays out.
+
+        outcome: Of what waits for its payer, or was decided on: `pending`,
+            `succeeded`, `declined`.
+
+        at: When, in ISO 8601.
+    """
+
+    kind: str
+    name: str
+    at: str
+    reference: str = ""
+    key: str = ""
+    source: str = ""
+    of: tuple[str, ...] = ()
+    currency: str = ""
+    minor: int = 0
+    outcome: str = "succeeded"
+
+    @property
+    def amount(self) -> Money:
+        """
+        What was moved.
+        """
+        return Money(self.minor, self.currency)
+
+
+class DamagedBooksError(OSError):
+    """
+    A line of the file is none of the books.
+    """
+
+
+class Books:
+    """
+    The lines, folded: what there is now.
+
+    Attributes:
+        entries: By name, in order; what was decided on is as it was decided.
+    """
+
+    def __init__(self, lines: list[Entry]) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.added: list[Entry] = []
+        for line in lines:
+            self._take(line)
+
+    def add(self, kind: str, **more: object) -> Entry:
+        """
+        Add a line, with the next name of its kind.
+        """
+        number = len(self.entries) + 1
+        entry = Entry(kind=kind, name=f"{kind[:2]}_{number}", **more)  # type: ignore[arg-type]  # fields of an entry
+        self.added.append(entry)
+        self._take(entry)
+        return entry
+
+    def moved(self) -> Iterator[Entry]:
+        """
+        List what moved money, oldest first.
+        """
+        return (e for e in self.entries.values() if e.kind in ("capture", "refund"))
+
+    def taken_of(self, name: str) -> int:
+        """
+        Return how much was captured or returned of what is called *name*, in minor
+        units.
+        """
+        return sum(entry.minor for entry in self.moved() if name in entry.of)
+
+    def _take(self, line: Entry) -> None:
+        self.entries[line.name] = line
+        if line.kind == "decided":
+            (name,) = line.of
+            decided = attrs.evolve(self.entries[name], outcome=line.outcome)
+            self.entries[name] = decided
+
+
+class BookFile:
+    """
+    The file, which several processes may use.
+
+    A line that was torn by a crash is cut off: nobody was told of it.
+    """
+
+    def __init__(self, path: str, *, folder: str) -> None:
+        self._path, self._folder = path, folder
+
+    @contextmanager
+    def open(self) -> Iterator[Books]:
+        """
+        Read the books, and write what was added to them when the block ends well.
+
+        Raises:
+            DamagedBooksError: If it is some other file.
+
+            TimeoutError: If others keep it for longer than 5 seconds.
+
+            OSError: If it cannot be read or written.
+        """
+        lock = f"{self._path}.lock"
+        flags = os.O_RDWR | os.O_CREAT
+        with locked_below(self._folder, lock, seconds=LOCK_SECONDS):
+            descriptor = open_below(self._folder, self._path, flags=flags)
+            with io.FileIO(descriptor, "r+") as file:
+                data = file.readall()
+                whole = data[: data.rfind(b"\n") + 1]
+                books = Books([_entry(line) for line in whole.splitlines()])
+                yield books
+                if books.added:
+                    _append(file, len(whole), books.added)
+
+
+def _append(file: io.FileIO, place: int, added: list[Entry]) -> None:
+    text = "".join(f"{json.dumps(attrs.asdict(entry))}\n" for entry in added)
+    file.truncate(place)
+    file.seek(place)
+    written = file.write(text.encode())
+    os.fsync(file.fileno())
+    if written != len(text.encode()):
+        file.truncate(place)
+        message = "not all of a line could be written"
+        raise OSError(message)
+
+
+def _entry(line: bytes) -> Entry:
+    try:
+        said = json.loads(line)
+        return Entry(**{**said, "of": tuple(said["of"])})
+    except (ValueError, TypeError, KeyError) as error:
+        message = "this file is not the books of a sandbox gateway"
+        raise DamagedBooksError(message) from error
