@@ -31,6 +31,7 @@ def main(url, before):
         session.get(THINGS, [B], lock=False)  # what was sent is done
         if runs == 1:
             os.kill(os.getpid(), signal.SIGSTOP)
+            session.get(THINGS, [B], lock=False)  # else COMMIT is what finds out
         session.add(THINGS, [(A, {"order": 100})])
 
     storage = SqlStorage(url, tables=TABLES)
