@@ -43,7 +43,7 @@ from .services.outside.relay import Relay
 from .services.outside.told_parcels import ToldParcels
 from .services.pairing.connections import Pairing
 from .services.pairing.quotes import Quotes
-from .services.paying.checkouts import Checkouts
+from .services.paying.at_once import PayingAtOnce
 from .services.paying.freight import Freight
 from .services.paying.modes import Modes
 from .services.paying.previewing import Previewing
@@ -157,7 +157,7 @@ class App:
         self.local_stock = LocalStocks(ports)
 
     def _add_paying(self, ports: Ports) -> None:
-        self.checkouts = Checkouts(ports, self.freight)
+        self.checkouts = PayingAtOnce(ports, self.freight)
         self.modes = Modes(ports, self.freight)
         self.wallets = Wallets(ports)
         self.gateways = Gateways(ports)

@@ -149,6 +149,32 @@ def pay(life, name):
     return command, hold
 
 
+def pay_at_most(life, name):
+    """
+    The same, priced and paid at once.
+    """
+    (order_id,) = life.bench.sync(snapshot(name, CUP=2))
+    before, bound = life.bench.balance(), reserved(life)
+    done = []
+
+    def command():
+        paid = life.app.checkouts.pay_at_most(
+            "demo",
+            [order_id],
+            amount=Money.parse("100", "USD"),
+            by=SELLER,
+            command_id=name,
+        )
+        done.append(paid.paid[order_id])
+
+    def hold():
+        assert "awaiting_shipping" == life.state(order_id)
+        assert before - done[0] == life.bench.balance()
+        assert bound + 2 == reserved(life)
+
+    return command, hold
+
+
 def ship(life, name):
     """
     One parcel leaves, and is owed to the shop once.
@@ -216,7 +242,7 @@ def deliver(life, name):
     return command, hold
 
 
-STEPS = (top_up, create, check_out, pay, ship, tell, deliver)
+STEPS = (top_up, create, check_out, pay, pay_at_most, ship, tell, deliver)
 
 
 def reserved(life):

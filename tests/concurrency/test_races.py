@@ -100,6 +100,16 @@ def pay(bench, offer, command_id=""):
     )
 
 
+def pay_at_most(bench, order_id, command_id=""):
+    return bench.app.checkouts.pay_at_most(
+        "demo",
+        [order_id],
+        amount=Money.parse("100", "USD"),
+        by=SELLER,
+        command_id=command_id,
+    )
+
+
 @pytest.mark.slow
 class TestRaces:
     def test_one_command_id_pays_once(self, bench):
@@ -126,6 +136,44 @@ class TestRaces:
         refused = [o for o in outcomes if isinstance(o, SourceHereError)]
         assert THREADS - 1 == len(refused)
         assert before - offer.total_minor == bench.balance()
+
+    def test_paid_at_once_it_is_charged_once(self, bench):
+        """
+        One prices and pays, and the others are refused; by one command all are told.
+        """
+        one, other = cup_orders(bench, 2, 2)
+        before = bench.balance()
+
+        outcomes = at_once(*[lambda: pay_at_most(bench, one)] * THREADS)
+        told = at_once(*[lambda: pay_at_most(bench, other, "once")] * THREADS)
+
+        paid = [o for o in outcomes if not isinstance(o, SourceHereError)]
+        assert 1 == len(paid)
+        assert [told[0]] * THREADS == told
+        spent = paid[0].paid[one] + told[0].paid[other]
+        assert before - spent == bench.balance()
+
+    def test_paid_at_once_the_last_units_go_to_one(self, bench):
+        """
+        Orders that compete for the same stock are all paid, each unit bound once: who
+        comes later is priced by what is left.
+        """
+        bench.stocked(CUP=5)
+        orders = cup_orders(bench, THREADS, 3)
+
+        outcomes = at_once(
+            *[lambda name=name: pay_at_most(bench, name) for name in orders]
+        )
+
+        refused = [o for o in outcomes if isinstance(o, SourceHereError)]
+        assert [] == refused
+        (stock,) = bench.app.cloud.stock("demo")
+        assert (0, 5) == (stock.available, stock.allocated)
+        units = [
+            o.items["1.1"].quantity_from_lots
+            for o in bench.app.orders.get_many("demo", orders)
+        ]
+        assert [3, 2] == sorted(units, reverse=True)[:2]
 
     def test_the_last_units_go_to_one(self, bench):
         """

@@ -9,6 +9,7 @@ import pytest
 from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import event
 
+from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.shipments.model import TrackingStatus
 from sourcehere.ports.storage import Get, RowExistsError
 from sourcehere.services.sending.shipping import NewParcel
@@ -105,7 +106,21 @@ def test_commands_wait_as_often_as_they_must(wired):
         lambda: app.tracking.record("demo", [fact], by=STAFF)
     )
 
-    assert {"check out": 5, "pay": 5, "accept": 2, "ship": 4, "deliver": 4} == trips
+    (other,) = bench.sync(snapshot("2", CUP=2))
+    trips["pay at once"] = wires.trips(
+        lambda: app.checkouts.pay_at_most(
+            "demo", [other], amount=Money(100_00, "USD"), by=SELLER
+        )
+    )
+
+    assert {
+        "check out": 5,
+        "pay": 5,
+        "pay at once": 4,
+        "accept": 2,
+        "ship": 4,
+        "deliver": 4,
+    } == trips
 
 
 def test_a_hundred_parcels_wait_as_often_as_one(wired):

@@ -112,6 +112,10 @@ def unpaid(bench):
     return {"order_ids": bench.sync(snapshot("again", CUP=1))}
 
 
+def unpaid_and_enough(bench):
+    return unpaid(bench) | {"amount": Money(100_00, "USD")}
+
+
 def ignored(bench):
     order_ids = half_paired(bench)["order_ids"]
     bench.sh.seller("demo").orders.ignore(order_ids)
@@ -267,6 +271,7 @@ PREPARED = {
     "shop.quotes.give_up": asked,
     "shop.quotes.expire": quote_over,
     "shop.checkouts.open": unpaid,
+    "shop.checkouts.pay_at_most": unpaid_and_enough,
     "shop.drafts.place": drafted,
     "shop.orders.correct_address": accepted,
     "shop.shipping.ship": accepted,

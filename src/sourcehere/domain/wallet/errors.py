@@ -52,6 +52,22 @@ class CheckoutExpiredError(StateError):
         self.expired_at = expired_at
 
 
+class SpendLimitError(StateError):
+    """
+    Paying would cost more than was allowed; nothing was paid.
+
+    Attributes:
+        total: What it costs now.
+
+        limit: What it may cost.
+    """
+
+    def __init__(self, *, total: Money, limit: Money) -> None:
+        super().__init__(f"it costs {total}, and may cost {limit} at most")
+        self.total = total
+        self.limit = limit
+
+
 class SpendGuardError(StateError):
     """
     Paying now would cost something else than was agreed; nothing was paid.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import CheckoutId
 from ...domain.kernel.money import Money
+from ...services.paying import paying
 from ..records.modes import ShippingModes, modes_of
 from ..records.money import Offer, Payment, offer_of, payment_of
 from ..records.payments import CardPayment, card_payment_of
@@ -110,6 +111,51 @@ class CheckoutsDesk(Desk):
             command_id=command_id,
         )
         return payment_of(payment, checkout_id, agreed.currency)
+
+    @command(SELLER)
+    def pay_at_most(
+        self, order_ids: Sequence[str], amount: Money, *, command_id: str = ""
+    ) -> Payment:
+        """
+        Price orders and pay them from the wallet, all or none, where they cost no more
+        than *amount* together; for who pays without looking at each price.
+
+        It is one commit where freight is computed, as by rate cards; where a carrier
+        has to be asked, an offer is made before, and paid as `pay` does.
+
+        Args:
+            order_ids: In the order in which they take the seller's stock.
+
+            amount: What all may cost together, freight and handling too.
+
+        Raises:
+            SpendLimitError: If they cost more.
+
+            InsufficientFundsError: If the wallet does not hold it.
+
+            CurrencyMismatchError: If *amount* is not in the wallet's currency.
+
+            CommandRefusedError: If an order cannot be paid or sent now.
+
+            NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
+
+            NotFoundError: If there is no such order.
+
+            ProviderError: As `open`.
+
+            SpendGuardError: If prices changed after a carrier had been asked.
+
+            HostsTransactionError: As `open`.
+        """
+        done = self._app.checkouts.pay_at_most(
+            self._seller_id,
+            order_ids,
+            amount=amount,
+            by=self._by,
+            command_id=command_id,
+        )
+        payment = paying.Payment(done.paid, {})
+        return payment_of(payment, done.checkout_id, amount.currency)
 
     @command(SELLER, at_desk=True, outside=True)
     def pay_by_card(

@@ -154,6 +154,13 @@ class FreightDesk:
             for method in carrier.methods or ()
         )
 
+    @property
+    def is_pure(self) -> bool:
+        """
+        Whether nobody is asked outside: all that may be asked only compute.
+        """
+        return all(carrier.is_pure for carrier in self._carriers if carrier.out is None)
+
     def ask(self, request: FreightRequest) -> Quotes:
         """
         Return what all connections say to *request*, and which did not answer.

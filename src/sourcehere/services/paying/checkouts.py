@@ -84,6 +84,21 @@ def _blockers_of(error: SourceHereError) -> tuple[Blocker, ...]:
     return (Blocker(code, str(error)),)
 
 
+def some_orders(order_ids: Sequence[str]) -> list[str]:
+    """
+    Return *order_ids*, each once.
+
+    Raises:
+        InvalidInputError: If there is none.
+    """
+    wanted = unique(order_ids)
+    if not wanted:
+        raise InvalidInputError(
+            field="order_ids", value=order_ids, expected="at least one order"
+        )
+    return wanted
+
+
 class Checkouts(Paying):
     """
     Prices and pays.
@@ -125,11 +140,7 @@ class Checkouts(Paying):
 
             ProtocolError: If what the allocation policy answers makes no sense.
         """
-        wanted = unique(order_ids)
-        if not wanted:
-            raise InvalidInputError(
-                field="order_ids", value=order_ids, expected="at least one order"
-            )
+        wanted = some_orders(order_ids)
         owner, refused = SellerId(seller_id), dict[str, SourceHereError]()
         given = Given(command_id, "checkout", (tuple(wanted), each))
         known = self._known(owner, given)
@@ -199,6 +210,14 @@ class Checkouts(Paying):
             if not found:
                 break
             out.update(found)
+        return self._plans(checkout_id, ways, desk)
+
+    def _plans(
+        self,
+        checkout_id: CheckoutId,
+        ways: Sequence[tuple[Goods, Way]],
+        desk: FreightDesk,
+    ) -> list[OrderPlan]:
         # Behind all prices: a carrier that fails at the other source costs no order.
         return [
             order_plan(
@@ -289,6 +308,27 @@ class Checkouts(Paying):
                 ways.append((goods, way))
         return ways
 
+    def _keep(
+        self,
+        unit: SellerUnit,
+        checkout_id: CheckoutId,
+        plans: Sequence[OrderPlan],
+        *,
+        state: str,
+    ) -> Checkout:
+        made = Checkout(
+            seller_id=unit.seller_id,
+            checkout_id=checkout_id,
+            state=state,
+            currency=unit.seller.currency,
+            total_minor=sum(plan.total_minor for plan in plans),
+            orders=len(plans),
+            expires_at=unit.now + self._settings.checkout_valid,
+        )
+        unit.insert(CHECKOUTS, made)
+        unit.insert(PLANS_OF.records, *plans)
+        return made
+
     def _store(
         self,
         owner: SellerId,
@@ -301,19 +341,7 @@ class Checkouts(Paying):
         answer = _Made(checkout_id, kept(refused))
 
         def work(unit: SellerUnit) -> _Made:
-            made.append(
-                Checkout(
-                    seller_id=owner,
-                    checkout_id=checkout_id,
-                    state=OPEN,
-                    currency=unit.seller.currency,
-                    total_minor=sum(plan.total_minor for plan in plans),
-                    orders=len(plans),
-                    expires_at=unit.now + self._settings.checkout_valid,
-                )
-            )
-            unit.insert(CHECKOUTS, made[-1])
-            unit.insert(PLANS_OF.records, *plans)
+            made.append(self._keep(unit, checkout_id, plans, state=OPEN))
             return answer
 
         stored = self._once(owner, given, work, _Made)

@@ -206,14 +206,24 @@ class Paying(Service):
         pairs = [(then, plan.picks) for then, plan in zip(agreed, now, strict=True)]
         other = [attrs.evolve(a, picks=p) for a, p in pairs if a.picks != p]
         unit.put(ORDER_PLANS, *other)
-        ship_by = promised(unit, promises_to(unit, self._settings).ship_days)
-        for order, plan in zip(orders, now, strict=True):
-            pay_order(unit, order, plan, promised_by=ship_by, by=by)
+        self._capture(unit, orders, now, by=by)
         paid = len(now)
         if paid < checkout.orders:
             paid += self._paid_before(unit, checkout, {plan.order_id for plan in now})
         self._close(unit, checkout, paid)
         return {str(plan.order_id): plan.total_minor for plan in now}
+
+    def _capture(
+        self,
+        unit: SellerUnit,
+        orders: Sequence[Order],
+        plans: Sequence[OrderPlan],
+        *,
+        by: Actor,
+    ) -> None:
+        ship_by = promised(unit, promises_to(unit, self._settings).ship_days)
+        for order, plan in zip(orders, plans, strict=True):
+            pay_order(unit, order, plan, promised_by=ship_by, by=by)
 
     def _plan_again(
         self, unit: SellerUnit, orders: Sequence[Order], agreed: Sequence[OrderPlan]
