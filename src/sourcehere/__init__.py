@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     )
     from .domain.effects.labels import LabelDecision
     from .domain.effects.payment_stages import PaymentDecision
+    from .domain.effects.told_errors import UnreadableLinesError
     from .domain.freight.choosing import ShipBy
     from .domain.freight.errors import (
         AmbiguousMethodError,
@@ -202,6 +203,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "TrackingFact",
     "TrackingStatus",
     "UnknownMethodError",
+    "UnreadableLinesError",
     "Wanted",
     "WebhookTooLargeError",
     "NamesUnsupportedError",
@@ -315,6 +317,7 @@ _HOMES = {
     "TrackingFact": "services.sending.tracking",
     "TrackingStatus": "domain.shipments.model",
     "UnknownMethodError": "domain.freight.errors",
+    "UnreadableLinesError": "domain.effects.told_errors",
     "Upserted": "services.platform.upserting",
     "VariantChange": "domain.catalog.changes",
     "Wanted": "services.ordering.drafts",

@@ -155,6 +155,7 @@ class RejectReason(enum.StrEnum):
     NO_PRODUCT_LINES = "no_product_lines"
     NOT_TRUSTED = "not_trusted"
     OTHER_CUSTOMER = "other_customer"
+    TOLD_UNREADABLE = "told_unreadable"  # what we keep of what the shop was told
 
 
 @frozen

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.effects.machine import MAY_HAVE_ARRIVED
+from ..intake.told_units import lines_in
 from .batch import AttemptRow, LineRow, MessageRow, OrderBatch, OrderRow, ParcelRow
 from .rows import parsed
 from .scope import Scope
@@ -68,7 +69,7 @@ def _units_told(
     """
     if not attempt.lines:
         return {}
-    told = _read(attempt.lines)
+    told = lines_in(attempt.lines)
     if not told:
         words = f"{attempt.lines!r} is not how many units of which lines it says"
         _found(scope, attempt, words, stored=attempt.lines)
@@ -84,17 +85,6 @@ def _units_told(
             parcel=parcel.parcel_id,
         )
     return told
-
-
-def _read(text: str) -> dict[str, int]:
-    try:
-        told = parsed(text)
-    except ValueError:
-        return {}
-    is_told = isinstance(told, dict) and all(
-        type(units) is int and units > 0 for units in told.values()
-    )
-    return dict(told) if is_told else {}
 
 
 def _lines_known(batch: OrderBatch, order: OrderRow) -> set[str]:

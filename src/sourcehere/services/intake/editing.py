@@ -65,9 +65,14 @@ class Editor:
 
         Returns:
             What is known of the shop's order now.
+
+        Raises:
+            UnreadableLinesError: If an attempt does not say of which lines it told the
+                shop: nothing has changed.
         """
         snapshot = self._snapshot
         parts = self._unit.orders.load(record.parts)
+        shift = self._shifted(record, parts)
         version = follow_address(
             self._unit, self._writer, record, parts, snapshot.address
         )
@@ -81,10 +86,8 @@ class Editor:
         if record.cancelled:
             self._release(parts, HoldReason.STORE_CANCELLED)
         record = with_decisions(record, parts)
-        shift: Mapping[Key, int] = {}
         served: Mapping[Key, int] = {}
-        if any(line.has_moved for line in record.lines):  # seldom so
-            shift = shifted(self._unit, record, parts)
+        if _has_moved(record):
             served = self._served_here(record, parts, shift)
             shift = added(shift, served)
         now = self._told(record, parts, shift, served)
@@ -134,6 +137,13 @@ class Editor:
             order.release_holds_for(reason, by=self._writer.by, at=self._unit.now)
 
     # Lines.
+
+    def _shifted(
+        self, record: StoreOrderRecord, parts: Sequence[Order]
+    ) -> Mapping[Key, int]:
+        if self._snapshot.cancelled or not _has_moved(record):
+            return {}
+        return shifted(self._unit, record, parts)
 
     def _served_here(
         self,
@@ -243,6 +253,10 @@ class Editor:
             ),
             lines,
         )
+
+
+def _has_moved(record: StoreOrderRecord) -> bool:
+    return any(line.has_moved for line in record.lines)  # seldom so
 
 
 def follow_cancellation(

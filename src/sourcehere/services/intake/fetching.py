@@ -16,7 +16,7 @@ from ...unit.tables.stores import STORES
 from .connections_of_stores import StoreConnections, take_answer
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
-from .problems import ask_for_problems, end_problems, note_problems
+from .problems import Problems
 
 
 @frozen
@@ -91,15 +91,14 @@ class Fetching(StoreConnections):
             if known is None:
                 return None
             unit.put(STORES, known)
-            problems = ask_for_problems(unit, store, answers.found)
+            problems = Problems(unit, store, answers.found)
             pay_within = self._settings.pay_within
             importer = Importer(unit, store, answers.found, pay_within=pay_within)
-            mended = end_problems(unit, store, problems, answers.rejects)
-            brought = importer.run(mended=mended)
+            brought = importer.run(mended=problems.mended(answers.rejects))
             importer.follow_gone(answers.gone)
             importer.see(list(answers.unknown))
             importer.distrust({r.external_id: r.detail for r in answers.rejects})
-            note_problems(unit, store, answers.rejects)
+            problems.note((*answers.rejects, *importer.set_aside))
             heard = heard_of(
                 How.FETCH,
                 asked=answers.asked,

@@ -14,13 +14,14 @@ from functools import cached_property
 import attrs
 
 from ...domain.contacts.model import ContactVersion
+from ...domain.effects.told_errors import UnreadableLinesError
 from ...domain.kernel.ids import ContactId, new_id
 from ...domain.kernel.values import frozen
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.machine import SENDING_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.demand import told
-from ...domain.stores.model import Store, StoreOrderSnapshot
+from ...domain.stores.model import Reject, RejectReason, Store, StoreOrderSnapshot
 from ...domain.stores.record import StoreOrderRecord
 from ...doors.stores import version_of
 from ...unit.reading import Asked
@@ -41,6 +42,10 @@ _SEEN_AGAIN = timedelta(hours=20)
 class Imported:
     """
     What became of some snapshots.
+
+    Attributes:
+        unreadable: Orders that were not followed, as what we keep of them makes no
+            sense.
     """
 
     orders: int = 0
@@ -50,6 +55,7 @@ class Imported:
     unchanged: int = 0
     older: int = 0
     nothing_wanted: int = 0
+    unreadable: int = 0
 
     @property
     def told(self) -> int:
@@ -93,6 +99,8 @@ class Importer:
 
     Attributes:
         texts: Of the snapshots.
+
+        set_aside: The orders that could not be followed; they are as they were.
     """
 
     def __init__(
@@ -114,6 +122,7 @@ class Importer:
         self._names_not_ours = ask_for_names_not_ours(unit, store.store_id)
         self._known_asked = self._ask_for_known(self._newest)
         self.texts = Texts()
+        self.set_aside: list[Reject] = []
 
     def run(self, *, mended: frozenset[str] = frozenset()) -> Imported:
         """
@@ -146,7 +155,8 @@ class Importer:
         orders = [self._import(s, writer, marks[s.external_id]) for s in fresh]
         self._follow_all(edited, writer, marks)
         counts = Imported(
-            changed=len(edited),
+            changed=len(edited) - len(self.set_aside),
+            unreadable=len(self.set_aside),
             unchanged=len(same),
             older=older,
             nothing_wanted=sum(order is None for order in orders),
@@ -309,7 +319,11 @@ class Importer:
         unit = self._unit
         unit.orders.load(sorted(part for _, r in edited for part in r.parts))
         for snapshot, record in edited:
-            followed = Editor(unit, writer, snapshot).follow(record)
+            try:
+                followed = Editor(unit, writer, snapshot).follow(record)
+            except UnreadableLinesError as error:
+                self._set_aside(record, writer, error)
+                continue
             known = attrs.evolve(
                 followed,
                 fingerprint=marks[snapshot.external_id],
@@ -318,6 +332,20 @@ class Importer:
                 is_missing=False,
             )
             unit.put(STORE_ORDERS, known)
+
+    def _set_aside(
+        self, record: StoreOrderRecord, writer: OrderWriter, error: UnreadableLinesError
+    ) -> None:
+        """
+        Hold an order that cannot be followed, as far as it goes on still.
+        """
+        reason = RejectReason.TOLD_UNREADABLE
+        self.set_aside.append(Reject(0, reason, record.external_id, str(error)))
+        attempt = f"{error.message_id}/{error.number}"
+        detail = f"what attempt {attempt} told the shop cannot be read"
+        for order in going_on(self._unit.orders.load(record.parts)):
+            if not has_hold(order, HoldReason.STORE_DATA):
+                writer.hold(order, HoldReason.STORE_DATA, detail)
 
 
 def _by_id(asked: Asked[StoreOrderRecord]) -> dict[str, StoreOrderRecord]:

@@ -5,6 +5,7 @@ What a shop told that became no order: kept until the shop tells it well.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import attrs
 
@@ -15,62 +16,73 @@ from ...domain.stores.model import (
     Store,
     StoreOrderSnapshot,
 )
-from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import REJECTED_OF_ORDER, REJECTED_ROWS
 
-_NOT_TOLD = (RejectReason.NOT_TRUSTED, RejectReason.NO_PRODUCT_LINES)
+_NOT_TOLD = (
+    RejectReason.NOT_TRUSTED,
+    RejectReason.NO_PRODUCT_LINES,
+    RejectReason.TOLD_UNREADABLE,
+)
 
 
-def note_problems(
-    unit: SellerUnit, store: Store, rejects: Sequence[Reject]
-) -> list[RejectedRow]:
+class Problems:
     """
-    Keep what a page's *rejects* are about.
-
-    Returns:
-        Those that are new, or were over and are there again.
+    The problems with some orders of a shop, which are told now.
     """
-    told = {row.problem_id: row for row in _rows(unit, store, rejects)}
-    known = {
-        row.problem_id: row
-        for row in unit.many(
-            REJECTED_ROWS, [(store.store_id, name) for name in sorted(told)]
-        )
-    }
-    again = [
-        attrs.evolve(row, is_open=True, row=told[name].row, seen_at=unit.now)
-        for name, row in known.items()
-        if not row.is_open
-    ]
-    unit.put(REJECTED_ROWS, *again)
-    fresh = [row for name, row in told.items() if name not in known]
-    return [*unit.insert_new(REJECTED_ROWS, fresh), *again]
 
+    def __init__(
+        self, unit: SellerUnit, store: Store, orders: Iterable[StoreOrderSnapshot]
+    ) -> None:
+        """
+        Begin to read the problems that there were with *orders*, which are told well.
+        """
+        self._unit = unit
+        self._store = store
+        keys = [(store.store_id, order.external_id) for order in orders]
+        self._asked = unit.ask_by(REJECTED_OF_ORDER, keys)
 
-def ask_for_problems(
-    unit: SellerUnit, store: Store, orders: Iterable[StoreOrderSnapshot]
-) -> Asked[RejectedRow]:
-    """
-    Begin to read the problems that there were with *orders*, which are told well now.
-    """
-    keys = [(store.store_id, order.external_id) for order in orders]
-    return unit.ask_by(REJECTED_OF_ORDER, keys)
+    def mended(self, rejects: Sequence[Reject]) -> frozenset[str]:
+        """
+        Return the orders that could not be followed, or had no line, until now, unless
+        *rejects* say the same again.
+        """
+        over = self._over(rejects)
+        return frozenset(row.external_id for row in over if row.reason in _NOT_TOLD)
 
+    def note(self, rejects: Sequence[Reject]) -> list[RejectedRow]:
+        """
+        Keep what *rejects* are about, and end the other problems.
 
-def end_problems(
-    unit: SellerUnit, store: Store, asked: Asked[RejectedRow], still: Sequence[Reject]
-) -> frozenset[str]:
-    """
-    End the problems that were *asked* for, but those of *still*.
+        Returns:
+            Those that are new, or were over and are there again.
+        """
+        unit, store = self._unit, self._store
+        over = self._over(rejects)
+        unit.put(REJECTED_ROWS, *(attrs.evolve(row, is_open=False) for row in over))
+        told = {row.problem_id: row for row in _rows(unit, store, rejects)}
+        known = {
+            row.problem_id: row
+            for row in unit.many(
+                REJECTED_ROWS, [(store.store_id, name) for name in sorted(told)]
+            )
+        }
+        again = [
+            attrs.evolve(row, is_open=True, row=told[name].row, seen_at=unit.now)
+            for name, row in known.items()
+            if not row.is_open
+        ]
+        unit.put(REJECTED_ROWS, *again)
+        fresh = [row for name, row in told.items() if name not in known]
+        return [*unit.insert_new(REJECTED_ROWS, fresh), *again]
 
-    Returns:
-        The orders that could not be trusted, or had no line, until now.
-    """
-    told = {row.problem_id for row in _rows(unit, store, still)}
-    over = [row for row in asked.all() if row.is_open and row.problem_id not in told]
-    unit.put(REJECTED_ROWS, *(attrs.evolve(row, is_open=False) for row in over))
-    return frozenset(row.external_id for row in over if row.reason in _NOT_TOLD)
+    def _over(self, still: Sequence[Reject]) -> list[RejectedRow]:
+        told = {row.problem_id for row in _rows(self._unit, self._store, still)}
+        return [r for r in self._there if r.is_open and r.problem_id not in told]
+
+    @cached_property
+    def _there(self) -> list[RejectedRow]:
+        return self._asked.all()
 
 
 def _rows(

@@ -44,7 +44,8 @@ class ReconcileReport:
 
         unknown: Those of which the shop cannot say whether it has them.
 
-        rejected: Those that it told so that they cannot be trusted.
+        rejected: Those that it told so that they cannot be trusted, or that cannot be
+            followed, as `stores.problems` says.
 
         left: Open orders that wait to be asked for, beyond the limit.
     """
@@ -102,7 +103,7 @@ class Reconciling(Fetching):
             changed += brought.changed
             gone += len(answers.gone)
             unknown += len(answers.unknown)
-            rejected += len(answers.rejects)
+            rejected += len(answers.rejects) + brought.unreadable
         asked = min(limit, len(names))
         return ReconcileReport(
             asked, changed, gone, unknown, rejected, len(names) - asked

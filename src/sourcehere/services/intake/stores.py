@@ -31,7 +31,7 @@ from .connections_of_stores import take_answer
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
 from .pages import Pages, SyncStop
-from .problems import ask_for_problems, end_problems, note_problems
+from .problems import Problems
 from .sameness import Sameness
 
 _STOPPED = {
@@ -57,8 +57,8 @@ class SyncReport:
         nothing_wanted: New orders of which we are to send nothing: cancelled, sent or
             refunded already, or without units.
 
-        rejected: Reason -> records and orders that could not be read or trusted, and
-            were not known so before; `problems` lists them.
+        rejected: Reason -> records and orders that could not be read, trusted or
+            followed, and were not known so before; `problems` lists them.
 
         charges: Store charges seen now for the first time.
 
@@ -203,7 +203,8 @@ class Stores(Sameness):
                 stopped = pages.stop_after(page)
                 imported += brought
                 charges += paid
-                if brought.older or _not_trusted(page, (), ()):
+                skipped = brought.older or brought.unreadable
+                if skipped or _not_trusted(page, (), ()):
                     name = ""  # told again, it is looked at again
                 for row in rows:
                     rejected[row.reason] = rejected.get(row.reason, 0) + 1
@@ -289,12 +290,11 @@ class Stores(Sameness):
             known = take_answer(unit, store, is_news=_is_news(store, page))
             if known is None:
                 return None
-            problems = ask_for_problems(unit, store, page.orders)
+            problems = Problems(unit, store, page.orders)
             pay_within = self._settings.pay_within
             importer = Importer(unit, store, page.orders, pay_within=pay_within)
-            mended = end_problems(unit, store, problems, page.rejects)
-            brought = importer.run(mended=mended)
-            rows = note_problems(unit, store, page.rejects)
+            brought = importer.run(mended=problems.mended(page.rejects))
+            rows = problems.note((*page.rejects, *importer.set_aside))
             well = {order.external_id for order in page.orders}
             importer.distrust(_not_trusted(page, well, rows))
             importer.follow_notes(_named_by_notes(page, rows))

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...domain.effects.machine import MAY_HAVE_ARRIVED
-from ...domain.effects.model import Channel
+from ...domain.effects.model import Attempt, Channel
+from ...domain.effects.told_errors import UnreadableLinesError
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.record import StoreOrderRecord
@@ -29,6 +30,9 @@ def told_lines(
 
     Args:
         owner: What leads the keys, where *unit* is of no seller.
+
+    Raises:
+        UnreadableLinesError: If an attempt does not say of which lines it told.
     """
     lanes = [(*owner, Channel.STORE.value, name) for name in sorted(order_ids)]
     messages = {m.message_id: m for m in unit.find(OUTBOX_LANE, lanes)}
@@ -37,7 +41,7 @@ def told_lines(
     found: dict[str, dict[str, int]] = {}
     for attempt in sorted(tried, key=lambda a: (places[a.message_id], a.number)):
         if attempt.state in MAY_HAVE_ARRIVED:
-            found[messages[attempt.message_id].subject] = read_lines(attempt.lines)
+            found[messages[attempt.message_id].subject] = read_lines(attempt)
     return found
 
 
@@ -49,17 +53,35 @@ def written_lines(units: Mapping[str, int]) -> str:
     return json.dumps(units, separators=(",", ":")) if units else ""
 
 
-def read_lines(text: str) -> dict[str, int]:
+def read_lines(attempt: Attempt) -> dict[str, int]:
     """
-    Return the units by the shop's line that an attempt keeps.
+    Return the units by the shop's line that an attempt keeps; none where it told what
+    the parcel says.
 
     Raises:
-        ValueError: If *text* was not written by `written_lines`.
+        UnreadableLinesError: If it does not say how many units of which lines.
     """
-    if not text:
+    told = lines_in(attempt.lines)
+    if attempt.lines and not told:
+        raise UnreadableLinesError(
+            message_id=attempt.message_id, number=attempt.number, stored=attempt.lines
+        )
+    return told
+
+
+def lines_in(text: str) -> dict[str, int]:
+    """
+    Return the units by the shop's line in a text that `written_lines` wrote; none where
+    it did not.
+    """
+    try:
+        told = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
         return {}
-    found = json.loads(text)
-    return {str(name): int(units) for name, units in found.items()}
+    is_told = isinstance(told, dict) and all(
+        type(units) is int and units > 0 for units in told.values()
+    )
+    return told if is_told else {}
 
 
 def units_of(parcel: Parcel) -> dict[str, int]:
@@ -96,6 +118,9 @@ def shifted(
     """
     Return by how many units more (or, below zero, fewer) the shop was told of each line
     than left of it: units that it had moved there before. They cannot move any more.
+
+    Raises:
+        UnreadableLinesError: If an attempt does not say of which lines it told.
     """
     told = told_lines(unit, record.parts)
     found: Counter[Key] = Counter()

@@ -162,7 +162,7 @@ def _push(
     replaced: Replaced,
 ) -> Push:
     before, attempt = _attempt(unit, message, tried, written_lines(told))
-    parcel = _with_units(parcel, read_lines(attempt.lines))
+    parcel = _with_units(parcel, read_lines(attempt))
     is_held = any(
         hold.reason == HoldReason.SHOP_NOT_TOLD and hold.parcel_id == parcel.parcel_id
         for hold in order.holds
