@@ -8,14 +8,14 @@ from sourcehere import TrackingFact, TrackingStatus
 from sourcehere.testing.factories import NOON, STAFF, shop_line, snapshot
 
 
-def lined(**units):
+def lined(sku="CUP", **units):
     """
     Tell an order of cups, by the shop's lines: how many are wanted, or a pair of that
     and how many the shop says have left.
     """
     pairs = {n: q if isinstance(q, tuple) else (q, 0) for n, q in units.items()}
     lines = (
-        attrs.evolve(shop_line("CUP", q, fulfilled=left), external_line_id=n)
+        attrs.evolve(shop_line(sku, q, fulfilled=left), external_line_id=n)
         for n, (q, left) in pairs.items()
     )
     return attrs.evolve(snapshot(), lines=tuple(lines))
@@ -26,7 +26,13 @@ class Told:
     A shop's order, and what became of it.
     """
 
-    lined = staticmethod(lined)
+    sku = "CUP"
+
+    def lined(self, **units):
+        """
+        Tell an order of its SKU.
+        """
+        return lined(self.sku, **units)
 
     def __init__(self, bench, **units):
         self.bench = bench

@@ -4,6 +4,7 @@ What a shop sells that is not ours: tips, protection plans, downloads.
 
 import attrs
 import pytest
+from moved_world import Moving
 
 from sourcehere import (
     AlreadyExistsError,
@@ -15,6 +16,14 @@ from sourcehere.domain.effects.model import MessageKind
 from sourcehere.testing.dying import DiedError, DyingStorage
 from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
 from sourcehere.unit.tables import TABLES
+
+
+class Hats(Moving):
+    """
+    An order of hats, by the shop's lines.
+    """
+
+    sku = "HAT"
 
 
 def desk(bench):
@@ -241,3 +250,91 @@ def test_a_process_that_dies_behind_its_commit_leaves_it_to_the_relay():
 
     assert ("awaiting_payment", ["CUP"]) == lines_of(bench, order_id)
     assert () == bench.app.audit.run(replay=True).violations
+
+
+class TestPaidUnitsOfAnotherLine:
+    """
+    Hats were paid, and then hats are called not ours; the shop makes their line anew.
+    """
+
+    @pytest.fixture
+    def order(self, paired):
+        """
+        Return a paid order of two hats, of a shop that refuses lines it has not.
+        """
+        paired.shop.refuses_lines = True
+        order = Hats(paired, L1=2)
+        (hat,) = [c for c in desk(paired).list() if c.listing == "HAT"]
+        desk(paired).remove(hat.connection_id)
+        desk(paired).mark_not_ours("shop", ["HAT"])
+        return order
+
+    @pytest.mark.parametrize("units", [2, 3])
+    @pytest.mark.parametrize("is_sent", [False, True])
+    def test_what_is_paid_is_told_under_the_line_there_is(
+        self, paired, order, units, is_sent
+    ):
+        """
+        A hat more is not ours: nobody is asked about it.
+        """
+        if is_sent:
+            paired.ship(order.order_id, "T1")
+        order.tell(L2=units)
+        order.tell(L2=units)
+        assert [] == order.holds
+        if not is_sent:
+            paired.ship(order.order_id, "T1")
+        paired.sh.relay.run()
+
+        assert {"L2": 2} == paired.shop.units_sent("1")
+        assert () == tuple(paired.sh.relay.dead())
+        order.tell(L2=(units, 2))
+        assert [("shipped", {"L1": 2})] == order.parts
+        assert [] == order.holds
+
+    def test_a_line_that_had_got_them_keeps_them(self, paired):
+        """
+        They moved before hats were called not ours.
+        """
+        order = Hats(paired, L1=2)
+        order.tell(L2=2)
+        (hat,) = [c for c in desk(paired).list() if c.listing == "HAT"]
+        desk(paired).remove(hat.connection_id)
+        desk(paired).mark_not_ours("shop", ["HAT"])
+        order.tell(L2=2)
+        assert [] == order.holds
+        paired.ship(order.order_id)
+        paired.sh.relay.run()
+
+        assert {"L2": 2} == paired.shop.units_sent("1")
+
+    def test_what_was_not_ours_before_takes_no_unit(self, order):
+        """
+        A hat is taken out of the paid line beside another that never was ours.
+        """
+        order.tell(L1=2, L2=1)
+        assert [] == order.holds
+        order.tell(L1=1, L2=1)
+        assert ["HAT: the shop wants 1 fewer"] == order.holds
+        order.tell(L1=1, L2=2)  # only now it is seen that it moved
+        assert [] == order.holds
+
+    def test_the_new_line_is_gone_too(self, order):
+        """
+        Then nobody wants the hats that are paid; they are, once it is there again.
+        """
+        order.tell(L2=2)
+        order.tell(L3=0)
+        assert ["hat: the shop wants 2 fewer"] == order.holds
+        order.tell(L1=2)
+        assert [] == order.holds
+
+    def test_hats_that_are_ours_again_are_more(self, paired, order):
+        """
+        Of three, two are paid.
+        """
+        order.tell(L2=3)
+        desk(paired).unmark_not_ours("shop", ["hat"])
+        order.tell(L2=3)
+
+        assert ["HAT: the shop wants 1 more"] == order.holds

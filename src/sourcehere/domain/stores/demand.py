@@ -77,7 +77,8 @@ class ToldLine:
             supply: a person decided so, or it was too late to stop them. What the shop
             takes back of that is decided no more.
 
-        is_not_ours: Whether the seller said that we supply none of what it is of.
+        is_not_ours: Whether the seller said that we supply none of what it is of, and
+            nothing of it is paid.
 
         external_variant_id, external_product_id: The shop's own ids of what was bought,
             as far as it told them: its SKU may be that of several variants.
@@ -125,10 +126,18 @@ class ToldLine:
     @property
     def wanted(self) -> int:
         """
-        Units that the shop wants to be sent by us, those we have sent included.
+        Units that the shop wants to be sent by us, those we have sent included: of what
+        is not ours, those that came from a line that is paid.
         """
         if self.is_not_ours:
-            return 0
+            return min(self.wanted_at_all, max(self.moved, 0))
+        return self.wanted_at_all
+
+    @property
+    def wanted_at_all(self) -> int:
+        """
+        The same, also of what we do not supply.
+        """
         return max(self.quantity - self.refunded - self.fulfilled_elsewhere, 0)
 
     def is_like(self, other: "ToldLine") -> bool:

@@ -9,18 +9,40 @@ from .demand import NO_SUPPLY, Difference, Key, Supply, ToldLine
 
 
 def moved_between_lines(
-    lines: Mapping[Key, ToldLine], found: Sequence[Difference]
+    lines: Mapping[Key, ToldLine],
+    found: Sequence[Difference],
+    added_not_ours: Mapping[Key, int],
 ) -> dict[Key, int]:
     """
     Return the units that only moved from line to line like it: merged or split.
+
+    Args:
+        added_not_ours: Units that were added to lines that are not ours: those that are
+            paid may have moved there, once other lines have what they want.
 
     Returns:
         Line -> units that came to it, or (below zero) left it; they add up to nothing
         for every SKU.
     """
     more = {one.key: one.units for one in found if one.units > 0}
+    more.update(added_not_ours)
     fewer = {one.key: -one.units for one in found if one.units < 0}
     return _moved(lines, more, fewer)
+
+
+def not_ours_added(
+    before: Mapping[Key, ToldLine], now: Mapping[Key, ToldLine]
+) -> dict[Key, int]:
+    """
+    Return the units that the shop has added to lines of what is not ours.
+    """
+    found: dict[Key, int] = {}
+    for key, line in now.items():
+        known = before.get(key)
+        units = line.wanted_at_all - (known.wanted_at_all if known else 0)
+        if line.is_not_ours and units > 0:
+            found[key] = min(units, line.wanted_at_all - line.wanted)
+    return found
 
 
 def taken_back(

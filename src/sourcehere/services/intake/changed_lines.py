@@ -21,7 +21,12 @@ from ...domain.stores.demand import (
     matched_with,
 )
 from ...domain.stores.model import SnapshotLine
-from ...domain.stores.moving import given_back, moved_between_lines, taken_back
+from ...domain.stores.moving import (
+    given_back,
+    moved_between_lines,
+    not_ours_added,
+    taken_back,
+)
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .differing import as_told, words_of
@@ -56,11 +61,13 @@ class LineFollower:
         writer: OrderWriter,
         told: Mapping[Key, SnapshotLine],
         shifted: Mapping[Key, int],
+        before: StoreOrderRecord,
     ) -> None:
         self._unit = unit
         self._writer = writer
         self._told = told
         self._shifted = shifted
+        self._before = {line.key: line for line in before.lines}
 
     def follow(
         self, record: StoreOrderRecord, parts: Sequence[Order]
@@ -99,7 +106,8 @@ class LineFollower:
         changes: _Changes = {}
         left = _fewer([one for one in found if one.units < 0], parts, changes)
         more = [one for one in found if one.units > 0]
-        moved = moved_between_lines(lines, (*left, *more))
+        not_ours = not_ours_added(self._before, lines)
+        moved = moved_between_lines(lines, (*left, *more), not_ours)
         _move(lines, moved, supplies)
         places = unpaid(parts)
         for one in more if places else ():

@@ -92,7 +92,7 @@ class Editor:
             shift = added(shift, served)
         now = self._told(record, parts, shift, served)
         now = self._bring_back(now, record, parts)
-        follower = LineFollower(self._unit, self._writer, self._lines, shift)
+        follower = LineFollower(self._unit, self._writer, self._lines, shift, record)
         now, homeless = follower.follow(now, counting(now, parts))
         if homeless:
             part = self._write_part(now, homeless, version)
