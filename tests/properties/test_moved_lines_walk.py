@@ -26,6 +26,7 @@ from sourcehere.testing.factories import (
     shop_line,
     snapshot,
 )
+from sourcehere.testing.fake_shop import Fault
 
 NAMES = ("L1", "L2", "L3")
 LINES = st.sampled_from(NAMES)
@@ -44,11 +45,19 @@ class MovedLinesWalk(RuleBasedStateMachine):
         """
         self.bench = open_bench(connected=("CUP",))
         self.bench.shop.refuses_lines = True
+        self.bench.shop.find_push = self.find
         self.wanted = dict(zip(NAMES, units, strict=True))
         self.most = dict(self.wanted)
         self.count = 0
         self.echoes = echoes  # whether the shop says what it was told of parcels
         self.tell()
+
+    def find(self, notice):
+        """
+        Say for the shop whether it took a push.
+        """
+        key = notice.idempotency_key
+        return f"ref:{key}" if key in self.bench.shop.fulfilments else None
 
     def number(self):
         """
@@ -179,11 +188,14 @@ class MovedLinesWalk(RuleBasedStateMachine):
         ]
         app.tracking.record("demo", facts, by=STAFF)
 
-    @rule()
-    def push(self):
+    @rule(fault=st.sampled_from([None, None, Fault.LOST_BEFORE, Fault.LOST_AFTER]))
+    def push(self, fault):
         """
-        Let the shop be told of the parcels.
+        Let the shop be told of the parcels, those too of which nobody knows whether it
+        took them; the next call may be lost.
         """
+        self.bench.clock.advance(timedelta(hours=1))
+        self.bench.shop.faults = [fault]
         self.bench.sh.relay.run()
 
     @invariant()

@@ -224,7 +224,8 @@ class StorePlatform(Protocol):
 class SupportsFindPush(Protocol):
     """
     A shop that can say whether a key was taken: it is asked before a key is sent again
-    whose outcome nobody knows.
+    whose outcome nobody knows. What it does not know goes under another key if the shop
+    has merged or split lines since.
     """
 
     def find_push(self, notice: ParcelNotice, /) -> str | None:

@@ -246,7 +246,8 @@ class FakeShop(FakeWebhooks):
             ProviderError: As `faults` say.
         """
         assert fulfilment.lines
-        if self.refuses_lines:
+        is_known = fulfilment.idempotency_key in self.fulfilments
+        if self.refuses_lines and not is_known:
             known = self._orders[fulfilment.external_id].lines
             names = {line.external_line_id for line in known}
             for line in fulfilment.lines:

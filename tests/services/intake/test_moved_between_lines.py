@@ -305,6 +305,131 @@ class TestWhatTheShopWasTold:
         assert said == {n.external_line_id: n.quantity for n in first.lines}
 
 
+class TestToldAgain:
+    """
+    A parcel of two lines is told, nobody knows whether the shop took it, and then the
+    shop merges the lines, or splits them.
+    """
+
+    @pytest.fixture(params=[({"L1": 2, "L2": 3}, {"L2": 5}), ({"L2": 5}, {"L1": 5})])
+    def lines(self, request):
+        """
+        Return the lines before and after.
+        """
+        return request.param
+
+    @staticmethod
+    def told(bench, lines, fault):
+        """
+        Return the order, of which the first call met a *fault*.
+        """
+        before, after = lines
+        bench.shop.refuses_lines = True
+        order = Moving(bench, L1=2, L2=3)
+        bench.ship(order.order_id)
+        order.tell(**before)
+        (push,) = [m for m in bench.sh.relay.waiting() if m.channel == "store"]
+        order.message_id = push.message_id
+        bench.shop.faults = [fault]
+        bench.sh.relay.run()
+        order.tell(**after)
+        bench.clock.advance(timedelta(hours=1))
+        return order
+
+    @staticmethod
+    def attempts(bench, order):
+        """
+        Return the state and the key of each attempt.
+        """
+        tried = bench.sh.relay.attempts("demo", order.message_id)
+        return [(attempt.state, attempt.key) for attempt in tried]
+
+    @staticmethod
+    def finds(bench):
+        """
+        Let the shop say what was taken under which key.
+        """
+        taken = bench.shop.fulfilments
+
+        def find(notice):
+            key = notice.idempotency_key
+            return f"ref:{key}" if key in taken else None
+
+        bench.shop.find_push = find
+
+    def test_what_was_not_taken_is_told_under_the_lines_there_are(self, paired, lines):
+        """
+        The shop says so: under another key, as the first one stands for other words.
+        """
+        self.finds(paired)
+        order = self.told(paired, lines, Fault.LOST_BEFORE)
+        paired.sh.relay.run()
+
+        (first, _), (second, _) = self.attempts(paired, order)
+        assert ("absent", "succeeded") == (first, second)
+        assert lines[1] == paired.shop.units_sent("1")
+        assert 2 == len(set(paired.shop.keys_pushed))
+        ((name, units),) = lines[1].items()
+        order.tell(**{name: (units, units)})
+        order.tell(**{name: (units + 1, units)})
+        assert ["CUP: the shop wants 1 more"] == order.holds
+
+    @pytest.mark.parametrize("can_find", [True, False])
+    def test_what_was_taken_stays_as_it_was_told(self, paired, lines, can_find):
+        """
+        Whether the shop is asked, or takes the same key twice for one.
+        """
+        if can_find:
+            self.finds(paired)
+        order = self.told(paired, lines, Fault.LOST_AFTER)
+        paired.sh.relay.run()
+
+        ((state, _),) = self.attempts(paired, order)
+        assert "succeeded" == state
+        assert lines[0] == paired.shop.units_sent("1")
+        assert () == tuple(paired.sh.relay.dead())
+
+    def test_what_is_refused_is_told_under_the_lines_there_are(self, paired, lines):
+        """
+        A shop that cannot be asked, and has no such line, took the first call neither.
+        """
+        order = self.told(paired, lines, Fault.LOST_BEFORE)
+        paired.sh.relay.run()
+        paired.clock.advance(timedelta(hours=1))
+        paired.sh.relay.run()
+
+        (first, _), (second, _) = self.attempts(paired, order)
+        assert ("declined", "succeeded") == (first, second)
+        assert lines[1] == paired.shop.units_sent("1")
+        assert () == tuple(paired.sh.relay.dead())
+
+    def test_what_was_refused_at_once_waits_for_a_person(self, paired, lines):
+        """
+        Sent again, it is told under the lines that there are by then.
+        """
+        order = self.told(paired, lines, Fault.DECLINED)
+        paired.sh.relay.run()
+        (dead,) = paired.sh.relay.dead()
+        assert {} == paired.shop.units_sent("1")
+        paired.sh.relay.resend("demo", dead.message_id)
+        paired.sh.relay.run()
+
+        assert ["declined", "succeeded"] == [s for s, _ in self.attempts(paired, order)]
+        assert lines[1] == paired.shop.units_sent("1")
+
+    def test_what_is_told_as_before_keeps_its_key(self, paired):
+        """
+        Nothing changed meanwhile.
+        """
+        self.finds(paired)
+        order = self.told(paired, ({"L2": 5}, {"L2": 5}), Fault.LOST_BEFORE)
+        paired.sh.relay.run()
+
+        ((state, _),) = self.attempts(paired, order)
+        assert "succeeded" == state
+        assert 1 == len(set(paired.shop.keys_pushed))
+
+
 class TestServedFromLocalStock:
     """
     The seller serves the order, and tells the shop under the lines that it has then.

@@ -5,7 +5,7 @@ lines by then.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...domain.effects.machine import MAY_HAVE_ARRIVED
 from ...domain.effects.model import Attempt, Channel
@@ -22,7 +22,11 @@ from .supplying import Key, key_of
 
 
 def told_lines(
-    unit: Unit, order_ids: Iterable[str], *, owner: Prefix = ()
+    unit: Unit,
+    order_ids: Iterable[str],
+    *,
+    owner: Prefix = (),
+    without: Collection[str] = (),
 ) -> dict[str, dict[str, int]]:
     """
     Return what the shop may have been told of parcels of orders: parcel -> units by the
@@ -31,11 +35,14 @@ def told_lines(
     Args:
         owner: What leads the keys, where *unit* is of no seller.
 
+        without: Messages that are taken as if the shop had never heard of them.
+
     Raises:
         UnreadableLinesError: If an attempt does not say of which lines it told.
     """
     lanes = [(*owner, Channel.STORE.value, name) for name in sorted(order_ids)]
-    messages = {m.message_id: m for m in unit.find(OUTBOX_LANE, lanes)}
+    found_in = unit.find(OUTBOX_LANE, lanes)
+    messages = {m.message_id: m for m in found_in if m.message_id not in without}
     tried = unit.find(ATTEMPTS_OF, [(*owner, name) for name in messages])
     places = {name: m.position for name, m in messages.items()}
     found: dict[str, dict[str, int]] = {}

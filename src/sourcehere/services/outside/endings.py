@@ -24,7 +24,7 @@ from ...doors.answers import words_of
 from ...ports.errors import DeclinedError, ThrottledError, UnauthorizedError
 from ..base.settings import Settings
 from .lanes import Told
-from .pushing import Push
+from .pushing import NotTakenError, Push
 
 # A shop that rests is looked at again after so many pauses before a second try.
 _WHILE_IT_RESTS = 4
@@ -78,6 +78,8 @@ def end_push(
             changed_at=now,
         )
         return _done(push.message), attempt
+    if isinstance(outcome, NotTakenError):
+        return _told_anew(push, outcome, now)
     is_declined = isinstance(outcome, DeclinedError) and told.took is not None
     attempt = attrs.evolve(
         _attempt_after(push, told, is_declined=is_declined),
@@ -89,13 +91,29 @@ def end_push(
     is_try = not isinstance(
         outcome, (ThrottledError, UnauthorizedError, StoreRestsError)
     )
-    is_over = is_declined or (
+    # Refused as it was, it is told under the lines that the shop has now.
+    is_over = (is_declined and not push.is_outdated) or (
         isinstance(outcome, StoreRestsError) and outcome.state == DISCONNECTED
     )
     message = _tried_again(
         push.message, outcome, now, settings, is_try=is_try, is_over=is_over
     )
     return message, attempt
+
+
+def _told_anew(
+    push: Push, error: NotTakenError, now: datetime
+) -> tuple[OutboxMessage, Attempt]:
+    """
+    Return a message whose attempt the shop has never heard of: the next one says what
+    there is to say now, under its own key.
+    """
+    state = push.attempt.state
+    for event in ("lose", "miss"):
+        state = AttemptChart.after(state, event)
+    words = words_of(error)
+    attempt = attrs.evolve(push.attempt, state=state, error=words, changed_at=now)
+    return give_back(push.message, now), attempt
 
 
 def _attempt_after(push: Push, told: Told, *, is_declined: bool) -> Attempt:

@@ -2,7 +2,7 @@
 The lines that a shop is told of a parcel, by the ids that the lines have there now.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
 from ...domain.orders.order import Order
@@ -27,30 +27,44 @@ _LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
 _MOVED = '"has_moved":true'
 
 
-def ask_for_units_told(unit: Unit, orders: Iterable[Order]) -> Callable[[], Told]:
+def ask_for_units_told(
+    unit: Unit, orders: Iterable[Order]
+) -> Callable[[Mapping[str, str]], Told]:
     """
     Begin to read what the shop is told of the parcels of *orders* whose lines it merged
     or split since; of the others it is told what they say themselves.
+
+    Returns:
+        Whoever is asked for it with the messages (message -> parcel) of which nobody
+        knows whether the shop took them: of these parcels, what it would be told if it
+        has not.
     """
     keys = sorted({(o.seller_id, o.store_id, o.external_id) for o in orders})
     answer = unit.session.ask(Get(_LINES_TOLD, keys))
 
-    def told() -> Told:
+    def told(unsure: Mapping[str, str]) -> Told:
         moved = [key for lines, *key in answer() if _MOVED in str(lines)]
         found: Told = {}
         for record in unit.many(STORE_ORDERS, map(tuple, moved)):
             found.update(_told_of(unit, record))
+            if unsure:
+                anew = _told_of(unit, record, without=unsure)
+                mine = {(record.seller_id, name) for name in unsure.values()}
+                found = {k: v for k, v in found.items() if k not in mine}
+                found.update((k, v) for k, v in anew.items() if k in mine)
         return found
 
     return told
 
 
-def _told_of(unit: Unit, record: StoreOrderRecord) -> Told:
+def _told_of(
+    unit: Unit, record: StoreOrderRecord, *, without: Collection[str] = ()
+) -> Told:
     seller_id = record.seller_id
     parts = Orders(unit.session, SellerId(seller_id)).load(record.parts, lock=False)
     found = _in_order(unit.find(PARCELS_OF, [(seller_id, n) for n in record.parts]))
     parcels = [parcel for parcel in found if not parcel.replaced_by]
-    before = told_lines(unit, record.parts, owner=(seller_id,))
+    before = told_lines(unit, record.parts, owner=(seller_id,), without=without)
     keys = LineKeys(parts, record)
     lines = {line.key: line for line in record.lines}
     ours = counting(record, parts)

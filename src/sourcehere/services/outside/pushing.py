@@ -23,6 +23,7 @@ from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, StoreUnits
 from ...domain.stores.model import Store
 from ...doors.answers import words_of
+from ...ports.errors import DeclinedError
 from ...ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF
@@ -34,6 +35,13 @@ from .moved_lines import Told, ask_for_units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 
+class NotTakenError(DeclinedError):
+    """
+    The shop was asked for a push and knows of none: it is told under another key, since
+    it would say something else now.
+    """
+
+
 @light
 class Push:
     """
@@ -43,6 +51,9 @@ class Push:
         before: The attempt as it was, if this is not its first call.
 
         is_held: Whether the order is held since the shop was not told of this parcel.
+
+        is_outdated: Whether the shop has merged or split lines since it was first sent
+            with this key, so that it would say something else now.
     """
 
     message: OutboxMessage
@@ -51,6 +62,7 @@ class Push:
     store: Store
     notice: ParcelNotice
     is_held: bool = False
+    is_outdated: bool = False
 
     @property
     def is_unknown(self) -> bool:
@@ -120,7 +132,12 @@ def _prepared(
     for attempt in tried.all():
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
     replaced = replaced_by(unit, [message for message, *_ in whole], orders)
-    moved = units_told()
+    unsure: dict[str, str] = {
+        message.message_id: message.subject
+        for message, *_ in whole
+        if _is_unsure(known.get((message.seller_id, message.message_id), []))
+    }
+    moved = units_told(unsure)
     pushes = [
         _push(
             unit,
@@ -162,13 +179,22 @@ def _push(
     replaced: Replaced,
 ) -> Push:
     before, attempt = _attempt(unit, message, tried, written_lines(told))
-    parcel = _with_units(parcel, read_lines(attempt))
+    says = read_lines(attempt)
+    parcel = _with_units(parcel, says)
     is_held = any(
         hold.reason == HoldReason.SHOP_NOT_TOLD and hold.parcel_id == parcel.parcel_id
         for hold in order.holds
     )
     notice = notice_of(attempt.key, message, order, parcel, replaced)
-    return Push(message, attempt, before, store, notice, is_held)
+    is_outdated = says != told
+    return Push(message, attempt, before, store, notice, is_held, is_outdated)
+
+
+def _is_unsure(tried: Sequence[Attempt]) -> bool:
+    """
+    Tell whether nobody knows if the shop took the last of these attempts.
+    """
+    return bool(tried) and tried[-1].state == UNKNOWN
 
 
 def notice_of(
@@ -207,7 +233,7 @@ def _attempt(
 ) -> tuple[Attempt | None, Attempt]:
     """
     Go on with the last attempt while its key still stands, else plan a new one. What
-    may have arrived says the same again under its key.
+    may have arrived says the same again under its key, whatever it would say now.
 
     Args:
         lines: What it would say of the shop's lines now, if other than the parcel.

@@ -19,7 +19,7 @@ from ...ports.platforms import (
 )
 from ..intake.connections_of_stores import StoreConnections
 from .lanes import Outcome, Sender, Work
-from .pushing import Push
+from .pushing import NotTakenError, Push
 
 
 def shop_work(
@@ -97,12 +97,17 @@ class ShopSender:
     def _is_looked_up(self, push: Push) -> bool:
         return push.is_unknown and isinstance(self._platform, SupportsFindPush)
 
-    def _push(self, push: Push) -> str:
+    def _push(self, push: Push) -> Outcome:
         platform, notice = self._platform, push.notice
         if push.is_unknown and isinstance(platform, SupportsFindPush):
             found = platform.find_push(notice)
             if found is not None:
                 return checked_reference(self._told, found)
+            if push.is_outdated:
+                return NotTakenError(
+                    provider=self._told.provider,
+                    detail="it knows of none; its lines are others by now",
+                )
         if isinstance(notice, Fulfilment):
             return checked_reference(self._told, platform.push_fulfilment(notice))
         return checked_reference(self._told, platform.push_tracking(notice))

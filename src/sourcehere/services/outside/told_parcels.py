@@ -123,7 +123,7 @@ def _told(
     messages = [message for message, _ in pushed.values()]
     named = {(order.seller_id, order.order_id): order for order in orders}
     replaced = replaced_by(unit, messages, named)
-    moved = ask_for_units_told(unit, orders)()
+    moved = ask_for_units_told(unit, orders)({})
     for order in orders:
         record = records[order.external_id]
         siblings = [parts[part] for part in record.parts]
