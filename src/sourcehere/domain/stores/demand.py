@@ -86,8 +86,9 @@ class ToldLine:
         decided_variant: What it was of when a person let stand that we send another
             variant, as `variant` has it.
 
-        has_moved: Whether units ever came from, or went to, other lines. If as many
-            have gone back, others of them may: parcels are told under other lines then.
+        has_moved: Whether units ever came from, or went to, other lines, or the line
+            became one of another SKU once something of it was paid. If as many have
+            gone back, others of them may: parcels are told under other lines then.
 
         served_here: Units of other lines that the seller served, and the shop says left
             of this one (or, below zero, of this one, that it says left of others).
@@ -212,6 +213,15 @@ def is_same_variant(one: OfVariant, other: OfVariant) -> bool:
         (one.external_product_id, other.external_product_id),
     )
     return all(a == b or not a or not b for a, b in ids)
+
+
+def is_same_thing(one: ToldLine, other: ToldLine) -> bool:
+    """
+    Tell whether two lines are of one SKU, or of one variant whose SKU has changed.
+    """
+    variant_id = one.external_variant_id
+    is_same = bool(variant_id) and variant_id == other.external_variant_id
+    return one.sku_key == other.sku_key or is_same
 
 
 def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:

@@ -6,6 +6,7 @@ against what we supply: a difference opens a hold, and whatever a person decides
 it stands until the shop wants something else again.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -91,6 +92,7 @@ class Editor:
             served = self._served_here(record, parts, shift)
             shift = added(shift, served)
         now = self._told(record, parts, shift, served)
+        now = _with_ids_of_others(now, parts)
         now = self._bring_back(now, record, parts)
         follower = LineFollower(self._unit, self._writer, self._lines, shift, record)
         now, homeless = follower.follow(now, counting(now, parts))
@@ -253,6 +255,24 @@ class Editor:
             ),
             lines,
         )
+
+
+def _with_ids_of_others(
+    record: StoreOrderRecord, parts: Sequence[Order]
+) -> StoreOrderRecord:
+    """
+    Return *record* with the lines noted whose id is that of another SKU by now, if
+    something of it is paid: what has left is not told under it any more.
+    """
+    ids = Counter(line.external_line_id for line in record.lines)
+    if len(ids) == len(record.lines):
+        return record  # as of most orders
+    paid = {name for name, _ in kept_lines(parts) if ids[name] > 1}
+    lines = tuple(
+        attrs.evolve(line, has_moved=True) if line.external_line_id in paid else line
+        for line in record.lines
+    )
+    return attrs.evolve(record, lines=lines)
 
 
 def _has_moved(record: StoreOrderRecord) -> bool:

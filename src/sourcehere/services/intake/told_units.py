@@ -5,7 +5,8 @@ lines by then.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from itertools import islice, product
 
 from ...domain.effects.machine import MAY_HAVE_ARRIVED
 from ...domain.effects.model import Attempt, Channel
@@ -19,6 +20,8 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
 from ...unit.tables.shipments import PARCELS_OF
 from .supplying import Key, key_of
+
+_WAYS_MAX = 1_000  # in which lines may have been of several SKUs
 
 
 def told_lines(
@@ -100,23 +103,64 @@ def units_of(parcel: Parcel) -> dict[str, int]:
 
 class LineKeys:
     """
-    Finds lines by the shop's ids of them.
-
-    Lines of several SKUs under one id cannot be told apart: units of them stay where
-    they are.
+    Finds lines by the shop's ids of them, each of which may have been of several SKUs:
+    the one that is meant is in the parcel.
     """
 
     def __init__(self, parts: Sequence[Order], record: StoreOrderRecord) -> None:
-        ours = {key_of(line) for part in parts for line in part.lines}
-        keys = ours | {line.key for line in record.lines}
-        names = Counter(name for name, _ in keys)
-        self._alone = {key[0]: key for key in keys if names[key[0]] == 1}
+        self._own = {
+            part.order_id: {line.external_line_id: key_of(line) for line in part.lines}
+            for part in parts
+        }
+        self._of_id: dict[str, set[Key]] = {}
+        for own in self._own.values():
+            for name, key in own.items():
+                self._of_id.setdefault(name, set()).add(key)
+        for line in record.lines:
+            self._of_id.setdefault(line.external_line_id, set()).add(line.key)
 
-    def keyed(self, units: Mapping[str, int]) -> dict[Key, int]:
+    def in_parcel(self, parcel: Parcel) -> dict[Key, int]:
         """
-        Return *units* by the key of their line.
+        Return the complete units in *parcel*, by the lines that they were ordered in.
         """
-        return {self._alone.get(name, (name, "")): n for name, n in units.items()}
+        own = self._own.get(parcel.order_id, {})
+        return {own.get(n, (n, "")): units for n, units in units_of(parcel).items()}
+
+    def told(self, parcel: Parcel, lines: Mapping[str, int]) -> dict[Key, int]:
+        """
+        Return the units of *parcel* by the lines under which the shop was told of them.
+
+        Args:
+            lines: As the attempt keeps them; none where it told what the parcel says.
+        """
+        own = self.in_parcel(parcel)
+        if not lines:
+            return own
+        wanted = _by_sku(own)
+        ways = product(*(self._lines_of(name, wanted) for name in lines))
+        units = list(lines.values())
+        found = [dict(zip(way, units, strict=True)) for way in islice(ways, _WAYS_MAX)]
+        right = [way for way in found if _by_sku(way) == wanted]
+        if len(right) == 1:
+            return right[0]
+        return {self._only(name): units for name, units in lines.items()}
+
+    def _lines_of(self, name: str, skus: Container[str]) -> list[Key]:
+        return [key for key in self._of_id.get(name, ()) if key[1] in skus]
+
+    def _only(self, name: str) -> Key:
+        """
+        Return the line of an id; units of one that cannot be told apart stay with none.
+        """
+        keys = list(self._of_id.get(name, ()))
+        return keys[0] if len(keys) == 1 else (name, "")
+
+
+def _by_sku(units: Mapping[Key, int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (_, sku_key), count in units.items():
+        found[sku_key] += count
+    return found
 
 
 def shifted(
@@ -140,6 +184,6 @@ def shifted(
             name = before[name]  # the shop knows of no other yet
         lines = told.get(name)
         if lines and not parcel.replaced_by:
-            found.update(keys.keyed(lines))
-            found.subtract(keys.keyed(units_of(parcel)))
+            found.update(keys.told(parcel, lines))
+            found.subtract(keys.in_parcel(parcel))
     return {key: units for key, units in found.items() if units}

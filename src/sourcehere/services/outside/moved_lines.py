@@ -5,9 +5,10 @@ The lines that a shop is told of a parcel, by the ids that the lines have there 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
+from ...domain.kernel.values import light
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
-from ...domain.stores.demand import Key, ToldLine
+from ...domain.stores.demand import Key, ToldLine, is_same_thing
 from ...domain.stores.moved_lines import Sent, told_under
 from ...domain.stores.moving import added, served_before
 from ...domain.stores.record import StoreOrderRecord
@@ -19,8 +20,26 @@ from ...unit.tables.stores import STORE_ORDERS
 from ..intake.supplying import counting, served_of, supplies_of
 from ..intake.told_units import LineKeys, told_lines, units_of
 
-# Seller and parcel -> units by the shop's line, if it is told other ones than it says.
-Told = dict[tuple[str, str], dict[str, int]]
+
+@light
+class Telling:
+    """
+    What a shop is told of a parcel.
+
+    Attributes:
+        lines: Units by the shop's line, if other ones than the parcel says.
+
+        why_not: Why nobody can tell of it by lines; empty where that can be.
+    """
+
+    lines: Mapping[str, int]
+    why_not: str = ""
+
+
+AS_IT_SAYS = Telling({})
+
+# Seller and parcel -> what the shop is told, if anything else than the parcel says.
+Told = dict[tuple[str, str], Telling]
 
 _LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
 # Asked of the text, since lines are made of it only where a shop merged or split some.
@@ -70,15 +89,36 @@ def _told_of(
     ours = counting(record, parts)
     sent = [_served(lines, served_of(ours))]
     for parcel in parcels:
-        units, said = units_of(parcel), before.get(parcel.parcel_id)
-        told = None if said is None else keys.keyed(said or units)
-        sent.append(Sent(keys.keyed(units), told))
+        said = before.get(parcel.parcel_id)
+        told = None if said is None else keys.told(parcel, said)
+        sent.append(Sent(keys.in_parcel(parcel), told))
     _, *under = told_under(lines, supplies_of(ours), sent)
-    return {
-        (seller_id, parcel.parcel_id): by_line
+    tellings = {
+        (seller_id, parcel.parcel_id): Telling(
+            {} if (by_line := _by_line(by_key)) == units_of(parcel) else by_line,
+            "" if parcel.parcel_id in before else _why_not(by_key, record.lines),
+        )
         for parcel, by_key in zip(parcels, under, strict=True)
-        if (by_line := _by_line(by_key)) != units_of(parcel)
     }
+    return {key: one for key, one in tellings.items() if one != AS_IT_SAYS}
+
+
+def _why_not(told: Iterable[Key], lines: Sequence[ToldLine]) -> str:
+    """
+    Say which line is of another SKU by now than what has left: the shop would count as
+    sent what it does not mean.
+    """
+    there = {line.external_line_id: line for line in lines if line.quantity}
+    known = {line.key: line for line in lines}
+    found: list[str] = []
+    for key in told:
+        past, now = known.get(key), there.get(key[0])
+        if past and now and not is_same_thing(past, now):
+            found.append(
+                f"line {key[0]} is {now.sku_key.strip()} by now, and"
+                f" {past.sku_key.strip()} has left"
+            )
+    return "; ".join(found)
 
 
 def _served(lines: Mapping[Key, ToldLine], served: Mapping[Key, int]) -> Sent:

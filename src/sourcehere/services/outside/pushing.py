@@ -2,7 +2,7 @@
 What a push says, and its attempt: read and planned before anything is sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -31,7 +31,7 @@ from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
 from ..intake.told_units import read_lines, written_lines
-from .moved_lines import Told, ask_for_units_told
+from .moved_lines import AS_IT_SAYS, Telling, Told, ask_for_units_told
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 
@@ -138,27 +138,46 @@ def _prepared(
         if _is_unsure(known.get((message.seller_id, message.message_id), []))
     }
     moved = units_told(unsure)
+    broken += _untellable([message for message, *_ in whole], moved, unsure)
+    untold = {message.message_id for message, _ in broken}
     pushes = [
         _push(
             unit,
             message,
             parcel,
-            moved.get((message.seller_id, parcel.parcel_id), {}),
+            moved.get((message.seller_id, parcel.parcel_id), AS_IT_SAYS),
             order,
             store,
             known.get((message.seller_id, message.message_id), []),
             replaced.get(message.message_id, NOTHING_REPLACED),
         )
         for message, parcel, order, store in whole
+        if message.message_id not in untold
     ]
     return pushes, broken
+
+
+def _untellable(
+    messages: Iterable[OutboxMessage], moved: Told, unsure: Container[str]
+) -> list[tuple[OutboxMessage, str]]:
+    """
+    List the messages of which nobody can tell the shop by its lines, with the reason.
+    What it may have been told already is not among them: it is asked, or told the same.
+    """
+    found = [
+        (m, moved.get((m.seller_id, m.subject), AS_IT_SAYS).why_not)
+        for m in messages
+        if m.message_id not in unsure
+    ]
+    return [(message, why_not) for message, why_not in found if why_not]
 
 
 def as_told(parcel: Parcel, moved: Told) -> Parcel:
     """
     Return a parcel with the units that the shop is told of: under the lines it has now.
     """
-    return _with_units(parcel, moved.get((parcel.seller_id, parcel.parcel_id), {}))
+    telling = moved.get((parcel.seller_id, parcel.parcel_id), AS_IT_SAYS)
+    return _with_units(parcel, telling.lines)
 
 
 def _with_units(parcel: Parcel, lines: Mapping[str, int]) -> Parcel:
@@ -172,13 +191,13 @@ def _push(
     unit: Unit,
     message: OutboxMessage,
     parcel: Parcel,
-    told: Mapping[str, int],
+    telling: Telling,
     order: Order,
     store: Store,
     tried: Sequence[Attempt],
     replaced: Replaced,
 ) -> Push:
-    before, attempt = _attempt(unit, message, tried, written_lines(told))
+    before, attempt = _attempt(unit, message, tried, written_lines(telling.lines))
     says = read_lines(attempt)
     parcel = _with_units(parcel, says)
     is_held = any(
@@ -186,7 +205,7 @@ def _push(
         for hold in order.holds
     )
     notice = notice_of(attempt.key, message, order, parcel, replaced)
-    is_outdated = says != told
+    is_outdated = says != telling.lines or bool(telling.why_not)
     return Push(message, attempt, before, store, notice, is_held, is_outdated)
 
 
