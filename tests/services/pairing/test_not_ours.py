@@ -8,6 +8,7 @@ from moved_world import Moving
 
 from sourcehere import (
     AlreadyExistsError,
+    CommandRefusedError,
     InvalidInputError,
     NotFoundError,
 )
@@ -250,6 +251,85 @@ def test_a_process_that_dies_behind_its_commit_leaves_it_to_the_relay():
 
     assert ("awaiting_payment", ["CUP"]) == lines_of(bench, order_id)
     assert () == bench.app.audit.run(replay=True).violations
+
+
+class TestTakenOver:
+    """
+    The shop adds a tip to a paid order, which is held for it; then tips are marked.
+    """
+
+    @pytest.fixture
+    def order(self, paired):
+        """
+        Return a paid order of two cups.
+        """
+        return Moving(paired, L1=2)
+
+    @staticmethod
+    def tell(order, cups, tips, number):
+        """
+        Let the shop tell the order, in which tips are a line of their own.
+        """
+        units = {"CUP": cups, **({"TIP": tips} if tips else {})}
+        order.bench.sync(attrs.evolve(snapshot("1", **units), number=number))
+        assert () == order.bench.app.audit.run(replay=True).violations
+
+    def test_what_is_not_ours_is_not_taken_over_beside_what_is(self, paired, order):
+        """
+        The part has the cup alone, and the tip is wanted no more, whoever asks.
+        """
+        self.tell(order, 3, 1, "#1")
+        assert 1 == len(order.holds)
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        order.take_over()
+        assert () == paired.app.audit.run(replay=True).violations
+        taken = [
+            ("awaiting_shipping", {"L1": 2}),
+            ("awaiting_payment", {"L1": 1}),
+        ]
+        assert (taken, []) == (order.parts, order.holds)
+        paired.sh.relay.run()
+        self.tell(order, 3, 1, "#2")
+
+        assert (taken, []) == (order.parts, order.holds)
+
+    def test_nothing_is_taken_over_where_all_of_it_is_not_ours(self, paired, order):
+        """
+        It says so, and the hold ends when the shop tells the same again.
+        """
+        self.tell(order, 2, 1, "#1")
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            order.take_over()
+        assert ("not_ours",) == ei.value.codes
+        assert "release the hold" in str(ei.value)
+        self.tell(order, 2, 1, "#1")
+
+        assert [("awaiting_shipping", {"L1": 2})] == order.parts
+        assert [] == order.holds
+
+    def test_of_a_line_that_is_paid_what_was_added_is_let_stand(self, paired, order):
+        """
+        One tip was paid as a lamp; of two more the seller says that they are not ours.
+        """
+        self.tell(order, 2, 1, "#1")
+        order.take_over()
+        (_, added) = found(paired, "1")
+        desk(paired).connect_sku(added, 1, paired.wanted(LAMP=1))
+        paired.pay(added)
+        self.tell(order, 3, 3, "#2")
+        desk(paired).mark_not_ours("shop", ["TIP"])
+        (held,) = [
+            n for n in found(paired, "1") if paired.app.orders.get("demo", n).holds
+        ]
+        third = paired.sh.seller("demo").orders.take_over(held).part_id
+        assert ("awaiting_payment", ["CUP"]) == lines_of(paired, third)
+        self.tell(order, 3, 3, "#3")
+
+        assert ("awaiting_payment", ["CUP"]) == lines_of(paired, third)
+        assert {()} == {
+            paired.app.orders.get("demo", name).holds for name in found(paired, "1")
+        }
 
 
 class TestPaidUnitsOfAnotherLine:

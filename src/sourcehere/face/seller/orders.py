@@ -137,7 +137,8 @@ class OrdersDesk(OrdersReadingDesk):
         next part of the shop's order, to be paid by itself.
 
         Raises:
-            CommandRefusedError: If the shop changed nothing, or added nothing.
+            CommandRefusedError: If the shop changed nothing, or added nothing that is
+                ours.
         """
         part = self._app.orders.take_over(
             self._seller_id, order_id, by=self._by, command_id=command_id

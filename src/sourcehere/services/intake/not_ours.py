@@ -6,10 +6,7 @@ called not ours, no order waits for it, and no unit of it is wanted of us.
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import partial
-
-import attrs
 
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
@@ -17,8 +14,6 @@ from ...domain.kernel.errors import AlreadyExistsError, InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, StoreId, new_id
 from ...domain.kernel.store_variants import known_as, product_key, variant_key
 from ...domain.pairing.not_ours import NotOurs
-from ...domain.stores.demand import Key as LineKey
-from ...domain.stores.record import StoreOrderRecord
 from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.pairing import CONNECTED_SKUS, NOT_OURS, NOT_OURS_OF
@@ -28,6 +23,7 @@ from ..base.service import Service
 from ..pairing.connecting import lock_store
 from ..pairing.following import unpaid_lines
 from ..pairing.lookup import connected_skus, is_left_out, names_not_ours
+from .leaving_out import without_not_ours
 from .parting import follow_help, lock_records
 from .supplying import counting, kept_lines, key_of
 
@@ -191,7 +187,7 @@ class NotOurSkus(Service):
                 kept = kept_lines(
                     counting(records[key], unit.orders.load(records[key].parts))
                 )
-                records[key] = _without(records[key], about, kept)
+                records[key] = without_not_ours(records[key], about, kept)
                 unit.put(STORE_ORDERS, records[key])
             return count
 
@@ -222,27 +218,6 @@ def _named(
             field="skus", value=list(names.values()), expected="names of what is sold"
         )
     return names
-
-
-def _without(
-    record: StoreOrderRecord, about: Mapping[LineKey, int], kept: AbstractSet[LineKey]
-) -> StoreOrderRecord:
-    """
-    Return *record* without the units that are not ours. Of a line that stays ours, as
-    some of it is paid, the seller decided about these units only.
-    """
-    return attrs.evolve(
-        record,
-        fingerprint="",  # told again, it is looked at anew
-        lines=tuple(
-            line
-            if line.key not in about
-            else attrs.evolve(line, decided=line.decided + about[line.key])
-            if line.key in kept
-            else attrs.evolve(line, is_not_ours=True)
-            for line in record.lines
-        ),
-    )
 
 
 def _ask(unit: SellerUnit, store_id: str) -> None:

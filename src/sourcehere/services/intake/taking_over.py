@@ -11,13 +11,21 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import HoldId
 from ...domain.orders.order import Order
-from ...domain.stores.demand import Difference
+from ...domain.stores.demand import Difference, Key
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS
 from ...unit.tables.stores import STORE_ORDERS, STORES
-from ..pairing.lookup import connected_skus
+from ..pairing.lookup import connected_skus, names_not_ours
+from .leaving_out import without_not_ours
+from .supplying import counting, kept_lines
 from .writing import NewPart, OrderWriter, WantedLine
+
+_NOTHING_ADDED = Blocker("nothing_added", "the shop added no units to it")
+_NOT_OURS = Blocker(
+    "not_ours",
+    "the shop added only units of what was called not ours: release the hold",
+)
 
 
 def take_over_additions(
@@ -32,22 +40,27 @@ def take_over_additions(
     Make the units that the shop added the next part of its order, to be paid by itself.
 
     The hold is released, unless the shop also wants fewer units of something, or
-    another variant: that stays for staff to refund or to send all the same.
+    another variant: that stays for staff to refund or to send all the same. Of what
+    is not ours nothing is taken over.
 
     Raises:
-        CommandRefusedError: If the shop changed nothing, or added nothing.
+        CommandRefusedError: If the shop changed nothing, or added nothing that is ours.
     """
     order.take_over(by=by)
-    added = [one for one in record.differences if one.units > 0]
+    writer, added = _read(unit, record, pay_within=pay_within)
     is_ours = any(hold.hold_id == record.hold_id for hold in order.holds)
-    if not added or not is_ours:
+    wanted = {key: line for key, line in added.items() if not writer.is_left_out(line)}
+    if not wanted or not is_ours:
         raise CommandRefusedError(
             kind="order",
             id=order.order_id,
             command="take_over",
-            blockers=[Blocker("nothing_added", "the shop added no units to it")],
+            blockers=[_NOT_OURS if added and is_ours else _NOTHING_ADDED],
         )
-    part = _write(unit, order, record, added, pay_within=pay_within)
+    part = _write(unit, writer, order, record, list(wanted.values()))
+    if left_out := {key: n.units for key, n in added.items() if key not in wanted}:
+        parts = counting(record, unit.orders.load(record.parts))
+        record = without_not_ours(record, left_out, kept_lines(parts))
     left = tuple(
         attrs.evolve(one, units=min(one.units, 0))
         for one in record.differences
@@ -67,33 +80,46 @@ def take_over_additions(
     return part
 
 
+def _read(
+    unit: SellerUnit, record: StoreOrderRecord, *, pay_within: timedelta
+) -> tuple[OrderWriter, dict[Key, WantedLine]]:
+    """
+    Return who writes orders of the shop, and the lines of which it added units.
+    """
+    added = {one.key: _wanted(one) for one in record.differences if one.units > 0}
+    store = unit.need(STORES, record.store_id)
+    connected = connected_skus(
+        unit, ((store.store_id, key) for one in added.values() for key in one.keys)
+    )
+    not_ours = names_not_ours(unit, store.store_id)
+    writer = OrderWriter(
+        unit, store, connected, pay_within=pay_within, not_ours=not_ours
+    )
+    return writer, added
+
+
+def _wanted(one: Difference) -> WantedLine:
+    return WantedLine(
+        one.external_line_id,
+        one.sku,
+        one.title,
+        one.units,
+        one.sold_minor,
+        one.sold_currency,
+        one.external_variant_id,
+        one.external_product_id,
+    )
+
+
 def _write(
     unit: SellerUnit,
+    writer: OrderWriter,
     order: Order,
     record: StoreOrderRecord,
-    added: Sequence[Difference],
-    *,
-    pay_within: timedelta,
+    wanted: Sequence[WantedLine],
 ) -> Order:
-    store = unit.need(STORES, record.store_id)
-    wanted = [
-        WantedLine(
-            one.external_line_id,
-            one.sku,
-            one.title,
-            one.units,
-            one.sold_minor,
-            one.sold_currency,
-            one.external_variant_id,
-            one.external_product_id,
-        )
-        for one in added
-    ]
-    connected = connected_skus(
-        unit, ((store.store_id, key) for line in wanted for key in line.keys)
-    )
     newest = unit.find(CONTACT_VERSIONS, [(record.contact_id,)])[-1]
-    return OrderWriter(unit, store, connected, pay_within=pay_within).write(
+    return writer.write(
         NewPart(
             external_id=record.external_id,
             number=order.number,

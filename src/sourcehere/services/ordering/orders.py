@@ -153,7 +153,8 @@ class Orders(OrdersAtOnce):
             The part's id.
 
         Raises:
-            CommandRefusedError: If the shop changed nothing, or added nothing.
+            CommandRefusedError: If the shop changed nothing, or added nothing that is
+                ours.
         """
 
         def work(unit: SellerUnit) -> str:
