@@ -241,31 +241,51 @@ def told(line: SnapshotLine, *, is_not_ours: bool = False) -> ToldLine:
     )
 
 
+def with_numbers(known: ToldLine, line: SnapshotLine | None) -> ToldLine:
+    """
+    Return *known* with how many units the shop says were ordered, left and refunded, if
+    it tells the line still (else None).
+    """
+    quantity, fulfilled, refunded = 0, known.fulfilled, 0
+    if line is not None:
+        quantity, refunded = line.quantity, line.quantity_refunded
+        fulfilled = line.quantity_fulfilled
+    return attrs.evolve(
+        known, quantity=quantity, fulfilled=fulfilled, refunded=refunded
+    )
+
+
+def with_served(line: ToldLine, units: int) -> ToldLine:
+    """
+    Return *line* with *units* of other lines that the seller served, and the shop says
+    left of it: nobody else sent these.
+    """
+    new = max(units - line.served_here, 0)
+    return attrs.evolve(
+        line,
+        served_here=units,
+        fulfilled_elsewhere=max(line.fulfilled_elsewhere - new, 0),
+        has_moved=line.has_moved or bool(units),
+    )
+
+
 def told_again(known: ToldLine, line: SnapshotLine | None, supply: Supply) -> ToldLine:
     """
     Return what is kept of a line that is told again, or is told no more (None).
     """
-    quantity, fulfilled, refunded = 0, known.fulfilled, 0
-    variant_id, product_id = known.external_variant_id, known.external_product_id
+    now = with_numbers(known, line)
     if line is not None:
-        quantity, refunded = line.quantity, line.quantity_refunded
-        fulfilled = line.quantity_fulfilled
         # A shop may tell none any more, of what it does not sell any more.
-        variant_id = line.external_variant_id or variant_id
-        product_id = line.external_product_id or product_id
+        now = attrs.evolve(
+            now,
+            external_variant_id=line.external_variant_id or known.external_variant_id,
+            external_product_id=line.external_product_id or known.external_product_id,
+        )
     # What is fulfilled beyond what we sent was sent by somebody else.
-    elsewhere = max(fulfilled - supply.sent, 0)
+    elsewhere = max(now.fulfilled - supply.sent, 0)
     if supply.sent:  # the shop may not have heard of ours yet
         elsewhere = max(elsewhere, known.fulfilled_elsewhere)
-    now = attrs.evolve(
-        known,
-        quantity=quantity,
-        fulfilled=fulfilled,
-        refunded=refunded,
-        fulfilled_elsewhere=elsewhere,
-        external_variant_id=variant_id,
-        external_product_id=product_id,
-    )
+    now = attrs.evolve(now, fulfilled_elsewhere=elsewhere)
     return matched_with(now, supply).as_far_as_decided(supply)
 
 

@@ -134,6 +134,45 @@ def served_here(
     return added(known, found)
 
 
+def served_elsewhere(
+    lines: Mapping[Key, ToldLine],
+    supplies: Mapping[Key, Supply],
+    served: Mapping[Key, int],
+    heard: Mapping[Key, int],
+    known: Mapping[Key, int],
+) -> Mapping[Key, int]:
+    """
+    Return *known* with the units that the seller served from their own place and told
+    the shop of under lines that these never moved to.
+
+    That is known once we have sent so many of such a line that the shop was told of
+    more than it wants: until then somebody else may have sent what it says has left,
+    and a person is asked before we send any.
+
+    Args:
+        served: Line -> units that the seller served.
+
+        heard: Line -> units that we have told the shop of.
+
+        known: As of `served_here`.
+
+    Returns:
+        As of `moved_between_lines`.
+    """
+    more, fewer = {}, {}
+    for key, line in lines.items():
+        told = heard.get(key, 0) + max(known.get(key, 0), 0)
+        said = max(line.fulfilled - told, 0)
+        here = served.get(key, 0)
+        if here:
+            fewer[key] = here + min(known.get(key, 0), 0) - said
+        else:
+            wanted = max(line.quantity - line.refunded, 0)
+            sent = supplies.get(key, NO_SUPPLY).sent + line.moved
+            more[key] = min(said, max(known.get(key, 0), 0) + said + sent - wanted)
+    return added(known, _moved(lines, more, fewer))
+
+
 def served_before(
     lines: Mapping[Key, ToldLine], served: Mapping[Key, int]
 ) -> dict[Key, int]:

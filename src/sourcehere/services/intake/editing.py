@@ -22,9 +22,11 @@ from ...domain.stores.demand import (
     ToldLine,
     told,
     told_again,
+    with_numbers,
+    with_served,
 )
 from ...domain.stores.model import StoreOrderSnapshot
-from ...domain.stores.moving import added, served_here
+from ...domain.stores.moving import added, served_elsewhere, served_here
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .addresses import follow_address
@@ -39,7 +41,7 @@ from .supplying import (
     served_of,
     supplies_of,
 )
-from .told_units import shifted
+from .told_units import NOTHING_HEARD, Heard, read_heard
 from .writing import NewPart, OrderWriter, WantedLine, has_hold
 
 _STOPPABLE = UNPAID_STATES | SENDING_STATES
@@ -73,7 +75,7 @@ class Editor:
         """
         snapshot = self._snapshot
         parts = self._unit.orders.load(record.parts)
-        shift = self._shifted(record, parts)
+        heard = self._heard(record, parts)
         version = follow_address(
             self._unit, self._writer, record, parts, snapshot.address
         )
@@ -87,10 +89,8 @@ class Editor:
         if record.cancelled:
             self._release(parts, HoldReason.STORE_CANCELLED)
         record = with_decisions(record, parts)
-        served: Mapping[Key, int] = {}
-        if _has_moved(record):
-            served = self._served_here(record, parts, shift)
-            shift = added(shift, served)
+        served = self._served_here(record, parts, heard)
+        shift = added(heard.shift, served)
         now = self._told(record, parts, shift, served)
         now = _with_ids_of_others(now, parts)
         now = self._bring_back(now, record, parts)
@@ -140,27 +140,27 @@ class Editor:
 
     # Lines.
 
-    def _shifted(
-        self, record: StoreOrderRecord, parts: Sequence[Order]
-    ) -> Mapping[Key, int]:
-        if self._snapshot.cancelled or not _has_moved(record):
-            return {}
-        return shifted(self._unit, record, parts)
+    def _heard(self, record: StoreOrderRecord, parts: Sequence[Order]) -> Heard:
+        """
+        Read what we told the shop of, where it matters under which line.
+        """
+        is_plain = not _has_moved(record) and not served_of(parts)
+        if self._snapshot.cancelled or is_plain:
+            return NOTHING_HEARD
+        return read_heard(self._unit, record, parts)
 
     def _served_here(
-        self,
-        record: StoreOrderRecord,
-        parts: Sequence[Order],
-        shift: Mapping[Key, int],
+        self, record: StoreOrderRecord, parts: Sequence[Order], heard: Heard
     ) -> Mapping[Key, int]:
         ours = counting(record, parts)
-        return served_here(
-            {line.key: line for line in record.lines},
-            supplies_of(ours),
-            shift,
-            served_of(ours),
-            {key: line.quantity_fulfilled for key, line in self._lines.items()},
-        )
+        served = served_of(ours)
+        if not served:
+            return {}
+        lines, supplies = {n.key: n for n in record.lines}, supplies_of(ours)
+        said = {key: line.quantity_fulfilled for key, line in self._lines.items()}
+        known = served_here(lines, supplies, heard.shift, served, said)
+        now = {key: with_numbers(n, self._lines.get(key)) for key, n in lines.items()}
+        return served_elsewhere(now, supplies, served, heard.told, known)
 
     def _told(
         self,
@@ -177,11 +177,8 @@ class Editor:
         left_out = self._left_out(ours)
         lines: dict[Key, ToldLine] = {}
         for before in record.lines:
-            known = attrs.evolve(
-                before,
-                is_not_ours=before.key in left_out,
-                served_here=served.get(before.key, 0),
-            )
+            known = with_served(before, served.get(before.key, 0))
+            known = attrs.evolve(known, is_not_ours=before.key in left_out)
             supply = supplies.get(known.key, NO_SUPPLY)
             if units := shift.get(known.key, 0):
                 supply = attrs.evolve(supply, sent=max(supply.sent + units, 0))

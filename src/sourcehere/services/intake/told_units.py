@@ -11,6 +11,7 @@ from itertools import islice, product
 from ...domain.effects.machine import MAY_HAVE_ARRIVED
 from ...domain.effects.model import Attempt, Channel
 from ...domain.effects.told_errors import UnreadableLinesError
+from ...domain.kernel.values import light
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.record import StoreOrderRecord
@@ -163,27 +164,66 @@ def _by_sku(units: Mapping[Key, int]) -> Counter[str]:
     return found
 
 
-def shifted(
-    unit: SellerUnit, record: StoreOrderRecord, parts: Sequence[Order]
-) -> Mapping[Key, int]:
+@light
+class Heard:
     """
-    Return by how many units more (or, below zero, fewer) the shop was told of each line
-    than left of it: units that it had moved there before. They cannot move any more.
+    What a shop may have been told of by us.
 
-    Raises:
-        UnreadableLinesError: If an attempt does not say of which lines it told.
+    Attributes:
+        told: Units by the lines under which it was told of them.
+
+        left: The same units by the lines that they left of.
     """
-    told = told_lines(unit, record.parts)
-    found: Counter[Key] = Counter()
-    keys = LineKeys(parts, record)
-    parcels = unit.find(PARCELS_OF, [(name,) for name in record.parts])
+
+    told: Mapping[Key, int]
+    left: Mapping[Key, int]
+
+    @property
+    def shift(self) -> dict[Key, int]:
+        """
+        By how many units more (or, below zero, fewer) the shop was told of each line
+        than left of it: units that it had moved there before, which cannot move any
+        more.
+        """
+        found = Counter(self.told)
+        found.subtract(self.left)
+        return {key: units for key, units in found.items() if units}
+
+
+NOTHING_HEARD = Heard({}, {})
+
+
+def heard(
+    parcels: Sequence[Parcel], told: Mapping[str, Mapping[str, int]], keys: LineKeys
+) -> Heard:
+    """
+    Return what the shop may have been told of *parcels*, which are all of its order.
+
+    Args:
+        told: As `told_lines` returns it.
+    """
     before = {p.replaced_by: p.parcel_id for p in parcels if p.replaced_by}
+    said: Counter[Key] = Counter()
+    left: Counter[Key] = Counter()
     for parcel in parcels:
         name: str = parcel.parcel_id
         while name not in told and name in before:
             name = before[name]  # the shop knows of no other yet
-        lines = told.get(name)
-        if lines and not parcel.replaced_by:
-            found.update(keys.told(parcel, lines))
-            found.subtract(keys.in_parcel(parcel))
-    return {key: units for key, units in found.items() if units}
+        if name in told and not parcel.replaced_by:
+            said.update(keys.told(parcel, told[name]))
+            left.update(keys.in_parcel(parcel))
+    return Heard(said, left)
+
+
+def read_heard(
+    unit: SellerUnit, record: StoreOrderRecord, parts: Sequence[Order]
+) -> Heard:
+    """
+    Read what the shop may have been told of its order.
+
+    Raises:
+        UnreadableLinesError: If an attempt does not say of which lines it told.
+    """
+    parcels = unit.find(PARCELS_OF, [(name,) for name in record.parts])
+    told = told_lines(unit, record.parts)
+    return heard(parcels, told, LineKeys(parts, record))

@@ -2,15 +2,16 @@
 The lines that a shop is told of a parcel, by the ids that the lines have there now.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import light
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
-from ...domain.stores.demand import Key, ToldLine, is_same_thing
+from ...domain.stores.demand import Key, ToldLine, is_same_thing, with_served
 from ...domain.stores.moved_lines import Sent, told_under
-from ...domain.stores.moving import added, served_before
+from ...domain.stores.moving import added, served_before, served_elsewhere
 from ...domain.stores.record import StoreOrderRecord
 from ...ports.storage import Get
 from ...unit.base import Unit
@@ -18,7 +19,7 @@ from ...unit.streams import Orders
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ..intake.supplying import counting, served_of, supplies_of
-from ..intake.told_units import LineKeys, told_lines, units_of
+from ..intake.told_units import LineKeys, heard, told_lines, units_of
 
 
 @light
@@ -41,9 +42,11 @@ AS_IT_SAYS = Telling({})
 # Seller and parcel -> what the shop is told, if anything else than the parcel says.
 Told = dict[tuple[str, str], Telling]
 
-_LINES_TOLD = STORE_ORDERS.table.only(("lines", *STORE_ORDERS.table.key))
-# Asked of the text, since lines are made of it only where a shop merged or split some.
+_LINES_TOLD = STORE_ORDERS.table.only(("lines", "parts", *STORE_ORDERS.table.key))
+# Asked of the text, since lines are made of it only where a shop merged or split some,
+# or somebody told it of units beside us.
 _MOVED = '"has_moved":true'
+_SOME_LEFT = re.compile(r'"fulfilled":[1-9]')
 
 
 def ask_for_units_told(
@@ -62,7 +65,7 @@ def ask_for_units_told(
     answer = unit.session.ask(Get(_LINES_TOLD, keys))
 
     def told(unsure: Mapping[str, str]) -> Told:
-        moved = [key for lines, *key in answer() if _MOVED in str(lines)]
+        moved = [key for lines, parts, *key in answer() if _is_odd(lines, parts)]
         found: Told = {}
         for record in unit.many(STORE_ORDERS, map(tuple, moved)):
             found.update(_told_of(unit, record))
@@ -76,6 +79,16 @@ def ask_for_units_told(
     return told
 
 
+def _is_odd(lines: object, parts: object) -> bool:
+    """
+    Tell whether units may be told under other lines than they left of: the shop has
+    moved some, or one part is told beside another, which the seller may have served.
+    """
+    return _MOVED in str(lines) or (
+        "," in str(parts) and _SOME_LEFT.search(str(lines)) is not None
+    )
+
+
 def _told_of(
     unit: Unit, record: StoreOrderRecord, *, without: Collection[str] = ()
 ) -> Told:
@@ -87,12 +100,21 @@ def _told_of(
     keys = LineKeys(parts, record)
     lines = {line.key: line for line in record.lines}
     ours = counting(record, parts)
-    sent = [_served(lines, served_of(ours))]
+    supplies, served = supplies_of(ours), served_of(ours)
+    here: Mapping[Key, int] = {}
+    if served:
+        all_told = told_lines(unit, record.parts, owner=(seller_id,))
+        told_of = heard(found, all_told, keys).told
+        here = served_before(lines, served)
+        here = served_elsewhere(lines, supplies, served, told_of, here)
+        lines = {key: with_served(n, here.get(key, 0)) for key, n in lines.items()}
+    # The seller tells the shop of these, and before what is sent for what it lacks.
+    sent = [Sent(served, added(served, here) if here else None)]
     for parcel in parcels:
         said = before.get(parcel.parcel_id)
         told = None if said is None else keys.told(parcel, said)
         sent.append(Sent(keys.in_parcel(parcel), told))
-    _, *under = told_under(lines, supplies_of(ours), sent)
+    _, *under = told_under(lines, supplies, sent)
     tellings = {
         (seller_id, parcel.parcel_id): Telling(
             {} if (by_line := _by_line(by_key)) == units_of(parcel) else by_line,
@@ -119,15 +141,6 @@ def _why_not(told: Iterable[Key], lines: Sequence[ToldLine]) -> str:
                 f" {past.sku_key.strip()} has left"
             )
     return "; ".join(found)
-
-
-def _served(lines: Mapping[Key, ToldLine], served: Mapping[Key, int]) -> Sent:
-    """
-    Return the units that the seller served from their own place: they tell the shop
-    themselves, and before what is sent for what the shop still lacks.
-    """
-    here = served_before(lines, served)
-    return Sent(served, added(served, here) if here else None)
 
 
 def _in_order(parcels: Sequence[Parcel]) -> list[Parcel]:
