@@ -166,3 +166,77 @@ class TestBetweenSendingAndTelling:
 
         assert {"L1": 2} == paired.shop.units_sent("1")
         assert () == tuple(paired.sh.relay.dead())
+
+
+class TestAfterItWasTold:
+    """
+    A cup of two has left and was told; then the shop makes the line one of hats. What
+    it counts there as having left is the cup that it was told of.
+    """
+
+    @pytest.fixture
+    def order(self, paired):
+        order = Mixed(paired, L1=("CUP", 2))
+        paired.ship(order.order_id, "T1", i1_1=1)
+        paired.sh.relay.run()
+        assert {"L1": 1} == paired.shop.units_sent("1")
+        return order
+
+    def test_nobody_else_has_sent_a_hat(self, order):
+        """
+        All the hats are wanted, and a cup is not.
+        """
+        order.tell(L1=("HAT", 2, 1))
+        words = "cup: the shop wants 1 fewer; HAT: the shop wants 2 more"
+        assert [words] == order.changed
+        order.tell(L1=("HAT", 2, 1))
+        assert [words] == order.changed
+        order.tell(L1=("HAT", 2, 2))  # now somebody has
+        assert [words.replace("2 more", "1 more")] == order.changed
+
+    def test_a_line_that_is_what_it_was_is_no_change(self, paired, order):
+        order.tell(L1=("HAT", 2, 1))
+        order.tell(L1=("CUP", 2, 1))
+        assert [] == order.holds
+        paired.ship(order.order_id, "T2")
+        paired.sh.relay.run()
+
+        assert {"L1": 2} == paired.shop.units_sent("1")
+        order.tell(L1=("CUP", 2, 2))
+        assert [] == order.holds
+
+    def test_hats_that_are_sent_then_are_told_beside_the_cup(self, paired, order):
+        """
+        The shop wants three of the line in all, a cup among them.
+        """
+        paired.app.orders.refund_units("demo", order.order_id, {"1.1": 1}, by=STAFF)
+        order.tell(L1=("HAT", 2, 1))
+        assert ["HAT: the shop wants 2 more"] == order.changed
+        order.take_over()
+        (_, name) = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+        paired.pay(name)
+        paired.app.shipping.accept("demo", [name], by=STAFF)
+        paired.ship(name, "T2")
+        paired.sh.relay.run()
+        assert {"L1": 3} == paired.shop.units_sent("1")
+        order.tell(L1=("HAT", 2, 3))
+        order.tell(L1=("HAT", 2, 3))
+
+        assert [("shipped", {"L1": 2})] == order.parts[1:]
+        assert [] == order.holds
+
+    def test_cups_move_to_a_line_of_their_own(self, paired, order):
+        """
+        The cup that was told stays where it was told; the other one moves.
+        """
+        order.tell(L1=("HAT", 1, 1), L3=("CUP", 1))
+        words = "cup: the shop wants 1 fewer; HAT: the shop wants 1 more"
+        assert [words] == order.changed
+        (hold,) = paired.app.orders.get("demo", order.order_id).holds
+        paired.app.orders.release_hold("demo", order.order_id, hold.hold_id, by=STAFF)
+        paired.ship(order.order_id, "T2")
+        paired.sh.relay.run()
+
+        assert {"L1": 1, "L3": 1} == paired.shop.units_sent("1")
+        order.tell(L1=("HAT", 1, 1), L3=("CUP", 1, 1))
+        assert [] == order.holds

@@ -91,7 +91,8 @@ class Editor:
         record = with_decisions(record, parts)
         served = self._served_here(record, parts, heard)
         shift = added(heard.shift, served)
-        now = self._told(record, parts, shift, served)
+        others = heard.of_others(self._lines)
+        now = self._told(record, parts, shift, served, others)
         now = _with_ids_of_others(now, parts)
         now = self._bring_back(now, record, parts)
         follower = LineFollower(self._unit, self._writer, self._lines, shift, record)
@@ -144,7 +145,10 @@ class Editor:
         """
         Read what we told the shop of, where it matters under which line.
         """
-        is_plain = not _has_moved(record) and not served_of(parts)
+        keys = {line.key for line in record.lines}
+        ids = {name for name, _ in keys}
+        is_another = any(k[0] in ids and k not in keys for k in self._lines)
+        is_plain = not _has_moved(record) and not served_of(parts) and not is_another
         if self._snapshot.cancelled or is_plain:
             return NOTHING_HEARD
         return read_heard(self._unit, record, parts)
@@ -168,9 +172,13 @@ class Editor:
         parts: Sequence[Order],
         shift: Mapping[Key, int],
         served: Mapping[Key, int],
+        others: Mapping[Key, int],
     ) -> StoreOrderRecord:
         """
         Return the record with what the snapshot says of each line.
+
+        Args:
+            others: Units that the shop was told under a line's id as of another SKU.
         """
         ours = counting(record, parts)
         supplies = supplies_of(ours)
@@ -180,7 +188,7 @@ class Editor:
             known = with_served(before, served.get(before.key, 0))
             known = attrs.evolve(known, is_not_ours=before.key in left_out)
             supply = supplies.get(known.key, NO_SUPPLY)
-            if units := shift.get(known.key, 0):
+            if units := shift.get(known.key, 0) + others.get(known.key, 0):
                 supply = attrs.evolve(supply, sent=max(supply.sent + units, 0))
             now = told_again(known, self._lines.get(known.key), supply)
             is_told = known.key in self._lines or shift.get(known.key, 0)
@@ -188,7 +196,9 @@ class Editor:
                 lines[known.key] = now
         for key, line in self._lines.items():
             if key not in lines:
-                lines[key] = told(line, is_not_ours=key in left_out)
+                fresh = told(line, is_not_ours=key in left_out)
+                elsewhere = max(fresh.fulfilled - others.get(key, 0), 0)
+                lines[key] = attrs.evolve(fresh, fulfilled_elsewhere=elsewhere)
         return attrs.evolve(record, lines=tuple(lines.values()))
 
     def _left_out(self, parts: Sequence[Order]) -> frozenset[Key]:

@@ -189,6 +189,22 @@ class Heard:
         found.subtract(self.left)
         return {key: units for key, units in found.items() if units}
 
+    def of_others(self, lines: Iterable[Key]) -> dict[Key, int]:
+        """
+        Return how many units it was told under the id of each of *lines* when that was
+        one of another SKU: it may count them there still, and nobody else sent these.
+        """
+        found: dict[Key, int] = {}
+        for name, sku_key in lines:
+            units = sum(
+                count
+                for (other, of), count in self.told.items()
+                if other == name and of != sku_key
+            )
+            if units:
+                found[name, sku_key] = units
+        return found
+
 
 NOTHING_HEARD = Heard({}, {})
 
