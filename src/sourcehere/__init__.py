@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .domain.kernel.actor import SYSTEM, Actor, Role
     from .domain.kernel.address import Address
     from .domain.kernel.clock import ManualClock, SystemClock
+    from .domain.kernel.connections import DisconnectedError
     from .domain.kernel.errors import (
         AlreadyExistsError,
         Blocker,
@@ -125,6 +126,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "Count",
     "CounterpartyError",
     "Destination",
+    "DisconnectedError",
     "DisputeReason",
     "FailedEarlierError",
     "ForbiddenError",
@@ -240,6 +242,7 @@ _HOMES = {
     "Count": "services.sending.cloud",
     "CounterpartyError": "domain.kernel.errors",
     "Destination": "domain.pairing.supply",
+    "DisconnectedError": "domain.kernel.connections",
     "DisputeReason": "domain.disputes.policy",
     "FailedEarlierError": "services.base.bulk",
     "ForbiddenError": "domain.kernel.errors",

@@ -294,3 +294,22 @@ def _time(text):
 def _doubled(payout):
     more = attrs.evolve(payout.entries[0], gateway_id="ca_9")
     return attrs.evolve(payout, entries=(*payout.entries, more))
+
+
+def test_a_gateway_that_is_disconnected_is_connected_again(charging):
+    """
+    It is in the list: nobody says that there is none, but which command helps.
+    """
+    charging.ok("gateways pause cards audit")
+    charging.ok("gateways pause cards holiday")
+    (listed,) = charging.listed("gateways list")
+    assert ("paused", "holiday") == (listed["state"], listed["why"])
+    charging.ok("gateways disconnect cards")
+    charging.write("settings.json", "{}")
+    for command in ("resume", "pause", "check", "change --config settings.json"):
+        said = charging.unmoved(f"gateways {command} cards", 3)
+        assert "gateway cards is disconnected; connect it again first" in said
+        assert "`sourcehere gateways connect cards` connects it again" in said
+    charging.ok("gateways connect cards --provider fake_gateway --config cards.json")
+    (listed,) = charging.listed("gateways list")
+    assert ("active", "") == (listed["state"], listed["why"])

@@ -5,6 +5,7 @@ What a person reads when something is refused, and the exit code that scripts se
 import sys
 from collections.abc import Mapping
 
+from ..domain.kernel.connections import DisconnectedError
 from ..domain.kernel.errors import (
     AlreadyExistsError,
     CallerError,
@@ -32,6 +33,7 @@ _CHANGED_BY = {"store": "stores change"}
 _LISTED_BY = {
     "connection": "connections list",
     "dispute": "disputes list",
+    "freight connection": "freight list",
     "freight method": "freight list",
     "gateway": "gateways list",
     "help request": "connections help-wanted",
@@ -106,19 +108,21 @@ def advice(error: SourceHereError) -> str:
     """
     advised = str(getattr(error, "advice", ""))
     match error:
-        case NotFoundError():
-            listed = _LISTED_BY.get(error.kind, "")
-            return f"`sourcehere {listed}` lists them" if listed else ""
+        case NotFoundError() if error.kind in _LISTED_BY:
+            advised = f"`sourcehere {_LISTED_BY[error.kind]}` lists them"
         case AlreadyExistsError() if error.kind in _CHANGED_BY:
-            return f"`sourcehere {_CHANGED_BY[error.kind]} {error.key}` changes it"
+            advised = f"`sourcehere {_CHANGED_BY[error.kind]} {error.key}` changes it"
+        case DisconnectedError():
+            desk = "gateways" if error.kind == "gateway" else "freight"
+            advised = f"`sourcehere {desk} connect {error.name}` connects it again"
         case UnknownProviderError():
-            return "`sourcehere plugins` lists what is installed"
+            advised = "`sourcehere plugins` lists what is installed"
         case InsufficientFundsError() | SellerDebtError():
-            return "`sourcehere wallet top-up` records a transfer, or charges a card"
+            advised = "`sourcehere wallet top-up` records a transfer, or charges a card"
         case CurrencyMismatchError():
             advised = f"amounts are in {error.left} here, and are never exchanged"
         case CommandRefusedError() if error.kind == "order" and error.id:
-            return f"`sourcehere orders show {error.id}` says what can be done"
+            advised = f"`sourcehere orders show {error.id}` says what can be done"
     return "" if advised in str(error) else advised
 
 

@@ -5,7 +5,12 @@ Gateways are connected as carriers are.
 import pytest
 from payment_world import DAY, attempts, balances, charged, gateways, rounds, top_up
 
-from sourcehere import AlreadyExistsError, NotFoundError, SourceHereError
+from sourcehere import (
+    AlreadyExistsError,
+    DisconnectedError,
+    NotFoundError,
+    SourceHereError,
+)
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.ports.errors import (
     ConfigError,
@@ -91,6 +96,41 @@ class TestConnect:
         cards.next_fault = lambda: None
         rounds(bench, pause=DAY / 2)
         assert (51_00, 0, 0) == balances(bench)
+
+    def test_a_disconnected_one_is_connected_again_first(self, bench):
+        """
+        It is known and shown in the list, so that it is not called unknown.
+        """
+        desk = gateways(bench)
+        desk.disconnect("cards", why="fraud")
+        words = "gateway cards is disconnected (fraud); connect it again first"
+        for use in (desk.resume, desk.pause, desk.check):
+            with nothing_moves(bench), pytest.raises(DisconnectedError) as ei:
+                use("cards")
+            assert words == str(ei.value)
+            assert words.replace(" (fraud)", "") == ei.value.kept_words
+        told = (ei.value.kind, ei.value.name, ei.value.why)
+        assert ("gateway", "cards", "fraud") == told
+        with nothing_moves(bench):
+            desk.disconnect("cards")
+
+        assert "moved" == desk.disconnect("cards", why="moved").why
+
+    def test_the_newer_reason_is_kept(self, bench):
+        """
+        Pausing it again, with the same reason or none, changes nothing.
+        """
+        desk = gateways(bench)
+        desk.pause("cards", why="fraud")
+        with nothing_moves(bench):
+            desk.pause("cards")
+            desk.pause("cards", why="fraud")
+        desk.pause("cards", why="holiday")
+
+        assert ("paused", "holiday") == (
+            desk.list().items[0].state,
+            desk.list().items[0].why,
+        )
 
     def test_nobody_s_is_not_found(self, bench):
         """

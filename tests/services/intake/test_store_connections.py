@@ -131,10 +131,24 @@ class TestResting:
         """
         stores.pause("shop", why="a")
         with nothing_moves(paired):
-            stores.pause("shop", why="b")
+            stores.pause("shop", why="a")
+            stores.pause("shop")
+        assert ("paused", "a") == state(stores)
         stores.disconnect("shop")
         with nothing_moves(paired):
             stores.disconnect("shop")
+
+    def test_the_newer_reason_is_kept(self, stores):
+        """
+        It is what people read who look why nothing is read from the shop.
+        """
+        stores.pause("shop", why="a")
+        assert "b" == stores.pause("shop", why="b").why
+        assert ("paused", "b") == state(stores)
+        stores.disconnect("shop", why="c")
+        stores.disconnect("shop", why="d")
+
+        assert ("disconnected", "d") == state(stores)
 
 
 class TestUnauthorized:

@@ -4,7 +4,12 @@ A carrier's connection, changed while orders go on: as a shop's is.
 
 import pytest
 
-from sourcehere import AlreadyExistsError, CommandRefusedError, NotFoundError
+from sourcehere import (
+    AlreadyExistsError,
+    CommandRefusedError,
+    DisconnectedError,
+    NotFoundError,
+)
 from sourcehere.ports.errors import ConfigError, UnauthorizedError
 from sourcehere.testing.factories import RATE_CARD, nothing_moves, open_bench, snapshot
 from sourcehere.testing.fake_carrier import FakeCarrier, FakeCarriers
@@ -80,13 +85,15 @@ class TestChange:
 
         assert ("paused", "strike") == told(freight)
 
-    @pytest.mark.parametrize("name", ["acme", "nobody"])
-    def test_what_is_not_connected_is_not_changed(self, freight, name):
+    @pytest.mark.parametrize(
+        ("name", "error"), [("acme", DisconnectedError), ("nobody", NotFoundError)]
+    )
+    def test_what_is_not_connected_is_not_changed(self, freight, name, error):
         """
         A disconnected one is connected anew instead.
         """
         freight.disconnect("acme")
-        with nothing_moves(freight.bench), pytest.raises(NotFoundError):
+        with nothing_moves(freight.bench), pytest.raises(error):
             freight.change(name, config=NEW)
 
         freight.connect("acme", provider="fake_carrier", config=NEW)

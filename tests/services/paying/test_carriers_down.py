@@ -12,7 +12,12 @@ from functools import partial
 import attrs
 import pytest
 
-from sourcehere import FailedEarlierError, FreightRequest, NotFoundError, Settings
+from sourcehere import (
+    DisconnectedError,
+    FailedEarlierError,
+    FreightRequest,
+    Settings,
+)
 from sourcehere.app import compose
 from sourcehere.domain.freight.errors import FreightUnavailableError
 from sourcehere.domain.freight.model import FreightAnswer, LeftOut
@@ -423,8 +428,9 @@ class TestResting:
         freight = bench.sh.staff("ann").freight
         freight.disconnect("acme")
         assert "disconnected" == {c.name: c.state for c in freight.list()}["acme"]
-        with nothing_moves(bench), pytest.raises(NotFoundError):
-            freight.resume("acme")
+        for use in (freight.resume, freight.pause, freight.check):
+            with nothing_moves(bench), pytest.raises(DisconnectedError):
+                use("acme")
         connect(bench, "acme")
 
         assert "active" == {c.name: c.state for c in freight.list()}["acme"]

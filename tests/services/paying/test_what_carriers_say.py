@@ -8,10 +8,10 @@ import attrs
 import pytest
 
 from sourcehere import (
+    DisconnectedError,
     FailedEarlierError,
     FreightRequest,
     Money,
-    NotFoundError,
 )
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.freight.errors import FreightUnavailableError
@@ -407,13 +407,16 @@ class TestResting:
 
     def test_who_is_disconnected_is_nobody(self, freight):
         """
-        It is neither listed nor found.
+        It is not among those that are asked, and is connected again before use.
         """
         freight[0].move("acme", "disconnect", by=STAFF)
 
         assert ["other"] == [one.name for one in freight[0].providers()]
-        with pytest.raises(NotFoundError):
+        with pytest.raises(DisconnectedError) as ei:
             freight[0].get("acme")
+        assert "freight connection acme is disconnected; connect it again first" == (
+            str(ei.value)
+        )
 
     def test_codes_are_short_where_there_is_one(self, freight):
         """
@@ -509,13 +512,19 @@ class TestConnecting:
 
     def test_why_it_rests_is_what_was_said(self, freight):
         """
-        Nothing, where nothing was said; and nothing is left of it behind.
+        Nothing, where nothing was said; the newer of two reasons; and nothing is left
+        of it behind.
         """
-        service, _ = freight
+        service, bench = freight
 
         assert ("paused", "") == state_of(service.move("acme", "pause", by=STAFF))
         again = service.move("acme", "pause", by=STAFF, why="strike")
-        assert ("paused", "") == state_of(again)
+        assert ("paused", "strike") == state_of(again)
+        with nothing_moves(bench):
+            service.move("acme", "pause", by=STAFF, why="strike")
+            service.move("acme", "pause", by=STAFF)
+        newer = service.move("acme", "pause", by=STAFF, why="fog")
+        assert ("paused", "fog") == state_of(newer)
         assert ("active", "") == state_of(service.move("acme", "resume", by=STAFF))
 
     def test_odd_settings_are_a_mistake_of_the_caller(self, freight):

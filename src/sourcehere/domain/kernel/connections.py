@@ -1,7 +1,8 @@
 """
-Every state of a connection to somebody outside: a shop, a carrier.
+Every state of a connection to somebody outside: a shop, a carrier, a gateway.
 """
 
+from .errors import StateError
 from .machine import State, StateTable
 
 
@@ -29,3 +30,52 @@ NEW: str = ConnectionChart.new.value
 ACTIVE: str = ConnectionChart.active.value
 PAUSED: str = ConnectionChart.paused.value
 DISCONNECTED: str = ConnectionChart.disconnected.value
+
+
+class DisconnectedError(StateError):
+    """
+    A carrier or a gateway that is disconnected: it is connected again before anything
+    else is done to it.
+
+    Attributes:
+        kind: `freight provider` or `gateway`.
+
+        name: What its connection is called.
+
+        why: What was said when it was disconnected; empty if nothing was.
+    """
+
+    def __init__(self, *, kind: str, name: str, why: str) -> None:
+        self._kept = f"{kind} {name} is disconnected; connect it again first"
+        because = f" ({why})" if why else ""
+        super().__init__(
+            f"{kind} {name} is disconnected{because}; connect it again first"
+        )
+        self.kind = kind
+        self.name = name
+        self.why = why
+
+    @property
+    def kept_words(self) -> str:
+        """
+        The same without why, which somebody typed.
+        """
+        return self._kept
+
+
+_LEADS_TO = {"pause": PAUSED, "resume": ACTIVE, "disconnect": DISCONNECTED}
+
+
+def rested(state: str, why: str, command: str, *, said: str) -> tuple[str, str]:
+    """
+    Return the state of a connection after *command*, and why it rests.
+
+    A connection that is in that state already stays so; of two reasons the newer one is
+    kept, where one is said.
+
+    Raises:
+        TransitionRefusedError: If the state does not allow the command.
+    """
+    if _LEADS_TO.get(command) == state:
+        return state, said or why
+    return ConnectionChart.after(state, command), said

@@ -248,6 +248,8 @@ class FreightDesk(FreightReadingDesk):
         Raises:
             NotFoundError: If there is none of that name.
 
+            DisconnectedError: If it is disconnected.
+
             ConfigError: If *config* does not fit, or holds a secret.
 
             ProviderError: If the provider cannot be made, or its check fails.
@@ -268,6 +270,8 @@ class FreightDesk(FreightReadingDesk):
 
         Raises:
             NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
         """
         return self._move(name, "pause", why, command_id)
 
@@ -278,6 +282,8 @@ class FreightDesk(FreightReadingDesk):
 
         Raises:
             NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
         """
         return self._move(name, "resume", "", command_id)
 
@@ -304,6 +310,8 @@ class FreightDesk(FreightReadingDesk):
 
         Raises:
             NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
 
             ProviderError: If they are refused, or it does not answer.
         """

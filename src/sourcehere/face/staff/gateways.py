@@ -107,6 +107,8 @@ class GatewaysDesk(Desk):
         Raises:
             NotFoundError: If there is none of that name.
 
+            DisconnectedError: If it is disconnected.
+
             ConfigError: If *config* does not fit, or holds a secret.
 
             ProviderError: If the provider cannot be made, or its check fails.
@@ -128,6 +130,8 @@ class GatewaysDesk(Desk):
 
         Raises:
             NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
         """
         return self._move(name, "pause", why, command_id)
 
@@ -138,6 +142,8 @@ class GatewaysDesk(Desk):
 
         Raises:
             NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
         """
         return self._move(name, "resume", "", command_id)
 
@@ -165,6 +171,8 @@ class GatewaysDesk(Desk):
 
         Raises:
             NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
 
             ProviderError: If they are refused, or it does not answer.
         """

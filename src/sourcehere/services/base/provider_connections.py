@@ -9,7 +9,13 @@ import attrs
 
 from ...domain.freight.codes import check_connection_name
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.connections import DISCONNECTED, NEW, ConnectionChart
+from ...domain.kernel.connections import (
+    DISCONNECTED,
+    NEW,
+    ConnectionChart,
+    DisconnectedError,
+    rested,
+)
 from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
 from ...doors.answers import Answerer
 from ...unit.base import Unit
@@ -107,7 +113,9 @@ class ProviderConnections(Service):
                 anything is stored.
 
         Raises:
-            NotFoundError: If there is none of that name, or it is disconnected.
+            NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
 
             ConfigError: If *config* does not fit.
 
@@ -138,18 +146,22 @@ class ProviderConnections(Service):
     ) -> ProviderConnection:
         """
         Pause, resume or disconnect a provider; one that is in that state already stays
-        so. A paused one is not asked.
+        so, and the newer *why* is kept. A paused one is not asked.
 
         Raises:
-            NotFoundError: If there is none of that name, or it is disconnected.
+            NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
         """
         require_staff(by, f"{command}_{self._kind}")
 
         def work(unit: PlatformUnit) -> str:
-            known = self._connected(unit.get(PROVIDERS, name, lock=True), name)
-            if ConnectionChart.allows(known.state, command):
-                state = ConnectionChart.after(known.state, command)
-                unit.put(PROVIDERS, attrs.evolve(known, state=state, why=why))
+            known = self._known(unit.get(PROVIDERS, name, lock=True), name)
+            if command != "disconnect":
+                known = self._connected(known, name)
+            state, reason = rested(known.state, known.why, command, said=why)
+            if (state, reason) != (known.state, known.why):
+                unit.put(PROVIDERS, attrs.evolve(known, state=state, why=reason))
             return name
 
         given = Given(command_id, f"{command}_{self._kind}", (name, why))
@@ -168,6 +180,8 @@ class ProviderConnections(Service):
         Raises:
             NotFoundError: If there is none of that name.
 
+            DisconnectedError: If it is disconnected.
+
             ProviderError: If they are refused, or it does not answer.
         """
         known = self.get(name)
@@ -178,10 +192,14 @@ class ProviderConnections(Service):
         Return a provider's connection.
 
         Raises:
-            NotFoundError: If there is none of that name, or it is disconnected.
+            NotFoundError: If there is none of that name.
+
+            DisconnectedError: If it is disconnected.
         """
-        found = {p.name: p for p in self.providers()}
-        return self._connected(found.get(name), name)
+        known = self._units.platform(
+            lambda unit: unit.get(PROVIDERS, name), read_only=True
+        )
+        return self._connected(known, name)
 
     def _try(
         self, name: str, provider: str, config: Mapping[str, object], *, check: bool
@@ -213,11 +231,17 @@ class ProviderConnections(Service):
         """
         raise NotImplementedError
 
-    def _connected(
-        self, known: ProviderConnection | None, name: str
-    ) -> ProviderConnection:
-        if known is None or known.kind != self._kind or known.state == DISCONNECTED:
+    def _known(self, found: ProviderConnection | None, name: str) -> ProviderConnection:
+        if found is None or found.kind != self._kind:
             raise NotFoundError(kind=self._called, id=name)
+        return found
+
+    def _connected(
+        self, found: ProviderConnection | None, name: str
+    ) -> ProviderConnection:
+        known = self._known(found, name)
+        if known.state == DISCONNECTED:
+            raise DisconnectedError(kind=self._called, name=name, why=known.why)
         return known
 
 

@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 import attrs
 
 from ...domain.freight.choosing import ShipBy, ShippingRule
-from ...domain.kernel.connections import ACTIVE, NEW, PAUSED, ConnectionChart
+from ...domain.kernel.connections import (
+    ACTIVE,
+    DISCONNECTED,
+    NEW,
+    ConnectionChart,
+    rested,
+)
 from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.stores.errors import PreviewUnsupportedError, StoreRestsError
@@ -212,7 +218,8 @@ class StoreConnections(Service):
         command_id: str = "",
     ) -> Store:
         """
-        Pause, resume or disconnect a shop; one that is in that state already stays so.
+        Pause, resume or disconnect a shop; one that is in that state already stays so,
+        and the newer *why* is kept.
 
         What is owed to a shop that rests waits until it is taken up again.
 
@@ -329,7 +336,7 @@ class StoreConnections(Service):
 
         def work(unit: SellerUnit) -> None:
             known = unit.need(STORES, store.store_id, lock=True)
-            if known.config == store.config:
+            if known.state == ACTIVE and known.config == store.config:
                 rest(unit, known, "pause", f"unauthorized: {error.detail}")
 
         self._units.seller(store.seller_id, work)
@@ -378,15 +385,16 @@ def take_answer(unit: SellerUnit, asked: Store, *, is_news: bool) -> Store | Non
 
 def rest(unit: SellerUnit, store: Store, command: str, why: str) -> None:
     """
-    Move a shop's connection by *command*; one that is there already stays so.
+    Move a shop's connection by *command*; one that is there already stays so, and the
+    newer reason is kept.
 
     Raises:
         StoreRestsError: If it is disconnected.
     """
-    if not ConnectionChart.allows(store.state, command):
-        if store.state in (ACTIVE, PAUSED) or command == "disconnect":
-            return
+    if store.state == DISCONNECTED and command != "disconnect":
         raise StoreRestsError(store_id=store.store_id, state=store.state, why=store.why)
-    state = ConnectionChart.after(store.state, command)
+    state, reason = rested(store.state, store.why, command, said=why)
+    if (state, reason) == (store.state, store.why):
+        return
     pull_at: datetime = unit.now if state == ACTIVE else store.pull_at
-    unit.put(STORES, attrs.evolve(store, state=state, why=why, pull_at=pull_at))
+    unit.put(STORES, attrs.evolve(store, state=state, why=reason, pull_at=pull_at))
