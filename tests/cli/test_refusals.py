@@ -167,8 +167,13 @@ def test_too_little_money_says_how_much_is_missing(shop):
     """
     name = shop.json("cloud create CN1 MUG=500 --place")["order_id"]
     told = shop.refused(f"orders pay {name} --yes", 3)
-    assert "450.00 GBP" in told
-    assert "`sourcehere wallet top-up`" in told
+    assert "the wallet holds 500.00 GBP, and 950.00 GBP is needed" in told
+    assert "450.00 GBP is missing" in told
+    assert "`sourcehere wallet top-up 450.00 --reference REFERENCE`" in told
+    error = json.loads(shop.refused(f"orders pay {name} --yes --json", 3))["error"]
+    assert gbp("450.00") == error["facts"]["missing"]
+    why = shop.ok(f"orders why-not {name} pay")
+    assert "450.00 GBP is missing" in why
 
 
 def test_one_of_many_fails_for_itself(paid):

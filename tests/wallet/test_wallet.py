@@ -10,6 +10,7 @@ from sourcehere.domain.wallet.adjusting import adjustment_of
 from sourcehere.domain.wallet.errors import (
     CheckoutExpiredError,
     InsufficientFundsError,
+    SellerDebtError,
     SpendGuardError,
 )
 from sourcehere.domain.wallet.model import (
@@ -172,10 +173,27 @@ class TestWords:
         )
 
         assert (
-            "the wallet holds 8.99 USD, 9.00 USD is needed; top up 0.01 USD and pay"
-            " again" == str(error)
+            "the wallet holds 8.99 USD, and 9.00 USD is needed: 0.01 USD is missing;"
+            " top it up and try again" == str(error)
         )
+        assert Money(1, "USD") == error.missing
         assert (Money(899, "USD"), Money(900, "USD")) == (error.available, error.needed)
+
+    def test_how_much_is_missing_where_something_is_owed(self):
+        """
+        What is owed is settled first, so that both are missing.
+        """
+        error = SellerDebtError(debt=Money(300, "USD"), needed=Money(900, "USD"))
+
+        assert (
+            "3.00 USD is owed, and 9.00 USD is needed: 12.00 USD is missing; top up the"
+            " wallet and try again" == str(error)
+        )
+        assert (Money(300, "USD"), Money(900, "USD"), Money(1200, "USD")) == (
+            error.debt,
+            error.needed,
+            error.missing,
+        )
 
     def test_when_it_expired(self):
         """

@@ -118,7 +118,11 @@ def advice(error: SourceHereError) -> str:
         case UnknownProviderError():
             advised = "`sourcehere plugins` lists what is installed"
         case InsufficientFundsError() | SellerDebtError():
-            advised = "`sourcehere wallet top-up` records a transfer, or charges a card"
+            amount = error.missing.decimal_text
+            advised = (
+                f"`sourcehere wallet top-up {amount} --reference REFERENCE` records a"
+                " transfer of it, and --card with --gateway charges a card instead"
+            )
         case CurrencyMismatchError():
             advised = f"amounts are in {error.left} here, and are never exchanged"
         case CommandRefusedError() if error.kind == "order" and error.id:

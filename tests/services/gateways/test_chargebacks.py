@@ -18,7 +18,7 @@ from payment_world import (
 )
 
 from sourcehere import CommandRefusedError, Money, SellerDebtError
-from sourcehere.testing.factories import NOON, STAFF, nothing_moves
+from sourcehere.testing.factories import NOON, SELLER, STAFF, nothing_moves
 from sourcehere.testing.fake_gateway import FakeGateway
 from sourcehere.testing.fake_shop import Fault
 
@@ -135,6 +135,16 @@ class TestDebt:
         with nothing_moves(bench), pytest.raises(SellerDebtError) as ei:
             bench.sh.seller("demo").checkouts.pay(offer)
         assert (usd(owed), offer.total) == (ei.value.debt, ei.value.needed)
+        assert usd(owed) + offer.total == ei.value.missing
+        (order,) = offer.orders
+        checkouts = bench.app.checkouts
+        (why,) = checkouts.why_not_paid("demo", order.order_id, by=SELLER)
+        assert ("insufficient_funds", str(usd(owed)), str(ei.value.missing)) == (
+            why.code,
+            why.facts["owed"],
+            why.facts["missing"],
+        )
+        assert f"{usd(owed)} is owed: {ei.value.missing} is missing" in why.words
 
     def test_a_top_up_settles_it_first(self, bench, cards):
         """

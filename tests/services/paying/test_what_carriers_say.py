@@ -438,8 +438,15 @@ class TestWhyNot:
         bench.connect(bench.rule("CUP"))
         (order_id,) = bench.sync(snapshot(CUP=1))
         checkouts = bench.app.checkouts
-        words = "it costs 9.00 USD, and the wallet holds 8.99 USD"
-        facts = {"needed": "9.00 USD", "available": "8.99 USD"}
+        words = (
+            "it costs 9.00 USD, and the wallet holds 8.99 USD: 0.01 USD is missing;"
+            " top up the wallet"
+        )
+        facts = {
+            "needed": "9.00 USD",
+            "available": "8.99 USD",
+            "missing": "0.01 USD",
+        }
 
         with nothing_moves(bench):
             assert (

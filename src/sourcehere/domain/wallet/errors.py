@@ -12,30 +12,40 @@ from ..kernel.money import Money
 class InsufficientFundsError(StateError):
     """
     The wallet does not hold what is due; top it up.
+
+    Attributes:
+        missing: What has to arrive before it can be paid.
     """
 
     def __init__(self, *, available: Money, needed: Money) -> None:
+        missing = needed - available
         super().__init__(
-            f"the wallet holds {available}, {needed} is needed; top up"
-            f" {needed - available} and pay again"
+            f"the wallet holds {available}, and {needed} is needed: {missing} is"
+            " missing; top it up and try again"
         )
         self.available = available
         self.needed = needed
+        self.missing = missing
 
 
 class SellerDebtError(StateError):
     """
     The seller owes money, such as after a chargeback: nothing is spent before it is
     settled, which the next money that arrives does first.
+
+    Attributes:
+        missing: What has to arrive before it can be paid: the debt is settled first.
     """
 
     def __init__(self, *, debt: Money, needed: Money) -> None:
+        missing = debt + needed
         super().__init__(
-            f"{debt} is owed, and {needed} is needed; top up {debt + needed} and pay"
-            " again"
+            f"{debt} is owed, and {needed} is needed: {missing} is missing; top up the"
+            " wallet and try again"
         )
         self.debt = debt
         self.needed = needed
+        self.missing = missing
 
 
 class CheckoutExpiredError(StateError):

@@ -19,6 +19,7 @@ from ...domain.wallet.machine import OPEN
 from ...domain.wallet.model import (
     Checkout,
     OrderPlan,
+    Wallet,
 )
 from ...ports.storage_errors import HostsTransactionError
 from ...unit.seller_unit import SellerUnit
@@ -99,6 +100,21 @@ def some_orders(order_ids: Sequence[str]) -> list[str]:
     return wanted
 
 
+def _too_dear(total: Money, wallet: Wallet) -> Blocker:
+    held = Money(wallet.available, wallet.currency)
+    owed = Money(-wallet.debt, wallet.currency)
+    missing = total + owed - held
+    has = f"{owed} is owed" if owed else f"the wallet holds {held}"
+    facts: dict[str, str | int] = {
+        "needed": str(total),
+        "available": str(held),
+        "missing": str(missing),
+        **({"owed": str(owed)} if owed else {}),
+    }
+    words = f"it costs {total}, and {has}: {missing} is missing; top up the wallet"
+    return Blocker("insufficient_funds", words, facts)
+
+
 class Checkouts(Paying):
     """
     Prices and pays.
@@ -172,10 +188,7 @@ class Checkouts(Paying):
         total = sum(plan.total_minor for plan in plans)
         if total <= wallet.available:
             return ()
-        needed, held = (Money(m, wallet.currency) for m in (total, wallet.available))
-        words = f"it costs {needed}, and the wallet holds {held}"
-        facts: dict[str, str | int] = {"needed": str(needed), "available": str(held)}
-        return (Blocker("insufficient_funds", words, facts),)
+        return (_too_dear(Money(total, wallet.currency), wallet),)
 
     def _plan(
         self,
