@@ -118,8 +118,12 @@ def test_a_role_may_be_refused(shop):
     """
     `--as` says who asks, and the core decides.
     """
-    told = shop.refused("wallet top-up 5 --reference T-2 --as seller", 3)
-    assert "is for staff, not for seller" in told
+    told = shop.refused("wallet top-up 5 --reference T-2 --as seller", 2)
+    assert "  - top up is for staff, not for seller\n" in told
+    asked = "wallet top-up 5 --reference T-2 --as seller --json"
+    error = json.loads(shop.refused(asked, 2))["error"]
+    words = "platform: cannot top up: top up is for staff, not for seller"
+    assert (words, 2) == (error["message"], error["exit_code"])
 
 
 def test_a_counterpartys_failure_exits_with_4(shop):

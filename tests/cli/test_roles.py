@@ -174,5 +174,42 @@ def test_a_seller_may_not_say_what_a_carrier_says(paid):
     paid.ok("orders accept 1002")
     paid.ok("orders ship 1002 --carrier RM --tracking A1")
     told = paid.unmoved("parcels track A1 delivered --as seller", 2)
-    assert "may not ParcelsDesk.record: it is for carrier, staff, system" in told
+    assert "may not record: it is for carrier, staff, system" in told
     assert "delivered" == paid.json("parcels track A1 delivered --as staff")["status"]
+
+
+OF_STAFF_AT_A_SELLERS = [
+    "wallet top-up 5 --reference T-2",
+    "orders accept 1002",
+    "orders hold 1002 'first look'",
+    "attempts list",
+    "queue pick",
+    "gateways pause cards",
+    "warehouses add CN2 --country CN",
+    "labels list 1002",
+]
+OF_SELLERS = [
+    "manual create MUG=1 --country GB",
+    "disputes open 1002 1.1=1 --reason quality",
+]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(f"{words} --as seller" for words in OF_STAFF_AT_A_SELLERS),
+        *(f"{words} --as staff" for words in OF_SELLERS),
+    ],
+)
+def test_a_wrong_role_is_one_kind_of_refusal(paid, words):
+    """
+    It stays wrong whatever the state is, so that it is 2; and it is said in words that
+    are no names of the library's.
+    """
+    told = paid.unmoved(words, 2)
+    assert " is for " in told or "may not" in told
+    assert "_" not in told
+    assert "Desk" not in told
+    error = json.loads(paid.unmoved(f"{words} --json", 2))["error"]
+    assert "platform :" not in error["message"]
+    assert not {"_", "Desk"} & set(error["message"].split())

@@ -15,6 +15,7 @@ from ..domain.kernel.errors import (
     NotFoundError,
     SourceHereError,
     StateError,
+    in_words,
 )
 from ..domain.kernel.money import Money
 from ..domain.wallet.errors import InsufficientFundsError, SellerDebtError
@@ -97,8 +98,11 @@ class NotAgreedError(StateError):
 
 def exit_code(error: SourceHereError) -> int:
     """
-    Return 2 for the caller's errors, 3 for the state's, 4 for a counterparty's.
+    Return 2 for the caller's errors, 3 for the state's, 4 for a counterparty's. What is
+    not for who asks stays wrong whatever the state is, so that it is 2.
     """
+    if isinstance(error, CommandRefusedError) and error.is_of_another_role:
+        return CALLER
     return next((code for cls, code in _CODES if isinstance(error, cls)), CALLER)
 
 
@@ -137,7 +141,7 @@ def sentence(error: SourceHereError) -> str:
     match error:
         case CommandRefusedError():
             about = f"{error.kind} {error.id}: " if error.id else ""
-            words = f"{about}cannot {error.command.replace('_', ' ')}"
+            words = f"{about}cannot {in_words(error.command)}"
             reasons = [blocker.words for blocker in error.blockers]
         case ConfigError():
             words = f"the configuration of {error.provider} does not fit"

@@ -67,7 +67,7 @@ def http_status(error: SourceHereError) -> int:
     The list of errors has those with a status of their own. A command refused because
     it is not for who asks is 403, as what is forbidden.
     """
-    if isinstance(error, CommandRefusedError) and "role_not_allowed" in error.codes:
+    if isinstance(error, CommandRefusedError) and error.is_of_another_role:
         return HTTP_STATUSES[ForbiddenError]
     return http_status_of(type(error))
 

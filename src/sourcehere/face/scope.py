@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast, overload
 from ..app import App
 from ..domain.kernel.actor import Actor, Role
 from ..domain.kernel.clock import end_of_day
-from ..domain.kernel.errors import ForbiddenError
+from ..domain.kernel.errors import ForbiddenError, in_words
 from ..domain.kernel.ids import SellerId
 from ..domain.kernel.values import frozen
 from ..ports.storage import HostsTransactionError, Key, Value
@@ -86,6 +86,7 @@ class Desk:
                 actor=self._by,
                 action=f"{type(self).__name__}.{name}",
                 words=f"it is for {listed}",
+                shown=in_words(name),
             )
 
     def require_no_host(self, name: str) -> None:

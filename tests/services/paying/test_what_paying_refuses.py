@@ -96,13 +96,13 @@ class TestStaffOnly:
         """
         Money that came and carriers are for staff.
         """
-        words = f"{command} is for staff, not for seller"
+        words = f"{command.replace('_', ' ')} is for staff, not for seller"
 
         assert (
             "platform",
             "",
             command,
-            Blocker("role_not_allowed", words, {"role": "seller"}),
+            Blocker("role_not_allowed", words, {"role": "seller", "allowed": "staff"}),
         ) == refused(bench, lambda: do(bench.app))
 
 

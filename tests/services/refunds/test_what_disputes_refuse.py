@@ -77,7 +77,7 @@ class TestOpening:
             "item 1.1: 5 units asked, but only 4 are neither refunded nor in an open"
             " dispute"
         )
-        words = "open_dispute is for seller, not for staff"
+        words = "open dispute is for seller, not for staff"
         blockers = (
             Blocker("role_not_allowed", words, {"role": "staff", "allowed": "seller"}),
             Blocker("units_taken", taken, {"item": "1.1", "asked": 5, "left": 4}),
@@ -245,7 +245,7 @@ class TestMoves:
                     Blocker(
                         "role_not_allowed",
                         "take is for staff, not for seller",
-                        {"role": "seller"},
+                        {"role": "seller", "allowed": "staff"},
                     ),
                     Blocker(
                         "wrong_state", "it is under_review", {"state": "under_review"}
@@ -259,7 +259,7 @@ class TestMoves:
                     Blocker(
                         "role_not_allowed",
                         "reject is for staff, not for carrier",
-                        {"role": "carrier"},
+                        {"role": "carrier", "allowed": "staff"},
                     )
                 ],
             ),

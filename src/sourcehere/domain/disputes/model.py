@@ -10,7 +10,12 @@ import attrs
 
 from ..kernel.actor import Actor, Role
 from ..kernel.clock import NEVER
-from ..kernel.errors import Blocker, CommandRefusedError, require_known
+from ..kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    require_known,
+    wrong_role,
+)
 from ..kernel.events import Event
 from ..kernel.ids import DisputeId, OrderId, SellerId
 from .events import (
@@ -100,9 +105,7 @@ class Dispute:
         require_known(command, ROLES)
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
-            roles = ", ".join(sorted(ROLES[command]))
-            words = f"{command} is for {roles}, not for {by.role}"
-            found.append(Blocker("role_not_allowed", words, {"role": by.role}))
+            found.append(wrong_role(command, by, roles=ROLES[command]))
         if not DisputeChart.allows(self.state, command):
             words = f"it is {self.state}"
             found.append(Blocker("wrong_state", words, {"state": self.state}))

@@ -191,6 +191,25 @@ class Blocker:
     facts: Mapping[str, str | int] = attrs.field(factory=dict, hash=False)
 
 
+def in_words(command: str) -> str:
+    """
+    Return the name of a command as people read it, such as `top up`.
+    """
+    return command.replace("_", " ")
+
+
+def wrong_role(command: str, by: Actor, *, roles: Iterable[str]) -> Blocker:
+    """
+    Return the reason why a command cannot be done by somebody who has none of *roles*.
+    """
+    allowed = ", ".join(sorted(roles))
+    return Blocker(
+        "role_not_allowed",
+        f"{in_words(command)} is for {allowed}, not for {by.role}",
+        {"role": by.role, "allowed": allowed},
+    )
+
+
 class CommandRefusedError(StateError):
     """
     A command that cannot be done now, with every reason.
@@ -209,7 +228,8 @@ class CommandRefusedError(StateError):
     ) -> None:
         assert blockers
         reasons = "; ".join(blocker.words for blocker in blockers)
-        super().__init__(f"{kind} {id}: cannot {command}: {reasons}")
+        about = f"{kind} {id}" if id else kind
+        super().__init__(f"{about}: cannot {in_words(command)}: {reasons}")
         self.kind = kind
         self.id = id
         self.command = command
@@ -222,6 +242,13 @@ class CommandRefusedError(StateError):
         """
         return tuple(blocker.code for blocker in self.blockers)
 
+    @property
+    def is_of_another_role(self) -> bool:
+        """
+        Whether the command is not for who asks, whatever the state is.
+        """
+        return "role_not_allowed" in self.codes
+
 
 class ForbiddenError(CallerError):
     """
@@ -230,11 +257,17 @@ class ForbiddenError(CallerError):
     Attributes:
         actor: Who asks.
 
-        action: What for.
+        action: What for; a method of a desk by its name, such as `WalletDesk.top_up`.
     """
 
-    def __init__(self, *, actor: Actor, action: str, words: str) -> None:
-        super().__init__(f"{actor} may not {action}: {words}")
+    def __init__(
+        self, *, actor: Actor, action: str, words: str, shown: str = ""
+    ) -> None:
+        """
+        Say that *actor* may not do *action*, by the name *shown* where it has one for
+        people, and in *words* why.
+        """
+        super().__init__(f"{actor} may not {shown or action}: {words}")
         self.actor = actor
         self.action = action
 

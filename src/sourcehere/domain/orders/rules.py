@@ -8,7 +8,11 @@ Who may do what, and when: one table for every command, and one function that re
 from collections.abc import Callable
 
 from ..kernel.actor import Actor, Role
-from ..kernel.errors import Blocker, UnknownCommandError
+from ..kernel.errors import (
+    Blocker,
+    UnknownCommandError,
+    wrong_role,
+)
 from ..kernel.events import Event
 from ..kernel.values import frozen
 from . import events as e
@@ -275,7 +279,7 @@ def blockers(
     is_known_here = order.state in _STATES[order.kind][command]
     found: list[Blocker] = []
     if by.role not in rule.roles:
-        found.append(_wrong_role(rule, command, by))
+        found.append(wrong_role(command, by, roles=rule.roles))
     if not is_known_here:
         found.append(_wrong_state(order, command))
     found.extend(
@@ -298,12 +302,6 @@ def words_of_hold(hold: Hold) -> str:
     """
     detail = f" ({hold.detail})" if hold.detail else ""
     return f"held: {hold.reason}{detail}; {who_acts(hold)} has to act"
-
-
-def _wrong_role(rule: Rule, command: str, by: Actor) -> Blocker:
-    roles = ", ".join(sorted(rule.roles))
-    words = f"{command} is for {roles}, not for {by.role}"
-    return Blocker("role_not_allowed", words, {"role": by.role, "allowed": roles})
 
 
 def _wrong_state(order: OrderData, command: str) -> Blocker:

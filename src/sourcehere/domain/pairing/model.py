@@ -16,6 +16,7 @@ from ..kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
     require_known,
+    wrong_role,
 )
 from ..kernel.events import Event, named
 from ..kernel.ids import (
@@ -147,9 +148,7 @@ class Connection:
         require_known(command, ROLES)
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
-            roles = ", ".join(sorted(ROLES[command]))
-            words = f"{command} is for {roles}, not for {by.role}"
-            found.append(Blocker("role_not_allowed", words, {"role": by.role}))
+            found.append(wrong_role(command, by, roles=ROLES[command]))
         if self.state != _STATE_FOR[command]:
             advice = "; connect the product anew" if self.state == "ended" else ""
             words = f"it is {self.state}{advice}"

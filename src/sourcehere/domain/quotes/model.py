@@ -17,6 +17,7 @@ from ..kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
     require_known,
+    wrong_role,
 )
 from ..kernel.events import Event
 from ..kernel.ids import (
@@ -116,9 +117,7 @@ class QuoteRequest:
         require_known(command, ROLES)
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
-            roles = ", ".join(sorted(ROLES[command]))
-            words = f"{command} is for {roles}, not for {by.role}"
-            found.append(Blocker("role_not_allowed", words, {"role": by.role}))
+            found.append(wrong_role(command, by, roles=ROLES[command]))
         if command == "view":
             if self.quote is None:
                 found.append(Blocker("not_answered", "nobody has quoted yet"))

@@ -13,7 +13,12 @@ import attrs
 
 from ..kernel.actor import Actor, Role
 from ..kernel.clock import NEVER
-from ..kernel.errors import Blocker, CommandRefusedError, require_known
+from ..kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    require_known,
+    wrong_role,
+)
 from ..kernel.events import Event, named
 from ..kernel.ids import ConversationId, SellerId
 from ..kernel.values import frozen
@@ -142,9 +147,7 @@ class Conversation:
         require_known(command, ROLES)
         if by.role in ROLES[command]:
             return ()
-        roles = ", ".join(sorted(ROLES[command]))
-        words = f"{command} is for {roles}, not for {by.role}"
-        return (Blocker("role_not_allowed", words, {"role": by.role}),)
+        return (wrong_role(command, by, roles=ROLES[command]),)
 
     def say(self, said: MessageSaid) -> None:
         """

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.errors import (
-    Blocker,
     CommandRefusedError,
     InvalidInputError,
+    wrong_role,
 )
 
 
@@ -20,12 +20,11 @@ def require_staff(by: Actor, command: str) -> None:
         CommandRefusedError: If *by* is not staff.
     """
     if by.role != Role.STAFF:
-        words = f"{command} is for staff, not for {by.role}"
         raise CommandRefusedError(
             kind="platform",
             id="",
             command=command,
-            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+            blockers=[wrong_role(command, by, roles=[Role.STAFF])],
         )
 
 

@@ -14,6 +14,7 @@ from ...domain.kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
     NotFoundError,
+    wrong_role,
 )
 from ...domain.kernel.ids import ContactId, OrderId, SellerId, VariantId, new_id
 from ...domain.kernel.values import frozen
@@ -200,12 +201,11 @@ def _create(
 
 def _require_seller(by: Actor) -> None:
     if by.role != Role.SELLER:
-        words = f"create is for the seller, not for {by.role}"
         raise CommandRefusedError(
             kind="order",
             id="",
             command="create",
-            blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+            blockers=[wrong_role("create", by, roles=[Role.SELLER])],
         )
 
 

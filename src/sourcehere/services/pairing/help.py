@@ -3,7 +3,12 @@ Calls for pairing help: a seller asks, staff connect on the seller's behalf.
 """
 
 from ...domain.kernel.actor import Actor, Role
-from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
+from ...domain.kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+    wrong_role,
+)
 from ...domain.kernel.ids import SellerId, new_id
 from ...domain.pairing.model import HelpOutcome, HelpRequest, HelpState
 from ...domain.talk.model import Subject
@@ -98,12 +103,11 @@ class Helping(Service):
             NotFoundError: If there is none.
         """
         if by.role != Role.STAFF:
-            words = f"finish_help is for staff, not for {by.role}"
             raise CommandRefusedError(
                 kind="help request",
                 id=help_id,
                 command="finish_help",
-                blockers=[Blocker("role_not_allowed", words, {"role": by.role})],
+                blockers=[wrong_role("finish_help", by, roles=[Role.STAFF])],
             )
 
         def work(unit: SellerUnit) -> None:
