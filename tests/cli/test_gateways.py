@@ -10,6 +10,7 @@ import pytest
 
 from sourcehere import Money
 from sourcehere.testing import FakeGateway, FakeGateways, Fault
+from sourcehere.testing.factories import dump
 
 
 @pytest.fixture
@@ -313,3 +314,43 @@ def test_a_gateway_that_is_disconnected_is_connected_again(charging):
     charging.ok("gateways connect cards --provider fake_gateway --config cards.json")
     (listed,) = charging.listed("gateways list")
     assert ("active", "") == (listed["state"], listed["why"])
+
+
+def test_a_gateway_that_cannot_charge_is_refused_before_anything_is_priced(charging):
+    """
+    Neither an offer is made nor anybody asked what it costs.
+    """
+    for words, code in (
+        ("--card tok --gateway other", 2),
+        ("--card 4242424242424242 --gateway cards", 2),
+        ("--card tok --gateway cards", 4),
+    ):
+        if code == 4:
+            charging.ok("gateways pause cards audit")
+        before = dump(charging.storage)
+        said = charging(f"orders pay 1002 --yes {words}")
+        assert (code, "") == (said.code, said.out)
+        assert before == dump(charging.storage)
+
+
+def test_a_repeated_payment_pays_once(charging, cards):
+    """
+    The same command prices nothing anew, charges nothing again, and says the same;
+    also where its gateway is not used any more.
+    """
+    paid = charging.json("orders pay 1002 --yes --command-id q")
+    assert paid == charging.json("orders pay 1002 --yes --command-id q")
+    assert 1 == len(paid["payment"]["paid"])
+    charging.ok("cloud create CN1 LAMP-W=1000 --number spring --place")
+    pay = "orders pay spring --yes --gateway cards --card tok_visa --command-id p"
+    first = charging.json(pay)
+    before = dump(charging.storage)
+    charged = len(cards.keys)
+    again = charging.json(pay)
+    assert first == again
+    assert charged == len(cards.keys)
+    assert before == dump(charging.storage)
+    charging.ok("gateways pause cards audit")
+    assert first == charging.json(pay)
+    told = charging.unmoved("orders pay 1002 --yes --command-id p", 2)
+    assert "given before with other arguments" in told

@@ -207,7 +207,7 @@ def test_a_wrong_role_is_one_kind_of_refusal(paid, words):
     are no names of the library's.
     """
     told = paid.unmoved(words, 2)
-    (said,) = (line for line in told.splitlines() if " is for " in line)
+    said = next(line for line in told.splitlines() if " is for " in line)
     assert "_" not in said
     assert "Desk" not in told
     error = json.loads(paid.unmoved(f"{words} --json", 2))["error"]

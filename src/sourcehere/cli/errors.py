@@ -18,7 +18,11 @@ from ..domain.kernel.errors import (
     in_words,
 )
 from ..domain.kernel.money import Money
-from ..domain.wallet.errors import InsufficientFundsError, SellerDebtError
+from ..domain.wallet.errors import (
+    CheckoutExpiredError,
+    InsufficientFundsError,
+    SellerDebtError,
+)
 from ..face.plain import error_dict
 from ..ports.errors import ConfigError, UnknownProviderError
 from .output import to_json
@@ -127,6 +131,8 @@ def advice(error: SourceHereError) -> str:
                 f"`sourcehere wallet top-up {amount} --reference REFERENCE` records a"
                 " transfer of it, and --card with --gateway charges a card instead"
             )
+        case CheckoutExpiredError():
+            advised = "`sourcehere orders pay` does so, with another --command-id"
         case CurrencyMismatchError():
             advised = f"amounts are in {error.left} here, and are never exchanged"
         case CommandRefusedError() if error.kind == "order" and error.id:

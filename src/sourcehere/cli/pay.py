@@ -34,6 +34,7 @@ def pay(
     card: str = "",
     gateway: str = "",
     return_unpaid: bool = False,
+    command_id: str = "",
 ) -> Result:
     """
     Price orders together, show what they cost, ask, and pay from the wallet, or by card
@@ -53,11 +54,22 @@ def pay(
         gateway: Which gateway charges it, as `gateways list` has it.
 
         return_unpaid: Let the money go back to the card where it comes too late to pay.
+
+        command_id: Said again, it prices and pays nothing again, and goes on where it
+            was.
     """
     _require_whole(card, gateway, each=each, return_unpaid=return_unpaid)
     desk = ctx.shop
     agreed = read_money(expect, ctx.currency) if expect else None
-    offer = desk.checkouts.open(find_orders(ctx, order), each=each)
+    # Two commands of the library's, so that each has an id of its own.
+    priced_as = f"{command_id}/offer" if command_id else ""
+    offer = desk.checkouts.open(
+        find_orders(ctx, order),
+        each=each,
+        source=card,
+        gateway=gateway,
+        command_id=priced_as,
+    )
     if not ctx.said.as_json:
         _show_offer(desk, offer)
     payment = None
@@ -65,10 +77,14 @@ def pay(
         _agree(ctx, offer, yes=yes, expected=agreed, how="by card" if card else "")
         if card:
             by_card = desk.checkouts.pay_by_card(
-                offer, source=card, gateway=gateway, return_unpaid=return_unpaid
+                offer,
+                source=card,
+                gateway=gateway,
+                return_unpaid=return_unpaid,
+                command_id=command_id,
             )
             return _paid_by_card(desk, offer, by_card)
-        payment = desk.checkouts.pay(offer, each=each)
+        payment = desk.checkouts.pay(offer, each=each, command_id=command_id)
     return _paid(desk, offer, payment)
 
 

@@ -37,7 +37,13 @@ class CheckoutsDesk(Desk):
 
     @command(SELLER)
     def open(
-        self, order_ids: Sequence[str], *, each: bool = False, command_id: str = ""
+        self,
+        order_ids: Sequence[str],
+        *,
+        each: bool = False,
+        source: str = "",
+        gateway: str = "",
+        command_id: str = "",
     ) -> Offer:
         """
         Price orders in the order given, against one snapshot of the seller's stock.
@@ -47,7 +53,15 @@ class CheckoutsDesk(Desk):
         Args:
             each: Leave out what cannot be priced, instead of refusing the list.
 
+            source, gateway: How it will be paid by card, as `pay_by_card` has it: what
+                cannot be charged now is refused before anything is priced.
+
         Raises:
+            DeclinedError: If the gateway is paused, or rests after trouble.
+
+            InvalidInputError: If there is no source for a gateway, or it may be the
+                number of a card.
+
             CommandRefusedError: If an order cannot be paid or sent now.
 
             NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
@@ -60,6 +74,10 @@ class CheckoutsDesk(Desk):
             HostsTransactionError: If a carrier has to be asked, and a host's
                 transaction is open: open the offer before it begins.
         """
+        if (source or gateway) and not self._app.checkouts.was_priced(
+            self._seller_id, order_ids, each=each, command_id=command_id
+        ):
+            self._app.payments.require_chargeable(source=source, gateway=gateway)
         offer = self._app.checkouts.checkout(
             self._seller_id, order_ids, by=self._by, each=each, command_id=command_id
         )

@@ -89,8 +89,7 @@ class CardPayments(GatewayAsking):
             return self._again(seller_id, answer_of(known, str))
         currency = self._read(seller, lambda unit: unit.seller.currency)
         require_amount(amount, currency)
-        _require_source(source)
-        self._calls.require_usable(gateway)
+        self.require_chargeable(source=source, gateway=gateway)
         made: list[PaymentAttempt] = []
 
         def work(unit: SellerUnit) -> str:
@@ -142,8 +141,7 @@ class CardPayments(GatewayAsking):
         known = self._answered(seller, given)
         made: list[PaymentAttempt] = []
         if known is None:
-            _require_source(source)
-            self._calls.require_usable(gateway)
+            self.require_chargeable(source=source, gateway=gateway)
 
             def work(unit: SellerUnit) -> _Planned:
                 made.clear()
@@ -178,6 +176,20 @@ class CardPayments(GatewayAsking):
         if not planned.attempt_id:
             return CardPaid(None, Payment(planned.paid, {}))
         return self.paid_by(self._begun(seller_id, planned.attempt_id, made))
+
+    def require_chargeable(self, *, source: str, gateway: str) -> None:
+        """
+        Refuse what cannot be charged now, before anything is priced or planned.
+
+        Raises:
+            InvalidInputError: If the source is none, or may be the number of a card.
+
+            NotFoundError: If there is no such gateway.
+
+            GatewayRestsError: If nothing new begins at it.
+        """
+        _require_source(source)
+        self._calls.require_usable(gateway)
 
     def paid_by(self, attempt: PaymentAttempt) -> CardPaid:
         """

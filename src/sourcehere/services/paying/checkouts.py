@@ -169,6 +169,15 @@ class Checkouts(Paying):
         )
         return self._store(owner, checkout_id, plans, refused, given)
 
+    def was_priced(
+        self, seller_id: str, order_ids: Sequence[str], *, each: bool, command_id: str
+    ) -> bool:
+        """
+        Tell whether this very command has priced these orders before.
+        """
+        given = Given(command_id, "checkout", (tuple(unique(order_ids)), each))
+        return self._answered(SellerId(seller_id), given) is not None
+
     def why_not_paid(
         self, seller_id: str, order_id: str, *, by: Actor
     ) -> tuple[Blocker, ...]:
