@@ -254,4 +254,4 @@ def test_a_payout_is_held_against_the_ledger(demo, lab):
     report = demo.desk.gateways.reconcile("cards", since=since)
 
     assert report.is_clean, report
-    assert {"USD": 175} == report.fees
+    assert (Money(175, "USD"),) == report.fees

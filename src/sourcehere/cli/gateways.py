@@ -7,7 +7,6 @@ from pathlib import Path
 
 from cyclopts import App
 
-from ..domain.kernel.money import Money
 from ..face.records.payments import PaidOut, PayoutReport
 from .context import Ctx
 from .output import Result, Table, counted, facts, table
@@ -206,7 +205,7 @@ def reconcile(name: str, /, *, ctx: Ctx, since: str) -> Result:
 
 
 def _totals(report: PayoutReport) -> Table:
-    fees = ", ".join(str(Money(n, name)) for name, n in report.fees.items())
+    fees = ", ".join(str(fee) for fee in report.fees)
     return facts(
         {
             "payouts": counted(report.payouts, "payout"),

@@ -48,7 +48,11 @@ class TestReconcile:
         report = reconciled(bench)
 
         assert report.is_clean
-        assert (1, 2, {"USD": 60}) == (report.payouts, report.entries, report.fees)
+        assert (1, 2, (Money(60, "USD"),)) == (
+            report.payouts,
+            report.entries,
+            report.fees,
+        )
         assert json.dumps(to_dict(report))
 
     def test_what_is_booked_and_not_paid_out(self, bench, cards):

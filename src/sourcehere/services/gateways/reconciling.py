@@ -2,7 +2,7 @@
 What a gateway paid out, against what is booked: nothing is changed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -72,8 +72,8 @@ class PayoutReport:
     Attributes:
         payouts, entries: How many were compared.
 
-        fees: Currency -> what the gateway kept, in minor units: the platform's cost,
-            and none of the sellers'.
+        fees: What the gateway kept, in each currency: the platform's cost, and none of
+            the sellers'.
 
         missing_here: In a payout, and not booked.
 
@@ -88,7 +88,7 @@ class PayoutReport:
     since: datetime
     payouts: int
     entries: int
-    fees: Mapping[str, int]
+    fees: tuple[Money, ...]
     missing_here: tuple[PaidOut, ...]
     missing_there: tuple[NotPaidOut, ...]
     other_amounts: tuple[PaidOut, ...]
@@ -105,7 +105,7 @@ class PayoutReport:
 
 @attrs.define
 class _Found:
-    fees: dict[str, int] = attrs.field(factory=dict)
+    fees: dict[str, Money] = attrs.field(factory=dict)
     missing_here: list[PaidOut] = attrs.field(factory=list)
     other_amounts: list[PaidOut] = attrs.field(factory=list)
     seen: set[str] = attrs.field(factory=set)
@@ -153,7 +153,7 @@ class Gateways(GatewayConnections):
             since=since,
             payouts=len(payouts),
             entries=sum(len(payout.entries) for payout in payouts),
-            fees=found.fees,
+            fees=tuple(found.fees[name] for name in sorted(found.fees)),
             missing_here=tuple(found.missing_here),
             missing_there=missing,
             other_amounts=tuple(found.other_amounts),
@@ -232,13 +232,14 @@ def _by_operation(
     sums: dict[tuple[str, str], tuple[str, PayoutEntry]] = {}
     for payout in payouts:
         for entry in payout.entries:
-            currency, fee = entry.fee.currency, entry.fee.minor
-            found.fees[currency] = found.fees.get(currency, 0) + fee
+            currency = entry.fee.currency
+            before = found.fees.get(currency, Money.zero(currency))
+            found.fees[currency] = before + entry.fee
             found.seen.add(entry.gateway_id)
             key = (entry.gateway_id, entry.amount.currency)
             if key in sums:
-                before = sums[key][1]
-                summed = attrs.evolve(entry, amount=before.amount + entry.amount)
+                earlier = sums[key][1]
+                summed = attrs.evolve(entry, amount=earlier.amount + entry.amount)
                 sums[key] = (payout.gateway_id, summed)
             else:
                 sums[key] = (payout.gateway_id, entry)
