@@ -131,7 +131,9 @@ def _quantities(
             " for everything that is left"
         )
         raise UsageError(message)
-    return {item: read_count(quantity, "a quantity") for item, quantity in items}
+    return {
+        item: read_count(quantity, "a quantity", least=1) for item, quantity in items
+    }
 
 
 def _correction(ctx: Context, row: Row) -> TrackingCorrection:

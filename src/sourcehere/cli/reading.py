@@ -57,14 +57,15 @@ def read_prices(texts: Iterable[str], currency: str) -> tuple[Price, ...]:
     return tuple(found.values())
 
 
-def read_count(text: str, what: str) -> int:
+def read_count(text: str, what: str, *, least: int = 0) -> int:
     """
-    Read a whole number that is not negative.
+    Read a whole number that is not less than *least*.
 
     Raises:
         UsageError: If it is none.
     """
-    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS_MAX:
+    is_written = text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX
+    if not is_written or int(text) < least:
         message = f"{text!r} is not {what}, such as 3"
         raise UsageError(message)
     return int(text)
@@ -72,10 +73,10 @@ def read_count(text: str, what: str) -> int:
 
 def read_quantities(texts: Sequence[str], what: str) -> dict[str, int]:
     """
-    Read `NAME=QUANTITY` words.
+    Read `NAME=QUANTITY` words; there is at least one of each.
 
     Raises:
-        UsageError: If a word is none, or a name comes twice.
+        UsageError: If a word is none, a quantity is zero, or a name comes twice.
     """
     found: dict[str, int] = {}
     for text in texts:
@@ -86,7 +87,7 @@ def read_quantities(texts: Sequence[str], what: str) -> dict[str, int]:
         if name in found:
             message = f"{name} is named twice"
             raise UsageError(message)
-        found[name] = read_count(quantity, "a quantity")
+        found[name] = read_count(quantity, "a quantity", least=1)
     return found
 
 
