@@ -161,6 +161,27 @@ class TestTopUp:
             ),
         )
 
+    def test_money_that_has_not_come_is_not_recorded(self, bench):
+        """
+        Two days are left to clocks that are wrong and to zones that were left out, as
+        they are to what carriers tell.
+        """
+        now = bench.clock.now()
+        latest = now + timedelta(days=2)
+        too_late = latest + timedelta(microseconds=1)
+
+        def top_up(at):
+            return bench.app.wallets.top_up(
+                "demo", Money(1, "USD"), reference="T2", by=STAFF, received_at=at
+            )
+
+        assert (
+            "received_at",
+            too_late.isoformat(),
+            f"a time that has come: it is {now.isoformat()} now",
+        ) == invalid(bench, lambda: top_up(too_late))
+        assert 10_000_01 == top_up(latest).available
+
 
 class TestCarriers:
     @pytest.mark.parametrize(

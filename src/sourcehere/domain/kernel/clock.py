@@ -16,6 +16,9 @@ from .errors import InvalidInputError
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # later than any deadline
+# How far ahead a fact may be that somebody tells: zones that were left out, and clocks
+# that are wrong.
+AHEAD_MAX = timedelta(days=2)
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 # All rows of a commit bear its instant: most conversions repeat an earlier one.
 _REMEMBERED = 4096

@@ -9,6 +9,7 @@ from each of them. The order in which they arrived never changes the answer.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from ..kernel.clock import AHEAD_MAX
 from ..kernel.values import frozen
 from .model import IncidentReason, Parcel, TrackingEvent, TrackingStatus
 
@@ -19,7 +20,6 @@ _NEWS = _ANYTHING - {_S.PENDING}
 
 # Carriers use numbers again: what happened so long before it left is another parcel's.
 _BEFORE = timedelta(days=30)
-_AHEAD = timedelta(days=2)  # zones that were left out, and clocks that are wrong
 
 # Status -> what, said of a later time, moves a parcel on from it.
 MOVED_BY: dict[TrackingStatus, frozenset[TrackingStatus]] = {
@@ -115,7 +115,7 @@ def span_of(shipped_at: datetime, *, now: datetime) -> tuple[datetime, datetime]
     Return between which instants something can have happened to a parcel that left at
     *shipped_at*; any other is another parcel's, or told by a clock that is wrong.
     """
-    return shipped_at - _BEFORE, now + _AHEAD
+    return shipped_at - _BEFORE, now + AHEAD_MAX
 
 
 def is_about(fact: TrackingEvent, parcel: Parcel) -> bool:

@@ -67,8 +67,8 @@ class WalletDesk(Desk):
         Record a bank transfer, as staff; a reference counts once.
 
         Raises:
-            InvalidInputError: If the amount is not positive, or the reference was
-                recorded with another amount.
+            InvalidInputError: If the amount is not positive, the reference was recorded
+                with another amount, or *received_at* is more than two days ahead.
 
             CurrencyMismatchError: If the wallet is in another currency.
         """

@@ -5,6 +5,7 @@ What is refused before any work begins.
 from datetime import datetime
 
 from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.clock import AHEAD_MAX
 from ...domain.kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
@@ -38,4 +39,20 @@ def require_zone(field: str, at: datetime) -> None:
     if at.utcoffset() is None:
         raise InvalidInputError(
             field=field, value=at.isoformat(), expected="a time with its zone"
+        )
+
+
+def require_past(field: str, at: datetime, *, now: datetime) -> None:
+    """
+    Refuse a time at which nothing can have happened yet, but for zones that were left
+    out and clocks that are wrong.
+
+    Raises:
+        InvalidInputError: If *at* is more than two days ahead; it names *field*.
+    """
+    if at > now + AHEAD_MAX:
+        raise InvalidInputError(
+            field=field,
+            value=at.isoformat(),
+            expected=f"a time that has come: it is {now.isoformat()} now",
         )

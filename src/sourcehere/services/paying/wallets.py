@@ -13,7 +13,7 @@ from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
-from ..base.checks import require_staff, require_zone
+from ..base.checks import require_past, require_staff, require_zone
 from ..base.commands import Given
 from ..base.service import Service
 
@@ -48,7 +48,8 @@ class Wallets(Service):
 
         Raises:
             InvalidInputError: If the amount is not positive, there is no reference, the
-                reference was recorded with another amount, or the time has no zone.
+                reference was recorded with another amount, or the time has no zone or
+                is more than two days ahead.
 
             CurrencyMismatchError: If the wallet is in another currency.
         """
@@ -68,6 +69,8 @@ class Wallets(Service):
         def work(unit: SellerUnit) -> Wallet:
             # Locked, so that the answer is the balance that this transfer makes.
             wallet = unit.locked_wallet()
+            if received_at is not None:
+                require_past("received_at", received_at, now=unit.now)
             currency = unit.seller.currency
             if amount.currency != currency:
                 raise CurrencyMismatchError(left=currency, right=amount.currency)
