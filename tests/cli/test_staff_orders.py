@@ -216,3 +216,16 @@ class TestFilesOfParcels:
         """
         self.write(accepted, text)
         assert told in accepted.unmoved(f"{words} file.csv", 2)
+
+
+def test_a_warehouse_is_shown_where_orders_go_to_one(paid):
+    """
+    Orders to shoppers go to none: there is no empty column of it.
+    """
+    paid.ok("orders accept 1002")
+    assert "warehouse" not in paid.ok("queue pick")
+    paid.ok("cloud create CN1 MUG=2 --number spring --place")
+    paid.ok("orders pay spring --yes")
+    told = paid.ok("queue dispatch")
+    assert "warehouse" in told
+    assert "CN1" in told

@@ -322,6 +322,9 @@ def help_wanted(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
 
 def _headers(page: Page[OrderHeader]) -> Result:
+    # Orders to a cloud warehouse alone have one.
+    goes_to_one = any(order.warehouse for order in page.items)
+    warehouse = {"warehouse": lambda o: o.warehouse} if goes_to_one else {}
     shown = table(
         page.items,
         {
@@ -331,7 +334,7 @@ def _headers(page: Page[OrderHeader]) -> Result:
             "since": lambda o: when(o.entered_at),
             "promised by": lambda o: o.promised_by and when(o.promised_by),
             "country": lambda o: o.country,
-            "warehouse": lambda o: o.warehouse,
+            **warehouse,
             "method": lambda o: o.method,
         },
     )
