@@ -213,3 +213,38 @@ def test_a_wrong_role_is_one_kind_of_refusal(paid, words):
     error = json.loads(paid.unmoved(f"{words} --json", 2))["error"]
     assert "platform :" not in error["message"]
     assert "Desk" not in error["message"]
+
+
+OF_ALL_SELLERS = [
+    "attempts run",
+    "inbox run",
+    "relay run",
+    "relay recover",
+    "clocks due",
+    "clocks fire",
+    "clocks forget",
+    "tracking run",
+    "labels run",
+    "worker --once",
+]
+
+
+def test_what_is_done_for_all_sellers_is_not_done_for_one(shop):
+    """
+    Whose it is and who asks are refused where they change nothing, instead of ignored.
+    """
+    for words in OF_ALL_SELLERS:
+        told = shop.unmoved(f"{words} --seller lamps", 2)
+        assert "it is done for all sellers at once: leave out --seller\n" in told
+    for words in [*OF_ALL_SELLERS, "audit"]:
+        told = shop.unmoved(f"{words} --as seller", 2)
+        assert "may not work at the platform's desk: it is for staff\n" in told
+    shop.ok("attempts run --as staff:ann")
+
+
+def test_a_seller_of_the_environment_is_whose_shell_it_is(shop, monkeypatch):
+    """
+    It stands for the only seller, and is said with no single command.
+    """
+    monkeypatch.setenv("SOURCEHERE_SELLER", "lamps")
+    shop.ok("attempts run")

@@ -96,7 +96,7 @@ def run(*, ctx: Ctx) -> Result:
     Ask about every payment that is due: what nobody knows, what waits for its payer,
     and what banks took back. `worker` does it too.
     """
-    report = ctx.sh.attempts.run()
+    report = ctx.of_all.attempts.run()
     words = f"asked {report.asked}, ended {report.ended}, failed {len(report.failed)}"
     return Result(report, (words,))
 

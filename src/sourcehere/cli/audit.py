@@ -16,7 +16,7 @@ def run(*, ctx: Ctx, replay: bool = False) -> Result:
         replay: Also make every order, quote request, dispute and connection anew of its
             events, and compare it with its rows; it takes several times as long.
     """
-    report = ctx.sh.audit.run(
+    report = ctx.platform.audit.run(
         seller_id=ctx.seller_id if ctx.said.seller else "",
         replay=replay,
         progress=tell_progress,

@@ -23,7 +23,7 @@ def due(*, ctx: Ctx, at: str = "", limit: int = 100) -> Result:
         limit: How many of each kind.
     """
     moment = read_until(at, ctx.sh.zone) if at else None
-    found = ctx.sh.clocks.due(moment, limit=limit)
+    found = ctx.of_all.clocks.due(moment, limit=limit)
     shown = table(
         found,
         {
@@ -42,7 +42,7 @@ def fire(*, ctx: Ctx) -> Result:
     """
     Do everything that is due now; safe to repeat.
     """
-    report = ctx.sh.clocks.fire()
+    report = ctx.of_all.clocks.fire()
     counts = {"fired": str(report.fired), "not due any more": str(report.skipped)}
     return Result(report, (facts(counts),))
 
@@ -53,6 +53,6 @@ def forget(*, ctx: Ctx) -> Result:
     Delete what shops said and was kept for as many days as was asked; `worker` does it
     too.
     """
-    count = ctx.sh.clocks.forget()
+    count = ctx.of_all.clocks.forget()
     words = f"{counted(count, 'saying')} of shops deleted"
     return Result({"forgotten": count}, (words,))

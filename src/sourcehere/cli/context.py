@@ -99,6 +99,32 @@ class Context:
             self._open = self._opener(self.url, upgrade=False)
         return self._open
 
+    @property
+    def platform(self) -> SourceHere:
+        """
+        The order core, for what the platform does by itself.
+
+        Raises:
+            ForbiddenError: If `--as` says seller.
+        """
+        self._require_staff()
+        return self.sh
+
+    @property
+    def of_all(self) -> SourceHere:
+        """
+        The order core, for what the platform does for all sellers at once.
+
+        Raises:
+            ForbiddenError: If `--as` says seller.
+
+            UsageError: If `--seller` names one.
+        """
+        if self.said.seller:
+            message = "it is done for all sellers at once: leave out --seller"
+            raise UsageError(message)
+        return self.platform
+
     def look(self) -> SchemaVersion:
         """
         Read the version of the database, without making or changing it.
@@ -219,6 +245,9 @@ class Context:
         Raises:
             ForbiddenError: If `--as` says seller.
         """
+        return self.sh.staff(self._require_staff() or STAFF_NAME)
+
+    def _require_staff(self) -> str:
         role, _, name = self.said.by.partition(":")
         if role == Role.SELLER:
             raise ForbiddenError(
@@ -226,7 +255,7 @@ class Context:
                 action="work at the platform's desk",
                 words="it is for staff",
             )
-        return self.sh.staff(name or STAFF_NAME)
+        return name
 
     @property
     def desk(self) -> "SellerDesk | StaffDesk":

@@ -50,7 +50,7 @@ def run(*, ctx: Ctx) -> Result:
     Follow all that is due: ask the shops, and take in what they answer. `worker` does
     it too.
     """
-    report = ctx.sh.inbox.run()
+    report = ctx.of_all.inbox.run()
     names = ("done", "postponed", "dead")
     shown = facts({name: str(getattr(report, name)) for name in names})
     return Result(report, (shown,))

@@ -172,7 +172,7 @@ def run(*, ctx: Ctx) -> Result:
     Ask about every label that is due: what nobody knows, what cannot be used and is to
     be voided. `worker` does it too.
     """
-    report = ctx.sh.labels.run()
+    report = ctx.of_all.labels.run()
     words = f"asked {report.asked}, ended {report.ended}, failed {len(report.failed)}"
     return Result(report, (words,))
 

@@ -28,7 +28,7 @@ def run(*, ctx: Ctx, worker: str = "", limit: int = 100) -> Result:
 
         limit: Messages in one batch.
     """
-    report = ctx.sh.relay.run(worker=worker or _this_worker(), limit=limit)
+    report = ctx.of_all.relay.run(worker=worker or _this_worker(), limit=limit)
     return Result(
         report,
         (
@@ -51,7 +51,7 @@ def recover(*, ctx: Ctx, worker: str = "") -> Result:
     Args:
         worker: Take back everything of this worker, even before its lease is over.
     """
-    count = ctx.sh.relay.recover(worker=worker)
+    count = ctx.of_all.relay.recover(worker=worker)
     return Result(
         {"recovered": count}, (f"{counted(count, 'message')} to be tried again",)
     )

@@ -46,7 +46,7 @@ def run(
             show(block, is_first=number == 0)
     _agree(ctx, plan, yes=yes)
     done = desk.do(plan, reason=reason)
-    left = ctx.sh.audit.run(
+    left = ctx.platform.audit.run(
         seller_id=seller_id, replay=True, progress=tell_progress
     ).violations
     still = table(

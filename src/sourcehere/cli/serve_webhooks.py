@@ -29,7 +29,7 @@ def run(*, ctx: Ctx, host: str = "127.0.0.1", port: int = 8000) -> Result:
         raise UsageError(message)
     import uvicorn  # noqa: PLC0415 - optional
 
-    receiver = WebhookReceiver(ctx.sh)
+    receiver = WebhookReceiver(ctx.of_all)
     config = uvicorn.Config(
         receiver, host=host, port=port, log_level="warning", lifespan="off"
     )

@@ -17,7 +17,7 @@ def run(*, ctx: Ctx) -> Result:
     """
     Ask carriers for all parcels that are on their way and due. `worker` does it too.
     """
-    return _told(ctx.sh.tracking.run())
+    return _told(ctx.of_all.tracking.run())
 
 
 @app.command

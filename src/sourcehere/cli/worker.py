@@ -33,7 +33,7 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
 
         name: Unique among workers that live at the same time; made up if not given.
     """
-    worker = ctx.sh.worker(
+    worker = ctx.of_all.worker(
         name=name or f"{platform.node()}-{os.getpid()}",
         every=read_span(seconds=every),
     )
