@@ -152,10 +152,16 @@ def test_orders_are_paid_by_card(charging, cards):
     waits = charging.ok(f"orders pay spring {pay} tok_3ds")
     assert "the payer goes to https://bank.example" in waits
     assert "is paying it" in charging.refused(f"orders pay spring {pay} tok_visa", 3)
-    cards.decide()
     (one, *_) = charging.listed("wallet attempts")
+    shown = charging.ok("orders show spring")
+    assert "Payment by card" in shown
+    assert one["attempt_id"] in shown
+    assert "the payer goes to https://bank.example" in shown
+    assert "pending" == charging.json("orders show spring")["payment"]["state"]
+    cards.decide()
     ended = charging.json(f"attempts ask {one['attempt_id']}")
     assert ended["has_paid"]
+    assert "Payment by card" not in charging.ok("orders show spring")
 
 
 def test_what_the_card_was_charged_is_said(charging):

@@ -132,6 +132,35 @@ def attempts_table(attempts: Sequence[PaymentAttemptView]) -> Table:
     )
 
 
+def payment_of_order(one: PaymentAttemptView) -> Table:
+    """
+    Show the payment by card that is to pay an order still, and what comes next.
+    """
+    return facts(
+        {
+            "payment": one.attempt_id,
+            "gateway": one.gateway,
+            "amount": one.amount,
+            "state": one.state,
+            "what comes next": _next(one),
+            "waits until": one.payable_until if one.state == "pending" else None,
+            "asked again": one.next_at if one.is_asked_again else None,
+            "error": one.error,
+        },
+        title="Payment by card",
+    )
+
+
+def _next(one: PaymentAttemptView) -> str:
+    if one.redirect_url:
+        return f"the payer goes to {one.redirect_url}"
+    if one.state == "manual":
+        return f"staff look at the gateway; `sourcehere attempts show {one.attempt_id}`"
+    if one.state == "pending":
+        return "the gateway waits for the payer's bank; the order is paid when it pays"
+    return "the gateway is asked again; the order is paid when it says so"
+
+
 def _facts(one: PaymentAttemptView) -> Table:
     told = {
         "attempt": one.attempt_id,

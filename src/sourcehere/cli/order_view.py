@@ -10,6 +10,7 @@ from ..domain.shipments.model import Parcel
 from ..face.records.disputes import DisputeView
 from ..face.records.money import RefundView
 from ..face.records.reports import TimelineEntry
+from .attempts import payment_of_order
 from .context import Context
 from .labels import labels_of
 from .output import Result, Table, facts, label, table, unless_zero
@@ -65,6 +66,7 @@ def details(ctx: Context, order_id: str) -> Result:
     blocks = [
         _summary(found.order),
         _lines(found.order),
+        *([] if found.payment is None else [payment_of_order(found.payment)]),
         _holds(found.order),
         planned_parcels(found.planned_parcels),
         _parcels(found.parcels),

@@ -68,6 +68,26 @@ class TestPay:
         assert again == pay(bench, offer, command_id="a")
         assert offer.total.minor - 1_00 == charged(cards)
 
+    def test_an_order_shows_the_payment_that_is_under_way(self, bench, cards):
+        """
+        Until it has paid, or will not; another order shows none.
+        """
+        other, offer = offered(bench, "0"), offered(bench)
+        desk = bench.sh.seller("demo").orders
+        (name,), (another,) = (
+            [order.order_id for order in one.orders] for one in (offer, other)
+        )
+        assert desk.details(name).payment is None
+        paid = pay(bench, offer, source="tok_3ds")
+        assert paid.attempt == desk.details(name).payment
+        assert "pending" == desk.details(name).payment.state
+        assert desk.details(another).payment is None
+        cards.decide()
+        rounds(bench)
+
+        assert PAID == states(bench, offer)
+        assert desk.details(name).payment is None
+
     def test_workers_pay_what_was_lost(self, bench, cards):
         """
         While its prices hold.

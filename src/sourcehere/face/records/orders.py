@@ -8,6 +8,7 @@ from ...domain.shipments.model import Parcel
 from ...services.ordering.reading import OrderSheet, TimelineEntry
 from .disputes import DisputeView, dispute_of
 from .money import RefundView, refund_of
+from .payments import PaymentAttemptView, view_of_attempt
 from .planned import ParcelPlan, parcel_plans_of
 
 
@@ -20,6 +21,9 @@ class OrderDetails:
         planned_parcels: Those that freight was paid for, where they are several; what
             was sent is in *parcels*, and may be packed otherwise.
 
+        payment: The payment by card that is to pay it still: it waits for its payer, or
+            nobody knows yet; None where none is.
+
         timeline: Its story, oldest first, in words.
 
         allowed: The commands that whoever asked can do now: the buttons.
@@ -27,6 +31,7 @@ class OrderDetails:
 
     order: OrderView
     planned_parcels: tuple[ParcelPlan, ...]
+    payment: PaymentAttemptView | None
     parcels: tuple[Parcel, ...]
     refunds: tuple[RefundView, ...]
     disputes: tuple[DisputeView, ...]
@@ -41,6 +46,7 @@ def details_of(sheet: OrderSheet) -> OrderDetails:
     return OrderDetails(
         order=sheet.order,
         planned_parcels=parcel_plans_of(sheet.planned, sheet.order.currency),
+        payment=None if sheet.payment is None else view_of_attempt(sheet.payment),
         parcels=sheet.parcels,
         refunds=tuple(refund_of(refund) for refund in sheet.refunds),
         disputes=tuple(dispute_of(dispute) for dispute in sheet.disputes),

@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from ...domain.disputes.model import Dispute
+from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
@@ -16,6 +17,7 @@ from ...domain.kernel.ids import HoldId, OrderId, SellerId
 from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import HoldPlaced, OrderCancelled, OrderPaid
+from ...domain.orders.machine import AWAITING_PAYMENT
 from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
 from ...domain.orders.telling import tell
@@ -29,9 +31,10 @@ from ...unit.streams import events_of
 from ...unit.tables.contacts import CONTACTS, NOTES_OF
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
+from ...unit.tables.payments import PAYMENTS_PAYING
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
-from ...unit.tables.wallet import REFUNDS_OF
+from ...unit.tables.wallet import PLANS_OF, REFUNDS_OF
 from ...unit.text.codecs import loader
 from ...unit.words import joined, say_words
 from ..base.service import Service
@@ -79,11 +82,14 @@ class OrderSheet:
     Attributes:
         planned: The parcels that freight was paid for, where they are several.
 
+        payment: The attempt by card that is to pay it still; None where none is.
+
         allowed: The commands that whoever asked can do now.
     """
 
     order: OrderView
     planned: tuple[PlannedParcel, ...]
+    payment: PaymentAttempt | None
     parcels: tuple[Parcel, ...]
     refunds: tuple[Refund, ...]
     disputes: tuple[Dispute, ...]
@@ -291,6 +297,7 @@ class OrderReading(Service):
             return OrderSheet(
                 say_words(unit, [view_of(order)])[0],
                 paid[-1].parcels if paid else (),
+                _payment(unit, order_id) if order.state == AWAITING_PAYMENT else None,
                 tuple(unit.find(PARCELS_OF, [(order_id,)])),
                 tuple(unit.find(REFUNDS_OF, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
@@ -299,6 +306,16 @@ class OrderReading(Service):
             )
 
         return self._read(SellerId(seller_id), work)
+
+
+def _payment(unit: SellerUnit, order_id: str) -> PaymentAttempt | None:
+    """
+    Return the attempt by card that is to pay an order still: there is one at most.
+    """
+    attempts = {one.checkout_id: one for one in unit.find(PAYMENTS_PAYING, [(1,)])}
+    plans = unit.find(PLANS_OF, [(name,) for name in attempts])
+    checkouts = (plan.checkout_id for plan in plans if plan.order_id == order_id)
+    return next((attempts[name] for name in checkouts), None)
 
 
 def _timeline(
