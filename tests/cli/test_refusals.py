@@ -27,6 +27,10 @@ MANY = "9" * 30
         ("orders list --store nix", "`sourcehere stores list` lists them"),
         ("orders ship 1001 1.1 --carrier RM --tracking A", "ITEM=QUANTITY"),
         ("orders refund-units 1001 1.1=1 1.1=2", "named twice"),
+        (
+            f"wallet top-up {MANY} --reference T-2",
+            f"{MANY} GBP is more than can be kept; say at most 92233720368547758.07",
+        ),
         ("orders refund-units 1001 1.1=0", "'0' is not a quantity"),
         ("orders refund-units 1001 1.1=-1", "'-1' is not a quantity"),
         ("orders ship 1001 1.1=0 --carrier RM --tracking A", "'0' is not a quantity"),

@@ -16,6 +16,7 @@ from ..domain.kernel.money import Money, exponent_of
 from .errors import UsageError
 
 _DIGITS_MAX = 20
+_MINOR_MAX = 2**63 - 1  # what every storage keeps
 _OWN = "own"  # the platform's own warehouse
 
 
@@ -27,11 +28,17 @@ def read_money(text: str, currency: str) -> Money:
         InvalidAmountError: If it is no plain decimal number.
 
         CurrencyMismatchError: If it names another currency.
+
+        UsageError: If it has too many decimals, or is more than can be kept.
     """
     number, _, named = text.strip().partition(" ")
     if named.strip() and named.strip().upper() != currency:
         raise CurrencyMismatchError(left=currency, right=named.strip().upper())
     amount = Money.parse(number, currency)
+    if abs(amount.minor) > _MINOR_MAX:
+        most = Money(_MINOR_MAX, currency)
+        message = f"{number} {currency} is more than can be kept; say at most {most}"
+        raise UsageError(message)
     if Decimal(number) != Decimal(amount.minor).scaleb(-exponent_of(currency)):
         decimals = exponent_of(currency)
         message = f"{number} is no amount of {currency}: it has {decimals} decimals"
