@@ -102,16 +102,20 @@ def ask(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def answer(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
+def answer(
+    dispute: str, text: str = "", /, *, ctx: Ctx, attachment: str = ""
+) -> Result:
     """
-    Answer what staff asked, as the seller; `disputes say --attachment` adds a photo.
+    Answer what staff asked, as the seller.
 
     Args:
         dispute: Its id.
 
         text: What to say.
+
+        attachment: Where evidence is, such as a photo.
     """
-    ctx.shop.disputes.answer(dispute, text=text)
+    ctx.shop.disputes.answer(dispute, text=text, attachments=_files(attachment))
     return shown_dispute(ctx, dispute)
 
 
@@ -128,9 +132,13 @@ def say(dispute: str, text: str, /, *, ctx: Ctx, attachment: str = "") -> Result
         attachment: Where evidence is.
     """
     made = ctx.shop.conversations.say(
-        Subject.DISPUTE, dispute, text, attachments=[attachment] if attachment else []
+        Subject.DISPUTE, dispute, text, attachments=_files(attachment)
     )
     return Result(made, ("said",))
+
+
+def _files(attachment: str) -> tuple[str, ...]:
+    return (attachment,) if attachment else ()
 
 
 @app.command
@@ -150,7 +158,9 @@ def offer(dispute: str, amount: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def counter(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
+def counter(
+    dispute: str, text: str = "", /, *, ctx: Ctx, attachment: str = ""
+) -> Result:
     """
     Refuse an offer and go on, as the seller.
 
@@ -158,8 +168,10 @@ def counter(dispute: str, text: str = "", /, *, ctx: Ctx) -> Result:
         dispute: Its id.
 
         text: What to say.
+
+        attachment: Where evidence is, such as a photo.
     """
-    ctx.shop.disputes.counter(dispute, text=text)
+    ctx.shop.disputes.counter(dispute, text=text, attachments=_files(attachment))
     return shown_dispute(ctx, dispute)
 
 

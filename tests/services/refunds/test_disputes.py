@@ -11,6 +11,7 @@ from sourcehere import (
     CommandRefusedError,
     Count,
     DisputeReason,
+    IdempotencyConflictError,
     Tab,
 )
 from sourcehere.domain.disputes.policy import POLICY
@@ -579,6 +580,30 @@ class TestConversation:
             paired.app.conversations.say(
                 "demo", Subject.DISPUTE, "no-such-dispute", "hello", by=SELLER
             )
+
+    @pytest.mark.parametrize("command", ["answer", "counter"])
+    def test_a_seller_answers_with_files(self, paired, shipped, command):
+        """
+        They are in the conversation, once, without a word too; a command's repeat with
+        another file is another command.
+        """
+        dispute_id = dispute(paired, shipped, i1_1=1)
+        move(paired, dispute_id, "take")
+        if command == "answer":
+            move(paired, dispute_id, "ask")
+        else:
+            paired.app.disputes.offer("demo", dispute_id, 100, by=STAFF)
+        desk = paired.sh.seller("demo")
+        answer = getattr(desk.disputes, command)
+        for _ in range(2):
+            told = answer(dispute_id, attachments=["photo-2"], command_id="a")
+            assert "under_review" == told.state
+        with nothing_moves(paired), pytest.raises(IdempotencyConflictError):
+            answer(dispute_id, attachments=["photo-3"], command_id="a")
+
+        said = desk.conversations.messages(Subject.DISPUTE, dispute_id)
+        assert ("", ("photo-2",)) == (said.items[-1].text, said.items[-1].attachments)
+        assert 3 == len(said.items)
 
     def test_a_grant_repeated_refunds_once(self, paired, shipped):
         """

@@ -2,11 +2,11 @@
 Disputes ("Depute" in the product): after-sales requests, and how they end.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ...domain.disputes.policy import DisputeReason
-from ...domain.kernel.checks import Prose
+from ...domain.kernel.checks import Link, Prose
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.ids import DisputeId, OrderId
 from ...domain.kernel.money import Money
@@ -190,7 +190,12 @@ class DisputesDesk(Desk):
 
     @command(SELLER)
     def answer(
-        self, dispute_id: str, *, text: Prose = "", command_id: str = ""
+        self,
+        dispute_id: str,
+        *,
+        text: Prose = "",
+        attachments: Sequence[Link] = (),
+        command_id: str = "",
     ) -> DisputeState:
         """
         Return a dispute to staff, as the seller, who has answered their question.
@@ -198,14 +203,22 @@ class DisputesDesk(Desk):
         Args:
             text: The answer, in the dispute's conversation.
 
+            attachments: References to files that the host application keeps, such as
+                photos.
+
         Raises:
             CommandRefusedError: If nobody waits for an answer.
         """
-        return self._move(dispute_id, "answer", command_id, text)
+        return self._move(dispute_id, "answer", command_id, text, attachments)
 
     @command(SELLER)
     def counter(
-        self, dispute_id: str, *, text: Prose = "", command_id: str = ""
+        self,
+        dispute_id: str,
+        *,
+        text: Prose = "",
+        attachments: Sequence[Link] = (),
+        command_id: str = "",
     ) -> DisputeState:
         """
         Refuse what staff offered, and let them look again, as the seller.
@@ -213,10 +226,12 @@ class DisputesDesk(Desk):
         Args:
             text: Why, in the dispute's conversation.
 
+            attachments: References to files that the host application keeps.
+
         Raises:
             CommandRefusedError: If nothing is offered.
         """
-        return self._move(dispute_id, "counter", command_id, text)
+        return self._move(dispute_id, "counter", command_id, text, attachments)
 
     @command(STAFF)
     def reject(
@@ -310,7 +325,12 @@ class DisputesDesk(Desk):
         return _settled(dispute_id, settled)
 
     def _move(
-        self, dispute_id: str, command: str, command_id: str, text: str = ""
+        self,
+        dispute_id: str,
+        command: str,
+        command_id: str,
+        text: str = "",
+        attachments: Sequence[str] = (),
     ) -> DisputeState:
         state = self._app.disputes.move(
             self._seller_id,
@@ -318,6 +338,7 @@ class DisputesDesk(Desk):
             command,
             by=self._by,
             text=text,
+            attachments=attachments,
             command_id=command_id,
         )
         return DisputeState(DisputeId(dispute_id), state)

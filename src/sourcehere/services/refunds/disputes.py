@@ -2,6 +2,7 @@
 "Depute": the seller disputes units of an order; staff review, refund or reject.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ...domain.disputes.events import DisputedUnits, DisputeSubmitted
@@ -153,6 +154,7 @@ class Disputes(DisputeReading):
         *,
         by: Actor,
         text: str = "",
+        attachments: Iterable[str] = (),
         command_id: str = "",
     ) -> str:
         """
@@ -162,6 +164,8 @@ class Disputes(DisputeReading):
             text: What is said with it, in the dispute's conversation: who rejects says
                 why.
 
+            attachments: References to files that go with it.
+
         Returns:
             The dispute's state.
 
@@ -170,6 +174,7 @@ class Disputes(DisputeReading):
 
             InvalidInputError: If *command* is another, or it rejects without a word.
         """
+        files = tuple(attachments)
         moves = ("take", "ask", "answer", "counter", "reject", "withdraw", "expire")
         if command not in moves:
             raise InvalidInputError(
@@ -183,9 +188,9 @@ class Disputes(DisputeReading):
                 expected = "why, in words"
                 raise InvalidInputError(field="text", value=text, expected=expected)
             message_id = ""
-            if text.strip():
+            if text.strip() or files:
                 message_id = write_message(
-                    unit, Subject.DISPUTE, dispute_id, text, by=by
+                    unit, Subject.DISPUTE, dispute_id, text, by=by, attachments=files
                 )
             dispute.move(
                 command,
@@ -203,7 +208,7 @@ class Disputes(DisputeReading):
 
         return self._once(
             SellerId(seller_id),
-            Given(command_id, "move_dispute", (dispute_id, command, text)),
+            Given(command_id, "move_dispute", (dispute_id, command, text, *files)),
             work,
             str,
         )
