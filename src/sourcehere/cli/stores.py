@@ -23,7 +23,7 @@ from .context import Ctx
 from .output import Result, facts, table, when
 from .pages import USUAL, every, paged
 from .saying import Secrets, Values, configured
-from .trying import found_well
+from .trying import found_well, why_unused
 
 app = App(name="stores")
 app.command(store_files.connect)
@@ -183,7 +183,7 @@ def list_all(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
             "platform": lambda s: s.platform,
             "state": lambda s: s.state,
             "read": lambda s: s.pulled_at or "",
-            "why": lambda s: s.why,
+            "why": why_unused,
         },
     )
     return paged(page, shown)

@@ -41,6 +41,9 @@ class StoreView:
 
         why: Why it rests, or could not be read the last time; empty if all is well.
 
+        is_installed: Whether a plugin offers its platform, as far as this process
+            knows; while none does, it is neither read nor told.
+
         pull_every_s: Every how many seconds workers read it; 0 for never.
 
         pulled_at: When it was read to the end the last time.
@@ -57,6 +60,7 @@ class StoreView:
     connected_at: datetime
     state: str
     why: str
+    is_installed: bool
     pull_every_s: int
     pulled_at: datetime | None
     told_days: int
@@ -64,7 +68,7 @@ class StoreView:
     ship_within_days: int
 
 
-def store_of(store: Store) -> StoreView:
+def store_of(store: Store, *, is_installed: bool) -> StoreView:
     """
     Return what may be shown of *store*.
     """
@@ -75,6 +79,7 @@ def store_of(store: Store) -> StoreView:
         connected_at=store.connected_at,
         state=store.state,
         why=store.why,
+        is_installed=is_installed,
         pull_every_s=store.pull_every_s,
         pulled_at=store.pulled_at,
         told_days=store.told_days,

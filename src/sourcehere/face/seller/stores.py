@@ -8,7 +8,7 @@ from datetime import timedelta
 from ...domain.freight.choosing import ShipBy
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import check_id, check_name
-from ...domain.stores.model import RejectedRow
+from ...domain.stores.model import RejectedRow, Store
 from ...domain.stores.told import AS_THE_PLATFORM_SAYS, TOLD_DAYS_MAX
 from ...plugins.hookspecs import STORE_PLATFORM
 from ...plugins.plain_secrets import require_references
@@ -82,7 +82,7 @@ class StoresDesk(ShopCancellingDesk):
             check=check,
             command_id=command_id,
         )
-        return store_of(store)
+        return self._view(store)
 
     @command(PEOPLE, at_desk=True)
     def change(
@@ -161,7 +161,7 @@ class StoresDesk(ShopCancellingDesk):
             check=check,
             command_id=command_id,
         )
-        return store_of(store)
+        return self._view(store)
 
     @command(PEOPLE, SYSTEM, at_desk=True)
     def pause(self, store_id: str, *, why: str = "", command_id: str = "") -> StoreView:
@@ -216,7 +216,7 @@ class StoresDesk(ShopCancellingDesk):
         store = self._app.stores.rewind(
             self._seller_id, store_id, cursor=cursor, command_id=command_id
         )
-        return store_of(store)
+        return self._view(store)
 
     @reading()
     def check(self, store_id: str) -> bool:
@@ -229,6 +229,8 @@ class StoresDesk(ShopCancellingDesk):
         Raises:
             NotFoundError: If the seller has no such shop.
 
+            UnknownProviderError: If no plugin offers its platform.
+
             ConfigError: If the configuration does not fit any more.
 
             ProviderError: If the shop refuses the credentials, or does not answer.
@@ -239,13 +241,17 @@ class StoresDesk(ShopCancellingDesk):
         offers = self._app.registry.providers(STORE_PLATFORM)
         require_references(offers, platform, config, kind=STORE_PLATFORM)
 
+    def _view(self, store: Store) -> StoreView:
+        offered = self._app.registry.offers(STORE_PLATFORM, store.platform)
+        return store_of(store, is_installed=offered)
+
     def _move(
         self, store_id: str, command: str, why: str, command_id: str
     ) -> StoreView:
         store = self._app.stores.move(
             self._seller_id, store_id, command, why=why, command_id=command_id
         )
-        return store_of(store)
+        return self._view(store)
 
     @reading()
     def get(self, store_id: str) -> StoreView:
@@ -255,7 +261,7 @@ class StoresDesk(ShopCancellingDesk):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return store_of(self._app.stores.get(self._seller_id, store_id))
+        return self._view(self._app.stores.get(self._seller_id, store_id))
 
     @reading()
     def list(self, *, after: str = "", limit: int = 50) -> Page[StoreView]:
@@ -265,7 +271,7 @@ class StoresDesk(ShopCancellingDesk):
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._mine(STORES_OF, convert=store_of, after=after, limit=limit)
+        return self._mine(STORES_OF, convert=self._view, after=after, limit=limit)
 
     @command(PEOPLE, SYSTEM, at_desk=True, outside=True)
     def sync(
