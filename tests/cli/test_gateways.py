@@ -188,6 +188,9 @@ def test_what_nobody_knows_is_resolved(charging, cards):
     assert "unknown" == lost["state"]
     assert name in charging.ok("attempts list")
     assert "asked 0" in charging.ok("attempts run")
+    counted = charging.json("worker --once")
+    names = ("payments", "labels", "followed")
+    assert [0, 0, 0] == [counted[name] for name in names]
     seen = "--amount 49.50 --gateway-id ch_1"
     charging.unmoved(f"attempts resolve {name} happened {seen}", 2)
     said = f"attempts resolve {name} happened --reference"

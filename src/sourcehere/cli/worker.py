@@ -15,13 +15,18 @@ from .output import Result, facts, table, when
 from .reading import read_span
 
 app = App(name="worker")
+_COUNTED = (
+    *("rounds", "read", "unread", "followed", "payments", "labels"),
+    *("delivered", "postponed", "dead", "tracked", "fired", "failed"),
+)
 
 
 @app.default
 def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Result:
     """
-    Do all that waits: read shops that are due, take back what dead workers left,
-    deliver messages, fire deadlines.
+    Do all that waits: read shops that are due, take in what they told, ask about
+    payments and labels of which nobody knows, take back what dead workers left,
+    deliver messages, ask carriers for parcels, fire deadlines.
 
     Any number of workers may run on one database. Told to stop (SIGTERM, or Ctrl-C), it
     ends the calls in hand and gives back the rest; told twice, it stops at once.
@@ -49,17 +54,7 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
     beat = worker.run()
-    names = (
-        "rounds",
-        "read",
-        "unread",
-        "delivered",
-        "postponed",
-        "dead",
-        "tracked",
-        "fired",
-    )
-    counts = {name: getattr(beat, name) for name in (*names, "failed")}
+    counts = {name: getattr(beat, name) for name in _COUNTED}
     shown = facts({label: str(count) for label, count in counts.items()})
     return Result({"worker": beat.worker, **counts}, (shown,))
 

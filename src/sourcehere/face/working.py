@@ -308,7 +308,8 @@ class Worker:
                 return
 
     def _follow(self, turn: _Turn) -> None:
-        self._app.inbox.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.inbox.run(stop=turn.within(_DELIVERS_FOR))
+        self._add(followed=report.done)
 
     def _track(self, turn: _Turn) -> None:
         report = self._app.tracking.run(stop=turn.within(_DELIVERS_FOR))
@@ -316,10 +317,11 @@ class Worker:
 
     def _attempts(self, turn: _Turn) -> None:
         report = self._app.payments.run(stop=turn.within(_DELIVERS_FOR))
-        self._add(failed=len(report.failed))
+        self._add(payments=report.asked, failed=len(report.failed))
 
     def _labels(self, turn: _Turn) -> None:
-        self._app.labels.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.labels.run(stop=turn.within(_DELIVERS_FOR))
+        self._add(labels=report.asked)
 
     def _deliver(self, turn: _Turn) -> None:
         report: RelayReport = self._app.relay.run(

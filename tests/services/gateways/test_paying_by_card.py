@@ -98,6 +98,19 @@ class TestPay:
         rounds(bench, 5, pause=HOUR / 12)
         assert PAID == states(bench, offer)
 
+    def test_a_worker_counts_what_it_asked_about(self, bench, cards):
+        """
+        And not what is not due yet.
+        """
+        offer = offered(bench)
+        cards.faults = [Fault.LOST_BEFORE]
+        pay(bench, offer)
+        bench.clock.advance(HOUR / 12)
+        beat = bench.sh.worker(name="w1").round()
+        assert (1, 0) == (beat.payments, beat.failed)
+        assert PAID == states(bench, offer)
+        assert 0 == bench.sh.worker(name="w2").round().payments
+
     def test_a_decline_pays_nothing(self, bench):
         """
         Another card may.

@@ -107,6 +107,16 @@ class TestReceiving:
             told.raw,
         )
 
+    def test_a_worker_counts_what_it_followed(self, bench):
+        """
+        Once, when it takes it in.
+        """
+        bench.shop.put(snapshot("1", CUP=1))
+        post(bench, bench.shop.webhook("orders/create", "1", event_id="e1"))
+
+        assert 1 == bench.sh.worker(name="w1").round().followed
+        assert 0 == bench.sh.worker(name="w2").round().followed
+
     def test_the_second_delivery_is_answered_the_same(self, bench):
         """
         Waiting or done, it changes nothing.

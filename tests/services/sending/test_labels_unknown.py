@@ -68,6 +68,16 @@ def lost(bench, post, fault=Fault.LOST_AFTER, **quantities):
     return order_id, label
 
 
+def test_a_worker_counts_the_labels_it_asked_about(bench, post):
+    """
+    Those of which nobody knew.
+    """
+    lost(bench, post)
+    bench.clock.advance(HOUR)
+    assert 1 == bench.sh.worker(name="w1").round().labels
+    assert 0 == bench.sh.worker(name="w2").round().labels
+
+
 def refused(bench, label, act):
     """
     Hold that *act* is refused, naming the label, and changes nothing.

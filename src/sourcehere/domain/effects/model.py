@@ -179,6 +179,11 @@ class WorkerBeat:
 
         tracked: Parcels that carriers were asked about.
 
+        payments, labels: Those that gateways and carriers were asked about, since
+            nobody knew what became of them, or somebody else's turn was over.
+
+        followed: What shops told, and was taken in.
+
         failed: Steps that failed, and payments about which no gateway could be asked.
 
         error: The type of the last error of a step; empty where there was none yet.
@@ -198,3 +203,6 @@ class WorkerBeat:
     failed: int = 0
     error: str = ""
     tracked: int = 0
+    payments: int = 0
+    labels: int = 0
+    followed: int = 0
