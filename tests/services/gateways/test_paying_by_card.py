@@ -273,7 +273,7 @@ class TestTooLate:
         paid = pay(bench, offer)
 
         assert ("in_wallet", None) == (paid.state, paid.payment)
-        assert "top up" in paid.because
+        assert "USD is missing; top it up and try again" in paid.because
         assert (6_00, 0, 0) == balances(bench)
         assert UNPAID == states(bench, offer)
 
