@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         InsufficientFundsError,
         SellerDebtError,
         SpendGuardError,
+        SpendLimitError,
     )
     from .face.desks import SellerDesk, StaffDesk
     from .face.http_statuses import http_status
@@ -193,6 +194,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "SourceHere",
     "SourceHereError",
     "SpendGuardError",
+    "SpendLimitError",
     "StaffDesk",
     "StateError",
     "StoreRestsError",
@@ -305,6 +307,7 @@ _HOMES = {
     "SourceHere": "face.opening",
     "SourceHereError": "domain.kernel.errors",
     "SpendGuardError": "domain.wallet.errors",
+    "SpendLimitError": "domain.wallet.errors",
     "StaffDesk": "face.desks",
     "StateError": "domain.kernel.errors",
     "StorePreview": "ports.platforms",

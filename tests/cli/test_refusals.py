@@ -162,7 +162,13 @@ def test_money_is_spent_only_as_agreed(shop):
     error = json.loads(shop.refused("orders pay 1003 --expect 4 --json", 3))["error"]
     assert {"expected": gbp("4.00"), "total": gbp("4.50")} == error["facts"]
     assert gbp("500.00") == shop.json("wallet show")["available"]
-    shop.ok("orders pay 1003 --expect '4.50 GBP'")
+    words = shop.refused("orders pay 1003 --at-most 4.49", 3)
+    assert "it costs 4.50 GBP, and may cost 4.49 GBP at most" in words
+    both = shop.refused("orders pay 1003 --expect 4.50 --at-most 5", 2)
+    assert "say one of --yes, --expect and --at-most" in both
+    assert gbp("500.00") == shop.json("wallet show")["available"]
+    shop.ok("orders pay 1003 --at-most '4.50 GBP'")
+    assert gbp("495.50") == shop.json("wallet show")["available"]
 
 
 @pytest.mark.parametrize(("answer", "state"), [("y\n", "shipping"), ("\n", "payment")])

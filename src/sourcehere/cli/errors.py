@@ -75,7 +75,7 @@ class NeedsConsentError(CallerError):
         exact = str(total).partition(" ")[0]
         super().__init__(
             f"it costs {total} and nobody is at a terminal to agree; repeat with"
-            f" --expect {exact}, or with --yes"
+            f" --expect {exact}, with --at-most, or with --yes"
         )
         self.total = total
 

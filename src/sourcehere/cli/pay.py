@@ -2,7 +2,11 @@
 Paying orders: price them, show the offer, ask, pay.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from ..domain.kernel.money import Money
+from ..domain.wallet.errors import SpendLimitError
 from ..face.desks import SellerDesk
 from ..face.records.money import Offer, Payment
 from ..face.records.payments import CardPayment
@@ -30,6 +34,7 @@ def pay(
     ctx: Ctx,
     yes: bool = False,
     expect: str = "",
+    at_most: str = "",
     each: bool = False,
     card: str = "",
     gateway: str = "",
@@ -47,6 +52,8 @@ def pay(
 
         expect: Pay if this is what it costs in all, without asking; else pay nothing.
 
+        at_most: Pay if it costs no more than this in all, without asking.
+
         each: Leave out what cannot be paid, instead of refusing the list.
 
         card: A gateway's token of what is charged for what the wallet lacks.
@@ -60,7 +67,7 @@ def pay(
     """
     _require_whole(card, gateway, each=each, return_unpaid=return_unpaid)
     desk = ctx.shop
-    agreed = read_money(expect, ctx.currency) if expect else None
+    agreed = _agreed_by(ctx, expect=expect, at_most=at_most, yes=yes)
     # Two commands of the library's, so that each has an id of its own.
     priced_as = f"{command_id}/offer" if command_id else ""
     offer = desk.checkouts.open(
@@ -74,7 +81,7 @@ def pay(
         _show_offer(desk, offer)
     payment = None
     if offer.orders:
-        _agree(ctx, offer, yes=yes, expected=agreed, how="by card" if card else "")
+        agreed(offer, "by card" if card else "")
         if card:
             by_card = desk.checkouts.pay_by_card(
                 offer,
@@ -153,15 +160,39 @@ def _paid_by_card(desk: SellerDesk, offer: Offer, paid: CardPayment) -> Result:
     return Result(data, (f"{words}{because}{where}",), exit_code=code)
 
 
-def _agree(
-    ctx: Context, offer: Offer, *, yes: bool, expected: Money | None, how: str = ""
-) -> None:
-    if expected is not None:
-        if expected != offer.total:
-            raise OtherTotalError(expected=expected, total=offer.total)
-        return
-    if yes:
-        return
+def _agreed_by(
+    ctx: Context, *, expect: str, at_most: str, yes: bool
+) -> Callable[[Offer, str], None]:
+    """
+    Return what lets an offer pass, or raises.
+    """
+    if bool(expect) + bool(at_most) + yes > 1:
+        message = "say one of --yes, --expect and --at-most"
+        raise UsageError(message)
+    if expect:
+        return partial(_require_total, read_money(expect, ctx.currency))
+    if at_most:
+        return partial(_require_within, read_money(at_most, ctx.currency))
+    return _let_pass if yes else partial(_ask, ctx)
+
+
+def _let_pass(_offer: Offer, _how: str, /) -> None:
+    """
+    Agree to whatever it costs.
+    """
+
+
+def _require_total(expected: Money, offer: Offer, _how: str, /) -> None:
+    if expected != offer.total:
+        raise OtherTotalError(expected=expected, total=offer.total)
+
+
+def _require_within(most: Money, offer: Offer, _how: str, /) -> None:
+    if (offer.total - most).minor > 0:
+        raise SpendLimitError(total=offer.total, limit=most)
+
+
+def _ask(ctx: Context, offer: Offer, how: str, /) -> None:
     way = f"from the wallet, and {how} what it lacks" if how else "from the wallet"
     answer = ctx.agrees(f"Pay {offer.total} {way}?")
     if answer is None:
