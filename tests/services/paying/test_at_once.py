@@ -98,6 +98,7 @@ def kept(bench):
     from_lots = [i.quantity_from_lots for o in orders for i in o.items.values()]
     stock = [(s.on_hand, s.allocated) for s in bench.app.cloud.stock("demo")]
     counts = {name: len(rows) for name, rows in dump(bench.app.storage).items()}
+    del counts["outbox_message"]  # one commit in so many asks for tabs to be counted
     return shown, from_lots, stock, bench.balance(), counts
 
 
@@ -253,11 +254,10 @@ class TestAsking:
 
     def test_too_dear(self, asking):
         """
-        Nothing is paid; an offer may be left that nobody takes.
+        Nothing is paid, and no offer is left that nobody takes.
         """
         (order_id,) = asking.sync(snapshot("1", CUP=2))
-        tables = ["checkout", "checkout_order"]
-        with nothing_moves(asking, but=tables), pytest.raises(SpendLimitError):
+        with nothing_moves(asking), pytest.raises(SpendLimitError):
             pay(asking, order_id, amount=Money(99, "USD"))
 
     def test_one_that_rests_is_not_waited_for(self, asking, acme):

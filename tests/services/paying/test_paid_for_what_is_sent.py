@@ -116,7 +116,11 @@ class TestWhyNot:
             (blocker,) = poor.sh.seller("demo").orders.why_not(order_id, "pay")
 
         assert "insufficient_funds" == blocker.code
-        assert {"needed": "9.00 USD", "available": "1.00 USD"} == blocker.facts
+        assert {
+            "needed": "9.00 USD",
+            "available": "1.00 USD",
+            "missing": "8.00 USD",
+        } == blocker.facts
 
     def test_a_country_that_nobody_serves_is_known(self, paired):
         """

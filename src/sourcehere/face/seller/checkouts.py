@@ -138,8 +138,8 @@ class CheckoutsDesk(Desk):
         Price orders and pay them from the wallet, all or none, where they cost no more
         than *amount* together; for who pays without looking at each price.
 
-        It is one commit where freight is computed, as by rate cards; where a carrier
-        has to be asked, an offer is made before, and paid as `pay` does.
+        It is one commit. Where freight is not only computed, as by rate cards, carriers
+        are asked before, and goods and stock are planned again in it as `pay` does.
 
         Args:
             order_ids: In the order in which they take the seller's stock.

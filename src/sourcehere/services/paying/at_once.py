@@ -15,6 +15,7 @@ from ...unit.seller_unit import SellerUnit
 from ..base.commands import Given, answer_of
 from .checkouts import Checkouts, some_orders
 from .freight import ask_for_freight
+from .paying import with_picks
 
 
 @frozen
@@ -40,7 +41,7 @@ class _AsksOutsideError(Exception):
 
 class PayingAtOnce(Checkouts):
     """
-    Prices and pays in one commit, where freight is computed; else prices before it.
+    Prices and pays in one commit, and before it where carriers have to be asked.
     """
 
     def pay_at_most(
@@ -69,13 +70,25 @@ class PayingAtOnce(Checkouts):
         request = (tuple(wanted), amount.minor, amount.currency)
         given = Given(command_id, "pay_at_most", request)
 
-        def within(unit: SellerUnit) -> PaidAtOnce:
-            return self._price_and_pay(unit, wanted, amount, by=by)
-
         try:
-            return self._once(owner, given, within, PaidAtOnce)
+            return self._once(
+                owner,
+                given,
+                lambda unit: self._price_and_pay(unit, wanted, amount, by=by),
+                PaidAtOnce,
+            )
         except _AsksOutsideError:
-            return self._price_then_pay(owner, wanted, amount, given, by=by)
+            known = self._answered(owner, given)
+        if known is not None:  # by another run, since
+            return answer_of(known, PaidAtOnce)
+        checkout_id = CheckoutId(new_id())
+        plans = self._plan(owner, checkout_id, wanted, by=by, refused=None)
+        return self._once(
+            owner,
+            given,
+            lambda unit: self._pay_priced(unit, plans, amount, by=by),
+            PaidAtOnce,
+        )
 
     def _price_and_pay(
         self, unit: SellerUnit, wanted: Sequence[str], amount: Money, *, by: Actor
@@ -95,27 +108,18 @@ class PayingAtOnce(Checkouts):
         self._capture(unit, [goods.order for goods in priced], plans, by=by)
         return _paid(checkout_id, plans)
 
-    def _price_then_pay(
-        self,
-        owner: SellerId,
-        wanted: Sequence[str],
-        amount: Money,
-        given: Given,
-        *,
-        by: Actor,
+    def _pay_priced(
+        self, unit: SellerUnit, plans: Sequence[OrderPlan], amount: Money, *, by: Actor
     ) -> PaidAtOnce:
-        known = self._answered(owner, given)
-        if known is not None:
-            return answer_of(known, PaidAtOnce)
-        offer = self.checkout(owner, wanted, by=by)
-        _require_within(offer.plans, amount, offer.currency)
-
-        def work(unit: SellerUnit) -> PaidAtOnce:
-            checkout, plans = self._agreed(unit, offer.checkout_id, offer.total)
-            self._pay(unit, checkout, plans, by=by)
-            return _paid(offer.checkout_id, plans)
-
-        return self._once(owner, given, work, PaidAtOnce)
+        """
+        Pay what was priced before, planned and priced again as an offer is.
+        """
+        currency, checkout_id = unit.seller.currency, plans[0].checkout_id
+        _require_within(plans, amount, currency)
+        orders, now = self._as_agreed(unit, currency, plans, by=by)
+        self._keep(unit, checkout_id, with_picks(plans, now), state=PAID)
+        self._capture(unit, orders, now, by=by)
+        return _paid(checkout_id, plans)
 
 
 def _require_within(plans: Sequence[OrderPlan], amount: Money, currency: str) -> None:

@@ -187,6 +187,29 @@ class Paying(Service):
         *,
         by: Actor,
     ) -> dict[str, int]:
+        orders, now = self._as_agreed(unit, checkout.currency, agreed, by=by)
+        # Other lots may have come, or come back, since: they cost the same.
+        pairs = zip(agreed, with_picks(agreed, now), strict=True)
+        unit.put(ORDER_PLANS, *[plan for then, plan in pairs if plan is not then])
+        self._capture(unit, orders, now, by=by)
+        paid = len(now)
+        if paid < checkout.orders:
+            paid += self._paid_before(unit, checkout, {plan.order_id for plan in now})
+        self._close(unit, checkout, paid)
+        return {str(plan.order_id): plan.total_minor for plan in now}
+
+    def _as_agreed(
+        self,
+        unit: SellerUnit,
+        currency: str,
+        agreed: Sequence[OrderPlan],
+        *,
+        by: Actor,
+    ) -> tuple[list[Order], list[OrderPlan]]:
+        """
+        Lock the orders, and plan them again; what differs from what was agreed is
+        refused, but for the lots.
+        """
         unit.ask_for_seller()
         unit.orders.load(sorted(plan.order_id for plan in agreed))
         orders = unit.orders.load([plan.order_id for plan in agreed])
@@ -200,18 +223,9 @@ class Paying(Service):
             if (a.total_minor, a.items) != (n.total_minor, n.items)
         }
         if differences:
-            raise SpendGuardError(differences=differences, currency=checkout.currency)
+            raise SpendGuardError(differences=differences, currency=currency)
         _require_contents(orders, agreed, now)
-        # Other lots may have come, or come back, since: they cost the same.
-        pairs = [(then, plan.picks) for then, plan in zip(agreed, now, strict=True)]
-        other = [attrs.evolve(a, picks=p) for a, p in pairs if a.picks != p]
-        unit.put(ORDER_PLANS, *other)
-        self._capture(unit, orders, now, by=by)
-        paid = len(now)
-        if paid < checkout.orders:
-            paid += self._paid_before(unit, checkout, {plan.order_id for plan in now})
-        self._close(unit, checkout, paid)
-        return {str(plan.order_id): plan.total_minor for plan in now}
+        return orders, now
 
     def _capture(
         self,
@@ -265,6 +279,18 @@ class Paying(Service):
         state = CheckoutChart.after(checkout.state, event)
         if state != checkout.state:
             unit.put(CHECKOUTS, attrs.evolve(checkout, state=state))
+
+
+def with_picks(
+    agreed: Sequence[OrderPlan], now: Sequence[OrderPlan]
+) -> list[OrderPlan]:
+    """
+    Return what was agreed, from the lots that serve it now.
+    """
+    return [
+        then if then.picks == plan.picks else attrs.evolve(then, picks=plan.picks)
+        for then, plan in zip(agreed, now, strict=True)
+    ]
 
 
 def _require_addresses(orders: Sequence[Order], agreed: Sequence[OrderPlan]) -> None:
