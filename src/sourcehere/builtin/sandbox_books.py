@@ -37,8 +37,8 @@ class Entry:
     """
 
     kind: str
-    name: str
     at: str
+    name: str = ""
     reference: str = ""
     key: str = ""
     source: str = ""
@@ -75,15 +75,14 @@ class Books:
         for line in lines:
             self._take(line)
 
-    def add(self, kind: str, **more: object) -> Entry:
+    def add(self, entry: Entry) -> Entry:
         """
-        Add a line, with the next name of its kind.
+        Add a line, and return it with the next name of its kind.
         """
-        number = len(self.entries) + 1
-        entry = Entry(kind=kind, name=f"{kind[:2]}_{number}", **more)  # type: ignore[arg-type]  # fields of an entry
-        self.added.append(entry)
-        self._take(entry)
-        return entry
+        named = attrs.evolve(entry, name=f"{entry.kind[:2]}_{len(self.entries) + 1}")
+        self.added.append(named)
+        self._take(named)
+        return named
 
     def moved(self) -> Iterator[Entry]:
         """

@@ -117,9 +117,7 @@ class SandboxGateway:
                 _refuse("the bank of the card says no")
             waits = source in (ASKS_PAYER, PAYER_REFUSES)
             outcome = PaymentOutcome.PENDING if waits else PaymentOutcome.SUCCEEDED
-            return self._add(
-                books, "authorize", asked, source=source, outcome=outcome.value
-            )
+            return self._add(books, "authorize", asked, source=source, outcome=outcome)
 
         asked = _Asked(amount, (), reference, idempotency_key, source)
         return self._once("authorize", asked, effect)
@@ -185,9 +183,13 @@ class SandboxGateway:
             if found.outcome == PaymentOutcome.PENDING.value:
                 agrees = found.source != PAYER_REFUSES
                 said = PaymentOutcome.SUCCEEDED if agrees else PaymentOutcome.DECLINED
-                books.add(
-                    "decided", of=(found.name,), outcome=said.value, at=self._now()
+                decided = Entry(
+                    kind="decided",
+                    at=self._now(),
+                    of=(found.name,),
+                    outcome=said.value,
                 )
+                books.add(decided)
             return _record(books.entries[found.name])
 
     def chargebacks(self, capture_id: str, /) -> Sequence[Chargeback]:
@@ -225,7 +227,9 @@ class SandboxGateway:
                 if entry.name not in before:
                     due.setdefault(entry.currency, []).append(entry.name)
             lines += [
-                books.add("payout", of=tuple(names), currency=code, at=self._now())
+                books.add(
+                    Entry(kind="payout", at=self._now(), of=tuple(names), currency=code)
+                )
                 for code, names in due.items()
             ]
             made = [self._payout(books, line) for line in lines]
@@ -275,18 +279,20 @@ class SandboxGateway:
         asked: "_Asked",
         *,
         source: str,
-        outcome: str = PaymentOutcome.SUCCEEDED.value,
+        outcome: PaymentOutcome = PaymentOutcome.SUCCEEDED,
     ) -> Entry:
         return books.add(
-            kind,
-            reference=asked.reference,
-            key=asked.key,
-            source=source,
-            of=asked.of,
-            currency=asked.amount.currency,
-            minor=asked.amount.minor,
-            outcome=outcome,
-            at=self._now(),
+            Entry(
+                kind=kind,
+                at=self._now(),
+                reference=asked.reference,
+                key=asked.key,
+                source=source,
+                of=asked.of,
+                currency=asked.amount.currency,
+                minor=asked.amount.minor,
+                outcome=outcome.value,
+            )
         )
 
     def _now(self) -> str:

@@ -252,6 +252,21 @@ class TestAsking:
         assert (1, order.captured.minor) == (len(acme.asked), done.paid[order_id])
         assert () == asking.app.audit.run(replay=True).violations
 
+    def test_no_transaction_is_open_meanwhile(self, asking, acme):
+        """
+        Others write while a carrier is waited for.
+        """
+        more = Money.parse("1", "USD")
+
+        def answer(_request):
+            asking.app.wallets.top_up("demo", more, reference="meanwhile", by=STAFF)
+            return answering(option("boat", 100))
+
+        acme.answer = answer
+        (order_id,) = asking.sync(snapshot("1", CUP=2))
+        pay(asking, order_id)
+        assert "boat" == asking.app.orders.get("demo", order_id).method
+
     def test_too_dear(self, asking):
         """
         Nothing is paid, and no offer is left that nobody takes.

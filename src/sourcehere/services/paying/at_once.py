@@ -94,12 +94,12 @@ class PayingAtOnce(Checkouts):
         self, unit: SellerUnit, wanted: Sequence[str], amount: Money, *, by: Actor
     ) -> PaidAtOnce:
         unit.ask_for_seller()
-        unit.orders.load(sorted(wanted))  # locked in one order, whatever the list's is
         connections = ask_for_freight(unit)
-        priced = self._price(unit, wanted, by=by, refused=None)
+        unit.orders.load(sorted(wanted))  # locked in one order, whatever the list's is
         desk = self._freight.desk(connections())
         if not desk.is_pure:
             raise _AsksOutsideError
+        priced = self._price(unit, wanted, by=by, refused=None)
         ways = self._ways(priced, desk, refused=None)
         checkout_id = CheckoutId(new_id())
         plans = self._plans(checkout_id, ways, desk)
