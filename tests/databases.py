@@ -9,8 +9,6 @@ from functools import cache, partial
 
 import psycopg
 import pytest
-from psycopg.pq import TransactionStatus
-from sqlalchemy import event
 
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.plugins import Registry
@@ -24,7 +22,6 @@ from sourcehere.testing.rows import DumpsItself, dump, fill
 from sourcehere.unit.tables import TABLES
 from sourcehere_sql.postgres_session import PostgresSession
 from sourcehere_sql.statements import select_page
-from sourcehere_sql.wire import RowCursor
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -96,31 +93,9 @@ def postgres_storage(postgres_server):
     """
     with fresh_database(postgres_server) as url:
         made = opened(url)
-        event.listen(made.engine, "connect", keep_prepared)
-        made.engine.dispose()  # those that made the tables are not kept
         made.dump = partial(dumped, made)
         yield made
         made.close()
-
-
-def keep_prepared(connection, _record):
-    """
-    Let *connection* to a database whose tables stay keep all that it has prepared.
-
-    psycopg forgets it at each rollback, as tables may be others then. A rollback in
-    every other test made the server read and plan nine of ten statements anew. But
-    what was sent behind a refusal never was prepared, so that it does forget after one.
-    """
-    connection.prepared_max = 1000
-    forget, roll_back = connection._prepared.clear, connection.rollback
-
-    def rolled_back():
-        was_refused = connection.info.transaction_status is TransactionStatus.INERROR
-        connection._prepared.clear = forget if was_refused else lambda: False
-        roll_back()
-
-    connection._prepared.clear = lambda: False
-    connection.rollback = rolled_back
 
 
 def dumped(storage, tables):
@@ -129,13 +104,11 @@ def dumped(storage, tables):
     """
 
     def work(session):
-        connection = session._cursor.connection
-        with connection.pipeline():
-            asked = [
-                RowCursor(connection).execute(text, (EVERY_ROW,))
-                for text in (every_row(table, session.at) for table in tables)
-            ]
-            found = [cursor.fetchall() for cursor in asked]
+        asked = [
+            session._pipe.ask(every_row(table, session.at), (EVERY_ROW,))
+            for table in tables
+        ]
+        found = [session._pipe.rows(answer) for answer in asked]
         return {table.name: rows for table, rows in zip(tables, found, strict=True)}
 
     return storage.transact(work, read_only=True)

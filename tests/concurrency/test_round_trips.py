@@ -258,24 +258,27 @@ def test_a_connection_goes_back_as_it_came(things, ends):
 
 def test_an_interrupted_connection_is_not_used_again(things):
     """
-    Whoever is interrupted while a transaction begins leaves no connection behind that
-    keeps each statement by itself: what is done with care later would be half done.
+    Whoever is interrupted while an answer is on its way leaves no connection behind
+    that would take it for an answer to the next one's question.
     """
+    interrupted = []
 
     def interrupt_once(connection, *_):
-        def pipeline():
-            del connection.pipeline
+        def wait(*_):
+            del connection.wait
+            interrupted.append(connection)
             raise KeyboardInterrupt
 
-        connection.pipeline = pipeline
+        connection.wait = wait
 
     event.listen(things.engine, "checkout", interrupt_once, once=True)
     with pytest.raises(KeyboardInterrupt):
         kept(things, THINGS)
 
     pooled = things.engine.raw_connection()
-    assert not pooled.driver_connection.autocommit
+    assert pooled.driver_connection not in interrupted
     pooled.close()
+    assert [connection.closed for connection in interrupted] == [True]
     assert [thing("a", quantity=1)] == kept(things, THINGS)
 
 

@@ -65,7 +65,7 @@ def _kill(session, outside):
     """
     End the session's connection from the server's side, and wait until it is gone.
     """
-    pid = session._cursor.connection.info.backend_pid
+    pid = session._connection.info.backend_pid
     outside.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
 
@@ -109,7 +109,7 @@ def test_a_connection_that_ends_behind_commit_is_told(postgres_url, outside):
     runs = []
 
     def work(session):
-        runs.append(session._cursor.connection.info.backend_pid)
+        runs.append(session._connection.info.backend_pid)
         (row,) = session.get(THINGS, [A], lock=False)
         session.replace(THINGS, [thing("a", order=2)], expected=[row])
 

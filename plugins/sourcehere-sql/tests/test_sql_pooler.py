@@ -53,7 +53,8 @@ def storage(pooled_url):
 
 
 def limits_in(session):
-    return session._cursor.connection.execute(LIMITS).fetchone()
+    (row,) = session.select(LIMITS, ())
+    return row
 
 
 @pytest.mark.parametrize("read_only", [False, True])
@@ -180,7 +181,7 @@ def test_what_others_have_prepared_is_told_so_too(pooled_url):
     plain = pooled_url.replace("+psycopg", "")
     with psycopg.connect(plain, autocommit=True, prepare_threshold=None) as other:
         for _ in range(3):
-            other.execute('PREPARE "_pg3_0" AS SELECT 1')
+            other.execute('PREPARE "sourcehere_1" AS SELECT 1')
     with closing(SqlStorage(pooled_url, tables=TABLES)) as storage:
         storage.create_tables()
         with pytest.raises(StorageUnavailableError, match=r"already exists.*pooler="):

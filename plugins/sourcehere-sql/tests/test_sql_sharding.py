@@ -15,6 +15,7 @@ from sourcehere import Role, SourceHereError, WorkerStep
 from sourcehere.testing.factories import open_bench
 from sourcehere.unit.tables import TABLES
 from sourcehere_sql import open_storage
+from sourcehere_sql.pipeline import Pipeline
 from sourcehere_sql.wire import RowCursor
 
 OF_SELLERS = {table.name for table in TABLES if table.key[0] == "seller_id"}
@@ -79,13 +80,18 @@ def statements():
     """
     asked = []
     patched = pytest.MonkeyPatch()
-    execute = RowCursor.execute
 
-    def recorded(self, query, *given, **more):
-        asked.append(query)
-        return execute(self, query, *given, **more)
+    def record(kind, name):
+        does = getattr(kind, name)
 
-    patched.setattr(RowCursor, "execute", recorded)
+        def recorded(self, query, *given, **more):
+            asked.append(query)
+            return does(self, query, *given, **more)
+
+        patched.setattr(kind, name, recorded)
+
+    record(RowCursor, "execute")
+    record(Pipeline, "send")
     yield asked
     patched.undo()
 

@@ -57,7 +57,7 @@ class OpenSession(Session, Protocol):
 
     def commit(self) -> None:
         """
-        Commit what the connection would not, if there is such.
+        Commit the transaction.
         """
         ...
 
@@ -101,7 +101,12 @@ class Backend(Protocol):
         ...
 
     def begin(
-        self, connection: Any, *, read_only: bool, patience: Patience, careful: bool
+        self,
+        pooled: sa.PoolProxiedConnection,
+        *,
+        read_only: bool,
+        patience: Patience,
+        careful: bool,
     ) -> OpenSession:
         """
         Begin a transaction, which waits for locks as long as there is *patience*.

@@ -3,12 +3,15 @@ What the statements of one PostgreSQL transaction may wait for locks, all togeth
 """
 
 import time
+from collections.abc import Callable, Sequence
 
 import psycopg
 
 from .turns import Patience
 
 Connection = psycopg.Connection[tuple[object, ...]]
+# Runs a statement with its values.
+Tell = Callable[[str, Sequence[object]], object]
 
 # A part of what is left, for each of several locks that are waited for together.
 _SHARE = 0.25
@@ -33,15 +36,21 @@ class LockLimit:
     """
 
     def __init__(
-        self, connection: Connection, patience: Patience, *, usual: float
+        self,
+        tell: Tell,
+        patience: Patience,
+        *,
+        usual: float,
     ) -> None:
         """
-        Limit the transaction of *connection*.
+        Limit a transaction.
 
         Args:
+            tell: How the server is told, in it.
+
             usual: What the server applies if it is not told otherwise.
         """
-        self._connection = connection
+        self._tell = tell
         self._patience = patience
         self._told = usual
         self._noticed = usual * _NOTICED
@@ -54,7 +63,7 @@ class LockLimit:
         if self._told - left >= self._noticed:
             self._told = left
             self._milliseconds = _in_milliseconds(left)
-            self._connection.execute(
+            self._tell(
                 "SELECT pg_catalog.set_config('lock_timeout', %s, true)",
                 (f"{self._milliseconds}ms",),
             )

@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import psycopg
-from psycopg.pq import PipelineStatus
+from psycopg.pq import TransactionStatus
+
+from sourcehere.ports.storage import Row
 
 from . import postgres_statements as sql
 from .forking import keep_inherited
 from .lock_limit import Connection
-from .wire import RowCursor
+from .pipeline import Answer, Pipeline
 
 # A writer asks for no right to write: on a standby, or where the administrator lets
 # transactions only read, that would fail, or have its way.
@@ -46,6 +48,7 @@ class Pipe:
     def __init__(
         self,
         connection: Connection,
+        pipeline: Pipeline,
         *,
         read_only: bool,
         limits: tuple[str, Sequence[object]] | None = None,
@@ -54,6 +57,8 @@ class Pipe:
         Begin a transaction on *connection*, without waiting for that, either.
 
         Args:
+            pipeline: The connection's.
+
             limits: The statement, with its values, that sets the transaction's limits;
                 None where the connection has them.
         """
@@ -61,21 +66,23 @@ class Pipe:
         self.is_waiting = False
         self._process = os.getpid()
         self._connection = connection
-        self._others = RowCursor(connection)
-        # The driver would wait for its own BEGIN.
-        connection.autocommit = True
-        self._entered = connection.pipeline()
-        self._pipeline = self._entered.__enter__()
-        self._is_open = True
+        self._pipeline = pipeline
         self.is_answered = True
         self.is_heard = False
+        pipeline.enter()
         try:
-            self._others.execute(_BEGIN_TO_READ if read_only else _BEGIN)
+            pipeline.send(_BEGIN_TO_READ if read_only else _BEGIN, ())
             if limits is not None:
-                self._others.execute(*limits)
+                pipeline.send(*limits)
         except BaseException:
             self.close()
             raise
+
+    def tell(self, text: str, values: Sequence[object]) -> None:
+        """
+        Send what changes nothing that is kept.
+        """
+        self._pipeline.send(text, values)
 
     def send(self, text: str, values: Sequence[object]) -> None:
         """
@@ -83,7 +90,7 @@ class Pipe:
         """
         self.sent += 1
         self.is_answered = False
-        self._others.execute(text, values)
+        self._pipeline.send(text, values)
 
     def send_counted(self, text: str, values: Sequence[object], count: int) -> None:
         """
@@ -91,10 +98,26 @@ class Pipe:
         """
         self.send(sql.of_all(text), (*values, count))
 
-    def answered(self) -> None:
+    def ask(self, text: str, values: Sequence[object]) -> Answer:
         """
-        Keep that an answer was had, and so everything that was sent before.
+        Send a question, whose answer is heard by `rows`.
         """
+        return self._pipeline.send(text, values)
+
+    def rows(self, answer: Answer) -> list[Row]:
+        """
+        Wait for the rows of *answer*, unless they came with those of another.
+
+        Raises:
+            psycopg.Error: If the question failed, or a write before it.
+        """
+        if answer.result is None:
+            self._pipeline.hear(answer)
+            # So everything that was sent before was heard, too.
+            self._answered()
+        return self._pipeline.rows(answer)
+
+    def _answered(self) -> None:
         self.is_answered = self.is_heard = True
         self.is_waiting = False
 
@@ -103,20 +126,21 @@ class Pipe:
         """
         Whether a statement failed, so that those behind it were not done.
         """
-        status = self._connection.pgconn.pipeline_status
-        return bool(status == PipelineStatus.ABORTED)
+        return self._pipeline.is_aborted
 
     def settle(self) -> None:
         """
-        Wait for all answers.
+        Find out that the connection lives: before COMMIT is sent, who is ended knows
+        that nothing is committed.
 
         Raises:
-            psycopg.Error: If a write failed.
+            psycopg.Error: If it does not, or a write was heard to fail.
         """
-        if not self.is_answered:
-            self._send_all()
-            self._pipeline.sync()
-            self.answered()
+        if self.is_heard:
+            self._pipeline.hear_what_came()
+        elif not self.is_answered:
+            self._pipeline.hear()
+            self._answered()
 
     def commit(self) -> None:
         """
@@ -126,18 +150,11 @@ class Pipe:
         Raises:
             psycopg.Error: If a write or the commit failed, or nobody knows.
         """
-        self._send_all()
-        self._others.execute("COMMIT")
-        self._leave()
-        if self._others.statusmessage != "COMMIT":
+        committed = self._pipeline.send("COMMIT", ())
+        self._pipeline.leave()
+        result = committed.result
+        if result is None or result.command_status != b"COMMIT":
             raise psycopg.errors.InFailedSqlTransaction
-
-    def _send_all(self) -> None:
-        if self._connection.pgconn.flush():
-            # There is more than the network took at once. Before it has sent the rest
-            # the driver would wait, for ever, but not for a question's answer.
-            self._others.execute("SELECT")
-            self._others.fetchall()
 
     def drop(self) -> bool:
         """
@@ -162,12 +179,11 @@ class Pipe:
         if not self._is_mine:
             keep_inherited(self)  # the parent is in the middle of something
             return
-        self._others.close()
         with suppress(psycopg.Error):  # what is refused now is rolled back
             self._leave()
-        with suppress(psycopg.Error):  # it is lost: whoever has it finds out
-            self._connection.rollback()
-            self._connection.autocommit = False
+        if self._connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            with suppress(psycopg.Error):  # it is lost: whoever has it finds out
+                self._connection.rollback()
 
     @property
     def _is_mine(self) -> bool:
@@ -177,6 +193,5 @@ class Pipe:
         return os.getpid() == self._process
 
     def _leave(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            self._entered.__exit__(None, None, None)
+        if self._pipeline.is_entered:
+            self._pipeline.leave()

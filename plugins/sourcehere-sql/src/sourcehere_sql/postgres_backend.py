@@ -4,18 +4,21 @@ PostgreSQL connections: limits on waiting, and what the server's errors mean.
 
 import math
 import struct
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import attrs
 import psycopg
 import sqlalchemy as sa
 from psycopg import IsolationLevel
-from sqlalchemy import event
+from sqlalchemy import PoolProxiedConnection, event
 
 from .address import Address
 from .backend import Fault
-from .lock_limit import Connection, LockLimit
+from .lock_limit import Connection, LockLimit, Tell
 from .options import SqlOptions
+from .pipeline import Pipeline
 from .piping import Pipe
 from .postgres_session import PostgresSession
 from .silent import APPLICATION, end_silent
@@ -45,6 +48,7 @@ _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
 _UNAVAILABLE = frozenset({"57014", "57P03", "57P04"})
 _UNAVAILABLE_CLASSES = frozenset({"53", "58", "XX"})
 _PATH = "pg_catalog, pg_temp"
+_PIPELINE = "sourcehere_pipeline"  # where a connection keeps its own
 _KEEPALIVE_MAX = 32_767  # seconds that Linux takes; more, and it does not connect
 
 
@@ -104,10 +108,12 @@ class PostgresBackend:
         }
 
     def _configure(self, connection: Connection, _record: object) -> None:
+        # Statements are prepared by a pipeline, and what the driver prepares, it lets
+        # go of together with all others.
+        connection.prepare_threshold = None
         if self.options.pooler:
             # Others have the server's connection next: nothing is left on it, and what
             # was prepared there is not found again.
-            connection.prepare_threshold = None
             return
         connection.autocommit = True
         # A role or a database may have another path, on which somebody's table or
@@ -158,7 +164,7 @@ class PostgresBackend:
 
     def begin(
         self,
-        connection: Connection,
+        pooled: PoolProxiedConnection,
         *,
         read_only: bool,
         patience: Patience,
@@ -167,26 +173,56 @@ class PostgresBackend:
         """
         Begin a transaction; a reader sees one moment throughout.
         """
-        if careful:
-            # As with a pipe, a writer says nothing.
-            connection.read_only = True if read_only else None
-            connection.isolation_level = (
-                IsolationLevel.REPEATABLE_READ
-                if read_only
-                else IsolationLevel.READ_COMMITTED
-            )
+        connection: Connection = pooled.driver_connection  # type: ignore[assignment]
         limits = self._said_limits() if self.options.pooler else None
-        if careful and limits is not None:
-            connection.execute(*limits)
+        tell: Tell = partial(_execute, connection)
+        pipe: Pipe | None = None
+        if careful:
+            self._prepare_careful(connection, limits, read_only=read_only)
+        else:
+            pipe = Pipe(
+                connection,
+                self._pipeline_of(pooled, connection),
+                read_only=read_only,
+                limits=limits,
+            )
+            tell = pipe.tell
         return PostgresSession(
             connection,
             read_only=read_only,
             at=self.address.place.before,
-            waiting=LockLimit(connection, patience, usual=self.options.busy_seconds),
-            pipe=None
-            if careful
-            else Pipe(connection, read_only=read_only, limits=limits),
+            waiting=LockLimit(tell, patience, usual=self.options.busy_seconds),
+            pipe=pipe,
         )
+
+    def _prepare_careful(
+        self,
+        connection: Connection,
+        limits: tuple[str, Sequence[object]] | None,
+        *,
+        read_only: bool,
+    ) -> None:
+        # As with a pipe, a writer says nothing.
+        connection.read_only = True if read_only else None
+        connection.isolation_level = (
+            IsolationLevel.REPEATABLE_READ
+            if read_only
+            else IsolationLevel.READ_COMMITTED
+        )
+        if limits is not None:
+            connection.execute(*limits)
+
+    def _pipeline_of(
+        self, pooled: PoolProxiedConnection, connection: Connection
+    ) -> Pipeline:
+        """
+        Return the connection's pipeline, which knows what is prepared on it.
+        """
+        known = pooled.info.get(_PIPELINE)
+        if known is None:
+            known = Pipeline(connection, prepares=not self.options.pooler)
+            pooled.info[_PIPELINE] = known
+        return known
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:
         """
@@ -233,6 +269,10 @@ class PostgresBackend:
         if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:
             return Fault.UNAVAILABLE
         return Fault.OTHER
+
+
+def _execute(connection: Connection, text: str, values: Sequence[object]) -> None:
+    connection.execute(text, values)
 
 
 def _keepalive(seconds: float) -> int:

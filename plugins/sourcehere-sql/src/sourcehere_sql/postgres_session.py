@@ -41,14 +41,14 @@ class PostgresSession(SpeakingSession):
         """
         if self._pipe is None:
             return super().ask(wanted)
-        asked = self._sent(lambda: wanted.read(self))
+        pipe, asked = self._pipe, self._sent(lambda: wanted.read(self))
         if asked is None:
             return list
         pick = picker(wanted.table, wanted.sorted_by)
 
         def answer() -> list[Row]:
             with self._limited():
-                rows = self._fetched(asked)
+                rows = pipe.rows(asked)
             rows.sort(key=pick)
             return rows
 

@@ -92,11 +92,6 @@ class ReadingSession(AsksAtOnce, ABC):
             )
             raise RuntimeError(msg)
 
-    def commit(self) -> None:
-        """
-        Commit what the connection would not, if there is such.
-        """
-
     def is_hasty(self, error: Exception) -> bool:
         """
         Tell whether *error* may be due to a write whose answer nobody has looked at.

@@ -4,7 +4,6 @@ How one PostgreSQL transaction speaks with its server: what is asked and answere
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import cast
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -13,6 +12,7 @@ from sourcehere.ports.storage import Key, Row
 
 from .backend import HastyError
 from .lock_limit import Connection, LockLimit
+from .pipeline import Answer
 from .piping import Pipe
 from .reading import ReadingSession
 from .wire import RowCursor
@@ -49,42 +49,43 @@ class SpeakingSession(ReadingSession):
                 looked at before the next one.
         """
         super().__init__(read_only=read_only, at=at)
+        self._connection = connection
         self._waiting = waiting
         self._pipe = pipe
-        self._is_asking = self._is_asked = False
-        # Not `connection.cursor()`: a host may have made that give another kind.
-        self._cursor = RowCursor(connection)
+        self._is_asking = False
+        self._asked: Answer | None = None
 
     def close(self) -> None:
         """
-        Return the cursor to the driver.
+        Leave the connection as it was.
         """
         if self._pipe is not None:
             self._pipe.close()
-        self._cursor.close()
 
     @property
     def broken(self) -> bool:
         """
         Whether a statement failed: the server would turn a COMMIT into a rollback.
         """
-        status = self._cursor.connection.info.transaction_status
+        status = self._connection.info.transaction_status
         is_aborted = self._pipe is not None and self._pipe.is_aborted
         return is_aborted or status is TransactionStatus.INERROR
 
     def commit(self) -> None:
         """
-        Commit what has a pipe of its own, if all that was written is done.
+        Commit the transaction, if all that was written is done.
         """
-        if self._pipe is not None:
+        if self._pipe is None:
+            self._connection.commit()
+        else:
             with self._unanswered():
                 self._pipe.commit()
 
     def require_whole(self) -> None:
         """
-        Wait for the answers to what was written, if none was had yet.
+        Make sure that the connection lives, whatever is to be said on it.
         """
-        if self._pipe is not None and not self._pipe.is_heard:
+        if self._pipe is not None:
             with self._unanswered():
                 self._pipe.settle()
         super().require_whole()
@@ -109,18 +110,17 @@ class SpeakingSession(ReadingSession):
             return self._pipe.sent > 0 and isinstance(error, _OF_A_WRITE)
         return self._pipe.drop()
 
-    def _sent(self, read: Callable[[], object]) -> RowCursor | None:
+    def _sent(self, read: Callable[[], object]) -> Answer | None:
         """
         Send what *read* asks, and return where its answer comes; None if it asks
         nothing.
         """
-        usual, asked = self._cursor, RowCursor(self._cursor.connection)
-        self._cursor, self._is_asking, self._is_asked = asked, True, False
+        self._is_asking, self._asked = True, None
         try:
             read()
         finally:
-            self._cursor, self._is_asking = usual, False
-        return asked if self._is_asked else None
+            self._is_asking = False
+        return self._asked
 
     def select(self, text: str, parameters: Sequence[object]) -> list[Row]:
         """
@@ -139,18 +139,21 @@ class SpeakingSession(ReadingSession):
         self, text: str, values: Sequence[object], *, paced: bool = False
     ) -> list[Row]:
         with self._limited() as left:
-            self._cursor.execute(text, (left, *values) if paced else values)
+            given = (left, *values) if paced else values
+            if self._pipe is None:
+                return self._executed(text, given).fetchall()
+            asked = self._pipe.ask(text, given)
             if self._is_asking:
-                self._is_asked = True
+                self._asked = asked
                 return []
-            return self._fetched(self._cursor)
+            return self._pipe.rows(asked)
 
-    def _fetched(self, cursor: RowCursor) -> list[Row]:
-        is_here = cursor.pgresult is not None  # it came with another answer
-        rows = cast("list[Row]", cursor.fetchall())
-        if self._pipe is not None and not is_here:
-            self._pipe.answered()
-        return rows
+    def _executed(self, text: str, values: Sequence[object]) -> RowCursor:
+        """
+        Run a statement by itself.
+        """
+        # Not `connection.cursor()`: a host may have made that give another kind.
+        return RowCursor(self._connection).execute(text, values)
 
     def _write(
         self, text: str, values: Sequence[object], *, paced: bool, waits: bool
@@ -164,7 +167,7 @@ class SpeakingSession(ReadingSession):
         with self._limited(waits=waits) as left:
             given = (left, *values) if paced else values
             if self._pipe is None:
-                self._cursor.execute(text, given)
+                self._executed(text, given)
             else:
                 self._pipe.send(text, given)
 
@@ -179,10 +182,10 @@ class SpeakingSession(ReadingSession):
             if self._pipe is not None:
                 self._pipe.send_counted(text, given, len(keys))
                 return []
-            self._cursor.execute(text, given)
+            cursor = self._executed(text, given)
             if len(keys) == 1:
-                return [] if self._cursor.rowcount else keys
-            done = set(self._cursor.fetchall())
+                return [] if cursor.rowcount else keys
+            done = set(cursor.fetchall())
         return [key for key in keys if key not in done]
 
     def _limited(self, *, waits: bool = False) -> AbstractContextManager[int]:

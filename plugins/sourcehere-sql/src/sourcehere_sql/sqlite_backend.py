@@ -149,7 +149,7 @@ class SqliteBackend:
 
     def begin(
         self,
-        connection: sqlite3.Connection,
+        pooled: sa.PoolProxiedConnection,
         *,
         read_only: bool,
         patience: Patience,
@@ -159,6 +159,7 @@ class SqliteBackend:
         Begin a transaction; a writer's takes the write lock at once.
         """
         del careful  # there is no network in between
+        connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
         limit = max(round(patience.seconds * 1000), 1)
         connection.execute(f"PRAGMA busy_timeout = {limit}")
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -48,6 +48,7 @@ class SqliteSession(ReadingSession):
         super().__init__(read_only=read_only, at=at)
         self._broken = False
         self._known: dict[str, dict[Key, Row]] = {}
+        self._connection = connection
         self._cursor = connection.cursor()
         self._cursor.row_factory = None  # a host's connection may have its own
 
@@ -56,6 +57,12 @@ class SqliteSession(ReadingSession):
         Return the cursor to the driver.
         """
         self._cursor.close()
+
+    def commit(self) -> None:
+        """
+        Commit the transaction.
+        """
+        self._connection.commit()
 
     @property
     def broken(self) -> bool:

@@ -302,7 +302,7 @@ class SqlStorage:
     ) -> OpenSession:
         try:
             return self.backend.begin(
-                pooled.driver_connection,
+                pooled,
                 read_only=read_only,
                 careful=careful,
                 patience=patience,
@@ -375,7 +375,6 @@ class SqlStorage:
     ) -> None:
         try:
             session.commit()
-            pooled.commit()
         except self.backend.errors as error:
             if session.is_hasty(error):
                 self._roll_back(pooled)

@@ -1,0 +1,248 @@
+"""
+libpq's pipeline of one PostgreSQL connection, without the driver's cursors.
+
+A cursor sends each statement by itself and looks for answers meanwhile, which takes a
+system call or two and wakes the server up each time. Here statements are collected, and
+leave together when an answer is waited for: a transaction of twelve statements takes a
+quarter of the client's time. What a statement is sent so often is prepared.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from functools import cache
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ExecStatus, Format, PipelineStatus
+from psycopg.pq.abc import PGresult
+from psycopg.waiting import WAIT_R, WAIT_RW
+
+from sourcehere.ports.storage import Row
+
+from .lock_limit import Connection
+from .wire import RowCursor
+
+_MOST_PREPARED = 400
+_DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.PIPELINE_SYNC)
+
+# A statement with the types of its values, as it is prepared.
+Form = tuple[str, tuple[int, ...]]
+
+
+class Answer:
+    """
+    What is heard of one statement.
+
+    Attributes:
+        result: None until it is heard.
+    """
+
+    __slots__ = ("form", "result")
+
+    def __init__(self, form: Form | None = None) -> None:
+        """
+        Expect something.
+
+        Args:
+            form: What is being prepared; None for what is done.
+        """
+        self.form = form
+        self.result: PGresult | None = None
+
+
+class Pipeline:
+    """
+    Sends statements on one connection, and hears their answers, in the same order.
+    """
+
+    def __init__(self, connection: Connection, *, prepares: bool) -> None:
+        """
+        Speak on *connection*.
+
+        Args:
+            prepares: Whether what is sent more than once is prepared on the server.
+        """
+        self._connection = connection
+        self._pgconn = connection.pgconn
+        self._values = Transformer(RowCursor(connection))
+        self._prepares = prepares
+        self._seen: set[Form] = set()
+        self._names: dict[Form, bytes] = {}
+        self._count = 0
+        self._is_asked = True
+        self._unheard: deque[Answer] = deque()
+
+    def enter(self) -> None:
+        """
+        Begin to collect statements.
+        """
+        self._unheard.clear()
+        self._pgconn.enter_pipeline_mode()
+
+    @property
+    def is_entered(self) -> bool:
+        """
+        Whether statements are collected.
+        """
+        return bool(self._pgconn.pipeline_status != PipelineStatus.OFF)
+
+    @property
+    def is_aborted(self) -> bool:
+        """
+        Whether a statement was heard to fail, so that those behind it are not done.
+        """
+        return bool(self._pgconn.pipeline_status == PipelineStatus.ABORTED)
+
+    def send(self, text: str, values: Sequence[object]) -> Answer:
+        """
+        Send a statement with its values, at the latest with the next that is heard.
+
+        Raises:
+            psycopg.DataError: If a value cannot be sent; nothing was.
+        """
+        given = types = formats = None
+        if values:
+            given = self._values.dump_sequence(values, (PyFormat.AUTO,) * len(values))
+            types, formats = self._values.types, self._values.formats
+        name = self._name_of((text, types or ()))
+        answer = Answer()
+        if name is None:
+            self._pgconn.send_query_params(
+                _numbered(text), given, types, formats, Format.BINARY
+            )
+        else:
+            self._pgconn.send_query_prepared(name, given, formats, Format.BINARY)
+        self._unheard.append(answer)
+        self._is_asked = False
+        return answer
+
+    def _name_of(self, form: Form) -> bytes | None:
+        """
+        Return the name by which a statement is prepared, which may be sent here; None
+        if it is not.
+        """
+        name = self._names.get(form)
+        if name is not None or not self._prepares:
+            return name
+        if form not in self._seen:
+            if len(self._seen) < _MOST_PREPARED:
+                self._seen.add(form)
+            return None
+        self._count += 1
+        name = b"sourcehere_%d" % self._count
+        text, types = form
+        self._pgconn.send_prepare(name, _numbered(text), types or None)
+        self._unheard.append(Answer(form))
+        self._names[form] = name
+        return name
+
+    def hear(self, answer: Answer | None = None) -> None:
+        """
+        Wait for *answer*, or for all that was sent.
+
+        Raises:
+            psycopg.Error: If that, or what was sent before it, failed.
+        """
+        if self._unheard and (answer is None or answer.result is None):
+            if not self._is_asked:
+                self._is_asked = True
+                self._pgconn.send_flush_request()
+            self._connection.wait(self._hearing(answer))
+
+    def hear_what_came(self) -> None:
+        """
+        Hear what is there already, and wait for nothing.
+
+        Raises:
+            psycopg.Error: If something failed, or the server has ended the connection.
+        """
+        if self._connection.wait(_readable(), interval=0):
+            # It sends as well, which may wait for COMMIT.
+            self._pgconn.consume_input()
+            while self._unheard and not self._pgconn.is_busy():
+                self._connection.wait(self._hear_one(self._unheard[0]))
+
+    def rows(self, answer: Answer) -> list[Row]:
+        """
+        Return the rows of an answer that was heard.
+        """
+        assert answer.result is not None
+        self._values.set_pgresult(answer.result)
+        rows: list[Row] = self._values.load_rows(0, answer.result.ntuples, tuple)
+        return rows
+
+    def leave(self) -> None:
+        """
+        Hear all that was sent, and go back to one statement at a time.
+
+        Raises:
+            psycopg.Error: The first failure that was not heard yet; nothing is waited
+                for any more.
+        """
+        self._pgconn.pipeline_sync()
+        self._unheard.append(Answer())
+        failed: psycopg.Error | None = None
+        while self._unheard and not self._connection.closed:
+            try:
+                self._connection.wait(self._hearing(None))
+            except psycopg.Error as error:
+                failed = failed or error
+        if not self._connection.closed:
+            self._pgconn.exit_pipeline_mode()
+        if failed is not None:
+            raise failed
+
+    def _hearing(self, answer: Answer | None) -> PQGen[None]:
+        pgconn = self._pgconn
+        while pgconn.flush():
+            # There is more than the network took at once; the server may be waiting
+            # for us to take its answers.
+            yield WAIT_RW
+            pgconn.consume_input()
+        while self._unheard and (answer is None or answer.result is None):
+            yield from self._hear_one(self._unheard[0])
+
+    def _hear_one(self, answer: Answer) -> PQGen[None]:
+        pgconn, result = self._pgconn, None
+        while True:
+            while pgconn.is_busy():
+                yield WAIT_R
+                pgconn.consume_input()
+            heard = pgconn.get_result()
+            if heard is None:
+                break
+            result = heard
+            if result.status == ExecStatus.PIPELINE_SYNC:
+                break  # nothing ends it
+        self._unheard.popleft()
+        if result is None:
+            msg = "the connection is lost"
+            raise psycopg.OperationalError(msg)
+        if result.status not in _DONE:
+            if answer.form is not None:
+                del self._names[answer.form]
+            self._fail(result)
+        answer.result = result
+
+    def _fail(self, result: PGresult) -> None:
+        if result.status == ExecStatus.PIPELINE_ABORTED:
+            msg = "what was sent before failed"
+            raise psycopg.errors.PipelineAborted(msg)
+        error = psycopg.errors.error_from_result(result, encoding="utf-8")
+        raise psycopg.OperationalError(str(error)) if error.sqlstate is None else error
+
+
+def _readable() -> PQGen[int]:
+    return (yield WAIT_R)
+
+
+@cache
+def _numbered(text: str) -> bytes:
+    """
+    Return a statement as the server reads it: `$1` for the first `%s`.
+    """
+    first, *rest = text.split("%s")
+    return "".join(
+        (first, *(f"${place}{part}" for place, part in enumerate(rest, 1)))
+    ).encode()
