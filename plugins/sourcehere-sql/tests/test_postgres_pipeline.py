@@ -1,0 +1,162 @@
+"""
+What is collected and sent together: prepared statements, refusals, large answers.
+"""
+
+import contextlib
+
+import psycopg
+import pytest
+
+from sourcehere.ports.storage import Get, RowExistsError
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlStorage
+from sourcehere_sql.wire import Micros
+
+A = ("s", "a")
+PREPARED = "SELECT count(*) FROM pg_prepared_statements"
+MANY = 450  # more than are prepared
+
+
+@pytest.fixture
+def storage(postgres_url):
+    """
+    Return one with one thing in it, all on one connection.
+    """
+    with contextlib.closing(SqlStorage(postgres_url, tables=TABLES)) as made:
+        made.create_tables()
+        keep(made, THINGS, [thing("a", quantity=1)])
+        yield made
+
+
+def prepared(storage):
+    """
+    Return how many statements the connection has prepared.
+    """
+    ((count,),) = storage.transact(lambda s: s.select(PREPARED, ()), read_only=True)
+    return count
+
+
+def test_what_is_asked_again_is_prepared_once(storage):
+    """
+    The second time it is; what is asked once costs the server no memory.
+    """
+
+    def ask():
+        text = 'SELECT "quantity" + %s FROM "sourcehere"."thing"'
+        return storage.transact(lambda s: s.select(text, (7,)), read_only=True)
+
+    for _ in range(3):
+        prepared(storage)
+    before = prepared(storage)
+    counts = []
+    for _ in range(4):
+        assert [(8,)] == ask()
+        counts.append(prepared(storage) - before)
+
+    assert [0, 1, 1, 1] == counts
+
+
+def test_only_so_many_are_prepared(storage):
+    """
+    The rest is asked all the same.
+    """
+
+    def work(session):
+        return [
+            session.select(f"SELECT %s + {number}", (1,))
+            for _ in range(2)
+            for number in range(MANY)
+        ]
+
+    found = storage.transact(work, read_only=True)
+
+    assert [[(1 + number,)] for number in range(MANY)] * 2 == found
+    assert 400 >= prepared(storage) > 300
+
+
+def test_the_same_words_for_other_kinds_of_values(storage):
+    """
+    A time where a number was is a statement of its own.
+    """
+    text = "SELECT pg_catalog.pg_typeof(%s)::text"
+
+    def ask(value):
+        return storage.transact(lambda s: s.select(text, (value,)), read_only=True)
+
+    for _ in range(3):
+        assert [("bigint",)] == ask(7)
+        assert [("timestamp with time zone",)] == ask(Micros(7))
+
+
+def test_behind_a_refusal_nothing_was_prepared(storage):
+    """
+    A statement that is sent for the second time behind one that fails is prepared when
+    it is sent again.
+    """
+
+    def work(session, refused):
+        if refused:
+            session.insert(THINGS, [thing("a")])
+        session.add(THINGS, [(A, {"quantity": 1})])
+        session.delete(THINGS, [("s", "none")])
+
+    storage.transact(lambda s: work(s, refused=False), read_only=False)
+    for _ in range(2):
+        with pytest.raises(RowExistsError):
+            storage.transact(lambda s: work(s, refused=True), read_only=False)
+    for _ in range(2):
+        storage.transact(lambda s: work(s, refused=False), read_only=False)
+
+    assert [thing("a", quantity=4)] == kept(storage, THINGS)
+
+
+def test_large_answers_that_nobody_takes_yet_hold_up_no_large_writes(storage):
+    """
+    The server sends what was asked while it is sent what is to be written, and both are
+    more than the network takes at once.
+    """
+    note = "x" * 1_000_000
+    large = [thing(f"b{number}", note=note) for number in range(8)]
+    keep(storage, THINGS, large)
+    more = [thing(f"c{number}", note=note) for number in range(8)]
+
+    def work(session):
+        keys = [row[:2] for row in large]
+        answers = [session.ask(Get(THINGS, tuple(keys))) for _ in range(3)]
+        for row in more:
+            session.insert(THINGS, [row])
+        return [answer() for answer in answers]
+
+    assert [large] * 3 == storage.transact(work, read_only=False)
+    assert [thing("a", quantity=1), *large, *more] == kept(storage, THINGS)
+
+
+def test_what_cannot_be_sent_is_told_and_nothing_is_written(storage):
+    """
+    What stands before it in the same transaction is taken back.
+    """
+
+    def work(session):
+        session.insert(THINGS, [thing("b")])
+        session.insert(THINGS, [thing("c", note="a\x00b")])
+
+    with pytest.raises(psycopg.DataError, match="NUL"):
+        storage.transact(work, read_only=False)
+
+    assert [thing("a", quantity=1)] == kept(storage, THINGS)
+
+
+def test_answers_nobody_asked_for_are_of_no_harm(storage):
+    """
+    A question whose answer is not waited for ends with its transaction.
+    """
+
+    def work(session):
+        session.ask(Get(THINGS, (A,)))
+        session.add(THINGS, [(A, {"quantity": 1})])
+
+    for _ in range(3):
+        storage.transact(work, read_only=False)
+
+    assert [thing("a", quantity=4)] == kept(storage, THINGS)
