@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import ClientException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from litestar.status_codes import HTTP_400_BAD_REQUEST
 
 import sourcehere
 from sourcehere import (
@@ -64,10 +65,13 @@ def misread(
     request: Request[Any, Any, Any], error: ClientException
 ) -> Response[object]:
     """
-    Tell what Litestar itself refuses in the same form.
+    Tell what Litestar itself refuses in the same form: the first part that is wrong.
     """
-    expected = f"as it has to be ({error.detail})"
-    told = InvalidInputError(field="request", value="...", expected=expected)
+    parts = error.extra if isinstance(error.extra, list) else []
+    first = next(iter(parts), {"message": error.detail})
+    field = ".".join(first[name] for name in ("source", "key") if name in first)
+    expected = f"as it has to be ({first['message']})"
+    told = InvalidInputError(field=field or "request", value="...", expected=expected)
     return refused(request, told)
 
 
@@ -153,7 +157,7 @@ def _json(record: Any) -> dict[str, Any]:
 
 app = Litestar(
     [list_orders, show_order, open_offer, pay, described],
-    exception_handlers={SourceHereError: refused, ClientException: misread},
+    exception_handlers={SourceHereError: refused, HTTP_400_BAD_REQUEST: misread},
     on_shutdown=[sh.close],
     openapi_config=OpenAPIConfig(
         title="Orders",

@@ -175,6 +175,42 @@ def test_what_the_framework_refuses_is_told_alike(world, method, path, body):
         resolved(document, schema).validate(told)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "named"),
+    [
+        ("GET", "orders?limit=abc", b"", "limit"),
+        ("GET", "orders?tab=nonsense", b"", "tab"),
+        ("POST", "offers", b"{}", "order_ids"),
+    ],
+)
+def test_the_part_that_the_framework_refuses_is_named(world, method, path, body, named):
+    """
+    So that whoever asked knows which one to put right.
+    """
+    app, _ = world
+    more = {"content": body, "headers": {"content-type": JSON}} if body else {}
+    ((_, told),) = asked(app, (method, f"/sellers/demo/{path}", more))
+
+    assert named in told["message"]
+    assert "/sellers" not in told["message"]
+
+
+def test_an_address_that_is_none_is_not_taken_for_a_wrong_request(world):
+    """
+    It is not found, and a method that an address does not have is not allowed.
+    """
+    app, _ = world
+    none, wrong = asked(
+        app, ("GET", "/nowhere", {}), ("DELETE", "/sellers/demo/orders", {})
+    )
+
+    assert [404, 405] == [none[0], wrong[0]]
+    assert ["Not Found", "Method Not Allowed"] == [
+        none[1]["detail"],
+        wrong[1]["detail"],
+    ]
+
+
 def test_an_empty_wallet_and_a_key_used_twice_are_told_apart(world):
     """
     From what has changed meanwhile, and from what makes no sense.
