@@ -50,6 +50,19 @@ def test_the_unit_of_systemd():
     assert int(service["TimeoutStopSec"]) > WITHIN
 
 
+def test_no_worker_takes_the_root_for_the_folder_of_shops():
+    """
+    Files of shops are read below where it is started: where it may write, and never /.
+    """
+    unit = (FOLDER / "sourcehere-worker.service").read_text()
+    image = (FOLDER / "Dockerfile").read_text()
+
+    (state,) = re.findall(r"^StateDirectory=(.+)$", unit, re.MULTILINE)
+    assert [f"%S/{state}"] == re.findall(r"^WorkingDirectory=(.+)$", unit, re.MULTILINE)
+    (user,) = re.findall(r"^RUN useradd .* (\w+)$", image, re.MULTILINE)
+    assert [f"/home/{user}"] == re.findall(r"^WORKDIR (.+)$", image, re.MULTILINE)
+
+
 def test_the_deployment_of_kubernetes():
     """
     The same, for each command of its containers and its probe.
