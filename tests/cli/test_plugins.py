@@ -37,6 +37,17 @@ class TestShowing:
         said = shell.ok("plugins show rate_card")
         assert "methods[].zones[].countries" in said
 
+    def test_what_else_its_plugin_offers_is_not_shown(self, shell):
+        """
+        The one that was asked for stands alone; the plugin's own name shows all.
+        """
+        said = shell.ok("plugins show sandbox")
+        assert "fee_minor" in said
+        assert "rate_card" not in said
+        (told,) = shell.json("plugins show sandbox")
+        assert ["sandbox"] == [offer["name"] for offer in told["providers"]]
+        assert "rate_card" in shell.ok("plugins show sourcehere.builtin")
+
     def test_one_that_is_none_says_where_to_look(self, shell):
         said = shell("plugins show nix")
         assert said.code == 2

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Iterator
 
+import attrs
 from cyclopts import App
 
 from .. import SourceHereError
@@ -55,13 +56,10 @@ def show(name: str, /) -> Result:
     asks for.
 
     Args:
-        name: The plugin's name, or that of one of its providers.
+        name: The plugin's name, or that of one of its providers, which is shown alone.
     """
-    found = [
-        plugin
-        for plugin in _installed()
-        if name == plugin.name or any(name == p.name for p in plugin.providers)
-    ]
+    named = [_only(name, plugin) for plugin in _installed()]
+    found = [p for p in named if name == p.name or p.providers]
     if not found:
         message = f"there is no plugin {name!r}; `sourcehere plugins` lists them"
         raise UsageError(message)
@@ -197,6 +195,16 @@ def _fields(fields: tuple[FieldInfo, ...]) -> Table:
             "secret": lambda f: "yes" if f.secret else "",
         },
     )
+
+
+def _only(name: str, plugin: PluginInfo) -> PluginInfo:
+    """
+    Return a plugin with all that it offers if it is named, else with what is.
+    """
+    if name == plugin.name:
+        return plugin
+    offers = tuple(offer for offer in plugin.providers if name == offer.name)
+    return attrs.evolve(plugin, providers=offers)
 
 
 def _words(plugin: PluginInfo) -> str:
