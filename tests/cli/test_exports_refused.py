@@ -2,6 +2,8 @@
 Exports of which something cannot be read.
 """
 
+import json
+
 
 def test_an_order_of_which_no_row_can_be_read_is_held(shell):
     """
@@ -32,6 +34,39 @@ def test_an_order_of_which_no_row_can_be_read_is_held(shell):
     shell.write("mine.csv", torn + rest + rest.replace("2,MUG", "3,MUG"))
     shell.ok("stores sync mine")
     assert [] == holds()
+
+
+def test_an_order_in_doubt_says_where_the_reason_stands(shell):
+    """
+    With the hold, since a record that was read is none of the store's problems.
+    """
+    shell.set_up()
+    names = "Name,Created at,Currency,Financial Status,Lineitem quantity,Lineitem name"
+    row = "#1003,2030-11-23 11:12:30 +0000,GBP,partially_refunded,2,Mug,MUG,GB"
+    shell.write("mine.csv", f"{names},Lineitem sku,Shipping Country\n{row}\n")
+    shell.ok("stores connect mine --path mine.csv --yes")
+
+    (hold,) = shell.json("orders show mine/1003")["order"]["holds"]
+    assert "refunded in part" in hold["detail"]
+    shown = shell.ok("orders show mine/1003")
+    assert "the hold's detail says what was wrong" in shown
+    assert [] == shell.listed("stores problems mine")
+
+
+def test_a_header_that_nobody_knows_says_how_its_columns_are_named(shell):
+    """
+    And what it says is taken.
+    """
+    shell.set_up()
+    shell.write("own.csv", "No,Item no.,Units,Day\n1,MUG,2,2030-11-20\n")
+    said = shell("stores preview own.csv")
+    assert 2 == said.code
+    assert '{"columns": {"sku": "Item no."}}' in said.err
+
+    own = {"order_number": "No", "sku": "Item no.", "quantity": "Units"}
+    config = {"currency": "GBP", "columns": own | {"placed_at": "Day"}}
+    shell.write("own.json", json.dumps(config))
+    assert "1 order" in shell.ok("stores preview own.csv --config own.json")
 
 
 def test_a_file_of_which_nothing_can_be_read_fails(shell):

@@ -21,8 +21,8 @@ from .file_profile import (
 )
 
 _ADVICE = (
-    "`sourcehere stores profiles` lists the exports that are known; for another file"
-    " say `columns`"
+    "`sourcehere stores profiles` lists the exports that are known; of another file"
+    ' the configuration names the columns, as in {"columns": {"sku": "Item no."}}'
 )
 _SEVERAL = 2  # columns of which a getter returns a tuple
 

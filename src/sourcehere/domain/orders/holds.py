@@ -94,8 +94,8 @@ HOLDS: dict[HoldReason, HoldRow] = {
     HoldReason.STORE_DATA: HoldRow(
         blocks=frozenset({"pay", "serve_from_local_stock"}),
         who=_SELLER,
-        todo="mend it in the shop, or confirm the order as it is; the store's problems"
-        " say what was wrong",
+        todo="mend it in the shop, or confirm the order as it is; the hold's detail"
+        " says what was wrong, and the store's problems which records were rejected",
     ),
     HoldReason.ADDRESS: HoldRow(
         blocks=frozenset({"pay", "accept", "ship"}),
