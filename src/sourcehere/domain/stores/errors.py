@@ -79,8 +79,8 @@ class SubscriptionsUnsupportedError(PlatformLacksError):
     """
 
     lacks = (
-        "cannot be told where to send webhooks; enter the address in the shop's own"
-        " settings"
+        "cannot be told where to send webhooks; if it has any, enter the address in the"
+        " shop's own settings"
     )
 
 
