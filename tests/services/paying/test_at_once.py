@@ -292,3 +292,15 @@ class TestAsking:
         (order_id,) = asking.sync(snapshot("1", CUP=2))
         pay(asking, order_id)
         assert "boat" not in asking.app.orders.get("demo", order_id).method
+
+
+def test_less_than_nothing_is_no_limit(bench):
+    """
+    It is a slip of whoever calls, and not a price that is too high.
+    """
+    order, _ = cups(bench)
+
+    with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+        pay(bench, order, amount=Money.parse("-1", "USD"))
+
+    assert ("amount", "-1.00 USD") == (ei.value.field, ei.value.value)

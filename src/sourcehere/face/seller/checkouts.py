@@ -147,6 +147,8 @@ class CheckoutsDesk(Desk):
             amount: What all may cost together, freight and handling too.
 
         Raises:
+            InvalidInputError: If *amount* is less than nothing.
+
             SpendLimitError: If they cost more.
 
             InsufficientFundsError: If the wallet does not hold it.

@@ -5,6 +5,7 @@ Pricing and paying at once, as far as a seller allows without looking at the pri
 from collections.abc import Sequence
 
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import CheckoutId, SellerId, new_id
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
@@ -58,6 +59,8 @@ class PayingAtOnce(Checkouts):
         than *amount* together.
 
         Raises:
+            InvalidInputError: If *amount* is less than nothing.
+
             SpendLimitError: If they cost more.
 
             InsufficientFundsError: If the wallet does not hold it.
@@ -67,6 +70,10 @@ class PayingAtOnce(Checkouts):
             SourceHereError: As `checkout` and `pay`.
         """
         wanted, owner = some_orders(order_ids), SellerId(seller_id)
+        if amount.minor < 0:
+            raise InvalidInputError(
+                field="amount", value=str(amount), expected="zero or more"
+            )
         request = (tuple(wanted), amount.minor, amount.currency)
         given = Given(command_id, "pay_at_most", request)
 
