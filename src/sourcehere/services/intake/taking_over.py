@@ -10,6 +10,7 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import HoldId
+from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.stores.demand import Difference, Key
 from ...domain.stores.record import StoreOrderRecord
@@ -17,6 +18,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ..pairing.lookup import connected_skus, names_not_ours
+from .differing import words_of
 from .leaving_out import without_not_ours
 from .supplying import counting, kept_lines
 from .writing import NewPart, OrderWriter, WantedLine
@@ -39,9 +41,9 @@ def take_over_additions(
     """
     Make the units that the shop added the next part of its order, to be paid by itself.
 
-    The hold is released, unless the shop also wants fewer units of something, or
-    another variant: that stays for staff to refund or to send all the same. Of what
-    is not ours nothing is taken over.
+    The hold is released. Where the shop also wants fewer units of something, or another
+    variant, another one says that: staff refund these, or send them all the same. Of
+    what is not ours nothing is taken over.
 
     Raises:
         CommandRefusedError: If the shop changed nothing, or added nothing that is ours.
@@ -66,15 +68,18 @@ def take_over_additions(
         for one in record.differences
         if one.units < 0 or one.other_variant
     )
-    if not left:
-        order.release_hold_of_store(record.hold_id, by=by, at=unit.now)
+    order.release_hold_of_store(record.hold_id, by=by, at=unit.now)
+    hold_id = HoldId("")
+    if left:
+        words = "; ".join(map(words_of, left))
+        hold_id = writer.hold(order, HoldReason.STORE_CHANGED, words)
     unit.put(
         STORE_ORDERS,
         attrs.evolve(
             record,
             parts=(*record.parts, part.order_id),
             differences=left,
-            hold_id=record.hold_id if left else HoldId(""),
+            hold_id=hold_id,
         ),
     )
     return part
