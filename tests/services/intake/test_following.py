@@ -522,6 +522,9 @@ class TestTakingOver:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             desk.take_over(order_id)
         assert ("nothing_added",) == ei.value.codes
+        assert ei.value.blockers == desk.why_not(order_id, "take_over")
+        paired.sync(told(4))
+        assert () == desk.why_not(order_id, "take_over")
 
     def test_what_is_wanted_less_stays_for_staff(self, paired):
         """

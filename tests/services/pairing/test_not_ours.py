@@ -302,7 +302,9 @@ class TestTakenOver:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             order.take_over()
         assert ("not_ours",) == ei.value.codes
-        assert "release the hold" in str(ei.value)
+        assert "staff release the hold" in str(ei.value)
+        why_not = paired.sh.seller("demo").orders.why_not(order.order_id, "take_over")
+        assert ei.value.blockers == why_not
         self.tell(order, 2, 1, "#1")
 
         assert [("awaiting_shipping", {"L1": 2})] == order.parts

@@ -223,7 +223,8 @@ class OrdersReadingDesk(Desk):
 
         An empty answer means that it can be done. For `pay` the order is priced as a
         checkout would, so that the reasons know the wallet, the method that was chosen,
-        the fields that the address lacks, and the country that nobody serves; `allowed`
+        the fields that the address lacks, and the country that nobody serves. For
+        `take_over` they know whether the shop added anything that is ours. `allowed`
         looks at the order alone.
 
         Raises:
@@ -232,6 +233,10 @@ class OrdersReadingDesk(Desk):
         found = self._app.orders.why_not(
             self._seller_id, order_id, command, by=self._by
         )
-        if found or command != "pay":
-            return found
-        return self._app.checkouts.why_not_paid(self._seller_id, order_id, by=self._by)
+        if not found and command == "pay":
+            return self._app.checkouts.why_not_paid(
+                self._seller_id, order_id, by=self._by
+            )
+        if not found and command == "take_over":
+            return self._app.orders.why_not_taken_over(self._seller_id, order_id)
+        return found

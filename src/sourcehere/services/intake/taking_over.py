@@ -2,7 +2,7 @@
 Taking over what a shop wants more of an order that is paid here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import attrs
@@ -26,7 +26,7 @@ from .writing import NewPart, OrderWriter, WantedLine
 _NOTHING_ADDED = Blocker("nothing_added", "the shop added no units to it")
 _NOT_OURS = Blocker(
     "not_ours",
-    "the shop added only units of what was called not ours: release the hold",
+    "the shop added only units of what was called not ours: staff release the hold",
 )
 
 
@@ -50,14 +50,10 @@ def take_over_additions(
     """
     order.take_over(by=by)
     writer, added = _read(unit, record, pay_within=pay_within)
-    is_ours = any(hold.hold_id == record.hold_id for hold in order.holds)
-    wanted = {key: line for key, line in added.items() if not writer.is_left_out(line)}
-    if not wanted or not is_ours:
+    wanted = _ours(writer, added)
+    if blockers := _blockers(order, record, added, wanted):
         raise CommandRefusedError(
-            kind="order",
-            id=order.order_id,
-            command="take_over",
-            blockers=[_NOT_OURS if added and is_ours else _NOTHING_ADDED],
+            kind="order", id=order.order_id, command="take_over", blockers=blockers
         )
     part = _write(unit, writer, order, record, list(wanted.values()))
     if left_out := {key: n.units for key, n in added.items() if key not in wanted}:
@@ -83,6 +79,33 @@ def take_over_additions(
         ),
     )
     return part
+
+
+def why_not_taken_over(
+    unit: SellerUnit, order: Order, record: StoreOrderRecord, *, pay_within: timedelta
+) -> tuple[Blocker, ...]:
+    """
+    Return why nothing of what the shop wants otherwise can be taken over.
+    """
+    writer, added = _read(unit, record, pay_within=pay_within)
+    return tuple(_blockers(order, record, added, _ours(writer, added)))
+
+
+def _ours(
+    writer: OrderWriter, added: Mapping[Key, WantedLine]
+) -> dict[Key, WantedLine]:
+    return {key: line for key, line in added.items() if not writer.is_left_out(line)}
+
+
+def _blockers(
+    order: Order,
+    record: StoreOrderRecord,
+    added: Mapping[Key, WantedLine],
+    wanted: Mapping[Key, WantedLine],
+) -> list[Blocker]:
+    if not added or all(hold.hold_id != record.hold_id for hold in order.holds):
+        return [_NOTHING_ADDED]
+    return [] if wanted else [_NOT_OURS]
 
 
 def _read(

@@ -8,16 +8,18 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.address import Address
+from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ItemId, SellerId
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
+from ...unit.tables.stores import STORE_ORDERS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.methods import MethodCheck
 from ..intake.parting import lock_records, lock_stores, part_off
-from ..intake.taking_over import take_over_additions
+from ..intake.taking_over import take_over_additions, why_not_taken_over
 from ..pairing.following import follow_country
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
@@ -173,6 +175,21 @@ class Orders(OrdersAtOnce):
 
         given = Given(command_id, "take_over", order_id)
         return self._once(SellerId(seller_id), given, work, str)
+
+    def why_not_taken_over(self, seller_id: str, order_id: str) -> tuple[Blocker, ...]:
+        """
+        Return why nothing of what the shop wants otherwise can be taken over; for an
+        order of which the shop wants something else than we supply.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            record = unit.need(STORE_ORDERS, order.store_id, order.external_id)
+            return why_not_taken_over(
+                unit, order, record, pay_within=self._settings.pay_within
+            )
+
+        return self._read(SellerId(seller_id), work)
 
     def cancel(
         self,
