@@ -2,6 +2,7 @@
 The gateway that pretends: what its tokens do, and the file that it keeps.
 """
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -177,18 +178,34 @@ def entries_of(payout):
     return [(e.gateway_id, e.amount.minor, e.fee.minor) for e in payout.entries]
 
 
+def line(**more):
+    """
+    Write a line of the books, which may say what makes no sense.
+    """
+    at = NOON.isoformat()
+    said = {
+        "kind": "authorize",
+        "at": at,
+        "name": "au_1",
+        "of": [],
+        "outcome": "pending",
+    }
+    return f"{json.dumps({**said, 'currency': 'USD', 'minor': 1000, **more})}\n"
+
+
 class TestBooks:
     """
     The file.
     """
 
-    def test_a_line_that_was_torn_is_cut_off(self, opened, books):
+    @pytest.mark.parametrize("torn", ["{", '{"kind": "capture", "na'])
+    def test_a_line_that_was_torn_is_cut_off(self, opened, books, torn):
         """
         Nobody was told of it.
         """
         made = reserve(opened(), "tok_visa")
         whole = books.read_bytes()
-        books.write_bytes(whole + b'{"kind": "capture", "na')
+        books.write_bytes(whole + torn.encode())
 
         assert made == opened().find("a")
         taken = take(opened(), made)
@@ -196,7 +213,27 @@ class TestBooks:
         assert books.read_bytes().startswith(whole)
         assert 2 == len(books.read_text().splitlines())
 
-    @pytest.mark.parametrize("text", ["sku,title\n", "[]\n", '{"of": 1}\n', "{}\n"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "sku,title\n",
+            "[]\n",
+            '{"of": 1}\n',
+            "{}\n",
+            "a note of mine",
+            '{"currency": "USD", "methods": []}',
+            line(kind="decided", of=["au_1"]),
+            line() + line(kind="decided", of=[]),
+            line(kind="payout", of=["ca_2"]),
+            line(kind="sale"),
+            line(outcome="maybe"),
+            line(minor="1000"),
+            line(minor=-1),
+            line(currency="dollars"),
+            line(at="yesterday"),
+            line(at="2026-03-02T12:00:00"),
+        ],
+    )
     def test_another_file_is_left_as_it_is(self, opened, books, text):
         """
         And its name is told.

@@ -7,14 +7,21 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import attrs
 
+from ..domain.kernel.errors import SourceHereError
 from ..domain.kernel.money import Money
 from ..domain.kernel.values import frozen
 from ..plugins.files import locked_below, open_below
+from ..ports.payments import PaymentOutcome
 
 LOCK_SECONDS = 5.0
+_BEGINS = b'{"kind": "'  # each line
+_NO_BOOKS = "this file is not the books of a sandbox gateway"
+_KINDS = frozenset({"authorize", "capture", "refund", "decided", "payout"})
+_OUTCOMES = frozenset(outcome.value for outcome in PaymentOutcome)
 
 
 @frozen(kw_only=True)
@@ -98,18 +105,20 @@ class Books:
         return sum(entry.minor for entry in self.moved() if name in entry.of)
 
     def _take(self, line: Entry) -> None:
+        before = [self.entries[name] for name in line.of]
         self.entries[line.name] = line
         if line.kind == "decided":
-            (name,) = line.of
-            decided = attrs.evolve(self.entries[name], outcome=line.outcome)
-            self.entries[name] = decided
+            (asked,) = before
+            decided = attrs.evolve(asked, outcome=line.outcome)
+            self.entries[asked.name] = decided
 
 
 class BookFile:
     """
     The file, which several processes may use.
 
-    A line that was torn by a crash is cut off: nobody was told of it.
+    A line that was torn by a crash is cut off: nobody was told of it. What is no
+    beginning of a line is somebody else's, and left as it is.
     """
 
     def __init__(self, path: str, *, folder: str) -> None:
@@ -134,7 +143,7 @@ class BookFile:
             with io.FileIO(descriptor, "r+") as file:
                 data = file.readall()
                 whole = data[: data.rfind(b"\n") + 1]
-                books = Books([_entry(line) for line in whole.splitlines()])
+                books = _read(whole, torn=data[len(whole) :])
                 yield books
                 if books.added:
                     _append(file, len(whole), books.added)
@@ -152,10 +161,31 @@ def _append(file: io.FileIO, place: int, added: list[Entry]) -> None:
         raise OSError(message)
 
 
-def _entry(line: bytes) -> Entry:
+def _read(whole: bytes, *, torn: bytes) -> Books:
+    """
+    Return the books that *whole* lines are; *torn* is the beginning of another one.
+    """
+    if not _BEGINS.startswith(torn[: len(_BEGINS)]):
+        raise DamagedBooksError(_NO_BOOKS)
     try:
-        said = json.loads(line)
-        return Entry(**{**said, "of": tuple(said["of"])})
-    except (ValueError, TypeError, KeyError) as error:
-        message = "this file is not the books of a sandbox gateway"
-        raise DamagedBooksError(message) from error
+        return Books([_entry(line) for line in whole.splitlines()])
+    except (ValueError, TypeError, KeyError, SourceHereError) as error:
+        raise DamagedBooksError(_NO_BOOKS) from error
+
+
+def _entry(line: bytes) -> Entry:
+    said = json.loads(line)
+    entry = Entry(**{**said, "of": tuple(said["of"])})
+    if not _is_sound(entry):
+        raise ValueError(line)
+    return entry
+
+
+def _is_sound(entry: Entry) -> bool:
+    """
+    Tell whether an entry that was read makes sense; what is no amount and no time says
+    so itself.
+    """
+    is_whole = entry.kind == "decided" or entry.amount.minor >= 0
+    is_whole = is_whole and datetime.fromisoformat(entry.at).tzinfo is not None
+    return is_whole and entry.kind in _KINDS and entry.outcome in _OUTCOMES
