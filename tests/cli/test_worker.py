@@ -60,6 +60,9 @@ def test_a_worker_that_works_once_has_stopped(shop):
     assert beat["stopped_at"] is not None
     assert [] == shop.json("worker status --name w2")
     assert "" == shop.refused("worker status --within 99999999999", 1)
+    for seconds in ("0", "-60"):
+        words = shop.refused(f"worker status --within={seconds}", 2)
+        assert f"--within {seconds}: say 1 second or more" in words
 
 
 def test_told_to_stop_it_ends_within_a_large_first_sync(sqlite_url, tmp_path):

@@ -5,12 +5,14 @@
 import os
 import platform
 import signal
+from datetime import timedelta
 from types import FrameType
 
 from cyclopts import App
 
 from ..domain.kernel.clock import so_long_before
 from .context import Ctx
+from .errors import UsageError
 from .output import Result, facts, table, when
 from .reading import read_span
 
@@ -60,7 +62,7 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
 
 
 @app.command
-def status(*, ctx: Ctx, name: str = "", within: int = 0) -> Result:
+def status(*, ctx: Ctx, name: str = "", within: int | None = None) -> Result:
     """
     List the workers that ever ran: when each was last seen, and what it did.
 
@@ -75,8 +77,10 @@ def status(*, ctx: Ctx, name: str = "", within: int = 0) -> Result:
     """
     beats = [b for b in ctx.staff.relay.workers() if name in ("", b.worker)]
     running = [b for b in beats if b.stopped_at is None]
-    late = so_long_before(ctx.sh.now(), read_span(seconds=max(within, 0)))
-    is_ill = not running or any(b.seen_at < late for b in running)
+    is_ill = False
+    if within is not None:
+        late = so_long_before(ctx.sh.now(), _read_within(within))
+        is_ill = not running or any(b.seen_at < late for b in running)
     shown = table(
         beats,
         {
@@ -94,5 +98,12 @@ def status(*, ctx: Ctx, name: str = "", within: int = 0) -> Result:
     return Result(
         beats,
         (shown if beats else f"{words} on this database",),
-        exit_code=int(within > 0 and is_ill),
+        exit_code=int(is_ill),
     )
+
+
+def _read_within(seconds: int) -> timedelta:
+    if seconds < 1:
+        message = f"--within {seconds}: say 1 second or more"
+        raise UsageError(message)
+    return read_span(seconds=seconds)
