@@ -149,6 +149,29 @@ def test_a_counterpartys_failure_exits_with_4(shop):
     shop.refused("stores sync", 4)
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("orders pay 1003 --yes --at-most ''", "--at-most"),
+        ("orders pay 1003 --yes --expect=", "--expect"),
+        ("orders pay 1003 --yes --command-id ' '", "--command-id"),
+        ("wallet top-up 5 --reference T-2 --command-id ''", "--command-id"),
+        ("wallet withdraw 5 --attempt ''", "--attempt"),
+        ("--gateway '' --card tok_visa wallet top-up 5", "--gateway"),
+    ],
+)
+def test_what_decides_about_money_is_not_empty(shop, words, option):
+    """
+    As of a shell's variable that is not set: it is not taken as not said.
+    """
+    shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
+    told = shop.unmoved(words, 2)
+    assert f"sourcehere: {option} is empty; say what it is, or leave it out\n" == told
+    error = json.loads(shop.unmoved(f"{words} --json", 2))["error"]
+    assert "UsageError" == error["type"]
+
+
 def test_money_is_spent_only_as_agreed(shop):
     """
     Without a person, or at another total, nothing is paid.

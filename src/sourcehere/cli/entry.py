@@ -56,6 +56,14 @@ NOUNS = {
     "plugins": "What is installed, and what is wrong with it.",
     "new-plugin": "Write the skeleton of a plugin, with its contract.",
 }
+# They decide whether money moves, how much, and whether it does so once only: empty, as
+# of a shell's variable that is not set, they are never taken as not said.
+_NEVER_EMPTY = frozenset(
+    {
+        *("--amount", "--at-most", "--attempt", "--card", "--command-id"),
+        *("--expect", "--gateway", "--gateway-id", "--reference"),
+    }
+)
 _ALONE = frozenset(
     {"demo", "states", "schema", "audit", "new-plugin", "serve-webhooks"}
 )
@@ -173,6 +181,18 @@ def _with_dashes(arguments: Sequence[str]) -> list[str]:
     return found
 
 
+def _empty_option(arguments: Sequence[str]) -> str:
+    """
+    Return the first option that may not be empty and is; nothing where none is.
+    """
+    for word, following in zip(arguments, [*arguments[1:], "-"], strict=True):
+        name, is_whole, value = word.partition("=")
+        said = value if is_whole else following
+        if name in _NEVER_EMPTY and not said.strip():
+            return name
+    return ""
+
+
 def run(
     arguments: Sequence[str],
     *,
@@ -184,6 +204,10 @@ def run(
     """
     app, as_json = make_app(opener, looker), "--json" in arguments
     arguments = _with_dashes(arguments)
+    if name := _empty_option(arguments):
+        words = f"{name} is empty; say what it is, or leave it out"
+        unsaid: int = _running().refuse(words, as_json=as_json)
+        return unsaid
     if not arguments or arguments[0] in app.help_flags:
         # Plain sentences: what sets Markdown is a quarter of the time to import.
         app.help_format = "plaintext"
