@@ -9,7 +9,10 @@ import pytest
 
 from sourcehere.cli import main
 
-from .conftest import gbp
+from .conftest import CARD, METHOD, ZONE, gbp
+
+_EXPRESS = {**METHOD, "code": "express", "name": "Express", "zones": [ZONE]}
+TWO_METHODS = {**CARD, "methods": [*CARD["methods"], _EXPRESS]}
 
 MANY = "9" * 30
 
@@ -147,6 +150,31 @@ def test_a_counterpartys_failure_exits_with_4(shop):
     """
     (shop.folder / "shop.csv").unlink()
     shop.refused("stores sync", 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("catalog change MUG --price 3 --currency GBP", "4.50 GBP -> 5.50 GBP"),
+        ("catalog change MUG --weight-grams 400", "what is sent has changed since"),
+        ("orders ship-method 1003 --method express", "express is chosen now"),
+    ],
+)
+def test_prices_that_changed_are_asked_for_with_another_command_id(shop, change, said):
+    """
+    What was priced under an id is what it goes on with: that costs something else now.
+    """
+    shop.ok("orders connect-sku 1003 1 MUG=1")
+    shop.ok("orders confirm 1003")
+    shop.refused("orders pay 1003 --expect 4 --command-id a", 3)
+    shop.write("card.json", json.dumps(TWO_METHODS))
+    shop.ok("freight change card --config card.json")
+    shop.ok(change)
+    told = shop.unmoved("orders pay 1003 --yes --command-id a", 3)
+    assert said in told
+    assert "`sourcehere orders pay` does so, with another --command-id" in told
+
+    shop.ok("orders pay 1003 --yes --command-id b")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from ..domain.wallet.errors import (
     CheckoutExpiredError,
     InsufficientFundsError,
     SellerDebtError,
+    SpendGuardError,
 )
 from ..face.plain import error_dict
 from ..ports.errors import ConfigError, UnknownProviderError
@@ -34,6 +35,8 @@ _CODES: tuple[tuple[type[SourceHereError], int], ...] = (
     (StateError, STATE),
     (CounterpartyError, COUNTERPARTY),
 )
+_PAY_ANEW = "`sourcehere orders pay` does so, with another --command-id"
+_OUTDATED = frozenset({"goods_outdated", "freight_outdated"})
 _CHANGED_BY = {"store": "stores change"}
 _LISTED_BY = {
     "connection": "connections list",
@@ -131,8 +134,10 @@ def advice(error: SourceHereError) -> str:
                 f"`sourcehere wallet top-up {amount} --reference REFERENCE` records a"
                 " transfer of it, and --card with --gateway charges a card instead"
             )
-        case CheckoutExpiredError():
-            advised = "`sourcehere orders pay` does so, with another --command-id"
+        case CheckoutExpiredError() | SpendGuardError():
+            advised = _PAY_ANEW
+        case CommandRefusedError() if _OUTDATED.intersection(error.codes):
+            advised = _PAY_ANEW
         case CurrencyMismatchError():
             advised = f"amounts are in {error.left} here, and are never exchanged"
         case CommandRefusedError() if error.kind == "order" and error.id:
