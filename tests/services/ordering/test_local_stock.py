@@ -240,7 +240,10 @@ class TestServe:
         (blocker,) = done.failed[second].blockers
         facts = {"variant": paired.variants["CUP"], "asked": 2, "on_hand": 1}
         assert ("too_little_local_stock", facts) == (blocker.code, blocker.facts)
-        assert (1, 1) == (on_hand(paired), on_hand(paired, "HAT"))
+        assert (blocker,) == shop.orders.why_not(second, "serve_from_local_stock")
+        put_in(paired, CUP=2)
+        assert () == shop.orders.why_not(second, "serve_from_local_stock")
+        assert (2, 1) == (on_hand(paired), on_hand(paired, "HAT"))
         assert "awaiting_payment" == shop.orders.get(second).state
 
     def test_an_order_that_is_not_paired_is_refused(self, paired, shop):

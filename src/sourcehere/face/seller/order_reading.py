@@ -224,8 +224,8 @@ class OrdersReadingDesk(Desk):
         An empty answer means that it can be done. For `pay` the order is priced as a
         checkout would, so that the reasons know the wallet, the method that was chosen,
         the fields that the address lacks, and the country that nobody serves. For
-        `take_over` they know whether the shop added anything that is ours. `allowed`
-        looks at the order alone.
+        `take_over` they know whether the shop added anything that is ours, and for
+        `serve_from_local_stock` what is there. `allowed` looks at the order alone.
 
         Raises:
             UnknownCommandError: If no order has such a command.
@@ -239,4 +239,6 @@ class OrdersReadingDesk(Desk):
             )
         if not found and command == "take_over":
             return self._app.orders.why_not_taken_over(self._seller_id, order_id)
+        if not found and command == "serve_from_local_stock":
+            return self._app.local_stock.why_not_served(self._seller_id, order_id)
         return found

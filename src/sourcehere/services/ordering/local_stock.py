@@ -3,6 +3,7 @@ The seller's local stock: received from manual orders, counted, sold, and given 
 orders of shops.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...domain.kernel.actor import Actor
@@ -185,6 +186,22 @@ class LocalStocks(Service):
         given = Given(command_id, "serve_from_local_stock", ())
         return self._each(SellerId(seller_id), given, items, work, str)
 
+    def why_not_served(self, seller_id: str, order_id: str) -> tuple[Blocker, ...]:
+        """
+        Return each variant of which the local stock has too few units for an order.
+
+        Raises:
+            NotFoundError: If there is no such order.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            wanted = [item.variant_id for item in order.items.values()]
+            rows = unit.many(LOCAL_STOCK, [(name,) for name in sorted(set(wanted))])
+            return _lacking(order, {row.variant_id: row.on_hand for row in rows})
+
+        return self._read(SellerId(seller_id), work)
+
     def put_back(
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
     ) -> str:
@@ -239,19 +256,8 @@ class _Shelf:
         """
         Refuse to serve an order of which not everything is there.
         """
-        totals: dict[VariantId, int] = {}
-        for item in order.items.values():
-            totals[item.variant_id] = totals.get(item.variant_id, 0) + item.quantity
-        short = [
-            Blocker(
-                "too_little_local_stock",
-                f"variant {name}: {asked} units asked,"
-                f" {self.on_hand(name)} in the local stock",
-                {"variant": name, "asked": asked, "on_hand": self.on_hand(name)},
-            )
-            for name, asked in totals.items()
-            if asked > self.on_hand(name)
-        ]
+        on_hand = {name: row.on_hand for name, row in self._rows.items()}
+        short = _lacking(order, on_hand)
         if short:
             raise CommandRefusedError(
                 kind="order",
@@ -315,6 +321,25 @@ class _Shelf:
         self._unit.put(LOCAL_STOCK, *now)
         self._unit.insert(LOCAL_MOVEMENTS, *self._moved)
         return now
+
+
+def _lacking(order: Order, on_hand: Mapping[VariantId, int]) -> tuple[Blocker, ...]:
+    """
+    Name each variant of which fewer units are there than *order* has.
+    """
+    asked: Counter[VariantId] = Counter()
+    for item in order.items.values():
+        asked[item.variant_id] += item.quantity
+    return tuple(
+        Blocker(
+            "too_little_local_stock",
+            f"variant {name}: {units} units asked, {on_hand.get(name, 0)} in the local"
+            " stock",
+            {"variant": name, "asked": units, "on_hand": on_hand.get(name, 0)},
+        )
+        for name, units in asked.items()
+        if units > on_hand.get(name, 0)
+    )
 
 
 def _moved(
