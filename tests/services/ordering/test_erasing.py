@@ -185,8 +185,13 @@ def test_all_parts_are_forgotten_together(paired):
         paired.app.erasing.erase_buyer("demo", parts[1], by=SELLER)
     assert ("wrong_state",) == ei.value.codes
     assert parts[0] == ei.value.id
+    orders = paired.sh.seller("demo").orders
+    (why_not,) = orders.why_not(parts[1], "erase_buyer")
+    (refused,) = ei.value.blockers
+    assert attrs.evolve(refused, words=f"part 1: {refused.words}") == why_not
 
     paired.app.orders.cancel("demo", [parts[0]], by=SELLER)
+    assert () == orders.why_not(parts[1], "erase_buyer")
     done = paired.app.erasing.erase_buyer("demo", parts[1], by=SELLER)
     assert set(parts) == set(done.order_ids)
     assert [] == canaries(paired)

@@ -224,21 +224,24 @@ class OrdersReadingDesk(Desk):
         An empty answer means that it can be done. For `pay` the order is priced as a
         checkout would, so that the reasons know the wallet, the method that was chosen,
         the fields that the address lacks, and the country that nobody serves. For
-        `take_over` they know whether the shop added anything that is ours, and for
-        `serve_from_local_stock` what is there. `allowed` looks at the order alone.
+        `take_over` they know whether the shop added anything that is ours, for
+        `serve_from_local_stock` what is there, and for `erase_buyer` the other parts of
+        the purchase. `allowed` looks at the order alone.
 
         Raises:
             UnknownCommandError: If no order has such a command.
         """
-        found = self._app.orders.why_not(
-            self._seller_id, order_id, command, by=self._by
-        )
-        if not found and command == "pay":
-            return self._app.checkouts.why_not_paid(
-                self._seller_id, order_id, by=self._by
-            )
-        if not found and command == "take_over":
-            return self._app.orders.why_not_taken_over(self._seller_id, order_id)
-        if not found and command == "serve_from_local_stock":
-            return self._app.local_stock.why_not_served(self._seller_id, order_id)
-        return found
+        app, owner, by = self._app, self._seller_id, self._by
+        if found := app.orders.why_not(owner, order_id, command, by=by):
+            return found
+        match command:
+            case "pay":
+                return app.checkouts.why_not_paid(owner, order_id, by=by)
+            case "take_over":
+                return app.orders.why_not_taken_over(owner, order_id)
+            case "serve_from_local_stock":
+                return app.local_stock.why_not_served(owner, order_id)
+            case "erase_buyer":
+                return app.erasing.why_not_erased(owner, order_id, by=by)
+            case _:
+                return ()

@@ -13,6 +13,7 @@ from ...domain.contacts.model import ERASED, ContactVersion
 from ...domain.effects.machine import DEAD, DONE, SUCCEEDED, WAITING
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
@@ -114,12 +115,34 @@ class Erasing(Service):
         given = Given(command_id, "erase_buyer", order_id)
         return self._once(SellerId(seller_id), given, work, Erased)
 
+    def why_not_erased(
+        self, seller_id: str, order_id: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Return why another part of an order's purchase forbids to forget its buyer.
 
-def _all_parts(unit: SellerUnit, order: Order) -> list[Order]:
+        Raises:
+            NotFoundError: If there is no such order.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            return tuple(
+                attrs.evolve(blocker, words=f"part {other.part}: {blocker.words}")
+                for other in _all_parts(unit, order, lock=False)
+                if other.order_id != order.order_id
+                for blocker in other.blockers("erase_buyer", by=by)
+            )
+
+        return self._read(SellerId(seller_id), work)
+
+
+def _all_parts(unit: SellerUnit, order: Order, *, lock: bool = True) -> list[Order]:
     if not order.store_id:
         return [order]
-    record = unit.need(STORE_ORDERS, order.store_id, order.external_id, lock=True)
-    return unit.orders.load(sorted({*record.parts, *record.replaced, order.order_id}))
+    record = unit.need(STORE_ORDERS, order.store_id, order.external_id, lock=lock)
+    names = sorted({*record.parts, *record.replaced, order.order_id})
+    return unit.orders.load(names, lock=lock)
 
 
 def _erase_addresses(unit: SellerUnit, orders: Sequence[Order]) -> int:
