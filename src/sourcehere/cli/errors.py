@@ -37,8 +37,14 @@ _CODES: tuple[tuple[type[SourceHereError], int], ...] = (
 )
 _PAY_ANEW = "`sourcehere orders pay` does so, with another --command-id"
 _OUTDATED = frozenset({"goods_outdated", "freight_outdated"})
-_CHANGED_BY = {"store": "stores change"}
+_HELPS_WHERE_THERE_IS = {
+    "store": "`sourcehere stores change {key}` changes it",
+    "connection of SKU": "`sourcehere connections list` shows it, and"
+    " `sourcehere connections remove` ends it",
+    "SKU that is not ours": "`sourcehere connections unmark-not-ours` takes that back",
+}
 _LISTED_BY = {
+    "SKU that is not ours": "connections not-ours",
     "connection": "connections list",
     "dispute": "disputes list",
     "freight connection": "freight list",
@@ -121,8 +127,8 @@ def advice(error: SourceHereError) -> str:
     match error:
         case NotFoundError() if error.kind in _LISTED_BY:
             advised = f"`sourcehere {_LISTED_BY[error.kind]}` lists them"
-        case AlreadyExistsError() if error.kind in _CHANGED_BY:
-            advised = f"`sourcehere {_CHANGED_BY[error.kind]} {error.key}` changes it"
+        case AlreadyExistsError() if error.kind in _HELPS_WHERE_THERE_IS:
+            advised = _HELPS_WHERE_THERE_IS[error.kind].format(key=error.key)
         case DisconnectedError():
             desk = "gateways" if error.kind == "gateway" else "freight"
             advised = f"`sourcehere {desk} connect {error.name}` connects it again"

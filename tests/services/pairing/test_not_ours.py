@@ -201,7 +201,7 @@ class TestUnmarked:
         desk(paired).mark_not_ours("shop", ["SOCK"])
         with nothing_moves(paired), pytest.raises(NotFoundError) as ei:
             desk(paired).unmark_not_ours("shop", ["SOCK", "TIP"])
-        assert "shop/tip" == ei.value.id
+        assert ("SKU that is not ours", "TIP") == (ei.value.kind, ei.value.id)
 
 
 class TestRefused:

@@ -10,7 +10,7 @@ from functools import partial
 
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import AlreadyExistsError, InvalidInputError
+from ...domain.kernel.errors import AlreadyExistsError, InvalidInputError, NotFoundError
 from ...domain.kernel.ids import OrderId, SellerId, StoreId, new_id
 from ...domain.kernel.store_variants import known_as, product_key, variant_key
 from ...domain.pairing.not_ours import NotOurs
@@ -116,8 +116,10 @@ class NotOurSkus(Service):
         def work(unit: SellerUnit) -> None:
             lock_store(unit, store_id)
             keys: list[Key] = [(store_id, key) for key in names]
-            for key in keys:
-                unit.need(NOT_OURS, *key)
+            known = {one.sku_key for one in unit.many(NOT_OURS, keys)}
+            for key, name in names.items():
+                if key not in known:
+                    raise NotFoundError(kind="SKU that is not ours", id=name)
             unit.delete(NOT_OURS, keys)
 
         given = Given(command_id, "unmark_not_ours", (store_id, tuple(names)))
