@@ -6,7 +6,14 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, InvalidInputError, Subject
-from sourcehere.testing.factories import SELLER, STAFF, dump, nothing_moves, snapshot
+from sourcehere.testing.factories import (
+    SELLER,
+    STAFF,
+    dump,
+    nothing_moves,
+    shop_line,
+    snapshot,
+)
 from sourcehere.unit.tables.pairing import HELP_REQUESTS
 
 
@@ -112,6 +119,36 @@ def test_a_line_that_is_paired_wrongly_can_be_asked_about(paired):
     wanted = [(paired.variants["LAMP"], 1)]
     paired.app.pairing.connect_sku("demo", order_id, 1, wanted, by=STAFF)
     assert {name: ("done", "paired", 1)} == calls(paired)
+
+
+@pytest.mark.parametrize(
+    ("sku", "variant_id", "becomes"),
+    [
+        ("SHOE", "", ("done", "order", 1)),
+        ("SHOE", "8", ("done", "order", 1)),
+        ("SHOE", "7", ("open", "", 1)),  # the variant has another SKU now
+        ("sock", "", ("open", "", 1)),
+    ],
+)
+def test_it_ends_when_the_shop_makes_its_line_one_of_something_else(
+    bench, sku, variant_id, becomes
+):
+    """
+    Nobody asked about that; a call about another line stays.
+    """
+
+    def tell(name, variant):
+        line = attrs.evolve(shop_line(name, 1), external_variant_id=variant)
+        order = snapshot(SOCK=1, LAMP=1)
+        return bench.sync(attrs.evolve(order, lines=(line, *order.lines[1:])))[0]
+
+    order_id = tell("SOCK", "7")
+    name = desk(bench).ask_for_help(order_id, 1, "no blue").help_id
+    other = desk(bench).ask_for_help(order_id, 2, "no red").help_id
+    tell(sku, variant_id)
+
+    assert {name: becomes, other: ("open", "", 2)} == calls(bench)
+    assert () == bench.app.audit.run(replay=True).violations
 
 
 def test_it_ends_with_the_order(paired):

@@ -215,7 +215,20 @@ def is_same_variant(one: OfVariant, other: OfVariant) -> bool:
     return all(a == b or not a or not b for a, b in ids)
 
 
-def is_same_thing(one: ToldLine, other: ToldLine) -> bool:
+class OfThing(OfVariant, Protocol):
+    """
+    Whatever says which SKU it is of, too.
+    """
+
+    @property
+    def sku_key(self) -> str:
+        """
+        The SKU as it is compared.
+        """
+        ...
+
+
+def is_same_thing(one: OfThing, other: OfThing) -> bool:
     """
     Tell whether two lines are of one SKU, or of one variant whose SKU has changed.
     """

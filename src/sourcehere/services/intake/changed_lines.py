@@ -30,7 +30,7 @@ from ...domain.stores.moving import (
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .differing import as_told, words_of
-from .parting import follow_help
+from .parting import follow_help, lines_of
 from .supplying import (
     Key,
     counting,
@@ -145,7 +145,7 @@ class LineFollower:
             *(WantedLine.of(self._told[key], quantities[key]) for key in told_of),
             *(wanted_of(ours[key], quantities[key]) for key in silent),
         ]
-        before = {n.line: (n.external_line_id, n.is_paired) for n in order.lines}
+        before = lines_of(order)
         lines = [writer.line_of(order, line) for line in wanted]
         order.follow_store_lines(lines, by=writer.by, at=unit.now)
         follow_help(unit, order, before)

@@ -24,7 +24,7 @@ from ..pairing.connecting import lock_store
 from ..pairing.following import unpaid_lines
 from ..pairing.lookup import connected_skus, is_left_out, names_not_ours
 from .leaving_out import without_not_ours
-from .parting import follow_help, lock_records
+from .parting import follow_help, lines_of, lock_records
 from .supplying import counting, kept_lines, key_of
 
 
@@ -177,9 +177,7 @@ class NotOurSkus(Service):
                     for line in order.lines
                     if is_left_out(connected, not_ours, store, line.keys)
                 ]
-                before = {
-                    n.line: (n.external_line_id, n.is_paired) for n in order.lines
-                }
+                before = lines_of(order)
                 lines = [order.line_of(number) for number in left]
                 about = {key_of(line): line.quantity for line in lines}
                 if not order.leave_out(left, by=by, at=unit.now, pay_by=pay_by):

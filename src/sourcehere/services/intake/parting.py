@@ -11,8 +11,10 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import HoldId, OrderId, new_id
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.kinds import OrderKind
+from ...domain.orders.lines import Line
 from ...domain.orders.order import Order
 from ...domain.pairing.model import HelpOutcome, HelpState
+from ...domain.stores.demand import is_same_thing
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.commit.helping import ended
 from ...unit.seller_unit import SellerUnit
@@ -99,29 +101,35 @@ def part_off(
     return changed
 
 
-def follow_help(
-    unit: SellerUnit, order: Order, before: Mapping[int, tuple[str, bool]]
-) -> None:
+def lines_of(order: Order) -> dict[int, Line]:
+    """
+    Return the lines of *order* by number, as they are now whatever becomes of them.
+    """
+    return {line.line: attrs.evolve(line) for line in order.lines}
+
+
+def follow_help(unit: SellerUnit, order: Order, before: Mapping[int, Line]) -> None:
     """
     Let open calls for help follow lines that an edit numbered anew.
 
-    A call about a line the shop took out is done, and one about a line that the edit
-    paired: there is nothing left to pair.
+    A call about a line the shop took out, or made one of something else, is done, and
+    one about a line that the edit paired: there is nothing left to pair.
 
     Args:
-        before: Former line number -> the shop's id of the line, and whether it was
-            paired.
+        before: As `lines_of` returned them before the edit.
     """
     now = {line.external_line_id: line for line in order.lines}
     for call in unit.find(HELP_OF, [(order.order_id,)]):
         if call.state != HelpState.OPEN:
             continue
-        name, was_paired = before.get(call.line, ("", False))
-        line = now.get(name)
-        if line is None:
+        past = before.get(call.line)
+        line = past and now.get(past.external_line_id)
+        if not past or not line:
             unit.put(HELP_REQUESTS, ended(call, HelpOutcome.ORDER, unit))
-        elif line.is_paired and not was_paired:
+        elif line.is_paired and not past.is_paired:
             unit.put(HELP_REQUESTS, ended(call, HelpOutcome.PAIRED, unit))
+        elif not is_same_thing(past, line):
+            unit.put(HELP_REQUESTS, ended(call, HelpOutcome.ORDER, unit))
         elif line.line != call.line:
             unit.put(HELP_REQUESTS, attrs.evolve(call, line=line.line))
 
