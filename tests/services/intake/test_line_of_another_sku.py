@@ -205,6 +205,24 @@ class TestAfterItWasTold:
         order.tell(L1=("CUP", 2, 2))
         assert [] == order.holds
 
+    def test_nobody_else_has_sent_it_while_the_line_is_not_told(self, paired):
+        """
+        Lines change places, one is told no more and comes back: one of three cups has
+        left, and two are wanted.
+        """
+        order = Mixed(paired, L1=("CUP", 1), L2=("HAT", 1))
+        paired.ship(order.order_id, "T1")
+        paired.sh.relay.run()
+        order.tell(L1=("HAT", 1, 1), L2=("CUP", 1, 1))
+        assert [] == order.changed
+        order.tell(L1=("HAT", 2, 1))
+        order.tell(L1=("HAT", 2, 1), L2=("CUP", 1, 1))
+        assert ["HAT: the shop wants 1 more"] == order.changed
+        order.tell(L1=("CUP", 2, 1), L2=("CUP", 1, 1))
+
+        one = "CUP: the shop wants 1 more"
+        assert [f"{one}; {one}"] == order.changed
+
     def test_hats_that_are_sent_then_are_told_beside_the_cup(self, paired, order):
         """
         The shop wants three of the line in all, a cup among them.

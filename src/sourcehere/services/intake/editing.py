@@ -91,7 +91,8 @@ class Editor:
         record = with_decisions(record, parts)
         served = self._served_here(record, parts, heard)
         shift = added(heard.shift, served)
-        others = heard.of_others(self._lines)
+        # Of lines that it tells no more, too: they may come back.
+        others = heard.of_others({*self._lines, *(n.key for n in record.lines)})
         now = self._told(record, parts, shift, served, others)
         now = _with_ids_of_others(now, parts)
         now = self._bring_back(now, record, parts)
