@@ -7,7 +7,6 @@ from contextlib import nullcontext
 
 import pytest
 from psycopg.pq import PipelineStatus, TransactionStatus
-from sqlalchemy import event
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.shipments.model import TrackingStatus
@@ -23,6 +22,20 @@ from sourcehere_sql import SqlStorage
 from sourcehere_sql.opening import open_storage
 
 
+def follow_connections(storage, follow):
+    """
+    Call *follow* with the driver's connection of each transaction before it begins.
+    """
+    take = storage.at_hand.take
+
+    def taken():
+        pool, pooled = take()
+        follow(pooled.driver_connection)
+        return pool, pooled
+
+    storage.at_hand.take = taken
+
+
 class Wires:
     """
     What connections of a storage say.
@@ -32,9 +45,9 @@ class Wires:
         self._path = folder / "said"
         self._file = None
         self._connections = set()
-        event.listen(storage.engine, "checkout", self._follow)
+        follow_connections(storage, self._follow)
 
-    def _follow(self, connection, *_):
+    def _follow(self, connection):
         if self._file is not None and connection not in self._connections:
             self._connections.add(connection)
             connection.pgconn.trace(self._file.fileno())
@@ -248,7 +261,7 @@ def test_a_connection_goes_back_as_it_came(things, ends):
     with pytest.raises(expected) if expected else nullcontext():
         things.transact(work, read_only=False)
 
-    pooled = things.engine.raw_connection()
+    _, pooled = things.at_hand.take()
     connection = pooled.driver_connection
     assert not connection.autocommit
     assert PipelineStatus.OFF == connection.pgconn.pipeline_status
@@ -263,21 +276,19 @@ def test_an_interrupted_connection_is_not_used_again(things):
     """
     interrupted = []
 
-    def interrupt_once(connection, *_):
+    def interrupt_once(connection):
         def wait(*_):
             del connection.wait
             interrupted.append(connection)
             raise KeyboardInterrupt
 
-        connection.wait = wait
+        if not interrupted:
+            connection.wait = wait
 
-    event.listen(things.engine, "checkout", interrupt_once, once=True)
+    follow_connections(things, interrupt_once)
     with pytest.raises(KeyboardInterrupt):
         kept(things, THINGS)
 
-    pooled = things.engine.raw_connection()
-    assert pooled.driver_connection not in interrupted
-    pooled.close()
     assert [connection.closed for connection in interrupted] == [True]
     assert [thing("a", quantity=1)] == kept(things, THINGS)
 

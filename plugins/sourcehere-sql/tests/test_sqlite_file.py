@@ -196,9 +196,9 @@ def limit_pages(storage, count):
     """
     Let the database be no larger than *count* pages.
     """
-    connection = storage.engine.raw_connection()
-    connection.driver_connection.execute(f"PRAGMA max_page_count = {count}")
-    connection.close()
+    pool, pooled = storage.at_hand.take()
+    pooled.driver_connection.execute(f"PRAGMA max_page_count = {count}")
+    storage.at_hand.give_back(pool, pooled)
 
 
 def test_a_full_disk_is_called_full(storage):

@@ -116,6 +116,12 @@ class Backend(Protocol):
         """
         ...
 
+    def stays_open(self, pooled: sa.PoolProxiedConnection) -> bool:
+        """
+        Tell whether a connection may be used again without asking its pool.
+        """
+        ...
+
     def prepare_join(self, connection: Any, *, read_only: bool) -> None:
         """
         Make sure that the host's transaction has begun for the driver too.

@@ -224,6 +224,13 @@ class PostgresBackend:
             pooled.info[_PIPELINE] = known
         return known
 
+    def stays_open(self, pooled: PoolProxiedConnection) -> bool:
+        """
+        Keep any: who finds one lost makes another.
+        """
+        del pooled
+        return True
+
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:
         """
         Do nothing: psycopg begins before the first statement, whatever it is.

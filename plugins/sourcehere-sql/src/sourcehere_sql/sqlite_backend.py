@@ -167,6 +167,12 @@ class SqliteBackend:
             connection, read_only=read_only, at=self.address.place.before
         )
 
+    def stays_open(self, pooled: sa.PoolProxiedConnection) -> bool:
+        """
+        Keep those of which the pool has nothing to find out.
+        """
+        return not is_unchanging(pooled.info)
+
     def prepare_join(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
         """
         Begin what the host has begun by name only.

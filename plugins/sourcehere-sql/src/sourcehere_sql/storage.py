@@ -27,6 +27,7 @@ from sourcehere.ports.storage import (
 from sourcehere.ports.waiting import Waited, one_call
 
 from .address import read_address
+from .at_hand import AtHand
 from .backend import Fault, HastyError, OpenSession
 from .backends import choose_backend
 from .forking import Gate, follow_forks, keep_inherited
@@ -72,6 +73,7 @@ class SqlStorage:
         self._options = options or self.address.options
         self.backend = choose_backend(self.address, self._options)
         self.engine = self.backend.make_engine()
+        self.at_hand = self._none_at_hand()
         self._here = threading.local()
         self._gate = Gate()
         self._connections = self._as_many_as_the_pool()
@@ -175,7 +177,7 @@ class SqlStorage:
                     waited.spend(stopwatch() - began)
                 if fault is Fault.DISCONNECTED and not reconnected:
                     reconnected = True
-                    self.engine.dispose()  # its other idle connections are gone too
+                    self.at_hand.close()  # the other idle ones are gone too
                     continue
                 races += 1
                 is_last = races == _RACES or waited.is_over(budget)
@@ -187,14 +189,14 @@ class SqlStorage:
         """
         Close files and connections. Closing twice does nothing.
         """
-        self.engine.dispose()
+        self.at_hand.close()
 
     def before_fork(self) -> None:
         """
         Wait for the transactions of other threads, and close what is idle then.
         """
         self._gate.close(seconds=self._options.busy_seconds)
-        self.engine.dispose()
+        self.at_hand.close()
 
     def after_fork(self, *, is_child: bool) -> None:
         """
@@ -203,12 +205,18 @@ class SqlStorage:
         if not is_child:
             self._gate.open()
             return
-        keep_inherited(self.engine.pool)
+        keep_inherited((self.engine.pool, self.at_hand))
         self.engine.dispose(close=False)
         self.backend = choose_backend(self.address, self._options)
+        self.at_hand = self._none_at_hand()
         self._here = threading.local()
         self._gate = Gate()
         self._connections = self._as_many_as_the_pool()
+
+    def _none_at_hand(self) -> AtHand:
+        return AtHand(
+            self.engine, most=self._options.pool_size, stays=self.backend.stays_open
+        )
 
     def _as_many_as_the_pool(self) -> Turns:
         """
@@ -270,7 +278,7 @@ class SqlStorage:
             self._connections.within(patience),
         ):
             began = time.monotonic()
-            pool, pooled = self.engine.pool, self._connect()
+            pool, pooled = self._connect()
             patience.spend(time.monotonic() - began)
             try:
                 session = self._begin(
@@ -289,7 +297,10 @@ class SqlStorage:
                     self.backend.end_silent(pooled.driver_connection, error)
                 raise
             finally:
-                self._give_back(pooled, pool, gate)
+                if gate is self._gate:
+                    self.at_hand.give_back(pool, pooled)
+                else:
+                    pooled.close()  # the parent's
             return result
 
     def _begin(
@@ -347,18 +358,10 @@ class SqlStorage:
         with suppress(*self.backend.errors):
             pooled.invalidate()
 
-    def _give_back(
-        self, pooled: PoolProxiedConnection, pool: sa.Pool, gate: Gate
-    ) -> None:
-        if pool is not self.engine.pool and gate is self._gate:
-            # The pool was replaced meanwhile: nobody else would close this one.
-            self._let_go(pooled)
-        pooled.close()
-
-    def _connect(self) -> PoolProxiedConnection:
+    def _connect(self) -> tuple[sa.Pool, PoolProxiedConnection]:
         try:
             with self.translated_errors():
-                return self.engine.raw_connection()
+                return self.at_hand.take()
         except PoolTimeoutError as error:
             raise BusyError(
                 url=self.url, seconds=self._options.busy_seconds, cause=_ALL_IN_USE
