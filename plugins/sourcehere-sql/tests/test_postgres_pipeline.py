@@ -1,5 +1,5 @@
 """
-What is collected and sent together: prepared statements, refusals, large answers.
+What is sent without waiting: prepared statements, refusals, large answers.
 """
 
 import contextlib
