@@ -24,10 +24,10 @@ LIMITS = (
     " current_setting('idle_in_transaction_session_timeout')"
 )
 A = ("s", "a")
-OURS = ("pg_catalog, pg_temp", "2s", "7s", "5s")
+OURS = ("pg_catalog, pg_temp", "50s", "7s", "5s")
 THE_SERVER_S = ('"$user", public', "0", "0", "0")
 OPTIONS = SqlOptions(
-    busy_seconds=2, statement_seconds=7, idle_seconds=5, pooler=True, pool_size=4
+    busy_seconds=50, statement_seconds=7, idle_seconds=5, pooler=True, pool_size=4
 )
 
 
