@@ -11,7 +11,7 @@ from sourcehere.face.opening import SourceHere
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.factories import open_bench, snapshot
 
-OF_ALL = ("inbox run", "clocks forget")  # they take no --seller
+OF_ALL = ("inbox run", "inbox list", "clocks forget")  # they take no --seller
 
 
 @pytest.fixture

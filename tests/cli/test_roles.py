@@ -242,6 +242,29 @@ def test_what_is_done_for_all_sellers_is_not_done_for_one(shop):
     shop.ok("attempts run --as staff:ann")
 
 
+QUEUES = ["summary", "accept", "pick", "dispatch", "receive", "held staff", "quotes"]
+LISTS_OF_ALL = [
+    *(f"queue {name}" for name in (*QUEUES, "help", "disputes", "conversations")),
+    "attempts list",
+    "labels list",
+    "inbox list",
+    "relay status",
+    "relay dead",
+    "tracking status",
+    "worker status",
+]
+
+
+@pytest.mark.parametrize("words", LISTS_OF_ALL)
+def test_what_lists_all_sellers_lists_no_single_one(shop, words):
+    """
+    A list that looks like one seller's, and is everybody's, misleads.
+    """
+    told = shop.unmoved(f"{words} --seller lamps", 2)
+
+    assert "it lists what is all sellers': leave out --seller\n" in told
+
+
 def test_a_seller_of_the_environment_is_whose_shell_it_is(shop, monkeypatch):
     """
     It stands for the only seller, and is said with no single command.

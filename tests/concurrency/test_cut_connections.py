@@ -214,6 +214,9 @@ def tell(life, name):
         assert told + 1 == len(shop.fulfilments)
         life.app.relay.run()
         assert told + 1 == len(shop.fulfilments)
+        life.bench.clock.advance(HOUR)  # a job beside it that was cut is tried again
+        life.bench.app.relay.run()
+        assert told + 1 == len(shop.fulfilments)
         assert () == life.bench.app.relay.waiting()
 
     return command, hold

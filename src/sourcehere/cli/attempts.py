@@ -24,7 +24,7 @@ def list_all(*, ctx: Ctx) -> Result:
     List the payments by gateways, of all sellers, of which it is not known what became
     of them, as staff; those first that only a person can end.
     """
-    found = ctx.staff.attempts.open()
+    found = ctx.staff_of_all.attempts.open()
     return Result(found, (attempts_table(found),))
 
 

@@ -120,10 +120,13 @@ class Context:
 
             UsageError: If `--seller` names one.
         """
-        if self.said.seller:
-            message = "it is done for all sellers at once: leave out --seller"
-            raise UsageError(message)
+        self._require_all("it is done for all sellers at once")
         return self.platform
+
+    def _require_all(self, why: str) -> None:
+        if self.said.seller:
+            message = f"{why}: leave out --seller"
+            raise UsageError(message)
 
     def look(self) -> SchemaVersion:
         """
@@ -246,6 +249,19 @@ class Context:
             ForbiddenError: If `--as` says seller.
         """
         return self.sh.staff(self._require_staff() or STAFF_NAME)
+
+    @property
+    def staff_of_all(self) -> "StaffDesk":
+        """
+        The platform's desk, for lists of what is all sellers'.
+
+        Raises:
+            ForbiddenError: If `--as` says seller.
+
+            UsageError: If `--seller` names one.
+        """
+        self._require_all("it lists what is all sellers'")
+        return self.staff
 
     def _require_staff(self) -> str:
         role, _, name = self.said.by.partition(":")

@@ -26,7 +26,7 @@ def list_all(
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.inbox.list(state=state, after=after, limit=limit)
+    page = ctx.staff_of_all.inbox.list(state=state, after=after, limit=limit)
     shown = table(
         page.items,
         {

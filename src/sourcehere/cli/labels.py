@@ -120,7 +120,7 @@ def list_all(order: str = "", /, *, ctx: Ctx) -> Result:
     if order:
         found = ctx.shop_by_staff.labels.list(find_order(ctx, order))
     else:
-        found = ctx.staff.labels.open()
+        found = ctx.staff_of_all.labels.open()
     return Result(found, (_labels(found),))
 
 

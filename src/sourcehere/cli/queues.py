@@ -31,7 +31,7 @@ def summary(*, ctx: Ctx, overdue_after_hours: int | None = None) -> Result:
     """
     hours = overdue_after_hours
     overdue = None if hours is None else read_span(hours=hours)
-    counts = ctx.staff.queues.summary(overdue_after=overdue)
+    counts = ctx.staff_of_all.queues.summary(overdue_after=overdue)
     shown = table(
         counts,
         {
@@ -80,7 +80,7 @@ def quotes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.queues.quotes_to_answer(after=after, limit=limit)
+    page = ctx.staff_of_all.queues.quotes_to_answer(after=after, limit=limit)
     shown = table(
         page.items,
         {
@@ -120,7 +120,7 @@ def accept(
         limit: How many, at most 500.
     """
     age = read_span(hours=older_than_hours)
-    page = ctx.staff.queues.orders_to_accept(
+    page = ctx.staff_of_all.queues.orders_to_accept(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
     return _headers(page)
@@ -148,7 +148,7 @@ def pick(
         limit: How many, at most 500.
     """
     age = read_span(hours=older_than_hours)
-    page = ctx.staff.queues.orders_to_pick(
+    page = ctx.staff_of_all.queues.orders_to_pick(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
     return _headers(page)
@@ -176,7 +176,7 @@ def dispatch(
         limit: How many, at most 500.
     """
     age = read_span(hours=older_than_hours)
-    page = ctx.staff.queues.orders_to_dispatch(
+    page = ctx.staff_of_all.queues.orders_to_dispatch(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
     return _headers(page)
@@ -204,7 +204,7 @@ def receive(
         limit: How many, at most 500.
     """
     age = read_span(hours=older_than_hours)
-    page = ctx.staff.queues.receipts_to_expect(
+    page = ctx.staff_of_all.queues.receipts_to_expect(
         older_than=age, overdue=overdue, after=after, limit=limit
     )
     return _headers(page)
@@ -232,7 +232,7 @@ def held(
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.queues.orders_held(
+    page = ctx.staff_of_all.queues.orders_held(
         Role(who),
         older_than=read_span(hours=older_than_hours),
         after=after,
@@ -266,7 +266,7 @@ def conversations(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.queues.conversations_to_answer(after=after, limit=limit)
+    page = ctx.staff_of_all.queues.conversations_to_answer(after=after, limit=limit)
     return paged(page, conversation_table(page.items))
 
 
@@ -280,7 +280,7 @@ def disputes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.queues.disputes_to_review(after=after, limit=limit)
+    page = ctx.staff_of_all.queues.disputes_to_review(after=after, limit=limit)
     shown = table(
         page.items,
         {
@@ -307,7 +307,7 @@ def help_wanted(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.queues.help_wanted(after=after, limit=limit)
+    page = ctx.staff_of_all.queues.help_wanted(after=after, limit=limit)
     shown = table(
         page.items,
         {

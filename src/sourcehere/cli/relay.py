@@ -62,7 +62,7 @@ def status(*, ctx: Ctx) -> Result:
     """
     Show to which connections anything is owed, and how each of them answers.
     """
-    lanes = ctx.staff.relay.status()
+    lanes = ctx.staff_of_all.relay.status()
     shown = table(
         lanes,
         {
@@ -112,7 +112,7 @@ def dead(*, ctx: Ctx, after: str = "", limit: int = USUAL) -> Result:
 
         limit: How many, at most 500.
     """
-    page = ctx.staff.relay.dead(after=after, limit=limit)
+    page = ctx.staff_of_all.relay.dead(after=after, limit=limit)
     shown = table(
         page.items,
         {

@@ -55,7 +55,7 @@ def status(*, ctx: Ctx) -> Result:
     List how far each freight connection has come with asking for parcels; `relay
     status` says which of them are in trouble.
     """
-    walks = ctx.staff.tracking.status()
+    walks = ctx.staff_of_all.tracking.status()
     shown = table(
         walks,
         {

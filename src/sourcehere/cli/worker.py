@@ -75,7 +75,7 @@ def status(*, ctx: Ctx, name: str = "", within: int | None = None) -> Result:
 
         within: How many seconds ago, at most, a living worker was seen.
     """
-    beats = [b for b in ctx.staff.relay.workers() if name in ("", b.worker)]
+    beats = [b for b in ctx.staff_of_all.relay.workers() if name in ("", b.worker)]
     running = [b for b in beats if b.stopped_at is None]
     is_ill = False
     if within is not None:
