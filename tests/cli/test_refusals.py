@@ -82,6 +82,8 @@ MANY = "9" * 30
         (f"queue pick --older-than-hours {MANY}", "more than can be counted"),
         (f"queue summary --overdue-after-hours {MANY}", "more than can be counted"),
         (f"worker --every {MANY}", "more than can be counted"),
+        ("worker --every -5", "-5 seconds are less than no time"),
+        ("queue pick --older-than-hours -3", "-3 hours are less than no time"),
     ],
 )
 def test_a_wrong_request_says_what_to_do(shop, words, told):

@@ -103,12 +103,15 @@ def read_span(*, hours: int = 0, seconds: int = 0) -> timedelta:
     Read how long something lasts.
 
     Raises:
-        UsageError: If it is longer than can be counted.
+        UsageError: If it is less than nothing, or longer than can be counted.
     """
+    said = f"{hours} hours" if hours else f"{seconds} seconds"
+    if hours < 0 or seconds < 0:
+        message = f"{said} are less than no time"
+        raise UsageError(message)
     try:
         return timedelta(hours=hours, seconds=seconds)
     except OverflowError:
-        said = f"{hours} hours" if hours else f"{seconds} seconds"
         message = f"{said} are more than can be counted"
     raise UsageError(message)
 
