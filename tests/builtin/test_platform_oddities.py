@@ -91,7 +91,8 @@ class TestWhoSends:
         ours = read(tiktok()).orders["1"]
         assert (2, ()) == (ours.lines[0].quantity_wanted, ours.doubts)
         other = read(tiktok(Fulfillment_Type="By a friend")).orders["1"]
-        assert ("nobody knows who sends what is 'by a friend'",) == other.doubts
+        unknown = "nobody knows who sends what is 'by a friend'; configure it in"
+        assert (f"{unknown} `statuses`",) == other.doubts
 
 
 class TestStatuses:
@@ -129,7 +130,8 @@ class TestStatuses:
         Its order is held.
         """
         order = read(amazon(item_status="Teleported"), parted="\t").orders["1"]
-        assert ("nobody knows the line status 'teleported'",) == order.doubts
+        unknown = "nobody knows the line status 'teleported'; configure it in"
+        assert (f"{unknown} `statuses`",) == order.doubts
 
     def test_an_open_line_of_an_order_that_is_sent(self):
         """

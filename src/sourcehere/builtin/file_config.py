@@ -5,6 +5,7 @@ How a shop that is a CSV file is read: which columns, which words, whose clock.
 import codecs
 import os
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +26,7 @@ from .file_columns import (
     check_columns,
     sheet_of,
 )
-from .file_profile import COLUMNS, PLAIN, profiles
+from .file_profile import COLUMNS, PLAIN, STATUSES, profiles
 from .fulfilment_formats import check_format
 
 DATE_FORMATS = (
@@ -89,6 +90,12 @@ class FileStoreConfig:
             alpha-2, beside the codes and English names that are known. An order to
             another word is held.
 
+        statuses: Our name of a status (order_status, payment_status, fulfilment_status,
+            line_status, sent_by) -> the shop's word, in any case -> what it means: one
+            of paid, unpaid, cancelled, refunded, partly_refunded, fulfilled, partly and
+            open, which are known words themselves where a file has columns of its own.
+            They go before those of the profile. An order with another word is held.
+
         fee_codes: SKUs, in any case, that are the shop's fees and no products.
 
         cancellation_prefix: Order numbers that start with it are cancellation notes of
@@ -118,6 +125,7 @@ class FileStoreConfig:
     time_zone: str = "UTC"
     date_formats: tuple[str, ...] = ()
     country_aliases: dict[str, str] = attrs.field(factory=dict)
+    statuses: dict[str, dict[str, str]] = attrs.field(factory=dict)
     fee_codes: tuple[str, ...] = ()
     cancellation_prefix: str = ""
     paid_at_store: bool = True
@@ -135,6 +143,7 @@ class FileStoreConfig:
             optional=frozenset(COLUMNS) - set(COLUMNS_NEEDED),
         )
         _check_words(self)
+        _check_statuses(self.statuses)
         check_columns(
             "product_columns",
             self.product_columns,
@@ -174,6 +183,16 @@ class FileStoreConfig:
         """
         aliases = self.country_aliases.items()
         return {" ".join(word.split()).casefold(): code for word, code in aliases}
+
+    @property
+    def words(self) -> dict[str, dict[str, str]]:
+        """
+        Our name of a status -> word, as it is compared -> what it means.
+        """
+        return {
+            name: {word.strip().casefold(): means for word, means in words.items()}
+            for name, words in self.statuses.items()
+        }
 
     @property
     def written_path(self) -> str:
@@ -262,6 +281,20 @@ def _check_words(config: FileStoreConfig) -> None:
                 value=config.encoding,
                 expected="an encoding that Python knows, such as cp1252",
             ) from None
+
+
+def _check_statuses(statuses: Mapping[str, Mapping[str, str]]) -> None:
+    for name, words in statuses.items():
+        if name not in STATUSES:
+            expected = f"one of {', '.join(STATUSES)}"
+            raise InvalidInputError(field="statuses", value=name, expected=expected)
+        for word, meaning in words.items():
+            if meaning not in STATUSES[name]:
+                raise InvalidInputError(
+                    field=f"statuses.{name}.{word}",
+                    value=meaning,
+                    expected=f"one of {', '.join(sorted(STATUSES[name]))}",
+                )
 
 
 def _check_formats(formats: tuple[str, ...]) -> None:

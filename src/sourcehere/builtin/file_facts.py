@@ -11,12 +11,11 @@ from ..domain.kernel.address import UNKNOWN_COUNTRY, Address
 from ..domain.kernel.values import light
 from .file_cells import code_of
 from .file_config import FileStoreConfig
-from .file_layout import Layout
+from .file_layout import Layout, unknown_word
 from .file_places import country_of
 from .file_rows import RowSaid
 
 _APART = timedelta(days=31)  # nobody adds to an order so much later
-_SHOWN = 40
 _WORDS = (
     "name",
     "company",
@@ -164,14 +163,12 @@ def _meanings(
     found: set[str] = set()
     doubts: list[str] = []
     for name in _STATUSES:
-        words, text = layout.profile.words.get(name, {}), facts.get(name, "")
-        meaning = words.get(text.casefold())
+        text = facts.get(name, "")
+        meaning = layout.words[name].get(text.casefold())
         if meaning is not None:
             found.add(meaning)
-        elif words and text:
-            doubts.append(
-                f"nobody knows the {name.replace('_', ' ')} {text[:_SHOWN]!r}"
-            )
+        elif text:
+            doubts.append(unknown_word(f"the {name.replace('_', ' ')}", text))
     if "partly" in found:
         doubts.append("it is sent in part, and the export does not say which units")
     if "partly_refunded" in found and not layout.has("quantity_refunded"):

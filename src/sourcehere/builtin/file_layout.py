@@ -14,6 +14,7 @@ from .file_profile import (
     COLUMNS,
     JOINED,
     PLAIN,
+    STATUSES,
     Profile,
     header_key,
     profiles,
@@ -24,6 +25,7 @@ _ADVICE = (
     "`sourcehere stores profiles` lists the exports that are known; of another file"
     ' the configuration names the columns, as in {"columns": {"sku": "Item no."}}'
 )
+_SHOWN = 40
 _SEVERAL = 2  # columns of which a getter returns a tuple
 
 
@@ -37,6 +39,8 @@ class Layout:
 
         positions: Our name -> where its columns stand.
 
+        words: Our name of a status -> word, in lower case -> what it means.
+
         countries: Word, in lower case -> ISO 3166-1 alpha-2, beside those that all
             know.
 
@@ -46,6 +50,7 @@ class Layout:
     profile: Profile
     width: int
     positions: Mapping[str, tuple[int, ...]]
+    words: Mapping[str, Mapping[str, str]]
     countries: Mapping[str, str]
     summary: tuple[int, ...] = ()
 
@@ -158,6 +163,13 @@ class Layouts:
             profile=profile,
             width=len(header),
             positions=_positions(profile, header, self._own),
+            words={
+                name: {
+                    **profile.words.get(name, {}),
+                    **self._config.words.get(name, {}),
+                }
+                for name in STATUSES
+            },
             countries={**profile.countries, **self._config.aliases},
             summary=tuple(
                 keys[k] for n in profile.summary if (k := header_key(n)) in keys
@@ -243,9 +255,16 @@ class Layouts:
             title="file with columns of its own",
             needs=(),
             columns=columns,
-            words={},
+            words={name: {m: m for m in means} for name, means in STATUSES.items()},
             countries={},
         )
+
+
+def unknown_word(what: str, text: str) -> str:
+    """
+    Say that nobody knows what the shop means by a word, and what to do.
+    """
+    return f"nobody knows {what} {text[:_SHOWN]!r}; configure it in `statuses`"
 
 
 def _has(

@@ -13,7 +13,7 @@ from .file_profile import LINE_COLUMNS
 
 _KEY = re.compile(r"\s*([a-z_]+):")
 _NONE = re.compile(r"[0.,]*")
-_REFUNDED_IN_PART = "refunded in part"  # a line's status, of our own
+_REFUNDED_IN_PART = "partly_refunded"  # a line's status, of our own
 _SHOWN = 40
 
 

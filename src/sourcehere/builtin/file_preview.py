@@ -10,18 +10,23 @@ from ..ports.platforms import StorePreview
 from .file_groups import Group
 from .file_orders import FileContent
 
+_DOUBTS_SHOWN = 10
+_NOWHERE = "no country that is known; configure its word in `country_aliases`"
+
 
 def preview_of(content: FileContent) -> StorePreview:
     """
     Return what would be imported of a file.
     """
     counts = Counter[str]()
+    doubts = Counter[str]()
     rejected: list[str] = []
     for group in content.groups:
         counts["charges"] += len(group.charges)
         rejected += _rejected(group)
         if group.order is not None:
             _count(group.order, counts)
+            doubts.update(_doubts(group.order))
     columns = {
         name: " + ".join(content.header[place] for place in places)
         for name, places in content.layout.positions.items()
@@ -38,7 +43,7 @@ def preview_of(content: FileContent) -> StorePreview:
         doubtful=counts["doubtful"],
         charges=counts["charges"],
         rejected=tuple(rejected),
-        notes=(*content.notes, *_unnamed(counts)),
+        notes=(*content.notes, *_unnamed(counts), *_in_doubt(doubts)),
     )
 
 
@@ -72,6 +77,24 @@ def _kind(order: StoreOrderSnapshot) -> str:
 
 def _is_doubtful(order: StoreOrderSnapshot) -> bool:
     return bool(order.doubts_count) or order.address.country == UNKNOWN_COUNTRY
+
+
+def _doubts(order: StoreOrderSnapshot) -> list[str]:
+    is_nowhere = order.address.country == UNKNOWN_COUNTRY
+    return [*order.doubts, *([_NOWHERE] if is_nowhere else [])]
+
+
+def _in_doubt(doubts: Counter[str]) -> list[str]:
+    """
+    Say why orders would be held, what is true of most of them first.
+    """
+    found = [
+        f"in doubt: {words}" if count == 1 else f"in doubt: {words} ({count} times)"
+        for words, count in doubts.most_common(_DOUBTS_SHOWN)
+    ]
+    if len(doubts) > _DOUBTS_SHOWN:
+        found.append("in doubt for further reasons; the holds of the orders say them")
+    return found
 
 
 def _unnamed(counts: Counter[str]) -> list[str]:

@@ -30,6 +30,12 @@ MEANINGS = frozenset(
     {"paid", "unpaid", "cancelled", "refunded", "partly_refunded"}
     | {"fulfilled", "partly", "open"}
 )
+# Our name of a status -> what its words may mean.
+STATUSES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("order_status", "payment_status", "fulfilment_status"), MEANINGS),
+    "line_status": MEANINGS - {"paid", "unpaid"},
+    "sent_by": frozenset({"fulfilled", "open"}),
+}
 PLAIN = "plain"
 _FOLDER = "profiles"
 
@@ -165,7 +171,8 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
     assert columns.keys() <= set(COLUMNS), name
     of_lines = {h for ours in LINE_COLUMNS for h in columns.get(ours, ())}
     assert set(data.get("summary", ())) <= of_lines, name
-    assert {m for said in words.values() for m in said.values()} <= MEANINGS, name
+    for column, said in words.items():
+        assert set(said.values()) <= STATUSES[column], name
     return Profile(
         name=name,
         title=data["title"],

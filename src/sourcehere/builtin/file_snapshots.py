@@ -18,7 +18,7 @@ from ..domain.stores.model import (
 )
 from .file_cells import BadValueError, looks_damaged
 from .file_facts import OrderFacts
-from .file_layout import Layout
+from .file_layout import Layout, unknown_word
 from .file_lines import LineSaid
 from .file_prices import Pricing
 from .file_rows import RowSaid
@@ -27,7 +27,7 @@ _ID_MAX = 200
 _DOUBTS_MAX = 20
 _REMEMBERED = 2048  # lines, which come again and again
 
-_SHOWN = 40
+_TAKEN_OUT = frozenset({"cancelled", "refunded"})  # a line that is not sent
 _IN_PART = {
     "partly": "a line is sent in part, and the export does not say how many units",
     "partly_refunded": "a line is refunded in part, and the export does not say how"
@@ -205,7 +205,7 @@ def _line(
     sent, doubt = _sent(line, facts, layout)
     sent = min(sent, line.quantity)
     left = line.quantity - sent
-    is_taken_out = facts.is_refunded or _meaning(line, layout) == "cancelled"
+    is_taken_out = facts.is_refunded or _meaning(line, layout) in _TAKEN_OUT
     if looks_damaged(line.sku):
         doubt = f"the SKU {line.sku.strip()!r} looks rounded by a spreadsheet"
     made = SnapshotLine(
@@ -224,7 +224,7 @@ def _line(
 
 
 def _meaning(line: LineSaid, layout: Layout) -> str:
-    return layout.profile.words.get("line_status", {}).get(line.status, "")
+    return layout.words["line_status"].get(line.status, "")
 
 
 def _sent(line: LineSaid, facts: OrderFacts, layout: Layout) -> tuple[int, str]:
@@ -232,20 +232,20 @@ def _sent(line: LineSaid, facts: OrderFacts, layout: Layout) -> tuple[int, str]:
     Return how many units the shop says are sent, or sends itself, and what is doubtful
     about that.
     """
-    senders = layout.profile.words.get("sent_by", {})
+    senders = layout.words["sent_by"]
     if senders.get(line.sent_by) == "fulfilled":
         return line.quantity, ""
-    if line.sent_by and senders and line.sent_by not in senders:
-        return 0, f"nobody knows who sends what is {line.sent_by[:_SHOWN]!r}"
+    if line.sent_by and line.sent_by not in senders:
+        return 0, unknown_word("who sends what is", line.sent_by)
     if line.fulfilled is not None:
         return line.fulfilled, ""
     meaning = _meaning(line, layout)
     if meaning == "fulfilled" or (facts.is_fulfilled and not meaning):
         return line.quantity, ""
-    return 0, _open_doubt(line, meaning, facts, layout)
+    return 0, _open_doubt(line, meaning, facts)
 
 
-def _open_doubt(line: LineSaid, meaning: str, facts: OrderFacts, layout: Layout) -> str:
+def _open_doubt(line: LineSaid, meaning: str, facts: OrderFacts) -> str:
     """
     Say what is doubtful about a line that is not sent.
     """
@@ -253,8 +253,8 @@ def _open_doubt(line: LineSaid, meaning: str, facts: OrderFacts, layout: Layout)
         return _IN_PART[meaning]
     if meaning == "open" and facts.is_fulfilled:
         return "the order is sent, and a line of it is not"
-    if line.status and not meaning and "line_status" in layout.profile.words:
-        return f"nobody knows the line status {line.status[:_SHOWN]!r}"
+    if line.status and not meaning:
+        return unknown_word("the line status", line.status)
     return ""
 
 

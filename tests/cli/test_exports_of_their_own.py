@@ -1,0 +1,167 @@
+"""
+Exports that have no profile, read by what the configuration says of them.
+"""
+
+import json
+
+import pytest
+
+OWN = {
+    "order_number": "Bestellnummer",
+    "order_status": "Status",
+    "sku": "Artikel",
+    "quantity": "Menge",
+    "placed_at": "Datum",
+    "country": "Land",
+}
+HEADER = "Bestellnummer,Status,Artikel,Menge,Datum,Land\n"
+STATUSES = {
+    "In Arbeit": "paid",
+    "Wartet auf Zahlung": "unpaid",
+    "Storniert": "cancelled",
+    "Erstattet": "refunded",
+    "Abgeschlossen": "fulfilled",
+}
+
+
+def written(shell, words, **config):
+    """
+    Write a file with an order of each status, and how it is to be read.
+    """
+    rows = [
+        f"{number},{word},MUG,2,2030-11-20,GB"
+        for number, word in enumerate(words, start=1)
+    ]
+    shell.write("own.csv", HEADER + "\n".join(rows) + "\n")
+    own = {"currency": "GBP", "path": "own.csv", "columns": OWN, **config}
+    shell.write("own.json", json.dumps(own))
+
+
+class TestStatuses:
+    def test_what_they_mean_is_configured(self, shell):
+        """
+        In any case of the letters; only what is paid and open is to be paid.
+        """
+        shell.set_up()
+        words = [word.upper() for word in STATUSES]
+        written(shell, words, statuses={"order_status": STATUSES})
+        preview = shell.json("stores preview --config own.json")
+        assert (5, 1, 1, 1, 1, 0) == (
+            *(preview["orders"], preview["unpaid"], preview["cancelled"]),
+            *(preview["refunded"], preview["fulfilled"], preview["doubtful"]),
+        )
+        shell.ok("stores connect mine --path own.csv --config own.json --yes")
+        shell.ok("connections add mine MUG=MUG")
+        shell.ok("relay run")
+
+        waiting = shell.orders("--store mine --tab awaiting_payment")
+        assert {"1"} == set(waiting)
+
+    def test_a_word_that_nobody_knows_holds_its_order(self, shell):
+        """
+        The preview and the hold say what to do; once it is said, the order is let go.
+        """
+        shell.set_up()
+        written(shell, ["In Arbeit", "Storniert", "In Arbeit"])
+        shown = shell.ok("stores preview --config own.json")
+        unknown = (
+            "nobody knows the order status 'In Arbeit'; configure it in `statuses`"
+        )
+        assert "3 to be confirmed" in shown
+        assert f"in doubt: {unknown} (2 times)" in shown
+        shell.ok("stores connect mine --path own.csv --config own.json --yes")
+
+        (hold,) = shell.json("orders show mine/1")["order"]["holds"]
+        assert ("store_data", unknown) == (hold["reason"], hold["detail"])
+        written(shell, ["In Arbeit", "Storniert"], statuses={"order_status": STATUSES})
+        shell.ok("stores change mine --config own.json")
+        shell.ok("stores sync mine")
+        assert [] == shell.json("orders show mine/1")["order"]["holds"]
+        assert "cancelled" == shell.json("orders show mine/2")["order"]["state"]
+
+    def test_our_own_words_need_no_configuration(self, shell):
+        """
+        A file that a program writes for us says what it means.
+        """
+        shell.set_up()
+        words = ["paid", "unpaid", "cancelled", "refunded", "fulfilled"]
+        written(shell, words)
+        preview = shell.json("stores preview --config own.json")
+
+        counts = ("unpaid", "cancelled", "refunded", "fulfilled", "doubtful")
+        assert [1, 1, 1, 1, 0] == [preview[name] for name in counts]
+
+    def test_they_go_before_those_of_a_profile(self, shell):
+        """
+        A shop may have statuses that its platform does not.
+        """
+        shell.set_up()
+        header = "order_id,order_number,date,status,line_items,shipping_country"
+        row = "7,7,2030-11-20 10:00:00,awaiting-pickup,sku:MUG|quantity:2|total:2.00,GB"
+        shell.write("own.csv", f"{header}\n{row}\n")
+        own = {"path": "own.csv", "currency": "GBP"}
+        words = {"order_status": {"awaiting-pickup": "fulfilled"}}
+        for statuses, kind in (({}, "doubtful"), (words, "fulfilled")):
+            shell.write("own.json", json.dumps({**own, "statuses": statuses}))
+            assert 1 == shell.json("stores preview --config own.json")[kind]
+
+    @pytest.mark.parametrize(
+        ("statuses", "field", "expected"),
+        [
+            ({"state": {"a": "paid"}}, "statuses", "one of order_status, "),
+            (
+                {"order_status": {"Bezahlt": "bezahlt"}},
+                "statuses.order_status.Bezahlt",
+                "one of cancelled, fulfilled, open, paid, partly, ",
+            ),
+            (
+                {"line_status": {"Bezahlt": "paid"}},
+                "statuses.line_status.Bezahlt",
+                "one of cancelled, fulfilled, open, partly, partly_refunded, refunded",
+            ),
+            (
+                {"sent_by": {"Lager": "paid"}},
+                "statuses.sent_by.Lager",
+                "one of fulfilled, open",
+            ),
+        ],
+    )
+    def test_what_they_cannot_mean_is_refused(self, shell, statuses, field, expected):
+        """
+        With the words that there are.
+        """
+        shell.set_up()
+        written(shell, ["In Arbeit"], statuses=statuses)
+        said = shell.unmoved("stores preview --config own.json", 2)
+
+        assert field in said
+        assert expected in said
+
+    def test_those_of_lines_count_for_their_lines(self, shell):
+        """
+        Also a line that was refunded; who sends it is a word as well.
+        """
+        shell.set_up()
+        header = "order_number,sku,quantity,placed_at,country,line_status,sent_by"
+        rows = [
+            "1,MUG,2,2030-11-20,GB,zurück,wir",
+            "1,LAMP-R,2,2030-11-20,GB,,Lager",
+            "1,LAMP-W,2,2030-11-20,GB,neu,wir",
+            "2,MUG,2,2030-11-20,GB,neu,Nachbar",
+        ]
+        shell.write("own.csv", "\n".join([header, *rows]) + "\n")
+        statuses = {
+            "line_status": {"zurück": "refunded", "neu": "open"},
+            "sent_by": {"Lager": "fulfilled", "wir": "open"},
+        }
+        shell.write("own.json", json.dumps({"path": "own.csv", "statuses": statuses}))
+        assert (
+            "in doubt: nobody knows who sends what is 'nachbar'; configure it in"
+            " `statuses`" in shell.ok("stores preview --config own.json")
+        )
+        shell.ok("stores connect mine --path own.csv --config own.json --yes")
+
+        lines = shell.json("orders show mine/1")["order"]["lines"]
+        assert [("LAMP-W", 2)] == [
+            (line["sku"], line["quantity"]) for line in lines if line["quantity"]
+        ]
