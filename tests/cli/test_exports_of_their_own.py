@@ -165,3 +165,72 @@ class TestStatuses:
         assert [("LAMP-W", 2)] == [
             (line["sku"], line["quantity"]) for line in lines if line["quantity"]
         ]
+
+
+class TestRowsWithoutANumber:
+    ROWS = (
+        "7,paid,MUG,2,2030-11-20,GB",
+        ",,LAMP-R,3,,",
+        "8,paid,MUG,1,2030-11-20,GB",
+    )
+
+    def written(self, shell, *rows, **config):
+        written(shell, [], **config)
+        shell.write("own.csv", HEADER + "\n".join(rows) + "\n")
+
+    def test_the_order_above_is_held(self, shell):
+        """
+        The row may be a line of it, which must not be left behind; the preview says
+        what to do.
+        """
+        shell.set_up()
+        self.written(shell, *self.ROWS)
+        doubt = "a row below it has no order number; configure `rows_continue`"
+        assert f"in doubt: {doubt}" in shell.ok("stores preview --config own.json")
+        shell.ok("stores connect mine --path own.csv --config own.json --yes")
+
+        (hold,) = shell.json("orders show mine/7")["order"]["holds"]
+        assert ("store_data", doubt) == (hold["reason"], hold["detail"])
+        assert [] == shell.json("orders show mine/8")["order"]["holds"]
+
+    def test_it_is_of_the_order_above_where_that_is_configured(self, shell):
+        """
+        As where a shop writes what is of the order once, or cells were merged; a row
+        above all orders is of none.
+        """
+        shell.set_up()
+        above = ",,CUP,1,2030-11-20,GB"
+        self.written(shell, above, *self.ROWS, ",,LAMP-W,4,,", rows_continue=True)
+        found = shell.json("stores preview --config own.json")
+        assert (2, 4, 0) == (found["orders"], found["lines"], found["doubtful"])
+        assert ["row 1: order_number is empty"] == found["rejected"]
+        shell.ok("stores connect mine --path own.csv --config own.json --yes")
+
+        for number, lines in (
+            ("7", [("MUG", 2), ("LAMP-R", 3)]),
+            ("8", [("MUG", 1), ("LAMP-W", 4)]),
+        ):
+            order = shell.json(f"orders show mine/{number}")["order"]
+            assert lines == [(line["sku"], line["quantity"]) for line in order["lines"]]
+
+    def test_it_is_of_no_order_that_cannot_be_told(self, shell):
+        """
+        Below a number that a spreadsheet rounded, and below a cancellation note, it is
+        rejected; the orders before have nothing to do with it.
+        """
+        shell.set_up()
+        rows = ("7,paid,MUG,2,2030-11-20,GB", "5.83871E+17,paid,MUG,1,2030-11-20,GB")
+        note = ("C8,paid,MUG,1,2030-11-20,GB", ",,LAMP-R,3,,")
+        for is_continued in (True, False):
+            self.written(
+                shell,
+                *(*rows, ",,LAMP-R,3,,", *note),
+                rows_continue=is_continued,
+                cancellation_prefix="C",
+            )
+            found = shell.json("stores preview --config own.json")
+            assert (1, 1, 0) == (found["orders"], found["lines"], found["doubtful"])
+            empty = "order_number is empty"
+            assert [f"row 3: {empty}", f"row 5: {empty}"] == [
+                words for words in found["rejected"] if empty in words
+            ]

@@ -79,6 +79,10 @@ class FileStoreConfig:
 
         number_prefix: What order numbers begin with, and is no part of them.
 
+        rows_continue: Whether a row without an order number is of the order above it,
+            as where a shop writes a number once, or cells were merged. Otherwise such a
+            row is rejected, and the order above is held.
+
         time_zone: Whose clock the times are told by. An hour that the clock shows
             twice is the first of the two; one that it skips is read by the offset
             before the change.
@@ -122,6 +126,7 @@ class FileStoreConfig:
     decimal: str = ""
     identity: tuple[str, ...] = IDENTITY_COLUMNS
     number_prefix: str = ""
+    rows_continue: bool = False
     time_zone: str = "UTC"
     date_formats: tuple[str, ...] = ()
     country_aliases: dict[str, str] = attrs.field(factory=dict)

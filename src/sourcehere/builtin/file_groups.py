@@ -41,10 +41,14 @@ class Group:
 class Gathered:
     """
     What the records of one order number say.
+
+    Attributes:
+        is_followed: Whether a record stands below them that has no number.
     """
 
     external_id: str
     rows: Sequence[RowSaid]
+    is_followed: bool = False
 
     def group(
         self,
@@ -67,6 +71,10 @@ class Gathered:
             doubts.append("another customer has the same order number")
         if len(rows) < len(self.rows):
             doubts.append("a cancellation note names it")
+        if self.is_followed:
+            doubts.append(
+                "a row below it has no order number; configure `rows_continue`"
+            )
         if _stands_twice(ours):
             doubts.append("its records stand in the file twice")
         made = order_of(

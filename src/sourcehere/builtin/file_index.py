@@ -4,7 +4,8 @@ Where the records of each order number stand in a file.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import tee
 
 from .file_cells import looks_damaged
@@ -25,10 +26,13 @@ class FileIndex:
             has no number that can be trusted has its row for a key: such records have
             nothing in common.
 
+        followed: The keys of orders below which a record stands that has no number.
+
         notes: What was found out about the records, for people, and how often.
     """
 
     first_rows: Mapping[str | int, int]
+    followed: AbstractSet[str]
     notes: Mapping[str, int]
 
     def __init__(self, table: Table, reader: RowReader, layout: Layout) -> None:
@@ -44,41 +48,68 @@ class FileIndex:
         self._next = array("Q")  # per row, the next one of its key; 0 for none
         first: dict[str | int, int] = {}
         last: dict[str | int, int] = {}
+        followed: set[str] = set()
         notes = Counter[str]()
         cancelling: list[tuple[int, str]] = []
-        before, its_key = "", ""
+        before, its_key = "", ""  # of the record above
         for row, (place, cells) in enumerate(table.records.placed(), start=1):
             self._places.append(place)
             self._next.append(0)
-            if row == 1 and layout.profile.is_described and _describes(layout, cells):
-                notes["a row that describes the columns is left out"] += 1
-                continue
             number = reader.number_of(cells)
-            if footer := reader.footer_of(number, cells):
-                notes[f"row {row} is no order: {footer}"] += 1
+            if words := self._passed_over(row, number, cells, layout):
+                notes[words] += 1
+                before, its_key = "", ""
                 continue
             for words in reader.notes_of(cells):
                 notes[words] += 1
             if number and number == before:  # mostly records of an order stand together
                 self._chain(its_key, row, first, last)
                 continue
-            # A number that was rounded is of nobody knows how many orders.
-            is_known = number and not looks_damaged(number)
-            if is_known and reader.cancelled_by(number):
-                cancelling.append((row, number))
+            if not number:
+                self._chain(
+                    self._below(its_key, row, cells, followed), row, first, last
+                )
                 continue
-            key: str | int = row
-            if is_known:
-                before, its_key = number, reader.key_of(number)
-                key = its_key
-            self._chain(key, row, first, last)
+            # A number that was rounded is of nobody knows how many orders.
+            is_known = not looks_damaged(number)
+            is_note = is_known and bool(reader.cancelled_by(number))
+            is_order = is_known and not is_note
+            before, its_key = (number, reader.key_of(number)) if is_order else ("", "")
+            if is_note:
+                cancelling.append((row, number))
+            else:
+                self._chain(its_key or row, row, first, last)
         for row, number in cancelling:  # once all orders are known
             named = reader.cancelled_by(number)
             key = named if named in first else reader.key_of(number)
             self._chain(key, row, first, last)
         if cancelling:
             first = dict(sorted(first.items(), key=lambda pair: pair[1]))
-        self.first_rows, self.notes = first, notes
+        self.first_rows, self.followed, self.notes = first, followed, notes
+
+    def _passed_over(
+        self, row: int, number: str, cells: list[str], layout: Layout
+    ) -> str:
+        """
+        Say why a record is none; empty where it is one.
+        """
+        if row == 1 and layout.profile.is_described and _describes(layout, cells):
+            return "a row that describes the columns is left out"
+        footer = self._reader.footer_of(number, cells)
+        return f"row {row} is no order: {footer}" if footer else ""
+
+    def _below(
+        self, key: str, row: int, cells: list[str], followed: set[str]
+    ) -> str | int:
+        """
+        Return the key of a record without a number: that of the order above if it is
+        configured so, else one of its own; then that order is one that is *followed*.
+        """
+        if key and self._reader.continues:
+            return key
+        if key and self._reader.may_be_line(cells):
+            followed.add(key)
+        return row
 
     def _chain(
         self,
@@ -99,7 +130,7 @@ class FileIndex:
         """
         rows = self._rows_of(key)
         records = self._records.at([self._places[row - 1] for row in rows])
-        return list(map(self._reader.read, rows, records))
+        return self._read(rows, records)
 
     def each(self) -> Iterator[tuple[str | int, list[RowSaid]]]:
         """
@@ -108,9 +139,22 @@ class FileIndex:
         """
         found, to_read = tee(map(self._rows_of, self.first_rows))
         places = (self._places[row - 1] for rows in to_read for row in rows)
-        records, read = self._records.at(places), self._reader.read
+        records = iter(self._records.at(places))
         for key, rows in zip(self.first_rows, found, strict=True):
-            yield key, [read(row, next(records)) for row in rows]
+            yield key, self._read(rows, records)
+
+    def _read(self, rows: Sequence[int], records: Iterable[list[str]]) -> list[RowSaid]:
+        """
+        Read as many *records* as there are *rows*, all of one order number.
+        """
+        said: list[RowSaid] = []
+        number = ""
+        for row, cells in zip(rows, records, strict=False):
+            if self._reader.continues:
+                cells = self._reader.numbered(cells, number)  # noqa: PLW2901
+                number = self._reader.number_of(cells)
+            said.append(self._reader.read(row, cells))
+        return said
 
     def __iter__(self) -> Iterator[RowSaid]:
         """

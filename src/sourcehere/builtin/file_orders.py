@@ -76,7 +76,9 @@ class FileContent:
 
         def made(key: str | int, said: Sequence[RowSaid]) -> Group:
             name = key if isinstance(key, str) else said[0].number
-            return Gathered(name, said).group(config, layout, pricing, maker)
+            return Gathered(name, said, key in index.followed).group(
+                config, layout, pricing, maker
+            )
 
         def make(key: str | int) -> Group:
             return made(key, index.said(key))

@@ -107,9 +107,13 @@ class RowSaid:
 class RowReader:
     """
     Reads records one by one, by a configuration and a layout.
+
+    Attributes:
+        continues: Whether a record without an order number is of the order above it.
     """
 
     def __init__(self, config: FileStoreConfig, layout: Layout, clock: Clock) -> None:
+        self.continues = config.rows_continue
         self._config = config
         self._layout = layout
         self._clock = clock
@@ -131,6 +135,21 @@ class RowReader:
         Return the order number of a record, as written; empty where it has none.
         """
         return plain_text(self._cell(cells, "order_number")).strip()
+
+    def numbered(self, cells: list[str], number: str) -> list[str]:
+        """
+        Return a record with the order number of the one above, where it has none.
+        """
+        if self.number_of(cells):
+            return cells
+        place = self._layout.positions["order_number"][0]
+        return [number if i == place else text for i, text in enumerate(cells)]
+
+    def may_be_line(self, cells: list[str]) -> bool:
+        """
+        Tell whether a record without an order number says something of a line.
+        """
+        return any(text.strip() for text in self._line_texts(cells))
 
     def footer_of(self, number: str, cells: list[str]) -> str:
         """
