@@ -102,3 +102,17 @@ def test_a_file_that_says_no_currency_is_connected_once_it_is_said(shell):
         "stores connect mine --path plain.csv --currency USD --yes", 2
     )
     assert "`sourcehere stores change mine` changes it" in again
+
+
+def test_an_order_of_no_units_whose_price_cannot_be_read(shell):
+    """
+    It is told with its row; the others can be read.
+    """
+    shell.set_up()
+    header = "order_number,order_status,sku,quantity,unit_price,placed_at,country"
+    rows = "1,paid,MUG,0,2.00,2030-11-20,GB\n2,cancelled,MUG,1,,2030-11-20,GB"
+    shell.write("plain.csv", f"{header}\n{rows}\n")
+    found = shell.json("stores preview plain.csv")
+
+    assert ["row 1: quantity is not positive"] == found["rejected"]
+    assert (1, 1) == (found["orders"], found["cancelled"])

@@ -144,7 +144,8 @@ def order_of(
             lines.append(line)
             if doubt:
                 questions.append(doubt)
-    if not lines and rejects and not rows_rejected and _is_empty(rows):
+    is_unsaid = not lines and bool(rejects) and not rows_rejected
+    if is_unsaid and not facts.is_cancelled and _is_empty(rows):
         # The shop has it still, and wants nothing of it any more.
         gone = attrs.evolve(facts, is_cancelled=True, apart={})
         made = order_of(external_id, rows, gone, maker, doubts=(), rows_rejected=0)
