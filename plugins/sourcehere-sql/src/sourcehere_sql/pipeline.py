@@ -10,6 +10,7 @@ statements takes a quarter of the time. What is sent more than once is prepared.
 from collections import deque
 from collections.abc import Sequence
 from functools import cache
+from typing import NoReturn
 
 import psycopg
 from psycopg.abc import PQGen
@@ -71,13 +72,19 @@ class Pipeline:
         self._names: dict[Form, bytes] = {}
         self._count = 0
         self._is_asked = True
+        self._is_torn = False
         self._unheard: deque[Answer] = deque()
 
     def enter(self) -> None:
         """
         Begin to send statements without waiting for their answers.
+
+        Raises:
+            psycopg.OperationalError: If the connection was left in the middle of
+                something, or is lost.
         """
         self._unheard.clear()
+        self._is_torn = False
         self._pgconn.enter_pipeline_mode()
 
     @property
@@ -101,13 +108,16 @@ class Pipeline:
 
         Raises:
             psycopg.DataError: If a value cannot be sent; nothing was.
+
+            psycopg.OperationalError: If the connection is lost.
         """
         given = types = formats = None
         if values:
             given = self._values.dump_sequence(values, (PyFormat.AUTO,) * len(values))
             types, formats = self._values.types, self._values.formats
-        name = self._name_of((text, types or ()))
         answer = Answer()
+        self._tear()
+        name = self._name_of((text, types or ()))
         if name is None:
             self._pgconn.send_query_params(
                 _numbered(text), given, types, formats, Format.BINARY
@@ -116,8 +126,23 @@ class Pipeline:
             self._pgconn.send_query_prepared(name, given, formats, Format.BINARY)
         self._unheard.append(answer)
         self._is_asked = False
+        self._is_torn = False
         self._pgconn.flush()  # the server works on it meanwhile
         return answer
+
+    def _tear(self) -> None:
+        """
+        Begin what must not be interrupted: afterwards nobody would know which answer is
+        whose. Who finds that it was closes the connection.
+
+        Raises:
+            psycopg.OperationalError: If it was.
+        """
+        if self._is_torn:
+            self._connection.close()
+            msg = "a call was interrupted in the middle of what it sent or heard"
+            raise psycopg.OperationalError(msg)
+        self._is_torn = True
 
     def _name_of(self, form: Form) -> bytes | None:
         """
@@ -148,8 +173,8 @@ class Pipeline:
         """
         if self._unheard and (answer is None or answer.result is None):
             if not self._is_asked:
-                self._is_asked = True
                 self._pgconn.send_flush_request()
+                self._is_asked = True
             self._connection.wait(self._hearing(answer))
 
     def hear_what_came(self) -> None:
@@ -181,8 +206,10 @@ class Pipeline:
             psycopg.Error: The first failure that was not heard yet; nothing is waited
                 for any more.
         """
+        self._tear()
         self._pgconn.pipeline_sync()
         self._unheard.append(Answer())
+        self._is_torn = False
         failed: psycopg.Error | None = None
         while self._unheard and not self._connection.closed:
             try:
@@ -205,28 +232,32 @@ class Pipeline:
             yield from self._hear_one(self._unheard[0])
 
     def _hear_one(self, answer: Answer) -> PQGen[None]:
-        pgconn, result = self._pgconn, None
-        while True:
-            while pgconn.is_busy():
-                yield WAIT_R
-                pgconn.consume_input()
-            heard = pgconn.get_result()
-            if heard is None:
-                break
+        yield from self._until_ready()
+        self._tear()
+        result = heard = self._pgconn.get_result()
+        while heard is not None and heard.status != ExecStatus.PIPELINE_SYNC:
             result = heard
-            if result.status == ExecStatus.PIPELINE_SYNC:
-                break  # nothing ends it
+            yield from self._until_ready()
+            heard = self._pgconn.get_result()  # None behind the last one
         self._unheard.popleft()
+        is_done = result is not None and result.status in _DONE
+        if is_done:
+            answer.result = result
+        elif answer.form is not None:
+            del self._names[answer.form]
+        self._is_torn = False
+        if not is_done:
+            self._fail(result)
+
+    def _until_ready(self) -> PQGen[None]:
+        while self._pgconn.is_busy():
+            yield WAIT_R
+            self._pgconn.consume_input()
+
+    def _fail(self, result: PGresult | None) -> NoReturn:
         if result is None:
             msg = "the connection is lost"
             raise psycopg.OperationalError(msg)
-        if result.status not in _DONE:
-            if answer.form is not None:
-                del self._names[answer.form]
-            self._fail(result)
-        answer.result = result
-
-    def _fail(self, result: PGresult) -> None:
         if result.status == ExecStatus.PIPELINE_ABORTED:
             msg = "what was sent before failed"
             raise psycopg.errors.PipelineAborted(msg)

@@ -181,9 +181,20 @@ class Pipe:
             return
         with suppress(psycopg.Error):  # what is refused now is rolled back
             self._leave()
-        if self._connection.pgconn.transaction_status != TransactionStatus.IDLE:
-            with suppress(psycopg.Error):  # it is lost: whoever has it finds out
-                self._connection.rollback()
+        if self._is_idle:
+            return
+        with suppress(psycopg.Error):  # it is lost, or nobody knows what is to come
+            self._connection.rollback()
+        if not self._is_idle:
+            self._connection.close()  # whoever has it finds out
+
+    @property
+    def _is_idle(self) -> bool:
+        """
+        Whether the server is in no transaction, and has nothing to answer.
+        """
+        status = self._connection.pgconn.transaction_status
+        return bool(status == TransactionStatus.IDLE)
 
     @property
     def _is_mine(self) -> bool:

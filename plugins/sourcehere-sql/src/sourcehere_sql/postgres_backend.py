@@ -12,6 +12,7 @@ import attrs
 import psycopg
 import sqlalchemy as sa
 from psycopg import IsolationLevel
+from psycopg.pq import TransactionStatus
 from sqlalchemy import PoolProxiedConnection, event
 
 from .address import Address
@@ -174,6 +175,7 @@ class PostgresBackend:
         Begin a transaction; a reader sees one moment throughout.
         """
         connection: Connection = pooled.driver_connection  # type: ignore[assignment]
+        _require_idle(connection)
         limits = self._said_limits() if self.options.pooler else None
         tell: Tell = partial(_execute, connection)
         pipe: Pipe | None = None
@@ -276,6 +278,19 @@ class PostgresBackend:
         if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:
             return Fault.UNAVAILABLE
         return Fault.OTHER
+
+
+def _require_idle(connection: Connection) -> None:
+    """
+    Make sure that nothing is left of the transaction before.
+
+    Raises:
+        psycopg.OperationalError: If something is, or the connection is closed.
+    """
+    if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+        connection.close()  # to an answer that comes now, nobody knows the question
+        msg = "the connection was left in the middle of something"
+        raise psycopg.OperationalError(msg)
 
 
 def _execute(connection: Connection, text: str, values: Sequence[object]) -> None:

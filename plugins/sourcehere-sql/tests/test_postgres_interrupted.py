@@ -1,0 +1,130 @@
+"""
+Calls that are interrupted between what is sent and what is answered: no answer is ever
+taken for that of another question.
+"""
+
+import contextlib
+import itertools
+
+import pytest
+
+from sourcehere.ports.storage import Get
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlStorage, pipeline, piping
+
+from .interruptions import InterruptedWorkError, interrupted_at
+
+A, B = ("s", "a"), ("s", "b")
+BOTH = [thing("a", quantity=1), thing("b", quantity=2)]
+
+
+@pytest.fixture
+def storage(postgres_url):
+    """
+    Return one with two things in it, which has prepared some of what is asked here.
+    """
+    with contextlib.closing(SqlStorage(postgres_url, tables=TABLES)) as made:
+        made.create_tables()
+        keep(made, THINGS, BOTH)
+        yield made
+
+
+def read(session):
+    """
+    Ask two questions at once, and one more.
+    """
+    asked = [session.ask(Get(THINGS, (key,))) for key in (A, B)]
+    found = [answer() for answer in asked]
+    return [*found, session.get(THINGS, [A], lock=False)]
+
+
+def write(session):
+    """
+    Write before a question and behind it.
+    """
+    session.add(THINGS, [(A, {"order": 1})])
+    session.get(THINGS, [B], lock=False)
+    session.add(THINGS, [(B, {"order": 1})])
+
+
+def orders(storage):
+    """
+    Return what `write` has counted.
+    """
+    return [row[3] for row in kept(storage, THINGS)]
+
+
+def points(storage, work, *, read_only):
+    """
+    Interrupt *work* at one line after the other; say each time where it was.
+    """
+    for number in itertools.count(1):
+        with (
+            contextlib.suppress(InterruptedWorkError),
+            interrupted_at(number, pipeline, piping) as where,
+        ):
+            storage.transact(work, read_only=read_only)
+        if not where:
+            return
+        yield where[0]
+
+
+def test_after_an_interrupted_reader_answers_are_right(storage):
+    """
+    Wherever it was.
+    """
+    for where in points(storage, read, read_only=True):
+        for _ in range(2):
+            found = storage.transact(read, read_only=True)
+            assert [BOTH[:1], BOTH[1:], BOTH[:1]] == found, where
+
+
+def test_an_interrupted_writer_has_written_all_or_nothing(storage):
+    """
+    And the next one is told the truth.
+    """
+    before = orders(storage)
+    for where in points(storage, write, read_only=False):
+        after = orders(storage)
+        assert after in (before, [order + 1 for order in before]), where
+        storage.transact(write, read_only=False)
+        before = orders(storage)
+        assert before == [order + 1 for order in after], where
+
+
+def test_work_that_goes_on_after_an_interruption_is_not_answered_wrongly(storage):
+    """
+    Who swallows it is told that the connection is lost, or is answered rightly.
+    """
+
+    def work(session):
+        with contextlib.suppress(InterruptedWorkError):
+            session.get(THINGS, [A], lock=False)
+        return session.get(THINGS, [B], lock=False)
+
+    for number in itertools.count(1):
+        with interrupted_at(number, pipeline, piping) as where:
+            try:
+                found = storage.transact(work, read_only=True)
+            except InterruptedWorkError:
+                found = BOTH[1:]
+        assert BOTH[1:] == found, where
+        if not where:
+            break
+
+
+def test_what_was_left_in_the_middle_of_something_is_not_used_on(storage):
+    """
+    A connection that came back to the pool within a transaction is closed.
+    """
+    storage.close()
+    pooled = storage.engine.raw_connection()
+    left = pooled.driver_connection
+    left.execute("SELECT 1")
+    pooled.close()
+
+    storage.transact(write, read_only=False)
+
+    assert left.closed
+    assert [1, 1] == orders(storage)
