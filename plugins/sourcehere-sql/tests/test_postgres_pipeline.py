@@ -160,3 +160,37 @@ def test_answers_nobody_asked_for_are_of_no_harm(storage):
         storage.transact(work, read_only=False)
 
     assert [thing("a", quantity=4)] == kept(storage, THINGS)
+
+
+AFTER_THE_END = {
+    "get": lambda s: s.get(THINGS, [A], lock=False),
+    "get, locked": lambda s: s.get(THINGS, [A], lock=True),
+    "ask": lambda s: s.ask(Get(THINGS, (A,)))(),
+    "insert": lambda s: s.insert(THINGS, [thing("b")]),
+    "add": lambda s: s.add(THINGS, [(A, {"quantity": 1})]),
+    "delete": lambda s: s.delete(THINGS, [A]),
+}
+
+
+@pytest.mark.parametrize("is_careful", [False, True])
+@pytest.mark.parametrize("what", AFTER_THE_END)
+def test_a_session_is_of_no_use_after_its_transaction(storage, what, is_careful):
+    """
+    It is refused; its connection may be another transaction's by now, and a statement
+    would be committed by itself.
+    """
+    sessions = []
+
+    def work(session):
+        sessions.append(session)
+        session.insert(THINGS, [thing("a" if is_careful else "c")])
+
+    with contextlib.suppress(RowExistsError):
+        storage.transact(work, read_only=False)
+    before = kept(storage, THINGS)
+
+    with pytest.raises(psycopg.InterfaceError, match="has ended"):
+        AFTER_THE_END[what](sessions[-1])
+
+    assert (2 if is_careful else 1) == len(sessions)
+    assert before == kept(storage, THINGS)

@@ -54,11 +54,13 @@ class SpeakingSession(ReadingSession):
         self._pipe = pipe
         self._is_asking = False
         self._asked: Answer | None = None
+        self._is_over = False
 
     def close(self) -> None:
         """
-        Leave the connection as it was.
+        Leave the connection as it was, which may be another transaction's from now on.
         """
+        self._is_over = True
         if self._pipe is not None:
             self._pipe.close()
 
@@ -138,6 +140,7 @@ class SpeakingSession(ReadingSession):
     def _rows(
         self, text: str, values: Sequence[object], *, paced: bool = False
     ) -> list[Row]:
+        self._require_open()
         with self._limited() as left:
             given = (left, *values) if paced else values
             if self._pipe is None:
@@ -147,6 +150,20 @@ class SpeakingSession(ReadingSession):
                 self._asked = asked
                 return []
             return self._pipe.rows(asked)
+
+    def _require_open(self) -> None:
+        """
+        Refuse what is said after the transaction has ended.
+
+        Raises:
+            psycopg.InterfaceError: If it has.
+        """
+        if self._is_over:
+            msg = (
+                "this transaction has ended; use its session in the work only, and"
+                " return rows from there"
+            )
+            raise psycopg.InterfaceError(msg)
 
     def _executed(self, text: str, values: Sequence[object]) -> RowCursor:
         """
@@ -164,6 +181,7 @@ class SpeakingSession(ReadingSession):
         Args:
             waits: Whether others may hold what it needs.
         """
+        self._require_open()
         with self._limited(waits=waits) as left:
             given = (left, *values) if paced else values
             if self._pipe is None:
@@ -177,6 +195,7 @@ class SpeakingSession(ReadingSession):
         """
         Change the rows of *keys*; list those left alone, as far as that is known yet.
         """
+        self._require_open()
         with self._limited(waits=True) as left:
             given = (left, *values) if paced else values
             if self._pipe is not None:
