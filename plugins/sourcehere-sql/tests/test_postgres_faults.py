@@ -18,6 +18,7 @@ from sourcehere.ports.storage import (
     BusyError,
     Claim,
     CommitUnknownError,
+    Get,
     RowExistsError,
     StorageFullError,
     StorageUnavailableError,
@@ -69,6 +70,16 @@ def _kill(session, outside):
     outside.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
 
+def _end_others(outside):
+    """
+    End every connection but that one.
+    """
+    outside.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
 def test_a_lost_connection_is_replaced(storage, outside):
     """
     Work whose connection broke before COMMIT runs again on a new one, once.
@@ -93,12 +104,42 @@ def test_connections_that_died_in_the_pool_do_no_harm(storage, outside):
     After a restart of the server the next call is served as if nothing had been.
     """
     keep(storage, THINGS, [thing("a")])
-    outside.execute(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
+    _end_others(outside)
 
     assert [thing("a")] == kept(storage, THINGS)
+
+
+UNHEARD = {
+    "nothing": lambda _: None,
+    "a question": lambda s: s.ask(Get(THINGS, (A,))),
+    "a write": lambda s: s.add(THINGS, [(A, {"order": 1})]),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "read_only"),
+    [
+        ("nothing", False),
+        ("nothing", True),
+        ("a question", False),
+        ("a question", True),
+        ("a write", False),
+    ],
+)
+def test_a_connection_that_died_idle_leaves_no_doubt(storage, outside, what, read_only):
+    """
+    Work that has heard nothing when it ends is done on another connection, whatever it
+    has said.
+    """
+    keep(storage, THINGS, [thing("a", order=0)])
+    _end_others(outside)
+
+    result = storage.transact(UNHEARD[what], read_only=read_only)
+
+    after = [thing("a", order=1 if what == "a write" else 0)]
+    assert after == kept(storage, THINGS)
+    if what == "a question":
+        assert after == result()
 
 
 def test_a_connection_that_ends_behind_commit_is_told(postgres_url, outside):

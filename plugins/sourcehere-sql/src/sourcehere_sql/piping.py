@@ -138,7 +138,7 @@ class Pipe:
         """
         if self.is_heard:
             self._pipeline.hear_what_came()
-        elif not self.is_answered:
+        else:
             self._pipeline.hear()
             self._answered()
 
