@@ -7,13 +7,14 @@ import contextlib
 import psycopg
 import pytest
 
-from sourcehere.ports.storage import Get, RowExistsError
+from sourcehere.ports.storage import Get, RowExistsError, StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlStorage
 from sourcehere_sql.wire import Micros
 
 A = ("s", "a")
+ORDER = THINGS.position["order"]
 PREPARED = "SELECT count(*) FROM pg_prepared_statements"
 MANY = 450  # more than are prepared
 
@@ -194,3 +195,46 @@ def test_a_session_is_of_no_use_after_its_transaction(storage, what, is_careful)
 
     assert (2 if is_careful else 1) == len(sessions)
     assert before == kept(storage, THINGS)
+
+
+def test_what_was_prepared_outlives_a_change_of_the_schema(storage, postgres_url):
+    """
+    Whether somebody adds a column, or changes the type of one, in which case the server
+    refuses what was prepared before; readers and writers go on.
+    """
+    changes = [
+        'ALTER COLUMN "order" TYPE numeric',
+        'ALTER COLUMN "order" TYPE bigint',
+        "ADD COLUMN more text",
+        "DROP COLUMN more",
+    ]
+
+    def work(session):
+        session.add(THINGS, [(A, {"order": 1})])
+        return session.get(THINGS, [A], lock=True)
+
+    with psycopg.connect(
+        postgres_url.replace("+psycopg", ""), autocommit=True
+    ) as other:
+        for change in ["ADD CHECK (true)", *changes]:
+            other.execute(f'ALTER TABLE sourcehere."thing" {change}')
+            for _ in range(3):
+                (before,) = kept(storage, THINGS)
+                (after,) = storage.transact(work, read_only=False)
+                assert before[ORDER] + 1 == after[ORDER]
+
+
+def test_what_somebody_let_go_of_is_prepared_anew(storage):
+    """
+    Who finds it gone is told of it, once.
+    """
+    for _ in range(3):
+        kept(storage, THINGS)
+    let_go = storage.at_hand.take()
+    let_go[1].driver_connection.pgconn.exec_(b"DEALLOCATE ALL")
+    storage.at_hand.give_back(*let_go)
+
+    with pytest.raises(StorageUnavailableError, match="pooler"):
+        kept(storage, THINGS)
+    for _ in range(3):
+        assert [thing("a", quantity=1)] == kept(storage, THINGS)

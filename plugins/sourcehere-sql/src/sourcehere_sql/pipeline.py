@@ -244,7 +244,7 @@ class Pipeline:
         if is_done:
             answer.result = result
         elif answer.form is not None:
-            del self._names[answer.form]
+            self._names.pop(answer.form, None)  # all may be forgotten already
         self._is_torn = False
         if not is_done:
             self._fail(result)
@@ -262,7 +262,21 @@ class Pipeline:
             msg = "what was sent before failed"
             raise psycopg.errors.PipelineAborted(msg)
         error = psycopg.errors.error_from_result(result, encoding="utf-8")
+        if is_stale(error) or isinstance(error, psycopg.errors.InvalidSqlStatementName):
+            self._names.clear()  # all is prepared anew, under other names
         raise psycopg.OperationalError(str(error)) if error.sqlstate is None else error
+
+
+def is_stale(error: Exception) -> bool:
+    """
+    Tell whether what was prepared would answer in another shape by now: somebody has
+    changed the type of a column.
+    """
+    # Its words are in the server's language, and its state is that of much else.
+    return (
+        isinstance(error, psycopg.errors.FeatureNotSupported)
+        and error.diag.source_function == "RevalidateCachedQuery"
+    )
 
 
 def _readable() -> PQGen[int]:

@@ -19,7 +19,7 @@ from .address import Address
 from .backend import Fault
 from .lock_limit import Connection, LockLimit, Tell
 from .options import SqlOptions
-from .pipeline import Pipeline
+from .pipeline import Pipeline, is_stale
 from .piping import Pipe
 from .postgres_session import PostgresSession
 from .silent import APPLICATION, end_silent
@@ -271,8 +271,10 @@ class PostgresBackend:
         if state is None:
             gone = isinstance(error, psycopg.OperationalError)
             return Fault.DISCONNECTED if gone else Fault.OTHER
-        if state in _BY_STATE:
-            return _BY_STATE[state]
+        # Who finds it stale has lost a race with who changed the column.
+        known = Fault.LOST_RACE if is_stale(error) else _BY_STATE.get(state)
+        if known is not None:
+            return known
         if state in _DISCONNECTED or state.startswith("08"):
             return Fault.DISCONNECTED
         if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:
