@@ -3,6 +3,7 @@ What is sent without waiting: prepared statements, refusals, large answers.
 """
 
 import contextlib
+import sys
 
 import psycopg
 import pytest
@@ -238,3 +239,61 @@ def test_what_somebody_let_go_of_is_prepared_anew(storage):
         kept(storage, THINGS)
     for _ in range(3):
         assert [thing("a", quantity=1)] == kept(storage, THINGS)
+
+
+def test_an_answer_may_be_had_again_and_after_the_end(storage):
+    """
+    It is the same each time, and a failure is told each time.
+    """
+    answers = []
+
+    def work(session):
+        answers.append(session.ask(Get(THINGS, (A,))))
+        with contextlib.suppress(psycopg.errors.DivisionByZero):
+            session.select("SELECT 1 / 0", ())
+        answers.append(session.ask(Get(THINGS, (A,))))
+        for _ in range(2):
+            with pytest.raises(psycopg.errors.PipelineAborted):
+                answers[1]()
+
+    with pytest.raises(RuntimeError, match="caught an error"):
+        storage.transact(work, read_only=True)
+
+    for _ in range(2):
+        assert [thing("a", quantity=1)] == answers[0]()
+        with pytest.raises(psycopg.errors.PipelineAborted):
+            answers[1]()
+
+
+def test_who_goes_on_after_an_error_is_told_so_and_not_of_a_lost_connection(storage):
+    """
+    The work is not done again, nor is the storage called away: it is at fault itself.
+    """
+    runs = []
+
+    def work(session):
+        runs.append(1)
+        with contextlib.suppress(psycopg.errors.DivisionByZero):
+            session.select("SELECT 1 / 0", ())
+        session.get(THINGS, [A], lock=False)
+
+    with pytest.raises(psycopg.errors.PipelineAborted, match="before failed"):
+        storage.transact(work, read_only=True)
+
+    assert [1] == runs
+
+
+def test_a_large_answer_is_let_go_of(storage):
+    """
+    What is at hand for the next transaction keeps nothing of the one before.
+    """
+    held = []
+
+    def work(session):
+        asked = session._pipe.ask("SELECT pg_catalog.repeat('x', 1000000)", ())
+        assert 1_000_000 == len(session._pipe.rows(asked)[0][0])
+        held.append(sys.getrefcount(asked.result))
+
+    storage.transact(work, read_only=True)
+
+    assert [2] == held  # the answer's own, and that of counting

@@ -36,7 +36,7 @@ class Answer:
     What is heard of one statement.
 
     Attributes:
-        result: None until it is heard.
+        result: None until it is heard; it may tell of a failure.
     """
 
     __slots__ = ("form", "result")
@@ -191,11 +191,17 @@ class Pipeline:
 
     def rows(self, answer: Answer) -> list[Row]:
         """
-        Return the rows of an answer that was heard.
+        Return the rows of an answer that was heard, as often as they are wanted.
+
+        Raises:
+            psycopg.Error: If it failed, or was never heard.
         """
-        assert answer.result is not None
-        self._values.set_pgresult(answer.result)
-        rows: list[Row] = self._values.load_rows(0, answer.result.ntuples, tuple)
+        result = answer.result
+        if result is None or result.status not in _DONE:
+            self._fail(result)
+        self._values.set_pgresult(result)
+        rows: list[Row] = self._values.load_rows(0, result.ntuples, tuple)
+        self._values.set_pgresult(None)  # else it would be kept until the next one
         return rows
 
     def leave(self) -> None:
@@ -240,10 +246,9 @@ class Pipeline:
             yield from self._until_ready()
             heard = self._pgconn.get_result()  # None behind the last one
         self._unheard.popleft()
+        answer.result = result
         is_done = result is not None and result.status in _DONE
-        if is_done:
-            answer.result = result
-        elif answer.form is not None:
+        if answer.form is not None and not is_done:
             self._names.pop(answer.form, None)  # all may be forgotten already
         self._is_torn = False
         if not is_done:

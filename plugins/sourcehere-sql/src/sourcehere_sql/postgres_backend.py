@@ -269,7 +269,11 @@ class PostgresBackend:
         if isinstance(error, _UNPACKABLE) or state in _TOO_LARGE:
             return Fault.TOO_LARGE
         if state is None:
-            gone = isinstance(error, psycopg.OperationalError)
+            # What stands behind a failure that the work swallowed is not done; the
+            # connection is none the worse.
+            gone = isinstance(error, psycopg.OperationalError) and not isinstance(
+                error, psycopg.errors.PipelineAborted
+            )
             return Fault.DISCONNECTED if gone else Fault.OTHER
         # Who finds it stale has lost a race with who changed the column.
         known = Fault.LOST_RACE if is_stale(error) else _BY_STATE.get(state)
