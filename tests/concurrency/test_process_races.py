@@ -31,7 +31,8 @@ def raced(made_postgres_url, tmp_path):
             text=True,
             timeout=120,
         )
-        assert (0, "") == (done.returncode, done.stderr)
+        assert not done.stderr, done.stderr
+        assert 0 == done.returncode
         return json.loads(done.stdout)
 
     return run
