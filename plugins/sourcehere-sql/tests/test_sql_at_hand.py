@@ -4,9 +4,12 @@ its pool has let go.
 """
 
 import contextlib
+import sqlite3
 import threading
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
@@ -112,3 +115,41 @@ def test_what_failed_half_way_is_kept_if_it_was_rolled_back(storage):
         storage.transact(work, read_only=False)
 
     assert used(storage) is first
+
+
+def is_closed(connection):
+    """
+    Tell whether the driver's connection is of no use any more.
+    """
+    try:
+        connection.execute("SELECT 1")
+    except (psycopg.OperationalError, sqlite3.ProgrammingError):
+        return True
+    return False
+
+
+def test_what_is_given_back_while_another_thread_closes_all_is_closed(storage):
+    """
+    Nobody else would: it belongs to a pool that is gone.
+    """
+    stays = storage.at_hand._stays
+
+    def while_closing(pooled):
+        storage.close()
+        return stays(pooled)
+
+    storage.at_hand._stays = while_closing
+
+    assert is_closed(used(storage))
+
+
+def test_what_is_closed_while_another_thread_closes_all_is_closed(storage):
+    """
+    A connection does not stay open in a pool that is gone.
+    """
+    first = used(storage)
+    sa.event.listen(storage.engine, "checkin", lambda *_: storage.engine.dispose())
+
+    storage.close()
+
+    assert is_closed(first)

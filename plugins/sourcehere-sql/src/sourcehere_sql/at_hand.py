@@ -48,11 +48,7 @@ class AtHand:
             sqlalchemy.exc.DBAPIError: If nothing connects.
         """
         pool = self._engine.pool
-        while self._kept:
-            try:
-                kept = self._kept.pop()
-            except IndexError:  # another thread was first
-                break
+        while (kept := self._popped()) is not None:
             if kept[0] is pool:
                 return kept
             _discard(kept[1])
@@ -68,14 +64,27 @@ class AtHand:
             self._kept.append((pool, pooled))
         else:
             pooled.close()
+        if pool is not self._engine.pool:  # another thread has closed all meanwhile
+            self._close_kept()
+            pool.dispose()
 
     def close(self) -> None:
         """
         Close those that nobody uses, here and in the pool.
         """
-        while self._kept:
-            self._kept.pop()[1].close()
+        self._close_kept()
         self._engine.dispose()
+
+    def _close_kept(self) -> None:
+        while (kept := self._popped()) is not None:
+            _discard(kept[1])  # its pool may be gone already
+
+    def _popped(self) -> tuple[sa.Pool, PoolProxiedConnection] | None:
+        # Not looked at before: another thread may be first.
+        try:
+            return self._kept.pop()
+        except IndexError:
+            return None
 
 
 def _discard(pooled: PoolProxiedConnection) -> None:
