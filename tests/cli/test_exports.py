@@ -68,6 +68,50 @@ def woocommerce(number, status):
     }
 
 
+def woocommerce_advanced(number, status):
+    words = {"open": "Processing", "unpaid": "On hold", "fulfilled": "Completed"}
+    for place, sku in enumerate(("CUP", "HAT"), start=1):
+        yield {
+            "Order Number": number,
+            "Order Status": words.get(status, status.title()),
+            "Order Date": "2025-01-05 10:11",
+            "Customer Note": "",
+            "First Name (Billing)": "A",
+            "Last Name (Billing)": "Buyer",
+            "Company (Billing)": "",
+            "Address 1&2 (Billing)": "1 Road",
+            "City (Billing)": "Austin",
+            "State Code (Billing)": "TX",
+            "Postcode (Billing)": "78701",
+            "Country Code (Billing)": "US",
+            "Email (Billing)": f"b{number}@example.com",
+            "Phone (Billing)": "5551234",
+            "First Name (Shipping)": "A",
+            "Last Name (Shipping)": "Buyer",
+            "Address 1&2 (Shipping)": "1 Road",
+            "City (Shipping)": "Austin",
+            "State Code (Shipping)": "TX",
+            "Postcode (Shipping)": "78701",
+            "Country Code (Shipping)": "US",
+            "Payment Method Title": "Card",
+            "Cart Discount Amount": "0",
+            "Order Subtotal Amount": "14.00",
+            "Shipping Method Title": "Flat rate",
+            "Order Shipping Amount": "3.00",
+            "Order Refund Amount": "17.00" if status == "refunded" else "0",
+            "Order Total Amount": "17.00",
+            "Order Total Tax Amount": "0",
+            "SKU": sku,
+            "Item #": str(place),
+            "Item Name": sku.title(),
+            "Quantity (- Refund)": "0" if status == "refunded" else "2",
+            "Item Cost": "3.5",
+            "Coupon Code": "",
+            "Discount Amount": "",
+            "Discount Amount Tax": "",
+        }
+
+
 def etsy(number, status):
     if status in ("cancelled", "refunded"):
         return  # Etsy leaves them out of the items that were sold
@@ -217,6 +261,7 @@ EXPORTS = {
     "shopify": (shopify, ",", "utf-8"),
     "squarespace": (squarespace, ",", "utf-8"),
     "woocommerce": (woocommerce, ",", "utf-8"),
+    "woocommerce_advanced": (woocommerce_advanced, ",", "utf-8"),
     "etsy": (etsy, ",", "utf-8"),
     "ebay": (ebay, ",", "utf-8-sig"),
     "amazon_all": (amazon, "\t", "cp1252"),
@@ -226,7 +271,14 @@ EXPORTS = {
     "prestashop": (prestashop, ";", "utf-8"),
 }
 # Which closed orders there are: cancelled, refunded, sent.
-_CLOSED = {"etsy": [0, 0, 4], "ebay": [0, 0, 4], "amazon_all": [4, 0, 4]}
+_CLOSED = {
+    "etsy": [0, 0, 4],
+    "ebay": [0, 0, 4],
+    "amazon_all": [4, 0, 4],
+    "woocommerce_advanced": [8, 0, 4],  # of what is refunded no units are left
+}
+# What has to be said beside the file.
+_SAID = {"woocommerce_advanced": "--currency USD"}
 _LEFT_OUT = {"etsy": 8, "ebay": 8, "amazon_all": 4}
 
 
@@ -266,7 +318,7 @@ def test_from_the_file_to_the_number_told_back(shell, name):
     """
     shell.set_up()
     (shell.folder / "export.csv").write_bytes(written(name))
-    preview = shell.json("stores preview export.csv")
+    preview = shell.json(f"stores preview export.csv {_SAID.get(name, '')}")
     count = len(STATUSES) - _LEFT_OUT.get(name, 0)
     assert (count, 4, 0, []) == (
         preview["orders"],
@@ -276,7 +328,7 @@ def test_from_the_file_to_the_number_told_back(shell, name):
     )
     closed = [preview[kind] for kind in ("cancelled", "refunded", "fulfilled")]
     assert _CLOSED.get(name, [4, 4, 4]) == closed
-    shell.ok("stores connect mine --path export.csv --yes")
+    shell.ok(f"stores connect mine --path export.csv {_SAID.get(name, '')} --yes")
     shell.ok("connections add mine CUP=MUG")
     shell.ok("connections add mine HAT=LAMP-R")
     shell.ok("relay run")
@@ -381,3 +433,33 @@ def test_an_order_of_no_units_is_wanted_no_more(shop):
     shop.write("shop.csv", text)
     shop.ok("stores sync shop")
     assert [] == shop.json("orders show 1002")["order"]["holds"]
+
+
+def test_what_woocommerce_refunds_is_taken_off(shell):
+    """
+    Advanced Order Export writes what is left of a line: of one that was refunded whole
+    nothing is sent, and the rest is as good as any order. A row of a further coupon is
+    no line.
+    """
+    shell.set_up()
+    first, second = woocommerce_advanced("1000", "open")
+    first |= {"Quantity (- Refund)": "0", "Order Refund Amount": "7.00"}
+    coupon = dict.fromkeys(("SKU", "Item #", "Item Name", "Item Cost"), "")
+    coupon |= {"Quantity (- Refund)": "", "Coupon Code": "SUMMER"}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(second))
+    writer.writeheader()
+    writer.writerows([first, second, {**second, **coupon}])
+    (shell.folder / "export.csv").write_text(text.getvalue(), "utf-8")
+    found = shell.json("stores preview export.csv --currency USD")
+    assert (1, 0, 0, []) == (
+        *(found["orders"], found["cancelled"], found["doubtful"]),
+        found["rejected"],
+    )
+    shell.ok("stores connect mine --path export.csv --currency USD --yes")
+    shell.ok("connections add mine HAT=MUG")
+    shell.ok("relay run")
+    shell.ok("orders pay mine/1000 --yes")
+
+    lines = shell.json("orders show mine/1000")["order"]["lines"]
+    assert [("HAT", 2)] == [(x["sku"], x["quantity"]) for x in lines if x["quantity"]]

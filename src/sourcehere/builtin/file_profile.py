@@ -70,6 +70,9 @@ class Profile:
 
         private: What begins so in a variation is a customer's, and names no variant.
 
+        takes_off_refunds: Whether units that were refunded are taken off the quantity,
+            so that a line of no units is one that was refunded, and no fault.
+
         footers: What its own words below the records have in them.
 
         words: Our name of a status -> word, in lower case -> one of `MEANINGS`.
@@ -90,6 +93,7 @@ class Profile:
     is_described: bool = False
     summary: tuple[str, ...] = ()
     private: str = ""
+    takes_off_refunds: bool = False
     footers: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, str]]
     countries: Mapping[str, str]
@@ -187,6 +191,7 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         is_described=data.get("described", False),
         summary=tuple(data.get("summary", ())),
         private=data.get("private", ""),
+        takes_off_refunds=data.get("refunds", "") == "taken off",
         footers=tuple(data.get("footers", ())),
         words=words,
         countries=dict(data.get("countries", {})),

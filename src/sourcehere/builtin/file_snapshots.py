@@ -159,7 +159,8 @@ def order_of(
         address=facts.address,
         lines=tuple(lines),
         paid_at_store=facts.is_paid,
-        cancelled=facts.is_cancelled,
+        # Of no units, be it that all were refunded, is an order wanted no more.
+        cancelled=facts.is_cancelled or not any(line.quantity for line in lines),
         rows_rejected=rows_rejected + len(rejects),
         doubts=tuple(dict.fromkeys(questions))[:_DOUBTS_MAX],
     )
@@ -176,15 +177,20 @@ def _is_empty(rows: Sequence[RowSaid]) -> bool:
 
 
 def _require_whole(line: LineSaid, facts: OrderFacts, layout: Layout) -> None:
-    if not line.quantity and not _is_cancelled(line, facts, layout):
+    if not line.quantity and not _may_be_none(line, facts, layout):
         detail = "quantity is not positive"
         raise _RefusedError(RejectReason.QUANTITY_NOT_POSITIVE, detail)
     if facts.placed_at is None:
         raise _RefusedError(RejectReason.BAD_VALUE, "placed_at is empty")
 
 
-def _is_cancelled(line: LineSaid, facts: OrderFacts, layout: Layout) -> bool:
-    return facts.is_cancelled or _meaning(line, layout) == "cancelled"
+def _may_be_none(line: LineSaid, facts: OrderFacts, layout: Layout) -> bool:
+    """
+    Tell whether a line of no units is no fault.
+    """
+    is_refunded = layout.profile.takes_off_refunds
+    is_cancelled = facts.is_cancelled or _meaning(line, layout) == "cancelled"
+    return is_refunded or is_cancelled
 
 
 def _require_another(line: LineSaid, counts: dict[str, int], taken: set[str]) -> None:
